@@ -1,0 +1,18 @@
+/**
+ * A failure that the caller can mend: printed as one plain sentence, without a stack.
+ * `exitCode` is 2 for a wrong call (flag, missing file) and 1 for work that failed.
+ */
+export class UserError extends Error {
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2 = 2, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UserError";
+    this.exitCode = exitCode;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
