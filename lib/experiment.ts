@@ -85,14 +85,14 @@ export interface Flag {
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
-type Scalar<F extends Flag> = F["type"] extends "number"
+type Scalar<F> = F extends { type: "number" }
   ? number
-  : F["type"] extends "boolean"
+  : F extends { type: "boolean" }
     ? boolean
-    : F["choices"] extends readonly (infer C)[]
+    : F extends { choices: readonly (infer C)[] }
       ? C
       : string;
-type FlagValue<F extends Flag> = F["array"] extends true ? readonly Scalar<F>[] : Scalar<F>;
+type FlagValue<F> = F extends { array: true } ? readonly Scalar<F>[] : Scalar<F>;
 type CamelCase<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
 /** Parsed flags by camel-cased name; a flag without default is `undefined` when not given (booleans: `false`; arrays: `[]`). */
 export type OptionsOf<F extends Flags> = {

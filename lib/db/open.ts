@@ -1,0 +1,130 @@
+/**
+ * Opens a pool read-only and gives it the documented schema, whoever built it: every column of
+ * `schema.ts` exists with its type, missing ones as NULL. Relations are computed on first use, once per run.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { UserError, messageOf } from "../errors.ts";
+import type { SqlParams } from "../experiment.ts";
+import { relationsOf, relationSql } from "../relations/relations.ts";
+import { Engine, type EngineOptions } from "./connection.ts";
+import { type Columns, TRACE_TABLES, type TraceTable } from "./schema.ts";
+import { quoteLiteral, quoteName } from "./sql.ts";
+
+/** What a pool holds, for pages and manifests. Times are ISO 8601 in UTC; null when the pool is empty. */
+export interface PoolSummary {
+  readonly rounds: number;
+  readonly sessions: number;
+  readonly toolCalls: number;
+  readonly timingEvents: number;
+  readonly users: number;
+  readonly providers: readonly string[];
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  /** Every step belongs to a made-up user of the bundled generator. */
+  readonly synthetic: boolean;
+  /** 32 hex digits over the contents of the three tables, the same for every file that holds the same rows. */
+  readonly fingerprint: string;
+}
+
+export class Pool {
+  private readonly relations = new Map<string, Promise<void>>();
+
+  private constructor(
+    readonly file: string,
+    private readonly engine: Engine,
+  ) {}
+
+  /** @throws UserError when the file is missing, locked or not a trace database */
+  static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
+    if (!fs.existsSync(file)) throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
+    const engine = await Engine.create(options);
+    try {
+      await attach(engine, file);
+      await shapeTables(engine, file);
+      return new Pool(path.resolve(file), engine);
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  }
+
+  /** Rows of a query text; relations in its `-- uses:` line are made first. */
+  async rows<T>(sql: string, params?: SqlParams): Promise<T[]> {
+    await this.prepare(sql);
+    return this.engine.rows<T>(sql, params);
+  }
+
+  /** Column arrays of a query text. */
+  async columns<T>(sql: string, params?: SqlParams): Promise<T> {
+    await this.prepare(sql);
+    return this.engine.columns<T>(sql, params);
+  }
+
+  /** Streams a query to a CSV file and returns the number of rows. */
+  async copyCsv(sql: string, file: string, params?: SqlParams): Promise<number> {
+    await this.prepare(sql);
+    const body = sql.trim().replace(/;$/, "");
+    const [row] = await this.engine.rows<{ Count: number }>(`COPY (\n${body}\n) TO ${quoteLiteral(file)} (FORMAT csv, HEADER)`, params);
+    return row?.Count ?? 0;
+  }
+
+  async summary(): Promise<PoolSummary> {
+    const sql = fs.readFileSync(new URL("./summary.sql", import.meta.url), "utf8");
+    return this.engine.one<PoolSummary>(sql);
+  }
+
+  close(): void {
+    this.engine.close();
+  }
+
+  private async prepare(sql: string): Promise<void> {
+    for (const name of relationsOf(sql)) await this.relation(name);
+  }
+
+  private relation(name: string): Promise<void> {
+    let made = this.relations.get(name);
+    if (!made) {
+      const sql = relationSql(name);
+      made = this.prepare(sql).then(() => this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`));
+      this.relations.set(name, made);
+    }
+    return made;
+  }
+}
+
+async function attach(engine: Engine, file: string): Promise<void> {
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(path.resolve(file))} AS pool (READ_ONLY)`);
+  } catch (error) {
+    const reason = messageOf(error).split("\nSQL:")[0];
+    if (/lock/i.test(reason ?? "")) throw new UserError(`${file} is open for writing in another process; wait for it or close it. (${reason})`, 1, { cause: error });
+    throw new UserError(`${file} can't be opened as a DuckDB database: ${reason}`, 2, { cause: error });
+  }
+}
+
+async function shapeTables(engine: Engine, file: string): Promise<void> {
+  const found = await engine.rows<{ table: string; column: string; type: string }>(
+    `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
+  );
+  for (const [table, columns] of Object.entries(TRACE_TABLES) as [TraceTable, Columns][]) {
+    const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
+    if (!types.has("round_pk")) throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
+    // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
+    const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
+    const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
+    await engine.run(`CREATE ${kind} ${table} AS SELECT ${select.join(", ")} FROM pool.main.${table}`);
+  }
+  const source = found.some((c) => c.table === "trace_source" && c.column === "path");
+  await engine.run(`CREATE VIEW trace_source AS SELECT ${source ? "CAST(path AS VARCHAR) AS path FROM pool.main.trace_source" : "NULL::VARCHAR AS path WHERE false"}`);
+}
+
+function columnExpression(table: TraceTable, name: string, type: string, types: ReadonlyMap<string, string>): string {
+  const actual = types.get(name);
+  if (actual === type) return quoteName(name);
+  if (actual === "JSON") return `TRY_CAST(${quoteName(name)} ->> '$' AS ${type})`;
+  if (actual !== undefined) return `TRY_CAST(${quoteName(name)} AS ${type})`;
+  if (table === "timing_events" && name === "event_index") return "row_number() OVER (PARTITION BY round_pk ORDER BY rowid)";
+  if (table === "rounds" && name === "ingest_seq") return "round_pk";
+  return `NULL::${type}`;
+}
