@@ -1,0 +1,74 @@
+/** A tiny pool from row literals, for tests of relations, queries and experiments. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Engine } from "../db/connection.ts";
+import { Pool } from "../db/open.ts";
+import { type Columns, TRACE_TABLES } from "../db/schema.ts";
+import { quoteLiteral, quoteName } from "../db/sql.ts";
+import type { Cell } from "../experiment.ts";
+
+type Values<C extends Columns> = { readonly [K in keyof C]?: Cell };
+
+/**
+ * An agent step as a trace row has it: any columns of `rounds`, its events and its tool calls; what is left out is NULL.
+ * Timestamps are ISO 8601. `round_pk` and `ingest_seq` are the position in the list, `event_index` and `tool_index`
+ * the position in theirs, all from 1, unless given.
+ */
+export interface StepLiteral extends Values<typeof TRACE_TABLES.rounds> {
+  readonly timing_events?: readonly Values<typeof TRACE_TABLES.timing_events>[];
+  readonly tools?: readonly Values<typeof TRACE_TABLES.tool_calls>[];
+}
+
+/**
+ * Opens a pool that holds the steps, lets `use` work with it, and removes it again.
+ *
+ * @example
+ * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
+ *   expect(await pool.rows("-- uses: step_times\nSELECT first_us FROM step_times")).toEqual([{ first_us: 1767225601000000 }]);
+ * });
+ */
+export async function withPool<T>(steps: readonly StepLiteral[], use: (pool: Pool) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-fixture-"));
+  try {
+    const file = path.join(folder, "pool.duckdb");
+    await writePool(file, steps);
+    const pool = await Pool.open(file);
+    try {
+      return await use(pool);
+    } finally {
+      pool.close();
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+async function writePool(file: string, steps: readonly StepLiteral[]): Promise<void> {
+  const engine = await Engine.create({ threads: 1 });
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(file)} AS fixture`);
+    for (const [table, rows] of Object.entries(tablesOf(steps)) as [keyof typeof TRACE_TABLES, object[]][])
+      await engine.run(createTable(`fixture.main.${table}`, TRACE_TABLES[table], rows));
+    await engine.run("DETACH fixture");
+  } finally {
+    engine.close();
+  }
+}
+
+function tablesOf(steps: readonly StepLiteral[]): Record<keyof typeof TRACE_TABLES, object[]> {
+  const numbered = steps.map((step, i) => ({ round_pk: i + 1, ingest_seq: i + 1, ...step }));
+  return {
+    rounds: numbered.map(({ timing_events: _events, tools: _tools, ...round }) => round),
+    timing_events: numbered.flatMap(({ round_pk, timing_events = [] }) =>
+      timing_events.map((event, i) => ({ round_pk, event_index: i + 1, ...event })),
+    ),
+    tool_calls: numbered.flatMap(({ round_pk, tools = [] }) => tools.map((tool, i) => ({ round_pk, tool_index: i + 1, ...tool }))),
+  };
+}
+
+function createTable(name: string, columns: Columns, rows: readonly object[]): string {
+  const shape = quoteLiteral(JSON.stringify([columns]));
+  const select = Object.keys(columns).map((column) => `r.${quoteName(column)}`);
+  return `CREATE TABLE ${name} AS SELECT ${select.join(", ")} FROM (SELECT unnest(from_json(${quoteLiteral(JSON.stringify(rows))}, ${shape})) AS r)`;
+}
