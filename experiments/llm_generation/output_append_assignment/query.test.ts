@@ -1,0 +1,210 @@
+import fs from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { SqlParams } from "../../../lib/experiment.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import type { GroupRow } from "./measure.ts";
+
+const sql = fs.readFileSync(new URL("query.sql", import.meta.url), "utf8");
+const START = Date.UTC(2026, 0, 1);
+const DEFAULTS = {
+  provider: "codex",
+  model: null,
+  next_input: null,
+  min_output_tokens: 1,
+  max_gap_s: 240,
+  tolerance_tokens: 512,
+  tolerance_fraction: 0.1,
+  max_points: 6000,
+};
+
+const step = (session_id: string, round_index: number, second: number, columns: StepLiteral): StepLiteral => ({
+  provider: "codex",
+  session_id,
+  round_index,
+  timing_events: [{ event_type: "text", timestamp: new Date(START + second * 1000).toISOString() }],
+  ...columns,
+});
+
+interface PairLiteral {
+  readonly output: number;
+  readonly append: number;
+  /** Growth of the prefix; the previous step's whole input is 10,000 tokens. */
+  readonly delta: number;
+  readonly gap?: number;
+  readonly previous?: StepLiteral;
+  readonly next?: StepLiteral;
+}
+
+/** A session of two steps for each pair. */
+const sessions = (pairs: readonly PairLiteral[]): StepLiteral[] =>
+  pairs.flatMap(({ output, append, delta, gap = 1, previous, next }, i) => [
+    step(`s${i}`, 1, 0, { input_tokens_total: 10_000, output_tokens: output, ...previous }),
+    step(`s${i}`, 2, gap, { prefix_tokens: 10_000 + delta, newly_append_tokens: append, ...next }),
+  ]);
+
+async function measure(pairs: readonly PairLiteral[], params: SqlParams = {}): Promise<GroupRow> {
+  return withPool(sessions(pairs), async (pool) => {
+    const rows = await pool.rows<GroupRow>(sql, { ...DEFAULTS, ...params });
+    expect(rows).toHaveLength(1);
+    return rows[0] as GroupRow;
+  });
+}
+
+const points = async (pairs: readonly PairLiteral[], params?: SqlParams) => (await measure(pairs, params)).points;
+
+describe("a pair", () => {
+  const pair = { output: 3000, append: 3500, delta: 0 };
+  it.each<[rule: string, pair: PairLiteral, params: SqlParams, kept: boolean]>([
+    ["is kept as a rule", pair, {}, true],
+    ["may have the largest gap itself", { ...pair, gap: 240 }, {}, true],
+    ["is dropped beyond the largest gap", { ...pair, gap: 240.000001 }, {}, false],
+    ["is dropped when the steps overlap", { ...pair, gap: -0.001 }, {}, false],
+    ["may have no gap at all", { ...pair, gap: 0 }, {}, true],
+    ["is dropped when the previous step had no input", { ...pair, previous: { input_tokens_total: 0 } }, {}, false],
+    ["is dropped when the previous input is missing", { ...pair, previous: { input_tokens_total: null } }, {}, false],
+    ["is dropped without output, even when no least output is asked for", { ...pair, output: 0 }, { min_output_tokens: 0 }, false],
+    ["may have the least output itself", pair, { min_output_tokens: 3000 }, true],
+    ["is dropped below the least output", pair, { min_output_tokens: 3001 }, false],
+    ["belongs to a group of its provider", pair, { provider: "claude" }, false],
+    ["is of the model of the previous step", { ...pair, previous: { model: "gpt-5.5" } }, { model: "gpt-5.5" }, true],
+    ["is not of the model of the next step", { ...pair, next: { model: "gpt-5.5" } }, { model: "gpt-5.5" }, false],
+    ["has its model compared literally", { ...pair, previous: { model: "gpt-5.5-high" } }, { model: "gpt-5.5" }, false],
+    [
+      "is of the trigger of the next step",
+      { ...pair, next: { first_input_event_type: "tool_result" } },
+      { next_input: "tool_result" },
+      true,
+    ],
+    [
+      "has no trigger of its previous step",
+      { ...pair, previous: { first_input_event_type: "tool_result" } },
+      { next_input: "tool_result" },
+      false,
+    ],
+  ])("%s", async (_rule, literal, params, kept) => {
+    expect((await measure([literal], params)).count).toBe(kept ? 1 : 0);
+  });
+});
+
+describe("the verdict over a pair", () => {
+  it.each<[rule: string, pair: PairLiteral, expected: string, predicates: object]>([
+    ["prefix grown by the output", { output: 3000, append: 10, delta: 3000 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
+    [
+      "at the lower edge of the tolerance",
+      { output: 3000, append: 3000, delta: 2488 },
+      "prefix_side",
+      { close: 1, reject: 0, append_can: 1 },
+    ],
+    [
+      "below the lower edge, append has room",
+      { output: 3000, append: 2488, delta: 2487 },
+      "append_side",
+      { close: 0, reject: 1, append_can: 1 },
+    ],
+    [
+      "below the lower edge, append has no room",
+      { output: 3000, append: 2487, delta: 2487 },
+      "unassigned",
+      { close: 0, reject: 1, append_can: 0 },
+    ],
+    ["at the upper edge of the tolerance", { output: 3000, append: 0, delta: 3512 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
+    ["above the upper edge", { output: 3000, append: 9000, delta: 3513 }, "unassigned", { close: 0, reject: 0, append_can: 1 }],
+    ["a tenth of a large output", { output: 10_000, append: 0, delta: 9000 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
+    ["a prefix that shrank", { output: 3000, append: 12_000, delta: -4000 }, "append_side", { close: 0, reject: 1, append_can: 1 }],
+  ])("%s", async (_rule, pair, verdict, predicates) => {
+    const result = await measure([pair]);
+    expect(result).toMatchObject(predicates);
+    expect(result.points).toEqual([{ output: pair.output, append: pair.append, gain: Math.max(0, pair.delta), verdict }]);
+  });
+});
+
+describe("the statistics", () => {
+  it("of a group without pairs are one row without values", async () => {
+    expect(await measure([])).toMatchObject({ count: 0, median_output: null, corr_log_output_append: null, points: [] });
+  });
+
+  it("clip the gain, but not its difference to the output", async () => {
+    expect(await measure([{ output: 3000, append: 10, delta: -500 }])).toMatchObject({
+      median_gain: 0,
+      median_prefix_delta_minus_output: -3500,
+    });
+  });
+
+  it("interpolate quantiles between neighbours", async () => {
+    const pairs = [0, 10, 20, 30].map((more) => ({ output: 1000, append: 1000 + more, delta: 0 }));
+    const result = await measure(pairs);
+    expect(result).toMatchObject({ median_append: 1015, median_append_minus_output: 15 });
+    expect(result.p10_append_minus_output).toBeCloseTo(3, 12);
+    expect(result.p90_append_minus_output).toBeCloseTo(27, 12);
+  });
+
+  it.each<[rule: string, pairs: PairLiteral[], append: number | null, gain: number | null]>([
+    ["a single pair", [{ output: 1024, append: 2, delta: 2 }], null, null],
+    [
+      "a constant output",
+      [
+        { output: 1024, append: 2, delta: 2 },
+        { output: 1024, append: 4, delta: 4 },
+      ],
+      null,
+      null,
+    ],
+    [
+      "gains that are all clipped",
+      [
+        { output: 1024, append: 2, delta: -1 },
+        { output: 2048, append: 4, delta: -2 },
+      ],
+      1,
+      null,
+    ],
+    [
+      "values below one, taken as one",
+      [
+        { output: 1024, append: 0, delta: -9 },
+        { output: 2048, append: 1, delta: 1 },
+        { output: 4096, append: 1, delta: 4 },
+      ],
+      null,
+      Math.sqrt(3) / 2,
+    ],
+    [
+      "powers of two",
+      [
+        { output: 1024, append: 8, delta: 16 },
+        { output: 2048, append: 4, delta: 32 },
+      ],
+      -1,
+      1,
+    ],
+  ])("correlate logarithms: %s", async (_rule, pairs, append, gain) => {
+    const result = await measure(pairs);
+    for (const [actual, expected] of [
+      [result.corr_log_output_append, append],
+      [result.corr_log_output_prefix_gain, gain],
+    ] as const)
+      if (expected === null) expect(actual).toBeNull();
+      else expect(actual).toBeCloseTo(expected, 12);
+  });
+});
+
+describe("the points", () => {
+  const ascending = Array.from({ length: 10 }, (_, i) => ({ output: 100 + i, append: i, delta: 0 }));
+  const appends = async (pairs: PairLiteral[], max_points: number) => (await points(pairs, { max_points })).map((point) => point.append);
+
+  it.each([
+    [10, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+    [11, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+    [9, [0, 1, 2, 3, 4, 5, 6, 7, 9]],
+    [4, [0, 3, 6, 9]],
+    [3, [0, 4, 9]],
+    [2, [0, 9]],
+  ])("are at most %d, spread evenly over the ranks", async (max, expected) => {
+    expect(await appends(ascending, max)).toEqual(expected);
+  });
+
+  it("are ordered by output, ties by place in the trace", async () => {
+    const pairs = [5, 3, 3, 4].map((output, i) => ({ output, append: i, delta: 0 }));
+    expect(await appends(pairs, 6000)).toEqual([1, 2, 3, 0]);
+  });
+});
