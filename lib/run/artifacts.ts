@@ -52,7 +52,7 @@ export interface ExperimentArtifacts {
 
 export interface ExperimentRun {
   readonly id: string;
-  readonly state: "fresh" | "ran" | "failed" | "skipped";
+  readonly state: "done" | "failed" | "skipped";
   readonly error?: string;
   readonly artifacts: ExperimentArtifacts | null;
 }
@@ -60,7 +60,6 @@ export interface ExperimentRun {
 /** `run.json` of an output folder: no clock in it, so that the same input gives the same bytes. */
 export interface RunReport {
   readonly versions: Readonly<Record<string, string>>;
-  readonly flags: readonly string[];
   readonly pool: PoolSummary & { readonly name: string };
   readonly experiments: readonly ExperimentRun[];
 }

@@ -1,0 +1,222 @@
+/** The command line: `run-all.ts [options]`, `build-db`, `sidecar <verb>`, `gallery`. */
+import os from "node:os";
+import path from "node:path";
+import yargs, { type Argv } from "yargs";
+import { Pool } from "../db/open.ts";
+import { UserError } from "../errors.ts";
+import type { Experiment } from "../experiment.ts";
+import { buildGallery } from "../gallery/build.ts";
+import { renderFigure } from "../render/render.ts";
+import { runSidecarCommand } from "../sidecar/cli.ts";
+import { build, resolveDatabase } from "./database.ts";
+import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
+import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
+import { readReport, writeReport } from "./report.ts";
+import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
+import { runExperiments } from "./run.ts";
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** Runs the program and returns its exit status: 0 done, 1 failed work, 2 a wrong call. */
+export function main(argv: readonly string[]): Promise<number> {
+  return guarded(argv, dispatch);
+}
+
+/** Runs one experiment as a program of its own; experiments that it needs are computed but not written. */
+export function runAlone(experiment: Experiment, argv: readonly string[]): Promise<number> {
+  return guarded(argv, (words) => aloneCommand(experiment, words));
+}
+
+async function guarded(argv: readonly string[], command: (words: readonly string[]) => Promise<number>): Promise<number> {
+  const debug = argv.includes("--debug");
+  try {
+    return await command(argv.filter((word) => word !== "--debug"));
+  } catch (error) {
+    if (debug) console.error(error);
+    else if (error instanceof UserError) say(error.message);
+    else say(`Unexpected error: ${error instanceof Error ? error.message : error}\nAdd --debug to see where it comes from.`);
+    return error instanceof UserError ? error.exitCode : 1;
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  switch (argv[0]) {
+    case "build-db":
+      return buildCommand(argv.slice(1));
+    case "sidecar":
+      return sidecarCommand(argv.slice(1));
+    case "gallery":
+      return galleryCommand(argv.slice(1));
+    default:
+      if (argv[0] !== undefined && !argv[0].startsWith("-"))
+        throw new UserError(`Unknown command ${JSON.stringify(argv[0])}; there are build-db, sidecar and gallery, and --help.`);
+      return runCommand(argv);
+  }
+}
+
+async function runCommand(argv: readonly string[]): Promise<number> {
+  const { only } = runOptions(yargs([...argv]).help(false).version(false)).strict(false).parseSync();
+  const ids = selectIds(experimentIds(), only);
+  const experiments = await loadExperiments(ids);
+  const options = parse(withFlags(runOptions(yargs([...argv])), experiments));
+  if (options.list) {
+    for (const experiment of experiments) console.log(`${experiment.id.padEnd(48)} ${experiment.title}`);
+    return 0;
+  }
+  const folderOf = (id: string) => path.join(options.out, id);
+  if (options.dryRun) {
+    for (const experiment of experiments)
+      say(["run", experiment.id, ...givenFlags(experiment.flags, parseFlags(experiment.flags, options)), "->", folderOf(experiment.id)].join(" "));
+    return 0;
+  }
+  const db = await resolveDatabase({ db: options.db, inputs: options.input, out: options.out, skipBadLines: options.skipBadLines, say });
+  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: path.join(options.out, ".spill") });
+  try {
+    const summary = await pool.summary();
+    const outcomes = await runExperiments({
+      experiments,
+      rawFlags: options,
+      pool,
+      summary,
+      folderOf: (experiment) => folderOf(experiment.id),
+      jobs: options.jobs,
+      force: options.force,
+      stopOnFail: options.stopOnFail,
+      logFolder: options.logDir ?? path.join(options.out, "logs"),
+      reporter: createReporter(),
+    });
+    const report = writeReport({ out: options.out, pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes });
+    for (const line of summaryLines(outcomes)) say(line);
+    if (options.gallery) {
+      const { index } = await buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER });
+      console.log(`Open ${path.relative(process.cwd(), index) || index}`);
+    } else console.log(`Results are in ${options.out}`);
+    return exitStatus(outcomes, options.logDir ?? path.join(options.out, "logs"));
+  } finally {
+    pool.close();
+  }
+}
+
+function exitStatus(outcomes: readonly Outcome[], logFolder: string): number {
+  const failed = outcomes.filter((outcome) => outcome.state === "failed" || outcome.state === "skipped");
+  if (failed.length > 0) say(`${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+async function aloneCommand(experiment: Experiment, argv: readonly string[]): Promise<number> {
+  const script = path.relative(process.cwd(), path.join(experiment.folder, "experiment.ts"));
+  const options = parse(
+    withFlags(
+      yargs([...argv])
+        .scriptName(script)
+        .usage(`$0 [--db file] [-o folder] [flags]\n\n${experiment.title}. ${experiment.question}`)
+        .options(sourceOptions)
+        .options({ "output-dir": { alias: "o", type: "string", default: path.join("out", experiment.id), describe: "Folder for its tables and figures" } }),
+      [experiment],
+    ),
+  );
+  const out = path.resolve(options.outputDir);
+  const db = await resolveDatabase({ db: options.db, inputs: options.input, out: path.dirname(out), skipBadLines: options.skipBadLines, say });
+  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: path.join(out, ".spill") });
+  try {
+    const experiments = await loadExperiments([experiment.id]);
+    const outcomes = await runExperiments({
+      experiments,
+      targets: [experiment.id],
+      rawFlags: options,
+      pool,
+      summary: await pool.summary(),
+      folderOf: () => out,
+      jobs: options.jobs,
+      force: options.force,
+      stopOnFail: true,
+      logFolder: path.join(out, "logs"),
+      reporter: createReporter(),
+    });
+    for (const line of summaryLines(outcomes)) say(line);
+    return exitStatus(outcomes, path.join(out, "logs"));
+  } finally {
+    pool.close();
+  }
+}
+
+async function buildCommand(argv: readonly string[]): Promise<number> {
+  const options = parse(
+    yargs([...argv])
+      .scriptName("run-all.ts build-db")
+      .usage("$0 --input <file|glob|-> --db <file>\n\nReads traces (.jsonl, .jsonl.gz, .jsonl.zst) into a DuckDB database.")
+      .options({
+        input: { type: "string", array: true, demandOption: true, describe: "Trace files or globs in order; - is standard input" },
+        db: { type: "string", demandOption: true, describe: "Database to write; it appears when it is complete" },
+        "skip-bad-lines": { type: "boolean", default: false, describe: "Keep going after bad lines and list them in <db>.rejects.csv" },
+        release: { type: "boolean", default: false, describe: "Store only the base name of the trace, for databases that are passed on" },
+      }),
+  );
+  await build(options.input, options.db, { skipBadLines: options.skipBadLines, release: options.release, say });
+  return 0;
+}
+
+async function galleryCommand(argv: readonly string[]): Promise<number> {
+  const options = parse(
+    yargs([...argv])
+      .scriptName("run-all.ts gallery")
+      .usage("$0 [--out out]\n\nBuilds the pages of a finished run again.")
+      .options({ out: { type: "string", default: "out", describe: "Folder of the run" } }),
+  );
+  const { index, pages } = await buildGallery({ out: options.out, report: readReport(options.out), experimentsFolder: EXPERIMENTS_FOLDER });
+  console.log(`${pages} pages; open ${path.relative(process.cwd(), index) || index}`);
+  return 0;
+}
+
+function sidecarCommand(argv: readonly string[]): Promise<number> {
+  const io = { stdout: (text: string) => void process.stdout.write(text), stderr: (text: string) => void process.stderr.write(text), isTTY: process.stdout.isTTY === true };
+  return runSidecarCommand(argv, { io, render: renderFigure });
+}
+
+/** What every way of running experiments takes. */
+const sourceOptions = {
+  db: { type: "string", describe: "Database to read, or to build from --input when it is missing or older" },
+  input: { alias: "i", type: "string", array: true, default: [] as string[], describe: "Trace files or globs in order; - is standard input" },
+  "skip-bad-lines": { type: "boolean", default: false, describe: "When building: keep going after bad lines and list them in <db>.rejects.csv" },
+  force: { type: "boolean", default: false, describe: "Run experiments whose results are fresh" },
+  jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Experiments and figures under way at once" },
+  threads: { type: "number", default: os.availableParallelism(), describe: "Threads of the database" },
+  memory: { type: "string", default: "3GB", describe: "Memory limit of the database; what does not fit spills under the output folder" },
+} as const;
+
+function runOptions(parser: Argv) {
+  return parser
+    .scriptName("run-all.ts")
+    .usage(
+      "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--out out]\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
+    )
+    .options(sourceOptions)
+    .options({
+      out: { type: "string", default: "out", describe: "Folder for tables, figures and gallery" },
+      only: { type: "string", array: true, default: [] as string[], describe: "A category, a name or category/nameprefix; repeatable" },
+      list: { type: "boolean", default: false, describe: "Show the experiments and stop" },
+      "dry-run": { type: "boolean", default: false, describe: "Show what would run and stop" },
+      "stop-on-fail": { type: "boolean", default: false, describe: "Start nothing new after a failure" },
+      "log-dir": { type: "string", describe: "Folder for one log per experiment [default: <out>/logs]" },
+      gallery: { type: "boolean", default: true, describe: "Build the gallery after the run" },
+    });
+}
+
+/** Adds the flags of experiments; their values are read from the parsed options by `parseFlags`. */
+function withFlags<T>(parser: Argv<T>, experiments: readonly Experiment[]): Argv<T> {
+  parser.options(yargsOptions(experiments));
+  return parser;
+}
+
+/** Parses strictly; a wrong flag is one sentence and exit status 2. `--help` prints and ends the program. */
+function parse<T>(parser: Argv<T>) {
+  return parser
+    .version(false)
+    .strict()
+    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .epilogue("--debug shows where an error comes from.")
+    .fail((message, error) => {
+      throw error ?? new UserError(`${message}. See --help.`);
+    })
+    .parseSync();
+}

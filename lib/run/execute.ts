@@ -1,0 +1,189 @@
+/** Runs one experiment: rows from the pool, its own judgement, then tables, figures and sidecars on disk. */
+import fs from "node:fs";
+import path from "node:path";
+import type { Pool, PoolSummary } from "../db/open.ts";
+import type { Experiment, ExperimentResult, Figure, QueryContext, SqlParams, Table } from "../experiment.ts";
+import { figureId } from "../render/figure-id.ts";
+import { prepareSpec } from "../render/prepare-spec.ts";
+import type { RenderPool } from "../render/pool.ts";
+import { embedPrepared, prepareEntries, type PreparedEntry, type SidecarEntry } from "../sidecar/embed.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "./artifacts.ts";
+import type { SourceFile } from "./code.ts";
+import { csvText } from "./csv.ts";
+import { jsonText, recordOf, sha256 } from "./files.ts";
+import { Staging } from "./staging.ts";
+
+const HEADLINE_FILE = "headline.json";
+const RENDER_SCALE = 2;
+
+/** What all experiments of a run share. */
+export interface RunEnvironment {
+  readonly pool: Pool;
+  readonly summary: PoolSummary;
+  readonly renderer: RenderPool;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Everything about one experiment that is known before it runs. */
+export interface Plan {
+  readonly experiment: Experiment;
+  readonly options: Record<string, unknown>;
+  /** Flags that differ from their defaults, as words of a command line. */
+  readonly flags: readonly string[];
+  readonly sources: readonly SourceFile[];
+  readonly key: string;
+  /** Output folder. */
+  readonly folder: string;
+}
+
+/** Rows and judgement only: nothing is written. */
+export async function compute(plan: Plan, pool: Pool, needs: Readonly<Record<string, unknown>>, log: (message: string) => void): Promise<ExperimentResult> {
+  const { experiment, options } = plan;
+  return experiment.run({ db: queriesOf(experiment, pool), options, needs, log });
+}
+
+/** Writes what an experiment returned and gives the record of it. The folder is left as it was when anything fails. */
+export async function publish(plan: Plan, result: ExperimentResult, env: RunEnvironment): Promise<ExperimentArtifacts> {
+  checkNames(plan.experiment, result);
+  const staging = new Staging(plan.folder);
+  try {
+    const tables: TableArtifact[] = [];
+    for (const table of result.tables) tables.push(await writeTable(plan, table, staging, env.pool));
+    const documents = await writeDocuments(result, staging);
+    const carried = await prepareEntries(carriedEntries(plan, tables, staging));
+    const figures = await Promise.all(result.figures.map((figure) => writeFigure(plan, figure, carried, staging, env)));
+    const { experiment } = plan;
+    const artifacts: ExperimentArtifacts = {
+      id: experiment.id,
+      category: experiment.category,
+      name: experiment.name,
+      title: experiment.title,
+      question: experiment.question,
+      key: plan.key,
+      fingerprint: env.summary.fingerprint,
+      flags: plan.flags,
+      tables,
+      figures,
+      documents,
+      headlines: result.headlines,
+      notes: result.notes,
+    };
+    staging.commit(artifacts);
+    return artifacts;
+  } finally {
+    staging.discard();
+  }
+}
+
+/** Read access for an experiment: queries of its own folder by file name. */
+export function queriesOf(experiment: Experiment, pool: Pool): QueryContext {
+  const read = (query: string) => readQuery(experiment, query);
+  return {
+    rows: <T>(query: string, params?: SqlParams) => pool.rows<T>(read(query), params),
+    columns: <T>(query: string, params?: SqlParams) => pool.columns<T>(read(query), params),
+  };
+}
+
+function readQuery(experiment: Experiment, query: string): string {
+  return fs.readFileSync(path.join(experiment.folder, query), "utf8");
+}
+
+function checkNames(experiment: Experiment, result: ExperimentResult): void {
+  const names = [
+    ...result.tables.map((table) => `${table.name}.csv`),
+    ...result.figures.flatMap((figure) => [`${figure.name}.png`, `${figure.name}.vl.json`]),
+    ...(result.documents ?? []).map((document) => document.name),
+    ...(result.texts ?? []).map((text) => text.name),
+  ];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice) throw new Error(`${experiment.id} returns ${twice} twice`);
+  const odd = names.find((name) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name));
+  if (odd) throw new Error(`${experiment.id} returns a file called ${JSON.stringify(odd)}; use letters, digits, _ . and -`);
+}
+
+async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool): Promise<TableArtifact> {
+  const file = `${table.name}.csv`;
+  const rows = await writeRows(plan.experiment, table, staging.path(file), pool, staging);
+  return { ...(await recordOf(staging.folder, file)), name: table.name, title: table.title, caption: table.caption ?? null, columns: table.columns, rows };
+}
+
+async function writeRows(experiment: Experiment, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
+  if ("query" in table.rows) {
+    const count = await pool.copyCsv(readQuery(experiment, table.rows.query), full, table.rows.params);
+    const header = firstLine(full);
+    if (header !== table.columns.join(",")) throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
+    return count;
+  }
+  staging.write(path.basename(full), csvText(table.columns, table.rows));
+  return table.rows.length;
+}
+
+function firstLine(file: string): string {
+  const handle = fs.openSync(file, "r");
+  try {
+    const head = Buffer.alloc(64 * 1024);
+    return head.toString("utf8", 0, fs.readSync(handle, head, 0, head.length, 0)).split("\n", 1)[0] ?? "";
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+async function writeDocuments(result: ExperimentResult, staging: Staging): Promise<FileRecord[]> {
+  const documents = [
+    ...(result.documents ?? []).map((document) => ({ name: document.name, text: jsonText(document.value) })),
+    ...(result.texts ?? []).map((document) => ({ name: document.name, text: document.text.endsWith("\n") ? document.text : `${document.text}\n` })),
+    ...(result.headlines.length > 0 ? [{ name: HEADLINE_FILE, text: jsonText(result.headlines) }] : []),
+  ];
+  for (const document of documents) staging.write(document.name, document.text);
+  return Promise.all(documents.map((document) => recordOf(staging.folder, document.name)));
+}
+
+/** README, code and tables: the same in every figure of the experiment. */
+function carriedEntries(plan: Plan, tables: readonly TableArtifact[], staging: Staging): SidecarEntry[] {
+  const readme = path.join(plan.experiment.folder, "README.md");
+  return [
+    ...(fs.existsSync(readme) ? [{ key: "readme", text: fs.readFileSync(readme, "utf8") }] : []),
+    ...plan.sources.map((source) => ({ key: `code/${source.path.replaceAll("/", ".")}`, text: source.text })),
+    ...tables.map((table) => ({ key: `data/${table.file}`, file: staging.path(table.file) })),
+  ];
+}
+
+async function writeFigure(plan: Plan, figure: Figure, carried: readonly PreparedEntry[], staging: Staging, env: RunEnvironment): Promise<FigureArtifact> {
+  const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: figure.spec });
+  const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
+  const footer = footerText(plan.experiment, id, env.summary);
+  const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE });
+  const specText = jsonText(spec);
+  const manifest = {
+    experiment: plan.experiment.id,
+    figure: figure.name,
+    figureId: id,
+    footer,
+    scale: RENDER_SCALE,
+    flags: plan.flags,
+    fingerprint: env.summary.fingerprint,
+    synthetic: env.summary.synthetic,
+    versions: env.versions,
+  };
+  const png = embedPrepared(image.png, carried, [{ key: "spec.vl.json", text: specText }], manifest);
+  staging.write(`${figure.name}.png`, png);
+  staging.write(`${figure.name}.vl.json`, specText);
+  return {
+    file: `${figure.name}.png`,
+    bytes: png.length,
+    sha256: sha256(png),
+    name: figure.name,
+    title: figure.title,
+    caption: figure.caption,
+    alt: figure.alt,
+    id,
+    width: image.width,
+    height: image.height,
+    spec: { file: `${figure.name}.vl.json`, bytes: Buffer.byteLength(specText), sha256: sha256(specText) },
+  };
+}
+
+function footerText(experiment: Experiment, id: string, summary: PoolSummary): string {
+  const parts = [experiment.id, `figure ${id}`, `pool ${summary.fingerprint.slice(0, 10)}`];
+  return [...parts, ...(summary.synthetic ? ["synthetic sample"] : [])].join("  ·  ");
+}

@@ -1,0 +1,51 @@
+/** Files that appear whole or not at all. */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { FileRecord } from "./artifacts.ts";
+
+/** Writes beside the target, syncs and renames. */
+export function writeAtomically(file: string, content: string | Uint8Array): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  try {
+    writeSynced(partial, content);
+    fs.renameSync(partial, file);
+  } catch (error) {
+    fs.rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+export function writeSynced(file: string, content: string | Uint8Array): void {
+  const handle = fs.openSync(file, "w");
+  try {
+    fs.writeFileSync(handle, content);
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** SHA-256 of a file, streamed. */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(fs.createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** Name, size and hash of a file. */
+export async function recordOf(folder: string, file: string): Promise<FileRecord> {
+  const full = path.join(folder, file);
+  return { file, bytes: fs.statSync(full).size, sha256: await sha256OfFile(full) };
+}
+
+/** Indented JSON with a final newline; `NaN` and infinities become `null`. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,84 @@
+/** Command-line flags of experiments: parsed from their declarations, checked at the door. */
+import type { Options } from "yargs";
+import { UserError } from "../errors.ts";
+import type { Experiment, Flag, Flags } from "../experiment.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * yargs options for the flags of several experiments. Defaults are left out: each experiment applies its own.
+ * @throws when two experiments declare one name with different types
+ */
+export function yargsOptions(experiments: readonly Experiment[]): Record<string, Options> {
+  const options: Record<string, Options> = {};
+  const owners = new Map<string, Experiment>();
+  for (const experiment of experiments)
+    for (const [name, flag] of Object.entries(experiment.flags)) {
+      const owner = owners.get(name);
+      if (owner && shape(owner.flags[name]) !== shape(flag)) throw new Error(`--${name} is declared differently by ${owner.id} and ${experiment.id}`);
+      owners.set(name, owner ?? experiment);
+      options[name] ??= { ...yargsOption(flag), group: `${experiment.id}:` };
+    }
+  return options;
+}
+
+/**
+ * The options of one experiment, by camel-cased name, out of what yargs collected.
+ * @throws UserError for a value that is no number, outside its bounds or not among the choices
+ */
+export function parseFlags(flags: Flags, raw: Raw): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [camelCase(name), flagValue(name, flag, raw[name])]));
+}
+
+/** The flags that differ from their defaults, as words of a command line. */
+export function givenFlags(flags: Flags, options: Raw): string[] {
+  return Object.entries(flags).flatMap(([name, flag]) => {
+    const value = options[camelCase(name)];
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(defaultValue(flag))) return [];
+    if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
+    return [`--${name}`, ...(Array.isArray(value) ? value.map(String) : [String(value)])];
+  });
+}
+
+function yargsOption(flag: Flag): Options {
+  const shown = flag.default === undefined ? flag.describe : `${flag.describe} [default: ${[flag.default].flat().join(" ")}]`;
+  if (flag.type === "boolean") return { type: "boolean", describe: shown };
+  // Numbers come in as text, so that a wrong one can be shown as it was typed.
+  return { type: "string", describe: shown, requiresArg: true, ...(flag.array ? { array: true } : {}), ...(flag.choices ? { choices: flag.choices } : {}) };
+}
+
+function flagValue(name: string, flag: Flag, raw: unknown): unknown {
+  if (raw === undefined) return defaultValue(flag);
+  if (flag.type === "boolean") return Boolean(raw);
+  const words = [raw].flat().map(String);
+  const values = words.map((word) => (flag.type === "number" ? numberValue(name, flag, word) : textValue(name, flag, word)));
+  if (flag.array) return values;
+  if (values.length > 1) throw new UserError(`--${name} was given ${values.length} times (${words.join(", ")}); give it once.`);
+  return values[0];
+}
+
+function defaultValue(flag: Flag): unknown {
+  return flag.default ?? (flag.type === "boolean" ? false : flag.array ? [] : undefined);
+}
+
+function numberValue(name: string, flag: Flag, word: string): number {
+  const value = Number(word);
+  if (word.trim() === "" || !Number.isFinite(value)) throw new UserError(`--${name} takes a number, not "${word}".`);
+  if (flag.integer && !Number.isInteger(value)) throw new UserError(`--${name} takes a whole number, not ${word}.`);
+  if (flag.min !== undefined && value < flag.min) throw new UserError(`--${name} must be at least ${flag.min}, not ${word}.`);
+  if (flag.max !== undefined && value > flag.max) throw new UserError(`--${name} must be at most ${flag.max}, not ${word}.`);
+  return value;
+}
+
+function textValue(name: string, flag: Flag, word: string): string {
+  if (flag.choices && !flag.choices.includes(word)) throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${word}".`);
+  return word;
+}
+
+function shape(flag: Flag | undefined): string {
+  return JSON.stringify([flag?.type, flag?.array ?? false]);
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

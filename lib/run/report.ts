@@ -1,0 +1,52 @@
+/** `run.json`: what an output folder holds, for the gallery and for whoever checks a run. */
+import fs from "node:fs";
+import path from "node:path";
+import type { PoolSummary } from "../db/open.ts";
+import { UserError } from "../errors.ts";
+import type { ExperimentRun, RunReport } from "./artifacts.ts";
+import { experimentIds } from "./discover.ts";
+import { jsonText, writeAtomically } from "./files.ts";
+import type { Outcome } from "./reporter.ts";
+import { readArtifacts } from "./staging.ts";
+import { versions } from "./versions.ts";
+
+const REPORT_FILE = "run.json";
+
+export interface ReportRequest {
+  readonly out: string;
+  readonly pool: PoolSummary & { readonly name: string };
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Writes `run.json`. Experiments that this run left out but that an earlier one drew from the same pool stay in it. */
+export function writeReport(request: ReportRequest): RunReport {
+  const report: RunReport = {
+    versions: versions(),
+    pool: request.pool,
+    experiments: experimentIds().flatMap((id) => {
+      const outcome = request.outcomes.find((candidate) => candidate.id === id);
+      const run = outcome ? ofOutcome(outcome) : ofEarlierRun(id, request);
+      return run ? [run] : [];
+    }),
+  };
+  writeAtomically(path.join(request.out, REPORT_FILE), jsonText(report));
+  return report;
+}
+
+/** @throws UserError when the folder holds no finished run */
+export function readReport(out: string): RunReport {
+  const file = path.join(out, REPORT_FILE);
+  if (!fs.existsSync(file)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with --out.`);
+  return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
+}
+
+/** Whether a result was fresh or made just now is no property of the result: both are `done`. */
+function ofOutcome(outcome: Outcome): ExperimentRun {
+  const state = outcome.artifacts ? "done" : outcome.state === "failed" ? "failed" : "skipped";
+  return { id: outcome.id, state, ...(outcome.error === undefined ? {} : { error: outcome.error }), artifacts: outcome.artifacts };
+}
+
+function ofEarlierRun(id: string, request: ReportRequest): ExperimentRun | null {
+  const artifacts = readArtifacts(path.join(request.out, id));
+  return artifacts?.fingerprint === request.pool.fingerprint ? { id, state: "done", artifacts } : null;
+}

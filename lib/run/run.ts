@@ -1,0 +1,155 @@
+/** Runs a list of experiments: skips what is fresh, keeps going after a failure, and says what became of each. */
+import fs from "node:fs";
+import path from "node:path";
+import type { Pool, PoolSummary } from "../db/open.ts";
+import { SCHEMA_VERSION } from "../db/schema.ts";
+import { messageOf } from "../errors.ts";
+import type { Experiment, ExperimentResult } from "../experiment.ts";
+import { createRenderPool } from "../render/pool.ts";
+import type { ExperimentArtifacts } from "./artifacts.ts";
+import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
+import { compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
+import { sha256, sha256OfFile } from "./files.ts";
+import { givenFlags, parseFlags } from "./flags.ts";
+import type { Outcome, Reporter } from "./reporter.ts";
+import { outputRecords, readArtifacts } from "./staging.ts";
+import { versions } from "./versions.ts";
+
+export interface RunRequest {
+  /** In the order to run, each after those it needs. */
+  readonly experiments: readonly Experiment[];
+  /** Ids to write; the others are only computed when one of these needs them. Default: all. */
+  readonly targets?: readonly string[];
+  /** Flags as the command line gave them, by name. */
+  readonly rawFlags: Readonly<Record<string, unknown>>;
+  readonly pool: Pool;
+  readonly summary: PoolSummary;
+  /** Output folder of an experiment. */
+  readonly folderOf: (experiment: Experiment) => string;
+  /** Figures drawn at once, and experiments under way at once. */
+  readonly jobs: number;
+  readonly force: boolean;
+  readonly stopOnFail: boolean;
+  /** Folder for one log per experiment. */
+  readonly logFolder: string;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Outcomes in the order of `experiments`. A failure is an outcome, not an exception; with `stopOnFail` nothing new
+ * starts after it and what did not start is `skipped`.
+ */
+export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
+  const plans = await planAll(request);
+  const renderer = createRenderPool({ threads: request.jobs });
+  const env: RunEnvironment = { pool: request.pool, summary: request.summary, renderer, versions: versions() };
+  const computed = new Map<string, Promise<ExperimentResult>>();
+  const outcomes = new Map<string, Outcome>();
+  const targets = plans.filter((plan) => request.targets?.includes(plan.experiment.id) ?? true);
+  request.reporter.begin(targets.length);
+  const queue = [...targets];
+  const failed = () => [...outcomes.values()].some((outcome) => outcome.state === "failed");
+  const work = async () => {
+    for (let plan = queue.shift(); plan; plan = queue.shift()) {
+      if (request.stopOnFail && failed()) {
+        outcomes.set(plan.experiment.id, { id: plan.experiment.id, state: "skipped", seconds: 0, artifacts: null, error: "not started after a failure" });
+        continue;
+      }
+      request.reporter.start(plan.experiment.id);
+      const outcome = await runOne(plan, plans, request, env, computed);
+      outcomes.set(outcome.id, outcome);
+      request.reporter.finish(outcome);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: request.jobs }, work));
+  } finally {
+    request.reporter.end();
+    await renderer.close();
+  }
+  return targets.map((plan) => outcomes.get(plan.experiment.id) as Outcome);
+}
+
+async function planAll(request: RunRequest): Promise<Plan[]> {
+  const [sources, renderer] = await Promise.all([experimentSources(request.experiments), rendererHash()]);
+  const keys = new Map<string, string>();
+  return request.experiments.map((experiment) => {
+    const options = parseFlags(experiment.flags, request.rawFlags);
+    const flags = givenFlags(experiment.flags, options);
+    const own = sources.get(experiment.id) as SourceFile[];
+    const readme = path.join(experiment.folder, "README.md");
+    const key = sha256(
+      JSON.stringify({
+        schema: SCHEMA_VERSION,
+        fingerprint: request.summary.fingerprint,
+        flags,
+        code: hashOfSources(own),
+        readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,
+        renderer,
+        versions: versions(),
+        needs: experiment.needs.map((id) => keys.get(id)),
+      }),
+    );
+    keys.set(experiment.id, key);
+    return { experiment, options, flags, sources: own, key, folder: request.folderOf(experiment) };
+  });
+}
+
+async function runOne(plan: Plan, plans: readonly Plan[], request: RunRequest, env: RunEnvironment, computed: Map<string, Promise<ExperimentResult>>): Promise<Outcome> {
+  const begin = performance.now();
+  const log: string[] = [];
+  const { id } = plan.experiment;
+  const outcome = (state: Outcome["state"], artifacts: ExperimentArtifacts | null, error?: string): Outcome => ({
+    id,
+    state,
+    artifacts,
+    seconds: (performance.now() - begin) / 1000,
+    ...(error === undefined ? {} : { error }),
+  });
+  try {
+    const earlier = request.force ? null : await freshArtifacts(plan);
+    if (earlier) return outcome("fresh", earlier);
+    const result = await resultOf(plan, plans, request.pool, computed, log);
+    return outcome("ran", await publish(plan, result, env));
+  } catch (error) {
+    log.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return outcome("failed", null, messageOf(error).split("\n", 1)[0]);
+  } finally {
+    writeLog(request.logFolder, id, log);
+  }
+}
+
+/** Computes an experiment once, after those it needs (which are computed even when their files are fresh). */
+function resultOf(plan: Plan, plans: readonly Plan[], pool: Pool, computed: Map<string, Promise<ExperimentResult>>, log: string[]): Promise<ExperimentResult> {
+  let result = computed.get(plan.experiment.id);
+  if (!result) {
+    result = computeWithNeeds(plan, plans, pool, computed, log);
+    computed.set(plan.experiment.id, result);
+  }
+  return result;
+}
+
+async function computeWithNeeds(plan: Plan, plans: readonly Plan[], pool: Pool, computed: Map<string, Promise<ExperimentResult>>, log: string[]): Promise<ExperimentResult> {
+  const needs: Record<string, unknown> = {};
+  for (const id of plan.experiment.needs) {
+    const needed = plans.find((other) => other.experiment.id === id) as Plan;
+    needs[id] = (await resultOf(needed, plans, pool, computed, log)).provides;
+  }
+  return compute(plan, pool, needs, (message) => log.push(message));
+}
+
+/** What an earlier run left, if its key is the same and none of its files has changed since. */
+async function freshArtifacts(plan: Plan): Promise<ExperimentArtifacts | null> {
+  const artifacts = readArtifacts(plan.folder);
+  if (artifacts?.key !== plan.key) return null;
+  for (const record of outputRecords(artifacts)) {
+    const file = path.join(plan.folder, record.file);
+    if (!fs.existsSync(file) || fs.statSync(file).size !== record.bytes || (await sha256OfFile(file)) !== record.sha256) return null;
+  }
+  return artifacts;
+}
+
+function writeLog(folder: string, id: string, lines: readonly string[]): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, `${id.replaceAll("/", "__")}.log`), lines.map((line) => `${line}\n`).join(""));
+}
