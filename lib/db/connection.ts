@@ -71,7 +71,11 @@ export class Engine {
   }
 
   /** A failed query carries its SQL and parameters. */
-  private async withConnection<T>(sql: string, params: SqlParams | undefined, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  private async withConnection<T>(
+    sql: string,
+    params: SqlParams | undefined,
+    use: (connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> {
     const connection = this.idle.pop() ?? (await this.connect());
     try {
       return await use(connection);
@@ -94,6 +98,9 @@ export class Engine {
 function bind(params: SqlParams | undefined): Record<string, DuckDBValue> | undefined {
   if (!params) return undefined;
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) > 0x7fffffff ? BigInt(value) : value]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) > 0x7fffffff ? BigInt(value) : value,
+    ]),
   );
 }

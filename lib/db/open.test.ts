@@ -25,8 +25,10 @@ async function database(name: string, ...statements: string[]): Promise<string> 
 
 const bare = {
   rounds: "CREATE TABLE rounds AS SELECT 1::BIGINT AS round_pk, 'codex' AS provider",
-  tools: "CREATE TABLE tool_calls AS SELECT 1::BIGINT AS round_pk, NULL::JSON AS result_chars, '7'::JSON AS input_chars, '\"Bash\"'::JSON AS tool_name",
-  events: "CREATE TABLE timing_events AS SELECT * FROM (VALUES (1::BIGINT, 'user_message'), (1, 'text'), (2, 'text')) t(round_pk, event_type)",
+  tools:
+    "CREATE TABLE tool_calls AS SELECT 1::BIGINT AS round_pk, NULL::JSON AS result_chars, '7'::JSON AS input_chars, '\"Bash\"'::JSON AS tool_name",
+  events:
+    "CREATE TABLE timing_events AS SELECT * FROM (VALUES (1::BIGINT, 'user_message'), (1, 'text'), (2, 'text')) t(round_pk, event_type)",
 };
 
 describe("a database of another builder", () => {
@@ -37,8 +39,12 @@ describe("a database of another builder", () => {
       expect(Object.fromEntries(described.map((c) => [c.column_name, c.column_type]))).toEqual(columns);
     }
     expect(await pool.rows('SELECT ingest_seq, "user", turn_id FROM rounds')).toEqual([{ ingest_seq: 1, user: null, turn_id: null }]);
-    expect(await pool.rows("SELECT result_chars, input_chars, tool_name FROM tool_calls")).toEqual([{ result_chars: null, input_chars: 7, tool_name: "Bash" }]);
-    expect(await pool.rows("SELECT event_index FROM timing_events ORDER BY round_pk, event_index")).toEqual([1, 2, 1].map((event_index) => ({ event_index })));
+    expect(await pool.rows("SELECT result_chars, input_chars, tool_name FROM tool_calls")).toEqual([
+      { result_chars: null, input_chars: 7, tool_name: "Bash" },
+    ]);
+    expect(await pool.rows("SELECT event_index FROM timing_events ORDER BY round_pk, event_index")).toEqual(
+      [1, 2, 1].map((event_index) => ({ event_index })),
+    );
     expect(await pool.rows("SELECT path FROM trace_source")).toEqual([]);
     pool.close();
   });
@@ -76,7 +82,14 @@ describe("queries", () => {
 describe.skipIf(!hasShared)("the published database", () => {
   it("has the fingerprint of its rows", async () => {
     const pool = await Pool.open(shared("data", "pool-a.reference.duckdb"));
-    expect(await pool.summary()).toMatchObject({ rounds: 13106, sessions: 193, toolCalls: 15379, timingEvents: 51402, synthetic: false, firstTime: "2025-11-01T17:34:41.875Z" });
+    expect(await pool.summary()).toMatchObject({
+      rounds: 13106,
+      sessions: 193,
+      toolCalls: 15379,
+      timingEvents: 51402,
+      synthetic: false,
+      firstTime: "2025-11-01T17:34:41.875Z",
+    });
     pool.close();
   });
 });

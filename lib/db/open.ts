@@ -4,9 +4,9 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { UserError, messageOf } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import type { SqlParams } from "../experiment.ts";
-import { relationsOf, relationSql } from "../relations/relations.ts";
+import { relationSql, relationsOf } from "../relations/relations.ts";
 import { Engine, type EngineOptions } from "./connection.ts";
 import { type Columns, TRACE_TABLES, type TraceTable } from "./schema.ts";
 import { quoteLiteral, quoteName } from "./sql.ts";
@@ -37,7 +37,8 @@ export class Pool {
 
   /** @throws UserError when the file is missing, locked or not a trace database */
   static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
-    if (!fs.existsSync(file)) throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
+    if (!fs.existsSync(file))
+      throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
     const engine = await Engine.create(options);
     try {
       await attach(engine, file);
@@ -98,7 +99,8 @@ async function attach(engine: Engine, file: string): Promise<void> {
     await engine.run(`ATTACH ${quoteLiteral(path.resolve(file))} AS pool (READ_ONLY)`);
   } catch (error) {
     const reason = messageOf(error).split("\nSQL:")[0];
-    if (/lock/i.test(reason ?? "")) throw new UserError(`${file} is open for writing in another process; wait for it or close it. (${reason})`, 1, { cause: error });
+    if (/lock/i.test(reason ?? ""))
+      throw new UserError(`${file} is open for writing in another process; wait for it or close it. (${reason})`, 1, { cause: error });
     throw new UserError(`${file} can't be opened as a DuckDB database: ${reason}`, 2, { cause: error });
   }
 }
@@ -109,14 +111,17 @@ async function shapeTables(engine: Engine, file: string): Promise<void> {
   );
   for (const [table, columns] of Object.entries(TRACE_TABLES) as [TraceTable, Columns][]) {
     const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
-    if (!types.has("round_pk")) throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
+    if (!types.has("round_pk"))
+      throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
     const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
     await engine.run(`CREATE ${kind} ${table} AS SELECT ${select.join(", ")} FROM pool.main.${table}`);
   }
   const source = found.some((c) => c.table === "trace_source" && c.column === "path");
-  await engine.run(`CREATE VIEW trace_source AS SELECT ${source ? "CAST(path AS VARCHAR) AS path FROM pool.main.trace_source" : "NULL::VARCHAR AS path WHERE false"}`);
+  await engine.run(
+    `CREATE VIEW trace_source AS SELECT ${source ? "CAST(path AS VARCHAR) AS path FROM pool.main.trace_source" : "NULL::VARCHAR AS path WHERE false"}`,
+  );
 }
 
 function columnExpression(table: TraceTable, name: string, type: string, types: ReadonlyMap<string, string>): string {

@@ -16,6 +16,7 @@ export function plainValue(value: DuckDBValue, column: string): unknown {
 
 function safeInteger(value: bigint, column: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`column ${column} holds ${value}, which a number can't carry exactly; cast it to DOUBLE or VARCHAR`);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`column ${column} holds ${value}, which a number can't carry exactly; cast it to DOUBLE or VARCHAR`);
   return number;
 }

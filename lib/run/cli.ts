@@ -55,7 +55,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(argv: readonly string[]): Promise<number> {
-  const { only } = runOptions(yargs([...argv]).help(false).version(false)).strict(false).parseSync();
+  const { only } = runOptions(
+    yargs([...argv])
+      .help(false)
+      .version(false),
+  )
+    .strict(false)
+    .parseSync();
   const ids = selectIds(experimentIds(), only);
   const experiments = await loadExperiments(ids);
   const options = parse(withFlags(runOptions(yargs([...argv])), experiments));
@@ -66,11 +72,19 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   const folderOf = (id: string) => path.join(options.out, id);
   if (options.dryRun) {
     for (const experiment of experiments)
-      say(["run", experiment.id, ...givenFlags(experiment.flags, parseFlags(experiment.flags, options)), "->", folderOf(experiment.id)].join(" "));
+      say(
+        ["run", experiment.id, ...givenFlags(experiment.flags, parseFlags(experiment.flags, options)), "->", folderOf(experiment.id)].join(
+          " ",
+        ),
+      );
     return 0;
   }
   const db = await resolveDatabase({ db: options.db, inputs: options.input, out: options.out, skipBadLines: options.skipBadLines, say });
-  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: path.join(options.out, ".spill") });
+  const pool = await Pool.open(db, {
+    threads: options.threads,
+    memoryLimit: options.memory,
+    tempDirectory: path.join(options.out, ".spill"),
+  });
   try {
     const summary = await pool.summary();
     const outcomes = await runExperiments({
@@ -99,7 +113,10 @@ async function runCommand(argv: readonly string[]): Promise<number> {
 
 function exitStatus(outcomes: readonly Outcome[], logFolder: string): number {
   const failed = outcomes.filter((outcome) => outcome.state === "failed" || outcome.state === "skipped");
-  if (failed.length > 0) say(`${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`);
+  if (failed.length > 0)
+    say(
+      `${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`,
+    );
   return failed.length > 0 ? 1 : 0;
 }
 
@@ -111,12 +128,25 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
         .scriptName(script)
         .usage(`$0 [--db file] [-o folder] [flags]\n\n${experiment.title}. ${experiment.question}`)
         .options(sourceOptions)
-        .options({ "output-dir": { alias: "o", type: "string", default: path.join("out", experiment.id), describe: "Folder for its tables and figures" } }),
+        .options({
+          "output-dir": {
+            alias: "o",
+            type: "string",
+            default: path.join("out", experiment.id),
+            describe: "Folder for its tables and figures",
+          },
+        }),
       [experiment],
     ),
   );
   const out = path.resolve(options.outputDir);
-  const db = await resolveDatabase({ db: options.db, inputs: options.input, out: path.dirname(out), skipBadLines: options.skipBadLines, say });
+  const db = await resolveDatabase({
+    db: options.db,
+    inputs: options.input,
+    out: path.dirname(out),
+    skipBadLines: options.skipBadLines,
+    say,
+  });
   const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: path.join(out, ".spill") });
   try {
     const experiments = await loadExperiments([experiment.id]);
@@ -169,15 +199,29 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
 }
 
 function sidecarCommand(argv: readonly string[]): Promise<number> {
-  const io = { stdout: (text: string) => void process.stdout.write(text), stderr: (text: string) => void process.stderr.write(text), isTTY: process.stdout.isTTY === true };
+  const io = {
+    stdout: (text: string) => void process.stdout.write(text),
+    stderr: (text: string) => void process.stderr.write(text),
+    isTTY: process.stdout.isTTY === true,
+  };
   return runSidecarCommand(argv, { io, render: renderFigure });
 }
 
 /** What every way of running experiments takes. */
 const sourceOptions = {
   db: { type: "string", describe: "Database to read, or to build from --input when it is missing or older" },
-  input: { alias: "i", type: "string", array: true, default: [] as string[], describe: "Trace files or globs in order; - is standard input" },
-  "skip-bad-lines": { type: "boolean", default: false, describe: "When building: keep going after bad lines and list them in <db>.rejects.csv" },
+  input: {
+    alias: "i",
+    type: "string",
+    array: true,
+    default: [] as string[],
+    describe: "Trace files or globs in order; - is standard input",
+  },
+  "skip-bad-lines": {
+    type: "boolean",
+    default: false,
+    describe: "When building: keep going after bad lines and list them in <db>.rejects.csv",
+  },
   force: { type: "boolean", default: false, describe: "Run experiments whose results are fresh" },
   jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Experiments and figures under way at once" },
   threads: { type: "number", default: os.availableParallelism(), describe: "Threads of the database" },

@@ -32,7 +32,10 @@ export function hashOfSources(sources: readonly SourceFile[]): string {
 }
 
 function sourcesOf(experiment: Experiment, modules: readonly string[]): SourceFile[] {
-  const queries = fs.readdirSync(experiment.folder).filter((name) => name.endsWith(".sql")).map((name) => path.join(experiment.folder, name));
+  const queries = fs
+    .readdirSync(experiment.folder)
+    .filter((name) => name.endsWith(".sql"))
+    .map((name) => path.join(experiment.folder, name));
   const files = new Set([...modules, ...queries, ...queries.flatMap((file) => relationFiles(fs.readFileSync(file, "utf8")))]);
   return [...files].sort().map(readSource);
 }
@@ -66,7 +69,8 @@ function reachable(graph: Metafile, entry: string): string[] {
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const imported of graph.inputs[file]?.imports ?? []) if (imported.kind === "import-statement" && !imported.external) visit(imported.path);
+    for (const imported of graph.inputs[file]?.imports ?? [])
+      if (imported.kind === "import-statement" && !imported.external) visit(imported.path);
   };
   visit(path.relative(PROJECT_FOLDER, entry).replaceAll(path.sep, "/"));
   return [...seen].map((file) => path.join(PROJECT_FOLDER, file));

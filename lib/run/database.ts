@@ -30,7 +30,11 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   return db;
 }
 
-export async function build(inputs: readonly string[], db: string, options: { skipBadLines: boolean; release?: boolean; say: (line: string) => void }): Promise<BuildReport> {
+export async function build(
+  inputs: readonly string[],
+  db: string,
+  options: { skipBadLines: boolean; release?: boolean; say: (line: string) => void },
+): Promise<BuildReport> {
   fs.mkdirSync(path.dirname(path.resolve(db)), { recursive: true });
   options.say(`building ${db} from ${inputs.join(", ")}`);
   const report = await buildDatabase({ inputs, db, skipBadLines: options.skipBadLines, release: options.release ?? false });
@@ -46,7 +50,9 @@ async function isCurrent(db: string, inputs: readonly string[], named: boolean):
   const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source").finally(() => pool.close());
   const same = source?.path === files.join("\n");
   if (!same && named)
-    throw new UserError(`${db} was built from ${source?.path?.replaceAll("\n", ", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`);
+    throw new UserError(
+      `${db} was built from ${source?.path?.replaceAll("\n", ", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`,
+    );
   return same && files.every((file) => fs.statSync(file).mtimeMs <= fs.statSync(db).mtimeMs);
 }
 
@@ -57,6 +63,10 @@ async function expand(input: string): Promise<string[]> {
 
 function stemOf(input: string): string {
   if (input === "-") return "stdin";
-  const stem = path.basename(input).replace(/\.(gz|zst)$/, "").replace(/\.jsonl$/, "").replace(/[^A-Za-z0-9_.-]+/g, "_");
+  const stem = path
+    .basename(input)
+    .replace(/\.(gz|zst)$/, "")
+    .replace(/\.jsonl$/, "")
+    .replace(/[^A-Za-z0-9_.-]+/g, "_");
   return stem || "trace";
 }

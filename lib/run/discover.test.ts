@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { experimentIds, selectIds } from "./discover.ts";
 
-const ids = ["session/session_token_steps", "tool_calls/tool_call_counts", "tool_calls/tool_time_by_kind", "tool_calls/claude_long_tool_calls"];
+const ids = [
+  "session/session_token_steps",
+  "tool_calls/tool_call_counts",
+  "tool_calls/tool_time_by_kind",
+  "tool_calls/claude_long_tool_calls",
+];
 
 describe("selectIds", () => {
   it.each([

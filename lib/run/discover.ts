@@ -24,7 +24,10 @@ export function experimentIds(folder = EXPERIMENTS_FOLDER): string[] {
  * @throws UserError when a pattern matches nothing
  */
 export function selectIds(ids: readonly string[], patterns: readonly string[]): string[] {
-  const wanted = patterns.flatMap((p) => p.split(",")).map((p) => p.trim().replace(/^\/+|\/+$/g, "")).filter(Boolean);
+  const wanted = patterns
+    .flatMap((p) => p.split(","))
+    .map((p) => p.trim().replace(/^\/+|\/+$/g, ""))
+    .filter(Boolean);
   for (const pattern of wanted)
     if (!ids.some((id) => matches(id, pattern))) throw new UserError(`--only ${pattern} matches no experiment; --list shows them all.`);
   return wanted.length === 0 ? [...ids] : ids.filter((id) => wanted.some((pattern) => matches(id, pattern)));
@@ -54,7 +57,10 @@ function matches(id: string, pattern: string): boolean {
 
 function subfolders(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
 }
 
 function categoryRank(id: string): number {

@@ -4,9 +4,9 @@ import path from "node:path";
 import type { Pool, PoolSummary } from "../db/open.ts";
 import type { Experiment, ExperimentResult, Figure, QueryContext, SqlParams, Table } from "../experiment.ts";
 import { figureId } from "../render/figure-id.ts";
-import { prepareSpec } from "../render/prepare-spec.ts";
 import type { RenderPool } from "../render/pool.ts";
-import { embedPrepared, prepareEntries, type PreparedEntry, type SidecarEntry } from "../sidecar/embed.ts";
+import { prepareSpec } from "../render/prepare-spec.ts";
+import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "./artifacts.ts";
 import type { SourceFile } from "./code.ts";
 import { csvText } from "./csv.ts";
@@ -37,7 +37,12 @@ export interface Plan {
 }
 
 /** Rows and judgement only: nothing is written. */
-export async function compute(plan: Plan, pool: Pool, needs: Readonly<Record<string, unknown>>, log: (message: string) => void): Promise<ExperimentResult> {
+export async function compute(
+  plan: Plan,
+  pool: Pool,
+  needs: Readonly<Record<string, unknown>>,
+  log: (message: string) => void,
+): Promise<ExperimentResult> {
   const { experiment, options } = plan;
   return experiment.run({ db: queriesOf(experiment, pool), options, needs, log });
 }
@@ -104,14 +109,22 @@ function checkNames(experiment: Experiment, result: ExperimentResult): void {
 async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool): Promise<TableArtifact> {
   const file = `${table.name}.csv`;
   const rows = await writeRows(plan.experiment, table, staging.path(file), pool, staging);
-  return { ...(await recordOf(staging.folder, file)), name: table.name, title: table.title, caption: table.caption ?? null, columns: table.columns, rows };
+  return {
+    ...(await recordOf(staging.folder, file)),
+    name: table.name,
+    title: table.title,
+    caption: table.caption ?? null,
+    columns: table.columns,
+    rows,
+  };
 }
 
 async function writeRows(experiment: Experiment, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
   if ("query" in table.rows) {
     const count = await pool.copyCsv(readQuery(experiment, table.rows.query), full, table.rows.params);
     const header = firstLine(full);
-    if (header !== table.columns.join(",")) throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
+    if (header !== table.columns.join(","))
+      throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
     return count;
   }
   staging.write(path.basename(full), csvText(table.columns, table.rows));
@@ -131,7 +144,10 @@ function firstLine(file: string): string {
 async function writeDocuments(result: ExperimentResult, staging: Staging): Promise<FileRecord[]> {
   const documents = [
     ...(result.documents ?? []).map((document) => ({ name: document.name, text: jsonText(document.value) })),
-    ...(result.texts ?? []).map((document) => ({ name: document.name, text: document.text.endsWith("\n") ? document.text : `${document.text}\n` })),
+    ...(result.texts ?? []).map((document) => ({
+      name: document.name,
+      text: document.text.endsWith("\n") ? document.text : `${document.text}\n`,
+    })),
     ...(result.headlines.length > 0 ? [{ name: HEADLINE_FILE, text: jsonText(result.headlines) }] : []),
   ];
   for (const document of documents) staging.write(document.name, document.text);
@@ -148,7 +164,13 @@ function carriedEntries(plan: Plan, tables: readonly TableArtifact[], staging: S
   ];
 }
 
-async function writeFigure(plan: Plan, figure: Figure, carried: readonly PreparedEntry[], staging: Staging, env: RunEnvironment): Promise<FigureArtifact> {
+async function writeFigure(
+  plan: Plan,
+  figure: Figure,
+  carried: readonly PreparedEntry[],
+  staging: Staging,
+  env: RunEnvironment,
+): Promise<FigureArtifact> {
   const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: figure.spec });
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);

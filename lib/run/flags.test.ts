@@ -13,7 +13,11 @@ const flags = {
 
 describe("parseFlags", () => {
   it.each([
-    ["defaults", {}, { maxGapSeconds: 240, topSessions: 6, minOutputTokens: [2000, 4000], sessionId: [], provider: undefined, merged: false }],
+    [
+      "defaults",
+      {},
+      { maxGapSeconds: 240, topSessions: 6, minOutputTokens: [2000, 4000], sessionId: [], provider: undefined, merged: false },
+    ],
     ["a number", { "max-gap-seconds": "0.5" }, { maxGapSeconds: 0.5 }],
     ["a list of numbers", { "min-output-tokens": ["1", "2"] }, { minOutputTokens: [1, 2] }],
     ["one of a list", { "session-id": "claude:1" }, { sessionId: ["claude:1"] }],

@@ -15,7 +15,8 @@ export function yargsOptions(experiments: readonly Experiment[]): Record<string,
   for (const experiment of experiments)
     for (const [name, flag] of Object.entries(experiment.flags)) {
       const owner = owners.get(name);
-      if (owner && shape(owner.flags[name]) !== shape(flag)) throw new Error(`--${name} is declared differently by ${owner.id} and ${experiment.id}`);
+      if (owner && shape(owner.flags[name]) !== shape(flag))
+        throw new Error(`--${name} is declared differently by ${owner.id} and ${experiment.id}`);
       owners.set(name, owner ?? experiment);
       options[name] ??= { ...yargsOption(flag), group: `${experiment.id}:` };
     }
@@ -44,7 +45,13 @@ function yargsOption(flag: Flag): Options {
   const shown = flag.default === undefined ? flag.describe : `${flag.describe} [default: ${[flag.default].flat().join(" ")}]`;
   if (flag.type === "boolean") return { type: "boolean", describe: shown };
   // Numbers come in as text, so that a wrong one can be shown as it was typed.
-  return { type: "string", describe: shown, requiresArg: true, ...(flag.array ? { array: true } : {}), ...(flag.choices ? { choices: flag.choices } : {}) };
+  return {
+    type: "string",
+    describe: shown,
+    requiresArg: true,
+    ...(flag.array ? { array: true } : {}),
+    ...(flag.choices ? { choices: flag.choices } : {}),
+  };
 }
 
 function flagValue(name: string, flag: Flag, raw: unknown): unknown {
@@ -71,7 +78,8 @@ function numberValue(name: string, flag: Flag, word: string): number {
 }
 
 function textValue(name: string, flag: Flag, word: string): string {
-  if (flag.choices && !flag.choices.includes(word)) throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${word}".`);
+  if (flag.choices && !flag.choices.includes(word))
+    throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${word}".`);
   return word;
 }
 

@@ -46,14 +46,19 @@ function lineReporter(stream: NodeJS.WritableStream): Reporter {
     start: (id) => void stream.write(`start   ${id}\n`),
     finish: (outcome) => {
       done++;
-      stream.write(`${outcome.state.padEnd(7)} ${outcome.id} (${done}/${total}, ${outcome.seconds.toFixed(1)} s)${outcome.error ? `: ${outcome.error}` : ""}\n`);
+      stream.write(
+        `${outcome.state.padEnd(7)} ${outcome.id} (${done}/${total}, ${outcome.seconds.toFixed(1)} s)${outcome.error ? `: ${outcome.error}` : ""}\n`,
+      );
     },
     end: () => {},
   };
 }
 
 function barReporter(stream: NodeJS.WriteStream): Reporter {
-  const bar = new cliProgress.SingleBar({ format: "{bar} {value}/{total}  {eta_formatted} left  {running}", stream, hideCursor: true, clearOnComplete: true }, cliProgress.Presets.shades_classic);
+  const bar = new cliProgress.SingleBar(
+    { format: "{bar} {value}/{total}  {eta_formatted} left  {running}", stream, hideCursor: true, clearOnComplete: true },
+    cliProgress.Presets.shades_classic,
+  );
   const running = new Set<string>();
   const show = () => bar.update({ running: [...running].join(", ") });
   return {

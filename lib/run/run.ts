@@ -52,7 +52,13 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const work = async () => {
     for (let plan = queue.shift(); plan; plan = queue.shift()) {
       if (request.stopOnFail && failed()) {
-        outcomes.set(plan.experiment.id, { id: plan.experiment.id, state: "skipped", seconds: 0, artifacts: null, error: "not started after a failure" });
+        outcomes.set(plan.experiment.id, {
+          id: plan.experiment.id,
+          state: "skipped",
+          seconds: 0,
+          artifacts: null,
+          error: "not started after a failure",
+        });
         continue;
       }
       request.reporter.start(plan.experiment.id);
@@ -95,7 +101,13 @@ async function planAll(request: RunRequest): Promise<Plan[]> {
   });
 }
 
-async function runOne(plan: Plan, plans: readonly Plan[], request: RunRequest, env: RunEnvironment, computed: Map<string, Promise<ExperimentResult>>): Promise<Outcome> {
+async function runOne(
+  plan: Plan,
+  plans: readonly Plan[],
+  request: RunRequest,
+  env: RunEnvironment,
+  computed: Map<string, Promise<ExperimentResult>>,
+): Promise<Outcome> {
   const begin = performance.now();
   const log: string[] = [];
   const { id } = plan.experiment;
@@ -120,7 +132,13 @@ async function runOne(plan: Plan, plans: readonly Plan[], request: RunRequest, e
 }
 
 /** Computes an experiment once, after those it needs (which are computed even when their files are fresh). */
-function resultOf(plan: Plan, plans: readonly Plan[], pool: Pool, computed: Map<string, Promise<ExperimentResult>>, log: string[]): Promise<ExperimentResult> {
+function resultOf(
+  plan: Plan,
+  plans: readonly Plan[],
+  pool: Pool,
+  computed: Map<string, Promise<ExperimentResult>>,
+  log: string[],
+): Promise<ExperimentResult> {
   let result = computed.get(plan.experiment.id);
   if (!result) {
     result = computeWithNeeds(plan, plans, pool, computed, log);
@@ -129,7 +147,13 @@ function resultOf(plan: Plan, plans: readonly Plan[], pool: Pool, computed: Map<
   return result;
 }
 
-async function computeWithNeeds(plan: Plan, plans: readonly Plan[], pool: Pool, computed: Map<string, Promise<ExperimentResult>>, log: string[]): Promise<ExperimentResult> {
+async function computeWithNeeds(
+  plan: Plan,
+  plans: readonly Plan[],
+  pool: Pool,
+  computed: Map<string, Promise<ExperimentResult>>,
+  log: string[],
+): Promise<ExperimentResult> {
   const needs: Record<string, unknown> = {};
   for (const id of plan.experiment.needs) {
     const needed = plans.find((other) => other.experiment.id === id) as Plan;

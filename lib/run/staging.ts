@@ -17,10 +17,13 @@ export class Staging {
     this.folder = path.join(target, `.partial-${process.pid}`);
     try {
       fs.mkdirSync(target, { recursive: true });
-      for (const name of fs.readdirSync(target)) if (name.startsWith(".partial-")) fs.rmSync(path.join(target, name), { recursive: true, force: true });
+      for (const name of fs.readdirSync(target))
+        if (name.startsWith(".partial-")) fs.rmSync(path.join(target, name), { recursive: true, force: true });
       fs.mkdirSync(this.folder);
     } catch (error) {
-      throw new UserError(`Can't write to ${target} (${(error as NodeJS.ErrnoException).code}); give another folder with --out.`, 1, { cause: error });
+      throw new UserError(`Can't write to ${target} (${(error as NodeJS.ErrnoException).code}); give another folder with --out.`, 1, {
+        cause: error,
+      });
     }
   }
 
@@ -38,7 +41,8 @@ export class Staging {
     fs.rmSync(path.join(this.target, ARTIFACTS_FILE), { force: true });
     for (const file of fs.readdirSync(this.folder)) fs.renameSync(this.path(file), path.join(this.target, file));
     const current = new Set(outputFiles(artifacts));
-    for (const file of earlier ? outputFiles(earlier) : []) if (!current.has(file)) fs.rmSync(path.join(this.target, file), { force: true });
+    for (const file of earlier ? outputFiles(earlier) : [])
+      if (!current.has(file)) fs.rmSync(path.join(this.target, file), { force: true });
     writeAtomically(path.join(this.target, ARTIFACTS_FILE), jsonText(artifacts));
     this.discard();
   }

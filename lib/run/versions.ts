@@ -7,7 +7,10 @@ const PACKAGES = ["@duckdb/node-api", "vega", "vega-lite", "canvas", "dejavu-fon
 
 /** Versions of this program and of the packages that decide what a table or figure looks like. */
 export function versions(): Record<string, string> {
-  return { "trace-atlas": readVersion(PROJECT_FOLDER), ...Object.fromEntries(PACKAGES.map((name) => [name, readVersion(packageFolder(name))])) };
+  return {
+    "trace-atlas": readVersion(PROJECT_FOLDER),
+    ...Object.fromEntries(PACKAGES.map((name) => [name, readVersion(packageFolder(name))])),
+  };
 }
 
 function readVersion(folder: string): string {

@@ -1,0 +1,52 @@
+-- uses: request_steps, step_times, step_tools
+-- Requests (user turns): from the user message that the first step answers to the last output before the next request.
+--
+-- Grain:  one row per request, of the empty session_id too (`opening_round_pk`, unique).
+-- Experiments keep those with response_us > 0. Times in epoch microseconds, durations in microseconds or milliseconds.
+--
+--   session_id, request_no     the request
+--   opening_round_pk           its first step
+--   closing_order              1, 2, … in the order in which a walk through the file closes requests: when the next one of the
+--                              session opens; those open at the end follow in the order in which they were opened
+--   provider                   of the opening step, as it is
+--   start_us                   time of the user message
+--   end_us                     latest output of its steps
+--   response_us                end_us - start_us
+--   steps                      agent steps, the opening one included
+--   user_steps, tool_steps     steps whose first_input_event_type is user_message, tool_result
+--   tool_calls                 calls of its steps
+--   generation_us              sum of the steps' generation spans
+--   tool_effective_ms          sum of positive effective tool latencies
+--   tool_wall_ms               sum of positive wall tool latencies
+--   last_usage_report_us       latest usage_report of its steps; NULL when there is none
+WITH per_request AS (
+  SELECT
+    session_id,
+    request_no,
+    min(round_pk) AS opening_round_pk,
+    arg_min_null(provider, round_pk) AS provider,
+    max(request_start_us) AS start_us, -- only the opening step has one
+    max(last_output_us) AS end_us,
+    count(*) AS steps,
+    count(*) FILTER (first_input_event_type = 'user_message') AS user_steps,
+    count(*) FILTER (first_input_event_type = 'tool_result') AS tool_steps,
+    sum(tool_calls)::BIGINT AS tool_calls,
+    coalesce(sum(generation_us), 0)::BIGINT AS generation_us,
+    sum(effective_ms)::BIGINT AS tool_effective_ms,
+    sum(wall_ms)::BIGINT AS tool_wall_ms,
+    max(last_usage_report_us) AS last_usage_report_us
+  FROM request_steps
+  JOIN rounds USING (round_pk, session_id)
+  JOIN step_times USING (round_pk)
+  JOIN step_tools USING (round_pk)
+  WHERE request_no > 0
+  GROUP BY session_id, request_no
+), closed AS (
+  SELECT *, lead(opening_round_pk) OVER (PARTITION BY session_id ORDER BY request_no) AS next_opening_round_pk
+  FROM per_request
+)
+SELECT
+  * EXCLUDE (next_opening_round_pk),
+  end_us - start_us AS response_us,
+  row_number() OVER (ORDER BY next_opening_round_pk NULLS LAST, opening_round_pk) AS closing_order
+FROM closed

@@ -1,0 +1,25 @@
+-- uses: tool_latencies
+-- The tool calls of each agent step, added up; calls that ran side by side count in full.
+--
+-- Grain:  one row per row of `rounds` (`round_pk`, unique); zeros for a step without calls.
+--
+--   round_pk       the step
+--   tool_calls     number of calls
+--   effective_ms   sum of positive effective latencies
+--   wall_ms        sum of positive wall latencies
+WITH per_step AS (
+  SELECT
+    round_pk,
+    count(*) AS tool_calls,
+    sum(effective_ms) FILTER (effective_ms > 0) AS effective_ms,
+    sum(wall_ms) FILTER (wall_ms > 0) AS wall_ms
+  FROM tool_latencies
+  GROUP BY round_pk
+)
+SELECT
+  round_pk,
+  coalesce(tool_calls, 0) AS tool_calls,
+  coalesce(effective_ms, 0)::BIGINT AS effective_ms,
+  coalesce(wall_ms, 0)::BIGINT AS wall_ms
+FROM rounds
+LEFT JOIN per_step USING (round_pk)
