@@ -1,0 +1,139 @@
+/** Every colour of a figure, in one place: a light set for the published PNG and its dark twin. */
+
+export type Mode = "light" | "dark";
+
+interface Colours {
+  readonly background: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly axis: string;
+  readonly boxFace: string;
+  readonly boxEdge: string;
+  /** A neutral fill for bars that stand for no provider. */
+  readonly neutral: string;
+  /** Text on a dark fill. */
+  readonly onDark: string;
+  /** Text on a light fill. */
+  readonly onLight: string;
+}
+
+export const COLOURS: Readonly<Record<Mode, Colours>> = {
+  light: {
+    background: "#ffffff",
+    text: "#172033",
+    muted: "#526070",
+    grid: "#e6eaf0",
+    axis: "#c9d2df",
+    boxFace: "#93c5fd",
+    boxEdge: "#1e3a8a",
+    neutral: "#64748b",
+    onDark: "#fffffe",
+    onLight: "#172032",
+  },
+  dark: {
+    background: "#10151f",
+    text: "#e8edf5",
+    muted: "#a3b0c2",
+    grid: "#263041",
+    axis: "#3c4a60",
+    boxFace: "#1d4ed8",
+    boxEdge: "#bfdbfe",
+    neutral: "#8a99ae",
+    onDark: "#fffffe",
+    onLight: "#172032",
+  },
+};
+
+const PROVIDER_COLOURS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  light: { claude: "#d97706", codex: "#2563eb" },
+  dark: { claude: "#f59e0b", codex: "#60a5fa" },
+};
+
+/** For providers beyond the two and for other nominal series, by position; blue and amber belong to the two. */
+const SERIES_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
+  light: ["#059669", "#dc2626", "#0891b2", "#7c3aed", "#64748b", "#be123c"],
+  dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185"],
+};
+
+/** Claude and Codex first, then the others by name (code-unit order); each once. */
+export function providerOrder(names: Iterable<string>): string[] {
+  const leading = ["claude", "codex"];
+  const present = new Set(names);
+  const others = [...present].filter((name) => !leading.includes(name)).sort();
+  return [...leading.filter((name) => present.has(name)), ...others];
+}
+
+/** `claude` is shown as `Claude`. */
+export function providerTitle(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The colour of one of `names`. A provider other than the two gets a colour by its place among the others. */
+export function providerColor(name: string, names: Iterable<string> = [], mode: Mode = "light"): string {
+  const known = PROVIDER_COLOURS[mode][name];
+  if (known) return known;
+  const others = providerOrder([...names, name]).filter((other) => !(other in PROVIDER_COLOURS[mode]));
+  return seriesColor(others.indexOf(name), mode);
+}
+
+/** A colour for a nominal series that is no provider, by position; repeats after six. */
+export function seriesColor(index: number, mode: Mode = "light"): string {
+  const colours = SERIES_COLOURS[mode];
+  return colours[index % colours.length] as string;
+}
+
+/** Domain and range of a colour scale over providers, to be spread into a Vega-Lite scale. The field holds raw names. */
+export function providerScale(names: Iterable<string>): { domain: string[]; range: string[] } {
+  const domain = providerOrder(names);
+  return { domain, range: domain.map((name) => providerColor(name, domain)) };
+}
+
+/** Anchors of a single-hue blue scale (ColorBrewer Blues), light to dark: readable without telling hues apart. */
+const BLUES = ["#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
+const RAMP_START = 0.22;
+const RAMP_END = 0.92;
+
+/** `count` blues from light to dark for ordered bins. */
+export function sequentialRamp(count: number): string[] {
+  return Array.from({ length: count }, (_, i) =>
+    blueAt(count === 1 ? (RAMP_START + RAMP_END) / 2 : RAMP_START + ((RAMP_END - RAMP_START) * i) / (count - 1)),
+  );
+}
+
+function blueAt(position: number): string {
+  const at = position * (BLUES.length - 1);
+  const left = Math.min(Math.floor(at), BLUES.length - 2);
+  const from = channels(BLUES[left] as string);
+  const to = channels(BLUES[left + 1] as string);
+  const mixed = from.map((value, i) => Math.round(value + ((to[i] as number) - value) * (at - left)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Below this relative luminance a fill takes white text. */
+const DARK_FILL_LUMINANCE = 0.55;
+
+/** Text colour for a label on `fill` (`#rrggbb`). */
+export function labelColorOn(fill: string): string {
+  const [red = 0, green = 0, blue = 0] = channels(fill);
+  const luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+  return luminance < DARK_FILL_LUMINANCE ? COLOURS.light.onDark : COLOURS.light.onLight;
+}
+
+function channels(hex: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}
+
+const DARK_OF: ReadonlyMap<string, string> = new Map([
+  ...SERIES_COLOURS.light.map((colour, i) => [colour, SERIES_COLOURS.dark[i]] as [string, string]),
+  ...Object.entries(PROVIDER_COLOURS.light).map(([name, colour]) => [colour, PROVIDER_COLOURS.dark[name]] as [string, string]),
+  ...Object.entries(COLOURS.light).map(([role, colour]) => [colour, COLOURS.dark[role as keyof Colours]] as [string, string]),
+]);
+
+/** The same spec in dark colours: every colour of the light palette is replaced by its twin, others (ramps) stay. */
+export function darkTwin<T>(spec: T): T {
+  if (typeof spec === "string") return (DARK_OF.get(spec) ?? spec) as T;
+  if (Array.isArray(spec)) return spec.map(darkTwin) as T;
+  if (spec === null || typeof spec !== "object") return spec;
+  return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, key === "values" ? value : darkTwin(value)])) as T;
+}

@@ -1,0 +1,138 @@
+/** Vega-Lite spec to PNG, on the thread that calls. A run renders in worker threads: see pool.ts. */
+import { type Canvas, createCanvas } from "canvas";
+import * as vega from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { COLOURS, FONT_SIZE } from "../chart/theme.ts";
+import { FONT_STACK } from "./font-stack.ts";
+import { registerFonts } from "./fonts.ts";
+import { printable } from "./glyphs.ts";
+import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
+import { checkScene, type Frame, layoutProblems } from "./scene.ts";
+import { checkCompiled, refusingLoader, throwingLogger } from "./strictness.ts";
+import { randomLCG, setRandom } from "./vega-untyped.ts";
+
+export interface RenderRequest {
+  /** `<category>/<experiment>/<figure>`, for messages. */
+  readonly name: string;
+  /** Prepared or not: the theme is merged in unless the spec carries one. */
+  readonly spec: TopLevelSpec;
+  /** One line of small text in a strip below the chart; without it there is no strip. */
+  readonly footer?: string;
+  /** Raster pixels per CSS pixel. Default 2. */
+  readonly scale?: number;
+}
+
+export interface RenderedFigure {
+  readonly png: Uint8Array;
+  /** Size in raster pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Labels that are cut off or lie over one another, as plain sentences; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** The footer strip, in CSS pixels. */
+const FOOTER = { height: 30, marginLeft: 16, baseline: 19 } as const;
+/** Keeps the spec of a foreign image from asking for more memory than the machine has. */
+const MAX_RASTER_PIXELS = 120e6;
+const SEED = 1;
+
+/**
+ * Draws one figure. The same spec, footer and scale give the same bytes on the same platform and lockfile.
+ *
+ * Throws an Error that starts with the figure's name when Vega or Vega-Lite warn about anything, when the spec asks for
+ * a file or an address, when a mark has no place, and when a label is truncated or has a glyph that no bundled font has.
+ */
+export async function renderFigure({ name, spec, footer, scale = 2 }: RenderRequest): Promise<RenderedFigure> {
+  registerFonts();
+  const prepared = prepareSpec({ name, spec });
+  const compiled = compileSpec(name, prepared);
+  return withView(name, compiled, async (view) => {
+    const frame = frameOf(name, view, scale);
+    checkScene(name, view);
+    const chart = (await view.toCanvas(scale)) as unknown as Canvas;
+    const canvas = withFooter(chart, { footer, scale, background: String(compiled.background ?? COLOURS.light.background) });
+    return { png: canvas.toBuffer("image/png"), width: canvas.width, height: canvas.height, problems: layoutProblems(view, frame) };
+  });
+}
+
+/** The Vega spec that a prepared Vega-Lite spec compiles to. Throws on every warning, naming the figure. */
+export function compileSpec(name: string, spec: PreparedSpec): vega.Spec {
+  const compiled = named(name, () => compile(spec, { logger: throwingLogger(name) }).spec);
+  checkCompiled(name, compiled);
+  return compiled;
+}
+
+async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.View) => Promise<T>): Promise<T> {
+  setRandom(randomLCG(SEED));
+  const { loader, refused } = refusingLoader(name);
+  const view = new vega.View(
+    named(name, () => vega.parse(compiled)),
+    { renderer: "none", logger: throwingLogger(name), logLevel: vega.Warn, loader },
+  );
+  try {
+    await view.runAsync();
+    const result = await use(view);
+    if (refused.size > 0) throw new Error(`refused to open ${[...refused].join(", ")}; a figure draws from the data in its spec only`);
+    return result;
+  } catch (error) {
+    throw withName(name, error);
+  } finally {
+    view.finalize();
+  }
+}
+
+function frameOf(name: string, view: vega.View, scale: number): Frame {
+  const padding = view.padding() as { left: number; right: number; top: number; bottom: number };
+  const [originX = 0, originY = 0] = (view as unknown as { origin(): number[] }).origin();
+  const inner = view as unknown as { _viewWidth: number; _viewHeight: number };
+  const frame = {
+    width: inner._viewWidth + padding.left + padding.right,
+    height: inner._viewHeight + padding.top + padding.bottom,
+    originX: originX + padding.left,
+    originY: originY + padding.top,
+  };
+  if (frame.width * frame.height * scale * scale > MAX_RASTER_PIXELS) {
+    throw new Error(
+      `figure ${name}: ${Math.round(frame.width)} x ${Math.round(frame.height)} px at scale ${scale} is more than ${MAX_RASTER_PIXELS / 1e6} megapixels`,
+    );
+  }
+  return frame;
+}
+
+/** The chart on its background with the footer below: drawn outside Vega, so that the spec stays the chart alone. */
+function withFooter(
+  chart: Canvas,
+  { footer, scale, background }: { footer: string | undefined; scale: number; background: string },
+): Canvas {
+  const strip = footer === undefined ? 0 : FOOTER.height * scale;
+  const canvas = createCanvas(chart.width, chart.height + strip);
+  const context = canvas.getContext("2d");
+  context.fillStyle = background;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(chart, 0, 0);
+  if (footer !== undefined) {
+    context.font = `${FONT_SIZE.small * scale}px ${FONT_STACK}`;
+    context.fillStyle = COLOURS.light.muted;
+    context.fillText(
+      printable(footer),
+      FOOTER.marginLeft * scale,
+      chart.height + FOOTER.baseline * scale,
+      canvas.width - 2 * FOOTER.marginLeft * scale,
+    );
+  }
+  return canvas;
+}
+
+function named<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withName(name, error);
+  }
+}
+
+function withName(name: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith(`figure ${name}`) ? (error as Error) : new Error(`figure ${name}: ${message}`, { cause: error });
+}

@@ -1,0 +1,158 @@
+/** Reads the drawn scene: what stands where, and what went wrong in it. */
+import type { View } from "vega";
+import { uncoveredGlyph } from "./glyphs.ts";
+import { textMetrics } from "./vega-untyped.ts";
+
+interface Item {
+  readonly mark: Mark;
+  readonly x?: number;
+  readonly y?: number;
+  readonly x2?: number;
+  readonly y2?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly opacity?: number;
+  readonly fillOpacity?: number;
+  readonly angle?: number;
+  readonly defined?: boolean;
+  readonly limit?: number;
+  readonly text?: unknown;
+  readonly items?: readonly Mark[];
+  readonly bounds: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
+}
+
+interface Mark {
+  readonly marktype: string;
+  readonly role?: string;
+  readonly name?: string;
+  readonly items: readonly Item[];
+}
+
+interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+interface Label extends Box {
+  readonly item: Item;
+  readonly lines: readonly string[];
+}
+
+/** Width and height of the picture in CSS pixels, and where the scene's origin lies in it. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly originX: number;
+  readonly originY: number;
+}
+
+/** Text bounds include line spacing; labels whose boxes share no more than this (CSS pixels) do not touch on paper. */
+const OVERLAP_TOLERANCE = 3;
+
+/** Throws, naming the figure, for marks without a place, text cut by a limit, and characters that no bundled font has. */
+export function checkScene(figure: string, view: View): void {
+  visit(rootOf(view), 0, 0, (item) => {
+    checkPlace(figure, item);
+    if (item.mark.marktype === "text") checkText(figure, item);
+  });
+}
+
+/** Plain sentences about labels that are cut off by the picture's edge or that lie over one another. */
+export function layoutProblems(view: View, frame: Frame): string[] {
+  const labels = visibleLabels(view, frame);
+  const cut = labels.filter((label) => !isInside(label, frame)).map((label) => `${quoted(label)} is cut off by the edge`);
+  return [...cut, ...overlaps(labels).map(([a, b]) => `${quoted(a)} lies over ${quoted(b)}`)];
+}
+
+/** A zero on a log scale or a missing value gives a mark no place, and it vanishes without a word. */
+function checkPlace(figure: string, item: Item): void {
+  if (item.defined === false) return;
+  const lost = (["x", "y", "x2", "y2", "width", "height"] as const).find(
+    (side) => item[side] !== undefined && !Number.isFinite(item[side]),
+  );
+  if (lost) {
+    const row = JSON.stringify((item as { datum?: unknown }).datum);
+    throw new Error(
+      `figure ${figure}: a ${item.mark.marktype} has no ${lost} (${item[lost]}); a zero on a log scale or a missing value? Row: ${row}`,
+    );
+  }
+}
+
+function checkText(figure: string, item: Item): void {
+  for (const line of linesOf(item)) {
+    const glyph = uncoveredGlyph(line);
+    if (glyph)
+      throw new Error(
+        `figure ${figure}: no bundled font has ${JSON.stringify(glyph)} (U+${codePoint(glyph)}) of the label ${JSON.stringify(line)}`,
+      );
+    if (isTruncated(item, line))
+      throw new Error(`figure ${figure}: the label ${JSON.stringify(line)} is cut at ${item.limit} px; shorten it or raise the limit`);
+  }
+}
+
+function isTruncated(item: Item, line: string): boolean {
+  const limit = item.limit ?? 0;
+  return limit > 0 && textMetrics.width({ ...item, limit: 0 }, line) >= limit;
+}
+
+function visibleLabels(view: View, frame: Frame): Label[] {
+  const labels: Label[] = [];
+  visit(rootOf(view), frame.originX, frame.originY, (item, dx, dy) => {
+    const lines = item.mark.marktype === "text" && isVisible(item) ? linesOf(item) : [];
+    if (lines.some((line) => line.trim() !== "")) labels.push({ item, lines, ...moved(item.bounds, dx, dy) });
+  });
+  return labels;
+}
+
+function isVisible(item: Item): boolean {
+  return item.opacity !== 0 && item.fillOpacity !== 0;
+}
+
+function isInside(box: Box, frame: Frame): boolean {
+  const tolerance = OVERLAP_TOLERANCE;
+  return box.x1 >= -tolerance && box.y1 >= -tolerance && box.x2 <= frame.width + tolerance && box.y2 <= frame.height + tolerance;
+}
+
+/** Pairs of upright labels that share area. Sorted by left edge, so that each label meets its neighbours only. */
+function overlaps(labels: readonly Label[]): [Label, Label][] {
+  const upright = labels.filter((label) => (label.item.angle ?? 0) % 90 === 0).sort((a, b) => a.x1 - b.x1);
+  const pairs: [Label, Label][] = [];
+  for (const [i, left] of upright.entries()) {
+    for (const right of upright.slice(i + 1)) {
+      if (right.x1 >= left.x2 - OVERLAP_TOLERANCE) break;
+      if (Math.min(left.y2, right.y2) - Math.max(left.y1, right.y1) > OVERLAP_TOLERANCE) pairs.push([left, right]);
+    }
+  }
+  return pairs;
+}
+
+function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number, dy: number) => void): void {
+  for (const item of mark.items) {
+    see(item, dx, dy);
+    for (const inner of item.items ?? []) visit(inner, dx + (item.x ?? 0), dy + (item.y ?? 0), see);
+  }
+}
+
+function rootOf(view: View): Mark {
+  return (view.scenegraph() as unknown as { root: Mark }).root;
+}
+
+function linesOf(item: Item): string[] {
+  const { text } = item;
+  if (text === null || text === undefined) return [];
+  return (Array.isArray(text) ? text : [text]).map(String);
+}
+
+function moved({ x1, y1, x2, y2 }: Box, dx: number, dy: number): Box {
+  return { x1: x1 + dx, y1: y1 + dy, x2: x2 + dx, y2: y2 + dy };
+}
+
+function quoted(label: Label): string {
+  return JSON.stringify(label.lines.join(" "));
+}
+
+function codePoint(glyph: string): string {
+  return (glyph.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+}
