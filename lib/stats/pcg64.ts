@@ -123,7 +123,7 @@ function seedWords(seed: number): [bigint, bigint, bigint, bigint] {
 }
 
 /** Where the tail layer of the exponential ziggurat starts, and the area of a layer. */
-const TAIL_START = 7.69711747013104972;
+const TAIL_START = 7.69711747013105;
 const LAYER_AREA = 3.949659822581557e-3;
 let layers: { k: bigint[]; w: Float64Array; f: Float64Array } | undefined;
 
