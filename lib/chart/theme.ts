@@ -32,6 +32,7 @@ export function themeConfig(mode: Mode = "light"): Config {
       labelFontSize: FONT_SIZE.label,
       labelLimit: NO_LIMIT,
       labelPadding: 5,
+      labelFlush: false,
       titleColor: colours.text,
       titleFontSize: FONT_SIZE.axisTitle,
       titleFontWeight: "normal",
@@ -40,6 +41,7 @@ export function themeConfig(mode: Mode = "light"): Config {
       maxExtent: WIDEST_LABELS,
     },
     axisBand: { grid: false },
+    axisQuantitative: { tickCount: 7 },
     header: {
       labelColor: colours.text,
       labelFontSize: FONT_SIZE.panelTitle,
@@ -66,7 +68,7 @@ export function themeConfig(mode: Mode = "light"): Config {
     },
     title: {
       anchor: "start",
-      frame: "group",
+      frame: "bounds",
       color: colours.text,
       fontSize: FONT_SIZE.title,
       fontWeight: "bold",
