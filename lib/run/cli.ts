@@ -8,12 +8,13 @@ import type { Experiment } from "../experiment.ts";
 import { buildGallery } from "../gallery/build.ts";
 import { renderFigure } from "../render/render.ts";
 import { runSidecarCommand } from "../sidecar/cli.ts";
-import { build, resolveDatabase } from "./database.ts";
+import { abortBuild, build, resolveDatabase } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
 import { readReport, writeReport } from "./report.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
+import { discardAll } from "./staging.ts";
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -29,6 +30,12 @@ export function runAlone(experiment: Experiment, argv: readonly string[]): Promi
 
 async function guarded(argv: readonly string[], command: (words: readonly string[]) => Promise<number>): Promise<number> {
   const debug = argv.includes("--debug");
+  process.once("SIGINT", () => {
+    discardAll();
+    abortBuild();
+    say("Interrupted; nothing half-written is left.");
+    process.exit(130);
+  });
   try {
     return await command(argv.filter((word) => word !== "--debug"));
   } catch (error) {

@@ -48,7 +48,12 @@ export async function compute(
 }
 
 /** Writes what an experiment returned and gives the record of it. The folder is left as it was when anything fails. */
-export async function publish(plan: Plan, result: ExperimentResult, env: RunEnvironment): Promise<ExperimentArtifacts> {
+export async function publish(
+  plan: Plan,
+  result: ExperimentResult,
+  env: RunEnvironment,
+  log: (message: string) => void,
+): Promise<ExperimentArtifacts> {
   checkNames(plan.experiment, result);
   const staging = new Staging(plan.folder);
   try {
@@ -56,7 +61,7 @@ export async function publish(plan: Plan, result: ExperimentResult, env: RunEnvi
     for (const table of result.tables) tables.push(await writeTable(plan, table, staging, env.pool));
     const documents = await writeDocuments(result, staging);
     const carried = await prepareEntries(carriedEntries(plan, tables, staging));
-    const figures = await Promise.all(result.figures.map((figure) => writeFigure(plan, figure, carried, staging, env)));
+    const figures = await Promise.all(result.figures.map((figure) => writeFigure(plan, figure, carried, staging, env, log)));
     const { experiment } = plan;
     const artifacts: ExperimentArtifacts = {
       id: experiment.id,
@@ -170,11 +175,13 @@ async function writeFigure(
   carried: readonly PreparedEntry[],
   staging: Staging,
   env: RunEnvironment,
+  log: (message: string) => void,
 ): Promise<FigureArtifact> {
   const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: figure.spec });
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);
   const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE });
+  for (const problem of image.problems) log(`figure ${figure.name}: ${problem}`);
   const specText = jsonText(spec);
   const manifest = {
     experiment: plan.experiment.id,

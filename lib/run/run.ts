@@ -122,7 +122,7 @@ async function runOne(
     const earlier = request.force ? null : await freshArtifacts(plan);
     if (earlier) return outcome("fresh", earlier);
     const result = await resultOf(plan, plans, request.pool, computed, log);
-    return outcome("ran", await publish(plan, result, env));
+    return outcome("ran", await publish(plan, result, env, (message) => log.push(message)));
   } catch (error) {
     log.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return outcome("failed", null, messageOf(error).split("\n", 1)[0]);

@@ -6,6 +6,14 @@ import { jsonText, writeAtomically, writeSynced } from "./files.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
 
+/** Folders being written now, so that an interrupted run can leave a clean tree. */
+const active = new Set<Staging>();
+
+/** Removes whatever is half written. */
+export function discardAll(): void {
+  for (const staging of active) staging.discard();
+}
+
 /**
  * The output folder of one experiment while it is being written. Files are gathered in a hidden folder and moved
  * in together; `artifacts.json` leaves first and comes back last, so a folder that has it is complete.
@@ -20,6 +28,7 @@ export class Staging {
       for (const name of fs.readdirSync(target))
         if (name.startsWith(".partial-")) fs.rmSync(path.join(target, name), { recursive: true, force: true });
       fs.mkdirSync(this.folder);
+      active.add(this);
     } catch (error) {
       throw new UserError(`Can't write to ${target} (${(error as NodeJS.ErrnoException).code}); give another folder with --out.`, 1, {
         cause: error,
@@ -48,6 +57,7 @@ export class Staging {
   }
 
   discard(): void {
+    active.delete(this);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }

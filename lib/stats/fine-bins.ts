@@ -1,0 +1,83 @@
+/**
+ * Fine logarithmic bins for durations and latencies: 64 per decade, with landmarks (1 s, 1 min, …) as further edges, and
+ * counts and sums per bin in the order of NumPy's histogram, so that published cells agree to the last digits.
+ */
+
+const BINS_PER_DECADE = 64;
+/** NumPy's weighted histogram adds up blocks of this many values. */
+const BLOCK = 65_536;
+
+/** Landmarks of durations in seconds: from a millisecond to a week. */
+export const DURATION_LANDMARKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800] as const;
+/** Landmarks of tool latencies in milliseconds: the bounds of the coarse latency bins. */
+export const LATENCY_LANDMARKS_MS = [10, 100, 1000, 10_000, 60_000, 600_000, 3_600_000] as const;
+
+export interface FineBin {
+  readonly lo: number;
+  readonly hi: number;
+  readonly count: number;
+  /** Sum of the values in the bin. */
+  readonly sum: number;
+}
+
+/**
+ * Ascending edges from the least to the greatest value: both of them, and every 10^(k/64) and landmark strictly between.
+ * Fewer than two distinct values have no bins: the result is then empty.
+ *
+ * @param values positive and finite; all groups that share the bins together
+ */
+export function fineEdges(values: Iterable<number>, landmarks: readonly number[]): number[] {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (!(min < max)) return [];
+  const low = Math.floor(Math.log10(min));
+  const high = Math.max(Math.ceil(Math.log10(max)), low + 1);
+  const grid = Array.from({ length: (high - low) * BINS_PER_DECADE + 1 }, (_, i) => powerOfTen(low * BINS_PER_DECADE + i));
+  const inner = [...grid, ...landmarks].filter((edge) => edge > min && edge < max);
+  return [...new Set([min, ...inner, max])].sort((a, b) => a - b);
+}
+
+/** Counts and sums per bin: half-open [lo, hi), the last bin closed. `values` in the order in which they were read. */
+export function fineBins(values: ArrayLike<number>, edges: readonly number[]): FineBin[] {
+  if (edges.length < 2) return [];
+  const counts = new Float64Array(edges.length);
+  const sums = new Float64Array(edges.length);
+  for (let from = 0; from < values.length; from += BLOCK) addBlock(ascendingBlock(values, from), edges, counts, sums);
+  return edges.slice(0, -1).map((lo, i) => ({
+    lo,
+    hi: edges[i + 1] as number,
+    count: (counts[i + 1] as number) - (counts[i] as number),
+    sum: (sums[i + 1] as number) - (sums[i] as number),
+  }));
+}
+
+function ascendingBlock(values: ArrayLike<number>, from: number): Float64Array {
+  const block = new Float64Array(Math.min(BLOCK, values.length - from));
+  for (let i = 0; i < block.length; i++) block[i] = values[from + i] as number;
+  return block.sort();
+}
+
+/** Adds, for every edge, how many values of the block lie below it and what they sum to; the last edge counts what equals it. */
+function addBlock(ascending: Float64Array, edges: readonly number[], counts: Float64Array, sums: Float64Array): void {
+  let index = 0;
+  let sum = 0;
+  for (const [i, edge] of edges.entries()) {
+    const last = i === edges.length - 1;
+    for (; index < ascending.length; index++) {
+      const value = ascending[index] as number;
+      if (last ? value > edge : value >= edge) break;
+      sum += value;
+    }
+    counts[i] = (counts[i] as number) + index;
+    sums[i] = (sums[i] as number) + sum;
+  }
+}
+
+/** 10^(k/64), exact for whole powers so that they coincide with landmarks. */
+function powerOfTen(k: number): number {
+  return k % BINS_PER_DECADE === 0 ? Number(`1e${k / BINS_PER_DECADE}`) : 10 ** (k / BINS_PER_DECADE);
+}
