@@ -1,0 +1,64 @@
+/* What pages can do beyond being read. Everything works without it. A classic script: modules don't load from a disk. */
+(() => {
+  /** A button beside each command that copies it. */
+  function addCopyButtons() {
+    if (!navigator.clipboard) return;
+    for (const block of document.querySelectorAll("[data-copy]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "Copy";
+      button.setAttribute("aria-label", block.getAttribute("data-copy"));
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(block.querySelector("code").textContent);
+        button.textContent = "Copied";
+        setTimeout(() => {
+          button.textContent = "Copy";
+        }, 2000);
+      });
+      block.append(button);
+    }
+  }
+
+  /** A link into folded text unfolds it. */
+  function unfoldTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = target?.closest("details");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    target.scrollIntoView();
+  }
+
+  /** Marks the part that is being read in "On this page". */
+  function followReading() {
+    const links = new Map();
+    for (const link of document.querySelectorAll(".on-this-page a")) links.set(decodeURIComponent(link.hash.slice(1)), link);
+    const parts = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    if (parts.length === 0) return;
+    const mark = () => {
+      const line = innerHeight * 0.3;
+      const reading = parts.filter((part) => part.getBoundingClientRect().top <= line).pop();
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      if (reading) links.get(reading.id).setAttribute("aria-current", "true");
+    };
+    let pending = false;
+    addEventListener(
+      "scroll",
+      () => {
+        if (pending) return;
+        pending = true;
+        requestAnimationFrame(() => {
+          pending = false;
+          mark();
+        });
+      },
+      { passive: true },
+    );
+    mark();
+  }
+
+  addCopyButtons();
+  unfoldTarget();
+  addEventListener("hashchange", unfoldTarget);
+  followReading();
+})();

@@ -1,0 +1,58 @@
+/**
+ * Builds the gallery of a finished run: static pages that work from a disk and on any web server, with copies of
+ * everything they link to, so that the folder can be published alone. Same run, same bytes.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import type { RunReport } from "../run/artifacts.ts";
+import { readAtlas, type Sheet } from "./atlas.ts";
+import { GalleryFolder } from "./folder.ts";
+import { fileOf, HOME, ICON, SCRIPT, STYLESHEET } from "./links.ts";
+import { renderPages } from "./pages/pages.tsx";
+import { placeThumbnail } from "./thumbnails.ts";
+import { SITE_NAME } from "./words.ts";
+
+export interface GalleryRequest {
+  /** Folder of the run. */
+  readonly out: string;
+  readonly report: RunReport;
+  /** Where READMEs and code are: `<category>/<name>/`. */
+  readonly experimentsFolder: string;
+  /** Folder of the gallery; `<out>/gallery` if not given. An earlier gallery there is replaced, anything else is not. */
+  readonly gallery?: string;
+}
+
+export interface GalleryResult {
+  /** Number of HTML pages. */
+  readonly pages: number;
+  /** Path of the home page. */
+  readonly index: string;
+}
+
+/** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
+export async function buildGallery({
+  out,
+  report,
+  experimentsFolder,
+  gallery = path.join(out, "gallery"),
+}: GalleryRequest): Promise<GalleryResult> {
+  const atlas = await readAtlas({ out, report, experimentsFolder });
+  const folder = GalleryFolder.open(gallery, out);
+  try {
+    for (const asset of [STYLESHEET, SCRIPT, ICON]) folder.write(asset, fs.readFileSync(new URL(asset, import.meta.url)));
+    for (const sheet of atlas.sheets)
+      for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
+    await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
+    const pages = renderPages(atlas);
+    for (const page of pages) folder.write(page.file, page.html);
+    folder.commit({ generator: SITE_NAME, fingerprint: report.pool.fingerprint, pages: pages.map(({ file, title }) => ({ file, title })) });
+    return { pages: pages.length, index: path.join(gallery, HOME) };
+  } finally {
+    folder.discard();
+  }
+}
+
+async function placeThumbnailOf(sheet: Sheet, out: string, folder: GalleryFolder): Promise<void> {
+  const figure = sheet.figures[0];
+  if (figure && sheet.thumbnail) await placeThumbnail(sheet.thumbnail, path.join(out, sheet.id, figure.file), folder);
+}

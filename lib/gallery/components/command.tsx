@@ -1,0 +1,11 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+
+/** Text to copy: a script adds the button, so that there is none where scripts are off. */
+export function Command({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <pre class="command" data-copy={label}>
+      <code>{text}</code>
+    </pre>
+  );
+}

@@ -1,0 +1,125 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { Atlas } from "../atlas.ts";
+import { magnitude, whole, wholePercents, windowOf } from "../format.ts";
+import type { Overview } from "../overview.ts";
+
+/** What the pool is and how much it holds. */
+export function PoolFacts({ atlas }: { readonly atlas: Atlas }) {
+  const { pool, overview } = atlas;
+  return (
+    <>
+      <dl class="facts">
+        <Fact label="Users" value={whole(pool.users)} />
+        <Fact label="Sessions" value={whole(pool.sessions)} />
+        <Fact label="Agent steps" value={whole(pool.rounds)} />
+        <Fact label="Tool calls" value={whole(pool.toolCalls)} />
+        {overview && <TokenFacts tokens={overview.tokens} />}
+      </dl>
+      {overview && overview.providers.length > 0 ? (
+        <ProviderSplit providers={overview.providers} />
+      ) : (
+        <ProviderNames names={pool.providers} />
+      )}
+    </>
+  );
+}
+
+/** The pool's name, kind and time as on the title cartouche of a map. */
+export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
+  const window = windowOf(pool);
+  return (
+    <dl class="cartouche">
+      <div>
+        <dt>Pool</dt>
+        <dd>{pool.name}</dd>
+      </div>
+      <div>
+        <dt>Kind</dt>
+        <dd>{pool.synthetic ? "Synthetic sample" : "Recorded traces"}</dd>
+      </div>
+      <div>
+        <dt>Collection window</dt>
+        <dd>
+          {window ? (
+            <>
+              {window.first} to {window.last} <span class="aside">({whole(window.days)} days, UTC)</span>
+            </>
+          ) : (
+            "Nothing observed"
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Fingerprint</dt>
+        <dd>
+          <code>{pool.fingerprint}</code>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function TokenFacts({ tokens }: { readonly tokens: Overview["tokens"] }) {
+  const share = tokens.input > 0 ? `${((100 * tokens.prefix) / tokens.input).toFixed(1)}% of input` : undefined;
+  return (
+    <>
+      <Fact label="Input tokens" value={magnitude(tokens.input)} />
+      <Fact label="Prefix tokens" value={magnitude(tokens.prefix)} aside={share} />
+      <Fact label="Append tokens" value={magnitude(tokens.append)} />
+      <Fact label="Output tokens" value={magnitude(tokens.output)} />
+    </>
+  );
+}
+
+function Fact({ label, value, aside }: { readonly label: string; readonly value: string; readonly aside?: string | undefined }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {aside && <span class="aside">{aside}</span>}
+      </dd>
+    </div>
+  );
+}
+
+const KNOWN_PROVIDERS = ["claude", "codex"];
+const BAR_WIDTH = 1000;
+
+/** Steps by provider as one bar; the colours of known providers are those of the figures. */
+function ProviderSplit({ providers }: { readonly providers: Overview["providers"] }) {
+  const percents = wholePercents(providers.map(({ steps }) => steps));
+  const total = providers.reduce((sum, { steps }) => sum + steps, 0);
+  const widths = providers.map(({ steps }) => (BAR_WIDTH * steps) / Math.max(1, total));
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width, 0));
+  return (
+    <figure class="split">
+      <figcaption>Agent steps by provider</figcaption>
+      <svg viewBox={`0 0 ${BAR_WIDTH} 12`} preserveAspectRatio="none" aria-hidden="true">
+        {providers.map(({ provider }, i) => (
+          <rect key={provider} class={providerClass(provider, i)} x={starts[i]} y={0} width={widths[i]} height={12} />
+        ))}
+      </svg>
+      <ul>
+        {providers.map(({ provider, steps }, i) => (
+          <li key={provider}>
+            <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+              <rect class={providerClass(provider, i)} width={10} height={10} />
+            </svg>
+            {provider} <strong>{percents[i]}%</strong> <span class="aside">{whole(steps)} steps</span>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+function ProviderNames({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return <p class="split">Providers: {names.join(", ")}</p>;
+}
+
+function providerClass(provider: string, index: number): string {
+  return KNOWN_PROVIDERS.includes(provider) ? `provider-${provider}` : `provider-other-${index % 3}`;
+}

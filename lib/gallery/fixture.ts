@@ -1,0 +1,154 @@
+/** A small finished run on disk, for tests of the gallery. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import sharp from "sharp";
+import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
+import { sha256 } from "../run/files.ts";
+
+export interface Fixture {
+  readonly out: string;
+  readonly experimentsFolder: string;
+  /** Writes an experiment's outputs and gives its entry of the report. */
+  add(experiment: ExperimentLiteral): Promise<ExperimentRun>;
+  /** Writes a file of an experiment's own folder. */
+  source(id: string, file: string, text: string): void;
+}
+
+export interface ExperimentLiteral {
+  readonly id: string;
+  readonly title?: string;
+  readonly question?: string;
+  readonly figures?: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly caption?: string;
+    readonly width?: number;
+    readonly height?: number;
+  }[];
+  /** CSV text by table name. */
+  readonly tables?: Readonly<Record<string, string>>;
+  /** Text by file name. */
+  readonly documents?: Readonly<Record<string, string>>;
+  readonly headlines?: ExperimentArtifacts["headlines"];
+  readonly notes?: readonly string[];
+  readonly flags?: readonly string[];
+}
+
+export async function withRun<T>(use: (run: Fixture) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-gallery-"));
+  try {
+    return await use(fixtureIn(folder));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<RunReport["pool"]> = {}): RunReport {
+  return {
+    versions: { "trace-atlas": "0.1.0", vega: "6.4.0" },
+    pool: {
+      name: "sample",
+      rounds: 1300,
+      sessions: 20,
+      toolCalls: 1500,
+      timingEvents: 6000,
+      users: 3,
+      providers: ["claude", "codex"],
+      firstTime: "2026-01-30T10:00:00.000000Z",
+      lastTime: "2026-02-02T11:00:00.000000Z",
+      synthetic: true,
+      fingerprint: "0123456789abcdef0123456789abcdef",
+      ...pool,
+    },
+    experiments,
+  };
+}
+
+function fixtureIn(folder: string): Fixture {
+  const out = path.join(folder, "out");
+  const experimentsFolder = path.join(folder, "experiments");
+  fs.mkdirSync(out);
+  return {
+    out,
+    experimentsFolder,
+    add: (experiment) => write(out, experiment),
+    source: (id, file, text) => {
+      fs.mkdirSync(path.join(experimentsFolder, id), { recursive: true });
+      fs.writeFileSync(path.join(experimentsFolder, id, file), text);
+    },
+  };
+}
+
+async function write(out: string, literal: ExperimentLiteral): Promise<ExperimentRun> {
+  const {
+    id,
+    title = "A title",
+    question = "Is it?",
+    figures = [],
+    tables = {},
+    documents = {},
+    headlines = [],
+    notes = [],
+    flags = [],
+  } = literal;
+  const [category, name] = id.split("/") as [string, string];
+  const folder = path.join(out, id);
+  fs.mkdirSync(folder, { recursive: true });
+  const artifacts: ExperimentArtifacts = {
+    id,
+    category,
+    name,
+    title,
+    question,
+    key: "key",
+    fingerprint: "0123456789abcdef0123456789abcdef",
+    flags,
+    tables: Object.entries(tables).map(([table, csv]) => writeTable(folder, table, csv)),
+    figures: await Promise.all(figures.map((figure) => writeFigure(folder, figure))),
+    documents: Object.entries(documents).map(([file, text]) => writeRecord(folder, file, text)),
+    headlines,
+    notes,
+  };
+  return { id, state: "done", artifacts };
+}
+
+function writeTable(folder: string, name: string, csv: string): TableArtifact {
+  const [header = "", ...rows] = csv.trimEnd().split("\n");
+  return {
+    ...writeRecord(folder, `${name}.csv`, csv),
+    name,
+    title: `Table ${name}`,
+    caption: null,
+    columns: header.split(","),
+    rows: rows.length,
+  };
+}
+
+type FigureLiteral = NonNullable<ExperimentLiteral["figures"]>[number];
+
+async function writeFigure(
+  folder: string,
+  { name, title = "A figure", caption = "What is drawn.", width = 600, height = 300 }: FigureLiteral,
+): Promise<FigureArtifact> {
+  const png = await sharp({ create: { width, height, channels: 3, background: "#4878e0" } })
+    .png()
+    .toBuffer();
+  const spec = writeRecord(folder, `${name}.vl.json`, '{ "mark": "bar" }\n');
+  return {
+    ...writeRecord(folder, `${name}.png`, png),
+    name,
+    title,
+    caption,
+    alt: `Bar chart of ${name}`,
+    id: "ab12cd34ef",
+    width,
+    height,
+    spec,
+  };
+}
+
+function writeRecord(folder: string, file: string, content: string | Uint8Array): FileRecord {
+  fs.writeFileSync(path.join(folder, file), content);
+  return { file, bytes: Buffer.byteLength(content), sha256: sha256(content) };
+}

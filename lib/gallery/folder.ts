@@ -1,0 +1,86 @@
+/** The gallery's folder while it is built: gathered beside its place and moved in whole. */
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+import { jsonText, writeSynced } from "../run/files.ts";
+
+/** Marks a folder as a gallery, which a later build may replace. */
+export const MARKER = "gallery.json";
+
+export class GalleryFolder {
+  private readonly staging: string;
+
+  private constructor(private readonly target: string) {
+    this.staging = path.join(path.dirname(target), `.${path.basename(target)}.building-${process.pid}`);
+  }
+
+  /** @throws UserError when the place holds something that is not a gallery, or holds the results themselves */
+  static open(gallery: string, out: string): GalleryFolder {
+    const target = fs.existsSync(gallery) ? fs.realpathSync(gallery) : path.resolve(gallery);
+    checkPlace(target, fs.realpathSync(out));
+    const folder = new GalleryFolder(target);
+    folder.discard();
+    fs.mkdirSync(folder.staging, { recursive: true });
+    return folder;
+  }
+
+  write(file: string, content: string | Uint8Array): void {
+    writeSynced(this.prepare(file), content);
+  }
+
+  /** Puts an existing file into the gallery without using space twice where the disk allows it. */
+  place(source: string, file: string): void {
+    const destination = this.prepare(file);
+    try {
+      fs.linkSync(source, destination);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT")
+        throw new UserError(`${source} is listed in artifacts.json but isn't there; run again with --force.`, 1, { cause: error });
+      // Another disk, too many links, or a file system without links.
+      fs.copyFileSync(source, destination, fs.constants.COPYFILE_FICLONE);
+    }
+  }
+
+  /** Path of a file of the gallery that this one will replace, if it is there. */
+  earlier(file: string): string | null {
+    const full = path.join(this.target, file);
+    return fs.existsSync(full) ? full : null;
+  }
+
+  /** Moves the finished gallery into place; `contents` goes into its marker file. */
+  commit(contents: unknown): void {
+    this.write(MARKER, jsonText(contents));
+    const previous = `${this.staging}.previous`;
+    fs.rmSync(previous, { recursive: true, force: true });
+    const replaces = fs.existsSync(this.target);
+    if (replaces) fs.renameSync(this.target, previous);
+    try {
+      fs.renameSync(this.staging, this.target);
+    } catch (error) {
+      if (replaces) fs.renameSync(previous, this.target);
+      throw error;
+    }
+    fs.rmSync(previous, { recursive: true, force: true });
+  }
+
+  discard(): void {
+    fs.rmSync(this.staging, { recursive: true, force: true });
+  }
+
+  private prepare(file: string): string {
+    const full = path.join(this.staging, file);
+    if (!full.startsWith(this.staging + path.sep)) throw new Error(`${file} would leave the gallery`);
+    fs.mkdirSync(path.dirname(full), { recursive: true });
+    return full;
+  }
+}
+
+function checkPlace(target: string, out: string): void {
+  if (target === out || out.startsWith(target + path.sep))
+    throw new UserError(`The gallery can't replace ${target}, which holds the results in ${out}; give a folder of its own with --gallery.`);
+  if (!fs.existsSync(target)) return;
+  if (!fs.statSync(target).isDirectory()) throw new UserError(`${target} is a file; give a folder for the gallery with --gallery.`);
+  if (fs.readdirSync(target).length > 0 && !fs.existsSync(path.join(target, MARKER)))
+    throw new UserError(`${target} holds files that are not a gallery (no ${MARKER} in it); give an empty or new folder with --gallery.`);
+}

@@ -1,0 +1,59 @@
+/** Numbers, sizes and dates as pages print them. English, UTC, independent of the machine's locale. */
+
+const DAY_MS = 86_400_000;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+/** 13106 as `13,106`. */
+export function whole(value: number): string {
+  return WHOLE.format(value);
+}
+
+/** A count beside its noun: `1 table`, `2,000 tables`. */
+export function counted(value: number, noun: string): string {
+  return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** 1252042315 as `1.25B`: two decimals below 10, else one; thousands without a decimal from 100 on. */
+export function magnitude(value: number): string {
+  if (value >= 999_950_000) return scaled(value, 1e9, "B");
+  if (value >= 999_500) return scaled(value, 1e6, "M");
+  if (value >= 1000) return `${(value / 1000).toFixed(value >= 99_950 ? 0 : 1)}K`;
+  return whole(value);
+}
+
+function scaled(value: number, unit: number, suffix: string): string {
+  const amount = value / unit;
+  return `${amount.toFixed(amount < 9.995 ? 2 : 1)}${suffix}`;
+}
+
+/** Shares in whole percent; the parts of a whole are given together, and the last takes what rounding leaves. */
+export function wholePercents(values: readonly number[]): number[] {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  if (total === 0) return values.map(() => 0);
+  const rounded = values.slice(0, -1).map((value) => Math.round((100 * value) / total));
+  return [...rounded, 100 - rounded.reduce((sum, value) => sum + value, 0)];
+}
+
+/** 5139025 as `5.1 MB` (powers of 1000, as download dialogs show them). */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`;
+  if (value < 999_500) return `${(value / 1e3).toFixed(value < 9_950 ? 1 : 0)} KB`;
+  return `${(value / 1e6).toFixed(1)} MB`;
+}
+
+/** An ISO time as `Nov 1, 2025`. */
+export function day(iso: string): string {
+  const date = new Date(iso);
+  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
+}
+
+/** Both ends of the collection window, or null when nothing was observed. */
+export function windowOf(pool: {
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+}): { first: string; last: string; days: number } | null {
+  if (pool.firstTime === null || pool.lastTime === null) return null;
+  const days = Math.floor(Date.parse(pool.lastTime) / DAY_MS) - Math.floor(Date.parse(pool.firstTime) / DAY_MS) + 1;
+  return { first: day(pool.firstTime), last: day(pool.lastTime), days };
+}

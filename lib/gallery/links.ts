@@ -1,0 +1,36 @@
+/** Where things are inside the gallery, and relative links between them, so that it works from a disk and below any address. */
+import path from "node:path";
+
+export const HOME = "index.html";
+export const STYLESHEET = "assets/gallery.css";
+export const SCRIPT = "assets/gallery.js";
+export const ICON = "assets/icon.svg";
+
+/** Gives the relative address of a file of the gallery (path from its root, not encoded), with an optional anchor. */
+export type Link = (target: string, anchor?: string) => string;
+
+export function linkFrom(page: string): Link {
+  return (target, anchor) => {
+    const relative = path.posix.relative(path.posix.dirname(page), target);
+    const encoded = relative.split("/").map(encodeURIComponent).join("/");
+    return anchor === undefined ? encoded : `${encoded}#${encodeURIComponent(anchor)}`;
+  };
+}
+
+export function pageOf(id: string): string {
+  return `${id}/index.html`;
+}
+
+/** A file that an experiment wrote. */
+export function fileOf(id: string, file: string): string {
+  return `${id}/files/${file}`;
+}
+
+export function thumbnailFile(name: string): string {
+  return `assets/thumbnails/${name}`;
+}
+
+/** An element id made of a word and a name; the name may hold anything. */
+export function anchorOf(kind: "figure" | "table" | "document" | "code" | "readme" | "category", name: string): string {
+  return `${kind}-${name.replace(/[^\p{Letter}\p{Number}_.-]+/gu, "-")}`;
+}
