@@ -12,9 +12,8 @@ interface Colours {
   readonly boxEdge: string;
   /** A neutral fill for bars that stand for no provider. */
   readonly neutral: string;
-  /** Text on a dark fill. */
+  /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` tells them apart. */
   readonly onDark: string;
-  /** Text on a light fill. */
   readonly onLight: string;
 }
 
@@ -135,5 +134,5 @@ export function darkTwin<T>(spec: T): T {
   if (typeof spec === "string") return (DARK_OF.get(spec) ?? spec) as T;
   if (Array.isArray(spec)) return spec.map(darkTwin) as T;
   if (spec === null || typeof spec !== "object") return spec;
-  return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, key === "values" ? value : darkTwin(value)])) as T;
+  return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, darkTwin(value)])) as T;
 }

@@ -22,8 +22,10 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Axis options that put exactly these ticks with these labels. */
-export function explicitTicks(ticks: readonly Tick[]): { values: number[]; labelExpr: string } {
+/** Axis options that put exactly these ticks with these labels; a label that would touch its neighbour is left out. */
+export function explicitTicks(ticks: readonly Tick[]): NonNullable<Position["axis"]> {
   const labels = Object.fromEntries(ticks.map(({ value, label }) => [String(value), label]));
-  return { values: ticks.map(({ value }) => value), labelExpr: `(${JSON.stringify(labels)})[datum.value]` };
+  const values = ticks.map(({ value }) => value);
+  // A smaller tick count, as in the theme, would thin out the given values.
+  return { values, tickCount: Math.max(1, values.length), labelOverlap: "greedy", labelExpr: `(${JSON.stringify(labels)})[datum.value]` };
 }

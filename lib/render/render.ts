@@ -113,7 +113,7 @@ function withFooter(
   context.drawImage(chart, 0, 0);
   if (footer !== undefined) {
     context.font = `${FONT_SIZE.small * scale}px ${FONT_STACK}`;
-    context.fillStyle = COLOURS.light.muted;
+    context.fillStyle = background === COLOURS.dark.background ? COLOURS.dark.muted : COLOURS.light.muted;
     context.fillText(
       printable(footer),
       FOOTER.marginLeft * scale,

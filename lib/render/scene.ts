@@ -115,17 +115,22 @@ function isInside(box: Box, frame: Frame): boolean {
   return box.x1 >= -tolerance && box.y1 >= -tolerance && box.x2 <= frame.width + tolerance && box.y2 <= frame.height + tolerance;
 }
 
-/** Pairs of upright labels that share area. Sorted by left edge, so that each label meets its neighbours only. */
+/** Pairs of upright labels that share area; a label over its own halo is none. Sorted by left edge, so that each meets its neighbours only. */
 function overlaps(labels: readonly Label[]): [Label, Label][] {
   const upright = labels.filter((label) => (label.item.angle ?? 0) % 90 === 0).sort((a, b) => a.x1 - b.x1);
   const pairs: [Label, Label][] = [];
   for (const [i, left] of upright.entries()) {
     for (const right of upright.slice(i + 1)) {
       if (right.x1 >= left.x2 - OVERLAP_TOLERANCE) break;
-      if (Math.min(left.y2, right.y2) - Math.max(left.y1, right.y1) > OVERLAP_TOLERANCE) pairs.push([left, right]);
+      if (Math.min(left.y2, right.y2) - Math.max(left.y1, right.y1) > OVERLAP_TOLERANCE && !isHalo(left, right)) pairs.push([left, right]);
     }
   }
   return pairs;
+}
+
+function isHalo(a: Label, b: Label): boolean {
+  const centre = ({ x1, x2 }: Box) => (x1 + x2) / 2;
+  return a.lines.join("\n") === b.lines.join("\n") && Math.abs(centre(a) - centre(b)) < 1;
 }
 
 function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number, dy: number) => void): void {

@@ -1,0 +1,140 @@
+/** Axes with ticks chosen by us: landmarks on log scales, round numbers on linear ones, one way of writing each unit. */
+import { countTick } from "../format/counts.ts";
+import { durationTick, hoursTick, latencyTick } from "../format/durations.ts";
+import { percent } from "../format/numbers.ts";
+import { tokenLabel } from "../format/tokens.ts";
+import { type Axis, explicitTicks, type Tick } from "./spec.ts";
+
+/** Seconds that people have words for. */
+export const DURATION_LANDMARKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
+/** Milliseconds that people have words for. */
+export const LATENCY_LANDMARKS_MS = [0.1, 1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
+/** Used where fewer than three landmarks fall into the domain. */
+const FINER_DURATIONS_S = [
+  ...[0.001, 0.01, 0.1].flatMap((decade) => [decade, 2 * decade, 5 * decade]),
+  ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800],
+];
+const FEWEST_TICKS = 3;
+
+export interface AxisOptions {
+  readonly title: string | null;
+  /** Ticks instead of the usual landmarks; those outside the domain are left out. */
+  readonly ticks?: readonly number[];
+}
+
+/** Log axis for durations in seconds over [low, high], both > 0. */
+export function durationAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
+  return logAxis(domain, title, ticks ?? landmarksWithin(domain, DURATION_LANDMARKS_S, FINER_DURATIONS_S), durationTick);
+}
+
+/** Log axis for latencies in milliseconds over [low, high], both > 0. */
+export function latencyAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
+  const finer = FINER_DURATIONS_S.map((seconds) => seconds * 1_000);
+  return logAxis(domain, title, ticks ?? landmarksWithin(domain, LATENCY_LANDMARKS_MS, finer), latencyTick);
+}
+
+/** Log axis for tokens over [low, high], both > 0, with ticks at powers of two. Where zeros matter, use the token axis. */
+export function logTokenAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
+  const powers = powersWithin(domain, 2);
+  const stride = Math.ceil(powers.length / 12);
+  return logAxis(domain, title, ticks ?? powers.filter((_, i) => i % stride === 0), tokenLabel);
+}
+
+/** Log axis for counts over [low, high], both > 0, with ticks at 1, 10, 100 … (and 2, 5 between where these are few). */
+export function logCountAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
+  const decades = powersWithin(domain, 10);
+  const finer = powersWithin([domain[0] / 10, domain[1]], 10).flatMap((decade) => [decade, 2 * decade, 5 * decade]);
+  return logAxis(domain, title, ticks ?? landmarksWithin(domain, decades, finer), countTick);
+}
+
+/** Linear axis for counts from 0 to at least `max`. */
+export function countAxis(max: number, { title, ticks }: AxisOptions): Axis {
+  return linearAxis(max, title, ticks ?? roundTicks(Math.max(max, 1), wholeSteps), countTick);
+}
+
+/** Linear axis for hours from 0 to at least `max`; below one hour the ticks are minutes. */
+export function hoursAxis(max: number, { title, ticks }: AxisOptions): Axis {
+  return linearAxis(max, title, ticks ?? roundTicks(max, hourSteps), hoursTick);
+}
+
+/** Linear axis for shares of one over [low, high] (0 to 1 unless given), labelled in percent. */
+export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { readonly domain?: readonly [number, number] }): Axis {
+  const span = domain[1] - domain[0];
+  const shares = ticks ?? roundTicks(span, decimalSteps).map((tick) => domain[0] + tick);
+  const steps = shares.map((share) => share * 100);
+  const digits = steps.every((step) => Math.abs(step - Math.round(step)) < 1e-9) ? 0 : 1;
+  return {
+    title,
+    scale: { domain: [...domain], nice: false, zero: false },
+    axis: explicitTicks(labelled(shares, (share) => percent(share, digits))),
+  };
+}
+
+/** Log axis over `domain` with the ticks that lie in it. */
+export function logAxis(
+  domain: readonly [number, number],
+  title: string | null,
+  ticks: readonly number[],
+  format: (value: number) => string,
+): Axis {
+  const shown = ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
+  return { title, scale: { type: "log", domain: [...domain], nice: false }, axis: explicitTicks(labelled(shown, format)) };
+}
+
+/** Room above the largest value, so that a line there keeps its full width. */
+const HEADROOM = 1.03;
+
+/** Linear axis from 0 to a little more than `max`, or to the last tick if that is larger. */
+export function linearAxis(max: number, title: string | null, ticks: readonly number[], format: (value: number) => string): Axis {
+  const top = Math.max(max * HEADROOM, ticks.at(-1) ?? 0) || 1;
+  return { title, scale: { domain: [0, top], nice: false }, axis: explicitTicks(labelled(ticks, format)) };
+}
+
+type Steps = (atLeast: number) => number;
+
+const MOST_LINEAR_INTERVALS = 7;
+
+/** Round numbers from 0 up to `max` (the last may exceed it by less than a step), in at most seven steps of a round width. */
+export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
+  if (!(max > 0)) return [0];
+  const step = steps(max / MOST_LINEAR_INTERVALS);
+  const count = Math.floor(max / step + 1e-9);
+  return Array.from({ length: count + 1 }, (_, i) => withoutNoise(i * step));
+}
+
+/** The smallest of 1, 2, 5 times a power of ten that is not below. */
+export function decimalSteps(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  return withoutNoise(power * ([1, 2, 5, 10].find((factor) => factor * power >= atLeast * (1 - 1e-9)) ?? 10));
+}
+
+function wholeSteps(atLeast: number): number {
+  return Math.max(1, decimalSteps(atLeast));
+}
+
+/** Hours: minutes that divide an hour, then hours that divide a day, then decimal steps. */
+function hourSteps(atLeast: number): number {
+  const handy = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes / 60);
+  const step = handy.find((hours) => hours >= atLeast * (1 - 1e-9));
+  return atLeast < 1 / 60 || step === undefined || step > 2 ? decimalSteps(atLeast) : step;
+}
+
+function withoutNoise(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+function landmarksWithin(domain: readonly [number, number], landmarks: readonly number[], finer: readonly number[]): readonly number[] {
+  const within = (values: readonly number[]) => values.filter((value) => value >= domain[0] && value <= domain[1]);
+  return within(landmarks).length >= FEWEST_TICKS ? within(landmarks) : within(finer);
+}
+
+function powersWithin([low, high]: readonly [number, number], base: 2 | 10): number[] {
+  const log = base === 2 ? Math.log2 : Math.log10;
+  const first = Math.ceil(log(low) - 1e-9);
+  const last = Math.floor(log(high) + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => base ** (first + i));
+}
+
+function labelled(values: readonly number[], format: (value: number) => string): Tick[] {
+  return values.map((value) => ({ value, label: format(value) }));
+}

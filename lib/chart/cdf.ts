@@ -1,0 +1,135 @@
+/** Cumulative curves per provider (or other series) over a log or token axis, with an optional reference line and callouts. */
+import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
+import { type LegendText, seriesColor } from "./series.ts";
+import type { Axis, Layer, Panel } from "./spec.ts";
+import { COLOURS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "./theme.ts";
+
+export interface CurvePoint {
+  /** Provider or other series. */
+  readonly series: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A vertical line at `x`, with the value of each curve there. */
+export interface ReferenceLine {
+  readonly x: number;
+  readonly label: string;
+  readonly callouts?: readonly { readonly series: string; readonly y: number; readonly text: string }[];
+}
+
+export interface CurvesOptions {
+  readonly points: readonly CurvePoint[];
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly reference?: ReferenceLine;
+  /** Fainter vertical lines behind the curves. */
+  readonly landmarks?: readonly number[];
+  /** Draw stairs: the curve keeps its value until the next point. Default false. */
+  readonly stairs?: boolean;
+  /** Default: the provider's title. */
+  readonly legend?: LegendText;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const MOST_POINTS_PER_CURVE = 2_000;
+/** CSS pixels from the line to a callout, from the curve up or down to it, and from one callout to the next. */
+const CALLOUT_GAP = 9;
+const CALLOUT_RISE = 11;
+const CALLOUT_LINE = 19;
+
+/** Curves as one panel. Each series keeps at most 2,000 points: first, last and evenly spaced ones, which for a CDF are its quantiles. */
+export function curvesPanel(options: CurvesOptions): Panel {
+  const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
+  const names = providerOrder(points.map(({ series }) => series));
+  const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));
+  const color = seriesColor(names, options.legend === undefined ? providerTitle : options.legend);
+  const layers: Layer[] = [
+    ...(landmarks.length > 0 ? [landmarkLayer(landmarks, x)] : []),
+    {
+      data: { values: drawn },
+      mark: { type: "line", interpolate: stairs ? "step-after" : "linear" },
+      encoding: { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y }, color },
+    } as Layer,
+    ...(reference ? referenceLayers(reference, x, y, names, height) : []),
+  ];
+  return { width, height, layer: layers } as Panel;
+}
+
+/** At most `most` of the points: the first, the last and evenly spaced ones between. */
+export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): T[] {
+  if (points.length <= most) return [...points];
+  return Array.from({ length: most }, (_, i) => points[Math.round((i * (points.length - 1)) / (most - 1))] as T);
+}
+
+function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {
+  return {
+    data: { values: landmarks.map((at) => ({ x: at })) },
+    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLOURS.light.muted, opacity: 0.55 },
+    encoding: { x: { field: "x", type: "quantitative", ...x } },
+  } as Layer;
+}
+
+function referenceLayers(
+  { x: at, label, callouts = [] }: ReferenceLine,
+  x: Axis,
+  y: Axis,
+  names: readonly string[],
+  height: number,
+): Layer[] {
+  const here = { field: "x", type: "quantitative", ...x };
+  const up = (field: string) => ({ field, type: "quantitative", ...y });
+  const color = { field: "series", type: "nominal", title: null, scale: providerScale(names) };
+  const values = placed(callouts, y, height).map((callout) => ({ ...callout, x: at }));
+  const layers = [
+    {
+      data: { values: [{ x: at }] },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: COLOURS.light.muted },
+      encoding: { x: here },
+    },
+    {
+      data: { values: [{ x: at, label }] },
+      mark: { type: "text", align: "center", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+      encoding: { x: here, y: { value: 0 }, text: { field: "label", type: "nominal" } },
+    },
+    { data: { values }, mark: { type: "circle", size: 70, opacity: 1 }, encoding: { x: here, y: up("y"), color } },
+    ...(["left", "right"] as const).flatMap((side) => {
+      const data = { values: values.filter((callout) => callout.side === side) };
+      const mark = {
+        type: "text",
+        align: side === "left" ? "right" : "left",
+        baseline: "middle",
+        dx: side === "left" ? -CALLOUT_GAP : CALLOUT_GAP,
+        fontSize: FONT_SIZE.annotation,
+        fontWeight: "bold",
+      };
+      const encoding = { x: here, y: up("labelY"), text: { field: "text", type: "nominal" } };
+      const halo = { ...mark, color: COLOURS.light.background, stroke: COLOURS.light.background, strokeWidth: 4, strokeJoin: "round" };
+      return [
+        { data, mark: halo, encoding },
+        { data, mark, encoding: { ...encoding, color } },
+      ];
+    }),
+  ];
+  return layers.filter((layer) => layer.data.values.length > 0) as Layer[];
+}
+
+type Callout = NonNullable<ReferenceLine["callouts"]>[number];
+type PlacedCallout = Callout & { readonly side: "left" | "right"; readonly labelY: number };
+
+/** The highest callout stands left of the line, above its rising curve; the others right of it, below theirs and apart from one another. */
+function placed(callouts: readonly Callout[], y: Axis, height: number): PlacedCallout[] {
+  const [first, ...others] = callouts.toSorted((a, b) => b.y - a.y);
+  if (!first) return [];
+  const above = pixelOf(first.y, y, height) + CALLOUT_RISE;
+  const below = spreadApart(
+    others.map((callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE),
+    CALLOUT_LINE,
+    height,
+  );
+  return [
+    { ...first, side: "left", labelY: valueAt(above, y, height) },
+    ...others.map((callout, i) => ({ ...callout, side: "right" as const, labelY: valueAt(below[i] as number, y, height) })),
+  ];
+}

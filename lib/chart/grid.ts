@@ -1,0 +1,36 @@
+/** Panels beside and below one another. Each keeps its own data, scales and axes: facets with layers do not allow that. */
+
+import type { Panel, Spec } from "./spec.ts";
+import { FONT_SIZE } from "./theme.ts";
+
+export interface GridOptions {
+  readonly title?: NonNullable<Spec["title"]>;
+  /** Panels in a row. Default: all in one column. */
+  readonly columns?: number;
+  /** CSS pixels between panels. */
+  readonly spacing?: number;
+  /** One colour legend for all panels; needs the same scale in each. Default: each panel draws its own legend or none. */
+  readonly sharedColor?: boolean;
+}
+
+/** A figure of several panels, filled row by row. */
+export function grid(panels: readonly Panel[], { title, columns = 1, spacing, sharedColor = false }: GridOptions = {}): Spec {
+  const resolution = sharedColor ? "shared" : "independent";
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(spacing === undefined ? {} : { spacing }),
+    columns,
+    concat: [...panels],
+    resolve: { scale: { color: resolution }, legend: { color: resolution } },
+  } as Spec;
+}
+
+/** A figure of one panel. */
+export function figure(panel: Panel, title?: NonNullable<Spec["title"]>): Spec {
+  return { ...panel, ...(title === undefined ? {} : { title }) } as Spec;
+}
+
+/** The same panel with a heading of its own. */
+export function withHeading(panel: Panel, heading: string): Panel {
+  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10 } } as Panel;
+}

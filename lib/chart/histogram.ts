@@ -1,0 +1,84 @@
+/** Histograms: outlines of several series over one axis, or filled bars of one. */
+import { type LegendText, seriesColor } from "./series.ts";
+import type { Axis, Panel } from "./spec.ts";
+import { COLOURS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+
+export interface HistogramBin {
+  readonly series: string;
+  /** Edges in the unit of the axis (positions on a token axis). */
+  readonly lo: number;
+  readonly hi: number;
+  readonly y: number;
+}
+
+export interface HistogramOptions {
+  /** Ascending and without gaps within a series. */
+  readonly bins: readonly HistogramBin[];
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Default: the provider's title. */
+  readonly legend?: LegendText;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** One outline per series over a faint fill, from the left edge of its first bin to the right edge of its last. */
+export function outlineHistogram({
+  bins,
+  x,
+  y,
+  legend = providerTitle,
+  width = PANEL.width,
+  height = PANEL.height,
+}: HistogramOptions): Panel {
+  const names = providerOrder(bins.map(({ series }) => series));
+  const values = names.flatMap((name) => outline(bins.filter(({ series }) => series === name)));
+  return {
+    width,
+    height,
+    data: { values },
+    encoding: {
+      x: { field: "x", type: "quantitative", ...x },
+      y: { field: "y", type: "quantitative", stack: null, ...y },
+      color: seriesColor(names, legend),
+    },
+    layer: [
+      { mark: { type: "area", interpolate: "step-after", opacity: 0.12 } },
+      { mark: { type: "line", interpolate: "step-after", strokeWidth: 2, strokeJoin: "miter" } },
+    ],
+  } as Panel;
+}
+
+/** Bars of a single series; `color` defaults to the neutral grey. */
+export function barHistogram({
+  bins,
+  x,
+  y,
+  color = COLOURS.light.neutral,
+  width = PANEL.width,
+  height = PANEL.height,
+}: HistogramOptions & { readonly color?: string }): Panel {
+  return {
+    width,
+    height,
+    data: { values: bins },
+    mark: { type: "bar", color, binSpacing: 1 },
+    encoding: {
+      x: { field: "lo", type: "quantitative", bin: "binned", ...x },
+      x2: { field: "hi" },
+      y: { field: "y", type: "quantitative", stack: null, ...y },
+    },
+  } as Panel;
+}
+
+function outline(bins: readonly HistogramBin[]): { series: string; x: number; y: number }[] {
+  const first = bins[0];
+  const last = bins.at(-1);
+  if (!first || !last) return [];
+  return [
+    { series: first.series, x: first.lo, y: 0 },
+    ...bins.map(({ series, lo, y }) => ({ series, x: lo, y })),
+    { series: last.series, x: last.hi, y: last.y },
+    { series: last.series, x: last.hi, y: 0 },
+  ];
+}

@@ -1,0 +1,53 @@
+/** Horizontal bars, one for each name, in the order given. */
+import { shortLabel } from "../format/labels.ts";
+import type { Axis, Panel } from "./spec.ts";
+import { COLOURS, FONT_SIZE, PANEL } from "./theme.ts";
+
+export interface RankedBar {
+  /** At the left of the bar; cut at 36 characters. */
+  readonly name: string;
+  /** Length from zero, on a linear axis. */
+  readonly value: number;
+  /** At the end of the bar. */
+  readonly label: string;
+  /** Default: the neutral grey. */
+  readonly color?: string;
+}
+
+export interface RankedBarsOptions {
+  readonly bars: readonly RankedBar[];
+  readonly x: Axis;
+  readonly width?: number;
+}
+
+const BAR_STEP = 30;
+
+/** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
+export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): Panel {
+  const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLOURS.light.neutral }));
+  const y = rankAxis(bars.map(({ name }) => name));
+  return {
+    width,
+    height: { step: BAR_STEP },
+    data: { values: rows },
+    encoding: { y: { field: "rank", ...y }, x: { field: "value", type: "quantitative", ...x } },
+    layer: [
+      { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color: { field: "color", type: "nominal", scale: null } } },
+      {
+        mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        encoding: { text: { field: "label", type: "nominal" } },
+      },
+    ],
+  } as Panel;
+}
+
+/** A band axis over ranks 0, 1, 2 … that shows names, cut at 36 characters. */
+export function rankAxis(names: readonly string[]): object {
+  const labels = names.map((name) => shortLabel(name));
+  return {
+    type: "ordinal",
+    title: null,
+    sort: null,
+    axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, ticks: false, domain: false, grid: false, labelPadding: 8 },
+  };
+}

@@ -1,0 +1,96 @@
+/** Clouds of points, merged where they would cover one another. */
+import { pixelOf } from "./pixels.ts";
+import { type LegendText, seriesColor } from "./series.ts";
+import type { Axis, Layer, Panel } from "./spec.ts";
+import { COLOURS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+
+export interface ScatterPoint {
+  readonly series: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ScatterOptions {
+  readonly points: readonly ScatterPoint[];
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Of a single point; points on one spot add up as ink does. Default 0.18. */
+  readonly opacity?: number;
+  /** Area of a point in square CSS pixels. Default 22. */
+  readonly size?: number;
+  /** A line from one place to another, for example where y equals x. */
+  readonly line?: readonly [{ readonly x: number; readonly y: number }, { readonly x: number; readonly y: number }];
+  /** Default: the provider's title. */
+  readonly legend?: LegendText;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const OPACITY = 0.18;
+const POINT_AREA = 22;
+/** Points closer than this in CSS pixels look like one. */
+const CELL_PX = 1;
+
+/**
+ * Points per series, the most numerous series first so that the others stay visible. Points of a series within one
+ * pixel become one, as opaque as all of them would be: the picture stays, the spec shrinks.
+ */
+export function scatterPanel(options: ScatterOptions): Panel {
+  const { points, x, y, opacity = OPACITY, size = POINT_AREA, line, legend = providerTitle, width = PANEL.width, height = 560 } = options;
+  const names = providerOrder(points.map(({ series }) => series));
+  const values = bySize(points).flatMap((series) => merged(series, { x, y, width, height, opacity }));
+  const across = { field: "x", type: "quantitative", ...x };
+  const up = { field: "y", type: "quantitative", ...y };
+  const layers = [
+    ...(line
+      ? [
+          {
+            data: { values: [...line] },
+            mark: { type: "line", strokeWidth: 1.3, strokeDash: [5, 4], color: COLOURS.light.muted },
+            encoding: { x: across, y: up },
+          },
+        ]
+      : []),
+    {
+      data: { values },
+      mark: { type: "circle", size },
+      encoding: {
+        x: across,
+        y: up,
+        color: seriesColor(names, legend),
+        opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
+      },
+    },
+  ];
+  return { width, height, layer: layers as Layer[] } as Panel;
+}
+
+function bySize(points: readonly ScatterPoint[]): ScatterPoint[][] {
+  const groups = providerOrder(points.map(({ series }) => series)).map((name) => points.filter(({ series }) => series === name));
+  return groups.sort((a, b) => b.length - a.length);
+}
+
+interface Frame {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly width: number;
+  readonly height: number;
+  readonly opacity: number;
+}
+
+/** One point for each occupied cell, at the place of the first that fell into it. */
+function merged(points: readonly ScatterPoint[], { x, y, width, height, opacity }: Frame): (ScatterPoint & { opacity: number })[] {
+  const cells = new Map<string, { point: ScatterPoint; count: number }>();
+  for (const point of points) {
+    const key = `${Math.round(pixelOf(point.x, x, width) / CELL_PX)},${Math.round(pixelOf(point.y, y, height) / CELL_PX)}`;
+    const cell = cells.get(key);
+    if (cell) cell.count += 1;
+    else cells.set(key, { point, count: 1 });
+  }
+  return [...cells.values()].map(({ point, count }) => ({ series: point.series, x: point.x, y: point.y, opacity: inkOf(count, opacity) }));
+}
+
+/** Opacity of `count` layers of paint, each of the given opacity; three decimals are more than the eye resolves. */
+function inkOf(count: number, opacity: number): number {
+  return Number((1 - (1 - opacity) ** count).toFixed(3));
+}

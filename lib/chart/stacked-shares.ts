@@ -1,0 +1,169 @@
+/** Two or more 100 % bars over the same ordered bins (say: share of calls, share of time), joined by ribbons. */
+import { percent } from "../format/numbers.ts";
+import { shareAxis } from "./axes.ts";
+import type { Panel } from "./spec.ts";
+import { COLOURS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
+
+export interface ShareSegment {
+  /** Panel, for example the provider. */
+  readonly group: string;
+  /** Bar within the panel, for example `Tool calls`. */
+  readonly bar: string;
+  readonly bin: string;
+  /** Share of one. */
+  readonly share: number;
+}
+
+export interface SharesOptions {
+  readonly segments: readonly ShareSegment[];
+  /** All bins in order. */
+  readonly bins: readonly string[];
+  /** Bars from top to bottom. */
+  readonly bars: readonly string[];
+  /** Over the legend, for example `Per-call latency`. */
+  readonly legendTitle: string;
+  /** Smallest share that gets a label. Default 6 %. */
+  readonly labelFrom?: number;
+  readonly width?: number;
+}
+
+/** A bin below this share in every bar of every panel is not drawn. */
+export const SMALLEST_DRAWN_SHARE = 0.005;
+const LABEL_FROM = 0.06;
+const BAR_HEIGHT = 44;
+const BAR_DISTANCE = 92;
+const HALF_BAR = BAR_HEIGHT / BAR_DISTANCE / 2;
+
+/** The bins that reach 0.5 % anywhere, in order. Others leave a gap at the right end of the bars. */
+export function drawnBins(segments: readonly ShareSegment[], bins: readonly string[]): string[] {
+  const reached = new Set(segments.filter(({ share }) => share >= SMALLEST_DRAWN_SHARE).map(({ bin }) => bin));
+  return bins.filter((bin) => reached.has(bin));
+}
+
+/** One panel per group in the order of first appearance. Put them together with `sharedColor`: they have one legend. */
+export function sharePanels(options: SharesOptions): { group: string; panel: Panel }[] {
+  const { segments, bins, bars, legendTitle, labelFrom = LABEL_FROM, width = 860 } = options;
+  const drawn = drawnBins(segments, bins);
+  const ramp = sequentialRamp(drawn.length);
+  const groups = [...new Set(segments.map(({ group }) => group))];
+  return groups.map((group) => {
+    const own = placedSegments(
+      segments.filter((segment) => segment.group === group),
+      { drawn, ramp, bars, labelFrom },
+    );
+    return { group, panel: sharePanel(own, { drawn, ramp, bars, width, legendTitle }) };
+  });
+}
+
+interface PlacedSegment {
+  readonly bin: string;
+  readonly row: number;
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly labelColor: string;
+}
+
+interface Layout {
+  readonly drawn: readonly string[];
+  readonly ramp: readonly string[];
+  readonly bars: readonly string[];
+}
+
+function placedSegments(
+  segments: readonly ShareSegment[],
+  { drawn, ramp, bars, labelFrom }: Layout & { labelFrom: number },
+): PlacedSegment[] {
+  return bars.flatMap((bar, row) => {
+    let from = 0;
+    return drawn.map((bin, i) => {
+      const share = segments.find((segment) => segment.bar === bar && segment.bin === bin)?.share ?? 0;
+      const start = from;
+      from += share;
+      return {
+        bin,
+        row,
+        from: start,
+        to: from,
+        label: share >= labelFrom ? percent(share) : "",
+        labelColor: labelColorOn(ramp[i] as string),
+      };
+    });
+  });
+}
+
+function sharePanel(
+  segments: readonly PlacedSegment[],
+  { drawn, ramp, bars, width, legendTitle }: Layout & { width: number; legendTitle: string },
+): Panel {
+  const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] });
+  const rows = { type: "quantitative", scale: { domain: [-0.5, bars.length - 0.5], reverse: true, nice: false, zero: false }, title: null };
+  const names = Object.fromEntries(bars.map((bar, i) => [i, bar]));
+  const y = {
+    ...rows,
+    axis: { values: bars.map((_, i) => i), labelExpr: `(${JSON.stringify(names)})[datum.value]`, grid: false, ticks: false, domain: false },
+  };
+  const color = {
+    field: "bin",
+    type: "nominal",
+    scale: { domain: [...drawn], range: [...ramp] },
+    sort: [...drawn],
+    legend: { title: legendTitle, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0, titleOrient: "left" },
+  };
+  const bars100 = segments
+    .filter(({ from, to }) => to > from)
+    .map((segment) => ({ ...segment, top: segment.row - HALF_BAR, bottom: segment.row + HALF_BAR }));
+  return {
+    width,
+    height: BAR_DISTANCE * bars.length,
+    layer: [
+      {
+        data: { values: ribbons(segments) },
+        mark: { type: "area", orient: "horizontal", opacity: 0.28, interpolate: "linear" },
+        encoding: {
+          y: { field: "row", ...y },
+          x: { field: "from", type: "quantitative", ...x, stack: null },
+          x2: { field: "to" },
+          color,
+          detail: [{ field: "pair" }],
+        },
+      },
+      {
+        data: { values: bars100 },
+        mark: { type: "rect", stroke: COLOURS.light.background, strokeWidth: 1 },
+        encoding: {
+          x: { field: "from", type: "quantitative", ...x },
+          x2: { field: "to" },
+          y: { field: "top", ...y },
+          y2: { field: "bottom" },
+          color,
+        },
+      },
+      {
+        data: {
+          values: bars100.filter(({ label }) => label !== "").map((segment) => ({ ...segment, middle: (segment.from + segment.to) / 2 })),
+        },
+        mark: { type: "text", fontSize: FONT_SIZE.annotation, baseline: "middle" },
+        encoding: {
+          x: { field: "middle", type: "quantitative", ...x },
+          y: { field: "row", ...y },
+          text: { field: "label", type: "nominal" },
+          color: { field: "labelColor", type: "nominal", scale: null },
+        },
+      },
+    ],
+  } as Panel;
+}
+
+/** For each bin and each pair of bars below one another: the strip from the lower edge of the one to the upper edge of the other. */
+function ribbons(segments: readonly PlacedSegment[]): { bin: string; pair: number; row: number; from: number; to: number }[] {
+  return segments.flatMap((upper) => {
+    const lower = segments.find(({ bin, row }) => bin === upper.bin && row === upper.row + 1);
+    if (!lower || (upper.from === upper.to && lower.from === lower.to)) return [];
+    const { bin, row: pair } = upper;
+    return [
+      { bin, pair, row: upper.row + HALF_BAR, from: upper.from, to: upper.to },
+      { bin, pair, row: lower.row - HALF_BAR, from: lower.from, to: lower.to },
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+/** A small table drawn as text: statistics beside a chart, with swatches that serve as its legend. */
+
+import type { Panel } from "./spec.ts";
+import { COLOURS, FONT_SIZE } from "./theme.ts";
+
+const ROW_HEIGHT = 24;
+const SWATCH = { width: 26, height: 4 } as const;
+const FIRST_COLUMN_X = 36;
+
+export interface TextTable {
+  /** Headings; the first stands over the names and may be empty. */
+  readonly columns: readonly string[];
+  readonly rows: readonly TextTableRow[];
+  /** CSS pixels of the first column, including the swatch. Default 150. */
+  readonly nameWidth?: number;
+  /** CSS pixels of each further column. Default 86. */
+  readonly columnWidth?: number;
+}
+
+export interface TextTableRow {
+  /** Colour of the swatch; null for none. */
+  readonly color: string | null;
+  /** One cell for each column. */
+  readonly cells: readonly string[];
+}
+
+/** The table as a panel: left-aligned names, right-aligned values, one line each. */
+export function textTable({ columns, rows, nameWidth = 150, columnWidth = 86 }: TextTable): Panel {
+  const width = nameWidth + columnWidth * (columns.length - 1);
+  const rightEdge = (column: number) => nameWidth + columnWidth * column;
+  const lines = [columns, ...rows.map((row) => row.cells)];
+  const cells = lines.flatMap((line, row) =>
+    line.map((text, column) => ({ text, row, column, x: column === 0 ? FIRST_COLUMN_X : rightEdge(column) })),
+  );
+  const swatches = rows.flatMap(({ color }, i) => (color === null ? [] : [{ x: 0, x2: SWATCH.width, row: i + 1, color }]));
+  const inRow = {
+    field: "row",
+    type: "quantitative",
+    scale: { domain: [-0.5, lines.length - 0.5], reverse: true, nice: false, zero: false },
+    axis: null,
+  } as const;
+  const across = { field: "x", type: "quantitative", scale: { domain: [0, width], nice: false }, axis: null } as const;
+  const texts = (align: "left" | "right") => ({
+    data: { values: cells.filter(({ column, text }) => (column === 0) === (align === "left") && text !== "") },
+    mark: { type: "text" as const, align, baseline: "middle" as const, fontSize: FONT_SIZE.annotation },
+    encoding: {
+      x: across,
+      y: inRow,
+      text: { field: "text", type: "nominal" as const },
+      color: { condition: { test: "datum.row === 0", value: COLOURS.light.muted }, value: COLOURS.light.text },
+    },
+  });
+  return {
+    width,
+    height: ROW_HEIGHT * lines.length,
+    layer: [...(swatches.length === 0 ? [] : [swatchLayer(swatches, across, inRow)]), texts("left"), texts("right")],
+  } as Panel;
+}
+
+function swatchLayer(swatches: readonly object[], across: object, inRow: object) {
+  return {
+    data: { values: swatches },
+    mark: { type: "rule", strokeWidth: SWATCH.height, strokeCap: "round" },
+    encoding: { x: across, x2: { field: "x2" }, y: inRow, color: { field: "color", type: "nominal", scale: null } },
+  };
+}
