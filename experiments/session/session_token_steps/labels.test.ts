@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeLabels } from "./labels.ts";
+import { steps } from "./fixtures.ts";
+import { allElapsedLabels, compactionLabels, elapsedLabels, gapLabels, placeLabels, plainStepLabels, stepLabels } from "./labels.ts";
+import type { Block } from "./timeline.ts";
 
 const extents = (text: string) =>
   text
@@ -34,5 +36,67 @@ describe("placeLabels", () => {
           expect(new Set(kept.filter((k) => k.from < to && from < k.to).map((k) => k.lane)).size).toBe(lanes);
       }),
     );
+  });
+});
+
+/** Labels of an axis with `perStep` pixels a step, as `U1/1 10 …` in axis order. */
+const labelsOf = (make: typeof stepLabels, triggers: string, perStep: number) =>
+  make({ steps: triggers.length, width: triggers.length * perStep }, steps(triggers))
+    .toSorted((a, b) => a.step - b.step)
+    .map(({ lines }) => lines.join("/"))
+    .join(" ");
+
+describe("stepLabels", () => {
+  it.each([
+    ["first, last and every tenth step", ".".repeat(25), 40, "1 10 20 25"],
+    ["steps with a user message", "u...u..", 40, "U1/1 U2/5 7"],
+    ["a user message beats a tenth step", "........u.....", 12, "1 U1/9 14"],
+    ["the last step beats a user message", ".........u.", 12, "1 11"],
+    ["an earlier user message beats a later one", "....uuu.......", 12, "1 U1/5 10 14"],
+    ["all user messages that have room", "uuuuuu", 40, "U1/1 U2/2 U3/3 U4/4 U5/5 U6/6"],
+    ["a single step", "u", 900, "U1/1"],
+  ])("%s", (_rule, triggers, perStep, expected) => {
+    expect(labelsOf(stepLabels, triggers, perStep)).toBe(expected);
+  });
+});
+
+describe("plainStepLabels", () => {
+  it("names the first step of each run of user messages", () => {
+    expect(labelsOf(plainStepLabels, "uu..uuu....b.", 60)).toBe("1/User 5/User 10 12/User 13");
+  });
+});
+
+const axis = { steps: 100, width: 2000 };
+const block = (startMinutes: number, firstIndex: number): Block => ({ startMinutes, firstIndex, lastIndex: firstIndex });
+const texts = (labels: readonly { text: string; lane: number }[]) => labels.map(({ text, lane }) => `${text}@${lane}`).join(" ");
+
+describe("labels of the timeline", () => {
+  const blocks = [block(0, 0), block(5, 20), block(30, 40), block(60, 41), block(90, 98)];
+
+  it("tells the time every half hour where there is room", () => {
+    expect(texts(elapsedLabels(axis, blocks))).toBe("0m@0 30m@0 1h30m@0");
+  });
+
+  it("tells the time of every block in a paper", () => {
+    expect(texts(allElapsedLabels(axis, blocks))).toBe("0m@0 5m@0 30m@0 1h30m@0");
+  });
+
+  it("gives the longest gaps the upper rows", () => {
+    const dense = [block(0, 0), block(10, 1), block(80, 2), block(100, 3), block(400, 4), block(420, 5)];
+    expect(texts(gapLabels(axis, dense))).toBe("+4h55m@0 +1h5m@1 +15m@2 +15m@1 +5m@0");
+  });
+
+  it("keeps labels within the axis", () => {
+    for (const label of elapsedLabels(axis, [block(0, 0), block(1050, 99)])) {
+      expect(label.from).toBeGreaterThanOrEqual(0);
+      expect(label.to).toBeLessThanOrEqual(axis.width);
+    }
+  });
+});
+
+describe("compactionLabels", () => {
+  it("numbers compactions and uses a second row for neighbours", () => {
+    const compactions = [10, 11, 12, 50].map((index) => ({ index, kind: "explicit" }) as const);
+    expect(texts(compactionLabels({ steps: 100, width: 1000 }, compactions))).toBe("C1@0 C2@1 C4@0");
   });
 });

@@ -1,4 +1,10 @@
-/** Keeps labels along an axis from overlapping. */
+/** Which labels a figure carries, so that none of them overlap: where there is no room for all, the more telling ones stay. */
+import { FONT_SIZE } from "../../../lib/chart/theme.ts";
+import type { Compaction } from "./compaction.ts";
+import { minutesText } from "./format.ts";
+import { HALF_BAR_STEPS, pixelStep, type StepAxis, stepPixel } from "./step-axis.ts";
+import type { Step } from "./steps.ts";
+import { type Block, type IdleGap, idleGaps } from "./timeline.ts";
 
 /** What a label takes of the axis, in pixels. */
 export interface Extent {
@@ -7,6 +13,71 @@ export interface Extent {
 }
 
 export type Placed<T> = T & { readonly lane: number };
+
+/** Text centred at a place of the axis (in steps, fractions allowed), in one of several rows. */
+export interface TextLabel extends Extent {
+  readonly text: string;
+  readonly step: number;
+  readonly lane: number;
+}
+
+/** Lines of text under the tick of a step. */
+export interface StepLabel {
+  readonly step: number;
+  readonly lines: readonly string[];
+}
+
+const LABELLED_EVERY_STEPS = 10;
+const LABELLED_EVERY_MINUTES = 30;
+/** Rows of gap labels below the strip. */
+const GAP_LANES = 3;
+const COMPACTION_LANES = 2;
+/** Of a digit in the bundled sans, in units of the font size; a few letters are wider. */
+const CHARACTER_WIDTH = 0.66;
+/** Pixels between labels, and for those letters. */
+const LABEL_SPACE = 8;
+
+/**
+ * Labels under the axis, by importance: the first and the last step, each step with a user message
+ * (`U3` above its number), every tenth step.
+ */
+export function stepLabels(axis: StepAxis, steps: readonly Step[]): StepLabel[] {
+  const users = steps.flatMap((step, i) => (step.hasUserMessage ? i + 1 : []));
+  return placeStepLabels(axis, new Map(users.map((step, i) => [step, [`U${i + 1}`, `${step}`]])));
+}
+
+/** Labels for a figure in a paper: numbers, and `User` where a run of steps with user messages begins. */
+export function plainStepLabels(axis: StepAxis, steps: readonly Step[]): StepLabel[] {
+  const runs = steps.flatMap((step, i) => (step.hasUserMessage && !steps[i - 1]?.hasUserMessage ? i + 1 : []));
+  return placeStepLabels(axis, new Map(runs.map((step) => [step, [`${step}`, "User"]])));
+}
+
+/** Minutes since the start above the blocks that begin a full half hour. */
+export function elapsedLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
+  return placeLabels(blocks.filter((block) => block.startMinutes % LABELLED_EVERY_MINUTES === 0).map((block) => elapsedLabel(axis, block)));
+}
+
+/** Minutes since the start above every block that has room for it. */
+export function allElapsedLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
+  return placeLabels(blocks.map((block) => elapsedLabel(axis, block)));
+}
+
+/** Idle time between blocks, the longest first in line for the upper rows. */
+export function gapLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
+  const byLength = idleGaps(blocks).toSorted((a, b) => b.minutes - a.minutes);
+  return placeLabels(
+    byLength.map((gap) => gapLabel(axis, gap)),
+    GAP_LANES,
+  );
+}
+
+/** `C1`, `C2` … above the compactions. */
+export function compactionLabels(axis: StepAxis, compactions: readonly Compaction[]): TextLabel[] {
+  return placeLabels(
+    compactions.map(({ index }, i) => centredLabel(`C${i + 1}`, stepPixel(axis, index + 1), axis, FONT_SIZE.annotation)),
+    COMPACTION_LANES,
+  );
+}
 
 /**
  * Puts each label into the first of `lanes` rows in which it overlaps no label before it; one that fits nowhere is left out.
@@ -24,4 +95,39 @@ export function placeLabels<T extends Extent>(labels: readonly T[], lanes = 1): 
 
 function overlap(a: Extent, b: Extent): boolean {
   return a.from < b.to && b.from < a.to;
+}
+
+/** @param named labels of steps that have more than a number */
+function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly string[]>): StepLabel[] {
+  const tenths = Array.from({ length: Math.floor(axis.steps / LABELLED_EVERY_STEPS) }, (_, i) => (i + 1) * LABELLED_EVERY_STEPS);
+  const byImportance = [...new Set([1, axis.steps, ...named.keys(), ...tenths])];
+  const labels = byImportance.map((step) => {
+    const lines = named.get(step) ?? [`${step}`];
+    const half = Math.max(...lines.map((line) => textWidth(line, FONT_SIZE.small))) / 2;
+    const x = stepPixel(axis, step);
+    return { step, lines, from: x - half, to: x + half };
+  });
+  return placeLabels(labels).map(({ step, lines }) => ({ step, lines }));
+}
+
+/** Begins where the block does, unless it would leave the axis. */
+function elapsedLabel(axis: StepAxis, block: Block) {
+  const text = minutesText(block.startMinutes);
+  const half = textWidth(text, FONT_SIZE.small) / 2;
+  return centredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.small);
+}
+
+function gapLabel(axis: StepAxis, gap: IdleGap) {
+  return centredLabel(`+${minutesText(gap.minutes)}`, stepPixel(axis, gap.position + 1), axis, FONT_SIZE.small);
+}
+
+/** Text centred at a pixel, moved so that it stays within the axis. */
+function centredLabel(text: string, pixel: number, axis: StepAxis, fontSize: number) {
+  const half = textWidth(text, fontSize) / 2;
+  const x = Math.max(half, Math.min(axis.width - half, pixel));
+  return { text, step: pixelStep(axis, x), from: x - half, to: x + half };
+}
+
+function textWidth(text: string, fontSize: number): number {
+  return text.length * CHARACTER_WIDTH * fontSize + LABEL_SPACE;
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../../lib/errors.ts";
+import { session, step, steps } from "./fixtures.ts";
+import { chooseSessions, openingOf, windowOf } from "./plan.ts";
+import { rateSession } from "./selection.ts";
+
+const sessions = ["a", "b", "c"].map((id, i) => rateSession(session(id, { steps: steps("t".repeat(3 - i)) })));
+const options = { topSessions: 2, contextSessions: 0, compactionSessions: 0, sessionId: [], selectOffset: 0, selectStride: 1 };
+const chosen = (given: Partial<Parameters<typeof chooseSessions>[2]>) =>
+  chooseSessions(sessions, sessions.slice(1), { ...options, ...given }).map(({ id }) => id);
+
+describe("chooseSessions", () => {
+  it.each([
+    ["the best candidates", {}, ["b", "c"]],
+    ["given sessions whether or not they are candidates, in the given order", { sessionId: ["c", "a", "c"] }, ["c", "a", "c"]],
+    ["a share of them", { sessionId: ["c", "a", "b"], selectOffset: 1, selectStride: 2 }, ["a"]],
+    ["none when the share is empty", { selectOffset: 9 }, []],
+  ])("%s", (_what, given, expected) => {
+    expect(chosen(given)).toEqual(expected);
+  });
+
+  it("names every session that isn't there", () => {
+    expect(() => chosen({ sessionId: ["x", "a", "y"] })).toThrow(
+      new UserError("Session id not found: x, y. Give ids as they stand in the trace, such as claude:985ce830-…"),
+    );
+  });
+});
+
+describe("windowOf", () => {
+  const long = rateSession(session("s", { steps: [step({ prefixTokens: 90_000 }), ...steps("tttu", { prefixTokens: 10_000 })] }));
+
+  it("is the whole session when that fits", () => {
+    expect(windowOf(long, 5)).toMatchObject({ start: 0, metrics: long.metrics, compactions: long.compactions });
+    expect(windowOf(long)).toMatchObject({ start: 0, metrics: { rounds: 5, compaction_count: 1 } });
+  });
+
+  it("sees only its own steps: a drop from a step before it is none", () => {
+    expect(windowOf(long, 4)).toMatchObject({
+      start: 1,
+      compactions: [],
+      metrics: { rounds: 4, user_input_rounds: 1, compaction_count: 0 },
+    });
+  });
+});
+
+describe("openingOf", () => {
+  it("takes the first steps, or all when there are fewer", () => {
+    const short = rateSession(session("s", { steps: steps("ut") }));
+    expect(openingOf(short, 1).steps).toHaveLength(1);
+    expect(openingOf(short, 40).steps).toHaveLength(2);
+  });
+});

@@ -1,0 +1,199 @@
+/** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
+import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
+import { COLOURS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { compactionLabels, type StepLabel } from "./labels.ts";
+import type { SessionWindow } from "./plan.ts";
+import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
+import { totalInput } from "./steps.ts";
+
+export interface PanelOptions {
+  /** CSS pixels. */
+  readonly height: number;
+  /** Title of the step axis. */
+  readonly title: string;
+  readonly labels: readonly StepLabel[];
+  /** Whether to mark compactions. */
+  readonly compactions: boolean;
+}
+
+type Layer = LayerSpec<string> | UnitSpec<string>;
+type Series = Readonly<Record<string, string>>;
+
+const USER = seriesColor(1);
+const COMPACTION = seriesColor(3);
+const PREFIX_NAME = "prefix / cache read";
+const APPEND_NAME = "append / new input";
+const BARS: Series = { [PREFIX_NAME]: providerColor("codex"), [APPEND_NAME]: providerColor("claude") };
+const USER_DASH = [4, 3];
+
+const HALF_BAND_STEPS = 0.46;
+/** Heights in units of the tallest bar: the end of the panel, where the names of compactions stand by lane, and what ends below them. */
+const HEADROOM = 1.12;
+const NAME_HEIGHTS = [1.09, 1.045];
+const NAME_FOOT = 0.02;
+const USER_TOP = 1.02;
+/** Below this many pixels per step the ticks of all steps would merge. */
+const MIN_TICK_DISTANCE = 4;
+
+export function tokenPanel(window: SessionWindow, axis: StepAxis, options: PanelOptions): LayerSpec<string> {
+  const peak = Math.max(window.metrics.max_total_input_tokens, 1);
+  const onSteps = {
+    type: "quantitative" as const,
+    scale: { domain: stepDomain(axis), nice: false, zero: false },
+    axis: stepAxis(axis, options),
+  };
+  const onTokens = { type: "quantitative" as const, scale: { domain: [0, HEADROOM * peak], nice: false }, axis: tokenAxis };
+  const compactions = options.compactions ? compactionRows(window, axis, peak) : [];
+
+  const bands: Layer = {
+    data: { values: compactions },
+    transform: around("step", HALF_BAND_STEPS),
+    mark: { type: "rect", color: COMPACTION, opacity: 0.16 },
+    encoding: { x: { field: "left", ...onSteps }, x2: { field: "right" }, y: { field: "zero", ...onTokens }, y2: { field: "top" } },
+  };
+  const bar = (name: string, opacity: number, bottom: string, top: string): UnitSpec<string> => ({
+    mark: { type: "rect", opacity },
+    encoding: {
+      x: { field: "left", ...onSteps },
+      x2: { field: "right" },
+      y: { field: bottom, ...onTokens },
+      y2: { field: top },
+      color: series(name, BARS, { symbolType: "square" }),
+      tooltip: TOOLTIP.map(([field, title]) => ({ field, title })),
+    },
+  });
+  const bars: Layer = {
+    transform: around("step", HALF_BAR_STEPS),
+    layer: [bar(PREFIX_NAME, 0.84, "zero", "prefix_tokens"), bar(APPEND_NAME, 0.9, "prefix_tokens", "total_tokens")],
+  };
+  const totals: Layer = {
+    mark: { type: "line", strokeWidth: 1.3, opacity: 0.78 },
+    encoding: {
+      x: { field: "step", ...onSteps },
+      y: { field: "total_tokens", ...onTokens },
+      color: lineSeries("total input", COLOURS.light.text),
+    },
+  };
+  const users: Layer = {
+    transform: [{ filter: "datum.user_message" }, { calculate: `${USER_TOP * peak}`, as: "top" }],
+    mark: { type: "rule", strokeWidth: 1, opacity: 0.6, strokeDash: USER_DASH },
+    encoding: {
+      x: { field: "step", ...onSteps },
+      y: { field: "zero", ...onTokens },
+      y2: { field: "top" },
+      color: lineSeries("user message", USER, USER_DASH),
+    },
+  };
+  const marks: Layer = {
+    data: { values: compactions },
+    mark: { type: "rule", strokeWidth: 1.5 },
+    encoding: {
+      x: { field: "step", ...onSteps },
+      y: { field: "zero", ...onTokens },
+      y2: { field: "top" },
+      color: lineSeries(compactionName(window), COMPACTION),
+    },
+  };
+  const names: Layer = {
+    data: { values: compactions },
+    transform: [{ filter: "datum.name !== null" }],
+    mark: { type: "text", color: COMPACTION, fontWeight: "bold", baseline: "middle" },
+    encoding: { x: { field: "name_step", ...onSteps }, y: { field: "name_height", ...onTokens }, text: { field: "name" } },
+  };
+  return {
+    width: axis.width,
+    height: options.height,
+    data: { values: stepRows(window) },
+    transform: [{ calculate: "0", as: "zero" }],
+    resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
+    layer: options.compactions ? [bands, bars, totals, users, marks, names] : [bars, totals, users],
+  };
+}
+
+const tokenAxis = { title: "Input tokens", format: "~s", tickCount: 6, tickMinStep: 1, labelExpr: "datum.value === 0 ? '0' : datum.label" };
+
+function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
+  const lines = Object.fromEntries(labels.map((label) => [label.step, label.lines]));
+  const users = labels.filter((label) => label.lines.length > 1).map((label) => label.step);
+  const labelled = labels.map((label) => label.step).toSorted((a, b) => a - b);
+  const all = Array.from({ length: axis.steps }, (_, i) => i + 1);
+  const values = axis.width / axis.steps >= MIN_TICK_DISTANCE ? all : labelled;
+  return {
+    title,
+    grid: false,
+    values,
+    tickCount: values.length, // Vega thins given values to its own idea of a count
+    labelExpr: `(${JSON.stringify(lines)})[datum.value] || ''`,
+    labelFontSize: FONT_SIZE.small,
+    labelColor: { condition: { test: `indexof(${JSON.stringify(users)}, datum.value) >= 0`, value: USER }, value: COLOURS.light.muted },
+  };
+}
+
+function around(field: string, half: number) {
+  return [
+    { calculate: `datum.${field} - ${half}`, as: "left" },
+    { calculate: `datum.${field} + ${half}`, as: "right" },
+  ];
+}
+
+/** The colour of one of the named `colours`, which stand together in a legend above the panel. */
+function series(name: string, colours: Series, symbol: object) {
+  return {
+    datum: name,
+    type: "nominal" as const,
+    scale: { domain: Object.keys(colours), range: Object.values(colours) },
+    legend: { orient: "top" as const, direction: "horizontal" as const, title: null, ...symbol },
+  };
+}
+
+function lineSeries(name: string, color: string, dash?: readonly number[]) {
+  return series(name, { [name]: color }, { symbolType: "stroke", symbolStrokeWidth: 2, ...(dash && { symbolDash: [...dash] }) });
+}
+
+function compactionName({ metrics }: SessionWindow): string {
+  return metrics.explicit_compaction_count > 0 ? "compaction: reported, or input drop" : "compaction: total input drop";
+}
+
+function compactionRows({ compactions }: SessionWindow, axis: StepAxis, peak: number) {
+  const labels = new Map(compactionLabels(axis, compactions).map((label) => [label.text, label]));
+  return compactions.map(({ index, kind }, i) => {
+    const label = labels.get(`C${i + 1}`);
+    const height = label ? (NAME_HEIGHTS[label.lane] as number) : HEADROOM;
+    return {
+      step: index + 1,
+      kind,
+      zero: 0,
+      top: (label ? height - NAME_FOOT : height) * peak,
+      name: label?.text ?? null,
+      name_step: label?.step ?? null,
+      name_height: height * peak,
+    };
+  });
+}
+
+const TOOLTIP = [
+  ["session_step", "step"],
+  ["elapsed_min", "minutes since start"],
+  ["prefix_tokens", "prefix tokens"],
+  ["append_tokens", "append tokens"],
+  ["total_tokens", "total input tokens"],
+  ["output_tokens", "output tokens"],
+  ["inference_s", "inference (s)"],
+  ["tool_calls", "tool calls"],
+] as const;
+
+function stepRows({ start, steps }: SessionWindow) {
+  const startUs = steps.reduce((earliest, { firstUs }) => Math.min(earliest, firstUs ?? earliest), Number.POSITIVE_INFINITY);
+  return steps.map((step, i) => ({
+    step: i + 1,
+    session_step: start + i + 1,
+    elapsed_min: step.firstUs === null ? null : (step.firstUs - startUs) / 60e6,
+    user_message: step.hasUserMessage,
+    prefix_tokens: step.prefixTokens,
+    append_tokens: step.appendTokens,
+    total_tokens: totalInput(step),
+    output_tokens: step.outputTokens,
+    inference_s: step.generationUs === null ? null : step.generationUs / 1e6,
+    tool_calls: step.toolCalls,
+  }));
+}
