@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Headline } from "../experiment.ts";
+import { relationFile, relationsOf } from "../relations/relations.ts";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
 import { outputRecords } from "../run/staging.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
@@ -11,6 +12,8 @@ import { type Overview, readOverview } from "./overview.ts";
 import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
 import { categoryWords, readableName } from "./words.ts";
 
+/** Where experiments are in the project, as their READMEs see it. */
+const EXPERIMENTS = "experiments";
 /** Rows of a table that its page shows. */
 export const PREVIEW_ROWS = 50;
 /** Documents are shown up to this size and offered as files beyond it. */
@@ -78,7 +81,11 @@ export interface SheetDocument extends FileRecord {
 }
 
 export interface CodeFile {
+  /** File name, or for what several experiments share, its path. */
   readonly name: string;
+  /** Path from the project's folder. */
+  readonly path: string;
+  readonly shared: boolean;
   readonly text: string;
 }
 
@@ -119,7 +126,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
   const { artifacts } = run;
   const [category, name] = run.id.split("/") as [string, string];
   const outputs = path.join(source.out, run.id);
-  const code = readCode(path.join(source.experimentsFolder, run.id));
+  const code = readCode(run.id, source.experimentsFolder);
   const readme = readReadme(run, code, ids, source);
   const shown = {
     tables: artifacts?.tables ?? [],
@@ -171,13 +178,12 @@ function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: Readonly
   const file = path.join(source.experimentsFolder, run.id, "README.md");
   if (!fs.existsSync(file)) return null;
   const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
-  const names = new Set(code.map((codeFile) => codeFile.name));
-  return renderReadme(fs.readFileSync(file, "utf8"), (href) => readmeLink(run.id, href, { files, names, ids }, linkFrom(pageOf(run.id))));
+  return renderReadme(fs.readFileSync(file, "utf8"), (href) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id))));
 }
 
 interface Known {
   readonly files: ReadonlySet<string>;
-  readonly names: ReadonlySet<string>;
+  readonly code: readonly CodeFile[];
   readonly ids: ReadonlySet<string>;
 }
 
@@ -185,10 +191,10 @@ interface Known {
 function readmeLink(id: string, href: string, known: Known, link: Link): string | null {
   const target = path.posix.join(id, href.split("#", 1)[0] ?? "").replace(/\/(README\.md)?$/, "");
   if (target !== id && known.ids.has(target)) return link(pageOf(target));
-  if (path.posix.dirname(target) !== id) return null;
+  const code = known.code.find((file) => file.path === path.posix.join(EXPERIMENTS, target));
+  if (code) return link(pageOf(id), anchorOf("code", code.name));
   const name = path.posix.basename(target);
-  if (known.names.has(name)) return link(pageOf(id), anchorOf("code", name));
-  return known.files.has(name) ? link(fileOf(id, name)) : null;
+  return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
 }
 
 function readDocument(outputs: string, record: FileRecord): SheetDocument {
@@ -199,15 +205,40 @@ function readDocument(outputs: string, record: FileRecord): SheetDocument {
   return { ...record, content: { kind: "text", text: lines.slice(0, SHOWN_TEXT_LINES).join("\n"), cut: lines.length > SHOWN_TEXT_LINES } };
 }
 
-/** Queries first: they say what an experiment looks at. */
-function readCode(folder: string): CodeFile[] {
+/** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
+function readCode(id: string, experimentsFolder: string): CodeFile[] {
+  const folder = path.join(experimentsFolder, id);
   if (!fs.existsSync(folder)) return [];
   const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
-  return fs
+  const own = fs
     .readdirSync(folder)
     .filter((name) => /\.(sql|ts)$/.test(name) && !name.endsWith(".test.ts"))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map((name) => ({ name, text: fs.readFileSync(path.join(folder, name), "utf8").trimEnd() }));
+    .map((name) => ({ name, path: path.posix.join(EXPERIMENTS, id, name), shared: false, text: readText(path.join(folder, name)) }));
+  const queries = own.filter((file) => file.name.endsWith(".sql"));
+  const relations = relationsReadBy(queries.map((file) => file.text)).map((name) => ({
+    path: `lib/relations/${name}.sql`,
+    text: readText(relationFile(name)),
+  }));
+  return [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
+}
+
+/** Names of relations that queries read, also by way of other relations, sorted. */
+function relationsReadBy(queries: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (sql: string) => {
+    for (const name of relationsOf(sql)) {
+      if (found.has(name) || !fs.existsSync(relationFile(name))) continue;
+      found.add(name);
+      visit(readText(relationFile(name)));
+    }
+  };
+  queries.forEach(visit);
+  return [...found].sort();
+}
+
+function readText(file: string | URL): string {
+  return fs.readFileSync(file, "utf8").trimEnd();
 }
 
 function categoryOf(id: string): string {

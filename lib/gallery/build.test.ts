@@ -93,6 +93,7 @@ describe("a gallery", () => {
       const elsewhere = path.join(run.out, "..", "elsewhere");
       await buildGallery({ ...run, report });
       const first = hashes(path.join(run.out, "gallery"));
+      fs.mkdirSync(path.join(run.out, ".gallery.building-0"));
       await buildGallery({ ...run, report });
       await buildGallery({ ...run, report, gallery: elsewhere });
       expect(hashes(path.join(run.out, "gallery"))).toEqual(first);
@@ -213,6 +214,32 @@ describe("a gallery", () => {
     });
   });
 
+  it("shows the code with the relations it reads, and who else reads them", async () => {
+    await withRun(async (run) => {
+      run.source(
+        "session/steps",
+        "README.md",
+        "# Steps\n\nSee [the query](query.sql#L3), [times](../../../lib/relations/step_times.sql), [tests](query.test.ts).\n",
+      );
+      run.source("session/steps", "query.sql", "-- uses: step_times\nSELECT 1 < 2 AS yes\n");
+      run.source("session/steps", "query.test.ts", "secret of the tests\n");
+      run.source("session/waits", "query.sql", "-- uses: step_times\nSELECT 1\n");
+      const headlines = [{ label: "a", value: "1" }];
+      const experiments = [
+        await run.add({ id: "session/steps", headlines }),
+        await run.add({ id: "session/waits", title: "Waits", headlines }),
+      ];
+      const { index } = await buildGallery({ ...run, report: reportOf(experiments) });
+      const html = readPages(path.dirname(index))["session/steps/index.html"] ?? "";
+      expect(html).toContain("SELECT 1 &lt; 2 AS yes");
+      expect(html).toContain('<a href="#code-query.sql">the query</a>, <a href="#code-lib-relations-step_times.sql">times</a>, tests.');
+      expect(html).toMatch(
+        /<details class="fold" id="code-lib-relations-step_times.sql">.*Also used by<\/li><li><a href="..\/waits\/index.html">Waits<\/a>/,
+      );
+      expect(html).not.toContain("secret of the tests");
+    });
+  });
+
   it("takes token totals from the overview when it ran", async () => {
     await withRun(async (run) => {
       const summary = {
@@ -271,7 +298,6 @@ async function threeExperiments(run: Fixture) {
     "# Steps\n\nIntroduction to [waits](../../tool_calls/waits/README.md) and [nothing](../nothing/).\n\n## Method\n\nSee [the query](query.sql), [a relation](../../../lib/x.sql), [docs](https://example.org/a), [below](#method).\n",
   );
   run.source("session/steps", "query.sql", "SELECT 1 < 2 AS yes\n");
-  run.source("session/steps", "steps.test.ts", "secret of the tests\n");
   run.source("tool_calls/waits", "README.md", "# Waits\n\n## Data\n\n| a | b |\n| :- | -: |\n| x | 1 |\n");
   return [
     await run.add({

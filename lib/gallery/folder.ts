@@ -11,15 +11,15 @@ export class GalleryFolder {
   private readonly staging: string;
 
   private constructor(private readonly target: string) {
-    this.staging = path.join(path.dirname(target), `.${path.basename(target)}.building-${process.pid}`);
+    this.staging = path.join(path.dirname(target), `${stagingPrefix(target)}${process.pid}`);
   }
 
   /** @throws UserError when the place holds something that is not a gallery, or holds the results themselves */
   static open(gallery: string, out: string): GalleryFolder {
     const target = fs.existsSync(gallery) ? fs.realpathSync(gallery) : path.resolve(gallery);
     checkPlace(target, fs.realpathSync(out));
+    removeLeftovers(target);
     const folder = new GalleryFolder(target);
-    folder.discard();
     fs.mkdirSync(folder.staging, { recursive: true });
     return folder;
   }
@@ -52,7 +52,6 @@ export class GalleryFolder {
   commit(contents: unknown): void {
     this.write(MARKER, jsonText(contents));
     const previous = `${this.staging}.previous`;
-    fs.rmSync(previous, { recursive: true, force: true });
     const replaces = fs.existsSync(this.target);
     if (replaces) fs.renameSync(this.target, previous);
     try {
@@ -74,6 +73,18 @@ export class GalleryFolder {
     fs.mkdirSync(path.dirname(full), { recursive: true });
     return full;
   }
+}
+
+function stagingPrefix(target: string): string {
+  return `.${path.basename(target)}.building-`;
+}
+
+/** What a build that was killed left beside the gallery. */
+function removeLeftovers(target: string): void {
+  const parent = path.dirname(target);
+  if (!fs.existsSync(parent)) return;
+  for (const name of fs.readdirSync(parent))
+    if (name.startsWith(stagingPrefix(target))) fs.rmSync(path.join(parent, name), { recursive: true });
 }
 
 function checkPlace(target: string, out: string): void {

@@ -1,30 +1,24 @@
 /** Numbers, sizes and dates as pages print them. English, UTC, independent of the machine's locale. */
+import { grouped, toFixedHalfEven } from "../format/numbers.ts";
 
 const DAY_MS = 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-
-/** 13106 as `13,106`. */
-export function whole(value: number): string {
-  return WHOLE.format(value);
-}
-
 /** A count beside its noun: `1 table`, `2,000 tables`. */
 export function counted(value: number, noun: string): string {
-  return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
+  return `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** 1252042315 as `1.25B`: two decimals below 10, else one; thousands without a decimal from 100 on. */
 export function magnitude(value: number): string {
   if (value >= 999_950_000) return scaled(value, 1e9, "B");
   if (value >= 999_500) return scaled(value, 1e6, "M");
-  if (value >= 1000) return `${(value / 1000).toFixed(value >= 99_950 ? 0 : 1)}K`;
-  return whole(value);
+  if (value >= 1000) return `${toFixedHalfEven(value / 1000, value >= 99_950 ? 0 : 1)}K`;
+  return grouped(value);
 }
 
 function scaled(value: number, unit: number, suffix: string): string {
   const amount = value / unit;
-  return `${amount.toFixed(amount < 9.995 ? 2 : 1)}${suffix}`;
+  return `${toFixedHalfEven(amount, amount < 9.995 ? 2 : 1)}${suffix}`;
 }
 
 /** Shares in whole percent; the parts of a whole are given together, and the last takes what rounding leaves. */
@@ -38,8 +32,8 @@ export function wholePercents(values: readonly number[]): number[] {
 /** 5139025 as `5.1 MB` (powers of 1000, as download dialogs show them). */
 export function bytes(value: number): string {
   if (value < 1000) return `${value} B`;
-  if (value < 999_500) return `${(value / 1e3).toFixed(value < 9_950 ? 1 : 0)} KB`;
-  return `${(value / 1e6).toFixed(1)} MB`;
+  if (value < 999_500) return `${toFixedHalfEven(value / 1e3, value < 9_950 ? 1 : 0)} KB`;
+  return `${toFixedHalfEven(value / 1e6, 1)} MB`;
 }
 
 /** An ISO time as `Nov 1, 2025`. */

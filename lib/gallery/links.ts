@@ -11,9 +11,10 @@ export type Link = (target: string, anchor?: string) => string;
 
 export function linkFrom(page: string): Link {
   return (target, anchor) => {
+    const fragment = anchor === undefined ? "" : `#${encodeURIComponent(anchor)}`;
+    if (fragment !== "" && target === page) return fragment;
     const relative = path.posix.relative(path.posix.dirname(page), target);
-    const encoded = relative.split("/").map(encodeURIComponent).join("/");
-    return anchor === undefined ? encoded : `${encoded}#${encodeURIComponent(anchor)}`;
+    return relative.split("/").map(encodeURIComponent).join("/") + fragment;
   };
 }
 

@@ -53,14 +53,7 @@ export function CardPanel({ panel, link }: { readonly panel: Panel; readonly lin
 function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
   return (
     <div class="panel panel-picture">
-      <img
-        src={link(thumbnail.file)}
-        width={thumbnail.width}
-        height={thumbnail.height}
-        alt={thumbnail.alt}
-        loading="lazy"
-        decoding="async"
-      />
+      <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
     </div>
   );
 }

@@ -25,7 +25,6 @@ export function Plate({ sheet, figure, number, link }: PlateProps) {
           height={Math.round(figure.height / 2)}
           alt={figure.alt}
           loading={number === 1 ? "eager" : "lazy"}
-          decoding="async"
         />
       </a>
       <figcaption>

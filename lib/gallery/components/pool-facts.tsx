@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+
+import { grouped, percent } from "../../format/numbers.ts";
 import type { Atlas } from "../atlas.ts";
-import { magnitude, whole, wholePercents, windowOf } from "../format.ts";
+import { magnitude, wholePercents, windowOf } from "../format.ts";
 import type { Overview } from "../overview.ts";
 
 /** What the pool is and how much it holds. */
@@ -10,10 +12,10 @@ export function PoolFacts({ atlas }: { readonly atlas: Atlas }) {
   return (
     <>
       <dl class="facts">
-        <Fact label="Users" value={whole(pool.users)} />
-        <Fact label="Sessions" value={whole(pool.sessions)} />
-        <Fact label="Agent steps" value={whole(pool.rounds)} />
-        <Fact label="Tool calls" value={whole(pool.toolCalls)} />
+        <Fact label="Users" value={grouped(pool.users)} />
+        <Fact label="Sessions" value={grouped(pool.sessions)} />
+        <Fact label="Agent steps" value={grouped(pool.rounds)} />
+        <Fact label="Tool calls" value={grouped(pool.toolCalls)} />
         {overview && <TokenFacts tokens={overview.tokens} />}
       </dl>
       {overview && overview.providers.length > 0 ? (
@@ -43,7 +45,7 @@ export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
         <dd>
           {window ? (
             <>
-              {window.first} to {window.last} <span class="aside">({whole(window.days)} days, UTC)</span>
+              {window.first} to {window.last} <span class="aside">({grouped(window.days)} days, UTC)</span>
             </>
           ) : (
             "Nothing observed"
@@ -61,7 +63,7 @@ export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
 }
 
 function TokenFacts({ tokens }: { readonly tokens: Overview["tokens"] }) {
-  const share = tokens.input > 0 ? `${((100 * tokens.prefix) / tokens.input).toFixed(1)}% of input` : undefined;
+  const share = tokens.input > 0 ? `${percent(tokens.prefix / tokens.input, 1)} of input` : undefined;
   return (
     <>
       <Fact label="Input tokens" value={magnitude(tokens.input)} />
@@ -107,7 +109,7 @@ function ProviderSplit({ providers }: { readonly providers: Overview["providers"
             <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
               <rect class={providerClass(provider, i)} width={10} height={10} />
             </svg>
-            {provider} <strong>{percents[i]}%</strong> <span class="aside">{whole(steps)} steps</span>
+            {provider} <strong>{percents[i]}%</strong> <span class="aside">{grouped(steps)} steps</span>
           </li>
         ))}
       </ul>

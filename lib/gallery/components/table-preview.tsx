@@ -1,8 +1,10 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+
+import { grouped } from "../../format/numbers.ts";
 import { PREVIEW_ROWS, type Sheet, type SheetTable } from "../atlas.ts";
 import { type Column, shortNumber } from "../csv-head.ts";
-import { bytes, counted, whole } from "../format.ts";
+import { bytes, counted } from "../format.ts";
 import { anchorOf, fileOf, type Link } from "../links.ts";
 import { Scroll } from "./scroll.tsx";
 
@@ -49,7 +51,7 @@ function Grid({ table, labelledBy }: { readonly table: SheetTable; readonly labe
     <Scroll nameFrom={labelledBy}>
       <table>
         <caption>
-          {table.title}: {rows.length < table.rows ? `first ${rows.length} of ${whole(table.rows)} rows` : counted(table.rows, "row")}
+          {table.title}: {rows.length < table.rows ? `first ${rows.length} of ${grouped(table.rows)} rows` : counted(table.rows, "row")}
         </caption>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { Atlas, Category, Sheet } from "../atlas.ts";
+import type { Atlas, Category, CodeFile, Sheet } from "../atlas.ts";
+import { Code } from "../components/code.tsx";
 import { Command } from "../components/command.tsx";
 import { Contents, Neighbours } from "../components/contents.tsx";
 import { Document } from "../components/document.tsx";
@@ -159,18 +160,16 @@ function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link })
       <p>From the project's folder{!atlas.pool.synthetic && <>, with the path of the database that holds this pool</>}:</p>
       <Command text={commandOf(atlas, sheet)} label="Copy the command" />
       {sheet.code.map((file) => (
-        <details key={file.name} class="fold" id={anchorOf("code", file.name)}>
-          <summary>
-            <h3>{file.name}</h3>
-          </summary>
-          <pre>
-            <code>{file.text}</code>
-          </pre>
-        </details>
+        <Code key={file.path} file={file} users={file.shared ? othersWith(file, atlas, sheet) : []} link={link} />
       ))}
       {sheet.files.length > 0 && <Files sheet={sheet} link={link} />}
     </section>
   );
+}
+
+/** Other experiments that read a shared file. */
+function othersWith(file: CodeFile, atlas: Atlas, sheet: Sheet): Sheet[] {
+  return atlas.sheets.filter((other) => other.id !== sheet.id && other.code.some((candidate) => candidate.path === file.path));
 }
 
 /** Without --db the program reads the bundled sample. */
