@@ -1,0 +1,124 @@
+/** The tokens of a session: how its context grows, what of it the cache still holds, and when it is compacted. */
+import type { Draws } from "./draws.ts";
+import {
+  CODEX_CACHE_BLOCK_TOKENS,
+  CODEX_REASONING_DROPPED,
+  type ModelProfile,
+  PARTIAL_MISS,
+  SIDE_QUESTION,
+  TOKENS,
+  type TokenProfile,
+} from "./profile.ts";
+import type { InputType, Provider } from "./row.ts";
+
+/** Input of one step. */
+export interface InputTokens {
+  readonly prefix: number;
+  readonly append: number;
+}
+
+/** Part of the threshold from which a user may think of compacting. */
+const WORTH_COMPACTING = 0.6;
+const FIVE_MINUTES_S = 300;
+const HOUR_S = 3600;
+
+export class Context {
+  private readonly profile: TokenProfile;
+  private readonly sharedPrefix: number;
+  private readonly compactAt: number;
+  /** Input of the last step of the main thread, its output, and the reasoning since the last user message. */
+  private total = 0;
+  private output = 0;
+  private reasoning = 0;
+
+  constructor(
+    private readonly draws: Draws,
+    private readonly provider: Provider,
+    private readonly model: ModelProfile,
+  ) {
+    this.profile = TOKENS[provider];
+    this.sharedPrefix = this.inBlocks(draws.random.between(...this.profile.sharedPrefix));
+    this.compactAt = model.contextWindow * draws.random.between(...this.profile.compactAt);
+  }
+
+  /** `newTokens`: what user or tools add. `idleS`: since the model was last asked; irrelevant for the first step. */
+  next(trigger: InputType, newTokens: number, idleS: number): InputTokens {
+    if (this.total === 0) return this.first(newTokens);
+    if (this.mustCompact(trigger)) return this.compacted(newTokens);
+    if (this.draws.random.chance(SIDE_QUESTION)) return this.sideQuestion(newTokens);
+    const previous = this.total;
+    this.total = this.kept(trigger) + newTokens;
+    const cached = this.misses(trigger, idleS) ? this.missed(previous) : this.cached(previous);
+    return this.split(Math.min(cached, this.total - 1));
+  }
+
+  /** What the model answered to the last input. */
+  answered(outputTokens: number, reasoningTokens: number): void {
+    this.output = outputTokens;
+    this.reasoning += reasoningTokens;
+  }
+
+  private first(newTokens: number): InputTokens {
+    this.total = this.draws.firstInput[this.provider]() + newTokens;
+    return this.split(this.sharedPrefixIfCached());
+  }
+
+  private mustCompact(trigger: InputType): boolean {
+    const size = this.total + this.output;
+    if (size > this.compactAt) return true;
+    return trigger === "user_message" && size > this.compactAt * WORTH_COMPACTING && this.draws.random.chance(this.profile.compactByUser);
+  }
+
+  private compacted(newTokens: number): InputTokens {
+    this.total = Math.round(this.sharedPrefix + this.draws.random.between(...this.profile.summaryTokens)) + newTokens;
+    return this.split(this.sharedPrefixIfCached());
+  }
+
+  /** A step beside the main thread, which then goes on as if nothing had happened. */
+  private sideQuestion(newTokens: number): InputTokens {
+    const append = Math.min(4_000, newTokens) + 300;
+    return { prefix: this.sharedPrefix, append };
+  }
+
+  /** The context that stays: the last input and output, less what the client drops. */
+  private kept(trigger: InputType): number {
+    const { random } = this.draws;
+    let kept = this.total + this.output;
+    if (trigger === "user_message") {
+      if (this.provider === "codex" && random.chance(CODEX_REASONING_DROPPED)) kept -= this.reasoning;
+      this.reasoning = 0;
+    }
+    if (random.chance(this.profile.trim)) kept -= this.output + random.integer(100, 4_000);
+    return Math.max(kept, this.sharedPrefix);
+  }
+
+  private misses(trigger: InputType, idleS: number): boolean {
+    const { miss } = this.profile;
+    const soon = trigger === "user_message" ? miss.user : miss.tool;
+    return this.draws.random.chance(idleS <= FIVE_MINUTES_S ? soon : idleS <= HOUR_S ? miss.fiveMinutes : miss.hour);
+  }
+
+  private missed(previous: number): number {
+    const { random } = this.draws;
+    return random.chance(PARTIAL_MISS) ? this.inBlocks(previous * random.uniform()) : this.sharedPrefixIfCached();
+  }
+
+  private cached(previous: number): number {
+    if (this.provider === "claude") return previous;
+    const reach = this.draws.random.chance(this.model.outputInPrefix) ? previous + this.output : previous;
+    return this.inBlocks(Math.max(0, reach - this.draws.cacheLagTokens()));
+  }
+
+  private sharedPrefixIfCached(): number {
+    return this.draws.random.chance(this.profile.sharedPrefixCached) ? this.sharedPrefix : 0;
+  }
+
+  private inBlocks(tokens: number): number {
+    return this.provider === "claude" ? Math.round(tokens) : tokens - (tokens % CODEX_CACHE_BLOCK_TOKENS);
+  }
+
+  private split(prefix: number): InputTokens {
+    const reached = Math.min(prefix, this.total);
+    return { prefix: reached, append: this.total - reached };
+  }
+}
