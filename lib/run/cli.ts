@@ -5,9 +5,6 @@ import yargs, { type Argv } from "yargs";
 import { Pool } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
-import { buildGallery } from "../gallery/build.ts";
-import { renderFigure } from "../render/render.ts";
-import { runSidecarCommand } from "../sidecar/cli.ts";
 import { abortBuild, build, resolveDatabase } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
@@ -15,6 +12,9 @@ import { readReport, writeReport } from "./report.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
 import { discardAll } from "./staging.ts";
+
+/** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
+const INTERRUPTED = 130;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -30,15 +30,17 @@ export function runAlone(experiment: Experiment, argv: readonly string[]): Promi
 
 async function guarded(argv: readonly string[], command: (words: readonly string[]) => Promise<number>): Promise<number> {
   const debug = argv.includes("--debug");
+  let interrupted = false;
   process.once("SIGINT", () => {
+    interrupted = true;
     discardAll();
-    abortBuild();
     say("Interrupted; nothing half-written is left.");
-    process.exit(130);
+    if (!abortBuild()) process.exit(INTERRUPTED);
   });
   try {
     return await command(argv.filter((word) => word !== "--debug"));
   } catch (error) {
+    if (interrupted) return INTERRUPTED;
     if (debug) console.error(error);
     else if (error instanceof UserError) say(error.message);
     else say(`Unexpected error: ${error instanceof Error ? error.message : error}\nAdd --debug to see where it comes from.`);
@@ -109,6 +111,7 @@ async function runCommand(argv: readonly string[]): Promise<number> {
     const report = writeReport({ out: options.out, pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes });
     for (const line of summaryLines(outcomes)) say(line);
     if (options.gallery) {
+      const { buildGallery } = await import("../gallery/build.ts");
       const { index } = await buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER });
       console.log(`Open ${path.relative(process.cwd(), index) || index}`);
     } else console.log(`Results are in ${options.out}`);
@@ -200,12 +203,14 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
       .usage("$0 [--out out]\n\nBuilds the pages of a finished run again.")
       .options({ out: { type: "string", default: "out", describe: "Folder of the run" } }),
   );
+  const { buildGallery } = await import("../gallery/build.ts");
   const { index, pages } = await buildGallery({ out: options.out, report: readReport(options.out), experimentsFolder: EXPERIMENTS_FOLDER });
   console.log(`${pages} pages; open ${path.relative(process.cwd(), index) || index}`);
   return 0;
 }
 
-function sidecarCommand(argv: readonly string[]): Promise<number> {
+async function sidecarCommand(argv: readonly string[]): Promise<number> {
+  const [{ runSidecarCommand }, { renderFigure }] = await Promise.all([import("../sidecar/cli.ts"), import("../render/render.ts")]);
   const io = {
     stdout: (text: string) => void process.stdout.write(text),
     stderr: (text: string) => void process.stderr.write(text),

@@ -9,6 +9,15 @@ import { PROJECT_FOLDER } from "./discover.ts";
 
 const SAMPLE = path.join(PROJECT_FOLDER, "data", "sample.jsonl.gz");
 
+/** The build under way, so that an interrupt can end it. */
+let building: AbortController | null = null;
+
+/** Ends the build under way, which then removes what it has written; false when there is none. */
+export function abortBuild(): boolean {
+  building?.abort();
+  return building !== null;
+}
+
 export interface DatabaseRequest {
   readonly db: string | undefined;
   readonly inputs: readonly string[];
@@ -37,9 +46,20 @@ export async function build(
 ): Promise<BuildReport> {
   fs.mkdirSync(path.dirname(path.resolve(db)), { recursive: true });
   options.say(`building ${db} from ${inputs.join(", ")}`);
-  const report = await buildDatabase({ inputs, db, skipBadLines: options.skipBadLines, release: options.release ?? false });
-  for (const line of formatBuildReport(report)) options.say(line);
-  return report;
+  building = new AbortController();
+  try {
+    const report = await buildDatabase({
+      inputs,
+      db,
+      skipBadLines: options.skipBadLines,
+      release: options.release ?? false,
+      signal: building.signal,
+    });
+    for (const line of formatBuildReport(report)) options.say(line);
+    return report;
+  } finally {
+    building = null;
+  }
 }
 
 /** @throws UserError when a database named on the command line holds another trace, which nobody asked to replace */
