@@ -157,7 +157,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
   };
 }
 
-export function stateOf({ state, error, artifacts }: ExperimentRun, poolSteps: number): SheetState {
+function stateOf({ state, error, artifacts }: ExperimentRun, poolSteps: number): SheetState {
   if (artifacts && hasContent(artifacts, poolSteps)) return { kind: "shown" };
   if (artifacts)
     return {

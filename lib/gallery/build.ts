@@ -12,6 +12,12 @@ import { renderPages } from "./pages/pages.tsx";
 import { placeThumbnail } from "./thumbnails.ts";
 import { SITE_NAME } from "./words.ts";
 
+const ASSETS = [
+  [STYLESHEET, new URL("./assets/gallery.css", import.meta.url)],
+  [SCRIPT, new URL("./assets/gallery.js", import.meta.url)],
+  [ICON, new URL("./assets/icon.svg", import.meta.url)],
+] as const;
+
 export interface GalleryRequest {
   /** Folder of the run. */
   readonly out: string;
@@ -39,7 +45,7 @@ export async function buildGallery({
   const atlas = await readAtlas({ out, report, experimentsFolder });
   const folder = GalleryFolder.open(gallery, out);
   try {
-    for (const asset of [STYLESHEET, SCRIPT, ICON]) folder.write(asset, fs.readFileSync(new URL(asset, import.meta.url)));
+    for (const [file, source] of ASSETS) folder.write(file, fs.readFileSync(source));
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));

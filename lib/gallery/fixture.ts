@@ -15,7 +15,7 @@ export interface Fixture {
   source(id: string, file: string, text: string): void;
 }
 
-export interface ExperimentLiteral {
+interface ExperimentLiteral {
   readonly id: string;
   readonly title?: string;
   readonly question?: string;

@@ -5,7 +5,7 @@ import { UserError } from "../errors.ts";
 import { jsonText, writeSynced } from "../run/files.ts";
 
 /** Marks a folder as a gallery, which a later build may replace. */
-export const MARKER = "gallery.json";
+const MARKER = "gallery.json";
 
 export class GalleryFolder {
   private readonly staging: string;

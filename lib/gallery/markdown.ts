@@ -7,7 +7,7 @@ export interface SafeHtml {
   readonly html: string;
 }
 
-export interface ReadmeSection extends SafeHtml {
+interface ReadmeSection extends SafeHtml {
   readonly heading: string;
   readonly anchor: string;
 }
