@@ -212,9 +212,10 @@ class SessionWalk {
     const first = this.nextTool();
     const count = first.subagent ? this.draws.subagentsPerStep() : this.draws.callsPerStep[this.provider]();
     const calls: ToolCall[] = [];
+    let emittedMs = answer.endMs;
     for (let i = 0; i < count; i++) {
       const tool = i === 0 || first.subagent ? first : this.nextTool();
-      const emittedMs = answer.endMs + i * random.integer(0, 40);
+      if (i > 0) emittedMs += random.integer(0, 40);
       calls.push(
         !isAnswered
           ? this.unanswered(tool, emittedMs)
