@@ -1,4 +1,5 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
+import { modelFigures, scenarioFigures } from "./charts.ts";
 import { MODELS, SCENARIOS } from "./groups.ts";
 import { measureGroups } from "./measure.ts";
 import { modelTable, scenarioTable } from "./tables.ts";
@@ -36,12 +37,19 @@ export default defineExperiment(import.meta.url, {
     const { modelMergedOnly } = options;
     const modelMerged = options.modelMergedFigure || modelMergedOnly;
     const tables = [];
+    const figures = [];
     for (const minOutputTokens of new Set(options.minOutputTokens)) {
       const scenarios = await measureGroups(db, SCENARIOS, minOutputTokens, options);
       const models = await measureGroups(db, MODELS, minOutputTokens, options);
-      if (!modelMergedOnly) tables.push(scenarioTable(minOutputTokens, scenarios, options));
-      if (modelMerged) tables.push(modelTable(minOutputTokens, models, options));
+      if (!modelMergedOnly) {
+        tables.push(scenarioTable(minOutputTokens, scenarios, options));
+        figures.push(...scenarioFigures({ minOutputTokens, measured: scenarios, criteria: options }));
+      }
+      if (modelMerged) {
+        tables.push(modelTable(minOutputTokens, models, options));
+        figures.push(...modelFigures({ minOutputTokens, measured: models, criteria: options }));
+      }
     }
-    return { tables, figures: [], headlines: [], notes: [] };
+    return { tables, figures, headlines: [], notes: [] };
   },
 });

@@ -38,5 +38,5 @@ function scenario(
   model: string | null,
   nextInput: "tool_result" | "user_message",
 ): PairGroup {
-  return { key, title: `${modelTitle} -> ${nextInput.replace("_", " ")}`, provider, model, nextInput };
+  return { key, title: `${modelTitle} → ${nextInput.replace("_", " ")}`, provider, model, nextInput };
 }

@@ -1,0 +1,195 @@
+/** The figures: a panel for each group of pairs, and what stands around them. */
+import { grid } from "../../../lib/chart/grid.ts";
+import type { Panel, Spec } from "../../../lib/chart/spec.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { LEAST_PAIRS } from "./attribution.ts";
+import type { Criteria, MeasuredGroup } from "./measure.ts";
+import { frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } from "./panels.ts";
+
+/** The pairs of one figure. */
+export interface FigureData {
+  readonly minOutputTokens: number;
+  readonly measured: readonly MeasuredGroup[];
+  readonly criteria: Criteria;
+}
+
+const COLUMNS = 2;
+const SPACING = 48;
+/** Characters in a line below the title of a figure with one panel, and with two in a row. */
+const SUBTITLE_CHARACTERS = { one: 85, row: 175 } as const;
+const PANEL_HEIGHT = 280;
+const MODEL_PANEL_HEIGHT = 200;
+const MOST_MODEL_TICKS = 8;
+
+const WORDS: Readonly<
+  Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string }>
+> = {
+  append: {
+    name: "next append",
+    axis: "Next append (tokens)",
+    rankAxis: "Next append and output (tokens)",
+    slug: "next_append",
+    onTheLine: "the output is sent and billed again",
+    offTheLine: "Points far above it are large tool results or cache misses, which leave room for the output too.",
+  },
+  gain: {
+    name: "next prefix gain",
+    axis: "Next prefix gain (tokens)",
+    rankAxis: "Next prefix gain and output (tokens)",
+    slug: "prefix_gain",
+    onTheLine: "the output has joined the cached prefix",
+    offTheLine: "A prefix that did not grow is drawn at 0: it stops before the output.",
+  },
+};
+
+/** Output against append and against prefix gain, each also by rank; nothing without pairs. */
+export function scenarioFigures(data: FigureData): Figure[] {
+  if (data.measured.length === 0) return [];
+  return (["append", "gain"] as const).flatMap((quantity) => [scatterFigure(quantity, data), rankFigure(quantity, data)]);
+}
+
+/** A row per model: prefix gain on the left, append on the right; nothing without pairs. */
+export function modelFigures({ minOutputTokens, measured, criteria }: FigureData): Figure[] {
+  if (measured.length === 0) return [];
+  const frames = (["gain", "append"] as const).map((quantity) => frameOf(quantity, minOutputTokens, measured, MOST_MODEL_TICKS));
+  const panels = measured.flatMap((group, row) =>
+    frames.map((frame) => {
+      const isLast = row === measured.length - 1;
+      const words = WORDS[frame.quantity];
+      return scatterPanel(group, frame, {
+        title: `${group.group.title}, ${words.name}: ${decisionText(group)}`,
+        subtitle: [sharesText(group), `median ${medianText(group, frame.quantity)}`],
+        xTitle: isLast ? "Prior output (tokens)" : null,
+        yTitle: words.axis,
+        height: MODEL_PANEL_HEIGHT,
+        criteria,
+      });
+    }),
+  );
+  return [
+    {
+      name: `model_merged_output_attribution_min${minOutputTokens}`,
+      title: `Output attribution by model, ${atLeast(minOutputTokens)}`,
+      spec: gridOf(
+        panels,
+        `Output attribution by model (${atLeast(minOutputTokens)})`,
+        `Left on the line: ${WORDS.gain.onTheLine}. Right on the line: ${WORDS.append.onTheLine}. ${bandText(criteria)}`,
+      ),
+      caption: `All pairs of a model, whatever started the next step. ${summaryText(measured)}`,
+      alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: prior output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
+    },
+  ];
+}
+
+function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
+  const words = WORDS[quantity];
+  const frame = frameOf(quantity, minOutputTokens, measured);
+  const panels = measured.map((group, i) =>
+    scatterPanel(group, frame, {
+      ...panelOptions(group, criteria),
+      subtitle: [sharesText(group), `median ${medianText(group, quantity)}, corr(log) ${correlationText(group, quantity)}`],
+      xTitle: isLowest(i, measured.length) ? "Previous output (tokens)" : null,
+      yTitle: isLeft(i) ? words.axis : null,
+    }),
+  );
+  const title = `Previous output vs ${words.name}`;
+  return {
+    name: `output_vs_${words.slug}_scatter_min${minOutputTokens}`,
+    title: `${title}, ${atLeast(minOutputTokens)}`,
+    spec: gridOf(
+      panels,
+      `${title} (${atLeast(minOutputTokens)})`,
+      `One point for each pair of neighbouring steps. On the line, ${words.onTheLine}. ${bandText(criteria)}`,
+    ),
+    caption: `${words.offTheLine} ${summaryText(measured)}`,
+    alt: `Scatter plots for ${titlesOf(measured)}: previous output tokens against ${words.name} tokens on binary scales, with the line y = x.`,
+  };
+}
+
+function rankFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
+  const words = WORDS[quantity];
+  const frame = frameOf(quantity, minOutputTokens, measured);
+  const panels = measured.map((group, i) =>
+    rankPanel(group, frame, {
+      ...panelOptions(group, criteria),
+      subtitle: [sharesText(group)],
+      xTitle: isLowest(i, measured.length) ? "Rank by previous output" : null,
+      yTitle: isLeft(i) ? words.rankAxis : null,
+    }),
+  );
+  const title = `Previous output by rank, and ${words.name}`;
+  return {
+    name: `ranked_output_vs_${words.slug}_min${minOutputTokens}`,
+    title: `${title}, ${atLeast(minOutputTokens)}`,
+    spec: gridOf(
+      panels,
+      `${title} (${atLeast(minOutputTokens)})`,
+      `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}. ${bandText(criteria)}`,
+    ),
+    caption: `The same test free of the heavy tail of the output: do the points follow its curve, or stay level? ${summaryText(measured)}`,
+    alt: `Plots for ${titlesOf(measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} tokens as points on a binary scale.`,
+  };
+}
+
+function panelOptions(group: MeasuredGroup, criteria: Criteria): Pick<PanelOptions, "title" | "height" | "criteria"> {
+  return { title: `${group.group.title}: ${decisionText(group)}`, height: PANEL_HEIGHT, criteria };
+}
+
+function gridOf(panels: readonly Panel[], title: string, subtitle: string): Spec {
+  return grid(panels, {
+    title: figureTitle(title, subtitle, panels.length === 1 ? SUBTITLE_CHARACTERS.one : SUBTITLE_CHARACTERS.row),
+    columns: COLUMNS,
+    spacing: SPACING,
+    sharedColor: true,
+  });
+}
+
+function isLeft(index: number): boolean {
+  return index % COLUMNS === 0;
+}
+
+function isLowest(index: number, count: number): boolean {
+  return index + COLUMNS >= count;
+}
+
+/** `append side, strong`, or why there is no decision. */
+function decisionText({ attribution, evidence }: MeasuredGroup): string {
+  if (attribution.decision === "not_sure") return evidence.pairs < LEAST_PAIRS ? "not sure, few pairs" : "not sure, no side prevails";
+  return `${attribution.decision} ${attribution.strength}`.replace(" ", ", ").replaceAll("_", " ");
+}
+
+function sharesText({ evidence, statistics }: MeasuredGroup): string {
+  const share = (pct: number) => percent(pct / 100);
+  const unassigned = share((100 * statistics.unassigned) / statistics.count);
+  return `n = ${grouped(evidence.pairs)}: append side ${share(evidence.appendSidePct)}, prefix side ${share(evidence.closePct)}, neither ${unassigned}`;
+}
+
+function medianText({ statistics }: MeasuredGroup, quantity: Quantity): string {
+  return quantity === "append"
+    ? `append - output ${formatG(statistics.median_append_minus_output)}`
+    : `prefix growth - output ${formatG(statistics.median_prefix_delta_minus_output)}`;
+}
+
+function correlationText({ statistics }: MeasuredGroup, quantity: Quantity): string {
+  const correlation = quantity === "append" ? statistics.corr_log_output_append : statistics.corr_log_output_prefix_gain;
+  return correlation === null ? "undefined" : formatG(correlation, 3);
+}
+
+function bandText(criteria: Criteria): string {
+  const floor = `${formatG(criteria.toleranceAbsoluteTokens)} tokens`;
+  return `Shaded: within ${floor} or ${formatG(100 * criteria.toleranceRelativeFraction)}% of the output.`;
+}
+
+function summaryText(measured: readonly MeasuredGroup[]): string {
+  return measured.map((group) => `${group.group.title}: ${decisionText(group)} (${sharesText(group)}).`).join(" ");
+}
+
+function titlesOf(measured: readonly MeasuredGroup[]): string {
+  return measured.map(({ group }) => group.title).join(", ");
+}
+
+function atLeast(tokens: number): string {
+  return `output >= ${grouped(tokens)} tokens`;
+}

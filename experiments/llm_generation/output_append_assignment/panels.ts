@@ -1,0 +1,251 @@
+/** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
+import { type Axis, explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
+import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenLabel } from "../../../lib/format/tokens.ts";
+import type { Criteria, MeasuredGroup, Point, Verdict } from "./measure.ts";
+
+/** What the next step may show of the output. */
+export type Quantity = "append" | "gain";
+
+/** Scales that the panels of a figure share. Places are positions on the token axis. */
+export interface Frame {
+  readonly quantity: Quantity;
+  readonly firstTick: number;
+  /** Least and largest output of the line y = x, in tokens. */
+  readonly outputs: readonly [number, number];
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+export interface PanelOptions {
+  readonly title: string;
+  /** Lines below the title. */
+  readonly subtitle: readonly string[];
+  readonly xTitle: string | null;
+  readonly yTitle: string | null;
+  readonly height: number;
+  readonly criteria: Criteria;
+}
+
+/** Colour says where an output came back, alike in all panels; whose output it is stands in the title. */
+const VERDICTS: readonly { readonly key: Verdict; readonly label: string; readonly color: string; readonly shape: string }[] = [
+  { key: "prefix_side", label: "back in the cached prefix", color: seriesColor(0), shape: "circle" },
+  { key: "append_side", label: "back in the append", color: seriesColor(3), shape: "diamond" },
+  { key: "unassigned", label: "neither", color: seriesColor(4), shape: "cross" },
+];
+
+const WIDTH = 560;
+const MOST_OUTPUT_TICKS = 9;
+const FEWEST_OUTPUT_TICKS = 3;
+const MOST_QUANTITY_TICKS = 14;
+/** The line y = x reaches this factor beyond the outputs, and the axis this share of its length further. */
+const WINDOW_FACTOR = 1.15;
+const WINDOW_MARGIN = 0.03;
+/** Share of the axis above the largest value, enough for half a label: panels of a row keep one height. */
+const ROOM_ABOVE = 0.05;
+const BAND_STEPS = 48;
+/** Positions are rounded to this: a thousandth of a pixel. */
+const POSITION_DECIMALS = 4;
+
+/**
+ * Scales over the plotted pairs of all groups. The first tick is the largest power of two that no positive value is
+ * below; the axis starts at zero only where some value is zero.
+ */
+export function frameOf(
+  quantity: Quantity,
+  minOutputTokens: number,
+  measured: readonly MeasuredGroup[],
+  maxTicks: number = MOST_QUANTITY_TICKS,
+): Frame {
+  const points = measured.flatMap(({ statistics }) => statistics.points);
+  const values = points.map((point) => point[quantity]);
+  const produced = tokenExtent(points.map(({ output }) => output));
+  const { max, smallestPositive } = tokenExtent([...values, produced.max, produced.smallestPositive ?? 1]);
+  const firstTick = 2 ** Math.floor(Math.log2(smallestPositive ?? 1));
+  const outputs = [
+    Math.max(1, Math.max(minOutputTokens, produced.smallestPositive ?? 1) / WINDOW_FACTOR),
+    produced.max * WINDOW_FACTOR,
+  ] as const;
+  const hasZero = values.some((value) => value <= 0);
+  return {
+    quantity,
+    firstTick,
+    outputs,
+    x: outputAxis(outputs, firstTick),
+    y: quantityAxis({
+      max: Math.max(max, outputs[1]),
+      firstTick,
+      maxTicks,
+      bottom: hasZero ? 0 : Math.min(1, tokenPosition(outputs[0], firstTick)),
+    }),
+  };
+}
+
+/** Output across, quantity up: on the line they are equal, within the band about equal. */
+export function scatterPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
+  const { firstTick, quantity, outputs } = frame;
+  const across = { field: "x", type: "quantitative", ...frame.x, title: options.xTitle };
+  const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
+  const curve = logSpaced(outputs).map((output) => ({ x: place(output, firstTick), ...band(output, firstTick, options.criteria) }));
+  const points = statistics.points.map((point) => ({ ...point, x: place(point.output, firstTick), y: place(point[quantity], firstTick) }));
+  return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "y = x"), pointLayer(points, across, up)]);
+}
+
+/** Rank of the output across: do the points follow the curve of the outputs, or stay level? */
+export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
+  const { firstTick, quantity } = frame;
+  const across = { field: "rank", type: "quantitative", ...RANK_AXIS, title: options.xTitle };
+  const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
+  const last = Math.max(1, statistics.points.length - 1);
+  const ranked = statistics.points.map((point, i) => ({ ...point, rank: round((100 * i) / last) }));
+  const curve = wholeWidth(evenlyThinned(ranked, WIDTH)).map(({ rank, output }) => ({
+    rank,
+    ...band(output, firstTick, options.criteria),
+  }));
+  const points = ranked.map((point) => ({ ...point, y: place(point[quantity], firstTick) }));
+  return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "output"), pointLayer(points, across, up)]);
+}
+
+const RANK_AXIS: Axis = {
+  title: null,
+  scale: { domain: [-1, 101], nice: false, zero: false },
+  axis: explicitTicks([0, 20, 40, 60, 80, 100].map((value) => ({ value, label: `${value}%` }))),
+};
+
+/** At most `most` of the items, at even distances, with the first and the last. */
+function evenlyThinned<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))] as T);
+}
+
+/** The outputs of a single pair make no curve: its level is drawn over the whole width. */
+function wholeWidth<P extends { readonly rank: number }>(ranked: readonly P[]): readonly P[] {
+  const [only] = ranked;
+  return only && ranked.length === 1 ? [only, { ...only, rank: 100 }] : ranked;
+}
+
+function outputAxis([low, high]: readonly [number, number], firstTick: number): Axis {
+  const [from, to] = [tokenPosition(low, firstTick), tokenPosition(high, firstTick)];
+  const margin = WINDOW_MARGIN * (to - from);
+  const ticks = outputTicks(low, high).map((tokens) => ({ value: tokenPosition(tokens, firstTick), label: tokenLabel(tokens) }));
+  return { title: null, scale: { domain: [from - margin, to + margin], nice: false, zero: false }, axis: explicitTicks(ticks) };
+}
+
+/** Powers of two between the bounds, thinned to at most nine; where they are few, also the values half-way between them. */
+function outputTicks(low: number, high: number): number[] {
+  const powers = Array.from({ length: Math.ceil(Math.log2(high)) + 1 }, (_, i) => 2 ** i);
+  const inside = (values: readonly number[]) => values.filter((value) => value >= low && value <= high);
+  const candidates =
+    inside(powers).length >= FEWEST_OUTPUT_TICKS ? inside(powers) : inside(powers.flatMap((power) => [power, 1.5 * power]));
+  const stride = Math.ceil(candidates.length / MOST_OUTPUT_TICKS);
+  return candidates.filter((_, i) => i % stride === 0);
+}
+
+interface QuantityAxis {
+  readonly max: number;
+  readonly firstTick: number;
+  readonly maxTicks: number;
+  /** Position. */
+  readonly bottom: number;
+}
+
+function quantityAxis({ max, firstTick, maxTicks, bottom }: QuantityAxis): Axis {
+  const whole = tokenAxis({ max, firstTick, maxTicks });
+  const room = Math.max(whole.domain[1] - whole.length, ROOM_ABOVE * (whole.length - bottom));
+  const domain = [bottom - room, whole.length + room] as const;
+  return tokenAxisOf({ ...whole, domain, ticks: whole.ticks.filter(({ value }) => value >= domain[0]) }, null);
+}
+
+interface BandPlace {
+  /** Place of the output, and of the output less and plus the tolerance. */
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function band(output: number, firstTick: number, criteria: Criteria): BandPlace {
+  const tolerance = Math.max(criteria.toleranceAbsoluteTokens, criteria.toleranceRelativeFraction * output);
+  return { y: place(output, firstTick), low: place(output - tolerance, firstTick), high: place(output + tolerance, firstTick) };
+}
+
+function panel({ title, subtitle, height }: PanelOptions, layer: readonly Layer[]): Panel {
+  return {
+    width: WIDTH,
+    height,
+    title: { text: title, subtitle: [...subtitle], fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation, offset: 10 },
+    layer: [...layer],
+  } as Panel;
+}
+
+type Channel = Readonly<Record<string, unknown>>;
+
+function bandLayer(values: readonly object[], x: Channel, y: Channel): Layer {
+  return {
+    data: { values },
+    mark: { type: "area", color: COLOURS.light.muted, opacity: 0.13, clip: true },
+    encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+  } as Layer;
+}
+
+/** The line and its name, which stands to the right of the panel where no point can be. */
+function lineLayer(values: readonly object[], x: Channel, y: Channel, name: string): Layer {
+  return {
+    data: { values },
+    encoding: { x, y },
+    layer: [
+      { mark: { type: "line", color: COLOURS.light.text, strokeWidth: 1.3, opacity: 0.8 } },
+      {
+        data: { values: values.slice(-1) },
+        mark: {
+          type: "text",
+          text: name,
+          align: "left",
+          baseline: "top",
+          dx: 14,
+          dy: -6,
+          color: COLOURS.light.text,
+          fontSize: FONT_SIZE.annotation,
+        },
+      },
+    ],
+  } as Layer;
+}
+
+function pointLayer(values: readonly Point[], x: Channel, y: Channel): Layer {
+  const domain = VERDICTS.map(({ key }) => key);
+  const labels = Object.fromEntries(VERDICTS.map(({ key, label }) => [key, label]));
+  const legend = { title: null, orient: "bottom", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };
+  return {
+    data: { values },
+    mark: { type: "point", filled: true, ...pointLook(values.length) },
+    encoding: {
+      x,
+      y,
+      color: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ color }) => color) }, legend },
+      shape: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ shape }) => shape) }, legend },
+    },
+  } as Layer;
+}
+
+/** A few points are large and opaque; thousands are small and let the crowd show. Area in square CSS pixels. */
+function pointLook(count: number): { size: number; opacity: number } {
+  const share = 1 / Math.sqrt(Math.max(1, count));
+  return { size: round(clamp(600 * share, 18, 60)), opacity: round(clamp(12 * share, 0.25, 0.9)) };
+}
+
+function logSpaced([low, high]: readonly [number, number]): number[] {
+  return Array.from({ length: BAND_STEPS + 1 }, (_, i) => low * (high / low) ** (i / BAND_STEPS));
+}
+
+function place(tokens: number, firstTick: number): number {
+  return round(tokenPosition(tokens, firstTick));
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(POSITION_DECIMALS));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
