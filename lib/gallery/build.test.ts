@@ -137,7 +137,10 @@ describe("a gallery", () => {
       const { index } = await buildGallery({ ...run, report });
       const pages = readPages(path.dirname(index));
       expect(pages["index.html"]).toContain("An atlas of an empty pool");
-      expect(pages["session/steps/index.html"]).toContain("The pool holds no agent steps.");
+      for (const html of Object.values(pages)) {
+        expect(html).toContain("The pool holds no agent steps.");
+        expect(html).not.toContain("none at all");
+      }
       expect(checkLinks(path.dirname(index)).broken).toEqual([]);
     });
   });

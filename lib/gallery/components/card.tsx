@@ -20,7 +20,7 @@ export function Card({ sheet, link }: { readonly sheet: Sheet; readonly link: Li
         </h3>
         {sheet.question && <p class="card-question">{sheet.question}</p>}
         <StateNote state={sheet.state} />
-        {panel.kind !== "numbers" && <Headlines headlines={sheet.headlines} />}
+        {panel.kind !== "numbers" && panel.kind !== "none" && <Headlines headlines={sheet.headlines} />}
         {sheet.state.kind === "shown" && <p class="card-contents">{contentsOf(sheet)}</p>}
       </div>
     </li>

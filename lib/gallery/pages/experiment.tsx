@@ -79,7 +79,7 @@ function Opening({ category, sheet }: { readonly category: Category; readonly sh
       <h1>{sheet.title}</h1>
       {sheet.question && <p class="question">{sheet.question}</p>}
       <StateNote state={sheet.state} />
-      <Headlines headlines={sheet.headlines} />
+      {sheet.state.kind === "shown" && <Headlines headlines={sheet.headlines} />}
     </header>
   );
 }
