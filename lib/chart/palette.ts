@@ -92,6 +92,8 @@ export function providerScale(names: Iterable<string>): { domain: string[]; rang
 const BLUES = ["#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
 const RAMP_START = 0.22;
 const RAMP_END = 0.92;
+/** The published figures read their colours from a table of 256. */
+const RAMP_ENTRIES = 256;
 
 /** `count` blues from light to dark for ordered bins. */
 export function sequentialRamp(count: number): string[] {
@@ -101,7 +103,7 @@ export function sequentialRamp(count: number): string[] {
 }
 
 function blueAt(position: number): string {
-  const at = position * (BLUES.length - 1);
+  const at = (Math.min(Math.floor(position * RAMP_ENTRIES), RAMP_ENTRIES - 1) / (RAMP_ENTRIES - 1)) * (BLUES.length - 1);
   const left = Math.min(Math.floor(at), BLUES.length - 2);
   const from = channels(BLUES[left] as string);
   const to = channels(BLUES[left + 1] as string);

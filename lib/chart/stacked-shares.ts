@@ -108,7 +108,15 @@ function sharePanel(
     type: "nominal",
     scale: { domain: [...drawn], range: [...ramp] },
     sort: [...drawn],
-    legend: { title: legendTitle, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0, titleOrient: "left" },
+    legend: {
+      title: legendTitle,
+      orient: "top",
+      direction: "horizontal",
+      symbolType: "square",
+      symbolStrokeWidth: 0,
+      titleOrient: "left",
+      titlePadding: 14,
+    },
   };
   const bars100 = segments
     .filter(({ from, to }) => to > from)

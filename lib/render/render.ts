@@ -8,7 +8,7 @@ import { registerFonts } from "./fonts.ts";
 import { printable } from "./glyphs.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
 import { checkScene, type Frame, layoutProblems } from "./scene.ts";
-import { checkCompiled, refusingLoader, throwingLogger } from "./strictness.ts";
+import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { randomLCG, setRandom } from "./vega-untyped.ts";
 
 export interface RenderRequest {
@@ -58,28 +58,40 @@ export async function renderFigure({ name, spec, footer, scale = 2 }: RenderRequ
 
 /** The Vega spec that a prepared Vega-Lite spec compiles to. Throws on every warning, naming the figure. */
 export function compileSpec(name: string, spec: PreparedSpec): vega.Spec {
-  const compiled = named(name, () => compile(spec, { logger: throwingLogger(name) }).spec);
+  const { logger, complaints } = recordingLogger();
+  const compiled = named(name, () => compile(spec, { logger }).spec);
+  throwFirst(name, complaints);
   checkCompiled(name, compiled);
   return compiled;
 }
 
 async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.View) => Promise<T>): Promise<T> {
   setRandom(randomLCG(SEED));
-  const { loader, refused } = refusingLoader(name);
+  const { loader, refused } = refusingLoader();
+  const { logger, complaints } = recordingLogger();
   const view = new vega.View(
     named(name, () => vega.parse(compiled)),
-    { renderer: "none", logger: throwingLogger(name), logLevel: vega.Warn, loader },
+    { renderer: "none", logger, logLevel: vega.Warn, loader },
   );
   try {
     await view.runAsync();
+    throwFirst(name, complaintsOf(refused, complaints));
     const result = await use(view);
-    if (refused.size > 0) throw new Error(`refused to open ${[...refused].join(", ")}; a figure draws from the data in its spec only`);
+    throwFirst(name, complaintsOf(refused, complaints));
     return result;
   } catch (error) {
     throw withName(name, error);
   } finally {
     view.finalize();
   }
+}
+
+function complaintsOf(refused: ReadonlySet<string>, complaints: readonly string[]): string[] {
+  return [...[...refused].map((uri) => `refused to open ${uri}; a figure draws from the data in its spec only`), ...complaints];
+}
+
+function throwFirst(name: string, [first]: readonly string[]): void {
+  if (first !== undefined) throw new Error(`figure ${name}: ${first}`);
 }
 
 function frameOf(name: string, view: vega.View, scale: number): Frame {

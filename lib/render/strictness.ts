@@ -1,31 +1,29 @@
 /** What a figure may not do: warn, read files or addresses, or draw by chance or by the machine's clock. */
 
-import type { Spec } from "vega";
-import { Error as ErrorLevel, type Loader, type LoggerInterface, Warn } from "vega";
+import { type Loader, type LoggerInterface, type Spec, Warn } from "vega";
 
-/** A logger that turns every warning and error of Vega and Vega-Lite into an exception naming the figure. */
-export function throwingLogger(figure: string): LoggerInterface {
-  const fail = (...parts: readonly unknown[]): never => {
-    const failure = parts.find((part) => part instanceof Error);
-    if (failure?.message.startsWith(`figure ${figure}:`)) throw failure; // thrown by ourselves, on its way out of Vega
-    throw new Error(`figure ${figure}: ${parts.map(wordsOf).join(" ")}`);
+/**
+ * A logger that collects every warning and error of Vega and Vega-Lite in words. It does not throw: inside Vega's
+ * asynchronous parts nobody would catch that, and the drawing would never end.
+ */
+export function recordingLogger(): { logger: LoggerInterface; complaints: string[] } {
+  const complaints: string[] = [];
+  const record = (...parts: readonly unknown[]): LoggerInterface => {
+    complaints.push(parts.map(wordsOf).join(" "));
+    return logger;
   };
-  const logger: LoggerInterface = {
-    level: ((_level?: number) => (_level === undefined ? Math.max(ErrorLevel, Warn) : logger)) as LoggerInterface["level"],
-    error: fail,
-    warn: fail,
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
+  const ignore = () => logger;
+  const level = ((value?: number) => (value === undefined ? Warn : logger)) as LoggerInterface["level"];
+  const logger: LoggerInterface = { level, error: record, warn: record, info: ignore, debug: ignore };
+  return { logger, complaints };
 }
 
 /** A loader that opens nothing, and remembers what it was asked for: Vega goes on without a picture that fails to load. */
-export function refusingLoader(figure: string): { loader: Loader; refused: Set<string> } {
+export function refusingLoader(): { loader: Loader; refused: Set<string> } {
   const refused = new Set<string>();
   const refuse = (uri: unknown): Promise<never> => {
     refused.add(String(uri));
-    return Promise.reject(new Error(`figure ${figure}: refused to open ${String(uri)}; a figure draws from the data in its spec only`));
+    return Promise.reject(new Error(`refused to open ${String(uri)}`));
   };
   return { loader: { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader, refused };
 }

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  countAxis,
+  decimalSteps,
+  durationAxis,
+  hoursAxis,
+  latencyAxis,
+  logCountAxis,
+  logTokenAxis,
+  roundTicks,
+  shareAxis,
+} from "./axes.ts";
+import type { Axis } from "./spec.ts";
+
+const title = null;
+
+describe("ticks as they are printed", () => {
+  it.each([
+    ["durations at landmarks", durationAxis([0.004, 7_776], { title }), ["0.01s", "0.1s", "1s", "10s", "1m", "10m", "1h"]],
+    ["a short stretch has finer ticks", durationAxis([8, 50], { title }), ["10s", "20s", "30s"]],
+    [
+      "given ticks that lie in the domain",
+      durationAxis([1, 3_600], { title, ticks: [0.5, 1, 30, 300, 3_600, 7_200] }),
+      ["1s", "30s", "5m", "1h"],
+    ],
+    ["latencies", latencyAxis([1, 18_000_000], { title }), ["1ms", "10ms", "100ms", "1s", "10s", "1min", "10min", "1h"]],
+    ["tokens in powers of two", logTokenAxis([100, 5_000], { title }), ["128", "256", "512", "1k", "2k", "4k"]],
+    [
+      "tokens over many doublings",
+      logTokenAxis([1, 1_048_576], { title }),
+      ["1", "4", "16", "64", "256", "1k", "4k", "16k", "64k", "256k", "1M"],
+    ],
+    ["counts by decades", logCountAxis([1, 20_000], { title }), ["1", "10", "100", "1k", "10k"]],
+    ["counts over one decade", logCountAxis([3, 40], { title }), ["5", "10", "20"]],
+    ["whole counts only", countAxis(2, { title }), ["0", "1", "2"]],
+    ["no counts", countAxis(0, { title }), ["0", "1"]],
+    ["counts", countAxis(8_100, { title }), ["0", "2k", "4k", "6k", "8k"]],
+    ["hours", hoursAxis(64, { title }), ["0", "10h", "20h", "30h", "40h", "50h", "60h"]],
+    ["minutes within hours", hoursAxis(1.6, { title }), ["0", "15m", "30m", "45m", "1h", "1.25h", "1.5h"]],
+    ["nothing to add up", hoursAxis(0, { title }), ["0"]],
+    ["shares", shareAxis({ title }), ["0%", "20%", "40%", "60%", "80%", "100%"]],
+    ["a narrow range of shares", shareAxis({ title, domain: [0.5, 0.55] }), ["50%", "51%", "52%", "53%", "54%", "55%"]],
+    ["shares below a percent", shareAxis({ title, domain: [0, 0.012] }), ["0.0%", "0.2%", "0.4%", "0.6%", "0.8%", "1.0%", "1.2%"]],
+  ])("%s", (_case, axis, labels) => expect(labelsOf(axis)).toEqual(labels));
+});
+
+describe("roundTicks", () => {
+  it("gives one to eight round ticks from zero that reach the last step", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e12, noNaN: true }), (max) => {
+        const ticks = roundTicks(max);
+        const step = decimalSteps(max / 7);
+        expect(ticks[0]).toBe(0);
+        expect(ticks.length).toBeLessThanOrEqual(8);
+        expect(max - (ticks.at(-1) as number)).toBeLessThan(step * (1 + 1e-6));
+        expect(ticks.at(-1)).toBeLessThanOrEqual(max * (1 + 1e-9));
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it.each([
+    [0.3, 0.5],
+    [1, 1],
+    [1.1, 2],
+    [5.1, 10],
+    [0.07, 0.1],
+    [2_001, 5_000],
+  ])("decimalSteps(%d) is %d", (atLeast, step) => expect(decimalSteps(atLeast)).toBe(step));
+});
+
+function labelsOf({ axis }: Axis): string[] {
+  const { values, labelExpr } = axis as { values: number[]; labelExpr: string };
+  const labels = JSON.parse(labelExpr.slice(1, labelExpr.lastIndexOf(")"))) as Record<string, string>;
+  return values.map((value) => labels[String(value)] as string);
+}

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { durationAxis, shareAxis } from "./axes.ts";
+import { thinned } from "./cdf.ts";
+import { labelColorOn, providerColor, providerOrder, providerScale, providerTitle, sequentialRamp } from "./palette.ts";
+import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
+import { scatterPanel } from "./scatter.ts";
+import { drawnBins } from "./stacked-shares.ts";
+
+describe("providers", () => {
+  it.each([
+    [
+      ["gemini", "codex", "aider", "claude", "codex"],
+      ["claude", "codex", "aider", "gemini"],
+    ],
+    [["codex"], ["codex"]],
+    [[], []],
+  ])("%j are ordered %j", (names, ordered) => expect(providerOrder(names)).toEqual(ordered));
+
+  it.each([
+    ["claude", [], "#d97706"],
+    ["codex", [], "#2563eb"],
+    ["aider", ["claude", "gemini", "aider"], "#059669"],
+    ["gemini", ["claude", "gemini", "aider"], "#dc2626"],
+  ])("%s among %j is %s", (name, names, color) => expect(providerColor(name, names)).toBe(color));
+
+  it("never share a colour with Claude or Codex, and keep theirs in scales", () => {
+    const { domain, range } = providerScale(["z", "claude", "y", "codex", "x"]);
+    expect(domain).toEqual(["claude", "codex", "x", "y", "z"]);
+    expect(new Set(range).size).toBe(5);
+  });
+
+  it.each([
+    ["claude", "Claude"],
+    ["", ""],
+  ])("%j is shown as %j", (name, title) => expect(providerTitle(name)).toBe(title));
+});
+
+describe("ramp", () => {
+  it("runs from light to dark blue as published", () =>
+    expect(sequentialRamp(6)).toEqual(["#ccdff1", "#a3cce3", "#6aaed6", "#3e8ec4", "#1b69af", "#08458a"]));
+  it.each([0, 1, 2, 8])("has %i steps", (count) => expect(sequentialRamp(count)).toHaveLength(count));
+  it("takes dark text on light fills and white on dark ones", () =>
+    expect(sequentialRamp(6).map(labelColorOn)).toEqual(["#172032", "#172032", "#172032", "#fffffe", "#fffffe", "#fffffe"]));
+});
+
+describe("layout", () => {
+  it.each([
+    [durationAxis([1, 100], { title: null }), 10, 50],
+    [shareAxis({ title: null, domain: [0.5, 1] }), 0.75, 50],
+  ])("pixelOf and valueAt undo one another", (axis, value, pixel) => {
+    expect(pixelOf(value, axis, 100)).toBeCloseTo(pixel, 9);
+    expect(valueAt(pixel, axis, 100)).toBeCloseTo(value, 9);
+  });
+
+  it("spreads labels apart, in order and within the axis", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 10 }), (centres) => {
+        const places = spreadApart(centres, 20, 400);
+        const pairs = centres.map((centre, i) => ({ centre, place: places[i] as number })).sort((a, b) => a.place - b.place);
+        for (const [i, { centre, place }] of pairs.entries()) {
+          expect(place).toBeGreaterThanOrEqual(10 - 1e-6);
+          expect(place).toBeLessThanOrEqual(390 + 1e-6);
+          if (i > 0) expect(place - (pairs[i - 1]?.place as number)).toBeGreaterThanOrEqual(20 - 1e-6);
+          if (i > 0) expect(centre).toBeGreaterThanOrEqual(pairs[i - 1]?.centre as number);
+        }
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it.each([
+    [[1, 2, 3], 5, [1, 2, 3]],
+    [[0, 1, 2, 3, 4, 5, 6, 7, 8], 3, [0, 4, 8]],
+  ])("thinned(%j, %i) keeps the ends", (points, most, kept) => expect(thinned(points, most)).toEqual(kept));
+
+  it("draws a bin that reaches half a percent anywhere", () => {
+    const segment = (group: string, bin: string, share: number) => ({ group, bar: "calls", bin, share });
+    expect(
+      drawnBins([segment("a", "z", 0.005), segment("b", "z", 0), segment("a", "y", 0.004), segment("b", "x", 0.9)], ["x", "y", "z"]),
+    ).toEqual(["x", "z"]);
+  });
+});
+
+describe("scatterPanel", () => {
+  const axis = shareAxis({ title: null });
+  const at = (series: string, x: number, y: number) => ({ series, x, y });
+
+  it("merges points of a series on one pixel into a more opaque one, larger series first", () => {
+    const points = [at("claude", 0.5, 0.5), at("codex", 0.1, 0.1), at("codex", 0.10001, 0.1), at("codex", 0.9, 0.9)];
+    const panel = scatterPanel({ points, x: axis, y: axis, opacity: 0.2, width: 100, height: 100 }) as unknown as {
+      layer: { data: { values: object[] } }[];
+    };
+    expect(panel.layer.at(-1)?.data.values).toEqual([
+      { series: "codex", x: 0.1, y: 0.1, opacity: 0.36 },
+      { series: "codex", x: 0.9, y: 0.9, opacity: 0.2 },
+      { series: "claude", x: 0.5, y: 0.5, opacity: 0.2 },
+    ]);
+  });
+});
