@@ -3,10 +3,10 @@ import { grid } from "../../../lib/chart/grid.ts";
 import type { Panel, Spec } from "../../../lib/chart/spec.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
-import { LEAST_PAIRS } from "./attribution.ts";
+import { formatG, grouped } from "../../../lib/format/numbers.ts";
 import type { Criteria, MeasuredGroup } from "./measure.ts";
 import { frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } from "./panels.ts";
+import { atLeast, decisionText, sharesText } from "./words.ts";
 
 /** The pairs of one figure. */
 export interface FigureData {
@@ -23,13 +23,13 @@ const PANEL_HEIGHT = 280;
 const MODEL_PANEL_HEIGHT = 200;
 const MOST_MODEL_TICKS = 8;
 
-const WORDS: Readonly<
+const QUANTITY_WORDS: Readonly<
   Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string }>
 > = {
   append: {
     name: "next append",
     axis: "Next append (tokens)",
-    rankAxis: "Next append and output (tokens)",
+    rankAxis: "Append, output (tokens)",
     slug: "next_append",
     onTheLine: "the output is sent and billed again",
     offTheLine: "Points far above it are large tool results or cache misses, which leave room for the output too.",
@@ -37,7 +37,7 @@ const WORDS: Readonly<
   gain: {
     name: "next prefix gain",
     axis: "Next prefix gain (tokens)",
-    rankAxis: "Next prefix gain and output (tokens)",
+    rankAxis: "Prefix gain, output (tokens)",
     slug: "prefix_gain",
     onTheLine: "the output has joined the cached prefix",
     offTheLine: "A prefix that did not grow is drawn at 0: it stops before the output.",
@@ -57,11 +57,11 @@ export function modelFigures({ minOutputTokens, measured, criteria }: FigureData
   const panels = measured.flatMap((group, row) =>
     frames.map((frame) => {
       const isLast = row === measured.length - 1;
-      const words = WORDS[frame.quantity];
+      const words = QUANTITY_WORDS[frame.quantity];
       return scatterPanel(group, frame, {
         title: `${group.group.title}, ${words.name}: ${decisionText(group)}`,
         subtitle: [sharesText(group), `median ${medianText(group, frame.quantity)}`],
-        xTitle: isLast ? "Prior output (tokens)" : null,
+        xTitle: isLast ? "Previous output (tokens)" : null,
         yTitle: words.axis,
         height: MODEL_PANEL_HEIGHT,
         criteria,
@@ -75,16 +75,16 @@ export function modelFigures({ minOutputTokens, measured, criteria }: FigureData
       spec: gridOf(
         panels,
         `Output attribution by model (${atLeast(minOutputTokens)})`,
-        `Left on the line: ${WORDS.gain.onTheLine}. Right on the line: ${WORDS.append.onTheLine}. ${bandText(criteria)}`,
+        `Left on the line: ${QUANTITY_WORDS.gain.onTheLine}. Right on the line: ${QUANTITY_WORDS.append.onTheLine}. ${bandText(criteria)}`,
       ),
       caption: `All pairs of a model, whatever started the next step. ${summaryText(measured)}`,
-      alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: prior output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
+      alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
     },
   ];
 }
 
 function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
-  const words = WORDS[quantity];
+  const words = QUANTITY_WORDS[quantity];
   const frame = frameOf(quantity, minOutputTokens, measured);
   const panels = measured.map((group, i) =>
     scatterPanel(group, frame, {
@@ -109,7 +109,7 @@ function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria
 }
 
 function rankFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
-  const words = WORDS[quantity];
+  const words = QUANTITY_WORDS[quantity];
   const frame = frameOf(quantity, minOutputTokens, measured);
   const panels = measured.map((group, i) =>
     rankPanel(group, frame, {
@@ -154,18 +154,6 @@ function isLowest(index: number, count: number): boolean {
   return index + COLUMNS >= count;
 }
 
-/** `append side, strong`, or why there is no decision. */
-function decisionText({ attribution, evidence }: MeasuredGroup): string {
-  if (attribution.decision === "not_sure") return evidence.pairs < LEAST_PAIRS ? "not sure, few pairs" : "not sure, no side prevails";
-  return `${attribution.decision} ${attribution.strength}`.replace(" ", ", ").replaceAll("_", " ");
-}
-
-function sharesText({ evidence, statistics }: MeasuredGroup): string {
-  const share = (pct: number) => percent(pct / 100);
-  const unassigned = share((100 * statistics.unassigned) / statistics.count);
-  return `n = ${grouped(evidence.pairs)}: append side ${share(evidence.appendSidePct)}, prefix side ${share(evidence.closePct)}, neither ${unassigned}`;
-}
-
 function medianText({ statistics }: MeasuredGroup, quantity: Quantity): string {
   return quantity === "append"
     ? `append - output ${formatG(statistics.median_append_minus_output)}`
@@ -178,18 +166,13 @@ function correlationText({ statistics }: MeasuredGroup, quantity: Quantity): str
 }
 
 function bandText(criteria: Criteria): string {
-  const floor = `${formatG(criteria.toleranceAbsoluteTokens)} tokens`;
-  return `Shaded: within ${floor} or ${formatG(100 * criteria.toleranceRelativeFraction)}% of the output.`;
+  return `Shaded: output ± the larger of ${formatG(criteria.toleranceAbsoluteTokens)} tokens and ${formatG(100 * criteria.toleranceRelativeFraction)}%.`;
 }
 
 function summaryText(measured: readonly MeasuredGroup[]): string {
-  return measured.map((group) => `${group.group.title}: ${decisionText(group)} (${sharesText(group)}).`).join(" ");
+  return `${measured.map((group) => `${group.group.title}: ${decisionText(group)} (n = ${grouped(group.evidence.pairs)})`).join("; ")}.`;
 }
 
 function titlesOf(measured: readonly MeasuredGroup[]): string {
   return measured.map(({ group }) => group.title).join(", ");
-}
-
-function atLeast(tokens: number): string {
-  return `output >= ${grouped(tokens)} tokens`;
 }

@@ -3,6 +3,7 @@ import { modelFigures, scenarioFigures } from "./charts.ts";
 import { MODELS, SCENARIOS } from "./groups.ts";
 import { measureGroups } from "./measure.ts";
 import { modelTable, scenarioTable } from "./tables.ts";
+import { headlines, notes } from "./words.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Where the output comes back",
@@ -34,22 +35,32 @@ export default defineExperiment(import.meta.url, {
     "max-points-per-scenario": { type: "number", integer: true, min: 2, default: 6000, describe: "Most points in a panel" },
   },
   async run({ db, options }) {
-    const { modelMergedOnly } = options;
-    const modelMerged = options.modelMergedFigure || modelMergedOnly;
-    const tables = [];
-    const figures = [];
+    const writesModels = options.modelMergedFigure || options.modelMergedOnly;
+    const writesScenarios = !options.modelMergedOnly;
+    const runs = [];
     for (const minOutputTokens of new Set(options.minOutputTokens)) {
-      const scenarios = await measureGroups(db, SCENARIOS, minOutputTokens, options);
       const models = await measureGroups(db, MODELS, minOutputTokens, options);
-      if (!modelMergedOnly) {
-        tables.push(scenarioTable(minOutputTokens, scenarios, options));
-        figures.push(...scenarioFigures({ minOutputTokens, measured: scenarios, criteria: options }));
-      }
-      if (modelMerged) {
-        tables.push(modelTable(minOutputTokens, models, options));
-        figures.push(...modelFigures({ minOutputTokens, measured: models, criteria: options }));
-      }
+      const scenarios = writesScenarios ? await measureGroups(db, SCENARIOS, minOutputTokens, options) : [];
+      runs.push({ minOutputTokens, models, scenarios });
     }
-    return { tables, figures, headlines: [], notes: [] };
+    return {
+      tables: runs.flatMap(({ minOutputTokens, models, scenarios }) => [
+        ...(writesScenarios ? [scenarioTable(minOutputTokens, scenarios, options)] : []),
+        ...(writesModels ? [modelTable(minOutputTokens, models, options)] : []),
+      ]),
+      figures: runs.flatMap(({ minOutputTokens, models, scenarios }) => [
+        ...scenarioFigures({ minOutputTokens, measured: scenarios, criteria: options }),
+        ...(writesModels ? modelFigures({ minOutputTokens, measured: models, criteria: options }) : []),
+      ]),
+      headlines: headlines(runs[0]?.models ?? []),
+      notes: [
+        ...new Set(
+          runs.flatMap(({ minOutputTokens, models, scenarios }) => [
+            ...(writesScenarios ? notes(minOutputTokens, SCENARIOS, scenarios, options) : []),
+            ...(writesModels ? notes(minOutputTokens, MODELS, models, options) : []),
+          ]),
+        ),
+      ],
+    };
   },
 });

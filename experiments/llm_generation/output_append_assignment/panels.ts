@@ -132,14 +132,15 @@ function outputAxis([low, high]: readonly [number, number], firstTick: number): 
   return { title: null, scale: { domain: [from - margin, to + margin], nice: false, zero: false }, axis: explicitTicks(ticks) };
 }
 
-/** Powers of two between the bounds, thinned to at most nine; where they are few, also the values half-way between them. */
+/** Powers of two between the bounds, thinned to at most nine; where they are few, also the values half-way or quarter-way between them. */
 function outputTicks(low: number, high: number): number[] {
   const powers = Array.from({ length: Math.ceil(Math.log2(high)) + 1 }, (_, i) => 2 ** i);
-  const inside = (values: readonly number[]) => values.filter((value) => value >= low && value <= high);
-  const candidates =
-    inside(powers).length >= FEWEST_OUTPUT_TICKS ? inside(powers) : inside(powers.flatMap((power) => [power, 1.5 * power]));
-  const stride = Math.ceil(candidates.length / MOST_OUTPUT_TICKS);
-  return candidates.filter((_, i) => i % stride === 0);
+  const inside = (steps: readonly number[]) =>
+    powers.flatMap((power) => steps.map((step) => step * power)).filter((value) => value >= low && value <= high);
+  const choices = [inside([1]), inside([1, 1.5]), inside([1, 1.25, 1.5, 1.75])];
+  const ticks = choices.find((values) => values.length >= FEWEST_OUTPUT_TICKS) ?? (choices.at(-1) as number[]);
+  const stride = Math.ceil(ticks.length / MOST_OUTPUT_TICKS);
+  return ticks.filter((_, i) => i % stride === 0);
 }
 
 interface QuantityAxis {
@@ -231,7 +232,7 @@ function pointLayer(values: readonly Point[], x: Channel, y: Channel): Layer {
 /** A few points are large and opaque; thousands are small and let the crowd show. Area in square CSS pixels. */
 function pointLook(count: number): { size: number; opacity: number } {
   const share = 1 / Math.sqrt(Math.max(1, count));
-  return { size: round(clamp(600 * share, 18, 60)), opacity: round(clamp(12 * share, 0.25, 0.9)) };
+  return { size: round(clamp(600 * share, 18, 60)), opacity: round(clamp(16 * share, 0.35, 0.9)) };
 }
 
 function logSpaced([low, high]: readonly [number, number]): number[] {

@@ -1,0 +1,192 @@
+import fs from "node:fs";
+import Papa from "papaparse";
+import { describe, expect, it } from "vitest";
+import { Pool } from "../../../lib/db/open.ts";
+import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
+import { csvText } from "../../../lib/run/csv.ts";
+import { queriesOf } from "../../../lib/run/execute.ts";
+import { parseFlags } from "../../../lib/run/flags.ts";
+import { hasShared, shared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+
+const run = (pool: Pool, flags: Record<string, unknown> = {}): Promise<ExperimentResult> =>
+  experiment.run({ db: queriesOf(experiment, pool), options: parseFlags(experiment.flags, flags), needs: {}, log: () => undefined });
+
+interface PairsLiteral {
+  readonly count: number;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly nextInput?: string;
+  readonly output?: number;
+  readonly append: number;
+  /** Growth of the prefix. */
+  readonly delta: number;
+}
+
+/** One session with that many equal pairs, and a step of another model in between. */
+function session({
+  count,
+  provider = "codex",
+  model = "gpt-5.5",
+  nextInput = "tool_result",
+  output = 3000,
+  append,
+  delta,
+}: PairsLiteral): StepLiteral[] {
+  const start = Date.UTC(2026, 0, 1);
+  const step = (round_index: number, columns: StepLiteral): StepLiteral => ({
+    provider,
+    session_id: `${provider} ${model} ${nextInput}`,
+    round_index,
+    timing_events: [{ event_type: "text", timestamp: new Date(start + round_index * 1000).toISOString() }],
+    ...columns,
+  });
+  return Array.from({ length: count }, (_, i) => [
+    step(2 * i, { model, input_tokens_total: 10_000, output_tokens: output }),
+    step(2 * i + 1, { model: "other", first_input_event_type: nextInput, prefix_tokens: 10_000 + delta, newly_append_tokens: append }),
+  ]).flat();
+}
+
+const RESENT = { append: 3500, delta: 0 };
+const CACHED = { append: 200, delta: 2900 };
+const POOL = [
+  ...session({ ...RESENT, count: 300, provider: "claude", model: "claude-opus-4-6" }),
+  ...session({ ...RESENT, count: 20, provider: "claude", nextInput: "user_message" }),
+  ...session({ ...RESENT, count: 60 }),
+  ...session({ ...CACHED, count: 60, nextInput: "user_message" }),
+  ...session({ ...CACHED, count: 50, model: "gpt-5.4", output: 3000 }),
+  ...session({ ...CACHED, count: 1, model: "gpt-5.3-codex" }),
+  ...session({ ...CACHED, count: 1, model: "gpt-5.2-codex", nextInput: "user_message" }),
+  ...session({ ...CACHED, count: 1, model: "gpt-5.4-mini" }),
+];
+
+const rowsOf = (result: ExperimentResult, table: number) => (result.tables[table]?.rows ?? []) as Row[];
+const decisions = (result: ExperimentResult, table: number) =>
+  rowsOf(result, table).map((row) => [row.scenario ?? row.model_group, row.count, `${row.decision}, ${row.decision_strength}`]);
+
+describe("run", () => {
+  it("decides for each scenario that has pairs", async () => {
+    const result = await withPool(POOL, (pool) => run(pool));
+    expect(result.tables.map(({ name }) => name)).toEqual([
+      "output_append_assignment_summary_min2000",
+      "output_append_assignment_summary_min4000",
+    ]);
+    expect(decisions(result, 0)).toEqual([
+      ["claude_tool_result", 300, "append_side, very_strong"],
+      ["claude_user_message", 20, "not_sure, weak"],
+      ["gpt55_tool_result", 60, "append_side, strong"],
+      ["gpt55_user_message", 60, "prefix_side, strong"],
+      ["gpt54_tool_result", 50, "prefix_side, strong"],
+      ["gpt53_codex_tool_result", 1, "not_sure, weak"],
+    ]);
+    expect(decisions(result, 1)).toEqual([]);
+    expect(result.headlines).toEqual([
+      { label: "Claude output", value: "100% back in the append (n = 320)" },
+      { label: "gpt-5.5 output", value: "50% back in the append (n = 120)" },
+      { label: "gpt-5.4 output", value: "100% back in the prefix (n = 50)" },
+    ]);
+    expect(result.notes).toEqual([
+      "No pairs with output >= 2,000 tokens and a gap of at most 240 s: gpt-5.4 → user message, gpt-5.2-codex → tool result.",
+      "There are no pairs with output >= 4,000 tokens and a gap of at most 240 s: their tables are empty and there are no figures.",
+    ]);
+  });
+
+  it.each([
+    [
+      {},
+      ["output_append_assignment_summary"],
+      ["output_vs_next_append_scatter", "ranked_output_vs_next_append", "output_vs_prefix_gain_scatter", "ranked_output_vs_prefix_gain"],
+    ],
+    [
+      { "model-merged-figure": true },
+      ["output_append_assignment_summary", "model_merged_output_attribution_summary"],
+      [
+        "output_vs_next_append_scatter",
+        "ranked_output_vs_next_append",
+        "output_vs_prefix_gain_scatter",
+        "ranked_output_vs_prefix_gain",
+        "model_merged_output_attribution",
+      ],
+    ],
+    [{ "model-merged-only": true }, ["model_merged_output_attribution_summary"], ["model_merged_output_attribution"]],
+  ])("writes with %j what it asks for", async (flags, tables, figures) => {
+    const result = await withPool(POOL, (pool) => run(pool, { ...flags, "min-output-tokens": ["100", "100"] }));
+    expect(result.tables.map(({ name }) => name)).toEqual(tables.map((name) => `${name}_min100`));
+    expect(result.figures.map(({ name }) => name)).toEqual(figures.map((name) => `${name}_min100`));
+  });
+
+  it("merges what started the next step by model", async () => {
+    const result = await withPool(POOL, (pool) => run(pool, { "model-merged-only": true, "min-output-tokens": ["2000"] }));
+    expect(decisions(result, 0)).toEqual([
+      ["Claude", 320, "append_side, very_strong"],
+      ["gpt-5.5", 120, "mixed, strong"],
+      ["gpt-5.4", 50, "prefix_side, strong"],
+    ]);
+  });
+
+  it("rounds statistics to six significant digits, ties to even, and leaves undefined ones empty", async () => {
+    const pool = session({ count: 1, output: 2_000_005, append: 1_234_565, delta: 0 });
+    const [row] = rowsOf(await withPool(pool, run), 0);
+    expect(row).toMatchObject({
+      median_prev_output: 2_000_000,
+      median_next_append: 1_234_560,
+      corr_log_output_append: null,
+      prefix_reject_pct: 100,
+    });
+  });
+
+  it("has tables without rows and no figures for an empty pool, and says so", async () => {
+    const result = await withPool([], (pool) => run(pool, { "model-merged-figure": true }));
+    expect(result.tables.map(({ rows }) => rows)).toEqual([[], [], [], []]);
+    expect(result.figures).toEqual([]);
+    expect(result.headlines).toEqual([]);
+    expect(result.notes).toHaveLength(2);
+  });
+});
+
+describe("the figures", () => {
+  it.each<[what: string, steps: StepLiteral[], least: string]>([
+    ["many groups", POOL, "2000"],
+    ["one pair", session({ ...CACHED, count: 1 }), "0"],
+    ["one pair that shows nothing of the output", session({ count: 1, output: 1, append: 0, delta: -5 }), "0"],
+    ["outputs around a thousand", session({ ...RESENT, count: 3, output: 1024 }), "1024"],
+  ])("of %s are drawn, and no label is cut or lies over another", async (_what, steps, least) => {
+    const { figures } = await withPool(steps, (pool) => run(pool, { "model-merged-figure": true, "min-output-tokens": [least] }));
+    expect(figures).toHaveLength(5);
+    for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems, name).toEqual([]);
+  });
+
+  it("thin out large groups and say so", async () => {
+    const steps = session({ ...RESENT, count: 40 });
+    const { figures, notes, tables } = await withPool(steps, (pool) =>
+      run(pool, { "max-points-per-scenario": "7", "min-output-tokens": ["2000"] }),
+    );
+    expect(JSON.stringify(figures[0]?.spec).match(/"verdict":"append_side"/g)).toHaveLength(7);
+    expect(tables[0]?.rows).toMatchObject([{ count: 40 }]);
+    expect(notes).toContain(
+      "Drawn with 7 of their pairs with output >= 2,000 tokens and a gap of at most 240 s, statistics over all: gpt-5.5 → tool result.",
+    );
+  });
+});
+
+describe.skipIf(!hasShared)("on a real pool", () => {
+  it("gives the published tables", async () => {
+    const pool = await Pool.open(shared("data/pool-a.reference.duckdb"));
+    try {
+      const { tables } = await run(pool);
+      expect(tables).toHaveLength(2);
+      for (const { name, columns, rows } of tables) {
+        const published = fs.readFileSync(shared("golden/pool-a/llm_generation/output_append_assignment", `${name}.csv`), "utf8");
+        expect(parsed(csvText(columns, rows as Row[])), name).toEqual(parsed(published));
+      }
+    } finally {
+      pool.close();
+    }
+  });
+});
+
+function parsed(csv: string): unknown[] {
+  return Papa.parse<unknown>(csv, { dynamicTyping: true, skipEmptyLines: true }).data;
+}
