@@ -102,14 +102,15 @@ export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
   return Array.from({ length: count + 1 }, (_, i) => withoutNoise(i * step));
 }
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below. */
+/** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below. */
 export function decimalSteps(atLeast: number): number {
   const power = 10 ** Math.floor(Math.log10(atLeast));
-  return withoutNoise(power * ([1, 2, 5, 10].find((factor) => factor * power >= atLeast * (1 - 1e-9)) ?? 10));
+  return withoutNoise(power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= atLeast * (1 - 1e-9)) ?? 10));
 }
 
 function wholeSteps(atLeast: number): number {
-  return Math.max(1, decimalSteps(atLeast));
+  const step = Math.max(1, decimalSteps(atLeast));
+  return Number.isInteger(step) ? step : 2 * step;
 }
 
 /** Hours: minutes that divide an hour, then hours that divide a day, then decimal steps. */

@@ -4,7 +4,7 @@ import { grouped } from "../format/numbers.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { figure, grid, withHeading } from "./grid.ts";
-import { outlineHistogram } from "./histogram.ts";
+import { barHistogram, outlineHistogram } from "./histogram.ts";
 import { quantileRanges } from "./quantile-ranges.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
@@ -21,6 +21,7 @@ export function examples(): Record<string, Spec> {
     "summed-cdf": summedCdf(),
     "count-cdf": countCdf(),
     "outline-histogram": histograms(),
+    "bar-histogram": barsOfOne(),
     "stacked-shares": stackedShares(),
     "ranked-bars": ranked(),
     "box-plots": boxPlots(),
@@ -99,6 +100,17 @@ function histograms(): Spec {
     columns: 2,
     title: figureTitle("Steps read a long prefix and append little"),
   });
+}
+
+function barsOfOne(): Spec {
+  const bins = Array.from({ length: 20 }, (_, i) => ({ series: "all", lo: i / 20, hi: (i + 1) / 20, y: 40 * i ** 2 }));
+  const panel = barHistogram({
+    bins,
+    x: shareAxis({ title: "Prefix hit rate" }),
+    y: countAxis(14_440, { title: "Agent steps" }),
+    height: 300,
+  });
+  return figure(panel, figureTitle("Most steps hit"));
 }
 
 function stackedShares(): Spec {

@@ -1,9 +1,15 @@
 import fc from "fast-check";
+import { parse, View } from "vega";
 import { describe, expect, it } from "vitest";
-import { durationAxis, shareAxis } from "./axes.ts";
-import { thinned } from "./cdf.ts";
+import { printable } from "../render/glyphs.ts";
+import { prepareSpec } from "../render/prepare-spec.ts";
+import { compileSpec, renderFigure } from "../render/render.ts";
+import { countAxis, durationAxis, shareAxis } from "./axes.ts";
+import { curvesPanel, thinned } from "./cdf.ts";
+import { figure } from "./grid.ts";
 import { labelColorOn, providerColor, providerOrder, providerScale, providerTitle, sequentialRamp } from "./palette.ts";
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
+import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
 import { drawnBins } from "./stacked-shares.ts";
 
@@ -98,3 +104,30 @@ describe("scatterPanel", () => {
     ]);
   });
 });
+
+describe("awkward names", () => {
+  const names = ["claude", "__proto__", "constructor", 'say "hi" <b>&', "中文\n", "'; datum.x"];
+  const points = names.flatMap((series, i) => [0.1, 0.9].map((x) => ({ series, x, y: (i + 1) / 10 })));
+  const axis = shareAxis({ title: null });
+
+  it.each([
+    ["legend", figure(curvesPanel({ points, x: axis, y: axis, legend: (name) => `${name} (n=1)`, width: 1_400 }))],
+    ["bars", figure(rankedBars({ bars: names.map((name) => ({ name, value: 1, label: name })), x: countAxis(1, { title: null }) }))],
+  ])("are shown in a %s, each with its own label", async (_place, spec) => {
+    const { problems } = await renderFigure({ name: "awkward", spec });
+    expect(problems).toEqual([]);
+    const prepared = JSON.stringify(prepareSpec({ name: "awkward", spec }));
+    expect(prepared).not.toContain("中");
+  });
+
+  it("reach the picture", async () => {
+    const spec = figure(curvesPanel({ points, x: axis, y: axis, legend: (name) => name }));
+    const view = new View(parse(compileSpec("awkward", prepareSpec({ name: "awkward", spec }))), { renderer: "none" });
+    const scene = await view.runAsync().then(() => view.toSVG());
+    for (const name of names) expect(scene).toContain(`>${escapedForXml(printable(name))}<`);
+  });
+});
+
+function escapedForXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -44,9 +44,15 @@ export const COLOURS: Readonly<Record<Mode, Colours>> = {
   },
 };
 
-const PROVIDER_COLOURS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  light: { claude: "#d97706", codex: "#2563eb" },
-  dark: { claude: "#f59e0b", codex: "#60a5fa" },
+const PROVIDER_COLOURS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
+  light: new Map([
+    ["claude", "#d97706"],
+    ["codex", "#2563eb"],
+  ]),
+  dark: new Map([
+    ["claude", "#f59e0b"],
+    ["codex", "#60a5fa"],
+  ]),
 };
 
 /** For providers beyond the two and for other nominal series, by position; blue and amber belong to the two. */
@@ -70,9 +76,9 @@ export function providerTitle(name: string): string {
 
 /** The colour of one of `names`. A provider other than the two gets a colour by its place among the others. */
 export function providerColor(name: string, names: Iterable<string> = [], mode: Mode = "light"): string {
-  const known = PROVIDER_COLOURS[mode][name];
+  const known = PROVIDER_COLOURS[mode].get(name);
   if (known) return known;
-  const others = providerOrder([...names, name]).filter((other) => !(other in PROVIDER_COLOURS[mode]));
+  const others = providerOrder([...names, name]).filter((other) => !PROVIDER_COLOURS[mode].has(other));
   return seriesColor(others.indexOf(name), mode);
 }
 
@@ -127,7 +133,7 @@ function channels(hex: string): number[] {
 
 const DARK_OF: ReadonlyMap<string, string> = new Map([
   ...SERIES_COLOURS.light.map((colour, i) => [colour, SERIES_COLOURS.dark[i]] as [string, string]),
-  ...Object.entries(PROVIDER_COLOURS.light).map(([name, colour]) => [colour, PROVIDER_COLOURS.dark[name]] as [string, string]),
+  ...[...PROVIDER_COLOURS.light].map(([name, colour]) => [colour, PROVIDER_COLOURS.dark.get(name)] as [string, string]),
   ...Object.entries(COLOURS.light).map(([role, colour]) => [colour, COLOURS.dark[role as keyof Colours]] as [string, string]),
 ]);
 

@@ -1,6 +1,6 @@
 /** Horizontal bars, one for each name, in the order given. */
 import { shortLabel } from "../format/labels.ts";
-import type { Axis, Panel } from "./spec.ts";
+import { type Axis, labelLookup, type Panel } from "./spec.ts";
 import { COLOURS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
@@ -43,11 +43,20 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
 
 /** A band axis over ranks 0, 1, 2 … that shows names, cut at 36 characters. */
 export function rankAxis(names: readonly string[]): object {
-  const labels = names.map((name) => shortLabel(name));
+  const ranks = names.map((_, rank) => rank);
   return {
     type: "ordinal",
     title: null,
     sort: null,
-    axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, ticks: false, domain: false, grid: false, labelPadding: 8 },
+    axis: {
+      labelExpr: labelLookup(
+        ranks,
+        names.map((name) => shortLabel(name)),
+      ),
+      ticks: false,
+      domain: false,
+      grid: false,
+      labelPadding: 8,
+    },
   };
 }

@@ -14,7 +14,7 @@ export interface ScatterOptions {
   readonly points: readonly ScatterPoint[];
   readonly x: Axis;
   readonly y: Axis;
-  /** Of a single point; points on one spot add up as ink does. Default: 0.6 for few points down to 0.18 from 2,000 on. */
+  /** Of a single point; points on one spot add up as ink does. Default: 0.6 for few points over 0.18 for thousands to 0.05 for hundreds of thousands. */
   readonly opacity?: number;
   /** Area of a point in square CSS pixels. Default 22. */
   readonly size?: number;
@@ -26,8 +26,9 @@ export interface ScatterOptions {
   readonly height?: number;
 }
 
-const FAINTEST = 0.18;
-const STRONGEST = 0.6;
+const OPACITY = { few: 0.6, thousands: 0.18, least: 0.05 } as const;
+/** From here on the cloud would turn into one patch. */
+const MANY_POINTS = 20_000;
 const POINT_AREA = 22;
 /** Points closer than this in CSS pixels look like one. */
 const CELL_PX = 1;
@@ -77,7 +78,8 @@ export function scatterPanel(options: ScatterOptions): Panel {
 }
 
 function opacityFor(count: number): number {
-  return Math.min(STRONGEST, Math.max(FAINTEST, 8 / Math.sqrt(count)));
+  if (count > MANY_POINTS) return Math.max(OPACITY.least, OPACITY.thousands * Math.sqrt(MANY_POINTS / count));
+  return Math.min(OPACITY.few, Math.max(OPACITY.thousands, 8 / Math.sqrt(count)));
 }
 
 function bySize(points: readonly ScatterPoint[]): ScatterPoint[][] {

@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PositionFieldDef } from "vega-lite/types_unstable/channeldef.js";
 import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
+import { printable } from "../render/glyphs.ts";
 
 export type Spec = TopLevelSpec;
 /** One plot with its own axes and data; several make a figure: see grid.ts. */
@@ -22,10 +23,33 @@ export interface Tick {
   readonly label: string;
 }
 
+/** Labels closer than this read as one. */
+const LABEL_SEPARATION_PX = 6;
+
 /** Axis options that put exactly these ticks with these labels; a label that would touch its neighbour is left out. */
 export function explicitTicks(ticks: readonly Tick[]): NonNullable<Position["axis"]> {
-  const labels = Object.fromEntries(ticks.map(({ value, label }) => [String(value), label]));
   const values = ticks.map(({ value }) => value);
+  const labels = ticks.map(({ label }) => label);
   // A smaller tick count, as in the theme, would thin out the given values.
-  return { values, tickCount: Math.max(1, values.length), labelOverlap: "greedy", labelExpr: `(${JSON.stringify(labels)})[datum.value]` };
+  return {
+    values,
+    tickCount: Math.max(1, values.length),
+    labelOverlap: "greedy",
+    labelSeparation: LABEL_SEPARATION_PX,
+    labelExpr: labelLookup(values, labels),
+  };
+}
+
+/** Expression that shows the label of a tick's or a legend entry's value. Text is escaped as the same text in rows will be. */
+export function labelLookup(values: readonly (number | string)[], labels: readonly string[]): string {
+  return `${arrayLiteral(labels)}[indexof(${arrayLiteral(values)}, datum.value)]`;
+}
+
+function arrayLiteral(values: readonly (number | string)[]): string {
+  return `[${values.map((value) => (typeof value === "string" ? textLiteral(printable(value)) : String(value))).join(",")}]`;
+}
+
+/** Vega trips over a literal that is the name of a member of every object, such as "constructor": such a text is written in two pieces. */
+function textLiteral(text: string): string {
+  return text in {} ? `(${JSON.stringify(text.slice(0, 1))}+${JSON.stringify(text.slice(1))})` : JSON.stringify(text);
 }

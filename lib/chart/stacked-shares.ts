@@ -1,7 +1,7 @@
 /** Two or more 100 % bars over the same ordered bins (say: share of calls, share of time), joined by ribbons. */
 import { percent } from "../format/numbers.ts";
 import { shareAxis } from "./axes.ts";
-import type { Panel } from "./spec.ts";
+import { labelLookup, type Panel } from "./spec.ts";
 import { COLOURS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
@@ -98,10 +98,10 @@ function sharePanel(
 ): Panel {
   const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] });
   const rows = { type: "quantitative", scale: { domain: [-0.5, bars.length - 0.5], reverse: true, nice: false, zero: false }, title: null };
-  const names = Object.fromEntries(bars.map((bar, i) => [i, bar]));
+  const barRows = bars.map((_, i) => i);
   const y = {
     ...rows,
-    axis: { values: bars.map((_, i) => i), labelExpr: `(${JSON.stringify(names)})[datum.value]`, grid: false, ticks: false, domain: false },
+    axis: { values: barRows, labelExpr: labelLookup(barRows, bars), grid: false, ticks: false, domain: false },
   };
   const color = {
     field: "bin",

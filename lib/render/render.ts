@@ -69,10 +69,7 @@ async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.V
   setRandom(randomLCG(SEED));
   const { loader, refused } = refusingLoader();
   const { logger, complaints } = recordingLogger();
-  const view = new vega.View(
-    named(name, () => vega.parse(compiled)),
-    { renderer: "none", logger, logLevel: vega.Warn, loader },
-  );
+  const view = named(name, () => new vega.View(vega.parse(compiled), { renderer: "none", logger, logLevel: vega.Warn, loader }));
   try {
     await view.runAsync();
     throwFirst(name, complaintsOf(refused, complaints));
