@@ -1,8 +1,8 @@
 /** Decides from the pairs of a group on which side of the next prompt the previous output comes back. */
 
 /** `prefix_side`: inside the cached prefix. `append_side`: sent and billed again. `mixed`: both, often. */
-export type Decision = "prefix_side" | "append_side" | "mixed" | "not_sure";
-export type Strength = "very_strong" | "strong" | "moderate" | "weak";
+type Decision = "prefix_side" | "append_side" | "mixed" | "not_sure";
+type Strength = "very_strong" | "strong" | "moderate" | "weak";
 
 /** Shares of pairs in percent, of `pairs` pairs. */
 export interface Evidence {

@@ -84,17 +84,17 @@ export function frameOf(
 
 /** Output across, quantity up: on the line they are equal, within the band about equal. */
 export function scatterPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
-  const { firstTick, quantity, outputs } = frame;
+  const { firstTick, outputs } = frame;
   const across = { field: "x", type: "quantitative", ...frame.x, title: options.xTitle };
   const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
   const curve = logSpaced(outputs).map((output) => ({ x: place(output, firstTick), ...band(output, firstTick, options.criteria) }));
-  const points = statistics.points.map((point) => ({ ...point, x: place(point.output, firstTick), y: place(point[quantity], firstTick) }));
+  const points = statistics.points.map((point) => ({ x: place(point.output, firstTick), ...dot(point, frame) }));
   return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "y = x"), pointLayer(points, across, up)]);
 }
 
 /** Rank of the output across: do the points follow the curve of the outputs, or stay level? */
 export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
-  const { firstTick, quantity } = frame;
+  const { firstTick } = frame;
   const across = { field: "rank", type: "quantitative", ...RANK_AXIS, title: options.xTitle };
   const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
   const last = Math.max(1, statistics.points.length - 1);
@@ -103,7 +103,7 @@ export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: 
     rank,
     ...band(output, firstTick, options.criteria),
   }));
-  const points = ranked.map((point) => ({ ...point, y: place(point[quantity], firstTick) }));
+  const points = ranked.map((point) => ({ rank: point.rank, ...dot(point, frame) }));
   return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "output"), pointLayer(points, across, up)]);
 }
 
@@ -156,6 +156,17 @@ function quantityAxis({ max, firstTick, maxTicks, bottom }: QuantityAxis): Axis 
   const room = Math.max(whole.domain[1] - whole.length, ROOM_ABOVE * (whole.length - bottom));
   const domain = [bottom - room, whole.length + room] as const;
   return tokenAxisOf({ ...whole, domain, ticks: whole.ticks.filter(({ value }) => value >= domain[0]) }, null);
+}
+
+interface Dot {
+  readonly output: number;
+  readonly verdict: Verdict;
+  readonly y: number;
+}
+
+/** A pair as data of the chart: its tokens, its verdict and the place of the quantity. */
+function dot(point: Point, { quantity, firstTick }: Frame): Dot {
+  return { output: point.output, [quantity]: point[quantity], verdict: point.verdict, y: place(point[quantity], firstTick) };
 }
 
 interface BandPlace {
@@ -213,7 +224,7 @@ function lineLayer(values: readonly object[], x: Channel, y: Channel, name: stri
   } as Layer;
 }
 
-function pointLayer(values: readonly Point[], x: Channel, y: Channel): Layer {
+function pointLayer(values: readonly Dot[], x: Channel, y: Channel): Layer {
   const domain = VERDICTS.map(({ key }) => key);
   const labels = Object.fromEntries(VERDICTS.map(({ key, label }) => [key, label]));
   const legend = { title: null, orient: "bottom", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };
