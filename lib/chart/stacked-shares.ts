@@ -28,7 +28,7 @@ export interface SharesOptions {
 }
 
 /** A bin below this share in every bar of every panel is not drawn. */
-export const SMALLEST_DRAWN_SHARE = 0.005;
+const SMALLEST_DRAWN_SHARE = 0.005;
 const LABEL_FROM = 0.06;
 const BAR_HEIGHT = 44;
 const BAR_DISTANCE = 92;

@@ -58,7 +58,7 @@ export function tokenExtent(values: Iterable<number>): { max: number; smallestPo
 }
 
 /** 1,024 when every positive value reaches it (or there is none), else 1. */
-export function inferFirstTick(smallestPositive: number | null): number {
+function inferFirstTick(smallestPositive: number | null): number {
   return smallestPositive === null || smallestPositive >= KIBI ? KIBI : 1;
 }
 

@@ -18,7 +18,7 @@ export function figureId({ experiment, figure, spec, fingerprint }: FigureIdenti
 }
 
 /** JSON with the keys of every object in code-unit order, without white space. Absent (`undefined`) members are left out. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => (isPlainObject(member) ? sortedByKey(member) : member));
 }
 

@@ -24,7 +24,7 @@ export function uncoveredGlyph(text: string): string | null {
 }
 
 /** `\u{4e2d}` */
-export function escaped(character: string): string {
+function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
 }
 
