@@ -1,0 +1,113 @@
+/**
+ * Unpacks a sidecar into a folder. Keys and texts come from strangers: nothing is written outside the folder, through a
+ * link, or over a file that is there already; what is written is data and never run.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+import { destinationOf } from "./keys.ts";
+
+export interface ExtractedFile {
+  readonly key: string;
+  /** Below the folder, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ExtractionPlan {
+  readonly files: readonly ExtractedFile[];
+  /** Entries that are left out, with the reason. */
+  readonly warnings: readonly string[];
+}
+
+/** Which entries may be written, and where to. Of keys that differ in case only, the last counts. */
+export function planExtraction(entries: readonly { readonly key: string; readonly text: string }[]): ExtractionPlan {
+  const files = new Map<string, ExtractedFile>();
+  const warnings: string[] = [];
+  for (const { key, text } of entries) {
+    const destination = destinationOf(key);
+    if ("refused" in destination) {
+      warnings.push(`${JSON.stringify(key)} is not unpacked: ${destination.refused}`);
+      continue;
+    }
+    const slot = destination.path.toLowerCase();
+    const other = files.get(slot);
+    if (other) warnings.push(`${JSON.stringify(other.key)} is not unpacked: ${JSON.stringify(key)} would overwrite it`);
+    files.set(slot, { key, path: destination.path, text });
+  }
+  return { files: [...files.values()], warnings };
+}
+
+/**
+ * Writes the files below `folder`, which is made if need be, and gives their paths. Each appears whole or not at all.
+ * @throws UserError when a file exists (without `force`), or when a link or something that is no folder is in the way; the
+ * first is found before anything is written
+ */
+export function writeExtraction(folder: string, files: readonly ExtractedFile[], { force }: { force: boolean }): string[] {
+  if (!force) refuseExisting(folder, files);
+  const root = realFolder(folder);
+  return files.map((file) => {
+    const parent = path.dirname(file.path);
+    const target = path.join(parent === "." ? root : realFolder(path.join(root, parent), root), path.basename(file.path));
+    writeWhole(target, file.text, { force });
+    return path.join(folder, file.path);
+  });
+}
+
+/**
+ * Writes a file beside its place and moves it there.
+ * @throws UserError when the file exists (unless `force`) or is a link or no plain file
+ */
+export function writeWhole(target: string, content: string | Uint8Array, { force }: { force: boolean }): void {
+  const present = fs.lstatSync(target, { throwIfNoEntry: false });
+  if (present && !present.isFile())
+    throw new UserError(`${target} is not a plain file and is left alone; remove it or choose another place.`, 1);
+  if (present && !force) throw exists(target);
+  const partial = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.partial`);
+  // Exclusive: fails on anything that is there, also on a link that points nowhere.
+  const handle = fs.openSync(partial, "wx");
+  try {
+    fs.writeFileSync(handle, content);
+    fs.fsyncSync(handle);
+    if (force) fs.renameSync(partial, target);
+    else moveToFreePlace(partial, target);
+  } finally {
+    fs.closeSync(handle);
+    fs.rmSync(partial, { force: true });
+  }
+}
+
+/** A rename would replace what another program wrote there in the meantime; a hard link fails instead. */
+function moveToFreePlace(partial: string, target: string): void {
+  try {
+    fs.linkSync(partial, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw exists(target);
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    // This file system has no hard links.
+    fs.copyFileSync(partial, target, fs.constants.COPYFILE_EXCL);
+  }
+}
+
+function refuseExisting(folder: string, files: readonly ExtractedFile[]): void {
+  const present = files.map((file) => path.join(folder, file.path)).filter((file) => fs.lstatSync(file, { throwIfNoEntry: false }));
+  if (present[0] !== undefined) throw exists(present[0], present.length - 1);
+}
+
+function exists(file: string, others = 0): UserError {
+  const which = others > 0 ? `${file} and ${others} more exist` : `${file} exists`;
+  return new UserError(`${which} already; choose another place with -o, or add --force to overwrite.`, 1);
+}
+
+/** Makes the folder and gives its real path, which must be directly below `root` if given. A link in its place is refused. */
+function realFolder(folder: string, root?: string): string {
+  fs.mkdirSync(root === undefined ? path.dirname(path.resolve(folder)) : root, { recursive: true });
+  if (!fs.lstatSync(folder, { throwIfNoEntry: false })) fs.mkdirSync(folder);
+  if (!fs.lstatSync(folder).isDirectory())
+    throw new UserError(`${folder} is a link or no folder; remove it or choose another one with -o.`, 1);
+  const real = fs.realpathSync(folder);
+  if (root !== undefined && path.dirname(real) !== root)
+    throw new UserError(`${folder} leads out of ${root}; nothing is written there.`, 1);
+  return real;
+}

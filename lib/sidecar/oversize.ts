@@ -1,0 +1,121 @@
+/** Entries that are too long for one chunk (split into parts) or for the image (described by a stub). */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+
+/** Size of a text that a stub stands for. */
+export interface Extent {
+  /** CSV records below the header; lines of any other text. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What is needed to describe a text without its content. */
+export interface Outline {
+  readonly extent: Extent;
+  /** Its first lines, each whole; may be empty. */
+  readonly head: string;
+}
+
+const HEAD_ROWS = 20;
+const HEAD_BYTES = 8192;
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/** `text` in pieces of at most `maxBytes` UTF-8 bytes, cut after a line where the second half of a piece has one. */
+export function splitText(text: string, maxBytes: number): string[] {
+  const bytes = Buffer.from(text, "utf8");
+  const pieces: string[] = [];
+  for (let start = 0, end = 0; start < bytes.length; start = end) {
+    end = cutBefore(bytes, start, Math.min(start + maxBytes, bytes.length));
+    pieces.push(bytes.toString("utf8", start, end));
+  }
+  return pieces.length > 0 ? pieces : [""];
+}
+
+function cutBefore(bytes: Buffer, start: number, end: number): number {
+  if (end === bytes.length) return end;
+  const line = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+  if (line > (start + end) / 2) return line;
+  let cut = end;
+  while (((bytes[cut] as number) & 0xc0) === 0x80) cut--;
+  return cut;
+}
+
+/** The text that takes the place of an entry. */
+export function stubText(key: string, { extent, head }: Outline): string {
+  const lines = [
+    `# truncated: ${key} is too long to travel inside a figure`,
+    `# rows: ${extent.rows}`,
+    `# bytes: ${extent.bytes}`,
+    `# sha256: ${extent.sha256}`,
+    ...(head === "" ? [] : ["# it begins with:"]),
+  ];
+  return `${lines.join("\n")}\n${head}`;
+}
+
+export function outlineOfText(key: string, text: string): Outline {
+  const outline = new OutlineBuilder(isTable(key));
+  outline.add(Buffer.from(text, "utf8"));
+  return outline.finish();
+}
+
+/** Reads the file as a stream, so its length does not matter. */
+export async function outlineOfFile(key: string, file: string): Promise<Outline> {
+  const outline = new OutlineBuilder(isTable(key));
+  for await (const bytes of fs.createReadStream(file)) outline.add(bytes as Buffer);
+  return outline.finish();
+}
+
+function isTable(key: string): boolean {
+  return key.toLowerCase().endsWith(".csv");
+}
+
+class OutlineBuilder {
+  readonly #hash = createHash("sha256");
+  readonly #table: boolean;
+  #head = Buffer.alloc(0);
+  #bytes = 0;
+  #lines = 0;
+  #quoted = false;
+  #midLine = false;
+
+  /** In a table, line ends between quotes belong to a cell. */
+  constructor(table: boolean) {
+    this.#table = table;
+  }
+
+  add(bytes: Buffer): void {
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    this.#countLines(bytes);
+    const missing = HEAD_BYTES - this.#head.length;
+    if (missing > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, missing)]);
+  }
+
+  finish(): Outline {
+    const lines = this.#lines + (this.#midLine ? 1 : 0);
+    const rows = this.#table ? Math.max(0, lines - 1) : lines;
+    return { extent: { rows, bytes: this.#bytes, sha256: this.#hash.digest("hex") }, head: firstLines(this.#head, this.#table) };
+  }
+
+  #countLines(bytes: Buffer): void {
+    let [lines, quoted] = [0, this.#quoted];
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === QUOTE) quoted = this.#table && !quoted;
+      else if (bytes[i] === NEWLINE && !quoted) lines++;
+    }
+    this.#lines += lines;
+    this.#quoted = quoted;
+    if (bytes.length > 0) this.#midLine = quoted || bytes.at(-1) !== NEWLINE;
+  }
+}
+
+function firstLines(bytes: Buffer, table: boolean): string {
+  let [lines, end, quoted] = [0, 0, false];
+  for (let i = 0; i < bytes.length && lines <= HEAD_ROWS; i++) {
+    if (bytes[i] === QUOTE && table) quoted = !quoted;
+    else if (bytes[i] === NEWLINE && !quoted) [lines, end] = [lines + 1, i + 1];
+  }
+  return bytes.toString("utf8", 0, end);
+}
