@@ -18,6 +18,9 @@
 --   generation_us              sum of the steps' generation spans
 --   tool_effective_ms          sum of positive effective tool latencies
 --   tool_wall_ms               sum of positive wall tool latencies
+--   generation_s               the three sums in seconds, step by step in file order as doubles: what is left of the response time
+--   tool_effective_s           after subtracting them is 0 or a tiny amount above or below it, and published counts of
+--   tool_wall_s                negative remainders depend on which
 --   last_usage_report_us       latest usage_report of its steps; NULL when there is none
 WITH per_request AS (
   SELECT
@@ -34,6 +37,9 @@ WITH per_request AS (
     coalesce(sum(generation_us), 0)::BIGINT AS generation_us,
     sum(effective_ms)::BIGINT AS tool_effective_ms,
     sum(wall_ms)::BIGINT AS tool_wall_ms,
+    sum(coalesce(generation_us, 0) / 1e6 ORDER BY round_pk) AS generation_s,
+    sum(effective_s ORDER BY round_pk) AS tool_effective_s,
+    sum(wall_s ORDER BY round_pk) AS tool_wall_s,
     max(last_usage_report_us) AS last_usage_report_us
   FROM request_steps
   JOIN rounds USING (round_pk, session_id)

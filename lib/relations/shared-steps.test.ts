@@ -164,6 +164,24 @@ describe("step_tools", () => {
   });
 });
 
+describe("seconds as doubles", () => {
+  const calls = (...ms: number[]) => ms.map((tool_wall_latency_ms) => ({ tool_wall_latency_ms }));
+
+  it("are added call by call, then step by step", async () => {
+    const given = [
+      { session_id: "s", timing_events: [user(0), text(0.1)], tools: calls(100, 200, -1) },
+      { session_id: "s", timing_events: [result(1), text(1.2)], tools: calls(300) },
+    ];
+    expect(await query(given, "-- uses: step_tools\nSELECT effective_s, wall_s FROM step_tools ORDER BY round_pk")).toEqual([
+      { effective_s: 0.1 + 0.2, wall_s: 0.1 + 0.2 },
+      { effective_s: 0.3, wall_s: 0.3 },
+    ]);
+    expect(await query(given, "-- uses: requests\nSELECT generation_s, tool_effective_s, tool_wall_s FROM requests")).toEqual([
+      { generation_s: 0.1 + 0.2, tool_effective_s: 0.1 + 0.2 + 0.3, tool_wall_s: 0.1 + 0.2 + 0.3 },
+    ]);
+  });
+});
+
 describe("every relation", () => {
   const names = fs
     .readdirSync(project("lib", "relations"))
