@@ -1,0 +1,89 @@
+/** The figure: how far each count ranges, by provider. */
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { scopeColor, scopeTitle } from "../../../lib/scopes.ts";
+import { type CountSummary, type Group, summaryOf } from "./measure.ts";
+import { GROUP_TITLES, METRIC_TITLES } from "./tables.ts";
+
+const UNITS: Readonly<Record<Group, string>> = { session: "sessions", request: "requests", step: "agent steps" };
+/** Space beyond the largest value, as a factor. */
+const HEADROOM = 1.2;
+
+/** Ranges by provider; at least one of them must have steps. */
+export function countsFigure(summaries: readonly CountSummary[]): Figure {
+  const drawn = summaries.filter(({ scope, n }) => scope !== "merged" && n > 0);
+  const groups = [...new Set(drawn.map(({ group }) => group))];
+  const x = symlogCountAxis(HEADROOM * Math.max(...drawn.map(({ p99 }) => p99)), { title: null });
+  const panels = groups.map((group, i) => {
+    const rows = drawn.filter((summary) => summary.group === group).sort(byMetric);
+    const axis = i === groups.length - 1 ? { ...x, title: "Count (log scale, linear below 1)" } : x;
+    return headed(quantileRanges({ ranges: rows.map(range), x: axis }), heading(group, rows));
+  });
+  const calls = summaryOf(summaries, "merged", "session", "tool_calls");
+  return {
+    name: "session_internal_counts",
+    title: "Work in a session, a request and a step",
+    spec: grid(panels, {
+      title: figureTitle(
+        `Half of the sessions make at most ${grouped(calls.p50)} tool calls; one in a hundred makes ${grouped(calls.p99)} or more`,
+        "Bar from p25 to the median, dots at p90 and p99. Amber: Claude, blue: Codex.",
+      ),
+      spacing: 20,
+    }),
+    caption: caption(summaries),
+    alt: alt(summaries),
+  };
+}
+
+function caption(summaries: readonly CountSummary[]): string {
+  const requests = summaryOf(summaries, "merged", "session", "requests");
+  const perRequest = summaryOf(summaries, "merged", "request", "tool_calls");
+  const perStep = summaryOf(summaries, "merged", "step", "tool_calls");
+  return (
+    `Requests, agent steps and tool calls within each session, request and step, by provider. The median session holds ${grouped(requests.p50)} ` +
+    `requests and the mean ${grouped(requests.mean, 1)}; a request takes ${grouped(perRequest.mean, 1)} tool calls on average but ${grouped(perRequest.p50)} in the median; ` +
+    `a step makes ${grouped(perStep.mean, 1)}. The long way from the median to p99 is what averages hide.`
+  );
+}
+
+function alt(summaries: readonly CountSummary[]): string {
+  const tools = summaryOf(summaries, "merged", "session", "tool_steps");
+  const users = summaryOf(summaries, "merged", "session", "user_steps");
+  return (
+    "Horizontal quantile ranges on a log axis of counts, in three panels: per session, per request, per step; one row for each count and provider. " +
+    `Per session, tool-initiated steps (median ${grouped(tools.p50)}) outnumber user-initiated ones (median ${grouped(users.p50)}); per step, nearly all ranges end within a few calls.`
+  );
+}
+
+function range({ scope, metric, p25, p50, p90, p99 }: CountSummary): QuantileRange {
+  return {
+    name: `${METRIC_TITLES[metric]}, ${scopeTitle(scope)}`,
+    whiskers: [p25, p99],
+    box: [p25, p50],
+    median: p50,
+    dots: [p90, p99],
+    color: scopeColor(scope),
+  };
+}
+
+/** Headings start where the axes do, however wide the names of the rows are. */
+function headed(panel: Panel, text: string): Panel {
+  const { title, ...rest } = withHeading(panel, text);
+  return { ...rest, title: { ...(title as object), frame: "group" } } as Panel;
+}
+
+function heading(group: Group, rows: readonly CountSummary[]): string {
+  const sizes = new Map(rows.map(({ scope, n }) => [scopeTitle(scope), grouped(n)]));
+  return `${GROUP_TITLES[group]} (${UNITS[group]}: ${[...sizes].map(([scope, n]) => `${scope} ${n}`).join(", ")})`;
+}
+
+/** Rows of one count next to each other; the sort is stable, so that providers keep their order. */
+function byMetric(a: CountSummary, b: CountSummary): number {
+  const order = Object.keys(METRIC_TITLES);
+  return order.indexOf(a.metric) - order.indexOf(b.metric);
+}
