@@ -21,7 +21,6 @@ const SPACING = 48;
 const SUBTITLE_CHARACTERS = { one: 85, row: 175 } as const;
 const PANEL_HEIGHT = 280;
 const MODEL_PANEL_HEIGHT = 200;
-const MOST_MODEL_TICKS = 8;
 
 const QUANTITY_WORDS: Readonly<
   Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string }>
@@ -53,7 +52,7 @@ export function scenarioFigures(data: FigureData): Figure[] {
 /** A row per model: prefix gain on the left, append on the right; nothing without pairs. */
 export function modelFigures({ minOutputTokens, measured, criteria }: FigureData): Figure[] {
   if (measured.length === 0) return [];
-  const frames = (["gain", "append"] as const).map((quantity) => frameOf(quantity, minOutputTokens, measured, MOST_MODEL_TICKS));
+  const frames = (["gain", "append"] as const).map((quantity) => frameOf(quantity, minOutputTokens, measured, MODEL_PANEL_HEIGHT));
   const panels = measured.flatMap((group, row) =>
     frames.map((frame) => {
       const isLast = row === measured.length - 1;
@@ -85,7 +84,7 @@ export function modelFigures({ minOutputTokens, measured, criteria }: FigureData
 
 function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, minOutputTokens, measured);
+  const frame = frameOf(quantity, minOutputTokens, measured, PANEL_HEIGHT);
   const panels = measured.map((group, i) =>
     scatterPanel(group, frame, {
       ...panelOptions(group, criteria),
@@ -110,7 +109,7 @@ function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria
 
 function rankFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, minOutputTokens, measured);
+  const frame = frameOf(quantity, minOutputTokens, measured, PANEL_HEIGHT);
   const panels = measured.map((group, i) =>
     rankPanel(group, frame, {
       ...panelOptions(group, criteria),

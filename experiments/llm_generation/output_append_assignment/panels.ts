@@ -1,5 +1,5 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
-import { type Axis, explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
+import { type Axis, explicitTicks, type Layer, type Panel, type Tick } from "../../../lib/chart/spec.ts";
 import { COLOURS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
@@ -38,7 +38,8 @@ const VERDICTS: readonly { readonly key: Verdict; readonly label: string; readon
 const WIDTH = 560;
 const MOST_OUTPUT_TICKS = 9;
 const FEWEST_OUTPUT_TICKS = 3;
-const MOST_QUANTITY_TICKS = 14;
+/** Labels that are one above the other need this many CSS pixels. */
+const LABEL_PITCH = 20;
 /** The line y = x reaches this factor beyond the outputs, and the axis this share of its length further. */
 const WINDOW_FACTOR = 1.15;
 const WINDOW_MARGIN = 0.03;
@@ -51,13 +52,10 @@ const POSITION_DECIMALS = 4;
 /**
  * Scales over the plotted pairs of all groups. The first tick is the largest power of two that no positive value is
  * below; the axis starts at zero only where some value is zero.
+ *
+ * @param height of the panels in CSS pixels
  */
-export function frameOf(
-  quantity: Quantity,
-  minOutputTokens: number,
-  measured: readonly MeasuredGroup[],
-  maxTicks: number = MOST_QUANTITY_TICKS,
-): Frame {
+export function frameOf(quantity: Quantity, minOutputTokens: number, measured: readonly MeasuredGroup[], height: number): Frame {
   const points = measured.flatMap(({ statistics }) => statistics.points);
   const values = points.map((point) => point[quantity]);
   const produced = tokenExtent(points.map(({ output }) => output));
@@ -76,7 +74,7 @@ export function frameOf(
     y: quantityAxis({
       max: Math.max(max, outputs[1]),
       firstTick,
-      maxTicks,
+      height,
       bottom: hasZero ? 0 : Math.min(1, tokenPosition(outputs[0], firstTick)),
     }),
   };
@@ -146,16 +144,29 @@ function outputTicks(low: number, high: number): number[] {
 interface QuantityAxis {
   readonly max: number;
   readonly firstTick: number;
-  readonly maxTicks: number;
+  /** Of the panel in CSS pixels. */
+  readonly height: number;
   /** Position. */
   readonly bottom: number;
 }
 
-function quantityAxis({ max, firstTick, maxTicks, bottom }: QuantityAxis): Axis {
-  const whole = tokenAxis({ max, firstTick, maxTicks });
+function quantityAxis({ max, firstTick, height, bottom }: QuantityAxis): Axis {
+  const whole = tokenAxis({ max, firstTick });
   const room = Math.max(whole.domain[1] - whole.length, ROOM_ABOVE * (whole.length - bottom));
   const domain = [bottom - room, whole.length + room] as const;
-  return tokenAxisOf({ ...whole, domain, ticks: whole.ticks.filter(({ value }) => value >= domain[0]) }, null);
+  const pitch = (LABEL_PITCH / height) * (domain[1] - domain[0]);
+  const ticks = spaced(
+    whole.ticks.filter(({ value }) => value >= domain[0]),
+    pitch,
+  );
+  return tokenAxisOf({ ...whole, domain, ticks }, null);
+}
+
+/** Ascending ticks without those that are closer than `pitch` to the one before: no grid line without a label. */
+function spaced(ticks: readonly Tick[], pitch: number): Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) if (tick.value - (kept.at(-1)?.value ?? Number.NEGATIVE_INFINITY) >= pitch) kept.push(tick);
+  return kept;
 }
 
 interface Dot {
