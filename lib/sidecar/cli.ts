@@ -13,7 +13,7 @@ import { isPng, joinPng, parsePng, scanPng } from "./png.ts";
 import { type EmbeddedText, readSidecar, type Sidecar, sidecarEntries } from "./read.ts";
 import { findFigureId, verifySidecar } from "./verify.ts";
 
-export interface SidecarIo {
+interface SidecarIo {
   /** Takes text with its line ends. */
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;

@@ -9,6 +9,11 @@ export function crc32(bytes: Uint8Array, seed = 0): number {
   return zlib.crc32(bytes, seed);
 }
 
+/** Each byte as the code point of that number. Not by TextDecoder, whose "latin1" is Windows-1252. */
+export function fromLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
 /** One zlib stream. */
 export function deflate(bytes: Uint8Array): Uint8Array {
   return zlib.deflateSync(bytes);

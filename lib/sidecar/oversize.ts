@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 
 /** Size of a text that a stub stands for. */
-export interface Extent {
+interface Extent {
   /** CSV records below the header; lines of any other text. */
   readonly rows: number;
   readonly bytes: number;

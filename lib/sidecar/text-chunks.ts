@@ -1,5 +1,5 @@
 /** Text chunks of a PNG: `tEXt` (Latin-1), `zTXt` (Latin-1, deflated) and `iTXt` (UTF-8, deflated or not). */
-import { deflate, inflate } from "./codec.ts";
+import { deflate, fromLatin1, inflate } from "./codec.ts";
 import { buildChunk, concat, type PngChunk } from "./png.ts";
 
 export const MAX_KEYWORD_BYTES = 79;
@@ -7,6 +7,7 @@ export const MAX_KEYWORD_BYTES = 79;
 const TEXT_TYPES = new Set(["tEXt", "zTXt", "iTXt"]);
 const DEFLATED = 0;
 const BEYOND_LATIN1 = /[\u0100-\uffff]/;
+const SURROGATE = /[\ud800-\udfff]/;
 /** Latin-1 without control characters; a space neither outside nor twice in a row. */
 const KEYWORD = /^(?! )(?!.* {2})(?!.* $)[\u0020-\u007e\u00a1-\u00ff]{1,79}$/;
 
@@ -47,6 +48,7 @@ export function textBytes(text: string): number {
 }
 
 export function countCodePoints(text: string): number {
+  if (!SURROGATE.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count++;
   return count;
@@ -96,13 +98,6 @@ function toLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-/** Not by TextDecoder, whose "latin1" is Windows-1252. */
-function fromLatin1(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 8192) pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
-  return pieces.join("");
 }
 
 function fromUtf8(bytes: Uint8Array): string {
