@@ -63,6 +63,15 @@ export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): 
   return Array.from({ length: most }, (_, i) => points[Math.round((i * (points.length - 1)) / (most - 1))] as T);
 }
 
+/**
+ * The share of values up to each value, as points for `curvesPanel`: all of them, or as many as it draws at evenly spaced ranks.
+ * @param ascending the values of one series in ascending order
+ */
+export function ecdfPoints(series: string, ascending: ArrayLike<number>): CurvePoint[] {
+  const ranks = thinned(Array.from({ length: ascending.length }, (_, i) => i));
+  return ranks.map((i) => ({ series, x: ascending[i] as number, y: (i + 1) / ascending.length }));
+}
+
 function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {
   return {
     data: { values: landmarks.map((at) => ({ x: at })) },

@@ -1,6 +1,6 @@
 /** One made-up figure for each builder: what the goldens pin down, and a place to see how the builders are called. */
 import { durationCompact, hoursCompact } from "../format/durations.ts";
-import { grouped } from "../format/numbers.ts";
+import { grouped, percent } from "../format/numbers.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { figure, grid, withHeading } from "./grid.ts";
@@ -9,9 +9,10 @@ import { quantileRanges } from "./quantile-ranges.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
 import type { Spec } from "./spec.ts";
+import { splitBars } from "./split-bars.ts";
 import { sharePanels } from "./stacked-shares.ts";
 import { textTable } from "./text-table.ts";
-import { providerColor, providerTitle } from "./theme.ts";
+import { providerColor, providerTitle, seriesColor } from "./theme.ts";
 import { figureTitle } from "./titles.ts";
 import { tokenAxis, tokenAxisOf, tokenBinEdges, tokenPosition } from "./token-axis.ts";
 
@@ -23,6 +24,7 @@ export function examples(): Record<string, Spec> {
     "outline-histogram": histograms(),
     "bar-histogram": barsOfOne(),
     "stacked-shares": stackedShares(),
+    "split-bars": splitTime(),
     "ranked-bars": ranked(),
     "box-plots": boxPlots(),
     "quantile-dots": quantileDots(),
@@ -126,6 +128,17 @@ function stackedShares(): Spec {
     panels.map(({ group, panel }) => withHeading(panel, providerTitle(group))),
     { sharedColor: true, title: figureTitle("Most calls are fast, most time is spent in slow ones") },
   );
+}
+
+function splitTime(): Spec {
+  const parts = ["Generation", "Tools", "Rest"].map((name, i) => ({ name, color: seriesColor(i) }));
+  const bars = [
+    { name: "Claude", values: { Generation: 0.25, Tools: 0.9, Rest: -0.15 } },
+    { name: "Codex", values: { Generation: 0.02, Tools: 0.5, Rest: 0.48 } },
+  ];
+  const x = shareAxis({ title: "Share of the response time", domain: [-0.25, 1.25] });
+  const panel = splitBars({ bars, parts, x, label: (share) => percent(share), mark: { x: 1, text: "response time" } });
+  return figure(panel, figureTitle("Tools that run side by side add up to more than the whole"));
 }
 
 function ranked(): Spec {

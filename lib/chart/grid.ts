@@ -30,7 +30,11 @@ export function figure(panel: Panel, title?: NonNullable<Spec["title"]>): Spec {
   return { ...panel, ...(title === undefined ? {} : { title }) } as Spec;
 }
 
-/** The same panel with a heading of its own. */
-export function withHeading(panel: Panel, heading: string): Panel {
-  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10 } } as Panel;
+/**
+ * The same panel with a heading of its own. It starts at the left end of the panel; with `over: "plot"` where the axis
+ * starts, so that headings of panels below one another line up however wide the labels of their rows are.
+ */
+export function withHeading(panel: Panel, heading: string, { over = "panel" }: { readonly over?: "panel" | "plot" } = {}): Panel {
+  const frame = over === "plot" ? { frame: "group" } : {};
+  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10, ...frame } } as Panel;
 }

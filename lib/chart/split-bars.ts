@@ -1,0 +1,119 @@
+/** Horizontal bars that are split into named parts: to the right of zero what adds up, to the left what is too much. */
+import { pixelOf } from "./pixels.ts";
+import { rankAxis } from "./ranked-bars.ts";
+import type { Axis, Panel } from "./spec.ts";
+import { COLOURS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
+
+export interface BarPart {
+  readonly name: string;
+  readonly color: string;
+}
+
+export interface SplitBar {
+  readonly name: string;
+  /** By name of the part, in the unit of the axis. A negative value lies left of zero; 0 or a missing part is not drawn. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface SplitBarsOptions {
+  readonly bars: readonly SplitBar[];
+  /** In the order of stacking and of the legend. */
+  readonly parts: readonly BarPart[];
+  /** A linear axis. */
+  readonly x: Axis;
+  /** Text on a part; left out where it does not fit. */
+  readonly label: (value: number, bar: SplitBar, part: BarPart) => string;
+  /** A vertical line, for example at 100 %, with a text over it. */
+  readonly mark?: { readonly x: number; readonly text?: string };
+  /** Whether to draw the legend of the parts. Default true. */
+  readonly legend?: boolean;
+  readonly width?: number;
+}
+
+const BAR_STEP = 38;
+const LABEL_CHARACTER_PX = 8.8;
+const LABEL_MARGIN_PX = 6;
+
+/** Bars from top to bottom in the order given. */
+export function splitBars(options: SplitBarsOptions): Panel {
+  const { bars, parts, x, mark, legend = true, width = PANEL.width } = options;
+  const segments = bars.flatMap((bar, rank) => segmentsOf(bar, rank, options));
+  const y = { field: "rank", ...rankAxis(bars.map(({ name }) => name)) };
+  const on = (field: string) => ({ field, type: "quantitative", ...x });
+  const color = {
+    field: "part",
+    type: "nominal",
+    scale: { domain: parts.map(({ name }) => name), range: parts.map((part) => part.color) },
+    legend: legend ? { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 } : null,
+  };
+  const layers = [
+    {
+      data: { values: segments },
+      mark: { type: "bar", height: { band: 0.74 }, stroke: COLOURS.light.background, strokeWidth: 1 },
+      encoding: { y, x: on("from"), x2: { field: "to" }, color },
+    },
+    {
+      data: { values: segments.filter(({ label }) => label !== "") },
+      mark: { type: "text", baseline: "middle", fontSize: FONT_SIZE.annotation },
+      encoding: {
+        y,
+        x: on("middle"),
+        text: { field: "label", type: "nominal" },
+        color: { field: "labelColor", type: "nominal", scale: null },
+      },
+    },
+    ...(mark ? markLayers(mark, on("x")) : []),
+  ];
+  return { width, height: { step: BAR_STEP }, layer: layers.filter((layer) => layer.data.values.length > 0) } as Panel;
+}
+
+interface Segment {
+  readonly rank: number;
+  readonly part: string;
+  readonly from: number;
+  readonly to: number;
+  readonly middle: number;
+  readonly label: string;
+  readonly labelColor: string;
+}
+
+function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width = PANEL.width }: SplitBarsOptions): Segment[] {
+  const ends = { left: 0, right: 0 };
+  return parts.flatMap((part) => {
+    const value = bar.values[part.name] ?? 0;
+    if (value === 0) return [];
+    const side = value < 0 ? "left" : "right";
+    const from = ends[side];
+    const to = from + value;
+    ends[side] = to;
+    const text = label(value, bar, part);
+    const room = text.length * LABEL_CHARACTER_PX + LABEL_MARGIN_PX;
+    const place = piecesOf(from, to, mark?.x).find(([start, end]) => Math.abs(pixelOf(end, x, width) - pixelOf(start, x, width)) >= room);
+    const middle = place ? (place[0] + place[1]) / 2 : from;
+    return [{ rank, part: part.name, from, to, middle, label: place ? text : "", labelColor: labelColorOn(part.color) }];
+  });
+}
+
+/** Where a label may stand without being struck out by the mark: before it, then after it. */
+function piecesOf(from: number, to: number, mark: number | undefined): (readonly [number, number])[] {
+  if (mark === undefined || (mark - from) * (mark - to) >= 0) return [[from, to]];
+  return [
+    [from, mark],
+    [mark, to],
+  ];
+}
+
+function markLayers({ x, text }: { readonly x: number; readonly text?: string }, on: object) {
+  return [
+    {
+      data: { values: [{ x }] },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5, color: COLOURS.light.text },
+      encoding: { x: on },
+    },
+    {
+      data: { values: text === undefined ? [] : [{ x, text }] },
+      mark: { type: "text", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+      encoding: { x: on, y: { value: 0 }, text: { field: "text", type: "nominal" } },
+    },
+  ];
+}
