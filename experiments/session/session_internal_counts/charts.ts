@@ -1,7 +1,6 @@
 /** The figure: how far each count ranges, by provider. */
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
-import type { Panel } from "../../../lib/chart/spec.ts";
 import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -22,7 +21,7 @@ export function countsFigure(summaries: readonly CountSummary[]): Figure {
   const panels = groups.map((group, i) => {
     const rows = drawn.filter((summary) => summary.group === group).sort(byMetric);
     const axis = i === groups.length - 1 ? { ...x, title: "Count (log scale, linear below 1)" } : x;
-    return headed(quantileRanges({ ranges: rows.map(range), x: axis }), heading(group, rows));
+    return withHeading(quantileRanges({ ranges: rows.map(range), x: axis }), heading(group, rows), { over: "plot" });
   });
   const calls = summaryOf(summaries, "merged", "session", "tool_calls");
   return {
@@ -69,12 +68,6 @@ function range({ scope, metric, p25, p50, p90, p99 }: CountSummary): QuantileRan
     dots: [p90, p99],
     color: scopeColor(scope),
   };
-}
-
-/** Headings start where the axes do, however wide the names of the rows are. */
-function headed(panel: Panel, text: string): Panel {
-  const { title, ...rest } = withHeading(panel, text);
-  return { ...rest, title: { ...(title as object), frame: "group" } } as Panel;
 }
 
 function heading(group: Group, rows: readonly CountSummary[]): string {

@@ -1,0 +1,8 @@
+-- Each tool call that took some time, in file order.
+--
+-- Columns: provider of the step, NULL when it has none; effective latency in seconds > 0
+-- uses: tool_latencies
+SELECT provider, effective_ms / 1e3 AS seconds
+FROM tool_latencies
+WHERE effective_ms > 0
+ORDER BY round_pk, tool_index

@@ -1,0 +1,100 @@
+/** The figure of cumulative shares: how long single waits, generation spans and tool calls take. */
+import { ACTIVITIES, ACTIVITY_TITLES, type Activity } from "../../../lib/activities.ts";
+import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
+import { durationText } from "./format.ts";
+import { individualSeconds, type Times } from "./measure.ts";
+
+const FIVE_MINUTES_S = 300;
+const ONE_HOUR_S = 3600;
+const PANEL_HEIGHT = 190;
+const HEADINGS: Readonly<Record<Activity, string>> = {
+  human: "Waits before a user's message",
+  generation: "Generation spans",
+  tool: "Tool calls",
+};
+
+interface Curve {
+  readonly scope: Scope;
+  /** Seconds, ascending, one at least. */
+  readonly seconds: Float64Array;
+}
+
+/** Null when no event took any time. */
+export function latencyFigure(times: Times): Figure | null {
+  const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, activity) })).filter(({ curves }) => curves.length > 0);
+  if (kinds.length === 0) return null;
+  const x = durationAxis(domainOf(kinds.flatMap(({ curves }) => curves)), { title: "Duration (log scale)" });
+  const panels = kinds.map(({ activity, curves }, i) =>
+    withHeading(
+      curvesPanel({
+        points: curves.flatMap(({ scope, seconds }) => ecdfPoints(scope, seconds)),
+        x: i === kinds.length - 1 ? x : { ...x, title: null },
+        y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+        landmarks: [ONE_HOUR_S],
+        reference: { x: FIVE_MINUTES_S, label: "5 min" },
+        legend: (series) => legendText(curves, series),
+        height: PANEL_HEIGHT,
+      }),
+      HEADINGS[activity],
+      { over: "plot" },
+    ),
+  );
+  const sentence = kinds.map(({ activity, curves }) => `${ACTIVITY_TITLES[activity]}: ${curves.map(typical).join(", ")}.`).join(" ");
+  return {
+    name: "session_timing_latencies",
+    title: "How long single waits, generations and calls take",
+    spec: grid(panels, {
+      title: figureTitle(title(times), "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour."),
+      spacing: 20,
+    }),
+    caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are alike (a timeout, for example).`,
+    alt: `Cumulative curves by provider over a log axis of durations, in panels for waits, generation spans and tool calls. Median and p99: ${sentence}`,
+  };
+}
+
+function curvesOf(times: Times, activity: Activity): Curve[] {
+  return SCOPES.filter((scope) => scope !== "merged")
+    .map((scope) => ({ scope, seconds: sorted(individualSeconds(times, scope, activity)) }))
+    .filter(({ seconds }) => seconds.length > 0);
+}
+
+function title(times: Times): string {
+  const names: Readonly<Record<Activity, string>> = {
+    human: "a wait for the human takes",
+    generation: "a generation",
+    tool: "a tool call",
+  };
+  const medians = ACTIVITIES.flatMap((activity) => {
+    const { n, p50 } = summarize(individualSeconds(times, "merged", activity), 0);
+    return n === 0 ? [] : [`${names[activity]} ${durationText(p50)}`];
+  });
+  return `Medians: ${medians.join(", ")}`;
+}
+
+/** Wide enough for all durations and for both dashed lines. */
+function domainOf(curves: readonly Curve[]): readonly [number, number] {
+  const shortest = Math.min(1, ...curves.map(({ seconds }) => seconds[0] as number));
+  const longest = Math.max(2 * ONE_HOUR_S, ...curves.map(({ seconds }) => seconds.at(-1) as number));
+  return [shortest, longest];
+}
+
+function legendText(curves: readonly Curve[], series: string): string {
+  const curve = curves.find(({ scope }) => scope === series);
+  if (!curve) throw new Error(`no curve of ${series}`);
+  const { n, p50 } = summarize(curve.seconds, 0);
+  const within = curve.seconds.filter((value) => value <= FIVE_MINUTES_S).length / n;
+  return `${scopeTitle(curve.scope)} (n=${grouped(n)}, p50=${durationText(p50)}, ${percent(within, 1)} within 5 min)`;
+}
+
+function typical({ scope, seconds }: Curve): string {
+  const { p50, p99 } = summarize(seconds, 0);
+  return `${scopeTitle(scope)} ${durationText(p50)} and ${durationText(p99)}`;
+}

@@ -1,0 +1,118 @@
+/** The figure of shares: what the time of sessions, requests and steps is spent on. */
+import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import type { Axis } from "../../../lib/chart/spec.ts";
+import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { percent } from "../../../lib/format/numbers.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { durationText } from "./format.ts";
+import { type Block, type TimeSummary, timeSummaryOf } from "./measure.ts";
+
+type SharedBlock = Exclude<Block, "individual">;
+
+/** Headings: what a bar divides. */
+const WHOLES: Readonly<Record<SharedBlock, string>> = {
+  session: "Sessions, from the first event to the last",
+  session_capped: "Sessions, each wait for the human cut at one hour",
+  request: "Requests, from the user's message to the last output",
+  step: "Agent steps, generation and tools",
+};
+const PARTS = [
+  ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLOURS[activity] })),
+  { name: UNEXPLAINED.title, color: UNEXPLAINED.color },
+];
+/** Space right of the longest bar, as a factor. */
+const HEADROOM = 1.02;
+
+interface Split {
+  readonly bar: SplitBar;
+  /** Of the kinds of time; above 1 when some of it ran side by side. */
+  readonly sum: number;
+}
+
+/** Null when no time was spent at all. */
+export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
+  const blocks = (Object.keys(WHOLES) as SharedBlock[])
+    .map((block) => ({ block, splits: SCOPES.flatMap((scope) => splitOf(summaries, scope, block)) }))
+    .filter(({ splits }) => splits.length > 0);
+  if (blocks.length === 0) return null;
+  const longest = Math.max(1, ...blocks.flatMap(({ splits }) => splits.map(({ sum }) => sum)));
+  const x = shareAxis({ title: "Share of the summed time", domain: [0, HEADROOM * longest] });
+  const panels = blocks.map(({ block, splits }, i) =>
+    withHeading(
+      splitBars({
+        bars: splits.map(({ bar }) => bar),
+        parts: PARTS,
+        x: i === blocks.length - 1 ? x : withoutLabels(x),
+        label: (share) => percent(share),
+        mark: { x: 1 },
+        legend: i === 0,
+      }),
+      WHOLES[block],
+      { over: "plot" },
+    ),
+  );
+  return {
+    name: "session_timing_split",
+    title: "What the time is spent on",
+    spec: grid(panels, {
+      title: figureTitle(
+        title(summaries),
+        "Shares of the summed time, in brackets the mean of one. Past the dashed 100% line, time ran side by side.",
+      ),
+      spacing: 16,
+    }),
+    caption:
+      "The summed time of all sessions, requests and steps, split by what it was spent on, for both providers together and for each. " +
+      "The part that is not accounted for is neither a wait before a message, nor generation, nor a tool that runs. " +
+      `${sentence(summaries)} Tools that run side by side count in full, so that a bar can be longer than the whole.`,
+    alt:
+      "Stacked horizontal bars of shares of time in four panels (sessions, sessions with waits cut at an hour, requests, steps), one bar for all and one for each provider. " +
+      sentence(summaries),
+  };
+}
+
+function title(summaries: readonly TimeSummary[]): string {
+  const { share } = timeSummaryOf(summaries, "merged", "session", "human");
+  const tool = timeSummaryOf(summaries, "merged", "request", "tool").share;
+  return [
+    ...(share === null ? [] : [`Waiting for the human takes ${percent(share)} of a session`]),
+    ...(tool === null ? [] : [`tools take ${percent(tool)} of a request`]),
+  ].join("; ");
+}
+
+function sentence(summaries: readonly TimeSummary[]): string {
+  const shareOf = (...[block, category]: [Block, TimeSummary["category"]]) => {
+    const { share } = timeSummaryOf(summaries, "merged", block, category);
+    return share === null ? "no time" : percent(share);
+  };
+  return (
+    `Waiting for the human takes ${shareOf("session", "human")} of the time of sessions, and ${shareOf("session_capped", "human")} when no wait counts more than an hour. ` +
+    `Within a request, generation takes ${shareOf("request", "generation")} and tools take ${shareOf("request", "tool")} of the response time.`
+  );
+}
+
+/** A bar, or none where there is no time to divide. */
+function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: SharedBlock): Split[] {
+  const rows = summaries.filter((row) => row.scope === scope && row.block === block);
+  const parts = ACTIVITIES.flatMap((activity) => {
+    const share = rows.find(({ category }) => category === activity)?.share ?? null;
+    return share === null ? [] : [[ACTIVITY_TITLES[activity], share] as const];
+  });
+  if (parts.length === 0) return [];
+  const sum = parts.reduce((total, [, share]) => total + share, 0);
+  const values = Object.fromEntries([...parts, [UNEXPLAINED.title, Math.max(0, 1 - sum)]]);
+  return [{ bar: { name: `${scopeTitle(scope)} (${durationText(meanOf(rows))})`, values }, sum }];
+}
+
+/** The mean of the whole; of its parts where the table has no row for the whole. */
+function meanOf(rows: readonly TimeSummary[]): number {
+  return rows.find(({ category }) => category === "total")?.mean ?? rows.reduce((sum, { mean }) => sum + mean, 0);
+}
+
+function withoutLabels(axis: Axis): Axis {
+  return { ...axis, title: null, axis: { ...axis.axis, labels: false, ticks: false } };
+}
