@@ -1,4 +1,4 @@
--- uses: step_times, context_growth, human_waits, tool_latencies, requests, step_tools
+-- uses: step_times, context_growth, human_waits, tool_latencies, requests, step_tools, session_neighbours_any_index
 -- The quantities by which a pool is compared with the published one.
 --
 -- Grain:  one row per scope: 'all', 'claude', 'codex'.
@@ -48,11 +48,8 @@ WITH scopes(scope) AS (
     quantile_cont(generation_us / 1e6, 0.5) FILTER (generation_us > 0) AS generation_p50_s,
     quantile_cont(generation_us / 1e6, 0.9) FILTER (generation_us > 0) AS generation_p90_s,
     median(output_tokens / (generation_us / 1e6)) FILTER (generation_us > 0 AND output_tokens > 0) AS decode_p50_tokens_per_s,
-    count(*) FILTER (tool_calls > 0) / count(*) AS steps_with_calls_share,
-    count(DISTINCT session_id) AS sessions,
-    count(DISTINCT "user") AS users
+    count(DISTINCT session_id) AS sessions
   FROM steps
-  JOIN step_tools USING (round_pk)
   JOIN scopes ON scope IN ('all', provider)
   GROUP BY scope
 ), growth AS (
@@ -123,13 +120,11 @@ WITH scopes(scope) AS (
   SELECT
     scope,
     count(*) AS calls,
-    count(DISTINCT tool_name) AS tool_names,
     avg(effective_ms) FILTER (effective_ms > 0) / 1e3 AS tool_mean_s,
     quantile_cont(effective_ms, 0.5) FILTER (effective_ms > 0) AS tool_p50_ms,
     quantile_cont(effective_ms / 1e3, 0.9) FILTER (effective_ms > 0) AS tool_p90_s,
     count(*) FILTER (effective_ms >= 60000) / count(*) FILTER (effective_ms > 0) AS calls_over_minute_share,
     sum(effective_ms) FILTER (effective_ms >= 60000) / sum(effective_ms) FILTER (effective_ms > 0) AS time_over_minute_share,
-    count(*) FILTER (is_error) / count(*) AS error_share,
     count(*) FILTER (wall_ms > 0 AND internal_ms >= 0) / count(*) AS both_timed_share,
     quantile_cont(greatest(wall_ms - internal_ms, 0) / 1e3, 0.5) FILTER (wall_ms > 0 AND internal_ms >= 0) AS residual_p50_s,
     quantile_cont(greatest(wall_ms - internal_ms, 0) / 1e3, 0.9) FILTER (wall_ms > 0 AND internal_ms >= 0) AS residual_p90_s
@@ -201,6 +196,24 @@ WITH scopes(scope) AS (
   JOIN scopes ON scope IN ('all', provider)
   WHERE elapsed_us > 0
   GROUP BY scope
+), long_outputs AS ( -- where an output of 2,000 tokens or more is found in the next step
+  SELECT
+    provider,
+    previous_model AS model,
+    next_prefix_tokens - previous_input_tokens AS prefix_gain,
+    previous_output_tokens AS output,
+    next_append_tokens AS append,
+    greatest(512, 0.1 * previous_output_tokens) AS tolerance
+  FROM session_neighbours_any_index
+  WHERE previous_input_tokens > 0 AND previous_output_tokens >= 2000 AND gap_s BETWEEN 0 AND 240
+), output_places AS (
+  SELECT
+    provider AS scope,
+    count(*) FILTER (prefix_gain < output - tolerance AND append >= output - tolerance AND (provider = 'claude' OR model = 'gpt-5.5'))
+      / count(*) FILTER (provider = 'claude' OR model = 'gpt-5.5') AS output_resent_share,
+    count(*) FILTER (abs(prefix_gain - output) <= tolerance AND model = 'gpt-5.4') / count(*) FILTER (model = 'gpt-5.4') AS output_cached_share
+  FROM long_outputs
+  GROUP BY provider
 ), reasoning_times AS (
   SELECT
     round_pk,
@@ -234,7 +247,7 @@ WITH scopes(scope) AS (
   JOIN scopes ON scope IN ('all', provider)
   GROUP BY scope
 )
-SELECT *
+SELECT *, coalesce(compacting_sessions, 0) / sessions AS compacting_session_share
 FROM step_facts
 LEFT JOIN growth USING (scope)
 LEFT JOIN amplification USING (scope)
@@ -246,5 +259,6 @@ LEFT JOIN calls USING (scope)
 LEFT JOIN top_tools USING (scope)
 LEFT JOIN request_facts USING (scope)
 LEFT JOIN session_facts USING (scope)
+LEFT JOIN output_places USING (scope)
 LEFT JOIN reasoning_facts USING (scope)
 ORDER BY scope

@@ -47,9 +47,10 @@ export class Context {
     if (this.mustCompact(trigger)) return this.compacted(newTokens);
     if (this.draws.random.chance(SIDE_QUESTION)) return this.sideQuestion(newTokens);
     const previous = this.total;
-    this.total = this.kept(trigger) + newTokens;
-    const cached = this.misses(trigger, idleS) ? this.missed(previous) : this.cached(previous);
-    return this.split(Math.min(cached, this.total - 1));
+    const dropped = this.dropped(trigger);
+    this.total = Math.max(previous + this.output - dropped, this.sharedPrefix) + newTokens;
+    const cached = this.misses(trigger, idleS) ? this.missed(previous) : this.cached(previous, dropped);
+    return this.split(Math.min(cached, this.inBlocks(this.total - 1)));
   }
 
   /** What the model answered to the last input. */
@@ -71,6 +72,7 @@ export class Context {
 
   private compacted(newTokens: number): InputTokens {
     this.total = Math.round(this.sharedPrefix + this.draws.random.between(...this.profile.summaryTokens)) + newTokens;
+    this.reasoning = 0;
     return this.split(this.sharedPrefixIfCached());
   }
 
@@ -80,16 +82,14 @@ export class Context {
     return { prefix: this.sharedPrefix, append };
   }
 
-  /** The context that stays: the last input and output, less what the client drops. */
-  private kept(trigger: InputType): number {
+  /** Tokens of input and output that the client leaves out from now on. */
+  private dropped(trigger: InputType): number {
     const { random } = this.draws;
-    let kept = this.total + this.output;
-    if (trigger === "user_message") {
-      if (this.provider === "codex" && random.chance(CODEX_REASONING_DROPPED)) kept -= this.reasoning;
-      this.reasoning = 0;
-    }
-    if (random.chance(this.profile.trim)) kept -= this.output + random.integer(100, 4_000);
-    return Math.max(kept, this.sharedPrefix);
+    const trimmed = random.chance(this.profile.trim) ? this.output + random.integer(100, 4_000) : 0;
+    if (trigger !== "user_message") return trimmed;
+    const reasoning = this.provider === "codex" && random.chance(CODEX_REASONING_DROPPED) ? this.reasoning : 0;
+    this.reasoning = 0;
+    return trimmed + reasoning;
   }
 
   private misses(trigger: InputType, idleS: number): boolean {
@@ -103,9 +103,11 @@ export class Context {
     return random.chance(PARTIAL_MISS) ? this.inBlocks(previous * random.uniform()) : this.sharedPrefixIfCached();
   }
 
-  private cached(previous: number): number {
-    if (this.provider === "claude") return previous;
-    const reach = this.draws.random.chance(this.model.outputInPrefix) ? previous + this.output : previous;
+  /** A cache holds what is the same from the start on: it ends at the latest where something was left out. */
+  private cached(previous: number, dropped: number): number {
+    const unchanged = Math.max(previous - dropped, this.sharedPrefix);
+    if (this.provider === "claude") return unchanged;
+    const reach = dropped === 0 && this.draws.random.chance(this.model.outputInPrefix) ? previous + this.output : unchanged;
     return this.inBlocks(Math.max(0, reach - this.draws.cacheLagTokens()));
   }
 
@@ -114,11 +116,11 @@ export class Context {
   }
 
   private inBlocks(tokens: number): number {
-    return this.provider === "claude" ? Math.round(tokens) : tokens - (tokens % CODEX_CACHE_BLOCK_TOKENS);
+    const block = this.provider === "claude" ? 1 : CODEX_CACHE_BLOCK_TOKENS;
+    return Math.floor(tokens / block) * block;
   }
 
   private split(prefix: number): InputTokens {
-    const reached = Math.min(prefix, this.total);
-    return { prefix: reached, append: this.total - reached };
+    return { prefix, append: this.total - prefix };
   }
 }

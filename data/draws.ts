@@ -4,95 +4,80 @@ import * as profile from "./profile.ts";
 import { EvenDraws, Random } from "./random.ts";
 import type { Provider } from "./row.ts";
 
-type Draw = () => number;
+type Draw<T = number> = () => T;
 type PerProvider<T> = Readonly<Record<Provider, T>>;
 
-/** A kind of tool with its own stream of durations. */
+/** A kind of tool with its own streams of durations. */
 export interface Tool extends profile.ToolProfile {
   readonly nextSeconds: Draw;
+  readonly nextSlowSeconds: Draw;
   readonly nextOverheadS: Draw;
 }
 
-/** One per pool: all sessions draw from the same streams, so each stream as a whole keeps its shape. */
-export class Draws {
-  readonly random: Random;
-  readonly sessionSteps: PerProvider<Draw>;
-  readonly subagentSteps: Draw;
-  readonly requestSteps: Draw;
-  readonly humanWaitS: PerProvider<Draw>;
-  readonly firstInput: PerProvider<Draw>;
-  readonly userMessageTokens: PerProvider<Draw>;
-  readonly toolResultTokens: PerProvider<Draw>;
-  readonly outputTokens: PerProvider<Draw>;
-  readonly cacheLagTokens: Draw;
-  readonly firstTokenS: PerProvider<Draw>;
-  readonly tokensPerS: PerProvider<Draw>;
-  readonly callsPerStep: PerProvider<Draw>;
-  readonly tool: PerProvider<() => Tool>;
-  readonly subagentsPerStep: Draw;
-  readonly companions: Draw;
-  readonly hour: Draw;
-  readonly inputChars: Draw;
+/** The streams of a pool. All its sessions draw from the same ones, so that each stream as a whole keeps its shape. */
+export type Draws = ReturnType<typeof createDraws>;
 
-  constructor(seed: number) {
-    const random = new Random(seed);
-    this.random = random;
-    const even = (quantiles: Quantiles, blockSize?: number): Draw => {
-      const curve = new QuantileCurve(quantiles);
-      const draws = new EvenDraws(random, blockSize);
-      return () => curve.at(draws.next());
-    };
-    const free = (quantiles: Quantiles): Draw => {
-      const curve = new QuantileCurve(quantiles);
-      return () => curve.at(random.uniform());
-    };
-    const count = (weights: Weights, blockSize?: number): Draw => weighted(Weighted.of(weights), blockSize);
-    const weighted = <T>(choice: Weighted<T>, blockSize?: number): (() => T) => {
-      const draws = new EvenDraws(random, blockSize);
-      return () => choice.at(draws.next());
-    };
-    const perProvider = <P, T>(of: PerProvider<P>, make: (of: P) => T): PerProvider<T> => ({
-      claude: make(of.claude),
-      codex: make(of.codex),
-    });
-    const whole =
-      (draw: Draw): Draw =>
-      () =>
-        Math.round(draw());
+/** Rare tools can take hours, so that a few draws of them must be even, too. */
+const COMMON_TOOL_WEIGHT = 5;
+const FEW = 4;
+const SOME = 64;
+const MANY = 256;
 
-    // Sessions are few and long ones weigh much: no shuffling, so that every run of them is even.
-    this.sessionSteps = perProvider(profile.SESSION_STEPS, (quantiles) => whole(even(quantiles, 1)));
-    this.subagentSteps = whole(even(profile.SUBAGENT_STEPS, 8));
-    this.requestSteps = () => Math.floor(requestSteps());
-    const requestSteps = even(profile.REQUEST_STEPS);
-    this.humanWaitS = perProvider(profile.HUMAN_WAIT_S, (quantiles) => even(quantiles));
-    this.firstInput = perProvider(profile.TOKENS, (tokens) => whole(even(tokens.firstInput, 8)));
-    this.userMessageTokens = perProvider(profile.TOKENS, (tokens) => whole(free(tokens.userMessageTokens)));
-    this.toolResultTokens = perProvider(profile.TOKENS, (tokens) => whole(free(tokens.toolResultTokens)));
-    this.outputTokens = perProvider(profile.TOKENS, (tokens) => whole(even(tokens.outputTokens)));
-    this.cacheLagTokens = whole(free(profile.CODEX_CACHE_LAG_TOKENS));
-    this.firstTokenS = perProvider(profile.SPEED, (speed) => free(speed.firstTokenS));
-    this.tokensPerS = perProvider(profile.SPEED, (speed) => free(speed.tokensPerS));
-    this.callsPerStep = perProvider(profile.CALLS_PER_STEP, (calls) => count(calls));
-    this.tool = perProvider(profile.TOOLS, (tools) =>
-      weighted(
-        new Weighted(
-          tools.map((tool): [Tool, number] => [
-            // Rare tools take hours: few draws must be even too.
-            {
-              ...tool,
-              nextSeconds: even(tool.seconds, tool.weight < 5 ? 4 : 64),
-              nextOverheadS: tool.overheadS ? even(tool.overheadS) : () => 0,
-            },
-            tool.weight,
-          ]),
-        ),
-        256,
-      ),
-    );
-    this.subagentsPerStep = count(profile.SUBAGENTS_PER_STEP, 8);
-    this.companions = count(profile.COMPANIONS, 8);
-    this.hour = count({ ...profile.HOUR_WEIGHTS });
-    this.inputChars = whole(free(profile.INPUT_CHARS));
-  }
+export function createDraws(seed: number) {
+  const random = Random.seeded(seed);
+  const even = (quantiles: Quantiles, block = SOME): Draw => {
+    const curve = new QuantileCurve(quantiles);
+    const draws = new EvenDraws(random, block);
+    return () => curve.at(draws.next());
+  };
+  const free = (quantiles: Quantiles): Draw => {
+    const curve = new QuantileCurve(quantiles);
+    return () => curve.at(random.uniform());
+  };
+  const choice = <T>(weighted: Weighted<T>, block = SOME): Draw<T> => {
+    const draws = new EvenDraws(random, block);
+    return () => weighted.at(draws.next());
+  };
+  const count = (weights: Weights, block?: number): Draw => choice(Weighted.of(weights), block);
+  const tool = (of: profile.ToolProfile): Tool => {
+    const nextSeconds = even(of.seconds, of.weight < COMMON_TOOL_WEIGHT ? FEW : SOME);
+    return {
+      ...of,
+      nextSeconds,
+      nextSlowSeconds: of.slowSeconds ? even(of.slowSeconds) : nextSeconds,
+      nextOverheadS: of.overheadS ? even(of.overheadS) : () => 0,
+    };
+  };
+
+  return {
+    random,
+    // Sessions are few and long ones weigh much: not shuffled, so that every run of them is even.
+    sessionSteps: perProvider(profile.SESSION_STEPS, (steps) => whole(even(steps, 1))),
+    subagentSteps: whole(even(profile.SUBAGENT_STEPS, FEW)),
+    requestSteps: perProvider(profile.REQUEST_STEPS, (steps) => whole(even(steps), Math.floor)),
+    isSlowRequest: choice(new Weighted([[true, profile.SLOW_REQUEST] as const, [false, 1 - profile.SLOW_REQUEST] as const])),
+    humanWaitS: perProvider(profile.HUMAN_WAIT_S, (seconds) => even(seconds)),
+    firstInput: perProvider(profile.TOKENS, (tokens) => whole(even(tokens.firstInput, FEW))),
+    userMessageTokens: perProvider(profile.TOKENS, (tokens) => whole(free(tokens.userMessageTokens))),
+    toolResultTokens: perProvider(profile.TOKENS, (tokens) => whole(free(tokens.toolResultTokens))),
+    outputTokens: perProvider(profile.TOKENS, (tokens) => whole(even(tokens.outputTokens))),
+    finalOutputTokens: perProvider(profile.TOKENS, (tokens) => whole(even(tokens.finalOutputTokens))),
+    cacheLagTokens: whole(free(profile.CODEX_CACHE_LAG_TOKENS)),
+    firstTokenS: perProvider(profile.SPEED, (speed) => free(speed.firstTokenS)),
+    tokensPerS: perProvider(profile.SPEED, (speed) => free(speed.tokensPerS)),
+    callsPerStep: perProvider(profile.CALLS_PER_STEP, (calls) => count(calls)),
+    tool: perProvider(profile.TOOLS, (tools) => choice(new Weighted(tools.map((of) => [tool(of), of.weight] as const)), MANY)),
+    subagentsPerStep: count(profile.SUBAGENTS_PER_STEP, FEW),
+    companions: count(profile.COMPANIONS, FEW),
+    hour: count({ ...profile.HOUR_WEIGHTS }),
+    inputChars: whole(free(profile.INPUT_CHARS)),
+  };
+}
+
+function perProvider<P, T>(of: PerProvider<P>, make: (of: P) => T): PerProvider<T> {
+  return { claude: make(of.claude), codex: make(of.codex) };
+}
+
+function whole(draw: Draw, round = Math.round): Draw {
+  return () => round(draw());
 }

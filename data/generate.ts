@@ -1,5 +1,5 @@
 /**
- * Writes a synthetic pool of any size: `npx tsx data/generate.ts [--steps 5000] [--seed 1] [-o data/sample.jsonl.gz | -]`.
+ * Writes a synthetic pool of any size: `npx tsx data/generate.ts [--steps 5000] [--seed 17] [-o data/sample.jsonl.gz | -]`.
  * Rows stream to the file; the same steps and seed give the same bytes.
  */
 import fs from "node:fs";
@@ -13,7 +13,7 @@ import { messageOf, UserError } from "../lib/errors.ts";
 import { poolRows } from "./pool.ts";
 
 export const SAMPLE_STEPS = 5000;
-export const SAMPLE_SEED = 1;
+export const SAMPLE_SEED = 17;
 export const SAMPLE_FILE = fileURLToPath(new URL("./sample.jsonl.gz", import.meta.url));
 
 const CHUNK_CHARS = 1 << 18;

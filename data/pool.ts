@@ -1,7 +1,7 @@
 /** The pool: which sessions there are, when they start, and how their rows follow each other in the file. */
 import { SYNTHETIC_PROJECT_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/synthetic.ts";
 import { Shares } from "./distribution.ts";
-import { Draws } from "./draws.ts";
+import { createDraws, type Draws } from "./draws.ts";
 import {
   COMPANION_START_S,
   MODELS,
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
  * beginning of a larger one. Memory holds the few sessions under way, whatever the number of rows.
  */
 export function* poolRows(seed: number): Generator<Row, never> {
-  const planner = new Planner(new Draws(seed));
+  const planner = new Planner(createDraws(seed));
   let open: OpenSession[] = [];
   for (;;) {
     if (open.length === 0) open = planner.nextSessions().map((plan) => new OpenSession(walkSession(plan, planner.draws)));

@@ -31,15 +31,15 @@ export const HAIKU: ModelProfile = {
 
 export const MODELS: Readonly<Record<Provider, readonly ModelProfile[]>> = {
   claude: [
-    { name: "claude-opus-4-7", share: 0.6, contextWindow: 1_000_000, outputInPrefix: 0, from: "2026-04-16", until: "2026-06-01" },
-    { name: "claude-opus-4-6", share: 0.22, contextWindow: 1_000_000, outputInPrefix: 0, from: "2026-02-05", until: "2026-04-20" },
-    { name: "claude-sonnet-4-6", share: 0.12, contextWindow: 200_000, outputInPrefix: 0, from: "2026-02-17", until: "2026-06-01" },
+    { name: "claude-opus-4-7", share: 0.66, contextWindow: 1_000_000, outputInPrefix: 0, from: "2026-04-16", until: "2026-06-01" },
+    { name: "claude-opus-4-6", share: 0.17, contextWindow: 200_000, outputInPrefix: 0, from: "2026-02-05", until: "2026-04-20" },
+    { name: "claude-sonnet-4-6", share: 0.11, contextWindow: 200_000, outputInPrefix: 0, from: "2026-02-17", until: "2026-06-01" },
     { name: "claude-sonnet-4-5-20250929", share: 0.03, contextWindow: 200_000, outputInPrefix: 0, from: "2025-10-03", until: "2026-02-10" },
     HAIKU,
   ],
   codex: [
     { name: "gpt-5.5", share: 0.44, contextWindow: 258_400, outputInPrefix: 0.005, from: "2026-04-24", until: "2026-06-01" },
-    { name: "gpt-5.4", share: 0.4, contextWindow: 258_400, outputInPrefix: 0.87, from: "2026-03-06", until: "2026-05-10" },
+    { name: "gpt-5.4", share: 0.4, contextWindow: 258_400, outputInPrefix: 0.98, from: "2026-03-06", until: "2026-05-10" },
     { name: "gpt-5.3-codex", share: 0.09, contextWindow: 258_400, outputInPrefix: 0.5, from: "2026-02-06", until: "2026-03-20" },
     { name: "gpt-5.2-codex", share: 0.055, contextWindow: 258_400, outputInPrefix: 0.3, from: "2025-09-23", until: "2026-02-10" },
     // Has no price, so that costs must say what they leave out.
@@ -61,7 +61,7 @@ export const WEEKEND_MOVED = 0.6;
 
 /** Agent steps of a session. The largest are cut at 900, so that a pool of 5,000 steps still has dozens of sessions. */
 export const SESSION_STEPS: Readonly<Record<Provider, Quantiles>> = {
-  claude: { 0: 1, 0.25: 4, 0.5: 13, 0.9: 100, 0.985: 420, 1: 900 },
+  claude: { 0: 1, 0.25: 5, 0.5: 15, 0.9: 150, 0.98: 560, 1: 900 },
   codex: { 0: 1, 0.25: 7, 0.5: 24, 0.9: 220, 0.98: 620, 1: 900 },
 };
 export const SUBAGENT_STEPS: Quantiles = { 0: 1, 0.5: 8, 0.9: 28, 1: 60 };
@@ -70,7 +70,10 @@ export const SINGLE_REQUEST = { short: 0.66, long: 0.04 } as const;
 export const SHORT_SESSION_STEPS = 60;
 
 /** Agent steps of a request in a session of several. */
-export const REQUEST_STEPS: Quantiles = { 0: 1, 0.38: 1.2, 0.52: 2, 0.75: 6.5, 0.9: 21, 0.99: 87, 1: 240 };
+export const REQUEST_STEPS: Readonly<Record<Provider, Quantiles>> = {
+  claude: { 0: 1, 0.41: 1.2, 0.53: 2, 0.77: 6, 0.9: 16, 0.99: 60, 1: 200 },
+  codex: { 0: 1, 0.36: 1.2, 0.47: 2, 0.71: 9, 0.9: 30, 0.99: 115, 1: 300 },
+};
 
 /** Sessions that are written to the pool side by side. */
 export const COMPANIONS: Weights = { 0: 75, 1: 20, 2: 5 };
@@ -78,8 +81,8 @@ export const COMPANION_START_S = 1800;
 
 /** Time from the agent's last sign of life to the next user message. */
 export const HUMAN_WAIT_S: Readonly<Record<Provider, Quantiles>> = {
-  claude: { 0: 2, 0.15: 14, 0.5: 82, 0.796: 300, 0.9: 1100, 0.964: 3600, 0.99: 47_000, 0.999: 230_000, 1: 1_100_000 },
-  codex: { 0: 2, 0.15: 15, 0.5: 95, 0.698: 300, 0.9: 1500, 0.949: 3600, 0.988: 52_000, 0.999: 260_000, 1: 1_200_000 },
+  claude: { 0: 2, 0.15: 20, 0.5: 100, 0.77: 300, 0.89: 1100, 0.96: 3600, 0.989: 47_000, 0.999: 230_000, 1: 1_100_000 },
+  codex: { 0: 2, 0.15: 20, 0.5: 108, 0.69: 300, 0.9: 1500, 0.949: 3600, 0.988: 52_000, 0.999: 260_000, 1: 1_200_000 },
 };
 
 export interface TokenProfile {
@@ -91,7 +94,9 @@ export interface TokenProfile {
   readonly sharedPrefixCached: number;
   readonly userMessageTokens: Quantiles;
   readonly toolResultTokens: Quantiles;
+  /** Output of a step that calls tools, and of one that ends a request. */
   readonly outputTokens: Quantiles;
+  readonly finalOutputTokens: Quantiles;
   /** What a compaction leaves besides the shared prefix. */
   readonly summaryTokens: readonly [low: number, high: number];
   /** Part of the context window at which the agent compacts by itself. */
@@ -106,49 +111,54 @@ export interface TokenProfile {
 
 export const TOKENS: Readonly<Record<Provider, TokenProfile>> = {
   claude: {
-    firstInput: { 0: 16_000, 0.5: 26_000, 0.9: 48_000, 1: 110_000 },
+    firstInput: { 0: 17_000, 0.5: 34_000, 0.9: 55_000, 1: 120_000 },
     sharedPrefix: [11_000, 15_500],
     sharedPrefixCached: 0.72,
     userMessageTokens: { 0: 15, 0.5: 260, 0.9: 1900, 1: 12_000 },
-    toolResultTokens: { 0: 30, 0.25: 150, 0.5: 400, 0.9: 2300, 0.99: 9000, 1: 25_000 },
-    outputTokens: { 0: 4, 0.25: 132, 0.5: 252, 0.9: 1671, 0.99: 6571, 1: 16_000 },
+    toolResultTokens: { 0: 15, 0.25: 65, 0.5: 205, 0.9: 1900, 0.99: 8500, 1: 22_000 },
+    outputTokens: { 0: 4, 0.25: 125, 0.5: 235, 0.9: 1500, 0.95: 2600, 0.99: 6200, 1: 12_000 },
+    finalOutputTokens: { 0: 8, 0.25: 180, 0.5: 480, 0.9: 2200, 0.99: 7500, 1: 14_000 },
     summaryTokens: [6_000, 18_000],
     compactAt: [0.8, 0.93],
     compactByUser: 0.03,
-    miss: { user: 0.01, tool: 0.006, fiveMinutes: 0.4, hour: 0.97 },
+    miss: { user: 0.01, tool: 0.006, fiveMinutes: 0.45, hour: 0.97 },
     trim: 0.0015,
   },
   codex: {
-    firstInput: { 0: 8_000, 0.5: 15_000, 0.9: 32_000, 1: 80_000 },
+    firstInput: { 0: 9_000, 0.5: 27_000, 0.9: 55_000, 1: 110_000 },
     sharedPrefix: [3_000, 7_500],
     sharedPrefixCached: 0.75,
-    userMessageTokens: { 0: 15, 0.5: 220, 0.9: 3200, 1: 20_000 },
-    toolResultTokens: { 0: 20, 0.25: 100, 0.5: 320, 0.9: 3300, 0.99: 11_000, 1: 26_000 },
+    userMessageTokens: { 0: 15, 0.5: 80, 0.9: 2800, 1: 20_000 },
+    toolResultTokens: { 0: 10, 0.25: 50, 0.5: 145, 0.9: 2000, 0.99: 8500, 1: 20_000 },
     // The published tail is a little thinner; this one leaves enough long outputs to see what becomes of them.
-    outputTokens: { 0: 5, 0.25: 70, 0.5: 184, 0.9: 939, 0.95: 2050, 0.99: 4300, 1: 9_000 },
-    summaryTokens: [9_000, 26_000],
+    outputTokens: { 0: 5, 0.25: 66, 0.5: 170, 0.9: 860, 0.95: 1900, 0.99: 4200, 1: 8_000 },
+    finalOutputTokens: { 0: 15, 0.25: 150, 0.5: 380, 0.9: 1400, 0.99: 4500, 1: 8_000 },
+    summaryTokens: [30_000, 65_000],
     compactAt: [0.86, 0.95],
-    compactByUser: 0.015,
-    miss: { user: 0.02, tool: 0.009, fiveMinutes: 0.52, hour: 0.97 },
+    compactByUser: 0.01,
+    miss: { user: 0.025, tool: 0.009, fiveMinutes: 0.6, hour: 0.97 },
     trim: 0.01,
   },
 };
 /** The cache grows in blocks of this size. */
 export const CODEX_CACHE_BLOCK_TOKENS = 128;
 /** How far the cached prefix stays behind the previous input, before rounding down to a block. */
-export const CODEX_CACHE_LAG_TOKENS: Quantiles = { 0: 1, 0.5: 130, 0.9: 600, 1: 4000 };
+export const CODEX_CACHE_LAG_TOKENS: Quantiles = { 0: 1, 0.5: 130, 0.9: 360, 1: 3000 };
 /** Chance that a user message makes the client drop the reasoning of the request before. */
-export const CODEX_REASONING_DROPPED = 0.85;
+export const CODEX_REASONING_DROPPED = 0.97;
 /** Part of the misses that keep some of the session's own prefix. */
 export const PARTIAL_MISS = 0.25;
 /** Chance that a side question with a small context interrupts a session. */
-export const SIDE_QUESTION = 0.0004;
+export const SIDE_QUESTION = 0.0002;
 
 /** Chance that an output has reasoning, and its part of the output tokens where that is known. */
 export const REASONING: Readonly<Record<Provider, { readonly chance: number; readonly part: readonly [low: number, high: number] }>> = {
   claude: { chance: 0.4, part: [0.2, 0.7] },
-  codex: { chance: 0.68, part: [0.25, 0.8] },
+  codex: { chance: 0.68, part: [0.35, 0.85] },
 };
+
+/** How often a text comes before calls. */
+export const TEXT_BEFORE_CALLS = 0.35;
 
 export interface SpeedProfile {
   readonly firstTokenS: Quantiles;
@@ -162,17 +172,17 @@ export interface SpeedProfile {
 
 export const SPEED: Readonly<Record<Provider, SpeedProfile>> = {
   claude: {
-    firstTokenS: { 0: 0.4, 0.5: 1.1, 0.9: 3, 0.985: 15, 1: 120 },
+    firstTokenS: { 0: 0.25, 0.5: 0.65, 0.9: 2.5, 0.985: 15, 1: 120 },
     perAppendToken: 1 / 30_000,
     perPrefixToken: 1 / 2_000_000,
-    tokensPerS: { 0: 18, 0.1: 48, 0.5: 74, 0.9: 100, 1: 150 },
+    tokensPerS: { 0: 14, 0.1: 42, 0.5: 86, 0.9: 115, 1: 170 },
     slowdownPerMillion: 0.25,
   },
   codex: {
-    firstTokenS: { 0: 0.5, 0.5: 1.2, 0.9: 4, 0.99: 18, 1: 60 },
+    firstTokenS: { 0: 0.4, 0.5: 1.2, 0.9: 3.2, 0.99: 16, 1: 60 },
     perAppendToken: 1 / 25_000,
     perPrefixToken: 1 / 130_000,
-    tokensPerS: { 0: 20, 0.1: 48, 0.5: 72, 0.9: 96, 1: 140 },
+    tokensPerS: { 0: 28, 0.1: 56, 0.5: 80, 0.9: 108, 1: 150 },
     slowdownPerMillion: 1.4,
   },
 };
@@ -190,6 +200,8 @@ export interface ToolProfile {
   readonly weight: number;
   /** Time of the runner where it reports one, else time between call and result. */
   readonly seconds: Quantiles;
+  /** The same in a slow request, such as one that builds and tests. */
+  readonly slowSeconds?: Quantiles;
   /** Part of the calls with a reported time. */
   readonly reported: number;
   /** Part of the reported times that print as 0.0000 seconds. */
@@ -205,12 +217,19 @@ const FILE_S: Quantiles = { 0: 0.004, 0.5: 0.036, 0.9: 0.15, 0.99: 1.5, 1: 60 };
 const QUICK_S: Quantiles = { 0: 0.003, 0.5: 0.02, 0.9: 0.09, 1: 2 };
 const REMOTE_S: Quantiles = { 0: 0.2, 0.5: 3, 0.9: 20, 1: 240 };
 const HUMAN_S: Quantiles = { 0: 3, 0.5: 75, 0.9: 1500, 0.98: 7200, 1: 30_000 };
-const SHELL_OVERHEAD_S: Quantiles = { 0: 0.02, 0.5: 0.16, 0.9: 0.27, 0.99: 8.6, 1: 300 };
+const SHELL_OVERHEAD_S: Quantiles = { 0: 0.05, 0.5: 0.16, 0.9: 0.24, 0.99: 8.6, 1: 300 };
 const POLL_OVERHEAD_S: Quantiles = { 0: 0.001, 0.5: 0.01, 0.9: 0.1, 0.99: 14.9, 1: 60 };
 
 export const TOOLS: Readonly<Record<Provider, readonly ToolProfile[]>> = {
   claude: [
-    { name: "Bash", weight: 47, seconds: { 0: 0.015, 0.5: 0.42, 0.8: 4, 0.93: 60, 0.99: 600, 1: 6000 }, reported: 0, errors: 0.07 },
+    {
+      name: "Bash",
+      weight: 47,
+      seconds: { 0: 0.015, 0.5: 0.38, 0.8: 3.5, 0.97: 25, 0.99: 90, 1: 1500 },
+      slowSeconds: { 0: 0.03, 0.2: 1.5, 0.42: 60, 0.9: 600, 0.97: 2000, 1: 7200 },
+      reported: 0,
+      errors: 0.07,
+    },
     { name: "Read", weight: 22.6, seconds: FILE_S, reported: 0, errors: 0.02 },
     { name: "Edit", weight: 12.8, seconds: { 0: 0.02, 0.5: 0.095, 0.9: 0.6, 0.98: 20, 1: 900 }, reported: 0, errors: 0.04 },
     { name: "Grep", weight: 4.2, seconds: FILE_S, reported: 0.9, errors: 0.02 },
@@ -218,8 +237,8 @@ export const TOOLS: Readonly<Record<Provider, readonly ToolProfile[]>> = {
     { name: "TodoWrite", weight: 2.2, seconds: QUICK_S, reported: 0, errors: 0 },
     { name: "Glob", weight: 1.6, seconds: FILE_S, reported: 0.9, errors: 0.01 },
     { name: "TaskUpdate", weight: 1.1, seconds: QUICK_S, reported: 0, errors: 0 },
-    { name: "Task", weight: 0.7, seconds: { 0: 20, 1: 900 }, reported: 0.8, errors: 0.02, subagent: true },
-    { name: "Agent", weight: 0.5, seconds: { 0: 20, 1: 900 }, reported: 0.8, errors: 0.02, subagent: true },
+    { name: "Task", weight: 0.45, seconds: { 0: 20, 1: 900 }, reported: 0.8, errors: 0.02, subagent: true },
+    { name: "Agent", weight: 0.3, seconds: { 0: 20, 1: 900 }, reported: 0.8, errors: 0.02, subagent: true },
     { name: "WebFetch", weight: 0.7, seconds: REMOTE_S, reported: 0.9, errors: 0.08 },
     { name: "mcp__browser__navigate", weight: 0.6, seconds: REMOTE_S, reported: 0, errors: 0.06 },
     { name: "AskUserQuestion", weight: 0.55, seconds: HUMAN_S, reported: 0, errors: 0.14 },
@@ -236,7 +255,7 @@ export const TOOLS: Readonly<Record<Provider, readonly ToolProfile[]>> = {
     {
       name: "exec_command",
       weight: 64.5,
-      seconds: { 0: 0.0005, 0.3: 0.06, 0.62: 0.6, 0.9: 1.05, 0.98: 5, 1: 30 },
+      seconds: { 0: 0.0005, 0.3: 0.12, 0.55: 0.65, 0.9: 1.05, 0.98: 5, 1: 30 },
       reported: 0.985,
       zero: 0.25,
       overheadS: SHELL_OVERHEAD_S,
@@ -245,7 +264,8 @@ export const TOOLS: Readonly<Record<Provider, readonly ToolProfile[]>> = {
     {
       name: "write_stdin",
       weight: 21.7,
-      seconds: { 0: 0.1, 0.2: 1, 0.5: 5, 0.76: 15, 0.87: 60, 0.97: 110, 1: 300 },
+      seconds: { 0: 0.1, 0.2: 1, 0.5: 5, 0.85: 13, 0.96: 50, 1: 120 },
+      slowSeconds: { 0: 0.5, 0.15: 8, 0.35: 60, 0.9: 120, 1: 300 },
       reported: 0.97,
       overheadS: POLL_OVERHEAD_S,
       errors: 0.02,
@@ -267,10 +287,12 @@ export const TOOLS: Readonly<Record<Provider, readonly ToolProfile[]>> = {
     { name: "spawn_agent", weight: 0.3, seconds: QUICK_S, reported: 0, errors: 0.02 },
     { name: "mcp__docs__search", weight: 0.3, seconds: REMOTE_S, reported: 0, errors: 0.04 },
     { name: "close_agent", weight: 0.2, seconds: QUICK_S, reported: 0, errors: 0 },
-    { name: "request_user_input", weight: 0.15, seconds: HUMAN_S, reported: 0, errors: 0 },
+    { name: "request_user_input", weight: 0.08, seconds: HUMAN_S, reported: 0, errors: 0 },
     { name: "send_input", weight: 0.1, seconds: QUICK_S, reported: 0, errors: 0 },
   ],
 };
+/** Part of the requests that are slow. */
+export const SLOW_REQUEST = 0.12;
 /** Sub-agents that one step starts together. */
 export const SUBAGENTS_PER_STEP: Weights = { 1: 60, 2: 20, 3: 15, 4: 5 };
 export const SUBAGENT_BACKGROUND = 0.3;
@@ -287,7 +309,7 @@ export const QUIRKS = {
   /** A second user message follows the first within seconds (Claude). */
   secondMessage: 0.03,
   /** A usage report before any output takes the user message away from the step that answers it (Codex). */
-  messageOnlyRound: 0.06,
+  messageOnlyRound: { first: 0.15, later: 0.004 },
   /** The results come before the usage report and so belong to the step of their calls (Codex). */
   resultInSameRound: 0.03,
   /** A step is not cached at all (Claude). */

@@ -8,18 +8,18 @@ const TWO_32 = 2 ** 32;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 export class Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  /** The four 32-bit words of its state, not all zero. */
+  constructor(
+    private a: number,
+    private b: number,
+    private c: number,
+    private d: number,
+  ) {}
 
   /** `seed`: any integer; its lowest 32 bits count. */
-  constructor(seed: number) {
+  static seeded(seed: number): Random {
     const next = splitmix32(seed);
-    this.a = next();
-    this.b = next();
-    this.c = next();
-    this.d = next();
+    return new Random(next(), next(), next(), next());
   }
 
   /** An unsigned 32-bit integer. */

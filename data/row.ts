@@ -54,8 +54,18 @@ export interface Step {
 
 export type Row = Readonly<Record<string, unknown>>;
 
+const MINUTE_MS = 60_000;
+/** The last minute that was spelled: times come in bursts, and dates are slow to spell. */
+let spelled = { minute: Number.NaN, text: "" };
+
+/** ISO 8601 in UTC with milliseconds, as `Date.toISOString` gives it. `ms`: whole milliseconds since 1970. */
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  const minute = Math.floor(ms / MINUTE_MS);
+  if (minute !== spelled.minute)
+    spelled = { minute, text: new Date(minute * MINUTE_MS).toISOString().slice(0, "YYYY-MM-DDThh:mm:".length) };
+  const rest = ms - minute * MINUTE_MS;
+  const seconds = Math.floor(rest / 1000);
+  return `${spelled.text}${seconds < 10 ? "0" : ""}${seconds}.${String(1000 + (rest % 1000)).slice(1)}Z`;
 }
 
 /** The row of a step, keys in the order of its provider. */

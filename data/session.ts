@@ -1,8 +1,20 @@
 /** One session, step by step: requests, model answers, tool calls, waits, and what goes wrong on the way. */
+import { answeredCall, retriedCall, unansweredCall } from "./calls.ts";
 import { Context, type InputTokens } from "./context.ts";
 import type { Draws, Tool } from "./draws.ts";
-import { CHARS_PER_TOKEN, HAIKU, type ModelProfile, QUIRKS, REASONING, SPEED, SUBAGENT_BACKGROUND, SUBAGENT_HAIKU } from "./profile.ts";
-import { type InputType, isoTime, type Provider, type Row, rowOf, type TimingEvent, type ToolCall } from "./row.ts";
+import * as events from "./events.ts";
+import {
+  CHARS_PER_TOKEN,
+  HAIKU,
+  type ModelProfile,
+  QUIRKS,
+  REASONING,
+  SPEED,
+  SUBAGENT_BACKGROUND,
+  SUBAGENT_HAIKU,
+  TEXT_BEFORE_CALLS,
+} from "./profile.ts";
+import { type InputType, type Provider, type Row, rowOf, type TimingEvent, type ToolCall } from "./row.ts";
 
 export interface SessionPlan {
   readonly provider: Provider;
@@ -28,7 +40,7 @@ export interface Subagent {
   readonly rows: readonly TimedRow[];
 }
 
-/** The rows of a session in order. At most `plan.steps`, at least one. */
+/** The rows of a session in order, as many as planned. */
 export function walkSession(plan: SessionPlan, draws: Draws): Generator<TimedRow, void> {
   return new SessionWalk(plan, draws).rows();
 }
@@ -39,7 +51,6 @@ interface PendingInput {
   readonly tokens: number;
 }
 
-/** Times of a step's outputs. */
 interface Answer {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
@@ -48,22 +59,37 @@ interface Answer {
   readonly endMs: number;
 }
 
-const MIN_GAP_MS = 1;
+interface Calls {
+  readonly tools: readonly ToolCall[];
+  readonly subagents: readonly Subagent[];
+}
+
+/** How a step ends: with calls that are answered, with a call that is not, or with the response. */
+type StepKind = "calls" | "interrupted" | "response";
+
+const NO_CALLS: Calls = { tools: [], subagents: [] };
+/** A text before calls: where it ends in the answer, and its part of the visible output. */
+const TEXT_ENDS_AT = 0.4;
+const TEXT_PART = 0.3;
+/** However full the context, decoding keeps some of its speed. */
+const SLOWEST = 0.2;
 
 class SessionWalk {
   private readonly context: Context;
   private readonly provider: Provider;
-  private readonly id: string;
   private roundIndex = 0;
   private turnId = "";
   private turnRound = 0;
+  /** Whether tools take long in this request. */
+  private isSlow = false;
   private pending: PendingInput[] = [];
+  /** Tokens of inputs that a step without an answer has already shown. */
+  private owedTokens = 0;
   /** When the next step can start: the last input, or what came last before it. */
   private nowMs: number;
-  /** When the model last finished, which is when the cache was last used. */
-  private askedMs: number;
-  private lastInput: InputTokens = { prefix: 0, append: 0 };
-  private lastAnswer: Answer | null = null;
+  /** When the model last answered, which is when the cache was last used. */
+  private answeredMs: number;
+  private last: { input: InputTokens; answer: Pick<Answer, "outputTokens" | "reasoningTokens"> };
   private failed: ToolCall | null = null;
 
   constructor(
@@ -71,10 +97,10 @@ class SessionWalk {
     private readonly draws: Draws,
   ) {
     this.provider = plan.provider;
-    this.id = plan.sessionId;
     this.context = new Context(draws, plan.provider, plan.model);
     this.nowMs = plan.startMs;
-    this.askedMs = plan.startMs;
+    this.answeredMs = plan.startMs;
+    this.last = { input: { prefix: 0, append: 0 }, answer: { outputTokens: 0, reasoningTokens: 0 } };
   }
 
   *rows(): Generator<TimedRow, void> {
@@ -83,292 +109,249 @@ class SessionWalk {
 
   private requestSteps(): number {
     const left = this.plan.steps - this.roundIndex;
-    return this.plan.singleRequest ? left : Math.min(left, this.draws.requestSteps());
+    return this.plan.singleRequest ? left : Math.min(left, this.draws.requestSteps[this.provider]());
   }
 
   private *request(steps: number): Generator<TimedRow, void> {
     const { random } = this.draws;
+    const end = this.roundIndex + steps;
     this.turnId = random.uuid();
     this.turnRound = 0;
-    if (this.roundIndex > 0) this.nowMs += seconds(this.draws.humanWaitS[this.provider]());
+    this.isSlow = this.draws.isSlowRequest();
+    if (this.roundIndex > 0) this.nowMs += milliseconds(this.draws.humanWaitS[this.provider]());
     this.hear();
-    const last = this.roundIndex + steps;
-    if (this.provider === "codex" && steps > 1 && random.chance(QUIRKS.messageOnlyRound)) yield this.messageOnlyRound();
-    while (this.roundIndex < last - 1) yield this.step("tools");
-    yield this.step(random.chance(QUIRKS.interrupted) ? "unanswered" : "final");
+    if (steps > 1 && this.losesMessage()) yield this.messageOnlyRound();
+    while (this.roundIndex < end - 1) yield this.step("calls");
+    yield this.step(random.chance(QUIRKS.interrupted) ? "interrupted" : "response");
   }
 
   /** The user writes, now. */
   private hear(): void {
-    const tokens = this.draws.userMessageTokens[this.provider]();
-    this.pending.push({ event: this.userMessage(tokens), tokens });
+    this.hearTokens(this.draws.userMessageTokens[this.provider]());
     if (this.provider !== "claude" || !this.draws.random.chance(QUIRKS.secondMessage)) return;
-    this.nowMs += seconds(this.draws.random.between(0.3, 6));
-    this.pending.push({ event: this.userMessage(20), tokens: 20 });
+    this.nowMs += milliseconds(this.draws.random.between(0.3, 6));
+    this.hearTokens(20);
   }
 
-  private userMessage(tokens: number): TimingEvent {
-    return {
-      event_type: "user_message",
-      timestamp: isoTime(this.nowMs),
-      source: this.provider === "claude" ? "user.message" : "event_msg.user_message",
-      content_chars: Math.round(tokens * CHARS_PER_TOKEN),
-    };
+  private hearTokens(tokens: number): void {
+    this.pending.push({ event: events.userMessage(this.provider, this.nowMs, tokens), tokens });
   }
 
-  private step(kind: "tools" | "final" | "unanswered"): TimedRow {
+  private losesMessage(): boolean {
+    const chance = this.roundIndex === 0 ? QUIRKS.messageOnlyRound.first : QUIRKS.messageOnlyRound.later;
+    return this.provider === "codex" && this.draws.random.chance(chance);
+  }
+
+  /** The usage report of the step before again, or zeros, with nothing but the user message. */
+  private messageOnlyRound(): TimedRow {
+    const reportMs = this.nowMs + this.draws.random.integer(100, 900);
+    const inputs = this.takePending();
+    this.owedTokens = sum(inputs.map((input) => input.tokens));
+    this.nowMs = reportMs;
+    const { input, answer } = this.last;
+    return this.timed(input, answer, [...inputs.map((one) => one.event), events.usageReport(reportMs)], NO_CALLS, reportMs);
+  }
+
+  private step(kind: StepKind): TimedRow {
+    const inputs = this.takePending();
+    const input = this.ask(inputs);
+    const answer = this.answer(input, kind);
+    const calls = kind === "response" ? NO_CALLS : this.callTools(answer.endMs, kind);
+    const outputs = this.outputEvents(answer, calls.tools);
+    const outputMs = Math.max(answer.endMs, calls.tools.at(-1)?.emittedMs ?? 0);
+    const answered = calls.tools.filter((call) => call.wallMs !== null);
+    const resultsMs = Math.max(outputMs, ...answered.map(events.resultMs));
+    const results = answered.map((call) => this.result(call)).sort(byTime);
+    const inSameRound = results.length > 0 && this.provider === "codex" && this.draws.random.chance(QUIRKS.resultInSameRound);
+    const reportMs = this.reportTime(inSameRound ? resultsMs : outputMs, inSameRound ? [] : answered);
+    const shown = [...inputs, ...(inSameRound ? results : [])].map((one) => one.event);
+    const reports = this.provider === "codex" ? [events.usageReport(reportMs)] : [];
+
+    this.answeredMs = outputMs;
+    this.nowMs = this.provider === "codex" ? Math.max(resultsMs, reportMs) : resultsMs;
+    if (inSameRound) this.owedTokens = sum(results.map((result) => result.tokens));
+    else this.pending = results;
+    if (kind === "calls" && this.pending.length > 0 && this.draws.random.chance(QUIRKS.steering)) this.steer();
+    return this.timed(input, answer, [...shown, ...outputs, ...reports], calls, outputMs);
+  }
+
+  /** A little after the answer, but before the first result that belongs to the next step. */
+  private reportTime(afterMs: number, answered: readonly ToolCall[]): number {
+    return Math.min(afterMs + this.draws.random.integer(1, 60), ...answered.map(events.resultMs));
+  }
+
+  private takePending(): PendingInput[] {
     const inputs = this.pending;
     this.pending = [];
-    const input = this.ask(inputs);
-    const answer = this.answer(input);
-    const subagents: Subagent[] = [];
-    const tools = kind === "final" ? [] : this.callTools(answer, kind === "tools", subagents);
-    const outputs = this.outputEvents(answer, tools, kind === "final");
-    const answered = tools.filter((call) => call.wallMs !== null);
-    const outputEndMs = Math.max(answer.endMs, ...tools.map((call) => call.emittedMs));
-    const resultsMs = Math.max(outputEndMs, ...answered.map((call) => call.emittedMs + (call.wallMs as number)));
-    const sameRound = this.provider === "codex" && answered.length > 0 && this.draws.random.chance(QUIRKS.resultInSameRound);
-    const usageMs = this.provider === "codex" ? (sameRound ? resultsMs : outputEndMs) + this.draws.random.integer(1, 60) : outputEndMs;
-    const results = answered.map((call) => this.resultInput(call));
-    const inputEvents = [...inputs, ...(sameRound ? results : [])].map((one) => one.event);
-    const events = this.provider === "codex" ? [...inputEvents, ...outputs, usageReport(usageMs)] : [...inputEvents, ...outputs];
-    this.askedMs = outputEndMs;
-    this.nowMs = Math.max(resultsMs, usageMs);
-    if (!sameRound) this.pending = results.sort((a, b) => compareText(a.event.timestamp, b.event.timestamp));
-    if (sameRound) this.owedTokens = results.reduce((sum, one) => sum + one.tokens, 0);
-    if (kind === "tools" && this.pending.length > 0 && this.draws.random.chance(QUIRKS.steering)) this.steer();
-    return this.timed(input, answer, events, tools, usageMs, subagents);
+    return inputs;
   }
-
-  /** Tokens of results that an earlier step already showed. */
-  private owedTokens = 0;
 
   private ask(inputs: readonly PendingInput[]): InputTokens {
     const trigger: InputType = inputs.some((one) => one.event.event_type === "user_message") ? "user_message" : "tool_result";
-    const tokens = inputs.reduce((sum, one) => sum + one.tokens, this.owedTokens);
+    const tokens = this.owedTokens + sum(inputs.map((one) => one.tokens));
     this.owedTokens = 0;
-    return this.context.next(trigger, tokens, (this.nowMs - this.askedMs) / 1000);
+    return this.context.next(trigger, tokens, (this.nowMs - this.answeredMs) / 1000);
   }
 
-  private answer(input: InputTokens): Answer {
+  private answer(input: InputTokens, kind: StepKind): Answer {
     const { random } = this.draws;
     const speed = SPEED[this.provider];
-    const reasoning = REASONING[this.provider];
-    const outputTokens = this.draws.outputTokens[this.provider]();
-    const reasons = random.chance(reasoning.chance);
-    const reasoningPart = reasons ? random.between(...reasoning.part) : 0;
+    const tokens = (kind === "response" ? this.draws.finalOutputTokens : this.draws.outputTokens)[this.provider]();
+    const reasons = random.chance(REASONING[this.provider].chance);
+    const reasoningPart = reasons ? random.between(...REASONING[this.provider].part) : 0;
     const firstTokenS = this.draws.firstTokenS[this.provider]() + input.append * speed.perAppendToken + input.prefix * speed.perPrefixToken;
-    const slowdown = Math.max(0.2, 1 - ((input.prefix + input.append) / 1e6) * speed.slowdownPerMillion);
-    const decodeS = outputTokens / (this.draws.tokensPerS[this.provider]() * slowdown);
-    const reasoningMs = reasons ? this.nowMs + seconds(firstTokenS + decodeS * reasoningPart) : null;
-    const reasoningTokens = this.provider === "codex" ? Math.round(outputTokens * reasoningPart) : 0;
-    this.context.answered(outputTokens, reasoningTokens);
-    return { outputTokens, reasoningTokens, reasoningMs, endMs: this.nowMs + seconds(firstTokenS + decodeS) };
-  }
-
-  private outputEvents(answer: Answer, tools: readonly ToolCall[], isFinal: boolean): TimingEvent[] {
-    const claude = this.provider === "claude";
-    const events: TimingEvent[] = [];
-    if (answer.reasoningMs !== null)
-      events.push({
-        event_type: "reasoning",
-        timestamp: isoTime(answer.reasoningMs),
-        source: claude ? "assistant.content.thinking" : "response_item.reasoning",
-        ...(claude ? { content_chars: 0 } : {}),
-      });
-    if (isFinal || this.draws.random.chance(0.35)) events.push(this.textEvent(answer, tools));
-    for (const [index, call] of tools.entries())
-      events.push({
-        event_type: "tool_call",
-        timestamp: isoTime(call.emittedMs),
-        source: claude
-          ? "assistant.content.tool_use"
-          : call.toolName === "apply_patch"
-            ? "response_item.custom_tool_call"
-            : "response_item.function_call",
-        tool_call_id: call.toolCallId,
-        tool_name: call.toolName,
-        tool_index: index,
-      });
-    return events;
-  }
-
-  private textEvent(answer: Answer, tools: readonly ToolCall[]): TimingEvent {
-    const from = answer.reasoningMs ?? this.nowMs;
-    const ms = tools.length === 0 ? answer.endMs : Math.round(from + (answer.endMs - from) * 0.4);
-    const visible = answer.outputTokens - answer.reasoningTokens;
+    const pace = Math.max(SLOWEST, 1 - ((input.prefix + input.append) / 1e6) * speed.slowdownPerMillion);
+    const decodeS = tokens / (this.draws.tokensPerS[this.provider]() * pace);
+    const reasoningTokens = this.provider === "codex" ? Math.round(tokens * reasoningPart) : 0;
+    this.context.answered(tokens, reasoningTokens);
     return {
-      event_type: "text",
-      timestamp: isoTime(ms),
-      source: this.provider === "claude" ? "assistant.content.text" : "response_item.message",
-      content_chars: Math.max(1, Math.round((tools.length === 0 ? visible : visible * 0.3) * CHARS_PER_TOKEN)),
+      outputTokens: tokens,
+      reasoningTokens,
+      reasoningMs: reasons ? this.nowMs + milliseconds(firstTokenS + decodeS * reasoningPart) : null,
+      endMs: this.nowMs + milliseconds(firstTokenS + decodeS),
     };
   }
 
-  /** The calls at the end of an answer. Starting sub-agents fills `subagents`. */
-  private callTools(answer: Answer, isAnswered: boolean, subagents: Subagent[]): ToolCall[] {
+  private outputEvents(answer: Answer, tools: readonly ToolCall[]): TimingEvent[] {
+    const reasoning = answer.reasoningMs === null ? [] : [events.reasoning(this.provider, answer.reasoningMs)];
+    const speaks = tools.length === 0 || this.draws.random.chance(TEXT_BEFORE_CALLS);
+    const text = speaks ? [this.textEvent(answer, tools.length > 0)] : [];
+    return [...reasoning, ...text, ...tools.map((call, index) => events.toolCall(this.provider, call, index))];
+  }
+
+  private textEvent(answer: Answer, beforeCalls: boolean): TimingEvent {
+    const visible = answer.outputTokens - answer.reasoningTokens;
+    if (!beforeCalls) return events.text(this.provider, answer.endMs, visible);
+    const fromMs = answer.reasoningMs ?? this.nowMs;
+    return events.text(this.provider, Math.round(fromMs + (answer.endMs - fromMs) * TEXT_ENDS_AT), visible * TEXT_PART);
+  }
+
+  /** The calls at the end of an answer. */
+  private callTools(firstMs: number, kind: "calls" | "interrupted"): Calls {
     const { random } = this.draws;
-    if (this.failed && random.chance(QUIRKS.retry)) return [this.retry(this.failed, answer.endMs)];
+    const { failed } = this;
+    this.failed = null;
+    if (failed && random.chance(QUIRKS.retry)) return { tools: [retriedCall(this.draws, failed, firstMs)], subagents: [] };
     const first = this.nextTool();
-    const count = first.subagent ? this.draws.subagentsPerStep() : this.draws.callsPerStep[this.provider]();
-    const calls: ToolCall[] = [];
-    let emittedMs = answer.endMs;
-    for (let i = 0; i < count; i++) {
-      const tool = i === 0 || first.subagent ? first : this.nextTool();
-      if (i > 0) emittedMs += random.integer(0, 40);
-      calls.push(
-        !isAnswered
-          ? this.unanswered(tool, emittedMs)
-          : tool.subagent
-            ? this.delegate(tool, emittedMs, subagents)
-            : this.call(tool, emittedMs, tool.nextSeconds()),
-      );
-    }
-    this.failed = calls.find((call) => call.isError === true) ?? null;
-    return calls;
+    if (kind === "interrupted") return { tools: [unansweredCall(this.draws, first, firstMs)], subagents: [] };
+    if (first.subagent) return this.delegate(first, firstMs);
+    const emitted = this.emissions(this.draws.callsPerStep[this.provider](), firstMs);
+    const startMs = emitted.at(-1) as number;
+    const tools = emitted.map((emittedMs, i) => this.call(i === 0 ? first : this.nextPlainTool(), emittedMs, startMs));
+    this.failed = tools.find((call) => call.isError === true) ?? null;
+    return { tools, subagents: [] };
+  }
+
+  /** When calls side by side are written. */
+  private emissions(count: number, firstMs: number): number[] {
+    const times = [firstMs];
+    while (times.length < count) times.push((times.at(-1) as number) + this.draws.random.integer(0, 20));
+    return times;
   }
 
   private nextTool(): Tool {
+    return this.plan.isSubagent ? this.nextPlainTool() : this.draws.tool[this.provider]();
+  }
+
+  private nextPlainTool(): Tool {
     let tool = this.draws.tool[this.provider]();
-    while (this.plan.isSubagent && tool.subagent) tool = this.draws.tool[this.provider]();
+    while (tool.subagent) tool = this.draws.tool[this.provider]();
     return tool;
   }
 
-  private call(tool: Tool, emittedMs: number, durationS: number): ToolCall {
+  private call(tool: Tool, emittedMs: number, startMs: number): ToolCall {
+    const durationS = this.isSlow ? tool.nextSlowSeconds() : tool.nextSeconds();
+    return answeredCall(this.draws, this.provider, tool, { emittedMs, startMs, durationS });
+  }
+
+  /** Sub-agents side by side: their sessions run from the call on, which ends with them or, in the background, at once. */
+  private delegate(tool: Tool, firstMs: number): Calls {
     const { random } = this.draws;
-    const reported = random.chance(tool.reported);
-    const zero = reported && random.chance(tool.zero ?? 0);
-    const runnerMs = zero ? 0 : Math.max(MIN_GAP_MS, seconds(durationS));
-    const overheadMs = reported ? seconds(tool.nextOverheadS()) : 0;
-    const isError = random.chance(tool.errors);
-    const unknown = this.provider === "codex" && !isError && random.chance(QUIRKS.errorUnknown);
-    return {
-      toolName: tool.name,
-      toolCallId: `call_${random.hex(16)}`,
-      emittedMs,
-      inputChars: this.draws.inputChars(),
-      resultChars: Math.round(this.draws.toolResultTokens[this.provider]() * CHARS_PER_TOKEN),
-      wallMs: Math.max(MIN_GAP_MS, runnerMs + overheadMs),
-      internalMs: reported ? runnerMs : null,
-      isError: unknown ? null : isError,
-    };
+    const tools: ToolCall[] = [];
+    const subagents: Subagent[] = [];
+    const emitted = this.emissions(this.draws.subagentsPerStep(), firstMs);
+    const startMs = emitted.at(-1) as number;
+    for (const emittedMs of emitted) {
+      const subagent = this.startSubagent(startMs + random.integer(60, 900));
+      const endMs = random.chance(SUBAGENT_BACKGROUND)
+        ? startMs + random.integer(90, 400)
+        : (subagent.rows.at(-1) as TimedRow).endMs + random.integer(20, 200);
+      tools.push(answeredCall(this.draws, this.provider, tool, { emittedMs, startMs, durationS: (endMs - startMs) / 1000 }));
+      subagents.push(subagent);
+    }
+    return { tools, subagents };
   }
 
-  private retry(failed: ToolCall, emittedMs: number): ToolCall {
-    this.failed = null;
-    const { random } = this.draws;
-    return { ...failed, toolCallId: `call_${random.hex(16)}`, emittedMs, isError: random.chance(0.3) };
-  }
-
-  private unanswered(tool: Tool, emittedMs: number): ToolCall {
-    return {
-      toolName: tool.name,
-      toolCallId: `call_${this.draws.random.hex(16)}`,
-      emittedMs,
-      inputChars: this.draws.inputChars(),
-      resultChars: null,
-      wallMs: null,
-      internalMs: null,
-      isError: null,
-    };
-  }
-
-  /** A sub-agent's session runs from the call on; the call ends with it, or at once when it runs in the background. */
-  private delegate(tool: Tool, emittedMs: number, subagents: Subagent[]): ToolCall {
+  private startSubagent(startMs: number): Subagent {
     const { random } = this.draws;
     const plan: SessionPlan = {
       ...this.plan,
       model: random.chance(SUBAGENT_HAIKU) ? HAIKU : this.plan.model,
-      sessionId: `${this.id}/subagents/agent-${random.hex(16)}`,
-      startMs: emittedMs + random.integer(60, 900),
+      sessionId: `${this.plan.sessionId}/subagents/agent-${random.hex(16)}`,
+      startMs,
       steps: this.draws.subagentSteps(),
       singleRequest: true,
       isSubagent: true,
     };
-    const rows = [...walkSession(plan, this.draws)];
-    subagents.push({ plan, rows });
-    const background = random.chance(SUBAGENT_BACKGROUND);
-    const endMs = background ? emittedMs + random.integer(90, 400) : (rows.at(-1) as TimedRow).endMs + random.integer(20, 200);
-    return this.call(tool, emittedMs, (endMs - emittedMs) / 1000);
+    return { plan, rows: [...walkSession(plan, this.draws)] };
   }
 
-  private resultInput(call: ToolCall): PendingInput {
-    const chars = call.resultChars as number;
-    const event: TimingEvent = {
-      event_type: "tool_result",
-      timestamp: isoTime(call.emittedMs + (call.wallMs as number)),
-      source: this.provider === "claude" ? "user.content.tool_result" : codexResultSource(call.toolName),
-      tool_call_id: call.toolCallId,
-      result_chars: chars,
-      ...(call.isError === null ? {} : { is_error: call.isError }),
-    };
-    return { event, tokens: Math.round(chars / CHARS_PER_TOKEN) };
+  private result(call: ToolCall): PendingInput {
+    return { event: events.toolResult(this.provider, call), tokens: Math.round((call.resultChars ?? 0) / CHARS_PER_TOKEN) };
   }
 
   /** The user speaks up while tools work: one more input for the next step. */
   private steer(): void {
-    this.nowMs += seconds(this.draws.random.between(0.05, 4));
+    this.nowMs += milliseconds(this.draws.random.between(0.05, 4));
     this.hear();
-  }
-
-  /** The usage report of an earlier step again, or zeros, with nothing but the user message. */
-  private messageOnlyRound(): TimedRow {
-    const events = [...this.pending.map((one) => one.event), usageReport(this.nowMs + this.draws.random.integer(100, 900))];
-    this.owedTokens = this.pending.reduce((sum, one) => sum + one.tokens, 0);
-    this.pending = [];
-    const stale = this.lastAnswer ?? { outputTokens: 0, reasoningTokens: 0, reasoningMs: null, endMs: this.nowMs };
-    return this.timed(this.lastInput, stale, events, [], this.nowMs, []);
   }
 
   private timed(
     input: InputTokens,
-    answer: Answer,
-    events: readonly TimingEvent[],
-    tools: readonly ToolCall[],
+    answer: Pick<Answer, "outputTokens" | "reasoningTokens">,
+    timingEvents: readonly TimingEvent[],
+    { tools, subagents }: Calls,
     endMs: number,
-    subagents: readonly Subagent[],
   ): TimedRow {
-    this.lastInput = input;
-    this.lastAnswer = answer;
-    const { provider, project, user, model } = this.plan;
-    const uncached =
-      provider === "claude" && this.draws.random.chance(QUIRKS.uncached) ? input.append : Math.min(input.append, 1 + (this.roundIndex % 8));
+    this.last = { input, answer };
+    const { plan, provider } = this;
     const row = rowOf({
       provider,
-      project,
-      user,
-      sessionId: this.id,
+      project: plan.project,
+      user: plan.user,
+      sessionId: plan.sessionId,
       roundIndex: this.roundIndex,
       roundId: provider === "claude" ? `round_${this.draws.random.hex(16)}` : `${this.turnId}:${this.turnRound}`,
       turnId: this.turnId,
-      model: model.name,
+      model: plan.model.name,
       prefixTokens: input.prefix,
       appendTokens: input.append,
-      cacheWriteTokens: input.append - uncached,
+      cacheWriteTokens: this.cacheWrite(input.append),
       outputTokens: answer.outputTokens,
       reasoningTokens: answer.reasoningTokens,
-      events,
+      events: timingEvents,
       tools,
     });
     this.roundIndex++;
     this.turnRound++;
     return { endMs, row, subagents };
   }
+
+  /** Claude writes to the cache what it appends, but for a few tokens at the end. */
+  private cacheWrite(append: number): number {
+    if (this.provider === "codex" || this.draws.random.chance(QUIRKS.uncached)) return 0;
+    return append - Math.min(append, this.draws.random.integer(1, 8));
+  }
 }
 
-function codexResultSource(toolName: string): string {
-  if (toolName === "apply_patch") return "response_item.custom_tool_call_output";
-  return toolName === "exec_command" ? "event_msg.exec_command_end" : "response_item.function_call_output";
-}
-
-function usageReport(ms: number): TimingEvent {
-  return { event_type: "usage_report", timestamp: isoTime(ms), source: "event_msg.token_count" };
-}
-
-function seconds(s: number): number {
+function milliseconds(s: number): number {
   return Math.round(s * 1000);
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function byTime(a: PendingInput, b: PendingInput): number {
+  return a.event.timestamp < b.event.timestamp ? -1 : a.event.timestamp > b.event.timestamp ? 1 : 0;
 }

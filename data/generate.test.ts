@@ -1,0 +1,112 @@
+import { execFile, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { project } from "../lib/testing.ts";
+import { poolText, SAMPLE_FILE, SAMPLE_SEED, SAMPLE_STEPS, writePool } from "./generate.ts";
+
+const MAX_SAMPLE_BYTES = 1_500_000;
+
+let folder = "";
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "generate-"));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const text = (steps: number, seed: number) => [...poolText(steps, seed)].join("");
+const generate = (...argv: string[]) =>
+  promisify(execFile)(process.execPath, ["--import", "tsx", project("data/generate.ts"), ...argv], { cwd: project() });
+
+describe("the bundled sample", () => {
+  it("is what the generator writes; if not, run npx tsx data/generate.ts and npx tsx data/calibration.ts --write", () => {
+    expect(gunzipSync(fs.readFileSync(SAMPLE_FILE)).toString("utf8") === text(SAMPLE_STEPS, SAMPLE_SEED)).toBe(true);
+  });
+
+  it("is small and carries no time of its making", () => {
+    const bytes = fs.readFileSync(SAMPLE_FILE);
+    expect(bytes.length).toBeLessThan(MAX_SAMPLE_BYTES);
+    expect(bytes.readUInt32LE(4)).toBe(0);
+  });
+});
+
+describe("poolText", () => {
+  it.each([1, 2, 999, 3000])("has %d lines when asked for so many", (steps) => {
+    const lines = text(steps, 9).split("\n");
+    expect(lines.pop()).toBe("");
+    expect(lines.length).toBe(steps);
+  });
+
+  it("gives the same bytes for the same seed and others for another", () => {
+    expect(text(700, 5)).toBe(text(700, 5));
+    expect(text(700, 5)).not.toBe(text(700, 6));
+  });
+
+  it("holds a chunk at a time", () => {
+    let longest = 0;
+    for (const chunk of poolText(5000, 2)) longest = Math.max(longest, chunk.length);
+    expect(longest).toBeLessThan(400_000);
+  });
+});
+
+describe("writePool", () => {
+  it("writes plain or compressed text by the file's name and leaves nothing else", async () => {
+    await writePool(path.join(folder, "a.jsonl"), 300, 5);
+    await writePool(path.join(folder, "a.jsonl.gz"), 300, 5);
+    expect(fs.readFileSync(path.join(folder, "a.jsonl"), "utf8")).toBe(text(300, 5));
+    expect(gunzipSync(fs.readFileSync(path.join(folder, "a.jsonl.gz"))).toString()).toBe(text(300, 5));
+    expect(fs.readdirSync(folder).sort()).toEqual(["a.jsonl", "a.jsonl.gz"]);
+  });
+
+  it("keeps what was there when it fails", async () => {
+    const occupied = path.join(folder, "occupied");
+    fs.mkdirSync(path.join(occupied, "inside"), { recursive: true });
+    await expect(writePool(occupied, 10, 1)).rejects.toThrow(/occupied can't be written/);
+    expect(fs.readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+    fs.rmSync(occupied, { recursive: true });
+  });
+
+  it("names the folder that is missing", async () => {
+    await expect(writePool(path.join(folder, "none", "a.jsonl"), 10, 1)).rejects.toThrow(/can't be written: ENOENT/);
+  });
+});
+
+describe("the program", () => {
+  it("writes to standard output", async () => {
+    expect((await generate("--steps", "20", "--seed", "3", "-o", "-")).stdout).toBe(text(20, 3));
+  });
+
+  it("explains itself", async () => {
+    const { stdout } = await generate("--help");
+    for (const flag of ["--steps", "--seed", "--output"]) expect(stdout).toContain(flag);
+  });
+
+  it.each([
+    [["--steps", "0"], '--steps is "0"; give a whole number from 1'],
+    [["--steps", "1e3"], '--steps is "1e3"; give a whole number from 1'],
+    [["--seed", "-1"], '--seed is "-1"; give a whole number from 0'],
+    [["--seed", "4294967296"], '--seed is "4294967296"; give a whole number from 0 to 4294967295'],
+    [["--rows", "5"], "Unknown argument: rows"],
+    [["5"], "Unknown argument: 5"],
+  ])("refuses %j in one sentence", async (argv, message) => {
+    const failure = await generate(...argv).catch((error) => error);
+    expect(failure.code).toBe(2);
+    expect(failure.stderr).toContain(message);
+    expect(failure.stderr.trim().split("\n").length).toBe(1);
+  });
+
+  it("stops quietly when its reader has seen enough", async () => {
+    const program = spawn(process.execPath, ["--import", "tsx", project("data/generate.ts"), "--steps", "1000000000", "-o", "-"], {
+      cwd: project(),
+    });
+    let complaints = "";
+    program.stderr.on("data", (data) => {
+      complaints += data;
+    });
+    program.stdout.once("data", () => program.stdout.destroy());
+    expect(await new Promise((resolve) => program.once("exit", resolve))).toBe(0);
+    expect(complaints).toBe("");
+  });
+});
