@@ -1,0 +1,124 @@
+/** The figure: how many compactions sessions go through, and what sets them off. */
+import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { seriesColor } from "../../../lib/chart/palette.ts";
+import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { type Bin, countBins } from "./bins.ts";
+import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
+
+const HISTOGRAM_HEIGHT = 300;
+/** Space above the tallest bar for its number, as a factor. */
+const HEADROOM = 1.08;
+const TRIGGERS = [
+  { name: "Tool-initiated", color: seriesColor(0) },
+  { name: "User-initiated", color: seriesColor(4) },
+];
+
+/** At least one session of Claude or Codex must have been compacted. */
+export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Figure {
+  const compacted = summaries.filter(({ positive }) => positive.n > 0);
+  const merged = summaries.find(({ scope }) => scope === "merged") as ScopeSummary;
+  const total = compactionsOf(merged);
+  const toolShare = shareOf(merged.toolInitiated, total);
+  const facts =
+    `${grouped(merged.positive.n)} of ${grouped(merged.all.n)} sessions (${percent(shareOf(merged.positive.n, merged.all.n), 1)}) are compacted at least once, ` +
+    `${toFixedHalfEven(merged.positive.mean, 1)} times on average and ${grouped(merged.positive.max)} times at most; tool results set off ${percent(toolShare, 1)} of the ${grouped(total)} compactions.`;
+  return {
+    name: "session_compaction_counts",
+    title: "Compactions per session and their triggers",
+    spec: grid(
+      [
+        withHeading(histogram(summaries, sessions), "Sessions by number of compactions", { over: "plot" }),
+        withHeading(triggers(compacted), "What began the compacted step", { over: "plot" }),
+      ],
+      {
+        title: figureTitle(
+          `${percent(shareOf(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
+          "Sessions without compaction are counted in the legend only.",
+        ),
+        spacing: 24,
+      },
+    ),
+    caption: `Above, the sessions with at least one compaction by how many they had; below, whether a user's message or a tool result began the compacted step. ${facts}`,
+    alt: `Grouped bars of sessions by number of compactions and provider, over stacked bars of the share of each trigger. ${facts}`,
+  };
+}
+
+function histogram(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Panel {
+  const scopes = SCOPES.filter((scope) => scope !== "merged" && summaries.some((summary) => summary.scope === scope && summary.all.n > 0));
+  const bins = countBins(Math.max(...sessions.map(compactionsOf)));
+  const bars = scopes.flatMap((scope) => barsOf(scope, bins, sessionsByCompactions(sessions, scope)));
+  const x = {
+    field: "bin",
+    type: "ordinal",
+    sort: bins.map(({ label }) => label),
+    title: "Compactions in a session",
+    axis: { labelAngle: 0, grid: false },
+  };
+  const beside = { xOffset: { field: "series", type: "nominal", scale: { domain: scopes, paddingInner: 0.06 } } };
+  const y = {
+    field: "sessions",
+    type: "quantitative",
+    ...countAxis(HEADROOM * Math.max(...bars.map((bar) => bar.sessions)), { title: "Sessions" }),
+  };
+  const legend = {
+    orient: "top",
+    direction: "horizontal",
+    symbolType: "square",
+    symbolStrokeWidth: 0,
+    labelExpr: labelLookup(
+      scopes,
+      scopes.map((scope) => legendText(summaries, scope)),
+    ),
+  };
+  return {
+    width: PANEL.width,
+    height: HISTOGRAM_HEIGHT,
+    layer: [
+      {
+        data: { values: bars },
+        mark: { type: "bar" },
+        encoding: { x, y, ...beside, color: { field: "series", type: "nominal", title: null, scale: providerScale(scopes), legend } },
+      },
+      {
+        data: { values: bars.filter((bar) => bar.sessions > 0) },
+        mark: { type: "text", baseline: "bottom", dy: -3, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        encoding: { x, y, ...beside, text: { field: "label", type: "nominal" } },
+      },
+    ],
+  } as Panel;
+}
+
+function barsOf(scope: Scope, bins: readonly Bin[], counts: ReadonlyMap<number, number>) {
+  return bins.map(({ label, low, high }) => {
+    const within = [...counts].filter(([compactions]) => compactions >= low && compactions <= high);
+    const sessions = within.reduce((sum, [, count]) => sum + count, 0);
+    return { series: scope, bin: label, sessions, label: grouped(sessions) };
+  });
+}
+
+function legendText(summaries: readonly ScopeSummary[], scope: Scope): string {
+  const { all, positive } = summaries.find((summary) => summary.scope === scope) as ScopeSummary;
+  return `${scopeTitle(scope)} (${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(shareOf(positive.n, all.n), 1)})`;
+}
+
+function triggers(summaries: readonly ScopeSummary[]): Panel {
+  return splitBars({
+    bars: summaries.map((summary) => ({
+      name: `${scopeTitle(summary.scope)} (${grouped(compactionsOf(summary))})`,
+      values: {
+        "Tool-initiated": shareOf(summary.toolInitiated, compactionsOf(summary)),
+        "User-initiated": shareOf(summary.userInitiated, compactionsOf(summary)),
+      },
+    })),
+    parts: TRIGGERS,
+    x: shareAxis({ title: "Share of the compactions", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+    label: (share) => percent(share),
+  });
+}

@@ -1,0 +1,87 @@
+/** Compactions of each session, and what they add up to. */
+import type { QueryContext } from "../../../lib/experiment.ts";
+import { SCOPES, type Scope, scopeIncludes } from "../../../lib/scopes.ts";
+import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { type Criteria, type Drop, judgeDrop } from "./compaction.ts";
+
+/** What happened to the context of one session. */
+export interface SessionCounts {
+  readonly provider: string | null;
+  readonly majorReductions: number;
+  readonly userInitiated: number;
+  readonly toolInitiated: number;
+}
+
+/** Totals of a scope. Statistics of no sessions are 0. */
+export interface ScopeSummary {
+  readonly scope: Scope;
+  readonly majorReductions: number;
+  readonly userInitiated: number;
+  readonly toolInitiated: number;
+  /** Of compactions per session, over all sessions. */
+  readonly all: Summary<0>;
+  /** The same over sessions with at least one. */
+  readonly positive: Summary<0>;
+}
+
+/** One entry per session, by name. */
+export async function countCompactions(db: QueryContext, criteria: Criteria & { readonly reboundSteps: number }): Promise<SessionCounts[]> {
+  const sessions = await db.columns<{ session_id: string[]; provider: (string | null)[] }>("sessions.sql");
+  const drops = await db.rows<Drop>("query.sql", {
+    min_drop_tokens: criteria.minDropTokens,
+    rebound_steps: criteria.reboundSteps,
+  });
+  const bySession = new Map<string, Drop[]>();
+  for (const drop of drops) bySession.set(drop.session_id, [...(bySession.get(drop.session_id) ?? []), drop]);
+  return sessions.session_id.map((session, i) => countSession(sessions.provider[i] ?? null, bySession.get(session) ?? [], criteria));
+}
+
+function countSession(provider: string | null, drops: readonly Drop[], criteria: Criteria): SessionCounts {
+  const verdicts = drops.map((drop) => ({ trigger: drop.trigger, verdict: judgeDrop(drop, criteria) }));
+  const compactions = verdicts.filter(({ verdict }) => verdict === "compaction");
+  return {
+    provider,
+    majorReductions: verdicts.filter(({ verdict }) => verdict !== "none").length,
+    userInitiated: compactions.filter(({ trigger }) => trigger === "user_message").length,
+    toolInitiated: compactions.filter(({ trigger }) => trigger === "tool_result").length,
+  };
+}
+
+export function compactionsOf({ userInitiated, toolInitiated }: Pick<SessionCounts, "userInitiated" | "toolInitiated">): number {
+  return userInitiated + toolInitiated;
+}
+
+export function summarizeScopes(sessions: readonly SessionCounts[]): ScopeSummary[] {
+  return SCOPES.map((scope) => {
+    const inScope = sessions.filter(({ provider }) => scopeIncludes(scope, provider));
+    const counts = inScope.map(compactionsOf);
+    const total = (of: (session: SessionCounts) => number) => inScope.reduce((sum, session) => sum + of(session), 0);
+    return {
+      scope,
+      majorReductions: total((session) => session.majorReductions),
+      userInitiated: total((session) => session.userInitiated),
+      toolInitiated: total((session) => session.toolInitiated),
+      all: summarize(counts, 0),
+      positive: summarize(
+        counts.filter((count) => count > 0),
+        0,
+      ),
+    };
+  });
+}
+
+/** How many sessions had how many compactions, fewest first. */
+export function sessionsByCompactions(sessions: readonly SessionCounts[], scope: Scope): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const session of sessions)
+    if (scopeIncludes(scope, session.provider)) {
+      const compactions = compactionsOf(session);
+      counts.set(compactions, (counts.get(compactions) ?? 0) + 1);
+    }
+  return new Map([...counts].sort(([a], [b]) => a - b));
+}
+
+/** The part of the whole, as a share of one; 0 of nothing. */
+export function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
