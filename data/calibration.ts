@@ -12,6 +12,7 @@ import { buildDatabase } from "../lib/db/build.ts";
 import { Pool } from "../lib/db/open.ts";
 import { grouped, percent } from "../lib/format/numbers.ts";
 import { SAMPLE_FILE } from "./generate.ts";
+import { refuse, runAsProgram } from "./program.ts";
 import { PUBLISHED, type Published, SCOPES, type Scope, type Tolerance } from "./published.ts";
 
 export const README_FILE = fileURLToPath(new URL("./README.md", import.meta.url));
@@ -162,6 +163,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .options({ write: { type: "boolean", default: false, describe: "Write the comparison of the sample into data/README.md" } })
     .version(false)
     .strictOptions()
+    .fail(refuse)
     .parseSync();
   const measured = await measure(String(options._[0] ?? SAMPLE_FILE));
   if (options.write) fs.writeFileSync(README_FILE, readmeWith(fs.readFileSync(README_FILE, "utf8"), measured));
@@ -170,4 +172,4 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write(`outside its tolerance: ${quantity} (${scope}): published ${published}, measured ${value}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) void main(process.argv.slice(2));
+runAsProgram(import.meta.url, main);

@@ -5,6 +5,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildDatabase } from "../lib/db/build.ts";
+import { Pool } from "../lib/db/open.ts";
+import { SYNTHETIC_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/synthetic.ts";
 import { project } from "../lib/testing.ts";
 import { poolText, SAMPLE_FILE, SAMPLE_SEED, SAMPLE_STEPS, writePool } from "./generate.ts";
 
@@ -23,6 +26,18 @@ const generate = (...argv: string[]) =>
 describe("the bundled sample", () => {
   it("is what the generator writes; if not, run npx tsx data/generate.ts and npx tsx data/calibration.ts --write", () => {
     expect(gunzipSync(fs.readFileSync(SAMPLE_FILE)).toString("utf8") === text(SAMPLE_STEPS, SAMPLE_SEED)).toBe(true);
+  });
+
+  it("is recognised as made up once it is a database", async () => {
+    expect(SYNTHETIC_USER_PREFIX.startsWith(SYNTHETIC_PREFIX)).toBe(true);
+    const db = path.join(folder, "sample.duckdb");
+    const report = await buildDatabase({ inputs: [SAMPLE_FILE], db });
+    expect([report.rounds, report.badLines.count, report.unknownKeys]).toEqual([SAMPLE_STEPS, 0, []]);
+    const pool = await Pool.open(db);
+    const summary = await pool.summary().finally(() => pool.close());
+    fs.rmSync(db);
+    expect(summary.synthetic).toBe(true);
+    expect(summary.providers).toEqual(["claude", "codex"]);
   });
 
   it("is small and carries no time of its making", () => {

@@ -11,6 +11,7 @@ import { createGzip } from "node:zlib";
 import yargs from "yargs";
 import { messageOf, UserError } from "../lib/errors.ts";
 import { poolRows } from "./pool.ts";
+import { refuse, runAsProgram } from "./program.ts";
 
 export const SAMPLE_STEPS = 5000;
 export const SAMPLE_SEED = 17;
@@ -48,7 +49,7 @@ export async function writePool(file: string, steps: number, seed: number): Prom
 }
 
 /** Writes a pool to a stream that stays open; a reader that has seen enough may close it. */
-export async function streamPool(target: Writable, steps: number, seed: number): Promise<void> {
+async function streamPool(target: Writable, steps: number, seed: number): Promise<void> {
   try {
     await pipeline(chunks(steps, seed), target, { end: false });
   } catch (error) {
@@ -80,9 +81,7 @@ async function main(argv: readonly string[]): Promise<void> {
     })
     .version(false)
     .strict()
-    .fail((message, error) => {
-      throw error ?? new UserError(`${message}. See --help.`);
-    })
+    .fail(refuse)
     .parseSync();
   const steps = wholeNumber("steps", options.steps, 1, Number.MAX_SAFE_INTEGER);
   const seed = wholeNumber("seed", options.seed, 0, MAX_SEED);
@@ -98,8 +97,4 @@ function wholeNumber(flag: string, text: string, low: number, high: number): num
   return value;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof UserError ? error.message : error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = error instanceof UserError ? error.exitCode : 1;
-  });
+runAsProgram(import.meta.url, main);

@@ -2,7 +2,7 @@
 
 export type Provider = "claude" | "codex";
 export type InputType = "user_message" | "tool_result";
-export type EventType = InputType | "reasoning" | "text" | "tool_call" | "usage_report";
+type EventType = InputType | "reasoning" | "text" | "tool_call" | "usage_report";
 
 /** An element of `timing_events`. Optional keys are left out, not null. */
 export interface TimingEvent {
