@@ -127,18 +127,22 @@ function referenceLayers(
 type Callout = NonNullable<ReferenceLine["callouts"]>[number];
 type PlacedCallout = Callout & { readonly side: "left" | "right"; readonly labelY: number };
 
-/** The highest callout stands left of the line, above its rising curve; the others right of it, below theirs and apart from one another. */
+/**
+ * The highest callout stands left of the line, above its rising curve, if there is room; the others right of it, below
+ * their curves and apart from one another.
+ */
 function placed(callouts: readonly Callout[], y: Axis, height: number): PlacedCallout[] {
-  const [first, ...others] = callouts.toSorted((a, b) => b.y - a.y);
-  if (!first) return [];
-  const above = pixelOf(first.y, y, height) + CALLOUT_RISE;
+  const descending = callouts.toSorted((a, b) => b.y - a.y);
+  const above = descending.slice(0, 1).map((callout) => ({ callout, pixel: pixelOf(callout.y, y, height) + CALLOUT_RISE }));
+  const left = above.filter(({ pixel }) => pixel + CALLOUT_LINE / 2 <= height);
+  const right = descending.slice(left.length);
   const below = spreadApart(
-    others.map((callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE),
+    right.map((callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE),
     CALLOUT_LINE,
     height,
   );
   return [
-    { ...first, side: "left", labelY: valueAt(above, y, height) },
-    ...others.map((callout, i) => ({ ...callout, side: "right" as const, labelY: valueAt(below[i] as number, y, height) })),
+    ...left.map(({ callout, pixel }) => ({ ...callout, side: "left" as const, labelY: valueAt(pixel, y, height) })),
+    ...right.map((callout, i) => ({ ...callout, side: "right" as const, labelY: valueAt(below[i] as number, y, height) })),
   ];
 }

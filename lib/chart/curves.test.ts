@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ecdfPoints } from "./cdf.ts";
+import { shareAxis } from "./axes.ts";
+import { curvesPanel, ecdfPoints } from "./cdf.ts";
 import { symlogCountAxis, symlogDurationAxis } from "./symlog-axis.ts";
 
 describe("ecdfPoints", () => {
@@ -24,6 +25,24 @@ describe("ecdfPoints", () => {
 
   it("has no points of no values", () => {
     expect(ecdfPoints("s", [])).toEqual([]);
+  });
+});
+
+describe("callouts at a reference line", () => {
+  const sides = (...shares: number[]) => {
+    const callouts = shares.map((y, i) => ({ series: `s${i}`, y, text: `at ${y}` }));
+    const axis = shareAxis({ title: null });
+    const { layer } = curvesPanel({ points: [], x: axis, y: axis, reference: { x: 0.5, label: "here", callouts } }) as { layer: object[] };
+    const rows = layer.flatMap((each) => (each as { data: { values: { text?: string; side?: string }[] } }).data.values);
+    return Object.fromEntries(rows.flatMap(({ text, side }) => (text && side ? [[text, side]] : [])));
+  };
+
+  it("put the highest on the left, where its curve comes from below", () => {
+    expect(sides(0.4, 0.8)).toEqual({ "at 0.4": "right", "at 0.8": "left" });
+  });
+
+  it("put it on the right, too, when the label of the line would be in the way", () => {
+    expect(sides(0.4, 0.99)).toEqual({ "at 0.4": "right", "at 0.99": "right" });
   });
 });
 

@@ -1,0 +1,104 @@
+/** Figures: how long requests take, and which of them hold the time. */
+import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
+import { providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { ALL, type Group, LENGTH_LABELS, sharesByLength, shareWithin, summaryOf } from "./measure.ts";
+
+const FIVE_MINUTES_S = 300;
+const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
+/** The axis spans at least this, so that the line at five minutes is on it. */
+const LEAST_DOMAIN_S = [1, 600] as const;
+const BARS = { requests: "Requests", time: "Response time" } as const;
+
+/** @param groups all requests first, then one provider at least */
+export function responseTimeFigure(groups: readonly Group[]): Figure {
+  const [all, providers] = split(groups);
+  const { p50, p90, p99, n } = summaryOf(all);
+  const ascending = providers.map(({ name, seconds }) => ({ name, seconds: sorted(seconds) }));
+  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => seconds[0] as number));
+  const longest = Math.max(LEAST_DOMAIN_S[1], ...ascending.map(({ seconds }) => seconds.at(-1) as number));
+  const panel = curvesPanel({
+    points: ascending.flatMap(({ name, seconds }) => ecdfPoints(name, seconds)),
+    x: durationAxis([shortest, longest], { title: "Response time of a request (log scale)", ticks: TICKS_S }),
+    y: shareAxis({ title: "Requests up to this response time", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+    reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map(calloutAtFiveMinutes) },
+    legend: (series) => legendText(groups, series),
+  });
+  const facts =
+    `Half of the ${grouped(n)} requests are answered within ${durationCompact(p50)}, nine in ten within ${durationCompact(p90)}; ` +
+    `one in a hundred takes more than ${durationCompact(p99)}. Within five minutes: ${percent(shareWithin(all, FIVE_MINUTES_S), 1)}.`;
+  return {
+    name: "user_turn_response_time",
+    title: "Response time of requests",
+    spec: figure(
+      panel,
+      figureTitle(
+        `Half of the requests take at most ${durationCompact(p50)}, one in a hundred more than ${durationCompact(p99)}`,
+        "Cumulative share of requests by the time from the user's message to the last output before the next one.",
+      ),
+    ),
+    caption: `The time includes model calls, tools and whatever lies between them, but no wait after the last output. ${facts}`,
+    alt: `Rising curves by provider: share of requests over a log axis of response times. ${facts}`,
+  };
+}
+
+/** @param groups as above */
+export function timeByLengthFigure(groups: readonly Group[]): Figure {
+  const [all, providers] = split(groups);
+  const segments = providers.flatMap(segmentsOf);
+  const panels = sharePanels({
+    segments,
+    bins: LENGTH_LABELS,
+    bars: Object.values(BARS),
+    legendTitle: "Response time",
+  });
+  const long = sharesByLength(all.seconds).slice(-2);
+  const sum = (of: "requests" | "time") =>
+    percent(
+      long.reduce((total, share) => total + share[of], 0),
+      1,
+    );
+  const facts = `Requests of ten minutes and more: ${sum("requests")} of the requests, ${sum("time")} of the time`;
+  return {
+    name: "user_turn_time_by_length",
+    title: "Which requests hold the time",
+    spec: grid(
+      panels.map(({ group, panel }) => withHeading(panel, shortLabel(providerTitle(group)))),
+      {
+        sharedColor: true,
+        title: figureTitle(facts, "Share of requests and of their summed response time, by length. Ranges below 0.5% are not drawn."),
+      },
+    ),
+    caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}.`,
+    alt: `Pairs of stacked bars per provider, joined by ribbons: the long requests are a thin slice of the requests and a wide one of the time. ${facts}.`,
+  };
+}
+
+function split([all, ...providers]: readonly Group[]): [Group, Group[]] {
+  if (all?.name !== ALL || providers.length === 0) throw new Error("expected all requests first, then their providers");
+  return [all, providers];
+}
+
+function segmentsOf({ name, seconds }: Group): ShareSegment[] {
+  return sharesByLength(seconds).flatMap((share) =>
+    (["requests", "time"] as const).map((of) => ({ group: name, bar: BARS[of], bin: share.label, share: share[of] })),
+  );
+}
+
+function calloutAtFiveMinutes(group: Group) {
+  const share = shareWithin(group, FIVE_MINUTES_S);
+  return { series: group.name, y: share, text: `${shortLabel(providerTitle(group.name))} ${percent(share, 1)}` };
+}
+
+function legendText(groups: readonly Group[], series: string): string {
+  const { n, p50, p90 } = summaryOf(groups.find(({ name }) => name === series) as Group);
+  return `${shortLabel(providerTitle(series))} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
+}
