@@ -1,0 +1,144 @@
+/** Figures: what the response time consists of, and what is left of single requests. */
+import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+import { decimalSteps, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
+import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
+import { providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { ALL, type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+
+const GENERATION = ACTIVITY_TITLES.generation;
+const TOOL = ACTIVITY_TITLES.tool;
+const LEFT_OVER = "Left over";
+const PARTS = [
+  { name: GENERATION, color: ACTIVITY_COLOURS.generation },
+  { name: TOOL, color: ACTIVITY_COLOURS.tool },
+  { name: LEFT_OVER, color: UNEXPLAINED.color },
+];
+/** Space beyond the longest bars, as a factor, and how many ticks there are at most. */
+const HEADROOM = 1.02;
+const MOST_TICKS = 8;
+const CURVE_HEIGHT = 230;
+const HEADINGS: Readonly<Record<ResidualKind, string>> = {
+  effective: "After subtracting what tools reported (where they did)",
+  wall: "After subtracting the time from call to result",
+};
+/** Seconds either way: a residual as small as this counts as explained. */
+const EXPLAINED_S = 1;
+
+/** @param decompositions all requests first; providers without kept requests are left out, and there must be one with some */
+export function sharesFigure(decompositions: readonly Decomposition[]): Figure {
+  const drawn = decompositions.filter(({ kept }) => kept > 0);
+  const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
+  const ends = bars.flatMap(({ values }) => {
+    const all = Object.values(values);
+    return [sumOf(all.filter((value) => value < 0)), sumOf(all.filter((value) => value > 0))];
+  });
+  const domain = [HEADROOM * Math.min(0, ...ends), HEADROOM * Math.max(1, ...ends)] as const;
+  const all = drawn[0] as Decomposition;
+  const share = (seconds: number) => percent(seconds / all.response_s, 1);
+  const facts = `Generation is ${share(all.generation_s)} of the response time, tools ${share(all.tool_s.effective)}; ${leftOver(all, "effective")}`;
+  return {
+    name: "user_turn_decomposition",
+    title: "What the response time consists of",
+    spec: figure(
+      splitBars({
+        bars,
+        parts: PARTS,
+        x: shareAxis({ title: "Share of the summed response time", domain, ticks: ticksWithin(domain) }),
+        label: (share) => percent(share),
+        mark: { x: 1, text: "response time" },
+      }),
+      figureTitle(facts, "Left of zero: by how much generation and tools exceed the response time, as they ran side by side."),
+    ),
+    caption:
+      "Two bars per provider: tool latencies as reported by the tools where they did (effective), and from call to result (wall), which includes approvals. " +
+      `${facts} with effective latencies, ${leftOver(all, "wall")} with wall latencies.`,
+    alt: `Stacked horizontal bars per provider and kind of tool latency: generation, tools and what is left over as shares of the response time. ${facts}.`,
+  };
+}
+
+/** @param decompositions as above */
+export function residualFigure(decompositions: readonly Decomposition[]): Figure {
+  const providers = decompositions.filter(({ provider, kept }) => provider !== ALL && kept > 0);
+  const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => sorted(residuals_s[kind])));
+  const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => ascending[0] as number));
+  const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => ascending.at(-1) as number));
+  const panels = RESIDUAL_KINDS.map((kind, i) =>
+    withHeading(
+      curvesPanel({
+        points: providers.flatMap(({ provider, residuals_s }) => ecdfPoints(provider, sorted(residuals_s[kind]))),
+        x: symlogDurationAxis([least, most], {
+          title: i === RESIDUAL_KINDS.length - 1 ? "Left over of a request (log scale in both directions, linear within 1 s)" : null,
+        }),
+        y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+        landmarks: [0],
+        legend: (series) => legendText(providers, series, kind),
+        height: CURVE_HEIGHT,
+      }),
+      HEADINGS[kind],
+      { over: "plot" },
+    ),
+  );
+  const explained = percent(explainedShare(decompositions[0] as Decomposition, "effective"), 1);
+  return {
+    name: "user_turn_residuals",
+    title: "What is left of single requests",
+    spec: grid(panels, {
+      title: figureTitle(
+        `${explained} of the requests are explained to within a second`,
+        "Cumulative share of requests by response time - generation - tools. Left of zero, tools ran side by side or on beyond the last output; right of it, time passed unrecorded.",
+      ),
+      spacing: 20,
+    }),
+    caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all lie within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,
+    alt: `Cumulative curves by provider over a symmetric log axis of seconds, one panel per kind of tool latency. They rise steeply at zero, where ${explained} of the requests lie within a second, and have long arms on both sides.`,
+  };
+}
+
+function leftOver({ response_s, residual_s }: Decomposition, kind: ResidualKind): string {
+  const share = percent(Math.abs(residual_s[kind]) / response_s, 1);
+  return residual_s[kind] < 0 ? `together ${share} too much` : `${share} is left over`;
+}
+
+function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: Decomposition, kind: ResidualKind): SplitBar {
+  return {
+    name: `${groupTitle(provider)}, ${kind}`,
+    values: {
+      [GENERATION]: generation_s / response_s,
+      [TOOL]: tool_s[kind] / response_s,
+      [LEFT_OVER]: residual_s[kind] / response_s,
+    },
+  };
+}
+
+function legendText(providers: readonly Decomposition[], series: string, kind: ResidualKind): string {
+  const decomposition = providers.find(({ provider }) => provider === series) as Decomposition;
+  return `${groupTitle(series)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
+}
+
+function explainedShare({ residuals_s, kept }: Decomposition, kind: ResidualKind): number {
+  return residuals_s[kind].filter((residual) => Math.abs(residual) <= EXPLAINED_S).length / kept;
+}
+
+function groupTitle(provider: string): string {
+  return shortLabel(providerTitle(provider));
+}
+
+/** Round shares within the domain, zero among them. */
+function ticksWithin([low, high]: readonly [number, number]): number[] {
+  const step = decimalSteps((high - low) / MOST_TICKS);
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
