@@ -64,12 +64,21 @@ export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): 
 }
 
 /**
- * The share of values up to each value, as points for `curvesPanel`: all of them, or as many as it draws at evenly spaced ranks.
+ * The share of values up to each value, as points for `curvesPanel` with `stairs`: from 0 through all of them, or through as
+ * many as it draws at evenly spaced ranks.
  * @param ascending the values of one series in ascending order
  */
 export function ecdfPoints(series: string, ascending: ArrayLike<number>): CurvePoint[] {
-  const ranks = thinned(Array.from({ length: ascending.length }, (_, i) => i));
-  return ranks.map((i) => ({ series, x: ascending[i] as number, y: (i + 1) / ascending.length }));
+  const n = ascending.length;
+  const ranks = thinned(
+    Array.from({ length: n }, (_, i) => i + 1),
+    MOST_POINTS_PER_CURVE - 1,
+  );
+  const points = ranks.map((rank) => ({ series, x: ascending[rank - 1] as number, y: rank / n }));
+  return points
+    .slice(0, 1)
+    .map(({ x }) => ({ series, x, y: 0 }))
+    .concat(points);
 }
 
 function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {

@@ -6,6 +6,7 @@ import { symlogCountAxis, symlogDurationAxis } from "./symlog-axis.ts";
 describe("ecdfPoints", () => {
   it("gives the share of values up to each value", () => {
     expect(ecdfPoints("s", [1, 1, 4, 9])).toEqual([
+      { series: "s", x: 1, y: 0 },
       { series: "s", x: 1, y: 0.25 },
       { series: "s", x: 1, y: 0.5 },
       { series: "s", x: 4, y: 0.75 },
@@ -19,12 +20,29 @@ describe("ecdfPoints", () => {
       Float64Array.from({ length: 100_000 }, (_, i) => i),
     );
     expect(points).toHaveLength(2_000);
-    expect(points[0]).toEqual({ series: "s", x: 0, y: 1e-5 });
+    expect(points.slice(0, 2)).toEqual([0, 1e-5].map((y) => ({ series: "s", x: 0, y })));
     expect(points.at(-1)).toEqual({ series: "s", x: 99_999, y: 1 });
   });
 
   it("has no points of no values", () => {
     expect(ecdfPoints("s", [])).toEqual([]);
+  });
+});
+
+describe("the legend of curves", () => {
+  const columnsFor = (names: string[], text: string) => {
+    const axis = shareAxis({ title: null });
+    const points = names.map((series) => ({ series, x: 0, y: 0 }));
+    const { layer } = curvesPanel({ points, x: axis, y: axis, legend: (name) => `${name} ${text}` }) as { layer: object[] };
+    return (layer[0] as { encoding: { color: { legend: { columns?: number } } } }).encoding.color.legend.columns;
+  };
+
+  it.each([
+    [["claude", "codex"], "(n=9,421, p50=5.2s, p90=13.7s)", undefined],
+    [["claude", "codex", "a", "b"], "(n=9,421, p50=5.2s, p90=13.7s)", 2],
+    [["claude", "codex"], "x".repeat(200), 1],
+  ])("of %j with %s", (names, text, columns) => {
+    expect(columnsFor(names, text)).toBe(columns);
   });
 });
 

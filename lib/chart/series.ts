@@ -1,16 +1,27 @@
 import { labelLookup } from "./spec.ts";
-import { providerScale } from "./theme.ts";
+import { PANEL, providerScale } from "./theme.ts";
 
 /** Rewrites the name of a series for the legend; `null` draws no legend (a table beside the chart names the colours). */
 export type LegendText = ((series: string) => string) | null;
 
-/** Colour channel over the field `series`, which holds raw provider names, with a legend in one row above the panel. */
+/** CSS pixels of a legend entry besides its text, and of a character at the size of labels. */
+const ENTRY_PX = 42;
+const CHARACTER_PX = 8.1;
+
+/** Colour channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. */
 export function seriesColor(names: readonly string[], legend: LegendText): object {
   return {
     field: "series",
     type: "nominal",
     title: null,
     scale: providerScale(names),
-    legend: legend && { orient: "top", direction: "horizontal", labelExpr: labelLookup(names, names.map(legend)) },
+    legend: legend && legendOf(names, names.map(legend)),
   };
+}
+
+function legendOf(names: readonly string[], labels: readonly string[]): object {
+  const widths = labels.map((label) => ENTRY_PX + CHARACTER_PX * label.length);
+  const fits = widths.reduce((sum, width) => sum + width, 0) <= PANEL.width;
+  const columns = Math.max(1, Math.floor(PANEL.width / Math.max(...widths)));
+  return { orient: "top", direction: "horizontal", labelExpr: labelLookup(names, labels), ...(fits ? {} : { columns }) };
 }

@@ -11,7 +11,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { ALL, type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;
 const TOOL = ACTIVITY_TITLES.tool;
@@ -66,7 +66,8 @@ export function sharesFigure(decompositions: readonly Decomposition[]): Figure {
 
 /** @param decompositions as above */
 export function residualFigure(decompositions: readonly Decomposition[]): Figure {
-  const providers = decompositions.filter(({ provider, kept }) => provider !== ALL && kept > 0);
+  const [all, ...others] = decompositions as [Decomposition, ...Decomposition[]];
+  const providers = others.filter(({ kept }) => kept > 0);
   const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => sorted(residuals_s[kind])));
   const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => ascending[0] as number));
   const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => ascending.at(-1) as number));
@@ -79,6 +80,7 @@ export function residualFigure(decompositions: readonly Decomposition[]): Figure
         }),
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
         landmarks: [0],
+        stairs: true,
         legend: (series) => legendText(providers, series, kind),
         height: CURVE_HEIGHT,
       }),
@@ -86,7 +88,7 @@ export function residualFigure(decompositions: readonly Decomposition[]): Figure
       { over: "plot" },
     ),
   );
-  const explained = percent(explainedShare(decompositions[0] as Decomposition, "effective"), 1);
+  const explained = percent(explainedShare(all, "effective"), 1);
   return {
     name: "user_turn_residuals",
     title: "What is left of single requests",

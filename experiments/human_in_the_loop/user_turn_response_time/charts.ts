@@ -30,7 +30,8 @@ export function responseTimeFigure(groups: readonly Group[]): Figure {
     x: durationAxis([shortest, longest], { title: "Response time of a request (log scale)", ticks: TICKS_S }),
     y: shareAxis({ title: "Requests up to this response time", ticks: [0, 0.25, 0.5, 0.75, 1] }),
     reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map(calloutAtFiveMinutes) },
-    legend: (series) => legendText(groups, series),
+    stairs: true,
+    legend: (series) => legendText(providers, series),
   });
   const facts =
     `Half of the ${grouped(n)} requests are answered within ${durationCompact(p50)}, nine in ten within ${durationCompact(p90)}; ` +
@@ -98,7 +99,7 @@ function calloutAtFiveMinutes(group: Group) {
   return { series: group.name, y: share, text: `${shortLabel(providerTitle(group.name))} ${percent(share, 1)}` };
 }
 
-function legendText(groups: readonly Group[], series: string): string {
-  const { n, p50, p90 } = summaryOf(groups.find(({ name }) => name === series) as Group);
+function legendText(providers: readonly Group[], series: string): string {
+  const { n, p50, p90 } = summaryOf(providers.find(({ name }) => name === series) as Group);
   return `${shortLabel(providerTitle(series))} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }

@@ -40,6 +40,7 @@ export function latencyFigure(times: Times): Figure | null {
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
         landmarks: [ONE_HOUR_S],
         reference: { x: FIVE_MINUTES_S, label: "5 min" },
+        stairs: true,
         legend: (series) => legendText(curves, series),
         height: PANEL_HEIGHT,
       }),
@@ -68,9 +69,9 @@ function curvesOf(times: Times, activity: Activity): Curve[] {
 
 function title(times: Times): string {
   const names: Readonly<Record<Activity, string>> = {
-    human: "a wait for the human takes",
-    generation: "a generation",
-    tool: "a tool call",
+    human: "wait for the human",
+    generation: "generation",
+    tool: "tool call",
   };
   const medians = ACTIVITIES.flatMap((activity) => {
     const { n, p50 } = summarize(individualSeconds(times, "merged", activity), 0);
@@ -91,7 +92,7 @@ function legendText(curves: readonly Curve[], series: string): string {
   if (!curve) throw new Error(`no curve of ${series}`);
   const { n, p50 } = summarize(curve.seconds, 0);
   const within = curve.seconds.filter((value) => value <= FIVE_MINUTES_S).length / n;
-  return `${scopeTitle(curve.scope)} (n=${grouped(n)}, p50=${durationText(p50)}, ${percent(within, 1)} within 5 min)`;
+  return `${scopeTitle(curve.scope)} (n=${grouped(n)}, p50=${durationText(p50)}, ${percent(within)} within 5 min)`;
 }
 
 function typical({ scope, seconds }: Curve): string {
