@@ -4,7 +4,7 @@ import { rankAxis } from "./ranked-bars.ts";
 import type { Axis, Panel } from "./spec.ts";
 import { COLOURS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
-export interface BarPart {
+interface BarPart {
   readonly name: string;
   readonly color: string;
 }

@@ -2,7 +2,9 @@
 -- Requests (user turns): from the user message that the first step answers to the last output before the next request.
 --
 -- Grain:  one row per request, of the empty session_id too (`opening_round_pk`, unique).
--- Experiments keep those with response_us > 0. Times in epoch microseconds, durations in microseconds or milliseconds.
+-- Experiments keep those with response_us > 0. Times in epoch microseconds (_us); sums in seconds (_s), added step by step in
+-- file order as doubles: what is left of the response time after subtracting them is 0 or a tiny amount above or below it, and
+-- published counts of negative remainders depend on which.
 --
 --   session_id, request_no     the request
 --   opening_round_pk           its first step
@@ -15,12 +17,9 @@
 --   steps                      agent steps, the opening one included
 --   user_steps, tool_steps     steps whose first_input_event_type is user_message, tool_result
 --   tool_calls                 calls of its steps
---   generation_us              sum of the steps' generation spans
---   tool_effective_ms          sum of positive effective tool latencies
---   tool_wall_ms               sum of positive wall tool latencies
---   generation_s               the three sums in seconds, step by step in file order as doubles: what is left of the response time
---   tool_effective_s           after subtracting them is 0 or a tiny amount above or below it, and published counts of
---   tool_wall_s                negative remainders depend on which
+--   generation_s               sum of the steps' generation spans
+--   tool_effective_s           sum of positive effective tool latencies
+--   tool_wall_s                sum of positive wall tool latencies
 --   last_usage_report_us       latest usage_report of its steps; NULL when there is none
 WITH per_request AS (
   SELECT
@@ -34,9 +33,6 @@ WITH per_request AS (
     count(*) FILTER (first_input_event_type = 'user_message') AS user_steps,
     count(*) FILTER (first_input_event_type = 'tool_result') AS tool_steps,
     sum(tool_calls)::BIGINT AS tool_calls,
-    coalesce(sum(generation_us), 0)::BIGINT AS generation_us,
-    sum(effective_ms)::BIGINT AS tool_effective_ms,
-    sum(wall_ms)::BIGINT AS tool_wall_ms,
     sum(coalesce(generation_us, 0) / 1e6 ORDER BY round_pk) AS generation_s,
     sum(effective_s ORDER BY round_pk) AS tool_effective_s,
     sum(wall_s ORDER BY round_pk) AS tool_wall_s,

@@ -79,7 +79,7 @@ describe("requests", () => {
     expect(
       await query(
         given,
-        "-- uses: requests\nSELECT provider, user_steps, tool_steps, tool_calls, generation_us, tool_effective_ms, tool_wall_ms, last_usage_report_us - end_us AS usage_gap_us FROM requests",
+        "-- uses: requests\nSELECT provider, user_steps, tool_steps, tool_calls, generation_s, tool_effective_s, tool_wall_s, last_usage_report_us - end_us AS usage_gap_us FROM requests",
       ),
     ).toEqual([
       {
@@ -87,9 +87,9 @@ describe("requests", () => {
         user_steps: 1,
         tool_steps: 1,
         tool_calls: 1,
-        generation_us: 18e6,
-        tool_effective_ms: 2000,
-        tool_wall_ms: 2000,
+        generation_s: 18,
+        tool_effective_s: 2,
+        tool_wall_s: 2,
         usage_gap_us: 1e6,
       },
     ]);
@@ -143,24 +143,24 @@ describe("context_growth", () => {
 
 describe("step_tools", () => {
   it.each([
-    ["no calls", [], { tool_calls: 0, effective_ms: 0, wall_ms: 0 }],
+    ["no calls", [], { tool_calls: 0, effective_s: 0, wall_s: 0 }],
     [
       "the reported duration wins, even zero",
       [{ tool_internal_latency_ms: 0, tool_wall_latency_ms: 50 }],
-      { tool_calls: 1, effective_ms: 0, wall_ms: 50 },
+      { tool_calls: 1, effective_s: 0, wall_s: 0.05 },
     ],
     [
       "wall time stands in for a missing one",
       [{ tool_wall_latency_ms: 50 }, { tool_wall_latency_ms: null }],
-      { tool_calls: 2, effective_ms: 50, wall_ms: 50 },
+      { tool_calls: 2, effective_s: 0.05, wall_s: 0.05 },
     ],
     [
       "negative durations are left out",
       [{ tool_wall_latency_ms: -50 }, { tool_wall_latency_ms: 7 }],
-      { tool_calls: 2, effective_ms: 7, wall_ms: 7 },
+      { tool_calls: 2, effective_s: 0.007, wall_s: 0.007 },
     ],
   ])("%s", async (_, tools, expected) => {
-    expect(await query([{ tools }], "-- uses: step_tools\nSELECT tool_calls, effective_ms, wall_ms FROM step_tools")).toEqual([expected]);
+    expect(await query([{ tools }], "-- uses: step_tools\nSELECT tool_calls, effective_s, wall_s FROM step_tools")).toEqual([expected]);
   });
 });
 

@@ -5,16 +5,12 @@
 --
 --   round_pk       the step
 --   tool_calls     number of calls
---   effective_ms   sum of positive effective latencies
---   wall_ms        sum of positive wall latencies
---   effective_s    the same in seconds, call by call as a double: differs from effective_ms / 1000 in the last digits
---   wall_s
+--   effective_s    sum of positive effective latencies in seconds, call by call as doubles (as published tables do it)
+--   wall_s         sum of positive wall latencies, likewise
 WITH per_step AS (
   SELECT
     round_pk,
     count(*) AS tool_calls,
-    sum(effective_ms) FILTER (effective_ms > 0) AS effective_ms,
-    sum(wall_ms) FILTER (wall_ms > 0) AS wall_ms,
     sum(effective_ms / 1e3 ORDER BY tool_index) FILTER (effective_ms > 0) AS effective_s,
     sum(wall_ms / 1e3 ORDER BY tool_index) FILTER (wall_ms > 0) AS wall_s
   FROM tool_latencies
@@ -23,8 +19,6 @@ WITH per_step AS (
 SELECT
   round_pk,
   coalesce(tool_calls, 0) AS tool_calls,
-  coalesce(effective_ms, 0)::BIGINT AS effective_ms,
-  coalesce(wall_ms, 0)::BIGINT AS wall_ms,
   coalesce(effective_s, 0) AS effective_s,
   coalesce(wall_s, 0) AS wall_s
 FROM rounds

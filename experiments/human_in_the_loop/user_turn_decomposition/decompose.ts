@@ -32,7 +32,7 @@ export interface Decomposition {
   readonly residuals_s: Readonly<Record<ResidualKind, readonly number[]>>;
 }
 
-export const ALL = "all";
+const ALL = "all";
 
 /** Everything first, then each provider that opened a request, by code point. @param requests in closing order */
 export function decompose(requests: readonly RequestTimes[]): Decomposition[] {
@@ -49,7 +49,7 @@ export function decompose(requests: readonly RequestTimes[]): Decomposition[] {
 }
 
 /** What generation and tools leave of the response time. Negative where some of them ran side by side. */
-export function residual({ response_s, generation_s, tool_effective_s, tool_wall_s }: RequestTimes, kind: ResidualKind): number {
+function residual({ response_s, generation_s, tool_effective_s, tool_wall_s }: RequestTimes, kind: ResidualKind): number {
   return response_s - generation_s - (kind === "effective" ? tool_effective_s : tool_wall_s);
 }
 

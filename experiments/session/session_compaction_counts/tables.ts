@@ -113,7 +113,7 @@ export function summaryText(summaries: readonly ScopeSummary[], minDropTokens: n
 }
 
 /** `64000` as `64k`. */
-export function thousands(tokens: number): string {
+function thousands(tokens: number): string {
   return tokens < 1000 ? formatG(tokens) : `${formatG(tokens / 1000)}k`;
 }
 

@@ -1,11 +1,12 @@
 /** Where the time goes: statistics and shares of each kind of time, per session, request, step and single event. */
+import type { Activity } from "../../../lib/activities.ts";
 import type { QueryContext } from "../../../lib/experiment.ts";
 import { SCOPES, type Scope, valuesInScope } from "../../../lib/scopes.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 
 /** After an hour the cache is cold in any case: longer waits count as this many seconds in the capped view. */
-export const HUMAN_CAP_S = 3600;
+const HUMAN_CAP_S = 3600;
 
 const QUERIES = {
   sessions: "query.sql",
@@ -17,7 +18,7 @@ const QUERIES = {
 } as const;
 type Source = keyof typeof QUERIES;
 
-export type Category = "total" | "human" | "generation" | "tool";
+export type Category = "total" | Activity;
 export type Block = "session" | "session_capped" | "request" | "step" | "individual";
 
 interface RowOfBlock {

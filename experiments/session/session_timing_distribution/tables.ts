@@ -1,21 +1,17 @@
 /** The summaries as a table for machines and one for readers. */
+import { ACTIVITY_TITLES } from "../../../lib/activities.ts";
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { groupedTables } from "../../../lib/markdown.ts";
 import { durationText } from "./format.ts";
-import type { Block, Category, TimeSummary } from "./measure.ts";
+import type { Block, TimeSummary } from "./measure.ts";
 
-export const BLOCK_TITLES: Readonly<Record<Block, string>> = {
+const BLOCK_TITLES: Readonly<Record<Block, string>> = {
   session: "Per session",
   session_capped: "Per session, human capped (1h)",
   request: "Per request",
   step: "Per step",
   individual: "Per individual latency",
-};
-export const CATEGORY_TITLES: Readonly<Record<Exclude<Category, "total">, string>> = {
-  human: "Human thinking",
-  generation: "LLM generation",
-  tool: "Tool execution",
 };
 const TOTAL_TITLES: Readonly<Partial<Record<Block, string>>> = {
   session: "Total elapsed",
@@ -59,6 +55,6 @@ export function timesText(summaries: readonly TimeSummary[]): TextDocument {
 }
 
 function textRow({ block, category, mean, p50, p90, p99, share }: TimeSummary): string[] {
-  const title = category === "total" ? (TOTAL_TITLES[block] ?? "Total") : CATEGORY_TITLES[category];
+  const title = category === "total" ? (TOTAL_TITLES[block] ?? "Total") : ACTIVITY_TITLES[category];
   return [title, ...[mean, p50, p90, p99].map(durationText), share === null ? "" : percent(share, 1)];
 }
