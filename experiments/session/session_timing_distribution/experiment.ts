@@ -12,7 +12,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const times = await readTimes(db);
     const summaries = summarizeTimes(times);
-    const figures = [splitFigure(summaries), latencyFigure(times)];
+    const figures = [splitFigure(summaries), latencyFigure(times, summaries)];
     return {
       tables: [timesTable(summaries)],
       texts: [timesText(summaries)],

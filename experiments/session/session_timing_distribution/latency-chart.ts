@@ -8,9 +8,8 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
 import { durationText } from "./format.ts";
-import { individualSeconds, type Times } from "./measure.ts";
+import { individualSeconds, type TimeSummary, type Times, timeSummaryOf } from "./measure.ts";
 
 const FIVE_MINUTES_S = 300;
 const ONE_HOUR_S = 3600;
@@ -23,13 +22,16 @@ const HEADINGS: Readonly<Record<Activity, string>> = {
 
 interface Curve {
   readonly scope: Scope;
-  /** Seconds, ascending, one at least. */
+  /** Ascending, one at least. */
   readonly seconds: Float64Array;
+  readonly summary: TimeSummary;
 }
 
 /** Null when no event took any time. */
-export function latencyFigure(times: Times): Figure | null {
-  const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, activity) })).filter(({ curves }) => curves.length > 0);
+export function latencyFigure(times: Times, summaries: readonly TimeSummary[]): Figure | null {
+  const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, summaries, activity) })).filter(
+    ({ curves }) => curves.length > 0,
+  );
   if (kinds.length === 0) return null;
   const x = durationAxis(domainOf(kinds.flatMap(({ curves }) => curves)), { title: "Duration (log scale)" });
   const panels = kinds.map(({ activity, curves }, i) =>
@@ -53,7 +55,7 @@ export function latencyFigure(times: Times): Figure | null {
     name: "session_timing_latencies",
     title: "How long single waits, generations and calls take",
     spec: grid(panels, {
-      title: figureTitle(title(times), "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour."),
+      title: figureTitle(title(summaries), "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour."),
       spacing: 20,
     }),
     caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are alike (a timeout, for example).`,
@@ -61,20 +63,20 @@ export function latencyFigure(times: Times): Figure | null {
   };
 }
 
-function curvesOf(times: Times, activity: Activity): Curve[] {
+function curvesOf(times: Times, summaries: readonly TimeSummary[], activity: Activity): Curve[] {
   return SCOPES.filter((scope) => scope !== "merged")
-    .map((scope) => ({ scope, seconds: sorted(individualSeconds(times, scope, activity)) }))
+    .map((scope) => ({
+      scope,
+      seconds: sorted(individualSeconds(times, scope, activity)),
+      summary: timeSummaryOf(summaries, scope, "individual", activity),
+    }))
     .filter(({ seconds }) => seconds.length > 0);
 }
 
-function title(times: Times): string {
-  const names: Readonly<Record<Activity, string>> = {
-    human: "wait for the human",
-    generation: "generation",
-    tool: "tool call",
-  };
+function title(summaries: readonly TimeSummary[]): string {
+  const names: Readonly<Record<Activity, string>> = { human: "wait for the human", generation: "generation", tool: "tool call" };
   const medians = ACTIVITIES.flatMap((activity) => {
-    const { n, p50 } = summarize(individualSeconds(times, "merged", activity), 0);
+    const { n, p50 } = timeSummaryOf(summaries, "merged", "individual", activity);
     return n === 0 ? [] : [`${names[activity]} ${durationText(p50)}`];
   });
   return `Medians: ${medians.join(", ")}`;
@@ -90,12 +92,11 @@ function domainOf(curves: readonly Curve[]): readonly [number, number] {
 function legendText(curves: readonly Curve[], series: string): string {
   const curve = curves.find(({ scope }) => scope === series);
   if (!curve) throw new Error(`no curve of ${series}`);
-  const { n, p50 } = summarize(curve.seconds, 0);
+  const { n, p50 } = curve.summary;
   const within = curve.seconds.filter((value) => value <= FIVE_MINUTES_S).length / n;
   return `${scopeTitle(curve.scope)} (n=${grouped(n)}, p50=${durationText(p50)}, ${percent(within)} within 5 min)`;
 }
 
-function typical({ scope, seconds }: Curve): string {
-  const { p50, p99 } = summarize(seconds, 0);
+function typical({ scope, summary: { p50, p99 } }: Curve): string {
   return `${scopeTitle(scope)} ${durationText(p50)} and ${durationText(p99)}`;
 }
