@@ -36,7 +36,7 @@ describe("minutesText", () => {
     [60, "1h"],
     [665, "11h5m"],
     [1440, "1d"],
-    [1685, "1d4h"],
+    [1685, "1d4h5m"],
   ])("%i", (minutes, expected) => {
     expect(minutesText(minutes)).toBe(expected);
   });

@@ -19,21 +19,13 @@ export function secondsText(seconds: number | null): string {
   return seconds < 60 ? `${toFixedHalfEven(seconds, 2)} s` : `${toFixedHalfEven(seconds / 60, 1)} min`;
 }
 
-const DAY_MINUTES = 1440;
-
-/** Whole minutes: `45m`, `2h`, `2h30m`, `1d4h` (whole hours from a day on). */
+/** Whole minutes: `45m`, `2h`, `2h30m`, `1d4h5m`. */
 export function minutesText(minutes: number): string {
-  const [days, hours, rest] = [Math.floor(minutes / DAY_MINUTES), Math.floor((minutes % DAY_MINUTES) / 60), minutes % 60];
-  const parts: [number, string][] =
-    days > 0
-      ? [
-          [days, "d"],
-          [hours, "h"],
-        ]
-      : [
-          [hours, "h"],
-          [rest, "m"],
-        ];
+  const parts: [number, string][] = [
+    [Math.floor(minutes / 1440), "d"],
+    [Math.floor(minutes / 60) % 24, "h"],
+    [minutes % 60, "m"],
+  ];
   const text = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`);
   return text.join("") || "0m";
 }

@@ -35,82 +35,101 @@ const USER_TOP = 1.02;
 /** Below this many pixels per step the ticks of all steps would merge. */
 const MIN_TICK_DISTANCE = 4;
 
+const TOOLTIP = [
+  ["session_step", "step"],
+  ["elapsed_min", "minutes since start"],
+  ["prefix_tokens", "prefix tokens"],
+  ["append_tokens", "append tokens"],
+  ["total_tokens", "total input tokens"],
+  ["output_tokens", "output tokens"],
+  ["inference_s", "inference (s)"],
+  ["tool_calls", "tool calls"],
+] as const;
+
 export function tokenPanel(window: SessionWindow, axis: StepAxis, options: PanelOptions): LayerSpec<string> {
   const peak = Math.max(window.metrics.max_total_input_tokens, 1);
-  const onSteps = {
-    type: "quantitative" as const,
-    scale: { domain: stepDomain(axis), nice: false, zero: false },
-    axis: stepAxis(axis, options),
-  };
-  const onTokens = { type: "quantitative" as const, scale: { domain: [0, HEADROOM * peak], nice: false }, axis: tokenAxis };
-  const compactions = options.compactions ? compactionRows(window, axis, peak) : [];
-
-  const bands: Layer = {
-    data: { values: compactions },
-    transform: around("step", HALF_BAND_STEPS),
-    mark: { type: "rect", color: COMPACTION, opacity: 0.16 },
-    encoding: { x: { field: "left", ...onSteps }, x2: { field: "right" }, y: { field: "zero", ...onTokens }, y2: { field: "top" } },
-  };
-  const bar = (name: string, opacity: number, bottom: string, top: string): UnitSpec<string> => ({
-    mark: { type: "rect", opacity },
-    encoding: {
-      x: { field: "left", ...onSteps },
-      x2: { field: "right" },
-      y: { field: bottom, ...onTokens },
-      y2: { field: top },
-      color: series(name, BARS, { symbolType: "square" }),
-      tooltip: TOOLTIP.map(([field, title]) => ({ field, title })),
-    },
-  });
-  const bars: Layer = {
-    transform: around("step", HALF_BAR_STEPS),
-    layer: [bar(PREFIX_NAME, 0.84, "zero", "prefix_tokens"), bar(APPEND_NAME, 0.9, "prefix_tokens", "total_tokens")],
-  };
-  const totals: Layer = {
-    mark: { type: "line", strokeWidth: 1.3, opacity: 0.78 },
-    encoding: {
-      x: { field: "step", ...onSteps },
-      y: { field: "total_tokens", ...onTokens },
-      color: lineSeries("total input", COLOURS.light.text),
-    },
-  };
-  const users: Layer = {
-    transform: [{ filter: "datum.user_message" }, { calculate: `${USER_TOP * peak}`, as: "top" }],
-    mark: { type: "rule", strokeWidth: 1, opacity: 0.6, strokeDash: USER_DASH },
-    encoding: {
-      x: { field: "step", ...onSteps },
-      y: { field: "zero", ...onTokens },
-      y2: { field: "top" },
-      color: lineSeries("user message", USER, USER_DASH),
-    },
-  };
-  const marks: Layer = {
-    data: { values: compactions },
-    mark: { type: "rule", strokeWidth: 1.5 },
-    encoding: {
-      x: { field: "step", ...onSteps },
-      y: { field: "zero", ...onTokens },
-      y2: { field: "top" },
-      color: lineSeries(compactionName(window), COMPACTION),
-    },
-  };
-  const names: Layer = {
-    data: { values: compactions },
-    transform: [{ filter: "datum.name !== null" }],
-    mark: { type: "text", color: COMPACTION, fontWeight: "bold", baseline: "middle" },
-    encoding: { x: { field: "name_step", ...onSteps }, y: { field: "name_height", ...onTokens }, text: { field: "name" } },
-  };
+  const compactions = options.compactions ? compactionLayers(window, axis, peak) : { behind: [], before: [] };
   return {
     width: axis.width,
     height: options.height,
     data: { values: stepRows(window) },
     transform: [{ calculate: "0", as: "zero" }],
+    // Layers only say which fields they place; scales and axes are these.
+    encoding: {
+      x: {
+        field: "step",
+        type: "quantitative",
+        scale: { domain: stepDomain(axis), nice: false, zero: false },
+        axis: stepAxis(axis, options),
+      },
+      y: { field: "total_tokens", type: "quantitative", scale: { domain: [0, HEADROOM * peak], nice: false }, axis: TOKEN_AXIS },
+    },
     resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
-    layer: options.compactions ? [bands, bars, totals, users, marks, names] : [bars, totals, users],
+    layer: [...compactions.behind, BAR_LAYER, TOTAL_LAYER, userLayer(peak), ...compactions.before],
   };
 }
 
-const tokenAxis = { title: "Input tokens", format: "~s", tickCount: 6, tickMinStep: 1, labelExpr: "datum.value === 0 ? '0' : datum.label" };
+const BAR_LAYER: Layer = {
+  transform: around(HALF_BAR_STEPS),
+  layer: [bar(PREFIX_NAME, 0.84, "zero", "prefix_tokens"), bar(APPEND_NAME, 0.9, "prefix_tokens", "total_tokens")],
+};
+
+const TOTAL_LAYER: Layer = {
+  mark: { type: "line", strokeWidth: 1.3, opacity: 0.78 },
+  encoding: { color: lineSeries("total input", COLOURS.light.text) },
+};
+
+function bar(name: string, opacity: number, bottom: string, top: string): UnitSpec<string> {
+  return {
+    mark: { type: "rect", opacity },
+    encoding: {
+      x: { field: "left" },
+      x2: { field: "right" },
+      y: { field: bottom },
+      y2: { field: top },
+      color: series(name, BARS, { symbolType: "square" }),
+      tooltip: TOOLTIP.map(([field, title]) => ({ field, title })),
+    },
+  };
+}
+
+function userLayer(peak: number): Layer {
+  return {
+    transform: [{ filter: "datum.user_message" }, { calculate: `${USER_TOP * peak}`, as: "top" }],
+    mark: { type: "rule", strokeWidth: 1, opacity: 0.6, strokeDash: USER_DASH },
+    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries("user message", USER, USER_DASH) },
+  };
+}
+
+function compactionLayers(window: SessionWindow, axis: StepAxis, peak: number): { behind: Layer[]; before: Layer[] } {
+  const data = { values: compactionRows(window, axis, peak) };
+  const bands: Layer = {
+    data,
+    transform: around(HALF_BAND_STEPS),
+    mark: { type: "rect", color: COMPACTION, opacity: 0.16 },
+    encoding: { x: { field: "left" }, x2: { field: "right" }, y: { field: "zero" }, y2: { field: "top" } },
+  };
+  const lines: Layer = {
+    data,
+    mark: { type: "rule", strokeWidth: 1.5 },
+    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries(compactionName(window), COMPACTION) },
+  };
+  const names: Layer = {
+    data,
+    transform: [{ filter: "datum.name !== null" }],
+    mark: { type: "text", color: COMPACTION, fontWeight: "bold", baseline: "middle" },
+    encoding: { x: { field: "name_step" }, y: { field: "name_height" }, text: { field: "name" } },
+  };
+  return { behind: [bands], before: [lines, names] };
+}
+
+const TOKEN_AXIS = {
+  title: "Input tokens",
+  format: "~s",
+  tickCount: 6,
+  tickMinStep: 1,
+  labelExpr: "datum.value === 0 ? '0' : datum.label",
+};
 
 function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
   const lines = Object.fromEntries(labels.map((label) => [label.step, label.lines]));
@@ -129,10 +148,11 @@ function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
   };
 }
 
-function around(field: string, half: number) {
+/** Edges of something centred on a step. */
+function around(half: number) {
   return [
-    { calculate: `datum.${field} - ${half}`, as: "left" },
-    { calculate: `datum.${field} + ${half}`, as: "right" },
+    { calculate: `datum.step - ${half}`, as: "left" },
+    { calculate: `datum.step + ${half}`, as: "right" },
   ];
 }
 
@@ -170,17 +190,6 @@ function compactionRows({ compactions }: SessionWindow, axis: StepAxis, peak: nu
     };
   });
 }
-
-const TOOLTIP = [
-  ["session_step", "step"],
-  ["elapsed_min", "minutes since start"],
-  ["prefix_tokens", "prefix tokens"],
-  ["append_tokens", "append tokens"],
-  ["total_tokens", "total input tokens"],
-  ["output_tokens", "output tokens"],
-  ["inference_s", "inference (s)"],
-  ["tool_calls", "tool calls"],
-] as const;
 
 function stepRows({ start, steps }: SessionWindow) {
   const startUs = steps.reduce((earliest, { firstUs }) => Math.min(earliest, firstUs ?? earliest), Number.POSITIVE_INFINITY);
