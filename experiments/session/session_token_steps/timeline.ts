@@ -1,7 +1,7 @@
 /** Wall-clock time along the steps of a session: which steps share five minutes, and where time passed without any. */
 import type { Step } from "./steps.ts";
 
-export const BLOCK_MINUTES = 5;
+const BLOCK_MINUTES = 5;
 const BLOCK_US = BLOCK_MINUTES * 60 * 1e6;
 
 /** Steps within the same five minutes. Indexes are 0-based positions in the session; where clock and step order disagree, blocks overlap. */
