@@ -1,0 +1,21 @@
+/** Why a line of a trace cannot be taken. */
+export type BadReason =
+  | "not JSON"
+  | "cut off"
+  | "text after the object"
+  | "not an object"
+  | "duplicate key"
+  | "wrong type"
+  | "out of range"
+  | "not UTF-8"
+  | "too long";
+
+/** Thrown by the checks of a line and caught where lines are read; `detail` says what was found, as the end of a sentence. */
+export class BadLine extends Error {
+  constructor(
+    readonly reason: BadReason,
+    readonly detail: string,
+  ) {
+    super(`${reason}: ${detail}`);
+  }
+}

@@ -1,0 +1,66 @@
+/** The lines that a build left out: a count by reason, the first ones, and all of them in a CSV file. */
+import fs from "node:fs";
+import Papa from "papaparse";
+import type { BadLine, BadReason } from "./bad-line.ts";
+
+const SHOWN_FIRST = 5;
+const EXCERPT_CHARACTERS = 200;
+const COLUMNS = ["file", "line", "reason", "excerpt"];
+
+export interface RejectedLine {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: BadReason;
+  readonly detail: string;
+}
+
+export interface BadLines {
+  readonly count: number;
+  readonly reasons: Readonly<Partial<Record<BadReason, number>>>;
+  readonly first: readonly RejectedLine[];
+}
+
+export class Rejects {
+  private count = 0;
+  private readonly reasons: Partial<Record<BadReason, number>> = {};
+  private readonly first: RejectedLine[] = [];
+  private handle: number | null = null;
+
+  constructor(private readonly file: string) {}
+
+  add(file: string, line: number, bad: BadLine, text: Buffer): void {
+    this.count++;
+    this.reasons[bad.reason] = (this.reasons[bad.reason] ?? 0) + 1;
+    if (this.first.length < SHOWN_FIRST) this.first.push({ file, line, reason: bad.reason, detail: bad.detail });
+    this.handle ??= this.open();
+    this.write([file, line, bad.reason, excerpt(text)]);
+  }
+
+  /** Syncs and closes the file; returns whether there is one. */
+  close(): boolean {
+    if (this.handle === null) return false;
+    fs.fsyncSync(this.handle);
+    fs.closeSync(this.handle);
+    this.handle = null;
+    return true;
+  }
+
+  summary(): BadLines {
+    return { count: this.count, reasons: this.reasons, first: this.first };
+  }
+
+  private open(): number {
+    this.handle = fs.openSync(this.file, "w");
+    this.write(COLUMNS);
+    return this.handle;
+  }
+
+  private write(cells: readonly (string | number)[]): void {
+    fs.writeSync(this.handle as number, `${Papa.unparse([[...cells]], { newline: "\n" })}\n`);
+  }
+}
+
+function excerpt(text: Buffer): string {
+  const characters = [...text.subarray(0, EXCERPT_CHARACTERS * 4).toString("utf8")];
+  return characters.length > EXCERPT_CHARACTERS ? `${characters.slice(0, EXCERPT_CHARACTERS).join("")}…` : characters.join("");
+}
