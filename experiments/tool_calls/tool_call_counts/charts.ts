@@ -1,0 +1,131 @@
+/** Figures: calls and errors by tool, and the whole of a provider's calls split into main tools and tail. */
+import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
+import type { Layer, Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { displayToolName } from "../../../lib/tools.ts";
+import type { ProviderTools, RankedTool, ToolCount } from "./rank.ts";
+
+const ERROR_COLOUR = "#dc2626";
+const SHARES_WIDTH = 330;
+const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
+
+export function countsFigure(providers: readonly ProviderTools[]): Figure {
+  const names = providers.map(({ provider }) => provider);
+  const clipped = providers.flatMap(({ provider, ranking }) =>
+    ranking.tools
+      .filter((tool) => tool.callIsClipped)
+      .map((tool) => `${displayToolName(tool.tool)} (${title(provider)}, ${grouped(tool.calls)} calls)`),
+  );
+  const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${title(provider)}`).join(", ")}.`;
+  const cut = clipped.length > 0 ? ` Cut short by the axis: ${clipped.join(", ")}.` : "";
+  return {
+    name: "tool_call_counts",
+    title: "Calls and errors by tool",
+    spec: grid(
+      providers.map((tools) =>
+        withHeading(countsPanel(tools, names), `${title(tools.provider)}: ${grouped(tools.split.total)} calls`, { over: "plot" }),
+      ),
+      {
+        title: figureTitle(
+          "Tool calls by name",
+          "Number of calls; in red, those that came back as an error. The axis ends shortly after the second tool.",
+        ),
+      },
+    ),
+    caption: `One bar per tool; all tools of MCP servers are one, and rare tools are put together. ${leaders}${cut}`,
+    alt: `Horizontal bars per provider, most called tool first, with the errors as thin red bars inside. ${leaders}${cut}`,
+  };
+}
+
+function countsPanel({ provider, ranking }: ProviderTools, names: readonly string[]): Panel {
+  const color = providerColor(provider, names);
+  const panel = rankedBars({
+    bars: ranking.tools.map((tool) => ({ name: displayToolName(tool.tool), value: tool.callWidth, label: countLabel(tool), color })),
+    x: countAxis(ranking.cap, { title: "Calls" }),
+    width: 760,
+  }) as Panel & { layer: Layer[] };
+  return { ...panel, layer: [...panel.layer, errorLayer(panel, ranking.tools)] } as Panel;
+}
+
+function countLabel(tool: RankedTool): string {
+  const cut = tool.callIsClipped ? " (bar cut)" : "";
+  return tool.errors > 0
+    ? `${grouped(tool.calls)}${cut}, ${grouped(tool.errors)} ${tool.errors === 1 ? "error" : "errors"}`
+    : `${grouped(tool.calls)}${cut}`;
+}
+
+function errorLayer({ encoding }: Panel, tools: readonly RankedTool[]): Layer {
+  return {
+    data: { values: tools.filter(({ errors }) => errors > 0).map((tool) => ({ rank: tool.rank - 1, value: tool.errorWidth })) },
+    mark: { type: "bar", height: { band: 0.28 }, color: ERROR_COLOUR },
+    encoding: { y: encoding?.y, x: encoding?.x },
+  } as Layer;
+}
+
+export function sharesFigure(providers: readonly ProviderTools[]): Figure {
+  const names = providers.map(({ provider }) => provider);
+  const facts = providers
+    .map(
+      ({ provider, split }) =>
+        `${title(provider)}'s three most called tools hold ${percent(topShare(split.main, split.total))} of its calls`,
+    )
+    .join("; ");
+  return {
+    name: "tool_call_count_rings",
+    title: "Share of calls by tool",
+    spec: grid(
+      providers.flatMap((tools) => sharePanels(tools, names)),
+      {
+        columns: 2,
+        title: figureTitle(
+          "What a provider's calls are made of",
+          "Left: tools with a large share, and the rest as one. Right: that rest by name. Shares of all calls.",
+        ),
+      },
+    ),
+    caption: `Shares of all calls of a provider. ${facts}.`,
+    alt: `Two lists of horizontal bars per provider: the main tools, and the tools of the remaining slice. ${facts}.`,
+  };
+}
+
+function sharePanels({ provider, split }: ProviderTools, names: readonly string[]): Panel[] {
+  const color = providerColor(provider, names);
+  const panel = (tools: readonly ToolCount[], heading: string) =>
+    withHeading(sharesPanel(tools, split.total, color), heading, { over: "plot" });
+  const tail = split.main.at(-1)?.calls ?? 0;
+  return [
+    panel(split.main, `${title(provider)}: all ${grouped(split.total)} calls`),
+    split.expanded.length > 0
+      ? panel(split.expanded, `${title(provider)}: the small tools, ${percent(tail / split.total, 1)}`)
+      : panel(split.main.slice(0, 1), `${title(provider)}: no small tools`),
+  ];
+}
+
+function sharesPanel(tools: readonly ToolCount[], total: number, color: string): Panel {
+  const largest = Math.max(...tools.map(({ calls }) => calls)) / total;
+  return rankedBars({
+    bars: tools.map(({ tool, calls }) => ({
+      name: shortLabel(displayToolName(tool), 24),
+      value: calls / total,
+      label: percent(calls / total, 1),
+      color: AGGREGATES.test(tool) ? COLOURS.light.neutral : color,
+    })),
+    x: shareAxis({ title: "Share of calls", domain: [0, largest] }),
+    width: SHARES_WIDTH,
+  });
+}
+
+function topShare(main: readonly ToolCount[], total: number): number {
+  const named = main.filter(({ tool }) => !AGGREGATES.test(tool)).slice(0, 3);
+  return named.reduce((sum, { calls }) => sum + calls, 0) / total;
+}
+
+function title(provider: string): string {
+  return shortLabel(providerTitle(provider));
+}

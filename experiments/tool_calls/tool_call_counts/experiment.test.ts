@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { runOn } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import experiment from "./experiment.ts";
+import { orderTools, rankTools, splitTools, type ToolCount } from "./rank.ts";
+
+const tool = (name: string, calls: number, firstSeen = 1): ToolCount => ({ tool: name, calls, errors: 0, firstSeen });
+
+describe("rankTools", () => {
+  it.each([
+    ["the axis ends after the second tool", [tool("a", 1000), tool("b", 100)], { cap: 105, secondCalls: 100 }, [true, false]],
+    ["a single tool is never cut", [tool("a", 53)], { cap: 53, secondCalls: null }, [false]],
+    ["two equal leaders are not cut", [tool("a", 100), tool("b", 100)], { cap: 105, secondCalls: 100 }, [false, false]],
+  ])("%s", (_, ordered, axis, clipped) => {
+    const ranking = rankTools(ordered, 30);
+    expect(ranking).toMatchObject(axis);
+    expect(ranking.tools.map((ranked) => ranked.callIsClipped)).toEqual(clipped);
+  });
+
+  it("orders by calls, then by first call, and takes the first", () => {
+    const ordered = orderTools([tool("late", 30, 9), tool("early", 30, 2), tool("rare", 1), tool("most", 40)], 20);
+    expect(ordered.map((ranked) => ranked.tool)).toEqual(["most", "early", "late", "Other (<20 calls/tool)"]);
+    expect(rankTools(ordered, 2).tools.map(({ rank }) => rank)).toEqual([1, 2]);
+  });
+});
+
+describe("splitTools", () => {
+  const names = (tools: readonly ToolCount[] | undefined) => tools?.map((entry) => entry.tool);
+
+  it.each([
+    ["without a tail nothing is expanded", [tool("a", 60), tool("b", 40)], 6, ["a", "b"], []],
+    ["the tail becomes one entry and is named", [tool("a", 99), tool("b", 1)], 6, ["a", "Small tools"], ["b"]],
+    [
+      "what is left of the tail is added up",
+      [tool("a", 900), tool("b", 40), tool("c", 30), tool("d", 30)],
+      1,
+      ["a", "Small tools"],
+      ["b", "Other small"],
+    ],
+    ["the largest is a main tool even when it is small", [tool("a", 6), tool("b", 5)], 6, ["a", "Small tools"], ["b"]],
+  ])("%s", (_, ordered, tailTools, main, expanded) => {
+    const split = splitTools(ordered, ordered.length === 2 && ordered[0]?.calls === 6 ? 0.9 : 0.05, tailTools);
+    expect(names(split?.main)).toEqual(main);
+    expect(names(split?.expanded)).toEqual(expanded);
+  });
+
+  it("has nothing to split without calls", () => {
+    expect(splitTools([], 0.02, 6)).toBeNull();
+  });
+});
+
+describe("the query", () => {
+  const call = (tool_name: string | null, is_error: boolean | null = null) => ({ tool_name, is_error });
+  const steps: StepLiteral[] = [
+    { provider: "claude", tools: [call("mcp__a__b", true), call("mcp_c"), call(" Bash "), call("Bash"), call(null), call(" ")] },
+    { provider: null, tools: [call("Bash", false)] },
+  ];
+
+  it("merges MCP tools, keeps spaces, and names what has no name", async () => {
+    await withPool(steps, async (pool) => {
+      const { tables } = await runOn(experiment, pool, { "min-tool-calls-for-plot": "1" });
+      const rows = tables[2]?.rows as { provider: string; tool_name: string; calls: number; error_calls: number }[];
+      expect(rows.map((row) => [row.provider, row.tool_name, row.calls, row.error_calls])).toEqual([
+        ["<unknown-provider>", "Bash", 1, 0],
+        ["claude", "mcp", 2, 1],
+        ["claude", "<unknown-tool>", 2, 0],
+        ["claude", " Bash ", 1, 0],
+        ["claude", "Bash", 1, 0],
+      ]);
+    });
+  });
+
+  it("has nothing to show for an empty pool", async () => {
+    await withPool([], async (pool) => {
+      const { tables, figures, notes } = await runOn(experiment, pool);
+      expect(tables.map(({ rows }) => rows)).toEqual([[], []]);
+      expect(figures).toEqual([]);
+      expect(notes).toHaveLength(1);
+    });
+  });
+});

@@ -1,0 +1,25 @@
+-- How often each tool was called, and how many of the calls came back as an error.
+--
+-- Grain:   one row per provider and tool; all tools of MCP servers (names that start with `mcp_`) are one, `mcp`.
+--          Names are not trimmed: ` Bash ` and `Bash` are two tools.
+-- Columns: provider       '<unknown-provider>' when missing
+--          tool           '<unknown-tool>' when missing or blank
+--          calls, errors  number of calls; of those marked as an error
+--          first_seen     position of its first call in the pool, which breaks ties
+WITH calls AS (
+  SELECT
+    coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+    CASE
+      WHEN coalesce(trim(tool_name), '') = '' THEN '<unknown-tool>'
+      WHEN starts_with(tool_name, 'mcp_') THEN 'mcp'
+      ELSE tool_name
+    END AS tool,
+    is_error,
+    row_number() OVER (ORDER BY round_pk, tool_index) AS position
+  FROM tool_calls
+  JOIN rounds USING (round_pk)
+)
+SELECT provider, tool, count(*) AS calls, count(*) FILTER (is_error) AS errors, min(position) AS first_seen
+FROM calls
+GROUP BY provider, tool
+ORDER BY provider, calls DESC, first_seen

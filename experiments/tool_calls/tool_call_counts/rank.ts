@@ -1,0 +1,88 @@
+/** Which tools are shown by name, in what order, and how the many small ones are folded together. */
+import { collapseRare, type ToolGroup } from "../../../lib/tools.ts";
+
+export interface ToolCount extends ToolGroup {
+  readonly errors: number;
+}
+
+/** A ranked tool and how long its bars are where the axis ends shortly after the second. */
+export interface RankedTool extends ToolCount {
+  readonly rank: number;
+  readonly callWidth: number;
+  readonly errorWidth: number;
+  readonly callIsClipped: boolean;
+  readonly errorIsClipped: boolean;
+}
+
+export interface Ranking {
+  readonly tools: readonly RankedTool[];
+  /** Where the axis ends. */
+  readonly cap: number;
+  /** Calls of the second tool; null for a single one. */
+  readonly secondCalls: number | null;
+}
+
+/** The tools of one provider: by rank, and split into main tools and tail. */
+export interface ProviderTools {
+  readonly provider: string;
+  readonly ranking: Ranking;
+  readonly split: Split;
+}
+
+/** How far the axis goes beyond the second tool. */
+const CAP_OVER_SECOND = 1.05;
+/** A tail below this share of all calls is expanded into six slices at the most. */
+const THIN_TAIL_SHARE = 0.04;
+const THIN_TAIL_SLICES = 6;
+
+/** Tools by calls, most first, with rare ones added up; ties by first call in the pool. */
+export function orderTools(counts: readonly ToolCount[], minCalls: number): ToolCount[] {
+  return collapseRare(counts, minCalls, (rare) => sumOf(rare, "")).sort((a, b) => b.calls - a.calls || a.firstSeen - b.firstSeen);
+}
+
+/** The first `top` tools, with an axis that ends shortly after the second, so that one leader does not flatten the rest. */
+export function rankTools(ordered: readonly ToolCount[], top: number): Ranking {
+  const kept = ordered.slice(0, top);
+  const secondCalls = kept[1]?.calls ?? null;
+  const cap = Math.max(1, secondCalls === null ? (kept[0]?.calls ?? 0) : CAP_OVER_SECOND * secondCalls);
+  const tools = kept.map((tool, i) => ({
+    ...tool,
+    rank: i + 1,
+    callWidth: Math.min(tool.calls, cap),
+    errorWidth: Math.min(tool.errors, cap),
+    callIsClipped: tool.calls > cap,
+    errorIsClipped: tool.errors > cap,
+  }));
+  return { tools, cap, secondCalls };
+}
+
+export interface Split {
+  readonly total: number;
+  /** Tools with at least the least share, and one entry for the rest. */
+  readonly main: readonly ToolCount[];
+  /** The rest by name, its smallest added up. Empty when there is no rest. */
+  readonly expanded: readonly ToolCount[];
+}
+
+/** All calls of a provider split into main tools and an expanded tail; null without calls. */
+export function splitTools(ordered: readonly ToolCount[], leastShare: number, tailTools: number): Split | null {
+  const total = ordered.reduce((sum, { calls }) => sum + calls, 0);
+  if (total === 0) return null;
+  const large = ordered.filter(({ calls }) => calls / total >= leastShare);
+  const main = large.length > 0 ? large : ordered.slice(0, 1);
+  const tail = ordered.filter((tool) => !main.includes(tool));
+  if (tail.length === 0) return { total, main, expanded: [] };
+  const small = sumOf(tail, "Small tools");
+  const shown = small.calls / total < THIN_TAIL_SHARE ? Math.min(tailTools, THIN_TAIL_SLICES) : tailTools;
+  const rest = tail.slice(shown);
+  return { total, main: [...main, small], expanded: [...tail.slice(0, shown), ...(rest.length > 0 ? [sumOf(rest, "Other small")] : [])] };
+}
+
+function sumOf(tools: readonly ToolCount[], tool: string): ToolCount {
+  return {
+    tool,
+    calls: tools.reduce((sum, { calls }) => sum + calls, 0),
+    errors: tools.reduce((sum, { errors }) => sum + errors, 0),
+    firstSeen: Number.MAX_SAFE_INTEGER,
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { collapseRare, displayToolName, type ToolGroup } from "./tools.ts";
+
+describe("displayToolName", () => {
+  it.each([
+    ["keeps 34 characters", "x".repeat(34), "x".repeat(34)],
+    ["cuts 35 to 31 and dots", "x".repeat(35), `${"x".repeat(31)}...`],
+    ["counts characters, not code units", "😀".repeat(34), "😀".repeat(34)],
+  ])("%s", (_, name, expected) => {
+    expect(displayToolName(name)).toBe(expected);
+  });
+});
+
+describe("collapseRare", () => {
+  const group = (tool: string, calls: number): ToolGroup => ({ tool, calls, firstSeen: 1 });
+  const addUp = (rare: readonly ToolGroup[]) => ({ ...(rare[0] as ToolGroup), calls: rare.reduce((sum, { calls }) => sum + calls, 0) });
+
+  it.each([
+    [
+      "adds up tools below the threshold",
+      [group("a", 20), group("b", 19), group("c", 1)],
+      20,
+      [
+        ["a", 20],
+        ["Other (<20 calls/tool)", 20],
+      ],
+    ],
+    ["leaves common tools alone", [group("a", 20)], 20, [["a", 20]]],
+    ["is off at one", [group("a", 0)], 1, [["a", 0]]],
+    ["may leave nothing but others", [group("a", 1), group("b", 2)], 20, [["Other (<20 calls/tool)", 3]]],
+    ["takes nothing", [], 20, []],
+  ])("%s", (_, groups, minCalls, expected) => {
+    expect(collapseRare(groups, minCalls, addUp).map(({ tool, calls }) => [tool, calls])).toEqual(expected);
+  });
+
+  it("gives the others the last place among equals", () => {
+    expect(collapseRare([group("a", 1)], 20, addUp)[0]?.firstSeen).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
