@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import experiment from "./experiment.ts";
+import { forPanel, type ToolTime } from "./measure.ts";
+
+describe("forPanel", () => {
+  const time = (tool: string, calls: number, totalMs: number, firstSeen = 1): ToolTime => ({
+    tool,
+    calls,
+    totalMs,
+    firstSeen,
+    errors: 0,
+    valid: totalMs > 0 ? calls : 0,
+    missing: 0,
+  });
+
+  it.each([
+    [
+      "puts MCP tools together",
+      [time("mcp__a", 15, 5), time("mcp__b", 10, 6), time("Bash", 30, 7)],
+      30,
+      [
+        ["mcp", 11],
+        ["Bash", 7],
+      ],
+    ],
+    [
+      "puts rare tools together after that",
+      [time("mcp__a", 15, 5), time("mcp__b", 10, 6), time("Bash", 1, 20)],
+      30,
+      [
+        ["Other (<20 calls/tool)", 20],
+        ["mcp", 11],
+      ],
+    ],
+    [
+      "orders equal times by first call",
+      [time("b", 30, 5, 2), time("a", 30, 5, 1)],
+      30,
+      [
+        ["a", 5],
+        ["b", 5],
+      ],
+    ],
+    ["leaves out tools without latency", [time("a", 30, 0)], 30, []],
+    ["takes the first", [time("a", 30, 5), time("b", 30, 6)], 1, [["b", 6]]],
+  ])("%s", (_, times, top, expected) => {
+    expect(forPanel(times, 20, top).map(({ tool, totalMs }) => [tool, totalMs])).toEqual(expected);
+  });
+});
+
+describe("the table", () => {
+  const call = (tool_name: string | null, tool_internal_latency_ms: number | null, tool_wall_latency_ms: number | null) => ({
+    tool_name,
+    tool_internal_latency_ms,
+    tool_wall_latency_ms,
+  });
+  const cases: [string, StepLiteral[], object[]][] = [
+    ["is empty for an empty pool", [], []],
+    [
+      "takes the reported duration, else wall time",
+      [{ tools: [call("Bash", 3000, 9000), call(" Bash ", null, 1000)] }],
+      [
+        {
+          tool_name: "Bash",
+          tool_calls: 2,
+          valid_latency_calls: 2,
+          total_latency_ms: 4000,
+          total_latency_s: 4,
+          latency_share: 1,
+          avg_latency_ms: 2000,
+        },
+      ],
+    ],
+    [
+      "counts calls without latency as missing",
+      [{ tools: [call("Read", 500, null), call("Read", null, null), call("Read", 0, 800)] }],
+      [{ tool_calls: 3, valid_latency_calls: 1, missing_latency_calls: 1, total_latency_ms: 500 }],
+    ],
+    [
+      "leaves out tools without a positive latency",
+      [{ tools: [call("Glob", 0, 5), call(null, 1, null)] }],
+      [{ tool_name: "<unknown-tool>" }],
+    ],
+    [
+      "pools providers",
+      [
+        { provider: "claude", tools: [call("x", 1, null)] },
+        { provider: "codex", tools: [call("x", 2, null)] },
+      ],
+      [{ tool_name: "x", tool_calls: 2, total_latency_ms: 3 }],
+    ],
+  ];
+
+  it.each(cases)("%s", async (_, steps, expected) => {
+    await withPool(steps, async (pool) => {
+      expect(rowsOf(await runOn(experiment, pool))).toMatchObject(expected);
+    });
+  });
+});

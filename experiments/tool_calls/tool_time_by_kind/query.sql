@@ -1,0 +1,31 @@
+-- How much time the calls of each tool took together; parallel calls count in full.
+--
+-- Grain:   one row per provider and tool, names trimmed of spaces.
+-- Columns: provider         '<unknown-provider>' when missing
+--          tool             '<unknown-tool>' when missing or blank
+--          calls, errors    number of calls; of those marked as an error
+--          valid, missing   calls with a positive effective latency; calls without any
+--          total_ms         sum of the positive effective latencies
+--          first_seen       position of its first call in the pool, which breaks ties
+-- uses: tool_latencies
+WITH calls AS (
+  SELECT
+    coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+    coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
+    is_error,
+    effective_ms,
+    row_number() OVER (ORDER BY round_pk, tool_index) AS position
+  FROM tool_latencies
+)
+SELECT
+  provider,
+  tool,
+  count(*) AS calls,
+  count(*) FILTER (is_error) AS errors,
+  count(*) FILTER (effective_ms > 0) AS valid,
+  count(*) FILTER (effective_ms IS NULL) AS missing,
+  coalesce(sum(effective_ms) FILTER (effective_ms > 0), 0)::DOUBLE AS total_ms,
+  min(position) AS first_seen
+FROM calls
+GROUP BY provider, tool
+ORDER BY first_seen
