@@ -1,0 +1,13 @@
+-- Output tokens of each agent step that recorded them.
+--
+-- Grain:   one row per step with an output of 0 or more, by label (code-point order), then by output
+-- Inputs:  rounds, step_groups
+-- Params:  $group_by       provider, model, provider_model
+-- Columns: label           group of the step
+--          output_tokens   as recorded: with reasoning for Codex
+-- uses: step_groups
+SELECT label, output_tokens::DOUBLE AS output_tokens
+FROM rounds
+JOIN step_groups USING (round_pk)
+WHERE group_by = $group_by AND output_tokens >= 0
+ORDER BY label, output_tokens
