@@ -1,0 +1,50 @@
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { bucketRanges } from "./buckets.ts";
+import { type GrowthSummary, MERGED, readChanges, summarizeGrowth, summaryOf } from "./measure.ts";
+import { drilldownTables, growthText, summaryTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "Growth of the total input",
+  question: "From one step to the next, how much does the total input grow, and what is it when it shrinks?",
+  flags: {
+    drilldowns: { type: "boolean", default: true, describe: "Write the tables of single steps (--no-drilldowns leaves them out)" },
+    "limit-events": { type: "number", integer: true, min: 0, describe: "Most rows of each table of single steps" },
+    "micro-reduction-max-tokens": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 1024,
+      describe: "A fall by at most so many tokens is a micro reduction",
+    },
+    "major-reduction-min-tokens": {
+      type: "number",
+      integer: true,
+      min: 2,
+      default: 64_000,
+      describe: "A fall by at least so many tokens is a major reduction",
+    },
+  },
+  async run({ db, options }) {
+    const ranges = bucketRanges({ microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens });
+    const summaries = summarizeGrowth(await readChanges(db), ranges);
+    const all = summaryOf(summaries, MERGED, "all") as GrowthSummary;
+    return {
+      tables: [summaryTable(summaries), ...(options.drilldowns ? drilldownTables(ranges, options.limitEvents ?? null) : [])],
+      texts: [growthText(summaries)],
+      figures: [],
+      headlines: all.n > 0 ? headlines(all) : [],
+      notes:
+        all.n > 0 ? [] : ["There is nothing to show: no session of this pool has a second step that follows a message or a tool result."],
+    };
+  },
+});
+
+function headlines({ n, counts, negative, meanGrowth }: GrowthSummary): Headline[] {
+  return [
+    { label: "steps that grow", value: percent(counts.positive / n, 1) },
+    { label: "steps that shrink", value: percent(negative / n, 1) },
+    { label: "major reductions", value: grouped(counts.major_reduction) },
+    ...(meanGrowth === null ? [] : [{ label: "mean growth (tokens)", value: grouped(meanGrowth) }]),
+  ];
+}
