@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import Papa from "papaparse";
+import { describe, expect, it } from "vitest";
+import type { Row } from "../../../lib/experiment.ts";
+import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { fineEdges } from "../../../lib/stats/fine-bins.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+import { curvesOf, shareUpTo } from "./measure.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
+const step = (seconds: number, provider: string | null = "codex"): StepLiteral => ({
+  provider,
+  timing_events: [event("user_message", 0), event("text", seconds)],
+});
+const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
+const counts = async (steps: readonly StepLiteral[]) => {
+  const rows = rowsOf(await run(steps));
+  return Object.fromEntries(rows.map(({ provider, cumulative_count }) => [provider, cumulative_count]));
+};
+
+describe("the steps counted", () => {
+  const cases: [rule: string, steps: StepLiteral[], expected: object][] = [
+    ["those with a time above zero", [step(0), step(1), step(2)], { codex: 2 }],
+    ["with or without a provider", [step(1, null), step(2, ""), step(3, "claude")], { claude: 1, "<unknown-provider>": 2 }],
+    ["but none of a provider named all", [step(1, "all"), step(2, "claude"), step(3, "claude")], { claude: 2 }],
+    ["and none when all times are the same", [step(2), step(2)], {}],
+    [
+      "input after the first output ignored",
+      [step(1), { provider: "codex", timing_events: [event("tool_result", 9), event("text", 5)] }],
+      {},
+    ],
+  ];
+  it.each(cases)("%s", async (_rule, steps, expected) => {
+    expect(await counts(steps)).toEqual(expected);
+  });
+});
+
+it("puts a time on a landmark into the bin that begins there", async () => {
+  const rows = rowsOf(await run([step(0.5), step(1), step(1.5)]));
+  const atOne = rows.find((row) => row.hi_seconds === 1);
+  expect(atOne).toMatchObject({ landmark_boundary: true, cumulative_count: 1, duration_threshold_seconds: 1 });
+  expect(rows.at(-1)).toMatchObject({ hi_seconds: 1.5, landmark_boundary: false, cumulative_count: 3, cumulative_count_share: 1 });
+});
+
+it("adds up to all steps and all time, whatever the times are", () => {
+  const times = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(times, (seconds) => {
+      for (const curve of curvesOf([{ provider: "codex", seconds }], fineEdges(seconds, []))) {
+        const last = curve.bins.at(-1);
+        expect(last?.cumulativeCount).toBe(seconds.length);
+        expect(last?.cumulativeTimeShare).toBeCloseTo(1, 9);
+        expect(shareUpTo(curve, 1e6)).toEqual({ count: last?.cumulativeCountShare, time: last?.cumulativeTimeShare });
+        expect(shareUpTo(curve, 0)).toEqual({ count: 0, time: 0 });
+      }
+    }),
+  );
+});
+
+it.each([
+  ["an empty pool", []],
+  ["a single time", [step(2)]],
+])("has headers, no figure and a note for %s", async (_what, steps: StepLiteral[]) => {
+  const result = await run(steps);
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
+  expect(result.tables.map(({ rows }) => rows)).toEqual([[], []]);
+});
+
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
+  it("gives the published running counts", async () => {
+    const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
+    for (const { name: table } of result.tables) {
+      const golden = Papa.parse<Row>(published(name, experiment, `${table}.csv`), {
+        header: true,
+        skipEmptyLines: true,
+        dynamicTyping: true,
+      });
+      const ours = rowsOf(result, table).map((row) => [row.provider, row.fine_bin_index, row.cumulative_count]);
+      expect(golden.data.length).toBeGreaterThan(100);
+      expect(ours).toEqual(golden.data.map((row) => [row.provider, row.fine_bin_index, row.cumulative_count]));
+    }
+  });
+});
