@@ -1,0 +1,40 @@
+import { defineExperiment } from "../../../lib/experiment.ts";
+import { measureGroups } from "./measure.ts";
+import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
+import { headlines, notes } from "./words.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "Predicting latency from tokens",
+  question: "How much of the latency of a step can be predicted from its cached, appended and generated tokens?",
+  flags: {
+    "min-rows": { type: "number", integer: true, min: 2, default: 100, describe: "Fewest segments of a group that is fitted" },
+    seed: { type: "number", integer: true, min: 0, default: 17, describe: "Seed of the split into training and test segments" },
+    "test-fraction": { type: "number", min: 0, max: 1, default: 0.2, describe: "Share of the segments that is kept for the test" },
+    "trim-quantile": {
+      type: "number",
+      min: 0,
+      max: 1,
+      default: 0.99,
+      describe: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
+    },
+    "max-duration-ms": { type: "number", min: 0, describe: "Leave out longer segments, in milliseconds" },
+    "smooth-relative-threshold-ms": {
+      type: "number",
+      min: 0,
+      default: 1000,
+      describe: "Milliseconds added to the duration that errors are divided by, so that short segments do not rule",
+    },
+  },
+  async run({ db, options }) {
+    const measured = await measureGroups(db, options);
+    const metrics = metricsTable(measured);
+    return {
+      tables: [metrics, coefficientsTable(measured), traceTable()],
+      documents: [summaryDocument(measured, options)],
+      figures: [],
+      headlines: headlines(measured),
+      notes: notes(measured, options),
+      provides: metrics.rows,
+    };
+  },
+});

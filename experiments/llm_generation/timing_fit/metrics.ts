@@ -1,0 +1,78 @@
+/** How far predictions are from what was observed. All errors are shares of one or milliseconds, never percent. */
+import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { pairwiseMean, pairwiseSum } from "../../../lib/stats/sum.ts";
+
+export interface Metrics {
+  readonly rmse_ms: number;
+  readonly mae_ms: number;
+  readonly median_abs_error_ms: number;
+  /** Mean of |error| / observed. */
+  readonly mape: number;
+  readonly median_absolute_percentage_error: number;
+  readonly p90_absolute_percentage_error: number;
+  /** Mean of |error| / (observed + T). */
+  readonly smooth_relative_absolute_error: number;
+  readonly median_smooth_relative_absolute_error: number;
+  readonly p90_smooth_relative_absolute_error: number;
+  /** Mean of |ln predicted - ln observed|. */
+  readonly mean_abs_log_error: number;
+  readonly median_abs_log_error: number;
+  /** The factor that a prediction is off by: exp of the two above. */
+  readonly multiplicative_mae: number;
+  readonly multiplicative_median_error: number;
+  /** Quantiles of predicted / observed. */
+  readonly prediction_ratio_p10: number;
+  readonly prediction_ratio_p50: number;
+  readonly prediction_ratio_p90: number;
+}
+
+/**
+ * @param observedMs durations, one at least, all > 0
+ * @param predictedMs as many, all > 0, perhaps infinite; metrics are then infinite too
+ * @param thresholdMs T of the smooth relative error
+ */
+export function metricsOf(observedMs: Float64Array, predictedMs: Float64Array, thresholdMs: number): Metrics {
+  const each = (of: (observed: number, predicted: number) => number) =>
+    observedMs.map((observed, i) => of(observed, predictedMs[i] as number));
+  const absolute = each((d, e) => Math.abs(e - d));
+  const relative = each((d, e) => Math.abs(e - d) / d);
+  const smooth = each((d, e) => Math.abs(e - d) / (d + thresholdMs));
+  const logarithmic = each((d, e) => Math.abs(Math.log(e) - Math.log(d)));
+  const ratios = sorted(each((d, e) => e / d));
+  const meanLog = mean(logarithmic);
+  const medianLog = quantile(sorted(logarithmic), 0.5);
+  return {
+    rmse_ms: Math.sqrt(mean(absolute.map((error) => error * error))),
+    mae_ms: mean(absolute),
+    median_abs_error_ms: quantile(sorted(absolute), 0.5),
+    mape: mean(relative),
+    median_absolute_percentage_error: quantile(sorted(relative), 0.5),
+    p90_absolute_percentage_error: quantile(sorted(relative), 0.9),
+    smooth_relative_absolute_error: mean(smooth),
+    median_smooth_relative_absolute_error: quantile(sorted(smooth), 0.5),
+    p90_smooth_relative_absolute_error: quantile(sorted(smooth), 0.9),
+    mean_abs_log_error: meanLog,
+    median_abs_log_error: medianLog,
+    multiplicative_mae: Math.exp(meanLog),
+    multiplicative_median_error: Math.exp(medianLog),
+    prediction_ratio_p10: quantile(ratios, 0.1),
+    prediction_ratio_p50: quantile(ratios, 0.5),
+    prediction_ratio_p90: quantile(ratios, 0.9),
+  };
+}
+
+/** Share of the variance that is explained, at most 1; NaN where there is no variance. */
+export function rSquared(actual: Float64Array, predicted: Float64Array): number {
+  const average = mean(actual);
+  const residual = pairwiseSum(actual.map((value, i) => ((predicted[i] as number) - value) ** 2));
+  const total = pairwiseSum(actual.map((value) => (value - average) ** 2));
+  return total === 0 ? Number.NaN : 1 - residual / total;
+}
+
+function mean(values: Float64Array): number {
+  return pairwiseMean(values) ?? Number.NaN;
+}
+
+function quantile(ascending: Float64Array, q: number): number {
+  return quantileNumpy(ascending, q) ?? Number.NaN;
+}

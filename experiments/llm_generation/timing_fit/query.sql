@@ -1,0 +1,12 @@
+-- What the models see of each segment: three token counts and the time it took.
+--
+-- Grain:  one row per segment that can be fitted, group by group (by key, in the order of code points), in the order of the trace.
+-- Inputs: timing_segments
+-- uses:   timing_segments
+--
+--   cached_tokens, append_tokens, segment_output_tokens    tokens, >= 0
+--   duration_ms                                            milliseconds, > 0
+SELECT cached_tokens, append_tokens, segment_output_tokens, duration_ms
+FROM timing_segments
+WHERE least(cached_tokens, append_tokens, segment_output_tokens) >= 0 -- negative counts are errors of the trace
+ORDER BY group_key, segment_seq
