@@ -1,0 +1,65 @@
+-- Spans of an agent step that its events show, for the headline numbers of a pool. Every time is cut to milliseconds before
+-- it is compared: published totals are made that way, and an input and an output within one millisecond count as in order.
+-- Input events are `user_message` and `tool_result`; output events are `reasoning`, `text` and `tool_call`.
+-- Not the spans of `step_times` (microseconds), nor those behind llm_generation/context_decode_speed_scatter, which know
+-- no visible output for a step without a reasoning event.
+--
+-- Grain:  one row per row of `rounds` (`round_pk`, unique); a step without events has NULL spans and false flags.
+-- Inputs: rounds, timing_events
+--
+--   round_pk                    the step
+--   provider                    as it is
+--   output_tokens               reasoning included; missing counts as 0
+--   reasoning_tokens            missing counts as 0
+--   visible_tokens              output_tokens - reasoning_tokens, at least 0
+--   generation_ms               latest output - latest input at or before the earliest output
+--   input_to_reasoning_ms       latest reasoning - latest input at or before it
+--   visible_ms                  latest text or tool call - latest reasoning; without a reasoning event, or with nothing after
+--                               it, latest - earliest text or tool call
+--   has_reasoning_event         some event is `reasoning`, with or without a timestamp
+--   has_timed_user_message      some user message has a timestamp
+--
+-- Spans that are not positive are NULL.
+WITH events AS (
+  SELECT
+    round_pk,
+    event_type,
+    epoch_us(timestamp) // 1000 AS ms,
+    event_type IN ('user_message', 'tool_result') AS is_input,
+    event_type = 'reasoning' AS is_reasoning,
+    event_type IN ('text', 'tool_call') AS is_visible
+  FROM timing_events
+), marks AS (
+  SELECT
+    round_pk,
+    list(ms) FILTER (is_input AND ms IS NOT NULL) AS input_ms,
+    min(ms) FILTER (is_reasoning OR is_visible) AS first_output_ms,
+    max(ms) FILTER (is_reasoning OR is_visible) AS last_output_ms,
+    max(ms) FILTER (is_reasoning) AS last_reasoning_ms,
+    min(ms) FILTER (is_visible) AS first_visible_ms,
+    max(ms) FILTER (is_visible) AS last_visible_ms,
+    bool_or(is_reasoning) AS has_reasoning_event,
+    bool_or(event_type = 'user_message' AND ms IS NOT NULL) AS has_timed_user_message
+  FROM events
+  GROUP BY round_pk
+), spans AS (
+  SELECT
+    *,
+    last_output_ms - list_max(list_filter(input_ms, lambda ms: ms <= first_output_ms)) AS generation_ms,
+    last_reasoning_ms - list_max(list_filter(input_ms, lambda ms: ms <= last_reasoning_ms)) AS input_to_reasoning_ms,
+    last_visible_ms - CASE WHEN last_visible_ms >= last_reasoning_ms THEN last_reasoning_ms ELSE first_visible_ms END AS visible_ms
+  FROM marks
+)
+SELECT
+  round_pk,
+  provider,
+  coalesce(output_tokens, 0) AS output_tokens,
+  coalesce(reasoning_output_tokens, 0) AS reasoning_tokens,
+  greatest(coalesce(output_tokens, 0) - coalesce(reasoning_output_tokens, 0), 0) AS visible_tokens,
+  CASE WHEN generation_ms > 0 THEN generation_ms END AS generation_ms,
+  CASE WHEN input_to_reasoning_ms > 0 THEN input_to_reasoning_ms END AS input_to_reasoning_ms,
+  CASE WHEN visible_ms > 0 THEN visible_ms END AS visible_ms,
+  coalesce(has_reasoning_event, false) AS has_reasoning_event,
+  coalesce(has_timed_user_message, false) AS has_timed_user_message
+FROM rounds
+LEFT JOIN spans USING (round_pk)
