@@ -1,0 +1,32 @@
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { readFacts, type ScopeFacts } from "./read.ts";
+import { ratio, scopeSummary } from "./summary.ts";
+import { longTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "The pool in numbers",
+  question: "How large is the pool, what do its steps read, write and wait for, and how do the providers differ?",
+  async run({ db }) {
+    const facts = await readFacts(db);
+    const [merged] = facts;
+    const summary = Object.fromEntries(facts.map((scope) => [scope.totals.scope, scopeSummary(scope)]));
+    return {
+      tables: [longTable(summary)],
+      documents: [{ name: "summary.json", value: summary }],
+      figures: [],
+      headlines: merged.totals.steps > 0 ? headlines(merged) : [],
+      notes: merged.totals.steps > 0 ? [] : ["There is nothing to show: the pool has no agent steps."],
+    };
+  },
+});
+
+function headlines({ totals }: ScopeFacts): Headline[] {
+  const hitRate = ratio(totals.prefix_tokens, totals.prefix_tokens + totals.append_tokens);
+  return [
+    { label: "sessions", value: grouped(totals.sessions) },
+    { label: "agent steps", value: grouped(totals.steps) },
+    { label: "input tokens", value: `${grouped((totals.prefix_tokens + totals.append_tokens) / 1e6, 1)}M` },
+    ...(hitRate === null ? [] : [{ label: "read from the cache", value: percent(hitRate, 1) }]),
+  ];
+}

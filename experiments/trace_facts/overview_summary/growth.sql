@@ -1,0 +1,50 @@
+-- uses: step_scopes, step_times
+-- How the input of a session grows or shrinks from step to step, as each scope sees it (relation context_growth is the same for
+-- all steps together; here a provider's scope compares with the step before among its own).
+--
+-- Grain:      one row per scope and trigger with a step to compare, ordered by both.
+-- Parameters: micro_max_tokens   largest drop that counts as micro
+--             major_min_tokens   smallest drop that counts as major
+-- Columns:    scope, trigger (user_message, tool_result)
+--             steps, positive, zero, negative, micro, ordinary, major   counts of steps
+--             increase_tokens, raw_tokens, reduction_tokens, max_reduction_tokens   sums of growth, of all changes, of drops; largest drop
+--             raw_p10, raw_p50, raw_p90   quantiles of the changes
+--             clipped_p50, clipped_p90    the same with drops as 0
+WITH totals AS (
+  SELECT
+    scope,
+    session_id,
+    round_pk,
+    first_event_type AS trigger,
+    coalesce(prefix_tokens, 0) + coalesce(newly_append_tokens, 0) AS total_tokens
+  FROM step_scopes
+  JOIN rounds USING (round_pk)
+  JOIN step_times USING (round_pk)
+  WHERE session_id IS NOT NULL
+), changes AS (
+  SELECT scope, trigger, total_tokens - lag(total_tokens) OVER (PARTITION BY scope, session_id ORDER BY round_pk) AS delta
+  FROM totals
+)
+SELECT
+  scope,
+  trigger,
+  count(*) AS steps,
+  count(*) FILTER (delta > 0) AS positive,
+  count(*) FILTER (delta = 0) AS zero,
+  count(*) FILTER (delta < 0) AS negative,
+  count(*) FILTER (delta < 0 AND -delta <= $micro_max_tokens) AS micro,
+  count(*) FILTER (-delta > $micro_max_tokens AND -delta < $major_min_tokens) AS ordinary,
+  count(*) FILTER (-delta >= $major_min_tokens) AS major,
+  sum(greatest(delta, 0))::BIGINT AS increase_tokens,
+  sum(delta)::BIGINT AS raw_tokens,
+  sum(greatest(-delta, 0))::BIGINT AS reduction_tokens,
+  greatest(max(-delta), 0) AS max_reduction_tokens,
+  quantile_cont(delta, 0.1) AS raw_p10,
+  quantile_cont(delta, 0.5) AS raw_p50,
+  quantile_cont(delta, 0.9) AS raw_p90,
+  quantile_cont(greatest(delta, 0), 0.5) AS clipped_p50,
+  quantile_cont(greatest(delta, 0), 0.9) AS clipped_p90
+FROM changes
+WHERE delta IS NOT NULL AND trigger IN ('user_message', 'tool_result')
+GROUP BY scope, trigger
+ORDER BY scope, trigger

@@ -1,0 +1,94 @@
+-- uses: step_scopes, step_times, observed_spans, visible_decode
+-- Size, tokens and generation times of each scope.
+--
+-- Grain:   one row per scope: `merged` first (also of an empty pool), then providers by name.
+-- Columns: scope                             see step_scopes
+--          sessions, users, steps            distinct named sessions (the empty name is one) and users; agent steps
+--          user_message_steps                steps with a user message among their events
+--          tool_result_steps                 steps with a tool result among their events, wherever it stands
+--          append_tokens, prefix_tokens      sums; missing tokens count as 0
+--          user_steps, …_total, …_append     steps whose first event is a user message, their input and append tokens
+--          tool_steps, …_total, …_append     the same for a tool result
+--          output_tokens, reasoning_tokens   sums
+--          reasoning_steps                   steps with a reasoning event or reasoning tokens
+--          exact_reasoning_steps             steps with reasoning tokens
+--          generated_steps, generation_ms    steps with a generation span, and the sum of these
+--          generation_p50_ms, …_p90_ms       their quantiles
+--          speed_steps, …_tokens, …_ms       of those the steps with output tokens
+--          to_reasoning_steps, …_ms          steps with a span from input to the end of reasoning, and the sum of these
+--          ttft_steps, …_ms, …_reasoning_tokens   of those the steps with reasoning tokens
+--          timed_message_steps               steps of a session with a user message that has a timestamp
+--          decode_steps, …_tokens, …_ms, decode_latency_s   see visible_decode
+WITH steps AS (
+  SELECT
+    scope,
+    session_id,
+    "user",
+    first_event_type,
+    has_user_message,
+    has_tool_result,
+    has_reasoning_event,
+    has_timed_user_message AND session_id IS NOT NULL AS has_timed_message,
+    coalesce(prefix_tokens, 0) AS prefix,
+    coalesce(newly_append_tokens, 0) AS append,
+    s.output_tokens AS output,
+    reasoning_tokens AS reasoning,
+    generation_ms,
+    input_to_reasoning_ms AS to_reasoning_ms
+  FROM step_scopes
+  JOIN rounds USING (round_pk)
+  JOIN step_times AS t USING (round_pk)
+  JOIN observed_spans AS s USING (round_pk)
+), per_scope AS (
+  SELECT
+    scope,
+    count(DISTINCT session_id) AS sessions,
+    count(DISTINCT "user") AS users,
+    count(*) AS steps,
+    count(*) FILTER (has_user_message) AS user_message_steps,
+    count(*) FILTER (has_tool_result) AS tool_result_steps,
+    sum(append) AS append_tokens,
+    sum(prefix) AS prefix_tokens,
+    count(*) FILTER (first_event_type = 'user_message') AS user_steps,
+    sum(prefix + append) FILTER (first_event_type = 'user_message') AS user_total,
+    sum(append) FILTER (first_event_type = 'user_message') AS user_append,
+    count(*) FILTER (first_event_type = 'tool_result') AS tool_steps,
+    sum(prefix + append) FILTER (first_event_type = 'tool_result') AS tool_total,
+    sum(append) FILTER (first_event_type = 'tool_result') AS tool_append,
+    sum(output) AS output_tokens,
+    sum(reasoning) AS reasoning_tokens,
+    count(*) FILTER (has_reasoning_event OR reasoning > 0) AS reasoning_steps,
+    count(*) FILTER (reasoning > 0) AS exact_reasoning_steps,
+    count(generation_ms) AS generated_steps,
+    sum(generation_ms) AS generation_ms,
+    quantile_cont(generation_ms, 0.5) AS generation_p50_ms,
+    quantile_cont(generation_ms, 0.9) AS generation_p90_ms,
+    count(generation_ms) FILTER (output > 0) AS speed_steps,
+    sum(output) FILTER (output > 0 AND generation_ms IS NOT NULL) AS speed_tokens,
+    sum(generation_ms) FILTER (output > 0) AS speed_ms,
+    count(to_reasoning_ms) AS to_reasoning_steps,
+    sum(to_reasoning_ms) AS to_reasoning_ms,
+    count(to_reasoning_ms) FILTER (reasoning > 0) AS ttft_steps,
+    sum(to_reasoning_ms) FILTER (reasoning > 0) AS ttft_ms,
+    sum(reasoning) FILTER (reasoning > 0 AND to_reasoning_ms IS NOT NULL) AS ttft_reasoning_tokens,
+    count(*) FILTER (has_timed_message) AS timed_message_steps
+  FROM steps
+  GROUP BY scope
+), scopes AS (
+  SELECT 'merged' AS scope
+  UNION
+  SELECT scope FROM per_scope
+)
+SELECT
+  scope,
+  coalesce(COLUMNS(p.* EXCLUDE (scope, generation_p50_ms, generation_p90_ms)), 0)::BIGINT,
+  generation_p50_ms,
+  generation_p90_ms,
+  coalesce(d.steps, 0) AS decode_steps,
+  coalesce(d.visible_tokens, 0) AS decode_tokens,
+  coalesce(d.visible_ms, 0) AS decode_ms,
+  d.latency_s AS decode_latency_s
+FROM scopes
+LEFT JOIN per_scope AS p USING (scope)
+LEFT JOIN visible_decode AS d USING (scope)
+ORDER BY scope <> 'merged', scope
