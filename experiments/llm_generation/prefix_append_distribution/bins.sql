@@ -1,0 +1,63 @@
+-- Steps and appended tokens by how much a step appends, for all steps together and for each provider.
+--
+-- Grain:   one row per provider and bin, empty bins too; provider `all` holds every step and is there even without any
+-- Inputs:  rounds, step_groups
+-- Columns: provider
+--          label                  of the bin
+--          lo_tokens, hi_tokens   the bin is lo <= append < hi; hi is NULL in the last one
+--          rounds                 steps that recorded both prefix and append, neither negative
+--          total_append_tokens    what these append
+--          token_share, round_share   of the provider's tokens and steps, shares of one; 0 where there are none
+-- uses: step_groups
+WITH bins (bin_no, label, lo_tokens, hi_tokens) AS (
+  VALUES
+    (0, '0', 0, 1),
+    (1, '1-10', 1, 10),
+    (2, '10-100', 10, 100),
+    (3, '100-1k', 100, 1000),
+    (4, '1k-10k', 1000, 10000),
+    (5, '10k-100k', 10000, 100000),
+    (6, '100k-500k', 100000, 500000),
+    (7, '>=500k', 500000, NULL)
+), steps AS (
+  SELECT label AS provider, newly_append_tokens AS append_tokens
+  FROM rounds
+  JOIN step_groups USING (round_pk)
+  WHERE group_by = 'provider' AND prefix_tokens >= 0 AND newly_append_tokens >= 0
+), members AS (
+  SELECT 'all' AS provider, append_tokens FROM steps
+  UNION ALL
+  SELECT provider, append_tokens FROM steps WHERE provider <> 'all'
+), providers AS (
+  SELECT 'all' AS provider
+  UNION
+  SELECT provider FROM members
+), binned AS (
+  SELECT
+    providers.provider,
+    bin_no,
+    label,
+    lo_tokens,
+    hi_tokens,
+    count(append_tokens) AS rounds,
+    coalesce(sum(append_tokens), 0)::DOUBLE AS total_append_tokens
+  FROM providers
+  CROSS JOIN bins
+  LEFT JOIN members
+    ON members.provider = providers.provider
+    AND append_tokens >= lo_tokens
+    AND append_tokens < coalesce(hi_tokens, 9223372036854775807)
+  GROUP BY ALL
+)
+SELECT
+  provider,
+  label,
+  lo_tokens,
+  hi_tokens,
+  rounds,
+  total_append_tokens,
+  coalesce(total_append_tokens / nullif(sum(total_append_tokens) OVER whole, 0), 0) AS token_share,
+  coalesce(rounds / nullif(sum(rounds) OVER whole, 0), 0)::DOUBLE AS round_share
+FROM binned
+WINDOW whole AS (PARTITION BY provider)
+ORDER BY provider, bin_no

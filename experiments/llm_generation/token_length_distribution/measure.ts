@@ -1,0 +1,35 @@
+/** How long prefix, append and output of a step are, by provider. */
+import type { QueryContext } from "../../../lib/experiment.ts";
+import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+
+export const PROVIDERS = ["claude", "codex"] as const;
+export const METRICS = ["prefix_tokens", "newly_append_tokens", "output_tokens"] as const;
+export type Provider = (typeof PROVIDERS)[number];
+export type Metric = (typeof METRICS)[number];
+
+/** Tokens over the steps that recorded the metric; all 0 when none did. */
+export interface LengthSummary extends Summary<0> {
+  readonly provider: Provider;
+  readonly metric: Metric;
+}
+
+type Columns = { readonly provider: readonly string[] } & Readonly<Record<Metric, readonly (number | null)[]>>;
+
+/** One summary for each metric and provider, in this order. */
+export async function measureLengths(db: QueryContext): Promise<LengthSummary[]> {
+  const steps = await db.columns<Columns>("query.sql");
+  return METRICS.flatMap((metric) =>
+    PROVIDERS.map((provider) => ({ provider, metric, ...summarize(valuesOf(steps, provider, metric), 0) })),
+  );
+}
+
+/** @throws when there is no such summary */
+export function lengthOf(summaries: readonly LengthSummary[], metric: Metric, provider: Provider): LengthSummary {
+  const found = summaries.find((summary) => summary.metric === metric && summary.provider === provider);
+  if (!found) throw new Error(`no summary of ${metric} for ${provider}`);
+  return found;
+}
+
+function valuesOf(steps: Columns, provider: Provider, metric: Metric): number[] {
+  return steps[metric].filter((value, i): value is number => value !== null && steps.provider[i] === provider);
+}
