@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ExperimentResult } from "../../../lib/experiment.ts";
+import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+
+const SUMMARY = "context_decode_speed_summary";
+const TIMING = "context_decode_speed_codex_timing_summary";
+const START = Date.UTC(2026, 0, 1);
+const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
+const input = (second: number) => event("tool_result", second);
+const reasoning = (second: number) => event("reasoning", second);
+const text = (second: number) => event("text", second);
+/** Reads 8,000 tokens and writes 100 of them in 4 s unless told otherwise. */
+const step = (more: StepLiteral = {}): StepLiteral => ({
+  provider: "codex",
+  input_tokens_total: 8000,
+  output_tokens: 100,
+  timing_events: [input(0), text(4)],
+  ...more,
+});
+const run = (steps: readonly StepLiteral[], flags = {}) => withPool(steps, (pool) => runOn(experiment, pool, flags));
+
+describe("the steps measured", () => {
+  const cases: [rule: string, steps: StepLiteral[], expected: [provider: unknown, rows: number, median: number][]][] = [
+    ["tokens over seconds", [step()], [["codex", 1, 25]]],
+    ["no output, no speed", [step({ output_tokens: 0 }), step({ output_tokens: null })], []],
+    ["no context, no place", [step({ input_tokens_total: 0 })], []],
+    [
+      "prefix and append stand in for the total",
+      [step({ input_tokens_total: null, prefix_tokens: 5, newly_append_tokens: null })],
+      [["codex", 1, 25]],
+    ],
+    ["no time, no speed", [step({ timing_events: [input(4), text(4)] })], []],
+    [
+      "Claude, Codex, then the others",
+      [step({ provider: "" }), step({ provider: "zeta" }), step(), step({ provider: "claude" })],
+      [
+        ["claude", 1, 25],
+        ["codex", 1, 25],
+        ["<unknown-provider>", 1, 25],
+        ["zeta", 1, 25],
+      ],
+    ],
+  ];
+  it.each(cases)("%s", async (_rule, steps, expected) => {
+    const rows = rowsOf(await run(steps), SUMMARY);
+    expect(rows.map((row) => [row.provider, row.rows, row.median_normalized_decode_tokens_per_second])).toEqual(expected);
+  });
+});
+
+describe("Codex around its last reasoning", () => {
+  const split = (timing_events: StepLiteral["timing_events"], more: StepLiteral = {}) =>
+    step({ output_tokens: 100, reasoning_output_tokens: 60, timing_events: timing_events ?? [], ...more });
+  const cases: [rule: string, step: StepLiteral, decode: number | null, firstToken: number | null][] = [
+    ["visible tokens after it; the wait before it less its tokens", split([input(0), reasoning(10), text(14)]), 10, 4],
+    ["the wait may come out negative", split([input(0), reasoning(5), text(9)]), 10, -1],
+    ["the tail after the last of several", split([input(0), reasoning(1), text(2), reasoning(10), text(14)]), 10, 4],
+    ["an input between counts as the start", split([input(0), reasoning(1), input(8), reasoning(10), text(14)]), 10, -4],
+    ["too short a tail", split([input(0), reasoning(10), text(10.05)]), null, null],
+    ["nothing after it", split([input(0), text(4), reasoning(10)]), null, null],
+    ["nothing visible", split([input(0), reasoning(10), text(14)], { reasoning_output_tokens: 100 }), null, null],
+    ["no exact tokens", split([input(0), reasoning(10), text(14)], { reasoning_output_tokens: null }), null, null],
+    ["Claude", split([input(0), reasoning(10), text(14)], { provider: "claude" }), null, null],
+  ];
+  it.each(cases)("%s", async (_rule, only, decode, firstToken) => {
+    const rows = rowsOf(await run([only]), TIMING);
+    expect(rows.map(({ metric, rows: n, average, median }) => [metric, n, average, median])).toEqual([
+      ["codex_pure_decode_tokens_per_second", decode === null ? 0 : 1, decode, decode],
+      ["codex_ttft_seconds", firstToken === null ? 0 : 1, firstToken, firstToken],
+    ]);
+  });
+});
+
+it("counts speeds above the cap, and takes them as the cap", async () => {
+  const rows = rowsOf(
+    await run([step(), step({ output_tokens: 4000 })], { "max-speed-tokens-per-second": 160.5 }),
+    "context_decode_speed_variance",
+  );
+  expect(
+    rows.map((row) => [row.provider, row.speed_view, row.rows, row.mean_normalized_decode_tokens_per_second, row.share_above_display_cap]),
+  ).toEqual([
+    ["claude", "raw", 0, null, null],
+    ["claude", "display_capped_160.5", 0, null, null],
+    ["codex", "raw", 2, 512.5, 0.5],
+    ["codex", "display_capped_160.5", 2, 92.75, 0.5],
+  ]);
+});
+
+it("has headers or blanks, no figure and a note for an empty pool", async () => {
+  const result = await run([]);
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
+  expect(result.tables.map(({ rows }) => (rows as readonly unknown[]).length)).toEqual([0, 0, 2, 0, 4]);
+});
+
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
+  let result: ExperimentResult;
+  beforeAll(async () => {
+    result = await withReferencePool(name, (pool) => runOn(experiment, pool));
+  });
+
+  it("gives the published variances", () => {
+    const golden = [
+      ...published(name, experiment, "variance.stdout.txt").matchAll(
+        /^(\w+): n=(\d+), population variance=(\S+), sample variance=(\S+)$/gm,
+      ),
+    ];
+    const raw = rowsOf(result, "context_decode_speed_variance").filter((row) => row.speed_view === "raw");
+    const six = (value: unknown) => toFixedHalfEven(Number(value), 6);
+    expect(golden).toHaveLength(2);
+    expect(
+      raw.map((row) => [
+        row.provider,
+        String(row.rows),
+        six(row.population_variance_normalized_decode_tokens_per_second_squared),
+        six(row.sample_variance_normalized_decode_tokens_per_second_squared),
+      ]),
+    ).toEqual(golden.map(([, ...cells]) => cells));
+  });
+});

@@ -1,0 +1,67 @@
+import { providerTitle } from "../../../lib/chart/palette.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { type ProviderSpeeds, type ReasoningSplit, readSteps, speedsByProvider, splitAtReasoning } from "./measure.ts";
+import { quantilesOf } from "./statistics.ts";
+import { binsTable, summaryTable, timingBinsTable, timingSummaryTable, varianceTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "Generation speed and context",
+  question: "Does a model generate more slowly when it has more to read, and is that the decoding or the wait before it?",
+  flags: {
+    "max-points-per-provider": { type: "number", integer: true, min: 2, default: 35000, describe: "Most points in a panel" },
+    "max-speed-tokens-per-second": {
+      type: "number",
+      min: 1,
+      default: 160,
+      describe: "Top of the speed axes; faster steps are drawn there",
+    },
+    "max-pure-decode-tokens-per-second": { type: "number", min: 1, default: 160, describe: "Top of the axis of pure decoding" },
+    "max-ttft-seconds": { type: "number", min: 1, default: 40, describe: "Top of the axis of the time to first token" },
+    "min-codex-post-reasoning-seconds": {
+      type: "number",
+      min: 0,
+      default: 0.1,
+      describe: "Shortest time after the last reasoning of a Codex step that is taken as decoding",
+    },
+    "min-context-tokens": {
+      type: "number",
+      min: 1,
+      default: 4096,
+      describe: "Left end of the context axis; statistics are over all steps",
+    },
+    "min-bin-count": { type: "number", integer: true, min: 1, default: 250, describe: "Fewest steps of a bin of context" },
+  },
+  async run({ db, options }) {
+    const steps = await readSteps(db);
+    const providers = speedsByProvider(steps);
+    const split = splitAtReasoning(steps, options.minCodexPostReasoningSeconds);
+    return {
+      tables: [
+        summaryTable(providers, options.maxSpeedTokensPerSecond),
+        binsTable(providers, options.minBinCount),
+        timingSummaryTable(split),
+        timingBinsTable(split, options.minBinCount),
+        varianceTable(providers, options.maxSpeedTokensPerSecond),
+      ],
+      figures: [],
+      headlines: headlines(providers, split),
+      notes:
+        providers.length === 0 ? ["There is nothing to show: no step of this pool has a timed generation, an output and an input."] : [],
+    };
+  },
+});
+
+function headlines(providers: readonly ProviderSpeeds[], { pureDecode }: ReasoningSplit): Headline[] {
+  const median = (values: readonly number[]) => `${toFixedHalfEven(quantilesOf(values).median ?? 0, 1)} tokens/s`;
+  return [
+    ...(providers.length === 0
+      ? []
+      : [{ label: "steps measured", value: grouped(providers.reduce((sum, { values }) => sum + values.length, 0)) }]),
+    ...providers
+      .slice(0, 2)
+      .map(({ provider, values }) => ({ label: `${shortLabel(providerTitle(provider))} median`, value: median(values) })),
+    ...(pureDecode.values.length === 0 ? [] : [{ label: "Codex pure decode median", value: median(pureDecode.values) }]),
+  ];
+}

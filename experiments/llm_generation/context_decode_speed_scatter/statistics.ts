@@ -1,0 +1,96 @@
+/** Statistics of measured values: quantiles, overall and in bins of context, and variance. */
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import type { Measured } from "./measure.ts";
+
+export interface Quantiles {
+  readonly rows: number;
+  readonly p25: number | null;
+  readonly median: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+}
+
+export interface ContextBin extends Quantiles {
+  /** Tokens: the geometric middle of a bin from one power of two up to, not including, the next. */
+  readonly midpoint: number;
+}
+
+/** Of `rows` values; `null` where that is undefined. The units are those of the values, squared for variances. */
+export interface Spread {
+  readonly rows: number;
+  readonly mean: number | null;
+  readonly populationVariance: number | null;
+  readonly sampleVariance: number | null;
+  readonly populationDeviation: number | null;
+  readonly sampleDeviation: number | null;
+  /** Deviation in percent of the mean. */
+  readonly populationVariation: number | null;
+  readonly sampleVariation: number | null;
+}
+
+export function quantilesOf(values: readonly number[]): Quantiles {
+  const ascending = sorted(values);
+  const quantile = (q: number) => quantileWeighted(ascending, q);
+  return { rows: values.length, p25: quantile(0.25), median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
+}
+
+/** Quantiles within each doubling of the context that holds at least `leastRows` values, ascending. */
+export function contextBins({ context, values }: Measured, leastRows: number): ContextBin[] {
+  const bins = new Map<number, number[]>();
+  for (const [i, tokens] of context.entries()) {
+    const bin = floorLog2(tokens);
+    const members = bins.get(bin) ?? [];
+    members.push(values[i] as number);
+    bins.set(bin, members);
+  }
+  return [...bins]
+    .filter(([, members]) => members.length >= leastRows)
+    .sort(([a], [b]) => a - b)
+    .map(([bin, members]) => ({ midpoint: 2 ** (bin + 0.5), ...quantilesOf(members) }));
+}
+
+/** The largest k with 2^k <= value; the logarithm alone may round up just below a power of two. */
+export function floorLog2(value: number): number {
+  const near = Math.round(Math.log2(value));
+  return 2 ** near <= value ? near : near - 1;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const rows = values.length;
+  const mean = rows > 0 ? compensatedSum(values) / rows : null;
+  const squares = mean === null ? null : compensatedSum(values.map((value) => (value - mean) ** 2));
+  const populationVariance = squares === null ? null : squares / rows;
+  const sampleVariance = squares === null || rows < 2 ? null : squares / (rows - 1);
+  const populationDeviation = rootOf(populationVariance);
+  const sampleDeviation = rootOf(sampleVariance);
+  return {
+    rows,
+    mean,
+    populationVariance,
+    sampleVariance,
+    populationDeviation,
+    sampleDeviation,
+    populationVariation: percentOf(populationDeviation, mean),
+    sampleVariation: percentOf(sampleDeviation, mean),
+  };
+}
+
+function rootOf(value: number | null): number | null {
+  return value === null ? null : Math.sqrt(value);
+}
+
+function percentOf(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null ? null : (part / whole) * 100;
+}
+
+/** Neumaier's sum: what each addition loses is kept and added at the end. */
+function compensatedSum(values: readonly number[]): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
