@@ -1,0 +1,14 @@
+-- uses: step_times
+-- How long the models generated, the time that idle storage is compared with.
+--
+-- Grain:  one row per provider; steps without one come together under a NULL provider.
+-- Inputs: rounds, step_times
+--
+--   provider       as it is
+--   generation_s   sum of the steps' generation spans, seconds
+SELECT provider, sum(generation_us)::DOUBLE / 1e6 AS generation_s
+FROM step_times
+JOIN rounds USING (round_pk)
+WHERE generation_us IS NOT NULL
+GROUP BY provider
+ORDER BY provider

@@ -1,0 +1,35 @@
+import { providerTitle } from "../../../lib/chart/palette.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { hoursCompact } from "../../../lib/format/durations.ts";
+import { percent } from "../../../lib/format/numbers.ts";
+import { type ActiveCurve, readCurves } from "./measure.ts";
+import { activeRatioTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "How much of the time a cache is at work",
+  question: "While a session's KV cache is held for its next step, what share of the time is it generating rather than waiting?",
+  async run({ db }) {
+    const curves = await readCurves(db);
+    return {
+      tables: [activeRatioTable(curves)],
+      figures: [],
+      headlines: headlines(curves),
+      notes: notes(curves),
+    };
+  },
+});
+
+const FIVE_MINUTES_S = 300;
+const HEADLINE_PROVIDERS = 2;
+
+function headlines(curves: readonly ActiveCurve[]): Headline[] {
+  return curves.slice(0, HEADLINE_PROVIDERS).map(({ provider, points }) => ({
+    label: `${providerTitle(provider)} active at 5 min`,
+    value: percent(points.find(({ timeout_s }) => timeout_s === FIVE_MINUTES_S)?.ratio ?? Number.NaN, 1),
+  }));
+}
+
+function notes(curves: readonly ActiveCurve[]): string[] {
+  if (curves.length === 0) return ["Nothing to show: no step of this pool has a timed output after a timed input."];
+  return curves.map(({ provider, generation_s }) => `${providerTitle(provider)}: ${hoursCompact(generation_s / 3600)} of generation.`);
+}
