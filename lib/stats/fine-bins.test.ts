@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DURATION_LANDMARKS_S, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "./fine-bins.ts";
+import { cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "./fine-bins.ts";
 
 describe("fineEdges", () => {
   it.each([
@@ -47,4 +47,13 @@ describe("fineBins", () => {
       { numRuns: 30 },
     );
   });
+});
+
+it("cumulate runs counts and sums up to the totals", () => {
+  const bins = cumulate(fineBins([1, 2, 5, 10], [1, 2, 10]), [2]);
+  expect(bins.map(({ endsAtLandmark, cumulativeCount, cumulativeSum }) => [endsAtLandmark, cumulativeCount, cumulativeSum])).toEqual([
+    [true, 1, 1],
+    [false, 4, 18],
+  ]);
+  expect(bins.at(-1)).toMatchObject({ countShare: 0.75, cumulativeCountShare: 1, cumulativeSumShare: 1 });
 });

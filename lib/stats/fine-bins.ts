@@ -20,6 +20,17 @@ export interface FineBin {
   readonly sum: number;
 }
 
+/** A bin with its shares of all values and with everything up to its end. */
+export interface CumulativeBin extends FineBin {
+  readonly endsAtLandmark: boolean;
+  readonly countShare: number;
+  readonly sumShare: number;
+  readonly cumulativeCount: number;
+  readonly cumulativeSum: number;
+  readonly cumulativeCountShare: number;
+  readonly cumulativeSumShare: number;
+}
+
 /**
  * Ascending edges from the least to the greatest value: both of them, and every 10^(k/64) and landmark strictly between.
  * Fewer than two distinct values have no bins: the result is then empty.
@@ -53,6 +64,28 @@ export function fineBins(values: ArrayLike<number>, edges: readonly number[]): F
     count: (counts[i + 1] as number) - (counts[i] as number),
     sum: (sums[i + 1] as number) - (sums[i] as number),
   }));
+}
+
+/** Running counts and sums over the bins of one group, and shares of its totals. */
+export function cumulate(bins: readonly FineBin[], landmarks: readonly number[]): CumulativeBin[] {
+  const count = bins.reduce((total, bin) => total + bin.count, 0);
+  const sum = bins.reduce((total, bin) => total + bin.sum, 0);
+  let cumulativeCount = 0;
+  let cumulativeSum = 0;
+  return bins.map((bin) => {
+    cumulativeCount += bin.count;
+    cumulativeSum += bin.sum;
+    return {
+      ...bin,
+      endsAtLandmark: landmarks.includes(bin.hi),
+      countShare: bin.count / count,
+      sumShare: bin.sum / sum,
+      cumulativeCount,
+      cumulativeSum,
+      cumulativeCountShare: cumulativeCount / count,
+      cumulativeSumShare: cumulativeSum / sum,
+    };
+  });
 }
 
 function ascendingBlock(values: ArrayLike<number>, from: number): Float64Array {

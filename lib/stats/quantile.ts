@@ -23,6 +23,14 @@ export function quantileWeighted(ascending: ArrayLike<number>, q: number): numbe
   return position === low ? a : a * (low + 1 - position) + b * (position - low);
 }
 
+/** The middle value, or half the sum of the two in the middle. `null` for no values. */
+export function median(ascending: ArrayLike<number>): number | null {
+  if (ascending.length === 0) return null;
+  const middle = ascending.length >> 1;
+  const upper = ascending[middle] as number;
+  return ascending.length % 2 === 1 ? upper : ((ascending[middle - 1] as number) + upper) / 2;
+}
+
 function neighbours(ascending: ArrayLike<number>, position: number): { a: number; b: number; t: number; low: number } {
   const low = Math.min(Math.max(Math.floor(position), 0), ascending.length - 1);
   const high = Math.min(low + 1, ascending.length - 1);

@@ -1,0 +1,253 @@
+/** Figures: latency boxes by tool, calls against time by range, and curves of calls and of time. */
+import { countAxis, hoursAxis, latencyAxis } from "../../../lib/chart/axes.ts";
+import { type CurvePoint, curvesPanel, type ReferenceLine } from "../../../lib/chart/cdf.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import type { Axis, Panel } from "../../../lib/chart/spec.ts";
+import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
+import { textTable } from "../../../lib/chart/text-table.ts";
+import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { hoursCompact, latencyCompact } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { quantileNumpy } from "../../../lib/stats/quantile.ts";
+import { pairwiseMean } from "../../../lib/stats/sum.ts";
+import { displayToolName } from "../../../lib/tools.ts";
+import { type Box, boxesOf, type ProviderCalls, type ProviderCurve } from "./measure.ts";
+import { type BinRow, LATENCY_BINS } from "./tables.ts";
+
+const MS_PER_HOUR = 3_600_000;
+const FIVE_MINUTES_MS = 300_000;
+const BARS = { calls: "Tool calls", time: "Total latency" } as const;
+
+/** @param providers some with a positive latency */
+export function boxFigure(providers: readonly ProviderCalls[], minCalls: number, top: number): Figure {
+  const groups = boxGroups(providers, minCalls, top);
+  const facts = boxFacts(groups);
+  return {
+    name: "tool_latency_by_tool",
+    title: "Latency by tool",
+    spec: grid(
+      groups.map(({ provider, boxes }) =>
+        withHeading(boxPanel(boxes, groups, { width: 760, nameLimit: 34 }), title(provider), { over: "plot" }),
+      ),
+      {
+        title: figureTitle(
+          "How long calls of each tool take",
+          "Box: middle half with the median. Line: from p5 to p95. Slowest median first; number of calls in brackets.",
+        ),
+      },
+    ),
+    caption: `Calls with a positive latency of the most called tools; rare tools are put together, those of MCP servers are one. ${facts}`,
+    alt: `Box plots by tool on a log axis of latency, a panel per provider. ${facts}`,
+  };
+}
+
+/** The first tools of each provider side by side. */
+export function wideBoxFigure(providers: readonly ProviderCalls[], minCalls: number, top: number): Figure {
+  const groups = boxGroups(providers, minCalls, top);
+  const facts = boxFacts(groups);
+  return {
+    name: "tool_latency_by_tool_top12_wide",
+    title: "Latency of the most called tools, side by side",
+    spec: grid(
+      groups.map(({ provider, boxes }) =>
+        withHeading(boxPanel(boxes, groups, { width: 360, nameLimit: 24 }), `${title(provider)}: top ${boxes.length}`, { over: "plot" }),
+      ),
+      {
+        columns: 2,
+        title: figureTitle(
+          "The most called tools, slowest first",
+          "Box: middle half with the median. Line: from p5 to p95. Number of calls in brackets.",
+          110,
+        ),
+      },
+    ),
+    caption: `The ${top} most called tools of each provider on one axis. ${facts}`,
+    alt: `Box plots by tool on a log axis of latency, providers side by side. ${facts}`,
+  };
+}
+
+interface BoxGroup {
+  readonly provider: string;
+  readonly boxes: readonly Box[];
+}
+
+function boxGroups(providers: readonly ProviderCalls[], minCalls: number, top: number): BoxGroup[] {
+  return providers
+    .map((calls) => ({ provider: calls.provider, boxes: boxesOf(calls, minCalls, top) }))
+    .filter(({ boxes }) => boxes.length > 0);
+}
+
+function boxPanel(boxes: readonly Box[], groups: readonly BoxGroup[], { width, nameLimit }: { width: number; nameLimit: number }): Panel {
+  const all = groups.flatMap((group) => group.boxes);
+  const domain = [Math.min(...all.map(({ low }) => low)) * 0.8, Math.max(...all.map(({ high }) => high)) * 1.25] as const;
+  return quantileRanges({
+    ranges: boxes.map((box) => ({
+      name: `${shortLabel(displayToolName(box.tool), nameLimit)} (${grouped(box.calls)})`,
+      box: [box.q1, box.q3],
+      median: box.median,
+      whiskers: [box.low, box.high],
+    })),
+    x: latencyAxis(domain, { title: "Latency of a call (log scale)" }),
+    width,
+  });
+}
+
+function boxFacts(groups: readonly BoxGroup[]): string {
+  const facts = groups.map(({ provider, boxes }) => {
+    const [slowest, fastest] = [boxes[0] as Box, boxes.at(-1) as Box];
+    return `${title(provider)}: medians from ${latencyCompact(fastest.median)} (${displayToolName(fastest.tool)}) to ${latencyCompact(slowest.median)} (${displayToolName(slowest.tool)}).`;
+  });
+  return facts.join(" ");
+}
+
+/** The bars at full size, and compact for a column of a paper. */
+export function binsFigures(rows: readonly BinRow[]): [Figure, Figure] {
+  const segments = providerOrder(rows.map(({ provider }) => provider)).flatMap((provider) => segmentsOf(provider, rows));
+  const facts = slowFacts(rows);
+  const draw = (name: string, width: number, labelFrom: number): Figure => ({
+    name,
+    title: "Calls and time by range of latency",
+    spec: grid(
+      sharePanels({ segments, bins: LATENCY_BINS, bars: Object.values(BARS), legendTitle: "Latency of a call", labelFrom, width }).map(
+        ({ group, panel }) => withHeading(panel, title(group)),
+      ),
+      {
+        sharedColor: true,
+        title: figureTitle("Most calls are fast, most time is in slow ones", `Over a minute: ${facts}.`, width > 700 ? undefined : 60),
+      },
+    ),
+    caption: `Upper bar: calls by latency; lower bar: the summed latency of the same calls. Ranges below 0.5% everywhere are not drawn. Over a minute: ${facts}.`,
+    alt: `Pairs of stacked bars per provider, joined by ribbons: slow calls are a thin slice of the calls and a wide one of the time. Over a minute: ${facts}.`,
+  });
+  return [draw("tool_latency_weighted_bins", 860, 0.06), draw("tool_latency_weighted_bins_paper", 520, 0.075)];
+}
+
+function segmentsOf(provider: string, rows: readonly BinRow[]): ShareSegment[] {
+  const own = rows.filter((row) => row.provider === provider);
+  const { calls, ms } = totalsOf(own);
+  return own.flatMap((row) => [
+    { group: provider, bar: BARS.calls, bin: LATENCY_BINS[row.bin] as string, share: row.calls / calls },
+    { group: provider, bar: BARS.time, bin: LATENCY_BINS[row.bin] as string, share: row.total_ms / ms },
+  ]);
+}
+
+function slowFacts(rows: readonly BinRow[]): string {
+  return providerOrder(rows.map(({ provider }) => provider))
+    .map((provider) => {
+      const own = rows.filter((row) => row.provider === provider);
+      const [all, slow] = [totalsOf(own), totalsOf(own.filter(({ bin }) => bin >= LATENCY_BINS.indexOf("1-10m")))];
+      return `${title(provider)} ${percent(slow.calls / all.calls, 1)} of the calls, ${percent(slow.ms / all.ms)} of the time`;
+    })
+    .join("; ");
+}
+
+function totalsOf(rows: readonly BinRow[]): { calls: number; ms: number } {
+  return { calls: rows.reduce((sum, row) => sum + row.calls, 0), ms: rows.reduce((sum, row) => sum + row.total_ms, 0) };
+}
+
+/** @param curves one at least */
+export function countFigure(curves: readonly ProviderCurve[]): Figure {
+  const facts = curves.map(({ provider, latencies }) => `${title(provider)} ${percent(shareWithin(latencies, 1000), 1)}`).join(", ");
+  return {
+    name: "tool_latency_count_cdf_by_provider",
+    title: "Calls up to each latency",
+    spec: curvesFigure(
+      curves,
+      countAxis(Math.max(...curves.map(({ latencies }) => latencies.length)), { title: "Tool calls, cumulative" }),
+      (bin) => bin.cumulativeCount,
+      figureTitle(
+        "How many calls return within a given time",
+        "Calls with a positive latency below the one on the axis; a flat right end is a rare slow tail.",
+      ),
+    ),
+    caption: `Running count of calls by latency; heights compare how much each provider was used. Within a second: ${facts}.`,
+    alt: `A rising curve per provider over a log axis of latency. Within a second: ${facts}.`,
+  };
+}
+
+/** @param curves one at least */
+export function totalFigure(curves: readonly ProviderCurve[]): Figure {
+  const most = Math.max(...curves.map(({ bins }) => bins.at(-1)?.cumulativeSum ?? 0)) / MS_PER_HOUR;
+  const within = curves.map(({ provider, latencies }) => ({ provider, hours: sumWithin(latencies, FIVE_MINUTES_MS) / MS_PER_HOUR }));
+  const facts = within.map(({ provider, hours }) => `${title(provider)} ${hoursCompact(hours)}`).join(", ");
+  const reference = {
+    x: FIVE_MINUTES_MS,
+    label: "5 min",
+    callouts: within.map(({ provider, hours }) => ({ series: provider, y: hours, text: `${title(provider)} ${hoursCompact(hours)}` })),
+  };
+  return {
+    name: "tool_total_latency_cdf_by_provider",
+    title: "Summed latency up to each latency",
+    spec: curvesFigure(
+      curves,
+      hoursAxis(most, { title: "Summed latency, cumulative" }),
+      (bin) => bin.cumulativeSum / MS_PER_HOUR,
+      figureTitle(
+        "Which calls the tool time is spent in",
+        "Summed latency of all calls faster than the one on the axis: time is spent where a curve is steep.",
+      ),
+      reference,
+    ),
+    caption: `The same calls weighted by their latency; parallel calls count in full. In calls of up to five minutes: ${facts}.`,
+    alt: `A rising curve per provider over a log axis of latency: hours spent in calls up to each latency. Up to five minutes: ${facts}.`,
+  };
+}
+
+function curvesFigure(
+  curves: readonly ProviderCurve[],
+  y: Axis,
+  read: (bin: ProviderCurve["bins"][number]) => number,
+  heading: ReturnType<typeof figureTitle>,
+  reference?: ReferenceLine,
+): Figure["spec"] {
+  const bins = curves[0]?.bins ?? [];
+  const domain = [bins[0]?.lo ?? 1, Math.max(bins.at(-1)?.hi ?? 1, reference?.x ?? 0)] as const;
+  const panel = curvesPanel({
+    points: curves.flatMap(({ provider, bins: own }): CurvePoint[] => [
+      { series: provider, x: domain[0], y: 0 },
+      ...own.map((bin) => ({ series: provider, x: bin.hi, y: read(bin) })),
+    ]),
+    x: latencyAxis(domain, { title: "Latency of a call (log scale)" }),
+    y,
+    landmarks: LATENCY_LANDMARKS_MS.filter((landmark) => landmark > domain[0] && landmark < domain[1]),
+    legend: null,
+    ...(reference && reference.x >= domain[0] ? { reference } : {}),
+  });
+  return grid([statisticsTable(curves), panel], { title: heading, spacing: 14 });
+}
+
+/** Also the legend of the curves. */
+function statisticsTable(curves: readonly ProviderCurve[]): Panel {
+  const names = curves.map(({ provider }) => provider);
+  return textTable({
+    columns: ["Latency of a call", "calls", "p25", "p50", "p90", "p99", "avg", "total"],
+    nameWidth: 250,
+    rows: curves.map(({ provider, latencies, bins }) => ({
+      color: providerColor(provider, names),
+      cells: [
+        title(provider),
+        grouped(latencies.length),
+        ...[0.25, 0.5, 0.9, 0.99].map((q) => latencyCompact(quantileNumpy(latencies, q) as number)),
+        latencyCompact(pairwiseMean(latencies) as number),
+        hoursCompact((bins.at(-1)?.cumulativeSum ?? 0) / MS_PER_HOUR),
+      ],
+    })),
+  });
+}
+
+function shareWithin(ascending: Float64Array, ms: number): number {
+  return ascending.filter((value) => value <= ms).length / ascending.length;
+}
+
+function sumWithin(ascending: Float64Array, ms: number): number {
+  return ascending.filter((value) => value <= ms).reduce((sum, value) => sum + value, 0);
+}
+
+function title(provider: string): string {
+  return shortLabel(providerTitle(provider));
+}
