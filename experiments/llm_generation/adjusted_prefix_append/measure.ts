@@ -1,0 +1,126 @@
+/** What steps add once the output of the step before is taken out of their append. */
+import type { QueryContext } from "../../../lib/experiment.ts";
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+
+/** In the order of the table. */
+export const METRICS = [
+  "adjusted_append",
+  "clipped_after_subtract",
+  "previous_output",
+  "raw_append",
+  "signed_adjusted_append",
+  "subtracted_pair",
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+/** Pairs column by column, in sample order: see query.sql. Tokens. */
+export interface Pairs {
+  readonly provider: readonly string[];
+  readonly prefix_tokens: readonly number[];
+  readonly raw_append: readonly number[];
+  readonly subtracted: readonly boolean[];
+  readonly previous_output: readonly number[];
+}
+
+interface Pair {
+  readonly raw: number;
+  readonly previousOutput: number;
+  readonly subtracted: boolean;
+}
+
+/** Numbers of one pair: tokens, and 1 or 0 for yes and no. */
+const METRIC_OF: Readonly<Record<Metric, (pair: Pair) => number>> = {
+  adjusted_append: adjustedAppend,
+  clipped_after_subtract: (pair) => Number(signedAppend(pair) < 0),
+  previous_output: ({ previousOutput }) => previousOutput,
+  raw_append: ({ raw }) => raw,
+  signed_adjusted_append: signedAppend,
+  subtracted_pair: ({ subtracted }) => Number(subtracted),
+};
+
+export interface PairSummary {
+  readonly provider: string;
+  readonly metric: Metric;
+  readonly count: number;
+  readonly median: number;
+  readonly p25: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
+/** What became of the steps: a row of coverage.sql. */
+export interface Coverage {
+  readonly rows: number;
+  readonly missing_provider_or_session: number;
+  readonly missing_round_index: number;
+  readonly couples: number;
+}
+
+export interface PairOptions {
+  readonly subtractOutput: string;
+  readonly subtractPolicy: string;
+  readonly seed: number;
+}
+
+/** Keys of the sample repeat after this many steps. */
+const SAMPLE_KEYS = 1_000_000;
+
+export async function readPairs(db: QueryContext, { subtractOutput, subtractPolicy, seed }: PairOptions): Promise<Pairs> {
+  return db.columns<Pairs & Record<string, ArrayLike<unknown>>>("query.sql", {
+    subtract_output: subtractOutput,
+    subtract_policy: subtractPolicy,
+    sample_offset: seed % SAMPLE_KEYS,
+  });
+}
+
+/** One summary for each provider with pairs and each metric, in the order of `provider:metric`. */
+export function summarizePairs(pairs: Pairs): PairSummary[] {
+  const summaries = [...new Set(pairs.provider)].flatMap((provider) => {
+    const rows = pairs.provider.flatMap((each, i) => (each === provider ? pairAt(pairs, i) : []));
+    return METRICS.map((metric) => summarize(provider, metric, rows.map(METRIC_OF[metric])));
+  });
+  return summaries.toSorted((a, b) => (`${a.provider}:${a.metric}` < `${b.provider}:${b.metric}` ? -1 : 1));
+}
+
+/** Append of a pair without the output of the step before, at least 0. */
+export function adjustedAppendAt(pairs: Pairs, index: number): number {
+  return adjustedAppend(pairAt(pairs, index));
+}
+
+function adjustedAppend(pair: Pair): number {
+  return Math.max(0, signedAppend(pair));
+}
+
+function signedAppend({ raw, previousOutput }: Pair): number {
+  return raw - previousOutput;
+}
+
+function pairAt(pairs: Pairs, i: number): Pair {
+  return {
+    raw: pairs.raw_append[i] as number,
+    previousOutput: pairs.previous_output[i] as number,
+    subtracted: pairs.subtracted[i] as boolean,
+  };
+}
+
+function summarize(provider: string, metric: Metric, values: readonly number[]): PairSummary {
+  const ascending = sorted(values);
+  const quantile = (q: number) => quantileWeighted(ascending, q) as number;
+  return {
+    provider,
+    metric,
+    count: ascending.length,
+    median: quantile(0.5),
+    p25: quantile(0.25),
+    p90: quantile(0.9),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    min: ascending[0] as number,
+    max: ascending.at(-1) as number,
+    sum: ascending.reduce((sum, value) => sum + value, 0),
+  };
+}

@@ -1,0 +1,213 @@
+/** The figures: where prefixes and appends lie, how they go together, and which appends carry the tokens. */
+import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { outlineHistogram } from "../../../lib/chart/histogram.ts";
+import { providerColor, providerOrder } from "../../../lib/chart/palette.ts";
+import { scatterPanel } from "../../../lib/chart/scatter.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { sharePanels } from "../../../lib/chart/stacked-shares.ts";
+import { textTable } from "../../../lib/chart/text-table.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { ALL, type GroupBy, groupTitle } from "../../../lib/groups.ts";
+import { type AppendBin, type GroupMetric, METRICS, type Metric, type Sample } from "./measure.ts";
+
+/** Both panels of a figure have one axis, so that the way from one to the other can be read off it. */
+const FIRST_TICK_TOKENS = 32;
+const MOST_TICKS = 18;
+const PANEL_HEIGHT = 230;
+const SCATTER_WIDTH = 780;
+const SCATTER_HEIGHT = 600;
+const SMALLEST_LABELLED_SHARE = 0.075;
+const LONG_APPEND_TOKENS = 10_000;
+
+const PANEL_TITLES: Readonly<Record<Metric, string>> = { prefix_tokens: "Prefix (cached)", newly_append_tokens: "Append (new)" };
+
+/** Histogram and CDF of the given groups; nothing where none of them has a value. */
+export function lengthFigures(metrics: readonly GroupMetric[], groupBy: GroupBy): Figure[] {
+  const drawn = metrics.filter(({ ascending }) => ascending.length > 0);
+  if (drawn.length === 0) return [];
+  const axis = tokenAxis({
+    max: Math.max(...drawn.map(({ summary }) => summary.max as number)),
+    firstTick: FIRST_TICK_TOKENS,
+    maxTicks: MOST_TICKS,
+  });
+  return [histogramFigure(drawn, axis, groupBy), cdfFigure(drawn, axis, groupBy)];
+}
+
+/** Prefix against append of the sampled steps; null without any. */
+export function scatterFigure(sample: Sample, labels: readonly string[], groupBy: GroupBy): Figure | null {
+  const rows = [...sample.label.keys()].filter((i) => labels.includes(sample.label[i] as string));
+  if (rows.length === 0) return null;
+  const axes = [sample.prefix_tokens, sample.append_tokens].map((tokens) => tokenAxis(tokenExtent(rows.map((i) => tokens[i] as number))));
+  const [x, y] = axes as [TokenAxis, TokenAxis];
+  const points = rows.map((i) => ({
+    series: sample.label[i] as string,
+    x: tokenPosition(sample.prefix_tokens[i] as number, x.firstTick),
+    y: tokenPosition(sample.append_tokens[i] as number, y.firstTick),
+  }));
+  const counts = new Map(labels.map((label) => [label, points.filter(({ series }) => series === label).length]));
+  const names = labels
+    .filter((label) => counts.get(label))
+    .map((label) => `${groupTitle(label, groupBy)} ${grouped(counts.get(label) as number)}`);
+  const panel = scatterPanel({
+    points,
+    x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
+    y: tokenAxisOf(y, "Append tokens (binary scale)"),
+    width: SCATTER_WIDTH,
+    height: SCATTER_HEIGHT,
+    legend: (label) => `${groupTitle(label, groupBy)} (n=${grouped(counts.get(label) ?? 0)})`,
+  });
+  return {
+    name: "prefix_vs_append_sample",
+    title: "Prefix against append",
+    spec: figure(
+      panel,
+      figureTitle("Cold starts lie top left, steps of a warm cache bottom right", "One point for each agent step of an even sample.", 95),
+    ),
+    caption:
+      `Cached prefix and new append of sampled steps (${names.join(", ")}). A small prefix with a large append is a cold start or a cache miss; ` +
+      "a large prefix with a small append is how a session usually grows. It is a sample: read the shape, not the density.",
+    alt: `Scatter plot on two binary token axes: prefix of a step across, its append upwards, for ${names.join(", ")} steps.`,
+  };
+}
+
+/** For each provider, its steps and its appended tokens by append length; null without any steps. */
+export function shareFigure(bins: readonly AppendBin[]): Figure | null {
+  const own = bins.filter(({ provider }) => provider !== ALL);
+  if (own.length === 0) return null;
+  const providers = providerOrder(own.map(({ provider }) => provider));
+  const labels = [...new Set(own.map(({ label }) => label))];
+  const segments = providers.flatMap((group) =>
+    own
+      .filter(({ provider }) => provider === group)
+      .flatMap(({ label, round_share, token_share }) => [
+        { group, bar: "Agent steps", bin: label, share: round_share },
+        { group, bar: "Append tokens", bin: label, share: token_share },
+      ]),
+  );
+  const panels = sharePanels({
+    segments,
+    bins: labels,
+    bars: ["Agent steps", "Append tokens"],
+    legendTitle: "Append (tokens)",
+    labelFrom: SMALLEST_LABELLED_SHARE,
+  }).map(({ group, panel }) => withHeading(panel, groupTitle(group, "provider")));
+  const long = (provider: string, share: "round_share" | "token_share") =>
+    percent(
+      own.filter((bin) => bin.provider === provider && bin.lo_tokens >= LONG_APPEND_TOKENS).reduce((sum, bin) => sum + bin[share], 0),
+    );
+  const statements = providers.map(
+    (provider) =>
+      `${groupTitle(provider, "provider")}: ${long(provider, "round_share")} of steps, ${long(provider, "token_share")} of tokens`,
+  );
+  return {
+    name: "append_tokens_weighted_bins",
+    title: "Steps and tokens by append length",
+    spec: grid(panels, {
+      sharedColor: true,
+      title: figureTitle("Which appends carry the tokens", `Appends of 10k tokens or more: ${statements.join("; ")}.`),
+    }),
+    caption: `The same appends weighed in two ways: by steps and by tokens. Appends of 10,000 tokens or more, ${statements.join("; ")}. Bins below 0.5 % everywhere are left out.`,
+    alt: `For each of ${providers.map((provider) => groupTitle(provider, "provider")).join(", ")}, two stacked bars from short appends (light) to long ones (dark): share of agent steps and share of append tokens. ${statements.join("; ")} lie in appends of 10,000 tokens or more.`,
+  };
+}
+
+function histogramFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: GroupBy): Figure {
+  const panels = panelsOf(drawn, axis, (own, x) => {
+    const bins = own.flatMap(({ group, ascending }) => tokenHistogram(group, ascending, axis));
+    const y = countAxis(Math.max(...bins.map((bin) => bin.y)), { title: "Agent steps" });
+    return outlineHistogram({ bins, x, y, legend: null, height: PANEL_HEIGHT });
+  });
+  return {
+    name: "prefix_append_distribution",
+    title: "Prefix and append tokens of a step",
+    spec: grid([legendTable(drawn, groupBy), ...panels], {
+      title: figureTitle(headlineText(drawn), "Agent steps by tokens, on one binary scale for both panels."),
+      spacing: 22,
+    }),
+    caption: `How many steps have a prefix, and an append, of each length. ${mediansText(drawn, groupBy)}`,
+    alt: `Histogram outlines in two panels over one binary token axis: prefix tokens above, append tokens below. ${mediansText(drawn, groupBy)}`,
+  };
+}
+
+function cdfFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: GroupBy): Figure {
+  const panels = panelsOf(drawn, axis, (own, x) =>
+    curvesPanel({
+      points: own.flatMap(({ group, ascending }) =>
+        ecdfPoints(group, ascending).map((point) => ({ ...point, x: tokenPosition(point.x, axis.firstTick) })),
+      ),
+      x,
+      y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+      stairs: true,
+      legend: null,
+      height: PANEL_HEIGHT,
+    }),
+  );
+  return {
+    name: "prefix_append_cdf",
+    title: "Prefix and append tokens of a step, cumulative",
+    spec: grid([legendTable(drawn, groupBy), ...panels], {
+      title: figureTitle(
+        "Prefix and append up to each length",
+        "Share of agent steps with at most so many tokens, on one binary scale for both panels.",
+      ),
+      spacing: 22,
+    }),
+    caption: `The share of steps whose prefix, and whose append, has at most so many tokens; all steps, none sampled. ${mediansText(drawn, groupBy)}`,
+    alt: `Cumulative curves in two panels over one binary token axis: prefix tokens above, append tokens below. ${mediansText(drawn, groupBy)}`,
+  };
+}
+
+/** A panel for each number that some group has values of; the lowest carries the title of the axis. */
+function panelsOf(
+  drawn: readonly GroupMetric[],
+  axis: TokenAxis,
+  draw: (own: readonly GroupMetric[], x: ReturnType<typeof tokenAxisOf>) => Panel,
+): Panel[] {
+  const present = METRICS.filter((metric) => drawn.some((each) => each.metric === metric));
+  return present.map((metric) => {
+    const title = metric === present.at(-1) ? "Tokens of a step (binary scale)" : null;
+    const own = drawn.filter((each) => each.metric === metric);
+    return withHeading(draw(own, tokenAxisOf(axis, title)), PANEL_TITLES[metric], { over: "plot" });
+  });
+}
+
+function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
+  const labels = [...new Set(drawn.map(({ group }) => group))];
+  return textTable({
+    columns: ["", "steps", ...["p50", "p90", "p99"].map((q) => `prefix ${q}`), ...["p50", "p90", "p99"].map((q) => `append ${q}`)],
+    columnWidth: 104,
+    rows: labels.map((label) => {
+      const own = METRICS.map((metric) => drawn.find((each) => each.group === label && each.metric === metric)?.summary);
+      const cells = own.flatMap((summary) => [summary?.p50, summary?.p90, summary?.p99]);
+      return {
+        color: providerColor(label, labels),
+        cells: [
+          groupTitle(label, groupBy),
+          grouped(Math.max(...own.map((summary) => summary?.n ?? 0))),
+          ...cells.map((tokens) => (typeof tokens === "number" ? grouped(tokens) : "")),
+        ],
+      };
+    }),
+    nameWidth: groupBy === "provider" ? 120 : 330,
+  });
+}
+
+function headlineText(drawn: readonly GroupMetric[]): string {
+  return METRICS.every((metric) => drawn.some((each) => each.metric === metric))
+    ? "Steps read a prefix again and append to it"
+    : "Tokens of a step";
+}
+
+function mediansText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
+  const texts = drawn.map(
+    ({ group, metric, summary }) =>
+      `${groupTitle(group, groupBy)} ${metric === "prefix_tokens" ? "prefix" : "append"} ${grouped(summary.p50 as number)}`,
+  );
+  return `Medians in tokens: ${texts.join(", ")}.`;
+}
