@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+
+const step = (round_index: number | null, more: StepLiteral = {}): StepLiteral => ({
+  provider: "claude",
+  session_id: "s",
+  round_index,
+  prefix_tokens: 1000,
+  newly_append_tokens: 500,
+  output_tokens: 100,
+  ...more,
+});
+const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
+const TALLIES = ["rows", "pairs", "subtracted_pairs", "not_subtracted_pairs", "skipped_non_adjacent_pair"];
+const talliesOf = (text: string) =>
+  markdownCells(text)
+    .slice(1)
+    .map(([, count]) => Number(count?.replaceAll(",", "")));
+
+describe("the append of the second of two steps, of 500 tokens", () => {
+  const codex = { provider: "codex", model: "gpt-5.5", output_tokens: 100, reasoning_output_tokens: 30 };
+  const cases: [rule: string, steps: StepLiteral[], pairs: number, append: number | null][] = [
+    ["after Claude lacks its output", [step(1), step(2)], 1, 400],
+    ["after gpt-5.5 lacks its visible output", [step(1, codex), step(2)], 1, 430],
+    ["after another model of Codex is whole", [step(1, { ...codex, model: "gpt-5.5-mini" }), step(2)], 1, 500],
+    ["after a nameless model of Codex is whole", [step(1, { ...codex, model: null }), step(2)], 1, 500],
+    ["after another provider's gpt-5.5 is whole", [step(1, { ...codex, provider: "zeta" }), step(2)], 1, 500],
+    ["after an unknown output is whole", [step(1, { output_tokens: null }), step(2)], 1, 500],
+    ["is 0 where the output was longer", [step(1, { output_tokens: 900 }), step(2)], 1, 0],
+    ["is not hurt by more reasoning than output", [step(1, { ...codex, reasoning_output_tokens: 300 }), step(2)], 1, 500],
+    ["follows the round index, not the file", [step(2), step(1, { output_tokens: 50 })], 1, 450],
+    ["needs consecutive indexes", [step(1), step(3)], 0, null],
+    ["needs different indexes", [step(1), step(1)], 0, null],
+    ["needs one session", [step(1), step(2, { session_id: "t" })], 0, null],
+    ["takes a session to be its id alone", [step(1), step(2, { provider: "zeta" })], 1, 400],
+    ["needs a provider and an index", [step(1), step(2, { provider: null }), step(null)], 0, null],
+  ];
+  it.each(cases)("%s", async (_rule, steps, pairs, append) => {
+    const [prefix, adjusted] = rowsOf(await run(steps));
+    expect([prefix?.count, adjusted?.count, adjusted?.median]).toEqual([pairs, pairs, append]);
+  });
+});
+
+it("takes the output of every step, 0 where it is unknown, and rounds to six digits", async () => {
+  const result = await run([step(1, { output_tokens: 1_048_579 }), step(5, { output_tokens: null })]);
+  expect(rowsOf(result)[2]).toMatchObject({ count: 2, positive_count: 1, zero_count: 1, min: 0, median: 524_290, max: 1_048_580 });
+  expect(talliesOf(result.texts?.[0]?.text ?? "")).toEqual([2, 0, 0, 0, 1]);
+  expect(result.notes).toEqual([expect.stringContaining("No two steps")]);
+});
+
+it("has counts of 0, flat outlines, no figure and a note for an empty pool", async () => {
+  const result = await run([]);
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
+  expect(rowsOf(result).map(({ count, median }) => [count, median])).toEqual([
+    [0, null],
+    [0, null],
+    [0, null],
+  ]);
+  expect(rowsOf(result, "token_spindle_density").every(({ density }) => density === 0)).toBe(true);
+});
+
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
+  it("counts as many steps and pairs as published", async () => {
+    const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
+    const golden = JSON.parse(/```json\n(.*?)```/s.exec(published(name, experiment, "result_analysis.md"))?.[1] ?? "");
+    expect(talliesOf(result.texts?.[0]?.text ?? "")).toEqual(TALLIES.map((tally) => golden[tally] ?? 0));
+  });
+});

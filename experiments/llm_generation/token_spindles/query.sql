@@ -1,0 +1,60 @@
+-- What each agent step read from the cache, read anew and wrote, with its output replayed from the step before taken off.
+--
+-- Grain:  one row per step with provider, session and round index, in session order.
+-- Inputs: rounds
+-- A session is a session_id, whatever its providers; its steps are ordered by round index, then by place in the trace. A
+-- step makes a pair with the one before it when their round indexes are consecutive. Missing token counts are 0.
+--
+-- Columns
+--   pairing                 'first': there is no step before; 'apart': there is one, but its index is not the one before;
+--                           'subtracted' and 'kept': a pair, whose append has the replayed output taken off or not
+--   output_tokens           of the step, reasoning included
+--   prefix_tokens           cached input of the step; NULL unless it makes a pair
+--   adjusted_append_tokens  new input of the step, less what replays the output of the step before, at least 0; NULL
+--                           unless it makes a pair
+WITH steps AS (
+  SELECT
+    session_id,
+    round_index,
+    ingest_seq,
+    coalesce(prefix_tokens, 0) AS prefix_tokens,
+    coalesce(newly_append_tokens, 0) AS append_tokens,
+    coalesce(output_tokens, 0) AS output_tokens,
+    -- Only these send their output again as new input; from the others it comes back in the cached prefix.
+    provider = 'claude' OR (provider = 'codex' AND coalesce(model, '') = 'gpt-5.5') AS is_resent,
+    -- Codex counts hidden reasoning as output, but does not send it again.
+    CASE
+      WHEN provider = 'codex' THEN greatest(0, coalesce(output_tokens, 0) - coalesce(reasoning_output_tokens, 0))
+      ELSE coalesce(output_tokens, 0)
+    END AS replayed_tokens
+  FROM rounds
+  WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
+), neighbours AS (
+  SELECT
+    *,
+    lag(round_index) OVER in_session AS previous_index,
+    lag(is_resent) OVER in_session AS previous_is_resent,
+    lag(replayed_tokens) OVER in_session AS previous_replayed_tokens
+  FROM steps
+  WINDOW in_session AS (PARTITION BY session_id ORDER BY round_index, ingest_seq)
+), paired AS (
+  SELECT
+    *,
+    CASE
+      WHEN previous_index IS NULL THEN 'first'
+      WHEN round_index <> previous_index + 1 THEN 'apart'
+      WHEN previous_is_resent THEN 'subtracted'
+      ELSE 'kept'
+    END AS pairing
+  FROM neighbours
+)
+SELECT
+  pairing,
+  output_tokens,
+  CASE WHEN pairing IN ('subtracted', 'kept') THEN prefix_tokens END AS prefix_tokens,
+  CASE pairing
+    WHEN 'subtracted' THEN greatest(0, append_tokens - previous_replayed_tokens)
+    WHEN 'kept' THEN greatest(0, append_tokens)
+  END AS adjusted_append_tokens
+FROM paired
+ORDER BY session_id, round_index, ingest_seq
