@@ -22,6 +22,11 @@ export function latencyCompact(ms: number): string {
   return millisecondsCompact(ms) ?? secondsCompact(ms / MS_PER_S);
 }
 
+/** Latency in ms as `421ms`, `8.25s`, `658.00s`: seconds however long, so that latencies of a column compare. */
+export function latencySeconds(ms: number): string {
+  return millisecondsCompact(ms) ?? `${toFixedHalfEven(ms / MS_PER_S, 2)}s`;
+}
+
 /** Tick of an axis in seconds: `0.1s`, `10s`, `1m`, `6h`, `7d`. */
 export function durationTick(seconds: number): string {
   if (seconds < S_PER_MIN) return `${formatG(seconds)}s`;

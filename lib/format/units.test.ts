@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countTick } from "./counts.ts";
-import { durationCompact, durationTick, hoursCompact, hoursTick, latencyCompact, latencyTick } from "./durations.ts";
+import { durationCompact, durationTick, hoursCompact, hoursTick, latencyCompact, latencySeconds, latencyTick } from "./durations.ts";
 import { shortLabel, wrapped } from "./labels.ts";
 import { tokenLabel } from "./tokens.ts";
 
@@ -37,6 +37,15 @@ const TABLES: Record<string, [format: (value: number) => string, cases: [number,
       [3_600_000, "1.00h"],
       [36_000_000, "10.0h"],
       [864_000_000, "240.0h"],
+    ],
+  ],
+  latencySeconds: [
+    latencySeconds,
+    [
+      [0.4, "0ms"],
+      [999, "999ms"],
+      [1_000, "1.00s"],
+      [658_000, "658.00s"],
     ],
   ],
   durationTick: [

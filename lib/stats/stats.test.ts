@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pcg64 } from "./pcg64.ts";
-import { quantileNumpy, quantileWeighted, sorted } from "./quantile.ts";
+import { median, quantileNumpy, quantileWeighted, sorted } from "./quantile.ts";
 import { pairwiseMean, pairwiseSum } from "./sum.ts";
 
 describe("Pcg64", () => {
@@ -72,6 +72,16 @@ describe("quantiles", () => {
       ),
     );
   });
+});
+
+describe("median", () => {
+  it.each([
+    [[], null],
+    [[3], 3],
+    [[1, 4], 2.5],
+    [[1, 2, 9], 2],
+    [[0.1, 0.2, 0.4, 0.5], (0.2 + 0.4) / 2],
+  ])("of %j is %d", (values, middle) => expect(median(values)).toBe(middle));
 });
 
 describe("pairwiseSum", () => {
