@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import experiment from "./experiment.ts";
 import { ALL, cumulate, edgesOf, upTo } from "./measure.ts";
 
@@ -97,4 +98,20 @@ it("has headers, no figure and a note for an empty pool", async () => {
   const result = await run([]);
   expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
   expect(result.tables.map(({ name }) => rowsOf(result, name))).toEqual([[], [], []]);
+});
+
+describe("figures", () => {
+  const cases: [what: string, waits_s: number[]][] = [
+    ["a single wait", [3]],
+    ["waits of more than an hour only", [7200, 90_000]],
+    ["waits below a second only", [0.001, 0.25]],
+    ["waits at the ends of the axes", [1, 300, 3600]],
+  ];
+
+  it.each(cases)("can show %s", async (_what, waits) => {
+    const ends = waits.map((_, i) => waits.slice(0, i + 1).reduce((sum, wait) => sum + wait, 0));
+    const { figures } = await run([step([user(0)]), ...ends.map((second) => step([user(second)], { provider: "<b>|other" }))]);
+    expect(figures).toHaveLength(3);
+    for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
+  });
 });

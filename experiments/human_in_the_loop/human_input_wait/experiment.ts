@@ -2,11 +2,9 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Group, readGroups, summaryOf, upTo } from "./measure.ts";
+import { waitFigures } from "./charts.ts";
+import { CACHE_LIFETIME_S, type Group, readGroups, summaryOf, upTo } from "./measure.ts";
 import { waitTables } from "./tables.ts";
-
-/** About as long as a cached prompt is kept. */
-const CACHE_LIFETIME_S = 300;
 
 export default defineExperiment(import.meta.url, {
   title: "Waits for the human",
@@ -16,7 +14,7 @@ export default defineExperiment(import.meta.url, {
     const [all] = groups;
     return {
       tables: waitTables(groups),
-      figures: [],
+      figures: all ? waitFigures(groups) : [],
       headlines: all ? headlines(all) : [],
       notes: all ? [] : ["There is nothing to show: no session of this pool has a user message that comes later than another event."],
     };

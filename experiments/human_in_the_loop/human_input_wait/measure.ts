@@ -7,6 +7,8 @@ import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 
 export const ALL = "all";
+/** About as long as a cached prompt is kept. */
+export const CACHE_LIFETIME_S = 300;
 
 export interface Group {
   /** `all`, or a provider. */
