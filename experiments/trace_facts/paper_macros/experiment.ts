@@ -1,0 +1,36 @@
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { readFacts } from "./facts.ts";
+import { type Macro, macrosOf } from "./macros.ts";
+import { macroMarkdown, macroTable, macroTex } from "./outputs.ts";
+
+const ON_CARD = ["avgstepperrequest", "avgtimeperrequest", "prefixcachehitrate", "prefillamplificationfactor"];
+
+export default defineExperiment(import.meta.url, {
+  title: "Numbers quoted in the paper",
+  question: "Which single numbers does the paper quote, and what exactly does this pool give for each?",
+  async run({ db }) {
+    const macros = macrosOf(await readFacts(db));
+    return {
+      tables: [macroTable(macros)],
+      texts: [macroMarkdown(macros), macroTex(macros)],
+      figures: [],
+      headlines: headlines(macros),
+      notes: notes(macros),
+    };
+  },
+});
+
+function headlines(macros: readonly Macro[]): Headline[] {
+  const onCard = macros.filter(({ name }) => ON_CARD.includes(name));
+  return onCard.flatMap(({ title, value, unit }) =>
+    value === null ? [] : [{ label: title.toLowerCase(), value: `${value} ${unit}`.trim() }],
+  );
+}
+
+function notes(macros: readonly Macro[]): string[] {
+  const missing = macros.filter(({ value }) => value === null);
+  if (missing.length === 0) return [];
+  return [
+    `There is nothing to show for ${missing.map(({ title }) => title.toLowerCase()).join("; ")}: this pool has no steps to compute it from.`,
+  ];
+}
