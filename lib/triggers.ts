@@ -1,0 +1,25 @@
+/** What begins an agent step, as tables by scope and trigger divide steps. */
+import { SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
+
+export const TRIGGERS = ["all", "user", "tool_result"] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** A row of such a table. */
+export interface ScopeTrigger {
+  readonly scope: Scope;
+  readonly trigger: Trigger;
+}
+
+/** Every scope with every trigger, scope by scope. */
+export const SCOPE_TRIGGERS: readonly ScopeTrigger[] = SCOPES.flatMap((scope) => TRIGGERS.map((trigger) => ({ scope, trigger })));
+
+/** Whether a step belongs to the group. A trigger of `null`, neither user nor tool result, is in `all` only. */
+export function inScopeTrigger({ scope, trigger }: ScopeTrigger, provider: string | null, stepTrigger: string | null): boolean {
+  return scopeIncludes(scope, provider) && (trigger === "all" || trigger === stepTrigger);
+}
+
+const TITLES: Readonly<Record<Trigger, string>> = { all: "All steps", user: "User-initiated", tool_result: "Tool-triggered" };
+
+export function triggerTitle(trigger: Trigger): string {
+  return TITLES[trigger];
+}
