@@ -1,0 +1,25 @@
+-- What steps prefill, and how much of it their context grew by.
+--
+-- Grain:   one row per provider and trigger, over steps begun by a user message or a tool result that have a step of their
+--          session before them in the file.
+-- Inputs:  rounds, context_growth
+-- uses:    context_growth
+-- Columns (tokens; missing counts are 0)
+--          provider               NULL when unknown
+--          trigger                user or tool_result
+--          steps
+--          append_tokens          new input of the steps
+--          growth_tokens          by how much the total input exceeds that of the step before; 0 where it shrank
+--          prior_output_tokens    output of the step before, reasoning included
+SELECT
+  growth.provider,
+  trigger,
+  count(*) AS steps,
+  sum(coalesce(step.newly_append_tokens, 0))::BIGINT AS append_tokens,
+  sum(greatest(0, delta_tokens))::BIGINT AS growth_tokens,
+  sum(coalesce(previous.output_tokens, 0))::BIGINT AS prior_output_tokens
+FROM context_growth AS growth
+JOIN rounds AS step USING (round_pk)
+JOIN rounds AS previous ON previous.round_pk = previous_round_pk
+GROUP BY growth.provider, trigger
+ORDER BY growth.provider, trigger
