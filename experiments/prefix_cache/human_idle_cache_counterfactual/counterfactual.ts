@@ -1,0 +1,21 @@
+/** What a step would have appended had the cache outlived the user's thinking. */
+
+/** Input tokens of a step by how they are billed. */
+export interface Split {
+  readonly prefix: number;
+  readonly append: number;
+  /** The part of append that is written to the cache. */
+  readonly cacheWrite: number;
+}
+
+/**
+ * The same input, but with no more append than the context grew by: the rest is read from the cache instead. Tokens that
+ * move are taken from those written to the cache first. `previousTotal` is the input of the step before; null for steps
+ * that no user began or that have none before them, which stay as they are.
+ */
+export function withCacheKept(observed: Split, previousTotal: number | null): Split {
+  const total = observed.prefix + observed.append;
+  const append = previousTotal === null ? observed.append : Math.min(observed.append, Math.max(0, total - previousTotal));
+  const moved = Math.max(0, observed.append - append);
+  return { prefix: total - append, append, cacheWrite: Math.min(Math.max(0, observed.cacheWrite - moved), append) };
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
+
+/** Begun by a user at this second; the model answers a second later. 1 million tokens are 5 USD as input, 0.5 as prefix. */
+const step = (second: number, prefix_tokens: number, newly_append_tokens: number, more: StepLiteral = {}): StepLiteral => ({
+  session_id: "s",
+  provider: "codex",
+  model: "gpt-5.5",
+  prefix_tokens,
+  newly_append_tokens,
+  output_tokens: 0,
+  timing_events: [
+    { event_type: "user_message", timestamp: at(second) },
+    { event_type: "text", timestamp: at(second + 1) },
+  ],
+  ...more,
+});
+const M = 1_000_000;
+
+async function merged(steps: readonly StepLiteral[]) {
+  return rowsOf(await withPool(steps, (pool) => runOn(experiment, pool)))[0];
+}
+
+describe("the counterfactual", () => {
+  it("moves what is not growth to the cache and prices both", async () => {
+    expect(await merged([step(0, 0, M), step(100, 0, 2 * M)])).toMatchObject({
+      rounds: 2,
+      user_rounds_with_predecessor: 1,
+      user_rounds_reduced: 1,
+      observed_append_tokens: 3 * M,
+      counterfactual_append_tokens: 2 * M,
+      user_append_reduction_pct: 0.5,
+      counterfactual_prefix_tokens: M,
+      observed_total_cost_usd: 15,
+      counterfactual_total_cost_usd: 10.5,
+      cost_saved_per_reduced_step_avg_usd: 4.5,
+      idle_gap_per_reduced_step_p50_seconds: 99,
+    });
+  });
+
+  it.each<[string, StepLiteral]>([
+    ["that a tool result began", { timing_events: [{ event_type: "tool_result" }] }],
+    ["without events", { timing_events: [] }],
+    ["of another session", { session_id: "t" }],
+    ["without a session", { session_id: null }],
+  ])("leaves a step %s as it is", async (_what, more) => {
+    const row = await merged([step(0, 0, M), step(100, 0, 2 * M, more)]);
+    expect(row).toMatchObject({ rounds: 2, append_reduction_tokens: 0, total_cost_reduction_usd: 0, user_rounds_reduced: 0 });
+  });
+
+  it("counts the tokens of an unpriced model, names it, and asks no dollars for it", async () => {
+    const odd = { model: "<b>odd|model</b>" };
+    const result = await withPool([step(0, 0, M, odd), step(100, 0, 2 * M, odd), step(0, 0, 5, { model: null, session_id: "t" })], (pool) =>
+      runOn(experiment, pool),
+    );
+    expect(rowsOf(result)[0]).toMatchObject({
+      priced_rounds: 0,
+      unpriced_rounds: 3,
+      append_reduction_tokens: M,
+      observed_total_cost_usd: 0,
+      total_cost_reduction_pct: null,
+      cost_saved_per_reduced_step_samples: 0,
+      idle_gap_per_reduced_step_samples: 1,
+    });
+    expect(rowsOf(result, "unpriced_models")).toEqual([
+      { provider: "codex", model: odd.model, rounds: 2, input_tokens: 3 * M, output_tokens: 0 },
+      { provider: "codex", model: null, rounds: 1, input_tokens: 5, output_tokens: 0 },
+    ]);
+    expect(result.notes.join()).toContain(odd.model);
+  });
+
+  it.each<[string, StepLiteral, StepLiteral, number | null]>([
+    ["from the result of the last tool", { tools: [{ emitted_at: at(1), result_at: at(40) }] }, {}, 60],
+    ["unknown when the steps overlap", { tools: [{ emitted_at: at(1), result_at: at(101) }] }, {}, null],
+    [
+      "to the earliest time when the first event has none",
+      {},
+      {
+        timing_events: [
+          { event_type: "user_message" },
+          { event_type: "text", timestamp: at(90) },
+          { event_type: "text", timestamp: at(80) },
+        ],
+      },
+      79,
+    ],
+  ])("measures the gap %s", async (_what, first, second, gap) => {
+    const row = await merged([step(0, 0, M, first), step(100, 0, 2 * M, second)]);
+    expect(row?.idle_gap_per_reduced_step_p50_seconds).toBe(gap);
+  });
+
+  it("of an empty pool has all rows", async () => {
+    const result = await withPool([], (pool) => runOn(experiment, pool));
+    expect(rowsOf(result)).toHaveLength(3);
+    expect(rowsOf(result)[0]).toMatchObject({ rounds: 0, observed_total_cost_usd: 0, total_cost_reduction_pct: null });
+    expect(result.headlines.map(({ value }) => value)).toEqual(["0", "$0.00", "--"]);
+    expect(result.notes).toHaveLength(1);
+  });
+});
+
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
+  it("gives the published table and headlines", async () => {
+    const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
+    const golden = markdownCells(published(name, experiment, "human_idle_cache_counterfactual.md"));
+    expect(golden).toHaveLength(9);
+    expect(markdownCells(result.texts?.[0]?.text ?? "")).toEqual(golden);
+    expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
+  });
+});

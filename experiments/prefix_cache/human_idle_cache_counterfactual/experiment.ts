@@ -1,0 +1,32 @@
+import { defineExperiment } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { readSteps, type Savings, savingsByScope, type UnpricedModel, unpricedModels } from "./savings.ts";
+import { headlines, summaryTable, summaryText, unpricedTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "Had the cache outlived the pause",
+  question: "How many append tokens and dollars would at most be saved if the cache survived the time that people take to reply?",
+  async run({ db }) {
+    const steps = await readSteps(db);
+    const scopes = savingsByScope(steps);
+    const merged = scopes.find(({ scope }) => scope === "merged") as Savings;
+    const unpriced = unpricedModels(steps);
+    return {
+      tables: [summaryTable(scopes), unpricedTable(unpriced)],
+      texts: [summaryText(scopes)],
+      figures: [],
+      headlines: headlines(merged),
+      notes: [
+        ...(merged.steps > 0 ? [] : ["There is nothing to draw: the pool has no steps."]),
+        ...(unpriced.length > 0 ? [unpricedNote(merged, unpriced)] : []),
+      ],
+    };
+  },
+});
+
+function unpricedNote({ steps, unpriced }: Savings, models: readonly UnpricedModel[]): string {
+  const names = models.map(
+    ({ provider, model, steps: count }) => `${model || "(no model)"} of ${provider ?? "an unknown provider"} (${grouped(count)})`,
+  );
+  return `${grouped(unpriced)} of ${grouped(steps)} steps have no price and count in tokens only: ${names.join(", ")}.`;
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { shortMoney, shortTokens, smallMoney } from "./format.ts";
+
+describe("short text of", () => {
+  it.each([
+    [40_431.2, "$40,431"],
+    [516.24, "$516.2"],
+    [5.69, "$5.69"],
+    [0, "$0.00"],
+    [-5.69, "$-5.69"],
+  ])("dollars: %s is %s", (usd, text) => expect(shortMoney(usd)).toBe(text));
+
+  it.each([
+    [null, "--"],
+    [1.25, "$1.25"],
+    [0.1874, "$0.187"],
+    [0.00421, "$0.0042"],
+    [0.00031, "$0.000310"],
+    [0, "$0.000000"],
+  ])("small dollars: %s is %s", (usd, text) => expect(smallMoney(usd)).toBe(text));
+
+  it.each([
+    [1_260_000_000, "1.26B"],
+    [23_770_678, "23.8M"],
+    [4_200, "4.2K"],
+    [512, "512"],
+    [-4_200, "-4.2K"],
+  ])("tokens: %s is %s", (tokens, text) => expect(shortTokens(tokens)).toBe(text));
+});

@@ -1,0 +1,209 @@
+/** Tokens and dollars as observed and with the cache kept, added up by scope. */
+import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/cost.ts";
+import type { QueryContext } from "../../../lib/experiment.ts";
+import { SCOPES, type Scope, scopeIncludes } from "../../../lib/scopes.ts";
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { type Split, withCacheKept } from "./counterfactual.ts";
+
+interface StepColumns extends Record<string, ArrayLike<unknown>> {
+  readonly provider: (string | null)[];
+  readonly model: (string | null)[];
+  readonly is_user: boolean[];
+  readonly prefix_tokens: number[];
+  readonly append_tokens: number[];
+  readonly output_tokens: number[];
+  readonly cache_write_tokens: number[];
+  readonly previous_total_tokens: (number | null)[];
+  readonly gap_s: (number | null)[];
+}
+
+export interface Step {
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly isUser: boolean;
+  /** Begun by a user, with a step of the session before it. */
+  readonly returns: boolean;
+  readonly observed: Split;
+  readonly kept: Split;
+  readonly output: number;
+  /** USD; null without a price. */
+  readonly observedCost: StepCost | null;
+  readonly keptCost: StepCost | null;
+  readonly gapS: number | null;
+}
+
+/** Mean and quantiles of positive savings or of gaps; null of none. */
+export interface Spread {
+  readonly samples: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+}
+
+/** A sum as observed and with the cache kept. */
+export interface Pair {
+  readonly observed: number;
+  readonly kept: number;
+}
+
+export interface Savings {
+  readonly scope: Scope;
+  readonly steps: number;
+  readonly userSteps: number;
+  readonly returns: number;
+  readonly reduced: number;
+  readonly increased: number;
+  readonly append: Pair;
+  /** Of returns only. */
+  readonly returnAppend: Pair;
+  readonly prefix: Pair;
+  readonly outputTokens: number;
+  readonly priced: number;
+  readonly unpriced: number;
+  /** USD over priced steps; append side, cache writes included. */
+  readonly inputCost: Pair;
+  readonly totalCost: Pair;
+  /** USD saved by a reduced step that has a price. */
+  readonly saved: Spread;
+  /** Seconds before reduced steps. */
+  readonly gapS: Spread;
+}
+
+/** A model without a price. */
+export interface UnpricedModel {
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly steps: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export async function readSteps(db: QueryContext): Promise<Step[]> {
+  const columns = await db.columns<StepColumns>("query.sql");
+  const prices = new Map<string, Price | null>();
+  return columns.provider.map((provider, i) => {
+    const model = columns.model[i] ?? null;
+    const key = JSON.stringify([provider, model]);
+    if (!prices.has(key)) prices.set(key, priceOf(provider, model));
+    return stepOf(columns, i, prices.get(key) ?? null);
+  });
+}
+
+function stepOf(columns: StepColumns, i: number, price: Price | null): Step {
+  const at = (values: readonly number[]) => values[i] as number;
+  const append = at(columns.append_tokens);
+  const observed = { prefix: at(columns.prefix_tokens), append, cacheWrite: Math.min(at(columns.cache_write_tokens), append) };
+  const previousTotal = columns.previous_total_tokens[i] ?? null;
+  const kept = withCacheKept(observed, previousTotal);
+  const output = at(columns.output_tokens);
+  return {
+    provider: columns.provider[i] ?? null,
+    model: columns.model[i] ?? null,
+    isUser: columns.is_user[i] === true,
+    returns: previousTotal !== null,
+    observed,
+    kept,
+    output,
+    observedCost: price && stepCost({ ...observed, output }, price),
+    keptCost: price && stepCost({ ...kept, output }, price),
+    gapS: columns.gap_s[i] ?? null,
+  };
+}
+
+export function savingsByScope(steps: readonly Step[]): Savings[] {
+  return SCOPES.map((scope) =>
+    savingsOf(
+      scope,
+      steps.filter(({ provider }) => scopeIncludes(scope, provider)),
+    ),
+  );
+}
+
+function savingsOf(scope: Scope, steps: readonly Step[]): Savings {
+  const returns = steps.filter((step) => step.returns);
+  const reduced = returns.filter(({ observed, kept }) => observed.append > kept.append);
+  const priced = steps.filter(({ observedCost }) => observedCost !== null);
+  return {
+    scope,
+    steps: steps.length,
+    userSteps: steps.filter(({ isUser }) => isUser).length,
+    returns: returns.length,
+    reduced: reduced.length,
+    increased: returns.filter(({ observed, kept }) => kept.append > observed.append).length,
+    append: pairOf(steps, ({ append }) => append),
+    returnAppend: pairOf(returns, ({ append }) => append),
+    prefix: pairOf(steps, ({ prefix }) => prefix),
+    outputTokens: sumInOrder(steps.map(({ output }) => output)),
+    priced: priced.length,
+    unpriced: steps.length - priced.length,
+    inputCost: costPair(priced, ({ append }) => append),
+    totalCost: totalPair(priced),
+    saved: spreadOf(reduced.flatMap(savedBy)),
+    gapS: spreadOf(reduced.flatMap(({ gapS }) => (gapS === null ? [] : [gapS]))),
+  };
+}
+
+function pairOf(steps: readonly Step[], of: (split: Split) => number): Pair {
+  return {
+    observed: sumInOrder(steps.map(({ observed }) => of(observed))),
+    kept: sumInOrder(steps.map(({ kept }) => of(kept))),
+  };
+}
+
+function costPair(priced: readonly Step[], of: (cost: StepCost) => number): Pair {
+  return {
+    observed: sumInOrder(priced.map(({ observedCost }) => of(observedCost as StepCost))),
+    kept: sumInOrder(priced.map(({ keptCost }) => of(keptCost as StepCost))),
+  };
+}
+
+/** Sums of the parts, then their sum: what the published table adds up. */
+function totalPair(priced: readonly Step[]): Pair {
+  const parts = [
+    costPair(priced, ({ append }) => append),
+    costPair(priced, ({ prefix }) => prefix),
+    costPair(priced, ({ output }) => output),
+  ];
+  return {
+    observed: parts.reduce((sum, { observed }) => sum + observed, 0),
+    kept: parts.reduce((sum, { kept }) => sum + kept, 0),
+  };
+}
+
+function savedBy({ observedCost, keptCost }: Step): number[] {
+  if (!observedCost || !keptCost) return [];
+  const saved = totalOf(observedCost) - totalOf(keptCost);
+  return saved > 0 ? [saved] : [];
+}
+
+function totalOf({ append, prefix, output }: StepCost): number {
+  return append + prefix + output;
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  const ascending = sorted(values);
+  return {
+    samples: values.length,
+    mean: values.length === 0 ? null : sumInOrder(values) / values.length,
+    p50: quantileWeighted(ascending, 0.5),
+    p90: quantileWeighted(ascending, 0.9),
+  };
+}
+
+/** Those with most steps first, equal ones by provider and name. */
+export function unpricedModels(steps: readonly Step[]): UnpricedModel[] {
+  const models = new Map<string, UnpricedModel>();
+  for (const { provider, model, observed, output, observedCost } of steps) {
+    if (observedCost) continue;
+    const key = JSON.stringify([provider, model]);
+    const before = models.get(key) ?? { provider, model, steps: 0, inputTokens: 0, outputTokens: 0 };
+    models.set(key, {
+      ...before,
+      steps: before.steps + 1,
+      inputTokens: before.inputTokens + observed.prefix + observed.append,
+      outputTokens: before.outputTokens + output,
+    });
+  }
+  return [...models].toSorted(([a, m], [b, n]) => n.steps - m.steps || (a < b ? -1 : 1)).map(([, model]) => model);
+}
