@@ -1,0 +1,73 @@
+/** Whether poor hits follow long pauses, by scope and trigger. */
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/triggers.ts";
+
+/** A step with its hit ratio and the seconds before it. */
+export interface Step {
+  readonly provider: string;
+  readonly trigger: "user" | "tool_result";
+  readonly hitRatio: number;
+  /** Null when unknown. */
+  readonly gapS: number | null;
+}
+
+export interface Limits {
+  /** A hit is low when its ratio is below this. */
+  readonly lowHitRatio: number;
+  /** A gap is long when it exceeds this. */
+  readonly idleSeconds: number;
+}
+
+export interface Misses extends ScopeTrigger {
+  readonly steps: number;
+  readonly lowSteps: number;
+  readonly all: Gaps;
+  readonly low: Gaps;
+  readonly others: Gaps;
+}
+
+/** Steps whose gap is known. */
+export interface Gaps {
+  readonly steps: number;
+  readonly long: number;
+  /** Share of long ones; null of no steps. */
+  readonly longShare: number | null;
+  readonly medianS: number | null;
+  readonly p90S: number | null;
+}
+
+/** One entry per scope and trigger. */
+export function missesByGroup(steps: readonly Step[], limits: Limits): Misses[] {
+  return SCOPE_TRIGGERS.map((group) =>
+    judge(
+      group,
+      steps.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger)),
+      limits,
+    ),
+  );
+}
+
+function judge(group: ScopeTrigger, steps: readonly Step[], { lowHitRatio, idleSeconds }: Limits): Misses {
+  const low = steps.filter(({ hitRatio }) => hitRatio < lowHitRatio);
+  const others = steps.filter(({ hitRatio }) => !(hitRatio < lowHitRatio));
+  return {
+    ...group,
+    steps: steps.length,
+    lowSteps: low.length,
+    all: gapsOf(steps, idleSeconds),
+    low: gapsOf(low, idleSeconds),
+    others: gapsOf(others, idleSeconds),
+  };
+}
+
+function gapsOf(steps: readonly Step[], idleSeconds: number): Gaps {
+  const gaps = sorted(steps.flatMap(({ gapS }) => (gapS === null ? [] : [gapS])));
+  const long = gaps.filter((gap) => gap > idleSeconds).length;
+  return {
+    steps: gaps.length,
+    long,
+    longShare: gaps.length === 0 ? null : long / gaps.length,
+    medianS: quantileWeighted(gaps, 0.5),
+    p90S: quantileWeighted(gaps, 0.9),
+  };
+}
