@@ -27,6 +27,12 @@ const FOREIGN: readonly (readonly [at: number, magic: Buffer, advice: string])[]
   [8, Buffer.from("DUCK", "latin1"), "is a DuckDB database, not a trace. Give it with --db"],
 ];
 
+/** What DuckDB's reader of zstd finds, in our words: its own quote whole lines. */
+const CSV_PROBLEMS: readonly (readonly [RegExp, string])[] = [
+  [/CSV Error.*(unicode|encod)/is, "it holds bytes that are no UTF-8 text"],
+  [/Maximum line size/i, `it holds a line that is longer than ${MAX_LINE_BYTES / CHUNK_BYTES} MiB`],
+];
+
 export interface Source {
   /** Decompressed bytes without a UTF-8 byte order mark, in pieces of any size. */
   readonly chunks: AsyncIterable<Buffer>;
@@ -76,7 +82,8 @@ function explain(error: unknown): string {
   const code = (error as { code?: string }).code;
   if (code === "Z_BUF_ERROR") return "it ends within its compressed data. Fetch it again or unpack what is left of it";
   if (code?.startsWith("Z_")) return `its compressed data are damaged (${messageOf(error)}). Fetch it again`;
-  return messageOf(error);
+  const problem = CSV_PROBLEMS.find(([pattern]) => pattern.test(messageOf(error)));
+  return problem ? `${problem[1]}. Unpack it first to see which line` : messageOf(error);
 }
 
 /** The first bytes, or all when there are fewer. */
@@ -112,8 +119,9 @@ async function* gunzip(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /**
- * DuckDB unpacks zstd, which Node 20 cannot, but takes a file that was cut off for a short one: its frames are checked
- * first. The text is read as Latin-1 so that every byte comes through. Blank lines do not: line numbers leave them out.
+ * DuckDB unpacks zstd, which Node 20 cannot, by its reader of CSV with neither separators nor quotes. That reader takes a
+ * file that was cut off for a short one, so the frames are checked first; it passes over blank lines, so line numbers do
+ * not count them; and it refuses a file that is not UTF-8 as a whole.
  */
 async function* unzstd(file: TraceFile, bytes: AsyncGenerator<Buffer>, unpacking: Unpacking): AsyncGenerator<Buffer> {
   const source = await regularFile(file, bytes, unpacking.folder);
@@ -121,7 +129,7 @@ async function* unzstd(file: TraceFile, bytes: AsyncGenerator<Buffer>, unpacking
   const connection = await unpacking.connect();
   try {
     const result = await connection.stream(`
-      SELECT line FROM read_csv(${quoteLiteral(source)}, compression = 'zstd', encoding = 'latin-1', columns = {'line': 'VARCHAR'},
+      SELECT line FROM read_csv(${quoteLiteral(source)}, compression = 'zstd', columns = {'line': 'VARCHAR'},
         auto_detect = false, header = false, delim = '', quote = '', escape = '', new_line = '\\n', strict_mode = false,
         parallel = false, maximum_line_size = ${MAX_LINE_BYTES + 2}, buffer_size = ${MAX_LINE_BYTES + 2})`);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
@@ -149,11 +157,11 @@ function* packLines(lines: readonly (string | null)[]): Generator<Buffer> {
     open.push(line ?? "", "\n");
     openLength += line?.length ?? 0;
     if (openLength < CHUNK_BYTES) continue;
-    yield Buffer.from(open.join(""), "latin1");
+    yield Buffer.from(open.join(""));
     open = [];
     openLength = 0;
   }
-  yield Buffer.from(open.join(""), "latin1");
+  yield Buffer.from(open.join(""));
 }
 
 async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

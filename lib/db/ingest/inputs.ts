@@ -34,7 +34,7 @@ export function resolveInputs(inputs: readonly string[]): TraceFile[] {
 function expand(input: string): TraceFile[] {
   if (input === STDIN) return [{ name: STDIN, path: STDIN, size: null }];
   if (fs.existsSync(input)) return [describe(input)];
-  const matches = globSync(input, { expandDirectories: false, dot: true }).sort();
+  const matches = globSync(input, { expandDirectories: false }).sort();
   if (matches.length === 0) throw new UserError(`No trace file matches ${input}. Check the path; relative ones start at ${process.cwd()}.`);
   return matches.map(describe);
 }

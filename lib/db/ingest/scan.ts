@@ -359,7 +359,9 @@ export class Scanner {
   }
 
   private excerpt(from: number, to: number): string {
-    const text = Buffer.from(this.bytes.subarray(from, Math.min(to, from + 60))).toString("utf8");
+    const text = Buffer.from(this.bytes.subarray(from, Math.min(to, from + 60)))
+      .toString("utf8")
+      .trimEnd();
     return to - from > 60 ? `${text}…` : text;
   }
 }
