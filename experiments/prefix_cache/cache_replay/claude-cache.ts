@@ -1,0 +1,125 @@
+/** What Claude reports of its cache: is the output of a step written to the cache by the next one? */
+import { type Frame, rowsWhere, rowsWithin } from "./frame.ts";
+import type { Neighbour } from "./replay.ts";
+import { byStartEvent, isNegative, isNotNegative, keyedBy, LONG_TOOL_CHARS, LONG_USER_CHARS } from "./sections.ts";
+import { fractionWhere, summarize } from "./statistics.ts";
+
+type StepNumber =
+  | "uncached_tokens"
+  | "creation_tokens"
+  | "read_tokens"
+  | "user_chars"
+  | "tool_chars"
+  | "raw_input_chars"
+  | "previous_input_tokens"
+  | "previous_output_tokens";
+export type CacheSteps = Frame<StepNumber>;
+
+type PairNumber =
+  | StepNumber
+  /** Tokens read from the cache less the whole input before. */
+  | "read_error"
+  /** Tokens written to the cache less the output before. */
+  | "creation_error"
+  /** Input that was not read from the cache. */
+  | "new_tokens"
+  /** The same less the output before. */
+  | "signed_tokens"
+  | "clamped_tokens";
+type CachePairs = Frame<PairNumber>;
+
+/** At most so many characters make a short input; of whatever kind, of a user, of a tool. */
+const SHORT_CHARS = { any: 100, user: 50, tool: 100 } as const;
+
+export type ClaudeCache = ReturnType<typeof claudeCacheDetail>;
+
+/**
+ * @param steps those with all parts of the input known
+ * @param without steps of Claude that lack a part
+ */
+export function claudeCacheDetail(steps: CacheSteps, neighbours: readonly Neighbour[], without: number) {
+  const pairs = cachePairs(steps, neighbours);
+  const apart = neighbours.filter((neighbour) => neighbour === "apart").length;
+  return {
+    stats: {
+      source: "normalized_trace",
+      raw_rounds: steps.count,
+      raw_pairs: pairs.count,
+      ...positiveOnly({
+        normalized_cache_rounds: steps.count,
+        normalized_cache_pairs: pairs.count,
+        skipped_missing_normalized_cache_fields: without,
+        skipped_non_adjacent_normalized_cache_pair: apart,
+      }),
+    },
+    next_cache_read_minus_previous_total: summarize(pairs.numbers.read_error),
+    ...creation(pairs),
+    by_start_event: byStartEvent(pairs, (group) => ({ pairs: group.count, ...creation(group) })),
+    long_current_inputs: {
+      tool_chars: keyedBy(LONG_TOOL_CHARS, (chars) => longInput(rowsWithin(steps, "tool_chars", { least: chars }))),
+      user_chars: keyedBy(LONG_USER_CHARS, (chars) => longInput(rowsWithin(steps, "user_chars", { least: chars }))),
+    },
+    short_current_inputs: {
+      "<=100": shortInput(rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.any })),
+      "user_message<=50": shortInput(startedBy("user_message", rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.user }))),
+      "tool_result<=100": shortInput(startedBy("tool_result", rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.tool }))),
+    },
+  };
+}
+
+/** The entries above 0. */
+export function positiveOnly<Name extends string>(counts: Readonly<Record<Name, number>>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<Name, number>>;
+}
+
+function cachePairs(steps: CacheSteps, neighbours: readonly Neighbour[]): CachePairs {
+  const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbours[row] === "adjacent");
+  const { uncached_tokens, creation_tokens, read_tokens, previous_input_tokens, previous_output_tokens } = numbers;
+  const new_tokens = uncached_tokens.map((tokens, i) => tokens + (creation_tokens[i] as number));
+  const signed_tokens = new_tokens.map((tokens, i) => tokens - (previous_output_tokens[i] as number));
+  return {
+    count,
+    first_event,
+    numbers: {
+      ...numbers,
+      new_tokens,
+      signed_tokens,
+      clamped_tokens: signed_tokens.map((tokens) => Math.max(0, tokens)),
+      read_error: read_tokens.map((tokens, i) => tokens - (previous_input_tokens[i] as number)),
+      creation_error: creation_tokens.map((tokens, i) => tokens - (previous_output_tokens[i] as number)),
+    },
+  };
+}
+
+function creation({ numbers }: CachePairs) {
+  return {
+    next_cache_creation_ge_previous_output: fractionWhere(numbers.creation_error, isNotNegative),
+    next_cache_creation_minus_previous_output: summarize(numbers.creation_error),
+  };
+}
+
+function longInput({ count, numbers }: CacheSteps) {
+  return {
+    rounds: count,
+    cache_creation_input_tokens: summarize(numbers.creation_tokens),
+    input_tokens: summarize(numbers.uncached_tokens),
+    cache_read_input_tokens: summarize(numbers.read_tokens),
+    raw_input_chars: summarize(numbers.raw_input_chars),
+  };
+}
+
+function startedBy(event: string, pairs: CachePairs): CachePairs {
+  return rowsWhere(pairs, (row) => pairs.first_event[row] === event);
+}
+
+function shortInput({ count, numbers }: CachePairs) {
+  return {
+    pairs: count,
+    raw_input_chars: summarize(numbers.raw_input_chars),
+    previous_output_tokens: summarize(numbers.previous_output_tokens),
+    no_subtract: summarize(numbers.new_tokens),
+    subtract_previous_output: summarize(numbers.signed_tokens),
+    subtract_previous_output_clamped: summarize(numbers.clamped_tokens),
+    negative_after_subtract: fractionWhere(numbers.signed_tokens, isNegative),
+  };
+}

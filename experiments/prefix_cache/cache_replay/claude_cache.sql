@@ -1,0 +1,41 @@
+-- Agent steps of Claude for which the three parts of the input are known: written to the cache, read from it, and neither.
+-- Steps that lack a part are taken out before neighbours are sought, so they leave a hole in their session.
+--
+-- Grain:  one row per step of Claude with session, round index and all three parts, in file order.
+-- Inputs: rounds
+--
+--   first_event              first_input_event_type; 'None' when unknown
+--   neighbour                as in steps.sql
+--   uncached_tokens, creation_tokens, read_tokens    input past the cache, written to it, read from it
+--   user_chars, tool_chars                           characters of the user messages and tool results that came in
+--   previous_input_tokens, previous_output_tokens    whole input and output of the step before; 0 for the first
+WITH steps AS (
+  SELECT
+    round_pk,
+    session_id,
+    round_index,
+    coalesce(first_input_event_type, 'None') AS first_event,
+    claude_uncached_input_tokens::DOUBLE AS uncached_tokens,
+    claude_cache_creation_input_tokens::DOUBLE AS creation_tokens,
+    claude_cache_read_input_tokens::DOUBLE AS read_tokens,
+    coalesce(current_user_message_chars, 0)::DOUBLE AS user_chars,
+    coalesce(current_tool_result_chars, 0)::DOUBLE AS tool_chars,
+    coalesce(input_tokens_total, 0)::DOUBLE AS input_tokens,
+    coalesce(output_tokens, 0)::DOUBLE AS output_tokens
+  FROM rounds
+  WHERE provider = 'claude' AND session_id IS NOT NULL AND round_index IS NOT NULL
+    AND uncached_tokens IS NOT NULL AND creation_tokens IS NOT NULL AND read_tokens IS NOT NULL
+)
+SELECT
+  first_event,
+  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbour,
+  uncached_tokens,
+  creation_tokens,
+  read_tokens,
+  user_chars,
+  tool_chars,
+  lag(input_tokens, 1, 0) OVER in_session AS previous_input_tokens,
+  lag(output_tokens, 1, 0) OVER in_session AS previous_output_tokens
+FROM steps
+WINDOW in_session AS (PARTITION BY session_id ORDER BY round_index, round_pk)
+ORDER BY round_pk

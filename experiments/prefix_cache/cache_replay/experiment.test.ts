@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import type { ExperimentResult } from "../../../lib/experiment.ts";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { queriesOf } from "../../../lib/run/execute.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import experiment from "./experiment.ts";
+import type { Analysis } from "./measure.ts";
+
+const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
+const analysisOf = ({ documents }: ExperimentResult) => documents?.[0]?.value as Analysis;
+const step = (round_index: number | null, output_tokens: number | null, more: StepLiteral = {}): StepLiteral => ({
+  provider: "codex",
+  session_id: "s",
+  round_index,
+  output_tokens,
+  ...more,
+});
+
+describe("neighbours", () => {
+  /** [how the step before is numbered, its output, its visible output]. */
+  const neighbours = (steps: readonly StepLiteral[]) =>
+    withPool(steps, async (pool) => {
+      const rows = await queriesOf(experiment, pool).rows<Record<string, unknown>>("steps.sql");
+      return rows.map((row) => [row.neighbour, row.previous_output_tokens, row.previous_visible_tokens]);
+    });
+  const cases: [rule: string, steps: StepLiteral[], expected: unknown[][]][] = [
+    [
+      "round index decides, not the place in the file",
+      [step(2, 20), step(1, 10)],
+      [
+        ["adjacent", 10, 10],
+        ["first", 0, 0],
+      ],
+    ],
+    [
+      "a hole parts neighbours",
+      [step(1, 10), step(3, 30)],
+      [
+        ["first", 0, 0],
+        ["apart", 10, 10],
+      ],
+    ],
+    [
+      "of copies the first follows and the last precedes",
+      [step(1, 10), step(2, 20), step(2, 21), step(3, 30)],
+      [
+        ["first", 0, 0],
+        ["adjacent", 10, 10],
+        ["apart", 20, 20],
+        ["adjacent", 21, 21],
+      ],
+    ],
+    [
+      "sessions of the two providers are apart",
+      [step(1, 10), step(2, 20, { provider: "claude" })],
+      [
+        ["first", 0, 0],
+        ["first", 0, 0],
+      ],
+    ],
+    [
+      "reasoning of Codex is not visible",
+      [step(1, 10, { reasoning_output_tokens: 12 }), step(2, 10, { reasoning_output_tokens: 4 }), step(3, 1)],
+      [
+        ["first", 0, 0],
+        ["adjacent", 10, 0],
+        ["adjacent", 10, 6],
+      ],
+    ],
+    [
+      "unknown output is 0",
+      [step(1, null, { provider: "claude" }), step(2, 1, { provider: "claude" })],
+      [
+        ["first", 0, 0],
+        ["adjacent", 0, 0],
+      ],
+    ],
+    [
+      "other providers and steps without identity take no part",
+      [step(1, 1, { provider: "other" }), step(null, 1), step(1, 1, { session_id: null })],
+      [],
+    ],
+  ];
+  it.each(cases)("%s", async (_rule, steps, expected) => expect(await neighbours(steps)).toEqual(expected));
+});
+
+describe("Claude's cache", () => {
+  const parts = (uncached: number | null, creation: number, read: number): StepLiteral => ({
+    provider: "claude",
+    input_tokens_total: (uncached ?? 0) + creation + read,
+    claude_uncached_input_tokens: uncached,
+    claude_cache_creation_input_tokens: creation,
+    claude_cache_read_input_tokens: read,
+  });
+
+  it("compares what is read with the input before and what is written with the output before", async () => {
+    const detail = analysisOf(await run([step(1, 30, parts(1, 99, 0)), step(2, 5, parts(3, 40, 100))])).claude_cache_detail;
+    expect(detail?.next_cache_read_minus_previous_total).toMatchObject({ count: 1, median: 0 });
+    expect(detail?.next_cache_creation_minus_previous_output).toMatchObject({ count: 1, median: 10 });
+    expect(detail?.short_current_inputs["<=100"]).toMatchObject({
+      pairs: 1,
+      no_subtract: { median: 43 },
+      subtract_previous_output: { median: 13 },
+    });
+  });
+
+  it("has a hole where a part is unknown", async () => {
+    const steps = [step(1, 30, parts(1, 99, 0)), step(2, 5, parts(null, 40, 100)), step(3, 5, parts(3, 40, 100))];
+    expect(analysisOf(await run(steps)).claude_cache_detail?.stats).toEqual({
+      source: "normalized_trace",
+      raw_rounds: 2,
+      raw_pairs: 0,
+      normalized_cache_rounds: 2,
+      skipped_missing_normalized_cache_fields: 1,
+      skipped_non_adjacent_normalized_cache_pair: 1,
+    });
+  });
+
+  it("is left out when nothing is known of it", async () => {
+    const result = await run([
+      step(1, 30, { provider: "claude", session_file: "b" }),
+      step(2, 30, { provider: "claude", session_file: "a" }),
+    ]);
+    expect(analysisOf(result)).not.toHaveProperty("claude_cache_detail");
+    expect(analysisOf(result).normalized_trace).toEqual({ stats: { rows: 2, pairs: 1 }, claude_source_files: ["a", "b"] });
+    expect(result.texts?.[0]?.text).not.toContain("Claude Cache Creation");
+  });
+});
+
+it("has nulls, blanks and notes for an empty pool", async () => {
+  const result = await run([]);
+  expect(analysisOf(result).normalized_trace).toEqual({ stats: {}, claude_source_files: [] });
+  expect(analysisOf(result).providers.codex.prefix_relationship.error).toMatchObject({ count: 0, median: null });
+  expect(rowsOf(result).every(({ share_within }) => share_within === null)).toBe(true);
+  expect(result.headlines.map(({ value }) => value)).toEqual(["", "", "", ""]);
+  expect(result.notes).toHaveLength(3);
+  expect(result.figures).toEqual([]);
+});
+
+it.skipIf(!hasShared).each(REFERENCE_POOLS)("gives the published report of %s", async (name) => {
+  const golden = markdownCells(published(name, experiment, "cache_replay_analysis.md"));
+  const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
+  const plain = markdownCells(result.texts?.[0]?.text ?? "").map((row) => row.map((cell) => cell.replaceAll("\\", "")));
+  expect(golden.length).toBeGreaterThan(30);
+  expect(plain).toEqual(golden);
+});

@@ -1,0 +1,45 @@
+/** The two kinds of statistics that the analysis consists of. */
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { sumInOrder } from "../../../lib/stats/sum.ts";
+
+export interface Summary {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly p10: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Quantiles are linear between neighbours. All but the count are `null` for no values. */
+export function summarize(values: Float64Array): Summary {
+  const ascending = sorted(values);
+  const quantile = (q: number) => quantileWeighted(ascending, q);
+  return {
+    count: values.length,
+    mean: values.length === 0 ? null : sumInOrder(values) / values.length,
+    median: quantile(0.5),
+    p10: quantile(0.1),
+    p90: quantile(0.9),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    min: ascending[0] ?? null,
+    max: ascending.at(-1) ?? null,
+  };
+}
+
+/** How many of `total` something holds for; the fraction is `null` when there are none. */
+export interface Fraction {
+  readonly count: number;
+  readonly total: number;
+  readonly fraction: number | null;
+}
+
+export function fractionWhere(values: Float64Array, holds: (value: number, row: number) => boolean): Fraction {
+  let count = 0;
+  for (let row = 0; row < values.length; row++) if (holds(values[row] as number, row)) count++;
+  return { count, total: values.length, fraction: values.length === 0 ? null : count / values.length };
+}

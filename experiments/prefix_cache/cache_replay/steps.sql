@@ -1,0 +1,50 @@
+-- Agent steps of Claude and Codex with what is needed of the step before them in the session.
+--
+-- Grain:  one row per step of either provider with session and round index, in file order.
+-- Inputs: rounds
+-- A session is (provider, session_id). Its steps are ordered by round index, then file order. Missing numbers count as 0.
+--
+--   provider             'claude' or 'codex'
+--   first_event          first_input_event_type; 'None' when unknown
+--   neighbour            'adjacent' when the step before has the round index just below, 'apart' when it has another, 'first'
+--                        when there is none
+--   prefix_tokens, append_tokens, input_tokens          cached, new and whole input (the column of its own, not their sum)
+--   user_chars, tool_chars                              characters of the user messages and tool results that came in
+--   previous_input_tokens, previous_output_tokens       whole input and output of the step before; 0 for the first
+--   previous_visible_tokens, previous_reasoning_tokens  parts of that output; Claude does not report reasoning apart
+WITH steps AS (
+  SELECT
+    round_pk,
+    provider,
+    session_id,
+    round_index,
+    coalesce(first_input_event_type, 'None') AS first_event,
+    coalesce(prefix_tokens, 0)::DOUBLE AS prefix_tokens,
+    coalesce(newly_append_tokens, 0)::DOUBLE AS append_tokens,
+    coalesce(input_tokens_total, 0)::DOUBLE AS input_tokens,
+    coalesce(output_tokens, 0)::DOUBLE AS output_tokens,
+    coalesce(reasoning_output_tokens, 0)::DOUBLE AS reasoning_tokens,
+    coalesce(current_user_message_chars, 0)::DOUBLE AS user_chars,
+    coalesce(current_tool_result_chars, 0)::DOUBLE AS tool_chars
+  FROM rounds
+  WHERE provider IN ('claude', 'codex') AND session_id IS NOT NULL AND round_index IS NOT NULL
+), split_steps AS (
+  SELECT *, CASE provider WHEN 'codex' THEN greatest(0, output_tokens - reasoning_tokens) ELSE output_tokens END AS visible_tokens
+  FROM steps
+)
+SELECT
+  provider,
+  first_event,
+  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbour,
+  prefix_tokens,
+  append_tokens,
+  input_tokens,
+  user_chars,
+  tool_chars,
+  lag(input_tokens, 1, 0) OVER in_session AS previous_input_tokens,
+  lag(output_tokens, 1, 0) OVER in_session AS previous_output_tokens,
+  lag(visible_tokens, 1, 0) OVER in_session AS previous_visible_tokens,
+  lag(reasoning_tokens, 1, 0) OVER in_session AS previous_reasoning_tokens
+FROM split_steps
+WINDOW in_session AS (PARTITION BY provider, session_id ORDER BY round_index, round_pk)
+ORDER BY round_pk
