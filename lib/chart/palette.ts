@@ -61,6 +61,19 @@ const SERIES_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
   dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185"],
 };
 
+type TokenKind = "prefix" | "append" | "output";
+
+/** For the parts of a step's tokens where they stand side by side, whoever the provider is. */
+const TOKEN_COLOURS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> = {
+  light: { prefix: "#1c38a0", append: "#579bf4", output: "#e8731a" },
+  dark: { prefix: "#7389f0", append: "#a9ceff", output: "#fb9a4b" },
+};
+
+/** The colour of reused input (prefix), new input (append) or output. */
+export function tokenColor(kind: TokenKind, mode: Mode = "light"): string {
+  return TOKEN_COLOURS[mode][kind];
+}
+
 /** Claude and Codex first, then the others by name (code-unit order); each once. */
 export function providerOrder(names: Iterable<string>): string[] {
   const leading = ["claude", "codex"];
@@ -134,6 +147,7 @@ function channels(hex: string): number[] {
 const DARK_OF: ReadonlyMap<string, string> = new Map([
   ...SERIES_COLOURS.light.map((colour, i) => [colour, SERIES_COLOURS.dark[i]] as [string, string]),
   ...[...PROVIDER_COLOURS.light].map(([name, colour]) => [colour, PROVIDER_COLOURS.dark.get(name)] as [string, string]),
+  ...Object.entries(TOKEN_COLOURS.light).map(([kind, colour]) => [colour, TOKEN_COLOURS.dark[kind as TokenKind]] as [string, string]),
   ...Object.entries(COLOURS.light).map(([role, colour]) => [colour, COLOURS.dark[role as keyof Colours]] as [string, string]),
 ]);
 
