@@ -1,6 +1,9 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
-import { GROUP_FLAGS } from "../../../lib/groups.ts";
-import { type Coverage, readPairs, summarizePairs } from "./measure.ts";
+import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { GROUP_FLAGS, largestGroups } from "../../../lib/groups.ts";
+import { rangesFigure, scatterFigure } from "./charts.ts";
+import { type Coverage, type PairSummary, readPairs, summarizePairs, summaryOf } from "./measure.ts";
 import { countsDocument, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -27,12 +30,31 @@ export default defineExperiment(import.meta.url, {
     const pairs = await readPairs(db, options);
     const [coverage] = await db.rows<Coverage>("coverage.sql");
     const summaries = summarizePairs(pairs);
+    const counts = new Map(summaries.map(({ provider, count }) => [provider, count]));
+    const providers = providerOrder(largestGroups(counts, options.maxGroups));
+    const figures = [scatterFigure(pairs, providers, options.pairSampleSize), rangesFigure(summaries, providers)];
     return {
       tables: [summaryTable(summaries)],
       documents: coverage ? [countsDocument(coverage, pairs)] : [],
-      figures: [],
-      headlines: [],
-      notes: [],
+      figures: figures.filter((figure) => figure !== null),
+      headlines: headlines(summaries, providers),
+      notes: notes(counts.size, providers.length),
     };
   },
 });
+
+const MOST_HEADLINES = 2;
+
+function headlines(summaries: readonly PairSummary[], providers: readonly string[]): Headline[] {
+  return providers.slice(0, MOST_HEADLINES).map((provider) => {
+    const [raw, adjusted] = (["raw_append", "adjusted_append"] as const).map((metric) =>
+      grouped(summaryOf(summaries, provider, metric).median),
+    );
+    return { label: `Median append, ${providerTitle(provider)}: billed / really new`, value: `${raw} / ${adjusted}` };
+  });
+}
+
+function notes(providers: number, drawn: number): string[] {
+  if (providers === 0) return ["There is nothing to show: no session of this pool has two steps whose round indexes follow each other."];
+  return drawn < providers ? [`The figures show the ${drawn} largest of ${providers} providers; the summary has all.`] : [];
+}

@@ -86,6 +86,13 @@ export function summarizePairs(pairs: Pairs): PairSummary[] {
   return summaries.toSorted((a, b) => (`${a.provider}:${a.metric}` < `${b.provider}:${b.metric}` ? -1 : 1));
 }
 
+/** @throws when there is no such summary */
+export function summaryOf(summaries: readonly PairSummary[], provider: string, metric: Metric): PairSummary {
+  const found = summaries.find((summary) => summary.provider === provider && summary.metric === metric);
+  if (!found) throw new Error(`no summary of ${metric} for provider ${provider}`);
+  return found;
+}
+
 /** Append of a pair without the output of the step before, at least 0. */
 export function adjustedAppendAt(pairs: Pairs, index: number): number {
   return adjustedAppend(pairAt(pairs, index));

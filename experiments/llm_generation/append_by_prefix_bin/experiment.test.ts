@@ -20,12 +20,10 @@ const filled = (result: ExperimentResult) =>
     .map(({ provider, bin, steps, avg }) => [provider, bin, steps, avg]);
 
 describe("a step", () => {
-  it.each(PREFIX_BINS.map(({ label, lo, hi }) => [label, lo, hi ?? 1_000_000_000] as const))(
-    "belongs to bin %s from its lower edge up to the upper one",
-    async (label, lo, hi) => {
-      expect(filled(await run([step(lo, 10), step(hi - 1, 30)]))).toEqual([["claude", label, 2, 20]]);
-    },
-  );
+  it("belongs to a bin from its lower edge up to the upper one", async () => {
+    const steps = PREFIX_BINS.flatMap(({ lo, hi }) => [step(lo, 10), step((hi ?? 1_000_000_000) - 1, 30)]);
+    expect(filled(await run(steps))).toEqual(PREFIX_BINS.map(({ label }) => ["claude", label, 2, 20]));
+  });
 
   it.each<[rule: string, steps: StepLiteral[], expected: unknown[][]]>([
     ["without a prefix has none cached", [step(null, 5)], [["claude", "<1k", 1, 5]]],

@@ -1,5 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { appendFigure } from "./charts.ts";
 import { busiest, fullestOf } from "./headlines.ts";
 import { type AppendsOfBin, measureAppends } from "./measure.ts";
 import { binsTable, binsText, tokensText } from "./tables.ts";
@@ -9,13 +10,13 @@ export default defineExperiment(import.meta.url, {
   question: "Given how much of a prompt is cached already, how much new input does the step append?",
   async run({ db }) {
     const bins = await measureAppends(db);
-    const isEmpty = bins.every(({ appends }) => appends.n === 0);
+    const figure = appendFigure(bins);
     return {
       tables: [binsTable(bins)],
       texts: [binsText(bins)],
-      figures: [],
+      figures: figure ? [figure] : [],
       headlines: headlines(bins),
-      notes: isEmpty ? ["There is nothing to show: the pool has no steps of Claude or Codex."] : [],
+      notes: figure ? [] : ["There is nothing to show: the pool has no steps of Claude or Codex."],
     };
   },
 });

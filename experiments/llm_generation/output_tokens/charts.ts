@@ -36,7 +36,9 @@ export function outputFigure(groups: readonly OutputGroup[], options: ChartOptio
   return {
     name: "output_tokens_distribution",
     title: "Output tokens of an agent step",
-    spec: compact ? figure(panel) : figure(panel, figureTitle("Most steps write little", `Median tokens of a step: ${statements}.`)),
+    spec: compact
+      ? figure(panel)
+      : figure(panel, figureTitle("How much the model writes in a step", `Median tokens of a step: ${statements}.`)),
     caption: caption(groups, groupBy),
     alt: `Histogram outlines on a binary token axis, one for each of ${groups.map(({ summary }) => groupTitle(summary.group, groupBy)).join(", ")}: agent steps by output tokens. Half of the steps lie at or below ${statements} tokens, with a long tail to the right.`,
   };

@@ -67,7 +67,11 @@ export function scatterFigure(sample: Sample, labels: readonly string[], groupBy
     title: "Prefix against append",
     spec: figure(
       panel,
-      figureTitle("Cold starts lie top left, steps of a warm cache bottom right", "One point for each agent step of an even sample.", 95),
+      figureTitle(
+        "Cold starts lie top left, steps of a warm cache bottom right",
+        `One point for each of ${grouped(points.length)} agent steps.`,
+        95,
+      ),
     ),
     caption:
       `Cached prefix and new append of sampled steps (${names.join(", ")}). A small prefix with a large append is a cold start or a cache miss; ` +
@@ -127,7 +131,7 @@ function histogramFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy
     name: "prefix_append_distribution",
     title: "Prefix and append tokens of a step",
     spec: grid([legendTable(drawn, groupBy), ...panels], {
-      title: figureTitle(headlineText(drawn), "Agent steps by tokens, on one binary scale for both panels."),
+      title: figureTitle("Steps read a prefix again and append to it", ratioText(drawn, groupBy)),
       spacing: 22,
     }),
     caption: `How many steps have a prefix, and an append, of each length. ${mediansText(drawn, groupBy)}`,
@@ -198,10 +202,16 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
   });
 }
 
-function headlineText(drawn: readonly GroupMetric[]): string {
-  return METRICS.every((metric) => drawn.some((each) => each.metric === metric))
-    ? "Steps read a prefix again and append to it"
-    : "Tokens of a step";
+/** How many times the median append the median prefix is, by group; where there is no such number, only what is drawn. */
+function ratioText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
+  const medianOf = (label: string, metric: Metric) =>
+    drawn.find((each) => each.group === label && each.metric === metric)?.summary.p50 ?? 0;
+  const ratios = [...new Set(drawn.map(({ group }) => group))].flatMap((label) => {
+    const append = medianOf(label, "newly_append_tokens");
+    return append > 0 ? `${groupTitle(label, groupBy)} ${grouped(medianOf(label, "prefix_tokens") / append, 1)}` : [];
+  });
+  const drawnText = "Agent steps by tokens, on one binary scale for both panels.";
+  return ratios.length > 0 && groupBy === "provider" ? `${drawnText} Median prefix / median append: ${ratios.join(", ")}.` : drawnText;
 }
 
 function mediansText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {

@@ -1,4 +1,5 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { lengthsFigure } from "./charts.ts";
 import { medianPair } from "./headlines.ts";
 import { type LengthSummary, lengthOf, METRICS, measureLengths } from "./measure.ts";
 import { lengthsTable, lengthsText, METRIC_TITLES } from "./tables.ts";
@@ -8,13 +9,13 @@ export default defineExperiment(import.meta.url, {
   question: "How long are the cached prefix, the new input and the output of an agent step, for Claude and for Codex?",
   async run({ db }) {
     const summaries = await measureLengths(db);
-    const isEmpty = summaries.every(({ n }) => n === 0);
+    const figure = lengthsFigure(summaries);
     return {
       tables: [lengthsTable(summaries)],
       texts: [lengthsText(summaries)],
-      figures: [],
+      figures: figure ? [figure] : [],
       headlines: headlines(summaries),
-      notes: isEmpty ? ["There is nothing to show: no step of Claude or Codex recorded its tokens."] : [],
+      notes: figure ? [] : ["There is nothing to show: no step of Claude or Codex recorded its tokens."],
     };
   },
 });

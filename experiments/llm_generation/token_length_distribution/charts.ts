@@ -1,0 +1,55 @@
+/** The figure: prefix, append and output of both providers on one axis. */
+import { figure } from "../../../lib/chart/grid.ts";
+import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
+import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import { tokenAxis, tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { type LengthSummary, METRICS } from "./measure.ts";
+import { METRIC_TITLES } from "./tables.ts";
+
+const FIRST_TICK_TOKENS = 1;
+
+/** A row for each count and provider with steps; null without any. */
+export function lengthsFigure(summaries: readonly LengthSummary[]): Figure | null {
+  const drawn = summaries.filter(({ n }) => n > 0);
+  if (drawn.length === 0) return null;
+  const axis = tokenAxis({ max: Math.max(...drawn.map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
+  const ranges = drawn.map((summary): QuantileRange => {
+    const [p25, p50, p90, p99] = [summary.p25, summary.p50, summary.p90, summary.p99].map((tokens) =>
+      tokenPosition(tokens, axis.firstTick),
+    ) as [number, number, number, number];
+    return {
+      name: `${METRIC_TITLES[summary.metric]}, ${providerTitle(summary.provider)}`,
+      whiskers: [p25, p99],
+      box: [p25, p50],
+      median: p50,
+      dots: [p90, p99],
+      color: providerColor(summary.provider),
+    };
+  });
+  const medians = textOf(drawn, ({ p50 }) => p50);
+  return {
+    name: "token_length_distribution",
+    title: "Prefix, append and output of a step",
+    spec: figure(
+      quantileRanges({ ranges, x: tokenAxisOf(axis, "Tokens of a step (binary scale)") }),
+      figureTitle(
+        "What a step reads again, adds and writes",
+        "Bar from p25 to the median, dots at p90 and p99. Amber: Claude, blue: Codex.",
+        95,
+      ),
+    ),
+    caption: `Tokens of an agent step. Medians: ${medians}. Means: ${textOf(drawn, ({ mean }) => mean)}. Where the mean is far above the median, few steps carry most of the tokens.`,
+    alt: `Horizontal quantile ranges on one binary token axis, a row for each of prefix, append and output and provider. Medians: ${medians}.`,
+  };
+}
+
+function textOf(drawn: readonly LengthSummary[], tokensOf: (summary: LengthSummary) => number): string {
+  return METRICS.flatMap((metric) => {
+    const own = drawn.filter((summary) => summary.metric === metric);
+    const values = own.map((summary) => `${grouped(tokensOf(summary))} (${providerTitle(summary.provider)})`);
+    return own.length > 0 ? `${METRIC_TITLES[metric].toLowerCase()} ${values.join(" and ")}` : [];
+  }).join(", ");
+}
