@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
 import { hasShared } from "../../../lib/testing.ts";
 import { type Bucket, bucketRanges } from "./buckets.ts";
@@ -162,5 +163,27 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     expect(golden).toHaveLength(24);
     expect(markdownCells(result.texts?.[0]?.text ?? "")).toEqual(golden);
+  });
+});
+
+describe("figures", () => {
+  const cases: [what: string, steps: StepLiteral[], flags: Record<string, unknown>, figures: string[]][] = [
+    ["growth only", [step(0, 1), step(0, 9)], {}, ["total_input_change_sizes"]],
+    ["reductions only", [step(0, 9), step(0, 1, "user_message")], {}, ["total_input_reductions"]],
+    ["no change", [step(0, 9), step(0, 9)], {}, []],
+    [
+      "odd names and limits beyond the axis",
+      ["<b>|x", "a-provider-with-a-name-that-does-not-end", ""].flatMap((provider, i) =>
+        [0, 300_000, 7, 90].map((tokens) => step(tokens, 1, "tool_result", { provider, session_id: `${i}` })),
+      ),
+      { "major-reduction-min-tokens": 5_000_000 },
+      ["total_input_reductions", "total_input_change_sizes"],
+    ],
+  ];
+
+  it.each(cases)("of %s", async (_what, steps, flags, names) => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool, flags));
+    expect(figures.map(({ name }) => name)).toEqual(names);
+    for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { bucketRanges } from "./buckets.ts";
+import { reductionsFigure, sizesFigure } from "./charts.ts";
 import { type GrowthSummary, MERGED, readChanges, summarizeGrowth, summaryOf } from "./measure.ts";
 import { drilldownTables, growthText, summaryTable } from "./tables.ts";
 
@@ -26,13 +27,15 @@ export default defineExperiment(import.meta.url, {
     },
   },
   async run({ db, options }) {
-    const ranges = bucketRanges({ microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens });
-    const summaries = summarizeGrowth(await readChanges(db), ranges);
+    const thresholds = { microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens };
+    const ranges = bucketRanges(thresholds);
+    const changes = await readChanges(db);
+    const summaries = summarizeGrowth(changes, ranges);
     const all = summaryOf(summaries, MERGED, "all") as GrowthSummary;
     return {
       tables: [summaryTable(summaries), ...(options.drilldowns ? drilldownTables(ranges, options.limitEvents ?? null) : [])],
       texts: [growthText(summaries)],
-      figures: [],
+      figures: [reductionsFigure(summaries, thresholds), sizesFigure(changes, summaries, thresholds)].filter((figure) => figure !== null),
       headlines: all.n > 0 ? headlines(all) : [],
       notes:
         all.n > 0 ? [] : ["There is nothing to show: no session of this pool has a second step that follows a message or a tool result."],

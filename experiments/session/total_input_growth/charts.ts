@@ -1,0 +1,165 @@
+/** Figures: how often total input shrinks, and how large growth and reductions are. */
+import { logTokenAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { textTable } from "../../../lib/chart/text-table.ts";
+import { COLOURS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import type { Reduction, Thresholds } from "./buckets.ts";
+import { type Changes, deltasOf, type GrowthSummary, MERGED, summaryOf, type Trigger } from "./measure.ts";
+
+const REDUCTION_COLOURS: Readonly<Record<Reduction, string>> = {
+  micro_reduction: COLOURS.light.neutral,
+  ordinary_reduction: seriesColor(2),
+  major_reduction: seriesColor(1),
+};
+/** What a step follows. */
+const TRIGGER_TITLES: Readonly<Record<Exclude<Trigger, "all">, string>> = { user: "message", tool_result: "tool result" };
+const MOST_CHARACTERS = 14;
+/** Space right of the longest bar, as a factor. */
+const HEADROOM = 1.04;
+/** The token axis spans at least this. */
+const LEAST_DOMAIN_TOKENS = [1, 128 * 1024] as const;
+const PANEL_HEIGHT = 250;
+
+/** Null when no step shrinks. */
+export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
+  const bars = summaries.filter(({ scope, trigger, n }) => scope !== MERGED && trigger !== "all" && n > 0);
+  const longest = Math.max(...bars.map(({ negative, n }) => negative / n));
+  if (!(longest > 0)) return null;
+  const names: Readonly<Record<Reduction, string>> = {
+    micro_reduction: `Micro: at most ${grouped(thresholds.microMax)} tokens`,
+    ordinary_reduction: "Ordinary",
+    major_reduction: `Major: ${grouped(thresholds.majorMin)} tokens and more`,
+  };
+  const kinds = Object.keys(names) as Reduction[];
+  const panel = splitBars({
+    bars: bars.map((summary) => ({
+      name: barName(summary),
+      values: Object.fromEntries(kinds.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
+    })),
+    parts: kinds.map((kind) => ({ name: names[kind], color: REDUCTION_COLOURS[kind] })),
+    x: shareAxis({ title: "Share of the steps whose total input falls", domain: [0, longest * HEADROOM] }),
+    label: (share) => percent(share, 1),
+  });
+  const after = (trigger: Exclude<Trigger, "all">) => {
+    const summary = summaryOf(summaries, MERGED, trigger);
+    return summary && summary.n > 0 ? percent(summary.negative / summary.n, 1) : "none";
+  };
+  const facts = `The input falls in ${after("user")} of the steps after a message and in ${after("tool_result")} of those after a tool result`;
+  return {
+    name: "total_input_reductions",
+    title: "How often the input shrinks",
+    spec: figure(
+      panel,
+      figureTitle(facts, "By provider and by what the step follows: steps that send less than the one before, and how much less."),
+    ),
+    caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. ${facts}.`,
+    alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes. ${facts}.`,
+  };
+}
+
+/** Null when no step grows. */
+export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
+  const scopes = summaries.filter(({ scope, trigger }) => scope !== MERGED && trigger === "all").map(({ scope }) => scope);
+  const sizes = scopes.map((name) => {
+    const deltas = deltasOf(changes, name, "all");
+    return {
+      name,
+      up: sorted(deltas.filter((delta) => delta > 0)),
+      down: sorted(deltas.filter((delta) => delta < 0).map((delta) => -delta)),
+    };
+  });
+  if (sizes.every(({ up }) => up.length === 0)) return null;
+  const most = sizes.reduce((max, { up, down }) => Math.max(max, up.at(-1) ?? 0, down.at(-1) ?? 0), LEAST_DOMAIN_TOKENS[1]);
+  const panel = (side: "up" | "down", heading: string, title: string, landmarks: readonly number[]): Panel[] => {
+    const points = sizes.flatMap(({ name, [side]: tokens }) => ecdfPoints(name, tokens));
+    if (points.length === 0) return [];
+    const curves = curvesPanel({
+      points,
+      x: logTokenAxis([LEAST_DOMAIN_TOKENS[0], most], { title: side === "down" ? "Tokens (log scale)" : null }),
+      y: shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }),
+      landmarks: landmarks.filter((tokens) => tokens <= most),
+      stairs: true,
+      legend: null,
+      height: PANEL_HEIGHT,
+    });
+    return [withHeading(curves, heading, { over: "plot" })];
+  };
+  const all = summaryOf(summaries, MERGED, "all") as GrowthSummary;
+  const growth = median(sorted(deltasOf(changes, MERGED, "all").filter((delta) => delta > 0)));
+  const reduction = median(
+    sorted(
+      deltasOf(changes, MERGED, "all")
+        .filter((delta) => delta < 0)
+        .map((delta) => -delta),
+    ),
+  );
+  const facts =
+    `${percent(all.counts.positive / all.n, 1)} of the steps grow, half of them by at most ${growth} tokens; ` +
+    `${percent(all.negative / all.n, 1)} shrink, half of them by at most ${reduction}.`;
+  return {
+    name: "total_input_change_sizes",
+    title: "How large the changes are",
+    spec: grid(
+      [
+        sizesTable(sizes),
+        ...panel("up", "Steps that grow, by how much", "Growing steps", []),
+        ...panel("down", "Steps that shrink, by how much; dashed: limits of micro and major reductions", "Shrinking steps", [
+          thresholds.microMax,
+          thresholds.majorMin,
+        ]),
+      ],
+      {
+        title: figureTitle(
+          `Half of the growing steps add at most ${growth} tokens`,
+          "Share of the steps that change by at most so many tokens, by provider; growth and reductions apart.",
+        ),
+        spacing: 16,
+      },
+    ),
+    caption: `Steps without a change are in neither panel. ${facts}`,
+    alt: `A table and two panels of rising curves by provider over a log axis of tokens: above, how much growing steps add; below, how much shrinking steps lose. ${facts}`,
+  };
+}
+
+interface Sizes {
+  readonly name: string;
+  /** Tokens, ascending. */
+  readonly up: Float64Array;
+  readonly down: Float64Array;
+}
+
+function sizesTable(sizes: readonly Sizes[]): Panel {
+  const names = sizes.map(({ name }) => name);
+  const largest = (ascending: Float64Array) => (ascending.length === 0 ? "--" : grouped(ascending.at(-1) as number));
+  return textTable({
+    columns: ["", "grow", "median", "largest", "shrink", "median", "largest"],
+    rows: sizes.map(({ name, up, down }) => ({
+      color: providerColor(name, names),
+      cells: [titleOf(name), ...[up, down].flatMap((side) => [grouped(side.length), median(side), largest(side)])],
+    })),
+    nameWidth: 210,
+    columnWidth: 104,
+  });
+}
+
+function median(ascending: Float64Array): string {
+  const value = quantileWeighted(ascending, 0.5);
+  return value === null ? "--" : grouped(value);
+}
+
+function barName({ scope, trigger, n, negative }: GrowthSummary): string {
+  const after = TRIGGER_TITLES[trigger as Exclude<Trigger, "all">];
+  return `${titleOf(scope)}, ${after}: ${percent(negative / n, 1)} of ${grouped(n)}`;
+}
+
+function titleOf(scope: string): string {
+  return shortLabel(providerTitle(scope), MOST_CHARACTERS);
+}
