@@ -16,8 +16,8 @@ const HEADING_RISE = 0.62;
 const LABEL_X = -0.25;
 const HEADING_X = -2.65;
 const DOMAIN = { x: [-2.65, 19.3], y: [1.15, 5.75] } as const;
-const X = { type: "quantitative", axis: null, scale: { domain: [...DOMAIN.x], nice: false, zero: false } } as const;
-const Y = { type: "quantitative", axis: null, scale: { domain: [...DOMAIN.y], nice: false, zero: false } } as const;
+const X: object = { type: "quantitative", axis: null, scale: { domain: DOMAIN.x, nice: false, zero: false } };
+const Y: object = { type: "quantitative", axis: null, scale: { domain: DOMAIN.y, nice: false, zero: false } };
 
 const SIZES = {
   compact: { width: 620, height: 300, text: FONT_SIZE.annotation, characters: 80 },
