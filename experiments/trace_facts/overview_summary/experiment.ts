@@ -1,5 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { overviewFigure } from "./charts.ts";
+import type { StepsOfDay } from "./periods.ts";
 import { readFacts, type ScopeFacts } from "./read.ts";
 import { ratio, scopeSummary } from "./summary.ts";
 import { longTable } from "./tables.ts";
@@ -9,14 +11,15 @@ export default defineExperiment(import.meta.url, {
   question: "How large is the pool, what do its steps read, write and wait for, and how do the providers differ?",
   async run({ db }) {
     const facts = await readFacts(db);
-    const [merged] = facts;
+    const days = await db.rows<StepsOfDay>("days.sql");
+    const [merged, ...providers] = facts;
     const summary = Object.fromEntries(facts.map((scope) => [scope.totals.scope, scopeSummary(scope)]));
     return {
       tables: [longTable(summary)],
       documents: [{ name: "summary.json", value: summary }],
-      figures: [],
+      figures: providers.length > 0 ? [overviewFigure(providers, days)] : [],
       headlines: merged.totals.steps > 0 ? headlines(merged) : [],
-      notes: merged.totals.steps > 0 ? [] : ["There is nothing to show: the pool has no agent steps."],
+      notes: notes(merged, providers),
     };
   },
 });
@@ -28,5 +31,14 @@ function headlines({ totals }: ScopeFacts): Headline[] {
     { label: "agent steps", value: grouped(totals.steps) },
     { label: "input tokens", value: `${grouped((totals.prefix_tokens + totals.append_tokens) / 1e6, 1)}M` },
     ...(hitRate === null ? [] : [{ label: "read from the cache", value: percent(hitRate, 1) }]),
+  ];
+}
+
+function notes(merged: ScopeFacts, providers: readonly ScopeFacts[]): string[] {
+  if (merged.totals.steps === 0) return ["There is nothing to show: the pool has no agent steps."];
+  const unowned = merged.totals.steps - providers.reduce((sum, { totals }) => sum + totals.steps, 0);
+  return [
+    ...(unowned > 0 ? [`Steps without a provider count in the whole pool only: ${grouped(unowned)}.`] : []),
+    ...(providers.length === 0 ? ["No figure compares providers: no step names one."] : []),
   ];
 }

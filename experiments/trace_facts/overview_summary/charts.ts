@@ -1,0 +1,138 @@
+/** Figure: when the steps of the pool happened, and how its totals split over the providers. */
+import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { explicitTicks, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { PANEL, providerColor, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { hoursCompact } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { type CollectionPeriods, periodsOf, type StepsOfDay } from "./periods.ts";
+import type { ScopeFacts } from "./read.ts";
+
+interface ShownTotal {
+  readonly name: string;
+  readonly of: (facts: ScopeFacts) => number;
+  readonly text: (total: number) => string;
+}
+
+const count = (total: number) => grouped(total);
+const millions = (tokens: number) => `${grouped(tokens / 1e6, 1)}M`;
+const hours = (ms: number) => hoursCompact(ms / 3_600_000);
+
+const SHOWN_TOTALS: readonly ShownTotal[] = [
+  { name: "Sessions", of: ({ totals }) => totals.sessions, text: count },
+  { name: "Agent steps", of: ({ totals }) => totals.steps, text: count },
+  { name: "User-initiated steps", of: ({ totals }) => totals.user_steps, text: count },
+  { name: "Tool calls", of: ({ tools }) => tools.calls, text: count },
+  { name: "Prefix tokens", of: ({ totals }) => totals.prefix_tokens, text: millions },
+  { name: "Append tokens", of: ({ totals }) => totals.append_tokens, text: millions },
+  { name: "Output tokens", of: ({ totals }) => totals.output_tokens, text: millions },
+  { name: "Generation time", of: ({ totals }) => totals.generation_ms, text: hours },
+  { name: "Tool time", of: ({ tools }) => tools.latency_ms, text: hours },
+  { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: hours },
+];
+const VOLUME_HEIGHT = 230;
+/** Narrower bars are drawn without a gap between them. */
+const GAP_FROM_PX = 8;
+const UNNAMED = "<unknown-provider>";
+
+/**
+ * @param providers one scope for each provider, at least one with steps
+ * @param days steps by provider and day; when empty, only the totals are drawn
+ */
+export function overviewFigure(providers: readonly ScopeFacts[], days: readonly StepsOfDay[]): Figure {
+  const names = providers.map(({ totals }) => totals.scope || UNNAMED);
+  const periods = periodsOf(days);
+  const shares = sharesPanel(providers, periods === null);
+  const panels = [
+    ...(periods ? [withHeading(volumePanel(periods, names), `Agent steps per ${periods.unit}`, { over: "plot" })] : []),
+    withHeading(shares, "Share of the totals", { over: "plot" }),
+  ];
+  const [first] = providerOrder(names);
+  const lead = providers.find(({ totals }) => (totals.scope || UNNAMED) === first) as ScopeFacts;
+  const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));
+  const facts =
+    `${shortLabel(providerTitle(first as string))} has ${share(({ totals }) => totals.steps)} of the agent steps, ` +
+    `${share(({ tools }) => tools.calls)} of the tool calls and ${share(({ totals }) => totals.output_tokens)} of the output tokens`;
+  return {
+    name: "pool_overview",
+    title: "Volume and providers",
+    spec: grid(panels, {
+      spacing: 46,
+      title: figureTitle(facts, "When the steps of the pool happened (UTC), and how its totals split over the providers."),
+    }),
+    caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Bars of the lower panel add up to 100 %; sums over parallel tool calls count each in full.`,
+    alt: `Stacked bars of agent steps over time by provider, above horizontal bars that split totals over the providers. ${facts}.`,
+  };
+}
+
+function volumeSentence({ unit, busiest, steps }: CollectionPeriods): string {
+  return `The busiest ${unit} began on ${busiest.label} with ${grouped(busiest.steps)} of ${grouped(steps)} steps.`;
+}
+
+function volumePanel({ bars, ticks, width }: CollectionPeriods, names: readonly string[]): Panel {
+  const known = providerOrder([...names, ...bars.map(({ provider }) => provider)]);
+  const top = Math.max(...bars.map(({ to }) => to));
+  const [low, high] = [Math.min(...bars.map(({ start }) => start)), Math.max(...bars.map(({ start }) => start)) + width];
+  const barPx = (PANEL.width * width) / (high - low);
+  return {
+    width: PANEL.width,
+    height: VOLUME_HEIGHT,
+    data: { values: bars.map((bar) => ({ ...bar, end: bar.start + width })) },
+    mark: { type: "bar", binSpacing: barPx >= GAP_FROM_PX ? 2 : 0 },
+    encoding: {
+      x: {
+        field: "start",
+        type: "quantitative",
+        bin: "binned",
+        title: null,
+        scale: { domain: [low, high], nice: false, zero: false },
+        axis: { ...explicitTicks(ticks), grid: false },
+      },
+      x2: { field: "end" },
+      y: { field: "from", type: "quantitative", ...countAxis(top, { title: null }) },
+      y2: { field: "to" },
+      color: {
+        field: "provider",
+        type: "nominal",
+        scale: providerScale(known),
+        legend: {
+          title: null,
+          orient: "top",
+          direction: "horizontal",
+          symbolType: "square",
+          symbolStrokeWidth: 0,
+          labelExpr: labelLookup(
+            known,
+            known.map((name) => shortLabel(providerTitle(name))),
+          ),
+        },
+      },
+    },
+  } as Panel;
+}
+
+function sharesPanel(providers: readonly ScopeFacts[], legend: boolean): Panel {
+  const names = providers.map(({ totals }) => totals.scope || UNNAMED);
+  const order = providerOrder(names);
+  const bars = SHOWN_TOTALS.flatMap(({ name, of, text }) => {
+    const whole = sumOf(providers, of);
+    if (!(whole > 0)) return [];
+    const values = providers.map((facts, i) => [names[i], of(facts) / whole]);
+    return [{ name: `${name} (${text(whole)})`, values: Object.fromEntries(values) }];
+  });
+  return splitBars({
+    bars,
+    parts: order.map((name) => ({ name, color: providerColor(name, order) })),
+    x: shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] }),
+    label: (share) => percent(share),
+    legend,
+  });
+}
+
+function sumOf(providers: readonly ScopeFacts[], of: (facts: ScopeFacts) => number): number {
+  return providers.reduce((sum, facts) => sum + of(facts), 0);
+}
