@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import { hasShared } from "../../../lib/testing.ts";
 import experiment from "./experiment.ts";
 import { dollars } from "./format.ts";
@@ -118,5 +119,25 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
 
   it("gives the published headlines", () => {
     expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
+  });
+});
+
+describe("figures", () => {
+  const cases: [what: string, steps: StepLiteral[], names: string[]][] = [
+    ["one session", [step(1)], ["session_cost_shares", "session_cost_curves"]],
+    ["costs of nothing", [step(0)], []],
+    ["steps without a session", [step(1, [], { session_id: null })], ["session_cost_shares"]],
+    ["other providers only", [step(0.001, [], { provider: "elsewhere" })], ["session_cost_shares", "session_cost_curves"]],
+    [
+      "negative tokens",
+      [step(3), step(1, [], { output_tokens: -1000, session_id: "t" }), step(-0.1, [], { session_id: "u" })],
+      ["session_cost_shares", "session_cost_curves"],
+    ],
+  ];
+
+  it.each(cases)("of %s", async (_what, steps, names) => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    expect(figures.map(({ name }) => name)).toEqual(names);
+    for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 });

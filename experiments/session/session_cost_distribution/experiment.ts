@@ -2,6 +2,7 @@ import { PRICES_AS_OF } from "../../../lib/cost.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { sessionsFigure, sharesFigure } from "./charts.ts";
 import { dollars } from "./format.ts";
 import { type CostSummary, type Coverage, costSummaryOf, coverageOf, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";
@@ -18,7 +19,7 @@ export default defineExperiment(import.meta.url, {
     return {
       tables: [costsTable(summaries)],
       texts: [costsText(summaries)],
-      figures: [],
+      figures: [sharesFigure(summaries), sessionsFigure(usage, summaries)].filter((figure) => figure !== null),
       headlines: headlines(summaries),
       notes: notes(coverageOf(usage)),
     };

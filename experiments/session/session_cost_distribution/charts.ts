@@ -1,0 +1,175 @@
+/** Figures: what money is spent on, and how cost spreads over sessions, requests and steps. */
+import { logAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import type { Axis } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { textTable } from "../../../lib/chart/text-table.ts";
+import { providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { dollars } from "./format.ts";
+import { type CostSummary, costSummaryOf, valuesOf } from "./measure.ts";
+import { amountsPer, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
+
+const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
+const PART_COLOURS: Readonly<Record<Part, string>> = { append: seriesColor(1), prefix: seriesColor(2), output: seriesColor(3) };
+const TICKS_USD = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
+/** The axis spans at least this. Less is drawn at its left end. */
+const LEAST_DOMAIN_USD = [0.01, 10] as const;
+const PANEL_HEIGHT = 260;
+
+/** Null when nothing was spent. */
+export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
+  const scopes = SCOPES.filter((scope) => PARTS.some((part) => shareOf(summaries, scope, part) > 0));
+  if (scopes.length === 0) return null;
+  const panel = splitBars({
+    bars: scopes.map((scope) => ({
+      name: `${scopeTitle(scope)} (${grouped(costSummaryOf(summaries, scope, "step", "total").n)} steps)`,
+      values: Object.fromEntries(PARTS.map((part) => [PART_TITLES[part], shareOf(summaries, scope, part)])),
+    })),
+    parts: PARTS.map((part) => ({ name: PART_TITLES[part], color: PART_COLOURS[part] })),
+    x: shareAxis({ title: "Share of the cost at list prices", domain: shareDomain(summaries, scopes) }),
+    label: (share) => percent(share, 1),
+  });
+  const facts = PARTS.map((part) => `${percent(shareOf(summaries, "merged", part), 1)} for ${part}`).join(", ");
+  const largest = PARTS.reduce((a, b) => (shareOf(summaries, "merged", b) > shareOf(summaries, "merged", a) ? b : a));
+  return {
+    name: "session_cost_shares",
+    title: "What the money is spent on",
+    spec: figure(
+      panel,
+      figureTitle(
+        `${PART_TITLES[largest]} takes ${percent(shareOf(summaries, "merged", largest))} of the cost`,
+        "Append is new input, prefix is input read from the cache, output includes reasoning.",
+      ),
+    ),
+    caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}.`,
+    alt: `Stacked horizontal bars of shares of cost, one for all and one for each provider. All: ${facts}.`,
+  };
+}
+
+/** Null when no session has a price. */
+export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]): Figure | null {
+  const costs = sessionCosts(usage);
+  if (costs.length === 0) return null;
+  const ascending = sorted(valuesOf(amountsPer("session", usage, "merged"), "usd", "total"));
+  const { n, mean, p50, p99 } = costSummaryOf(summaries, "merged", "session", "total");
+  const tenth = Math.ceil(ascending.length / 10);
+  const topShare = sumInOrder(ascending.slice(-tenth)) / sumInOrder(ascending);
+  const domain = [LEAST_DOMAIN_USD[0], Math.max(LEAST_DOMAIN_USD[1], ascending.at(-1) as number)] as const;
+  const panel = (points: readonly CurvePoint[], title: string, heading: string, isLast: boolean) =>
+    withHeading(
+      curvesPanel({
+        points,
+        x: dollarAxis(domain, isLast ? "Cost of a session at list prices (log scale)" : null),
+        y: shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }),
+        stairs: true,
+        legend: null,
+        height: PANEL_HEIGHT,
+      }),
+      heading,
+      { over: "plot" },
+    );
+  const facts =
+    `Half of the ${grouped(n)} sessions cost at most ${dollars(p50)}, one in a hundred more than ${dollars(p99)}, with a mean of ${dollars(mean)}; ` +
+    `the most expensive tenth takes ${percent(topShare)} of the spend.`;
+  return {
+    name: "session_cost_curves",
+    title: "How cost spreads over sessions",
+    spec: grid(
+      [
+        sessionsTable(costs, summaries),
+        panel(
+          costs.flatMap(({ scope, usd }) => ecdfPoints(scope, usd).map((point) => clamped(point, domain))),
+          "Sessions",
+          "Sessions that cost up to so much",
+          false,
+        ),
+        panel(
+          costs.flatMap(({ scope, usd }) => spendPoints(scope, usd).map((point) => clamped(point, domain))),
+          "Spend",
+          "Share of the spend that they take",
+          true,
+        ),
+      ],
+      {
+        title: figureTitle(
+          `The most expensive tenth of the sessions takes ${percent(topShare)} of the spend`,
+          "Cumulative shares of sessions and of what they cost together, by provider.",
+        ),
+        spacing: 16,
+      },
+    ),
+    caption: `Sessions below one cent stand at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make the bill. ${facts}`,
+    alt: `A table and two panels of rising curves by provider over a log axis of dollars: share of sessions, and share of their summed cost, which rises later. ${facts}`,
+  };
+}
+
+/** Beyond 0 and 1 only where negative token counts make negative costs. */
+function shareDomain(summaries: readonly CostSummary[], scopes: readonly Scope[]): readonly [number, number] {
+  const sums = (sign: 1 | -1) =>
+    scopes.map((scope) => sumInOrder(PARTS.map((part) => Math.max(0, sign * shareOf(summaries, scope, part)))));
+  return [-Math.max(...sums(-1)), Math.max(1, ...sums(1))];
+}
+
+interface SessionCosts {
+  readonly scope: Scope;
+  /** Ascending. */
+  readonly usd: Float64Array;
+}
+
+/** By provider; everything together when neither of the two has a session; none when nothing was spent. */
+function sessionCosts(usage: Usage): SessionCosts[] {
+  const costs = SCOPES.map((scope) => ({ scope, usd: sorted(valuesOf(amountsPer("session", usage, scope), "usd", "total")) }));
+  const drawn = costs.filter(({ usd }) => sumInOrder(usd) > 0);
+  if (drawn[0]?.scope !== "merged") return [];
+  const providers = drawn.filter(({ scope }) => scope !== "merged");
+  return providers.length > 0 ? providers : drawn;
+}
+
+/** The share of the summed cost that sessions up to each cost take, through all of them. */
+function spendPoints(series: string, ascending: Float64Array): CurvePoint[] {
+  const total = sumInOrder(ascending);
+  let sum = 0;
+  const points = Array.from(ascending, (x) => {
+    sum += x;
+    return { series, x, y: Math.max(0, sum / total) };
+  });
+  return [{ series, x: ascending[0] as number, y: 0 }, ...points];
+}
+
+function clamped(point: CurvePoint, [low]: readonly [number, number]): CurvePoint {
+  return { ...point, x: Math.max(point.x, low) };
+}
+
+function sessionsTable(costs: readonly SessionCosts[], summaries: readonly CostSummary[]) {
+  const of = (scope: Scope, granularity: Granularity) => costSummaryOf(summaries, scope, granularity, "total");
+  return textTable({
+    columns: ["", "sessions", "p50", "p90", "p99", "mean", "mean/request", "mean/step"],
+    rows: costs.map(({ scope }) => {
+      const { n, p50, p90, p99, mean } = of(scope, "session");
+      return {
+        color: providerColor(
+          scope,
+          costs.map((each) => each.scope),
+        ),
+        cells: [scopeTitle(scope), grouped(n), ...[p50, p90, p99, mean, of(scope, "request").mean, of(scope, "step").mean].map(dollars)],
+      };
+    }),
+    nameWidth: 130,
+    columnWidth: 104,
+  });
+}
+
+function dollarAxis(domain: readonly [number, number], title: string | null): Axis {
+  return logAxis(domain, title, TICKS_USD, (usd) => `$${usd < 1 ? formatG(usd) : grouped(usd)}`);
+}
+
+function shareOf(summaries: readonly CostSummary[], scope: Scope, part: Part): number {
+  return costSummaryOf(summaries, scope, "step", part).share ?? 0;
+}
