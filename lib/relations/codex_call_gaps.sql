@@ -1,7 +1,7 @@
+-- uses: tool_latencies
 -- Codex tool calls with both durations: the time between call and result, and what the runner reports of it.
 --
 -- Grain:  one row per tool call of a Codex step.
--- Inputs: rounds, tool_calls
 --
 --   round_pk, tool_index, tool_call_id, emitted_at, result_at, is_error, input_chars, result_chars
 --                   of the call, as they are
@@ -20,8 +20,8 @@ SELECT
   input_chars,
   result_chars,
   coalesce(tool_name, '<unknown-tool>') AS tool_name,
-  tool_wall_latency_ms AS wall_ms,
-  tool_internal_latency_ms AS internal_ms,
+  wall_ms,
+  internal_ms,
   coalesce(wall_ms > 0 AND internal_ms >= 0, false) AS both_timed,
   CASE WHEN both_timed THEN greatest(wall_ms - internal_ms, 0) END AS gap_ms,
   CASE
@@ -29,6 +29,5 @@ SELECT
     WHEN tool_name IN ('exec_command', 'shell_command', 'shell', 'apply_patch') THEN 'execution_like'
     ELSE 'other'
   END AS category
-FROM tool_calls
-JOIN rounds USING (round_pk)
+FROM tool_latencies
 WHERE provider = 'codex'

@@ -6,7 +6,8 @@
 --   round_pk, tool_index   the call
 --   session_id, provider   of its step, as they are
 --   tool_name              as logged; NULL when missing
---   is_error               as logged
+--   tool_call_id, emitted_at, result_at, is_error, input_chars, result_chars
+--                          as logged
 --   wall_ms, internal_ms   time between call and result; duration reported by the tool
 --   effective_ms           internal_ms when it is known (even 0 or less, which experiments then leave out), else wall_ms
 SELECT
@@ -15,7 +16,12 @@ SELECT
   session_id,
   provider,
   tool_name,
+  tool_call_id,
+  emitted_at,
+  result_at,
   is_error,
+  input_chars,
+  result_chars,
   tool_wall_latency_ms AS wall_ms,
   tool_internal_latency_ms AS internal_ms,
   coalesce(tool_internal_latency_ms, tool_wall_latency_ms) AS effective_ms

@@ -1,0 +1,110 @@
+/** What the long calls have in common: counts, repeated records, and which of them wait for a person. */
+
+/** A long call as the query gives it. */
+export interface LongCall {
+  readonly line_no: number;
+  readonly trace_key: string | null;
+  readonly session_id: string | null;
+  readonly round_id: string | null;
+  readonly model: string | null;
+  readonly tool_index: number | null;
+  readonly tool_name: string;
+  readonly tool_call_id: string | null;
+  readonly source: string;
+  readonly effective_latency_ms: number;
+  readonly effective_latency_hours: number;
+  readonly internal_latency_ms: number | null;
+  readonly emitted_at: string | null;
+  readonly result_at: string | null;
+  readonly is_error: boolean;
+  readonly input_chars: number | null;
+  readonly result_chars: number | null;
+}
+
+/** Calls that look like one call recorded several times. */
+export interface Signature {
+  readonly first: LongCall;
+  readonly calls: number;
+  readonly sessions: number;
+}
+
+export interface Audit {
+  readonly calls: number;
+  readonly totalMs: number;
+  readonly repeatedCalls: number;
+  readonly repeatedPositions: number;
+  readonly signatures: readonly Signature[];
+  readonly distinctMs: number;
+  readonly human: { readonly calls: number; readonly totalMs: number };
+}
+
+/** Tools whose latency is that of a person. */
+export const HUMAN_TOOLS = ["AskUserQuestion", "ExitPlanMode", "PushNotification"];
+
+export function auditOf(calls: readonly LongCall[]): Audit {
+  const inFileOrder = fileOrder(calls);
+  const identified = inFileOrder.filter(({ tool_call_id }) => tool_call_id);
+  const signatures = [...groupBy(inFileOrder, signatureOf).values()].map((same) => ({
+    first: same[0] as LongCall,
+    calls: same.length,
+    sessions: new Set(same.map(({ session_id }) => session_id)).size,
+  }));
+  const human = calls.filter(({ tool_name }) => HUMAN_TOOLS.includes(tool_name));
+  return {
+    calls: calls.length,
+    totalMs: sumMs(calls),
+    repeatedCalls: repeated(identified, (call) => JSON.stringify([call.session_id, roundKey(call), call.tool_call_id])),
+    repeatedPositions: repeated(identified, (call) => JSON.stringify([call.trace_key, call.tool_index, call.tool_call_id])),
+    signatures,
+    distinctMs: sumMs(signatures.map(({ first }) => first)),
+    human: { calls: human.length, totalMs: sumMs(human) },
+  };
+}
+
+/** How often each value occurs, most often first; ties by first appearance in the file. */
+export function tally(calls: readonly LongCall[], of: (call: LongCall) => string): [value: string, count: number][] {
+  const counts = [...groupBy(fileOrder(calls), of)].map(([value, same]): [string, number] => [value, same.length]);
+  return counts.sort((a, b) => b[1] - a[1]);
+}
+
+/** Summed latency by tool, most first; ties by first appearance in the file. */
+export function timeByTool(calls: readonly LongCall[]): { tool: string; calls: number; totalMs: number }[] {
+  const sums = [...groupBy(fileOrder(calls), ({ tool_name }) => tool_name)].map(([tool, same]) => ({
+    tool,
+    calls: same.length,
+    totalMs: sumMs(same),
+  }));
+  return sums.sort((a, b) => b.totalMs - a.totalMs);
+}
+
+function fileOrder(calls: readonly LongCall[]): LongCall[] {
+  return [...calls].sort((a, b) => a.line_no - b.line_no || (a.tool_index ?? 0) - (b.tool_index ?? 0));
+}
+
+function signatureOf(call: LongCall): string {
+  const { tool_call_id, tool_name, emitted_at, result_at, effective_latency_ms, input_chars, result_chars } = call;
+  return JSON.stringify([roundKey(call), tool_call_id, tool_name, emitted_at, result_at, effective_latency_ms, input_chars, result_chars]);
+}
+
+function roundKey({ round_id, trace_key }: LongCall): string {
+  return round_id || trace_key || "";
+}
+
+function repeated(calls: readonly LongCall[], keyOf: (call: LongCall) => string): number {
+  return [...groupBy(calls, keyOf).values()].filter((same) => same.length > 1).length;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function sumMs(calls: readonly LongCall[]): number {
+  return calls.reduce((sum, { effective_latency_ms }) => sum + effective_latency_ms, 0);
+}
