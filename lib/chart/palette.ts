@@ -57,8 +57,8 @@ const PROVIDER_COLOURS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
 
 /** For providers beyond the two and for other nominal series, by position; blue and amber belong to the two. */
 const SERIES_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
-  light: ["#059669", "#dc2626", "#0891b2", "#7c3aed", "#64748b", "#be123c"],
-  dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185"],
+  light: ["#059669", "#dc2626", "#0891b2", "#7c3aed", "#64748b", "#be123c", "#65a30d", "#c026d3"],
+  dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185", "#a3e635", "#e879f9"],
 };
 
 type TokenKind = "prefix" | "append" | "output";
@@ -95,7 +95,7 @@ export function providerColor(name: string, names: Iterable<string> = [], mode: 
   return seriesColor(others.indexOf(name), mode);
 }
 
-/** A colour for a nominal series that is no provider, by position; repeats after six. */
+/** A colour for a nominal series that is no provider, by position; repeats after eight, the most groups that figures show unless told otherwise. */
 export function seriesColor(index: number, mode: Mode = "light"): string {
   const colours = SERIES_COLOURS[mode];
   return colours[index % colours.length] as string;

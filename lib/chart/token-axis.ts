@@ -74,12 +74,13 @@ export function tokensAt(position: number, firstTick: number): number {
   return position < 1 ? position * firstTick : firstTick * 2 ** (position - 1);
 }
 
-/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last. */
+/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last, to which its neighbour gives way when close. */
 export function tokenTicks(max: number, firstTick: number, maxTicks = MOST_TICKS): number[] {
   const doublings: number[] = [];
   for (let tick = firstTick; tick <= Math.max(max, firstTick) * TICK_TOLERANCE; tick *= 2) doublings.push(tick);
   const stride = Math.ceil(doublings.length / (maxTicks - 1));
-  return [0, ...doublings.filter((_, i) => i % stride === 0 || i === doublings.length - 1)];
+  const last = doublings.length - 1;
+  return [0, ...doublings.filter((_, i) => i === last || (i % stride === 0 && last - i > stride / 2))];
 }
 
 /** Edges, in positions, of equal bins over [0, length]; eight for each doubling and at least eight. */
