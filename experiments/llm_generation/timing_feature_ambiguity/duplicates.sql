@@ -1,0 +1,25 @@
+-- Segments that no model of the three token counts can tell apart.
+--
+-- Grain:  one row per provider, model, kind of segment, cached, appended and generated tokens that at least two segments
+--         share, in the order of their first segments.
+-- Inputs: timing_segments
+-- uses:   timing_segments
+--
+--   provider, model, segment_kind, cached_tokens, append_tokens, segment_output_tokens    what they share; tokens
+--   durations_ms            of each, ascending, in milliseconds
+--   first_seq, last_seq     their first and last place among the timing segments, from 1
+SELECT
+  provider,
+  model,
+  segment_kind,
+  cached_tokens,
+  append_tokens,
+  segment_output_tokens,
+  list(duration_ms ORDER BY duration_ms) AS durations_ms,
+  min(segment_seq) AS first_seq,
+  max(segment_seq) AS last_seq
+FROM timing_segments
+WHERE model <> '' AND least(cached_tokens, append_tokens, segment_output_tokens) >= 0
+GROUP BY provider, model, segment_kind, cached_tokens, append_tokens, segment_output_tokens
+HAVING count(*) >= 2
+ORDER BY first_seq

@@ -1,0 +1,79 @@
+/**
+ * The least error that any model makes on durations it cannot tell apart: it has to predict one number for all of them,
+ * and each loss has its own best number.
+ */
+import { median } from "../../../lib/stats/quantile.ts";
+
+/** Sums are over the durations; divide by `rows` for the mean loss. Milliseconds and shares of one. */
+export interface Floor {
+  readonly rows: number;
+  readonly min: number;
+  readonly max: number;
+  readonly spread: number;
+  /** Longest over shortest, the shortest taken as 1 ms at least. */
+  readonly ratio: number;
+  /** Best number for absolute errors. */
+  readonly median: number;
+  /** Best number for |error| / duration: the median with weights 1 / duration. */
+  readonly mapeOptimal: number;
+  /** Best number for |error| / (duration + T): the median with weights 1 / (duration + T). */
+  readonly smoothOptimal: number;
+  readonly absSum: number;
+  readonly squareSum: number;
+  /** |error| over the median. */
+  readonly relativeSum: number;
+  readonly mapeSum: number;
+  readonly smoothSum: number;
+}
+
+/** Rows and sums of several floors together. */
+export type FloorSums = Pick<Floor, "rows" | "absSum" | "squareSum" | "relativeSum" | "mapeSum" | "smoothSum">;
+
+/** @param ascending durations in ms, all > 0, one at least */
+export function floorOf(ascending: readonly number[], thresholdMs: number): Floor {
+  const rows = ascending.length;
+  const min = ascending[0] as number;
+  const max = ascending[rows - 1] as number;
+  const middle = median(ascending) as number;
+  const mapeOptimal = weightedMedian(ascending, (d) => 1 / d);
+  const smoothOptimal = weightedMedian(ascending, (d) => 1 / (d + thresholdMs));
+  const sum = (loss: (d: number) => number) => ascending.reduce((total, d) => total + loss(d), 0);
+  return {
+    rows,
+    min,
+    max,
+    spread: max - min,
+    ratio: max / Math.max(1, min),
+    median: middle,
+    mapeOptimal,
+    smoothOptimal,
+    absSum: sum((d) => Math.abs(d - middle)),
+    squareSum: sum((d) => (d - middle) ** 2),
+    relativeSum: sum((d) => Math.abs(d - middle) / middle),
+    mapeSum: sum((d) => Math.abs(mapeOptimal - d) / d),
+    smoothSum: sum((d) => Math.abs(smoothOptimal - d) / (d + thresholdMs)),
+  };
+}
+
+/** The first value at which half the weight is reached. */
+export function weightedMedian(ascending: readonly number[], weightOf: (value: number) => number): number {
+  const total = ascending.reduce((sum, value) => sum + weightOf(value), 0);
+  let running = 0;
+  for (const value of ascending) {
+    running += weightOf(value);
+    if (running >= total / 2) return value;
+  }
+  return ascending.at(-1) as number;
+}
+
+export function sumFloors(floors: readonly FloorSums[]): FloorSums {
+  const sum = (of: (floor: FloorSums) => number) => floors.reduce((total, floor) => total + of(floor), 0);
+  return {
+    rows: sum(({ rows }) => rows),
+    absSum: sum(({ absSum }) => absSum),
+    squareSum: sum(({ squareSum }) => squareSum),
+    relativeSum: sum(({ relativeSum }) => relativeSum),
+    mapeSum: sum(({ mapeSum }) => mapeSum),
+    smoothSum: sum(({ smoothSum }) => smoothSum),
+  };
+}

@@ -1,0 +1,16 @@
+-- The segments of large groups, to be sorted into neighbourhoods.
+--
+-- Grain:  one row per usable segment of a group with at least $min_group_rows of them; by provider, model and kind of
+--         segment (code points), then in the order of the trace.
+-- Inputs: timing_segments
+-- uses:   timing_segments
+--
+--   $min_group_rows    fewest usable segments of a group
+--
+--   cached_tokens, append_tokens, output_tokens    tokens, >= 0; output of the segment
+--   duration_ms                                    milliseconds, > 0
+SELECT cached_tokens, append_tokens, segment_output_tokens AS output_tokens, duration_ms
+FROM timing_segments
+WHERE model <> '' AND least(cached_tokens, append_tokens, segment_output_tokens) >= 0
+QUALIFY count(*) OVER (PARTITION BY provider, model, segment_kind) >= $min_group_rows
+ORDER BY provider, model, segment_kind, segment_seq
