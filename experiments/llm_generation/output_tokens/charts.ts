@@ -1,9 +1,12 @@
-/** The figure: where the outputs of each group lie. */
-import { countAxis } from "../../../lib/chart/axes.ts";
-import { figure } from "../../../lib/chart/grid.ts";
+/** The figures: where the outputs of each group lie, as counts and as shares. */
+import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, ecdfPoints, thinned } from "../../../lib/chart/cdf.ts";
+import { figure, grid } from "../../../lib/chart/grid.ts";
 import { outlineHistogram } from "../../../lib/chart/histogram.ts";
+import { providerColor } from "../../../lib/chart/palette.ts";
+import { textTable } from "../../../lib/chart/text-table.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { type TokenAxis, tokenAxis, tokenAxisOf, tokensAt } from "../../../lib/chart/token-axis.ts";
+import { type TokenAxis, tokenAxis, tokenAxisOf, tokenPosition, tokensAt } from "../../../lib/chart/token-axis.ts";
 import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import type { Figure, Table } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -11,6 +14,10 @@ import { type GroupBy, groupTitle } from "../../../lib/groups.ts";
 import type { OutputGroup } from "./measure.ts";
 
 const FIRST_TICK_TOKENS = 16;
+/** A subtitle names so many groups; captions name all. */
+const MOST_NAMED_GROUPS = 3;
+const POINTS_PER_CURVE = 800;
+const TABLE = { nameWidth: 320, columnWidth: 90 } as const;
 const COMPACT = { width: 400, height: 290, maxTicks: 8 } as const;
 
 interface ChartOptions {
@@ -32,15 +39,50 @@ export function outputFigure(groups: readonly OutputGroup[], options: ChartOptio
     legend: (label) => titles.get(label) ?? label,
     ...(compact ? { width: COMPACT.width, height: COMPACT.height } : {}),
   });
-  const statements = groups.map(({ summary }) => `${groupTitle(summary.group, groupBy)} ${grouped(summary.p50 as number)}`).join(", ");
+  const medians = groups.map(({ summary }) => `${groupTitle(summary.group, groupBy)} ${grouped(summary.p50 as number)}`);
+  const subtitle = `Median tokens of a step: ${medians.slice(0, MOST_NAMED_GROUPS).join(", ")}${medians.length > MOST_NAMED_GROUPS ? ", ..." : "."}`;
   return {
     name: "output_tokens_distribution",
     title: "Output tokens of an agent step",
-    spec: compact
-      ? figure(panel)
-      : figure(panel, figureTitle("How much the model writes in a step", `Median tokens of a step: ${statements}.`)),
+    spec: compact ? figure(panel) : figure(panel, figureTitle("How much the model writes in a step", subtitle)),
     caption: caption(groups, groupBy),
-    alt: `Histogram outlines on a binary token axis, one for each of ${groups.map(({ summary }) => groupTitle(summary.group, groupBy)).join(", ")}: agent steps by output tokens. Half of the steps lie at or below ${statements} tokens, with a long tail to the right.`,
+    alt: `Histogram outlines on a binary token axis, one for each of ${groups.map(({ summary }) => groupTitle(summary.group, groupBy)).join(", ")}: agent steps by output tokens. Medians: ${medians.join(", ")}.`,
+  };
+}
+
+/** The share of steps up to each output. At least one group, all with values. */
+export function outputCurves(groups: readonly OutputGroup[], groupBy: GroupBy): Figure {
+  const axis = axisOf(groups);
+  const labels = groups.map(({ summary }) => summary.group);
+  const panel = curvesPanel({
+    points: groups.flatMap(({ summary, ascending }) =>
+      thinned(ecdfPoints(summary.group, ascending), POINTS_PER_CURVE).map((point) => ({
+        ...point,
+        x: tokenPosition(point.x, axis.firstTick),
+      })),
+    ),
+    x: tokenAxisOf(axis, "Output tokens of a step (binary scale)"),
+    y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
+    stairs: true,
+    legend: null,
+  });
+  const table = textTable({
+    columns: ["", "steps", "mean", "p50", "p90", "p95", "p99"],
+    rows: groups.map(({ summary: { group, count, mean, p50, p90, p95, p99 } }) => ({
+      color: providerColor(group, labels),
+      cells: [groupTitle(group, groupBy), grouped(count), ...[mean, p50, p90, p95, p99].map((tokens) => grouped(tokens as number))],
+    })),
+    ...TABLE,
+  });
+  return {
+    name: "output_tokens_cdf",
+    title: "Output tokens of an agent step, cumulative",
+    spec: grid([table, panel], {
+      title: figureTitle("Steps by what they write at most", "Share of agent steps with at most so many output tokens."),
+      spacing: 18,
+    }),
+    caption: `The share of steps that wrote at most so many tokens, so that groups of different size compare. ${statistics(groups, groupBy)}.`,
+    alt: `Cumulative curves on a binary token axis, one for each of ${labels.map((label) => groupTitle(label, groupBy)).join(", ")}, with a table of their statistics. ${statistics(groups, groupBy)}.`,
   };
 }
 
@@ -81,10 +123,13 @@ function legendText(label: string, { groupBy, compact }: ChartOptions, groups: r
 }
 
 function caption(groups: readonly OutputGroup[], groupBy: GroupBy): string {
-  const parts = groups.map(
-    ({ summary }) =>
-      `${groupTitle(summary.group, groupBy)} (n=${grouped(summary.count)}): mean ${grouped(summary.mean as number)}, median ${grouped(summary.p50 as number)}, ` +
-      `p90 ${grouped(summary.p90 as number)}, p99 ${grouped(summary.p99 as number)}`,
-  );
-  return `Agent steps by the number of tokens that the model wrote. ${parts.join("; ")}. Heights are counts: a provider with more steps stands higher.`;
+  return `Agent steps by the number of tokens that the model wrote. ${statistics(groups, groupBy)}. Heights are counts: a group with more steps stands higher.`;
+}
+
+function statistics(groups: readonly OutputGroup[], groupBy: GroupBy): string {
+  const parts = groups.map(({ summary: { group, count, mean, p50, p90, p99 } }) => {
+    const [average, median, high, highest] = [mean, p50, p90, p99].map((tokens) => grouped(tokens as number));
+    return `${groupTitle(group, groupBy)} (n=${grouped(count)}): mean ${average}, median ${median}, p90 ${high}, p99 ${highest}`;
+  });
+  return parts.join("; ");
 }

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/groups.ts";
-import { histogramTable, outputFigure } from "./charts.ts";
+import { histogramTable, outputCurves, outputFigure } from "./charts.ts";
 import { measureOutputs, type OutputGroup } from "./measure.ts";
 import { summaryTable } from "./tables.ts";
 
@@ -17,7 +17,7 @@ export default defineExperiment(import.meta.url, {
     const drawn = drawnGroups(groups, options.maxGroups);
     return {
       tables: [summaryTable(groups), histogramTable(drawn)],
-      figures: drawn.length > 0 ? [outputFigure(drawn, options)] : [],
+      figures: drawn.length > 0 ? [outputFigure(drawn, options), outputCurves(drawn, options.groupBy)] : [],
       headlines: headlines(drawn, options.groupBy),
       notes: notes(groups, drawn),
     };

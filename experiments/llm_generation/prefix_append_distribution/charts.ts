@@ -1,6 +1,6 @@
 /** The figures: where prefixes and appends lie, how they go together, and which appends carry the tokens. */
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { curvesPanel, ecdfPoints, thinned } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { outlineHistogram } from "../../../lib/chart/histogram.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/palette.ts";
@@ -8,6 +8,7 @@ import { scatterPanel } from "../../../lib/chart/scatter.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
+import { PANEL } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
@@ -20,6 +21,8 @@ import { type AppendBin, type GroupMetric, METRICS, type Metric, type Sample } f
 const FIRST_TICK_TOKENS = 32;
 const MOST_TICKS = 18;
 const PANEL_HEIGHT = 230;
+const POINTS_PER_CURVE = 800;
+const TABLE_COLUMN_WIDTH = 86;
 const SCATTER_WIDTH = 780;
 const SCATTER_HEIGHT = 600;
 const SMALLEST_LABELLED_SHARE = 0.075;
@@ -143,7 +146,7 @@ function cdfFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: Grou
   const panels = panelsOf(drawn, axis, (own, x) =>
     curvesPanel({
       points: own.flatMap(({ group, ascending }) =>
-        ecdfPoints(group, ascending).map((point) => ({ ...point, x: tokenPosition(point.x, axis.firstTick) })),
+        thinned(ecdfPoints(group, ascending), POINTS_PER_CURVE).map((point) => ({ ...point, x: tokenPosition(point.x, axis.firstTick) })),
       ),
       x,
       y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
@@ -185,7 +188,6 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
   const labels = [...new Set(drawn.map(({ group }) => group))];
   return textTable({
     columns: ["", "steps", ...["p50", "p90", "p99"].map((q) => `prefix ${q}`), ...["p50", "p90", "p99"].map((q) => `append ${q}`)],
-    columnWidth: 104,
     rows: labels.map((label) => {
       const own = METRICS.map((metric) => drawn.find((each) => each.group === label && each.metric === metric)?.summary);
       const cells = own.flatMap((summary) => [summary?.p50, summary?.p90, summary?.p99]);
@@ -198,7 +200,8 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
         ],
       };
     }),
-    nameWidth: groupBy === "provider" ? 120 : 330,
+    columnWidth: TABLE_COLUMN_WIDTH,
+    nameWidth: PANEL.width - 7 * TABLE_COLUMN_WIDTH,
   });
 }
 
