@@ -119,7 +119,7 @@ describe("the workload", () => {
       tool_latencies_invalid: 1,
       last_arrival_s: 0,
     });
-    expect(result.notes).toHaveLength(3);
+    expect(result.notes).toHaveLength(4);
   });
 });
 

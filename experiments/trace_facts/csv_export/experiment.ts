@@ -3,6 +3,7 @@ import { defineExperiment, type Headline, type QueryContext, type SqlParams, typ
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { arrivalTimesMs, emissionOrder } from "./arrivals.ts";
+import { sessionsFigure } from "./charts.ts";
 
 /** A row of `sessions.sql`; its columns are described there. */
 export interface Session {
@@ -59,7 +60,7 @@ export default defineExperiment(import.meta.url, {
     const summary = { ...pool, sessions: sessions.length, untoldSteps, ...totalsOf(emitted) };
     return {
       tables: [workloadTable(emitted, source), summaryTable(summary)],
-      figures: [],
+      figures: emitted.length > 1 ? [sessionsFigure(emitted)] : [],
       headlines: emitted.length > 0 ? headlines(summary) : [],
       notes: notes(summary, options.provider),
     };
@@ -150,6 +151,7 @@ function notes(summary: Summary, provider: string): string[] {
   const of = provider === ALL_PROVIDERS ? "this pool" : `provider ${provider}`;
   return [
     ...(summary.emittedSessions === 0 ? [`There is nothing to show: no named session of ${of} has a step with token counts.`] : []),
+    ...(summary.emittedSessions === 1 ? ["No figure: a single session has no others to arrive among."] : []),
     ...(summary.unnamed > 0 ? [`Left out because they belong to no named session: ${grouped(summary.unnamed)} steps.`] : []),
     ...(summary.untoldSteps > 0 ? [`Left out because they lack token counts: ${grouped(summary.untoldSteps)} steps.`] : []),
     ...(summary.invalid > 0 ? [`Tool calls with a negative latency, not waited for: ${grouped(summary.invalid)}.`] : []),

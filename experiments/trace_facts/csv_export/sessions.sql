@@ -39,7 +39,7 @@ WITH chosen AS (
   SELECT
     session_id,
     min(ingest_seq) AS first_seq,
-    coalesce(arg_min(provider, ingest_seq), '<unknown-provider>') AS provider,
+    coalesce(nullif(arg_min(provider, ingest_seq), ''), '<unknown-provider>') AS provider,
     count(*) FILTER (NOT has_tokens) AS untold_steps
   FROM chosen
   GROUP BY session_id

@@ -6,11 +6,13 @@ import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { PANEL, providerColor, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { hoursCompact } from "../../../lib/format/durations.ts";
+import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type CollectionPeriods, periodsOf, type StepsOfDay } from "./periods.ts";
 import type { ScopeFacts } from "./read.ts";
+
+const MS_PER_H = 3_600_000;
 
 interface ShownTotal {
   readonly name: string;
@@ -19,20 +21,20 @@ interface ShownTotal {
 }
 
 const count = (total: number) => grouped(total);
-const millions = (tokens: number) => `${grouped(tokens / 1e6, 1)}M`;
-const hours = (ms: number) => hoursCompact(ms / 3_600_000);
+const tokens = (total: number) => (total < 1e6 ? grouped(total) : `${grouped(total / 1e6, 1)}M`);
+const time = (ms: number) => (ms < MS_PER_H ? durationCompact(ms / 1_000) : hoursCompact(ms / MS_PER_H));
 
 const SHOWN_TOTALS: readonly ShownTotal[] = [
   { name: "Sessions", of: ({ totals }) => totals.sessions, text: count },
   { name: "Agent steps", of: ({ totals }) => totals.steps, text: count },
   { name: "User-initiated steps", of: ({ totals }) => totals.user_steps, text: count },
   { name: "Tool calls", of: ({ tools }) => tools.calls, text: count },
-  { name: "Prefix tokens", of: ({ totals }) => totals.prefix_tokens, text: millions },
-  { name: "Append tokens", of: ({ totals }) => totals.append_tokens, text: millions },
-  { name: "Output tokens", of: ({ totals }) => totals.output_tokens, text: millions },
-  { name: "Generation time", of: ({ totals }) => totals.generation_ms, text: hours },
-  { name: "Tool time", of: ({ tools }) => tools.latency_ms, text: hours },
-  { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: hours },
+  { name: "Prefix tokens", of: ({ totals }) => totals.prefix_tokens, text: tokens },
+  { name: "Append tokens", of: ({ totals }) => totals.append_tokens, text: tokens },
+  { name: "Output tokens", of: ({ totals }) => totals.output_tokens, text: tokens },
+  { name: "Generation time", of: ({ totals }) => totals.generation_ms, text: time },
+  { name: "Tool time", of: ({ tools }) => tools.latency_ms, text: time },
+  { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: time },
 ];
 const VOLUME_HEIGHT = 230;
 /** Narrower bars are drawn without a gap between them. */

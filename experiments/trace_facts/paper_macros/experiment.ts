@@ -1,4 +1,5 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { percentagesFigure } from "./charts.ts";
 import { readFacts } from "./facts.ts";
 import { type Macro, macrosOf } from "./macros.ts";
 import { macroMarkdown, macroTable, macroTex } from "./outputs.ts";
@@ -10,10 +11,11 @@ export default defineExperiment(import.meta.url, {
   question: "Which single numbers does the paper quote, and what exactly does this pool give for each?",
   async run({ db }) {
     const macros = macrosOf(await readFacts(db));
+    const figure = percentagesFigure(macros);
     return {
       tables: [macroTable(macros)],
       texts: [macroMarkdown(macros), macroTex(macros)],
-      figures: [],
+      figures: figure ? [figure] : [],
       headlines: headlines(macros),
       notes: notes(macros),
     };
@@ -30,7 +32,6 @@ function headlines(macros: readonly Macro[]): Headline[] {
 function notes(macros: readonly Macro[]): string[] {
   const missing = macros.filter(({ value }) => value === null);
   if (missing.length === 0) return [];
-  return [
-    `There is nothing to show for ${missing.map(({ title }) => title.toLowerCase()).join("; ")}: this pool has no steps to compute it from.`,
-  ];
+  const names = missing.map(({ title }) => title).join("; ");
+  return [`There is nothing to show for ${missing.length} of ${macros.length} numbers, which this pool has no data for: ${names}.`];
 }

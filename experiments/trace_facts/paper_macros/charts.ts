@@ -1,0 +1,81 @@
+/** Figure: percentages as quoted, against the exact shares. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
+import type { Layer, Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, providerColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import type { Macro } from "./macros.ts";
+
+/** In the order of the bars. The lower of two shares repeats one of them and is left out. */
+const DRAWN: readonly { macro: string; title: string }[] = [
+  { macro: "prefixcachehitrate", title: "Input read from the cache" },
+  { macro: "toolcalltoppercentage", title: "Calls of the top 3 tools, Claude" },
+  { macro: "toolcalltoppercentagecodex", title: "Calls of the top 3 tools, Codex" },
+  { macro: "toolcallslongerthanonemin", title: "Tool calls of a minute or more" },
+  { macro: "toolcallslongerthanoneminpercent", title: "Time in calls of a minute or more" },
+];
+/** Room for labels behind bars of 100 %. */
+const AXIS_END = 1.25;
+
+interface Quote {
+  readonly title: string;
+  readonly exact: number;
+  readonly quoted: number;
+  readonly text: string;
+  readonly color: string;
+}
+
+/** Null when no share is known or all are zero. */
+export function percentagesFigure(macros: readonly Macro[]): Figure | null {
+  const quotes = DRAWN.flatMap(({ macro: name, title }) =>
+    quoteOf(
+      macros.find((macro) => macro.name === name),
+      title,
+    ),
+  );
+  if (quotes.every(({ exact }) => exact === 0)) return null;
+  const widest = quotes.reduce((most, quote) => (gapOf(quote) > gapOf(most) ? quote : most));
+  const facts = `Quoted percentages are at most ${toFixedHalfEven(gapOf(widest) * 100, 2)} points off the exact shares`;
+  return {
+    name: "quoted_percentages",
+    title: "Percentages and what is quoted",
+    spec: figure(
+      quotesPanel(quotes),
+      figureTitle(facts, "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens."),
+    ),
+    caption: `${facts}: the widest gap is that of "${widest.title}", which is quoted as ${widest.text}.`,
+    alt: `Horizontal bars of exact shares, each with a line at the quoted number. ${facts}.`,
+  };
+}
+
+function quoteOf(macro: Macro | undefined, title: string): Quote[] {
+  if (macro?.raw == null || macro.value === null) return [];
+  const text = macro.value.endsWith("%") ? macro.value : `${macro.value}%`;
+  const color = macro.scope === "merged" ? COLOURS.light.neutral : providerColor(macro.scope);
+  return [{ title, exact: macro.raw / 100, quoted: Number.parseFloat(text) / 100, text, color }];
+}
+
+function gapOf({ exact, quoted }: Quote): number {
+  return Math.abs(exact - quoted);
+}
+
+function quotesPanel(quotes: readonly Quote[]): Panel {
+  const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1], domain: [0, AXIS_END] });
+  const bars = rankedBars({
+    bars: quotes.map(({ title, exact, text, color }) => ({
+      name: title,
+      value: exact,
+      label: `${toFixedHalfEven(exact * 100, 2)}%, quoted ${text}`,
+      color,
+    })),
+    x,
+  }) as Panel & { layer: Layer[] };
+  const line = {
+    data: { values: quotes.map(({ quoted }, rank) => ({ rank, value: quoted })) },
+    mark: { type: "tick", opacity: 1, thickness: 3, height: { band: 0.95 }, color: COLOURS.light.text },
+  } as unknown as Layer;
+  return { ...bars, layer: [...bars.layer, line] };
+}
