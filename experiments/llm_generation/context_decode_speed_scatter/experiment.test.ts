@@ -3,6 +3,7 @@ import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import { hasShared } from "../../../lib/testing.ts";
 import experiment from "./experiment.ts";
 
@@ -93,6 +94,29 @@ it("has headers or blanks, no figure and a note for an empty pool", async () => 
   const result = await run([]);
   expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
   expect(result.tables.map(({ rows }) => (rows as readonly unknown[]).length)).toEqual([0, 0, 2, 0, 4]);
+});
+
+describe("the figure", () => {
+  const codex = { output_tokens: 100, reasoning_output_tokens: 60, timing_events: [input(0), reasoning(5), text(9)] };
+  it.each<[what: string, steps: StepLiteral[], panels: number]>([
+    ["one step", [step()], 1],
+    ["steps without a provider, and with an odd one", [step({ provider: null }), step({ provider: "constructor" })], 2],
+    ["Codex taken apart", [step(codex), step({ ...codex, input_tokens_total: 900_000 })], 3],
+    ["speeds beyond the axes", [step({ ...codex, output_tokens: 1_000_000 }), step({ output_tokens: 2_000_000 })], 3],
+  ])("of %s is whole", async (_what, steps, panels) => {
+    const { figures } = await run(steps, { "min-bin-count": 1 });
+    expect(figures).toHaveLength(1);
+    for (const { name, spec } of figures) {
+      expect("concat" in spec && spec.concat).toHaveLength(panels);
+      expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
+    }
+  });
+
+  it("is left out, with a note, when the axis begins beyond all steps", async () => {
+    const result = await run([step()], { "min-context-tokens": 8001 });
+    expect(result).toMatchObject({ figures: [], notes: [expect.stringContaining("--min-context-tokens")] });
+    expect(rowsOf(result, SUMMARY)).toHaveLength(1);
+  });
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {

@@ -2,6 +2,7 @@ import { providerTitle } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { speedFigure } from "./charts.ts";
 import { type ProviderSpeeds, type ReasoningSplit, readSteps, speedsByProvider, splitAtReasoning } from "./measure.ts";
 import { quantilesOf } from "./statistics.ts";
 import { binsTable, summaryTable, timingBinsTable, timingSummaryTable, varianceTable } from "./tables.ts";
@@ -37,6 +38,7 @@ export default defineExperiment(import.meta.url, {
     const steps = await readSteps(db);
     const providers = speedsByProvider(steps);
     const split = splitAtReasoning(steps, options.minCodexPostReasoningSeconds);
+    const figure = speedFigure(providers, split, options);
     return {
       tables: [
         summaryTable(providers, options.maxSpeedTokensPerSecond),
@@ -45,13 +47,17 @@ export default defineExperiment(import.meta.url, {
         timingBinsTable(split, options.minBinCount),
         varianceTable(providers, options.maxSpeedTokensPerSecond),
       ],
-      figures: [],
+      figures: figure ? [figure] : [],
       headlines: headlines(providers, split),
-      notes:
-        providers.length === 0 ? ["There is nothing to show: no step of this pool has a timed generation, an output and an input."] : [],
+      notes: notes(providers, figure !== null),
     };
   },
 });
+
+function notes(providers: readonly ProviderSpeeds[], isDrawn: boolean): string[] {
+  if (providers.length === 0) return ["There is nothing to show: no step of this pool has a timed generation, an output and an input."];
+  return isDrawn ? [] : ["No step has as much context as the axis begins with (--min-context-tokens), so there is no figure."];
+}
 
 function headlines(providers: readonly ProviderSpeeds[], { pureDecode }: ReasoningSplit): Headline[] {
   const median = (values: readonly number[]) => `${toFixedHalfEven(quantilesOf(values).median ?? 0, 1)} tokens/s`;
