@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { countCompact, countTick } from "./counts.ts";
+
+it.each([
+  [1_260_000_000, "1.26B"],
+  [23_770_678, "23.8M"],
+  [4_200, "4.2K"],
+  [512, "512"],
+  [0, "0"],
+  [-4_200, "-4.2K"],
+])("%s is %s", (count, text) => {
+  expect(countCompact(count)).toBe(text);
+});
+
+it.each([
+  [999e6, "999M"],
+  [1e9, "1B"],
+  [1.5e9, "1.5B"],
+])("the tick of %s is %s", (count, text) => {
+  expect(countTick(count)).toBe(text);
+});
