@@ -1,5 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { appendFigure, stepsFigure } from "./charts.ts";
 import { type InputTokens, measure } from "./measure.ts";
 import { ratesText, tables } from "./tables.ts";
 
@@ -9,10 +10,11 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const measures = await measure(db);
     const drawn = measures.ratios.some(({ steps }) => steps > 0);
+    const appends = measures.ratios.some(({ appendTokens }) => appendTokens > 0);
     return {
       tables: tables(measures),
       texts: [ratesText(measures.tokens)],
-      figures: [],
+      figures: [...(drawn ? [stepsFigure(measures)] : []), ...(appends ? [appendFigure(measures)] : [])],
       headlines: headlines(measures.tokens),
       notes: drawn ? [] : ["There is nothing to draw: no step with known tokens begins with a user message or a tool result."],
     };

@@ -1,0 +1,189 @@
+/** Both figures: a grid of histograms, scopes below one another, triggers side by side. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { grid } from "../../../lib/chart/grid.ts";
+import { seriesColor } from "../../../lib/chart/palette.ts";
+import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { scopeTitle } from "../../../lib/scopes.ts";
+import { TRIGGERS, triggerTitle } from "../../../lib/triggers.ts";
+import { FINE_BINS } from "./bins.ts";
+import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
+
+const WIDTH = 360;
+const HEIGHT = 170;
+const SPACING = 26;
+const TITLE_CHARACTERS = 150;
+/** Bars from here on carry their share in percent; with the sign, neighbours would touch. */
+const LABEL_FROM = 0.1;
+/** Not the colours of providers: these stand for how much was found. */
+const LEVELS = [
+  { level: "miss", title: "at most 40 % found in the cache", color: seriesColor(1) },
+  { level: "partial", title: "40 to 80 %", color: COLOURS.light.neutral },
+  { level: "hit", title: "more than 80 %", color: seriesColor(2) },
+] as const;
+const UPPER_EDGES = FINE_BINS.map(({ upTo }) => `${formatG(100 * Math.min(upTo, 1))}%`);
+
+/** What the bars of a figure measure. */
+interface Weight {
+  readonly of: (mass: Mass) => number;
+  readonly axis: string;
+}
+const BY_STEPS: Weight = { of: ({ steps }) => steps, axis: "Share of steps" };
+const BY_APPEND: Weight = { of: ({ appendTokens }) => appendTokens, axis: "Share of append" };
+
+/** At least one step must have a ratio. */
+export function stepsFigure({ ratios, tokens }: Measures): Figure {
+  const shares = TRIGGERS.map((trigger) => [trigger, shareFound(groupOf(ratios, trigger), BY_STEPS)] as const);
+  const facts =
+    `Of ${shares.map(([trigger, share]) => `${TRIGGER_WORDS[trigger]} ${percent(share, 1)}`).join(", of ")} find more than 80 % of their input in the cache. ` +
+    `By token, ${ratesOf(tokens)}.`;
+  return {
+    name: "cache_hit_ratio_histogram",
+    title: "Steps by hit ratio",
+    spec: histograms(
+      ratios,
+      BY_STEPS,
+      figureTitle(
+        `${percent(shareFound(groupOf(ratios, "user"), BY_STEPS))} of user-initiated and ${percent(shareFound(groupOf(ratios, "tool_result"), BY_STEPS))} of tool-triggered steps hit the cache`,
+        "Steps by the share of their input that was read from the cache; a hit is more than 80 %. The bins are narrow near 100 %.",
+        TITLE_CHARACTERS,
+      ),
+    ),
+    caption: `How steps spread over hit ratios: each bar is a share of the steps of its panel. ${facts}`,
+    alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, steps weighted equally. ${facts}`,
+  };
+}
+
+/** At least one step must append tokens. */
+export function appendFigure({ ratios }: Measures): Figure {
+  const all = groupOf(ratios, "all");
+  const missed = shareMissed(all, BY_APPEND);
+  const facts = `Steps that find at most 40 % of their input are ${percent(shareMissed(all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; of those begun by a user they append ${percent(shareMissed(groupOf(ratios, "user"), BY_APPEND), 1)}.`;
+  return {
+    name: "cache_hit_ratio_append_weighted_histogram",
+    title: "Append tokens by hit ratio",
+    spec: histograms(
+      ratios,
+      BY_APPEND,
+      figureTitle(
+        `The ${percent(shareMissed(all, BY_STEPS), 1)} of steps that mostly miss append ${percent(missed)} of the new input`,
+        "The same steps, each weighed by the tokens that it appends, which is what a miss costs.",
+        TITLE_CHARACTERS,
+      ),
+    ),
+    caption: `The same histograms by append tokens: each bar is a share of what the steps of its panel append. ${facts}`,
+    alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, weighted by append tokens. ${facts}`,
+  };
+}
+
+const TRIGGER_WORDS = { all: "all steps", user: "those begun by a user", tool_result: "those begun by a tool result" } as const;
+
+function ratesOf(tokens: readonly InputTokens[]): string {
+  const rates = tokens.filter(({ trigger, hitRate }) => trigger === "all" && hitRate !== null);
+  return rates.map(({ scope, hitRate }) => `${scopeTitle(scope)} reads ${percent(hitRate ?? 0, 1)} of the input from the cache`).join(", ");
+}
+
+function groupOf(groups: readonly HitRatios[], trigger: HitRatios["trigger"]): HitRatios {
+  return groups.find((group) => group.scope === "merged" && group.trigger === trigger) as HitRatios;
+}
+
+function shareFound(group: HitRatios, weight: Weight): number {
+  return shareAt(group, "hit", weight);
+}
+
+function shareMissed(group: HitRatios, weight: Weight): number {
+  return shareAt(group, "miss", weight);
+}
+
+function shareAt(group: HitRatios, level: string, { of }: Weight): number {
+  const at = group.fine.filter((_, i) => FINE_BINS[i]?.level === level);
+  return share(
+    at.reduce((sum, mass) => sum + of(mass), 0),
+    of(group),
+  );
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}
+
+function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnType<typeof figureTitle>) {
+  const scopes = new Set(groups.filter((group) => weight.of(group) > 0).map(({ scope }) => scope));
+  const drawn = groups.filter(({ scope }) => scopes.has(scope));
+  const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => share(weight.of(mass), weight.of(group)))));
+  const top = Math.min(1.1, 0.1 * Math.ceil(10 * highest + 0.7));
+  const lastScope = drawn.at(-1)?.scope;
+  const panels = drawn.map((group) => panel(group, weight, { top, labelled: group.scope === lastScope }));
+  return grid(panels, { columns: TRIGGERS.length, spacing: SPACING, sharedColor: true, title });
+}
+
+/** Few enough for a low panel. */
+function ticksUpTo(top: number): number[] {
+  const percents = top <= 0.5 ? [0, 10, 20, 30, 40, 50] : [0, 20, 40, 60, 80, 100];
+  return percents.map((tick) => tick / 100).filter((tick) => tick <= top);
+}
+
+function panel(group: HitRatios, weight: Weight, { top, labelled }: { readonly top: number; readonly labelled: boolean }): Panel {
+  const bars = FINE_BINS.map(({ level }, bin) => {
+    const height = share(weight.of(group.fine[bin] as Mass), weight.of(group));
+    return { bin, level, height, label: toFixedHalfEven(100 * height, 0) };
+  });
+  const bins = bars.map(({ bin }) => bin);
+  const x = {
+    field: "bin",
+    type: "ordinal",
+    title: labelled ? "Hit ratio up to" : null,
+    axis: {
+      grid: false,
+      ticks: false,
+      labels: labelled,
+      labelAngle: -55,
+      labelFontSize: FONT_SIZE.small + 1,
+      labelOverlap: false,
+      labelExpr: labelLookup(bins, UPPER_EDGES),
+    },
+  };
+  const first = group.trigger === TRIGGERS[0];
+  const y = {
+    field: "height",
+    type: "quantitative",
+    ...shareAxis({ title: first ? weight.axis : null, domain: [0, top], ticks: ticksUpTo(top) }),
+  };
+  const color = {
+    field: "level",
+    type: "nominal",
+    title: null,
+    scale: { domain: LEVELS.map(({ level }) => level), range: LEVELS.map((entry) => entry.color) },
+    legend: {
+      orient: "top",
+      direction: "horizontal",
+      symbolType: "square",
+      symbolStrokeWidth: 0,
+      labelExpr: labelLookup(
+        LEVELS.map(({ level }) => level),
+        LEVELS.map((entry) => entry.title),
+      ),
+    },
+  };
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    title: {
+      text: `${group.scope === "merged" ? "All providers" : scopeTitle(group.scope)}, ${triggerTitle(group.trigger).toLowerCase()} (${grouped(group.steps)})`,
+      fontSize: FONT_SIZE.panelTitle,
+      offset: 8,
+      frame: "group",
+    },
+    layer: [
+      { data: { values: bars }, mark: { type: "bar", width: { band: 0.84 } }, encoding: { x, y, color } },
+      {
+        data: { values: bars.filter(({ height }) => height >= LABEL_FROM) },
+        mark: { type: "text", baseline: "bottom", dy: -2, fontSize: FONT_SIZE.small + 1, color: COLOURS.light.text },
+        encoding: { x, y, text: { field: "label", type: "nominal" } },
+      },
+    ],
+  } as Panel;
+}
