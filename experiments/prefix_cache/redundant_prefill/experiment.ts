@@ -1,4 +1,5 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
+import { prefillFigure } from "./charts.ts";
 import { type PrefillRow, prefillByGroup } from "./prefill.ts";
 import { headlines, summaryTable, summaryText } from "./tables.ts";
 
@@ -11,7 +12,7 @@ export default defineExperiment(import.meta.url, {
     return {
       tables: [summaryTable(groups)],
       texts: [summaryText(groups)],
-      figures: [],
+      figures: drawn ? [prefillFigure(groups)] : [],
       headlines: headlines(groups),
       notes: drawn ? [] : ["There is nothing to draw: no step that follows another in its session appends tokens."],
     };

@@ -1,0 +1,83 @@
+/** The figure: what prefilled tokens consist of. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { tokenColor } from "../../../lib/chart/palette.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { COLOURS } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
+import { percent } from "../../../lib/format/numbers.ts";
+import { scopeTitle } from "../../../lib/scopes.ts";
+import { TRIGGERS, triggerTitle } from "../../../lib/triggers.ts";
+import type { Prefill } from "./prefill.ts";
+import { amplificationText, freshText, groupOf } from "./tables.ts";
+
+const PARTS = [
+  { name: "Fresh", color: tokenColor("append") },
+  { name: "Output of the step before", color: tokenColor("output") },
+  { name: "Read before and prefilled again", color: COLOURS.light.neutral },
+];
+
+/** At least one group must append tokens. */
+export function prefillFigure(groups: readonly Prefill[]): Figure {
+  const drawn = groups.filter(({ appendTokens }) => appendTokens > 0);
+  const merged = groupOf(groups, "merged", "all");
+  const user = groupOf(groups, "merged", "user");
+  const tool = groupOf(groups, "merged", "tool_result");
+  const facts = `${freshText(merged)} of the ${countCompact(merged.appendTokens)} append tokens are fresh, ${freshText(user)} after user messages and ${freshText(tool)} after tool results; a fresh token is prefilled ${amplificationText(merged)} on average.`;
+  const x = domainOf(drawn);
+  const panels = TRIGGERS.flatMap((trigger, i) => {
+    const bars = drawn.filter((group) => group.trigger === trigger);
+    const title = i === TRIGGERS.length - 1 ? "Share of the append tokens" : null;
+    return bars.length === 0
+      ? []
+      : [withHeading(panel(bars, { domain: x, title, legend: i === 0 }), triggerTitle(trigger), { over: "plot" })];
+  });
+  return {
+    name: "redundant_prefill",
+    title: "What is prefilled",
+    spec: grid(panels, {
+      spacing: 18,
+      title: figureTitle(
+        `${freshText(merged)} of what steps prefill is new to the model; the rest was there before`,
+        "Append tokens by what they are. In brackets: append tokens, and how many of them there are per fresh one.",
+      ),
+    }),
+    caption: `What the append of steps consists of: what is new, what the model wrote in the step before, and what it had read before. ${facts}`,
+    alt: `Stacked bars of shares of append tokens, one bar for each scope, in panels by trigger. ${facts}`,
+  };
+}
+
+/** From 0 to 100 %, wider where fresh tokens are negative. */
+function domainOf(groups: readonly Prefill[]): readonly [number, number] {
+  const shares = groups.flatMap((group) => Object.values(sharesOf(group)));
+  const below = Math.min(0, ...shares);
+  return [below, Math.max(1, 1 - below)];
+}
+
+function panel(
+  groups: readonly Prefill[],
+  { domain, title, legend }: { readonly domain: readonly [number, number]; readonly title: string | null; readonly legend: boolean },
+): Panel {
+  return splitBars({
+    bars: groups.map((group) => ({ name: barName(group), values: sharesOf(group) })),
+    parts: PARTS,
+    x: shareAxis({ title, domain }),
+    label: (share) => percent(share),
+    legend,
+  });
+}
+
+function barName(group: Prefill): string {
+  return `${scopeTitle(group.scope)} (${countCompact(group.appendTokens)}, ${amplificationText(group)})`;
+}
+
+function sharesOf({ appendTokens, freshTokens, growthTokens, priorOutputTokens }: Prefill): Record<string, number> {
+  return {
+    Fresh: freshTokens / appendTokens,
+    "Output of the step before": priorOutputTokens / appendTokens,
+    "Read before and prefilled again": (appendTokens - growthTokens) / appendTokens,
+  };
+}
