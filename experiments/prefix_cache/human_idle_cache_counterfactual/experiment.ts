@@ -1,5 +1,6 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { savingsFigure } from "./charts.ts";
 import { readSteps, type Savings, savingsByScope, type UnpricedModel, unpricedModels } from "./savings.ts";
 import { headlines, summaryTable, summaryText, unpricedTable } from "./tables.ts";
 
@@ -10,14 +11,15 @@ export default defineExperiment(import.meta.url, {
     const steps = await readSteps(db);
     const scopes = savingsByScope(steps);
     const merged = scopes.find(({ scope }) => scope === "merged") as Savings;
+    const drawn = merged.append.observed > 0;
     const unpriced = unpricedModels(steps);
     return {
       tables: [summaryTable(scopes), unpricedTable(unpriced)],
       texts: [summaryText(scopes)],
-      figures: [],
+      figures: drawn ? [savingsFigure(scopes)] : [],
       headlines: headlines(merged),
       notes: [
-        ...(merged.steps > 0 ? [] : ["There is nothing to draw: the pool has no steps."]),
+        ...(drawn ? [] : ["There is nothing to draw: no step appends tokens."]),
         ...(unpriced.length > 0 ? [unpricedNote(merged, unpriced)] : []),
       ],
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shortMoney, shortTokens, smallMoney } from "./format.ts";
+import { shortMoney, smallMoney } from "./format.ts";
 
 describe("short text of", () => {
   it.each([
@@ -18,12 +18,4 @@ describe("short text of", () => {
     [0.00031, "$0.000310"],
     [0, "$0.000000"],
   ])("small dollars: %s is %s", (usd, text) => expect(smallMoney(usd)).toBe(text));
-
-  it.each([
-    [1_260_000_000, "1.26B"],
-    [23_770_678, "23.8M"],
-    [4_200, "4.2K"],
-    [512, "512"],
-    [-4_200, "-4.2K"],
-  ])("tokens: %s is %s", (tokens, text) => expect(shortTokens(tokens)).toBe(text));
 });

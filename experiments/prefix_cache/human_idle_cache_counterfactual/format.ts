@@ -1,4 +1,4 @@
-/** Dollars and tokens as short as their size allows. */
+/** Dollars as short as their size allows. */
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 
 /** `$40,431`, `$516.2`, `$5.69`, `$-5.69`. */
@@ -12,12 +12,4 @@ export function smallMoney(usd: number | null): string {
   if (usd === null) return "--";
   const amount = Math.abs(usd);
   return `$${toFixedHalfEven(usd, amount >= 1 ? 2 : amount >= 0.01 ? 3 : amount >= 0.001 ? 4 : 6)}`;
-}
-
-/** `1.26B`, `23.8M`, `4.2K`, `512`. */
-export function shortTokens(tokens: number): string {
-  const amount = Math.abs(tokens);
-  if (amount >= 1e9) return `${toFixedHalfEven(tokens / 1e9, 2)}B`;
-  if (amount >= 1e6) return `${toFixedHalfEven(tokens / 1e6, 1)}M`;
-  return amount >= 1e3 ? `${toFixedHalfEven(tokens / 1e3, 1)}K` : toFixedHalfEven(tokens, 0);
 }

@@ -1,9 +1,10 @@
 /** The summary as a table for machines and one for readers, and the models without a price. */
 import { PRICES_AS_OF } from "../../../lib/cost.ts";
 import type { Headline, Table, TextDocument } from "../../../lib/experiment.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { groupedTables } from "../../../lib/markdown.ts";
-import { shortMoney, shortTokens, smallMoney } from "./format.ts";
+import { shortMoney, smallMoney } from "./format.ts";
 import type { Pair, Savings, UnpricedModel } from "./savings.ts";
 
 const READERS_SCOPES = [
@@ -13,9 +14,9 @@ const READERS_SCOPES = [
 ] as const;
 const METRICS: readonly (readonly [string, (savings: Savings) => string])[] = [
   ["User-initiated steps with predecessor", ({ returns }) => grouped(returns)],
-  ["Observed append tokens", ({ append }) => shortTokens(append.observed)],
-  ["Append after retained cache", ({ append }) => shortTokens(append.kept)],
-  ["Append-token reduction", ({ append }) => `${shortTokens(reduction(append))} (${shareText(append)})`],
+  ["Observed append tokens", ({ append }) => countCompact(append.observed)],
+  ["Append after retained cache", ({ append }) => countCompact(append.kept)],
+  ["Append-token reduction", ({ append }) => `${countCompact(reduction(append))} (${shareText(append)})`],
   ["Observed total cost", ({ totalCost }) => shortMoney(totalCost.observed)],
   ["Cost after retained cache", ({ totalCost }) => shortMoney(totalCost.kept)],
   ["Total cost reduction", ({ totalCost }) => `${shortMoney(reduction(totalCost))} (${shareText(totalCost)})`],
@@ -108,7 +109,7 @@ export function summaryText(scopes: readonly Savings[]): TextDocument {
 
 export function headlines({ append, totalCost }: Savings): Headline[] {
   return [
-    { label: "Append reduction", value: shortTokens(reduction(append)) },
+    { label: "Append reduction", value: countCompact(reduction(append)) },
     { label: "Cost reduction", value: shortMoney(reduction(totalCost)) },
     { label: "Final cost saved", value: shareText(totalCost) },
   ];

@@ -1,0 +1,95 @@
+/** The figure: append tokens and dollars, and the part of each that a kept cache would save. */
+import { countAxis, linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { seriesColor } from "../../../lib/chart/palette.ts";
+import type { Axis, Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { COLOURS } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import { PRICES_AS_OF } from "../../../lib/cost.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { scopeTitle } from "../../../lib/scopes.ts";
+import { shortMoney } from "./format.ts";
+import type { Pair, Savings } from "./savings.ts";
+import { reduction, shareText } from "./tables.ts";
+
+const SPENT = "Spent anyway";
+const SAVED = "Saved if the cache outlived every pause";
+const PARTS = [
+  { name: SPENT, color: COLOURS.light.neutral },
+  { name: SAVED, color: seriesColor(0) },
+];
+
+/** At least one step must append tokens. */
+export function savingsFigure(scopes: readonly Savings[]): Figure {
+  const drawn = scopes.filter(({ append }) => append.observed > 0);
+  const priced = drawn.filter(({ totalCost }) => totalCost.observed > 0);
+  const merged = scopes.find(({ scope }) => scope === "merged") as Savings;
+  const { append, returnAppend, totalCost } = merged;
+  const pricedShare = percent(merged.priced / merged.steps, 1);
+  const facts = `At most ${countCompact(reduction(append))} of ${countCompact(append.observed)} append tokens (${shareText(append)}) and ${shortMoney(reduction(totalCost))} of ${shortMoney(totalCost.observed)} (${shareText(totalCost)}) would be saved; of what the ${grouped(merged.returns)} returns of a user append, it is ${shareText(returnAppend)}. ${pricedShare} of the steps have a price, as of ${PRICES_AS_OF}.`;
+  return {
+    name: "human_idle_cache_counterfactual",
+    title: "Spent, and saved if caches outlived pauses",
+    spec: grid(
+      [
+        withHeading(
+          panel(drawn, ({ append: pair }) => pair, countCompact, tokensAxis(drawn), true),
+          "Append tokens",
+          { over: "plot" },
+        ),
+        ...(priced.length === 0
+          ? []
+          : [
+              withHeading(
+                panel(priced, ({ totalCost: pair }) => pair, shortMoney, dollarAxis(priced), false),
+                `US dollars, over the ${pricedShare} of steps with a price`,
+                { over: "plot" },
+              ),
+            ]),
+      ],
+      {
+        spacing: 26,
+        title: figureTitle(
+          `A cache that outlived every pause would save ${shareText(append)} of the append and ${shareText(totalCost)} of the cost`,
+          `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In brackets: the part saved.`,
+        ),
+      },
+    ),
+    caption: `Append tokens and dollars as they were, split into what a cache that outlives every pause before a user's message would save and the rest. ${facts}`,
+    alt: `Stacked bars by scope, above of append tokens, below of dollars. ${facts}`,
+  };
+}
+
+function panel(
+  scopes: readonly Savings[],
+  pairOf: (savings: Savings) => Pair,
+  format: (value: number) => string,
+  x: Axis,
+  legend: boolean,
+): Panel {
+  return splitBars({
+    bars: scopes.map((savings) => {
+      const pair = pairOf(savings);
+      return {
+        name: `${scopeTitle(savings.scope)} (${format(reduction(pair))}, ${shareText(pair)})`,
+        values: { [SPENT]: pair.kept, [SAVED]: reduction(pair) },
+      };
+    }),
+    parts: PARTS,
+    x,
+    label: format,
+    legend,
+  });
+}
+
+function tokensAxis(scopes: readonly Savings[]): Axis {
+  return countAxis(Math.max(...scopes.map(({ append }) => append.observed)), { title: null });
+}
+
+function dollarAxis(scopes: readonly Savings[]): Axis {
+  const max = Math.max(...scopes.map(({ totalCost }) => totalCost.observed));
+  return linearAxis(max, null, roundTicks(max), (usd) => (Number.isInteger(usd) ? `$${grouped(usd)}` : shortMoney(usd)));
+}
