@@ -1,6 +1,8 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { TRIGGERS, type Trigger } from "../../../lib/triggers.ts";
+import { scatterFigure } from "./charts.ts";
 import { type Misses, missesByGroup } from "./misses.ts";
 import { readSteps } from "./steps.ts";
 import { summaryTable } from "./tables.ts";
@@ -11,26 +13,32 @@ export default defineExperiment(import.meta.url, {
   flags: {
     "low-hit-ratio": { type: "number", default: 0.1, describe: "A hit is low when its ratio is below this" },
     "idle-seconds": { type: "number", min: 0, default: 300, describe: "A gap is long when it exceeds this many seconds" },
+    trigger: { type: "string", choices: TRIGGERS, default: "all", describe: "Which steps to draw" },
   },
   async run({ db, options }) {
     const steps = await readSteps(db);
     const groups = missesByGroup(steps, options);
+    const wanted = (["user", "tool_result"] as const).filter((trigger) => options.trigger === "all" || options.trigger === trigger);
+    const drawn = wanted.filter((trigger) => groupOf(groups, trigger).all.steps > 0);
     return {
       tables: [summaryTable(groups, options)],
-      figures: [],
-      headlines: headlines(groups),
-      notes: steps.some(({ gapS }) => gapS !== null)
-        ? []
-        : ["There is nothing to draw: no step has both a hit ratio and a known gap before it."],
+      figures: drawn.map((trigger) => scatterFigure(trigger, steps, groupOf(groups, trigger), options)),
+      headlines: headlines(groupOf(groups, "user")),
+      notes:
+        drawn.length > 0 ? [] : ["There is nothing to draw: no step of the kind asked for has both a hit ratio and a known gap before it."],
     };
   },
 });
 
-function headlines(groups: readonly Misses[]): Headline[] {
-  const user = groups.find(({ scope, trigger }) => scope === "merged" && trigger === "user") as Misses;
+function groupOf(groups: readonly Misses[], wanted: Trigger): Misses {
+  return groups.find(({ scope, trigger }) => scope === "merged" && trigger === wanted) as Misses;
+}
+
+/** Of waits for the user. */
+function headlines({ low, others }: Misses): Headline[] {
   return [
-    ...(user.low.longShare === null ? [] : [{ label: "Long waits before low hits", value: percent(user.low.longShare, 1) }]),
-    ...(user.others.longShare === null ? [] : [{ label: "Long waits before other steps", value: percent(user.others.longShare, 1) }]),
-    ...(user.low.medianS === null ? [] : [{ label: "Median wait before low hits", value: durationCompact(user.low.medianS) }]),
+    ...(low.longShare === null ? [] : [{ label: "Long waits before low hits", value: percent(low.longShare, 1) }]),
+    ...(others.longShare === null ? [] : [{ label: "Long waits before other steps", value: percent(others.longShare, 1) }]),
+    ...(low.medianS === null ? [] : [{ label: "Median wait before low hits", value: durationCompact(low.medianS) }]),
   ];
 }
