@@ -100,7 +100,7 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
       {
         title: figureTitle(
           `The most expensive tenth of the sessions takes ${percent(topShare)} of the spend`,
-          "Cumulative shares of sessions and of what they cost together, by provider.",
+          "Cumulative shares of sessions and of what they cost together. Table: quantiles over sessions; means per session, request and step.",
         ),
         spacing: 16,
       },
@@ -150,7 +150,7 @@ function clamped(point: CurvePoint, [low]: readonly [number, number]): CurvePoin
 function sessionsTable(costs: readonly SessionCosts[], summaries: readonly CostSummary[]) {
   const of = (scope: Scope, granularity: Granularity) => costSummaryOf(summaries, scope, granularity, "total");
   return textTable({
-    columns: ["", "sessions", "p50", "p90", "p99", "mean", "mean/request", "mean/step"],
+    columns: ["", "sessions", "p50", "p90", "p99", "per session", "per request", "per step"],
     rows: costs.map(({ scope }) => {
       const { n, p50, p90, p99, mean } = of(scope, "session");
       return {

@@ -39,9 +39,9 @@ export interface Coverage {
 /** One summary for each scope, granularity, category and kind, in this order. */
 export function summarizeCosts(usage: Usage): CostSummary[] {
   return SCOPES.flatMap((scope) => {
-    const shares = sharesOfCost(amountsPer("step", usage, scope));
-    return GRANULARITIES.flatMap((granularity) => {
-      const amounts = amountsPer(granularity, usage, scope);
+    const perGranularity = GRANULARITIES.map((granularity) => ({ granularity, amounts: amountsPer(granularity, usage, scope) }));
+    const shares = sharesOfCost(perGranularity.find(({ granularity }) => granularity === "step")?.amounts as Amounts);
+    return perGranularity.flatMap(({ granularity, amounts }) => {
       return CATEGORIES.flatMap((category) =>
         KINDS.map((kind) => ({
           scope,

@@ -85,10 +85,10 @@ function pricedSteps(columns: StepColumns, models: readonly ModelUsage[]): Usage
   };
   const cacheWrite = picked(columns.cache_write_tokens, priced);
   const usd = { append: new Float64Array(priced.length), prefix: new Float64Array(priced.length), output: new Float64Array(priced.length) };
-  for (const [i, step] of priced.entries()) {
+  for (let i = 0; i < priced.length; i++) {
     const cost = stepCost(
       { prefix: at(tokens.prefix, i), append: at(tokens.append, i), cacheWrite: at(cacheWrite, i), output: at(tokens.output, i) },
-      modelOf(step)?.price as Price,
+      modelOf(priced[i] as number)?.price as Price,
     );
     for (const part of PARTS) usd[part][i] = cost[part];
   }
@@ -103,11 +103,15 @@ function pricedSteps(columns: StepColumns, models: readonly ModelUsage[]): Usage
 /** Sums for each of `keys`, added from the first unit to the last; units with other keys are left out. */
 function sumsByKey(amounts: Amounts, keyOfUnit: Float64Array, keys: readonly number[]): Amounts {
   const places = new Map(keys.map((key, place) => [key, place]));
-  const placeOfUnit = Array.from(keyOfUnit, (key) => places.get(key) ?? -1);
+  const placeOfUnit = new Int32Array(keyOfUnit.length);
+  for (let i = 0; i < keyOfUnit.length; i++) placeOfUnit[i] = places.get(at(keyOfUnit, i)) ?? -1;
   return mapAmounts((kind, part) => {
     const sums = new Float64Array(keys.length);
     const values = amounts[kind][part];
-    for (const [i, place] of placeOfUnit.entries()) if (place >= 0) sums[place] = at(sums, place) + at(values, i);
+    for (let i = 0; i < values.length; i++) {
+      const place = at(placeOfUnit, i);
+      if (place >= 0) sums[place] = at(sums, place) + at(values, i);
+    }
     return sums;
   });
 }
@@ -124,7 +128,9 @@ function positions(length: number, keep: (i: number) => boolean): number[] {
 }
 
 function picked(values: ArrayLike<number>, kept: readonly number[]): Float64Array {
-  return Float64Array.from(kept, (i) => at(values, i));
+  const result = new Float64Array(kept.length);
+  for (let i = 0; i < kept.length; i++) result[i] = at(values, kept[i] as number);
+  return result;
 }
 
 function at(values: ArrayLike<number>, i: number): number {
