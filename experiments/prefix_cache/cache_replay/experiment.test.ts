@@ -128,6 +128,14 @@ describe("Claude's cache", () => {
   });
 });
 
+it("draws the providers that have pairs", async () => {
+  const steps = [step(1, 30), step(2, 5, { prefix_tokens: 7 }), step(1, 30, { provider: "claude" })];
+  const { figures, notes } = await run(steps);
+  expect(figures.map(({ name }) => name)).toEqual(["cache_replay_prefix_error", "cache_replay_adjusted_append"]);
+  expect(figures.every(({ caption }) => caption.startsWith("Codex") && !caption.includes("Claude"))).toBe(true);
+  expect(notes.at(-1)).toMatch(/^Claude: nothing to show/);
+});
+
 it("has nulls, blanks and notes for an empty pool", async () => {
   const result = await run([]);
   expect(analysisOf(result).normalized_trace).toEqual({ stats: {}, claude_source_files: [] });

@@ -1,6 +1,7 @@
 import { providerTitle } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { replayFigures } from "./charts.ts";
 import { type Analysis, measure, PROVIDERS } from "./measure.ts";
 import { reportOf } from "./report.ts";
 import { quantityTable, toleranceTable } from "./tables.ts";
@@ -10,12 +11,13 @@ export default defineExperiment(import.meta.url, {
   question:
     "Is the cached prefix of a step the whole input of the step before it, and does its new input begin with the output of that step?",
   async run({ db }) {
-    const { analysis } = await measure(db);
+    const measured = await measure(db);
+    const { analysis } = measured;
     return {
       tables: [toleranceTable(analysis), quantityTable(analysis)],
       documents: [{ name: "cache_replay_analysis.json", value: analysis }],
       texts: [{ name: "cache_replay_analysis.md", text: reportOf(analysis) }],
-      figures: [],
+      figures: replayFigures(measured),
       headlines: headlines(analysis),
       notes: notes(analysis),
     };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
+import { spaced } from "./charts.ts";
 import experiment from "./experiment.ts";
 
 const START = Date.UTC(2026, 0, 1);
@@ -95,3 +96,20 @@ it("has a table without rows, blanks and notes for an empty pool", async () => {
   expect(result.headlines.map(({ value }) => value)).toEqual(["", "", ""]);
   expect(result.notes).toHaveLength(3);
 });
+
+it("draws both figures, of the two providers only", async () => {
+  const steps = [step(1, 0, 0, 100), step(2, 61, 100, 40)];
+  const others = steps.map((s) => ({ ...s, provider: "other" }));
+  const names = async (pool: readonly StepLiteral[]) => (await withPool(pool, (p) => runOn(experiment, p))).figures.map(({ name }) => name);
+  expect(await names([...steps, ...others])).toEqual(["eviction_tradeoff_by_timeout", "eviction_tradeoff_pareto"]);
+  expect(await names(others)).toEqual([]);
+});
+
+it.each([
+  [[], []],
+  [
+    [0, 9, 10, 19, 21],
+    [0, 10, 21],
+  ],
+  [[5], [5]],
+])("of labels at %j those at %j stay", (places, kept) => expect(spaced(places, (place) => place, 10)).toEqual(kept));

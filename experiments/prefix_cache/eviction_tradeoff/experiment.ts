@@ -2,6 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { SCOPES, scopeTitle } from "../../../lib/scopes.ts";
+import { tradeoffFigures } from "./charts.ts";
 import { readTradeoffs, type Tradeoff } from "./measure.ts";
 import { tradeoffTable } from "./tables.ts";
 
@@ -12,7 +13,7 @@ export default defineExperiment(import.meta.url, {
     const tradeoffs = await readTradeoffs(db);
     return {
       tables: [tradeoffTable(tradeoffs)],
-      figures: [],
+      figures: tradeoffFigures(tradeoffs),
       headlines: headlines(tradeoffs),
       notes: notes(tradeoffs),
     };

@@ -93,6 +93,7 @@ it("tries 232 timeouts between a second and an hour, exact to the last digit", a
 it("counts the waits up to each timeout", async () => {
   const result = await withPool([step(0), step(94, { tools: [{ tool_wall_latency_ms: 2000 }] })], (pool) => runOn(experiment, pool));
   const of = (timeout: number) => rowsOf(result).find((row) => row.cache_eviction_timeout_seconds === timeout);
+  expect(result.figures.map(({ name }) => name)).toEqual(["kv_cache_active_ratio_by_provider"]);
   expect(of(60)).toMatchObject({
     generation_seconds: 8,
     tool_cumulative_seconds: 2,

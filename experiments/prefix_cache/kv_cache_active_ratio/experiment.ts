@@ -2,6 +2,7 @@ import { providerTitle } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { activeRatioFigure } from "./charts.ts";
 import { type ActiveCurve, readCurves } from "./measure.ts";
 import { activeRatioTable } from "./tables.ts";
 
@@ -10,9 +11,10 @@ export default defineExperiment(import.meta.url, {
   question: "While a session's KV cache is held for its next step, what share of the time is it generating rather than waiting?",
   async run({ db }) {
     const curves = await readCurves(db);
+    const figure = activeRatioFigure(curves);
     return {
       tables: [activeRatioTable(curves)],
-      figures: [],
+      figures: figure ? [figure] : [],
       headlines: headlines(curves),
       notes: notes(curves),
     };

@@ -1,0 +1,142 @@
+/** How far the prefix is from the input before, and how much of the append is the output before. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
+import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { type Analysis, type Measured, PROVIDERS, type Provider } from "./measure.ts";
+import type { Pairs } from "./replay.ts";
+
+/** None when there is no pair at all. */
+export function replayFigures({ analysis, pairs }: Measured): Figure[] {
+  const present = PROVIDERS.filter((provider) => pairs[provider].count > 0);
+  return present.length === 0 ? [] : [errorFigure(present, analysis, pairs), appendFigure(present, analysis, pairs)];
+}
+
+type ProviderPairs = Measured["pairs"];
+/** Errors up to so many tokens are called exact in the captions: about the length of a separator. */
+const EXACT_TOKENS = 8;
+const ERROR_PANEL_HEIGHT = 300;
+
+const HYPOTHESES = [
+  { column: "error", heading: "If the whole input before was cached", legend: undefined },
+  { column: "error_with_output", heading: "If the output before was cached as well", legend: null },
+] as const;
+
+function errorFigure(providers: readonly Provider[], { providers: sections }: Analysis, pairs: ProviderPairs): Figure {
+  const errors = HYPOTHESES.map(({ column }) => providers.map((provider) => sorted(pairs[provider].numbers[column].map(Math.abs))));
+  const largest = Math.max(...errors.flat().map((ascending) => ascending.at(-1) ?? 0));
+  const axis = tokenAxis({ max: largest, firstTick: 1, maxTicks: 12 });
+  const panels = HYPOTHESES.map(({ heading, legend }, i) => {
+    const points = providers.flatMap((provider, p) => ecdfPoints(provider, errors[i]?.[p] ?? []).map((point) => placed(point, axis)));
+    return withHeading(errorPanel(points, axis, i === HYPOTHESES.length - 1, legend), heading, { over: "plot" });
+  });
+  const texts = providers.map((provider) => {
+    const {
+      within_absolute,
+      with_prior_output_added_within_absolute_8: withOutput,
+      within_relative,
+    } = sections[provider].prefix_relationship;
+    return `${providerTitle(provider)}: ${share(within_absolute[EXACT_TOKENS].fraction)} of the prefixes are within ${EXACT_TOKENS} tokens of the input before (${share(within_relative["1pct"].fraction)} within 1%), ${share(withOutput.fraction)} of input and output.`;
+  });
+  return {
+    name: "cache_replay_prefix_error",
+    title: "How far the cached prefix is from the input before",
+    spec: grid(panels, {
+      title: figureTitle(
+        "How far the cached prefix is from the input before",
+        "Share of the pairs up to each distance in tokens, above or below. The higher a curve starts, the more often the idea is exactly right.",
+      ),
+      spacing: 22,
+    }),
+    caption: texts.join(" "),
+    alt: `Two charts of cumulative curves above one another, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before, and of input and output before.`,
+  };
+}
+
+function errorPanel(points: CurvePoint[], axis: TokenAxis, isLast: boolean, legend: null | undefined): Panel {
+  return curvesPanel({
+    points,
+    x: tokenAxisOf(axis, isLast ? "Distance (tokens, binary scale)" : null),
+    y: shareAxis({ title: "Pairs up to this distance" }),
+    stairs: true,
+    landmarks: [tokenPosition(EXACT_TOKENS, axis.firstTick)],
+    ...(legend === null ? { legend } : {}),
+    height: ERROR_PANEL_HEIGHT,
+  });
+}
+
+function placed(point: CurvePoint, axis: TokenAxis): CurvePoint {
+  return { ...point, x: tokenPosition(point.x, axis.firstTick) };
+}
+
+const PARTS = [
+  { column: "append_tokens", name: "append" },
+  { column: "previous_output_tokens", name: "output before" },
+  { column: "adjusted_append", name: "append − output" },
+] as const;
+
+function appendFigure(providers: readonly Provider[], { providers: sections }: Analysis, pairs: ProviderPairs): Figure {
+  const rows = providers.flatMap((provider) => PARTS.map((part) => ({ provider, part, spread: spreadOf(pairs[provider], part.column) })));
+  const { max, smallestPositive } = tokenExtent(rows.flatMap(({ spread }) => [...spread.whiskers, ...spread.box]));
+  const axis = tokenAxis({ max, smallestPositive });
+  const at = (tokens: number) => tokenPosition(tokens, axis.firstTick);
+  const panel = quantileRanges({
+    ranges: rows.map(({ provider, part, spread: { whiskers, box, median } }) => ({
+      name: `${providerTitle(provider)}: ${part.name}`,
+      whiskers: [at(whiskers[0]), at(whiskers[1])],
+      box: [at(box[0]), at(box[1])],
+      median: at(median),
+      color: providerColor(provider),
+    })),
+    x: tokenAxisOf(axis, "Tokens (binary scale)"),
+  });
+  const texts = providers.map((provider) => {
+    const { raw_append, adjusted_append, next_append_ge_previous_output: covers } = sections[provider].adjusted_append;
+    return `${providerTitle(provider)}: the append is at least the output before in ${share(covers.fraction)} of the pairs; its median is ${grouped(raw_append.median ?? 0)} tokens, ${grouped(adjusted_append.median ?? 0)} without that output.`;
+  });
+  return {
+    name: "cache_replay_adjusted_append",
+    title: "Append with and without the output before",
+    spec: figure(
+      panel,
+      figureTitle(
+        "Append with and without the output before",
+        "Tokens of a pair. Boxes from p25 to p75 with the median, lines from p10 to p90; an append smaller than the output counts as 0 in the difference.",
+      ),
+    ),
+    caption: texts.join(" "),
+    alt: `Box plots on a binary token axis for each of ${titlesOf(providers)}: append, output of the step before, and their difference, which is what is really new. Medians of the append: ${rows
+      .filter(({ part }) => part.column === "append_tokens")
+      .map(({ provider, spread }) => `${providerTitle(provider)} ${tokenLabel(Math.round(spread.median))}`)
+      .join(", ")}.`,
+  };
+}
+
+interface Spread {
+  readonly whiskers: readonly [number, number];
+  readonly box: readonly [number, number];
+  readonly median: number;
+}
+
+/** `pairs`: at least one. */
+function spreadOf({ numbers }: Pairs, column: (typeof PARTS)[number]["column"]): Spread {
+  const ascending = sorted(numbers[column]);
+  const quantile = (q: number) => quantileWeighted(ascending, q) as number;
+  return { whiskers: [quantile(0.1), quantile(0.9)], box: [quantile(0.25), quantile(0.75)], median: quantile(0.5) };
+}
+
+function share(fraction: number | null): string {
+  return fraction === null ? "none" : percent(fraction, 1);
+}
+
+function titlesOf(providers: readonly Provider[]): string {
+  return providers.map(providerTitle).join(", ");
+}
