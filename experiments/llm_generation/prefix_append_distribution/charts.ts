@@ -22,7 +22,9 @@ const FIRST_TICK_TOKENS = 32;
 const MOST_TICKS = 18;
 const PANEL_HEIGHT = 230;
 const POINTS_PER_CURVE = 800;
-const TABLE_COLUMN_WIDTH = 86;
+/** Columns after the name are this wide in CSS pixels; long names leave room for fewer of them. */
+const TABLE_COLUMN_WIDTH = 104;
+const TABLE_QUANTILES = { provider: ["p50", "p90", "p99"], longer: ["p50", "p90"] } as const;
 const SCATTER_WIDTH = 780;
 const SCATTER_HEIGHT = 600;
 const SMALLEST_LABELLED_SHARE = 0.075;
@@ -186,22 +188,24 @@ function panelsOf(
 
 function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
   const labels = [...new Set(drawn.map(({ group }) => group))];
+  const quantiles = TABLE_QUANTILES[groupBy === "provider" ? "provider" : "longer"];
+  const columns = ["", "steps", ...["prefix", "append"].flatMap((name) => quantiles.map((q) => `${name} ${q}`))];
   return textTable({
-    columns: ["", "steps", ...["p50", "p90", "p99"].map((q) => `prefix ${q}`), ...["p50", "p90", "p99"].map((q) => `append ${q}`)],
+    columns,
+    columnWidth: TABLE_COLUMN_WIDTH,
+    nameWidth: PANEL.width - TABLE_COLUMN_WIDTH * (columns.length - 1),
     rows: labels.map((label) => {
       const own = METRICS.map((metric) => drawn.find((each) => each.group === label && each.metric === metric)?.summary);
-      const cells = own.flatMap((summary) => [summary?.p50, summary?.p90, summary?.p99]);
+      const cells = own.flatMap((summary) => quantiles.map((q) => summary?.[q] ?? null));
       return {
         color: providerColor(label, labels),
         cells: [
           groupTitle(label, groupBy),
           grouped(Math.max(...own.map((summary) => summary?.n ?? 0))),
-          ...cells.map((tokens) => (typeof tokens === "number" ? grouped(tokens) : "")),
+          ...cells.map((tokens) => (tokens === null ? "" : grouped(tokens))),
         ],
       };
     }),
-    columnWidth: TABLE_COLUMN_WIDTH,
-    nameWidth: PANEL.width - 7 * TABLE_COLUMN_WIDTH,
   });
 }
 
@@ -213,7 +217,7 @@ function ratioText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
     const append = medianOf(label, "newly_append_tokens");
     return append > 0 ? `${groupTitle(label, groupBy)} ${grouped(medianOf(label, "prefix_tokens") / append, 1)}` : [];
   });
-  const drawnText = "Agent steps by tokens, on one binary scale for both panels.";
+  const drawnText = "Both panels on one binary scale.";
   return ratios.length > 0 && groupBy === "provider" ? `${drawnText} Median prefix / median append: ${ratios.join(", ")}.` : drawnText;
 }
 
