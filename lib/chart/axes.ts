@@ -1,7 +1,7 @@
 /** Axes with ticks chosen by us: landmarks on log scales, round numbers on linear ones, one way of writing each unit. */
 import { countTick } from "../format/counts.ts";
 import { durationTick, hoursTick, latencyTick } from "../format/durations.ts";
-import { percent } from "../format/numbers.ts";
+import { formatG, percent } from "../format/numbers.ts";
 import { tokenLabel } from "../format/tokens.ts";
 import { type Axis, explicitTicks, type Tick } from "./spec.ts";
 
@@ -15,6 +15,8 @@ const FINER_DURATIONS_S = [
   ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800],
 ];
 const FEWEST_TICKS = 3;
+/** From here on powers of ten are ticks enough on an axis of ratios. */
+const WIDE_RATIO = 1e5;
 
 export interface AxisOptions {
   readonly title: string | null;
@@ -45,6 +47,13 @@ export function logCountAxis(domain: readonly [number, number], { title, ticks }
   const decades = powersWithin(domain, 10);
   const finer = powersWithin([domain[0] / 10, domain[1]], 10).flatMap((decade) => [decade, 2 * decade, 5 * decade]);
   return logAxis(domain, title, ticks ?? landmarksWithin(domain, decades, finer), countTick);
+}
+
+/** Log axis for ratios over [low, high], both > 0, with ticks at round factors either side of `1x`. */
+export function ratioAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
+  const finer = powersWithin([domain[0] / 10, domain[1]], 10).flatMap((decade) => [decade, 2 * decade, 5 * decade]);
+  const wide = domain[1] / domain[0] > WIDE_RATIO;
+  return logAxis(domain, title, ticks ?? (wide ? powersWithin(domain, 10) : finer), (ratio) => `${formatG(ratio)}x`);
 }
 
 /** Linear axis for counts from 0 to at least `max`. */
