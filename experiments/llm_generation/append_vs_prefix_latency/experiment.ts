@@ -1,4 +1,5 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
+import { bucketFigure, overlapFigure } from "./charts.ts";
 import { matchSegments } from "./measure.ts";
 import { bucketsTable, reportText, rowsTable, summaryDocument } from "./tables.ts";
 import { headlines, notes } from "./words.ts";
@@ -43,7 +44,7 @@ export default defineExperiment(import.meta.url, {
       tables: [bucketsTable(matched), rowsTable(matched)],
       documents: [summaryDocument(matched, options)],
       texts: [reportText(matched, options)],
-      figures: [],
+      figures: [bucketFigure(matched), overlapFigure(matched, options)].filter((figure) => figure !== null),
       headlines: headlines(matched),
       notes: notes(matched),
     };

@@ -1,4 +1,5 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
+import { predictionFigure, ratioFigure } from "./charts.ts";
 import { measureGroups } from "./measure.ts";
 import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
 import { headlines, notes } from "./words.ts";
@@ -31,7 +32,7 @@ export default defineExperiment(import.meta.url, {
     return {
       tables: [metrics, coefficientsTable(measured), traceTable()],
       documents: [summaryDocument(measured, options)],
-      figures: [],
+      figures: [predictionFigure(measured), ratioFigure(measured)].filter((figure) => figure !== null),
       headlines: headlines(measured),
       notes: notes(measured, options),
       provides: metrics.rows,

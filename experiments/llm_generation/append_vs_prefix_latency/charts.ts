@@ -1,0 +1,186 @@
+/** The two figures: the effect in each bucket, and how far single steps of the two sides overlap. */
+import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
+import { type Axis, type Layer, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { groupBy } from "../../../lib/group-by.ts";
+import { Pcg64 } from "../../../lib/stats/pcg64.ts";
+import { median, sorted } from "../../../lib/stats/quantile.ts";
+import { type Bucket, byPairs, type Matched } from "./measure.ts";
+import { ratioText } from "./tables.ts";
+import { CLEAR } from "./verdict.ts";
+
+const MOST_BUCKETS = 200;
+const PANEL_HEIGHT = 460;
+/** Room beside the outermost bubbles. */
+const MARGIN = 1.15;
+/** Square CSS pixels of a bubble: at least, and per square root of its steps. */
+const LEAST_AREA = 40;
+const AREA_PER_ROOT = 18;
+
+/** Null without matched buckets. */
+export function bucketFigure({ buckets, overall }: Matched): Figure | null {
+  if (!overall) return null;
+  const shown = byPairs(buckets).slice(0, MOST_BUCKETS);
+  const providers = providerOrder(shown.map(({ group }) => group.provider));
+  const x = logTokenAxis(around(shown.map(({ totalMedian }) => totalMedian)), { title: "Median input tokens of the bucket (log scale)" });
+  const y = ratioAxis(around([1, CLEAR.ratio, ...shown.map(({ medianRatio }) => medianRatio)]), {
+    title: "Append-heavy / prefix-heavy median latency (log scale)",
+  });
+  const slower = `${grouped(overall.slowerBuckets)} of ${grouped(buckets.length)} buckets (${percent(overall.slowerBuckets / buckets.length)})`;
+  const panel = {
+    width: PANEL.width,
+    height: PANEL_HEIGHT,
+    layer: [
+      ...rule(y, 1, "equal medians", []),
+      ...rule(y, CLEAR.ratio, `${CLEAR.ratio}x slower`, [6, 4]),
+      {
+        data: { values: shown.map(bubble) },
+        mark: { type: "circle", opacity: 0.75, stroke: COLOURS.light.background, strokeWidth: 1 },
+        encoding: {
+          x: { field: "x", type: "quantitative", ...x },
+          y: { field: "y", type: "quantitative", ...y },
+          size: { field: "area", type: "quantitative", scale: null, legend: null },
+          color: {
+            field: "series",
+            type: "nominal",
+            title: null,
+            scale: providerScale(providers),
+            legend: { orient: "top", direction: "horizontal", labelExpr: labelLookup(providers, providers.map(legendText(shown))) },
+          },
+        },
+      },
+    ],
+  } as Panel;
+  return {
+    name: "append_vs_prefix_bucket_effects",
+    title: "How much slower append-heavy steps are, bucket by bucket",
+    spec: figure(
+      panel,
+      figureTitle(
+        `Mostly new input is slower in ${slower}`,
+        "One bubble per bucket of like steps, its area growing with the number of steps. Above the solid line append-heavy steps take longer.",
+      ),
+    ),
+    caption: `Buckets hold steps of the same provider, model and kind with about the same input and output.${shown.length < buckets.length ? ` Drawn: the ${MOST_BUCKETS} with most pairs.` : ""} The append-heavy median is the longer one in ${slower}; the median of the ratios is ${ratioText(overall.medianRatio)}. Bubbles spread on both sides of the line where the effect is not reliable.`,
+    alt: `Bubbles of the ratio of append-heavy to prefix-heavy median latency over the input tokens of the bucket, both log, with lines at 1x and ${CLEAR.ratio}x. Above 1x lie ${slower}; the median ratio is ${ratioText(overall.medianRatio)}.`,
+  };
+}
+
+export interface SampleOptions {
+  readonly plotSampleRows: number;
+  readonly seed: number;
+}
+
+/** Null without matched buckets. */
+export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matched, options: SampleOptions): Figure | null {
+  if (!overall) return null;
+  const all = buckets.flatMap(({ prefix, append }) => [
+    ...prefix.map(({ share, normalized }): ScatterPoint => ({ series: "prefix-heavy", x: share, y: normalized })),
+    ...append.map(({ share, normalized }): ScatterPoint => ({ series: "append-heavy", x: share, y: normalized })),
+  ]);
+  const points = sampled(all, options);
+  const normalized = sorted(points.map(({ y }) => y));
+  const x = shareAxis({ title: "New input / whole input tokens", domain: [-0.01, 1.01], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] });
+  const y = ratioAxis(around([1, normalized[0] as number, normalized.at(-1) as number]), {
+    title: "Latency / prefix-heavy median of the bucket (log scale)",
+  });
+  const counts: Readonly<Record<string, number>> = { "prefix-heavy": prefixRows, "append-heavy": appendRows };
+  const cloud = scatterPanel({
+    points,
+    x,
+    y,
+    size: 30,
+    height: PANEL_HEIGHT,
+    legend: (side) => `${side} (n = ${grouped(counts[side] ?? 0)})`,
+  }) as { layer: Layer[] };
+  const medians = [...groupBy(all, ({ series }) => series)].map(([side, members]) => medianMark(side, members));
+  const panel = { ...cloud, layer: [...rule(y, 1, "", []), ...cloud.layer, ...medianLayers(medians, x, y)] } as Panel;
+  const told = percent(overall.threshold.balancedAccuracy, 1);
+  const drawn = points.length < all.length ? ` Drawn: a random ${grouped(points.length)} of ${grouped(all.length)}.` : "";
+  return {
+    name: "append_vs_prefix_normalized_overlap",
+    title: "Latency alone hardly tells the two sides apart",
+    spec: figure(
+      { ...panel, width: PANEL.width } as Panel,
+      figureTitle(
+        `Latency alone tells the two sides apart in ${told} of the cases`,
+        "Steps of matched buckets, latency relative to the prefix-heavy median of their bucket. Bars: median of each side. 50% would be a coin.",
+      ),
+    ),
+    caption: `Each point is a step. Between the sides there is a gap by construction.${drawn} Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}. The best single threshold${overall.threshold.value === null ? "" : ` (${ratioText(overall.threshold.value)})`} has a balanced accuracy of ${told}; the append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
+    alt: `Scatter of relative latency, log, over the share of new input: prefix-heavy steps at the left, append-heavy ones spread to the right, both around 1x. Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}.`,
+  };
+}
+
+function bubble({ group, totalMedian, medianRatio, prefix, append }: Bucket) {
+  const area = Math.max(LEAST_AREA, AREA_PER_ROOT * Math.sqrt(prefix.length + append.length));
+  return { series: group.provider, x: totalMedian, y: medianRatio, area };
+}
+
+function legendText(shown: readonly Bucket[]): (provider: string) => string {
+  return (provider) => `${providerTitle(provider)} (${grouped(shown.filter(({ group }) => group.provider === provider).length)} buckets)`;
+}
+
+/** A line across the panel, named above its right end. */
+function rule(y: Axis, value: number, label: string, dash: readonly number[]): Layer[] {
+  const data = { values: [{ y: value }] };
+  const up = { field: "y", type: "quantitative", ...y };
+  const line = { data, mark: { type: "rule", strokeWidth: 1.4, strokeDash: dash, color: COLOURS.light.text }, encoding: { y: up } };
+  const name = {
+    data,
+    mark: {
+      type: "text",
+      align: "left",
+      baseline: "middle",
+      dx: 6,
+      x: PANEL.width,
+      fontSize: FONT_SIZE.annotation,
+      color: COLOURS.light.muted,
+      text: label,
+    },
+    encoding: { y: up },
+  };
+  return (label === "" ? [line] : [line, name]) as Layer[];
+}
+
+interface MedianMark {
+  readonly side: string;
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+function medianMark(side: string, members: readonly ScatterPoint[]): MedianMark {
+  const shares = sorted(members.map(({ x }) => x));
+  return { side, from: shares[0] as number, to: shares.at(-1) as number, y: median(sorted(members.map(({ y }) => y))) as number };
+}
+
+function medianLayers(medians: readonly MedianMark[], x: Axis, y: Axis): Layer[] {
+  const encoding = {
+    x: { field: "from", type: "quantitative", ...x },
+    x2: { field: "to" },
+    y: { field: "y", type: "quantitative", ...y },
+  };
+  return [5, 2.5].map((strokeWidth, i) => ({
+    data: { values: medians.map(({ from, to, y: middle }) => ({ from, to, y: middle })) },
+    mark: { type: "rule", strokeWidth, color: i === 0 ? COLOURS.light.background : COLOURS.light.text },
+    encoding,
+  })) as Layer[];
+}
+
+/** At most as many points as wanted, drawn at random, in their order. */
+function sampled(points: readonly ScatterPoint[], { plotSampleRows, seed }: SampleOptions): readonly ScatterPoint[] {
+  if (points.length <= plotSampleRows) return points;
+  const chosen = new Pcg64(seed).permutation(points.length).slice(0, plotSampleRows).sort();
+  return Array.from(chosen, (i) => points[i] as ScatterPoint);
+}
+
+function around(values: readonly number[]): readonly [number, number] {
+  const ascending = sorted(values);
+  return [(ascending[0] as number) / MARGIN, (ascending.at(-1) as number) * MARGIN];
+}

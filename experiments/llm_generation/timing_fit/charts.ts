@@ -1,0 +1,180 @@
+/** Predictions of the fit to relative error against what was observed, on test segments. */
+import { latencyAxis, ratioAxis } from "../../../lib/chart/axes.ts";
+import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
+import type { Layer, Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { groupBy } from "../../../lib/group-by.ts";
+import { logBin } from "../../../lib/stats/log-bin.ts";
+import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import type { Target } from "./fit.ts";
+import type { Measured, MeasuredGroup } from "./measure.ts";
+
+/** The fit that is shown: it does best over short and long segments alike. */
+const SHOWN: Target = "smooth_relative_duration_ms";
+const PANEL_PX = 430;
+/** A prediction below has no place on a log axis of latencies; it comes from a polynomial that went below zero. */
+const LEAST_DRAWN_MS = 1;
+/** How far above the longest observed segment a prediction is still drawn. */
+const MOST_DRAWN_FACTOR = 3;
+const QUANTILES = [
+  { q: 0.1, name: "p10", dash: [5, 4] },
+  { q: 0.5, name: "median", dash: [1, 0] },
+  { q: 0.9, name: "p90", dash: [5, 4] },
+];
+const FEWEST_ROWS_OF_A_BIN = 20;
+const BIN_STEP = 0.5;
+const MOST_GROUPS = 20;
+const LEAST_RATIO = 0.01;
+const MOST_RATIO = 100;
+
+interface Prediction extends ScatterPoint {
+  /** Predicted ms on x, observed ms on y; the series is the provider. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Null without a fitted group. */
+export function predictionFigure({ groups }: Measured): Figure | null {
+  const all = groups.flatMap(predictionsOf);
+  if (all.length === 0) return null;
+  const longest = all.reduce((most, { y }) => Math.max(most, y), 0);
+  const drawn = all.filter(({ x, y }) => x >= LEAST_DRAWN_MS && y >= LEAST_DRAWN_MS && x <= longest * MOST_DRAWN_FACTOR);
+  if (drawn.length === 0) return null;
+  const providers = providerOrder(drawn.map(({ series }) => series));
+  const panels = providers.map((provider, i) =>
+    providerPanel(
+      provider,
+      drawn.filter(({ series }) => series === provider),
+      i === 0,
+    ),
+  );
+  const within = providers.map(
+    (provider) => `${providerTitle(provider)} ${percent(withinFactorTwo(all.filter(({ series }) => series === provider)))}`,
+  );
+  const left = all.length - drawn.length;
+  return {
+    name: "timing_fit_predicted_vs_observed",
+    title: "Predicted and observed latency",
+    spec: grid(panels, {
+      columns: 2,
+      spacing: 40,
+      title: figureTitle(
+        `Predicted within a factor of two: ${within.join(", ")} of the segments`,
+        "Test segments of all groups, fitted to the relative error. Dashed diagonal: observed as predicted. Black lines: median (solid), p10 and p90 (dashed) of what was observed where that much was predicted.",
+      ),
+    }),
+    caption: `Each point is a timing segment that the fit has not seen (n = ${grouped(all.length)}). Above the diagonal it took longer than predicted. Within a factor of two of the prediction: ${within.join(", ")}. The distance between the p10 and p90 lines is what the prediction leaves open.${left === 0 ? "" : ` Not drawn: ${grouped(left)} segments (${percent(left / all.length, 1)}) predicted or observed below 1 ms, or predicted to take more than ${MOST_DRAWN_FACTOR} times the longest.`}`,
+    alt: `Scatter plots of observed over predicted latency, both log, one panel for each provider, with the diagonal and lines of quantiles. Within a factor of two of the prediction: ${within.join(", ")}.`,
+  };
+}
+
+/** Null without a fitted group. */
+export function ratioFigure({ groups }: Measured): Figure | null {
+  const fitted = groups.filter(({ fit }) => fit.fits !== null).sort((a, b) => b.fit.fitRows - a.fit.fitRows);
+  const shown = fitted.slice(0, MOST_GROUPS);
+  if (shown.length === 0) return null;
+  const ranges = shown.map((group) => ({ name: groupLabel(group), color: providerColor(group.provider), ...ratiosOf(group) }));
+  const domain = [Math.min(0.5, ...ranges.map(({ box }) => box[0] / 1.1)), Math.max(2, ...ranges.map(({ box }) => box[1] * 1.1))] as const;
+  const x = ratioAxis(domain, { title: "Predicted / observed latency (log scale)" });
+  const bars = quantileRanges({ ranges, x }) as { layer: Layer[] };
+  const one = {
+    data: { values: [{ x: 1 }] },
+    mark: { type: "rule", color: COLOURS.light.text, strokeWidth: 1.4 },
+    encoding: { x: { field: "x", type: "quantitative", ...x } },
+  } as Layer;
+  const widths = shown.map(({ fit }) => spreadFactor(fit.fits?.targets[SHOWN].test ?? null)).filter((factor) => factor !== null);
+  const typical = widths.length === 0 ? "" : toFixedHalfEven(quantileNumpy(sorted(widths), 0.5) as number, 1);
+  return {
+    name: "timing_fit_prediction_ratio",
+    title: "How far predictions are off, by group",
+    spec: figure(
+      { ...bars, layer: [...bars.layer, one] } as Panel,
+      figureTitle(
+        "How far predictions are off, by group",
+        "Predicted over observed latency of test segments: bar from p10 to p90, line at the median. Right of 1x: predicted longer than it took.",
+      ),
+    ),
+    caption: `One bar per provider, model and kind of segment, ${fitted.length > shown.length ? `the ${shown.length} of ${fitted.length} groups with most segments, ` : ""}most segments first; the fit to the relative error. In the middle group the p90 of the ratio is ${typical} times its p10. Bars end at ${LEAST_RATIO}x and ${MOST_RATIO}x.`,
+    alt: `Horizontal bars of the ratio of predicted to observed latency from p10 to p90 with a line at 1, one for each of ${shown.length} groups. In the middle group p90 is ${typical} times p10.`,
+  };
+}
+
+function predictionsOf({ provider, fit }: MeasuredGroup): Prediction[] {
+  if (!fit.fits) return [];
+  const predicted = fit.fits.targets[SHOWN].testPredictedMs;
+  return Array.from(fit.fits.testMs, (y, i) => ({ series: provider, x: predicted[i] as number, y }));
+}
+
+function withinFactorTwo(predictions: readonly Prediction[]): number {
+  return predictions.filter(({ x, y }) => x <= 2 * y && y <= 2 * x).length / predictions.length;
+}
+
+/** Both axes run over the same latencies, so that the diagonal halves the panel. */
+function providerPanel(provider: string, points: readonly Prediction[], first: boolean): Panel {
+  const values = sorted(points.flatMap(({ x, y }) => [x, y]));
+  const domain = [(values[0] as number) / 1.1, (values.at(-1) as number) * 1.1] as const;
+  const x = latencyAxis(domain, { title: "Predicted latency (log scale)" });
+  const y = latencyAxis(domain, { title: first ? "Observed latency (log scale)" : null });
+  const ends = [domain[0], domain[1]].map((end) => ({ x: end, y: end })) as [{ x: number; y: number }, { x: number; y: number }];
+  const cloud = scatterPanel({ points, x, y, line: ends, legend: null, width: PANEL_PX, height: PANEL_PX }) as { layer: Layer[] };
+  const lines = quantileLines(points);
+  const across = { field: "x", type: "quantitative", ...x };
+  const up = { field: "y", type: "quantitative", ...y };
+  const layers = QUANTILES.flatMap(({ name, dash }) => {
+    const values = lines.filter((point) => point.name === name);
+    return values.length < 2
+      ? []
+      : [
+          { data: { values }, mark: { type: "line", color: COLOURS.light.background, strokeWidth: 4.5 }, encoding: { x: across, y: up } },
+          {
+            data: { values },
+            mark: { type: "line", color: COLOURS.light.text, strokeWidth: 2, strokeDash: dash },
+            encoding: { x: across, y: up },
+          },
+        ];
+  });
+  const panel = { ...cloud, layer: [...cloud.layer, ...(layers as Layer[])] } as Panel;
+  return withHeading(panel, `${providerTitle(provider)} (n = ${grouped(points.length)})`, { over: "plot" });
+}
+
+/** Quantiles of what was observed, in bins of what was predicted. */
+function quantileLines(points: readonly Prediction[]): { name: string; x: number; y: number }[] {
+  return [...groupBy(points, ({ x }) => logBin(x, BIN_STEP))]
+    .filter(([, members]) => members.length >= FEWEST_ROWS_OF_A_BIN)
+    .sort(([a], [b]) => a - b)
+    .flatMap(([bin, members]) => {
+      const observed = sorted(members.map(({ y }) => y));
+      return QUANTILES.map(({ q, name }) => ({ name, x: 2 ** ((bin + 0.5) * BIN_STEP), y: quantileNumpy(observed, q) as number }));
+    });
+}
+
+const KIND_LABELS: Readonly<Record<string, string>> = {
+  user_message_to_tool_call: "message to call",
+  tool_result_to_tool_call: "result to call",
+  user_message_to_reasoning_end: "message to reasoning",
+  tool_result_to_reasoning_end: "result to reasoning",
+  reasoning_end_to_tool_call: "reasoning to call",
+};
+const DATE_SUFFIX = /-\d{8}$/;
+
+/** Model without its date, and what the segment runs between. */
+function groupLabel({ provider, model, segmentKind }: MeasuredGroup): string {
+  const kind = segmentKind.slice(provider.length + 1);
+  return `${(model ?? "unknown model").replace(DATE_SUFFIX, "")}, ${KIND_LABELS[kind] ?? kind}`;
+}
+
+function ratiosOf({ fit }: MeasuredGroup): { box: readonly [number, number]; median: number } {
+  const clipped = (ratio: number | undefined) => Math.min(MOST_RATIO, Math.max(LEAST_RATIO, ratio ?? 1));
+  const test = fit.fits?.targets[SHOWN].test;
+  return { box: [clipped(test?.prediction_ratio_p10), clipped(test?.prediction_ratio_p90)], median: clipped(test?.prediction_ratio_p50) };
+}
+
+function spreadFactor(test: { readonly prediction_ratio_p10: number; readonly prediction_ratio_p90: number } | null): number | null {
+  const factor = test === null ? Number.NaN : test.prediction_ratio_p90 / test.prediction_ratio_p10;
+  return Number.isFinite(factor) ? factor : null;
+}
