@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import { hasShared } from "../../../lib/testing.ts";
 import experiment from "./experiment.ts";
 
@@ -60,6 +61,19 @@ it("has counts of 0, flat outlines, no figure and a note for an empty pool", asy
     [0, null],
   ]);
   expect(rowsOf(result, "token_spindle_density").every(({ density }) => density === 0)).toBe(true);
+});
+
+describe("the figure", () => {
+  it.each<[what: string, steps: StepLiteral[]]>([
+    ["single steps, with outputs only", [step(1), step(5)]],
+    ["equal values, whose marks fall on one place", [step(1), step(2), step(3)]],
+    ["values beyond the usual end of the axis", [step(1), step(2, { prefix_tokens: 9_000_000, newly_append_tokens: 0 })]],
+    ["nothing but zeros", [step(1, { output_tokens: 0 }), step(2, { prefix_tokens: 0, newly_append_tokens: 0, output_tokens: 0 })]],
+  ])("of %s is whole", async (_what, steps) => {
+    const { figures } = await run(steps);
+    expect(figures).toHaveLength(1);
+    for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
+  });
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {

@@ -1,5 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { spindleFigure } from "./charts.ts";
 import { axisLength, densityOf } from "./density.ts";
 import { readSpindles, type Spindle, statisticsOf } from "./measure.ts";
 import { densityTable, summaryTable, talliesText } from "./tables.ts";
@@ -14,7 +15,7 @@ export default defineExperiment(import.meta.url, {
     return {
       tables: [summaryTable(spindles), densityTable(outlines)],
       texts: [talliesText(tallies)],
-      figures: [],
+      figures: spindles.some(({ ascending }) => ascending.length > 0) ? [spindleFigure(spindles, outlines, length)] : [],
       headlines: headlines(spindles),
       notes: notes(spindles),
     };
