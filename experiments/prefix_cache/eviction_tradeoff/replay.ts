@@ -2,6 +2,7 @@
  * An upper bound of what a cache with a timeout achieves: the prefix of a session is kept for a while after each step and then
  * dropped. A step whose idle time is within the timeout finds everything that could be cached; any other finds nothing.
  */
+import { requireAscending } from "../../../lib/stats/ascending.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
 /** Steps in ascending order of their idle time, column by column. */
@@ -68,10 +69,4 @@ function keepUntil(timeout_s: number, steps: IdleSteps, from: Walk): Walk {
     idle_s += steps.idle_s[kept] as number;
   }
   return { kept, hit_tokens, idle_s };
-}
-
-function requireAscending(values: ArrayLike<number>, what: string): void {
-  for (let i = 1; i < values.length; i++)
-    if ((values[i] as number) < (values[i - 1] as number))
-      throw new RangeError(`${what} must be in ascending order, but number ${i} is not`);
 }

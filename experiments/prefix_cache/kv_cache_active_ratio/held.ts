@@ -1,4 +1,5 @@
 /** How much waiting a cache holds that drops a prefix after a timeout: only the waits that end in time. */
+import { requireAscending } from "../../../lib/stats/ascending.ts";
 
 /**
  * For each timeout the sum of the waits that are not longer, in one walk over both.
@@ -22,10 +23,4 @@ export function heldUpTo(waits_s: ArrayLike<number>, timeouts_s: readonly number
 export function activeRatio(generation_s: number, waiting_s: number): number {
   const held_s = generation_s + waiting_s;
   return held_s > 0 ? generation_s / held_s : 0;
-}
-
-function requireAscending(values: ArrayLike<number>, what: string): void {
-  for (let i = 1; i < values.length; i++)
-    if ((values[i] as number) < (values[i - 1] as number))
-      throw new RangeError(`${what} must be in ascending order, but number ${i} is not`);
 }
