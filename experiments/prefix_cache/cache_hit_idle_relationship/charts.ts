@@ -16,7 +16,7 @@ const SHORTEST_S = 0.001;
 const LOW_END_S = 0.00085;
 const WIDEST_AT_LEAST_S = 600;
 const HOUR_S = 3_600;
-const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 300, HOUR_S, 21_600, 86_400, 604_800, 2_592_000];
+const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, HOUR_S, 21_600, 86_400, 604_800, 2_592_000];
 const HEIGHT = 230;
 
 const FIGURES = {
@@ -38,9 +38,10 @@ const FIGURES = {
 export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], misses: Misses, limits: Limits): Figure {
   const { name, what, x: axisTitle, gap } = FIGURES[trigger];
   const points = pointsOf(steps, trigger);
-  const x = durationAxis([LOW_END_S, Math.max(1.15 * Math.max(...points.map((point) => point.x)), WIDEST_AT_LEAST_S)], {
+  const longest = points.reduce((most, point) => Math.max(most, point.x), 0);
+  const x = durationAxis([LOW_END_S, Math.max(1.15 * longest, WIDEST_AT_LEAST_S)], {
     title: null,
-    ticks: TICKS_S,
+    ticks: [...new Set([...TICKS_S, limits.idleSeconds])].sort((a, b) => a - b),
   });
   const providers = providerOrder(points.map(({ series }) => series));
   const panels = providers.map((provider, i) => {
@@ -84,7 +85,6 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
   const [bottom] = y.scale.domain as [number, number];
   const within = [idleSeconds, HOUR_S].filter((limit, i, limits) => limit > from && limit < to && limits.indexOf(limit) === i);
   const lowRegion = { from: Math.max(idleSeconds, from), to, bottom, top: lowHitRatio };
-  const notes = within.map((limit) => ({ x: limit, y: 0.86 - 0.2 * within.indexOf(limit), text: `over ${durationTick(limit)}` }));
   const layers = [
     {
       data: { values: lowRegion.from < to ? [lowRegion] : [] },
@@ -102,11 +102,6 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
       encoding: { y: up("y") },
     },
     ...cloud.layer,
-    {
-      data: { values: noted ? notes : [] },
-      mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
-      encoding: { x: across("x"), y: up("y"), text: { field: "text", type: "nominal" } },
-    },
     {
       data: { values: noted ? [{ x: from, y: lowHitRatio, text: "low hit" }] : [] },
       mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -4, fontSize: FONT_SIZE.annotation, color: seriesColor(1) },

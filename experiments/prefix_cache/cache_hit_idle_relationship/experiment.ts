@@ -11,7 +11,7 @@ export default defineExperiment(import.meta.url, {
   title: "Cache hits after pauses",
   question: "Do steps with a poor cache hit follow long pauses, as they would if caches were evicted by time?",
   flags: {
-    "low-hit-ratio": { type: "number", default: 0.1, describe: "A hit is low when its ratio is below this" },
+    "low-hit-ratio": { type: "number", min: 0, max: 1, default: 0.1, describe: "A hit is low when its ratio is below this" },
     "idle-seconds": { type: "number", min: 0, default: 300, describe: "A gap is long when it exceeds this many seconds" },
     trigger: { type: "string", choices: TRIGGERS, default: "all", describe: "Which steps to draw" },
   },
