@@ -17,6 +17,7 @@ const LEAST_TOP_STEPS = 10;
 const BOTTOM_STEPS = 0.8;
 const HEADROOM = 1.3;
 const POINT_AREA = 36;
+const POINT_OPACITY = 0.4;
 
 /** @param sessions in order of arrival, each with a step; at least two */
 export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
@@ -29,6 +30,7 @@ export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
     x: linearAxis(lastS, "Arrival of the session (s)", roundTicks(lastS, decimalSteps), (seconds) => formatG(seconds)),
     y: logCountAxis([BOTTOM_STEPS, top], { title: "Agent steps of the session (log scale)" }),
     size: POINT_AREA,
+    opacity: POINT_OPACITY,
     legend: (provider) => `${shortLabel(providerTitle(provider))} (n=${grouped(sessions.filter((s) => s.provider === provider).length)})`,
     height: 440,
   });

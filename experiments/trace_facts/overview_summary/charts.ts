@@ -42,23 +42,19 @@ const GAP_FROM_PX = 8;
 const UNNAMED = "<unknown-provider>";
 
 /**
- * @param providers one scope for each provider, at least one with steps
+ * Null when there is neither a time nor a second provider to compare with.
+ * @param providers one scope for each provider, at least one
  * @param days steps by provider and day; when empty, only the totals are drawn
  */
-export function overviewFigure(providers: readonly ScopeFacts[], days: readonly StepsOfDay[]): Figure {
+export function overviewFigure(providers: readonly ScopeFacts[], days: readonly StepsOfDay[]): Figure | null {
   const names = providers.map(({ totals }) => totals.scope || UNNAMED);
   const periods = periodsOf(days);
-  const shares = sharesPanel(providers, periods === null);
   const panels = [
     ...(periods ? [withHeading(volumePanel(periods, names), `Agent steps per ${periods.unit}`, { over: "plot" })] : []),
-    withHeading(shares, "Share of the totals", { over: "plot" }),
+    ...(providers.length > 1 ? [withHeading(sharesPanel(providers, periods === null), "Share of the totals", { over: "plot" })] : []),
   ];
-  const [first] = providerOrder(names);
-  const lead = providers.find(({ totals }) => (totals.scope || UNNAMED) === first) as ScopeFacts;
-  const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));
-  const facts =
-    `${shortLabel(providerTitle(first as string))} has ${share(({ totals }) => totals.steps)} of the agent steps, ` +
-    `${share(({ tools }) => tools.calls)} of the tool calls and ${share(({ totals }) => totals.output_tokens)} of the output tokens`;
+  if (panels.length === 0) return null;
+  const facts = leadingProvider(providers, names);
   return {
     name: "pool_overview",
     title: "Volume and providers",
@@ -66,9 +62,22 @@ export function overviewFigure(providers: readonly ScopeFacts[], days: readonly 
       spacing: 46,
       title: figureTitle(facts, "When the steps of the pool happened (UTC), and how its totals split over the providers."),
     }),
-    caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Bars of the lower panel add up to 100 %; sums over parallel tool calls count each in full.`,
+    caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Shares add up to 100 % over the providers; parallel tool calls count each in full.`,
     alt: `Stacked bars of agent steps over time by provider, above horizontal bars that split totals over the providers. ${facts}.`,
   };
+}
+
+/** What the first of the providers holds of the totals. */
+function leadingProvider(providers: readonly ScopeFacts[], names: readonly string[]): string {
+  const [first] = providerOrder(names) as [string];
+  const lead = providers[names.indexOf(first)] as ScopeFacts;
+  const title = shortLabel(providerTitle(first));
+  if (providers.length === 1) return `All agent steps (${grouped(lead.totals.steps)}) are of ${title}`;
+  const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));
+  return (
+    `${title} has ${share(({ totals }) => totals.steps)} of the agent steps, ${share(({ tools }) => tools.calls)} of the tool calls ` +
+    `and ${share(({ totals }) => totals.output_tokens)} of the output tokens`
+  );
 }
 
 function volumeSentence({ unit, busiest, steps }: CollectionPeriods): string {

@@ -13,13 +13,14 @@ export default defineExperiment(import.meta.url, {
     const facts = await readFacts(db);
     const days = await db.rows<StepsOfDay>("days.sql");
     const [merged, ...providers] = facts;
+    const figure = providers.length > 0 ? overviewFigure(providers, days) : null;
     const summary = Object.fromEntries(facts.map((scope) => [scope.totals.scope, scopeSummary(scope)]));
     return {
       tables: [longTable(summary)],
       documents: [{ name: "summary.json", value: summary }],
-      figures: providers.length > 0 ? [overviewFigure(providers, days)] : [],
+      figures: figure ? [figure] : [],
       headlines: merged.totals.steps > 0 ? headlines(merged) : [],
-      notes: notes(merged, providers),
+      notes: notes(merged, providers, figure !== null),
     };
   },
 });
@@ -34,11 +35,11 @@ function headlines({ totals }: ScopeFacts): Headline[] {
   ];
 }
 
-function notes(merged: ScopeFacts, providers: readonly ScopeFacts[]): string[] {
+function notes(merged: ScopeFacts, providers: readonly ScopeFacts[], drawn: boolean): string[] {
   if (merged.totals.steps === 0) return ["There is nothing to show: the pool has no agent steps."];
   const unowned = merged.totals.steps - providers.reduce((sum, { totals }) => sum + totals.steps, 0);
   return [
     ...(unowned > 0 ? [`Steps without a provider count in the whole pool only: ${grouped(unowned)}.`] : []),
-    ...(providers.length === 0 ? ["No figure compares providers: no step names one."] : []),
+    ...(drawn ? [] : ["No figure: there are no two providers to compare, nor a provider whose steps have times."]),
   ];
 }
