@@ -1,0 +1,44 @@
+/** A made-up session whose pauses show what an expired cache costs. */
+import { Pcg64 } from "../../../lib/stats/pcg64.ts";
+
+export interface MadeUpStep {
+  readonly step: number;
+  /** Place on the figure: the number of the step, and room for the pauses before it. */
+  readonly x: number;
+  readonly prefix: number;
+  readonly append: number;
+  readonly total: number;
+  readonly isUser: boolean;
+  readonly isTimeoutMiss: boolean;
+}
+
+/** Steps before each pause, and the room that it takes on the figure. */
+export const PAUSES = [
+  { before: 18, room: 3.1, expires: false },
+  { before: 37, room: 4.8, expires: true },
+] as const;
+
+const STEPS = 57;
+const SEED = 20_250_613;
+const START_TOKENS = 6500;
+/** Tokens that a step adds, drawn evenly from these ranges. */
+const USER_TOKENS = [3000, 4200] as const;
+const TOOL_TOKENS = [1100, 2400] as const;
+
+/** The same 57 steps each time. A miss reads everything anew; the total grows all the same. */
+export function madeUpSession(): MadeUpStep[] {
+  const random = new Pcg64(SEED);
+  let total = START_TOKENS;
+  return Array.from({ length: STEPS }, (_, step) => {
+    const isUser = step === 0 || PAUSES.some(({ before }) => before === step);
+    const isTimeoutMiss = PAUSES.some(({ before, expires }) => before === step && expires);
+    const [low, high] = isUser ? USER_TOKENS : TOOL_TOKENS;
+    const prefix = isTimeoutMiss ? 0 : total;
+    total += low + (high - low) * random.nextDouble();
+    return { step, x: step + roomBefore(step), prefix, append: total - prefix, total, isUser, isTimeoutMiss };
+  });
+}
+
+function roomBefore(step: number): number {
+  return PAUSES.filter(({ before }) => before <= step).reduce((sum, { room }) => sum + room, 0);
+}
