@@ -50,7 +50,7 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
       spacing: 16,
     }),
     caption: `Dashed lines mark common timeouts. ${tradeoffs.map(observedText).join(" ")}`,
-    alt: `Three line charts above one another over the eviction timeout (log axis, ${durationTick(low)} to ${durationTick(high)}), a line for each of ${titlesOf(tradeoffs)}: the achievable hit rate rises and flattens, the storage ratio keeps rising, the prefill amplification falls towards 1.`,
+    alt: `Three line charts above one another over the eviction timeout (log axis, ${durationTick(low)} to ${durationTick(high)}), a line for each of ${titlesOf(tradeoffs)}: the achievable hit rate and the storage ratio rise with it, the prefill amplification falls towards 1.`,
   };
 }
 
@@ -120,8 +120,8 @@ function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
       over(curves, [dotLayer(dots, x, y), ...labels]),
       figureTitle("Hit rate against idle storage", "Each line runs through the eviction timeouts; dots are common ones."),
     ),
-    caption: `The first minutes of retention buy most of the hits; beyond the bend, storage grows much faster than they do. ${tradeoffs.map(bendText).join(" ")}`,
-    alt: `Line chart, a line for each of ${titlesOf(tradeoffs)} with dots at landmark timeouts: the achievable hit rate rises steeply with idle storage and then levels off.`,
+    caption: `Where a line is steep, longer retention buys hits; where it is flat, it buys little but storage. ${tradeoffs.map(bendText).join(" ")}`,
+    alt: `Line chart, a line for each of ${titlesOf(tradeoffs)} with dots at landmark timeouts: the achievable hit rate rises with idle storage.`,
   };
 }
 

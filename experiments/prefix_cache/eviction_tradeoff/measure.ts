@@ -89,8 +89,7 @@ export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: num
 /** The shortest timeout among those whose hit rate is closest to `hit_rate`. `points`: at least one, ascending. */
 export function closestTimeout(points: readonly Pick<TradeoffPoint, "timeout_s" | "hit_rate">[], hit_rate: number): number {
   const distances = points.map((point) => Math.abs(point.hit_rate - hit_rate));
-  const [least = Number.NaN] = distances.toSorted((a, b) => a - b);
-  return (points[distances.indexOf(least)] as { timeout_s: number }).timeout_s;
+  return (points[distances.indexOf(Math.min(...distances))] as { timeout_s: number }).timeout_s;
 }
 
 function pointOf(outcome: Outcome, input_tokens: number, generation_s: number): Omit<TradeoffPoint, "is_landmark"> {

@@ -25,10 +25,13 @@ const FIVE_MINUTES_S = 300;
 const HEADLINE_PROVIDERS = 2;
 
 function headlines(curves: readonly ActiveCurve[]): Headline[] {
-  return curves.slice(0, HEADLINE_PROVIDERS).map(({ provider, points }) => ({
-    label: `${providerTitle(provider)} active at 5 min`,
-    value: percent(points.find(({ timeout_s }) => timeout_s === FIVE_MINUTES_S)?.ratio ?? Number.NaN, 1),
-  }));
+  return curves
+    .slice(0, HEADLINE_PROVIDERS)
+    .flatMap(({ provider, points }) =>
+      points
+        .filter(({ timeout_s }) => timeout_s === FIVE_MINUTES_S)
+        .map(({ ratio }) => ({ label: `${providerTitle(provider)} active at 5 min`, value: percent(ratio, 1) })),
+    );
 }
 
 function notes(curves: readonly ActiveCurve[]): string[] {
