@@ -27,6 +27,8 @@ export interface CurvesOptions {
   readonly landmarks?: readonly number[];
   /** Draw stairs: the curve keeps its value until the next point. Default false. */
   readonly stairs?: boolean;
+  /** All series of a figure whose panels hold different ones, so that colours agree. Default: those of the points. */
+  readonly series?: readonly string[];
   /** Default: the provider's title. */
   readonly legend?: LegendText;
   readonly width?: number;
@@ -42,7 +44,7 @@ const CALLOUT_LINE = 19;
 /** Curves as one panel. Each series keeps at most 2,000 points: first, last and evenly spaced ones, which for a CDF are its quantiles. */
 export function curvesPanel(options: CurvesOptions): Panel {
   const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
-  const names = providerOrder(points.map(({ series }) => series));
+  const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));
   const color = seriesColor(names, options.legend === undefined ? providerTitle : options.legend);
   const layers: Layer[] = [

@@ -16,6 +16,8 @@ export interface HistogramOptions {
   readonly bins: readonly HistogramBin[];
   readonly x: Axis;
   readonly y: Axis;
+  /** All series of a figure whose panels hold different ones, so that colours agree. Default: those of the bins. */
+  readonly series?: readonly string[];
   /** Default: the provider's title. */
   readonly legend?: LegendText;
   readonly width?: number;
@@ -27,12 +29,13 @@ export function outlineHistogram({
   bins,
   x,
   y,
+  series = bins.map((bin) => bin.series),
   legend = providerTitle,
   width = PANEL.width,
   height = PANEL.height,
 }: HistogramOptions): Panel {
-  const names = providerOrder(bins.map(({ series }) => series));
-  const values = names.flatMap((name) => outline(bins.filter(({ series }) => series === name)));
+  const names = providerOrder(series);
+  const values = names.flatMap((name) => outline(bins.filter((bin) => bin.series === name)));
   return {
     width,
     height,

@@ -130,7 +130,7 @@ function histogramFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy
   const panels = panelsOf(drawn, axis, (own, x) => {
     const bins = own.flatMap(({ group, ascending }) => tokenHistogram(group, ascending, axis));
     const y = countAxis(Math.max(...bins.map((bin) => bin.y)), { title: "Agent steps" });
-    return outlineHistogram({ bins, x, y, legend: null, height: PANEL_HEIGHT });
+    return outlineHistogram({ bins, x, y, series: labelsOf(drawn), legend: null, height: PANEL_HEIGHT });
   });
   return {
     name: "prefix_append_distribution",
@@ -153,6 +153,7 @@ function cdfFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: Grou
       x,
       y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
       stairs: true,
+      series: labelsOf(drawn),
       legend: null,
       height: PANEL_HEIGHT,
     }),
@@ -187,7 +188,7 @@ function panelsOf(
 }
 
 function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
-  const labels = [...new Set(drawn.map(({ group }) => group))];
+  const labels = labelsOf(drawn);
   const quantiles = TABLE_QUANTILES[groupBy === "provider" ? "provider" : "longer"];
   const columns = ["", "steps", ...["prefix", "append"].flatMap((name) => quantiles.map((q) => `${name} ${q}`))];
   return textTable({
@@ -213,7 +214,7 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
 function ratioText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
   const medianOf = (label: string, metric: Metric) =>
     drawn.find((each) => each.group === label && each.metric === metric)?.summary.p50 ?? 0;
-  const ratios = [...new Set(drawn.map(({ group }) => group))].flatMap((label) => {
+  const ratios = labelsOf(drawn).flatMap((label) => {
     const append = medianOf(label, "newly_append_tokens");
     return append > 0 ? `${groupTitle(label, groupBy)} ${grouped(medianOf(label, "prefix_tokens") / append, 1)}` : [];
   });
@@ -227,4 +228,8 @@ function mediansText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
       `${groupTitle(group, groupBy)} ${metric === "prefix_tokens" ? "prefix" : "append"} ${grouped(summary.p50 as number)}`,
   );
   return `Medians in tokens: ${texts.join(", ")}.`;
+}
+
+function labelsOf(drawn: readonly GroupMetric[]): string[] {
+  return [...new Set(drawn.map(({ group }) => group))];
 }

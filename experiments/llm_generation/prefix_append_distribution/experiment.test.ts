@@ -107,6 +107,17 @@ describe("figures", () => {
   });
 });
 
+it("gives a group the same colour in both panels, also where another one lacks the number", async () => {
+  const { figures } = await run([
+    step(4, 2, { provider: "aider" }),
+    step(null, 2, { provider: "zeta" }),
+    step(4, null, { provider: "other" }),
+  ]);
+  const scales = figures.slice(0, 2).map(({ spec }) => JSON.stringify(spec).match(/"domain":\["aider"[^\]]*\],"range":[^\]]*\]/g) ?? []);
+  expect(scales.map((each) => each.length)).toEqual([2, 2]);
+  expect(new Set(scales.flat()).size).toBe(1);
+});
+
 it("has tables and a note for an empty pool", async () => {
   const result = await run([]);
   expect(rowsOf(result)).toHaveLength(2);
