@@ -32,7 +32,7 @@ describe("the bundled sample", () => {
     expect(SYNTHETIC_USER_PREFIX.startsWith(SYNTHETIC_PREFIX)).toBe(true);
     const db = path.join(folder, "sample.duckdb");
     const report = await buildDatabase({ inputs: [SAMPLE_FILE], db });
-    expect([report.rounds, report.badLines.count, report.unknownKeys]).toEqual([SAMPLE_STEPS, 0, []]);
+    expect([report.rows.rounds, report.badLines.count, report.unknownKeys]).toEqual([SAMPLE_STEPS, 0, []]);
     const pool = await Pool.open(db);
     const summary = await pool.summary().finally(() => pool.close());
     fs.rmSync(db);
