@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Row } from "../../../lib/experiment.ts";
 import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { renderFigure } from "../../../lib/render/render.ts";
 import { fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { hasShared } from "../../../lib/testing.ts";
 import experiment from "./experiment.ts";
@@ -67,6 +68,15 @@ it.each([
   const result = await run(steps);
   expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
   expect(result.tables.map(({ rows }) => rows)).toEqual([[], []]);
+});
+
+it.each<[what: string, steps: StepLiteral[]]>([
+  ["two times close together", [step(1.1), step(1.2)]],
+  ["a wide range, and odd providers", [step(0.001), step(90_000, "constructor"), step(7, null), step(8, "x".repeat(99))]],
+])("draws %s whole", async (_what, steps) => {
+  const { figures } = await run(steps);
+  expect(figures).toHaveLength(3);
+  for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems, name).toEqual([]);
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
