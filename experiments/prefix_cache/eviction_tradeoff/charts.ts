@@ -96,7 +96,7 @@ function idealLayer(value: number, y: Axis): Layer {
 const PARETO_HEIGHT = 500;
 const LEFT_MARGIN = 0.04;
 /** Room of a label in CSS pixels: closer ones in the same row are left out. */
-const LABEL_WIDTH = 34;
+const LABEL_WIDTH = 31;
 /** From a dot to its label: to the upper left above the curves, to the lower right below them, where a rising curve leaves room. */
 const ABOVE = { align: "right", dx: -4, dy: -13 } as const;
 const BELOW = { align: "left", dx: 5, dy: 15 } as const;
