@@ -1,0 +1,145 @@
+/** The figure: a mirrored outline for each quantity over one axis, with marks at its quantiles. */
+import { figure } from "../../../lib/chart/grid.ts";
+import { spreadApart } from "../../../lib/chart/pixels.ts";
+import { explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE, tokenColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { type DensityPoint, positionOf } from "./density.ts";
+import { type Metric, type Spindle, statisticsOf } from "./measure.ts";
+
+export interface Outline {
+  readonly metric: Metric;
+  readonly points: readonly DensityPoint[];
+}
+
+const WIDTH = 1000;
+const HEIGHT = 590;
+/** Half of a spindle at its widest, and above its middle line: the top of its marks and its name. Middle lines are 1.1 apart. */
+const HALF_WIDTH = 0.34;
+const MARK_TOP = 0.39;
+const NAME_AT = 0.62;
+const Y_DOMAIN = [-0.4, 2.95] as const;
+const TICKS = [0, 32, 128, 512, 2048, 8192, 32_768, 131_072, 524_288, 2_097_152];
+/** CSS pixels from the middle of one quantile's label to that of the next. */
+const LABEL_PITCH = 102;
+
+const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: string; base: number }>> = {
+  prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: tokenColor("prefix"), base: 2.2 },
+  adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: tokenColor("append"), base: 1.1 },
+  output_tokens: { name: "Output", plural: "steps", color: tokenColor("output"), base: 0 },
+};
+
+/**
+ * Quantities without values have no spindle.
+ *
+ * @param spindles one with values at least
+ * @param length end of the axis as a position
+ */
+export function spindleFigure(spindles: readonly Spindle[], outlines: readonly Outline[], length: number): Figure {
+  const drawn = spindles.filter(({ ascending }) => ascending.length > 0);
+  const facts = drawn.map(factsOf).join(" ");
+  return {
+    name: "token_spindles_transparent",
+    title: "Prefix, adjusted append and output of a step",
+    spec: {
+      ...figure(
+        panel(drawn, outlines, length),
+        figureTitle(
+          "What a step reuses, newly reads and writes",
+          "A spindle is wide where values are common, relative to its own widest place. Marks: percentiles in tokens.",
+          125,
+        ),
+      ),
+      background: "transparent",
+    },
+    caption: `Replayed output is taken off the append. The axis is compressed: beyond a few hundred tokens each doubling takes the same room. ${facts}`,
+    alt: `Mirrored densities over one compressed token axis, below one another: ${drawn.map(({ metric }) => LOOKS[metric].name.toLowerCase()).join(", ")}. ${facts}`,
+  };
+}
+
+function factsOf(spindle: Spindle): string {
+  const { median, p99 } = statisticsOf(spindle);
+  return `${LOOKS[spindle.metric].name}: median ${grouped(median ?? 0)}, 99th percentile ${grouped(p99 ?? 0)}.`;
+}
+
+function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: number): Panel {
+  const ticks = TICKS.map((tokens) => ({ value: positionOf(tokens), label: tokenLabel(tokens) }));
+  const axis = { ...explicitTicks(ticks), grid: true, gridDash: [4, 4], domain: false, ticks: false };
+  const x = {
+    type: "quantitative",
+    title: "Tokens of a step (compressed binary scale)",
+    scale: { domain: [0, length], nice: false },
+    axis,
+  };
+  const y = { type: "quantitative", scale: { domain: [...Y_DOMAIN], nice: false, zero: false }, axis: null };
+  const shapes = outlines.filter(({ metric }) => drawn.some((spindle) => spindle.metric === metric));
+  const layers = [...shapes.map((outline) => shapeLayer(outline, x, y)), ...drawn.flatMap((spindle) => markLayers(spindle, length, x, y))];
+  return { width: WIDTH, height: HEIGHT, layer: layers } as Panel;
+}
+
+function shapeLayer({ metric, points }: Outline, x: object, y: object): Layer {
+  const { base, color } = LOOKS[metric];
+  const values = points.map(({ position, density }) => ({
+    x: position,
+    low: base - HALF_WIDTH * density,
+    high: base + HALF_WIDTH * density,
+  }));
+  return {
+    data: { values },
+    mark: { type: "area", color, opacity: 1, line: false },
+    encoding: { x: { field: "x", ...x }, y: { field: "low", ...y, stack: null }, y2: { field: "high" } },
+  } as Layer;
+}
+
+/** Marks at quantiles with their values, moved apart where they would touch, and the name of the spindle. */
+function markLayers(spindle: Spindle, length: number, x: object, y: object): Layer[] {
+  const { base, color, name, plural } = LOOKS[spindle.metric];
+  const { count, p25, median, p90, p99 } = statisticsOf(spindle);
+  const quantiles = [
+    { name: "p25", tokens: p25 ?? 0 },
+    { name: "p50", tokens: median ?? 0 },
+    { name: "p90", tokens: p90 ?? 0 },
+    { name: "p99", tokens: p99 ?? 0 },
+  ];
+  const places = quantiles.map(({ tokens }) => Math.max(0, positionOf(Math.max(0, tokens))));
+  const labels = spreadApart(
+    places.map((place) => (place / length) * WIDTH),
+    LABEL_PITCH,
+    WIDTH,
+  );
+  const marks = quantiles.map(({ name: quantile, tokens }, i) => ({
+    at: places[i],
+    text: `${quantile} ${grouped(tokens)}`,
+    label: ((labels[i] as number) / WIDTH) * length,
+    base,
+    knee: base + MARK_TOP,
+    top: base + MARK_TOP + 0.06,
+  }));
+  const line = { type: "rule", color: COLOURS.light.text, strokeWidth: 1.6 };
+  const text = { type: "text", baseline: "bottom", color: COLOURS.light.text, fontSize: FONT_SIZE.annotation };
+  return [
+    {
+      data: { values: marks },
+      mark: line,
+      encoding: { x: { field: "at", ...x }, y: { field: "base", ...y }, y2: { field: "knee" } },
+    },
+    {
+      data: { values: marks },
+      mark: line,
+      encoding: { x: { field: "at", ...x }, x2: { field: "label" }, y: { field: "knee", ...y }, y2: { field: "top" } },
+    },
+    {
+      data: { values: marks },
+      mark: { ...text, dy: -2 },
+      encoding: { x: { field: "label", ...x }, y: { field: "top", ...y }, text: { field: "text", type: "nominal" } },
+    },
+    {
+      data: { values: [{ y: base + NAME_AT, text: `${name} (${grouped(count)} ${plural})` }] },
+      mark: { ...text, align: "left", color, fontSize: FONT_SIZE.panelTitle, fontWeight: "bold" },
+      encoding: { x: { value: 0 }, y: { field: "y", ...y }, text: { field: "text", type: "nominal" } },
+    },
+  ] as Layer[];
+}
