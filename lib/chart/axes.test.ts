@@ -35,6 +35,7 @@ describe("ticks as they are printed", () => {
     ["counts by decades", logCountAxis([1, 20_000], { title }), ["1", "10", "100", "1k", "10k"]],
     ["counts over one decade", logCountAxis([3, 40], { title }), ["5", "10", "20"]],
     ["ratios", ratioAxis([0.15, 3], { title }), ["0.2x", "0.5x", "1x", "2x"]],
+    ["ratios around one", ratioAxis([0.9, 2.1], { title }), ["1x", "1.25x", "1.5x", "2x"]],
     ["ratios over many decades", ratioAxis([0.001, 1_000], { title }), ["0.001x", "0.01x", "0.1x", "1x", "10x", "100x", "1000x"]],
     ["whole counts only", countAxis(2, { title }), ["0", "1", "2"]],
     ["no counts", countAxis(0, { title }), ["0", "1"]],

@@ -51,9 +51,13 @@ export function logCountAxis(domain: readonly [number, number], { title, ticks }
 
 /** Log axis for ratios over [low, high], both > 0, with ticks at round factors either side of `1x`. */
 export function ratioAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
-  const finer = powersWithin([domain[0] / 10, domain[1]], 10).flatMap((decade) => [decade, 2 * decade, 5 * decade]);
+  const factors = (steps: readonly number[]) =>
+    powersWithin([domain[0] / 10, domain[1]], 10).flatMap((decade) => steps.map((step) => withoutNoise(step * decade)));
   const wide = domain[1] / domain[0] > WIDE_RATIO;
-  return logAxis(domain, title, ticks ?? (wide ? powersWithin(domain, 10) : finer), (ratio) => `${formatG(ratio)}x`);
+  const chosen = wide
+    ? powersWithin(domain, 10)
+    : landmarksWithin(domain, factors([1, 2, 5]), factors([1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5]));
+  return logAxis(domain, title, ticks ?? chosen, (ratio) => `${formatG(ratio)}x`);
 }
 
 /** Linear axis for counts from 0 to at least `max`. */

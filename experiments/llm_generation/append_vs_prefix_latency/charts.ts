@@ -18,16 +18,21 @@ const MOST_BUCKETS = 200;
 const PANEL_HEIGHT = 460;
 /** Room beside the outermost bubbles. */
 const MARGIN = 1.15;
+/** So few points of the rarer side would be hard to see at the usual opacity of all. */
+const FEW_POINTS = 5_000;
+const FEW_POINTS_OPACITY = 0.45;
+/** Below this ratio of the largest to the smallest input the axis has ticks between powers of two. */
+const NARROW_SPAN = 8;
 /** Square CSS pixels of a bubble: at least, and per square root of its steps. */
-const LEAST_AREA = 40;
-const AREA_PER_ROOT = 18;
+const LEAST_AREA = 90;
+const AREA_PER_ROOT = 32;
 
 /** Null without matched buckets. */
 export function bucketFigure({ buckets, overall }: Matched): Figure | null {
   if (!overall) return null;
   const shown = byPairs(buckets).slice(0, MOST_BUCKETS);
   const providers = providerOrder(shown.map(({ group }) => group.provider));
-  const x = logTokenAxis(around(shown.map(({ totalMedian }) => totalMedian)), { title: "Median input tokens of the bucket (log scale)" });
+  const x = inputAxis(around(shown.map(({ totalMedian }) => totalMedian)));
   const y = ratioAxis(around([1, CLEAR.ratio, ...shown.map(({ medianRatio }) => medianRatio)]), {
     title: "Append-heavy / prefix-heavy median latency (log scale)",
   });
@@ -95,6 +100,7 @@ export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matc
     x,
     y,
     size: 30,
+    ...(points.length < FEW_POINTS ? { opacity: FEW_POINTS_OPACITY } : {}),
     height: PANEL_HEIGHT,
     legend: (side) => `${side} (n = ${grouped(counts[side] ?? 0)})`,
   }) as { layer: Layer[] };
@@ -115,6 +121,13 @@ export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matc
     caption: `Each point is a step. Between the sides there is a gap by construction.${drawn} Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}. The best single threshold${overall.threshold.value === null ? "" : ` (${ratioText(overall.threshold.value)})`} has a balanced accuracy of ${told}; the append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
     alt: `Scatter of relative latency, log, over the share of new input: prefix-heavy steps at the left, append-heavy ones spread to the right, both around 1x. Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}.`,
   };
+}
+
+function inputAxis(domain: readonly [number, number]): Axis {
+  const title = "Median input tokens of the bucket (log scale)";
+  if (domain[1] / domain[0] > NARROW_SPAN) return logTokenAxis(domain, { title });
+  const powers = Array.from({ length: 40 }, (_, i) => 2 ** i);
+  return logTokenAxis(domain, { title, ticks: powers.flatMap((power) => [power, 1.25 * power, 1.5 * power]) });
 }
 
 function bubble({ group, totalMedian, medianRatio, prefix, append }: Bucket) {

@@ -1,4 +1,5 @@
 import { defineExperiment, type Row } from "../../../lib/experiment.ts";
+import { floorFigure } from "./charts.ts";
 import { measure } from "./measure.ts";
 import { compactReport, compactTable, errorReport, smoothReport } from "./reports.ts";
 import { comparisonTable, duplicatesTable, neighbourhoodsTable, pointerDocument, summaryDocument } from "./tables.ts";
@@ -43,7 +44,7 @@ export default defineExperiment(import.meta.url, {
       ],
       documents: [summaryDocument(measured, options), pointerDocument()],
       texts: [errorReport(measured, options), smoothReport(measured, options), compactReport(measured)],
-      figures: [],
+      figures: [floorFigure(measured, options.topGroups)].filter((figure) => figure !== null),
       headlines: headlines(measured),
       notes: notes(measured, options),
     };

@@ -9,6 +9,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/group-by.ts";
+import { segmentLabel } from "../../../lib/segment-label.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import type { Target } from "./fit.ts";
@@ -78,7 +79,7 @@ export function ratioFigure({ groups }: Measured): Figure | null {
   const fitted = groups.filter(({ fit }) => fit.fits !== null).sort((a, b) => b.fit.fitRows - a.fit.fitRows);
   const shown = fitted.slice(0, MOST_GROUPS);
   if (shown.length === 0) return null;
-  const ranges = shown.map((group) => ({ name: groupLabel(group), color: providerColor(group.provider), ...ratiosOf(group) }));
+  const ranges = shown.map((group) => ({ name: segmentLabel(group), color: providerColor(group.provider), ...ratiosOf(group) }));
   const domain = [Math.min(0.5, ...ranges.map(({ box }) => box[0] / 1.1)), Math.max(2, ...ranges.map(({ box }) => box[1] * 1.1))] as const;
   const x = ratioAxis(domain, { title: "Predicted / observed latency (log scale)" });
   const bars = quantileRanges({ ranges, x }) as { layer: Layer[] };
@@ -151,21 +152,6 @@ function quantileLines(points: readonly Prediction[]): { name: string; x: number
       const observed = sorted(members.map(({ y }) => y));
       return QUANTILES.map(({ q, name }) => ({ name, x: 2 ** ((bin + 0.5) * BIN_STEP), y: quantileNumpy(observed, q) as number }));
     });
-}
-
-const KIND_LABELS: Readonly<Record<string, string>> = {
-  user_message_to_tool_call: "message to call",
-  tool_result_to_tool_call: "result to call",
-  user_message_to_reasoning_end: "message to reasoning",
-  tool_result_to_reasoning_end: "result to reasoning",
-  reasoning_end_to_tool_call: "reasoning to call",
-};
-const DATE_SUFFIX = /-\d{8}$/;
-
-/** Model without its date, and what the segment runs between. */
-function groupLabel({ provider, model, segmentKind }: MeasuredGroup): string {
-  const kind = segmentKind.slice(provider.length + 1);
-  return `${(model ?? "unknown model").replace(DATE_SUFFIX, "")}, ${KIND_LABELS[kind] ?? kind}`;
 }
 
 function ratiosOf({ fit }: MeasuredGroup): { box: readonly [number, number]; median: number } {
