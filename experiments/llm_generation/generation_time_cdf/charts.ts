@@ -10,7 +10,8 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { type CumulativeBin, type ProviderCurve, shareUpTo } from "./measure.ts";
+import type { CumulativeBin } from "../../../lib/stats/fine-bins.ts";
+import { type ProviderCurve, shareUpTo } from "./measure.ts";
 
 const SECONDS_PER_HOUR = 3600;
 /** Where the captions read the curves. */
@@ -53,11 +54,7 @@ function totalFigure(curves: readonly ProviderCurve[]): Figure {
     spec: grid(
       [
         statisticsTable(curves),
-        curvePanel(
-          curves,
-          hoursAxis(most, { title: "Summed generation time, cumulative" }),
-          (bin) => bin.cumulativeSeconds / SECONDS_PER_HOUR,
-        ),
+        curvePanel(curves, hoursAxis(most, { title: "Summed generation time, cumulative" }), (bin) => bin.cumulativeSum / SECONDS_PER_HOUR),
       ],
       {
         title: figureTitle(
@@ -91,7 +88,7 @@ function shareFigure(curves: readonly ProviderCurve[]): Figure {
     spec: grid(
       [
         panel("Share of steps", "Steps up to this time", (bin) => bin.cumulativeCountShare),
-        panel("Share of their time", "Generation time up to this time", (bin) => bin.cumulativeTimeShare),
+        panel("Share of their time", "Generation time up to this time", (bin) => bin.cumulativeSumShare),
       ],
       {
         columns: 2,

@@ -53,8 +53,8 @@ it("adds up to all steps and all time, whatever the times are", () => {
       for (const curve of curvesOf([{ provider: "codex", seconds }], fineEdges(seconds, []))) {
         const last = curve.bins.at(-1);
         expect(last?.cumulativeCount).toBe(seconds.length);
-        expect(last?.cumulativeTimeShare).toBeCloseTo(1, 9);
-        expect(shareUpTo(curve, 1e6)).toEqual({ count: last?.cumulativeCountShare, time: last?.cumulativeTimeShare });
+        expect(last?.cumulativeSumShare).toBeCloseTo(1, 9);
+        expect(shareUpTo(curve, 1e6)).toEqual({ count: last?.cumulativeCountShare, time: last?.cumulativeSumShare });
         expect(shareUpTo(curve, 0)).toEqual({ count: 0, time: 0 });
       }
     }),

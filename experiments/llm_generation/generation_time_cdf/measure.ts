@@ -1,7 +1,7 @@
 /** Generation times by provider in fine bins, with running counts and sums. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { DURATION_LANDMARKS_S, type FineBin, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
+import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 
 /** Stands for everything together wherever providers are listed, so no provider can have this name. */
@@ -12,18 +12,6 @@ export interface Generations {
   readonly provider: string;
   /** Generation times in file order; at least one. */
   readonly seconds: readonly number[];
-}
-
-/** A bin of durations in seconds with everything up to its end. */
-export interface CumulativeBin extends FineBin {
-  /** The end of the bin is a round duration such as 1 s or 1 min. */
-  readonly endsAtLandmark: boolean;
-  readonly countShare: number;
-  readonly timeShare: number;
-  readonly cumulativeCount: number;
-  readonly cumulativeSeconds: number;
-  readonly cumulativeCountShare: number;
-  readonly cumulativeTimeShare: number;
 }
 
 export interface ProviderCurve {
@@ -59,30 +47,11 @@ export function curvesOf(groups: readonly Generations[], edges: readonly number[
 function curveOf({ provider, seconds }: Generations, edges: readonly number[]): ProviderCurve {
   const bins = fineBins(seconds, edges);
   const totalSeconds = bins.reduce((sum, bin) => sum + bin.sum, 0);
-  return { provider, summary: summarize(seconds, 0), totalSeconds, bins: cumulated(bins, seconds.length, totalSeconds) };
-}
-
-function cumulated(bins: readonly FineBin[], totalCount: number, totalSeconds: number): CumulativeBin[] {
-  let cumulativeCount = 0;
-  let cumulativeSeconds = 0;
-  return bins.map((bin) => {
-    cumulativeCount += bin.count;
-    cumulativeSeconds += bin.sum;
-    return {
-      ...bin,
-      endsAtLandmark: (DURATION_LANDMARKS_S as readonly number[]).includes(bin.hi),
-      countShare: bin.count / totalCount,
-      timeShare: bin.sum / totalSeconds,
-      cumulativeCount,
-      cumulativeSeconds,
-      cumulativeCountShare: cumulativeCount / totalCount,
-      cumulativeTimeShare: cumulativeSeconds / totalSeconds,
-    };
-  });
+  return { provider, summary: summarize(seconds, 0), totalSeconds, bins: cumulate(bins, DURATION_LANDMARKS_S) };
 }
 
 /** Shares of a provider's steps, and of their time, that take less than a duration in seconds (at the end of the last bin: at most). */
 export function shareUpTo({ bins }: ProviderCurve, seconds: number): { count: number; time: number } {
   const last = bins.findLast(({ hi }) => hi <= seconds);
-  return { count: last?.cumulativeCountShare ?? 0, time: last?.cumulativeTimeShare ?? 0 };
+  return { count: last?.cumulativeCountShare ?? 0, time: last?.cumulativeSumShare ?? 0 };
 }

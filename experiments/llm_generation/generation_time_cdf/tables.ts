@@ -1,6 +1,7 @@
 /** The curves as tables: one row per provider and bin. */
 import type { Row, Table } from "../../../lib/experiment.ts";
-import type { CumulativeBin, ProviderCurve } from "./measure.ts";
+import type { CumulativeBin } from "../../../lib/stats/fine-bins.ts";
+import type { ProviderCurve } from "./measure.ts";
 
 const SECONDS_PER_HOUR = 3600;
 const CAPTION =
@@ -35,13 +36,13 @@ export function totalTable(curves: readonly ProviderCurve[]): Table {
       count: bin.count,
       total_seconds: bin.sum,
       total_hours: bin.sum / SECONDS_PER_HOUR,
-      time_share: bin.timeShare,
+      time_share: bin.sumShare,
       count_share: bin.countShare,
       cumulative_count: bin.cumulativeCount,
-      cumulative_seconds: bin.cumulativeSeconds,
-      cumulative_hours: bin.cumulativeSeconds / SECONDS_PER_HOUR,
+      cumulative_seconds: bin.cumulativeSum,
+      cumulative_hours: bin.cumulativeSum / SECONDS_PER_HOUR,
       cumulative_count_share: bin.cumulativeCountShare,
-      cumulative_time_share: bin.cumulativeTimeShare,
+      cumulative_time_share: bin.cumulativeSumShare,
     })),
   };
 }
