@@ -3,7 +3,7 @@ import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
 import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import experiment from "./experiment.ts";
-import { ALL, cumulate, edgesOf, upTo } from "./measure.ts";
+import { ALL, binsOf, edgesOf, upTo } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -60,29 +60,29 @@ describe("waits", () => {
   });
 });
 
-describe("cumulate", () => {
+describe("binsOf", () => {
   const seconds = Float64Array.from([10, 0.5, 60, 10, 4000]);
   const group = { name: ALL, seconds };
-  const bins = cumulate(group, edgesOf([group]));
+  const bins = binsOf(group, edgesOf([group]));
 
   it("ends with everything", () => {
     expect(bins.at(-1)).toMatchObject({
       hi: 4000,
       cumulativeCount: 5,
-      cumulativeSeconds: 4080.5,
+      cumulativeSum: 4080.5,
       cumulativeCountShare: 1,
-      cumulativeTimeShare: 1,
+      cumulativeSumShare: 1,
     });
   });
 
-  it("has an edge at each landmark between, which opens a bin", () => {
-    expect(bins.filter(({ landmark }) => landmark).map(({ hi }) => hi)).toEqual([1, 10, 60, 600, 3600]);
-    expect(bins.find(({ lo }) => lo === 10)).toMatchObject({ count: 2, seconds: 20, cumulativeCount: 3 });
+  it("has an edge at each endsAtLandmark between, which opens a bin", () => {
+    expect(bins.filter(({ endsAtLandmark }) => landmark).map(({ hi }) => hi)).toEqual([1, 10, 60, 600, 3600]);
+    expect(bins.find(({ lo }) => lo === 10)).toMatchObject({ count: 2, sum: 20, cumulativeCount: 3 });
   });
 
   it("has no bins for waits of one length", () => {
     const even = { name: ALL, seconds: Float64Array.of(3, 3) };
-    expect(cumulate(even, edgesOf([even]))).toEqual([]);
+    expect(binsOf(even, edgesOf([even]))).toEqual([]);
   });
 });
 

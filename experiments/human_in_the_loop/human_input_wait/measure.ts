@@ -1,7 +1,7 @@
 /** Waits by provider, their statistics, and how many and how much of them lie below each length. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
+import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
@@ -19,24 +19,6 @@ export interface Group {
 
 export interface WaitSummary extends Summary<0> {
   readonly p95: number;
-}
-
-/** A bin of lengths [lo, hi) in seconds, closed for the last, and what lies in it and below its upper end. */
-export interface CumulativeBin {
-  readonly index: number;
-  readonly lo: number;
-  readonly hi: number;
-  /** Whether `hi` is a length that people have a word for. */
-  readonly landmark: boolean;
-  readonly count: number;
-  readonly seconds: number;
-  readonly cumulativeCount: number;
-  readonly cumulativeSeconds: number;
-  /** Of the provider's waits, and of their sum. */
-  readonly countShare: number;
-  readonly timeShare: number;
-  readonly cumulativeCountShare: number;
-  readonly cumulativeTimeShare: number;
 }
 
 /** Everything first, then Claude, Codex and the other providers by name; none when there are no waits. */
@@ -60,30 +42,9 @@ export function edgesOf(groups: readonly Group[]): number[] {
   return all ? fineEdges(all.seconds, DURATION_LANDMARKS_S) : [];
 }
 
-export function cumulate({ seconds }: Group, edges: readonly number[]): CumulativeBin[] {
-  const bins = fineBins(seconds, edges);
-  const total = sumInOrder(bins.map(({ sum }) => sum));
-  const landmarks: readonly number[] = DURATION_LANDMARKS_S;
-  let cumulativeCount = 0;
-  let cumulativeSeconds = 0;
-  return bins.map(({ lo, hi, count, sum }, i) => {
-    cumulativeCount += count;
-    cumulativeSeconds += sum;
-    return {
-      index: i + 1,
-      lo,
-      hi,
-      landmark: landmarks.includes(hi),
-      count,
-      seconds: sum,
-      cumulativeCount,
-      cumulativeSeconds,
-      countShare: count / seconds.length,
-      timeShare: sum / total,
-      cumulativeCountShare: cumulativeCount / seconds.length,
-      cumulativeTimeShare: cumulativeSeconds / total,
-    };
-  });
+/** The bins of a provider with everything up to their ends, in seconds. */
+export function binsOf({ seconds }: Group, edges: readonly number[]): CumulativeBin[] {
+  return cumulate(fineBins(seconds, edges), DURATION_LANDMARKS_S);
 }
 
 /** How many waits are at most `limit` seconds long, and their sum in seconds. */

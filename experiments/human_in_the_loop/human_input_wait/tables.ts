@@ -1,5 +1,6 @@
 import type { Table } from "../../../lib/experiment.ts";
-import { ALL, type CumulativeBin, cumulate, edgesOf, type Group, summaryOf } from "./measure.ts";
+import type { CumulativeBin } from "../../../lib/stats/fine-bins.ts";
+import { ALL, binsOf, edgesOf, type Group, summaryOf } from "./measure.ts";
 
 const S_PER_H = 3600;
 const BIN_COLUMNS = ["provider", "fine_bin_index", "lo_seconds", "hi_seconds", "duration_threshold_seconds", "landmark_boundary", "count"];
@@ -8,7 +9,7 @@ export function waitTables(groups: readonly Group[]): Table[] {
   const edges = edgesOf(groups);
   const bins = groups
     .filter(({ name }) => name !== ALL)
-    .flatMap((group) => cumulate(group, edges).map((bin) => ({ provider: group.name, bin })));
+    .flatMap((group) => binsOf(group, edges).map((bin, i) => ({ provider: group.name, index: i + 1, bin })));
   return [summaryTable(groups), countTable(bins), timeTable(bins)];
 }
 
@@ -34,7 +35,13 @@ function summaryTable(groups: readonly Group[]): Table {
   };
 }
 
-type Bins = readonly { readonly provider: string; readonly bin: CumulativeBin }[];
+interface ProviderBin {
+  readonly provider: string;
+  /** From 1. */
+  readonly index: number;
+  readonly bin: CumulativeBin;
+}
+type Bins = readonly ProviderBin[];
 
 function countTable(bins: Bins): Table {
   return {
@@ -42,8 +49,8 @@ function countTable(bins: Bins): Table {
     title: "How many waits are shorter",
     caption: "One row per provider and bin of lengths in seconds; all providers have the same bins. Shares are of the provider's waits.",
     columns: [...BIN_COLUMNS, "count_share", "cumulative_count", "cumulative_count_share"],
-    rows: bins.map(({ provider, bin }) => ({
-      ...binCells(provider, bin),
+    rows: bins.map(({ provider, index, bin }) => ({
+      ...binCells(provider, index, bin),
       count_share: bin.countShare,
       cumulative_count: bin.cumulativeCount,
       cumulative_count_share: bin.cumulativeCountShare,
@@ -61,29 +68,29 @@ function timeTable(bins: Bins): Table {
       ...["total_seconds", "total_hours", "time_share", "count_share"],
       ...["cumulative_count", "cumulative_seconds", "cumulative_hours", "cumulative_count_share", "cumulative_time_share"],
     ],
-    rows: bins.map(({ provider, bin }) => ({
-      ...binCells(provider, bin),
-      total_seconds: bin.seconds,
-      total_hours: bin.seconds / S_PER_H,
-      time_share: bin.timeShare,
+    rows: bins.map(({ provider, index, bin }) => ({
+      ...binCells(provider, index, bin),
+      total_seconds: bin.sum,
+      total_hours: bin.sum / S_PER_H,
+      time_share: bin.sumShare,
       count_share: bin.countShare,
       cumulative_count: bin.cumulativeCount,
-      cumulative_seconds: bin.cumulativeSeconds,
-      cumulative_hours: bin.cumulativeSeconds / S_PER_H,
+      cumulative_seconds: bin.cumulativeSum,
+      cumulative_hours: bin.cumulativeSum / S_PER_H,
       cumulative_count_share: bin.cumulativeCountShare,
-      cumulative_time_share: bin.cumulativeTimeShare,
+      cumulative_time_share: bin.cumulativeSumShare,
     })),
   };
 }
 
-function binCells(provider: string, { index, lo, hi, landmark, count }: CumulativeBin) {
+function binCells(provider: string, index: number, { lo, hi, endsAtLandmark, count }: CumulativeBin) {
   return {
     provider,
     fine_bin_index: index,
     lo_seconds: lo,
     hi_seconds: hi,
     duration_threshold_seconds: hi,
-    landmark_boundary: landmark,
+    landmark_boundary: endsAtLandmark,
     count,
   };
 }
