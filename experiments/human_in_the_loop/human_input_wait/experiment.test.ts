@@ -75,8 +75,8 @@ describe("binsOf", () => {
     });
   });
 
-  it("has an edge at each endsAtLandmark between, which opens a bin", () => {
-    expect(bins.filter(({ endsAtLandmark }) => landmark).map(({ hi }) => hi)).toEqual([1, 10, 60, 600, 3600]);
+  it("has an edge at each landmark between, which opens a bin", () => {
+    expect(bins.filter(({ endsAtLandmark }) => endsAtLandmark).map(({ hi }) => hi)).toEqual([1, 10, 60, 600, 3600]);
     expect(bins.find(({ lo }) => lo === 10)).toMatchObject({ count: 2, sum: 20, cumulativeCount: 3 });
   });
 
