@@ -1,6 +1,7 @@
 /**
- * How long a database takes to build, against DuckDB's bare `read_json` of the same uncompressed file with the same columns
- * and threads: once as a scan that looks at every value, once into a temporary table.
+ * How long a database takes to build, against what DuckDB alone needs for the same uncompressed file with the same columns
+ * and threads: to look at every value (`scan`), to copy it into a temporary table (`table`), and to write the three tables
+ * to a file without any of the checks (`store`).
  *
  *     npx tsx bench/build-db.ts [--trace data/sample.jsonl.gz] [--rows 350000] [--threads N] [--repeats 5]
  *
@@ -20,7 +21,7 @@ import { columnsAt, type Place } from "../lib/db/ingest/keys.ts";
 import { readBlocks } from "../lib/db/ingest/lines.ts";
 import { quoteLiteral, quoteName } from "../lib/db/sql.ts";
 
-const KINDS = ["scan", "table", "build"] as const;
+const KINDS = ["scan", "table", "store", "build"] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Measurement {
@@ -34,11 +35,10 @@ export interface BuildBenchResult {
   readonly bytes: number;
   readonly threads: number;
   readonly repeats: number;
-  /** Medians over the repeats; `table` and `scan` are the bare `read_json`. */
+  /** Medians over the repeats. */
   readonly medians: Readonly<Record<Kind, Measurement>>;
-  /** Wall time of the build over that of the bare reads. */
-  readonly build_over_scan: number;
-  readonly build_over_table: number;
+  /** Wall time of the build over that of the others. */
+  readonly build_over: Readonly<Record<Exclude<Kind, "build">, number>>;
 }
 
 export interface BuildBenchOptions {
@@ -53,17 +53,22 @@ export async function benchBuildDb(options: BuildBenchOptions): Promise<BuildBen
   try {
     const file = path.join(folder, "trace.jsonl");
     await repeatTrace(options.trace, options.rows, file);
-    const taken: Record<Kind, Measurement[]> = { scan: [], table: [], build: [] };
+    const taken: Record<Kind, Measurement[]> = { scan: [], table: [], store: [], build: [] };
     for (let i = 0; i < options.repeats; i++) for (const kind of KINDS) taken[kind].push(await measureApart(kind, file, options.threads));
-    const medians = { scan: medianOf(taken.scan), table: medianOf(taken.table), build: medianOf(taken.build) };
+    const medians = {
+      scan: medianOf(taken.scan),
+      table: medianOf(taken.table),
+      store: medianOf(taken.store),
+      build: medianOf(taken.build),
+    };
+    const over = (kind: Kind) => medians.build.wall_ms / medians[kind].wall_ms;
     return {
       rows: options.rows,
       bytes: fs.statSync(file).size,
       threads: options.threads,
       repeats: options.repeats,
       medians,
-      build_over_scan: medians.build.wall_ms / medians.scan.wall_ms,
-      build_over_table: medians.build.wall_ms / medians.table.wall_ms,
+      build_over: { scan: over("scan"), table: over("table"), store: over("store") },
     };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -79,7 +84,9 @@ export function formatBuildBench(result: BuildBenchResult): string {
     `${result.rows} rows, ${(result.bytes / 2 ** 20).toFixed(0)} MiB, ${result.threads} threads, medians of ${result.repeats}`,
     "kind    wall ms   cpu ms   peak MiB",
     ...rows,
-    `build / scan ${result.build_over_scan.toFixed(2)}, build / table ${result.build_over_table.toFixed(2)}`,
+    Object.entries(result.build_over)
+      .map(([kind, ratio]) => `build / ${kind} ${ratio.toFixed(2)}`)
+      .join(", "),
   ].join("\n");
 }
 
@@ -123,10 +130,24 @@ async function readBare(kind: Kind, file: string, threads: number): Promise<void
   const instance = await DuckDBInstance.create(":memory:", { threads: String(threads) });
   const connection = await instance.connect();
   const source = `read_json(${quoteLiteral(file)}, format = 'newline_delimited', columns = ${bareColumns()})`;
-  await connection.run(
-    kind === "scan" ? `SELECT bit_xor(hash(source)) FROM ${source} AS source` : `CREATE TEMP TABLE copy AS SELECT * FROM ${source}`,
-  );
+  for (const statement of bareStatements(kind, source, path.join(path.dirname(file), "bare.duckdb"))) await connection.run(statement);
   instance.closeSync();
+}
+
+function bareStatements(kind: Kind, source: string, db: string): string[] {
+  if (kind === "scan") return [`SELECT bit_xor(hash(source)) FROM ${source} AS source`];
+  const copy = `CREATE TEMP TABLE copy AS SELECT row_number() OVER () AS round_pk, * FROM ${source}`;
+  if (kind === "table") return [copy];
+  fs.rmSync(db, { force: true });
+  const elements = (list: string) => `SELECT round_pk, element.* FROM (SELECT round_pk, unnest(${list}) AS element FROM copy)`;
+  return [
+    copy,
+    `ATTACH ${quoteLiteral(db)} AS bare`,
+    "CREATE TABLE bare.rounds AS SELECT * EXCLUDE (timing_events, tools) FROM copy",
+    `CREATE TABLE bare.timing_events AS ${elements("timing_events")}`,
+    `CREATE TABLE bare.tool_calls AS ${elements("tools")}`,
+    "CHECKPOINT bare",
+  ];
 }
 
 function bareColumns(): string {
