@@ -12,7 +12,7 @@ export const FEATURES = [
   "prefix_k*out_k",
   "append_k*out_k",
 ] as const;
-export type Feature = (typeof FEATURES)[number];
+type Feature = (typeof FEATURES)[number];
 
 const TOKENS_PER_UNIT = 1000;
 
