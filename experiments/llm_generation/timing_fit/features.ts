@@ -12,7 +12,6 @@ export const FEATURES = [
   "prefix_k*out_k",
   "append_k*out_k",
 ] as const;
-type Feature = (typeof FEATURES)[number];
 
 const TOKENS_PER_UNIT = 1000;
 
