@@ -150,8 +150,8 @@ WITH scopes(scope) AS (
     avg(response_us) / 60e6 AS request_mean_min,
     quantile_cont(response_us / 1e6, 0.5) AS request_p50_s,
     quantile_cont(response_us / 60e6, 0.9) AS request_p90_min,
-    sum(generation_us) / sum(response_us) AS request_generation_share,
-    sum(tool_effective_ms) * 1e3 / sum(response_us) AS request_tool_share
+    sum(generation_s) * 1e6 / sum(response_us) AS request_generation_share,
+    sum(tool_effective_s) * 1e6 / sum(response_us) AS request_tool_share
   FROM requests
   JOIN scopes ON scope IN ('all', provider)
   WHERE response_us > 0
@@ -173,7 +173,7 @@ WITH scopes(scope) AS (
     sum(tool_calls) AS calls,
     max(last_us) - min(first_us) AS elapsed_us,
     sum(generation_us) AS generation_us,
-    sum(effective_ms) * 1e3 AS tool_us
+    sum(effective_s) * 1e6 AS tool_us
   FROM steps
   JOIN step_tools USING (round_pk)
   GROUP BY session_id
