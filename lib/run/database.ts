@@ -65,7 +65,7 @@ export async function build(
 /** @throws UserError when a database named on the command line holds another trace, which nobody asked to replace */
 async function isCurrent(db: string, inputs: readonly string[], named: boolean): Promise<boolean> {
   if (inputs.includes("-")) return false;
-  const files = (await Promise.all(inputs.map(expand))).flat();
+  const files = [...new Set((await Promise.all(inputs.map(expand))).flat())]; // a file named twice is read once
   const pool = await Pool.open(db);
   const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source").finally(() => pool.close());
   const same = source?.path === files.join("\n");

@@ -52,7 +52,7 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
 
 function histogram(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Panel {
   const scopes = SCOPES.filter((scope) => scope !== "merged" && summaries.some((summary) => summary.scope === scope && summary.all.n > 0));
-  const bins = countBins(Math.max(...sessions.map(compactionsOf)));
+  const bins = countBins(sessions.reduce((most, session) => Math.max(most, compactionsOf(session)), 0));
   const bars = scopes.flatMap((scope) => barsOf(scope, bins, sessionsByCompactions(sessions, scope)));
   const x = {
     field: "bin",
