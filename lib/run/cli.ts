@@ -8,6 +8,7 @@ import type { Experiment } from "../experiment.ts";
 import { abortBuild, build, resolveDatabase } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
+import { parse, say } from "./parse.ts";
 import { readReport, writeReport } from "./report.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
@@ -15,8 +16,6 @@ import { discardAll } from "./staging.ts";
 
 /** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
 const INTERRUPTED = 130;
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Runs the program and returns its exit status: 0 done, 1 failed work, 2 a wrong call. */
 export function main(argv: readonly string[]): Promise<number> {
@@ -262,17 +261,4 @@ function runOptions(parser: Argv) {
 function withFlags<T>(parser: Argv<T>, experiments: readonly Experiment[]): Argv<T> {
   parser.options(yargsOptions(experiments));
   return parser;
-}
-
-/** Parses strictly; a wrong flag is one sentence and exit status 2. `--help` prints and ends the program. */
-function parse<T>(parser: Argv<T>) {
-  return parser
-    .version(false)
-    .strict()
-    .wrap(Math.min(120, process.stdout.columns ?? 100))
-    .epilogue("--debug shows where an error comes from.")
-    .fail((message, error) => {
-      throw error ?? new UserError(`${message}. See --help.`);
-    })
-    .parseSync();
 }

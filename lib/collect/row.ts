@@ -1,0 +1,131 @@
+/** What collecting a transcript yields: trace rows, and what stands beside them in tables of their own. */
+import type { Json } from "./json.ts";
+
+export type Provider = "claude" | "codex";
+
+/** An element of `timing_events`, in list order. Attributes that are not known are left out. */
+export interface TimingEvent {
+  event_type: "user_message" | "tool_result" | "reasoning" | "text" | "tool_call" | "usage_report";
+  /** ISO 8601 as logged. */
+  timestamp: string | null;
+  /** Record that it comes from, e.g. `assistant.content.text`. */
+  source: string;
+  /** Unicode code points. */
+  content_chars?: number;
+  tool_call_id?: string;
+  tool_name?: string | null;
+  tool_index?: number;
+  result_chars?: number;
+  is_error?: boolean;
+}
+
+/** An element of `tools`. Key order differs by provider: Codex has `result_at` after `emitted_at`. */
+export interface Tool {
+  tool_index: number;
+  tool_name: string | null;
+  tool_call_id: string;
+  emitted_at: string | null;
+  /** As logged; private. */
+  input: Json;
+  input_chars: number;
+  result_chars: number | null;
+  tool_wall_latency_ms: number | null;
+  tool_internal_latency_ms: number | null;
+  is_error: boolean | null;
+  result_at: string | null;
+}
+
+/** One model call. Keys are written in the order in which the object holds them. */
+export interface TraceRow {
+  provider: Provider;
+  /** Claude only. */
+  project?: string;
+  session_id: string;
+  session_file: string;
+  round_index: number;
+  round_id: string;
+  /** Codex only. */
+  turn_id?: string | null;
+  cwd?: string | null;
+  model: string | null;
+  input_tokens_total: number;
+  prefix_tokens: number;
+  newly_append_tokens: number;
+  claude_uncached_input_tokens: number | null;
+  claude_cache_creation_input_tokens: number | null;
+  claude_cache_read_input_tokens: number | null;
+  output_tokens: number;
+  reasoning_output_tokens: number | null;
+  timing_events: TimingEvent[];
+  tools: Tool[];
+  current_input_event_count: number;
+  current_user_message_count: number;
+  current_tool_result_count: number;
+  current_user_message_chars: number;
+  current_tool_result_chars: number;
+  current_input_chars: number;
+  first_input_event_type: string | null;
+}
+
+/** A row as the collector writes it. */
+export interface CollectedRow extends TraceRow {
+  home: string;
+  user: string;
+  store: string;
+  trace_key: string;
+}
+
+/**
+ * What a transcript says about a response beyond its row; one per row, in the order of the rows.
+ * Raw values: the collector turns ids into pseudonyms before it writes them.
+ */
+export interface RoundFacts {
+  /**
+   * Identity of the model's response, the same wherever it is replayed: Claude's message id;
+   * for Codex turn id and cumulative usage. Null when the transcript names none.
+   */
+  responseId: string | null;
+  /** Identity of the API request, where logged. */
+  requestId: string | null;
+  cacheWrite5mTokens: number | null;
+  cacheWrite1hTokens: number | null;
+  serviceTier: string | null;
+  speed: string | null;
+  /** The output count is that of a response still streaming: no record of it had a stop reason. Null where that cannot be told. */
+  outputIsPlaceholder: boolean | null;
+}
+
+/** What a transcript says about itself. Raw values. */
+export interface SessionFacts {
+  /** Of the file's own rows. */
+  sessionId: string;
+  /** In order of appearance. */
+  clientVersions: string[];
+  originator: string | null;
+  relation: "main" | "sub-agent" | "fork" | "resume";
+  /** `session_id` of the parent; null when there is none or it is not named. */
+  parentSessionId: string | null;
+  /** The tool call of the parent that spawned it, where logged. */
+  parentToolCallId: string | null;
+  /** ISO times of compactions, as logged; micro-compactions not counted. */
+  compactionTimes: (string | null)[];
+  /** Smallest and largest parseable timestamp of all records, as logged. */
+  firstAt: string | null;
+  lastAt: string | null;
+  /** Last seen. */
+  cwd: string | null;
+  gitBranch: string | null;
+  recordCount: number;
+  /** Record types that no rule of the extractor names, with their counts; `type` or `type/payload type`. */
+  unknownRecords: Record<string, number>;
+  /** Top-level (Claude) or payload (Codex) keys never seen by this program, with their counts; `type.key`. */
+  unknownKeys: Record<string, number>;
+}
+
+export interface Extracted {
+  /** In order of creation. */
+  rows: TraceRow[];
+  /** Same length as `rows`. */
+  facts: RoundFacts[];
+  session: SessionFacts;
+}
