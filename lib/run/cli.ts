@@ -8,7 +8,7 @@ import type { Experiment } from "../experiment.ts";
 import { abortBuild, build, resolveDatabase } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
-import { parse, say } from "./parse.ts";
+import { PROGRAM, parse, say } from "./parse.ts";
 import { readReport, writeReport } from "./report.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
@@ -182,7 +182,7 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
 async function buildCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
     yargs([...argv])
-      .scriptName("run-all.ts build-db")
+      .scriptName(`${PROGRAM} build-db`)
       .usage("$0 --input <file|glob|-> --db <file>\n\nReads traces (.jsonl, .jsonl.gz, .jsonl.zst) into a DuckDB database.")
       .options({
         input: { type: "string", array: true, demandOption: true, describe: "Trace files or globs in order; - is standard input" },
@@ -198,7 +198,7 @@ async function buildCommand(argv: readonly string[]): Promise<number> {
 async function galleryCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
     yargs([...argv])
-      .scriptName("run-all.ts gallery")
+      .scriptName(`${PROGRAM} gallery`)
       .usage("$0 [--out out]\n\nBuilds the pages of a finished run again.")
       .options({ out: { type: "string", default: "out", describe: "Folder of the run" } }),
   );
@@ -241,7 +241,7 @@ const sourceOptions = {
 
 function runOptions(parser: Argv) {
   return parser
-    .scriptName("run-all.ts")
+    .scriptName(PROGRAM)
     .usage(
       "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--out out]\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
     )
