@@ -8,7 +8,7 @@ import { messageOf, UserError } from "../errors.ts";
 import type { SqlParams } from "../experiment.ts";
 import { relationSql, relationsOf } from "../relations/relations.ts";
 import { Engine, type EngineOptions } from "./connection.ts";
-import { type Columns, TRACE_TABLES, type TraceTable } from "./schema.ts";
+import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "./schema.ts";
 import { quoteLiteral, quoteName } from "./sql.ts";
 
 /** What a pool holds, for pages and manifests. Times are ISO 8601 in UTC; null when the pool is empty. */
@@ -105,26 +105,39 @@ async function attach(engine: Engine, file: string): Promise<void> {
   }
 }
 
+/** Tables that a database may lack. */
+const OPTIONAL_TABLES = {
+  ...COMPANION_TABLES,
+  trace_source: { path: "VARCHAR" },
+  companion_source: { path: "VARCHAR" },
+} as const satisfies Record<string, Columns>;
+
 async function shapeTables(engine: Engine, file: string): Promise<void> {
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
-  for (const [table, columns] of Object.entries(TRACE_TABLES) as [TraceTable, Columns][]) {
-    const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
+  const typesOf = (table: string) => new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
+  for (const [table, columns] of Object.entries(TRACE_TABLES)) {
+    const types = typesOf(table);
     if (!types.has("round_pk"))
       throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
-    const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
-    await engine.run(`CREATE ${kind} ${table} AS SELECT ${select.join(", ")} FROM pool.main.${table}`);
+    await engine.run(`CREATE ${kind} ${table} AS ${selectSql(table, columns, types)} FROM pool.main.${table}`);
   }
-  const source = found.some((c) => c.table === "trace_source" && c.column === "path");
-  await engine.run(
-    `CREATE VIEW trace_source AS SELECT ${source ? "CAST(path AS VARCHAR) AS path FROM pool.main.trace_source" : "NULL::VARCHAR AS path WHERE false"}`,
-  );
+  for (const [table, columns] of Object.entries(OPTIONAL_TABLES)) {
+    const types = typesOf(table);
+    const from = types.size > 0 ? `FROM pool.main.${table}` : "WHERE false";
+    await engine.run(`CREATE VIEW ${table} AS ${selectSql(table, columns, types)} ${from}`);
+  }
 }
 
-function columnExpression(table: TraceTable, name: string, type: string, types: ReadonlyMap<string, string>): string {
+function selectSql(table: string, columns: Columns, types: ReadonlyMap<string, string>): string {
+  const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
+  return `SELECT ${select.join(", ")}`;
+}
+
+function columnExpression(table: string, name: string, type: string, types: ReadonlyMap<string, string>): string {
   const actual = types.get(name);
   if (actual === type) return quoteName(name);
   if (actual === "JSON") return `TRY_CAST(${quoteName(name)} ->> '$' AS ${type})`;

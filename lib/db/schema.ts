@@ -1,4 +1,5 @@
 /** Columns of the trace tables, in their documented order. DuckDB types; `timestamp` columns are naive UTC microseconds. */
+import type { DetailsLine, SessionLine } from "../collect/companions.ts";
 
 export type ColumnType = "BIGINT" | "VARCHAR" | "TIMESTAMP" | "BOOLEAN";
 export type Columns = Readonly<Record<string, ColumnType>>;
@@ -77,3 +78,60 @@ export const TRACE_TABLES = {
 } as const satisfies Record<string, Columns>;
 
 export type TraceTable = keyof typeof TRACE_TABLES;
+
+type ColumnTypeOf<Value> = Value extends number ? "BIGINT" : Value extends boolean ? "BOOLEAN" : "VARCHAR" | "TIMESTAMP";
+type ColumnsOf<Line> = { readonly [Key in keyof Line]-?: ColumnTypeOf<NonNullable<Line[Key]>> };
+
+/** One row per transcript, `transcript_id` unique: the lines of the sessions files beside the traces. */
+const SESSION_COLUMNS = {
+  provider: "VARCHAR",
+  session_id: "VARCHAR",
+  transcript_id: "VARCHAR",
+  project: "VARCHAR",
+  user: "VARCHAR",
+  store: "VARCHAR",
+  client_version: "VARCHAR",
+  originator: "VARCHAR",
+  relation: "VARCHAR",
+  parent_session_id: "VARCHAR",
+  parent_tool_call_id: "VARCHAR",
+  compaction_count: "BIGINT",
+  compaction_times: "VARCHAR",
+  first_at: "TIMESTAMP",
+  last_at: "TIMESTAMP",
+  cwd_pseudonym: "VARCHAR",
+  git_branch_pseudonym: "VARCHAR",
+  byte_count: "BIGINT",
+  record_count: "BIGINT",
+  round_count: "BIGINT",
+  unknown_record_count: "BIGINT",
+  rejected_line_count: "BIGINT",
+} as const satisfies ColumnsOf<SessionLine>;
+
+/** At most one row per step: the lines of the details files beside the traces. */
+const DETAIL_COLUMNS = {
+  transcript_id: "VARCHAR",
+  response_id: "VARCHAR",
+  request_id: "VARCHAR",
+  cache_write_5m_tokens: "BIGINT",
+  cache_write_1h_tokens: "BIGINT",
+  service_tier: "VARCHAR",
+  speed: "VARCHAR",
+  output_is_placeholder: "BOOLEAN",
+  is_first_holder: "BOOLEAN",
+  first_holder_session_id: "VARCHAR",
+} as const satisfies ColumnsOf<Omit<DetailsLine, "trace_key">>;
+
+/** Tables of what stands beside a trace. A database may lack them; an opened pool has them, then without rows. */
+export const COMPANION_TABLES = {
+  sessions: SESSION_COLUMNS,
+  round_details: { round_pk: "BIGINT", ...DETAIL_COLUMNS },
+} as const satisfies Record<string, Columns>;
+
+export type CompanionTable = keyof typeof COMPANION_TABLES;
+
+/** Keys of a line of the file that a companion table is read from. */
+export const COMPANION_KEYS = {
+  sessions: SESSION_COLUMNS,
+  round_details: { trace_key: "VARCHAR", ...DETAIL_COLUMNS },
+} as const satisfies { sessions: ColumnsOf<SessionLine>; round_details: ColumnsOf<DetailsLine> };
