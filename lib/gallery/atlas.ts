@@ -6,6 +6,7 @@ import { relationFile, relationsOf } from "../relations/relations.ts";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
 import { outputRecords } from "../run/staging.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
+import type { Place } from "./feature.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "./links.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./markdown.ts";
 import { type Overview, readOverview } from "./overview.ts";
@@ -31,6 +32,8 @@ export interface Atlas {
   readonly categories: readonly Category[];
   /** All sheets in reading order. */
   readonly sheets: readonly Sheet[];
+  /** What the navigation names beside the experiments. */
+  readonly places: readonly Place[];
 }
 
 export interface Category {
@@ -96,7 +99,7 @@ export interface AtlasSource {
   readonly experimentsFolder: string;
 }
 
-export async function readAtlas(source: AtlasSource): Promise<Atlas> {
+export async function readAtlas(source: AtlasSource, places: readonly Place[]): Promise<Atlas> {
   const { report } = source;
   const ids = new Set(report.experiments.map((run) => run.id));
   const names = [...new Set(report.experiments.map((run) => categoryOf(run.id)))];
@@ -108,6 +111,7 @@ export async function readAtlas(source: AtlasSource): Promise<Atlas> {
     overview: readOverview(source.out, report),
     categories,
     sheets: categories.flatMap((category) => category.sheets),
+    places,
   };
 }
 

@@ -6,17 +6,21 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../run/artifacts.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
+import { bundleScripts } from "./bundle.ts";
+import type { Feature, Place } from "./feature.ts";
 import { GalleryFolder } from "./folder.ts";
-import { fileOf, HOME, ICON, SCRIPT, STYLESHEET } from "./links.ts";
+import { EARLY_SCRIPT, fileOf, HOME, ICON, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
 import { placeThumbnail } from "./thumbnails.ts";
 import { SITE_NAME } from "./words.ts";
 
 const ASSETS = [
   [STYLESHEET, new URL("./assets/gallery.css", import.meta.url)],
-  [SCRIPT, new URL("./assets/gallery.js", import.meta.url)],
   [ICON, new URL("./assets/icon.svg", import.meta.url)],
 ] as const;
+
+/** In the order of the navigation. */
+const FEATURES: readonly Feature[] = [];
 
 export interface GalleryRequest {
   /** Folder of the run. */
@@ -26,6 +30,8 @@ export interface GalleryRequest {
   readonly experimentsFolder: string;
   /** Folder of the gallery; `<out>/gallery` if not given. An earlier gallery there is replaced, anything else is not. */
   readonly gallery?: string;
+  /** Address that it will be published at; pages need it for preview cards only. */
+  readonly baseUrl?: string;
 }
 
 export interface GalleryResult {
@@ -41,15 +47,27 @@ export async function buildGallery({
   report,
   experimentsFolder,
   gallery = path.join(out, "gallery"),
+  baseUrl,
 }: GalleryRequest): Promise<GalleryResult> {
-  const atlas = await readAtlas({ out, report, experimentsFolder });
+  const source = { out, report, experimentsFolder };
+  const features = FEATURES.map((feature) => ({ feature, place: feature.place(source) })).filter(({ place }) => place !== null);
+  const atlas = await readAtlas(
+    source,
+    features.map(({ place }) => place as Place),
+  );
   const folder = GalleryFolder.open(gallery, out);
   try {
-    for (const [file, source] of ASSETS) folder.write(file, fs.readFileSync(source));
+    for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
+    for (const name of new Set(features.flatMap(({ feature }) => feature.styles)))
+      folder.write(styleFile(name), fs.readFileSync(new URL(`./assets/${name}`, import.meta.url)));
+    const scripts = new Set([EARLY_SCRIPT, SCRIPT, ...features.flatMap(({ feature }) => feature.scripts)]);
+    for (const [file, text] of await bundleScripts([...scripts])) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
+    const context = { atlas, source, folder, site: { baseUrl: baseUrl ?? null } };
     const pages = renderPages(atlas);
+    for (const { feature } of features) pages.push(...(await feature.build(context)));
     for (const page of pages) folder.write(page.file, page.html);
     folder.commit({ generator: SITE_NAME, fingerprint: report.pool.fingerprint, pages: pages.map(({ file, title }) => ({ file, title })) });
     return { pages: pages.length, index: path.join(gallery, HOME) };

@@ -3,7 +3,9 @@ import path from "node:path";
 
 export const HOME = "index.html";
 export const STYLESHEET = "assets/gallery.css";
-export const SCRIPT = "assets/gallery.js";
+/** Loaded by every page: the first at once, the second when the page is there. */
+export const EARLY_SCRIPT = "theme";
+export const SCRIPT = "gallery";
 export const ICON = "assets/icon.svg";
 
 /** Gives the relative address of a file of the gallery (path from its root, not encoded), with an optional anchor. */
@@ -20,6 +22,16 @@ export function linkFrom(page: string): Link {
 
 export function pageOf(id: string): string {
   return `${id}/index.html`;
+}
+
+/** A bundled entry of `client/`. */
+export function scriptFile(name: string): string {
+  return `assets/${name}.js`;
+}
+
+/** A style sheet of `assets/`, with its ending. */
+export function styleFile(name: string): string {
+  return `assets/${name}`;
 }
 
 /** A file that an experiment wrote. */

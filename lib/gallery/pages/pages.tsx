@@ -2,19 +2,13 @@
 /** @jsxImportSource preact */
 import { render } from "preact-render-to-string";
 import type { Atlas } from "../atlas.ts";
+import type { PageFile } from "../feature.ts";
 import { HOME } from "../links.ts";
 import { SITE_NAME } from "../words.ts";
 import { ExperimentPage } from "./experiment.tsx";
 import { HomePage } from "./home.tsx";
 
-export interface PageFile {
-  /** Path in the gallery. */
-  readonly file: string;
-  readonly title: string;
-  readonly html: string;
-}
-
-/** Every page of the gallery, home first. */
+/** The pages that every gallery has, home first. */
 export function renderPages(atlas: Atlas): PageFile[] {
   return [
     { file: HOME, title: SITE_NAME, html: documentText(<HomePage atlas={atlas} />) },
@@ -26,6 +20,6 @@ export function renderPages(atlas: Atlas): PageFile[] {
   ];
 }
 
-function documentText(page: Parameters<typeof render>[0]): string {
+export function documentText(page: Parameters<typeof render>[0]): string {
   return `<!doctype html>\n${render(page)}\n`;
 }

@@ -1,0 +1,119 @@
+/** Helpers for tests in a real browser. Without Chromium they are skipped, loudly. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { main } from "../run/cli.ts";
+import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
+import { readReport } from "../run/report.ts";
+import { project } from "../testing.ts";
+import { buildGallery } from "./build.ts";
+import { type Served, serveGallery } from "./serve.ts";
+
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (file) => file && fs.existsSync(file),
+);
+
+export const hasChromium = executablePath !== undefined;
+if (!hasChromium) console.warn("SKIPPED: browser tests, because no Chromium is found (install it, or name it in CHROMIUM).");
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
+}
+
+/** A page that remembers what went wrong on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the console and of scripts, requests that failed, and requests to other places than the gallery. */
+  readonly problems: string[];
+}
+
+/** @param origin beginning of every address that may be asked for, e.g. `http://127.0.0.1:8000/` */
+export async function watchedPage(
+  browser: Browser,
+  origin: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`script: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) problems.push(`elsewhere: ${request.url()}`);
+  });
+  return { page, problems };
+}
+
+/** What axe finds serious or critical, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+/**
+ * Output folder of a finished run on the bundled sample, without gallery. It is kept between test runs, so that only what
+ * changed is drawn again; test files that run side by side wait for each other.
+ */
+export async function sampleRun(): Promise<string> {
+  const out = project("node_modules", ".cache", "trace-atlas", "sample");
+  fs.mkdirSync(path.dirname(out), { recursive: true });
+  await locked(`${out}.lock`, async () => {
+    const status = await main(["--out", out, "--no-gallery"]);
+    if (status !== 0) throw new Error(`the run on the sample ended with status ${status}`);
+  });
+  return out;
+}
+
+/** A gallery of the bundled sample, built for the caller alone and served below a path; closing removes it. */
+export async function serveSample(): Promise<Served & { readonly folder: string }> {
+  const out = await sampleRun();
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-site-"));
+  const folder = path.join(scratch, "gallery");
+  await buildGallery({ out, report: readReport(out), experimentsFolder: EXPERIMENTS_FOLDER, gallery: folder });
+  const served = await serveGallery(folder, { port: 0, basePath: "/somewhere/" });
+  const close = async () => {
+    await served.close();
+    fs.rmSync(scratch, { recursive: true, force: true });
+  };
+  return { ...served, folder, close };
+}
+
+async function locked(lock: string, use: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      fs.writeFileSync(lock, `${os.hostname()} ${process.pid}`, { flag: "wx" });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (isStale(lock)) fs.rmSync(lock, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  try {
+    await use();
+  } finally {
+    fs.rmSync(lock, { force: true });
+  }
+}
+
+/** Left by a process that is gone. */
+function isStale(lock: string): boolean {
+  try {
+    process.kill(Number(fs.readFileSync(lock, "utf8").split(" ")[1]), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}

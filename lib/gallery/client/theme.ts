@@ -1,0 +1,65 @@
+/** Light or dark: what the system prefers, or what the reader chose. Runs before the page is drawn, so that nothing flashes. */
+const KEY = "trace-atlas-theme";
+type Theme = "light" | "dark";
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+/** Storage is refused on some pages opened from a disk and in private windows; the choice then lasts for the page. */
+function chosen(): Theme | null {
+  try {
+    const value = localStorage.getItem(KEY);
+    return value === "light" || value === "dark" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function current(): Theme {
+  const set = document.documentElement.dataset.theme;
+  return set === "light" || set === "dark" ? set : system.matches ? "dark" : "light";
+}
+
+function apply(theme: Theme | null): void {
+  if (theme) document.documentElement.dataset.theme = theme;
+  showPictures();
+  document.dispatchEvent(new CustomEvent("themechange", { detail: current() }));
+}
+
+/** Pictures have a dark source; its condition follows the choice instead of the system. */
+function showPictures(): void {
+  const media =
+    document.documentElement.dataset.theme === undefined ? "(prefers-color-scheme: dark)" : current() === "dark" ? "all" : "not all";
+  for (const source of document.querySelectorAll<HTMLSourceElement>("source[data-dark]")) source.media = media;
+}
+
+function addToggle(): void {
+  const button = document.querySelector<HTMLButtonElement>("button[data-theme-toggle]");
+  if (!button) return;
+  const label = () => {
+    const next = current() === "dark" ? "light" : "dark";
+    button.textContent = next === "dark" ? "Dark" : "Light";
+    button.setAttribute("aria-label", `Switch to ${next} colours`);
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const next: Theme = current() === "dark" ? "light" : "dark";
+    try {
+      localStorage.setItem(KEY, next);
+    } catch {
+      // The choice lasts for the page.
+    }
+    apply(next);
+    label();
+  });
+  system.addEventListener("change", () => {
+    apply(null);
+    label();
+  });
+  label();
+}
+
+apply(chosen());
+addEventListener("DOMContentLoaded", () => {
+  showPictures();
+  addToggle();
+});
