@@ -3,9 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type StepLiteral, type TranscriptLiteral, withPool } from "../relations/fixture.ts";
 import { hasShared, shared } from "../testing.ts";
-import { Pool } from "./open.ts";
-import { TRACE_TABLES } from "./schema.ts";
+import { Pool, type PoolSummary } from "./open.ts";
+import { COMPANION_TABLES, TRACE_TABLES } from "./schema.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -34,7 +35,7 @@ const bare = {
 describe("a database of another builder", () => {
   it("gets every documented column with its type", async () => {
     const pool = await Pool.open(await database("bare.duckdb", bare.rounds, bare.tools, bare.events));
-    for (const [table, columns] of Object.entries(TRACE_TABLES)) {
+    for (const [table, columns] of Object.entries({ ...TRACE_TABLES, ...COMPANION_TABLES })) {
       const described = await pool.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${table}`);
       expect(Object.fromEntries(described.map((c) => [c.column_name, c.column_type]))).toEqual(columns);
     }
@@ -45,7 +46,8 @@ describe("a database of another builder", () => {
     expect(await pool.rows("SELECT event_index FROM timing_events ORDER BY round_pk, event_index")).toEqual(
       [1, 2, 1].map((event_index) => ({ event_index })),
     );
-    expect(await pool.rows("SELECT path FROM trace_source")).toEqual([]);
+    for (const table of [...Object.keys(COMPANION_TABLES), "trace_source", "companion_source"])
+      expect(await pool.rows(`SELECT * FROM ${table}`)).toEqual([]);
     pool.close();
   });
 
@@ -63,6 +65,78 @@ describe("a database of another builder", () => {
     ["lacks a table", () => database("lacks.duckdb", bare.rounds, bare.tools), "has no table timing_events"],
   ])("is refused with a sentence when it %s", async (_, make, message) => {
     await expect(Pool.open(await make())).rejects.toThrow(message);
+  });
+});
+
+const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
+const iso = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+const steps: StepLiteral[] = [
+  { provider: "codex", session_id: "a", timing_events: [{ timestamp: at(3) }], tools: [{ emitted_at: at(2), result_at: at(4) }] },
+  { provider: "claude", session_id: "b", timing_events: [{ timestamp: at(6) }, { timestamp: at(5) }] },
+  { provider: "claude", session_id: "b", tools: [{ emitted_at: at(7) }] },
+  { provider: "gemini", session_id: "c" },
+  { session_id: "d", timing_events: [{ timestamp: at(1) }] },
+];
+
+function summaryOf(literals: readonly StepLiteral[], transcripts: readonly TranscriptLiteral[] = []): Promise<PoolSummary> {
+  return withPool(literals, (pool) => pool.summary(), transcripts);
+}
+
+describe("the summary", () => {
+  it("counts steps and gives the window of each provider", async () => {
+    expect(await summaryOf(steps, [{ transcript_id: "t" }, { transcript_id: "u" }])).toMatchObject({
+      rounds: 5,
+      toolCalls: 2,
+      timingEvents: 4,
+      transcripts: 2,
+      providers: ["claude", "codex", "gemini"],
+      stepsByProvider: { claude: 2, codex: 1, gemini: 1 },
+      windows: {
+        claude: { first: iso(5), last: iso(7) },
+        codex: { first: iso(2), last: iso(4) },
+        gemini: { first: null, last: null },
+      },
+      firstTime: iso(1),
+      lastTime: iso(7),
+    });
+  });
+
+  it("of no steps is empty", async () => {
+    const { fingerprint, ...rest } = await summaryOf([]);
+    expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
+    expect(rest).toMatchObject({ rounds: 0, transcripts: 0, providers: [], stepsByProvider: {}, windows: {}, firstTime: null });
+  });
+
+  it("has another fingerprint for every content of the tables that a database may lack", async () => {
+    const [first, ...others] = steps as [StepLiteral, ...StepLiteral[]];
+    const described = (response_id: string) => [{ ...first, details: { response_id } }, ...others];
+    const summaries = await Promise.all([
+      summaryOf(steps),
+      summaryOf(steps, [{ transcript_id: "t" }]),
+      summaryOf(steps, [{ transcript_id: "u" }]),
+      summaryOf(described("r")),
+      summaryOf(described("s")),
+    ]);
+    expect(new Set(summaries.map(({ fingerprint }) => fingerprint)).size).toBe(summaries.length);
+  });
+
+  it("has the same fingerprint whether these tables are empty or absent", async () => {
+    const tables = Object.entries(COMPANION_TABLES).map(
+      ([table, columns]) =>
+        `CREATE TABLE ${table} (${Object.entries(columns)
+          .map(([name, type]) => `"${name}" ${type}`)
+          .join(", ")})`,
+    );
+    const fingerprints: string[] = [];
+    for (const [name, more] of [
+      ["absent.duckdb", []],
+      ["empty.duckdb", tables],
+    ] as const) {
+      const pool = await Pool.open(await database(name, bare.rounds, bare.tools, bare.events, ...more));
+      fingerprints.push((await pool.summary()).fingerprint);
+      pool.close();
+    }
+    expect(fingerprints[0]).toBe(fingerprints[1]);
   });
 });
 
@@ -89,6 +163,8 @@ describe.skipIf(!hasShared)("the published database", () => {
       timingEvents: 51402,
       synthetic: false,
       firstTime: "2025-11-01T17:34:41.875Z",
+      transcripts: 0,
+      fingerprint: "36cf29e7809641b54ee9aac2b72a81b2",
     });
     pool.close();
   });

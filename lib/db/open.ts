@@ -11,6 +11,12 @@ import { Engine, type EngineOptions } from "./connection.ts";
 import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "./schema.ts";
 import { quoteLiteral, quoteName } from "./sql.ts";
 
+/** Times are ISO 8601 in UTC. */
+export interface TimeWindow {
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
 /** What a pool holds, for pages and manifests. Times are ISO 8601 in UTC; null when the pool is empty. */
 export interface PoolSummary {
   readonly rounds: number;
@@ -18,14 +24,24 @@ export interface PoolSummary {
   readonly toolCalls: number;
   readonly timingEvents: number;
   readonly users: number;
+  /** Transcripts that the companion files of the traces describe. */
+  readonly transcripts: number;
+  /** Sorted by name. */
   readonly providers: readonly string[];
+  readonly stepsByProvider: Readonly<Record<string, number>>;
+  /** First and last time of each provider's steps. */
+  readonly windows: Readonly<Record<string, TimeWindow>>;
   readonly firstTime: string | null;
   readonly lastTime: string | null;
   /** Every step belongs to a made-up user of the bundled generator. */
   readonly synthetic: boolean;
-  /** 32 hex digits over the contents of the three tables, the same for every file that holds the same rows. */
+  /** 32 hex digits over the contents of the tables, the same for every file that holds the same rows. */
   readonly fingerprint: string;
 }
+
+type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows"> & {
+  readonly providers: readonly (TimeWindow & { readonly provider: string; readonly steps: number })[];
+};
 
 export class Pool {
   private readonly relations = new Map<string, Promise<void>>();
@@ -72,7 +88,13 @@ export class Pool {
 
   async summary(): Promise<PoolSummary> {
     const sql = fs.readFileSync(new URL("./summary.sql", import.meta.url), "utf8");
-    return this.engine.one<PoolSummary>(sql);
+    const { providers, ...counts } = await this.engine.one<SummaryRow>(sql);
+    return {
+      ...counts,
+      providers: providers.map(({ provider }) => provider),
+      stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
+      windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
+    };
   }
 
   close(): void {

@@ -1,22 +1,54 @@
--- What the pool holds: one row, ready for PoolSummary.
+-- What the pool holds: one row.
+-- Columns: rounds, sessions, toolCalls, timingEvents, users, transcripts (counts), synthetic, fingerprint, firstTime and lastTime
+--   (ISO 8601 UTC, null without times), providers: list of {provider, steps, first, last} by name, with first and last
+--   over the events and tool calls of the provider's steps.
 -- Fingerprint: md5 over row counts and two order-independent folds (xor, sum) of the row hashes of each table,
--- so that it depends on the contents alone and not on how or when the file was written.
+-- so that it depends on the contents alone and not on how or when the file was written. Tables that a database may
+-- lack count only when they hold rows, so that without them it is the same as for a database that lacks them.
 WITH
 events AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s, min(timestamp) AS first_time, max(timestamp) AS last_time
-  FROM timing_events t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM timing_events t
 ),
 tools AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s,
-         least(min(emitted_at), min(result_at)) AS first_time, greatest(max(emitted_at), max(result_at)) AS last_time
-  FROM tool_calls t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM tool_calls t
 ),
 steps AS (
   SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s,
          count(DISTINCT session_id) AS sessions, count(DISTINCT "user") AS users,
-         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic,
-         coalesce(list_sort(list(DISTINCT provider) FILTER (WHERE provider IS NOT NULL)), []) AS providers
+         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic
   FROM rounds t
+),
+transcripts AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM sessions t
+),
+details AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM round_details t
+),
+times AS (
+  SELECT round_pk, timestamp AS first_at, timestamp AS last_at FROM timing_events
+  UNION ALL
+  SELECT round_pk, least(emitted_at, result_at), greatest(emitted_at, result_at) FROM tool_calls
+),
+-- Times of steps that are missing, or that name no provider, count for the pool as a whole.
+windows AS (
+  SELECT provider, min(first_at) AS first_at, max(last_at) AS last_at
+  FROM times LEFT JOIN rounds USING (round_pk)
+  GROUP BY provider
+),
+provider_steps AS (
+  SELECT provider, count(*) AS steps FROM rounds WHERE provider IS NOT NULL GROUP BY provider
+),
+by_provider AS (
+  SELECT list({
+    provider: provider,
+    steps: steps,
+    first: strftime(first_at, '%Y-%m-%dT%H:%M:%S.%gZ'),
+    last: strftime(last_at, '%Y-%m-%dT%H:%M:%S.%gZ')
+  } ORDER BY provider) AS providers
+  FROM provider_steps LEFT JOIN windows USING (provider)
+),
+pool_window AS (
+  SELECT min(first_at) AS first_at, max(last_at) AS last_at FROM windows
 )
 SELECT
   steps.n AS rounds,
@@ -24,9 +56,14 @@ SELECT
   tools.n AS "toolCalls",
   events.n AS "timingEvents",
   steps.users AS users,
-  steps.providers AS providers,
-  strftime(least(events.first_time, tools.first_time), '%Y-%m-%dT%H:%M:%S.%gZ') AS "firstTime",
-  strftime(greatest(events.last_time, tools.last_time), '%Y-%m-%dT%H:%M:%S.%gZ') AS "lastTime",
+  transcripts.n AS transcripts,
+  coalesce(by_provider.providers, []) AS providers,
+  strftime(pool_window.first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "firstTime",
+  strftime(pool_window.last_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "lastTime",
   steps.synthetic AS synthetic,
-  md5(concat_ws(':', steps.n, steps.x, steps.s, tools.n, tools.x, tools.s, events.n, events.x, events.s)) AS fingerprint
-FROM steps, tools, events
+  md5(concat_ws(':',
+    steps.n, steps.x, steps.s, tools.n, tools.x, tools.s, events.n, events.x, events.s,
+    CASE WHEN transcripts.n > 0 THEN concat_ws(':', 'sessions', transcripts.n, transcripts.x, transcripts.s) END,
+    CASE WHEN details.n > 0 THEN concat_ws(':', 'round_details', details.n, details.x, details.s) END
+  )) AS fingerprint
+FROM steps, tools, events, transcripts, details, by_provider, pool_window

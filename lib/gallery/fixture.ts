@@ -54,7 +54,13 @@ export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<Ru
       toolCalls: 1500,
       timingEvents: 6000,
       users: 3,
+      transcripts: 0,
       providers: ["claude", "codex"],
+      stepsByProvider: { claude: 900, codex: 400 },
+      windows: {
+        claude: { first: "2026-01-30T10:00:00.000000Z", last: "2026-02-01T09:00:00.000000Z" },
+        codex: { first: "2026-01-31T08:00:00.000000Z", last: "2026-02-02T11:00:00.000000Z" },
+      },
       firstTime: "2026-01-30T10:00:00.000000Z",
       lastTime: "2026-02-02T11:00:00.000000Z",
       synthetic: true,

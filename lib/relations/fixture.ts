@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { Engine } from "../db/connection.ts";
 import { Pool } from "../db/open.ts";
-import { type Columns, TRACE_TABLES } from "../db/schema.ts";
+import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "../db/schema.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import type { Cell } from "../experiment.ts";
 
@@ -18,21 +18,33 @@ type Values<C extends Columns> = { readonly [K in keyof C]?: Cell };
 export interface StepLiteral extends Values<typeof TRACE_TABLES.rounds> {
   readonly timing_events?: readonly Values<typeof TRACE_TABLES.timing_events>[];
   readonly tools?: readonly Values<typeof TRACE_TABLES.tool_calls>[];
+  /** Its row of `round_details`; without it the step has none. */
+  readonly details?: Values<typeof COMPANION_TABLES.round_details>;
 }
 
+/** A transcript as a row of `sessions`; what is left out is NULL. */
+export type TranscriptLiteral = Values<typeof COMPANION_TABLES.sessions>;
+
+const TABLES = { ...TRACE_TABLES, ...COMPANION_TABLES };
+type Tables = Record<keyof typeof TABLES, readonly object[]>;
+
 /**
- * Opens a pool that holds the steps, lets `use` work with it, and removes it again.
+ * Opens a pool that holds the steps and transcripts, lets `use` work with it, and removes it again.
  *
  * @example
  * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
  *   expect(await pool.rows("-- uses: step_times\nSELECT first_us FROM step_times")).toEqual([{ first_us: 1767225601000000 }]);
  * });
  */
-export async function withPool<T>(steps: readonly StepLiteral[], use: (pool: Pool) => Promise<T>): Promise<T> {
+export async function withPool<T>(
+  steps: readonly StepLiteral[],
+  use: (pool: Pool) => Promise<T>,
+  transcripts: readonly TranscriptLiteral[] = [],
+): Promise<T> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-fixture-"));
   try {
     const file = path.join(folder, "pool.duckdb");
-    await writePool(file, steps);
+    await writePool(file, { ...tablesOf(steps), sessions: transcripts });
     const pool = await Pool.open(file);
     try {
       return await use(pool);
@@ -44,26 +56,28 @@ export async function withPool<T>(steps: readonly StepLiteral[], use: (pool: Poo
   }
 }
 
-async function writePool(file: string, steps: readonly StepLiteral[]): Promise<void> {
+/** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
+async function writePool(file: string, tables: Tables): Promise<void> {
   const engine = await Engine.create({ threads: 1 });
   try {
     await engine.run(`ATTACH ${quoteLiteral(file)} AS fixture`);
-    for (const [table, rows] of Object.entries(tablesOf(steps)) as [keyof typeof TRACE_TABLES, object[]][])
-      await engine.run(createTable(`fixture.main.${table}`, TRACE_TABLES[table], rows));
+    for (const [table, rows] of Object.entries(tables) as [keyof Tables, readonly object[]][])
+      if (table in TRACE_TABLES || rows.length > 0) await engine.run(createTable(`fixture.main.${table}`, TABLES[table], rows));
     await engine.run("DETACH fixture");
   } finally {
     engine.close();
   }
 }
 
-function tablesOf(steps: readonly StepLiteral[]): Record<keyof typeof TRACE_TABLES, object[]> {
+function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions"> {
   const numbered = steps.map((step, i) => ({ round_pk: i + 1, ingest_seq: i + 1, ...step }));
   return {
-    rounds: numbered.map(({ timing_events: _events, tools: _tools, ...round }) => round),
+    rounds: numbered.map(({ timing_events: _events, tools: _tools, details: _details, ...round }) => round),
     timing_events: numbered.flatMap(({ round_pk, timing_events = [] }) =>
       timing_events.map((event, i) => ({ round_pk, event_index: i + 1, ...event })),
     ),
     tool_calls: numbered.flatMap(({ round_pk, tools = [] }) => tools.map((tool, i) => ({ round_pk, tool_index: i + 1, ...tool }))),
+    round_details: numbered.flatMap(({ round_pk, details }) => (details ? [{ round_pk, ...details }] : [])),
   };
 }
 
