@@ -1,0 +1,233 @@
+/**
+ * What is kept of a transcript between two runs: one file with its rows as they are written, what stands beside them,
+ * and the extractor as it was after the last whole line, so that a transcript that grew is read on from there.
+ *
+ * Layout: rows (JSON lines) · marks (JSON lines, one per row) · saved extractor · summary (JSON) · length of the summary
+ * (4 bytes, big endian) · magic. The file is written beside and renamed, so it is whole or not there.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import type { RoundFacts, SessionFacts } from "./row.ts";
+
+const MAGIC = Buffer.from("TATRACE1");
+const TRAILER_BYTES = 4 + MAGIC.length;
+const CHUNK_CHARS = 1 << 20;
+/** V8's strings end at 512 MiB. */
+const MAX_TEXT_BYTES = 2 ** 29 - 64;
+
+/** Tells whether a file is the one that was read. */
+export interface Stamp {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  readonly inode: number;
+}
+
+/** How far a transcript was read, and hashes that tell a file that grew from one that was rewritten. */
+export interface Position {
+  /** Of the first byte that is not read: the start of a last line without an end, otherwise the end of the file. */
+  readonly offset: number;
+  /** Lines before the offset. */
+  readonly lines: number;
+  /** SHA-256 of the first `HEAD_BYTES` before the offset. */
+  readonly head: string;
+  /** SHA-256 of the last `TAIL_BYTES` before the offset. */
+  readonly tail: string;
+}
+
+export interface RejectedLines {
+  count: number;
+  /** The first three. Lines are 1-based. */
+  first: { line: number; reason: string }[];
+}
+
+/** What is known of a transcript without its rows. */
+export interface TranscriptSummary {
+  readonly stamp: Stamp;
+  /** Version of the program's reading part. */
+  readonly parser: string;
+  /** Null when the file can only be read from its start. */
+  readonly position: Position | null;
+  readonly session: SessionFacts;
+  readonly rowCount: number;
+  readonly rejected: RejectedLines;
+  /** Bytes of a last line that is not complete yet; 0 when there is none. */
+  readonly tornTailBytes: number;
+  /** Why reading ended before the end of the file; null when it did not. */
+  readonly error: string | null;
+  readonly sections: { readonly rowsBytes: number; readonly marksBytes: number; readonly savedBytes: number };
+}
+
+/** What merging needs to know of a row. */
+export interface RowMark {
+  readonly traceKey: string;
+  readonly sessionId: string;
+  /** Bytes of its line, line end included. */
+  readonly bytes: number;
+  readonly prefixTokens: number;
+  readonly appendTokens: number;
+  readonly outputTokens: number;
+  readonly facts: RoundFacts;
+}
+
+export interface StateContent {
+  /** A row's line without line end, and its mark but for the bytes. */
+  readonly rows: Iterable<{ line: string; mark: Omit<RowMark, "bytes"> }>;
+  /** JSON text; null when reading on is not possible. */
+  readonly saved: string | null;
+}
+
+/** Writes the state of a transcript; the summary it returns says what the file holds. */
+export function writeState(file: string, summary: Omit<TranscriptSummary, "sections" | "rowCount">, content: StateContent): TranscriptSummary {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const partial = `${file}.partial`;
+  const handle = fs.openSync(partial, "w");
+  try {
+    const writer = new Writer(handle);
+    const marks: string[] = [];
+    for (const { line, mark } of content.rows) {
+      const bytes = writer.write(`${line}\n`);
+      marks.push(JSON.stringify({ ...mark, bytes } satisfies RowMark));
+    }
+    const rowsBytes = writer.written;
+    for (const mark of marks) writer.write(`${mark}\n`);
+    const marksBytes = writer.written - rowsBytes;
+    if (content.saved !== null) writer.writeLong(content.saved);
+    const savedBytes = writer.written - rowsBytes - marksBytes;
+    const whole: TranscriptSummary = { ...summary, rowCount: marks.length, sections: { rowsBytes, marksBytes, savedBytes } };
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(writer.write(JSON.stringify(whole)));
+    writer.flush();
+    fs.writeSync(handle, Buffer.concat([length, MAGIC]));
+    fs.closeSync(handle);
+    fs.renameSync(partial, file);
+    return whole;
+  } catch (error) {
+    fs.rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Null when there is no such file or it is none of ours. */
+export function readSummary(file: string): TranscriptSummary | null {
+  return withFile(file, (handle) => {
+    const { size } = fs.fstatSync(handle);
+    if (size < TRAILER_BYTES) return null;
+    const trailer = readAt(handle, size - TRAILER_BYTES, TRAILER_BYTES);
+    const length = trailer.readUInt32BE(0);
+    if (!trailer.subarray(4).equals(MAGIC) || length > size - TRAILER_BYTES) return null;
+    const summary = parsed(readAt(handle, size - TRAILER_BYTES - length, length).toString("utf8"));
+    if (!summary) return null;
+    const { rowsBytes, marksBytes, savedBytes } = summary.sections;
+    return rowsBytes + marksBytes + savedBytes + length + TRAILER_BYTES === size ? summary : null;
+  });
+}
+
+/** Null when a crash of the machine left something else where the summary should be. */
+function parsed(text: string): TranscriptSummary | null {
+  try {
+    return JSON.parse(text) as TranscriptSummary;
+  } catch {
+    return null;
+  }
+}
+
+/** The saved extractor; null when there is none or it is longer than a string can be. */
+export function readSaved(file: string, { sections }: TranscriptSummary): string | null {
+  if (sections.savedBytes === 0 || sections.savedBytes > MAX_TEXT_BYTES) return null;
+  return withFile(file, (handle) => readAt(handle, sections.rowsBytes + sections.marksBytes, sections.savedBytes).toString("utf8"));
+}
+
+export function readMarks(file: string, { sections }: TranscriptSummary): RowMark[] {
+  const bytes = withFile(file, (handle) => readAt(handle, sections.rowsBytes, sections.marksBytes));
+  if (!bytes) throw new Error(`The state file ${file} vanished while it was in use.`);
+  const marks: RowMark[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, start);
+    marks.push(JSON.parse(bytes.toString("utf8", start, end)) as RowMark);
+    start = end + 1;
+  }
+  return marks;
+}
+
+/** Size, time and inode of a file, as read from its status. */
+export function stampOf(stat: fs.Stats): Stamp {
+  return { bytes: stat.size, modifiedMs: stat.mtimeMs, inode: stat.ino };
+}
+
+export function sameStamp(a: Stamp, b: Stamp): boolean {
+  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.inode === b.inode;
+}
+
+function withFile<T>(file: string, use: (handle: number) => T): T | null {
+  let handle: number;
+  try {
+    handle = fs.openSync(file, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+  try {
+    return use(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Fewer bytes than asked for only at the end of the file. */
+export function readAt(handle: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = fs.readSync(handle, buffer, filled, length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** Gathers small texts into large writes. */
+class Writer {
+  written = 0;
+  private buffer = Buffer.allocUnsafe(1 << 20);
+  private filled = 0;
+
+  constructor(private readonly handle: number) {}
+
+  /** Returns the bytes of the text. */
+  write(text: string): number {
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    if (text.length * 3 > this.buffer.length - this.filled) {
+      this.flush();
+      if (text.length * 3 > this.buffer.length) return this.writeBytes(Buffer.from(text));
+    }
+    const bytes = this.buffer.write(text, this.filled);
+    this.filled += bytes;
+    this.written += bytes;
+    return bytes;
+  }
+
+  /** In pieces that do not cut a pair of surrogates. */
+  writeLong(text: string): void {
+    for (let start = 0; start < text.length; ) {
+      let end = Math.min(text.length, start + CHUNK_CHARS);
+      if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
+      this.write(text.slice(start, end));
+      start = end;
+    }
+  }
+
+  flush(): void {
+    writeFully(this.handle, this.buffer.subarray(0, this.filled));
+    this.filled = 0;
+  }
+
+  private writeBytes(bytes: Buffer): number {
+    writeFully(this.handle, bytes);
+    this.written += bytes.length;
+    return bytes.length;
+  }
+}
+
+export function writeFully(handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(handle, bytes, done);
+}
