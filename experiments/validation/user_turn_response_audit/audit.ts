@@ -1,0 +1,118 @@
+/** What must hold between the steps that show a user message and the requests that they open. */
+import type { Check } from "../../../lib/checks.ts";
+
+/** Why a step that shows a user message opens no request. */
+export const REASONS = ["missing_session", "no_model_output", "no_parseable_user_timestamp", "user_after_first_model_output"] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Steps of one provider that show a user message. */
+export interface MessageSteps extends Readonly<Record<Reason, number>> {
+  readonly provider: string;
+  readonly visible: number;
+  readonly triggers: number;
+}
+
+/** Requests of one provider, by how they ended. */
+export interface RequestEnds {
+  readonly provider: string;
+  readonly opened: number;
+  readonly samples: number;
+  readonly dropped_no_output: number;
+  readonly dropped_nonpositive: number;
+  readonly closed_next: number;
+  readonly closed_eof: number;
+}
+
+/** Both of one provider, or of all. */
+export type Account = MessageSteps & RequestEnds;
+
+const NO_STEPS: Omit<MessageSteps, "provider"> = {
+  visible: 0,
+  triggers: 0,
+  missing_session: 0,
+  no_model_output: 0,
+  no_parseable_user_timestamp: 0,
+  user_after_first_model_output: 0,
+};
+const NO_REQUESTS: Omit<RequestEnds, "provider"> = {
+  opened: 0,
+  samples: 0,
+  dropped_no_output: 0,
+  dropped_nonpositive: 0,
+  closed_next: 0,
+  closed_eof: 0,
+};
+
+/** One account for each provider, in the order of `providers`. */
+export function accountsOf(providers: readonly string[], steps: readonly MessageSteps[], requests: readonly RequestEnds[]): Account[] {
+  return providers.map((provider) => ({
+    ...NO_STEPS,
+    ...NO_REQUESTS,
+    ...steps.find((row) => row.provider === provider),
+    ...requests.find((row) => row.provider === provider),
+    provider,
+  }));
+}
+
+/** The account of all, called `all`. */
+export function totalOf(accounts: readonly Account[]): Account {
+  const keys = Object.keys({ ...NO_STEPS, ...NO_REQUESTS }) as (keyof typeof NO_STEPS | keyof typeof NO_REQUESTS)[];
+  const sums = keys.map((key) => [key, accounts.reduce((sum, account) => sum + account[key], 0)]);
+  return { provider: "all", ...Object.fromEntries(sums) } as Account;
+}
+
+/** Steps and requests are counted by different queries, so the sums hold only if both follow the same rules. */
+export function checksOf(accounts: readonly Account[]): Check[] {
+  const total = totalOf(accounts);
+  const off = (difference: (account: Account) => number) => accounts.reduce((sum, account) => sum + Math.abs(difference(account)), 0);
+  const violation = (name: string, title: string, count: number, of: number): Check => ({ name, title, level: "violation", count, of });
+  return [
+    violation(
+      "triggers_become_requests",
+      "Every step that answers a user message opens a request, which gives a sample or is dropped for a known reason.",
+      off((each) => each.triggers - each.samples - each.dropped_no_output - each.dropped_nonpositive),
+      total.triggers,
+    ),
+    violation(
+      "samples_are_closed",
+      "Every sample ends at the next request of its session or at the end of the trace.",
+      off((each) => each.samples - each.closed_next - each.closed_eof),
+      total.samples,
+    ),
+    violation(
+      "messages_are_classified",
+      "Every step that shows a user message opens a request or has one reason why it does not.",
+      off((each) => each.visible - each.opened - REASONS.reduce((sum, reason) => sum + each[reason], 0)),
+      total.visible,
+    ),
+    violation("requests_have_output", "Every request has an output.", total.dropped_no_output, total.opened),
+    ...warnings(total),
+  ];
+}
+
+function warnings(total: Account): Check[] {
+  return [
+    {
+      name: "requests_take_time",
+      title: "Every request takes some time.",
+      level: "warning",
+      count: total.dropped_nonpositive,
+      of: total.opened,
+      detail: "The output that answers the message has its time: clocks too coarse, or the message was logged late.",
+    },
+    {
+      name: "messages_have_a_time",
+      title: "Every step that shows a user message shows one with a time.",
+      level: "warning",
+      count: total.no_parseable_user_timestamp,
+      of: total.visible,
+    },
+    {
+      name: "messages_have_a_session",
+      title: "Every step that answers a user message has a session.",
+      level: "warning",
+      count: total.missing_session,
+      of: total.triggers + total.missing_session,
+    },
+  ];
+}

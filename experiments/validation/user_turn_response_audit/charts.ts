@@ -1,0 +1,52 @@
+/** Figure: what became of the steps that show a user message. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { COLOURS, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { type Account, REASONS, totalOf } from "./audit.ts";
+import { REASON_WORDS } from "./tables.ts";
+
+const SAMPLE = "response time measured";
+const DROPPED = "request took no time";
+const REASON_COLOURS = [COLOURS.light.neutral, seriesColor(1), seriesColor(3), seriesColor(2)];
+
+/** @param accounts at least one with visible messages */
+export function fatesFigure(accounts: readonly Account[]): Figure {
+  const total = totalOf(accounts);
+  const drawn = [total, ...accounts].filter(({ visible }) => visible > 0);
+  const parts = [
+    { name: SAMPLE, color: seriesColor(0), count: (each: Account) => each.samples },
+    { name: DROPPED, color: seriesColor(7), count: (each: Account) => each.dropped_nonpositive + each.dropped_no_output },
+    ...REASONS.map((reason, i) => ({
+      name: REASON_WORDS[reason],
+      color: REASON_COLOURS[i] as string,
+      count: (each: Account) => each[reason],
+    })),
+  ].filter(({ count }) => count(total) > 0);
+  const measured = percent(total.samples / total.visible, 1);
+  const missing = parts.filter(({ name }) => name !== SAMPLE).sort((a, b) => b.count(total) - a.count(total));
+  const facts = `${measured} of the steps that show a user message give a response time`;
+  const rest = missing.map(({ name, count }) => `${name}: ${grouped(count(total))}`).join("; ");
+  return {
+    name: "user_message_fates",
+    title: "What becomes of user messages",
+    spec: figure(
+      splitBars({
+        bars: drawn.map((each) => ({
+          name: `${shortLabel(providerTitle(each.provider), 24)} (n=${grouped(each.visible)})`,
+          values: Object.fromEntries(parts.map(({ name, count }) => [name, count(each) / each.visible])),
+        })),
+        parts,
+        x: shareAxis({ title: "Share of the steps that show a user message" }),
+        label: (share) => percent(share, 1),
+      }),
+      figureTitle(facts, rest === "" ? "None is lost." : `Not measured: ${rest}.`),
+    ),
+    caption: `One bar for all and one per provider; what is not the first colour is missing from every figure of response times. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
+    alt: `Stacked horizontal bars of shares by provider: steps with a user message that give a response time, and reasons why others do not. ${facts}.`,
+  };
+}
