@@ -1,0 +1,385 @@
+/** Finds the transcripts that Claude Code and Codex keep. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+import type { Provider } from "./row.ts";
+import { whyUnreadable } from "./source.ts";
+
+export interface DiscoverOptions {
+  /** Homes to look in; the environment does not count for them. */
+  readonly homes?: readonly string[];
+  /** Looks in every folder of `homeRoot`, again without the environment. */
+  readonly allUsers?: boolean;
+  /** Default: /home, /Users or C:\Users. */
+  readonly homeRoot?: string;
+  /** Only files changed since: `2026-01-31`, an ISO time, or an age such as `30d`, `12h`, `2w`. */
+  readonly since?: string;
+  readonly provider?: Provider;
+  /** Only Claude projects whose folder name contains one of these. Codex knows no projects, so its files are never left out. */
+  readonly projects?: readonly string[];
+  /** Leaves out `.claude.back`. */
+  readonly withoutBackup?: boolean;
+  /** Default: that of the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The launching user's home. */
+  readonly ownHome?: string;
+  /** What an age in `since` counts from, ms since 1970. */
+  readonly nowMs?: number;
+}
+
+export interface Transcript {
+  readonly provider: Provider;
+  readonly store: string;
+  readonly home: string;
+  /** Last part of the home. */
+  readonly user: string;
+  /** Name of the project's folder; null for Codex. */
+  readonly project: string | null;
+  /** Claude: path within the project's folder, separated by `/`; Codex: file name. Both without extensions. */
+  readonly sessionKey: string;
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export interface SkippedPath {
+  readonly user: string;
+  readonly store: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A folder that was looked for. */
+export interface Store {
+  readonly provider: Provider;
+  /** Names the kind of store and never holds a path of the user. */
+  readonly label: string;
+  readonly home: string;
+  readonly user: string;
+  readonly folder: string;
+  readonly exists: boolean;
+}
+
+export interface Discovery {
+  readonly scan: "own home" | "given homes" | "all users";
+  readonly homes: readonly string[];
+  readonly stores: readonly Store[];
+  /** Claude's before Codex's; by home, store, project folder, then path within. */
+  readonly transcripts: readonly Transcript[];
+  readonly skipped: readonly SkippedPath[];
+  /** Transcripts that `since` or `projects` left out. */
+  readonly leftOut: { readonly since: number; readonly projects: number };
+  /** Lower end of the modification time, ms since 1970. */
+  readonly sinceMs: number | null;
+}
+
+const TRANSCRIPT_NAME = /\.jsonl(\.zst|\.gz)?$/;
+const PACKED_EXTENSION = /\.(zst|gz)$/;
+const AGE = /^(\d{1,6})([hdw])$/;
+const HOUR_MS = 3_600_000;
+const AGE_UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const DEFAULT_HOME_ROOT: Partial<Record<NodeJS.Platform, string>> = { win32: "C:\\Users", darwin: "/Users" };
+
+/**
+ * A path that cannot be read is reported, not fatal.
+ * @throws UserError for a home, root of homes or `since` that makes no sense
+ */
+export function discover(options: DiscoverOptions = {}): Discovery {
+  const sinceMs = options.since === undefined ? null : parseSince(options.since, options.nowMs ?? Date.now());
+  const search = new Search(sinceMs, options.projects ?? []);
+  const { scan, homes } = homesOf(options, search);
+  const isWanted = ({ provider, label }: Place) =>
+    (options.provider === undefined || provider === options.provider) && !(options.withoutBackup && label === BACKUP_LABEL);
+  const places = homes.flatMap((home) => [...standardPlaces(home), ...(scan === "own home" ? placesOfEnvironment(home, options) : [])]);
+  for (const place of places.filter((place) => place.provider === "claude" && isWanted(place))) search.claude(place);
+  for (const place of places.filter((place) => place.provider === "codex" && isWanted(place))) search.codex(place);
+  return { scan, homes, ...search.result(), sinceMs };
+}
+
+/** ms since 1970. */
+export function parseSince(since: string, nowMs: number): number {
+  const [, count, unit] = AGE.exec(since) ?? [];
+  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (AGE_UNIT_MS[unit] as number);
+  const time = ISO_DATE.test(since) || ISO_TIME.test(since) ? Date.parse(since) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new UserError(
+      `--since ${since} is no time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
+    );
+  return time;
+}
+
+function homesOf(options: DiscoverOptions, search: Search): Pick<Discovery, "scan" | "homes"> {
+  if (options.allUsers) {
+    if (options.homes?.length) throw new UserError("--home and --all-users exclude each other. Pass one of them.");
+    return { scan: "all users", homes: homesUnder(options.homeRoot ?? DEFAULT_HOME_ROOT[process.platform] ?? "/home", search) };
+  }
+  if (options.homeRoot !== undefined) throw new UserError(`--home-root ${options.homeRoot} has no effect without --all-users. Pass both.`);
+  if (!options.homes?.length) return { scan: "own home", homes: [path.resolve(options.ownHome ?? os.homedir())] };
+  return { scan: "given homes", homes: [...new Set(options.homes.map((home) => givenHome(home)))] };
+}
+
+function givenHome(home: string): string {
+  const resolved = path.resolve(home);
+  if (!isFolder(resolved)) throw new UserError(`--home ${home} is no folder. Name the folder that holds .claude or .codex.`);
+  return resolved;
+}
+
+function homesUnder(root: string, search: Search): string[] {
+  const resolved = path.resolve(root);
+  if (!isFolder(resolved)) throw new UserError(`--home-root ${root} is no folder. Name the folder that holds the users' homes.`);
+  return search
+    .entries({ user: "", label: "" }, resolved)
+    .map(({ name }) => path.join(resolved, name))
+    .filter((home) => isFolder(home))
+    .sort(byCodePoints);
+}
+
+function isFolder(folder: string): boolean {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A store that may exist, with what else belongs to the same installation. */
+interface Place {
+  readonly provider: Provider;
+  readonly label: string;
+  readonly home: string;
+  readonly user: string;
+  readonly folder: string;
+  /** Codex moves rollouts from `sessions` there. */
+  readonly archive?: { readonly label: string; readonly folder: string };
+}
+
+const BACKUP_LABEL = ".claude.back";
+
+function standardPlaces(home: string): Place[] {
+  return [
+    claudePlace(home, ".claude", path.join(home, ".claude")),
+    claudePlace(home, BACKUP_LABEL, path.join(home, ".claude.back")),
+    claudePlace(home, ".config/claude", path.join(home, ".config", "claude")),
+    codexPlace(home, ".codex", path.join(home, ".codex")),
+  ];
+}
+
+/** Where the environment says that the tools of the launching user keep their files; older ones may still be at the standard places. */
+function placesOfEnvironment(home: string, options: DiscoverOptions): Place[] {
+  const environment = options.environment ?? process.env;
+  const resolve = (folder: string) => path.resolve(folder.replace(/^~(?=$|[/\\])/, home));
+  const { CLAUDE_CONFIG_DIR = "", XDG_CONFIG_HOME = "", CODEX_HOME = "" } = environment;
+  return [
+    ...partsOf(XDG_CONFIG_HOME === "" ? "" : path.join(XDG_CONFIG_HOME, "claude")).map((folder) =>
+      claudePlace(home, "XDG_CONFIG_HOME", resolve(folder)),
+    ),
+    ...partsOf(CLAUDE_CONFIG_DIR).map((folder) => claudePlace(home, "CLAUDE_CONFIG_DIR", resolve(folder))),
+    ...(CODEX_HOME.trim() === "" ? [] : [codexPlace(home, "CODEX_HOME", resolve(CODEX_HOME.trim()))]),
+  ];
+}
+
+function partsOf(list: string): string[] {
+  return list
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function claudePlace(home: string, label: string, folder: string): Place {
+  return { provider: "claude", label, home, user: path.basename(home), folder: path.join(folder, "projects") };
+}
+
+function codexPlace(home: string, label: string, folder: string): Place {
+  const archive = { label: `${label}/archived_sessions`, folder: path.join(folder, "archived_sessions") };
+  return { provider: "codex", label, home, user: path.basename(home), folder: path.join(folder, "sessions"), archive };
+}
+
+/** A file found below a folder. */
+interface Found {
+  /** Names from the folder down. */
+  readonly parts: readonly string[];
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+class Search {
+  private readonly stores: Store[] = [];
+  private readonly transcripts: Transcript[] = [];
+  private readonly skipped: SkippedPath[] = [];
+  private readonly leftOut = { since: 0, projects: 0 };
+  /** Real paths of stores and project folders, so that none is read twice by a link. */
+  private readonly visited = new Map<string, string>();
+
+  constructor(
+    private readonly sinceMs: number | null,
+    private readonly projects: readonly string[],
+  ) {}
+
+  result(): Pick<Discovery, "stores" | "transcripts" | "skipped" | "leftOut"> {
+    return { stores: this.stores, transcripts: this.transcripts, skipped: this.skipped, leftOut: this.leftOut };
+  }
+
+  claude(place: Place): void {
+    if (!this.enter(place, place.folder, true)) return;
+    const entries = this.entries(place, place.folder);
+    for (const name of entries
+      .map((entry) => entry.name)
+      .sort((a, b) => byCodePoints(path.join(place.folder, a), path.join(place.folder, b))))
+      this.claudeProject(place, name, path.join(place.folder, name));
+  }
+
+  private claudeProject(place: Place, project: string, folder: string): void {
+    if (!this.isProject(place, project, folder) || !this.enter(place, folder, false)) return;
+    const files = this.withoutTwins(place, this.filesBelow(place, folder, []));
+    const isWanted = this.projects.length === 0 || this.projects.some((text) => project.includes(text));
+    if (!isWanted) this.leftOut.projects += files.length;
+    else for (const file of files) this.add(place, place.label, project, file.parts.join("/"), file);
+  }
+
+  private isProject(place: Place, name: string, folder: string): boolean {
+    try {
+      if (fs.statSync(folder).isDirectory()) return true;
+    } catch (error) {
+      this.skip(place, folder, whyUnreadable(error));
+      return false;
+    }
+    if (TRANSCRIPT_NAME.test(name)) this.skip(place, folder, "it stands beside the project folders, so its project is unknown");
+    return false;
+  }
+
+  codex(place: Place): void {
+    const { archive = place } = place;
+    const archived = { ...place, ...archive };
+    const sessions = this.enter(place, place.folder, true) ? this.withoutTwins(place, this.filesBelow(place, place.folder, [])) : [];
+    const old = this.enter(archived, archive.folder, true)
+      ? this.withoutTwins(archived, this.filesBelow(archived, archive.folder, []))
+      : [];
+    const moved = this.movedRollouts(place, archived, sessions, old);
+    for (const file of sessions) if (!moved.has(file)) this.add(place, place.label, null, fileName(file), file);
+    for (const file of old) if (!moved.has(file)) this.add(place, archive.label, null, fileName(file), file);
+  }
+
+  /** Of rollouts that stand in both folders, the worse copies. */
+  private movedRollouts(place: Place, archived: Place, sessions: readonly Found[], old: readonly Found[]): Set<Found> {
+    const byName = new Map(sessions.map((file) => [withoutPacking(fileName(file)), file]));
+    const worse = new Set<Found>();
+    for (const copy of old) {
+      const first = byName.get(withoutPacking(fileName(copy)));
+      if (first === undefined) continue;
+      const [kept, left] = isPacked(first) && !isPacked(copy) ? [copy, first] : [first, copy];
+      worse.add(left);
+      this.skip(left === copy ? archived : place, left.path, `the same rollout as ${kept.path}, which is read`);
+    }
+    return worse;
+  }
+
+  /** Whether a folder is there and was not visited before. */
+  private enter(place: Place, folder: string, isStore: boolean): boolean {
+    const real = this.realFolder(place, folder, isStore);
+    if (real === null) return false;
+    const before = this.visited.get(real);
+    if (before === undefined) this.visited.set(real, folder);
+    else if (before !== folder) this.skip(place, folder, `the same folder as ${before}, which is read`);
+    return before === undefined;
+  }
+
+  private realFolder(place: Place, folder: string, isStore: boolean): string | null {
+    let real: string | null = null;
+    try {
+      real = fs.realpathSync(folder);
+      if (!fs.statSync(real).isDirectory()) this.skip(place, folder, "it is no folder");
+    } catch (error) {
+      if (!isAbsent(error)) this.skip(place, folder, whyUnreadable(error));
+    }
+    if (isStore && !this.stores.some((store) => store.folder === folder)) {
+      const { provider, label, home, user } = place;
+      this.stores.push({ provider, label, home, user, folder, exists: real !== null });
+    }
+    return real !== null && isFolder(real) ? real : null;
+  }
+
+  /** What is in a folder; nothing when it cannot be read. */
+  entries(place: Pick<Place, "user" | "label">, folder: string): fs.Dirent[] {
+    try {
+      return fs.readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      this.skip(place, folder, whyUnreadable(error));
+      return [];
+    }
+  }
+
+  /** Transcripts at any depth, by path components. Links to folders are not followed. */
+  private filesBelow(place: Place, folder: string, parts: readonly string[]): Found[] {
+    const entries = this.entries(place, folder).sort((a, b) => byCodePoints(a.name, b.name));
+    return entries.flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) return this.filesBelow(place, file, [...parts, entry.name]);
+      if (!TRANSCRIPT_NAME.test(entry.name) || !(entry.isFile() || entry.isSymbolicLink())) return [];
+      return this.stat(place, file, [...parts, entry.name]);
+    });
+  }
+
+  private stat(place: Place, file: string, parts: readonly string[]): Found[] {
+    try {
+      const stat = fs.statSync(file);
+      return stat.isFile() ? [{ parts, path: file, size: stat.size, mtimeMs: stat.mtimeMs }] : [];
+    } catch (error) {
+      this.skip(place, file, whyUnreadable(error));
+      return [];
+    }
+  }
+
+  /** Codex packs old files in place, and for a moment both copies are there. */
+  private withoutTwins(place: Place, files: readonly Found[]): Found[] {
+    const kept = new Map<string, Found>();
+    for (const file of files) {
+      const key = withoutPacking(file.path);
+      const twin = kept.get(key);
+      // In their order the plain file comes first.
+      if (twin === undefined) kept.set(key, file);
+      else this.skip(place, file.path, `the same transcript as ${twin.path}, which is read`);
+    }
+    return [...kept.values()];
+  }
+
+  private add(place: Place, store: string, project: string | null, name: string, file: Found): void {
+    if (this.sinceMs !== null && file.mtimeMs < this.sinceMs) {
+      this.leftOut.since++;
+      return;
+    }
+    const { provider, home, user } = place;
+    const { path, size, mtimeMs } = file;
+    this.transcripts.push({ provider, store, home, user, project, sessionKey: sessionKeyOf(name), path, size, mtimeMs });
+  }
+
+  private skip({ user, label }: Pick<Place, "user" | "label">, path: string, reason: string): void {
+    this.skipped.push({ user, store: label, path, reason });
+  }
+}
+
+/** Name or `/`-separated path of a transcript without the extension of its packing and then its last one. */
+export function sessionKeyOf(name: string): string {
+  const { dir, name: stem } = path.posix.parse(withoutPacking(name));
+  return path.posix.join(dir, stem);
+}
+
+function fileName(file: Found): string {
+  return file.parts.at(-1) as string;
+}
+
+function withoutPacking(name: string): string {
+  return name.replace(PACKED_EXTENSION, "");
+}
+
+function isPacked(file: Found): boolean {
+  return PACKED_EXTENSION.test(file.path);
+}
+
+function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
+}
+
+/** The order of UTF-8 bytes, which that of JavaScript's code units is not. */
+function byCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,129 @@
+/** Plain, gzip and zstd bytes as text bytes. What bytes hold is told by their beginning, not by a name. */
+import { createGunzip } from "node:zlib";
+import { Decompress } from "fzstd";
+import { messageOf } from "./errors.ts";
+
+export type Packing = "plain" | "gzip" | "zstd";
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD_MAGIC = 0xfd2fb528;
+const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50;
+const ZSTD_SKIPPABLE_MASK = 0xfffffff0;
+/** Bytes that are enough to tell the packing. */
+export const PACKING_HEAD_BYTES = 4;
+/** Packed bytes that are unpacked at once: a small piece may hold much, and each small zstd frame in it costs a call on the stack. */
+const PIECE_BYTES = 32 * 1024;
+const UNPACKED_CHUNK_BYTES = 256 * 1024;
+
+/** Packed bytes that cannot be unpacked to their end; the message is a clause about the file. */
+export class Damaged extends Error {
+  constructor(
+    message: string,
+    /** The bytes end too early; what came before is sound. */
+    readonly cutOff: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * @param head the first bytes of the file, all of them when it has fewer than `PACKING_HEAD_BYTES`
+ * @param name decides only for a head that is too short to tell: a packed file that was cut off there
+ */
+export function packingOf(head: Buffer, name: string): Packing {
+  if (GZIP.equals(head.subarray(0, GZIP.length))) return "gzip";
+  if (isZstd(head)) return "zstd";
+  if (name.endsWith(".gz") && GZIP.subarray(0, head.length).equals(head)) return "gzip";
+  if (name.endsWith(".zst") && head.length < PACKING_HEAD_BYTES) return "zstd";
+  return "plain";
+}
+
+function isZstd(head: Buffer): boolean {
+  if (head.length < PACKING_HEAD_BYTES) return false;
+  const magic = head.readUInt32LE(0);
+  return magic === ZSTD_MAGIC || (magic & ZSTD_SKIPPABLE_MASK) >>> 0 === ZSTD_SKIPPABLE_MAGIC;
+}
+
+/**
+ * The unpacked bytes, in pieces of any size. Bytes that are cut off or damaged end the iteration with `Damaged` after all
+ * that could be unpacked; an error of the source passes through.
+ */
+export function unpack(bytes: AsyncIterable<Buffer>, packing: Packing): AsyncIterable<Buffer> {
+  switch (packing) {
+    case "plain":
+      return bytes;
+    case "gzip":
+      return gunzip(bytes);
+    case "zstd":
+      return unzstd(bytes);
+  }
+}
+
+/** Any number of members. */
+async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const stream = createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES });
+  let unpacked: Buffer[] = [];
+  let failure: NodeJS.ErrnoException | null = null;
+  let isEmpty = true;
+  // A stream that fails discards what it holds, so all of a piece is taken before the next is given.
+  stream.on("data", (chunk: Buffer) => unpacked.push(chunk));
+  const failed = new Promise<void>((resolve) => {
+    stream.once("error", (error) => {
+      failure = error;
+      resolve();
+    });
+  });
+  const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
+  try {
+    for await (const piece of inPieces(bytes)) {
+      isEmpty = false;
+      await Promise.race([new Promise<void>((resolve) => stream.write(piece, () => resolve())), failed]);
+      yield* unpacked;
+      unpacked = [];
+      if (failure !== null) break;
+    }
+    stream.end();
+    await closed;
+    yield* unpacked;
+    if (isEmpty) throw damaged(new Error("no bytes"), true);
+    if (failure !== null) throw damaged(failure, (failure as NodeJS.ErrnoException).code === "Z_BUF_ERROR");
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Any number of frames, skippable ones included. Checksums are not verified. */
+async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let unpacked: Buffer[] = [];
+  const stream = new Decompress((chunk) => unpacked.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+  const give = (piece: Uint8Array, final: boolean): Damaged | null => {
+    try {
+      stream.push(piece, final);
+      return null;
+    } catch (error) {
+      return damaged(error, final);
+    }
+  };
+  let isEmpty = true;
+  for await (const piece of inPieces(bytes)) {
+    isEmpty = false;
+    const failure = give(piece, false);
+    yield* unpacked;
+    unpacked = [];
+    if (failure !== null) throw failure;
+  }
+  const failure = isEmpty ? damaged(new Error("no bytes"), true) : give(new Uint8Array(0), true);
+  yield* unpacked;
+  if (failure !== null) throw failure;
+}
+
+async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES);
+}
+
+function damaged(error: unknown, cutOff: boolean): Damaged {
+  return cutOff
+    ? new Damaged("it ends within its compressed data", true, { cause: error })
+    : new Damaged(`its compressed data are damaged (${messageOf(error)})`, false, { cause: error });
+}
