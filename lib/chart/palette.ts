@@ -151,9 +151,14 @@ const DARK_OF: ReadonlyMap<string, string> = new Map([
   ...Object.entries(COLOURS.light).map(([role, colour]) => [colour, COLOURS.dark[role as keyof Colours]] as [string, string]),
 ]);
 
+/** The dark twin of a colour of the light palette; any other colour as it is. */
+export function darkColour(colour: string): string {
+  return DARK_OF.get(colour) ?? colour;
+}
+
 /** The same spec in dark colours: every colour of the light palette is replaced by its twin, others (ramps) stay. */
 export function darkTwin<T>(spec: T): T {
-  if (typeof spec === "string") return (DARK_OF.get(spec) ?? spec) as T;
+  if (typeof spec === "string") return darkColour(spec) as T;
   if (Array.isArray(spec)) return spec.map(darkTwin) as T;
   if (spec === null || typeof spec !== "object") return spec;
   return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, darkTwin(value)])) as T;

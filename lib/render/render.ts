@@ -1,13 +1,14 @@
 /** Vega-Lite spec to PNG, on the thread that calls. A run renders in worker threads: see pool.ts. */
 import { type Canvas, createCanvas } from "canvas";
+import sharp from "sharp";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { COLOURS, FONT_SIZE } from "../chart/theme.ts";
+import { COLOURS, darkColour, FONT_SIZE } from "../chart/theme.ts";
 import { FONT_STACK } from "./font-stack.ts";
 import { registerFonts } from "./fonts.ts";
 import { printable } from "./glyphs.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { checkScene, type Frame, layoutProblems } from "./scene.ts";
+import { checkScene, countItems, type Frame, layoutProblems, recolour } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { randomLCG, setRandom } from "./vega-untyped.ts";
 
@@ -20,6 +21,8 @@ export interface RenderRequest {
   readonly footer?: string;
   /** Raster pixels per CSS pixel. Default 2. */
   readonly scale?: number;
+  /** Also draw it in dark colours, and as SVG where that stays small. */
+  readonly twins?: boolean;
 }
 
 export interface RenderedFigure {
@@ -27,6 +30,10 @@ export interface RenderedFigure {
   /** Size in raster pixels. */
   readonly width: number;
   readonly height: number;
+  /** With `twins`: the same picture in dark colours, PNG. */
+  readonly dark: Uint8Array | null;
+  /** With `twins`: the chart as SVG without the footer, if it has at most `MAX_SVG_BYTES`. */
+  readonly svg: string | null;
   /** Labels that are cut off or lie over one another, as plain sentences; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -36,6 +43,11 @@ const FOOTER = { height: 30, marginLeft: 16, baseline: 19 } as const;
 /** Keeps the spec of a foreign image from asking for more memory than the machine has. */
 const MAX_RASTER_PIXELS = 120e6;
 const SEED = 1;
+// Figures are drawn on several threads; more within each would only get in their way.
+sharp.concurrency(1);
+const MAX_SVG_BYTES = 1e6;
+/** An item takes at least some 60 bytes of SVG: more items than this need not be tried. */
+const MAX_SVG_ITEMS = MAX_SVG_BYTES / 60;
 
 /**
  * Draws one figure. The same spec, footer and scale give the same bytes on the same platform and lockfile.
@@ -43,21 +55,58 @@ const SEED = 1;
  * Throws an Error that starts with the figure's name when Vega or Vega-Lite warn about anything, when the spec asks for
  * a file or an address, when a mark has no place, and when a label is truncated or has a glyph that no bundled font has.
  */
-export async function renderFigure({ name, spec, footer, scale = 2 }: RenderRequest): Promise<RenderedFigure> {
+export async function renderFigure({ name, spec, footer, scale = 2, twins = false }: RenderRequest): Promise<RenderedFigure> {
   registerFonts();
   const prepared = prepareSpec({ name, spec });
   const compiled = compileSpec(name, prepared);
   return withView(name, compiled, async (view) => {
     const frame = frameOf(name, view, scale);
     checkScene(name, view);
-    const chart = (await view.toCanvas(scale)) as unknown as Canvas;
-    const canvas = withFooter(chart, { footer, scale, background: String(compiled.background ?? COLOURS.light.background) });
-    const { width, height } = canvas;
-    const png = canvas.toBuffer("image/png");
-    release(chart);
-    release(canvas);
-    return { png, width, height, problems: layoutProblems(view, frame) };
+    const background = String(compiled.background ?? COLOURS.light.background);
+    const { png, width, height } = await raster(view, { footer, scale, background });
+    const problems = layoutProblems(view, frame);
+    const svg = twins ? await smallSvg(view) : null;
+    return { png, width, height, dark: twins ? await darkRaster(view, { footer, scale, background }) : null, svg, problems };
   });
+}
+
+interface Sheet {
+  readonly footer: string | undefined;
+  readonly scale: number;
+  readonly background: string;
+}
+
+async function raster(view: vega.View, sheet: Sheet): Promise<{ png: Uint8Array; width: number; height: number }> {
+  const chart = (await view.toCanvas(sheet.scale)) as unknown as Canvas;
+  const canvas = withFooter(chart, sheet);
+  const { width, height } = canvas;
+  const png = await encodePng(canvas);
+  release(chart);
+  release(canvas);
+  return { png, width, height };
+}
+
+/** By sharp, without filtering rows: for charts a sixth of the time that the canvas takes, and smaller. */
+async function encodePng(canvas: Canvas): Promise<Uint8Array> {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const image = sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw: { width, height, channels: 4 } });
+  const { isOpaque } = await image.stats();
+  return (isOpaque ? image.removeAlpha() : image).png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer();
+}
+
+/** Drawn from the same scene with its colours exchanged, so that nothing is computed or laid out twice. The view is dark afterwards. */
+async function darkRaster(view: vega.View, sheet: Sheet): Promise<Uint8Array> {
+  const background = darkColour(sheet.background);
+  recolour(view, darkColour);
+  view.background(background);
+  return (await raster(view, { ...sheet, background })).png;
+}
+
+async function smallSvg(view: vega.View): Promise<string | null> {
+  if (countItems(view) > MAX_SVG_ITEMS) return null;
+  const svg = await view.toSVG();
+  return Buffer.byteLength(svg) <= MAX_SVG_BYTES ? svg : null;
 }
 
 /** The Vega spec that a prepared Vega-Lite spec compiles to. Throws on every warning, naming the figure. */
@@ -113,17 +162,14 @@ function frameOf(name: string, view: vega.View, scale: number): Frame {
   return frame;
 }
 
-/** The chart on its background with the footer below: drawn outside Vega, so that the spec stays the chart alone. */
 /** Gives the pixels back at once: tens of megabytes a figure that the garbage collector does not see. */
 function release(canvas: Canvas): void {
   canvas.width = 1;
   canvas.height = 1;
 }
 
-function withFooter(
-  chart: Canvas,
-  { footer, scale, background }: { footer: string | undefined; scale: number; background: string },
-): Canvas {
+/** The chart on its background with the footer below: drawn outside Vega, so that the spec stays the chart alone. */
+function withFooter(chart: Canvas, { footer, scale, background }: Sheet): Canvas {
   const strip = footer === undefined ? 0 : FOOTER.height * scale;
   const canvas = createCanvas(chart.width, chart.height + strip);
   const context = canvas.getContext("2d");

@@ -66,6 +66,31 @@ export function layoutProblems(view: View, frame: Frame): string[] {
   return [...cut, ...overlaps(labels).map(([a, b]) => `${quoted(a)} lies over ${quoted(b)}`)];
 }
 
+/** How many items are drawn, groups included. */
+export function countItems(view: View): number {
+  let count = 0;
+  visit(rootOf(view), 0, 0, () => {
+    count += 1;
+  });
+  return count;
+}
+
+/** Gives every item other colours; drawing the view again shows them. */
+export function recolour(view: View, colourOf: (colour: string) => string): void {
+  visit(rootOf(view), 0, 0, (item) => {
+    const painted = item as { fill?: Paint; stroke?: Paint };
+    if (painted.fill) painted.fill = repainted(painted.fill, colourOf);
+    if (painted.stroke) painted.stroke = repainted(painted.stroke, colourOf);
+  });
+}
+
+type Paint = string | { readonly stops: readonly { readonly color: string }[] } | null;
+
+function repainted(paint: NonNullable<Paint>, colourOf: (colour: string) => string): Paint {
+  if (typeof paint === "string") return colourOf(paint);
+  return { ...paint, stops: paint.stops.map((stop) => ({ ...stop, color: colourOf(stop.color) })) };
+}
+
 /** A zero on a log scale or a missing value gives a mark no place, and it vanishes without a word. */
 function checkPlace(figure: string, item: Item): void {
   if (item.defined === false) return;

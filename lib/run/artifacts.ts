@@ -29,6 +29,10 @@ export interface FigureArtifact extends FileRecord {
   readonly height: number;
   /** The complete Vega-Lite spec with its data, as embedded: a file beside the figure. */
   readonly spec: FileRecord;
+  /** The same picture in dark colours for dark pages; it carries nothing. Null where there is none. */
+  readonly dark: FileRecord | null;
+  /** Null where it would be large. */
+  readonly svg: FileRecord | null;
 }
 
 /** `artifacts.json` of one experiment. */

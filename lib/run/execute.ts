@@ -101,7 +101,7 @@ function readQuery(experiment: Experiment, query: string): string {
 function checkNames(experiment: Experiment, result: ExperimentResult): void {
   const names = [
     ...result.tables.map((table) => `${table.name}.csv`),
-    ...result.figures.flatMap((figure) => [`${figure.name}.png`, `${figure.name}.vl.json`]),
+    ...result.figures.flatMap((figure) => [".png", ".vl.json", ".dark.png", ".svg"].map((ending) => `${figure.name}${ending}`)),
     ...(result.documents ?? []).map((document) => document.name),
     ...(result.texts ?? []).map((text) => text.name),
   ];
@@ -180,7 +180,7 @@ async function writeFigure(
   const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: figure.spec });
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);
-  const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE });
+  const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE, twins: true });
   for (const problem of image.problems) log(`figure ${figure.name}: ${problem}`);
   const specText = jsonText(spec);
   const manifest = {
@@ -197,6 +197,12 @@ async function writeFigure(
   const png = embedPrepared(image.png, carried, [{ key: "spec.vl.json", text: specText }], manifest);
   staging.write(`${figure.name}.png`, png);
   staging.write(`${figure.name}.vl.json`, specText);
+  const beside = (ending: string, content: string | Uint8Array | null): FileRecord | null => {
+    if (content === null) return null;
+    const file = `${figure.name}${ending}`;
+    staging.write(file, content);
+    return { file, bytes: Buffer.byteLength(content), sha256: sha256(content) };
+  };
   return {
     file: `${figure.name}.png`,
     bytes: png.length,
@@ -209,6 +215,8 @@ async function writeFigure(
     width: image.width,
     height: image.height,
     spec: { file: `${figure.name}.vl.json`, bytes: Buffer.byteLength(specText), sha256: sha256(specText) },
+    dark: beside(".dark.png", image.dark),
+    svg: beside(".svg", image.svg),
   };
 }
 

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
-import type { ExperimentArtifacts } from "./artifacts.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "./artifacts.ts";
 import { jsonText, writeAtomically, writeSynced } from "./files.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
@@ -76,6 +76,10 @@ export function outputFiles(artifacts: ExperimentArtifacts): string[] {
   return outputRecords(artifacts).map((record) => record.file);
 }
 
-export function outputRecords(artifacts: ExperimentArtifacts) {
-  return [...artifacts.tables, ...artifacts.documents, ...artifacts.figures.flatMap((figure) => [figure, figure.spec])];
+export function outputRecords(artifacts: ExperimentArtifacts): FileRecord[] {
+  return [...artifacts.tables, ...artifacts.documents, ...artifacts.figures.flatMap(figureRecords)];
+}
+
+function figureRecords(figure: FigureArtifact): FileRecord[] {
+  return [figure, figure.spec, figure.dark, figure.svg].filter((record) => record !== null);
 }
