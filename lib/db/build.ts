@@ -12,12 +12,14 @@ import os from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { messageOf, UserError } from "../errors.ts";
-import { ingest, type Sink, type Tally, type UnknownKey } from "./ingest/ingest.ts";
-import { resolveInputs, STDIN, type TraceFile } from "./ingest/inputs.ts";
+import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
+import { ingest, type Tally } from "./ingest/ingest.ts";
+import { type Companions, companionFiles, companionsOf, resolveInputs, STDIN, sessionsFiles, type TraceFile } from "./ingest/inputs.ts";
 import type { Place } from "./ingest/keys.ts";
-import { createTableSql, Loader } from "./ingest/load.ts";
+import { createTableSql } from "./ingest/load.ts";
+import { Pipe, throughPipes } from "./ingest/pipe.ts";
+import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
 import { type BadLines, Rejects } from "./ingest/rejects.ts";
-import { type Part, Spool } from "./ingest/spool.ts";
 import { Target } from "./ingest/target.ts";
 import { TRACE_TABLES, type TraceTable } from "./schema.ts";
 import { quoteLiteral } from "./sql.ts";
@@ -37,6 +39,8 @@ export interface BuildOptions {
   readonly inputs: readonly string[];
   /** The database file; an older one is replaced when the new one is whole. */
   readonly db: string;
+  /** Read the files that stand beside a trace and describe its transcripts and steps; by default they are read. */
+  readonly companions?: boolean;
   /** Leave bad lines out and list them in `<db>.rejects.csv` instead of ending at the first. */
   readonly skipBadLines?: boolean;
   /** Keep only the names of the input files, not their paths. */
@@ -58,6 +62,8 @@ export interface BuildReport {
   /** Size of the files as they are, compressed or not. */
   readonly bytes: number;
   readonly rows: Readonly<Record<TraceTable, number>>;
+  /** What the files beside the traces describe; null when there are none or they are not wanted. */
+  readonly companions: CompanionTally | null;
   readonly badLines: BadLines;
   /** The list of all bad lines, when there are any. */
   readonly rejects: string | null;
@@ -85,7 +91,8 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
 
 /**
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
- * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input).
+ * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where companion files stand
+ * beside the traces also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
  * @throws UserError for inputs, lines and places that the caller can mend, and when the signal is aborted; nothing is left behind
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
@@ -94,7 +101,7 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
   const target = Target.prepare(options.db, options.tempDirectory);
   try {
     const rejects = new Rejects(target.rejects);
-    const { tally, unreadable } = await fill(files, target, rejects, options);
+    const { tally, companions, unknownKeys, unreadable } = await fill(files, target, rejects, options);
     const hasRejects = rejects.close();
     refuseAborted(options.signal);
     target.publish(hasRejects);
@@ -105,7 +112,8 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
       rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
       badLines: rejects.summary(),
       rejects: hasRejects ? target.rejectsFile : null,
-      unknownKeys: [...tally.unknownKeys.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+      companions,
+      unknownKeys: [...unknownKeys.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
       unreadable,
     };
   } catch (error) {
@@ -131,6 +139,8 @@ function explain(error: unknown, db: string): unknown {
 
 interface Filled {
   readonly tally: Tally;
+  readonly companions: CompanionTally | null;
+  readonly unknownKeys: ReadonlyMap<string, UnknownKey>;
   readonly unreadable: Readonly<Record<string, number>>;
 }
 
@@ -147,92 +157,76 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run(TIMESTAMP_MACRO);
     await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
-    for (const table of Object.keys(TRACE_TABLES) as TraceTable[]) await connection.run(createTableSql(DATABASE, table));
-    const tally = await load(files, target, rejects, instance, options);
-    options.onProgress?.({ file: (files.at(-1) as TraceFile).name, fileIndex: files.length - 1, fileCount: files.length, phase: "write" });
+    for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));
+    const companions = options.companions === false ? [] : files.map(companionsOf);
+    const reading = readOptions(filesToRead(files, companions), target, rejects, instance, options);
+    const tally = await loadTraces(files, target.folder, instance, reading);
+    const described =
+      companionFiles(companions).length === 0
+        ? null
+        : await readCompanions(companions, tally.traces, {
+            ...reading,
+            instance,
+            folder: target.folder,
+            rowsPerPart: PART_ROWS,
+            release: options.release ?? false,
+          });
+    reading.onWrite();
     await connection.run(
       `CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(sourcePath(files, options.release ?? false))} AS path`,
     );
-    const unreadable = await checkTables(connection, tally);
+    const unreadable = await checkTables(connection, tally, described);
     await connection.run(`CHECKPOINT ${DATABASE}`);
     await connection.run(`DETACH ${DATABASE}`);
-    return { tally, unreadable };
+    return { tally, companions: described, unknownKeys: reading.unknownKeys, unreadable };
   } finally {
     instance.closeSync();
   }
 }
 
-async function load(
+/** In reading order. */
+function filesToRead(traces: readonly TraceFile[], companions: readonly Companions[]): TraceFile[] {
+  return [...traces, ...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])];
+}
+
+function readOptions(
   files: readonly TraceFile[],
   target: Target,
   rejects: Rejects,
   instance: DuckDBInstance,
   options: BuildOptions,
-): Promise<Tally> {
-  const pipes = await Promise.all((Object.keys(SINKS) as Place[]).map((place) => Pipe.create(place, target.folder, instance)));
-  const stop = (): void => void Promise.all(pipes.map((pipe) => pipe.stop()));
-  options.signal?.addEventListener("abort", stop);
-  try {
-    const tally = await ingest(files, {
-      sinks: Object.fromEntries(pipes.map((pipe) => [pipe.place, pipe])) as unknown as Record<Place, Sink>,
-      rejects: options.skipBadLines ? rejects : null,
-      unpacking: { folder: target.folder, connect: () => instance.connect() },
-      onBlock: (fileIndex, fraction) =>
-        options.onProgress?.({
-          file: (files[fileIndex] as TraceFile).name,
-          fileIndex,
-          fileCount: files.length,
-          phase: "read",
-          ...(fraction === undefined ? {} : { fraction }),
-        }),
-      signal: options.signal,
+): ReadOptions & { onWrite(): void } {
+  const tell = (file: TraceFile, phase: BuildProgress["phase"], fraction?: number): void =>
+    options.onProgress?.({
+      file: file.name,
+      fileIndex: files.indexOf(file),
+      fileCount: files.length,
+      phase,
+      ...(fraction === undefined ? {} : { fraction }),
     });
-    await Promise.all(pipes.map((pipe) => pipe.end()));
-    return tally;
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
-    await Promise.all(pipes.map((pipe) => pipe.stop()));
-  }
+  return {
+    rejects: options.skipBadLines ? rejects : null,
+    unknownKeys: new Map(),
+    unpacking: { folder: target.folder, connect: () => instance.connect() },
+    onBlock: (file, fraction) => tell(file, "read", fraction),
+    onWrite: () => tell(files.at(-1) as TraceFile, "write"),
+    signal: options.signal,
+  };
 }
 
-/** From the reader to one table: records are spooled into parts, full parts are loaded while the reader goes on. */
-class Pipe implements Sink {
-  private readonly spool: Spool;
-
-  private constructor(
-    readonly place: Place,
-    folder: string,
-    private readonly loader: Loader,
-  ) {
-    const { table, rowsPerPart } = SINKS[place];
-    this.spool = new Spool(folder, table, rowsPerPart, (part: Part) => loader.add(part, () => this.spool.reuse(part)));
-  }
-
-  static async create(place: Place, folder: string, instance: DuckDBInstance): Promise<Pipe> {
-    return new Pipe(place, folder, await Loader.create(await instance.connect(), DATABASE, SINKS[place].table));
-  }
-
-  write(...record: Parameters<Spool["write"]>): void {
-    this.spool.write(...record);
-  }
-
-  ready(): Promise<void> {
-    return this.loader.ready();
-  }
-
-  async end(): Promise<void> {
-    this.spool.end();
-    await this.loader.commit();
-  }
-
-  async stop(): Promise<void> {
-    await this.loader.stop();
-    this.spool.close();
-  }
+async function loadTraces(files: readonly TraceFile[], folder: string, instance: DuckDBInstance, reading: ReadOptions): Promise<Tally> {
+  const pipes = {} as Record<Place, Pipe>;
+  for (const [place, { table: name, rowsPerPart }] of Object.entries(SINKS) as [Place, (typeof SINKS)[Place]][])
+    pipes[place] = await Pipe.create(instance, folder, { database: DATABASE, name, columns: TRACE_TABLES[name] }, rowsPerPart);
+  return throughPipes(Object.values(pipes), reading.signal, () => ingest(files, pipes, reading));
 }
 
 /** @throws Error when the tables do not hold what was read, which no input explains */
-async function checkTables(connection: DuckDBConnection, tally: Tally): Promise<Readonly<Record<string, number>>> {
+async function checkTables(
+  connection: DuckDBConnection,
+  tally: Tally,
+  described: CompanionTally | null,
+): Promise<Readonly<Record<string, number>>> {
   const result = await connection.runAndReadAll(`
     SELECT
       (SELECT count(*) FROM ${DATABASE}.rounds) AS rounds,
@@ -256,6 +250,7 @@ async function checkTables(connection: DuckDBConnection, tally: Tally): Promise<
     "rounds.reasoning_output_tokens": tally.unreadableReasoning,
     "timing_events.timestamp": tally.timestamps.timing_events - eventTimes,
     "tool_calls.emitted_at and result_at": tally.timestamps.tools - toolTimes,
+    "sessions.first_at and last_at": described?.unreadableTimes ?? 0,
   };
   return Object.fromEntries(Object.entries(unreadable).filter(([, count]) => count > 0));
 }
@@ -266,10 +261,14 @@ function sourcePath(files: readonly TraceFile[], release: boolean): string {
 
 /** The report in sentences, one a line, problems after the counts. */
 export function formatBuildReport(report: BuildReport): string[] {
-  const { rows, badLines } = report;
+  const { rows, companions, badLines } = report;
   const lines = [
     `${count(rows.rounds, "step")}, ${count(rows.tool_calls, "tool call")} and ${count(rows.timing_events, "timing event")} from ${count(report.files.length, "file")} of ${count(report.bytes, "byte")}`,
   ];
+  if (companions)
+    lines.push(
+      `${count(companions.describedSteps, "step")} and ${count(companions.transcripts, "transcript")} described by ${count(companions.files.length, "file")} beside, of ${count(companions.bytes, "byte")}`,
+    );
   if (badLines.count > 0) {
     const reasons = Object.entries(badLines.reasons).map(([reason, n]) => `${n} ${reason}`);
     lines.push(`${count(badLines.count, "bad line")} left out (${reasons.join(", ")}), all of them in ${report.rejects}`);

@@ -1,7 +1,8 @@
-/** Which trace files a list of paths and globs names. */
+/** Which trace files a list of paths and globs names, and what stands beside them. */
 import fs from "node:fs";
 import path from "node:path";
 import { globSync } from "tinyglobby";
+import { detailsFileOf, sessionsFileOf } from "../../collect/companions.ts";
 import { UserError } from "../../errors.ts";
 
 export const STDIN = "-";
@@ -18,17 +19,51 @@ export interface TraceFile {
 /**
  * The files in the order of the arguments, those of one glob sorted by name. A path that exists is taken as it is, even
  * when it looks like a glob. A file that is named twice, be it by a link, is read once, at its first place: its steps
- * happened once.
+ * happened once. Companion files of another file in the list are no traces and are left out.
  * @throws UserError when a path or glob names no file
  */
 export function resolveInputs(inputs: readonly string[]): TraceFile[] {
   if (inputs.length === 0) throw new UserError("No trace was given. Name at least one file, glob or - for standard input.");
-  const files = new Map<string, TraceFile>();
-  for (const file of inputs.flatMap(expand)) {
+  const files = inputs.flatMap(expand);
+  const beside = new Set(files.flatMap((file) => [sessionsFileOf(file.path), detailsFileOf(file.path)]));
+  return distinct(files.filter((file) => !beside.has(file.path)));
+}
+
+/** Companion files that were found; null where there is none. */
+export interface Companions {
+  readonly trace: TraceFile;
+  readonly sessions: TraceFile | null;
+  readonly details: TraceFile | null;
+}
+
+/** Beside the trace as it is named or, when that is a link, beside the file it leads to. Standard input has none. */
+export function companionsOf(trace: TraceFile): Companions {
+  return { trace, sessions: findBeside(trace, sessionsFileOf), details: findBeside(trace, detailsFileOf) };
+}
+
+/** Sessions files of all traces, each once. */
+export function sessionsFiles(companions: readonly Companions[]): TraceFile[] {
+  return distinct(companions.flatMap(({ sessions }) => sessions ?? []));
+}
+
+/** All companion files, each once, sessions files first. */
+export function companionFiles(companions: readonly Companions[]): TraceFile[] {
+  return distinct([...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])]);
+}
+
+function findBeside(trace: TraceFile, nameOf: (trace: string) => string): TraceFile | null {
+  if (trace.path === STDIN) return null;
+  const place = [trace.name, fs.realpathSync(trace.path)].map(nameOf).find((name) => fs.existsSync(name));
+  return place === undefined ? null : describe(place);
+}
+
+function distinct(files: readonly TraceFile[]): TraceFile[] {
+  const byIdentity = new Map<string, TraceFile>();
+  for (const file of files) {
     const identity = file.path === STDIN ? STDIN : fs.realpathSync(file.path);
-    if (!files.has(identity)) files.set(identity, file);
+    if (!byIdentity.has(identity)) byIdentity.set(identity, file);
   }
-  return [...files.values()];
+  return [...byIdentity.values()];
 }
 
 function expand(input: string): TraceFile[] {

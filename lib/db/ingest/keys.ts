@@ -1,8 +1,19 @@
-/** The keys a trace may carry, and those it carries besides. */
-import { type Columns, type ColumnType, ROUND_COLUMNS, TIMING_EVENT_COLUMNS, TOOL_CALL_COLUMNS } from "../schema.ts";
+/** The keys a trace or a file beside it may carry, and those it carries besides. */
+import {
+  COMPANION_KEYS,
+  type Columns,
+  type ColumnType,
+  type CompanionTable,
+  ROUND_COLUMNS,
+  TIMING_EVENT_COLUMNS,
+  TOOL_CALL_COLUMNS,
+} from "../schema.ts";
 
-/** Where a key stands: in the row itself or in an element of one of its two lists. */
+/** Where a key of a trace stands: in the row itself or in an element of one of its two lists. */
 export type Place = "row" | "timing_events" | "tools";
+
+/** The same for all files that are read; a line of a companion file is one record without lists. */
+export type AnyPlace = Place | CompanionTable;
 
 /** What becomes of a key's value: a column of that type, a list of records, or nothing. */
 export type Use = ColumnType | "LIST" | "DROPPED" | "UNKNOWN";
@@ -10,22 +21,23 @@ export type Use = ColumnType | "LIST" | "DROPPED" | "UNKNOWN";
 /** Position within the list is not in the line: it is counted. */
 const { event_index: _, ...EVENT_KEYS } = TIMING_EVENT_COLUMNS;
 
-const PLACES: Readonly<Record<Place, Readonly<Record<string, Use>>>> = {
+const PLACES: Readonly<Record<AnyPlace, Readonly<Record<string, Use>>>> = {
   row: { ...ROUND_COLUMNS, timing_events: "LIST", tools: "LIST" },
   timing_events: EVENT_KEYS,
   // The raw input of a tool is not kept: it is private and as large as everything else together.
   tools: { ...TOOL_CALL_COLUMNS, input: "DROPPED" },
+  ...COMPANION_KEYS,
 };
 
 /** Columns that are read from a place, in table order. */
-export function columnsAt(place: Place): Columns {
+export function columnsAt(place: AnyPlace): Columns {
   return Object.fromEntries(
     Object.entries(PLACES[place]).filter((entry): entry is [string, ColumnType] => entry[1] !== "LIST" && entry[1] !== "DROPPED"),
   );
 }
 
 /** How messages and reports call a key: `model`, `timing_events.source`. */
-export function pathOf(place: Place, name: string): string {
+export function pathOf(place: AnyPlace, name: string): string {
   return place === "row" ? name : `${place}.${name}`;
 }
 
@@ -47,7 +59,7 @@ export class KeyTable {
   private readonly numbers = new Map<string, number>();
   private readonly known: number;
 
-  constructor(readonly place: Place) {
+  constructor(readonly place: AnyPlace) {
     for (const [name, use] of Object.entries(PLACES[place])) this.add(name, use);
     this.known = this.names.length;
   }

@@ -1,12 +1,19 @@
 /** Loads spooled records into a table of the database that is being built. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { TRACE_TABLES, type TraceTable } from "../schema.ts";
+import type { Columns } from "../schema.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import type { Part } from "./spool.ts";
 
 const MIN_OBJECT_BYTES = 1 << 20;
 /** Parts that may wait while one is loaded. */
 const MAX_WAITING = 1;
+
+export interface Table {
+  /** As attached. */
+  readonly database: string;
+  readonly name: string;
+  readonly columns: Columns;
+}
 
 /** Inserts parts one after the other in one transaction, so that rows stay in the order in which they were spooled. */
 export class Loader {
@@ -16,13 +23,12 @@ export class Loader {
 
   private constructor(
     private readonly connection: DuckDBConnection,
-    private readonly table: TraceTable,
-    private readonly database: string,
+    private readonly table: Table,
   ) {}
 
-  static async create(connection: DuckDBConnection, database: string, table: TraceTable): Promise<Loader> {
+  static async create(connection: DuckDBConnection, table: Table): Promise<Loader> {
     await connection.run("BEGIN");
-    return new Loader(connection, table, database);
+    return new Loader(connection, table);
   }
 
   /** Puts a part in the queue; `onLoaded` is called when its file is free again. */
@@ -31,7 +37,7 @@ export class Loader {
     this.queue = this.queue.then(async () => {
       if (this.failure !== undefined) return;
       try {
-        await this.connection.run(insertSql(this.database, this.table, part));
+        await this.connection.run(insertSql(this.table, part));
         onLoaded();
       } catch (error) {
         this.failure = error;
@@ -60,18 +66,18 @@ export class Loader {
   }
 }
 
-export function createTableSql(database: string, table: TraceTable): string {
-  const columns = Object.entries(TRACE_TABLES[table]).map(([name, type]) => `${quoteName(name)} ${type}`);
-  return `CREATE TABLE ${quoteName(database)}.${quoteName(table)} (${columns.join(", ")})`;
+export function createTableSql({ database, name, columns }: Table): string {
+  const definitions = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
+  return `CREATE TABLE ${quoteName(database)}.${quoteName(name)} (${definitions.join(", ")})`;
 }
 
 /** Every column is given with its type: the engine infers nothing. */
-function insertSql(database: string, table: TraceTable, part: Part): string {
-  const columns = Object.entries(TRACE_TABLES[table]);
+function insertSql(table: Table, part: Part): string {
+  const columns = Object.entries(table.columns);
   const spooled = columns.filter(([name]) => name !== "ingest_seq");
   const types = spooled.map(([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type === "TIMESTAMP" ? "VARCHAR" : type)}`);
   return `
-    INSERT INTO ${quoteName(database)}.${quoteName(table)}
+    INSERT INTO ${quoteName(table.database)}.${quoteName(table.name)}
     SELECT ${columns.map(([name, type]) => valueSql(name, type)).join(", ")}
     FROM read_json(${quoteLiteral(part.file)}, format = 'newline_delimited', compression = 'uncompressed',
       maximum_object_size = ${Math.max(MIN_OBJECT_BYTES, part.longestRecord + 1)}, columns = {${types.join(", ")}})`;

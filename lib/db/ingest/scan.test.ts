@@ -94,7 +94,7 @@ describe("what a line holds", () => {
   it("does not carry anything over to the next line", () => {
     scan('{"a":1,"round_index":"1","tools":[{}],"timing_events":[{"timestamp":"t"}]}');
     expect(scan("{}")).toEqual({ row: [], events: [], tools: [], converted: [], unknown: [] });
-    expect(scanner.timestamps).toEqual({ row: 0, timing_events: 0, tools: 0 });
+    expect(Object.values(scanner.timestamps).every((count) => count === 0)).toBe(true);
   });
 
   it("counts unknown names beyond a thousand together", () => {

@@ -1,12 +1,13 @@
 /**
- * Checks one line of a trace byte by byte and finds the parts of it that go into the tables.
+ * Checks one line of a trace, or of a file beside it, byte by byte and finds the parts of it that go into the tables.
  *
  * The engine's own JSON reader accepts text after the object, passes over unknown keys without a word and reads
  * objects as text, so nothing reaches it that has not passed here. What passes is described as byte ranges of the line;
  * values are not decoded.
  */
+import type { CompanionTable } from "../schema.ts";
 import { BadLine } from "./bad-line.ts";
-import { KeyTable, type Place, pathOf, type Use } from "./keys.ts";
+import { type AnyPlace, KeyTable, pathOf, type Use } from "./keys.ts";
 
 /** Records of one table found in a line, as ranges of whole members without the commas between ranges. */
 export class Ranges {
@@ -23,7 +24,7 @@ export class Ranges {
 
 /** A member whose value is not of the column's own type but may be read as it, such as `"12"` for an integer. */
 export interface Conversion {
-  readonly place: Place;
+  readonly place: AnyPlace;
   readonly record: number;
   readonly name: string;
   readonly use: Use;
@@ -68,9 +69,9 @@ export class Scanner {
   /** Paths of unknown keys, once per occurrence. */
   readonly unknown: string[] = [];
   /** Timestamps that are not null, by place. */
-  readonly timestamps = { row: 0, timing_events: 0, tools: 0 };
+  readonly timestamps: Record<AnyPlace, number> = { row: 0, timing_events: 0, tools: 0, sessions: 0, round_details: 0 };
 
-  private readonly rowKeys = new KeyTable("row");
+  private readonly rowKeys: KeyTable;
   private readonly eventKeys = new KeyTable("timing_events");
   private readonly toolKeys = new KeyTable("tools");
   private bytes: Uint8Array = new Uint8Array();
@@ -78,6 +79,11 @@ export class Scanner {
   private lineEnd = 0;
   private objects = 0;
   private brokenText = false;
+
+  /** @param line what a line is: a row of a trace or a record of a companion file */
+  constructor(line: "row" | CompanionTable = "row") {
+    this.rowKeys = new KeyTable(line);
+  }
 
   /** @throws BadLine */
   scan(bytes: Uint8Array, start: number, end: number): void {
@@ -91,6 +97,7 @@ export class Scanner {
     this.unknown.length = 0;
     this.timestamps.timing_events = 0;
     this.timestamps.tools = 0;
+    this.timestamps.sessions = 0;
     this.brokenText = false;
     const first = this.skipSpace(start);
     if (bytes[first] !== OPEN_OBJECT) this.refuseOther(first);
