@@ -1,5 +1,6 @@
 /** The file to be built: prepared beside its place, moved there when it is whole. */
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../errors.ts";
 
@@ -8,7 +9,13 @@ const MAGIC_AT = 8;
 
 let builds = 0;
 
-/** Everything that a build writes has its process in the name, so that the next build can tell what a dead one left. */
+/** Names of hosts may hold anything; in names of files they are words. */
+const HOST = os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_") || "_";
+
+/**
+ * Everything that a build writes has its host and process in the name, so that the next build can tell what a dead one
+ * left: of another host, which may share the folder, nobody here knows what is alive.
+ */
 export class Target {
   /** The database under construction. */
   readonly database: string;
@@ -22,7 +29,7 @@ export class Target {
     readonly file: string,
     tempDirectory: string | undefined,
   ) {
-    const name = `.${path.basename(file)}.${process.pid}-${builds++}`;
+    const name = `.${path.basename(file)}.${HOST}.${process.pid}-${builds++}`;
     this.database = path.join(path.dirname(file), `${name}.partial`);
     this.rejects = `${this.database}.rejects.csv`;
     this.rejectsFile = `${file}.rejects.csv`;
@@ -31,7 +38,7 @@ export class Target {
   }
 
   /**
-   * Checks the place of the database and removes what builds that were killed have left beside it.
+   * Checks the place of the database and removes what builds on this host that were killed have left beside it.
    * @throws UserError when there is a file that is no DuckDB database, or no folder to write to
    */
   static prepare(db: string, tempDirectory?: string): Target {
@@ -85,8 +92,9 @@ function isDuckDb(file: string): boolean {
 
 function removeLeftovers(folder: string, name: string): void {
   if (!fs.existsSync(folder)) return;
+  const ours = `.${name}.${HOST}.`;
   for (const entry of fs.readdirSync(folder)) {
-    const process = entry.startsWith(`.${name}.`) ? /^(\d+)-\d+\.partial(\..*)?$/.exec(entry.slice(name.length + 2)) : null;
+    const process = entry.startsWith(ours) ? /^(\d+)-\d+\.partial(\..*)?$/.exec(entry.slice(ours.length)) : null;
     if (process && !isAlive(Number(process[1]))) fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
   }
 }
