@@ -1,8 +1,8 @@
 /** Which database a run reads, and whether it has to be built first. */
 import fs from "node:fs";
 import path from "node:path";
-import { glob } from "tinyglobby";
 import { type BuildReport, buildDatabase, formatBuildReport } from "../db/build.ts";
+import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/ingest/inputs.ts";
 import { Pool } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import { PROJECT_FOLDER } from "./discover.ts";
@@ -23,18 +23,20 @@ export interface DatabaseRequest {
   readonly inputs: readonly string[];
   readonly out: string;
   readonly skipBadLines: boolean;
+  /** Read the files that stand beside a trace; by default they are read. */
+  readonly companions?: boolean;
   readonly say: (line: string) => void;
 }
 
 /**
  * Path of the database to read: `--db` as it is; a trace given with `--input` (by default the bundled sample) built
- * into `--db` or `<out>/<stem>.duckdb`, unless that is already newer than the trace.
+ * into `--db` or `<out>/<stem>.duckdb`, unless that is already newer than the trace and the files beside it.
  */
 export async function resolveDatabase(request: DatabaseRequest): Promise<string> {
   if (request.db !== undefined && request.inputs.length === 0) return request.db;
   const inputs = request.inputs.length > 0 ? request.inputs : [SAMPLE];
   const db = request.db ?? path.join(request.out, `${stemOf(inputs[0] as string)}.duckdb`);
-  if (fs.existsSync(db) && (await isCurrent(db, inputs, request.db !== undefined))) return db;
+  if (fs.existsSync(db) && (await isCurrent(db, request, inputs))) return db;
   await build(inputs, db, request);
   return db;
 }
@@ -42,7 +44,7 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
 export async function build(
   inputs: readonly string[],
   db: string,
-  options: { skipBadLines: boolean; release?: boolean; say: (line: string) => void },
+  options: { skipBadLines: boolean; companions?: boolean; release?: boolean; say: (line: string) => void },
 ): Promise<BuildReport> {
   fs.mkdirSync(path.dirname(path.resolve(db)), { recursive: true });
   options.say(`building ${db} from ${inputs.join(", ")}`);
@@ -52,6 +54,7 @@ export async function build(
       inputs,
       db,
       skipBadLines: options.skipBadLines,
+      companions: options.companions ?? true,
       release: options.release ?? false,
       signal: building.signal,
     });
@@ -63,26 +66,41 @@ export async function build(
 }
 
 /** @throws UserError when a database named on the command line holds another trace, which nobody asked to replace */
-async function isCurrent(db: string, inputs: readonly string[], named: boolean): Promise<boolean> {
-  if (inputs.includes("-")) return false;
-  const files = [...new Set((await Promise.all(inputs.map(expand))).flat())]; // a file named twice is read once
-  const pool = await Pool.open(db);
-  const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source").finally(() => pool.close());
-  const same = source?.path === files.join("\n");
-  if (!same && named)
+async function isCurrent(db: string, { db: named, companions = true }: DatabaseRequest, inputs: readonly string[]): Promise<boolean> {
+  if (inputs.includes(STDIN)) return false;
+  const traces = resolveInputs(inputs);
+  const beside = companions ? companionFiles(traces.map(companionsOf)) : [];
+  const built = await sourcesOf(db);
+  const same = built.trace === pathsOf(traces).join("\n");
+  if (!same && named !== undefined)
     throw new UserError(
-      `${db} was built from ${source?.path?.replaceAll("\n", ", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`,
+      `${db} was built from ${built.trace?.replaceAll("\n", ", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`,
     );
-  return same && files.every((file) => fs.statSync(file).mtimeMs <= fs.statSync(db).mtimeMs);
+  const builtAt = fs.statSync(db).mtimeMs;
+  return (
+    same &&
+    built.companions.join("\n") === pathsOf(beside).join("\n") &&
+    [...traces, ...beside].every((file) => fs.statSync(file.path).mtimeMs <= builtAt)
+  );
 }
 
-async function expand(input: string): Promise<string[]> {
-  if (fs.existsSync(input)) return [path.resolve(input)];
-  return (await glob(input, { absolute: true, expandDirectories: false })).map((file) => path.resolve(file)).sort();
+async function sourcesOf(db: string): Promise<{ trace: string | null; companions: string[] }> {
+  const pool = await Pool.open(db);
+  try {
+    const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");
+    const companions = await pool.rows<{ path: string }>("SELECT path FROM companion_source");
+    return { trace: source?.path ?? null, companions: companions.map((companion) => companion.path) };
+  } finally {
+    pool.close();
+  }
+}
+
+function pathsOf(files: readonly TraceFile[]): string[] {
+  return files.map((file) => file.path);
 }
 
 function stemOf(input: string): string {
-  if (input === "-") return "stdin";
+  if (input === STDIN) return "stdin";
   const stem = path
     .basename(input)
     .replace(/\.(gz|zst)$/, "")

@@ -1,0 +1,86 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { resolveDatabase } from "./database.ts";
+
+const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "database-")));
+afterAll(() => fs.rmSync(root, { recursive: true }));
+
+let folders = 0;
+const LONG_AGO = new Date("2020-01-01T00:00:00Z");
+
+/** A folder with a trace of one row and the other files, all older than any database. */
+function place(files: Readonly<Record<string, string>> = {}): string {
+  const folder = path.join(root, String(folders++));
+  fs.mkdirSync(folder);
+  for (const [name, text] of Object.entries({ "t.jsonl": '{"trace_key":"a"}\n', ...files })) put(folder, name, text, LONG_AGO);
+  return folder;
+}
+
+function put(folder: string, name: string, text: string, time: Date): void {
+  fs.writeFileSync(path.join(folder, name), text);
+  fs.utimesSync(path.join(folder, name), time, time);
+}
+
+/** Whether the database had to be built. */
+async function builds(folder: string, inputs: readonly string[] = ["t.jsonl"], companions?: boolean): Promise<boolean> {
+  let built = false;
+  await resolveDatabase({
+    db: undefined,
+    inputs: inputs.map((input) => path.join(folder, input)),
+    out: path.join(folder, "out"),
+    skipBadLines: false,
+    ...(companions === undefined ? {} : { companions }),
+    say: (line) => {
+      built ||= line.startsWith("building ");
+    },
+  });
+  return built;
+}
+
+const SOON = new Date(Date.now() + 3_600_000);
+const beside = { "t.sessions.jsonl": '{"transcript_id":"t"}\n', "t.details.jsonl": '{"trace_key":"a"}\n' };
+
+describe("a database is built again", () => {
+  it.each<[string, Readonly<Record<string, string>>, (folder: string) => void, boolean]>([
+    ["when nothing changed", beside, () => {}, false],
+    ["when the trace changed", {}, (folder) => put(folder, "t.jsonl", "{}\n", SOON), true],
+    ["when a companion file changed", beside, (folder) => put(folder, "t.sessions.jsonl", "{}\n", SOON), true],
+    ["when a companion file came, however old", {}, (folder) => put(folder, "t.sessions.jsonl", "{}\n", LONG_AGO), true],
+    ["when a companion file went", beside, (folder) => fs.rmSync(path.join(folder, "t.details.jsonl")), true],
+    ["when a file came that is no companion", {}, (folder) => put(folder, "u.sessions.jsonl", "{}\n", SOON), false],
+  ])("%s: %#", async (_, files, change, expected) => {
+    const folder = place(files);
+    expect(await builds(folder)).toBe(true);
+    change(folder);
+    expect(await builds(folder)).toBe(expected);
+    expect(await builds(folder)).toBe(
+      expected && fs.readdirSync(folder).some((name) => fs.statSync(path.join(folder, name)).mtime > new Date()),
+    );
+  });
+
+  it("when companion files are wanted and were not read, or the other way round", async () => {
+    const folder = place(beside);
+    expect(await builds(folder)).toBe(true);
+    expect(await builds(folder, ["t.jsonl"], false)).toBe(true);
+    expect(await builds(folder, ["t.jsonl"], false)).toBe(false);
+    expect(await builds(folder, ["t.jsonl"], true)).toBe(true);
+    expect(await builds(folder)).toBe(false);
+  });
+
+  it("not because a glob also matches companion files", async () => {
+    const folder = place(beside);
+    expect([await builds(folder, ["*.jsonl"]), await builds(folder, ["*.jsonl"])]).toEqual([true, false]);
+  });
+});
+
+it("a database of another trace that is named is not replaced", async () => {
+  const folder = place({ "u.jsonl": "{}\n" });
+  const db = path.join(folder, "named.duckdb");
+  const request = { db, out: folder, skipBadLines: false, say: () => {} };
+  await resolveDatabase({ ...request, inputs: [path.join(folder, "t.jsonl")] });
+  await expect(resolveDatabase({ ...request, inputs: [path.join(folder, "u.jsonl")] })).rejects.toThrow(
+    `${db} was built from ${folder}/t.jsonl; leave out --input to use it as it is, or replace it with build-db.`,
+  );
+});
