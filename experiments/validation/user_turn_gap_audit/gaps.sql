@@ -1,0 +1,76 @@
+-- The stretches of each request in which nothing is known to have happened, with the events on either side.
+--
+-- Grain:   one row per stretch, the five longest of each request (ties: the earlier), longest first; requests in closing order.
+-- Columns: opening_round_pk    the request, by its first step
+--          from_us             microseconds from the start of the request to the stretch
+--          gap_us              how long it is, in microseconds, > 0
+--          before, after       the last event at or before it, the first at or after its end, as `type` or `type:tool`. The
+--                              request's timed events count, and each call (`tool_emitted`) and return (`tool_returned`) of a
+--                              tool; of those at one time a logged event comes first, then the later one before the stretch and
+--                              the earlier one after it. Without one, `start` and `end`
+-- uses: requests, request_steps, request_intervals
+WITH inner_gaps AS (
+  SELECT opening_round_pk, request_from_us, idle_from_us AS from_us, from_us AS to_us
+  FROM request_intervals
+  WHERE from_us > idle_from_us
+), last_gaps AS (
+  SELECT requests.opening_round_pk, start_us AS request_from_us, coalesce(max(to_us), start_us) AS from_us, end_us AS to_us
+  FROM requests
+  LEFT JOIN request_intervals USING (opening_round_pk)
+  GROUP BY requests.opening_round_pk, start_us, end_us
+  HAVING end_us > coalesce(max(to_us), start_us)
+), gaps AS (
+  SELECT *, to_us - from_us AS gap_us
+  FROM (FROM inner_gaps UNION ALL FROM last_gaps)
+  QUALIFY row_number() OVER (PARTITION BY opening_round_pk ORDER BY gap_us DESC, from_us) <= 5
+), steps AS (
+  SELECT round_pk, opening_round_pk
+  FROM request_steps
+  JOIN requests USING (session_id, request_no)
+  WHERE opening_round_pk IN (SELECT opening_round_pk FROM gaps)
+), logged AS (
+  SELECT round_pk, event_index AS place, true AS is_logged, event_type AS kind, tool_name, epoch_us(timestamp) AS us
+  FROM timing_events
+), called AS (
+  SELECT round_pk, tool_index AS place, false AS is_logged, 'tool_emitted' AS kind, tool_name, epoch_us(emitted_at) AS us
+  FROM tool_calls
+), returned AS (
+  SELECT round_pk, tool_index AS place, false AS is_logged, 'tool_returned' AS kind, tool_name, epoch_us(result_at) AS us
+  FROM tool_calls
+), moments AS (
+  SELECT
+    opening_round_pk,
+    us,
+    coalesce(kind, '<no-type>') || coalesce(':' || nullif(tool_name, ''), '') AS label,
+    is_logged,
+    round_pk,
+    place
+  FROM (FROM logged UNION ALL FROM called UNION ALL FROM returned)
+  JOIN steps USING (round_pk)
+  WHERE us IS NOT NULL
+), labels AS (
+  SELECT
+    opening_round_pk,
+    us,
+    arg_max(label, (is_logged, round_pk, place)) AS last_label,
+    arg_min(label, (NOT is_logged, round_pk, place)) AS first_label
+  FROM moments
+  GROUP BY opening_round_pk, us
+), with_before AS (
+  SELECT gaps.*, last_label AS before
+  FROM gaps
+  ASOF LEFT JOIN labels ON gaps.opening_round_pk = labels.opening_round_pk AND gaps.from_us >= labels.us
+), with_both AS (
+  SELECT with_before.*, first_label AS after
+  FROM with_before
+  ASOF LEFT JOIN labels ON with_before.opening_round_pk = labels.opening_round_pk AND with_before.to_us <= labels.us
+)
+SELECT
+  opening_round_pk,
+  from_us - request_from_us AS from_us,
+  gap_us,
+  coalesce(before, 'start') AS before,
+  coalesce(after, 'end') AS after
+FROM with_both
+JOIN requests USING (opening_round_pk)
+ORDER BY closing_order, gap_us DESC, from_us

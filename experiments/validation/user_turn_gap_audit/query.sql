@@ -1,0 +1,62 @@
+-- How much of each request is covered by what is known to have happened in it.
+--
+-- Grain:   one row per request, in closing order.
+-- Columns (microseconds unless said otherwise)
+--          opening_round_pk    the request, by its first step
+--          session_id          its session
+--          provider            of its first step; '<unknown-provider>' when that has none
+--          line                place of its first step in the trace, from 1
+--          response_us         from the user's message to the last output before the next request
+--          steps, tool_calls   numbers of its steps and calls
+--          generation_us       generation spans within the request, added up
+--          tool_wall_us        waits for tools within the request, added up, also where they overlap
+--          covered_us          time in which a generation span or a wait was under way
+--          uncovered_us        time in which none was: the stretches before, between and after them
+--          effective_ms        duration reported by each tool if positive, else its wall time if positive; not cut to the request
+--          usage_lag_us        from the last output of a step to its usage report where that is later, over all steps
+-- uses: requests, request_steps, request_intervals, step_times
+WITH covered AS (
+  SELECT
+    opening_round_pk,
+    sum(to_us - from_us) FILTER (kind = 'generation') AS generation_us,
+    sum(to_us - from_us) FILTER (kind = 'tool') AS tool_wall_us,
+    sum(greatest(to_us - greatest(from_us, idle_from_us), 0)) AS covered_us,
+    sum(greatest(from_us - idle_from_us, 0)) + max(request_to_us) - max(to_us) AS uncovered_us
+  FROM request_intervals
+  GROUP BY opening_round_pk
+), step_calls AS (
+  SELECT
+    round_pk,
+    sum(CASE WHEN tool_internal_latency_ms > 0 THEN tool_internal_latency_ms WHEN tool_wall_latency_ms > 0 THEN tool_wall_latency_ms END)
+      AS effective_ms
+  FROM tool_calls
+  GROUP BY round_pk
+), apart AS (
+  SELECT
+    session_id,
+    request_no,
+    sum(effective_ms) AS effective_ms,
+    sum(greatest(last_usage_report_us - last_output_us, 0)) AS usage_lag_us
+  FROM request_steps
+  JOIN step_times USING (round_pk)
+  LEFT JOIN step_calls USING (round_pk)
+  GROUP BY session_id, request_no
+), openings AS (
+  SELECT round_pk AS opening_round_pk, ingest_seq AS line
+  FROM rounds
+)
+SELECT
+  opening_round_pk,
+  session_id,
+  coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+  line,
+  response_us,
+  coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- nothing at all is known of a request without intervals
+  steps,
+  tool_calls,
+  coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT
+FROM requests
+JOIN openings USING (opening_round_pk)
+JOIN apart USING (session_id, request_no)
+LEFT JOIN covered USING (opening_round_pk)
+ORDER BY closing_order
