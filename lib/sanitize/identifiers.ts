@@ -1,0 +1,73 @@
+/** What stands for an identifier: a pseudonym of the same shape where that holds enough, else a prefix and 16 hex digits. */
+import type { Pseudonyms } from "./pseudonym.ts";
+
+/** Digits of pseudonyms that have no shape to keep. */
+export const PLAIN_HEX_DIGITS = 16;
+/** Shapes below are too few to keep a million ids apart. */
+const MIN_HEX_DIGITS = 16;
+const MIN_BASE62_LENGTH = 11;
+const MAX_KEPT_LENGTH = 128;
+
+const PREFIXED_HEX = /^(msg_|toolu_)([0-9a-f]+)$/;
+const CALL = /^call_([A-Za-z0-9]+)$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const HEX = /^[0-9a-f]+$/i;
+const NUMBERED = /^(.*):(\d+)$/s;
+const PROVIDER = /^([a-z][a-z0-9_-]*):/;
+const SUBAGENTS = "/subagents/";
+
+/** @param prefix of a pseudonym that keeps no shape, such as `call_` */
+export function shapedPseudonym(pseudonyms: Pseudonyms, kind: string, value: string, prefix: string): string {
+  const holdsEnough = (length: number, least: number) => length >= least && length <= MAX_KEPT_LENGTH;
+  const [, hexPrefix = "", digits = ""] = PREFIXED_HEX.exec(value) ?? [];
+  if (holdsEnough(digits.length, MIN_HEX_DIGITS)) return hexPrefix + pseudonyms.hex(kind, value, digits.length);
+  const [, symbols = ""] = CALL.exec(value) ?? [];
+  if (holdsEnough(symbols.length, MIN_BASE62_LENGTH)) return `call_${pseudonyms.base62(kind, value, symbols.length)}`;
+  if (UUID.test(value)) return pseudonyms.uuid(kind, value);
+  if (holdsEnough(value.length, MIN_HEX_DIGITS) && HEX.test(value)) return pseudonyms.hex(kind, value, value.length);
+  return plainPseudonym(pseudonyms, kind, value, prefix);
+}
+
+export function plainPseudonym(pseudonyms: Pseudonyms, kind: string, value: string, prefix: string): string {
+  return prefix + pseudonyms.hex(kind, value, PLAIN_HEX_DIGITS);
+}
+
+/**
+ * `<provider>:` and a UUID-like name; of a sub-agent's session the pseudonym of the session that it belongs to,
+ * `/subagents/agent-` and 16 hex digits, so that the relation survives.
+ */
+export function sessionPseudonym(pseudonyms: Pseudonyms, provider: unknown, sessionId: string): string {
+  const cut = sessionId.indexOf(SUBAGENTS);
+  const base = cut < 0 ? sessionId : sessionId.slice(0, cut);
+  const own = `${providerOf(provider, sessionId)}:${pseudonyms.uuid("session_id", base)}`;
+  return cut < 0 ? own : own + SUBAGENTS + plainPseudonym(pseudonyms, "session_id", sessionId, "agent-");
+}
+
+function providerOf(provider: unknown, sessionId: string): string {
+  return typeof provider === "string" ? provider : (PROVIDER.exec(sessionId)?.[1] ?? "session");
+}
+
+export function turnPseudonym(pseudonyms: Pseudonyms, turnId: string): string {
+  return shapedPseudonym(pseudonyms, "turn_id", turnId, "turn_");
+}
+
+/** Codex numbers the rounds of a turn, `<turn id>:<number>`; the number stays. */
+export function roundPseudonym(pseudonyms: Pseudonyms, provider: unknown, roundId: string): string {
+  const numbered = provider === "codex" ? NUMBERED.exec(roundId) : null;
+  if (numbered) return `${turnPseudonym(pseudonyms, numbered[1] as string)}:${numbered[2]}`;
+  return shapedPseudonym(pseudonyms, "round_id", roundId, "round_");
+}
+
+export function callPseudonym(pseudonyms: Pseudonyms, toolCallId: string): string {
+  return shapedPseudonym(pseudonyms, "tool_call_id", toolCallId, "call_");
+}
+
+const UUID_SHAPE = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const SESSION_SHAPE = `[a-z]+:${UUID_SHAPE}(?:${SUBAGENTS}agent-[0-9a-f]{16})?`;
+const OTHER_SHAPE = `(?:(?:[a-z]+_)?(?:${UUID_SHAPE}|[0-9a-f]{8,${MAX_KEPT_LENGTH}})|call_[A-Za-z0-9]{${MIN_BASE62_LENGTH},${MAX_KEPT_LENGTH}})(?::\\d+)?`;
+const SHAPES = new RegExp(`^(?:${OTHER_SHAPE}|${SESSION_SHAPE}|[a-z]+:${SESSION_SHAPE}:${OTHER_SHAPE})$`);
+
+/** Whether an id looks as the functions above write it, or as other sanitizers of these traces do. */
+export function looksLikePseudonym(id: string): boolean {
+  return SHAPES.test(id);
+}

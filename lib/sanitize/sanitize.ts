@@ -1,0 +1,168 @@
+/** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
+import fs from "node:fs";
+import { detailsFileOf, sessionsFileOf } from "../collect/companions.ts";
+import { encode, type JsonObject } from "../collect/json.ts";
+import { STDIN } from "../db/ingest/inputs.ts";
+import { UserError } from "../errors.ts";
+import { sanitizeDetails, sanitizeSession } from "./companions.ts";
+import { Gate, type LocatedFinding } from "./gate.ts";
+import { collectNames } from "./names.ts";
+import type { Pseudonyms } from "./pseudonym.ts";
+import { type NumberedRow, readRows } from "./read.ts";
+import { rebuiltTraceKey, sanitizeRow } from "./row.ts";
+import { type Finished, Spool } from "./spool.ts";
+
+export const STDOUT = "-";
+
+export interface Outcome {
+  readonly rows: number;
+  readonly tools: number;
+  /** Empty when all is clean. */
+  readonly findings: readonly LocatedFinding[];
+  /** Findings beyond those listed. */
+  readonly omitted: number;
+  /** Files that were written, `-` for standard output; none when there are findings. */
+  readonly written: readonly string[];
+  /** Files beside an earlier output that describe rows which are no more. */
+  readonly removed: readonly string[];
+}
+
+export interface SanitizeRequest {
+  /** A path, or `-` for standard input. */
+  readonly input: string;
+  /** A path, or `-` for standard output, which gets the rows alone. */
+  readonly output: string;
+  readonly pseudonyms: Pseudonyms;
+  /** Reviewed fields, such as `tools[].tool_name`. */
+  readonly allow: readonly string[];
+  readonly stdout: NodeJS.WritableStream;
+}
+
+/**
+ * Rows keep their order and number. Output that exists is replaced, as a whole; where something private is left, nothing is.
+ *
+ * @throws UserError for a line that is no JSON object, and for files beside the trace that do not belong to it
+ */
+export async function sanitizeTrace({ input, output, pseudonyms, allow, stdout }: SanitizeRequest): Promise<Outcome> {
+  const gate = new Gate(allow);
+  const names = new Set<string>();
+  const outputs = new Map<string, Spool>();
+  const spoolFor = (file: string) => {
+    const spool = file === STDOUT ? Spool.inTemporaryFolder() : Spool.beside(file);
+    outputs.set(file, spool);
+    return spool;
+  };
+  const finished = new Map<string, Finished>();
+  try {
+    const count = await sanitizeRows({ input, output, pseudonyms, gate, names, spoolFor });
+    const findings = gate.findings(names);
+    if (findings.length > 0) return { ...count, findings, omitted: gate.omitted, written: [], removed: [] };
+    if (output === STDOUT) await outputs.get(STDOUT)?.copyTo(stdout);
+    else for (const [file, spool] of outputs) finished.set(file, await spool.finish(file));
+    for (const [file, result] of finished) result.publish(file);
+    return { ...count, findings, omitted: 0, written: [...outputs.keys()], removed: output === STDOUT ? [] : removeStale(output, outputs) };
+  } finally {
+    for (const spool of [...outputs.values(), ...finished.values()]) spool.discard();
+  }
+}
+
+interface Work extends Pick<SanitizeRequest, "input" | "output" | "pseudonyms"> {
+  readonly gate: Gate;
+  readonly names: Set<string>;
+  readonly spoolFor: (file: string) => Spool;
+}
+
+async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }> {
+  const { input, output, pseudonyms, gate, names } = work;
+  const details = await openDetails(work);
+  const spool = work.spoolFor(output);
+  let rows = 0;
+  let tools = 0;
+  for await (const batch of readRows(input))
+    for (const { row, line } of batch) {
+      collectNames(row, names);
+      const clean = sanitizeRow(row, pseudonyms);
+      gate.add(clean, input, line);
+      spool.writeLine(encode(clean));
+      await details?.next(row, clean, line);
+      rows++;
+      tools += Array.isArray(row.tools) ? row.tools.length : 0;
+    }
+  await details?.end(rows);
+  await sanitizeSessions(work);
+  return { rows, tools };
+}
+
+async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolFor }: Work): Promise<void> {
+  const file = companion(sessionsFileOf, input, output);
+  if (file === null) return;
+  const spool = spoolFor(sessionsFileOf(output));
+  for await (const batch of readRows(file))
+    for (const { row, line } of batch) {
+      collectNames(row, names);
+      const clean = sanitizeSession(row, pseudonyms);
+      gate.add(clean, file, line);
+      spool.writeLine(encode(clean));
+    }
+}
+
+/** Takes the details in step with the rows. */
+async function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
+  const file = companion(detailsFileOf, input, output);
+  if (file === null) return null;
+  const spool = spoolFor(detailsFileOf(output));
+  const lines = oneByOne(readRows(file));
+  const mismatch = (what: string) => new UserError(`${what}. ${file} belongs to another trace; collect both again or remove it.`, 1);
+  return {
+    async next(row: JsonObject, clean: JsonObject, line: number): Promise<void> {
+      const { value: details } = await lines.next();
+      if (!details) throw mismatch(`${file} ends before ${input}:${line}`);
+      if (details.row.trace_key !== traceKeyOf(row))
+        throw mismatch(`${file}:${details.line} and ${input}:${line} have different trace keys`);
+      const cleanDetails = sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms);
+      gate.add(cleanDetails, file, details.line);
+      spool.writeLine(encode(cleanDetails));
+    },
+    async end(rows: number): Promise<void> {
+      if ((await lines.next()).value) throw mismatch(`${file} has more lines than ${input} has rows, ${rows}`);
+    },
+  };
+}
+
+async function* oneByOne(batches: AsyncIterable<NumberedRow[]>): AsyncGenerator<NumberedRow, undefined> {
+  for await (const batch of batches) yield* batch;
+}
+
+function traceKeyOf(row: JsonObject): string | null {
+  return typeof row.trace_key === "string" ? row.trace_key : rebuiltTraceKey(row);
+}
+
+/** A file beside the input, where there is one and the output can have its like. */
+function companion(fileOf: (trace: string) => string, input: string, output: string): string | null {
+  return input !== STDIN && output !== STDOUT && fs.existsSync(fileOf(input)) ? fileOf(input) : null;
+}
+
+function removeStale(output: string, written: ReadonlyMap<string, unknown>): string[] {
+  const stale = [sessionsFileOf(output), detailsFileOf(output)].filter((file) => !written.has(file) && fs.existsSync(file));
+  for (const file of stale) fs.rmSync(file);
+  return stale;
+}
+
+/** The gate alone, over a trace and the files beside it. */
+export async function checkTrace({ input, allow }: Pick<SanitizeRequest, "input" | "allow">): Promise<Outcome> {
+  const gate = new Gate(allow);
+  const names = new Set<string>();
+  const beside = input === STDIN ? [] : [sessionsFileOf(input), detailsFileOf(input)].filter((file) => fs.existsSync(file));
+  let rows = 0;
+  let tools = 0;
+  for (const file of [input, ...beside])
+    for await (const batch of readRows(file))
+      for (const { row, line } of batch) {
+        collectNames(row, names);
+        gate.add(row, file, line);
+        if (file !== input) continue;
+        rows++;
+        tools += Array.isArray(row.tools) ? row.tools.length : 0;
+      }
+  return { rows, tools, findings: gate.findings(names), omitted: gate.omitted, written: [], removed: [] };
+}
