@@ -11,7 +11,7 @@ const CALL = {
   result_at: "2026-01-01T01:00:00.250Z",
   input_chars: 10,
   result_chars: 20,
-  tool_wall_latency_ms: 3_600_000,
+  tool_wall_latency_ms: 3_600_000 as number | null,
   tool_internal_latency_ms: null as number | null,
 };
 type Call = Partial<typeof CALL>;
@@ -99,12 +99,13 @@ describe("what it sums", () => {
     ["ties stay in file order", ["b", "a"], {}, ["b", "a"]],
     ["only the first are named", ["b", "a"], { "top-groups": "1" }, ["b"]],
   ])("%s", async (_, ids, flags, expected) => {
-    const steps = ids.flatMap((tool_call_id) => twice({ tool_call_id }).map((copy) => step("s", { ...copy.tools?.[0], tool_call_id })));
+    const steps = ids.flatMap((tool_call_id) => [step("s", { tool_call_id }), step("s", { tool_call_id })]);
     expect(groupsOf(await audit(steps, flags)).map(({ tool_call_id }) => tool_call_id)).toEqual(expected);
   });
 
   it("a call without latency overcounts nothing", async () => {
-    const groups = groupsOf(await audit([step("s", { tool_wall_latency_ms: undefined }), step("s", { tool_wall_latency_ms: undefined })]));
+    const unanswered = step("s", { tool_wall_latency_ms: null });
+    const groups = groupsOf(await audit([unanswered, unanswered]));
     expect(groups).toMatchObject([{ latency_source: "missing", latency_ms: 0, extra_rows: 1, overcount_latency_ms: 0 }]);
   });
 });

@@ -1,0 +1,158 @@
+/** The figure: the share of offenders of each check, with a place of its own for none. */
+import { logAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
+import { type Axis, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import { stateOf } from "../../../lib/checks.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { type JudgedCheck, shareText } from "./catalogue.ts";
+
+const WIDTH = 560;
+const ROW_STEP = 30;
+const COUNTS_AT = WIDTH + 14;
+/** The axis begins at a share of at most one in a thousand. */
+const LARGEST_FIRST_DECADE = -3;
+/** Between the first decade and the place for none, in decades. */
+const ZERO_GAP = 0.7;
+const RED = seriesColor(1);
+
+/** Some check must apply to something. */
+export function checksFigure(checks: readonly JudgedCheck[]): Figure {
+  const applied = checks.filter(({ of }) => of > 0);
+  const providers = providerOrder(applied.flatMap(({ tallies }) => tallies.map(({ provider }) => provider)));
+  const axis = sharesAxis(applied);
+  const panel = (level: JudgedCheck["level"], heading: string, legend: boolean) => {
+    const own = applied.filter((check) => check.level === level);
+    return own.length > 0 ? [withHeading(dotsPanel(own, providers, axis, legend), heading, { over: "plot" })] : [];
+  };
+  const violations = panel("violation", "What must hold", true);
+  const facts = factsOf(applied);
+  return {
+    name: "integrity",
+    title: "Offenders of each check",
+    spec: grid([...violations, ...panel("warning", "Legal, but worth a look", violations.length === 0)], {
+      title: figureTitle(
+        `${applied.filter(({ count }) => count === 0).length} of ${applied.length} checks hold throughout the pool`,
+        "Share of steps, events, calls or sessions that offend, by provider; at the right, their number of all that were looked at.",
+        95,
+      ),
+      spacing: 26,
+    }),
+    caption: `A dot for each check and provider that it applies to, on a log scale; dots on the grey band stand for none at all. ${facts}`,
+    alt: `Dots of the share of offenders, one row per check, in two groups: what must hold, and what is legal but worth a look. ${facts}`,
+  };
+}
+
+function factsOf(applied: readonly JudgedCheck[]): string {
+  const broken = applied.filter((check) => stateOf(check) === "violation");
+  const worst = applied.filter(({ count }) => count > 0).toSorted((a, b) => b.count / b.of - a.count / a.of)[0];
+  const first = broken.length > 0 ? `Broken: ${broken.map(({ label }) => label).join(", ")}.` : "Nothing is broken.";
+  return worst
+    ? `${first} The largest share of offenders has “${worst.label}”: ${grouped(worst.count)} of ${grouped(worst.of)} (${shareText(worst.count / worst.of)}).`
+    : first;
+}
+
+interface SharesAxis {
+  readonly x: Axis;
+  /** Where a share of 0 is drawn. */
+  readonly zero: number;
+  /** Where the band of zeros ends. */
+  readonly bandEnd: number;
+}
+
+function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
+  const shares = checks
+    .flatMap(({ tallies }) => tallies.map(({ offenders, looked_at }) => offenders / looked_at))
+    .filter((share) => share > 0);
+  const firstDecade = Math.min(LARGEST_FIRST_DECADE, ...shares.map((share) => Math.floor(Math.log10(share) + 1e-9)));
+  const zero = 10 ** (firstDecade - ZERO_GAP);
+  const decades = Array.from({ length: 1 - firstDecade }, (_, i) => Number(`1e${firstDecade + i}`));
+  const format = (share: number) => (share === zero ? "none" : `${formatG(share * 100)}%`);
+  return {
+    x: logAxis([10 ** (firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that offends", [zero, ...decades], format),
+    zero,
+    bandEnd: 10 ** (firstDecade - 0.1),
+  };
+}
+
+function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[], { x, zero, bandEnd }: SharesAxis, legend: boolean): Panel {
+  const y = { field: "rank", ...rankAxis(checks.map(({ label }) => label)) };
+  const on = (field: string) => ({ field, type: "quantitative", ...x });
+  const start = (x.scale as { domain: number[] }).domain[0];
+  const dots = checks.flatMap(({ tallies }, rank) =>
+    tallies.map(({ provider, offenders, looked_at }) => ({ rank, provider, share: offenders > 0 ? offenders / looked_at : zero })),
+  );
+  const counts = checks.map((check, rank) => ({
+    rank,
+    text: countText(check),
+    color: countColor(check),
+    weight: check.count > 0 ? "bold" : "normal",
+  }));
+  return {
+    width: WIDTH,
+    height: ROW_STEP * checks.length,
+    layer: [
+      {
+        data: { values: [{ start, end: bandEnd }] },
+        mark: { type: "rect", color: COLOURS.light.grid, opacity: 0.7 },
+        encoding: { x: on("start"), x2: { field: "end" } },
+      },
+      {
+        data: { values: checks.map((_, rank) => ({ rank, start: bandEnd, end: 1.25 })) },
+        mark: { type: "rule", color: COLOURS.light.grid, strokeWidth: 1 },
+        encoding: { y, x: on("start"), x2: { field: "end" } },
+      },
+      {
+        data: { values: dots },
+        mark: { type: "point", filled: true, size: 95, opacity: 1 },
+        encoding: {
+          y,
+          yOffset: { field: "provider", type: "nominal", scale: { domain: providers, paddingOuter: 0.5 } },
+          x: on("share"),
+          color: {
+            field: "provider",
+            type: "nominal",
+            title: null,
+            scale: providerScale(providers),
+            legend: legend
+              ? {
+                  orient: "top",
+                  direction: "horizontal",
+                  labelExpr: labelLookup(
+                    providers,
+                    providers.map((name) => shortLabel(providerTitle(name))),
+                  ),
+                }
+              : null,
+          },
+        },
+      },
+      ...(["normal", "bold"] as const)
+        .map((weight) => ({
+          data: { values: counts.filter((count) => count.weight === weight) },
+          mark: { type: "text", align: "left", baseline: "middle", fontSize: FONT_SIZE.annotation, fontWeight: weight },
+          encoding: {
+            y,
+            x: { value: COUNTS_AT },
+            text: { field: "text", type: "nominal" },
+            color: { field: "color", type: "nominal", scale: null },
+          },
+        }))
+        .filter(({ data }) => data.values.length > 0),
+    ],
+  } as Panel;
+}
+
+function countText({ count, of }: JudgedCheck): string {
+  return `${grouped(count)} of ${grouped(of)}`;
+}
+
+function countColor(check: JudgedCheck): string {
+  const state = stateOf(check);
+  if (state === "violation") return RED;
+  return state === "warning" ? COLOURS.light.text : COLOURS.light.muted;
+}

@@ -1,0 +1,61 @@
+-- Whether what names a step names one only, and whether steps of a session are numbered without gaps.
+--
+-- Grain:   one row per check and provider. Of values that repeat, all rows but the first of each offend; of sessions, those
+--          with a number missing between 0 and their largest.
+-- Inputs:  rounds. Missing names are left out, but for `rows_unique`, where they count as equal.
+-- Columns  name            the check
+--          provider        `<unknown-provider>` when missing
+--          offenders       how many offend it
+--          looked_at       how many it applies to
+--          first_round_pk  the first step with an offender; NULL when there is none
+WITH steps AS (
+  SELECT * REPLACE (coalesce(provider, '<unknown-provider>') AS provider) FROM rounds
+), repeated_keys AS ( -- only these can be rows that are equal throughout
+  SELECT trace_key FROM steps GROUP BY trace_key HAVING count(*) > 1
+), equal_rows AS (
+  SELECT provider, first_round_pk, row_count
+  FROM (
+    SELECT steps.* EXCLUDE (round_pk, ingest_seq), min(round_pk) AS first_round_pk, count(*) AS row_count
+    FROM steps
+    JOIN repeated_keys ON steps.trace_key IS NOT DISTINCT FROM repeated_keys.trace_key
+    GROUP BY ALL
+  )
+), holders AS ( -- one row per name, with the number of rows that have it
+  SELECT 'round_pk_unique' AS name, provider, min(round_pk) AS first_round_pk, count(*) AS row_count
+  FROM steps GROUP BY provider, round_pk
+  UNION ALL
+  SELECT 'trace_key_unique', provider, min(round_pk), count(*)
+  FROM steps WHERE trace_key IS NOT NULL GROUP BY provider, trace_key
+  UNION ALL
+  SELECT 'round_id_unique', provider, min(round_pk), count(*)
+  FROM steps WHERE round_id IS NOT NULL GROUP BY provider, round_id
+  UNION ALL
+  SELECT 'round_index_unique', provider, min(round_pk), count(*)
+  FROM steps WHERE session_id IS NOT NULL AND round_index IS NOT NULL GROUP BY provider, session_id, round_index
+), sessions_by_index AS (
+  SELECT
+    arg_min(provider, round_pk) AS provider,
+    min(round_pk) AS first_round_pk,
+    max(round_index)::HUGEINT + 1 <> count(DISTINCT round_index) AS offends
+  FROM steps
+  WHERE session_id IS NOT NULL AND round_index IS NOT NULL
+  GROUP BY session_id
+), tallies AS (
+  SELECT name, provider, sum(row_count - 1) AS offenders, sum(row_count) AS looked_at, min(first_round_pk) FILTER (row_count > 1) AS first_round_pk
+  FROM holders
+  GROUP BY ALL
+  UNION ALL
+  SELECT 'round_index_gapless', provider, count(*) FILTER (offends), count(*), min(first_round_pk) FILTER (offends)
+  FROM sessions_by_index
+  GROUP BY ALL
+  UNION ALL
+  SELECT 'rows_unique', provider, coalesce(any_value(offenders), 0), count(*), any_value(first_round_pk)
+  FROM steps
+  LEFT JOIN (
+    SELECT provider, sum(row_count - 1) AS offenders, min(first_round_pk) FILTER (row_count > 1) AS first_round_pk FROM equal_rows GROUP BY provider
+  ) USING (provider)
+  GROUP BY ALL
+)
+SELECT name, provider, offenders::DOUBLE AS offenders, looked_at::DOUBLE AS looked_at, first_round_pk
+FROM tallies
+ORDER BY name, provider
