@@ -42,25 +42,22 @@ async function builds(folder: string, inputs: readonly string[] = ["t.jsonl"], c
 const SOON = new Date(Date.now() + 3_600_000);
 const beside = { "t.sessions.jsonl": '{"transcript_id":"t"}\n', "t.details.jsonl": '{"trace_key":"a"}\n' };
 
-describe("a database is built again", () => {
+describe("whether a database is built again", () => {
   it.each<[string, Readonly<Record<string, string>>, (folder: string) => void, boolean]>([
-    ["when nothing changed", beside, () => {}, false],
-    ["when the trace changed", {}, (folder) => put(folder, "t.jsonl", "{}\n", SOON), true],
-    ["when a companion file changed", beside, (folder) => put(folder, "t.sessions.jsonl", "{}\n", SOON), true],
-    ["when a companion file came, however old", {}, (folder) => put(folder, "t.sessions.jsonl", "{}\n", LONG_AGO), true],
-    ["when a companion file went", beside, (folder) => fs.rmSync(path.join(folder, "t.details.jsonl")), true],
-    ["when a file came that is no companion", {}, (folder) => put(folder, "u.sessions.jsonl", "{}\n", SOON), false],
-  ])("%s: %#", async (_, files, change, expected) => {
+    ["nothing changed", beside, () => {}, false],
+    ["the trace changed", {}, (folder) => put(folder, "t.jsonl", "{}\n", SOON), true],
+    ["a companion file changed", beside, (folder) => put(folder, "t.sessions.jsonl", "{}\n", SOON), true],
+    ["a companion file came, however old", {}, (folder) => put(folder, "t.sessions.jsonl", "{}\n", LONG_AGO), true],
+    ["a companion file went", beside, (folder) => fs.rmSync(path.join(folder, "t.details.jsonl")), true],
+    ["a file came that is no companion", {}, (folder) => put(folder, "u.sessions.jsonl", "{}\n", SOON), false],
+  ])("%s", async (_, files, change, expected) => {
     const folder = place(files);
     expect(await builds(folder)).toBe(true);
     change(folder);
     expect(await builds(folder)).toBe(expected);
-    expect(await builds(folder)).toBe(
-      expected && fs.readdirSync(folder).some((name) => fs.statSync(path.join(folder, name)).mtime > new Date()),
-    );
   });
 
-  it("when companion files are wanted and were not read, or the other way round", async () => {
+  it("companion files are wanted and were not read, or the other way round", async () => {
     const folder = place(beside);
     expect(await builds(folder)).toBe(true);
     expect(await builds(folder, ["t.jsonl"], false)).toBe(true);
@@ -69,7 +66,7 @@ describe("a database is built again", () => {
     expect(await builds(folder)).toBe(false);
   });
 
-  it("not because a glob also matches companion files", async () => {
+  it("a glob also matches companion files", async () => {
     const folder = place(beside);
     expect([await builds(folder, ["*.jsonl"]), await builds(folder, ["*.jsonl"])]).toEqual([true, false]);
   });
