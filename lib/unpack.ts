@@ -1,6 +1,6 @@
 /** Plain, gzip and zstd bytes as text bytes. What bytes hold is told by their beginning, not by a name. */
 import { createGunzip } from "node:zlib";
-import { Decompress } from "fzstd";
+import { Decompress, type ZstdError, ZstdErrorCode } from "fzstd";
 import { messageOf } from "./errors.ts";
 
 export type Packing = "plain" | "gzip" | "zstd";
@@ -46,8 +46,8 @@ function isZstd(head: Buffer): boolean {
 }
 
 /**
- * The unpacked bytes, in pieces of any size. Bytes that are cut off or damaged end the iteration with `Damaged` after all
- * that could be unpacked; an error of the source passes through.
+ * The unpacked bytes, in pieces of any size. Bytes that are cut off end the iteration with `Damaged` after all that could
+ * be unpacked, damaged ones after what stands before the damaged piece; an error of the source passes through.
  */
 export function unpack(bytes: AsyncIterable<Buffer>, packing: Packing): AsyncIterable<Buffer> {
   switch (packing) {
@@ -102,7 +102,7 @@ async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       stream.push(piece, final);
       return null;
     } catch (error) {
-      return damaged(error, final);
+      return damaged(error, final && (error as ZstdError).code === ZstdErrorCode.UnexpectedEOF);
     }
   };
   let isEmpty = true;

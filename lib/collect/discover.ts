@@ -44,6 +44,8 @@ export interface Transcript {
 }
 
 export interface SkippedPath {
+  /** `unreadable` may hide transcripts; a `duplicate` is read elsewhere; a `misplaced` file belongs to no project. */
+  readonly kind: "unreadable" | "duplicate" | "misplaced";
   readonly user: string;
   readonly store: string;
   readonly path: string;
@@ -138,7 +140,11 @@ function homesUnder(root: string, search: Search): string[] {
 }
 
 function isFolder(folder: string): boolean {
-  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return fs.statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** A store that may exist, with what else belongs to the same installation. */
@@ -220,7 +226,7 @@ class Search {
   }
 
   claude(place: Place): void {
-    if (!this.enter(place, place.folder, true)) return;
+    if (!this.enterStore(place)) return;
     const entries = this.entries(place, place.folder);
     for (const name of entries
       .map((entry) => entry.name)
@@ -229,7 +235,7 @@ class Search {
   }
 
   private claudeProject(place: Place, project: string, folder: string): void {
-    if (!this.isProject(place, project, folder) || !this.enter(place, folder, false)) return;
+    if (!this.isProject(place, project, folder) || !this.enter(place, folder)) return;
     const files = this.withoutTwins(place, this.filesBelow(place, folder, []));
     const isWanted = this.projects.length === 0 || this.projects.some((text) => project.includes(text));
     if (!isWanted) this.leftOut.projects += files.length;
@@ -240,20 +246,19 @@ class Search {
     try {
       if (fs.statSync(folder).isDirectory()) return true;
     } catch (error) {
-      this.skip(place, folder, whyUnreadable(error));
+      this.skip("unreadable", place, folder, whyUnreadable(error));
       return false;
     }
-    if (TRANSCRIPT_NAME.test(name)) this.skip(place, folder, "it stands beside the project folders, so its project is unknown");
+    if (TRANSCRIPT_NAME.test(name))
+      this.skip("misplaced", place, folder, "it stands beside the project folders, so its project is unknown");
     return false;
   }
 
   codex(place: Place): void {
     const { archive = place } = place;
     const archived = { ...place, ...archive };
-    const sessions = this.enter(place, place.folder, true) ? this.withoutTwins(place, this.filesBelow(place, place.folder, [])) : [];
-    const old = this.enter(archived, archive.folder, true)
-      ? this.withoutTwins(archived, this.filesBelow(archived, archive.folder, []))
-      : [];
+    const sessions = this.enterStore(place) ? this.withoutTwins(place, this.filesBelow(place, place.folder, [])) : [];
+    const old = this.enterStore(archived) ? this.withoutTwins(archived, this.filesBelow(archived, archive.folder, [])) : [];
     const moved = this.movedRollouts(place, archived, sessions, old);
     for (const file of sessions) if (!moved.has(file)) this.add(place, place.label, null, fileName(file), file);
     for (const file of old) if (!moved.has(file)) this.add(place, archive.label, null, fileName(file), file);
@@ -268,34 +273,31 @@ class Search {
       if (first === undefined) continue;
       const [kept, left] = isPacked(first) && !isPacked(copy) ? [copy, first] : [first, copy];
       worse.add(left);
-      this.skip(left === copy ? archived : place, left.path, `the same rollout as ${kept.path}, which is read`);
+      this.skip("duplicate", left === copy ? archived : place, left.path, `the same rollout as ${kept.path}, which is read`);
     }
     return worse;
   }
 
-  /** Whether a folder is there and was not visited before. */
-  private enter(place: Place, folder: string, isStore: boolean): boolean {
-    const real = this.realFolder(place, folder, isStore);
-    if (real === null) return false;
-    const before = this.visited.get(real);
-    if (before === undefined) this.visited.set(real, folder);
-    else if (before !== folder) this.skip(place, folder, `the same folder as ${before}, which is read`);
-    return before === undefined;
+  private enterStore(place: Place): boolean {
+    const { provider, label, home, user, folder } = place;
+    const exists = isFolder(folder);
+    if (!this.stores.some((store) => store.folder === folder)) this.stores.push({ provider, label, home, user, folder, exists });
+    return this.enter(place, folder);
   }
 
-  private realFolder(place: Place, folder: string, isStore: boolean): string | null {
-    let real: string | null = null;
+  /** Whether a folder is there and was not visited before. */
+  private enter(place: Place, folder: string): boolean {
+    let real: string;
     try {
       real = fs.realpathSync(folder);
-      if (!fs.statSync(real).isDirectory()) this.skip(place, folder, "it is no folder");
     } catch (error) {
-      if (!isAbsent(error)) this.skip(place, folder, whyUnreadable(error));
+      if (!isAbsent(error)) this.skip("unreadable", place, folder, whyUnreadable(error));
+      return false;
     }
-    if (isStore && !this.stores.some((store) => store.folder === folder)) {
-      const { provider, label, home, user } = place;
-      this.stores.push({ provider, label, home, user, folder, exists: real !== null });
-    }
-    return real !== null && isFolder(real) ? real : null;
+    const before = this.visited.get(real);
+    if (before === undefined) this.visited.set(real, folder);
+    else if (before !== folder) this.skip("duplicate", place, folder, `the same folder as ${before}, which is read`);
+    return before === undefined;
   }
 
   /** What is in a folder; nothing when it cannot be read. */
@@ -303,7 +305,7 @@ class Search {
     try {
       return fs.readdirSync(folder, { withFileTypes: true });
     } catch (error) {
-      this.skip(place, folder, whyUnreadable(error));
+      this.skip("unreadable", place, folder, whyUnreadable(error));
       return [];
     }
   }
@@ -324,7 +326,7 @@ class Search {
       const stat = fs.statSync(file);
       return stat.isFile() ? [{ parts, path: file, size: stat.size, mtimeMs: stat.mtimeMs }] : [];
     } catch (error) {
-      this.skip(place, file, whyUnreadable(error));
+      this.skip("unreadable", place, file, whyUnreadable(error));
       return [];
     }
   }
@@ -337,7 +339,7 @@ class Search {
       const twin = kept.get(key);
       // In their order the plain file comes first.
       if (twin === undefined) kept.set(key, file);
-      else this.skip(place, file.path, `the same transcript as ${twin.path}, which is read`);
+      else this.skip("duplicate", place, file.path, `the same transcript as ${twin.path}, which is read`);
     }
     return [...kept.values()];
   }
@@ -352,8 +354,8 @@ class Search {
     this.transcripts.push({ provider, store, home, user, project, sessionKey: sessionKeyOf(name), path, size, mtimeMs });
   }
 
-  private skip({ user, label }: Pick<Place, "user" | "label">, path: string, reason: string): void {
-    this.skipped.push({ user, store: label, path, reason });
+  private skip(kind: SkippedPath["kind"], { user, label }: Pick<Place, "user" | "label">, path: string, reason: string): void {
+    this.skipped.push({ kind, user, store: label, path, reason });
   }
 }
 

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FILE_START, type Line, LineSplitter, type Position, readLines } from "./lines.ts";
+
+function split(text: string | Buffer, sizes: readonly number[] = [1 << 20], from: Position = FILE_START, limit?: number): Line[] {
+  const bytes = Buffer.from(text);
+  const splitter = new LineSplitter(from, limit);
+  const lines: Line[] = [];
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const size = sizes[i % sizes.length] as number;
+    lines.push(...splitter.push(bytes.subarray(at, at + size)));
+    at += size;
+  }
+  return [...lines, ...splitter.finish()];
+}
+
+const textsOf = (lines: readonly Line[]) => lines.map((line) => line.bytes.toString());
+
+it.each([
+  ["", []],
+  ["a", ["a"]],
+  ["a\n", ["a"]],
+  ["a\nb", ["a", "b"]],
+  ["a\r\nb\r\n", ["a", "b"]],
+  ["a\rb\r", ["a", "b"]],
+  ["a\n\rb", ["a", "", "b"]],
+  ["a\r\r\nb", ["a", "", "b"]],
+  ["\n\n", ["", ""]],
+  ["a\u2028b\u2029c\u0085d\ve\ff\n", ["a\u2028b\u2029c\u0085d\ve\ff"]],
+  ["\ufeffa\nb", ["a", "b"]],
+  ["\ufeff", []],
+  ["a\n\ufeffb", ["a", "\ufeffb"]],
+])("%j is %j", (text, expected) => {
+  for (const sizes of [[1 << 20], [1], [2], [3]]) expect(textsOf(split(text, sizes))).toEqual(expected);
+});
+
+it.each([
+  ["a\n", { start: 0, end: 2, terminated: true }],
+  ["a\r\n", { start: 0, end: 3, terminated: true }],
+  ["a\r", { start: 0, end: 2, terminated: true }],
+  ["a", { start: 0, end: 1, terminated: false }],
+  ["x\n{torn", { start: 2, end: 7, terminated: false }],
+  ["x\r\né", { start: 3, end: 5, terminated: false }],
+  ["\ufeffa\n", { start: 3, end: 5, terminated: true }],
+])("the last line of %j stands at %j", (text, expected) => {
+  expect(split(text).at(-1)).toMatchObject(expected);
+});
+
+it("half a byte order mark is text", () => {
+  const half = Buffer.from([0xef, 0xbb]);
+  expect(split(half, [1]).map((line) => line.bytes)).toEqual([half]);
+});
+
+const chunkSizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
+const texts = fc.stringMatching(/^\ufeff?[ab\r\né]{0,60}$/u);
+
+describe("any chunking", () => {
+  it("gives the lines of the text, whose offsets tile it", () => {
+    fc.assert(
+      fc.property(texts, chunkSizes, (text, sizes) => {
+        const bytes = Buffer.from(text);
+        const lines = split(text, sizes);
+        const expected = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
+        if (expected.at(-1) === "") expected.pop();
+        expect(textsOf(lines)).toEqual(expected);
+        let offset = text.startsWith("\ufeff") ? 3 : 0;
+        for (const [i, line] of lines.entries()) {
+          expect(line).toMatchObject({ number: i + 1, start: offset, part: "whole" });
+          expect(bytes.subarray(line.start, line.start + line.bytes.length)).toEqual(line.bytes);
+          expect(bytes.subarray(line.start + line.bytes.length, line.end).toString()).toMatch(line.terminated ? /^(\n|\r\n|\r)$/ : /^$/);
+          expect(line.terminated || i === lines.length - 1).toBe(true);
+          offset = line.end;
+        }
+        expect(lines.length === 0 || offset === bytes.length).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("gives the same when reading goes on at the end of any line", () => {
+    fc.assert(
+      fc.property(texts, chunkSizes, fc.nat(), (text, sizes, pick) => {
+        const bytes = Buffer.from(text);
+        const lines = split(text, sizes);
+        if (lines.length === 0) return;
+        const last = lines[pick % lines.length] as Line;
+        const rest = split(bytes.subarray(last.end), sizes, { offset: last.end, lines: last.number });
+        expect(rest).toEqual(lines.slice(last.number));
+      }),
+    );
+  });
+
+  it("gives lines beyond the limit in parts that make them up", () => {
+    fc.assert(
+      fc.property(texts, chunkSizes, fc.integer({ min: 1, max: 12 }), (text, sizes, limit) => {
+        const whole = split(text, sizes);
+        const parts = split(text, sizes, FILE_START, limit);
+        const joined = whole.map(({ number }) => parts.filter((part) => part.number === number));
+        expect(joined.flat()).toEqual(parts);
+        for (const [i, line] of whole.entries()) {
+          const own = joined[i] as Line[];
+          expect(Buffer.concat(own.map((part) => part.bytes))).toEqual(line.bytes);
+          const { end, start, terminated } = line;
+          expect(own.at(-1)).toMatchObject({ end, start, terminated });
+          expect(own.map((part) => part.part).join(" ")).toMatch(line.bytes.length > limit ? /^first( middle)* last$/ : /^whole$/);
+          for (const part of own.slice(0, -1)) {
+            expect(part).toMatchObject({ start, terminated: false });
+            expect(part.bytes.length).toBeGreaterThan(0);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+it("reads a stream in batches", async () => {
+  const chunks = async function* () {
+    yield Buffer.from("a\nb\nc");
+    yield Buffer.from("d");
+  };
+  const batches: string[][] = [];
+  for await (const batch of readLines(chunks())) batches.push(textsOf(batch));
+  expect(batches).toEqual([["a", "b"], [], ["cd"]]);
+});
