@@ -70,6 +70,11 @@ export function hoursAxis(max: number, { title, ticks }: AxisOptions): Axis {
   return linearAxis(max, title, ticks ?? roundTicks(max, hourSteps), hoursTick);
 }
 
+/** Linear axis for durations in seconds from 0 to at least `max`. */
+export function linearDurationAxis(max: number, { title, ticks }: AxisOptions): Axis {
+  return linearAxis(max, title, ticks ?? roundTicks(max, durationSteps), (seconds) => (seconds === 0 ? "0" : durationTick(seconds)));
+}
+
 /** Linear axis for shares of one over [low, high] (0 to 1 unless given), labelled in percent. */
 export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { readonly domain?: readonly [number, number] }): Axis {
   const span = domain[1] - domain[0];
@@ -131,6 +136,14 @@ function hourSteps(atLeast: number): number {
   const handy = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes / 60);
   const step = handy.find((hours) => hours >= atLeast * (1 - 1e-9));
   return atLeast < 1 / 60 || step === undefined || step > 2 ? decimalSteps(atLeast) : step;
+}
+
+/** Seconds that divide a minute, minutes that divide an hour, hours that divide a day; decimal steps below a second and beyond a day. */
+function durationSteps(atLeast: number): number {
+  const handy = [1, 2, 5, 10, 15, 30].flatMap((part) => [part, 60 * part]).concat([3_600, 7_200, 10_800, 21_600, 43_200, 86_400]);
+  const step = handy.sort((a, b) => a - b).find((seconds) => seconds >= atLeast * (1 - 1e-9));
+  if (atLeast <= 0.5) return decimalSteps(atLeast);
+  return step ?? 86_400 * decimalSteps(atLeast / 86_400);
 }
 
 function withoutNoise(value: number): number {

@@ -1,13 +1,13 @@
 /** Figures: how much of the response time is covered, and between which events it is not. */
 import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
-import { decimalSteps, hoursAxis, linearAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
+import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import type { Pattern, Total } from "./audit.ts";
@@ -26,7 +26,6 @@ const MOST_TICKS = 8;
 const DRAWN_PATTERNS = 12;
 /** Space right of the longest bar for its label. */
 const LABEL_ROOM = 1.22;
-const SECONDS_PER_HOUR = 3600;
 const US_PER_S = 1e6;
 
 /** @param totals all first, with at least one request */
@@ -37,7 +36,11 @@ export function coverageFigure(totals: readonly Total[]): Figure {
   const most = Math.max(...drawn.map((each) => (each.generation_us + each.tool_wall_us + each.uncovered_us) / each.response_us));
   const domain = [HEADROOM * least, HEADROOM * Math.max(1, most)] as const;
   const share = (us: number) => percent(us / all.response_us, 1);
-  const facts = `Nothing is known of ${share(all.uncovered_us)} of the response time; ${share(all.overlap_us)} is counted more than once`;
+  const known =
+    all.uncovered_us === 0
+      ? "Something is known of all the response time"
+      : `Nothing is known of ${share(all.uncovered_us)} of the response time`;
+  const facts = `${known}; ${share(all.overlap_us)} is counted more than once`;
   return {
     name: "request_coverage",
     title: "What covers the response time",
@@ -73,11 +76,8 @@ export function patternsFigure(patterns: readonly Pattern[]): Figure {
   const [first] = drawn as [Pattern, ...Pattern[]];
   const total = patterns.reduce((sum, { gap_us }) => sum + gap_us, 0);
   const providers = drawn.map(({ provider }) => provider);
-  const most_s = (LABEL_ROOM * first.gap_us) / US_PER_S;
-  const inHours = most_s >= SECONDS_PER_HOUR;
-  const axisTitle = { title: "Summed length of the gaps" };
   const share = percent(first.gap_us / total);
-  const facts = `${share} of the uncovered time lies between ${article(first.before)} and ${article(first.after)} of ${title(first.provider)}`;
+  const facts = `${share} of the time in long gaps lies between ${article(first.before)} and ${article(first.after)} of ${title(first.provider)}`;
   return {
     name: "gap_patterns",
     title: "Where nothing is known",
@@ -85,13 +85,11 @@ export function patternsFigure(patterns: readonly Pattern[]): Figure {
       rankedBars({
         bars: drawn.map(({ provider, before, after, gaps, gap_us }) => ({
           name: `${before} → ${after}`,
-          value: gap_us / US_PER_S / (inHours ? SECONDS_PER_HOUR : 1),
+          value: gap_us / US_PER_S,
           label: `${durationCompact(gap_us / US_PER_S)} in ${grouped(gaps)} ${gaps === 1 ? "gap" : "gaps"}`,
           color: providerColor(provider, providers),
         })),
-        x: inHours
-          ? hoursAxis(most_s / SECONDS_PER_HOUR, axisTitle)
-          : linearAxis(most_s, axisTitle.title, roundTicks(most_s), durationTick),
+        x: linearDurationAxis((LABEL_ROOM * first.gap_us) / US_PER_S, { title: "Summed length of the gaps" }),
       }),
       figureTitle(
         facts,
