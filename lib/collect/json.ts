@@ -37,35 +37,6 @@ const HUGE_STRING_BYTES = 1 << 20;
  * (V8 ends at 512 MB) belong to `HugeRecordParser`.
  */
 export function parseJson(line: Buffer): Json | undefined {
-  return parseNatively(line.toString("utf8")) ?? parseKeepingTokens(line);
-}
-
-/** Undefined also where the native parser would lose something, and for lines it refuses. */
-function parseNatively(text: string): Json | undefined {
-  if (NEEDS_CARE.test(text)) return undefined;
-  let value: Json;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return text.length > 2 * DEPTH_LIMIT && isDeeperThan(DEPTH_LIMIT, value) ? undefined : value;
-}
-
-/**
- * Tokens that JavaScript would change: 16 digits and more, decimals that are whole or tiny, exponents, and keys that look like array
- * indices (objects would sort them first). Matches inside of strings only cost time.
- */
-const NEEDS_CARE = /(?:^|[:[,])\s*-?(?:(?:\d+\.)?\d{16}|\d+\.0+(?:\s*[,}\]]|\s*$)|0\.0000|\d+(?:\.\d+)?[eE][-+]?\d)|"\d{1,10}"\s*:/;
-
-function isDeeperThan(limit: number, value: Json): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (limit === 0) return true;
-  const elements = Array.isArray(value) ? value : Object.values(value as JsonObject);
-  return elements.some((element) => isDeeperThan(limit - 1, element));
-}
-
-function parseKeepingTokens(line: Buffer): Json | undefined {
   const parser = new RecordParser(Number.POSITIVE_INFINITY);
   parser.push(line);
   return parser.end();
