@@ -13,6 +13,8 @@ export interface SplitBar {
   readonly name: string;
   /** By name of the part, in the unit of the axis. A negative value lies left of zero; 0 or a missing part is not drawn. */
   readonly values: Readonly<Record<string, number>>;
+  /** A short dark line across this bar, for example at what its parts should add up to. */
+  readonly mark?: number;
 }
 
 export interface SplitBarsOptions {
@@ -62,6 +64,11 @@ export function splitBars(options: SplitBarsOptions): Panel {
         color: { field: "labelColor", type: "nominal", scale: null },
       },
     },
+    {
+      data: { values: bars.flatMap(({ mark: at }, rank) => (at === undefined ? [] : [{ rank, at }])) },
+      mark: { type: "tick", thickness: 3, size: 0.9 * BAR_STEP, opacity: 1, color: COLOURS.light.text },
+      encoding: { y, x: on("at") },
+    },
     ...(mark ? markLayers(mark, on("x")) : []),
   ];
   return { width, height: { step: BAR_STEP }, layer: layers.filter((layer) => layer.data.values.length > 0) } as Panel;
@@ -88,7 +95,9 @@ function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width 
     ends[side] = to;
     const text = label(value, bar, part);
     const room = text.length * LABEL_CHARACTER_PX + LABEL_MARGIN_PX;
-    const place = piecesOf(from, to, mark?.x).find(([start, end]) => Math.abs(pixelOf(end, x, width) - pixelOf(start, x, width)) >= room);
+    const place = piecesOf(from, to, bar.mark ?? mark?.x).find(
+      ([start, end]) => Math.abs(pixelOf(end, x, width) - pixelOf(start, x, width)) >= room,
+    );
     const middle = place ? (place[0] + place[1]) / 2 : from;
     return [{ rank, part: part.name, from, to, middle, label: place ? text : "", labelColor: labelColorOn(part.color) }];
   });

@@ -2,10 +2,8 @@
 import { ACTIVITY_COLOURS, ACTIVITY_TITLES } from "../../../lib/activities.ts";
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
@@ -17,7 +15,6 @@ const PARTS = [
   { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLOURS.generation },
   { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLOURS.tool },
 ];
-const MARK_PX = 34;
 
 /** @param sums all first, with at least one request */
 export function formulaFigure(sums: readonly Sums[]): Figure {
@@ -26,32 +23,21 @@ export function formulaFigure(sums: readonly Sums[]): Figure {
     .flatMap((each) =>
       LATENCIES.map((latency) => ({
         name: `${shortLabel(providerTitle(each.provider), 24)}, ${latency}`,
-        measured: each.e2e_s / each.turns,
+        mark: each.e2e_s / each.turns,
         values: {
           [ACTIVITY_TITLES.generation]: each.generation_s / each.turns,
           [ACTIVITY_TITLES.tool]: each[`${latency}_s`] / each.turns,
         },
       })),
     );
-  const longest = Math.max(
-    ...bars.flatMap(({ measured, values }) => [measured, Object.values(values).reduce((sum, value) => sum + value, 0)]),
-  );
+  const longest = Math.max(...bars.flatMap(({ mark, values }) => [mark, Object.values(values).reduce((sum, value) => sum + value, 0)]));
   const x = linearDurationAxis(longest, { title: "Mean of a request" });
-  const panel = splitBars({ bars, parts: PARTS, x, label: durationCompact });
-  const marks = {
-    data: { values: bars.map(({ measured }, rank) => ({ rank, measured })) },
-    mark: { type: "tick", thickness: 3.5, size: MARK_PX, color: COLOURS.light.text },
-    encoding: {
-      y: { field: "rank", ...rankAxis(bars.map(({ name }) => name)) },
-      x: { field: "measured", type: "quantitative", ...x },
-    },
-  };
   const facts = factsOf(sums[0] as Sums);
   return {
     name: "e2e_formula",
     title: "What averages make of the response time",
     spec: figure(
-      { ...panel, layer: [...(panel as { layer: object[] }).layer, marks] } as Panel,
+      splitBars({ bars, parts: PARTS, x, label: durationCompact }),
       figureTitle(facts, "Bars: mean generation and tool time of a request. Dark line: mean response time as measured."),
     ),
     caption: `Two bars for all requests and for each provider, with the two ways of timing tools. A bar beyond its line counts time that ran side by side more than once; a bar that ends before it leaves time out that is not known. ${facts}.`,

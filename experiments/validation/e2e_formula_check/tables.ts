@@ -65,7 +65,7 @@ export function checkText(sums: readonly Sums[], formulas: readonly Formula[], c
         "- by step: (generation per step + tool time per step) x steps per request",
         "- by component: generation per generating step x such steps per request + tool time per timed call x such calls per request",
       ].join("\n"),
-      "Both multiply back to (generation + tool time) / requests. So they err by the same amount: what ran side by side minus what is not known, per request.",
+      "Both multiply back to (generation + tool time) / requests. So they err by the same amount: what ran side by side, or on beyond the last output, minus what is not known, per request.",
       ...(formulas.length === 0 ? ["There are no requests."] : sections(of("effective"), of("wall"))),
       ...interpretation(sums, formulas),
     ],
@@ -117,8 +117,8 @@ function errorSentence(latency: Latency, error_s: number, e2e_s: number): string
   const amount = durationText(Math.abs(error_s));
   const cause =
     error_s > 0
-      ? "more than the response time: more ran side by side than is missing"
-      : "less than the response time: more is missing than ran side by side";
+      ? "more than the response time: more ran side by side, or on beyond it, than is missing"
+      : "less than the response time: more is missing than ran side by side or on beyond it";
   return `With ${latency} latencies, generation and tools of the average request are together ${amount} (${share}% of ${durationText(e2e_s)}) ${cause}.`;
 }
 
