@@ -93,8 +93,7 @@ export function formatBuildBench(result: BuildBenchResult): string {
 async function repeatTrace(trace: string, rows: number, file: string): Promise<void> {
   const [input] = resolveInputs([trace]);
   const blocks: Buffer[] = [];
-  const unpacking = { folder: path.dirname(file), connect: async () => (await DuckDBInstance.create(":memory:")).connect() };
-  for await (const block of readBlocks(openTrace(input as NonNullable<typeof input>, unpacking).chunks)) blocks.push(block.bytes);
+  for await (const block of readBlocks(openTrace(input as NonNullable<typeof input>).chunks)) blocks.push(block.bytes);
   const lines = Buffer.concat(blocks).toString("utf8").trimEnd().split("\n");
   const handle = fs.openSync(file, "w");
   for (let done = 0; done < rows; done += lines.length) fs.writeSync(handle, `${lines.slice(0, rows - done).join("\n")}\n`);

@@ -2,26 +2,11 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Damaged, type Packing, packingOf, unpack } from "./unpack.ts";
+import { zstdSkippable, zstdStored } from "./unpack-fixture.ts";
 
 /** What `printf a | zstd` and `printf a | zstd --no-check` give. */
 const ZSTD_A = Buffer.from("KLUv/QRYCQAAYVtujKk=", "base64");
 const ZSTD_A_WITHOUT_CHECKSUM = Buffer.from("KLUv/QBYCQAAYQ==", "base64");
-
-/** A frame whose blocks hold the text as it is (RFC 8878, 3.1.1). */
-function zstdStored(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58]);
-  const block = Buffer.alloc(3);
-  block.writeUIntLE((bytes.length << 3) | 1, 0, 3);
-  return Buffer.concat([header, block, bytes]);
-}
-
-function skippable(length: number): Buffer {
-  const frame = Buffer.alloc(8 + length, 7);
-  frame.writeUInt32LE(0x184d2a53, 0);
-  frame.writeUInt32LE(length, 4);
-  return frame;
-}
 
 async function* cutBy(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -45,7 +30,7 @@ it.each([
   ["gzip", Buffer.from([0x1f]), "x.jsonl.gz"],
   ["gzip", Buffer.alloc(0), "x.jsonl.gz"],
   ["zstd", ZSTD_A, "x.jsonl"],
-  ["zstd", skippable(0), "x.jsonl"],
+  ["zstd", zstdSkippable(0), "x.jsonl"],
   ["zstd", Buffer.alloc(0), "x.jsonl.zst"],
 ] as const)("%s is told by the first bytes %j of %s", (packing, head, name) => {
   expect(packingOf(head, name)).toBe(packing);
@@ -63,7 +48,12 @@ describe.each([1, 7, 1 << 20])("in pieces of %d bytes", (size) => {
     ["zstd", "zstd", ZSTD_A, "a"],
     ["zstd without checksum", "zstd", ZSTD_A_WITHOUT_CHECKSUM, "a"],
     ["zstd of several frames", "zstd", Buffer.concat([ZSTD_A, zstdStored("héllo\n\n\0"), ZSTD_A]), "ahéllo\n\n\0a"],
-    ["zstd between skippable frames", "zstd", Buffer.concat([skippable(0), skippable(99), ZSTD_A, skippable(3), skippable(0)]), "a"],
+    [
+      "zstd between skippable frames",
+      "zstd",
+      Buffer.concat([zstdSkippable(0), zstdSkippable(99), ZSTD_A, zstdSkippable(3), zstdSkippable(0)]),
+      "a",
+    ],
     ["zstd of very many frames", "zstd", tinyFrames, "a".repeat(20_000)],
   ] as const)("%s", async (_, packing, bytes, text) => {
     expect(await unpacked(bytes, packing, size)).toEqual({ text, failure: null });
@@ -76,7 +66,7 @@ it.each([
   ["gzip", gzipSync(LINES), [0]],
   ["gzip", Buffer.concat([gzipSync(LINES), gzipSync(LINES)]), [0, gzipSync(LINES).length]],
   ["zstd", Buffer.concat([zstdStored(LINES), ZSTD_A]), [0, zstdStored(LINES).length]],
-  ["zstd", Buffer.concat([skippable(5), ZSTD_A]), [0, 13]],
+  ["zstd", Buffer.concat([zstdSkippable(5), ZSTD_A]), [0, 13]],
 ] as const)("%s says wherever it is cut off, after what came before", async (packing, whole, boundaries: readonly number[]) => {
   const { text } = await unpacked(whole, packing);
   for (let end = 0; end < whole.length; end++) {

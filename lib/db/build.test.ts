@@ -7,6 +7,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { hasShared, project, shared } from "../testing.ts";
+import { zstdStored } from "../unpack-fixture.ts";
 import { type BuildOptions, type BuildReport, buildDatabase, formatBuildReport } from "./build.ts";
 import { TRACE_TABLES, type TraceTable } from "./schema.ts";
 import { quoteLiteral, quoteName } from "./sql.ts";
@@ -252,6 +253,16 @@ describe("files", () => {
     const { db } = await build([write(await zstd([odd]), "zst")]);
     const plain = await build(`${odd}\n`);
     expect(await query(db, 'SELECT model, "user" FROM rounds')).toEqual(await query(plain.db, 'SELECT model, "user" FROM rounds'));
+  });
+
+  it("counts the lines of zstd as they are, blank ones too, and names those that are no text", async () => {
+    const packed = zstdStored(
+      Buffer.concat([Buffer.from('{"model":"a"}\n\n\n'), Buffer.from([0x7b, 0, 0xff, 10]), Buffer.from('{"model":"b"}\n')]),
+    );
+    const file = write(packed, "jsonl.zst");
+    expect(await message(build([file]))).toContain(`${file}:4: bad line`);
+    const { db } = await build([file], { skipBadLines: true });
+    expect(await query(db, "SELECT model FROM rounds ORDER BY round_pk")).toEqual(["a", "b"]);
   });
 
   it.each([

@@ -159,7 +159,7 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
     for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));
     const companions = options.companions === false ? [] : files.map(companionsOf);
-    const reading = readOptions(filesToRead(files, companions), target, rejects, instance, options);
+    const reading = readOptions(filesToRead(files, companions), rejects, options);
     const tally = await loadTraces(files, target.folder, instance, reading);
     const described =
       companionFiles(companions).length === 0
@@ -189,13 +189,7 @@ function filesToRead(traces: readonly TraceFile[], companions: readonly Companio
   return [...traces, ...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])];
 }
 
-function readOptions(
-  files: readonly TraceFile[],
-  target: Target,
-  rejects: Rejects,
-  instance: DuckDBInstance,
-  options: BuildOptions,
-): ReadOptions & { onWrite(): void } {
+function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): ReadOptions & { onWrite(): void } {
   const tell = (file: TraceFile, phase: BuildProgress["phase"], fraction?: number): void =>
     options.onProgress?.({
       file: file.name,
@@ -207,7 +201,6 @@ function readOptions(
   return {
     rejects: options.skipBadLines ? rejects : null,
     unknownKeys: new Map(),
-    unpacking: { folder: target.folder, connect: () => instance.connect() },
     onBlock: (file, fraction) => tell(file, "read", fraction),
     onWrite: () => tell(files.at(-1) as TraceFile, "write"),
     signal: options.signal,

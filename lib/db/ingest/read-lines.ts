@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { UserError } from "../../errors.ts";
 import { BadLine } from "./bad-line.ts";
 import { convert } from "./convert.ts";
-import { openTrace, type Unpacking } from "./decompress.ts";
+import { openTrace } from "./decompress.ts";
 import type { TraceFile } from "./inputs.ts";
 import { type AnyPlace, pathOf, type Use } from "./keys.ts";
 import { type Block, MAX_LINE_BYTES, readBlocks } from "./lines.ts";
@@ -27,7 +27,6 @@ export interface ReadOptions {
   /** Where bad lines go; without it the first one ends the build. */
   readonly rejects: Rejects | null;
   readonly unknownKeys: Map<string, UnknownKey>;
-  readonly unpacking: Unpacking;
   /** The share of the file that was read; unknown for standard input. */
   readonly onBlock: (file: TraceFile, fraction: number | undefined) => void;
   readonly signal: AbortSignal | undefined;
@@ -69,7 +68,7 @@ export class LineReader {
   /** Returns the bytes of the file as it is on disk and the number of lines that are not blank. */
   async read(file: TraceFile): Promise<{ bytes: number; places: number }> {
     this.at = { file: file.name, line: 0, place: 0 };
-    const source = openTrace(file, this.options.unpacking);
+    const source = openTrace(file);
     for await (const block of readBlocks(source.chunks)) {
       this.readBlock(block);
       for (const sink of this.taker.sinks) await sink.ready();
