@@ -15,38 +15,19 @@ import { checkTrace, type Outcome, STDOUT, sanitizeTrace } from "./sanitize.ts";
 const KEY_BYTES = 32;
 const MAX_SENTENCES = 10;
 const TERMINATED = 143;
+const USAGE =
+  "Replaces identifiers in a trace (.jsonl, .gz, .zst; - is standard input) by pseudonyms, removes inputs of tools and paths, and lets nothing out that still looks private.";
 
 /** Runs the command and returns its exit status: 0 done or clean, 1 something private was found or work failed. A wrong call throws. */
 export async function runSanitizeCommand(argv: readonly string[]): Promise<number> {
-  const options = parse(
-    yargs([...argv])
-      .scriptName("run-all.ts sanitize")
-      .usage(
-        "$0 <rounds.jsonl> [-o public.jsonl]\n\nReplaces identifiers in a trace (.jsonl, .gz, .zst; - is standard input) by pseudonyms, removes inputs of tools and paths, and lets nothing out that still looks private.",
-      )
-      .options({
-        output: { alias: "o", type: "string", describe: "File to write, packed if it ends in .gz  [default: standard output]" },
-        "key-file": {
-          type: "string",
-          describe:
-            "Key of the pseudonyms; made when missing. Keep it secret, and use it again for the same pseudonyms [default: a new key]",
-        },
-        check: { type: "boolean", default: false, describe: "Only look for what is private in a trace that was sanitized before" },
-        allow: {
-          type: "string",
-          array: true,
-          default: [] as string[],
-          describe: "Field whose values you have reviewed, such as tools[].tool_name; repeatable",
-        },
-      }),
-  );
-  const input = onlyInput(options._);
+  const options = parse(commandLine(argv));
+  const input = onlyInput(options.trace.map(withDash));
   if (options.check) {
     if (options.output !== undefined || options.keyFile !== undefined)
       throw new UserError("--check writes nothing and needs no key; leave out --output and --key-file.");
     return reportCheck(input, await checkTrace({ input, allow: options.allow }));
   }
-  const output = options.output ?? STDOUT;
+  const output = withDash(options.output ?? STDOUT);
   checkOutput(input, output);
   process.once("SIGTERM", exitAsTerminated);
   try {
@@ -58,13 +39,42 @@ export async function runSanitizeCommand(argv: readonly string[]): Promise<numbe
   }
 }
 
+function commandLine(argv: readonly string[]) {
+  return yargs(argv.map((word) => (word === "-" ? DASH : word)))
+    .scriptName("run-all.ts sanitize")
+    .command("$0 [trace..]", USAGE)
+    .options({
+      trace: { type: "string", array: true, default: [] as string[], hidden: true },
+      output: { alias: "o", type: "string", describe: "File to write, packed if it ends in .gz; without it standard output" },
+      "key-file": {
+        type: "string",
+        describe:
+          "Key of the pseudonyms, made when missing and else new each time. Keep it secret, and use it again for the same pseudonyms",
+      },
+      check: { type: "boolean", default: false, describe: "Only look for what is private in a trace that was sanitized before" },
+      allow: {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [] as string[],
+        describe: "Field whose values you have reviewed, such as tools[].tool_name; repeatable",
+      },
+    });
+}
+
+/** What `-` is called while words are parsed: yargs 18 loses it among positional words. */
+const DASH = "\0-";
+
+function withDash(word: string): string {
+  return word === DASH ? "-" : word;
+}
+
 /** Ends the process in a way that lets temporary files be removed. */
 function exitAsTerminated(): void {
   process.exit(TERMINATED);
 }
 
-function onlyInput(words: readonly (string | number)[]): string {
-  const [input, ...others] = words.map(String);
+function onlyInput([input, ...others]: readonly string[]): string {
   if (input === undefined) throw new UserError("No trace was given. Name a file, or - for standard input.");
   if (others.length > 0) throw new UserError(`One trace at a time: ${others.join(", ")} ${others.length === 1 ? "is" : "are"} too many.`);
   if (input !== STDIN && !fs.existsSync(input))

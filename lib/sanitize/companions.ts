@@ -6,7 +6,7 @@ import { filterObject, replace } from "./row.ts";
 
 /** A line of the sessions file. */
 export function sanitizeSession(line: JsonObject, pseudonyms: Pseudonyms): JsonObject {
-  const clean = filterObject(line, pseudonyms);
+  const clean = { ...filterObject(line, pseudonyms) };
   const session = (id: string) => sessionPseudonym(pseudonyms, line.provider, id);
   replace(clean, "session_id", session);
   replace(clean, "parent_session_id", session);
@@ -29,7 +29,7 @@ export function sanitizeSession(line: JsonObject, pseudonyms: Pseudonyms): JsonO
  * @param traceKey that of the sanitized row
  */
 export function sanitizeDetails(line: JsonObject, row: JsonObject, traceKey: string, pseudonyms: Pseudonyms): JsonObject {
-  const clean = filterObject(line, pseudonyms);
+  const clean = { ...filterObject(line, pseudonyms) };
   replace(clean, "trace_key", () => traceKey);
   replace(clean, "first_holder_session_id", (id) => sessionPseudonym(pseudonyms, row.provider, id));
   for (const name of ["transcript_id", "response_id", "request_id"]) renew(clean, name, pseudonyms);

@@ -18,18 +18,35 @@ const SUBAGENTS = "/subagents/";
 
 /** @param prefix of a pseudonym that keeps no shape, such as `call_` */
 export function shapedPseudonym(pseudonyms: Pseudonyms, kind: string, value: string, prefix: string): string {
-  const holdsEnough = (length: number, least: number) => length >= least && length <= MAX_KEPT_LENGTH;
-  const [, hexPrefix = "", digits = ""] = PREFIXED_HEX.exec(value) ?? [];
-  if (holdsEnough(digits.length, MIN_HEX_DIGITS)) return hexPrefix + pseudonyms.hex(kind, value, digits.length);
+  return pseudonyms.remembered(kind, value, () => {
+    const shape = shapeOf(value) ?? { prefix, hexDigits: PLAIN_HEX_DIGITS };
+    if ("uuid" in shape) return pseudonyms.uuid(kind, value);
+    if ("base62" in shape) return shape.prefix + pseudonyms.base62(kind, value, shape.base62);
+    return shape.prefix + pseudonyms.hex(kind, value, shape.hexDigits);
+  });
+}
+
+type Shape =
+  | { readonly prefix: string; readonly hexDigits: number }
+  | { readonly prefix: string; readonly base62: number }
+  | { readonly uuid: true };
+
+/** Null when the value has none that is kept. */
+function shapeOf(value: string): Shape | null {
+  const [, prefix = "", digits = ""] = PREFIXED_HEX.exec(value) ?? [];
+  if (isKept(digits, MIN_HEX_DIGITS)) return { prefix, hexDigits: digits.length };
   const [, symbols = ""] = CALL.exec(value) ?? [];
-  if (holdsEnough(symbols.length, MIN_BASE62_LENGTH)) return `call_${pseudonyms.base62(kind, value, symbols.length)}`;
-  if (UUID.test(value)) return pseudonyms.uuid(kind, value);
-  if (holdsEnough(value.length, MIN_HEX_DIGITS) && HEX.test(value)) return pseudonyms.hex(kind, value, value.length);
-  return plainPseudonym(pseudonyms, kind, value, prefix);
+  if (isKept(symbols, MIN_BASE62_LENGTH)) return { prefix: "call_", base62: symbols.length };
+  if (UUID.test(value)) return { uuid: true };
+  return HEX.test(value) && isKept(value, MIN_HEX_DIGITS) ? { prefix: "", hexDigits: value.length } : null;
+}
+
+function isKept({ length }: string, least: number): boolean {
+  return length >= least && length <= MAX_KEPT_LENGTH;
 }
 
 export function plainPseudonym(pseudonyms: Pseudonyms, kind: string, value: string, prefix: string): string {
-  return prefix + pseudonyms.hex(kind, value, PLAIN_HEX_DIGITS);
+  return pseudonyms.remembered(kind, value, () => prefix + pseudonyms.hex(kind, value, PLAIN_HEX_DIGITS));
 }
 
 /**
@@ -39,8 +56,8 @@ export function plainPseudonym(pseudonyms: Pseudonyms, kind: string, value: stri
 export function sessionPseudonym(pseudonyms: Pseudonyms, provider: unknown, sessionId: string): string {
   const cut = sessionId.indexOf(SUBAGENTS);
   const base = cut < 0 ? sessionId : sessionId.slice(0, cut);
-  const own = `${providerOf(provider, sessionId)}:${pseudonyms.uuid("session_id", base)}`;
-  return cut < 0 ? own : own + SUBAGENTS + plainPseudonym(pseudonyms, "session_id", sessionId, "agent-");
+  const own = `${providerOf(provider, sessionId)}:${pseudonyms.remembered("session_id", base, () => pseudonyms.uuid("session_id", base))}`;
+  return cut < 0 ? own : own + SUBAGENTS + plainPseudonym(pseudonyms, "subagent", sessionId, "agent-");
 }
 
 function providerOf(provider: unknown, sessionId: string): string {

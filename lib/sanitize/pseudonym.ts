@@ -1,18 +1,20 @@
 /** Keyed pseudonyms: the same key, kind and value give the same pseudonym, in any order and on any machine. */
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type Hmac, type KeyObject } from "node:crypto";
 
 const BASE62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /** Bytes from here on are passed over, so that every symbol is equally likely. */
 const BASE62_BYTES = Math.floor(256 / BASE62.length) * BASE62.length;
-/** Digests that are kept at hand; a trace uses an id in steps that are close to each other. */
-const MAX_RECENT = 50_000;
+/** Pseudonyms of one kind that are kept at hand: a trace uses an id in steps that are close to each other. */
+const MAX_RECENT = 20_000;
 
 export class Pseudonyms {
-  private recent = new Map<string, Buffer>();
-  private older = new Map<string, Buffer>();
+  private readonly key: KeyObject;
+  private readonly memories = new Map<string, Memory>();
 
   /** @param key secret bytes; who has them can test guesses, so it stays with the owner of the traces */
-  constructor(private readonly key: Uint8Array) {}
+  constructor(key: Uint8Array) {
+    this.key = createSecretKey(key);
+  }
 
   /**
    * Lower-case hex digits. Values of different kinds have unrelated pseudonyms.
@@ -21,7 +23,7 @@ export class Pseudonyms {
    */
   hex(kind: string, value: string, digits: number): string {
     let hex = "";
-    for (let block = 0; hex.length < digits; block++) hex += this.digest(kind, value, block).toString("hex");
+    for (let block = 0; hex.length < digits; block++) hex += this.hmac(kind, value, block).digest("hex");
     return hex.slice(0, digits);
   }
 
@@ -35,20 +37,39 @@ export class Pseudonyms {
   base62(kind: string, value: string, length: number): string {
     let text = "";
     for (let block = 0; text.length < length; block++)
-      for (const byte of this.digest(kind, value, block)) if (byte < BASE62_BYTES) text += BASE62[byte % BASE62.length];
+      for (const byte of this.hmac(kind, value, block).digest()) if (byte < BASE62_BYTES) text += BASE62[byte % BASE62.length];
     return text.slice(0, length);
   }
 
-  private digest(kind: string, value: string, block: number): Buffer {
-    const name = block === 0 ? `${kind}\0${value}` : `${kind}#${block}\0${value}`;
-    let digest = this.recent.get(name);
-    if (digest) return digest;
-    digest = this.older.get(name) ?? createHmac("sha256", this.key).update(name).digest();
+  /** What `make` returned for the value lately, or returns now; it must depend on nothing but value, kind and key. */
+  remembered(kind: string, value: string, make: () => string): string {
+    let memory = this.memories.get(kind);
+    if (!memory) {
+      memory = new Memory();
+      this.memories.set(kind, memory);
+    }
+    return memory.get(value, make);
+  }
+
+  private hmac(kind: string, value: string, block: number): Hmac {
+    return createHmac("sha256", this.key).update(block === 0 ? `${kind}\0${value}` : `${kind}#${block}\0${value}`);
+  }
+}
+
+/** The pseudonyms used last, in two generations. */
+class Memory {
+  private recent = new Map<string, string>();
+  private older = new Map<string, string>();
+
+  get(value: string, make: () => string): string {
+    const known = this.recent.get(value);
+    if (known !== undefined) return known;
+    const pseudonym = this.older.get(value) ?? make();
     if (this.recent.size >= MAX_RECENT) {
       this.older = this.recent;
       this.recent = new Map();
     }
-    this.recent.set(name, digest);
-    return digest;
+    this.recent.set(value, pseudonym);
+    return pseudonym;
   }
 }

@@ -1,6 +1,6 @@
 /** Rows of a trace or of a file beside one, each with its line. */
 import fs from "node:fs";
-import { isObject, type JsonObject, parseJson } from "../collect/json.ts";
+import { encode, isObject, type Json, type JsonObject, parseJson } from "../collect/json.ts";
 import { STDIN } from "../db/ingest/inputs.ts";
 import { MAX_LINE_BYTES, readBlocks } from "../db/ingest/lines.ts";
 import { messageOf, UserError } from "../errors.ts";
@@ -10,6 +10,8 @@ export interface NumberedRow {
   readonly row: JsonObject;
   /** 1 is the first of the file. */
   readonly line: number;
+  /** Spells the row, or what was made of it, as its line was spelt. */
+  readonly spell: (row: JsonObject) => string;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -31,19 +33,32 @@ export async function* readRows(file: string): AsyncGenerator<NumberedRow[]> {
     for (let from = 0; from < bytes.length; ) {
       const end = bytes.indexOf(LINE_FEED, from);
       const row = rowOf(bytes.subarray(from, end), file, ++line);
-      if (row) rows.push({ row, line });
+      if (row) rows.push(row);
       from = end + 1;
     }
     yield rows;
   }
 }
 
-function rowOf(bytes: Buffer, file: string, line: number): JsonObject | null {
-  const text = line === 1 && bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? bytes.subarray(UTF8_MARK.length) : bytes;
-  const row = parseJson(text);
-  if (isObject(row)) return row;
-  if (row === undefined && BLANK.test(text.toString())) return null;
+function rowOf(bytes: Buffer, file: string, line: number): NumberedRow | null {
+  const bare = line === 1 && bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? bytes.subarray(UTF8_MARK.length) : bytes;
+  const text = bare.toString();
+  const native = parseNatively(text);
+  if (isObject(native)) return { row: native, line, spell: JSON.stringify };
+  const row = parseJson(bare);
+  if (isObject(row)) return { row, line, spell: encode };
+  if (row === undefined && BLANK.test(text)) return null;
   throw new UserError(`${file}:${line} is not a JSON object. Correct or remove the line.`, 1);
+}
+
+/** The value of a line that the native functions read and write without changing a character; undefined for others. */
+function parseNatively(text: string): Json | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return JSON.stringify(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function* textOf(file: string): AsyncGenerator<Buffer> {

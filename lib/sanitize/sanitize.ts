@@ -1,7 +1,7 @@
 /** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
 import fs from "node:fs";
 import { detailsFileOf, sessionsFileOf } from "../collect/companions.ts";
-import { encode, type JsonObject } from "../collect/json.ts";
+import type { JsonObject } from "../collect/json.ts";
 import { STDIN } from "../db/ingest/inputs.ts";
 import { UserError } from "../errors.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
@@ -79,11 +79,11 @@ async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }
   let rows = 0;
   let tools = 0;
   for await (const batch of readRows(input))
-    for (const { row, line } of batch) {
+    for (const { row, line, spell } of batch) {
       collectNames(row, names);
       const clean = sanitizeRow(row, pseudonyms);
       gate.add(clean, input, line);
-      spool.writeLine(encode(clean));
+      spool.writeLine(spell(clean));
       await details?.next(row, clean, line);
       rows++;
       tools += Array.isArray(row.tools) ? row.tools.length : 0;
@@ -98,11 +98,11 @@ async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolF
   if (file === null) return;
   const spool = spoolFor(sessionsFileOf(output));
   for await (const batch of readRows(file))
-    for (const { row, line } of batch) {
+    for (const { row, line, spell } of batch) {
       collectNames(row, names);
       const clean = sanitizeSession(row, pseudonyms);
       gate.add(clean, file, line);
-      spool.writeLine(encode(clean));
+      spool.writeLine(spell(clean));
     }
 }
 
@@ -121,7 +121,7 @@ async function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) 
         throw mismatch(`${file}:${details.line} and ${input}:${line} have different trace keys`);
       const cleanDetails = sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms);
       gate.add(cleanDetails, file, details.line);
-      spool.writeLine(encode(cleanDetails));
+      spool.writeLine(details.spell(cleanDetails));
     },
     async end(rows: number): Promise<void> {
       if ((await lines.next()).value) throw mismatch(`${file} has more lines than ${input} has rows, ${rows}`);
