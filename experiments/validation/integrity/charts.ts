@@ -80,7 +80,7 @@ function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
 }
 
 function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[], { x, zero, bandEnd }: SharesAxis, legend: boolean): Panel {
-  const y = { field: "rank", ...rankAxis(checks.map(({ label }) => label)) };
+  const y = { field: "rank", ...rankAxis(checks.map(({ label }) => label)), scale: { paddingInner: 0.35, paddingOuter: 0.25 } };
   const on = (field: string) => ({ field, type: "quantitative", ...x });
   const start = (x.scale as { domain: number[] }).domain[0];
   const dots = checks.flatMap(({ tallies }, rank) =>

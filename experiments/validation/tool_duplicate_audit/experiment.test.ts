@@ -55,6 +55,12 @@ describe("what counts as the same call", () => {
   });
 });
 
+it("knows a sub-agent's session from the table of transcripts", async () => {
+  const transcripts = [{ provider: "claude", session_id: "x", relation: "sub-agent", parent_session_id: "s" }];
+  const result = await withPool([step("s"), step("x")], (pool) => runOn(experiment, pool), transcripts);
+  expect(groupsOf(result)).toMatchObject([{ base_session_id: "s", session_count: 2, has_subagent_session: true }]);
+});
+
 describe("what it sums", () => {
   const copies = [
     step("s", { tool_call_id: "short", tool_wall_latency_ms: 1000 }),

@@ -42,6 +42,6 @@ function notes({ all }: Audit, topGroups: number): string[] {
     all.duplicate_groups > topGroups ? [`The table holds the first ${grouped(topGroups)} of ${grouped(all.duplicate_groups)} calls.`] : [];
   return [
     ...cut,
-    "A sanitized trace names the session of a sub-agent without its parent, so copies in the files of sub-agents are found in a private trace only.",
+    "Copies in the files of sub-agents are found where the table of transcripts or the path of a session tells who started them; a sanitized trace alone tells neither.",
   ];
 }

@@ -1,0 +1,122 @@
+/** The figure: which share of steps, tokens and cost is counted again, and by whose transcripts. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
+import type { Layer, Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
+import { COLOURS, FONT_SIZE, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { ALL_RELATIONS, type Amounts, relationOrder, shareOf, type Usage } from "./copies.ts";
+
+const WIDTH = 620;
+/** Room at the right of the longest bar, as a factor. */
+const HEADROOM = 1.05;
+
+const MEASURES: readonly { readonly name: string; readonly of: (amounts: Amounts) => number; readonly text: (value: number) => string }[] =
+  [
+    { name: "Steps", of: ({ steps }) => steps, text: (steps) => grouped(steps) },
+    { name: "Prefix tokens", of: ({ prefix }) => prefix, text: countCompact },
+    { name: "Append tokens", of: ({ append }) => append, text: countCompact },
+    { name: "Output tokens", of: ({ output }) => output, text: countCompact },
+    { name: "Cost", of: ({ costUsd }) => costUsd, text: money },
+  ];
+
+const COLOUR_OF: Readonly<Record<string, string>> = {
+  main: seriesColor(5),
+  resume: seriesColor(0),
+  fork: seriesColor(3),
+  "sub-agent": seriesColor(2),
+  unknown: COLOURS.light.neutral,
+};
+const TITLE_OF: Readonly<Record<string, string>> = {
+  main: "Main session",
+  resume: "Resumed session",
+  fork: "Fork",
+  "sub-agent": "Sub-agent",
+  unknown: "Transcript of unknown origin",
+};
+
+/** Some step must be a copy. */
+export function copiesFigure(usage: readonly Usage[]): Figure {
+  const shown = usage.filter(({ relation, copies }) => relation === ALL_RELATIONS && copies.steps > 0);
+  const relations = relationOrder(
+    usage.filter(({ relation, copies }) => relation !== ALL_RELATIONS && copies.steps > 0).map(({ relation }) => relation),
+  );
+  const largest = Math.max(...shown.flatMap(({ total, copies }) => MEASURES.map(({ of }) => shareOf(of(copies), of(total)))));
+  const facts = shown.map(factOf).join(" ");
+  return {
+    name: "response_copies",
+    title: "What copies of responses count again",
+    spec: grid(
+      shown.map((all, i) =>
+        withHeading(
+          providerPanel(
+            all,
+            usage.filter(({ provider }) => provider === all.provider),
+            relations,
+            largest,
+            i === 0,
+          ),
+          `${title(all.provider)}: ${grouped(all.copies.steps)} of ${grouped(all.total.steps)} steps are copies`,
+          { over: "plot" },
+        ),
+      ),
+      {
+        title: figureTitle(
+          "What is counted again where transcripts carry responses along",
+          "Share of all that belongs to steps whose response an earlier step of the pool holds already, by the transcript that repeats it.",
+          95,
+        ),
+      },
+    ),
+    caption: `Each bar is a share of the provider's whole; a pool without copies would have none. ${facts}`,
+    alt: `Stacked horizontal bars per provider: the share of steps, tokens and cost that copies hold, split by relation of the transcript. ${facts}`,
+  };
+}
+
+function factOf({ provider, total, copies }: Usage): string {
+  return (
+    `${title(provider)}: ${percent(shareOf(copies.steps, total.steps), 1)} of the steps, ` +
+    `${percent(shareOf(copies.output, total.output), 1)} of the output tokens and ${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost are copies.`
+  );
+}
+
+function providerPanel(all: Usage, own: readonly Usage[], relations: readonly string[], largest: number, legend: boolean): Panel {
+  const parts = relations.map((relation) => ({ name: partName(relation), color: COLOUR_OF[relation] ?? seriesColor(6) }));
+  const bars = MEASURES.map(({ name, of }) => ({
+    name,
+    values: Object.fromEntries(
+      own
+        .filter(({ relation }) => relation !== ALL_RELATIONS)
+        .map(({ relation, copies }) => [partName(relation), shareOf(of(copies), of(all.total))]),
+    ),
+  }));
+  const x = shareAxis({ title: "Share that copies hold", domain: [0, largest * HEADROOM] });
+  const panel = splitBars({ bars, parts, x, label: () => "", legend, width: WIDTH }) as Panel & { layer: Layer[] };
+  const ends = MEASURES.map(({ of, text }, rank) => {
+    const [part, whole] = [of(all.copies), of(all.total)];
+    return { rank, share: shareOf(part, whole), text: `${percent(shareOf(part, whole), 1)}: ${text(part)} of ${text(whole)}` };
+  });
+  const endLabels = {
+    data: { values: ends },
+    mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+    encoding: {
+      y: { field: "rank", ...rankAxis(MEASURES.map(({ name }) => name)) },
+      x: { field: "share", type: "quantitative", ...x },
+      text: { field: "text", type: "nominal" },
+    },
+  } as Layer;
+  return { ...panel, layer: [...panel.layer, endLabels] } as Panel;
+}
+
+function partName(relation: string): string {
+  return TITLE_OF[relation] ?? shortLabel(relation);
+}
+
+function title(provider: string): string {
+  return shortLabel(providerTitle(provider));
+}

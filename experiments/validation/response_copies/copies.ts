@@ -1,0 +1,167 @@
+/** What steps that repeat a response add to counts, tokens and cost. */
+
+import { providerOrder } from "../../../lib/chart/palette.ts";
+import type { Check } from "../../../lib/checks.ts";
+import { priceOf, stepCost } from "../../../lib/cost.ts";
+import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { groupBy } from "../../../lib/group-by.ts";
+
+/** A row of `query.sql`. */
+export interface UsageRow {
+  readonly provider: string;
+  readonly model: string | null;
+  readonly relation: string;
+  readonly steps: number;
+  readonly copies: number;
+  readonly own_session_copies: number;
+  readonly prefix_tokens: number;
+  readonly append_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly output_tokens: number;
+  readonly copy_prefix_tokens: number;
+  readonly copy_append_tokens: number;
+  readonly copy_cache_write_tokens: number;
+  readonly copy_output_tokens: number;
+}
+
+/** A row of `holders.sql`. */
+export interface HolderRow {
+  readonly provider: string;
+  /** How many transcripts hold the response. */
+  readonly transcripts: number;
+  readonly responses: number;
+  readonly steps: number;
+}
+
+/** Counts and tokens of steps; cost in USD at list prices, of the steps whose model is priced. */
+export interface Amounts {
+  readonly steps: number;
+  readonly prefix: number;
+  readonly append: number;
+  readonly output: number;
+  readonly costUsd: number;
+  readonly unpricedSteps: number;
+}
+
+/** All steps of a provider in transcripts of one relation, and the copies among them. */
+export interface Usage {
+  readonly provider: string;
+  /** `all` for those of every relation. */
+  readonly relation: string;
+  readonly total: Amounts;
+  readonly copies: Amounts;
+  readonly ownSessionCopies: number;
+}
+
+/** `relation` of a provider's transcripts of every relation. */
+export const ALL_RELATIONS = "all";
+const RELATIONS = ["main", "resume", "fork", "sub-agent", "unknown"];
+
+/** Relations in the order of tables and legends: known ones first, others by name. */
+export function relationOrder(relations: Iterable<string>): string[] {
+  const present = [...new Set(relations)];
+  const others = present.filter((relation) => !RELATIONS.includes(relation)).sort();
+  return [...RELATIONS.filter((relation) => present.includes(relation)), ...others];
+}
+
+/** For each provider everything (`all`), then each relation. */
+export function usageOf(rows: readonly UsageRow[]): Usage[] {
+  const byProvider = groupBy(rows, ({ provider }) => provider);
+  return providerOrder(byProvider.keys()).flatMap((provider) => {
+    const own = byProvider.get(provider) ?? [];
+    const byRelation = groupBy(own, ({ relation }) => relation);
+    return [
+      sumUsage(provider, ALL_RELATIONS, own),
+      ...relationOrder(byRelation.keys()).map((relation) => sumUsage(provider, relation, byRelation.get(relation) ?? [])),
+    ];
+  });
+}
+
+function sumUsage(provider: string, relation: string, rows: readonly UsageRow[]): Usage {
+  return {
+    provider,
+    relation,
+    total: addUp(rows.map(totalOf)),
+    copies: addUp(rows.map(copiesOf)),
+    ownSessionCopies: rows.reduce((sum, row) => sum + row.own_session_copies, 0),
+  };
+}
+
+function totalOf(row: UsageRow): Amounts {
+  return amountsOf(row, row.steps, {
+    prefix: row.prefix_tokens,
+    append: row.append_tokens,
+    cacheWrite: row.cache_write_tokens,
+    output: row.output_tokens,
+  });
+}
+
+function copiesOf(row: UsageRow): Amounts {
+  return amountsOf(row, row.copies, {
+    prefix: row.copy_prefix_tokens,
+    append: row.copy_append_tokens,
+    cacheWrite: row.copy_cache_write_tokens,
+    output: row.copy_output_tokens,
+  });
+}
+
+type Tokens = Readonly<Record<"prefix" | "append" | "cacheWrite" | "output", number>>;
+
+/** Cost is linear in tokens, so that steps of one model may be added up before. */
+function amountsOf({ provider, model }: UsageRow, steps: number, tokens: Tokens): Amounts {
+  const price = priceOf(provider, model);
+  const cost = price ? stepCost(tokens, price) : null;
+  return {
+    steps,
+    prefix: tokens.prefix,
+    append: tokens.append,
+    output: tokens.output,
+    costUsd: cost ? cost.prefix + cost.append + cost.output : 0,
+    unpricedSteps: price ? 0 : steps,
+  };
+}
+
+export function addUp(amounts: readonly Amounts[]): Amounts {
+  const sum = (field: keyof Amounts) => amounts.reduce((total, amount) => total + amount[field], 0);
+  return {
+    steps: sum("steps"),
+    prefix: sum("prefix"),
+    append: sum("append"),
+    output: sum("output"),
+    costUsd: sum("costUsd"),
+    unpricedSteps: sum("unpricedSteps"),
+  };
+}
+
+export function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Repeated responses are legal, since transcripts carry them, so both checks warn only. */
+export function copyChecks(usage: readonly Usage[], holders: readonly HolderRow[]): Check[] {
+  const everything = usage.filter(({ relation }) => relation === ALL_RELATIONS);
+  const total = addUp(everything.map((one) => one.total));
+  const copies = addUp(everything.map((one) => one.copies));
+  const responsesOf = (rows: readonly HolderRow[]) => rows.reduce((sum, { responses }) => sum + responses, 0);
+  return [
+    {
+      name: "response_held_once",
+      title: "No step repeats a response that an earlier step of the pool holds.",
+      level: "warning",
+      count: copies.steps,
+      of: total.steps,
+      ...(copies.steps > 0
+        ? {
+            detail: `they count ${grouped(copies.output)} output tokens and ${money(copies.costUsd)} again (${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost)`,
+          }
+        : {}),
+    },
+    {
+      name: "response_in_one_transcript",
+      title: "No response is held by several transcripts.",
+      level: "warning",
+      count: responsesOf(holders.filter(({ transcripts }) => transcripts > 1)),
+      of: responsesOf(holders),
+    },
+  ];
+}

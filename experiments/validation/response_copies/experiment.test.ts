@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import type { ExperimentResult } from "../../../lib/experiment.ts";
+import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { addUp, relationOrder, type UsageRow, usageOf } from "./copies.ts";
+import experiment from "./experiment.ts";
+
+const audit = (steps: readonly StepLiteral[], transcripts: readonly TranscriptLiteral[] = []) =>
+  withPool(steps, (pool) => runOn(experiment, pool), transcripts);
+const countsOf = (result: ExperimentResult) => rowsOf(result, "checks").map(({ count, of }) => [count, of]);
+
+const plain = (session_id: string | null, round_id: string | null, provider: string | null = "claude"): StepLiteral => ({
+  provider,
+  session_id,
+  round_id,
+});
+/** A step with details. */
+const told = (transcript_id: string, response_id: string | null, given: StepLiteral = {}): StepLiteral => ({
+  provider: "claude",
+  session_id: `session of ${transcript_id}`,
+  ...given,
+  details: { transcript_id, response_id, is_first_holder: true },
+});
+
+describe("copies and shared responses, each of all", () => {
+  it.each<[string, StepLiteral[], [number, number][]]>([
+    [
+      "messages of their own",
+      [plain("a", "m1"), plain("b", "m2")],
+      [
+        [0, 2],
+        [0, 2],
+      ],
+    ],
+    [
+      "a message in two sessions",
+      [plain("a", "m"), plain("b", "m"), plain("b", "n")],
+      [
+        [1, 3],
+        [1, 2],
+      ],
+    ],
+    [
+      "a message twice in a session",
+      [plain("a", "m"), plain("a", "m")],
+      [
+        [1, 2],
+        [0, 1],
+      ],
+    ],
+    [
+      "messages without id",
+      [plain("a", null), plain("b", null), plain("b", "")],
+      [
+        [0, 3],
+        [0, 0],
+      ],
+    ],
+    [
+      "ids of another provider, without details",
+      [plain("a", "t:0", "codex"), plain("b", "t:0", "codex")],
+      [
+        [0, 2],
+        [0, 0],
+      ],
+    ],
+    [
+      "no session",
+      [plain(null, "m"), plain(null, "m")],
+      [
+        [1, 2],
+        [0, 1],
+      ],
+    ],
+    [
+      "responses of Codex, with details",
+      [told("a", "r", { provider: "codex" }), told("b", "r", { provider: "codex" })],
+      [
+        [1, 2],
+        [1, 1],
+      ],
+    ],
+    [
+      "details outdo message ids",
+      [told("a", "r1", { round_id: "m" }), told("b", "r2", { round_id: "m" })],
+      [
+        [0, 2],
+        [0, 2],
+      ],
+    ],
+    [
+      "two transcripts of one session",
+      [told("a", "r", { session_id: "s" }), told("b", "r", { session_id: "s" })],
+      [
+        [1, 2],
+        [1, 1],
+      ],
+    ],
+    [
+      "steps without details beside others",
+      [told("a", "r"), plain("b", "m"), plain("c", "m")],
+      [
+        [0, 3],
+        [0, 1],
+      ],
+    ],
+  ])("%s", async (_, steps, counts) => {
+    expect(countsOf(await audit(steps))).toEqual(counts);
+  });
+});
+
+describe("what copies add", () => {
+  const tokens = {
+    model: "claude-opus-4-6",
+    prefix_tokens: 1e6,
+    newly_append_tokens: 2e6,
+    claude_cache_creation_input_tokens: 1e6,
+    output_tokens: 1e6,
+  };
+  const transcripts = [
+    { transcript_id: "a", relation: "main" },
+    { transcript_id: "b", relation: "resume" },
+    { transcript_id: "c", relation: "sub-agent" },
+  ];
+
+  it("is added up by relation of the transcript", async () => {
+    const result = await audit(
+      [told("a", "r", tokens), told("b", "r", tokens), told("b", "own", tokens), told("c", "r", { ...tokens, model: "odd" })],
+      transcripts,
+    );
+    const cost = 0.5 + 5 + 6.25 + 25;
+    expect(rowsOf(result, "response_copies")).toMatchObject([
+      {
+        relation: "all",
+        steps: 4,
+        copy_steps: 2,
+        copy_share: 0.5,
+        copy_output_tokens: 2e6,
+        cost_usd: 3 * cost,
+        copy_cost_usd: cost,
+        copy_unpriced_steps: 1,
+      },
+      { relation: "main", steps: 1, copy_steps: 0, copy_cost_usd: 0 },
+      { relation: "resume", steps: 2, copy_steps: 1, copy_prefix_tokens: 1e6, copy_append_tokens: 2e6, copy_cost_usd: cost },
+      { relation: "sub-agent", steps: 1, copy_steps: 1, copy_cost_usd: 0, unpriced_steps: 1 },
+    ]);
+    expect(rowsOf(result, "responses_by_transcripts")).toEqual([
+      { provider: "claude", transcripts: 1, responses: 1, steps: 1 },
+      { provider: "claude", transcripts: 3, responses: 1, steps: 3 },
+    ]);
+    expect(result.notes).toEqual(["Copies of unknown cost, since their models have no list price: 1."]);
+    expect(result.figures).toHaveLength(1);
+  });
+
+  it("tells copies in the session that holds the response", async () => {
+    const rows = rowsOf(await audit([plain("a", "m"), plain("a", "m"), plain("a/subagents/x", "m")]), "response_copies");
+    expect(rows).toMatchObject([
+      { relation: "all", copy_steps: 2, own_session_copies: 1 },
+      { relation: "sub-agent", copy_steps: 1, own_session_copies: 0 },
+      { relation: "unknown", copy_steps: 1, own_session_copies: 1 },
+    ]);
+  });
+});
+
+describe("notes", () => {
+  it.each<[string, StepLiteral[], RegExp[]]>([
+    ["an empty pool", [], [/no steps/]],
+    ["no details", [plain("a", "m")], [/no details/, /nothing to draw/]],
+    ["some details", [told("a", "r"), plain("b", "m")], [/Of 2 steps, 1 have details/, /nothing to draw/]],
+    ["details of all steps", [told("a", "r")], [/nothing to draw/]],
+  ])("on %s", async (_, steps, expected) => {
+    const { notes, figures } = await audit(steps);
+    expect(figures).toEqual([]);
+    expect(notes).toHaveLength(expected.length);
+    for (const [i, pattern] of expected.entries()) expect(notes[i]).toMatch(pattern);
+  });
+});
+
+it("orders relations: known ones first, then by name", () => {
+  expect(relationOrder(["unknown", "zebra", "fork", "ant", "main", "fork"])).toEqual(["main", "fork", "unknown", "ant", "zebra"]);
+});
+
+it("gives every provider its own sums, and all of them add up", () => {
+  const row = (provider: string, relation: string): UsageRow => ({
+    provider,
+    relation,
+    model: null,
+    steps: 2,
+    copies: 1,
+    own_session_copies: 0,
+    ...{ prefix_tokens: 1, append_tokens: 2, cache_write_tokens: 0, output_tokens: 3 },
+    ...{ copy_prefix_tokens: 1, copy_append_tokens: 1, copy_cache_write_tokens: 0, copy_output_tokens: 1 },
+  });
+  const usage = usageOf([row("other", "main"), row("codex", "fork"), row("codex", "main")]);
+  expect(usage.map(({ provider, relation, total }) => [provider, relation, total.steps])).toEqual([
+    ["codex", "all", 4],
+    ["codex", "main", 2],
+    ["codex", "fork", 2],
+    ["other", "all", 2],
+    ["other", "main", 2],
+  ]);
+  expect(addUp(usage.map(({ copies }) => copies))).toMatchObject({ steps: 6, output: 6, costUsd: 0, unpricedSteps: 6 });
+});

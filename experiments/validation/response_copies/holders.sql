@@ -1,0 +1,24 @@
+-- uses: response_holders
+-- In how many transcripts responses are.
+--
+-- Grain:   one row per provider and number of transcripts that hold a response.
+-- Inputs:  rounds, response_holders; steps whose response is unknown are left out
+-- Columns  provider       `<unknown-provider>` when missing
+--          transcripts    how many hold the response
+--          responses      how many responses are held by so many
+--          steps          their steps
+WITH responses AS (
+  SELECT
+    coalesce(provider, '<unknown-provider>') AS provider,
+    response,
+    count(DISTINCT transcript) AS transcripts,
+    count(*) AS steps
+  FROM response_holders
+  JOIN (SELECT round_pk, provider FROM rounds) USING (round_pk)
+  WHERE response IS NOT NULL
+  GROUP BY ALL
+)
+SELECT provider, transcripts, count(*) AS responses, sum(steps)::DOUBLE AS steps
+FROM responses
+GROUP BY provider, transcripts
+ORDER BY provider, transcripts
