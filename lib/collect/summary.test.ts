@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TimingEvent } from "./row.ts";
+import { countName, inputSummary, roundHalfEven, timestampMs, wallMs } from "./summary.ts";
+
+const user = (chars: number): TimingEvent => ({ event_type: "user_message", timestamp: null, source: "s", content_chars: chars });
+const result = (chars: number): TimingEvent => ({ event_type: "tool_result", timestamp: null, source: "s", result_chars: chars });
+const text: TimingEvent = { event_type: "text", timestamp: null, source: "s", content_chars: 1000 };
+
+describe("inputSummary", () => {
+  it.each([
+    { events: [], counts: [0, 0, 0], sizes: [0, 0, 0], first: null },
+    { events: [text], counts: [0, 0, 0], sizes: [0, 0, 0], first: null },
+    { events: [user(5), user(29), text], counts: [2, 2, 0], sizes: [34, 0, 34], first: "user_message" },
+    { events: [text, result(3), user(4)], counts: [2, 1, 1], sizes: [4, 3, 7], first: "tool_result" },
+  ])("counts and sizes: $counts, $sizes, first $first", ({ events, counts, sizes, first }) => {
+    expect(Object.values(inputSummary(events))).toEqual([...counts, ...sizes, first]);
+  });
+});
+
+describe("roundHalfEven", () => {
+  it.each([
+    [12.5, 12],
+    [13.5, 14],
+    [0.5, 0],
+    [1.5, 2],
+    [0.49999999999999994, 0],
+    [-0.5, 0],
+    [-1.5, -2],
+    [-2.5, -2],
+    [2.4, 2],
+    [2.6, 3],
+    [1e15, 1e15],
+  ])("%s is %s", (value, rounded) => {
+    expect(roundHalfEven(value)).toBe(rounded);
+  });
+
+  it("is never further than a half from the value", () => {
+    fc.assert(fc.property(fc.double({ min: -1e12, max: 1e12, noNaN: true }), (value) => Math.abs(roundHalfEven(value) - value) <= 0.5));
+  });
+});
+
+describe("timestampMs", () => {
+  it.each([
+    ["1970-01-01T00:00:00Z", 0],
+    ["1970-01-01T00:00:00.5Z", 500],
+    ["1970-01-01 00:00:01", 1000],
+    ["1970-01-01T00:00", 0],
+    ["1970-01-02", 86_400_000],
+    ["1970-01-01T02:00:00+02:00", 0],
+    ["1969-12-31T22:30:00-0130", 0],
+    ["1970-01-01T00:00:00.000500Z", 0.5],
+    ["1970-01-01T00:00:00.123456789Z", 123.456],
+    ["2024-02-29T00:00:00Z", Date.UTC(2024, 1, 29)],
+    ["2023-02-29T00:00:00Z", null],
+    ["2023-13-01T00:00:00Z", null],
+    ["2023-01-01T24:00:00Z", null],
+    ["yesterday", null],
+    ["", null],
+    [null, null],
+  ])("%s is %s", (time, ms) => {
+    expect(timestampMs(time)).toBe(ms);
+  });
+
+  it("reads back what JavaScript writes", () => {
+    const times = fc.date({ min: new Date(0), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true });
+    fc.assert(fc.property(times, (time) => timestampMs(time.toISOString()) === time.getTime()));
+  });
+});
+
+describe("wallMs", () => {
+  it.each([
+    ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.500Z", 500],
+    ["2026-01-01T00:00:00.500Z", "2026-01-01T00:00:00.000Z", -500],
+    ["2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:00.012500Z", 12],
+    ["2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:00.013500Z", 14],
+    ["2026-01-01T00:00:00.1Z", "2026-01-01T01:00:00.1+01:00", 0],
+    ["no time", "2026-01-01T00:00:00Z", null],
+    [null, "2026-01-01T00:00:00Z", null],
+  ])("from %s to %s are %s ms", (from, to, ms) => {
+    expect(wallMs(from, to)).toBe(ms);
+  });
+});
+
+describe("countName", () => {
+  it("keeps the number and the length of names small", () => {
+    const counts = new Map<string, number>();
+    for (let index = 0; index < 2000; index++) countName(counts, `${index}${"x".repeat(500)}`);
+    expect(counts.size).toBe(501);
+    expect(counts.get("(others)")).toBe(1500);
+    expect([...counts.keys()].every((name) => name.length <= 100)).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+/** What the rows of both agents have in common. */
+import type { TimingEvent, TraceRow } from "./row.ts";
+
+export type InputSummary = Pick<
+  TraceRow,
+  | "current_input_event_count"
+  | "current_user_message_count"
+  | "current_tool_result_count"
+  | "current_user_message_chars"
+  | "current_tool_result_chars"
+  | "current_input_chars"
+  | "first_input_event_type"
+>;
+
+/** Counts and sizes (code points) of the input among a row's events; only user messages and tool results are input. */
+export function inputSummary(events: readonly TimingEvent[]): InputSummary {
+  const messages = events.filter((event) => event.event_type === "user_message");
+  const results = events.filter((event) => event.event_type === "tool_result");
+  const messageChars = sum(messages.map((event) => event.content_chars ?? 0));
+  const resultChars = sum(results.map((event) => event.result_chars ?? 0));
+  return {
+    current_input_event_count: messages.length + results.length,
+    current_user_message_count: messages.length,
+    current_tool_result_count: results.length,
+    current_user_message_chars: messageChars,
+    current_tool_result_chars: resultChars,
+    current_input_chars: messageChars + resultChars,
+    first_input_event_type: events.find(isInput)?.event_type ?? null,
+  };
+}
+
+function isInput(event: TimingEvent): boolean {
+  return event.event_type === "user_message" || event.event_type === "tool_result";
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Whole number nearest to `value`; of two equally near the even one. Never -0. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const part = value - floor;
+  const up = part > 0.5 || (part === 0.5 && floor % 2 !== 0);
+  return (up ? floor + 1 : floor) + 0;
+}
+
+const ISO_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?)?)?$/i;
+
+/** Milliseconds since 1970 of an ISO 8601 time, with microseconds as fraction; without offset it is UTC. Null when it is no time. */
+export function timestampMs(text: string | null): number | null {
+  const parts = text === null || text.length > 64 ? null : ISO_TIME.exec(text);
+  if (!parts) return null;
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0)) as SixNumbers;
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  if (year < 100) date.setUTCFullYear(year);
+  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  if (!isReal) return null;
+  const microseconds = Number((parts[7] ?? "").slice(0, 6).padEnd(6, "0"));
+  return date.getTime() - offsetMs(parts) + microseconds / 1000;
+}
+
+type SixNumbers = [number, number, number, number, number, number];
+
+function offsetMs(parts: RegExpExecArray): number {
+  const [hours, minutes, seconds] = [10, 11, 12].map((index) => Number(parts[index] ?? 0)) as [number, number, number];
+  return (parts[9] === "-" ? -1 : 1) * ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** Whole milliseconds from one logged time to another, negative when they are in the wrong order; null when either is no time. */
+export function wallMs(from: string | null, to: string | null): number | null {
+  const [start, end] = [timestampMs(from), timestampMs(to)];
+  // Differences of microseconds are exact, those of fractions of milliseconds are not.
+  return start === null || end === null ? null : roundHalfEven((Math.round(end * 1000) - Math.round(start * 1000)) / 1000);
+}
+
+const DISTINCT_NAMES = 500;
+const NAME_CHARS = 100;
+
+/** Counts a name that a transcript chose: long ones are cut, and when there are very many the rest counts as "(others)". */
+export function countName(counts: Map<string, number>, name: string): void {
+  const short = name.slice(0, NAME_CHARS);
+  const key = counts.has(short) || counts.size < DISTINCT_NAMES ? short : "(others)";
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
