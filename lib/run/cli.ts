@@ -1,17 +1,14 @@
 /** The command line: `run-all.ts [options]`, `build-db`, `sidecar <verb>`, `gallery`. */
-import os from "node:os";
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
-import { Pool } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
-import { abortBuild, build, resolveDatabase } from "./database.ts";
+import { abortBuild, build } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
-import { givenFlags, parseFlags, yargsOptions } from "./flags.ts";
+import { drawExperiments, exitStatus, sourceOptions, withFlags } from "./draw.ts";
+import { givenFlags, parseFlags } from "./flags.ts";
 import { PROGRAM, parse, say } from "./parse.ts";
 import { readReport, writeReport } from "./report.ts";
-import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
-import { runExperiments } from "./run.ts";
 import { discardAll } from "./staging.ts";
 
 /** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
@@ -87,46 +84,23 @@ async function runCommand(argv: readonly string[]): Promise<number> {
       );
     return 0;
   }
-  const db = await resolveDatabase({ db: options.db, inputs: options.input, out: options.out, skipBadLines: options.skipBadLines, say });
-  const pool = await Pool.open(db, {
-    threads: options.threads,
-    memoryLimit: options.memory,
-    tempDirectory: path.join(options.out, ".spill"),
+  const logFolder = options.logDir ?? path.join(options.out, "logs");
+  const { pool, outcomes } = await drawExperiments({
+    experiments,
+    options,
+    databaseFolder: options.out,
+    spillFolder: path.join(options.out, ".spill"),
+    folderOf: (experiment) => folderOf(experiment.id),
+    logFolder,
+    stopOnFail: options.stopOnFail,
   });
-  try {
-    const summary = await pool.summary();
-    const outcomes = await runExperiments({
-      experiments,
-      rawFlags: options,
-      pool,
-      summary,
-      folderOf: (experiment) => folderOf(experiment.id),
-      jobs: options.jobs,
-      force: options.force,
-      stopOnFail: options.stopOnFail,
-      logFolder: options.logDir ?? path.join(options.out, "logs"),
-      reporter: createReporter(),
-    });
-    const report = writeReport({ out: options.out, pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes });
-    for (const line of summaryLines(outcomes)) say(line);
-    if (options.gallery) {
-      const { buildGallery } = await import("../gallery/build.ts");
-      const { index } = await buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER });
-      console.log(`Open ${path.relative(process.cwd(), index) || index}`);
-    } else console.log(`Results are in ${options.out}`);
-    return exitStatus(outcomes, options.logDir ?? path.join(options.out, "logs"));
-  } finally {
-    pool.close();
-  }
-}
-
-function exitStatus(outcomes: readonly Outcome[], logFolder: string): number {
-  const failed = outcomes.filter((outcome) => outcome.state === "failed" || outcome.state === "skipped");
-  if (failed.length > 0)
-    say(
-      `${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`,
-    );
-  return failed.length > 0 ? 1 : 0;
+  const report = writeReport({ out: options.out, pool, outcomes });
+  if (options.gallery) {
+    const { buildGallery } = await import("../gallery/build.ts");
+    const { index } = await buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER });
+    console.log(`Open ${path.relative(process.cwd(), index) || index}`);
+  } else console.log(`Results are in ${options.out}`);
+  return exitStatus(outcomes, logFolder);
 }
 
 async function aloneCommand(experiment: Experiment, argv: readonly string[]): Promise<number> {
@@ -149,34 +123,18 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
     ),
   );
   const out = path.resolve(options.outputDir);
-  const db = await resolveDatabase({
-    db: options.db,
-    inputs: options.input,
-    out: path.dirname(out),
-    skipBadLines: options.skipBadLines,
-    say,
+  const logFolder = path.join(out, "logs");
+  const { outcomes } = await drawExperiments({
+    experiments: await loadExperiments([experiment.id]),
+    targets: [experiment.id],
+    options,
+    databaseFolder: path.dirname(out),
+    spillFolder: path.join(out, ".spill"),
+    folderOf: () => out,
+    logFolder,
+    stopOnFail: true,
   });
-  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: path.join(out, ".spill") });
-  try {
-    const experiments = await loadExperiments([experiment.id]);
-    const outcomes = await runExperiments({
-      experiments,
-      targets: [experiment.id],
-      rawFlags: options,
-      pool,
-      summary: await pool.summary(),
-      folderOf: () => out,
-      jobs: options.jobs,
-      force: options.force,
-      stopOnFail: true,
-      logFolder: path.join(out, "logs"),
-      reporter: createReporter(),
-    });
-    for (const line of summaryLines(outcomes)) say(line);
-    return exitStatus(outcomes, path.join(out, "logs"));
-  } finally {
-    pool.close();
-  }
+  return exitStatus(outcomes, logFolder);
 }
 
 async function buildCommand(argv: readonly string[]): Promise<number> {
@@ -218,27 +176,6 @@ async function sidecarCommand(argv: readonly string[]): Promise<number> {
   return runSidecarCommand(argv, { io, render: renderFigure });
 }
 
-/** What every way of running experiments takes. */
-const sourceOptions = {
-  db: { type: "string", describe: "Database to read, or to build from --input when it is missing or older" },
-  input: {
-    alias: "i",
-    type: "string",
-    array: true,
-    default: [] as string[],
-    describe: "Trace files or globs in order; - is standard input",
-  },
-  "skip-bad-lines": {
-    type: "boolean",
-    default: false,
-    describe: "When building: keep going after bad lines and list them in <db>.rejects.csv",
-  },
-  force: { type: "boolean", default: false, describe: "Run experiments whose results are fresh" },
-  jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Experiments and figures under way at once" },
-  threads: { type: "number", default: os.availableParallelism(), describe: "Threads of the database" },
-  memory: { type: "string", default: "3GB", describe: "Memory limit of the database; what does not fit spills under the output folder" },
-} as const;
-
 function runOptions(parser: Argv) {
   return parser
     .scriptName(PROGRAM)
@@ -255,10 +192,4 @@ function runOptions(parser: Argv) {
       "log-dir": { type: "string", describe: "Folder for one log per experiment [default: <out>/logs]" },
       gallery: { type: "boolean", default: true, describe: "Build the gallery after the run" },
     });
-}
-
-/** Adds the flags of experiments; their values are read from the parsed options by `parseFlags`. */
-function withFlags<T>(parser: Argv<T>, experiments: readonly Experiment[]): Argv<T> {
-  parser.options(yargsOptions(experiments));
-  return parser;
 }
