@@ -1,8 +1,9 @@
-/** One process at a time in a state folder. */
+/** One process at a time in a folder. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../errors.ts";
+import { isRunning } from "./output.ts";
 
 interface Holder {
   readonly process: number;
@@ -19,13 +20,13 @@ const held = new Set<string>();
  * @throws UserError when another process has it
  */
 export function lockFolder(folder: string): () => void {
-  const file = path.resolve(folder, "lock");
+  const file = path.resolve(folder, ".lock");
   const own = JSON.stringify({ process: process.pid, host: os.hostname() } satisfies Holder);
   while (!tryCreate(file, own)) {
     const found = readText(file);
     if (found === null) continue;
     const holder = holderIn(found);
-    if (!holder || isAlive(file, holder)) throw new UserError(lockedSentence(folder, file, holder), 1);
+    if (!holder || isHeld(file, holder)) throw new UserError(lockedSentence(folder, file, holder), 1);
     setAside(file, found);
   }
   held.add(file);
@@ -61,20 +62,15 @@ function setAside(file: string, expected: string): void {
   else fs.renameSync(aside, file);
 }
 
-function isAlive(file: string, holder: Holder): boolean {
+function isHeld(file: string, holder: Holder): boolean {
   if (holder.host !== os.hostname()) return true;
   if (holder.process === process.pid) return held.has(file);
-  try {
-    process.kill(holder.process, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
+  return isRunning(holder.process);
 }
 
 function lockedSentence(folder: string, file: string, holder: Holder | null): string {
   const who = holder ? `process ${holder.process} on ${holder.host}` : "another process";
-  return `The state folder ${folder} is in use by ${who}; wait for it, give another folder with --state, or delete ${file} if nothing runs.`;
+  return `${folder} is in use by ${who}. Wait for it, give another folder, or delete ${file} if no such process runs.`;
 }
 
 function holderIn(text: string): Holder | null {

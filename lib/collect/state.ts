@@ -7,6 +7,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import type { Position } from "./lines.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
 
 const MAGIC = Buffer.from("TATRACE1");
@@ -19,19 +20,21 @@ const MAX_TEXT_BYTES = 2 ** 29 - 64;
 export interface Stamp {
   readonly bytes: number;
   readonly modifiedMs: number;
-  readonly inode: number;
 }
 
-/** How far a transcript was read, and hashes that tell a file that grew from one that was rewritten. */
-export interface Position {
-  /** Of the first byte that is not read: the start of a last line without an end, otherwise the end of the file. */
-  readonly offset: number;
-  /** Lines before the offset. */
-  readonly lines: number;
-  /** SHA-256 of the first `HEAD_BYTES` before the offset. */
-  readonly head: string;
-  /** SHA-256 of the last `TAIL_BYTES` before the offset. */
-  readonly tail: string;
+/** Bytes of a file, by which it is known again. */
+export interface Sample {
+  readonly start: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** How far a transcript was read, and what tells a file that grew from one that was rewritten. */
+export interface Progress {
+  /** After the last whole line; a last line without an end is read again. */
+  readonly position: Position;
+  /** Of the first and the last line before the position. */
+  readonly samples: readonly Sample[];
 }
 
 export interface RejectedLines {
@@ -46,7 +49,7 @@ export interface TranscriptSummary {
   /** Version of the program's reading part. */
   readonly parser: string;
   /** Null when the file can only be read from its start. */
-  readonly position: Position | null;
+  readonly progress: Progress | null;
   readonly session: SessionFacts;
   readonly rowCount: number;
   readonly rejected: RejectedLines;
@@ -77,7 +80,11 @@ export interface StateContent {
 }
 
 /** Writes the state of a transcript; the summary it returns says what the file holds. */
-export function writeState(file: string, summary: Omit<TranscriptSummary, "sections" | "rowCount">, content: StateContent): TranscriptSummary {
+export function writeState(
+  file: string,
+  summary: Omit<TranscriptSummary, "sections" | "rowCount">,
+  content: StateContent,
+): TranscriptSummary {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const partial = `${file}.partial`;
   const handle = fs.openSync(partial, "w");
@@ -149,13 +156,12 @@ export function readMarks(file: string, { sections }: TranscriptSummary): RowMar
   return marks;
 }
 
-/** Size, time and inode of a file, as read from its status. */
-export function stampOf(stat: fs.Stats): Stamp {
-  return { bytes: stat.size, modifiedMs: stat.mtimeMs, inode: stat.ino };
+export function stampOf(stat: { size: number; mtimeMs: number }): Stamp {
+  return { bytes: stat.size, modifiedMs: stat.mtimeMs };
 }
 
 export function sameStamp(a: Stamp, b: Stamp): boolean {
-  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.inode === b.inode;
+  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
 }
 
 function withFile<T>(file: string, use: (handle: number) => T): T | null {
@@ -174,8 +180,7 @@ function withFile<T>(file: string, use: (handle: number) => T): T | null {
 }
 
 /** Fewer bytes than asked for only at the end of the file. */
-export function readAt(handle: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
+export function readAt(handle: number, position: number, length: number, buffer: Buffer = Buffer.allocUnsafe(length)): Buffer {
   let filled = 0;
   while (filled < length) {
     const count = fs.readSync(handle, buffer, filled, length - filled, position + filled);

@@ -1,0 +1,397 @@
+/**
+ * Collects the transcripts of coding agents into one trace.
+ *
+ * Each transcript is read once, in a stream, on one of several threads, and what it yields is kept in a state folder; a later
+ * run opens only what is new or grew. The trace is put together from there in the order of discovery, so that a run that goes
+ * on from a state writes the same bytes as one that starts anew. Transcripts are only read, and nothing leaves the machine.
+ */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { messageOf, UserError } from "../errors.ts";
+import { jsonText, writeAtomically } from "../run/files.ts";
+import { Pseudonyms } from "../sanitize/pseudonym.ts";
+import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
+import { censusLines, describe } from "./census.ts";
+import { detailsFileOf, sessionsFileOf } from "./companions.ts";
+import { type DiscoverOptions, type Discovery, discover } from "./discover.ts";
+import { type Index, indexFile, readIndex, type WrittenOutput, writeIndex } from "./index.ts";
+import { readOrMakeKey } from "./key.ts";
+import { lockFolder } from "./lock.ts";
+import { type MergePlan, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
+import { OutputFiles } from "./output.ts";
+import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
+import type { SessionFacts } from "./row.ts";
+import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
+import { readAll } from "./threads.ts";
+import type { ReadJob, ReadOutcome } from "./worker.ts";
+
+export const STDOUT = "-";
+
+export interface CollectOptions extends DiscoverOptions {
+  /** The trace to write, or `-` for standard output, which has no companions. */
+  readonly output: string;
+  /** Go on from the state of earlier runs. Default: true. */
+  readonly resume?: boolean;
+  /** Default: `<output>.state`; for standard output a temporary folder. */
+  readonly state?: string;
+  /** A copy of the transcripts that only grows; what only it has is read too. */
+  readonly archive?: string;
+  /** Secret of the companions' pseudonyms, made when missing. Default: `key` in the state folder. */
+  readonly keyFile?: string;
+  /** Threads. Default: one per core. */
+  readonly jobs?: number;
+  /** Takes sentences for people. */
+  readonly say: (line: string) => void;
+  readonly progress?: CollectProgress;
+  /** Takes the trace when the output is `-`. Default: standard output. */
+  readonly stdout?: (bytes: Uint8Array) => Promise<void>;
+}
+
+/** Bytes of the transcripts that are read. */
+export interface CollectProgress {
+  begin(totalBytes: number): void;
+  advance(bytes: number): void;
+  end(): void;
+}
+
+/**
+ * Writes the trace and its companions (`companions.ts`), which appear whole, and returns what was found.
+ *
+ * @throws UserError for a wrong call, when no transcript was found or none could be read, when another process uses the
+ * state, and when the output can't be written; not for what single transcripts hold
+ */
+export async function collect(options: CollectOptions): Promise<CollectReport> {
+  const discovery = discover(options);
+  const output = options.output === STDOUT ? null : path.resolve(options.output);
+  for (const line of censusLines(describe(discovery))) options.say(line);
+  options.say(`Reading them, changing nothing; the trace goes to ${output ?? "standard output"}.`);
+  const state = new StateFolder(options, output);
+  try {
+    return await new Collection(options, discovery, output, state.folder).run();
+  } finally {
+    state.leave();
+  }
+}
+
+/** Locked while in use. */
+class StateFolder {
+  readonly folder: string;
+  private readonly isTemporary: boolean;
+  private readonly unlock: () => void;
+  private readonly remove = () => fs.rmSync(this.folder, { recursive: true, force: true });
+
+  constructor(options: CollectOptions, output: string | null) {
+    const folder = options.state ?? (output === null ? null : `${output}.state`);
+    this.isTemporary = folder === null;
+    this.folder = folder === null ? fs.mkdtempSync(path.join(os.tmpdir(), "collect-")) : path.resolve(folder);
+    try {
+      fs.mkdirSync(path.join(this.folder, TRANSCRIPTS), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new UserError(
+        `Can't keep state in ${this.folder} (${(error as NodeJS.ErrnoException).code}); give another folder with --state.`,
+        1,
+      );
+    }
+    this.unlock = lockFolder(this.folder);
+    if (this.isTemporary) process.once("exit", this.remove);
+  }
+
+  leave(): void {
+    this.unlock();
+    process.off("exit", this.remove);
+    if (this.isTemporary) this.remove();
+  }
+}
+
+const TRANSCRIPTS = "transcripts";
+const PARTIAL = ".partial";
+
+class Collection {
+  private readonly resume: boolean;
+  private readonly parser = parserVersion();
+  private readonly index: Index;
+  private readonly reading: CollectReport["reading"] = { anew: 0, grown: 0, unchanged: 0, gone: 0 };
+
+  constructor(
+    private readonly options: CollectOptions,
+    private readonly discovery: Discovery,
+    private readonly output: string | null,
+    private readonly state: string,
+  ) {
+    this.resume = options.resume ?? true;
+    this.index = this.resume ? readIndex(state) : { output: null, entries: new Map() };
+    if (!this.resume) fs.rmSync(indexFile(state), { force: true });
+  }
+
+  async run(): Promise<CollectReport> {
+    const archived = this.archive();
+    const live = this.discovery.transcripts.map((transcript) => ({ transcript, sessionFile: transcript.path, identity: transcript.path }));
+    const sources = [...live, ...(archived?.sources ?? [])];
+    if (sources.length === 0) throw new UserError(nothingFound(this.discovery), 1);
+    const transcripts = await this.read(sources);
+    if (transcripts.every(({ summary }) => summary.error !== null && summary.session.recordCount === 0))
+      throw new UserError(`None of the ${transcripts.length} transcripts could be read; the first: ${transcripts[0]?.summary.error}`, 1);
+    this.forgetGone(sources);
+    const { written, counts } = await this.write(transcripts);
+    writeIndex(this.state, this.index);
+    return {
+      output: this.output,
+      written,
+      scan: this.discovery.scan,
+      homes: this.discovery.homes,
+      stores: this.discovery.stores.map(({ label, home, folder, exists }) => ({ label, home, folder, exists })),
+      reading: this.reading,
+      providers: providerReports(transcripts, new Map(counts)),
+      problems: fileProblems(transcripts),
+      unknown: unknowns(transcripts),
+      skipped: this.discovery.skipped,
+      leftOut: this.discovery.leftOut,
+      archive: archived?.report ?? null,
+    };
+  }
+
+  private archive(): Archived | null {
+    if (this.options.archive === undefined) return null;
+    const folder = path.resolve(this.options.archive);
+    return archiveTranscripts(folder, this.discovery, this.options.projects ?? []);
+  }
+
+  /** What is known of each source, in their order; reads those that are new or changed. */
+  private async read(sources: readonly Source[]): Promise<ListedTranscript[]> {
+    const names = sources.map(stateName);
+    const summaries = new Map<string, TranscriptSummary>();
+    const jobs: ReadJob[] = [];
+    for (const [i, source] of sources.entries()) {
+      const name = names[i] as string;
+      const known = this.known(name, source);
+      if (known) summaries.set(name, known);
+      else jobs.push({ ...source, stateFile: this.stateFile(name), parser: this.parser, resume: this.resume });
+    }
+    this.reading.unchanged = summaries.size;
+    await this.readJobs(jobs, summaries);
+    return sources.map((source, i) =>
+      listed(source, this.stateFile(names[i] as string), summaries.get(names[i] as string) as TranscriptSummary),
+    );
+  }
+
+  /** The summary of a file that did not change since it was read. */
+  private known(name: string, { transcript }: Source): TranscriptSummary | null {
+    const entry = this.index.entries.get(name);
+    if (!entry || entry.summary.parser !== this.parser || entry.summary.error !== null) return null;
+    const isSame = sameStamp(entry.summary.stamp, stampOf(transcript)) && sizeOf(this.stateFile(name)) === entry.stateBytes;
+    return isSame ? entry.summary : null;
+  }
+
+  private async readJobs(jobs: readonly ReadJob[], summaries: Map<string, TranscriptSummary>): Promise<void> {
+    const { progress } = this.options;
+    progress?.begin(jobs.reduce((sum, job) => sum + job.transcript.size, 0));
+    try {
+      await readAll({
+        jobs,
+        threads: this.options.jobs ?? os.availableParallelism(),
+        onDone: (job, outcome) => {
+          const { how, summary } = outcome instanceof Error ? failed(job, outcome) : outcome;
+          const name = path.basename(job.stateFile);
+          this.reading[how]++;
+          summaries.set(name, summary);
+          this.index.entries.set(name, { path: job.transcript.path, summary, stateBytes: sizeOf(job.stateFile) });
+          progress?.advance(job.transcript.size);
+        },
+      });
+    } finally {
+      progress?.end();
+    }
+  }
+
+  private stateFile(name: string): string {
+    return path.join(this.state, TRANSCRIPTS, name);
+  }
+
+  /** Drops what is kept of files that are not there any more, and what killed runs left; other files may be selected again. */
+  private forgetGone(sources: readonly Source[]): void {
+    const selected = new Set(sources.map(stateName));
+    const stillNamed = new Set(sources.map((source) => source.sessionFile));
+    for (const [name, entry] of this.index.entries) {
+      if (selected.has(name) || fs.existsSync(entry.path)) continue;
+      this.index.entries.delete(name);
+      fs.rmSync(this.stateFile(name), { force: true });
+      if (!stillNamed.has(entry.path)) this.reading.gone++;
+    }
+    for (const name of fs.readdirSync(path.join(this.state, TRANSCRIPTS)))
+      if (name.endsWith(PARTIAL)) fs.rmSync(this.stateFile(name), { force: true });
+  }
+
+  private async write(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
+    if (this.output === null) return this.stream(transcripts);
+    const key = readOrMakeKey(path.resolve(this.options.keyFile ?? path.join(this.state, "key")), this.options.say);
+    const recipe = recipeOf(transcripts, key);
+    const earlier = this.index.output;
+    const files = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output)];
+    if (earlier?.recipe === recipe && files.every((file) => isAsWritten(file, earlier.files[file])))
+      return { written: "unchanged", counts: earlier.counts };
+    const plan = planMerge(transcripts);
+    await writeFiles(transcripts, plan, files as [string, string, string], new Pseudonyms(key));
+    const counts = [...plan.counts];
+    this.index.output = { recipe, counts, files: Object.fromEntries(files.map((file) => [file, stampOf(fs.statSync(file))])) };
+    return { written: "written", counts };
+  }
+
+  private async stream(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
+    const plan = planMerge(transcripts);
+    await writeMerged(transcripts, plan, { rows: this.options.stdout ?? toStdout, companions: null });
+    return { written: "streamed", counts: [...plan.counts] };
+  }
+}
+
+type ListedTranscript = ReadTranscript & { readonly path: string };
+
+function listed({ transcript, identity }: Source, stateFile: string, summary: TranscriptSummary): ListedTranscript {
+  const { provider, user, store, project, path } = transcript;
+  return { provider, user, store, project, path, identity, stateFile, summary };
+}
+
+/** Everything that decides what is in the state of a transcript, but for the bytes of the file. */
+function stateName({ transcript, sessionFile }: Source): string {
+  const { provider, store, home, user, project, sessionKey, path } = transcript;
+  return sha256(JSON.stringify([provider, store, home, user, project, sessionKey, path, sessionFile])).slice(0, 40);
+}
+
+/** The state of a run that could not be kept is fatal; a transcript that breaks the program is a problem of that file. */
+function failed(job: ReadJob, error: Error): ReadOutcome {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EROFS")
+    throw new UserError(`Can't keep state in ${path.dirname(job.stateFile)} (${code}); give another folder with --state.`, 1, {
+      cause: error,
+    });
+  fs.rmSync(job.stateFile, { force: true });
+  const { provider, sessionKey, path: file } = job.transcript;
+  const summary: TranscriptSummary = {
+    stamp: stampOf(job.transcript),
+    parser: job.parser,
+    progress: null,
+    session: emptySession(`${provider}:${sessionKey}`),
+    rowCount: 0,
+    rejected: { count: 0, first: [] },
+    tornTailBytes: 0,
+    error: `${file}: reading it failed (${messageOf(error)}).`,
+    sections: { rowsBytes: 0, marksBytes: 0, savedBytes: 0 },
+  };
+  return { how: "anew", summary, bytesRead: 0 };
+}
+
+function emptySession(sessionId: string): SessionFacts {
+  return {
+    sessionId,
+    clientVersions: [],
+    originator: null,
+    relation: "main",
+    parentSessionId: null,
+    parentToolCallId: null,
+    compactionTimes: [],
+    firstAt: null,
+    lastAt: null,
+    cwd: null,
+    gitBranch: null,
+    recordCount: 0,
+    unknownRecords: {},
+    unknownKeys: {},
+  };
+}
+
+async function writeFiles(
+  transcripts: readonly ReadTranscript[],
+  plan: MergePlan,
+  [trace, sessions, details]: [string, string, string],
+  pseudonyms: Pseudonyms,
+): Promise<void> {
+  const files = new OutputFiles();
+  try {
+    const [rowsFile, sessionsFile, detailsFile] = [files.open(trace), files.open(sessions), files.open(details)];
+    await writeMerged(transcripts, plan, {
+      rows: (bytes) => rowsFile.write(bytes),
+      companions: { sessions: (text) => sessionsFile.write(text), details: (text) => detailsFile.write(text), pseudonyms },
+    });
+    files.commit();
+  } finally {
+    files.discard();
+  }
+}
+
+async function toStdout(bytes: Uint8Array): Promise<void> {
+  const ignore = () => {};
+  process.stdout.on("error", ignore);
+  try {
+    await new Promise<void>((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
+  } catch (error) {
+    throw new UserError(`Standard output was closed before the whole trace was written (${(error as NodeJS.ErrnoException).code}).`, 1);
+  } finally {
+    process.stdout.off("error", ignore);
+  }
+}
+
+/** Hash over all that decides the bytes of the output; keyed, so that it tells nothing of the key. */
+function recipeOf(transcripts: readonly ListedTranscript[], key: Buffer): string {
+  const hash = createHash("sha256").update(key);
+  for (const { identity, stateFile, summary } of transcripts) hash.update(JSON.stringify([identity, path.basename(stateFile), summary]));
+  return hash.digest("hex");
+}
+
+function isAsWritten(file: string, stamp: Stamp | undefined): boolean {
+  try {
+    return stamp !== undefined && sameStamp(stamp, stampOf(fs.statSync(file)));
+  } catch {
+    return false;
+  }
+}
+
+/** 0 when there is no such file. */
+function sizeOf(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Hash over the program's collecting part: states of another version are read anew. */
+function parserVersion(): string {
+  const folder = path.dirname(fileURLToPath(import.meta.url));
+  const sources = fs.readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  const texts = [...sources.sort(), path.join("..", "unpack.ts")].map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+  return sha256(texts.join("\0"));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function nothingFound({ stores, leftOut, homes }: Discovery): string {
+  const { since, projects } = leftOut;
+  if (since + projects > 0)
+    return `No transcript is left: --since left out ${since} and --project ${projects}. Give an earlier time or other projects.`;
+  const where = stores.length > 0 ? stores.map((store) => store.folder).join(", ") : homes.join(", ");
+  return `No transcripts found in ${where || "any home"}; give the folder that holds .claude or .codex with --home, or set CLAUDE_CONFIG_DIR or CODEX_HOME.`;
+}
+
+export interface CollectForRunOptions extends Omit<CollectOptions, "output"> {
+  /** Folder of the run. */
+  readonly out: string;
+}
+
+/** Collects for a run of experiments, into `<out>/collected/rounds.jsonl`, from where the last one ended. */
+export async function collectForRun({ out, ...options }: CollectForRunOptions): Promise<{ trace: string; report: CollectReport }> {
+  const trace = path.join(out, "collected", "rounds.jsonl");
+  const report = await collect({ ...options, output: trace });
+  writeReportFile(trace, report);
+  return { trace, report };
+}
+
+/** The full report, beside the trace. Returns its path. */
+export function writeReportFile(trace: string, report: CollectReport): string {
+  const file = reportFileOf(trace);
+  writeAtomically(file, jsonText(report));
+  return file;
+}
+
+export function reportFileOf(trace: string): string {
+  return `${trace.replace(/\.jsonl$/, "")}.report.json`;
+}

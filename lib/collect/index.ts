@@ -1,0 +1,65 @@
+/** What is known of all transcripts of a state folder, in one file, so that a run with nothing new opens no other. */
+import fs from "node:fs";
+import path from "node:path";
+import { writeAtomically } from "../run/files.ts";
+import type { MergeCounts } from "./merge.ts";
+import type { Provider } from "./row.ts";
+import type { Stamp, TranscriptSummary } from "./state.ts";
+
+const FORMAT = 1;
+
+/** What the last run wrote. */
+export interface WrittenOutput {
+  /** Hash over everything that decides its bytes. */
+  readonly recipe: string;
+  /** By absolute path. */
+  readonly files: Readonly<Record<string, Stamp>>;
+  readonly counts: readonly (readonly [Provider, MergeCounts])[];
+}
+
+export interface IndexEntry {
+  /** The transcript's file. */
+  readonly path: string;
+  readonly summary: TranscriptSummary;
+  /** Of the state file. */
+  readonly stateBytes: number;
+}
+
+export interface Index {
+  output: WrittenOutput | null;
+  /** By the name of the state file. */
+  readonly entries: Map<string, IndexEntry>;
+}
+
+/** An empty index when there is none or it is of another format. */
+export function readIndex(folder: string): Index {
+  const text = readText(indexFile(folder));
+  const [head, ...lines] = text.split("\n").filter((line) => line !== "");
+  try {
+    const { format, output } = JSON.parse(head ?? "{}") as { format?: number; output?: WrittenOutput | null };
+    if (format !== FORMAT) return { output: null, entries: new Map() };
+    return { output: output ?? null, entries: new Map(lines.map((line) => JSON.parse(line) as [string, IndexEntry])) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { output: null, entries: new Map() };
+    throw error;
+  }
+}
+
+export function writeIndex(folder: string, index: Index): void {
+  const head = JSON.stringify({ format: FORMAT, output: index.output });
+  const lines = [...index.entries].map((entry) => JSON.stringify(entry));
+  writeAtomically(indexFile(folder), `${[head, ...lines].join("\n")}\n`);
+}
+
+export function indexFile(folder: string): string {
+  return path.join(folder, "index.jsonl");
+}
+
+function readText(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}

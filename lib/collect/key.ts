@@ -1,0 +1,40 @@
+/** The secret of pseudonyms. It is never printed. */
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { UserError } from "../errors.ts";
+
+const KEY_BYTES = 32;
+const KEY_TEXT = /^[0-9a-f]{64}$/i;
+
+/**
+ * Reads the key: 32 bytes as 64 hex digits. A missing file is made, readable by its owner only, and said.
+ *
+ * @throws UserError when the file holds something else
+ */
+export function readOrMakeKey(file: string, say: (line: string) => void): Buffer {
+  const text = readText(file) ?? makeKey(file, say);
+  if (!KEY_TEXT.test(text.trim()))
+    throw new UserError(
+      `${file} is no key: it should hold ${2 * KEY_BYTES} hex digits. Give another --key-file, or a path where one is made.`,
+    );
+  return Buffer.from(text.trim(), "hex");
+}
+
+function readText(file: string): string | null {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw new UserError(`The key ${file} cannot be read (${code}). Give another --key-file.`, 2, { cause: error });
+  }
+}
+
+function makeKey(file: string, say: (line: string) => void): string {
+  const text = randomBytes(KEY_BYTES).toString("hex");
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" });
+  say(`Made a key for pseudonyms in ${file}; keep it private, and use it again for the same pseudonyms.`);
+  return text;
+}

@@ -1,0 +1,286 @@
+/**
+ * Makes one trace of what was read of many transcripts, in two passes over their state files: the first decides which rows
+ * are written and who is the first holder of each response, the second copies the rows as they are.
+ */
+import fs from "node:fs";
+import type { Pseudonyms } from "../sanitize/pseudonym.ts";
+import type { DetailsLine, SessionLine } from "./companions.ts";
+import type { Provider, SessionFacts } from "./row.ts";
+import { type RowMark, readAt, readMarks, type TranscriptSummary } from "./state.ts";
+import { timestampMs } from "./summary.ts";
+
+/** A transcript that was read, in the order of discovery. */
+export interface ReadTranscript {
+  readonly provider: Provider;
+  readonly user: string;
+  readonly store: string;
+  readonly project: string | null;
+  /** What its pseudonym is made of; no two transcripts of a trace have the same. */
+  readonly identity: string;
+  readonly stateFile: string;
+  readonly summary: TranscriptSummary;
+}
+
+export interface Tokens {
+  prefix: number;
+  append: number;
+  output: number;
+}
+
+/** Counts over the transcripts of one provider. */
+export interface MergeCounts {
+  rows: number;
+  /** Rows left out because an earlier one has the same trace key. */
+  duplicates: number;
+  /** Responses that more than one written row holds, the rows beyond the first, and the tokens of these. */
+  repeatedResponses: number;
+  repeatedRows: number;
+  repeatedTokens: Tokens;
+}
+
+/** Who holds a response. */
+interface Holder {
+  /** Position in the order of first holders. */
+  rank: number;
+  transcript: number;
+  row: number;
+  sessionId: string;
+  rows: number;
+}
+
+export interface MergePlan {
+  readonly counts: ReadonlyMap<Provider, MergeCounts>;
+  /** For each transcript, its rows that are left out. */
+  readonly duplicates: readonly ReadonlySet<number>[];
+  readonly holders: ReadonlyMap<string, Holder>;
+}
+
+export interface MergeSinks {
+  /** The lines of the trace. */
+  rows(bytes: Uint8Array): void | Promise<void>;
+  /** Lines of the companions; null when the trace has none. */
+  companions: { sessions(text: string): void; details(text: string): void; pseudonyms: Pseudonyms } | null;
+}
+
+const COPY_BYTES = 1 << 20;
+const PSEUDONYM_DIGITS = 16;
+/** On equal times, who started a conversation before who took it over. */
+const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main: 0, resume: 1, fork: 1, "sub-agent": 2 };
+
+/**
+ * Which rows are written and who holds each response first.
+ *
+ * Of rows with the same trace key (`provider:session_id:round_id`) the first in discovery order is written. A response is the
+ * same in all written rows of a provider with the same response id; its first holder is the row of the transcript that
+ * started first: by the time in the session's own id where it has one (UUIDv7, Codex), else by the first timestamp of the
+ * transcript; on equal times main sessions come before resumed and forked ones and these before sub-agents; then the order of
+ * discovery decides, and within a transcript that of its rows.
+ */
+export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
+  const ranks = startRanks(transcripts);
+  const seen = new Set<string>();
+  const holders = new Map<string, Holder>();
+  const counts = new Map<Provider, MergeCounts>();
+  const duplicates = transcripts.map((transcript, index) => {
+    const count = countsOf(counts, transcript.provider);
+    const left = new Set<number>();
+    marksOf(transcript).forEach((mark, row) => {
+      if (seen.has(mark.traceKey)) {
+        left.add(row);
+        count.duplicates++;
+        return;
+      }
+      seen.add(mark.traceKey);
+      count.rows++;
+      if (mark.facts.responseId !== null)
+        hold(holders, responseKey(transcript, mark), { rank: ranks[index] as number, transcript: index, row, sessionId: mark.sessionId });
+    });
+    return left;
+  });
+  for (const [key, holder] of holders) {
+    const count = countsOf(counts, key.slice(0, key.indexOf("\0")) as Provider);
+    count.repeatedResponses += holder.rows > 1 ? 1 : 0;
+    count.repeatedRows += holder.rows - 1;
+  }
+  return { counts, duplicates, holders };
+}
+
+/** Writes the rows that the plan keeps, and the companions. Adds the tokens of repeated responses to the plan's counts. */
+export async function writeMerged(transcripts: readonly ReadTranscript[], plan: MergePlan, sinks: MergeSinks): Promise<void> {
+  const buffer = Buffer.allocUnsafe(COPY_BYTES);
+  for (const [index, transcript] of transcripts.entries()) {
+    const duplicates = plan.duplicates[index] as ReadonlySet<number>;
+    const marks = marksOf(transcript);
+    const identity = sinks.companions && pseudonym(sinks.companions.pseudonyms, "transcript", transcript.identity);
+    for (const [row, mark] of marks.entries()) {
+      if (duplicates.has(row)) continue;
+      const holder = holderOf(plan, transcript, mark);
+      const isFirst = holder === null || (holder.transcript === index && holder.row === row);
+      if (!isFirst) addTokens(countsOf(plan.counts, transcript.provider).repeatedTokens, mark);
+      if (sinks.companions && identity)
+        sinks.companions.details(`${JSON.stringify(detailsLine(mark, identity, isFirst, holder, sinks.companions.pseudonyms))}\n`);
+    }
+    if (sinks.companions && identity)
+      sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, identity, sinks.companions.pseudonyms))}\n`);
+    await copyRows(transcript.stateFile, keptRanges(marks, duplicates), buffer, sinks.rows);
+  }
+}
+
+/** A transcript that could not be read may have no state file. */
+function marksOf({ stateFile, summary }: ReadTranscript): RowMark[] {
+  return summary.rowCount === 0 ? [] : readMarks(stateFile, summary);
+}
+
+/** Position of each transcript in the order in which their sessions started. */
+function startRanks(transcripts: readonly ReadTranscript[]): number[] {
+  const starts = transcripts.map(({ summary: { session } }) => ({ at: startedMs(session), relation: RELATION_RANK[session.relation] }));
+  const order = [...starts.keys()].sort((a, b) => {
+    const [one, other] = [starts[a], starts[b]] as [(typeof starts)[0], (typeof starts)[0]];
+    return compare(one.at, other.at) || one.relation - other.relation || a - b;
+  });
+  const ranks = new Array<number>(order.length);
+  order.forEach((transcript, rank) => {
+    ranks[transcript] = rank;
+  });
+  return ranks;
+}
+
+/** Sessions without any time are taken for the last. */
+function startedMs(session: SessionFacts): number {
+  return timeInId(session.sessionId) ?? timestampMs(session.firstAt) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The first 48 bits of a UUID of version 7 are its milliseconds since 1970. */
+function timeInId(sessionId: string): number | null {
+  const found = /^codex:([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(sessionId);
+  return found ? Number.parseInt(`${found[1]}${found[2]}`, 16) : null;
+}
+
+/** Infinities are equal. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function hold(holders: Map<string, Holder>, key: string, candidate: Omit<Holder, "rows">): void {
+  const holder = holders.get(key);
+  if (!holder) holders.set(key, { ...candidate, rows: 1 });
+  else {
+    holder.rows++;
+    if (candidate.rank < holder.rank) Object.assign(holder, candidate);
+  }
+}
+
+function holderOf(plan: MergePlan, transcript: ReadTranscript, mark: RowMark): Holder | null {
+  return mark.facts.responseId === null ? null : (plan.holders.get(responseKey(transcript, mark)) as Holder);
+}
+
+function responseKey(transcript: ReadTranscript, mark: RowMark): string {
+  return `${transcript.provider}\0${mark.facts.responseId}`;
+}
+
+function countsOf(counts: ReadonlyMap<Provider, MergeCounts>, provider: Provider): MergeCounts {
+  let count = counts.get(provider);
+  if (!count) {
+    count = { rows: 0, duplicates: 0, repeatedResponses: 0, repeatedRows: 0, repeatedTokens: { prefix: 0, append: 0, output: 0 } };
+    (counts as Map<Provider, MergeCounts>).set(provider, count);
+  }
+  return count;
+}
+
+function addTokens(sum: Tokens, mark: RowMark): void {
+  sum.prefix += mark.prefixTokens;
+  sum.append += mark.appendTokens;
+  sum.output += mark.outputTokens;
+}
+
+function detailsLine(mark: RowMark, transcriptId: string, isFirst: boolean, holder: Holder | null, pseudonyms: Pseudonyms): DetailsLine {
+  const { facts } = mark;
+  return {
+    trace_key: mark.traceKey,
+    transcript_id: transcriptId,
+    response_id: pseudonym(pseudonyms, "response", facts.responseId),
+    request_id: pseudonym(pseudonyms, "request", facts.requestId),
+    cache_write_5m_tokens: facts.cacheWrite5mTokens,
+    cache_write_1h_tokens: facts.cacheWrite1hTokens,
+    service_tier: facts.serviceTier,
+    speed: facts.speed,
+    output_is_placeholder: facts.outputIsPlaceholder,
+    is_first_holder: isFirst,
+    first_holder_session_id: holder?.sessionId ?? mark.sessionId,
+  };
+}
+
+function sessionLine(transcript: ReadTranscript, transcriptId: string, pseudonyms: Pseudonyms): SessionLine {
+  const { summary } = transcript;
+  const { session } = summary;
+  return {
+    provider: transcript.provider,
+    session_id: session.sessionId,
+    transcript_id: transcriptId,
+    project: transcript.project,
+    user: transcript.user,
+    store: transcript.store,
+    client_version: joined(session.clientVersions),
+    originator: session.originator,
+    relation: session.relation,
+    parent_session_id: session.parentSessionId,
+    parent_tool_call_id: session.parentToolCallId,
+    compaction_count: session.compactionTimes.length,
+    compaction_times: joined(session.compactionTimes.filter((time) => time !== null)),
+    first_at: session.firstAt,
+    last_at: session.lastAt,
+    cwd_pseudonym: pseudonym(pseudonyms, "cwd", session.cwd),
+    git_branch_pseudonym: pseudonym(pseudonyms, "git_branch", session.gitBranch),
+    byte_count: summary.stamp.bytes,
+    record_count: session.recordCount,
+    round_count: summary.rowCount,
+    unknown_record_count: Object.values(session.unknownRecords).reduce((sum, count) => sum + count, 0),
+    rejected_line_count: summary.rejected.count,
+  };
+}
+
+function joined(values: readonly string[]): string | null {
+  return values.length > 0 ? values.join(" ") : null;
+}
+
+function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string): string;
+function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string | null): string | null;
+function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string | null): string | null {
+  return value === null ? null : `${kind}_${pseudonyms.hex(kind, value, PSEUDONYM_DIGITS)}`;
+}
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** Neighbouring rows make one range. */
+function keptRanges(marks: readonly RowMark[], duplicates: ReadonlySet<number>): Range[] {
+  const ranges: Range[] = [];
+  let offset = 0;
+  for (const [row, { bytes }] of marks.entries()) {
+    const last = ranges.at(-1);
+    if (duplicates.has(row)) {
+      // Left out.
+    } else if (last?.end === offset) last.end += bytes;
+    else ranges.push({ start: offset, end: offset + bytes });
+    offset += bytes;
+  }
+  return ranges;
+}
+
+async function copyRows(file: string, ranges: readonly Range[], buffer: Buffer, write: MergeSinks["rows"]): Promise<void> {
+  if (ranges.length === 0) return;
+  const handle = fs.openSync(file, "r");
+  try {
+    for (const { start, end } of ranges)
+      for (let at = start; at < end; ) {
+        const bytes = readAt(handle, at, Math.min(COPY_BYTES, end - at), buffer);
+        if (bytes.length === 0) throw new Error(`The state file ${file} became shorter while it was in use.`);
+        await write(bytes);
+        at += bytes.length;
+      }
+  } finally {
+    fs.closeSync(handle);
+  }
+}

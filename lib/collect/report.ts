@@ -1,0 +1,224 @@
+/** What a collection found, wrote and could not read; as data, and as a few lines for people. */
+import { countCompact } from "../format/counts.ts";
+import { grouped } from "../format/numbers.ts";
+import type { ArchiveReport } from "./archive.ts";
+import type { Discovery, SkippedPath } from "./discover.ts";
+import type { MergeCounts, ReadTranscript, Tokens } from "./merge.ts";
+import type { Provider } from "./row.ts";
+import type { RejectedLines } from "./state.ts";
+import { timestampMs } from "./summary.ts";
+
+export interface ProviderReport {
+  files: number;
+  /** Files of which something could be read. */
+  filesRead: number;
+  records: number;
+  rows: number;
+  /** Rows left out because an earlier one has the same trace key. */
+  duplicates: number;
+  /** First and last time of the records, as logged. */
+  firstAt: string | null;
+  lastAt: string | null;
+  /** Responses that several written rows hold, the rows beyond the first of each, and what these rows count again. */
+  repeatedResponses: number;
+  repeatedRows: number;
+  repeatedTokens: Tokens;
+  rejectedLines: number;
+  tornTails: number;
+}
+
+export interface FileProblem {
+  path: string;
+  /** Why reading ended early. */
+  error: string | null;
+  rejected: RejectedLines;
+  /** Bytes of an incomplete last line, which is read when it is complete. */
+  tornTailBytes: number;
+}
+
+/** A record type or key that this program does not know. */
+export interface Unknown {
+  provider: Provider;
+  kind: "record" | "key";
+  name: string;
+  count: number;
+  files: number;
+  /** Versions of the clients that wrote these files. */
+  clientVersions: string[];
+}
+
+export interface CollectReport {
+  /** Null for standard output. */
+  output: string | null;
+  /** `unchanged`: nothing was new and the files were left as they are. */
+  written: "written" | "unchanged" | "streamed";
+  scan: Discovery["scan"];
+  homes: readonly string[];
+  stores: { label: string; home: string; folder: string; exists: boolean }[];
+  /** `gone`: read by an earlier run and not there any more. */
+  reading: { anew: number; grown: number; unchanged: number; gone: number };
+  providers: Partial<Record<Provider, ProviderReport>>;
+  problems: FileProblem[];
+  unknown: Unknown[];
+  skipped: readonly SkippedPath[];
+  leftOut: Discovery["leftOut"];
+  archive: ArchiveReport | null;
+}
+
+const WORST = 10;
+const PRODUCT: Readonly<Record<Provider, string>> = { claude: "Claude Code", codex: "Codex" };
+
+export function providerReports(
+  transcripts: readonly (ReadTranscript & { path: string })[],
+  counts: ReadonlyMap<Provider, MergeCounts>,
+): Partial<Record<Provider, ProviderReport>> {
+  const reports: Partial<Record<Provider, ProviderReport>> = {};
+  for (const { provider, summary } of transcripts) {
+    reports[provider] ??= emptyReport();
+    const report = reports[provider];
+    const { session } = summary;
+    report.files++;
+    if (summary.error === null || session.recordCount > 0) report.filesRead++;
+    report.records += session.recordCount;
+    report.firstAt = outer(report.firstAt, session.firstAt, -1);
+    report.lastAt = outer(report.lastAt, session.lastAt, 1);
+    report.rejectedLines += summary.rejected.count;
+    report.tornTails += summary.tornTailBytes > 0 ? 1 : 0;
+  }
+  for (const [provider, count] of counts) Object.assign(reports[provider] as ProviderReport, count);
+  return reports;
+}
+
+/** The earlier (-1) or later (1) of two times; what is no time gives way. */
+function outer(a: string | null, b: string | null, direction: -1 | 1): string | null {
+  const [one, other] = [timestampMs(a), timestampMs(b)];
+  if (other === null) return a;
+  return one === null || (other - one) * direction > 0 ? b : a;
+}
+
+function emptyReport(): ProviderReport {
+  return {
+    files: 0,
+    filesRead: 0,
+    records: 0,
+    rows: 0,
+    duplicates: 0,
+    firstAt: null,
+    lastAt: null,
+    repeatedResponses: 0,
+    repeatedRows: 0,
+    repeatedTokens: { prefix: 0, append: 0, output: 0 },
+    rejectedLines: 0,
+    tornTails: 0,
+  };
+}
+
+/** Worst first: unreadable files, then by rejected lines, then torn tails. */
+export function fileProblems(transcripts: readonly (ReadTranscript & { path: string })[]): FileProblem[] {
+  return transcripts
+    .filter(({ summary }) => summary.error !== null || summary.rejected.count > 0 || summary.tornTailBytes > 0)
+    .map(({ path, summary: { error, rejected, tornTailBytes } }) => ({ path, error, rejected, tornTailBytes }))
+    .sort((a, b) => Number(b.error !== null) - Number(a.error !== null) || b.rejected.count - a.rejected.count);
+}
+
+/** Most frequent first, then by name. */
+export function unknowns(transcripts: readonly ReadTranscript[]): Unknown[] {
+  const found = new Map<string, Unknown & { versions: Set<string> }>();
+  const add = (provider: Provider, kind: Unknown["kind"], counts: Readonly<Record<string, number>>, versions: readonly string[]) => {
+    for (const [name, count] of Object.entries(counts)) {
+      const id = JSON.stringify([provider, kind, name]);
+      const unknown = found.get(id) ?? { provider, kind, name, count: 0, files: 0, clientVersions: [], versions: new Set<string>() };
+      unknown.count += count;
+      unknown.files++;
+      for (const version of versions) unknown.versions.add(version);
+      found.set(id, unknown);
+    }
+  };
+  for (const { provider, summary } of transcripts) {
+    const { unknownRecords, unknownKeys, clientVersions } = summary.session;
+    add(provider, "record", unknownRecords, clientVersions);
+    add(provider, "key", unknownKeys, clientVersions);
+  }
+  return [...found.values()]
+    .map(({ versions, ...unknown }) => ({ ...unknown, clientVersions: [...versions].sort() }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The report in short: a line per provider, the worst problems, what is unknown. */
+export function reportLines(report: CollectReport, fullReport: string | null): string[] {
+  const more = fullReport === null ? "" : `; all are in ${fullReport}`;
+  return [
+    ...(Object.entries(report.providers) as [Provider, ProviderReport][]).flatMap(([provider, of]) => providerLines(provider, of)),
+    ...(report.reading.gone > 0
+      ? [`${many(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
+      : []),
+    ...(report.archive ? archiveLines(report.archive) : []),
+    ...limited(
+      report.skipped.filter((skipped) => skipped.kind !== "duplicate").map((skipped) => `not read: ${skipped.path}: ${skipped.reason}`),
+      more,
+    ),
+    ...limited(report.problems.map(problemLine), more),
+    ...limited(report.unknown.map(unknownLine), more),
+  ];
+}
+
+function providerLines(provider: Provider, report: ProviderReport): string[] {
+  const window = report.firstAt && report.lastAt ? `, ${report.firstAt.slice(0, 10)} to ${report.lastAt.slice(0, 10)}` : "";
+  const lines = [
+    `${PRODUCT[provider]}: ${many(report.files, "transcript")}, ${many(report.records, "record")}, ${many(report.rows, "step")}${window}`,
+  ];
+  if (report.duplicates > 0) lines.push(`  ${many(report.duplicates, "step")} left out that an earlier transcript has too`);
+  if (report.repeatedResponses > 0) {
+    const { prefix, append, output } = report.repeatedTokens;
+    lines.push(
+      `  ${many(report.repeatedResponses, "response")} in several transcripts: ${many(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder tells them apart)`,
+    );
+  }
+  return lines;
+}
+
+function archiveHint(report: CollectReport): string {
+  return report.archive ? "" : "; --archive keeps copies of those still there";
+}
+
+function archiveLines({ copied, appended, versions, kept, bytes, problems }: ArchiveReport): string[] {
+  const line = `Archive: ${copied} new, ${appended} grown, ${versions} rewritten (${byteText(bytes)} copied); ${kept} that only the archive has were read`;
+  return [
+    line,
+    ...limited(
+      problems.map((problem) => `${problem.path}: ${problem.reason}`),
+      "",
+    ),
+  ];
+}
+
+function problemLine({ path, error, rejected, tornTailBytes }: FileProblem): string {
+  const parts: string[] = [];
+  if (error !== null) parts.push(error.startsWith(`${path}: `) ? error.slice(path.length + 2).replace(/\.$/, "") : error);
+  if (rejected.count > 0) {
+    const shown = rejected.first.map(({ line, reason }) => `line ${line}: ${reason}`).join("; ");
+    parts.push(`${many(rejected.count, "line")} rejected (${shown}${rejected.count > rejected.first.length ? "; ..." : ""})`);
+  }
+  if (tornTailBytes > 0) parts.push("the last line is incomplete and left for the next run");
+  return `${path}: ${parts.join("; ")}`;
+}
+
+function unknownLine({ provider, kind, name, count, clientVersions }: Unknown): string {
+  const versions =
+    clientVersions.length > 0 ? `, client ${clientVersions.slice(0, 3).join(", ")}${clientVersions.length > 3 ? ", ..." : ""}` : "";
+  return `unknown ${kind} of ${PRODUCT[provider]}: ${name} (${many(count, "time")}${versions})`;
+}
+
+function limited(lines: readonly string[], more: string): string[] {
+  return lines.length <= WORST ? [...lines] : [...lines.slice(0, WORST), `... and ${lines.length - WORST} more${more}`];
+}
+
+function many(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function byteText(bytes: number): string {
+  const units = ["bytes", "KB", "MB", "GB"];
+  const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}

@@ -1,0 +1,251 @@
+/** Reads one transcript and leaves what it found in its state file, so that only counts go back to the main thread. */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { createClaudeExtractor } from "./claude.ts";
+import { createCodexExtractor } from "./codex.ts";
+import type { Transcript } from "./discover.ts";
+import type { Extractor } from "./extractor.ts";
+import { encode, HugeRecordParser, isObject, type Json, parseJson } from "./json.ts";
+import { FILE_START, type Line, type Position, readLines } from "./lines.ts";
+import type { CollectedRow, Extracted } from "./row.ts";
+import { openTranscript, whyUnreadable } from "./source.ts";
+import {
+  type Progress,
+  type RejectedLines,
+  type RowMark,
+  readAt,
+  readSaved,
+  readSummary,
+  type Sample,
+  type Stamp,
+  sameStamp,
+  stampOf,
+  type TranscriptSummary,
+  writeState,
+} from "./state.ts";
+
+export interface ReadJob {
+  /** What to open. */
+  readonly transcript: Transcript;
+  /** What rows give as `session_file`. */
+  readonly sessionFile: string;
+  readonly stateFile: string;
+  /** Version of the program's reading part; states of other versions are not used. */
+  readonly parser: string;
+  /** Go on from the state, if it fits. */
+  readonly resume: boolean;
+}
+
+export interface ReadOutcome {
+  readonly how: "unchanged" | "grown" | "anew";
+  readonly summary: TranscriptSummary;
+  readonly bytesRead: number;
+}
+
+/** Longer lines are parsed as they come; of their strings only the sizes are kept. */
+const MAX_WHOLE_LINE_BYTES = 32 << 20;
+const SAMPLE_BYTES = 1 << 16;
+const SHOWN_REJECTS = 3;
+
+/** Never throws for what a transcript holds or lacks: the summary says what went wrong. Throws when the state can't be written. */
+export default async function readTranscript(job: ReadJob): Promise<ReadOutcome> {
+  const { transcript, stateFile, parser } = job;
+  const earlier = job.resume ? readSummary(stateFile) : null;
+  const usable = earlier?.parser === parser ? earlier : null;
+  const stamp = currentStamp(transcript.path);
+  if (typeof stamp === "string")
+    return {
+      how: "anew",
+      summary: keep(job, new Reading(job, null), emptyStamp(transcript), `${transcript.path}: ${stamp}.`),
+      bytesRead: 0,
+    };
+  if (usable && usable.error === null && sameStamp(usable.stamp, stamp)) return { how: "unchanged", summary: usable, bytesRead: 0 };
+  const reading = (usable && continued(job, usable)) ?? new Reading(job, null);
+  const source = openTranscript(transcript.path, reading.from.offset);
+  for await (const lines of readLines(source.chunks, reading.from, MAX_WHOLE_LINE_BYTES)) for (const line of lines) reading.take(line);
+  reading.isPlain = source.packing() === "plain";
+  return {
+    how: reading.isContinued ? "grown" : "anew",
+    summary: keep(job, reading, stamp, source.problem()),
+    bytesRead: source.consumed(),
+  };
+}
+
+function currentStamp(file: string): Stamp | string {
+  try {
+    return stampOf(fs.statSync(file));
+  } catch (error) {
+    return whyUnreadable(error);
+  }
+}
+
+function emptyStamp({ size, mtimeMs }: Transcript): Stamp {
+  return stampOf({ size, mtimeMs });
+}
+
+/** Null when the file is not one that only grew, or the extractor was not kept. */
+function continued(job: ReadJob, earlier: TranscriptSummary): Reading | null {
+  if (!earlier.progress || earlier.error !== null || !isGrown(job.transcript.path, earlier.progress)) return null;
+  const saved = readSaved(job.stateFile, earlier);
+  return saved === null ? null : new Reading(job, { summary: earlier, progress: earlier.progress, saved });
+}
+
+function isGrown(file: string, { position, samples }: Progress): boolean {
+  const handle = fs.openSync(file, "r");
+  try {
+    if (fs.fstatSync(handle).size < position.offset) return false;
+    return samples.every(({ start, bytes, sha256 }) => hashOf(readAt(handle, start, bytes)) === sha256);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** One pass over a transcript. */
+class Reading {
+  readonly from: Position;
+  readonly isContinued: boolean;
+  isPlain = true;
+  readonly rejected: RejectedLines;
+  tornTailBytes = 0;
+  private readonly extractor: Extractor;
+  private position: Position;
+  private firstLine: Sample | null;
+  private lastLine: Line | null = null;
+  private readonly lastSample: Sample | null;
+  private huge: HugeRecordParser | null = null;
+  private hugeBytes = 0;
+  /** The extractor before a last line without an end, which will be read again. */
+  private savedBeforeTail: string | null = null;
+
+  constructor(job: ReadJob, earlier: { summary: TranscriptSummary; progress: Progress; saved: string } | null) {
+    this.extractor = extractorOf(job, earlier?.saved);
+    this.isContinued = earlier !== null;
+    this.from = earlier?.progress.position ?? FILE_START;
+    this.position = this.from;
+    this.firstLine = earlier?.progress.samples[0] ?? null;
+    this.lastSample = earlier?.progress.samples.at(-1) ?? null;
+    this.rejected = earlier ? structuredClone(earlier.summary.rejected) : { count: 0, first: [] };
+  }
+
+  take(line: Line): void {
+    if (line.part === "first") {
+      this.huge = new HugeRecordParser();
+      this.hugeBytes = 0;
+    }
+    this.hugeBytes += line.bytes.length;
+    this.huge?.push(line.bytes);
+    if (line.part === "first" || line.part === "middle") return;
+    const record = this.huge ? this.huge.end() : parseLine(line.bytes);
+    if (line.terminated) this.takeWhole(line, record);
+    else this.takeTail(record, this.huge ? this.hugeBytes : line.bytes.length);
+    this.huge = null;
+  }
+
+  private takeWhole(line: Line, record: Json | undefined | Blank): void {
+    this.position = { offset: line.end, lines: line.number };
+    if (record === BLANK) return;
+    if (line.part === "whole") {
+      this.firstLine ??= sampleOf(line);
+      this.lastLine = line;
+    }
+    if (isObject(record as Json | undefined)) this.extractor.push(record as never);
+    else this.reject(line.number, record === undefined ? "not JSON" : "JSON, but not an object");
+  }
+
+  /** A record if it is one, and read again when more of the file is there. */
+  private takeTail(record: Json | undefined | Blank, bytes: number): void {
+    if (record === BLANK) return;
+    if (!isObject(record as Json | undefined)) {
+      this.tornTailBytes = bytes;
+      return;
+    }
+    this.savedBeforeTail = this.save();
+    this.extractor.push(record as never);
+  }
+
+  private reject(line: number, reason: string): void {
+    this.rejected.count++;
+    if (this.rejected.first.length < SHOWN_REJECTS) this.rejected.first.push({ line, reason });
+  }
+
+  result(): Extracted {
+    return this.extractor.result();
+  }
+
+  /** Null when it is longer than a string can be; the file is then read from its start when it has grown. */
+  save(): string | null {
+    if (this.savedBeforeTail !== null) return this.savedBeforeTail;
+    try {
+      return this.extractor.save();
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  }
+
+  progress(): Progress {
+    const last = this.lastLine ? sampleOf(this.lastLine) : this.lastSample;
+    return { position: this.position, samples: [this.firstLine, last].filter((sample) => sample !== null) };
+  }
+}
+
+function extractorOf({ transcript, sessionFile }: ReadJob, saved: string | undefined): Extractor {
+  const { provider, project, sessionKey } = transcript;
+  if (provider === "codex") return createCodexExtractor({ path: sessionFile, stem: sessionKey }, saved);
+  return createClaudeExtractor({ path: sessionFile, project: project ?? "", sessionKey }, saved);
+}
+
+const BLANK = Symbol("blank line");
+type Blank = typeof BLANK;
+
+function parseLine(bytes: Buffer): Json | undefined | Blank {
+  return isBlank(bytes) ? BLANK : parseJson(bytes);
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+/** Of the end of the line. */
+function sampleOf(line: Line): Sample {
+  const bytes = line.bytes.subarray(-SAMPLE_BYTES);
+  return { start: line.start + line.bytes.length - bytes.length, bytes: bytes.length, sha256: hashOf(bytes) };
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null): TranscriptSummary {
+  const { rows, facts, session } = reading.result();
+  const saved = error === null && reading.isPlain ? reading.save() : null;
+  const { home, user, store } = job.transcript;
+  function* lines() {
+    for (const [index, row] of rows.entries()) {
+      const traceKey = `${row.provider}:${row.session_id}:${row.round_id}`;
+      const collected: CollectedRow = { ...row, home, user, store, trace_key: traceKey };
+      const mark: Omit<RowMark, "bytes"> = {
+        traceKey,
+        sessionId: row.session_id,
+        prefixTokens: row.prefix_tokens,
+        appendTokens: row.newly_append_tokens,
+        outputTokens: row.output_tokens,
+        facts: facts[index] as RowMark["facts"],
+      };
+      yield { line: encode(collected), mark };
+    }
+  }
+  return writeState(
+    job.stateFile,
+    {
+      stamp,
+      parser: job.parser,
+      progress: saved === null ? null : reading.progress(),
+      session,
+      rejected: reading.rejected,
+      tornTailBytes: reading.tornTailBytes,
+      error,
+    },
+    { rows: lines(), saved },
+  );
+}
