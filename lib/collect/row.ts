@@ -120,6 +120,8 @@ export interface SessionFacts {
   unknownRecords: Record<string, number>;
   /** Top-level (Claude) or payload (Codex) keys never seen by this program, with their counts; `type.key`. */
   unknownKeys: Record<string, number>;
+  /** Claude only: sub-agents that calls of this session spawned, by agent id (`agent-<id>.jsonl`); the value is the id of the call. */
+  agentCalls?: Record<string, string>;
 }
 
 export interface Extracted {
