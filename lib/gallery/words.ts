@@ -32,6 +32,10 @@ const CATEGORY_WORDS: Readonly<Record<string, CategoryWords>> = {
     title: "Trace facts",
     about: "The pool itself: its totals, its rows as a flat table, and the numbers that papers quote.",
   },
+  validation: {
+    title: "Validation",
+    about: "Whether the rows keep the promises that every other number relies on, and what they leave unexplained.",
+  },
 };
 
 /** Title and one sentence of a category; a category of the reader's own is titled after its folder. */

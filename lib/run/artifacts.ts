@@ -1,6 +1,6 @@
 /** What a run leaves on disk besides the tables and figures themselves, as read by the gallery and by later runs. */
 import type { PoolSummary } from "../db/open.ts";
-import type { Headline } from "../experiment.ts";
+import type { Headline, SqlParams } from "../experiment.ts";
 
 export interface FileRecord {
   /** Name inside the experiment's output folder. */
@@ -35,6 +35,12 @@ export interface FigureArtifact extends FileRecord {
   readonly svg: FileRecord | null;
 }
 
+/** A query of the experiment's folder, with the parameters that it was first asked with. */
+export interface QueryRecord {
+  readonly file: string;
+  readonly params: SqlParams;
+}
+
 /** `artifacts.json` of one experiment. */
 export interface ExperimentArtifacts {
   readonly id: string;
@@ -52,6 +58,8 @@ export interface ExperimentArtifacts {
   readonly documents: readonly FileRecord[];
   readonly headlines: readonly Headline[];
   readonly notes: readonly string[];
+  /** In the order asked. Missing in what an earlier version of the program wrote. */
+  readonly queries?: readonly QueryRecord[];
 }
 
 export interface ExperimentRun {

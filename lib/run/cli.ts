@@ -1,13 +1,14 @@
-/** The command line: `run-all.ts [options]`, `build-db`, `sidecar <verb>`, `gallery`. */
+/** The command line: `run-all.ts [options]` and its commands. */
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
+import { discoveryOf, discoveryOptions } from "../collect/options.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
 import { abortBuild, build } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { drawExperiments, exitStatus, sourceOptions, withFlags } from "./draw.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
-import { PROGRAM, parse, say } from "./parse.ts";
+import { hideDash, PROGRAM, parse, say } from "./parse.ts";
 import { readReport, writeReport } from "./report.ts";
 import { discardAll } from "./staging.ts";
 
@@ -44,32 +45,31 @@ async function guarded(argv: readonly string[], command: (words: readonly string
   }
 }
 
-async function dispatch(argv: readonly string[]): Promise<number> {
-  switch (argv[0]) {
-    case "build-db":
-      return buildCommand(argv.slice(1));
-    case "sidecar":
-      return sidecarCommand(argv.slice(1));
-    case "gallery":
-      return galleryCommand(argv.slice(1));
-    default:
-      if (argv[0] !== undefined && !argv[0].startsWith("-"))
-        throw new UserError(`Unknown command ${JSON.stringify(argv[0])}; there are build-db, sidecar and gallery, and --help.`);
-      return runCommand(argv);
-  }
+/** Commands by name. Each is loaded when it is called: most need little of the others. */
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  collect: async (argv) => (await import("../collect/cli.ts")).runCollectCommand(argv),
+  sanitize: async (argv) => (await import("../sanitize/cli.ts")).runSanitizeCommand(argv),
+  "build-db": buildCommand,
+  validate: async (argv) => (await import("../validate/cli.ts")).runValidateCommand(argv),
+  gallery: galleryCommand,
+  sidecar: sidecarCommand,
+};
+
+function dispatch(argv: readonly string[]): Promise<number> {
+  const [name, ...words] = argv;
+  if (name === undefined || name.startsWith("-")) return runCommand(argv);
+  if (!Object.hasOwn(COMMANDS, name))
+    throw new UserError(`Unknown command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(", ")}, and --help.`);
+  return (COMMANDS[name] as (typeof COMMANDS)[string])(words);
 }
 
 async function runCommand(argv: readonly string[]): Promise<number> {
-  const { only } = runOptions(
-    yargs([...argv])
-      .help(false)
-      .version(false),
-  )
+  const { only } = runOptions(yargs(hideDash(argv)).help(false).version(false))
     .strict(false)
     .parseSync();
   const ids = selectIds(experimentIds(), only);
   const experiments = await loadExperiments(ids);
-  const options = parse(withFlags(runOptions(yargs([...argv])), experiments));
+  const options = parse(withFlags(runOptions(yargs(hideDash(argv))), experiments));
   if (options.list) {
     for (const experiment of experiments) console.log(`${experiment.id.padEnd(48)} ${experiment.title}`);
     return 0;
@@ -87,7 +87,7 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   const logFolder = options.logDir ?? path.join(options.out, "logs");
   const { pool, outcomes } = await drawExperiments({
     experiments,
-    options,
+    options: options.collect ? { ...options, input: [await collected(options)] } : options,
     databaseFolder: options.out,
     spillFolder: path.join(options.out, ".spill"),
     folderOf: (experiment) => folderOf(experiment.id),
@@ -103,11 +103,27 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   return exitStatus(outcomes, logFolder);
 }
 
+/** Collects the caller's own transcripts and gives the trace to read. */
+async function collected(options: RunOptions): Promise<string> {
+  if (options.input.length > 0) throw new UserError("--collect makes the trace itself; leave out --input, or leave out --collect.");
+  const { collectForRun, reportFileOf } = await import("../collect/collect.ts");
+  const { reportLines } = await import("../collect/report.ts");
+  const { trace, report } = await collectForRun({
+    ...discoveryOf(options),
+    out: options.out,
+    jobs: options.jobs,
+    resume: options.resume,
+    say,
+  });
+  for (const line of reportLines(report, reportFileOf(trace))) say(line);
+  return trace;
+}
+
 async function aloneCommand(experiment: Experiment, argv: readonly string[]): Promise<number> {
   const script = path.relative(process.cwd(), path.join(experiment.folder, "experiment.ts"));
   const options = parse(
     withFlags(
-      yargs([...argv])
+      yargs(hideDash(argv))
         .scriptName(script)
         .usage(`$0 [--db file] [-o folder] [flags]\n\n${experiment.title}. ${experiment.question}`)
         .options(sourceOptions)
@@ -139,17 +155,29 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
 
 async function buildCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
-    yargs([...argv])
+    yargs(hideDash(argv))
       .scriptName(`${PROGRAM} build-db`)
       .usage("$0 --input <file|glob|-> --db <file>\n\nReads traces (.jsonl, .jsonl.gz, .jsonl.zst) into a DuckDB database.")
       .options({
-        input: { type: "string", array: true, demandOption: true, describe: "Trace files or globs in order; - is standard input" },
+        input: {
+          type: "string",
+          array: true,
+          demandOption: true,
+          coerce: sourceOptions.input.coerce,
+          describe: "Trace files or globs in order; - is standard input",
+        },
         db: { type: "string", demandOption: true, describe: "Database to write; it appears when it is complete" },
         "skip-bad-lines": { type: "boolean", default: false, describe: "Keep going after bad lines and list them in <db>.rejects.csv" },
+        companions: sourceOptions.companions,
         release: { type: "boolean", default: false, describe: "Store only the base name of the trace, for databases that are passed on" },
       }),
   );
-  await build(options.input, options.db, { skipBadLines: options.skipBadLines, release: options.release, say });
+  await build(options.input, options.db, {
+    skipBadLines: options.skipBadLines,
+    companions: options.companions,
+    release: options.release,
+    say,
+  });
   return 0;
 }
 
@@ -176,13 +204,28 @@ async function sidecarCommand(argv: readonly string[]): Promise<number> {
   return runSidecarCommand(argv, { io, render: renderFigure });
 }
 
+type RunOptions = ReturnType<typeof parsedRunOptions>;
+
+function parsedRunOptions(argv: readonly string[], experiments: readonly Experiment[]) {
+  return parse(withFlags(runOptions(yargs([...argv])), experiments));
+}
+
 function runOptions(parser: Argv) {
   return parser
     .scriptName(PROGRAM)
     .usage(
-      "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--out out]\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
+      "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--out out]\n$0 collect [-o rounds.jsonl]\n$0 sanitize rounds.jsonl [-o public.jsonl]\n$0 validate --input rounds.jsonl\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
     )
     .options(sourceOptions)
+    .options({
+      collect: {
+        type: "boolean",
+        default: false,
+        describe: "Draw your own history: collect the transcripts of Claude Code and Codex on this machine",
+      },
+      resume: { type: "boolean", default: true, describe: "With --collect: read only what is new since the last run" },
+      ...discoveryOptions,
+    })
     .options({
       out: { type: "string", default: "out", describe: "Folder for tables, figures and gallery" },
       only: { type: "string", array: true, default: [] as string[], describe: "A category, a name or category/nameprefix; repeatable" },

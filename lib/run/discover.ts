@@ -9,7 +9,15 @@ export const PROJECT_FOLDER = path.resolve(path.dirname(fileURLToPath(import.met
 export const EXPERIMENTS_FOLDER = path.join(PROJECT_FOLDER, "experiments");
 
 /** Categories in the order of the published atlas; others follow by name. */
-export const CATEGORIES = ["session", "human_in_the_loop", "llm_generation", "tool_calls", "prefix_cache", "trace_facts"] as const;
+export const CATEGORIES = [
+  "session",
+  "human_in_the_loop",
+  "llm_generation",
+  "tool_calls",
+  "prefix_cache",
+  "trace_facts",
+  "validation",
+] as const;
 
 /** Ids of all experiments, by category and name. */
 export function experimentIds(folder = EXPERIMENTS_FOLDER): string[] {

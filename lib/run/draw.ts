@@ -6,10 +6,11 @@ import { Pool, type PoolSummary } from "../db/open.ts";
 import type { Experiment } from "../experiment.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
-import { say } from "./parse.ts";
+import { restoreDash, say } from "./parse.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
 
+/** Where the rows come from and how they are worked on. Parse words that went through `hideDash`. */
 export const sourceOptions = {
   db: { type: "string", describe: "Database to read, or to build from --input when it is missing or older" },
   input: {
@@ -17,12 +18,18 @@ export const sourceOptions = {
     type: "string",
     array: true,
     default: [] as string[],
+    coerce: (inputs: string[]) => inputs.map(restoreDash),
     describe: "Trace files or globs in order; - is standard input",
   },
   "skip-bad-lines": {
     type: "boolean",
     default: false,
     describe: "When building: keep going after bad lines and list them in <db>.rejects.csv",
+  },
+  companions: {
+    type: "boolean",
+    default: true,
+    describe: "When building: read the .sessions.jsonl and .details.jsonl that stand beside a trace",
   },
   force: { type: "boolean", default: false, describe: "Run experiments whose results are fresh" },
   jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Experiments and figures under way at once" },
@@ -35,6 +42,7 @@ interface SourceValues extends Readonly<Record<string, unknown>> {
   readonly db: string | undefined;
   readonly input: readonly string[];
   readonly skipBadLines: boolean;
+  readonly companions: boolean;
   readonly force: boolean;
   readonly jobs: number;
   readonly threads: number;
@@ -75,6 +83,7 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     inputs: options.input,
     out: request.databaseFolder,
     skipBadLines: options.skipBadLines,
+    companions: options.companions,
     say,
   });
   const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: request.spillFolder });

@@ -7,7 +7,7 @@ import { figureId } from "../render/figure-id.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
-import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "./artifacts.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, TableArtifact } from "./artifacts.ts";
 import type { SourceFile } from "./code.ts";
 import { csvText } from "./csv.ts";
 import { jsonText, recordOf, sha256 } from "./files.ts";
@@ -36,21 +36,31 @@ export interface Plan {
   readonly folder: string;
 }
 
+/** What an experiment returned, and what it asked for that. */
+export interface Computed extends ExperimentResult {
+  readonly queries: readonly QueryRecord[];
+}
+
 /** Rows and judgement only: nothing is written. */
 export async function compute(
   plan: Plan,
   pool: Pool,
   needs: Readonly<Record<string, unknown>>,
   log: (message: string) => void,
-): Promise<ExperimentResult> {
+): Promise<Computed> {
   const { experiment, options } = plan;
-  return experiment.run({ db: queriesOf(experiment, pool), options, needs, log });
+  const queries = new Map<string, QueryRecord>();
+  const asked = (file: string, params: SqlParams = {}) => {
+    if (!queries.has(file)) queries.set(file, { file, params });
+  };
+  const result = await experiment.run({ db: queriesOf(experiment, pool, asked), options, needs, log });
+  return { ...result, queries: [...queries.values()] };
 }
 
 /** Writes what an experiment returned and gives the record of it. The folder is left as it was when anything fails. */
 export async function publish(
   plan: Plan,
-  result: ExperimentResult,
+  result: Computed,
   env: RunEnvironment,
   log: (message: string) => void,
 ): Promise<ExperimentArtifacts> {
@@ -77,6 +87,7 @@ export async function publish(
       documents,
       headlines: result.headlines,
       notes: result.notes,
+      queries: result.queries,
     };
     staging.commit(artifacts);
     return artifacts;
@@ -85,12 +96,15 @@ export async function publish(
   }
 }
 
-/** Read access for an experiment: queries of its own folder by file name. */
-export function queriesOf(experiment: Experiment, pool: Pool): QueryContext {
-  const read = (query: string) => readQuery(experiment, query);
+/** Read access for an experiment: queries of its own folder by file name. `asked` hears of each. */
+export function queriesOf(experiment: Experiment, pool: Pool, asked?: (query: string, params?: SqlParams) => void): QueryContext {
+  const read = (query: string, params?: SqlParams) => {
+    asked?.(query, params);
+    return readQuery(experiment, query);
+  };
   return {
-    rows: <T>(query: string, params?: SqlParams) => pool.rows<T>(read(query), params),
-    columns: <T>(query: string, params?: SqlParams) => pool.columns<T>(read(query), params),
+    rows: <T>(query: string, params?: SqlParams) => pool.rows<T>(read(query, params), params),
+    columns: <T>(query: string, params?: SqlParams) => pool.columns<T>(read(query, params), params),
   };
 }
 

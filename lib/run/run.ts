@@ -4,11 +4,11 @@ import path from "node:path";
 import type { Pool, PoolSummary } from "../db/open.ts";
 import { SCHEMA_VERSION } from "../db/schema.ts";
 import { messageOf } from "../errors.ts";
-import type { Experiment, ExperimentResult } from "../experiment.ts";
+import type { Experiment } from "../experiment.ts";
 import { createRenderPool } from "../render/pool.ts";
 import type { ExperimentArtifacts } from "./artifacts.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
-import { compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
+import { type Computed, compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
 import { sha256, sha256OfFile } from "./files.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
@@ -43,7 +43,7 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const plans = await planAll(request);
   const renderer = createRenderPool({ threads: request.jobs });
   const env: RunEnvironment = { pool: request.pool, summary: request.summary, renderer, versions: versions() };
-  const computed = new Map<string, Promise<ExperimentResult>>();
+  const computed = new Map<string, Promise<Computed>>();
   const outcomes = new Map<string, Outcome>();
   const targets = plans.filter((plan) => request.targets?.includes(plan.experiment.id) ?? true);
   request.reporter.begin(targets.length);
@@ -106,7 +106,7 @@ async function runOne(
   plans: readonly Plan[],
   request: RunRequest,
   env: RunEnvironment,
-  computed: Map<string, Promise<ExperimentResult>>,
+  computed: Map<string, Promise<Computed>>,
 ): Promise<Outcome> {
   const begin = performance.now();
   const log: string[] = [];
@@ -136,9 +136,9 @@ function resultOf(
   plan: Plan,
   plans: readonly Plan[],
   pool: Pool,
-  computed: Map<string, Promise<ExperimentResult>>,
+  computed: Map<string, Promise<Computed>>,
   log: string[],
-): Promise<ExperimentResult> {
+): Promise<Computed> {
   let result = computed.get(plan.experiment.id);
   if (!result) {
     result = computeWithNeeds(plan, plans, pool, computed, log);
@@ -151,9 +151,9 @@ async function computeWithNeeds(
   plan: Plan,
   plans: readonly Plan[],
   pool: Pool,
-  computed: Map<string, Promise<ExperimentResult>>,
+  computed: Map<string, Promise<Computed>>,
   log: string[],
-): Promise<ExperimentResult> {
+): Promise<Computed> {
   const needs: Record<string, unknown> = {};
   for (const id of plan.experiment.needs) {
     const needed = plans.find((other) => other.experiment.id === id) as Plan;
@@ -165,7 +165,7 @@ async function computeWithNeeds(
 /** What an earlier run left, if its key is the same and none of its files has changed since. */
 async function freshArtifacts(plan: Plan): Promise<ExperimentArtifacts | null> {
   const artifacts = readArtifacts(plan.folder);
-  if (artifacts?.key !== plan.key) return null;
+  if (artifacts?.key !== plan.key || !artifacts.queries) return null;
   for (const record of outputRecords(artifacts)) {
     const file = path.join(plan.folder, record.file);
     if (!fs.existsSync(file) || fs.statSync(file).size !== record.bytes || (await sha256OfFile(file)) !== record.sha256) return null;
