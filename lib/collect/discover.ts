@@ -105,12 +105,19 @@ export function discover(options: DiscoverOptions = {}): Discovery {
 export function parseSince(since: string, nowMs: number): number {
   const [, count, unit] = AGE.exec(since) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (AGE_UNIT_MS[unit] as number);
-  const time = ISO_DATE.test(since) || ISO_TIME.test(since) ? Date.parse(since) : Number.NaN;
+  const time =
+    (ISO_DATE.test(since) || ISO_TIME.test(since)) && isDay(since.slice(0, "2026-01-31".length)) ? Date.parse(since) : Number.NaN;
   if (Number.isNaN(time))
     throw new UserError(
       `--since ${since} is no time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
     );
   return time;
+}
+
+/** Date.parse takes February 31 for March 3. */
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
 function homesOf(options: DiscoverOptions, search: Search): Pick<Discovery, "scan" | "homes"> {
