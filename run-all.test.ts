@@ -39,9 +39,13 @@ function step(index: number, input: string) {
 }
 
 /** As `npx tsx <program>`, without the seconds that npx takes. */
-function start(program: string, words: readonly string[]) {
+function start(program: string, words: readonly string[], input = "") {
   const tsx = pathToFileURL(project("node_modules", "tsx", "dist", "esm", "index.mjs")).href;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program, ...words], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program, ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+  });
   return { status, stdout, stderr };
 }
 
@@ -97,6 +101,11 @@ describe("a run", () => {
     expect(read("d", "logs", "session__session_token_steps.log")).toContain("nobody");
     expect(fs.existsSync(out("d/session/session_token_steps/artifacts.json"))).toBe(false);
   });
+});
+
+it("reads a trace from standard input", () => {
+  const built = start(project("run-all.ts"), ["build-db", "--input", "-", "--db", out("stdin.duckdb")], fs.readFileSync(trace, "utf8"));
+  expect(built).toMatchObject({ status: 0, stderr: expect.stringContaining("2 steps") });
 });
 
 describe("a wrong call is one sentence and exit status 2", () => {

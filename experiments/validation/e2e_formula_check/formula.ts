@@ -98,7 +98,6 @@ export function checksOf(sums: readonly Sums[]): Check[] {
     return Math.abs(whole - parts) > ROUNDING * Math.max(1, whole);
   };
   const added = (Object.keys(all ?? {}) as (keyof Sums)[]).filter((key) => key !== "provider");
-  const dropped = all?.dropped ?? 0;
   return [
     {
       name: "row_formula",
@@ -120,13 +119,6 @@ export function checksOf(sums: readonly Sums[]): Check[] {
       level: "violation",
       count: added.filter(unlike).length,
       of: added.length,
-    },
-    {
-      name: "requests_take_time",
-      title: "Every request takes some time.",
-      level: "warning",
-      count: dropped,
-      of: (all?.turns ?? 0) + dropped,
     },
   ];
 }
