@@ -5,7 +5,7 @@ const BASE62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /** Bytes from here on are passed over, so that every symbol is equally likely. */
 const BASE62_BYTES = Math.floor(256 / BASE62.length) * BASE62.length;
 /** Pseudonyms of one kind that are kept at hand: a trace uses an id in steps that are close to each other. */
-const MAX_RECENT = 20_000;
+const MAX_RECENT = 10_000;
 
 export class Pseudonyms {
   private readonly key: KeyObject;

@@ -84,7 +84,7 @@ async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }
       const clean = sanitizeRow(row, pseudonyms);
       gate.add(clean, input, line);
       spool.writeLine(spell(clean));
-      await details?.next(row, clean, line);
+      if (details) await details.next(row, clean, line);
       rows++;
       tools += Array.isArray(row.tools) ? row.tools.length : 0;
     }
