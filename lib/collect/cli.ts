@@ -5,7 +5,7 @@ import cliProgress from "cli-progress";
 import yargs from "yargs";
 import { UserError } from "../errors.ts";
 import { parse, say } from "../run/parse.ts";
-import { censusLines, describe } from "./census.ts";
+import { censusLines, takeCensus } from "./census.ts";
 import { type CollectProgress, collect, STDOUT, writeReportFile } from "./collect.ts";
 import { type DiscoverOptions, discover } from "./discover.ts";
 import { byteText, reportLines } from "./report.ts";
@@ -57,7 +57,7 @@ export async function runCollectCommand(argv: readonly string[]): Promise<number
     ...(options.provider === undefined ? {} : { provider: options.provider }),
   };
   if (options.dryRun) {
-    const census = describe(discover(where));
+    const census = takeCensus(discover(where));
     for (const line of options.json ? [JSON.stringify(census, null, 2)] : censusLines(census)) console.log(line);
     return 0;
   }

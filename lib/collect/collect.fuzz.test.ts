@@ -11,6 +11,7 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 const PER_COLLECTION = 20;
 const MINUTE_MS = 60_000;
 const LINES = 24;
+const SHOWN_CHARS = 1_000;
 
 const THREAD = "019b7000-0000-7000-8000-000000000000";
 
@@ -152,7 +153,8 @@ const transcript = fc
     const lines = changes.reduce<Buffer[]>((all, next) => next(all), samples[sample % samples.length] as Buffer[]);
     const ended = lines.flatMap((line, i) => (i === lines.length - 1 && !isEnded ? [line] : [line, Buffer.from(end)]));
     const bytes = Buffer.concat([Buffer.from(mark), ...ended]);
-    return { isClaude, bytes, cut: cut % (bytes.length + 1) };
+    const shown = `${isClaude ? "Claude" : "Codex"}, cut at ${cut % (bytes.length + 1)}: ${JSON.stringify(bytes.toString())}`;
+    return { isClaude, bytes, cut: cut % (bytes.length + 1), [fc.toStringMethod]: () => shown.slice(0, SHOWN_CHARS) };
   });
 
 /** Counted by other means than the reader's. */

@@ -189,12 +189,14 @@ describe("going on from a state", () => {
   });
 
   it("opens nothing and leaves the output when nothing is new", async () => {
+    // A file of the same size and time is taken for the same; opened, its content would give other rows.
+    const { size } = fs.statSync(home.claude(A));
+    const changeTime = () => fs.utimesSync(home.claude(A), 1e9, 1e9);
+    changeTime();
+    await home.collect();
     const before = fs.statSync(home.output);
-    // A file of the same size and time is taken for the same; its content would give other rows.
-    const { size, atimeMs, mtimeMs } = fs.statSync(home.claude(A));
     home.write(home.claude(A), "x".repeat(size));
-    fs.utimesSync(home.claude(A), atimeMs / 1000, mtimeMs / 1000);
-    fs.utimesSync(home.claude(A), atimeMs / 1000, mtimeMs / 1000);
+    changeTime();
     const report = await home.collect();
     expect(report).toMatchObject({ written: "unchanged", reading: { anew: 0, grown: 0, unchanged: 3, gone: 0 } });
     expect(report.providers.claude).toMatchObject({ rows: 2, records: 6 });

@@ -14,7 +14,7 @@ import { messageOf, UserError } from "../errors.ts";
 import { jsonText, writeAtomically } from "../run/files.ts";
 import { Pseudonyms } from "../sanitize/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
-import { censusLines, describe } from "./census.ts";
+import { censusLines, takeCensus } from "./census.ts";
 import { detailsFileOf, sessionsFileOf } from "./companions.ts";
 import { type DiscoverOptions, type Discovery, discover } from "./discover.ts";
 import { type Index, indexFile, readIndex, type WrittenOutput, writeIndex } from "./index.ts";
@@ -66,7 +66,7 @@ export interface CollectProgress {
 export async function collect(options: CollectOptions): Promise<CollectReport> {
   const discovery = discover(options);
   const output = options.output === STDOUT ? null : path.resolve(options.output);
-  for (const line of censusLines(describe(discovery))) options.say(line);
+  for (const line of censusLines(takeCensus(discovery))) options.say(line);
   options.say(`Reading them, changing nothing; the trace goes to ${output ?? "standard output"}.`);
   const state = new StateFolder(options, output);
   try {
