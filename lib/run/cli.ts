@@ -93,6 +93,13 @@ async function runCommand(argv: readonly string[]): Promise<number> {
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
+    finish: async (pool, summary) => {
+      const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
+        import("../gallery/data/explore.ts"),
+        import("../gallery/data/examples.ts"),
+      ]);
+      await writeExploreDatabase({ pool, summary, out: options.out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
+    },
   });
   const report = writeReport({ out: options.out, pool, outcomes });
   if (options.gallery) {

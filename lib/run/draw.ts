@@ -67,6 +67,8 @@ export interface DrawRequest {
   readonly folderOf: (experiment: Experiment) => string;
   readonly logFolder: string;
   readonly stopOnFail: boolean;
+  /** What else is made of the pool while it is open. */
+  readonly finish?: (pool: Pool, summary: PoolSummary) => Promise<void>;
 }
 
 export interface Drawn {
@@ -103,6 +105,7 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
       reporter: createReporter(),
     });
     for (const line of summaryLines(outcomes)) say(line);
+    await request.finish?.(pool, summary);
     return { pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes };
   } finally {
     pool.close();
