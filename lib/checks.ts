@@ -51,7 +51,7 @@ export function checksTable(checks: readonly Check[]): Table {
 }
 
 /** The checks as a Markdown table, without a final newline. */
-export function checksMarkdown(checks: readonly Check[]): string {
+function checksMarkdown(checks: readonly Check[]): string {
   return markdownTable({
     header: ["Check", "State", "Offending", "Of", "Detail"],
     align: ["left", "left", "right", "right", "left"],
