@@ -10,6 +10,7 @@ import path from "node:path";
 import { messageOf, UserError } from "../errors.ts";
 import { jsonText, writeAtomically } from "../run/files.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
+import { lockFolder } from "./lock.ts";
 import { readAt, writeFully } from "./state.ts";
 
 /** A transcript to read, and what names it. */
@@ -50,6 +51,15 @@ const SAME_TIME_MS = 2;
 export function archiveTranscripts(folder: string, discovery: Discovery, projects: readonly string[]): Archived {
   refuseWithinStore(folder, discovery.stores);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(folder);
+  try {
+    return bringUpToDateAll(folder, discovery, projects);
+  } finally {
+    unlock();
+  }
+}
+
+function bringUpToDateAll(folder: string, discovery: Discovery, projects: readonly string[]): Archived {
   const homes = new Homes(folder);
   const report: ArchiveReport = { copied: 0, appended: 0, versions: 0, bytes: 0, kept: 0, problems: [] };
   const current = new Set<string>();

@@ -432,7 +432,7 @@ describe.skipIf(!hasShared)("real transcripts", () => {
 });
 
 describe("the command", () => {
-  const command = (...args: string[]) =>
+  const command = ({ killAfterMs }: { killAfterMs?: number }, ...args: readonly string[]) =>
     spawnSync(
       process.execPath,
       [
@@ -445,21 +445,41 @@ describe("the command", () => {
         "--",
         ...args,
       ],
-      { cwd: project(), encoding: "utf8", env: { ...process.env, HOME: home.root } },
+      {
+        cwd: project(),
+        encoding: "utf8",
+        env: { ...process.env, HOME: home.root },
+        killSignal: "SIGKILL",
+        ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
+      },
     );
 
   it("writes trace, companions and report; data to standard output, words to standard error", () => {
     home.write(home.claude(A), claudeTurn("a", 0));
-    const run = command("--home", home.folder, "-o", home.output, "--json");
+    const run = command({}, "--home", home.folder, "-o", home.output, "--json");
     expect(run.stderr).toMatch(/1 transcript/);
     expect(run.status).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ output: home.output, providers: { claude: { rows: 1 } } });
     expect(fs.readdirSync(home.root)).toContain("rounds.report.json");
-    const piped = command("--home", home.folder, "-o", "-");
+    const piped = command({}, "--home", home.folder, "-o", "-");
     expect(piped.stdout).toBe(fs.readFileSync(home.output, "utf8"));
-    const dry = command("--home", home.folder, "--dry-run", "--json");
+    const dry = command({}, "--home", home.folder, "--dry-run", "--json");
     expect(dry.status).toBe(0);
     expect(() => JSON.parse(dry.stdout)).not.toThrow();
+  });
+
+  it("killed at any moment, it leaves what the next run copes with", async () => {
+    const filler = { type: "attachment", text: "x".repeat(1 << 16) };
+    for (const [i, uuid] of UUIDS.entries())
+      home.write(home.claude(uuid), Array.from({ length: 100 }, (_, n) => [...claudeTurn(`t${i}-${n}`, n), filler]).flat());
+    for (const killAfterMs of [450, 600, 750]) {
+      command({ killAfterMs }, "--home", home.folder, "-o", home.output, "-j", "2");
+      home.append(home.claude(A), claudeTurn(`more${killAfterMs}`, killAfterMs));
+    }
+    await home.collect();
+    expect(outputTexts(home.output)).toEqual(await home.collectAfresh());
+    const hidden = fs.readdirSync(home.root, { recursive: true, encoding: "utf8" }).filter((name) => /partial|lock|stale/.test(name));
+    expect(hidden).toEqual([]);
   });
 
   it.each([
@@ -469,7 +489,7 @@ describe("the command", () => {
     [["-o", "rounds.jsonl.gz"], 2, /unpacked/],
     [["--provider", "other"], 2, /other/],
   ] as const)("%j is refused", (args, status, message) => {
-    const run = command(...args);
+    const run = command({}, ...args);
     expect([run.status, run.stderr]).toEqual([status, expect.stringMatching(message)]);
   });
 });

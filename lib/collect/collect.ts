@@ -156,6 +156,7 @@ class Collection {
   private archive(): Archived | null {
     if (this.options.archive === undefined) return null;
     const folder = path.resolve(this.options.archive);
+    this.options.say(`Copies of them are kept in ${folder}.`);
     return archiveTranscripts(folder, this.discovery, this.options.projects ?? []);
   }
 
@@ -259,11 +260,12 @@ function stateName({ transcript, sessionFile }: Source): string {
   return sha256(JSON.stringify([provider, store, home, user, project, sessionKey, path, sessionFile])).slice(0, 40);
 }
 
-/** The state of a run that could not be kept is fatal; a transcript that breaks the program is a problem of that file. */
+/** A state that can't be kept ends the run; a transcript that breaks the program is a problem of that file. */
 function failed(job: ReadJob, error: Error): ReadOutcome {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EROFS")
-    throw new UserError(`Can't keep state in ${path.dirname(job.stateFile)} (${code}); give another folder with --state.`, 1, {
+  // Errors of other threads have lost their code.
+  const full = /^(ENOSPC|EDQUOT|EROFS)\b/.exec(error.message);
+  if (full)
+    throw new UserError(`Can't keep state in ${path.dirname(job.stateFile)} (${full[1]}); give another folder with --state.`, 1, {
       cause: error,
     });
   fs.rmSync(job.stateFile, { force: true });

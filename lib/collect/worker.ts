@@ -91,12 +91,17 @@ function continued(job: ReadJob, earlier: TranscriptSummary): Reading | null {
 }
 
 function isGrown(file: string, { position, samples }: Progress): boolean {
-  const handle = fs.openSync(file, "r");
+  let handle: number | null = null;
   try {
-    if (fs.fstatSync(handle).size < position.offset) return false;
-    return samples.every(({ start, bytes, sha256 }) => hashOf(readAt(handle, start, bytes)) === sha256);
+    const opened = fs.openSync(file, "r");
+    handle = opened;
+    if (fs.fstatSync(opened).size < position.offset) return false;
+    return samples.every(({ start, bytes, sha256 }) => hashOf(readAt(opened, start, bytes)) === sha256);
+  } catch {
+    // Reading it anew tells what is wrong with it.
+    return false;
   } finally {
-    fs.closeSync(handle);
+    if (handle !== null) fs.closeSync(handle);
   }
 }
 
