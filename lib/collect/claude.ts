@@ -216,7 +216,7 @@ class Transcript {
 
   private toolCall({ row }: Round, block: JsonObject, timestamp: string | null): void {
     const id = asText(block.id);
-    if (id === undefined || row.tools.some((tool) => tool.tool_call_id === id)) return;
+    if (id === undefined || this.holds(row, id)) return;
     const name = asText(block.name) ?? null;
     const tool: Tool = {
       tool_index: row.tools.length,
@@ -241,6 +241,11 @@ class Transcript {
       ...(name === null ? {} : { tool_name: name }),
       tool_index: tool.tool_index,
     });
+  }
+
+  private holds(row: TraceRow, callId: string): boolean {
+    const latest = this.state.calls.get(callId);
+    return latest !== undefined && (latest.round === row.round_index || row.tools.some((tool) => tool.tool_call_id === callId));
   }
 
   /** Whatever the user's side says is input, also what the client added by itself. */

@@ -486,9 +486,17 @@ export function encode(value: Json | object): string {
 }
 
 function entries(object: object): [string, Json][] {
-  const order = (object as { [KEY_ORDER]?: string[] })[KEY_ORDER] ?? Object.keys(object);
   const values = object as JsonObject;
-  return order.filter((key) => Object.hasOwn(object, key) && values[key] !== undefined).map((key) => [key, values[key] as Json]);
+  return orderedKeys(object)
+    .filter((key) => values[key] !== undefined)
+    .map((key) => [key, values[key] as Json]);
+}
+
+/** The object may have lost and gained keys since it was parsed. */
+function orderedKeys(object: object): string[] {
+  const order = (object as { [KEY_ORDER]?: string[] })[KEY_ORDER];
+  if (!order) return Object.keys(object);
+  return [...new Set([...order, ...Object.keys(object)])].filter((key) => Object.hasOwn(object, key));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
