@@ -19,6 +19,10 @@ const ASSETS = [
   [ICON, new URL("./assets/icon.svg", import.meta.url)],
 ] as const;
 
+/** Loaded by the pages of experiments, and by others that show charts. */
+const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "vega"];
+const STYLES = ["chart.css"];
+
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [];
 
@@ -58,9 +62,9 @@ export async function buildGallery({
   const folder = GalleryFolder.open(gallery, out);
   try {
     for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
-    for (const name of new Set(features.flatMap(({ feature }) => feature.styles)))
+    for (const name of new Set([...STYLES, ...features.flatMap(({ feature }) => feature.styles)]))
       folder.write(styleFile(name), fs.readFileSync(new URL(`./assets/${name}`, import.meta.url)));
-    const scripts = new Set([EARLY_SCRIPT, SCRIPT, ...features.flatMap(({ feature }) => feature.scripts)]);
+    const scripts = new Set([...SCRIPTS, ...features.flatMap(({ feature }) => feature.scripts)]);
     for (const [file, text] of await bundleScripts([...scripts])) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));

@@ -1,0 +1,35 @@
+/** Charts on any page: Vega is large, so it is a script of its own that comes with the first chart. */
+import { assetUrl, loadScript } from "./script.ts";
+
+export interface ChartOptions {
+  /** The same chart in the palette's dark colours. */
+  readonly dark: boolean;
+  /** Drag to move, Ctrl and wheel to zoom, double-click for the whole, where the chart's form allows it. */
+  readonly panAndZoom?: boolean;
+}
+
+export interface DrawnChart {
+  /** Whether the reader can move and zoom the chart. */
+  readonly panAndZoom: boolean;
+  /** Frees what the chart holds and empties its element. */
+  remove(): void;
+}
+
+export type DrawChart = (element: HTMLElement, spec: object, options: ChartOptions) => Promise<DrawnChart>;
+
+/** What the script `vega` leaves behind. */
+export interface WithVega {
+  traceAtlasVega?: DrawChart;
+}
+
+/**
+ * Draws a Vega-Lite spec into an element, with its data on pointing at marks. The page loads `chart.css`. The spec may be a
+ * stranger's: nothing is fetched, no code is made of text, and no markup in it counts.
+ * @throws Error when the spec can't be drawn
+ */
+export const drawChart: DrawChart = async (element, spec, options) => {
+  await loadScript(assetUrl("vega"));
+  const draw = (globalThis as WithVega).traceAtlasVega;
+  if (!draw) throw new Error("the chart library did not start");
+  return draw(element, spec, options);
+};

@@ -1,0 +1,31 @@
+/** Adds to a chart of one view, layered or not, that the reader can move and zoom it. */
+
+type Node = Readonly<Record<string, unknown>>;
+
+const CONTINUOUS = new Set(["quantitative", "temporal"]);
+/** A wheel alone scrolls the page; with Ctrl it zooms, and pinching on a touchpad arrives as just that. */
+const ZOOM = "wheel![event.ctrlKey || event.metaKey]";
+
+/** The chart with its scales bound to an interval; null for several views, and where no axis is continuous. */
+export function withPanAndZoom(spec: Node): Node | null {
+  if (spec.mark !== undefined) return boundUnit(spec, spec.encoding);
+  if (!Array.isArray(spec.layer)) return null;
+  const layers = spec.layer as Node[];
+  for (const [i, layer] of layers.entries()) {
+    const bound = layer.mark === undefined ? null : boundUnit(layer, { ...(spec.encoding as Node), ...(layer.encoding as Node) });
+    if (bound) return { ...spec, layer: layers.with(i, bound) };
+  }
+  return null;
+}
+
+function boundUnit(unit: Node, encoding: unknown): Node | null {
+  const encodings = ["x", "y"].filter((channel) => isContinuous((encoding as Node | undefined)?.[channel] as Node | undefined));
+  if (encodings.length === 0) return null;
+  const view = { name: "reader_view", select: { type: "interval", encodings, zoom: ZOOM }, bind: "scales" };
+  return { ...unit, params: [...((unit.params as unknown[] | undefined) ?? []), view] };
+}
+
+/** Drawn along a scale: not at a fixed pixel, and not by a scale that the channel is said to have none of. */
+function isContinuous(channel: Node | undefined): boolean {
+  return channel?.field !== undefined && CONTINUOUS.has(String(channel.type)) && channel.bin === undefined && channel.scale !== null;
+}
