@@ -2,7 +2,7 @@
 import type { Pseudonyms } from "./pseudonym.ts";
 
 /** Digits of pseudonyms that have no shape to keep. */
-export const PLAIN_HEX_DIGITS = 16;
+const PLAIN_HEX_DIGITS = 16;
 /** Shapes below are too few to keep a million ids apart. */
 const MIN_HEX_DIGITS = 16;
 const MIN_BASE62_LENGTH = 11;

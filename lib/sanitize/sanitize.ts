@@ -74,8 +74,8 @@ interface Work extends Pick<SanitizeRequest, "input" | "output" | "pseudonyms"> 
 
 async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }> {
   const { input, output, pseudonyms, gate, names } = work;
-  const details = await openDetails(work);
   const spool = work.spoolFor(output);
+  const details = openDetails(work);
   let rows = 0;
   let tools = 0;
   for await (const batch of readRows(input))
@@ -107,7 +107,7 @@ async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolF
 }
 
 /** Takes the details in step with the rows. */
-async function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
+function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
   const file = companion(detailsFileOf, input, output);
   if (file === null) return null;
   const spool = spoolFor(detailsFileOf(output));

@@ -69,6 +69,8 @@ export function keysIn(text: string): ValueKind[] {
   return KEYS.filter(({ pattern }) => pattern.test(text)).map(({ kind }) => kind);
 }
 
+/** In names of servers that tools belong to. */
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const LONG_RUN = /[A-Za-z0-9+/_=-]{40,}/g;
 const MIN_DIGITS = 2;
 /** Share of neighbours that differ in kind (lower case, upper case, digit): 0.6 in random base62, 0.5 in hex, up to 0.2 in long names of tools. */
@@ -76,7 +78,7 @@ const MIN_CHANGE_SHARE = 0.25;
 
 function holdsRandomString(text: string): boolean {
   if (text.length < 40) return false;
-  return [...text.matchAll(LONG_RUN)].some(([run]) => looksRandom(run));
+  return [...text.replaceAll(UUID, " ").matchAll(LONG_RUN)].some(([run]) => looksRandom(run));
 }
 
 function looksRandom(run: string): boolean {

@@ -38,11 +38,14 @@ export class Spool {
     if (this.chars >= BUFFER_CHARS) this.flush();
   }
 
-  /** The bytes, which then are gone from here. */
+  /** A reader that has seen enough is no failure. */
   async copyTo(stream: NodeJS.WritableStream): Promise<void> {
     this.flush();
-    await pipeline(this.content(), stream, { end: false });
-    this.discard();
+    try {
+      await pipeline(this.content(), stream, { end: false });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    }
   }
 
   /** Everything on disk and packed if the target's name ends in `.gz`; what is left is `publish`. */
