@@ -81,7 +81,7 @@ describe("sanitize", () => {
     ["no JSON", '{"a":1}\n\n{"a":\n', "in.jsonl:3 is not a JSON object"],
     ["no object", '[{"a":1}]\n', "in.jsonl:1 is not a JSON object"],
     ["a number", '{"a":1}\n7', "in.jsonl:2 is not a JSON object"],
-    ["too deep a row", `{"a":${"[".repeat(200)}${"]".repeat(200)}}`, "nested more than 100 deep"],
+    ["too deep a row", `{"a":${"[".repeat(200)}${"]".repeat(200)}}`, "in.jsonl:1 is nested more than 100 deep"],
   ])("stops at %s and leaves nothing", async (_, text, message) => {
     await expect(withKey(write("in.jsonl", text), "-o", at("out.jsonl"))).rejects.toThrow(message);
     expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "key"]);

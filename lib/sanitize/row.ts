@@ -12,7 +12,7 @@ const MAX_DEPTH = 100;
  * The row with pseudonyms for identifiers and without the fields that `kindOfKey` calls sensitive (at any depth) and
  * the inputs of tools. All else, and the order of keys, stays. The row given is not changed.
  *
- * @throws UserError when the row is nested too deep
+ * @throws UserError when the row is nested too deep; the message goes on from the name of its line
  */
 export function sanitizeRow(row: JsonObject, pseudonyms: Pseudonyms): JsonObject {
   const clean = { ...filterObject({ ...row, ...(row.tools === undefined ? {} : { tools: withoutInputs(row.tools) }) }, pseudonyms) };
@@ -78,7 +78,7 @@ export function filterObject(object: JsonObject, pseudonyms: Pseudonyms, depth =
 }
 
 function filter(value: Json, pseudonyms: Pseudonyms, depth: number): Json {
-  if (depth > MAX_DEPTH) throw new UserError(`The row is nested more than ${MAX_DEPTH} deep; correct it.`, 1);
+  if (depth > MAX_DEPTH) throw new UserError(`is nested more than ${MAX_DEPTH} deep, as no row is. Correct or remove the line.`, 1);
   if (Array.isArray(value)) {
     const list = value.map((each) => filter(each, pseudonyms, depth + 1));
     return list.some((each, i) => each !== value[i]) ? list : value;

@@ -81,7 +81,7 @@ async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }
   for await (const batch of readRows(input))
     for (const { row, line, spell } of batch) {
       collectNames(row, names);
-      const clean = sanitizeRow(row, pseudonyms);
+      const clean = located(input, line, () => sanitizeRow(row, pseudonyms));
       gate.add(clean, input, line);
       spool.writeLine(spell(clean));
       if (details) await details.next(row, clean, line);
@@ -93,6 +93,14 @@ async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }
   return { rows, tools };
 }
 
+function located<T>(file: string, line: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${file}:${line} ${error.message}`, 1, { cause: error }) : error;
+  }
+}
+
 async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolFor }: Work): Promise<void> {
   const file = companion(sessionsFileOf, input, output);
   if (file === null) return;
@@ -100,7 +108,7 @@ async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolF
   for await (const batch of readRows(file))
     for (const { row, line, spell } of batch) {
       collectNames(row, names);
-      const clean = sanitizeSession(row, pseudonyms);
+      const clean = located(file, line, () => sanitizeSession(row, pseudonyms));
       gate.add(clean, file, line);
       spool.writeLine(spell(clean));
     }
@@ -119,7 +127,7 @@ function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
       if (!details) throw mismatch(`${file} ends before ${input}:${line}`);
       if (details.row.trace_key !== traceKeyOf(row))
         throw mismatch(`${file}:${details.line} and ${input}:${line} have different trace keys`);
-      const cleanDetails = sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms);
+      const cleanDetails = located(file, details.line, () => sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms));
       gate.add(cleanDetails, file, details.line);
       spool.writeLine(details.spell(cleanDetails));
     },
