@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../sidecar/codec.ts";
 
 const ID_DIGITS = 10;
 
@@ -14,7 +14,7 @@ export interface FigureIdentity {
 
 /** The short id in a figure's footer: the first 10 hex digits of SHA-256 over the identity as canonical JSON. */
 export function figureId({ experiment, figure, spec, fingerprint }: FigureIdentity): string {
-  return createHash("sha256").update(canonicalJson({ experiment, figure, fingerprint, spec })).digest("hex").slice(0, ID_DIGITS);
+  return sha256(canonicalJson({ experiment, figure, fingerprint, spec })).slice(0, ID_DIGITS);
 }
 
 /** JSON with the keys of every object in code-unit order, without white space. Absent (`undefined`) members are left out. */

@@ -13,7 +13,7 @@ import { join, onePixel, RECORD } from "./fixture.ts";
 import type { FigureRecord } from "./manifest.ts";
 import { buildChunk } from "./png.ts";
 import { readSidecar } from "./read.ts";
-import { compressedTextChunk, plainTextChunk } from "./text-chunks.ts";
+import { compressedTextChunk, plainTextChunk } from "./text-chunk-writer.ts";
 
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "sidecar-")));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

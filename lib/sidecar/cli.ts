@@ -8,6 +8,7 @@ import type { RenderedFigure, RenderRequest } from "../render/render.ts";
 import { isSidecarChunk } from "./embed.ts";
 import { planExtraction, writeExtraction, writeWhole } from "./extract.ts";
 import { PREFIX, SPEC_KEY } from "./keys.ts";
+import { MAX_FILE_BYTES } from "./limits.ts";
 import { comparePixels } from "./pixels.ts";
 import { isPng, joinPng, parsePng, scanPng } from "./png.ts";
 import { type EmbeddedText, readSidecar, type Sidecar, sidecarEntries } from "./read.ts";
@@ -61,7 +62,6 @@ const USAGE = `Usage:\n${Object.values(VERBS)
   .map((verb) => `  sidecar ${verb.usage}\n`)
   .join("")}`;
 
-const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const MAX_SCALE = 8;
 
 /**

@@ -1,12 +1,15 @@
-/** All that the PNG and text modules need from Node: a build for the browser replaces this file. */
-import { promisify } from "node:util";
+/** All that reading an image and its texts needs from Node: in a browser, codec-browser.ts takes its place. */
+import { createHash } from "node:crypto";
 import zlib from "node:zlib";
-
-const inflateInPool = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.inflate);
 
 /** CRC-32 as in PNG; `seed` is the value of the bytes before. */
 export function crc32(bytes: Uint8Array, seed = 0): number {
   return zlib.crc32(bytes, seed);
+}
+
+/** Of the text as UTF-8, in hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
 /** Each byte as the code point of that number. Not by TextDecoder, whose "latin1" is Windows-1252. */
@@ -19,17 +22,28 @@ export function deflate(bytes: Uint8Array): Uint8Array {
   return zlib.deflateSync(bytes);
 }
 
-/** The content of one zlib stream. Throws when the stream is broken or gives more than `maxBytes`; no more than that is kept in memory. */
+/** The content of one zlib stream. Throws when the stream is broken, followed by anything, or gives more than `maxBytes`; no more than that is kept in memory. */
 export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
-  try {
-    return await inflateInPool(bytes, { maxOutputLength: maxBytes });
-  } catch (error) {
-    throw new Error(inflateFailure(error as NodeJS.ErrnoException, maxBytes), { cause: error });
-  }
+  const { content, used } = await inflateInPool(bytes, maxBytes);
+  if (used < bytes.length) throw new Error(DAMAGED);
+  return content;
+}
+
+const DAMAGED = "its compressed text is damaged or cut off";
+
+function inflateInPool(bytes: Uint8Array, maxBytes: number): Promise<{ content: Uint8Array; used: number }> {
+  return new Promise((resolve, reject) => {
+    zlib.inflate(bytes, { maxOutputLength: maxBytes, info: true }, (error, result) => {
+      if (error) {
+        reject(new Error(inflateFailure(error, maxBytes), { cause: error }));
+        return;
+      }
+      const { buffer, engine } = result as unknown as { buffer: Buffer; engine: zlib.Inflate };
+      resolve({ content: buffer, used: engine.bytesWritten });
+    });
+  });
 }
 
 function inflateFailure(error: NodeJS.ErrnoException, maxBytes: number): string {
-  if (error.code === "ERR_BUFFER_TOO_LARGE") return `inflates to more than ${maxBytes.toLocaleString("en-US")} bytes`;
-  if (error.code === "Z_BUF_ERROR") return "its compressed text is cut off";
-  return `its compressed text is damaged (${error.message})`;
+  return error.code === "ERR_BUFFER_TOO_LARGE" ? `inflates to more than ${maxBytes.toLocaleString("en-US")} bytes` : DAMAGED;
 }

@@ -9,7 +9,8 @@ import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry, t
 import { join, onePixel, otherChunks, RECORD, textChunks } from "./fixture.ts";
 import { buildChunk, parsePng, scanPng } from "./png.ts";
 import { readSidecar, sidecarEntries } from "./read.ts";
-import { compressedTextChunk, keywordOf, plainTextChunk } from "./text-chunks.ts";
+import { compressedTextChunk, plainTextChunk } from "./text-chunk-writer.ts";
+import { keywordOf } from "./text-chunks.ts";
 
 const MIB = 1024 * 1024;
 const pixel = onePixel();

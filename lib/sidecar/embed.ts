@@ -4,13 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import { claimKey, MANIFEST_KEY, PREFIX, partKeys } from "./keys.ts";
+import { claimKey, FIGURE_ID_KEYWORD, MANIFEST_KEY, PREFIX, partKeys } from "./keys.ts";
 import { MAX_ENTRY_BYTES, MAX_INFLATION, MAX_PART_BYTES, MAX_TEXT_CHUNKS, MAX_TOTAL_BYTES } from "./limits.ts";
 import { type FigureRecord, type ManifestEntry, type ManifestPart, manifestText } from "./manifest.ts";
 import { type Outline, outlineOfFile, outlineOfText, splitText, stubText } from "./oversize.ts";
 import { joinPng, type PngChunk, parsePng } from "./png.ts";
 import { assertNoMachinePaths, withoutMachinePaths } from "./privacy.ts";
-import { compressedTextChunk, countCodePoints, isTextChunk, keywordOf, plainTextChunk, textBytes } from "./text-chunks.ts";
+import { compressedTextChunk, plainTextChunk, textBytes } from "./text-chunk-writer.ts";
+import { countCodePoints, isTextChunk, keywordOf } from "./text-chunks.ts";
 
 /** A text to carry. `key` is `readme`, `spec.vl.json`, or a path below `code/`, `data/` or `extra/`. */
 export interface TextEntry {
@@ -48,8 +49,6 @@ interface CarriedEntry {
   readonly truncated: boolean;
 }
 
-/** Keyword of a plain chunk with the figure's id, for tools that drop compressed text only. */
-export const FIGURE_ID_KEYWORD = "Figure ID";
 /** Set aside for the manifest. */
 const MANIFEST_BYTES = MAX_PART_BYTES;
 

@@ -4,6 +4,8 @@ import { MAX_KEYWORD_BYTES } from "./text-chunks.ts";
 export const PREFIX = "sidecar:";
 export const MANIFEST_KEY = "manifest";
 export const SPEC_KEY = "spec.vl.json";
+/** Keyword of a plain chunk with the figure's id, for tools that drop compressed text only. */
+export const FIGURE_ID_KEYWORD = "Figure ID";
 
 /** Entries outside the three folders, and the file each is unpacked to. */
 const TOP_LEVEL: Readonly<Record<string, string>> = { readme: "README.md", [MANIFEST_KEY]: "manifest.json", [SPEC_KEY]: SPEC_KEY };

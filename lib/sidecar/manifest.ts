@@ -80,6 +80,8 @@ function recordOf(json: Record<string, unknown>): Partial<FigureRecord> {
   return {
     ...Object.fromEntries(strings.map((name) => [name, json[name]])),
     ...(typeof json.scale === "number" ? { scale: json.scale } : {}),
+    ...(Array.isArray(json.flags) ? { flags: json.flags.filter((flag) => typeof flag === "string") } : {}),
+    ...(typeof json.synthetic === "boolean" ? { synthetic: json.synthetic } : {}),
     ...(isObject(json.versions) ? { versions: stringsOf(json.versions) } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { planExtraction } from "./extract.ts";
 import { join, latin1, onePixel, RECORD, textChunks } from "./fixture.ts";
 import { buildChunk } from "./png.ts";
 import { readSidecar, sidecarEntries } from "./read.ts";
-import { compressedTextChunk, plainTextChunk } from "./text-chunks.ts";
+import { compressedTextChunk, plainTextChunk } from "./text-chunk-writer.ts";
 import { verifySidecar } from "./verify.ts";
 
 const MIB = 1024 * 1024;
@@ -58,12 +58,12 @@ describe("faulty texts are reported by name, the others still read", () => {
     [
       "a cut zlib stream",
       [z("sidecar:data/a.csv", deflate(latin1("some text")).subarray(0, -6))],
-      /"sidecar:data\/a.csv" is left out: its compressed text is cut off/,
+      /"sidecar:data\/a.csv" is left out: its compressed text is damaged or cut off/,
     ],
     [
       "a wrong zlib checksum",
       [z("sidecar:data/a.csv", join(deflate(latin1("some text")).subarray(0, -1), "\u0001"))],
-      /"sidecar:data\/a.csv" is left out: its compressed text is damaged/,
+      /"sidecar:data\/a.csv" is left out: its compressed text is damaged or cut off/,
     ],
     ["a wrong chunk checksum", [damaged], /"sidecar:data\/a.csv" is left out: its checksum differs/],
     [

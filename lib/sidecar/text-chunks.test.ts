@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { deflate, inflate } from "./codec.ts";
 import { join } from "./fixture.ts";
 import { buildChunk, joinPng, type PngChunk, scanPng } from "./png.ts";
-import { compressedTextChunk, countCodePoints, decodeTextChunk, keywordOf, plainTextChunk, textBytes } from "./text-chunks.ts";
+import { compressedTextChunk, plainTextChunk, textBytes } from "./text-chunk-writer.ts";
+import { countCodePoints, decodeTextChunk, keywordOf } from "./text-chunks.ts";
 
 const LIMIT = 1_000_000;
 const chunkOf = (bytes: Uint8Array) => scanPng(joinPng([bytes])).chunks[0] as PngChunk;

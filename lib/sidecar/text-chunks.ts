@@ -1,15 +1,12 @@
-/** Text chunks of a PNG: `tEXt` (Latin-1), `zTXt` (Latin-1, deflated) and `iTXt` (UTF-8, deflated or not). */
-import { deflate, fromLatin1, inflate } from "./codec.ts";
-import { buildChunk, concat, type PngChunk } from "./png.ts";
+/** Reads text chunks of a PNG: `tEXt` (Latin-1), `zTXt` (Latin-1, deflated) and `iTXt` (UTF-8, deflated or not). */
+import { fromLatin1, inflate } from "./codec.ts";
+import type { PngChunk } from "./png.ts";
 
 export const MAX_KEYWORD_BYTES = 79;
 
 const TEXT_TYPES = new Set(["tEXt", "zTXt", "iTXt"]);
 const DEFLATED = 0;
-const BEYOND_LATIN1 = /[\u0100-\uffff]/;
 const SURROGATE = /[\ud800-\udfff]/;
-/** Latin-1 without control characters; a space neither outside nor twice in a row. */
-const KEYWORD = /^(?! )(?!.* {2})(?!.* $)[\u0020-\u007e\u00a1-\u00ff]{1,79}$/;
 
 export interface DecodedText {
   readonly keyword: string;
@@ -26,25 +23,6 @@ export function isTextChunk(chunk: PngChunk): boolean {
 export function keywordOf(chunk: PngChunk): string | null {
   const end = chunk.data.subarray(0, MAX_KEYWORD_BYTES + 1).indexOf(0);
   return end > 0 ? fromLatin1(chunk.data.subarray(0, end)) : null;
-}
-
-/** A whole chunk with compressed text: `zTXt` if all of it is Latin-1, otherwise `iTXt`. Throws if PNG does not allow the keyword. */
-export function compressedTextChunk(keyword: string, text: string): Uint8Array {
-  return BEYOND_LATIN1.test(text)
-    ? buildChunk("iTXt", concat([keywordBytes(keyword), Uint8Array.of(1, DEFLATED, 0, 0), deflate(new TextEncoder().encode(text))]))
-    : buildChunk("zTXt", concat([keywordBytes(keyword), Uint8Array.of(DEFLATED), deflate(toLatin1(text))]));
-}
-
-/** A whole chunk with text as it is: `tEXt` if all of it is Latin-1, otherwise `iTXt`. Throws if PNG does not allow the keyword. */
-export function plainTextChunk(keyword: string, text: string): Uint8Array {
-  return BEYOND_LATIN1.test(text)
-    ? buildChunk("iTXt", concat([keywordBytes(keyword), new Uint8Array(4), new TextEncoder().encode(text)]))
-    : buildChunk("tEXt", concat([keywordBytes(keyword), toLatin1(text)]));
-}
-
-/** Bytes of a text inside its chunk, before compression. */
-export function textBytes(text: string): number {
-  return BEYOND_LATIN1.test(text) ? new TextEncoder().encode(text).length : text.length;
 }
 
 export function countCodePoints(text: string): number {
@@ -87,17 +65,6 @@ function afterNul(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
   if (end < 0) throw new Error("ends before its text");
   return bytes.subarray(end + 1);
-}
-
-function keywordBytes(keyword: string): Uint8Array {
-  if (!KEYWORD.test(keyword)) throw new Error(`${JSON.stringify(keyword)} can't be the keyword of a PNG text (1 to 79 Latin-1 characters)`);
-  return toLatin1(`${keyword}\0`);
-}
-
-function toLatin1(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }
 
 function fromUtf8(bytes: Uint8Array): string {

@@ -1,8 +1,7 @@
 /** Does an image carry what its manifest says? */
-import { createHash } from "node:crypto";
 import { figureId } from "../render/figure-id.ts";
-import { FIGURE_ID_KEYWORD } from "./embed.ts";
-import { MANIFEST_KEY, PREFIX, SPEC_KEY } from "./keys.ts";
+import { sha256 } from "./codec.ts";
+import { FIGURE_ID_KEYWORD, MANIFEST_KEY, PREFIX, SPEC_KEY } from "./keys.ts";
 import type { Manifest, ManifestEntry } from "./manifest.ts";
 import { type EmbeddedText, type Sidecar, sidecarEntries } from "./read.ts";
 
@@ -84,8 +83,4 @@ function computedId({ texts }: Sidecar, { entries, record }: Manifest): string |
 
 function faultsOr(faults: readonly string[], allWell: string): Check[] {
   return faults.length > 0 ? faults.map((what) => ({ ok: false, what })) : [{ ok: true, what: allWell }];
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }
