@@ -1,24 +1,13 @@
 /** Numbers, sizes and dates as pages print them. English, UTC, independent of the machine's locale. */
 import { grouped, toFixedHalfEven } from "../format/numbers.ts";
 
+export { magnitude } from "../format/published.ts";
+
 const DAY_MS = 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** A count beside its noun: `1 table`, `2,000 tables`. */
 export function counted(value: number, noun: string): string {
   return `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
-/** 1252042315 as `1.25B`: two decimals below 10, else one; thousands without a decimal from 100 on. */
-export function magnitude(value: number): string {
-  if (value >= 999_950_000) return scaled(value, 1e9, "B");
-  if (value >= 999_500) return scaled(value, 1e6, "M");
-  if (value >= 1000) return `${toFixedHalfEven(value / 1000, value >= 99_950 ? 0 : 1)}K`;
-  return grouped(value);
-}
-
-function scaled(value: number, unit: number, suffix: string): string {
-  const amount = value / unit;
-  return `${toFixedHalfEven(amount, amount < 9.995 ? 2 : 1)}${suffix}`;
 }
 
 /** Shares in whole percent; the parts of a whole are given together, and the last takes what rounding leaves. */

@@ -21,6 +21,7 @@ export default defineExperiment(import.meta.url, {
       figures: figure ? [figure] : [],
       headlines: merged.totals.steps > 0 ? headlines(merged) : [],
       notes: notes(merged, providers, figure !== null),
+      provides: summary,
     };
   },
 });

@@ -1,0 +1,154 @@
+/** Figure: how far each provider is behind the better one in every judged row. */
+import { ratioAxis } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
+import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import type { Comparison, Provider, RowComparison } from "./compare.ts";
+
+/** A judged row that can be drawn: at least two positive values. */
+interface Race {
+  readonly row: RowComparison;
+  /** Those with a positive value, in the order of the providers; `behind` is 1 for the best and larger for the others. */
+  readonly entries: readonly { readonly provider: string; readonly behind: number }[];
+  readonly furthest: number;
+  /** Values of all providers, printed. */
+  readonly text: string;
+}
+
+const ROW_STEP = 34;
+const CHARACTER_PX = 8.2;
+const LABEL_GAP_PX = 16;
+/** Left of the best value, so that its mark is whole. */
+const ROOM_LEFT = 0.97;
+const SMALLEST_TOP = 1.25;
+const MOST_LABELLED = 3;
+const SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"];
+
+/** Null when no judged row has positive values for two providers. */
+export function judgedFigure({ providers, groups }: Comparison): Figure | null {
+  const races = groups.flatMap(({ rows }) => rows).flatMap((row) => raceOf(row) ?? []);
+  if (races.length === 0) return null;
+  const found = tally(races, providers);
+  const widest = races.reduce((most, race) => (race.furthest > most.furthest ? race : most));
+  const names = providers.length <= MOST_LABELLED ? ` Numbers: ${providers.map(({ title }) => title).join(" / ")}.` : "";
+  return {
+    name: "provider_judged_rows",
+    title: "Who is ahead, and by how much",
+    spec: figure(
+      racePanel(races, providers),
+      figureTitle(
+        found,
+        `Ratio to the best provider in every row that has a better side (arrow): 1x is the best, further right is further behind.${names}`,
+      ),
+    ),
+    caption:
+      `${found}. The best provider of each row stands at 1x; the other one stands at the ratio of the two values, whichever direction is better, on a log scale. ` +
+      `The widest gap is ${toFixedHalfEven(widest.furthest, 2)}x, in ${lowerFirst(widest.row.label)}. ${leftOut(groups, races)}`.trim(),
+    alt: `Dot plot with one line per judged row and one dot per provider, placed at its ratio to the best value. ${found}; the widest gap is ${toFixedHalfEven(widest.furthest, 2)} times, in ${lowerFirst(widest.row.label)}.`,
+  };
+}
+
+function raceOf(row: RowComparison): Race | null {
+  if (row.direction === "none") return null;
+  const positive = row.values.flatMap(({ provider, raw: { value } }) =>
+    typeof value === "number" && value > 0 ? [{ provider, value }] : [],
+  );
+  if (positive.length < 2) return null;
+  const values = positive.map(({ value }) => value);
+  const best = row.direction === "up" ? Math.max(...values) : Math.min(...values);
+  const entries = positive.map(({ provider, value }) => ({ provider, behind: row.direction === "up" ? best / value : value / best }));
+  return {
+    row,
+    entries,
+    furthest: Math.max(...entries.map(({ behind }) => behind)),
+    text: row.values.length <= MOST_LABELLED ? row.values.map(({ text }) => text).join(" / ") : "",
+  };
+}
+
+function racePanel(races: readonly Race[], providers: readonly Provider[]): Panel {
+  const names = providers.map(({ provider }) => provider);
+  const scale = providerScale(names);
+  const x = ratioAxis([ROOM_LEFT, topOf(races)], { title: "Ratio to the best value (log scale)" });
+  const y = { field: "rank", ...rankAxis(races.map(({ row }) => `${row.label} ${row.direction === "up" ? "↑" : "↓"}`)) };
+  const dots = races.flatMap(({ entries }, rank) => entries.map((entry) => ({ rank, ...entry })));
+  const legend = {
+    title: null,
+    orient: "top",
+    direction: "horizontal",
+    symbolSize: 130,
+    symbolStrokeWidth: 0,
+    labelExpr: labelLookup(
+      scale.domain,
+      scale.domain.map((name) => providers.find(({ provider }) => provider === name)?.title ?? name),
+    ),
+  };
+  return {
+    width: PANEL.width,
+    height: { step: ROW_STEP },
+    layer: [
+      {
+        data: { values: races.map(({ furthest }, rank) => ({ rank, from: 1, to: furthest })) },
+        mark: { type: "rule", strokeWidth: 3, color: COLOURS.light.axis },
+        encoding: { y, x: { field: "from", type: "quantitative", ...x }, x2: { field: "to" } },
+      },
+      {
+        data: { values: dots },
+        mark: { type: "point", filled: true, size: 170, opacity: 1 },
+        encoding: {
+          y,
+          x: { field: "behind", type: "quantitative", ...x },
+          color: { field: "provider", type: "nominal", scale, legend },
+          shape: { field: "provider", type: "nominal", scale: { domain: scale.domain, range: shapesOf(scale.domain.length) }, legend },
+        },
+      },
+      {
+        data: { values: races.map(({ furthest, text }, rank) => ({ rank, furthest, text })) },
+        mark: { type: "text", align: "left", dx: LABEL_GAP_PX, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        encoding: { y, x: { field: "furthest", type: "quantitative", ...x }, text: { field: "text", type: "nominal" } },
+      },
+    ],
+  } as Panel;
+}
+
+/** End of the log axis, so that every text has room right of its dot. */
+function topOf(races: readonly Race[]): number {
+  const spans = races.map(({ furthest, text }) => {
+    const room = PANEL.width - LABEL_GAP_PX - text.length * CHARACTER_PX;
+    return (Math.log(furthest / ROOM_LEFT) * PANEL.width) / room;
+  });
+  return Math.max(SMALLEST_TOP, ROOM_LEFT * Math.exp(Math.max(...spans)));
+}
+
+function shapesOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => SHAPES[i % SHAPES.length] as string);
+}
+
+/** How many of the rows each provider leads: `Claude is ahead in 8 of 13 judged rows, Codex in 5`. */
+function tally(races: readonly Race[], providers: readonly Provider[]): string {
+  const leads = providers
+    .map(({ provider, title }) => ({ title, rows: races.filter(({ row }) => row.better === provider).length }))
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows);
+  const [first, ...others] = leads;
+  if (!first) return `The providers tie in all of the ${grouped(races.length)} judged rows`;
+  return [
+    `${first.title} is ahead in ${first.rows} of ${races.length} judged rows`,
+    ...others.map(({ title, rows }) => `${title} in ${rows}`),
+  ].join(", ");
+}
+
+function leftOut(groups: Comparison["groups"], races: readonly Race[]): string {
+  const drawn = new Set(races.map(({ row }) => row.id));
+  const missing = groups.flatMap(({ rows }) => rows).filter(({ id, direction }) => direction !== "none" && !drawn.has(id));
+  return missing.length === 0
+    ? ""
+    : `Not drawn, because fewer than two providers have a positive value: ${missing.map(({ label }) => lowerFirst(label)).join("; ")}.`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,82 @@
+/** The table: every row for every provider, and which side of a judged row is better. */
+import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import type { Section } from "../overview_summary/summary.ts";
+import { printed, type Raw } from "./forms.ts";
+import { type ComparedRow, type Direction, GROUPS } from "./rows.ts";
+
+/** Scope of all steps together. */
+const EVERYTHING = "merged";
+const UNNAMED = "<unknown-provider>";
+/** Values closer than this are equal. */
+const TIE = 1e-9;
+
+export interface Provider {
+  /** As recorded; `<unknown-provider>` for the empty name. */
+  readonly provider: string;
+  readonly title: string;
+  readonly steps: number;
+}
+
+export interface ComparedValue {
+  readonly provider: string;
+  readonly raw: Raw;
+  /** As printed; a dash where the value is missing. */
+  readonly text: string;
+}
+
+export interface RowComparison extends Omit<ComparedRow, "read" | "form"> {
+  /** One per provider, in their order. */
+  readonly values: readonly ComparedValue[];
+  /** The provider with the better value; null where the row is not judged. */
+  readonly better: string | null;
+}
+
+export interface Comparison {
+  /** Claude and Codex first, then the others by name. */
+  readonly providers: readonly Provider[];
+  /** Steps of the pool, those without a provider included. */
+  readonly steps: number;
+  readonly groups: readonly { readonly id: string; readonly title: string; readonly rows: readonly RowComparison[] }[];
+}
+
+/** @param summary what overview_summary provides: the pool as `merged`, and each provider by name */
+export function compare(summary: Readonly<Record<string, Section>>): Comparison {
+  const names = providerOrder(Object.keys(summary).filter((scope) => scope !== EVERYTHING));
+  const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: summary[name] as Section }));
+  return {
+    providers: scopes.map(({ provider, summary }) => ({ provider, title: shortLabel(providerTitle(provider)), steps: stepsOf(summary) })),
+    steps: stepsOf(summary[EVERYTHING] as Section),
+    groups: GROUPS.map(({ id, title, rows }) => ({
+      id,
+      title,
+      rows: rows.map(({ read, form, ...row }) => {
+        const values = scopes.map(({ provider, summary }) => {
+          const raw = read(summary);
+          return { provider, raw, text: printed(form, raw) };
+        });
+        const better = betterOf(
+          row.direction,
+          values.map(({ raw }) => raw.value ?? null),
+        );
+        return { ...row, values, better: better === null ? null : (values[better] as ComparedValue).provider };
+      }),
+    })),
+  };
+}
+
+/** Position of the best value; null without a direction, without two finite values, and when the best two tie. */
+export function betterOf(direction: Direction, values: readonly (number | null)[]): number | null {
+  if (direction === "none") return null;
+  const sign = direction === "up" ? 1 : -1;
+  const ranked = values
+    .map((value, at) => ({ at, score: value === null ? Number.NaN : sign * value }))
+    .filter(({ score }) => Number.isFinite(score))
+    .sort((a, b) => b.score - a.score);
+  const [best, second] = ranked;
+  return best && second && best.score - second.score > TIE ? best.at : null;
+}
+
+function stepsOf(summary: Section): number {
+  return (summary.scope as Section).llm_rounds_total as number;
+}

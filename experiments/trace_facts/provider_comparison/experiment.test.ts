@@ -1,0 +1,187 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Pool } from "../../../lib/db/open.ts";
+import type { Cell, ExperimentResult, Row } from "../../../lib/experiment.ts";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { hasShared } from "../../../lib/testing.ts";
+import waits from "../../human_in_the_loop/human_input_wait/experiment.ts";
+import tokenLengths from "../../llm_generation/token_length_distribution/experiment.ts";
+import hitRatio from "../../prefix_cache/cache_hit_ratio/experiment.ts";
+import overview from "../overview_summary/experiment.ts";
+import experiment from "./experiment.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
+
+/** With what overview_summary provides. */
+async function run(pool: Pool): Promise<ExperimentResult> {
+  const { provides } = await runOn(overview, pool);
+  const none = { rows: () => Promise.reject(new Error("asks nothing")), columns: () => Promise.reject(new Error("asks nothing")) };
+  return experiment.run({ db: none, options: {}, needs: { [overview.id]: provides }, log: () => undefined });
+}
+
+async function cellsOf(steps: readonly StepLiteral[]) {
+  const result = await withPool(steps, run);
+  const cell = (row: string, provider: string) => rowsOf(result).find((entry) => entry.row === row && entry.provider === provider);
+  return { result, cell };
+}
+
+const STEPS: StepLiteral[] = [
+  {
+    session_id: "c",
+    provider: "claude",
+    user: "u",
+    model: "claude-opus-4-7",
+    prefix_tokens: 0,
+    newly_append_tokens: 100,
+    output_tokens: 10,
+    timing_events: [event("user_message", 0), event("text", 2)],
+    tools: [{ tool_wall_latency_ms: 500 }, { tool_internal_latency_ms: 1500 }],
+  },
+  {
+    session_id: "c",
+    provider: "claude",
+    model: "claude-opus-4-7",
+    prefix_tokens: 90,
+    newly_append_tokens: 60,
+    timing_events: [event("tool_result", 3), event("user_message", 3), event("text", 5)],
+  },
+  {
+    session_id: "x",
+    provider: "codex",
+    model: "gpt-5.5",
+    prefix_tokens: 100_000,
+    newly_append_tokens: 100,
+    output_tokens: 30,
+    reasoning_output_tokens: 10,
+    timing_events: [event("user_message", 0), event("reasoning", 4), event("text", 6)],
+    tools: [{ tool_wall_latency_ms: 4000 }],
+  },
+  { session_id: "x", provider: "codex", prefix_tokens: 20_000, newly_append_tokens: 10, timing_events: [event("user_message", 86_406)] },
+  { session_id: "y", provider: null, newly_append_tokens: 7 },
+];
+
+describe("two providers", () => {
+  let found: Awaited<ReturnType<typeof cellsOf>>;
+  beforeAll(async () => {
+    found = await cellsOf(STEPS);
+  });
+
+  const cases: [row: string, provider: string, expected: Record<string, Cell>][] = [
+    ["agent_steps", "claude", { value: 2, printed: "2", unit: "steps", better: null }],
+    ["users", "codex", { value: null, printed: "—" }],
+    ["window", "codex", { text: "2026-01-01T00:00:00Z/2026-01-02T00:00:06Z", printed: "Jan 1 2026 – Jan 2 2026" }],
+    // A step that holds both counts in both rows, and goes by its first event in what follows.
+    ["requests", "claude", { value: 2 }],
+    ["tool_triggered_steps", "claude", { value: 1, share: 0.5 }],
+    ["tool_context_increase", "claude", { avg: 50, p50: 50, p90: 50 }],
+    ["user_context_increase", "claude", { avg: null, printed: "—" }],
+    ["top_model", "codex", { text: "gpt-5.5", share: 0.5 }],
+    ["user_major_compaction_share", "codex", { value: 1, printed: "100.0%" }],
+    ["user_reduction_share", "codex", { value: 1 }],
+    ["human_wait", "codex", { value: 24, printed: "24 h" }],
+    ["avg_total_input", "claude", { value: 125, printed: "125 tok" }],
+    ["user_avg_append", "codex", { value: 55 }],
+    ["reasoning", "claude", { value: null, printed: "—" }],
+    ["avg_reasoning", "codex", { value: 10 }],
+    ["generation_p50", "claude", { value: 2, printed: "2.0 s", better: true }],
+    ["generation_p50", "codex", { value: 6, better: false }],
+    ["decode_throughput", "claude", { value: 5, better: null }],
+    ["decode_throughput", "codex", { value: 5, better: null }],
+    ["post_reasoning_throughput", "codex", { value: 10, better: null }],
+    ["ttft", "codex", { value: 3 }],
+    ["calls_per_request", "codex", { value: 0.5 }],
+    ["calling_steps", "claude", { value: 1, share: 0.5 }],
+    ["tool_latency_p50", "claude", { value: 1, better: true }],
+    ["hit_rate", "codex", { value: 120_000 / 120_110, better: true }],
+    ["user_hit_rate", "claude", { value: 0, better: false }],
+    ["classified_append", "claude", { value: 160 }],
+    ["classified_increase_over_append", "claude", { value: 50 / 160, better: true }],
+  ];
+  it.each(cases)("%s of %s", (row, provider, expected) => expect(found.cell(row, provider)).toMatchObject(expected));
+
+  it("draws the rows that two providers have, and says which are left out and which steps are in no column", () => {
+    expect(found.result.figures).toMatchObject([{ caption: expect.stringContaining("post-reasoning throughput") }]);
+    expect(found.result.notes).toEqual(["Steps without a provider are in no column: 1."]);
+  });
+});
+
+describe("other pools", () => {
+  it("an empty pool has the table's header, a note and nothing else", async () => {
+    const { result } = await cellsOf([]);
+    expect(result).toMatchObject({
+      figures: [],
+      headlines: [],
+      notes: [expect.stringContaining("nothing to show")],
+      tables: [{ rows: [] }],
+    });
+  });
+
+  it("one provider is not judged", async () => {
+    const { result } = await cellsOf(STEPS.slice(2, 4));
+    expect(rowsOf(result).filter(({ better }) => better !== null)).toEqual([]);
+    expect(result).toMatchObject({ figures: [], notes: [expect.stringContaining("one provider")] });
+  });
+
+  it("further providers follow by name, whatever they are called", async () => {
+    const named = ["zeta", "<b>bold</b>", "__proto__", "codex", "", "claude"].map((provider, i) => ({
+      session_id: `s${i}`,
+      provider,
+      prefix_tokens: i + 1,
+      newly_append_tokens: 1,
+    }));
+    const { result, cell } = await cellsOf(named);
+    const names = [...new Set(rowsOf(result).map(({ provider }) => provider))];
+    expect(names).toEqual(["claude", "codex", "<unknown-provider>", "<b>bold</b>", "__proto__", "zeta"]);
+    expect(cell("hit_rate", "claude")).toMatchObject({ better: true });
+    expect(JSON.stringify([result.tables, result.documents])).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
+  let rows: readonly Row[];
+  beforeAll(async () => {
+    rows = rowsOf(await withReferencePool(name, run));
+  });
+  const cell = (row: string, provider: string) => rows.find((entry) => entry.row === row && entry.provider === provider) as Row;
+  const PROVIDERS = ["claude", "codex"];
+
+  it.each(PROVIDERS)("%s has the totals of the published summary", (provider) => {
+    const { scope, tokens, generation_timing: timing, tools } = JSON.parse(published(name, overview, "summary.json"))[provider];
+    const totals = {
+      agent_steps: scope.llm_rounds_total,
+      requests: scope.rounds_with_visible_user_message,
+      total_input: tokens.input.total_input_tokens,
+      output: tokens.output.total_output_tokens_including_reasoning,
+      generation_p90: timing.p90_observable_generation_time_seconds,
+      tool_calls: tools.total_tool_calls,
+    };
+    expect(Object.fromEntries(Object.keys(totals).map((row) => [row, cell(row, provider).value]))).toEqual(totals);
+  });
+
+  it("prints the hit rates of the cache's own table", () => {
+    const [, ...rates] = markdownCells(published(name, hitRatio, "cache_hit_ratio_table.md"));
+    expect(rates.map((cells) => cells.slice(1, 3))).toEqual(
+      ["hit_rate", "user_hit_rate", "tool_hit_rate"].map((row) => PROVIDERS.map((provider) => cell(row, provider).printed)),
+    );
+  });
+
+  it("prints the average tokens of their distributions", () => {
+    const averages = markdownCells(published(name, tokenLengths, "token_length_distribution.md")).filter(([head]) => head !== "Tokens");
+    expect(averages.slice(0, 6).map(([, average]) => `${average} tok`)).toEqual(
+      ["avg_cached_input", "avg_append_input", "avg_output"].flatMap((row) => PROVIDERS.map((provider) => cell(row, provider).printed)),
+    );
+  });
+
+  it.each(PROVIDERS)("%s has the waits of their own experiment", (provider) => {
+    const line = published(name, waits, "human_input_wait_summary.csv")
+      .split(/\r?\n/)
+      .find((row) => row.startsWith(`${provider},`));
+    const [, count, mean, p50, p90] = (line as string).split(",").map(Number) as [number, number, number, number, number];
+    const each = cell("human_wait_each", provider);
+    expect([each.avg, each.p50, each.p90].map((value) => Number(value).toPrecision(9))).toEqual(
+      [mean, p50, p90].map((value) => value.toPrecision(9)),
+    );
+    expect(cell("human_wait", provider).value).toBeCloseTo((count * mean) / 3600, 6);
+  });
+});

@@ -1,0 +1,26 @@
+import { defineExperiment } from "../../../lib/experiment.ts";
+import type { Section } from "../overview_summary/summary.ts";
+import { judgedFigure } from "./charts.ts";
+import { compare } from "./compare.ts";
+import { comparisonTable } from "./tables.ts";
+import { headlines, notes } from "./words.ts";
+
+const SUMMARY = "trace_facts/overview_summary";
+
+export default defineExperiment(import.meta.url, {
+  title: "Providers side by side",
+  question:
+    "Where do the providers differ: in what their steps read and write, in speed, in their tools and in how well the cache serves them?",
+  needs: [SUMMARY],
+  async run({ needs }) {
+    const comparison = compare(needs[SUMMARY] as Readonly<Record<string, Section>>);
+    const figure = judgedFigure(comparison);
+    return {
+      tables: [comparisonTable(comparison)],
+      documents: [{ name: "provider_comparison.json", value: comparison }],
+      figures: figure ? [figure] : [],
+      headlines: headlines(comparison),
+      notes: notes(comparison, figure !== null),
+    };
+  },
+});

@@ -1,0 +1,67 @@
+/** How the values of a row are printed. A dash stands where a value is missing. */
+import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import {
+  dateShort,
+  hoursShort,
+  magnitude,
+  modelName,
+  secondsShort,
+  secondsTogether,
+  sharePercent,
+  whole,
+} from "../../../lib/format/published.ts";
+
+/** The numbers of one cell of the table, by what they are; null where there is nothing to compute them from. */
+export interface Raw {
+  readonly value?: number | null;
+  /** Share of one. */
+  readonly share?: number | null;
+  readonly avg?: number | null;
+  readonly p50?: number | null;
+  readonly p90?: number | null;
+  /** A name, or an ISO 8601 interval. */
+  readonly text?: string | null;
+}
+
+export const MISSING = "—";
+
+const FORMS = {
+  count: ofValue(whole),
+  countAndShare: ({ value, share }) => (isNumber(value) && isNumber(share) ? `${whole(value)} (${sharePercent(share)})` : null),
+  nameAndShare: ({ text, share }) => (isText(text) && isNumber(share) ? `${modelName(text)} (${sharePercent(share)})` : null),
+  window: ({ text }) => (isText(text) ? text.split("/").map(dateShort).join(" – ") : null),
+  magnitude: ofValue(magnitude),
+  tokens: ofValue((value) => `${whole(value)} tok`),
+  tokenTriplet: ofTriplet((values) => `${values.map(whole).join(" / ")} tok`),
+  secondTriplet: ofTriplet(secondsTogether),
+  seconds: ofValue(secondsShort),
+  hours: ofValue(hoursShort),
+  speed: ofValue((value) => `${toFixedHalfEven(value, 1)} tok/s`),
+  share: ofValue(sharePercent),
+  decimal: ofValue((value) => toFixedHalfEven(value, 1)),
+} satisfies Record<string, (raw: Raw) => string | null>;
+
+export type Form = keyof typeof FORMS;
+
+export function printed(form: Form, raw: Raw): string {
+  return FORMS[form](raw) ?? MISSING;
+}
+
+function ofValue(format: (value: number) => string): (raw: Raw) => string | null {
+  return ({ value }) => (isNumber(value) ? format(value) : null);
+}
+
+function ofTriplet(format: (values: readonly number[]) => string): (raw: Raw) => string | null {
+  return ({ avg, p50, p90 }) => {
+    const values = [avg, p50, p90].filter(isNumber);
+    return values.length === 3 ? format(values) : null;
+  };
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isText(text: string | null | undefined): text is string {
+  return typeof text === "string" && text !== "";
+}
