@@ -84,17 +84,19 @@ export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
   const duplicates = transcripts.map((transcript, index) => {
     const count = countsOf(counts, transcript.provider);
     const left = new Set<number>();
-    marksOf(transcript).forEach((mark, row) => {
+    let row = -1;
+    for (const mark of marksOf(transcript)) {
+      row++;
       if (seen.has(mark.traceKey)) {
         left.add(row);
         count.duplicates++;
-        return;
+        continue;
       }
       seen.add(mark.traceKey);
       count.rows++;
       if (mark.facts.responseId !== null)
         hold(holders, responseKey(transcript, mark), { rank: ranks[index] as number, transcript: index, row, sessionId: mark.sessionId });
-    });
+    }
     return left;
   });
   for (const [key, holder] of holders) {
@@ -110,10 +112,15 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
     const duplicates = plan.duplicates[index] as ReadonlySet<number>;
-    const marks = marksOf(transcript);
+    const kept: Range[] = [];
+    let row = -1;
+    let offset = 0;
     const identity = sinks.companions && pseudonym(sinks.companions.pseudonyms, "transcript", transcript.identity);
-    for (const [row, mark] of marks.entries()) {
+    for (const mark of marksOf(transcript)) {
+      row++;
+      offset += mark.bytes;
       if (duplicates.has(row)) continue;
+      keep(kept, offset - mark.bytes, offset);
       const holder = holderOf(plan, transcript, mark);
       const isFirst = holder === null || (holder.transcript === index && holder.row === row);
       if (!isFirst) addTokens(countsOf(plan.counts, transcript.provider).repeatedTokens, mark);
@@ -122,12 +129,12 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
     }
     if (sinks.companions && identity)
       sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, identity, sinks.companions.pseudonyms))}\n`);
-    await copyRows(transcript.stateFile, keptRanges(marks, duplicates), buffer, sinks.rows);
+    await copyRows(transcript.stateFile, kept, buffer, sinks.rows);
   }
 }
 
 /** A transcript that could not be read may have no state file. */
-function marksOf({ stateFile, summary }: ReadTranscript): RowMark[] {
+function marksOf({ stateFile, summary }: ReadTranscript): Iterable<RowMark> {
   return summary.rowCount === 0 ? [] : readMarks(stateFile, summary);
 }
 
@@ -255,18 +262,10 @@ interface Range {
 }
 
 /** Neighbouring rows make one range. */
-function keptRanges(marks: readonly RowMark[], duplicates: ReadonlySet<number>): Range[] {
-  const ranges: Range[] = [];
-  let offset = 0;
-  for (const [row, { bytes }] of marks.entries()) {
-    const last = ranges.at(-1);
-    if (duplicates.has(row)) {
-      // Left out.
-    } else if (last?.end === offset) last.end += bytes;
-    else ranges.push({ start: offset, end: offset + bytes });
-    offset += bytes;
-  }
-  return ranges;
+function keep(ranges: Range[], start: number, end: number): void {
+  const last = ranges.at(-1);
+  if (last?.end === start) last.end = end;
+  else ranges.push({ start, end });
 }
 
 async function copyRows(file: string, ranges: readonly Range[], buffer: Buffer, write: MergeSinks["rows"]): Promise<void> {

@@ -13,6 +13,9 @@ import type { RoundFacts, SessionFacts } from "./row.ts";
 const MAGIC = Buffer.from("TATRACE1");
 const TRAILER_BYTES = 4 + MAGIC.length;
 const CHUNK_CHARS = 1 << 20;
+const LINE_FEED = 0x0a;
+/** Read at once; more where a mark is longer. */
+const MARKS_BYTES = 1 << 20;
 /** V8's strings end at 512 MiB. */
 const MAX_TEXT_BYTES = 2 ** 29 - 64;
 
@@ -75,8 +78,8 @@ export interface RowMark {
 export interface StateContent {
   /** A row's line without line end, and its mark but for the bytes. */
   readonly rows: Iterable<{ line: string; mark: Omit<RowMark, "bytes"> }>;
-  /** JSON text; null when reading on is not possible. */
-  readonly saved: string | null;
+  /** JSON text of the extractor; null when reading on is not possible. Asked for when the rows are written. */
+  saved(rowsBytes: number): string | null;
 }
 
 /** Writes the state of a transcript; the summary it returns says what the file holds. */
@@ -98,9 +101,15 @@ export function writeState(
     const rowsBytes = writer.written;
     for (const mark of marks) writer.write(`${mark}\n`);
     const marksBytes = writer.written - rowsBytes;
-    if (content.saved !== null) writer.writeLong(content.saved);
+    const saved = content.saved(rowsBytes);
+    if (saved !== null) writer.writeLong(saved);
     const savedBytes = writer.written - rowsBytes - marksBytes;
-    const whole: TranscriptSummary = { ...summary, rowCount: marks.length, sections: { rowsBytes, marksBytes, savedBytes } };
+    const whole: TranscriptSummary = {
+      ...summary,
+      progress: saved === null ? null : summary.progress,
+      rowCount: marks.length,
+      sections: { rowsBytes, marksBytes, savedBytes },
+    };
     const length = Buffer.alloc(4);
     length.writeUInt32BE(writer.write(JSON.stringify(whole)));
     writer.flush();
@@ -144,16 +153,28 @@ export function readSaved(file: string, { sections }: TranscriptSummary): string
   return withFile(file, (handle) => readAt(handle, sections.rowsBytes + sections.marksBytes, sections.savedBytes).toString("utf8"));
 }
 
-export function readMarks(file: string, { sections }: TranscriptSummary): RowMark[] {
-  const bytes = withFile(file, (handle) => readAt(handle, sections.rowsBytes, sections.marksBytes));
-  if (!bytes) throw new Error(`The state file ${file} vanished while it was in use.`);
-  const marks: RowMark[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, start);
-    marks.push(JSON.parse(bytes.toString("utf8", start, end)) as RowMark);
-    start = end + 1;
+/** The marks of a state's rows, in their order. */
+export function* readMarks(file: string, { sections, rowCount }: TranscriptSummary): Generator<RowMark> {
+  const handle = fs.openSync(file, "r");
+  try {
+    const end = sections.rowsBytes + sections.marksBytes;
+    let count = 0;
+    let size = MARKS_BYTES;
+    for (let at = sections.rowsBytes; at < end; ) {
+      const bytes = readAt(handle, at, Math.min(size, end - at));
+      const whole = bytes.lastIndexOf(LINE_FEED) + 1;
+      if (whole === 0 && bytes.length < size) break;
+      if (whole === 0) size *= 2;
+      for (const line of whole === 0 ? [] : bytes.toString("utf8", 0, whole - 1).split("\n")) {
+        yield JSON.parse(line) as RowMark;
+        count++;
+      }
+      at += whole;
+    }
+    if (count !== rowCount) throw new Error(`The state file ${file} became shorter while it was in use.`);
+  } finally {
+    fs.closeSync(handle);
   }
-  return marks;
 }
 
 export function stampOf(stat: { size: number; mtimeMs: number }): Stamp {

@@ -44,6 +44,13 @@ export interface ReadOutcome {
 
 /** Longer lines are parsed as they come; of their strings only the sizes are kept. */
 const MAX_WHOLE_LINE_BYTES = 32 << 20;
+/**
+ * A transcript with more than that in its rows is read anew when it grew: to keep what its extractor knows would double the
+ * memory that it takes. Real transcripts give a tenth of their size as rows.
+ */
+const MAX_SAVED_ROWS_BYTES = 64 << 20;
+/** The same where the rows are not known yet: of the transcript. */
+const MAX_SAVED_BYTES = 640 << 20;
 const SAMPLE_BYTES = 1 << 16;
 const SHOWN_REJECTS = 3;
 
@@ -119,8 +126,9 @@ class Reading {
   private readonly lastSample: Sample | null;
   private huge: HugeRecordParser | null = null;
   private hugeBytes = 0;
-  /** The extractor before a last line without an end, which will be read again. */
+  /** The extractor before a last line without an end, which will be read again; null also where it is too much to keep. */
   private savedBeforeTail: string | null = null;
+  private hasTail = false;
 
   constructor(job: ReadJob, earlier: { summary: TranscriptSummary; progress: Progress; saved: string } | null) {
     this.extractor = extractorOf(job, earlier?.saved);
@@ -164,7 +172,8 @@ class Reading {
       this.tornTailBytes = bytes;
       return;
     }
-    this.savedBeforeTail = this.save();
+    if (this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
+    this.hasTail = true;
     this.extractor.push(record as never);
   }
 
@@ -177,15 +186,8 @@ class Reading {
     return this.extractor.result();
   }
 
-  /** Null when it is longer than a string can be; the file is then read from its start when it has grown. */
   save(): string | null {
-    if (this.savedBeforeTail !== null) return this.savedBeforeTail;
-    try {
-      return this.extractor.save();
-    } catch (error) {
-      if (error instanceof RangeError) return null;
-      throw error;
-    }
+    return this.hasTail ? this.savedBeforeTail : this.extractor.save();
   }
 
   progress(): Progress {
@@ -223,7 +225,7 @@ function hashOf(bytes: Uint8Array): string {
 
 function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null): TranscriptSummary {
   const { rows, facts, session } = reading.result();
-  const saved = error === null && reading.isPlain ? reading.save() : null;
+  const canGoOn = error === null && reading.isPlain;
   const { home, user, store } = job.transcript;
   function* lines() {
     for (const [index, row] of rows.entries()) {
@@ -245,12 +247,12 @@ function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null
     {
       stamp,
       parser: job.parser,
-      progress: saved === null ? null : reading.progress(),
+      progress: reading.progress(),
       session,
       rejected: reading.rejected,
       tornTailBytes: reading.tornTailBytes,
       error,
     },
-    { rows: lines(), saved },
+    { rows: lines(), saved: (rowsBytes) => (canGoOn && rowsBytes <= MAX_SAVED_ROWS_BYTES ? reading.save() : null) },
   );
 }
