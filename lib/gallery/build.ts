@@ -8,6 +8,7 @@ import type { RunReport } from "../run/artifacts.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
 import { bundleScripts } from "./bundle.ts";
 import type { Feature, Place } from "./feature.ts";
+import { ask } from "./features/ask/ask.tsx";
 import { GalleryFolder } from "./folder.ts";
 import { EARLY_SCRIPT, fileOf, HOME, ICON, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
@@ -24,7 +25,7 @@ const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "vega"];
 const STYLES = ["chart.css"];
 
 /** In the order of the navigation. */
-const FEATURES: readonly Feature[] = [];
+const FEATURES: readonly Feature[] = [ask];
 
 export interface GalleryRequest {
   /** Folder of the run. */

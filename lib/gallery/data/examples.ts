@@ -38,11 +38,7 @@ export function exampleQueries(experimentsFolder: string): string[] {
 }
 
 /** One example per experiment of a run that the database at `file` can answer, in the order of the run. */
-export async function readExamples(
-  artifacts: readonly ExperimentArtifacts[],
-  experimentsFolder: string,
-  file: string,
-): Promise<Examples> {
+export async function readExamples(artifacts: readonly ExperimentArtifacts[], experimentsFolder: string, file: string): Promise<Examples> {
   const runnable: Example[] = [];
   const refused = new Map<string, string>();
   const without: string[] = [];

@@ -7,7 +7,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { type Pool, type PoolSummary } from "../../db/open.ts";
+import type { Pool, PoolSummary } from "../../db/open.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../db/schema.ts";
 import { quoteLiteral, quoteName } from "../../db/sql.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
@@ -199,7 +199,9 @@ async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: r
   const name = quoteName(table.name);
   const select = table.columns.map((column) => `${quoteName(column.name)}::${column.type} AS ${quoteName(column.name)}`);
   const uses = table.derived ? `-- uses: ${table.name}\n` : "";
-  await pool.rows(`${uses}CREATE TABLE explore.main.${name} AS SELECT ${select.join(", ")} FROM memory.main.${name} ORDER BY ${order.join(", ")}`);
+  await pool.rows(
+    `${uses}CREATE TABLE explore.main.${name} AS SELECT ${select.join(", ")} FROM memory.main.${name} ORDER BY ${order.join(", ")}`,
+  );
   const [counted] = await pool.rows<{ rows: number }>(`SELECT count(*) AS rows FROM explore.main.${name}`);
   return { ...table, rows: counted?.rows ?? 0 };
 }
