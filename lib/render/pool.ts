@@ -11,8 +11,32 @@ export interface RenderPool {
 
 const HALF_A_MINUTE_MS = 30_000;
 
-/** A pool of at most `threads` workers, started when the first figures arrive. */
-export function createRenderPool({ threads }: { threads: number }): RenderPool {
+/** Heap of a thread that draws a stranger's figure. */
+const STRANGERS_MIB = 2048;
+
+/**
+ * As `renderFigure`, for a spec from anywhere: on a thread of its own that is ended after `limitMs`, or when it fills its memory.
+ * Throws an Error in plain words then.
+ */
+export async function renderWithin(request: RenderRequest, limitMs: number): Promise<RenderedFigure> {
+  const pool = createRenderPool({ threads: 1, memoryMib: STRANGERS_MIB });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void pool.close();
+  }, limitMs);
+  try {
+    return await pool.render(request);
+  } catch (error) {
+    throw late ? new Error(`drawing it takes longer than ${limitMs / 1000} seconds`, { cause: error }) : error;
+  } finally {
+    clearTimeout(timer);
+    if (!late) await pool.close();
+  }
+}
+
+/** A pool of at most `threads` workers, started when the first figures arrive, each with a heap of at most `memoryMib`. */
+export function createRenderPool({ threads, memoryMib }: { threads: number; memoryMib?: number }): RenderPool {
   const pool = new Tinypool({
     filename: new URL("./worker-entry.mjs", import.meta.url).href,
     runtime: "worker_threads",
@@ -20,6 +44,7 @@ export function createRenderPool({ threads }: { threads: number }): RenderPool {
     maxThreads: Math.max(1, threads),
     idleTimeout: HALF_A_MINUTE_MS,
     isolateWorkers: false,
+    ...(memoryMib === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMib } }),
   });
   return {
     render: (request) => pool.run(request) as Promise<RenderedFigure>,

@@ -14,6 +14,8 @@ import { discardAll } from "./staging.ts";
 
 /** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
 const INTERRUPTED = 130;
+/** For drawing a figure again, whose specification may be a stranger's. Ours take seconds. */
+const REDRAW_LIMIT_MS = 60_000;
 
 /** Runs the program and returns its exit status: 0 done, 1 failed work, 2 a wrong call. */
 export function main(argv: readonly string[]): Promise<number> {
@@ -202,13 +204,13 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
 }
 
 async function sidecarCommand(argv: readonly string[]): Promise<number> {
-  const [{ runSidecarCommand }, { renderFigure }] = await Promise.all([import("../sidecar/cli.ts"), import("../render/render.ts")]);
+  const [{ runSidecarCommand }, { renderWithin }] = await Promise.all([import("../sidecar/cli.ts"), import("../render/pool.ts")]);
   const io = {
     stdout: (text: string) => void process.stdout.write(text),
     stderr: (text: string) => void process.stderr.write(text),
     isTTY: process.stdout.isTTY === true,
   };
-  return runSidecarCommand(argv, { io, render: renderFigure });
+  return runSidecarCommand(argv, { io, render: (request) => renderWithin(request, REDRAW_LIMIT_MS) });
 }
 
 type RunOptions = ReturnType<typeof parsedRunOptions>;

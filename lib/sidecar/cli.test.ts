@@ -284,6 +284,14 @@ describe("verify", () => {
 });
 
 describe("redraw", () => {
+  it("refuses a specification that asks for too much, before it draws", async () => {
+    const spec = { ...SPEC, data: { sequence: { start: 0, stop: 1e9 } } };
+    expect(await run(["redraw", fileOf(embed(onePixel(), { spec })), "-o", fresh()])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/can't be redrawn: its specification makes a sequence of more than 100000 values\.\n$/),
+    });
+  });
+
   const square = (colour: string) => sharp({ create: { width: 4, height: 4, channels: 3, background: colour } }).png();
   const drawn = async (colour: string) => ({ png: new Uint8Array(await square(colour).toBuffer()) });
 

@@ -5,6 +5,7 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import type { TopLevelSpec } from "vega-lite";
 import { messageOf, UserError } from "../errors.ts";
 import type { RenderedFigure, RenderRequest } from "../render/render.ts";
+import { specExcess } from "../render/spec-limits.ts";
 import { isSidecarChunk } from "./embed.ts";
 import { planExtraction, writeExtraction, writeWhole } from "./extract.ts";
 import { PREFIX, SPEC_KEY } from "./keys.ts";
@@ -185,8 +186,15 @@ function specOf(file: string, sidecar: Sidecar): TopLevelSpec {
   const entry = sidecar.manifest?.entries.find((each) => each.key === embedded.keyword);
   if (entry?.truncated)
     throw new UserError(`${file} carries only a stub of its specification, which was too long; it can't be redrawn.`, 1);
+  const spec = parsedSpec(file, embedded.text);
+  const excess = specExcess(spec);
+  if (excess) throw new UserError(`${file} can't be redrawn: its specification ${excess}.`, 1);
+  return spec;
+}
+
+function parsedSpec(file: string, text: string): TopLevelSpec {
   try {
-    return JSON.parse(embedded.text) as TopLevelSpec;
+    return JSON.parse(text) as TopLevelSpec;
   } catch (error) {
     throw new UserError(`${file}: its ${SPEC_KEY} is not JSON (${messageOf(error)}).`, 1);
   }
