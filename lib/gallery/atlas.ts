@@ -1,12 +1,15 @@
 /** Everything the pages show, gathered from a run's folder and the experiments' own files; nothing is drawn or written here. */
 import fs from "node:fs";
 import path from "node:path";
+import { UserError } from "../errors.ts";
 import type { Headline } from "../experiment.ts";
 import { relationFile, relationsOf } from "../relations/relations.ts";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
 import { outputRecords } from "../run/staging.ts";
+import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
-import type { Place } from "./feature.ts";
+import type { Place, Site } from "./feature.ts";
+import { type CodePiece, highlight } from "./highlight.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "./links.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./markdown.ts";
 import { type Overview, readOverview } from "./overview.ts";
@@ -34,6 +37,7 @@ export interface Atlas {
   readonly sheets: readonly Sheet[];
   /** What the navigation names beside the experiments. */
   readonly places: readonly Place[];
+  readonly site: Site;
 }
 
 export interface Category {
@@ -60,7 +64,7 @@ export interface Sheet {
   readonly headlines: readonly Headline[];
   readonly notes: readonly string[];
   readonly thumbnail: Thumbnail | null;
-  readonly figures: readonly FigureArtifact[];
+  readonly figures: readonly SheetFigure[];
   readonly tables: readonly SheetTable[];
   readonly documents: readonly SheetDocument[];
   /** Every file the experiment wrote. */
@@ -71,6 +75,10 @@ export interface Sheet {
 
 /** Whether there is something to look at; if not, a sentence that says why. */
 export type SheetState = { readonly kind: "shown" } | { readonly kind: "empty" | "failed" | "skipped"; readonly sentence: string };
+
+export interface SheetFigure extends FigureArtifact {
+  readonly chart: ChartFiles;
+}
 
 export interface SheetTable extends TableArtifact {
   readonly head: CsvHead;
@@ -90,6 +98,8 @@ export interface CodeFile {
   readonly path: string;
   readonly shared: boolean;
   readonly text: string;
+  /** The text in pieces by kind, for colours. */
+  readonly pieces: readonly CodePiece[];
 }
 
 export interface AtlasSource {
@@ -99,7 +109,7 @@ export interface AtlasSource {
   readonly experimentsFolder: string;
 }
 
-export async function readAtlas(source: AtlasSource, places: readonly Place[]): Promise<Atlas> {
+export async function readAtlas(source: AtlasSource, places: readonly Place[], site: Site): Promise<Atlas> {
   const { report } = source;
   const ids = new Set(report.experiments.map((run) => run.id));
   const names = [...new Set(report.experiments.map((run) => categoryOf(run.id)))];
@@ -112,6 +122,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[]): 
     categories,
     sheets: categories.flatMap((category) => category.sheets),
     places,
+    site,
   };
 }
 
@@ -130,11 +141,11 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
   const { artifacts } = run;
   const [category, name] = run.id.split("/") as [string, string];
   const outputs = path.join(source.out, run.id);
-  const code = readCode(run.id, source.experimentsFolder);
+  const code = await readCode(run.id, source.experimentsFolder);
   const readme = readReadme(run, code, ids, source);
   const shown = {
     tables: artifacts?.tables ?? [],
-    figures: artifacts?.figures ?? [],
+    figures: (artifacts?.figures ?? []).map((figure) => readFigure(outputs, figure)),
     documents: (artifacts?.documents ?? []).filter((record) => record.file !== HEADLINES_FILE),
   };
   return {
@@ -182,7 +193,8 @@ function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: Readonly
   const file = path.join(source.experimentsFolder, run.id, "README.md");
   if (!fs.existsSync(file)) return null;
   const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
-  return renderReadme(fs.readFileSync(file, "utf8"), (href) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id))));
+  const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
+  return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.figures ?? []);
 }
 
 interface Known {
@@ -201,6 +213,18 @@ function readmeLink(id: string, href: string, known: Known, link: Link): string 
   return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
 }
 
+/** Runs made before figures had twins don't list them. */
+function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
+  const spec = path.join(outputs, figure.spec.file);
+  const { dark = null, svg = null } = figure as Partial<FigureArtifact>;
+  return { ...figure, dark, svg, chart: chartFiles(spec, readExisting(spec), figure.name) };
+}
+
+function readExisting(file: string): string {
+  if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
+  throw new UserError(`${file} is listed in artifacts.json but isn't there; run again with --force.`);
+}
+
 function readDocument(outputs: string, record: FileRecord): SheetDocument {
   if (record.bytes > SHOWN_DOCUMENT_BYTES) return { ...record, content: { kind: "download" } };
   const text = fs.readFileSync(path.join(outputs, record.file), "utf8");
@@ -210,7 +234,7 @@ function readDocument(outputs: string, record: FileRecord): SheetDocument {
 }
 
 /** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
-function readCode(id: string, experimentsFolder: string): CodeFile[] {
+async function readCode(id: string, experimentsFolder: string): Promise<CodeFile[]> {
   const folder = path.join(experimentsFolder, id);
   if (!fs.existsSync(folder)) return [];
   const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
@@ -224,7 +248,8 @@ function readCode(id: string, experimentsFolder: string): CodeFile[] {
     path: `lib/relations/${name}.sql`,
     text: readText(relationFile(name)),
   }));
-  return [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
+  const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
+  return Promise.all(files.map(async (file) => ({ ...file, pieces: await highlight(file.name, file.text) })));
 }
 
 /** Names of relations that queries read, also by way of other relations, sorted. */

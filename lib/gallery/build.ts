@@ -10,7 +10,7 @@ import { bundleScripts } from "./bundle.ts";
 import type { Feature, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
 import { GalleryFolder } from "./folder.ts";
-import { EARLY_SCRIPT, fileOf, HOME, ICON, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
+import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
 import { placeThumbnail } from "./thumbnails.ts";
 import { SITE_NAME } from "./words.ts";
@@ -21,8 +21,8 @@ const ASSETS = [
 ] as const;
 
 /** Loaded by the pages of experiments, and by others that show charts. */
-const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "vega"];
-const STYLES = ["chart.css"];
+const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
+const STYLES = ["chart.css", "experiment.css"];
 
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [ask];
@@ -69,6 +69,7 @@ export async function buildGallery({
     for (const [file, text] of await bundleScripts([...scripts])) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
+    for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
     const context = { atlas, source, folder, site: { baseUrl: baseUrl ?? null } };
     const pages = renderPages(atlas);
@@ -78,6 +79,13 @@ export async function buildGallery({
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } finally {
     folder.discard();
+  }
+}
+
+function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
+  for (const { name, chart } of sheet.figures) {
+    folder.write(chartFile(sheet.id, `${name}.js`), chart.script);
+    for (const [i, table] of chart.tables.entries()) folder.write(chartFile(sheet.id, rowsFile(name, i)), table.csv);
   }
 }
 

@@ -7,17 +7,47 @@ export const STYLESHEET = "assets/gallery.css";
 export const EARLY_SCRIPT = "theme";
 export const SCRIPT = "gallery";
 export const ICON = "assets/icon.svg";
+export const NOT_FOUND = "404.html";
+/** Picture of the home page where its address is shared. */
+export const SOCIAL_CARD = "assets/card.png";
+/** Folder of the search index. */
+export const SEARCH_FOLDER = "pagefind";
+/** Titles and questions of all pages, for searching without the index. */
+export const TITLES = "titles";
 
-/** Gives the relative address of a file of the gallery (path from its root, not encoded), with an optional anchor. */
-export type Link = (target: string, anchor?: string) => string;
+/** Gives the address of a file of the gallery (path from its root, not encoded), with an optional anchor. */
+export interface Link {
+  (target: string, anchor?: string): string;
+  /** The page that the links stand on. */
+  readonly page: string;
+}
 
+/** Relative links. */
 export function linkFrom(page: string): Link {
-  return (target, anchor) => {
-    const fragment = anchor === undefined ? "" : `#${encodeURIComponent(anchor)}`;
-    if (fragment !== "" && target === page) return fragment;
-    const relative = path.posix.relative(path.posix.dirname(page), target);
-    return relative.split("/").map(encodeURIComponent).join("/") + fragment;
+  const link = (target: string, anchor?: string) => {
+    const fragment = fragmentOf(anchor);
+    return fragment !== "" && target === page ? fragment : encodedPath(path.posix.relative(path.posix.dirname(page), target)) + fragment;
   };
+  return Object.assign(link, { page });
+}
+
+/** Links from the root of the host, for a page that hosts show at any address. */
+export function linkFromRoot(page: string, baseUrl: string): Link {
+  const { pathname } = new URL(baseUrl);
+  return Object.assign((target: string, anchor?: string) => pathname + encodedPath(target) + fragmentOf(anchor), { page });
+}
+
+/** The address that a file of the gallery has once it is published; a folder's own page goes by the folder's name. */
+export function publishedUrl(baseUrl: string, file: string): string {
+  return baseUrl + encodedPath(file.replace(/(^|\/)index\.html$/, "$1"));
+}
+
+function fragmentOf(anchor: string | undefined): string {
+  return anchor === undefined ? "" : `#${encodeURIComponent(anchor)}`;
+}
+
+function encodedPath(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
 }
 
 export function pageOf(id: string): string {
@@ -39,11 +69,21 @@ export function fileOf(id: string, file: string): string {
   return `${id}/files/${file}`;
 }
 
+/** What pages need of a figure besides its files: its spec as a script, its rows as CSV. */
+export function chartFile(id: string, file: string): string {
+  return `${id}/charts/${file}`;
+}
+
+/** The n-th table of a figure's rows, from 0. */
+export function rowsFile(figure: string, index: number): string {
+  return `${figure}${index === 0 ? "" : `-${index + 1}`}.csv`;
+}
+
 export function thumbnailFile(name: string): string {
   return `assets/thumbnails/${name}`;
 }
 
 /** An element id made of a word and a name; the name may hold anything. */
-export function anchorOf(kind: "figure" | "table" | "document" | "code" | "readme" | "category", name: string): string {
+export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme" | "category", name: string): string {
   return `${kind}-${name.replace(/[^\p{Letter}\p{Number}_.-]+/gu, "-")}`;
 }

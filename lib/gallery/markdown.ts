@@ -1,6 +1,7 @@
 /** READMEs and Markdown documents as safe HTML: no raw HTML, no pictures, no styles, and only links that lead somewhere. */
 import MarkdownIt, { type MarkdownIt as Parser, type StateCore, type Token } from "markdown-it";
 import { anchorOf } from "./links.ts";
+import { type NamedFigure, partGuide } from "./reading-guide.ts";
 
 /** HTML made by markdown-it with raw HTML off; the only text that pages take in without escaping it. */
 export interface SafeHtml {
@@ -17,7 +18,17 @@ export interface Readme {
   readonly title: string | null;
   /** What stands between the title and the first second-level heading; null when there is nothing. */
   readonly introduction: SafeHtml | null;
+  /** The sections but the one on how to read the figures, if there are figures. */
   readonly sections: readonly ReadmeSection[];
+  readonly guide: ReadingGuide | null;
+}
+
+/** How to read the figures. */
+interface ReadingGuide {
+  /** What holds for all of them. */
+  readonly general: SafeHtml | null;
+  /** By name of the figure; alike for figures that the README describes together. */
+  readonly figures: ReadonlyMap<string, SafeHtml>;
 }
 
 /** Where a relative link of a README leads: an address on its page, or null to keep only the link's text. */
@@ -29,26 +40,40 @@ type Environment = {
   readonly demote: number;
 };
 
+const GUIDE_HEADING = /^how to read\b|\bresult analysis$/i;
 const EXTERNAL = /^(https?:|mailto:)/i;
 
 const readmeParser = new MarkdownIt({ html: false }).use(pageRules);
 /** Text that was computed from traces may hold anything: what looks like a link in it stays text. */
 const documentParser = new MarkdownIt({ html: false }).use(pageRules).disable(["link", "image", "autolink", "reference"]);
 
-export function renderReadme(markdown: string, resolve: ResolveLink): Readme {
+export function renderReadme(markdown: string, resolve: ResolveLink, figures: readonly NamedFigure[] = []): Readme {
   const env: Environment = { resolve, demote: 1 };
   const tokens = readmeParser.parse(markdown, env);
   const render = (part: Token[]): SafeHtml => ({ html: readmeParser.renderer.render(part, readmeParser.options, env) });
   const [opening = [], ...sections] = splitBefore(tokens, isHeading(2));
   const [beforeTitle = [], afterTitle = []] = splitBefore(opening, isHeading(1));
   const introduction = [...beforeTitle, ...afterTitle.slice(3)];
+  const headingOf = (section: Token[]) => (section[1] ? plainText(section[1]) : "");
+  const isGuide = (section: Token[]) => figures.length > 0 && GUIDE_HEADING.test(headingOf(section));
+  const guide = sections.filter(isGuide).flatMap((section) => section.slice(3));
   return {
     title: afterTitle[1] ? plainText(afterTitle[1]) : null,
     introduction: introduction.length > 0 ? render(introduction) : null,
-    sections: sections.map((section) => {
-      const heading = section[1] ? plainText(section[1]) : "";
-      return { heading, anchor: anchorOf("readme", heading.toLowerCase()), ...render(section.slice(3)) };
-    }),
+    guide: guide.length > 0 ? renderGuide(partGuide(guide, figures), render) : null,
+    sections: sections
+      .filter((section) => !isGuide(section))
+      .map((section) => {
+        const heading = headingOf(section);
+        return { heading, anchor: anchorOf("readme", heading.toLowerCase()), ...render(section.slice(3)) };
+      }),
+  };
+}
+
+function renderGuide({ general, figures }: ReturnType<typeof partGuide>, render: (part: Token[]) => SafeHtml): ReadingGuide {
+  return {
+    general: general.length > 0 ? render([...general]) : null,
+    figures: new Map([...figures].map(([name, part]) => [name, render([...part])])),
   };
 }
 

@@ -15,7 +15,7 @@ export function Code({ file, users, link }: CodeProps) {
   return (
     <details class="fold" id={anchorOf("code", file.name)}>
       <summary>
-        <h3>{file.name}</h3>
+        <h3>{file.name}</h3> <span class="aside">{file.text.split("\n").length} lines</span>
       </summary>
       {users.length > 0 && (
         <ul class="downloads">
@@ -27,9 +27,12 @@ export function Code({ file, users, link }: CodeProps) {
           ))}
         </ul>
       )}
-      <pre>
-        <code>{file.text}</code>
-      </pre>
+      <div class="code" data-copy={`Copy ${file.name}`}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+        <pre tabIndex={0}>
+          <code>{file.pieces.map(({ text, kind }) => (kind ? <span class={`code-${kind}`}>{text}</span> : text))}</code>
+        </pre>
+      </div>
     </details>
   );
 }

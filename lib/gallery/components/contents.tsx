@@ -25,12 +25,13 @@ export function Contents({ atlas, current, link }: { readonly atlas: Atlas; read
   );
 }
 
-/** The neighbours in reading order. */
+/** The neighbours in reading order; after the last comes the first again. */
 export function Neighbours({ atlas, current, link }: { readonly atlas: Atlas; readonly current: Sheet; readonly link: Link }) {
-  const index = atlas.sheets.findIndex((sheet) => sheet.id === current.id);
-  const previous = atlas.sheets[index - 1];
-  const next = atlas.sheets[index + 1];
-  if (!previous && !next) return null;
+  const { sheets } = atlas;
+  if (sheets.length < 2) return null;
+  const index = sheets.findIndex((sheet) => sheet.id === current.id);
+  const previous = sheets.at(index - 1);
+  const next = sheets[(index + 1) % sheets.length];
   return (
     <nav class="neighbours" aria-label="Previous and next experiment">
       {previous && (

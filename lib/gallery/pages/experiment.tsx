@@ -9,7 +9,7 @@ import { Files } from "../components/files.tsx";
 import { Headlines } from "../components/headlines.tsx";
 import { OnThisPage, type PagePart } from "../components/on-this-page.tsx";
 import { Page } from "../components/page.tsx";
-import { Plate } from "../components/plate.tsx";
+import { type FigureGuide, Plate } from "../components/plate.tsx";
 import { Prose } from "../components/prose.tsx";
 import { StateNote } from "../components/state-note.tsx";
 import { TablePreview } from "../components/table-preview.tsx";
@@ -32,6 +32,8 @@ export function ExperimentPage({ atlas, sheet }: SheetProps) {
       description={sheet.question ?? sheet.title}
       link={link}
       navigation={<Breadcrumbs category={category} sheet={sheet} link={link} />}
+      scripts={["experiment"]}
+      styles={["experiment.css", "chart.css"]}
     >
       <div class="sheet">
         <main id="main">
@@ -103,8 +105,14 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
   return (
     <section aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
+      {sheet.readme?.guide?.general && (
+        <div class="guide">
+          <h3>How to read {sheet.figures.length === 1 ? "it" : "them"}</h3>
+          <Prose body={sheet.readme.guide.general} />
+        </div>
+      )}
       {sheet.figures.map((figure, i) => (
-        <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} />
+        <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} guide={guideOf(sheet, i)} />
       ))}
       <p class="aside">
         Each PNG carries the README, tables, code and chart specification it was made from. <code>npx tsx run-all.ts sidecar extract</code>{" "}
@@ -112,6 +120,12 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
       </p>
     </section>
   );
+}
+
+function guideOf({ figures, readme }: Sheet, index: number): FigureGuide | null {
+  const bodies = figures.map((figure) => readme?.guide?.figures.get(figure.name) ?? null);
+  const body = bodies[index];
+  return body ? { body, said: bodies.slice(0, index).some((earlier) => earlier?.html === body.html) } : null;
 }
 
 function Tables({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {

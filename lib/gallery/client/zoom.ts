@@ -1,0 +1,36 @@
+/** Where an enlarged picture is: how many times its size at rest, and how far its centre is from the centre of its box. */
+export interface View {
+  readonly scale: number;
+  /** CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const AT_REST: View = { scale: 1, x: 0, y: 0 };
+export const LARGEST = 8;
+/** A click or a button, and one turn of the wheel. */
+export const STEP = 1.8;
+export const WHEEL_STEP = 1.18;
+
+/** Scales by a factor so that what lies under `at` (from the centre of the box) stays there. */
+export function zoomed(view: View, factor: number, at: Point): View {
+  const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
+  const ratio = scale / view.scale;
+  return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
+}
+
+/** Keeps the picture over its box: as far as it is larger than the box, it may move. `size` is that of the picture at rest. */
+export function kept(view: View, size: { readonly width: number; readonly height: number }, box: typeof size): View {
+  const reachX = Math.max(0, (size.width * view.scale - box.width) / 2);
+  const reachY = Math.max(0, (size.height * view.scale - box.height) / 2);
+  return { scale: view.scale, x: clamp(view.x, reachX), y: clamp(view.y, reachY) };
+}
+
+function clamp(value: number, reach: number): number {
+  return Math.min(reach, Math.max(-reach, value)) + 0;
+}
