@@ -79,8 +79,8 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
   const horizontal = mark === "bars" && isName(columns[x]);
   return {
     width,
-    ...(horizontal ? { height: { step: 24 } } : { height: Math.round(Math.min(380, Math.max(240, width * 0.5))) }),
-    autosize: { type: horizontal ? "fit-x" : "fit", contains: "padding" },
+    height: horizontal ? heightOfBars(columns, choice) : Math.round(Math.min(380, Math.max(240, width * 0.5))),
+    autosize: { type: "fit", contains: "padding" },
     background: colours.background,
     padding: 8,
     data: { values: rowsOf(columns, used, colour, step) },
@@ -105,6 +105,12 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
   };
 }
 
+/** Room for each bar, and for the axis and the legend. */
+function heightOfBars(columns: readonly Column[], { x, colour }: ChartChoice): number {
+  const different = (index: number) => new Set(columns[index]?.values).size;
+  return 90 + different(x) * Math.max(20, colour === null || colour === x ? 0 : 9 * different(colour));
+}
+
 function markOf(mark: Mark): object {
   const color = seriesColor(0);
   if (mark === "line") return { type: "line", color, strokeWidth: 2, point: { size: 24 } };
@@ -125,7 +131,7 @@ function encodingOf(columns: readonly Column[], { mark, x, y, colour }: ChartCho
   const across = { field: `c${x}`, ...positionOf(columns[x], mark), ...titled(columns, x) };
   const up = { field: `c${y}`, type: "quantitative", ...titled(columns, y) };
   if (!horizontal) return { x: across, y: up, ...painted, tooltip };
-  const beside = colour === null ? {} : { yOffset: { field: COLOUR_FIELD, sort: null } };
+  const beside = colour === null || colour === x ? {} : { yOffset: { field: COLOUR_FIELD, sort: null } };
   return { y: across, x: up, ...beside, ...painted, tooltip };
 }
 

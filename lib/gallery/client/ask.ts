@@ -96,9 +96,10 @@ class Session {
   ) {}
 
   tell(sentence: string, failed = false): void {
+    const [first = "", ...rest] = sentence.split("\n\n");
+    const details = rest.join("\n\n").trim();
     const status = element("status");
-    status.textContent = sentence;
-    status.classList.toggle("ask-failed", failed);
+    status.replaceChildren(make("p", first, failed ? "ask-failed" : ""), ...(details ? [make("pre", details)] : []));
   }
 
   async run(): Promise<void> {
@@ -208,12 +209,12 @@ function plainWords(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const extension = /exists in the (\w+) extension/.exec(text)?.[1];
   if (extension)
-    return `${text.split("\n", 1)[0]} This engine comes without the ${extension} extension, and nothing is loaded from elsewhere.`;
-  if (/file system operations are disabled|XMLHttpRequest|extensions\.duckdb\.org/i.test(text))
+    return `${text.split("\n", 1)[0]?.replace(/^Catalog Error: /, "")} This engine comes without the ${extension} extension, and nothing is loaded from elsewhere.`;
+  if (/file system operations are disabled|external extensions is disabled/i.test(text))
     return "Queries here read the tables of this page only: no files, no other addresses, no extensions.";
   if (/attached in read-only mode/.test(text)) return "The tables can't be changed here. CREATE TEMP TABLE works.";
   if (/Out of Memory/i.test(text)) return `The query needs more memory than the browser gives. ${text.split("\n", 1)[0]}`;
-  return text.trim();
+  return text.trim().replace(/^(?:Parser|Binder|Catalog|Invalid Input|Conversion|Out of Range) Error: /, "");
 }
 
 /** The answer on the page. */

@@ -107,6 +107,15 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
         <Console link={link} first={questions[0]} databaseBytes={databaseBytes} wasmBytes={wasmBytes} />
         <Results />
       </div>
+      <section class="ask-starters" aria-labelledby="ask-questions">
+        <h2 id="ask-questions">Questions to start from</h2>
+        <ul class="ask-questions">
+          {questions.map(({ title, sql }) => (
+            <Starter key={title} title={title} sql={sql} />
+          ))}
+        </ul>
+        <Experiments atlas={atlas} examples={examples} link={link} />
+      </section>
       <aside class="ask-schema" aria-labelledby="ask-tables">
         <h2 id="ask-tables">Tables</h2>
         <TableList title="The trace" tables={tables.filter(({ derived }) => !derived)} open="rounds" />
@@ -120,15 +129,6 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
           ({bytes(databaseBytes)}), for DuckDB 1.0 or newer.
         </p>
       </aside>
-      <section class="ask-starters" aria-labelledby="ask-questions">
-        <h2 id="ask-questions">Questions to start from</h2>
-        <ul class="ask-questions">
-          {questions.map(({ title, sql }) => (
-            <Starter key={title} title={title} sql={sql} />
-          ))}
-        </ul>
-        <Experiments atlas={atlas} examples={examples} link={link} />
-      </section>
     </div>
   );
 }
@@ -202,9 +202,9 @@ function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps) {
         </button>
       </div>
       <progress data-ask="progress" aria-label="Loading" hidden></progress>
-      <p class="ask-status" role="status" data-ask="status">
-        The first run loads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less where the server compresses.
-      </p>
+      <div class="ask-status" role="status" data-ask="status">
+        <p>The first run loads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less where the server compresses.</p>
+      </div>
     </form>
   );
 }
@@ -216,7 +216,7 @@ function Results() {
         <h2 id="ask-answer">Answer</h2>
         <div class="ask-downloads" data-ask="downloads"></div>
       </div>
-      <details class="ask-chart" data-ask="chart">
+      <details class="ask-chart" data-ask="chart" open>
         <summary>Chart</summary>
         <div class="ask-choices">
           <Choice name="mark" title="As">
