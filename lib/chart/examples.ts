@@ -1,10 +1,12 @@
 /** One made-up figure for each builder: what the goldens pin down, and a place to see how the builders are called. */
 import { durationCompact, hoursCompact } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
+import { periodScale, periodStarts } from "../periods.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { figure, grid, withHeading } from "./grid.ts";
 import { barHistogram, outlineHistogram } from "./histogram.ts";
+import { largestStack, periodBars } from "./period-bars.ts";
 import { quantileRanges } from "./quantile-ranges.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
@@ -29,6 +31,7 @@ export function examples(): Record<string, Spec> {
     "box-plots": boxPlots(),
     "quantile-dots": quantileDots(),
     scatter: scatter(),
+    "period-bars": volumes(),
   };
 }
 
@@ -183,6 +186,22 @@ function quantileDots(): Spec {
     quantileRanges({ ranges, x: logTokenAxis([4_096, 262_144], { title: "Prefix tokens of a step (log scale)" }) }),
     figureTitle("Prefix tokens by provider", "Bar: p25 to p50. Dots: p90 and p99."),
   );
+}
+
+function volumes(): Spec {
+  const scale = periodScale(20_458, 20_637, 120);
+  const values = periodStarts(scale).flatMap((start, i) =>
+    PROVIDERS.map((provider, p) => ({ provider, start, value: Math.round((900 / (p + 1)) * (1 + Math.sin(i / 3 + p))) })),
+  );
+  const panel = periodBars({
+    values,
+    scale,
+    providers: PROVIDERS,
+    y: countAxis(largestStack(values), { title: "Agent steps" }),
+    legend: "datum.label",
+    height: 300,
+  });
+  return figure(panel, figureTitle(`Agent steps per ${scale.unit}`));
 }
 
 function scatter(): Spec {

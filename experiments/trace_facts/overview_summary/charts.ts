@@ -1,9 +1,10 @@
 /** Figure: when the steps of the pool happened, and how its totals split over the providers. */
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { explicitTicks, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
+import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { PANEL, providerColor, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
@@ -37,8 +38,6 @@ const SHOWN_TOTALS: readonly ShownTotal[] = [
   { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: time },
 ];
 const VOLUME_HEIGHT = 230;
-/** Narrower bars are drawn without a gap between them. */
-const GAP_FROM_PX = 8;
 const UNNAMED = "<unknown-provider>";
 
 /**
@@ -50,7 +49,7 @@ export function overviewFigure(providers: readonly ScopeFacts[], days: readonly 
   const names = providers.map(({ totals }) => totals.scope || UNNAMED);
   const periods = periodsOf(days);
   const panels = [
-    ...(periods ? [withHeading(volumePanel(periods, names), `Agent steps per ${periods.unit}`, { over: "plot" })] : []),
+    ...(periods ? [withHeading(volumePanel(periods, names), `Agent steps per ${periods.scale.unit}`, { over: "plot" })] : []),
     ...(providers.length > 1 ? [withHeading(sharesPanel(providers, periods === null), "Share of the totals", { over: "plot" })] : []),
   ];
   if (panels.length === 0) return null;
@@ -80,50 +79,23 @@ function leadingProvider(providers: readonly ScopeFacts[], names: readonly strin
   );
 }
 
-function volumeSentence({ unit, busiest, steps }: CollectionPeriods): string {
+function volumeSentence({ scale: { unit }, busiest, steps }: CollectionPeriods): string {
   return `The busiest ${unit} began on ${busiest.label} with ${grouped(busiest.steps)} of ${grouped(steps)} steps.`;
 }
 
-function volumePanel({ bars, ticks, width }: CollectionPeriods, names: readonly string[]): Panel {
-  const known = providerOrder([...names, ...bars.map(({ provider }) => provider)]);
-  const top = Math.max(...bars.map(({ to }) => to));
-  const [low, high] = [Math.min(...bars.map(({ start }) => start)), Math.max(...bars.map(({ start }) => start)) + width];
-  const barPx = (PANEL.width * width) / (high - low);
-  return {
-    width: PANEL.width,
+function volumePanel({ values, scale }: CollectionPeriods, names: readonly string[]): Panel {
+  const known = providerOrder([...names, ...values.map(({ provider }) => provider)]);
+  return periodBars({
+    values,
+    scale,
+    providers: known,
+    y: countAxis(largestStack(values), { title: null }),
+    legend: labelLookup(
+      known,
+      known.map((name) => shortLabel(providerTitle(name))),
+    ),
     height: VOLUME_HEIGHT,
-    data: { values: bars.map((bar) => ({ ...bar, end: bar.start + width })) },
-    mark: { type: "bar", binSpacing: barPx >= GAP_FROM_PX ? 2 : 0 },
-    encoding: {
-      x: {
-        field: "start",
-        type: "quantitative",
-        bin: "binned",
-        title: null,
-        scale: { domain: [low, high], nice: false, zero: false },
-        axis: { ...explicitTicks(ticks), grid: false },
-      },
-      x2: { field: "end" },
-      y: { field: "from", type: "quantitative", ...countAxis(top, { title: null }) },
-      y2: { field: "to" },
-      color: {
-        field: "provider",
-        type: "nominal",
-        scale: providerScale(known),
-        legend: {
-          title: null,
-          orient: "top",
-          direction: "horizontal",
-          symbolType: "square",
-          symbolStrokeWidth: 0,
-          labelExpr: labelLookup(
-            known,
-            known.map((name) => shortLabel(providerTitle(name))),
-          ),
-        },
-      },
-    },
-  } as Panel;
+  });
 }
 
 function sharesPanel(providers: readonly ScopeFacts[], legend: boolean): Panel {
