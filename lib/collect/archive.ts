@@ -50,6 +50,7 @@ const SAME_TIME_MS = 2;
 /** Copies what is new into the archive. Returns what only the archive has: deleted transcripts, and older versions of rewritten ones. */
 export function archiveTranscripts(folder: string, discovery: Discovery, projects: readonly string[]): Archived {
   refuseWithinStore(folder, discovery.stores);
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {

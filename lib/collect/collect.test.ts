@@ -373,7 +373,7 @@ describe("problems", () => {
 
   it("nothing found is one sentence", async () => {
     await expect(home.collect()).rejects.toThrow(/^No transcripts found in .*\.claude.*--home.*CODEX_HOME\.$/);
-    expect(fs.existsSync(home.output)).toBe(false);
+    expect(fs.readdirSync(home.root)).toEqual(["home"]);
   });
 
   it("filters that leave nothing are named", async () => {
@@ -480,6 +480,16 @@ describe("the command", () => {
     expect(outputTexts(home.output)).toEqual(await home.collectAfresh());
     const hidden = fs.readdirSync(home.root, { recursive: true, encoding: "utf8" }).filter((name) => /partial|lock|stale/.test(name));
     expect(hidden).toEqual([]);
+  });
+
+  it("a second process is told who has the state", () => {
+    home.write(home.claude(A), claudeTurn("a", 0));
+    fs.mkdirSync(`${home.output}.state`);
+    const unlock = lockFolder(`${home.output}.state`);
+    const run = command({}, "--home", home.folder, "-o", home.output);
+    unlock();
+    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining(`is in use by process ${process.pid} on `)]);
+    expect(fs.existsSync(home.output)).toBe(false);
   });
 
   it.each([

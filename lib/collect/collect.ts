@@ -65,6 +65,7 @@ export interface CollectProgress {
  */
 export async function collect(options: CollectOptions): Promise<CollectReport> {
   const discovery = discover(options);
+  if (discovery.transcripts.length === 0 && options.archive === undefined) throw new UserError(nothingFound(discovery), 1);
   const output = options.output === STDOUT ? null : path.resolve(options.output);
   for (const line of censusLines(takeCensus(discovery))) options.say(line);
   options.say(`Reading them, changing nothing; the trace goes to ${output ?? "standard output"}.`);
@@ -88,6 +89,7 @@ class StateFolder {
     this.isTemporary = folder === null;
     this.folder = folder === null ? fs.mkdtempSync(path.join(os.tmpdir(), "collect-")) : path.resolve(folder);
     try {
+      fs.mkdirSync(path.dirname(this.folder), { recursive: true });
       fs.mkdirSync(path.join(this.folder, TRANSCRIPTS), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new UserError(
