@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { planExtraction, writeExtraction, writeWhole } from "./extract.ts";
+import { writeExtraction, writeWhole } from "./extract.ts";
+import { planExtraction } from "./plan.ts";
 
 const FILES = planExtraction([
   { key: "readme", text: "# R\n" },

@@ -5,38 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
-import { destinationOf } from "./keys.ts";
-
-export interface ExtractedFile {
-  readonly key: string;
-  /** Below the folder, with forward slashes. */
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface ExtractionPlan {
-  readonly files: readonly ExtractedFile[];
-  /** Entries that are left out, with the reason. */
-  readonly warnings: readonly string[];
-}
-
-/** Which entries may be written, and where to. Of keys that differ in case only, the last counts. */
-export function planExtraction(entries: readonly { readonly key: string; readonly text: string }[]): ExtractionPlan {
-  const files = new Map<string, ExtractedFile>();
-  const warnings: string[] = [];
-  for (const { key, text } of entries) {
-    const destination = destinationOf(key);
-    if ("refused" in destination) {
-      warnings.push(`${JSON.stringify(key)} is not unpacked: ${destination.refused}`);
-      continue;
-    }
-    const slot = destination.path.toLowerCase();
-    const other = files.get(slot);
-    if (other) warnings.push(`${JSON.stringify(other.key)} is not unpacked: ${JSON.stringify(key)} would overwrite it`);
-    files.set(slot, { key, path: destination.path, text });
-  }
-  return { files: [...files.values()], warnings };
-}
+import type { ExtractedFile } from "./plan.ts";
 
 /**
  * Writes the files below `folder`, which is made if need be, and gives their paths. Each appears whole or not at all.
