@@ -17,6 +17,8 @@ export interface ChartChoice {
 const MOST_ROWS = 10_000;
 const MOST_BARS = 60;
 const MOST_COLOURS = 12;
+/** A line through more rows shows no dots. */
+const MOST_DOTS = 200;
 const DAY_MS = 86_400_000;
 /** Text, whatever the column holds: colours stand for names. */
 const COLOUR_FIELD = "colour";
@@ -37,7 +39,7 @@ export function suggestChart(columns: readonly Column[]): ChartChoice | null {
   if (name) {
     const group = colour(name.index);
     if (identify(columns, [name.index]) || (group !== null && identify(columns, [name.index, group])))
-      return { mark: "bars", x: name.index, y: first.index, colour: group };
+      return { mark: "bars", x: name.index, y: (numbers.find(({ index }) => isOrdered(columns[index])) ?? first).index, colour: group };
   }
   if (!second) return { mark: "histogram", x: first.index, y: null, colour: colour() };
   const group = colour();
@@ -52,6 +54,13 @@ function identify(columns: readonly Column[], indexes: readonly number[]): boole
   const keys = new Set<string>();
   for (let row = 0; row < rows; row++) keys.add(JSON.stringify(indexes.map((index) => String(columns[index]?.values[row]))));
   return keys.size === rows;
+}
+
+/** Whether the answer is ordered by a column, which then is what it is about. */
+function isOrdered(column: Column | undefined): boolean {
+  const numbers = (column?.values ?? []).map(Number);
+  const isStep = (compare: (a: number, b: number) => boolean) => numbers.every((n, i) => i === 0 || compare(numbers[i - 1] as number, n));
+  return numbers[0] !== numbers.at(-1) && (isStep((a, b) => a >= b) || isStep((a, b) => a <= b));
 }
 
 /** Whether a column goes up from row to row, in each group by itself. */
@@ -74,7 +83,8 @@ export function shareDrawn({ mark }: ChartChoice, rows: number): number {
 export function chartSpec(columns: readonly Column[], choice: ChartChoice, width: number): object {
   const { mark, x, y, colour } = choice;
   const used = [x, y].filter((index) => index !== null);
-  const step = Math.round(1 / shareDrawn(choice, columns[0]?.values.length ?? 0));
+  const count = columns[0]?.values.length ?? 0;
+  const step = Math.round(1 / shareDrawn(choice, count));
   const colours = COLOURS.light;
   const horizontal = mark === "bars" && isName(columns[x]);
   return {
@@ -84,7 +94,7 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
     background: colours.background,
     padding: 8,
     data: { values: rowsOf(columns, used, colour, step) },
-    mark: markOf(mark),
+    mark: markOf(choice, Math.ceil(count / step)),
     encoding: encodingOf(columns, choice, horizontal),
     config: {
       font: "sans-serif",
@@ -98,22 +108,39 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
         labelFontSize: 12,
         titleFontSize: 13,
         titleFontWeight: "normal",
-        labelLimit: 260,
+        labelLimit: Math.min(260, Math.round(width * 0.4)),
+        labelOverlap: true,
+        maxExtent: 400,
       },
-      legend: { labelColor: colours.text, titleColor: colours.text, titleFontWeight: "normal", orient: "top", labelLimit: 300, columns: 4 },
+      axisX: { tickCount: Math.max(3, Math.round(width / 110)) },
+      axisBand: { grid: false },
+      legend: {
+        labelColor: colours.text,
+        titleColor: colours.text,
+        titleFontWeight: "normal",
+        orient: "top",
+        labelLimit: 300,
+        columns: Math.max(1, Math.round(width / 180)),
+      },
     },
   };
 }
 
 /** Room for each bar, and for the axis and the legend. */
 function heightOfBars(columns: readonly Column[], { x, colour }: ChartChoice): number {
-  const different = (index: number) => new Set(columns[index]?.values).size;
-  return 90 + different(x) * Math.max(20, colour === null || colour === x ? 0 : 9 * different(colour));
+  const different = (index: number | null) => new Set(columns[index ?? -1]?.values).size;
+  return 90 + different(x) * Math.max(20, standBeside(columns, x, colour) ? 9 * different(colour) : 0);
 }
 
-function markOf(mark: Mark): object {
+/** Whether a name has several bars, one per colour. */
+function standBeside(columns: readonly Column[], x: number, colour: number | null): boolean {
+  return colour !== null && colour !== x && !identify(columns, [x]);
+}
+
+function markOf({ mark, colour }: ChartChoice, rows: number): object {
   const color = seriesColor(0);
-  if (mark === "line") return { type: "line", color, strokeWidth: 2, point: { size: 24 } };
+  const dots = rows <= MOST_DOTS && { size: 24, ...(colour === null && { color }) };
+  if (mark === "line") return { type: "line", color, strokeWidth: 2, point: dots };
   if (mark === "points") return { type: "point", color, filled: true, size: 28, opacity: 0.55 };
   return { type: "bar", color };
 }
@@ -131,7 +158,7 @@ function encodingOf(columns: readonly Column[], { mark, x, y, colour }: ChartCho
   const across = { field: `c${x}`, ...positionOf(columns[x], mark), ...titled(columns, x) };
   const up = { field: `c${y}`, type: "quantitative", ...titled(columns, y) };
   if (!horizontal) return { x: across, y: up, ...painted, tooltip };
-  const beside = colour === null || colour === x ? {} : { yOffset: { field: COLOUR_FIELD, sort: null } };
+  const beside = !standBeside(columns, x, colour) ? {} : { yOffset: { field: COLOUR_FIELD, sort: null } };
   return { y: across, x: up, ...beside, ...painted, tooltip };
 }
 

@@ -8,8 +8,8 @@ SELECT
     ELSE '4: 1 h and more'
   END AS idle,
   step_idle.provider,
-  count(*) AS steps,
-  round(sum(prefix_tokens) / sum(input_tokens_total), 3) AS cached_share
+  round(sum(prefix_tokens) / sum(input_tokens_total), 3) AS cached_share,
+  count(*) AS steps
 FROM step_idle
 JOIN rounds USING (round_pk)
 WHERE idle_us >= 0 AND input_tokens_total > 0

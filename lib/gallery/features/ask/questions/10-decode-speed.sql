@@ -3,8 +3,8 @@
 SELECT
   provider,
   input_tokens_total // 20000 * 20000 AS input_from_tokens,
-  count(*) AS steps,
-  round(quantile_cont(output_tokens / (generation_us / 1e6), 0.5), 1) AS median_tokens_per_s
+  round(quantile_cont(output_tokens / (generation_us / 1e6), 0.5), 1) AS median_tokens_per_s,
+  count(*) AS steps
 FROM rounds
 JOIN step_times USING (round_pk)
 WHERE output_tokens >= 50 AND generation_us > 0
