@@ -19,7 +19,9 @@ const WEEK = 7;
 const FIRST_MONDAY = 4;
 /** More would be too narrow to see. */
 const MOST_PERIODS = 260;
-const MOST_TICKS = 10;
+/** Whole dates are longer than months. */
+const MOST_DATES = 7;
+const MOST_MONTHS = 10;
 const MS_PER_DAY = 86_400_000;
 
 /** Windows of up to `mostDays` stay days; longer ones become weeks from Monday on, and several weeks where these are too many. */
@@ -43,15 +45,17 @@ export function dateOf(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-/** Beginnings of months where there are several, else of periods; at most ten. */
+/** Beginnings of months where there are several, else of periods; few enough to stand beside one another. */
 function ticksBetween(from: number, to: number, width: number): PeriodScale["ticks"] {
   const months = monthsBetween(from, to);
   const periods = Array.from({ length: (to - from) / width + 1 }, (_, i) => from + i * width);
-  const candidates = months.length >= 3 ? months : periods;
-  const stride = Math.ceil(candidates.length / MOST_TICKS);
-  return candidates
-    .filter((_, i) => i % stride === 0)
-    .map((day) => ({ value: day, label: months.length >= 3 ? dateOf(day).slice(0, 7) : dateOf(day) }));
+  if (months.length >= 3) return thinned(months, MOST_MONTHS).map((day) => ({ value: day, label: dateOf(day).slice(0, 7) }));
+  return thinned(periods, MOST_DATES).map((day) => ({ value: day, label: dateOf(day) }));
+}
+
+function thinned(days: readonly number[], most: number): number[] {
+  const stride = Math.ceil(days.length / most);
+  return days.filter((_, i) => i % stride === 0);
 }
 
 function monthsBetween(from: number, to: number): number[] {

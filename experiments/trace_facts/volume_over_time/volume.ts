@@ -1,0 +1,97 @@
+/** Volumes of days, without gaps, and put together to periods. */
+import { providerOrder } from "../../../lib/chart/palette.ts";
+import { type PeriodScale, periodScale, periodStarts } from "../../../lib/periods.ts";
+
+export const MEASURES = [
+  { key: "steps", title: "Agent steps" },
+  { key: "sessions_started", title: "Sessions started" },
+  { key: "input_tokens", title: "Input tokens" },
+  { key: "output_tokens", title: "Output tokens" },
+  { key: "tool_calls", title: "Tool calls" },
+] as const;
+export type Measure = (typeof MEASURES)[number]["key"];
+export type Amounts = Readonly<Record<Measure, number>>;
+
+/** A row of `query.sql`. */
+export interface ProviderDay extends Amounts {
+  readonly provider: string;
+  /** Days since 1970-01-01; null for steps without a time. */
+  readonly day: number | null;
+}
+type DatedDay = ProviderDay & { readonly day: number };
+
+export interface Volume {
+  /** Claude and Codex first, then the others by name; those without any dated step included. */
+  readonly providers: readonly string[];
+  readonly days: readonly DatedDay[];
+  /** By provider, only those that have such steps. */
+  readonly undated: readonly ProviderDay[];
+  /** Null when no step has a time. */
+  readonly periods: Periods | null;
+}
+
+export interface Periods {
+  readonly scale: PeriodScale;
+  readonly starts: readonly number[];
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** Amounts by provider, in the order of providers, one for each start. */
+  readonly series: ReadonlyMap<string, readonly Amounts[]>;
+}
+
+/** Longer windows are shown by week. */
+const MOST_DAYS_AS_DAYS = 120;
+/** Windows longer than ten years have days only where something happened: some clock was wrong. */
+const MOST_FILLED_DAYS = 3_660;
+
+const NOTHING: Amounts = { steps: 0, sessions_started: 0, input_tokens: 0, output_tokens: 0, tool_calls: 0 };
+
+export function volumeOf(rows: readonly ProviderDay[]): Volume {
+  const days = rows.filter((row): row is DatedDay => row.day !== null);
+  const providers = providerOrder(rows.map(({ provider }) => provider));
+  return {
+    providers,
+    days,
+    undated: rows.filter(({ day }) => day === null),
+    periods: days.length > 0 ? periodsOf(days, providers) : null,
+  };
+}
+
+/** One row per day and provider from the first to the last day, zeros included. */
+export function filledDays({ days, providers, periods }: Volume): DatedDay[] {
+  if (periods === null) return [];
+  const known = new Map(days.map((day) => [`${day.day} ${day.provider}`, day]));
+  return calendarOf(days, periods).flatMap((day) =>
+    providers.map((provider) => known.get(`${day} ${provider}`) ?? { provider, day, ...NOTHING }),
+  );
+}
+
+/** Whether the table has days without anything. */
+export function isFilled({ firstDay, lastDay }: Periods): boolean {
+  return lastDay - firstDay < MOST_FILLED_DAYS;
+}
+
+export function sumOf(amounts: readonly Amounts[]): Amounts {
+  const total = (measure: Measure) => amounts.reduce((sum, amount) => sum + amount[measure], 0);
+  return Object.fromEntries(MEASURES.map(({ key }) => [key, total(key)])) as unknown as Amounts;
+}
+
+function calendarOf(days: readonly DatedDay[], periods: Periods): number[] {
+  if (!isFilled(periods)) return [...new Set(days.map(({ day }) => day))].sort((a, b) => a - b);
+  return Array.from({ length: periods.lastDay - periods.firstDay + 1 }, (_, i) => periods.firstDay + i);
+}
+
+function periodsOf(days: readonly DatedDay[], providers: readonly string[]): Periods {
+  const numbers = days.map(({ day }) => day);
+  const firstDay = numbers.reduce((a, b) => Math.min(a, b));
+  const lastDay = numbers.reduce((a, b) => Math.max(a, b));
+  const scale = periodScale(firstDay, lastDay, MOST_DAYS_AS_DAYS);
+  const starts = periodStarts(scale);
+  const series = new Map(providers.map((provider) => [provider, starts.map(() => NOTHING)]));
+  for (const day of days) {
+    const amounts = series.get(day.provider) as Amounts[];
+    const at = (scale.startOf(day.day) - scale.from) / scale.width;
+    amounts[at] = sumOf([amounts[at] as Amounts, day]);
+  }
+  return { scale, starts, firstDay, lastDay, series };
+}
