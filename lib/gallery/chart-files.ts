@@ -1,6 +1,7 @@
 /** What a figure's spec holds, in two further forms: a script that hands it to its page, and its rows as tables. */
 import { messageOf, UserError } from "../errors.ts";
 import { csvText } from "../run/csv.ts";
+import { readable, withNames } from "./chart-names.ts";
 import { type CsvHead, isNumeric } from "./csv-head.ts";
 
 export interface ChartFiles {
@@ -26,7 +27,7 @@ const PANEL = "panel";
 /** @throws UserError when the text is no JSON object */
 export function chartFiles(specFile: string, text: string, name: string): ChartFiles {
   const spec = parse(specFile, text);
-  return { script: scriptOf(name, spec), tables: tablesOf(spec) };
+  return { script: scriptOf(name, spec), tables: tablesOf(withNames(spec)) };
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -90,7 +91,7 @@ function usesOf(view: Node, outer: Scope): DataUse[] {
 function rowsOf(data: unknown, { rows, datasets }: Scope): readonly Node[] | null {
   if (!isNode(data)) return rows;
   const values = Array.isArray(data.values) ? data.values : typeof data.name === "string" ? datasets[data.name] : null;
-  return Array.isArray(values) ? values.map((value) => (isNode(value) ? value : { value })) : null;
+  return Array.isArray(values) ? values.map((value) => (isNode(value) ? readable(value) : { value })) : null;
 }
 
 function titleOf({ title }: Node): string | null {

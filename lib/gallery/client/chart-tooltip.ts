@@ -1,5 +1,6 @@
 /** What a mark stands for, as a small table beside the pointer. Made of text nodes: names in data may hold markup. */
 import type { TooltipHandler } from "vega";
+import { readable } from "../chart-names.ts";
 
 const DISTANCE = 14;
 const MOST_ROWS = 14;
@@ -68,8 +69,8 @@ function fill(box: HTMLElement, value: unknown): void {
     box.replaceChildren(cell("p", textOf(value)));
     return;
   }
-  const rows = Object.entries(value).filter(
-    ([name, content]) => !name.startsWith("_") && typeof content !== "object" && content !== undefined,
+  const rows = Object.entries(readable(value as Readonly<Record<string, unknown>>)).filter(
+    ([name, content]) => !name.startsWith("_") && typeof content !== "object" && content !== undefined && !isColour(content),
   );
   const table = document.createElement("table");
   for (const [name, content] of rows.slice(0, MOST_ROWS)) {
@@ -78,6 +79,11 @@ function fill(box: HTMLElement, value: unknown): void {
     table.append(row);
   }
   box.replaceChildren(...(rows.length > 0 ? [table] : []));
+}
+
+/** Figures carry the fills of bars in their rows; pointing shows them. */
+function isColour(content: unknown): boolean {
+  return typeof content === "string" && /^#[0-9a-f]{6}$/i.test(content);
 }
 
 function cell(tag: string, text: string): HTMLElement {

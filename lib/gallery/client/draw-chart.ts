@@ -23,7 +23,8 @@ export interface WithVega {
 }
 
 /**
- * Draws a Vega-Lite spec into an element, with its data on pointing at marks. The page loads `chart.css`. The spec may be a
+ * Draws a Vega-Lite spec into a block element, not wider than it (down to about half the size; then the element should
+ * scroll), with its data on pointing at marks. The page loads `chart.css`. The spec may be a
  * stranger's: nothing is fetched, no code is made of text, and no markup in it counts.
  * @throws Error when the spec can't be drawn
  */

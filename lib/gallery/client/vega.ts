@@ -4,19 +4,23 @@ import embed, { type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { darkTwin } from "../../chart/palette.ts";
+import { withNames } from "../chart-names.ts";
 import { chartTooltip } from "./chart-tooltip.ts";
 import type { DrawChart, WithVega } from "./draw-chart.ts";
+import { fitChart } from "./fit-chart.ts";
 import { withPanAndZoom } from "./pan-and-zoom.ts";
 
 const refuse = (): Promise<never> => Promise.reject(new Error("a chart here holds its data and loads nothing"));
 const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
-  const light = withTooltips(given as Spec);
+  const light = withTooltips(withNames(given as Spec));
   const moving = panAndZoom ? movingTwin(light) : null;
   const spec = moving ?? light;
   const tooltip = chartTooltip();
-  const { finalize } = await embed(element, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
+  const content = document.createElement("div");
+  element.replaceChildren(content);
+  const { finalize } = await embed(content, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
     mode: "vega-lite",
     ast: true,
     expr: expressionInterpreter,
@@ -26,9 +30,11 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => 
     loader: refusingLoader,
     tooltip: tooltip.handler,
   });
+  const unfit = fitChart(element, content);
   return {
     panAndZoom: moving !== null,
     remove() {
+      unfit();
       finalize();
       tooltip.remove();
       element.replaceChildren();

@@ -1,0 +1,76 @@
+/** Names for rows of a chart that hold a place instead: figures place bars by number and put the names at the axis. */
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** Beside a field that holds a place, a field of this name holds what the axis says there. */
+export function nameOf(field: string): string {
+  return `${field} (name)`;
+}
+
+/** The same chart with names in its rows, for tooltips and tables. What is drawn stays the same. */
+export function withNames<T extends Node>(spec: T): T {
+  return named(spec, {}) as T;
+}
+
+/** A row as it is read: each place replaced by its name. */
+export function readable(row: Node): Node {
+  const names = new Set(Object.keys(row).filter((field) => nameOf(field) in row));
+  const hidden = new Set([...names].map(nameOf));
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([field]) => !hidden.has(field))
+      .map(([field, value]) => [field, names.has(field) ? row[nameOf(field)] : value]),
+  );
+}
+
+const PARTS = ["layer", "concat", "hconcat", "vconcat"] as const;
+
+function named(view: Node, outer: Node): Node {
+  const encoding = { ...outer, ...(isNode(view.encoding) ? view.encoding : {}) };
+  const lists = PARTS.filter((part) => Array.isArray(view[part]));
+  const parts = Object.fromEntries(
+    lists.map((part) => [part, (view[part] as unknown[]).map((child) => (isNode(child) ? named(child, encoding) : child))]),
+  );
+  if (!isNode(view.data) || !Array.isArray(view.data.values)) return { ...view, ...parts };
+  const names = namesIn([encoding, ...encodingsBelow(view)]);
+  const values = names.size === 0 ? view.data.values : view.data.values.map((row) => (isNode(row) ? withNamesOf(row, names) : row));
+  return { ...view, ...parts, data: { ...view.data, values } };
+}
+
+function withNamesOf(row: Node, names: ReadonlyMap<string, ReadonlyMap<unknown, string>>): Node {
+  const found = [...names].filter(([field, byPlace]) => byPlace.has(row[field]));
+  return { ...row, ...Object.fromEntries(found.map(([field, byPlace]) => [nameOf(field), byPlace.get(row[field])])) };
+}
+
+function encodingsBelow(view: Node): Node[] {
+  return PARTS.flatMap((part) => (Array.isArray(view[part]) ? (view[part] as unknown[]) : []))
+    .filter(isNode)
+    .flatMap((child) => [...(isNode(child.encoding) ? [child.encoding] : []), ...encodingsBelow(child)]);
+}
+
+function namesIn(encodings: readonly Node[]): Map<string, ReadonlyMap<unknown, string>> {
+  const names = new Map<string, ReadonlyMap<unknown, string>>();
+  for (const channel of encodings.flatMap((encoding) => Object.values(encoding)).filter(isNode)) {
+    const lookup = ["ordinal", "nominal"].includes(String(channel.type)) ? lookupIn(channel) : null;
+    if (lookup && typeof channel.field === "string") names.set(channel.field, lookup);
+  }
+  return names;
+}
+
+/** Reads `["Bash","Edit"][indexof([0,1], datum.value)]`, the form in which figures name the places of an axis or a legend. */
+function lookupIn({ axis, legend }: Node): ReadonlyMap<unknown, string> | null {
+  const guide = [axis, legend].filter(isNode).find(({ labelExpr }) => typeof labelExpr === "string");
+  const [, labels, places] = /^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$/s.exec(String(guide?.labelExpr)) ?? [];
+  if (labels === undefined || places === undefined) return null;
+  try {
+    const texts = JSON.parse(labels) as unknown[];
+    return new Map((JSON.parse(places) as unknown[]).map((place, i) => [place, String(texts[i])]));
+  } catch {
+    // A name that is not plain JSON there: the place is shown instead.
+    return null;
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
