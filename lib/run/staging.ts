@@ -80,6 +80,7 @@ export function outputRecords(artifacts: ExperimentArtifacts): FileRecord[] {
   return [...artifacts.tables, ...artifacts.documents, ...artifacts.figures.flatMap(figureRecords)];
 }
 
+/** An earlier version of the program wrote no twins, and said nothing of them. */
 function figureRecords(figure: FigureArtifact): FileRecord[] {
-  return [figure, figure.spec, figure.dark, figure.svg].filter((record) => record !== null);
+  return [figure, figure.spec, figure.dark ?? null, figure.svg ?? null].filter((record) => record !== null);
 }
