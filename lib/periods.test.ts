@@ -26,7 +26,7 @@ describe("periodScale", () => {
 
   it.each([
     ["one day", 0, ["2026-01-05", "2026-01-06"]],
-    ["a few weeks", 50, ["2026-01-05", "2026-01-12"]],
+    ["a few weeks, each second", 50, ["2026-01-05", "2026-01-19"]],
     ["months", 100, ["2026-02", "2026-03"]],
   ])("dates %s", (_, span, first) => {
     const labels = periodScale(MONDAY, MONDAY + span, 45).ticks.map(({ label }) => label);

@@ -22,9 +22,10 @@ interface Race {
 const ROW_STEP = 34;
 const CHARACTER_PX = 8.2;
 const LABEL_GAP_PX = 16;
-/** Left of the best value, so that its mark is whole. */
-const ROOM_LEFT = 0.97;
+const ROOM_LEFT_PX = 14;
 const SMALLEST_TOP = 1.25;
+/** Where the values lie closer together than the axis expects. */
+const FINE_TICKS = { below: 1.7, ticks: [1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6] } as const;
 const MOST_LABELLED = 3;
 const SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"];
 
@@ -72,7 +73,9 @@ function raceOf(row: RowComparison): Race | null {
 function racePanel(races: readonly Race[], providers: readonly Provider[]): Panel {
   const names = providers.map(({ provider }) => provider);
   const scale = providerScale(names);
-  const x = ratioAxis([ROOM_LEFT, topOf(races)], { title: "Ratio to the best value (log scale)" });
+  const domain = domainOf(races);
+  const fine = domain[1] < FINE_TICKS.below ? { ticks: FINE_TICKS.ticks } : {};
+  const x = ratioAxis(domain, { title: "Ratio to the best value (log scale)", ...fine });
   const y = { field: "rank", ...rankAxis(races.map(({ row }) => `${row.label} ${row.direction === "up" ? "↑" : "↓"}`)) };
   const dots = races.flatMap(({ entries }, rank) => entries.map((entry) => ({ rank, ...entry })));
   const legend = {
@@ -114,13 +117,12 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
   } as Panel;
 }
 
-/** End of the log axis, so that every text has room right of its dot. */
-function topOf(races: readonly Race[]): number {
-  const spans = races.map(({ furthest, text }) => {
-    const room = PANEL.width - LABEL_GAP_PX - text.length * CHARACTER_PX;
-    return (Math.log(furthest / ROOM_LEFT) * PANEL.width) / room;
-  });
-  return Math.max(SMALLEST_TOP, ROOM_LEFT * Math.exp(Math.max(...spans)));
+/** Ends of the log axis: the best value's mark is whole, and every text has room right of its dot. */
+function domainOf(races: readonly Race[]): [number, number] {
+  const width = PANEL.width - ROOM_LEFT_PX;
+  const spans = races.map(({ furthest, text }) => (Math.log(furthest) * width) / (width - LABEL_GAP_PX - text.length * CHARACTER_PX));
+  const span = Math.max(Math.log(SMALLEST_TOP), ...spans);
+  return [Math.exp((-span * ROOM_LEFT_PX) / width), Math.exp(span)];
 }
 
 function shapesOf(count: number): string[] {
