@@ -4,9 +4,12 @@ import { paperChart, sessionChart } from "./charts.ts";
 import { counted, tokensText } from "./format.ts";
 import { fileStem, shortId } from "./identity.ts";
 import { chooseSessions, openingOf, type SessionWindow, sessionsById, windowOf } from "./plan.ts";
-import { isCandidate, rankBy, rateSession } from "./selection.ts";
+import { isCandidate, type RatedSession, rankBy, rateSession } from "./selection.ts";
 import { readSessions } from "./steps.ts";
 import { candidatesTable, figureName, selectedSessions } from "./tables.ts";
+
+/** What this experiment provides: the sessions that it draws, whole and in order, each once. */
+export type SelectedSessions = readonly RatedSession[];
 
 export default defineExperiment(import.meta.url, {
   title: "Token steps of single sessions",
@@ -64,6 +67,7 @@ export default defineExperiment(import.meta.url, {
       figures: [...once(windows).map(sessionFigure), ...once(openings).map(paperFigure)],
       headlines: headlines(sessions.length, candidates.length, windows),
       notes: notes(candidates.length, windows.length, options.candidateLimit),
+      provides: once(windows).map(({ session }) => session) satisfies SelectedSessions,
     };
   },
 });

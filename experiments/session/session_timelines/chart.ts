@@ -1,0 +1,121 @@
+/** The figure of this experiment: sessions below one another, their time coloured by what it went to. */
+import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+import { linearDurationAxis } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { explicitTicks, type Panel } from "../../../lib/chart/spec.ts";
+import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { figureTitle } from "../../../lib/chart/titles.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf } from "./spans.ts";
+import type { DrawnTimeline } from "./tables.ts";
+
+/** What takes longer is drawn as long as this, with a gap in it. */
+const LONGEST_S = 300;
+const LONGEST_TEXT = `${LONGEST_S / 60} minutes`;
+const WIDTH = 900;
+const STACK_WIDTH = 3;
+const ROW_STEP = 40;
+/** Share of a row that its band takes. */
+const BAND = 0.68;
+
+/** @param drawn sessions that have some time, at least one */
+export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
+  const all = addSplits(drawn.map(({ spans }) => splitOf(spans)));
+  const share = (seconds: number) => percent(seconds / all.total);
+  const facts =
+    `Of ${durationCompact(all.total)} in all, ${share(all.human)} went to waits for the human, ${share(all.tool)} to tools ` +
+    `and ${share(all.generation)} to generation.`;
+  return {
+    name: "session_timelines",
+    title: "What the time of single sessions goes to",
+    spec: figure(
+      panelOf(drawn),
+      figureTitle(
+        `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
+        `The height of a colour is its share of the moment. What takes longer than ${LONGEST_TEXT} is drawn as ${LONGEST_TEXT}, with a gap in it; at the end of a row, how long the session was.`,
+      ),
+    ),
+    caption:
+      `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one colour, the session did one thing for minutes; ` +
+      `where colours alternate, model and tools take turns. ${facts}`,
+    alt:
+      `One band per session over its time, with stretches above ${LONGEST_TEXT} shortened, split into generation, tools, waits for the human and what is not accounted for. ` +
+      facts,
+  };
+}
+
+function panelOf(drawn: readonly DrawnTimeline[]): Panel {
+  const rows = drawn.map(({ timeline, spans }) => ({ timeline, spans: cutLong(spans, LONGEST_S), total: splitOf(spans).total }));
+  const longest = Math.max(...rows.map(({ spans }) => endOf(spans)));
+  const x = linearDurationAxis(longest, { title: "Drawn time since the first event" });
+  const on = (field: string) => ({ field, type: "quantitative", ...x });
+  const rowScale = { domain: [rows.length - 0.5, -0.5], nice: false, zero: false };
+  const names = rows.map(({ timeline }, rank) => ({ value: rank, label: shortLabel(timeline.name) }));
+  const y = {
+    field: "low",
+    type: "quantitative",
+    title: null,
+    scale: rowScale,
+    axis: { ...explicitTicks(names), grid: false, ticks: false, domain: false, labelPadding: 8 },
+  };
+  const strokes = rows.flatMap(({ spans }, rank) =>
+    strokesOf(spans, (longest * STACK_WIDTH) / WIDTH).map(({ activity, left, right, low, high }) => ({
+      session: rows[rank]?.timeline.name,
+      activity: activity === null ? UNEXPLAINED.title : ACTIVITY_TITLES[activity],
+      left,
+      right,
+      low: rowPosition(rank, low),
+      high: rowPosition(rank, high),
+    })),
+  );
+  const gaps = rows.flatMap(({ spans }, rank) =>
+    spans
+      .filter((span) => span.cut)
+      .map((span) => ({ rank, at: (span.left + span.right) / 2, low: rowPosition(rank, -0.06), high: rowPosition(rank, 1.06) })),
+  );
+  const ends = rows.map(({ spans, total }, rank) => ({ rank, end: endOf(spans), text: durationCompact(total) }));
+  const layers = [
+    {
+      data: { values: strokes },
+      mark: { type: "rect", stroke: null },
+      encoding: {
+        x: on("left"),
+        x2: { field: "right" },
+        y,
+        y2: { field: "high" },
+        color: {
+          field: "activity",
+          type: "nominal",
+          scale: {
+            domain: [...ACTIVITIES.map((activity) => ACTIVITY_TITLES[activity]), UNEXPLAINED.title],
+            range: [...ACTIVITIES.map((activity) => ACTIVITY_COLOURS[activity]), UNEXPLAINED.color],
+          },
+          legend: { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 },
+        },
+      },
+    },
+    {
+      data: { values: gaps },
+      mark: { type: "rule", strokeWidth: 2, color: COLOURS.light.background },
+      encoding: { x: on("at"), y: { field: "low", type: "quantitative", scale: rowScale }, y2: { field: "high" } },
+    },
+    {
+      data: { values: ends },
+      mark: { type: "text", align: "left", dx: 7, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted, baseline: "middle" },
+      encoding: { x: on("end"), y: { field: "rank", type: "quantitative", scale: rowScale }, text: { field: "text", type: "nominal" } },
+    },
+  ];
+  return { width: WIDTH, height: ROW_STEP * rows.length, layer: layers.filter(({ data }) => data.values.length > 0) } as Panel;
+}
+
+/** Rows run downwards, stacks upwards. */
+function rowPosition(rank: number, share: number): number {
+  return rank + BAND / 2 - BAND * share;
+}
+
+function endOf(spans: readonly DrawnSpan[]): number {
+  return spans.at(-1)?.right ?? 0;
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { Pool } from "../../../lib/db/open.ts";
+import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { queriesOf } from "../../../lib/run/execute.ts";
+import { parseFlags } from "../../../lib/run/flags.ts";
+import { readTimeline, type TimelineDocument } from "../../../lib/session-timeline.ts";
+import tokenSteps from "../session_token_steps/experiment.ts";
+import experiment from "./experiment.ts";
+
+const ANY_SESSION = { "min-rounds": 0, "min-user-input-rounds": 0, "min-tool-result-rounds": 0, "max-user-input-fraction": 1 };
+const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
+const event = (event_type: string, second: number) => ({ event_type, timestamp: at(second) });
+
+async function run(pool: Pool, flags: Record<string, unknown> = {}, chosen: Record<string, unknown> = ANY_SESSION) {
+  const context = { db: queriesOf(tokenSteps, pool), options: parseFlags(tokenSteps.flags, chosen), needs: {}, log: () => undefined };
+  const { provides } = await tokenSteps.run(context);
+  const result = await experiment.run({
+    db: queriesOf(experiment, pool),
+    options: parseFlags(experiment.flags, flags),
+    needs: { [tokenSteps.id]: provides },
+    log: () => undefined,
+  });
+  const timelines = (result.texts ?? []).map(({ text }) => readTimeline(JSON.parse(text) as TimelineDocument));
+  return { ...result, timelines };
+}
+
+const HOSTILE = `<img src=x onerror=alert(1)> "quoted"\n`;
+const STEPS: readonly StepLiteral[] = [
+  // Out of place: without an index it comes last.
+  { session_id: "claude:one", provider: "claude", model: "m", round_index: null, prefix_tokens: 1 },
+  {
+    session_id: "claude:one",
+    provider: "claude",
+    model: "m",
+    round_index: 0,
+    prefix_tokens: -3,
+    newly_append_tokens: 1000,
+    reasoning_output_tokens: 7,
+    timing_events: [event("user_message", 0), event("tool_call", 10)],
+    tools: [
+      { tool_name: HOSTILE, emitted_at: at(10), tool_wall_latency_ms: 9000, tool_internal_latency_ms: 4000, is_error: true },
+      { tool_name: null, tool_wall_latency_ms: 0 },
+      { tool_name: "x".repeat(200), emitted_at: at(11) },
+    ],
+  },
+  {
+    session_id: "claude:one",
+    provider: "claude",
+    model: "m",
+    round_index: 1,
+    prefix_tokens: 900,
+    newly_append_tokens: 100,
+    output_tokens: 50,
+    timing_events: [event("tool_result", 20), event("text", 22)],
+  },
+  {
+    session_id: "claude:one",
+    provider: "claude",
+    model: "m",
+    round_index: 2,
+    timing_events: [event("user_message", 100), event("text", 104)],
+  },
+  { session_id: "codex:two", provider: "codex", prefix_tokens: 5 },
+  { session_id: null, prefix_tokens: 9 },
+];
+
+describe("run", () => {
+  it("tells a session step by step, in seconds since its first event", async () => {
+    const { timelines } = await withPool(STEPS, (pool) => run(pool));
+    const [one, two] = timelines.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+    expect(one).toMatchObject({ sessionId: "claude:one", stepCount: 4, start: at(0), durationS: 104 });
+    expect(one?.steps).toMatchObject([
+      { startS: 0, prefixTokens: 0, appendTokens: 1000, reasoningTokens: 7, generationStartS: 0, generationS: 10, user: true, waitS: null },
+      { startS: 20, prefixTokens: 900, outputTokens: 50, reasoningTokens: null, generationS: 2, user: false, callCount: 0 },
+      { startS: 100, generationStartS: 100, generationS: 4, user: true, waitStartS: 22, waitS: 78 },
+      { startS: null, prefixTokens: 1, generationS: null },
+    ]);
+    expect(one?.steps[0]?.calls).toEqual([
+      { tool: HOSTILE, startS: 10, durationS: 4, failed: true },
+      { tool: "(unnamed)", startS: null, durationS: null, failed: null },
+      { tool: `${"x".repeat(79)}…`, startS: 11, durationS: null, failed: null },
+    ]);
+    expect(two).toMatchObject({ stepCount: 1, start: null, durationS: null, steps: [{ startS: null, prefixTokens: 5 }] });
+  });
+
+  it("adds up sessions; one without times has tokens only", async () => {
+    const { tables, figures, headlines, notes } = await withPool(STEPS, (pool) => run(pool));
+    const rows = tables[0]?.rows as readonly Record<string, unknown>[];
+    expect(rows.find((row) => row.provider === "claude")).toMatchObject({
+      steps: 4,
+      duration_s: 104,
+      generation_s: 16,
+      tool_s: 4,
+      human_wait_s: 78,
+      unaccounted_s: 6,
+      append_tokens: 1100,
+      reasoning_tokens: 7,
+      tool_calls: 3,
+      failed_tool_calls: 1,
+    });
+    expect(rows.find((row) => row.provider === "codex")).toMatchObject({ start: null, generation_s: null, reasoning_tokens: null });
+    expect(figures).toHaveLength(1);
+    expect(headlines[0]).toEqual({ label: "time of 1 session", value: "1.73m" });
+    expect(notes).toEqual(["Sessions without a time are not in the figure: 1 of 2."]);
+  });
+
+  it("keeps the documents small, and says what it left out", async () => {
+    const { timelines, notes } = await withPool(STEPS, (pool) =>
+      run(pool, { "timeline-steps": 1, "timeline-calls": 2 }, { "session-id": "claude:one" }),
+    );
+    expect(timelines).toMatchObject([{ stepCount: 4, steps: [{ callCount: 3, calls: [{}, {}] }] }]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^The timeline of claude-[0-9a-f]{10} holds its first 1 of 4 steps\.$/),
+      "Of steps with very many tool calls, 1 calls are counted but have no row of their own.",
+    ]);
+  });
+
+  it.each([
+    ["an empty pool", []],
+    ["a pool without sessions", [{ session_id: null }]],
+  ])("has nothing to show for %s, and says so", async (_, steps) => {
+    const result = await withPool(steps, (pool) => run(pool));
+    expect(result).toMatchObject({ figures: [], headlines: [], texts: [], tables: [{ rows: [] }] });
+    expect(result.notes).toEqual(["There is nothing to show: session_token_steps chose no session of this pool."]);
+  });
+});

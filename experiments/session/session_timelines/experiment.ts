@@ -1,0 +1,79 @@
+import { defineExperiment, type Headline, type TextDocument } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { type Timeline, timelineText } from "../../../lib/session-timeline.ts";
+import tokenSteps, { type SelectedSessions } from "../session_token_steps/experiment.ts";
+import { counted } from "../session_token_steps/format.ts";
+import { timelinesFigure } from "./chart.ts";
+import { readTimelines } from "./read.ts";
+import { addSplits, spansOf, splitOf, type TimeSplit } from "./spans.ts";
+import { timelinesTable } from "./tables.ts";
+
+export default defineExperiment(import.meta.url, {
+  title: "Timelines of single sessions",
+  question: "Inside one session, when does the model write, when do tools run, and when does everything wait for the human?",
+  flags: {
+    "timeline-steps": {
+      type: "number",
+      integer: true,
+      min: 1,
+      default: 2000,
+      describe: "Most steps of a timeline: of a longer session, its first",
+    },
+    "timeline-calls": {
+      type: "number",
+      integer: true,
+      min: 0,
+      default: 40,
+      describe: "Most tool calls of one step of a timeline, its first",
+    },
+  },
+  needs: [tokenSteps.id],
+  async run({ db, options, needs }) {
+    const selected = needs[tokenSteps.id] as SelectedSessions;
+    const timelines = await readTimelines(db, selected, { steps: options.timelineSteps, callsPerStep: options.timelineCalls });
+    const drawn = timelines.map((timeline) => ({ timeline, spans: spansOf(timeline) }));
+    const timed = drawn.filter(({ spans }) => spans.length > 0);
+    return {
+      tables: [timelinesTable(drawn)],
+      texts: timelines.map(documentOf),
+      figures: timed.length > 0 ? [timelinesFigure(timed)] : [],
+      headlines: timed.length > 0 ? headlines(addSplits(timed.map(({ spans }) => splitOf(spans))), timed.length) : [],
+      notes: notes(timelines, timed.length),
+    };
+  },
+});
+
+/** The data of a session's timeline on its page. */
+function documentOf(timeline: Timeline): TextDocument {
+  return { name: `${timeline.name}.timeline.json`, text: timelineText(timeline) };
+}
+
+function headlines(all: TimeSplit, sessions: number): Headline[] {
+  return [
+    { label: `time of ${counted(sessions, "session")}`, value: durationCompact(all.total) },
+    { label: "waits for the human", value: percent(all.human / all.total, 1) },
+    { label: "tools", value: percent(all.tool / all.total, 1) },
+    { label: "generation", value: percent(all.generation / all.total, 1) },
+  ];
+}
+
+function notes(timelines: readonly Timeline[], timed: number): string[] {
+  const cut = timelines.filter(({ steps, stepCount }) => steps.length < stepCount);
+  const fewerCalls = timelines.reduce(
+    (sum, { steps }) => sum + steps.reduce((calls, step) => calls + step.callCount - step.calls.length, 0),
+    0,
+  );
+  return [
+    ...(timelines.length === 0 ? ["There is nothing to show: session_token_steps chose no session of this pool."] : []),
+    ...(timed < timelines.length
+      ? [`Sessions without a time are not in the figure: ${grouped(timelines.length - timed)} of ${grouped(timelines.length)}.`]
+      : []),
+    ...cut.map(
+      ({ name, steps, stepCount }) => `The timeline of ${name} holds its first ${grouped(steps.length)} of ${grouped(stepCount)} steps.`,
+    ),
+    ...(fewerCalls > 0
+      ? [`Of steps with very many tool calls, ${grouped(fewerCalls)} calls are counted but have no row of their own.`]
+      : []),
+  ];
+}

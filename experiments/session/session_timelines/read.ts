@@ -1,0 +1,117 @@
+/** From the chosen sessions and the pool to their timelines. */
+import { createHash } from "node:crypto";
+import type { QueryContext } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/group-by.ts";
+import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/session-timeline.ts";
+import { fileStem } from "../session_token_steps/identity.ts";
+import type { RatedSession } from "../session_token_steps/selection.ts";
+
+/** What keeps a timeline small. */
+export interface Limits {
+  /** Most steps: of a longer session, its first. */
+  readonly steps: number;
+  /** Most calls of a step, its first. */
+  readonly callsPerStep: number;
+}
+
+/** Longest tool name; a longer one is cut. */
+const TOOL_NAME_CHARACTERS = 80;
+const UNNAMED_TOOL = "(unnamed)";
+
+/** One timeline per session, in the order given. */
+export async function readTimelines(db: QueryContext, sessions: readonly RatedSession[], limits: Limits): Promise<Timeline[]> {
+  if (sessions.length === 0) return [];
+  const hashes = sessions.map(({ id }) => createHash("md5").update(id, "utf8").digest("hex")).join(" ");
+  const [steps, calls] = await Promise.all([
+    db.rows<StepRow>("query.sql", { sessions: hashes }),
+    db.rows<CallRow>("calls.sql", { sessions: hashes, calls_per_step: limits.callsPerStep }),
+  ]);
+  const stepsOf = groupBy(steps, (step) => step.session_id);
+  const callsOf = groupBy(calls, (call) => call.round_pk);
+  return sessions.map((session) => timelineOf(session, stepsOf.get(session.id) ?? [], callsOf, limits));
+}
+
+/** A row of query.sql. */
+export interface StepRow {
+  readonly session_id: string;
+  readonly round_pk: number;
+  readonly prefix_tokens: number;
+  readonly append_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_tokens: number | null;
+  readonly first_us: number | null;
+  readonly last_us: number | null;
+  readonly generation_start_us: number | null;
+  readonly generation_us: number | null;
+  readonly has_user_message: boolean;
+  readonly wait_end_us: number | null;
+  readonly wait_us: number | null;
+  readonly tool_calls: number;
+}
+
+/** A row of calls.sql. */
+export interface CallRow {
+  readonly round_pk: number;
+  readonly tool_name: string | null;
+  readonly emitted_us: number | null;
+  readonly duration_us: number | null;
+  readonly is_error: boolean | null;
+}
+
+export function timelineOf(
+  session: RatedSession,
+  steps: readonly StepRow[],
+  callsOf: ReadonlyMap<number, readonly CallRow[]>,
+  limits: Limits,
+): Timeline {
+  const firstUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
+  const lastUs = steps.reduce((latest, { last_us }) => Math.max(latest, last_us ?? latest), Number.NEGATIVE_INFINITY);
+  const timed = Number.isFinite(firstUs);
+  const compactions = new Map(session.compactions.map(({ index, kind }) => [index, kind]));
+  const since = (us: number | null) => (us === null ? null : secondsOf(us - firstUs));
+  return {
+    name: fileStem(session.id),
+    sessionId: session.id,
+    provider: session.provider,
+    model: session.model,
+    stepCount: steps.length,
+    start: timed ? new Date(firstUs / 1000).toISOString() : null,
+    durationS: timed ? secondsOf(lastUs - firstUs) : null,
+    steps: steps.slice(0, limits.steps).map(
+      (step, i): TimelineStep => ({
+        startS: since(step.first_us),
+        prefixTokens: step.prefix_tokens,
+        appendTokens: step.append_tokens,
+        outputTokens: step.output_tokens,
+        reasoningTokens: step.reasoning_tokens,
+        generationStartS: since(step.generation_start_us),
+        generationS: secondsOf(step.generation_us),
+        user: step.has_user_message,
+        waitStartS: step.wait_us === null || step.wait_end_us === null ? null : since(step.wait_end_us - step.wait_us),
+        waitS: secondsOf(step.wait_us),
+        compaction: compactions.get(i) ?? null,
+        callCount: step.tool_calls,
+        calls: (callsOf.get(step.round_pk) ?? []).map(
+          (call): TimelineCall => ({
+            tool: toolName(call.tool_name),
+            startS: timed ? since(call.emitted_us) : null,
+            durationS: secondsOf(call.duration_us),
+            failed: call.is_error,
+          }),
+        ),
+      }),
+    ),
+  };
+}
+
+function secondsOf(us: number): number;
+function secondsOf(us: number | null): number | null;
+function secondsOf(us: number | null): number | null {
+  return us === null ? null : Math.round(us / 1e3) / 1e3;
+}
+
+function toolName(name: string | null): string {
+  if (name === null || name === "") return UNNAMED_TOOL;
+  const characters = [...name];
+  return characters.length > TOOL_NAME_CHARACTERS ? `${characters.slice(0, TOOL_NAME_CHARACTERS - 1).join("")}…` : name;
+}
