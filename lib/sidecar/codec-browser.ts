@@ -1,5 +1,7 @@
 /** What codec.ts does, with what every browser has; also on pages opened from a disk, where some have no `crypto.subtle`. */
 
+import { concat } from "./bytes.ts";
+
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -44,7 +46,7 @@ export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint
     await writing;
   }
   if (length > maxBytes) throw new Error(`inflates to more than ${maxBytes.toLocaleString("en-US")} bytes`);
-  return joined(parts, length);
+  return concat(parts);
 }
 
 /** Waits for each slice to be taken, so that what a bomb gives is counted before it gives more. What goes wrong, the readable side tells. */
@@ -58,16 +60,6 @@ async function writeSlices(writer: WritableStreamDefaultWriter<BufferSource>, by
   } catch {
     await writer.closed.catch(() => undefined);
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** First 32 bits of the fractional parts of a root of the first primes: FIPS 180-4, sections 4.2.2 and 5.3.3. */

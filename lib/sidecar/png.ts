@@ -2,6 +2,7 @@
  * Chunks of a PNG: read without trusting a length, written with fresh checksums. Pixels are never decoded, and chunks that
  * are not ours pass through byte for byte. Rules: https://www.w3.org/TR/png-3/#5DataRep
  */
+import { concat } from "./bytes.ts";
 import { crc32 } from "./codec.ts";
 
 /** A chunk as found; all arrays are views into the file. */
@@ -62,16 +63,6 @@ export function buildChunk(type: string, data: Uint8Array): Uint8Array {
   bytes.set(data, 8);
   view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
   return bytes;
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 function walkChunks(bytes: Uint8Array): { chunks: PngChunk[]; problems: string[] } {

@@ -1,6 +1,7 @@
 /** Writes text chunks of a PNG; not part of what a browser needs to read them. */
+import { concat } from "./bytes.ts";
 import { deflate } from "./codec.ts";
-import { buildChunk, concat } from "./png.ts";
+import { buildChunk } from "./png.ts";
 
 const DEFLATED = 0;
 const BEYOND_LATIN1 = /[\u0100-\uffff]/;
