@@ -120,7 +120,7 @@ describe("a wrong call is one sentence and exit status 2", () => {
       ["--only", "session/session_token_steps", "--top-sessions", "0", "--dry-run"],
       "--top-sessions must be at least 1, not 0.",
     ],
-    ["a gallery without a run", ["gallery", "--out", "nowhere"], "No run in nowhere"],
+    ["a gallery without a run", ["gallery", "--run", "nowhere"], "No run in nowhere"],
     ["a sidecar without a verb", ["sidecar"], "usage"],
   ])("%s", (_, words, message) => {
     const { status, stderr } = run(...words);

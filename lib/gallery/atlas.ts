@@ -14,6 +14,7 @@ import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "./links.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./markdown.ts";
 import { type Overview, readOverview } from "./overview.ts";
 import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
+import { readVolume, type Volume } from "./volume.ts";
 import { categoryWords, readableName } from "./words.ts";
 
 /** Where experiments are in the project, as their READMEs see it. */
@@ -32,6 +33,7 @@ export interface Atlas {
   readonly pool: RunReport["pool"];
   readonly versions: RunReport["versions"];
   readonly overview: Overview | null;
+  readonly volume: Volume | null;
   readonly categories: readonly Category[];
   /** All sheets in reading order. */
   readonly sheets: readonly Sheet[];
@@ -119,6 +121,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], s
     pool: report.pool,
     versions: report.versions,
     overview: readOverview(source.out, report),
+    volume: readVolume(source.out, report),
     categories,
     sheets: categories.flatMap((category) => category.sheets),
     places,

@@ -5,13 +5,18 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../run/artifacts.ts";
+import { say } from "../run/parse.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
 import { bundleScripts } from "./bundle.ts";
-import type { Feature, Place } from "./feature.ts";
+import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
+import { compare } from "./features/compare/compare.tsx";
+import { drop } from "./features/drop.tsx";
 import { GalleryFolder } from "./folder.ts";
 import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
+import { writeSearchIndex } from "./search-index.tsx";
+import { siteAddress, writeSiteFiles } from "./site.tsx";
 import { placeThumbnail } from "./thumbnails.ts";
 import { SITE_NAME } from "./words.ts";
 
@@ -25,7 +30,7 @@ const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
 const STYLES = ["chart.css", "experiment.css"];
 
 /** In the order of the navigation. */
-const FEATURES: readonly Feature[] = [ask];
+const FEATURES: readonly Feature[] = [compare, ask, drop];
 
 export interface GalleryRequest {
   /** Folder of the run. */
@@ -35,7 +40,7 @@ export interface GalleryRequest {
   readonly experimentsFolder: string;
   /** Folder of the gallery; `<out>/gallery` if not given. An earlier gallery there is replaced, anything else is not. */
   readonly gallery?: string;
-  /** Address that it will be published at; pages need it for preview cards only. */
+  /** Address that it will be published at, for preview cards, site map and the page that hosts show when there is none. */
   readonly baseUrl?: string;
 }
 
@@ -56,10 +61,9 @@ export async function buildGallery({
 }: GalleryRequest): Promise<GalleryResult> {
   const source = { out, report, experimentsFolder };
   const features = FEATURES.map((feature) => ({ feature, place: feature.place(source) })).filter(({ place }) => place !== null);
-  const atlas = await readAtlas(
-    source,
-    features.map(({ place }) => place as Place),
-  );
+  const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
+  const places = features.map(({ place }) => place as Place);
+  const atlas = await readAtlas(source, places, site);
   const folder = GalleryFolder.open(gallery, out);
   try {
     for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
@@ -71,10 +75,14 @@ export async function buildGallery({
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
-    const context = { atlas, source, folder, site: { baseUrl: baseUrl ?? null } };
-    const pages = renderPages(atlas);
-    for (const { feature } of features) pages.push(...(await feature.build(context)));
+    const context = { atlas, source, folder, site };
+    const others: PageFile[] = [];
+    for (const { feature } of features) others.push(...(await feature.build(context)));
+    const pages = [...renderPages(atlas), ...others];
     for (const page of pages) folder.write(page.file, page.html);
+    const lack = await writeSearchIndex({ atlas, others, folder });
+    if (lack) say(`${lack}.`);
+    await writeSiteFiles(atlas, pages, out, folder);
     folder.commit({ generator: SITE_NAME, fingerprint: report.pool.fingerprint, pages: pages.map(({ file, title }) => ({ file, title })) });
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } finally {
@@ -91,5 +99,5 @@ function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
 
 async function placeThumbnailOf(sheet: Sheet, out: string, folder: GalleryFolder): Promise<void> {
   const figure = sheet.figures[0];
-  if (figure && sheet.thumbnail) await placeThumbnail(sheet.thumbnail, path.join(out, sheet.id, figure.file), folder);
+  if (figure && sheet.thumbnail) await placeThumbnail(sheet.thumbnail, figure, path.join(out, sheet.id), folder);
 }

@@ -89,9 +89,9 @@ function removeLeftovers(target: string): void {
 
 function checkPlace(target: string, out: string): void {
   if (target === out || out.startsWith(target + path.sep))
-    throw new UserError(`The gallery can't replace ${target}, which holds the results in ${out}; give a folder of its own with --gallery.`);
+    throw new UserError(`The gallery can't replace ${target}, which holds the results in ${out}; give a folder of its own with --out.`);
   if (!fs.existsSync(target)) return;
-  if (!fs.statSync(target).isDirectory()) throw new UserError(`${target} is a file; give a folder for the gallery with --gallery.`);
+  if (!fs.statSync(target).isDirectory()) throw new UserError(`${target} is a file; give a folder for the gallery with --out.`);
   if (fs.readdirSync(target).length > 0 && !fs.existsSync(path.join(target, MARKER)))
-    throw new UserError(`${target} holds files that are not a gallery (no ${MARKER} in it); give an empty or new folder with --gallery.`);
+    throw new UserError(`${target} holds files that are not a gallery (no ${MARKER} in it); give an empty or new folder with --out.`);
 }

@@ -1,8 +1,6 @@
 /** Totals of the pool that only an experiment knows: read from what `trace_facts/overview_summary` wrote, if it ran. */
-import fs from "node:fs";
-import path from "node:path";
-import { messageOf, UserError } from "../errors.ts";
 import type { RunReport } from "../run/artifacts.ts";
+import { readRunDocument } from "./run-document.ts";
 
 export interface Overview {
   readonly tokens: {
@@ -15,20 +13,14 @@ export interface Overview {
   readonly providers: readonly { readonly provider: string; readonly steps: number }[];
 }
 
-const SOURCE = { id: "trace_facts/overview_summary", file: "summary.json" };
-
 /** Null when the run left that experiment out. @throws UserError when its file isn't what it should be */
 export function readOverview(out: string, report: RunReport): Overview | null {
-  const run = report.experiments.find((candidate) => candidate.id === SOURCE.id);
-  if (!run?.artifacts?.documents.some((document) => document.file === SOURCE.file)) return null;
-  const file = path.join(out, SOURCE.id, SOURCE.file);
-  try {
-    return overviewOf(JSON.parse(fs.readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new UserError(`${file} is not a summary of a pool (${messageOf(error)}); run again with --force --only ${SOURCE.id}.`, 1, {
-      cause: error,
-    });
-  }
+  return readRunDocument(out, report, {
+    id: "trace_facts/overview_summary",
+    file: "summary.json",
+    noun: "a summary of a pool",
+    parse: overviewOf,
+  });
 }
 
 export function overviewOf(summary: unknown): Overview {

@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
-import type { FigureArtifact } from "../run/artifacts.ts";
+import { COLOURS } from "../chart/theme.ts";
+import type { FigureArtifact, FileRecord } from "../run/artifacts.ts";
 import { sha256 } from "../run/files.ts";
 import type { GalleryFolder } from "./folder.ts";
 import { thumbnailFile } from "./links.ts";
@@ -10,6 +11,8 @@ import { thumbnailFile } from "./links.ts";
 export interface Thumbnail {
   /** Path in the gallery. */
   readonly file: string;
+  /** The same in dark colours; null where the figure has none. */
+  readonly dark: string | null;
   readonly width: number;
   readonly height: number;
   readonly alt: string;
@@ -23,29 +26,30 @@ const WEBP = { quality: 82, effort: 4 };
 export function thumbnailOf(figure: FigureArtifact): Thumbnail {
   const scale = Math.min(1, BOX.width / figure.width, BOX.height / figure.height);
   const size = { width: Math.max(1, Math.round(figure.width * scale)), height: Math.max(1, Math.round(figure.height * scale)) };
-  const recipe = JSON.stringify([figure.sha256, size, WEBP, sharp.versions]);
-  return { file: thumbnailFile(`${sha256(recipe).slice(0, 20)}.webp`), ...size, alt: figure.title };
+  const nameOf = (picture: FileRecord) =>
+    thumbnailFile(`${sha256(JSON.stringify([picture.sha256, size, WEBP, sharp.versions])).slice(0, 20)}.webp`);
+  return { file: nameOf(figure), dark: figure.dark && nameOf(figure.dark), ...size, alt: figure.title };
 }
 
-/** Takes the thumbnail from the earlier gallery, or draws it from the figure's file. */
-export async function placeThumbnail(thumbnail: Thumbnail, figureFile: string, folder: GalleryFolder): Promise<"kept" | "drawn"> {
-  const earlier = folder.earlier(thumbnail.file);
-  if (earlier && fs.statSync(earlier).size > 0) {
-    folder.place(earlier, thumbnail.file);
-    return "kept";
+/**
+ * Takes the thumbnail from the earlier gallery, or draws it from the figure's files.
+ * @param outputs folder of the figure's files
+ */
+export async function placeThumbnail(thumbnail: Thumbnail, figure: FigureArtifact, outputs: string, folder: GalleryFolder): Promise<void> {
+  await placePicture(thumbnail.file, figure, COLOURS.light.background);
+  if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLOURS.dark.background);
+
+  async function placePicture(target: string, picture: FileRecord, background: string): Promise<void> {
+    const earlier = folder.earlier(target);
+    if (earlier && fs.statSync(earlier).size > 0) folder.place(earlier, target);
+    else folder.write(target, await draw(path.join(outputs, picture.file), thumbnail, background));
   }
-  folder.write(thumbnail.file, await draw(thumbnail, figureFile));
-  return "drawn";
 }
 
-async function draw({ width, height }: Thumbnail, figureFile: string): Promise<Uint8Array> {
+async function draw(file: string, { width, height }: Thumbnail, background: string): Promise<Uint8Array> {
   try {
-    return await sharp(figureFile)
-      .flatten({ background: "#ffffff" })
-      .resize({ width, height, fit: "contain", background: "#ffffff" })
-      .webp(WEBP)
-      .toBuffer();
+    return await sharp(file).flatten({ background }).resize({ width, height, fit: "contain", background }).webp(WEBP).toBuffer();
   } catch (error) {
-    throw new Error(`no thumbnail of ${path.basename(figureFile)}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`no thumbnail of ${path.basename(file)}: ${(error as Error).message}`, { cause: error });
   }
 }

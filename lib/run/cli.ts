@@ -9,7 +9,7 @@ import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from ".
 import { drawExperiments, exitStatus, sourceOptions, withFlags } from "./draw.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import { hideDash, PROGRAM, parse, say } from "./parse.ts";
-import { readReport, writeReport } from "./report.ts";
+import { hasReport, readReport, writeReport } from "./report.ts";
 import { discardAll } from "./staging.ts";
 
 /** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
@@ -52,6 +52,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   collect: async (argv) => (await import("../collect/cli.ts")).runCollectCommand(argv),
   sanitize: async (argv) => (await import("../sanitize/cli.ts")).runSanitizeCommand(argv),
   "build-db": buildCommand,
+  export: async (argv) => (await import("../export/cli.ts")).runExportCommand(argv),
   validate: async (argv) => (await import("../validate/cli.ts")).runValidateCommand(argv),
   gallery: galleryCommand,
   sidecar: sidecarCommand,
@@ -194,13 +195,44 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
     yargs([...argv])
       .scriptName(`${PROGRAM} gallery`)
-      .usage("$0 [--out out]\n\nBuilds the pages of a finished run again.")
-      .options({ out: { type: "string", default: "out", describe: "Folder of the run" } }),
+      .usage("$0 [--run out] [--out site] [--base-url https://example.org/atlas/] [--serve]\n\nBuilds the pages of a finished run again.")
+      .options({
+        run: { type: "string", describe: "Folder of the run [default: out]" },
+        out: { type: "string", describe: "Folder for the pages [default: <run>/gallery]" },
+        "base-url": { type: "string", describe: "Address that the pages will be published at, for preview cards and the site map" },
+        serve: { type: "boolean", default: false, describe: "Show the pages on this machine until Ctrl-C" },
+        port: { type: "number", default: 8000, describe: "With --serve: the port; 0 for any free one" },
+      }),
   );
+  const { run, gallery } = galleryFolders(options);
   const { buildGallery } = await import("../gallery/build.ts");
-  const { index, pages } = await buildGallery({ out: options.out, report: readReport(options.out), experimentsFolder: EXPERIMENTS_FOLDER });
-  console.log(`${pages} pages; open ${path.relative(process.cwd(), index) || index}`);
+  const { index, pages } = await buildGallery({
+    out: run,
+    report: readReport(run, "--run"),
+    experimentsFolder: EXPERIMENTS_FOLDER,
+    gallery,
+    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+  });
+  if (options.serve) await serveUntilInterrupted(gallery, options.port);
+  else console.log(`${pages} pages; open ${path.relative(process.cwd(), index) || index}`);
   return 0;
+}
+
+/** Alone, `--out` may also name a run: its pages are built inside it. */
+function galleryFolders({ run, out }: { readonly run: string | undefined; readonly out: string | undefined }) {
+  if (run === undefined && out !== undefined && hasReport(out)) return { run: out, gallery: path.join(out, "gallery") };
+  const folder = run ?? "out";
+  return { run: folder, gallery: out ?? path.join(folder, "gallery") };
+}
+
+async function serveUntilInterrupted(gallery: string, port: number): Promise<void> {
+  const { serveGallery } = await import("../gallery/serve.ts");
+  const { url, close } = await serveGallery(gallery, { port });
+  console.log(`Serving the pages at ${url} (Ctrl-C ends it)`);
+  // From here on Ctrl-C is the way to end, not a break of work.
+  process.removeAllListeners("SIGINT");
+  await new Promise((resolve) => process.once("SIGINT", resolve));
+  await close();
 }
 
 async function sidecarCommand(argv: readonly string[]): Promise<number> {
@@ -223,7 +255,7 @@ function runOptions(parser: Argv) {
   return parser
     .scriptName(PROGRAM)
     .usage(
-      "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--out out]\n$0 collect [-o rounds.jsonl]\n$0 sanitize rounds.jsonl [-o public.jsonl]\n$0 validate --input rounds.jsonl\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
+      "$0 [options] [flags of experiments]\n$0 build-db --input <file|glob|-> --db <file>\n$0 sidecar <list|show|extract|verify|redraw> <figure.png>\n$0 gallery [--run out] [--out site] [--serve]\n$0 collect [-o rounds.jsonl]\n$0 sanitize rounds.jsonl [-o public.jsonl]\n$0 validate --input rounds.jsonl\n\nDraws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
     )
     .options(sourceOptions)
     .options({

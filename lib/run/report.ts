@@ -33,10 +33,14 @@ export function writeReport(request: ReportRequest): RunReport {
   return report;
 }
 
-/** @throws UserError when the folder holds no finished run */
-export function readReport(out: string): RunReport {
+export function hasReport(out: string): boolean {
+  return fs.existsSync(path.join(out, REPORT_FILE));
+}
+
+/** @param flag what named the folder. @throws UserError when the folder holds no finished run */
+export function readReport(out: string, flag = "--out"): RunReport {
   const file = path.join(out, REPORT_FILE);
-  if (!fs.existsSync(file)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with --out.`);
+  if (!hasReport(out)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with ${flag}.`);
   return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
 }
 

@@ -1,4 +1,5 @@
 /** What every page can do beyond being read. Everything works without it. */
+import { addSearch } from "./search.ts";
 
 /** A button beside each command that copies it. */
 function addCopyButtons(): void {
@@ -58,6 +59,7 @@ function followReading(): void {
   mark();
 }
 
+addSearch();
 addCopyButtons();
 unfoldTarget();
 addEventListener("hashchange", unfoldTarget);

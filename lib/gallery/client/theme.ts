@@ -37,10 +37,9 @@ function addToggle(): void {
   if (!button) return;
   const label = () => {
     const next = current() === "dark" ? "light" : "dark";
-    button.textContent = next === "dark" ? "Dark" : "Light";
     button.setAttribute("aria-label", `Switch to ${next} colours`);
+    button.title = `Switch to ${next} colours`;
   };
-  button.hidden = false;
   button.addEventListener("click", () => {
     const next: Theme = current() === "dark" ? "light" : "dark";
     try {
@@ -58,6 +57,7 @@ function addToggle(): void {
   label();
 }
 
+document.documentElement.dataset.scripts = "on";
 apply(chosen());
 addEventListener("DOMContentLoaded", () => {
   showPictures();

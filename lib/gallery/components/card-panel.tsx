@@ -52,8 +52,11 @@ export function CardPanel({ panel, link }: { readonly panel: Panel; readonly lin
 
 function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
   return (
-    <div class="panel panel-picture">
-      <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
+    <div class={`panel panel-picture ${thumbnail.dark ? "has-dark" : ""}`}>
+      <picture>
+        {thumbnail.dark && <source data-dark srcset={link(thumbnail.dark)} media="(prefers-color-scheme: dark)" />}
+        <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
+      </picture>
     </div>
   );
 }

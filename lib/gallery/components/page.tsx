@@ -6,16 +6,17 @@ import type { Place } from "../feature.ts";
 import { EARLY_SCRIPT, HOME, ICON, type Link, SCRIPT, STYLESHEET, scriptFile, styleFile } from "../links.ts";
 import { SITE_NAME } from "../words.ts";
 import { Colophon } from "./colophon.tsx";
+import { Social } from "./social.tsx";
 
 /**
  * Nothing from elsewhere and nothing inline; `file:` because browsers differ in whether 'self' covers pages opened from a disk.
- * Charts and figures that scripts draw are blobs.
+ * Charts and figures that scripts draw are blobs. The search is WebAssembly.
  */
 const POLICY: Readonly<Record<string, readonly string[]>> = {
   "default-src": ["'none'"],
   "img-src": ["'self'", "file:", "blob:", "data:"],
   "style-src": ["'self'", "file:"],
-  "script-src": ["'self'", "file:"],
+  "script-src": ["'self'", "file:", "'wasm-unsafe-eval'"],
   "connect-src": ["'self'"],
   "base-uri": ["'none'"],
   "form-action": ["'none'"],
@@ -34,7 +35,7 @@ interface PageProps {
   readonly title: string;
   readonly description: string;
   readonly link: Link;
-  /** What stands beside the name of the site at the top. */
+  /** What stands below the name of the site at the top. */
   readonly navigation: ComponentChildren;
   /** Entries of `client/` and style sheets of `assets/` besides those of every page. */
   readonly scripts?: readonly string[];
@@ -54,6 +55,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
         <meta name="color-scheme" content="light dark" />
         <meta name="description" content={description} />
         <title>{title === SITE_NAME ? title : `${title} · ${SITE_NAME}`}</title>
+        <Social atlas={atlas} page={link.page} title={title} description={description} />
         <link rel="icon" type="image/svg+xml" href={link(ICON)} />
         <link rel="stylesheet" href={link(STYLESHEET)} />
         {styles.map((name) => (
@@ -73,9 +75,10 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
           <a class="wordmark" href={link(HOME)}>
             {SITE_NAME}
           </a>
-          {navigation}
           <Places places={atlas.places} link={link} />
-          <button type="button" class="theme-toggle" data-theme-toggle hidden></button>
+          <SearchBox />
+          <ThemeToggle />
+          <div class="navigation">{navigation}</div>
         </header>
         {children}
         <Colophon atlas={atlas} />
@@ -91,11 +94,58 @@ function Places({ places, link }: { readonly places: readonly Place[]; readonly 
       <ul>
         {places.map(({ title, page }) => (
           <li key={page}>
-            <a href={link(page)}>{title}</a>
+            <a href={link(page)} aria-current={page === link.page ? "page" : undefined}>
+              {title}
+            </a>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** Works with scripts only and is not seen without them. */
+function SearchBox() {
+  return (
+    <search class="search" data-search>
+      <label class="unseen" for="search">
+        Search the atlas
+      </label>
+      <input
+        id="search"
+        type="text"
+        role="combobox"
+        enterkeyhint="search"
+        placeholder="Search"
+        autocomplete="off"
+        spellcheck={false}
+        aria-autocomplete="list"
+        aria-expanded="false"
+        aria-controls="search-hits"
+        aria-keyshortcuts="/"
+      />
+      <kbd aria-hidden="true">/</kbd>
+      <div class="search-panel" hidden>
+        <div id="search-hits" role="listbox" aria-label="Pages found"></div>
+        <p class="aside" role="status"></p>
+      </div>
+    </search>
+  );
+}
+
+/** Shows what it leads to: the sun in the dark, the moon in the light. */
+function ThemeToggle() {
+  return (
+    <button type="button" class="theme-toggle" data-theme-toggle>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path class="moon" d="M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7Z" />
+        <circle class="sun" cx="12" cy="12" r="4.2" />
+        <path
+          class="sun"
+          d="M12 2.5v2.6M12 18.9v2.6M2.5 12h2.6M18.9 12h2.6M5.3 5.3l1.8 1.8M16.9 16.9l1.8 1.8M18.7 5.3l-1.8 1.8M7.1 16.9l-1.8 1.8"
+        />
+      </svg>
+    </button>
   );
 }
 

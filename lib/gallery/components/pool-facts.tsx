@@ -1,14 +1,19 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-
 import { grouped, percent } from "../../format/numbers.ts";
 import type { Atlas } from "../atlas.ts";
-import { magnitude, wholePercents, windowOf } from "../format.ts";
+import { counted, magnitude, wholePercents, windowOf } from "../format.ts";
+import type { Link } from "../links.ts";
 import type { Overview } from "../overview.ts";
+import { kindOf, providerWindows } from "../pool-words.ts";
+import { VOLUME } from "../volume.ts";
+import { providerClass } from "./provider-colour.ts";
+import { VolumeChart } from "./volume-chart.tsx";
 
 /** What the pool is and how much it holds. */
-export function PoolFacts({ atlas }: { readonly atlas: Atlas }) {
-  const { pool, overview } = atlas;
+export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly link: Link }) {
+  const { pool, overview, volume } = atlas;
+  const more = atlas.sheets.find(({ id }) => id === VOLUME.id);
   return (
     <>
       <dl class="facts">
@@ -23,13 +28,14 @@ export function PoolFacts({ atlas }: { readonly atlas: Atlas }) {
       ) : (
         <ProviderNames names={pool.providers} />
       )}
+      {volume && <VolumeChart volume={volume} address={more ? link(more.page) : null} />}
     </>
   );
 }
 
 /** The pool's name, kind and time as on the title cartouche of a map. */
 export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
-  const window = windowOf(pool);
+  const kind = kindOf(pool);
   return (
     <dl class="cartouche">
       <div>
@@ -38,18 +44,15 @@ export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
       </div>
       <div>
         <dt>Kind</dt>
-        <dd>{pool.synthetic ? "Synthetic sample" : "Recorded traces"}</dd>
+        <dd>
+          {kind.title}
+          {kind.about && <span class="aside">{kind.about}</span>}
+        </dd>
       </div>
       <div>
-        <dt>Collection window</dt>
+        <dt>Collection window (UTC)</dt>
         <dd>
-          {window ? (
-            <>
-              {window.first} to {window.last} <span class="aside">({grouped(window.days)} days, UTC)</span>
-            </>
-          ) : (
-            "Nothing observed"
-          )}
+          <Window pool={pool} />
         </dd>
       </div>
       <div>
@@ -59,6 +62,27 @@ export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
         </dd>
       </div>
     </dl>
+  );
+}
+
+function Window({ pool }: { readonly pool: Atlas["pool"] }) {
+  const window = windowOf(pool);
+  if (!window) return <>Nothing observed</>;
+  const providers = providerWindows(pool);
+  return (
+    <>
+      {window.first} to {window.last} <span class="aside">({counted(window.days, "day")})</span>
+      {providers.length > 1 && (
+        <ul class="windows">
+          {providers.map(({ provider, first, last }, i) => (
+            <li key={provider}>
+              <Swatch provider={provider} index={i} />
+              {provider}: {first} to {last}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
@@ -86,7 +110,6 @@ function Fact({ label, value, aside }: { readonly label: string; readonly value:
   );
 }
 
-const KNOWN_PROVIDERS = ["claude", "codex"];
 const BAR_WIDTH = 1000;
 
 /** Steps by provider as one bar; the colours of known providers are those of the figures. */
@@ -106,9 +129,7 @@ function ProviderSplit({ providers }: { readonly providers: Overview["providers"
       <ul>
         {providers.map(({ provider, steps }, i) => (
           <li key={provider}>
-            <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-              <rect class={providerClass(provider, i)} width={10} height={10} />
-            </svg>
+            <Swatch provider={provider} index={i} />
             {provider} <strong>{percents[i]}%</strong> <span class="aside">{grouped(steps)} steps</span>
           </li>
         ))}
@@ -117,11 +138,15 @@ function ProviderSplit({ providers }: { readonly providers: Overview["providers"
   );
 }
 
+function Swatch({ provider, index }: { readonly provider: string; readonly index: number }) {
+  return (
+    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+      <rect class={providerClass(provider, index)} width={10} height={10} />
+    </svg>
+  );
+}
+
 function ProviderNames({ names }: { readonly names: readonly string[] }) {
   if (names.length === 0) return null;
   return <p class="split">Providers: {names.join(", ")}</p>;
-}
-
-function providerClass(provider: string, index: number): string {
-  return KNOWN_PROVIDERS.includes(provider) ? `provider-${provider}` : `provider-other-${index % 3}`;
 }

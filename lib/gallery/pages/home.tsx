@@ -8,6 +8,7 @@ import { Page } from "../components/page.tsx";
 import { Cartouche, PoolFacts } from "../components/pool-facts.tsx";
 import { counted, windowOf } from "../format.ts";
 import { anchorOf, HOME, type Link, linkFrom } from "../links.ts";
+import { headingOf } from "../pool-words.ts";
 import { SITE_NAME } from "../words.ts";
 
 /** The landing page: what the pool is, the words, and a card for every experiment. */
@@ -18,7 +19,7 @@ export function HomePage({ atlas }: { readonly atlas: Atlas }) {
       <main id="main" class="home">
         <section class="opening">
           <div>
-            <h1>{headingOf(atlas)}</h1>
+            <h1>{headingOf(atlas.pool)}</h1>
             <p class="lede">{ledeOf(atlas)}</p>
           </div>
           <Cartouche atlas={atlas} />
@@ -26,7 +27,7 @@ export function HomePage({ atlas }: { readonly atlas: Atlas }) {
         <section class="pool" aria-labelledby="pool">
           <h2 id="pool">What the pool holds</h2>
           {atlas.pool.rounds > 0 ? (
-            <PoolFacts atlas={atlas} />
+            <PoolFacts atlas={atlas} link={link} />
           ) : (
             <p>Nothing: there are no agent steps in it, so there is nothing to count and little to draw.</p>
           )}
@@ -78,10 +79,6 @@ function CategorySection({ category, link }: { readonly category: Category; read
       </ul>
     </section>
   );
-}
-
-function headingOf({ pool }: Atlas): string {
-  return pool.rounds > 0 ? `An atlas of ${counted(pool.rounds, "agent step")}` : "An atlas of an empty pool";
 }
 
 function ledeOf({ pool, sheets }: Atlas): string {
