@@ -4,43 +4,28 @@ import path from "node:path";
 import cliProgress from "cli-progress";
 import yargs from "yargs";
 import { UserError } from "../errors.ts";
-import { parse, say } from "../run/parse.ts";
+import { PROGRAM, parse, say } from "../run/parse.ts";
 import { censusLines, takeCensus } from "./census.ts";
 import { type CollectProgress, collect, STDOUT, writeReportFile } from "./collect.ts";
-import { type DiscoverOptions, discover } from "./discover.ts";
+import { discover } from "./discover.ts";
+import { discoveryOf, discoveryOptions } from "./options.ts";
 import { byteText, reportLines } from "./report.ts";
 
 const DEFAULT_OUTPUT = "rounds.jsonl";
-const PROVIDERS = ["claude", "codex"] as const;
 
 /** Runs the command and returns its exit status; problems of single transcripts are listed and not failures. */
 export async function runCollectCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
     yargs([...argv])
-      .scriptName("run-all.ts collect")
+      .scriptName(`${PROGRAM} collect`)
       .usage(
         "$0 [-o rounds.jsonl]\n\nReads the transcripts of Claude Code and Codex and writes one trace. Reads only, sends nothing, and may run while an agent is writing.",
       )
       .options({
-        home: { type: "string", array: true, default: [] as string[], describe: "A home to look in instead of your own; repeatable" },
-        "all-users": { type: "boolean", default: false, describe: "Look in the homes of all users" },
-        "home-root": { type: "string", describe: "With --all-users: the folder of the homes" },
-        since: { type: "string", describe: "Only transcripts changed since a date, a time or an age such as 30d" },
-        provider: { choices: PROVIDERS, describe: "Only transcripts of this agent" },
-        project: {
-          type: "string",
-          array: true,
-          default: [] as string[],
-          describe: "Only Claude projects whose folder name contains this; repeatable",
-        },
+        ...discoveryOptions,
         output: { alias: "o", type: "string", default: DEFAULT_OUTPUT, describe: "The trace to write; - is standard output" },
         resume: { type: "boolean", default: true, describe: "Read only what is new since the last run; --no-resume reads all again" },
         state: { type: "string", describe: "Folder for what --resume needs [default: <output>.state]" },
-        archive: {
-          type: "string",
-          describe: "Folder for a copy of the transcripts that only grows; what was deleted since is read from it",
-        },
-        "key-file": { type: "string", describe: "Secret for pseudonyms beside the trace, made when missing [default: <state>/key]" },
         jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Transcripts read at once" },
         json: { type: "boolean", default: false, describe: "Print the report as JSON; with -o - it is written to a file" },
         "dry-run": { type: "boolean", default: false, describe: "Only count what is there" },
@@ -48,14 +33,7 @@ export async function runCollectCommand(argv: readonly string[]): Promise<number
   );
   if (!Number.isInteger(options.jobs) || options.jobs < 1)
     throw new UserError(`--jobs ${options.jobs} is no number of threads; give 1 or more.`);
-  const where: DiscoverOptions = {
-    homes: options.home,
-    allUsers: options.allUsers,
-    projects: options.project,
-    ...(options.homeRoot === undefined ? {} : { homeRoot: options.homeRoot }),
-    ...(options.since === undefined ? {} : { since: options.since }),
-    ...(options.provider === undefined ? {} : { provider: options.provider }),
-  };
+  const where = discoveryOf(options);
   if (options.dryRun) {
     const census = takeCensus(discover(where));
     for (const line of options.json ? [JSON.stringify(census, null, 2)] : censusLines(census)) console.log(line);
@@ -70,8 +48,6 @@ export async function runCollectCommand(argv: readonly string[]): Promise<number
     jobs: options.jobs,
     say,
     ...(options.state === undefined ? {} : { state: options.state }),
-    ...(options.archive === undefined ? {} : { archive: options.archive }),
-    ...(options.keyFile === undefined ? {} : { keyFile: options.keyFile }),
     ...(process.stderr.isTTY ? { progress: barProgress() } : {}),
   });
   const isStreamed = options.output === STDOUT;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasShared, project, shared } from "../testing.ts";
 import { collect, collectForRun } from "./collect.ts";
 import type { DetailsLine, SessionLine } from "./companions.ts";
-import { claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
+import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
 import { lockFolder } from "./lock.ts";
 
 const UUIDS = [
@@ -165,6 +165,24 @@ describe("counting once", () => {
       repeatedRows: 1,
       repeatedTokens: { prefix: 30, append: 30, output: 5 },
     });
+  });
+
+  it("a sub-agent is told by which call of its parent it was started", async () => {
+    const spawned = {
+      type: "user",
+      timestamp: at(3),
+      toolUseResult: { agentId: "1" },
+      message: { role: "user", content: [{ type: "tool_result", tool_use_id: "toolu_spawn", content: "" }] },
+    };
+    home.write(home.claude(A), [...claudeTurn("spawn", 0), spawned]);
+    home.write(home.claude(`${A}/subagents/agent-1`), claudeTurn("one", 5));
+    home.write(home.claude(`${A}/subagents/agent-2`), claudeTurn("two", 6));
+    await home.collect();
+    expect(sessions().map((line) => [line.session_id.slice(-7), line.parent_session_id, line.parent_tool_call_id])).toEqual([
+      ["agent-1", `claude:${A}`, "toolu_spawn"],
+      ["agent-2", `claude:${A}`, null],
+      [A.slice(-7), null, null],
+    ]);
   });
 
   it("on equal times a main session holds before a sub-agent, else the order of discovery decides", async () => {

@@ -109,6 +109,7 @@ export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
 
 /** Writes the rows that the plan keeps, and the companions. Adds the tokens of repeated responses to the plan's counts. */
 export async function writeMerged(transcripts: readonly ReadTranscript[], plan: MergePlan, sinks: MergeSinks): Promise<void> {
+  const spawns = spawningCalls(transcripts);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
     const duplicates = plan.duplicates[index] as ReadonlySet<number>;
@@ -128,7 +129,7 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
         sinks.companions.details(`${JSON.stringify(detailsLine(mark, identity, isFirst, holder, sinks.companions.pseudonyms))}\n`);
     }
     if (sinks.companions && identity)
-      sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, identity, sinks.companions.pseudonyms))}\n`);
+      sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, spawns, identity, sinks.companions.pseudonyms))}\n`);
     await copyRows(transcript.stateFile, kept, buffer, sinks.rows);
   }
 }
@@ -217,7 +218,32 @@ function detailsLine(mark: RowMark, transcriptId: string, isFirst: boolean, hold
   };
 }
 
-function sessionLine(transcript: ReadTranscript, transcriptId: string, pseudonyms: Pseudonyms): SessionLine {
+/** Calls that started agents: key of the calling session and the agent, to the call. Only callers' transcripts name both. */
+function spawningCalls(transcripts: readonly ReadTranscript[]): ReadonlyMap<string, string> {
+  return new Map(
+    transcripts.flatMap(({ summary: { session } }) =>
+      Object.entries(session.agentCalls ?? {}).map(([agent, call]): [string, string] => [spawnKey(session.sessionId, agent), call]),
+    ),
+  );
+}
+
+function spawnKey(sessionId: string, agent: string): string {
+  return `${sessionId}\0${agent}`;
+}
+
+/** The call of its parent that started this session; an agent's transcript is called `agent-<id>`. */
+function spawningCall(session: SessionFacts, spawns: ReadonlyMap<string, string>): string | null {
+  const agent = /(?:^|[/:])agent-([^/]+)$/.exec(session.sessionId)?.[1];
+  if (session.parentToolCallId !== null || session.parentSessionId === null || agent === undefined) return session.parentToolCallId;
+  return spawns.get(spawnKey(session.parentSessionId, agent)) ?? null;
+}
+
+function sessionLine(
+  transcript: ReadTranscript,
+  spawns: ReadonlyMap<string, string>,
+  transcriptId: string,
+  pseudonyms: Pseudonyms,
+): SessionLine {
   const { summary } = transcript;
   const { session } = summary;
   return {
@@ -231,7 +257,7 @@ function sessionLine(transcript: ReadTranscript, transcriptId: string, pseudonym
     originator: session.originator,
     relation: session.relation,
     parent_session_id: session.parentSessionId,
-    parent_tool_call_id: session.parentToolCallId,
+    parent_tool_call_id: spawningCall(session, spawns),
     compaction_count: session.compactionTimes.length,
     compaction_times: joined(session.compactionTimes.filter((time) => time !== null)),
     first_at: session.firstAt,

@@ -7,7 +7,7 @@ import { detailsFileOf, sessionsFileOf } from "../collect/companions.ts";
 import { readOrMakeKey } from "../collect/key.ts";
 import { STDIN } from "../db/ingest/inputs.ts";
 import { UserError } from "../errors.ts";
-import { parse, say } from "../run/parse.ts";
+import { PROGRAM, parse, say } from "../run/parse.ts";
 import { MEANING } from "./gate.ts";
 import { Pseudonyms } from "./pseudonym.ts";
 import { checkTrace, type Outcome, STDOUT, sanitizeTrace } from "./sanitize.ts";
@@ -41,7 +41,7 @@ export async function runSanitizeCommand(argv: readonly string[]): Promise<numbe
 
 function commandLine(argv: readonly string[]) {
   return yargs(argv.map((word) => (word === "-" ? DASH : word)))
-    .scriptName("run-all.ts sanitize")
+    .scriptName(`${PROGRAM} sanitize`)
     .command("$0 [trace..]", USAGE)
     .options({
       trace: { type: "string", array: true, default: [] as string[], hidden: true },
