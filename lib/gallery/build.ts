@@ -12,6 +12,7 @@ import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
 import { compare } from "./features/compare/compare.tsx";
 import { drop } from "./features/drop.tsx";
+import { sessions } from "./features/sessions.tsx";
 import { GalleryFolder } from "./folder.ts";
 import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
@@ -30,7 +31,7 @@ const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
 const STYLES = ["chart.css", "experiment.css"];
 
 /** In the order of the navigation. */
-const FEATURES: readonly Feature[] = [compare, ask, drop];
+const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
 export interface GalleryRequest {
   /** Folder of the run. */
