@@ -25,6 +25,8 @@ interface ExperimentLiteral {
     readonly caption?: string;
     readonly width?: number;
     readonly height?: number;
+    /** Text of its Vega-Lite spec. */
+    readonly spec?: string;
   }[];
   /** CSV text by table name. */
   readonly tables?: Readonly<Record<string, string>>;
@@ -135,12 +137,19 @@ type FigureLiteral = NonNullable<ExperimentLiteral["figures"]>[number];
 
 async function writeFigure(
   folder: string,
-  { name, title = "A figure", caption = "What is drawn.", width = 600, height = 300 }: FigureLiteral,
+  {
+    name,
+    title = "A figure",
+    caption = "What is drawn.",
+    width = 600,
+    height = 300,
+    spec: specText = '{ "mark": "bar" }\n',
+  }: FigureLiteral,
 ): Promise<FigureArtifact> {
   const png = await sharp({ create: { width, height, channels: 3, background: "#4878e0" } })
     .png()
     .toBuffer();
-  const spec = writeRecord(folder, `${name}.vl.json`, '{ "mark": "bar" }\n');
+  const spec = writeRecord(folder, `${name}.vl.json`, specText);
   return {
     ...writeRecord(folder, `${name}.png`, png),
     name,

@@ -72,7 +72,7 @@ class Lightbox {
       button("−", "Smaller", () => this.scale(1 / STEP)),
       this.level,
       button("+", "Larger", () => this.scale(STEP)),
-      button("1:1", "Whole figure", () => this.look(AT_REST)),
+      button("Whole", "Whole figure", () => this.look(AT_REST)),
       button("Close", "Close", () => this.dialog.close()),
     );
     return bar;

@@ -2,7 +2,8 @@
 import { type DrawnChart, drawChart } from "./draw-chart.ts";
 import { loadScript } from "./script.ts";
 
-interface WithSpecs {
+/** What the scripts of charts leave behind. */
+export interface WithSpecs {
   traceAtlasSpecs?: ReadonlyMap<string, object>;
 }
 

@@ -15,7 +15,10 @@ export function makeSortable(table: HTMLTableElement): void {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
-    button.append(...header.childNodes);
+    const arrow = document.createElement("span");
+    arrow.className = "sort-arrow";
+    arrow.setAttribute("aria-hidden", "true");
+    button.append(...header.childNodes, arrow);
     header.append(button);
     header.setAttribute("aria-sort", "none");
     button.addEventListener("click", () => {

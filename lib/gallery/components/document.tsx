@@ -23,7 +23,10 @@ export function Document({ sheet, document, link }: { readonly sheet: Sheet; rea
         {content.kind === "download" && <li class="aside">Too large to show here.</li>}
       </ul>
       {content.kind === "markdown" && <Prose body={content.body} />}
-      {content.kind === "text" && <pre>{content.text}</pre>}
+      {content.kind === "text" && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <pre tabIndex={0}>{content.text}</pre>
+      )}
     </details>
   );
 }
