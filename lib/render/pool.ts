@@ -2,9 +2,14 @@
 import { Tinypool } from "tinypool";
 import type { RenderedFigure, RenderRequest } from "./render.ts";
 
+export interface DrawnFigure extends RenderedFigure {
+  /** Milliseconds that the thread took. */
+  readonly drawMs: number;
+}
+
 export interface RenderPool {
   /** As `renderFigure`, on a worker thread; an error arrives with its message. */
-  render(request: RenderRequest): Promise<RenderedFigure>;
+  render(request: RenderRequest): Promise<DrawnFigure>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -47,7 +52,7 @@ export function createRenderPool({ threads, memoryMib }: { threads: number; memo
     ...(memoryMib === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMib } }),
   });
   return {
-    render: (request) => pool.run(request) as Promise<RenderedFigure>,
+    render: (request) => pool.run(request) as Promise<DrawnFigure>,
     close: () => pool.destroy(),
   };
 }

@@ -1,6 +1,8 @@
-import { type RenderedFigure, type RenderRequest, renderFigure } from "./render.ts";
+import type { DrawnFigure } from "./pool.ts";
+import { type RenderRequest, renderFigure } from "./render.ts";
 
 /** What a worker thread runs for each request. */
-export default function render(request: RenderRequest): Promise<RenderedFigure> {
-  return renderFigure(request);
+export default async function render(request: RenderRequest): Promise<DrawnFigure> {
+  const start = performance.now();
+  return { ...(await renderFigure(request)), drawMs: performance.now() - start };
 }

@@ -12,6 +12,7 @@ import type { SourceFile } from "./code.ts";
 import { csvText } from "./csv.ts";
 import { jsonText, recordOf, sha256 } from "./files.ts";
 import { Staging } from "./staging.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 const HEADLINE_FILE = "headline.json";
 const RENDER_SCALE = 2;
@@ -34,6 +35,7 @@ export interface Plan {
   readonly key: string;
   /** Output folder. */
   readonly folder: string;
+  readonly watch: Stopwatch;
 }
 
 /** What an experiment returned, and what it asked for that. */
@@ -53,7 +55,7 @@ export async function compute(
   const asked = (file: string, params: SqlParams = {}) => {
     if (!queries.has(file)) queries.set(file, { file, params });
   };
-  const result = await experiment.run({ db: queriesOf(experiment, pool, asked), options, needs, log });
+  const result = await plan.watch.run(queriesOf(experiment, pool, asked), (db) => experiment.run({ db, options, needs, log }));
   return { ...result, queries: [...queries.values()] };
 }
 
@@ -127,7 +129,7 @@ function checkNames(experiment: Experiment, result: ExperimentResult): void {
 
 async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool): Promise<TableArtifact> {
   const file = `${table.name}.csv`;
-  const rows = await writeRows(plan.experiment, table, staging.path(file), pool, staging);
+  const rows = await writeRows(plan, table, staging.path(file), pool, staging);
   return {
     ...(await recordOf(staging.folder, file)),
     name: table.name,
@@ -138,9 +140,10 @@ async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool
   };
 }
 
-async function writeRows(experiment: Experiment, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
+async function writeRows({ experiment, watch }: Plan, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
   if ("query" in table.rows) {
-    const count = await pool.copyCsv(readQuery(experiment, table.rows.query), full, table.rows.params);
+    const { query, params } = table.rows;
+    const count = await watch.query(() => pool.copyCsv(readQuery(experiment, query), full, params));
     const header = firstLine(full);
     if (header !== table.columns.join(","))
       throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
@@ -195,6 +198,7 @@ async function writeFigure(
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);
   const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE, twins: true });
+  plan.watch.drew(image.drawMs);
   for (const problem of image.problems) log(`figure ${figure.name}: ${problem}`);
   const specText = jsonText(spec);
   const manifest = {

@@ -1,11 +1,14 @@
 /** What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, a table at the end. */
 import cliProgress from "cli-progress";
 import type { ExperimentArtifacts } from "./artifacts.ts";
+import type { Timings } from "./stopwatch.ts";
 
 export interface Outcome {
   readonly id: string;
   readonly state: "fresh" | "ran" | "failed" | "skipped";
   readonly seconds: number;
+  /** Of an experiment that ran. */
+  readonly timings?: Timings;
   readonly artifacts: ExperimentArtifacts | null;
   readonly error?: string;
 }
@@ -47,11 +50,17 @@ function lineReporter(stream: NodeJS.WritableStream): Reporter {
     finish: (outcome) => {
       done++;
       stream.write(
-        `${outcome.state.padEnd(7)} ${outcome.id} (${done}/${total}, ${outcome.seconds.toFixed(1)} s)${outcome.error ? `: ${outcome.error}` : ""}\n`,
+        `${outcome.state.padEnd(7)} ${outcome.id} (${done}/${total}, ${outcome.seconds.toFixed(1)} s${partsOf(outcome)})${outcome.error ? `: ${outcome.error}` : ""}\n`,
       );
     },
     end: () => {},
   };
+}
+
+function partsOf({ timings }: Outcome): string {
+  if (!timings) return "";
+  const { queryMs, computeMs, renderMs } = timings;
+  return `; query ${queryMs.toFixed(0)} ms, compute ${computeMs.toFixed(0)} ms, render ${renderMs.toFixed(0)} ms`;
 }
 
 function barReporter(stream: NodeJS.WriteStream): Reporter {

@@ -13,6 +13,7 @@ import { sha256, sha256OfFile } from "./files.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
 import { outputRecords, readArtifacts } from "./staging.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { versions } from "./versions.ts";
 
 export interface RunRequest {
@@ -97,7 +98,7 @@ async function planAll(request: RunRequest): Promise<Plan[]> {
       }),
     );
     keys.set(experiment.id, key);
-    return { experiment, options, flags, sources: own, key, folder: request.folderOf(experiment) };
+    return { experiment, options, flags, sources: own, key, folder: request.folderOf(experiment), watch: new Stopwatch() };
   });
 }
 
@@ -116,6 +117,7 @@ async function runOne(
     state,
     artifacts,
     seconds: (performance.now() - begin) / 1000,
+    ...(state === "ran" ? { timings: plan.watch.taken } : {}),
     ...(error === undefined ? {} : { error }),
   });
   try {
