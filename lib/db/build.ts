@@ -1,7 +1,7 @@
 /**
- * Builds a trace database from JSON lines.
+ * Builds a trace database from JSON lines or from Parquet files of the tables, as an export has them.
  *
- * Every line is checked before the engine sees it: what is not a JSON object with values of the documented types is a bad
+ * Of JSON lines, every line is checked before the engine sees it: what is not a JSON object with values of the documented types is a bad
  * line. Rows get their ordinal from the order of the files and of the lines in them. A number, boolean or text that can be
  * read as the type of its column is taken for that (`"12"` for 12); null, a missing key and a timestamp that cannot be
  * read are missing values; elements of the lists that are no objects keep their place as rows without values.
@@ -21,6 +21,8 @@ import { Pipe, throughPipes } from "./ingest/pipe.ts";
 import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
 import { type BadLines, Rejects } from "./ingest/rejects.ts";
 import { Target } from "./ingest/target.ts";
+import { areParquet } from "./parquet/detect.ts";
+import { readParquet } from "./parquet/read.ts";
 import { TRACE_TABLES, type TraceTable } from "./schema.ts";
 import { quoteLiteral } from "./sql.ts";
 
@@ -35,11 +37,11 @@ export interface BuildProgress {
 }
 
 export interface BuildOptions {
-  /** Files, globs or `-`, read in this order. */
+  /** Traces or Parquet files: files, folders, globs or `-`, read in this order. */
   readonly inputs: readonly string[];
   /** The database file; an older one is replaced when the new one is whole. */
   readonly db: string;
-  /** Read the files that stand beside a trace and describe its transcripts and steps; by default they are read. */
+  /** Read the files that stand beside a trace of JSON lines and describe its transcripts and steps; by default they are read. */
   readonly companions?: boolean;
   /** Leave bad lines out and list them in `<db>.rejects.csv` instead of ending at the first. */
   readonly skipBadLines?: boolean;
@@ -67,7 +69,7 @@ export interface BuildReport {
   readonly badLines: BadLines;
   /** The list of all bad lines, when there are any. */
   readonly rejects: string | null;
-  /** Keys that no column takes, sorted by path. */
+  /** Keys and Parquet columns that no column takes, sorted by path. */
   readonly unknownKeys: readonly Readonly<UnknownKey>[];
   /** Values that were given but cannot be read and are missing in the tables, by table or column. */
   readonly unreadable: Readonly<Record<string, number>>;
@@ -93,6 +95,7 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
  * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where companion files stand
  * beside the traces also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
+ * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
  * @throws UserError for inputs, lines and places that the caller can mend, and when the signal is aborted; nothing is left behind
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
@@ -101,20 +104,20 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
   const target = Target.prepare(options.db, options.tempDirectory);
   try {
     const rejects = new Rejects(target.rejects);
-    const { tally, companions, unknownKeys, unreadable } = await fill(files, target, rejects, options);
+    const filled = await fill(files, target, rejects, options);
     const hasRejects = rejects.close();
     refuseAborted(options.signal);
     target.publish(hasRejects);
     return {
       db: target.file,
       files: files.map((file) => file.name),
-      bytes: tally.bytes,
-      rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
+      bytes: filled.bytes,
+      rows: filled.rows,
       badLines: rejects.summary(),
       rejects: hasRejects ? target.rejectsFile : null,
-      companions,
-      unknownKeys: [...unknownKeys.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
-      unreadable,
+      companions: filled.companions,
+      unknownKeys: [...filled.unknownKeys].sort((a, b) => (a.key < b.key ? -1 : 1)),
+      unreadable: filled.unreadable,
     };
   } catch (error) {
     target.discard();
@@ -137,14 +140,10 @@ function explain(error: unknown, db: string): unknown {
   return refused ? new UserError(`${db} could not be built: ${messageOf(error)}`, 1, { cause: error }) : error;
 }
 
-interface Filled {
-  readonly tally: Tally;
-  readonly companions: CompanionTally | null;
-  readonly unknownKeys: ReadonlyMap<string, UnknownKey>;
-  readonly unreadable: Readonly<Record<string, number>>;
-}
+type Filled = Pick<BuildReport, "bytes" | "rows" | "companions" | "unknownKeys" | "unreadable">;
 
 async function fill(files: readonly TraceFile[], target: Target, rejects: Rejects, options: BuildOptions): Promise<Filled> {
+  const fromParquet = areParquet(files);
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(options.threads ?? os.availableParallelism()),
     memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
@@ -158,30 +157,62 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     await connection.run(TIMESTAMP_MACRO);
     await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
     for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));
-    const companions = options.companions === false ? [] : files.map(companionsOf);
-    const reading = readOptions(filesToRead(files, companions), rejects, options);
-    const tally = await loadTraces(files, target.folder, instance, reading);
-    const described =
-      companionFiles(companions).length === 0
-        ? null
-        : await readCompanions(companions, tally.traces, {
-            ...reading,
-            instance,
-            folder: target.folder,
-            rowsPerPart: PART_ROWS,
-            release: options.release ?? false,
-          });
-    reading.onWrite();
-    await connection.run(
-      `CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(sourcePath(files, options.release ?? false))} AS path`,
-    );
-    const unreadable = await checkTables(connection, tally, described);
+    const filled = fromParquet
+      ? await fillFromParquet(files, connection, options)
+      : await fillFromLines(files, { folder: target.folder, instance, connection, rejects }, options);
     await connection.run(`CHECKPOINT ${DATABASE}`);
     await connection.run(`DETACH ${DATABASE}`);
-    return { tally, companions: described, unknownKeys: reading.unknownKeys, unreadable };
+    return filled;
   } finally {
     instance.closeSync();
   }
+}
+
+async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBConnection, options: BuildOptions): Promise<Filled> {
+  const interrupt = () => connection.interrupt();
+  options.signal?.addEventListener("abort", interrupt);
+  try {
+    const { unknownColumns, ...tally } = await readParquet(files, connection, {
+      release: options.release ?? false,
+      onTable: (file) => tellProgress(files, options, file, "read"),
+      signal: options.signal,
+    });
+    tellProgress(files, options, files.at(-1) as TraceFile, "write");
+    return { ...tally, unknownKeys: unknownColumns, unreadable: {} };
+  } finally {
+    options.signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+interface Workshop {
+  readonly folder: string;
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  readonly rejects: Rejects;
+}
+
+async function fillFromLines(
+  files: readonly TraceFile[],
+  { folder, instance, connection, rejects }: Workshop,
+  options: BuildOptions,
+): Promise<Filled> {
+  const release = options.release ?? false;
+  const companions = options.companions === false ? [] : files.map(companionsOf);
+  const reading = readOptions(filesToRead(files, companions), rejects, options);
+  const tally = await loadTraces(files, folder, instance, reading);
+  const described =
+    companionFiles(companions).length === 0
+      ? null
+      : await readCompanions(companions, tally.traces, { ...reading, instance, folder, rowsPerPart: PART_ROWS, release });
+  reading.onWrite();
+  await connection.run(`CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(sourcePath(files, release))} AS path`);
+  return {
+    bytes: tally.bytes,
+    rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
+    companions: described,
+    unknownKeys: [...reading.unknownKeys.values()],
+    unreadable: await checkTables(connection, tally, described),
+  };
 }
 
 /** In reading order. */
@@ -190,21 +221,29 @@ function filesToRead(traces: readonly TraceFile[], companions: readonly Companio
 }
 
 function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): ReadOptions & { onWrite(): void } {
-  const tell = (file: TraceFile, phase: BuildProgress["phase"], fraction?: number): void =>
-    options.onProgress?.({
-      file: file.name,
-      fileIndex: files.indexOf(file),
-      fileCount: files.length,
-      phase,
-      ...(fraction === undefined ? {} : { fraction }),
-    });
   return {
     rejects: options.skipBadLines ? rejects : null,
     unknownKeys: new Map(),
-    onBlock: (file, fraction) => tell(file, "read", fraction),
-    onWrite: () => tell(files.at(-1) as TraceFile, "write"),
+    onBlock: (file, fraction) => tellProgress(files, options, file, "read", fraction),
+    onWrite: () => tellProgress(files, options, files.at(-1) as TraceFile, "write"),
     signal: options.signal,
   };
+}
+
+function tellProgress(
+  files: readonly TraceFile[],
+  { onProgress }: BuildOptions,
+  file: TraceFile,
+  phase: BuildProgress["phase"],
+  fraction?: number,
+): void {
+  onProgress?.({
+    file: file.name,
+    fileIndex: files.indexOf(file),
+    fileCount: files.length,
+    phase,
+    ...(fraction === undefined ? {} : { fraction }),
+  });
 }
 
 async function loadTraces(files: readonly TraceFile[], folder: string, instance: DuckDBInstance, reading: ReadOptions): Promise<Tally> {
@@ -268,7 +307,11 @@ export function formatBuildReport(report: BuildReport): string[] {
     for (const { file, line, reason, detail } of badLines.first) lines.push(`  ${file}:${line}: ${reason}: ${detail}`);
   }
   for (const { key, count: times, file, line } of report.unknownKeys)
-    lines.push(`unknown key ${key} left out (${count(times, "value")}, first in ${file}:${line})`);
+    lines.push(
+      line === null
+        ? `unknown column ${key} left out (${count(times, "value")}, first in ${file})`
+        : `unknown key ${key} left out (${count(times, "value")}, first in ${file}:${line})`,
+    );
   for (const [column, times] of Object.entries(report.unreadable))
     lines.push(`${column}: ${count(times, "value")} cannot be read and ${times === 1 ? "is" : "are"} missing`);
   return lines;

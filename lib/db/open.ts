@@ -8,7 +8,7 @@ import { messageOf, UserError } from "../errors.ts";
 import type { SqlParams } from "../experiment.ts";
 import { relationSql, relationsOf } from "../relations/relations.ts";
 import { Engine, type EngineOptions } from "./connection.ts";
-import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "./schema.ts";
+import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "./schema.ts";
 import { quoteLiteral, quoteName } from "./sql.ts";
 
 /** Times are ISO 8601 in UTC. */
@@ -39,6 +39,12 @@ export interface PoolSummary {
   readonly fingerprint: string;
 }
 
+/** A documented table. */
+export type PoolTable = keyof typeof TRACE_TABLES | keyof typeof OPTIONAL_TABLES;
+
+/** Small enough to skip what is not asked for, large enough to compress well. */
+const PARQUET_GROUP_ROWS = 122_880;
+
 type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows"> & {
   readonly providers: readonly (TimeWindow & { readonly provider: string; readonly steps: number })[];
 };
@@ -49,6 +55,8 @@ export class Pool {
   private constructor(
     readonly file: string,
     private readonly engine: Engine,
+    /** Queries for the tables as the file holds them. */
+    private readonly stored: ReadonlyMap<PoolTable, string>,
   ) {}
 
   /** @throws UserError when the file is missing, locked or not a trace database */
@@ -58,8 +66,7 @@ export class Pool {
     const engine = await Engine.create(options);
     try {
       await attach(engine, file);
-      await shapeTables(engine, file);
-      return new Pool(path.resolve(file), engine);
+      return new Pool(path.resolve(file), engine, await shapeTables(engine, file));
     } catch (error) {
       engine.close();
       throw error;
@@ -84,6 +91,29 @@ export class Pool {
     const body = sql.trim().replace(/;$/, "");
     const [row] = await this.engine.rows<{ Count: number }>(`COPY (\n${body}\n) TO ${quoteLiteral(file)} (FORMAT csv, HEADER)`, params);
     return row?.Count ?? 0;
+  }
+
+  /** Streams a query to a Parquet file and returns the number of rows. The same rows give the same bytes, whatever the threads. */
+  async copyParquet(sql: string, file: string): Promise<number> {
+    const [row] = await this.engine.rows<{ Count: number }>(
+      `COPY (\n${sql}\n) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE ${PARQUET_GROUP_ROWS})`,
+    );
+    return row?.Count ?? 0;
+  }
+
+  /** Tables that the file itself holds, in documented order. */
+  storedTables(): PoolTable[] {
+    return [...this.stored.keys()];
+  }
+
+  /**
+   * Query for the documented columns of a table and `stored_at`, which rises in the order in which the file holds the rows.
+   * @throws Error for a table that the file does not hold
+   */
+  storedSql(table: PoolTable): string {
+    const sql = this.stored.get(table);
+    if (sql === undefined) throw new Error(`${this.file} has no table ${table}`);
+    return sql;
   }
 
   async summary(): Promise<PoolSummary> {
@@ -128,35 +158,37 @@ async function attach(engine: Engine, file: string): Promise<void> {
 }
 
 /** Tables that a database may lack. */
-const OPTIONAL_TABLES = {
-  ...COMPANION_TABLES,
-  trace_source: { path: "VARCHAR" },
-  companion_source: { path: "VARCHAR" },
-} as const satisfies Record<string, Columns>;
+const OPTIONAL_TABLES = { ...COMPANION_TABLES, ...SOURCE_TABLES } as const satisfies Record<string, Columns>;
 
-async function shapeTables(engine: Engine, file: string): Promise<void> {
+/** Makes a view (or table) of each documented table; returns queries for those that the file holds. */
+async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable, string>> {
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
   const typesOf = (table: string) => new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
+  const stored = new Map<PoolTable, string>();
   for (const [table, columns] of Object.entries(TRACE_TABLES)) {
     const types = typesOf(table);
     if (!types.has("round_pk"))
       throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
-    await engine.run(`CREATE ${kind} ${table} AS ${selectSql(table, columns, types)} FROM pool.main.${table}`);
+    const select = selectSql(table, columns, types);
+    await engine.run(`CREATE ${kind} ${table} AS SELECT ${select} FROM pool.main.${table}`);
+    stored.set(table as PoolTable, `SELECT ${select}, rowid AS stored_at FROM pool.main.${table}`);
   }
   for (const [table, columns] of Object.entries(OPTIONAL_TABLES)) {
     const types = typesOf(table);
-    const from = types.size > 0 ? `FROM pool.main.${table}` : "WHERE false";
-    await engine.run(`CREATE VIEW ${table} AS ${selectSql(table, columns, types)} ${from}`);
+    const select = selectSql(table, columns, types);
+    await engine.run(`CREATE VIEW ${table} AS SELECT ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`);
+    if (types.size > 0) stored.set(table as PoolTable, `SELECT ${select}, rowid AS stored_at FROM pool.main.${table}`);
   }
+  return stored;
 }
 
 function selectSql(table: string, columns: Columns, types: ReadonlyMap<string, string>): string {
   const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
-  return `SELECT ${select.join(", ")}`;
+  return select.join(", ");
 }
 
 function columnExpression(table: string, name: string, type: string, types: ReadonlyMap<string, string>): string {

@@ -135,3 +135,15 @@ export const COMPANION_KEYS = {
   sessions: SESSION_COLUMNS,
   round_details: { trace_key: "VARCHAR", ...DETAIL_COLUMNS },
 } as const satisfies { sessions: ColumnsOf<SessionLine>; round_details: ColumnsOf<DetailsLine> };
+
+/**
+ * What a database was made of, one row per file unless stated otherwise; a database may lack these tables.
+ * `trace_source` has one row with the traces' paths, separated by line feeds, and is as old as the rows themselves:
+ * an export keeps it. `companion_source` names what stood beside the traces, `parquet_source` the files of the exports
+ * that this very database was built from.
+ */
+export const SOURCE_TABLES = {
+  trace_source: { path: "VARCHAR" },
+  companion_source: { path: "VARCHAR" },
+  parquet_source: { path: "VARCHAR" },
+} as const satisfies Record<string, Columns>;

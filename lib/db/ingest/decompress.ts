@@ -13,7 +13,7 @@ const FOREIGN: readonly (readonly [at: number, magic: Buffer, advice: string])[]
   [0, Buffer.from("PK\x03\x04", "latin1"), "is a zip archive. Unpack it first"],
   [0, Buffer.from("\xfd7zXZ", "latin1"), "is compressed with xz. Unpack it first"],
   [0, Buffer.from("BZh", "latin1"), "is compressed with bzip2. Unpack it first"],
-  [0, Buffer.from("PAR1", "latin1"), "is a Parquet file, not JSON lines. Export it as JSON lines first"],
+  [0, Buffer.from("PAR1", "latin1"), "is a Parquet file, which cannot be read as a stream. Give the file itself"],
   [0, Buffer.from([0xff, 0xfe]), "is UTF-16 text. Convert it to UTF-8 first"],
   [0, Buffer.from([0xfe, 0xff]), "is UTF-16 text. Convert it to UTF-8 first"],
   [8, Buffer.from("DUCK", "latin1"), "is a DuckDB database, not a trace. Give it with --db"],

@@ -31,7 +31,7 @@ describe("inputs", () => {
   it.each([
     ["nope.jsonl", /^No trace file matches .*nope\.jsonl\. Check the path/],
     ["*.nope", /^No trace file matches .*\*\.nope\. Check the path/],
-    ["empty", /empty is a folder\. Name the files in it, for example ".*empty\/\*\.jsonl\*"\.$/],
+    ["empty", /empty is a folder without Parquet files\. Name the traces in it, for example ".*empty\/\*\.jsonl\*"\.$/],
   ])("%s is refused", (input, message) => {
     expect(() => resolveInputs([at(input)])).toThrow(message);
   });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { globSync } from "tinyglobby";
 import { detailsFileOf, sessionsFileOf } from "../../collect/companions.ts";
 import { UserError } from "../../errors.ts";
+import { filesIn, readManifest } from "../parquet/manifest.ts";
 
 export const STDIN = "-";
 
@@ -18,7 +19,8 @@ export interface TraceFile {
 
 /**
  * The files in the order of the arguments, those of one glob sorted by name. A path that exists is taken as it is, even
- * when it looks like a glob. A file that is named twice, be it by a link, is read once, at its first place: its steps
+ * when it looks like a glob; a folder is an export: the files that its manifest lists or, without one, the Parquet files in it.
+ * A file that is named twice, be it by a link, is read once, at its first place: its steps
  * happened once. Companion files of another file in the list are no traces and are left out.
  * @throws UserError when a path or glob names no file
  */
@@ -68,14 +70,26 @@ function distinct(files: readonly TraceFile[]): TraceFile[] {
 
 function expand(input: string): TraceFile[] {
   if (input === STDIN) return [{ name: STDIN, path: STDIN, size: null }];
-  if (fs.existsSync(input)) return [describe(input)];
+  if (fs.existsSync(input)) return fs.statSync(input).isDirectory() ? filesInFolder(input) : [describe(input)];
   const matches = globSync(input, { expandDirectories: false }).sort();
   if (matches.length === 0) throw new UserError(`No trace file matches ${input}. Check the path; relative ones start at ${process.cwd()}.`);
   return matches.map(describe);
 }
 
+function filesInFolder(folder: string): TraceFile[] {
+  const manifest = readManifest(folder);
+  const names = manifest ? filesIn(manifest) : globSync("**/*.parquet", { cwd: folder }).sort();
+  if (names.length === 0)
+    throw new UserError(
+      `${folder} is a folder without Parquet files. Name the traces in it, for example "${path.join(folder, "*.jsonl*")}".`,
+    );
+  const missing = names.find((name) => !fs.existsSync(path.join(folder, name)));
+  if (missing !== undefined)
+    throw new UserError(`${path.join(folder, missing)} is missing: the manifest of ${folder} lists it. Copy or export the folder again.`);
+  return names.map((name) => describe(path.join(folder, name)));
+}
+
 function describe(name: string): TraceFile {
   const stat = fs.statSync(name);
-  if (stat.isDirectory()) throw new UserError(`${name} is a folder. Name the files in it, for example "${path.join(name, "*.jsonl*")}".`);
   return { name, path: path.resolve(name), size: stat.isFile() ? stat.size : null };
 }

@@ -20,7 +20,8 @@ export interface UnknownKey {
   count: number;
   /** Where it stands first. */
   readonly file: string;
-  readonly line: number;
+  /** Null in files without lines. */
+  readonly line: number | null;
 }
 
 export interface ReadOptions {

@@ -29,11 +29,11 @@ export class Target {
     readonly file: string,
     tempDirectory: string | undefined,
   ) {
-    const name = `.${path.basename(file)}.${HOST}.${process.pid}-${builds++}`;
-    this.database = path.join(path.dirname(file), `${name}.partial`);
+    const name = partialName(path.basename(file));
+    this.database = path.join(path.dirname(file), name);
     this.rejects = `${this.database}.rejects.csv`;
     this.rejectsFile = `${file}.rejects.csv`;
-    this.folder = path.join(tempDirectory ?? path.dirname(file), `${name}.partial.work`);
+    this.folder = path.join(tempDirectory ?? path.dirname(file), `${name}.work`);
     fs.mkdirSync(this.folder, { recursive: true });
   }
 
@@ -90,7 +90,13 @@ function isDuckDb(file: string): boolean {
   return head.subarray(MAGIC_AT).equals(MAGIC);
 }
 
-function removeLeftovers(folder: string, name: string): void {
+/** A hidden name for something that is to become `name`, which no other process uses. */
+export function partialName(name: string): string {
+  return `.${name}.${HOST}.${process.pid}-${builds++}.partial`;
+}
+
+/** Removes what processes of this host that were killed have left under {@link partialName}s, with any ending. */
+export function removeLeftovers(folder: string, name: string): void {
   if (!fs.existsSync(folder)) return;
   const ours = `.${name}.${HOST}.`;
   for (const entry of fs.readdirSync(folder)) {
@@ -108,7 +114,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function sync(file: string): void {
+export function sync(file: string): void {
   const handle = fs.openSync(file, "r+");
   try {
     fs.fsyncSync(handle);
@@ -118,7 +124,7 @@ function sync(file: string): void {
 }
 
 /** Some systems cannot open a folder; there the rename is as durable as the system makes it. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const handle = fs.openSync(folder, "r");
   try {

@@ -1,0 +1,160 @@
+/**
+ * Writes the tables of a pool as files that other programs read, and that `build-db` makes the same pool of.
+ *
+ * A table is a file `rounds.parquet` or, when partitioned, a folder `rounds/provider=claude/` per value; what belongs to a
+ * step is in the partition of its step, and files keep the column that they are parted by. Rows are sorted by `round_pk`,
+ * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool gives the same bytes.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { describeBrokenKey, findBrokenKey } from "../db/broken-keys.ts";
+import { Pool, type PoolTable } from "../db/open.ts";
+import { partitionFolder } from "../db/parquet/layout.ts";
+import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/parquet/manifest.ts";
+import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../db/schema.ts";
+import { quoteLiteral, quoteName } from "../db/sql.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { jsonText, writeSynced } from "../run/files.ts";
+import { ExportTarget } from "./target.ts";
+
+export const FORMATS = ["parquet", "csv"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Columns of the steps with few enough values for a folder each. */
+export const PARTITIONS = ["provider", "project", "user", "model"] as const;
+export type Partition = (typeof PARTITIONS)[number];
+
+export interface ExportOptions {
+  /** The database file. */
+  readonly db: string;
+  /** The folder to write; an earlier export is replaced when the new one is whole. */
+  readonly out: string;
+  readonly format: Format;
+  readonly partition?: Partition;
+  /** Keep only the names of the files that the pool was made of, not their paths. */
+  readonly release?: boolean;
+  readonly threads?: number;
+  /** Of the engine, e.g. `1GB`; what does not fit is moved to a folder beside the output. */
+  readonly memoryLimit?: string;
+}
+
+export interface ExportReport {
+  readonly manifest: ExportManifest;
+  /** Of all files. */
+  readonly bytes: number;
+}
+
+const COLUMNS: Readonly<Record<string, Columns>> = { ...TRACE_TABLES, ...COMPANION_TABLES, ...SOURCE_TABLES };
+
+/** @throws UserError for places and pools that the caller can mend; nothing is left behind */
+export async function exportPool(options: ExportOptions): Promise<ExportReport> {
+  const target = ExportTarget.prepare(options.out);
+  try {
+    const manifest = await writeTables(options, target);
+    const files = filesIn(manifest);
+    const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(target.partial, file)).size, 0);
+    writeSynced(target.place(MANIFEST_FILE), jsonText(manifest));
+    target.publish([...files, MANIFEST_FILE]);
+    return { manifest, bytes };
+  } catch (error) {
+    target.discard();
+    throw explain(error, options.out);
+  }
+}
+
+/** What the machine refuses is the caller's to mend; everything else is ours and keeps its stack. */
+function explain(error: unknown, out: string): unknown {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  const refused =
+    (code !== undefined && ["ENOSPC", "EACCES", "EPERM", "EROFS", "EDQUOT", "EMFILE", "ENAMETOOLONG"].includes(code)) ||
+    /^(IO|Out of Memory) Error/.test(messageOf(error));
+  return refused ? new UserError(`${out} could not be written: ${messageOf(error).split("\nSQL:")[0]}`, 1, { cause: error }) : error;
+}
+
+async function writeTables(options: ExportOptions, target: ExportTarget): Promise<ExportManifest> {
+  const { format, partition = null } = options;
+  const pool = await Pool.open(options.db, {
+    tempDirectory: target.spill,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+  });
+  try {
+    await refuseBrokenKeys(pool, options.db);
+    const tables = pool.storedTables().filter((table) => table !== "parquet_source");
+    const values = partition === null ? [] : await partitionValues(pool, tables, partition);
+    const written: [PoolTable, { rows: number; files: ExportedFile[] }][] = [];
+    for (const table of tables) {
+      const files: ExportedFile[] = [];
+      for (const part of partsOf(table, partition, values, format))
+        files.push({ file: part.file, rows: await writePart(pool, table, part, target, options) });
+      written.push([table, { rows: files.reduce((sum, { rows }) => sum + rows, 0), files }]);
+    }
+    const { fingerprint } = await pool.summary();
+    return exportManifest({ format, fingerprint, partition, tables: Object.fromEntries(written) });
+  } finally {
+    pool.close();
+  }
+}
+
+/** Nobody could read such tables back. */
+async function refuseBrokenKeys(pool: Pool, db: string): Promise<void> {
+  const tables = new Set(pool.storedTables());
+  const broken = await findBrokenKey(
+    (sql) => pool.rows(sql),
+    (table) => (tables.has(table) ? `SELECT round_pk, NULL::VARCHAR AS place FROM (${pool.storedSql(table)})` : null),
+  );
+  if (broken) throw new UserError(`${db} cannot be exported: ${describeBrokenKey(broken)}. Build it again from its traces.`, 1);
+}
+
+/** Sorted, missing ones last. */
+async function partitionValues(pool: Pool, tables: readonly PoolTable[], partition: Partition): Promise<(string | null)[]> {
+  const holding = tables
+    .filter((table) => hasColumn(table, partition))
+    .map((table) => `SELECT ${quoteName(partition)} AS value FROM ${table}`);
+  const rows = await pool.rows<{ value: string | null }>(
+    `SELECT DISTINCT value FROM (${holding.join(" UNION ALL ")}) ORDER BY value NULLS LAST`,
+  );
+  return rows.map(({ value }) => value);
+}
+
+interface Part {
+  /** Relative, with `/`. */
+  readonly file: string;
+  /** Condition on its rows; null for all. */
+  readonly condition: string | null;
+}
+
+function partsOf(table: PoolTable, partition: Partition | null, values: readonly (string | null)[], format: Format): Part[] {
+  const hasKey = hasColumn(table, "round_pk");
+  if (partition === null || (!hasKey && !hasColumn(table, partition))) return [{ file: `${table}.${format}`, condition: null }];
+  if (values.length === 0) return [{ file: `${table}/part-0.${format}`, condition: null }];
+  return values.map((value, index) => {
+    const matches = `${quoteName(partition)} IS NOT DISTINCT FROM ${value === null ? "NULL" : quoteLiteral(value)}`;
+    return {
+      // Numbers tell values apart whose folders are the same where case does not count.
+      file: `${table}/${partitionFolder(partition, value)}/part-${index}.${format}`,
+      condition: hasColumn(table, partition) ? matches : `round_pk IN (SELECT round_pk FROM rounds WHERE ${matches})`,
+    };
+  });
+}
+
+async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<number> {
+  const columns = Object.entries(COLUMNS[table] as Columns).map(([name, type]) => columnSql(table, name, type, options));
+  const where = part.condition === null ? "" : ` WHERE ${part.condition}`;
+  const order = hasColumn(table, "round_pk") ? "round_pk, stored_at" : "stored_at";
+  const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${where} ORDER BY ${order}`;
+  const place = target.place(part.file);
+  return options.format === "parquet" ? pool.copyParquet(sql, place) : pool.copyCsv(sql, place);
+}
+
+function columnSql(table: PoolTable, name: string, type: string, { format, release }: ExportOptions): string {
+  const column = quoteName(name);
+  if (release && Object.hasOwn(SOURCE_TABLES, table))
+    return `array_to_string(list_transform(string_split(${column}, chr(10)), lambda place: parse_filename(place)), chr(10)) AS ${column}`;
+  return format === "csv" && type === "TIMESTAMP" ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ') AS ${column}` : column;
+}
+
+function hasColumn(table: PoolTable, column: string): boolean {
+  return Object.hasOwn(COLUMNS[table] as Columns, column);
+}
