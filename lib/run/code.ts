@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import type { Experiment } from "../experiment.ts";
 import { relationFile, relationsOf } from "../relations/relations.ts";
 import { PROJECT_FOLDER } from "./discover.ts";
@@ -47,6 +47,13 @@ function relationFiles(sql: string): string[] {
   });
 }
 
+/** A module started alone imports the runner, and with it the whole program, on demand: no part of the experiment, and not looked into. */
+const WITHOUT_RUNNER: Plugin = {
+  name: "without-runner",
+  setup: (graph) =>
+    graph.onResolve({ filter: /^\./ }, ({ kind, path: file }) => (kind === "dynamic-import" ? { path: file, external: true } : null)),
+};
+
 async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
   const result = await build({
     entryPoints: [...entryPoints],
@@ -56,6 +63,7 @@ async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
     write: false,
     metafile: true,
     packages: "external",
+    plugins: [WITHOUT_RUNNER],
     platform: "node",
     format: "esm",
     logLevel: "silent",
@@ -63,7 +71,7 @@ async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
   return result.metafile;
 }
 
-/** Files reached by static imports; the runner, which a module started alone imports on demand, is not part of it. */
+/** Files reached by static imports. */
 function reachable(graph: Metafile, entry: string): string[] {
   const seen = new Set<string>();
   const visit = (file: string) => {
