@@ -206,7 +206,7 @@ function summaryOf({ rows, cut, seconds, columns }: Answer): string {
 
 /** What the engine says, without advice that doesn't apply here. */
 function plainWords(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const extension = /exists in the (\w+) extension/.exec(text)?.[1];
   if (extension)
     return `${text.split("\n", 1)[0]?.replace(/^Catalog Error: /, "")} This engine comes without the ${extension} extension, and nothing is loaded from elsewhere.`;
@@ -215,6 +215,13 @@ function plainWords(error: unknown): string {
   if (/attached in read-only mode/.test(text)) return "The tables can't be changed here. CREATE TEMP TABLE works.";
   if (/Out of Memory/i.test(text)) return `The query needs more memory than the browser gives. ${text.split("\n", 1)[0]}`;
   return text.trim().replace(/^(?:Parser|Binder|Catalog|Invalid Input|Conversion|Out of Range) Error: /, "");
+}
+
+/** The engine wraps what its parser says in JSON. */
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!text.startsWith('{"exception_type"')) return text;
+  return (JSON.parse(text) as { readonly exception_message: string }).exception_message;
 }
 
 /** The answer on the page. */

@@ -278,7 +278,7 @@ function Starter({ title, sql, from }: { readonly title: string; readonly sql: s
       <p class="ask-starter-title">{title}</p>
       {from}
       <div class="ask-starter-actions">
-        <button type="button" class="ask-button" aria-label={`Put into the editor: ${title}`} hidden>
+        <button type="button" class="ask-button" aria-label={`Use: ${title}`} hidden>
           Use
         </button>
         <details>

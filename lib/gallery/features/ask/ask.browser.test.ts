@@ -1,0 +1,181 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../browser.ts";
+
+const HOSTILE = "<img src=x onerror=alert(1)>";
+
+describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof serveSample>>;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
+    watched = await watchedPage(browser, served.url);
+    page = watched.page;
+    await page.goto(`${served.url}ask/`);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  const part = (name: string) => page.locator(`[data-ask="${name}"]`);
+  const status = async () => (await part("status").textContent()) ?? "";
+  const idle = () => page.waitForFunction(() => document.querySelector('[data-ask="form"]')?.getAttribute("aria-busy") === "false");
+
+  async function ask(sql: string): Promise<string> {
+    await page.getByLabel("Your question in SQL").fill(sql);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await idle();
+    return status();
+  }
+
+  const cells = () => part("table").locator("tbody td").allTextContents();
+
+  it("loads nothing heavy before the first question", async () => {
+    const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    expect(asked.filter((name) => /duckdb|engine|vega/.test(name))).toEqual([]);
+    expect(await status()).toContain("The first run loads the engine and the database");
+  });
+
+  it("answers a question that is offered, as a table and a chart", async () => {
+    await page.getByRole("button", { name: "Use: Which tools fail most often?" }).click();
+    expect(await part("table").isVisible()).toBe(false);
+    await page.keyboard.press("Enter");
+    await part("table").locator("tbody tr").first().waitFor();
+    expect(await status()).toMatch(/^\d+ rows, 4 columns in /);
+    await part("canvas").locator("canvas").waitFor();
+    expect(await part("chart-mark").inputValue()).toBe("bars");
+  });
+
+  it("answers the query of an experiment", async () => {
+    await page.locator(".ask-category summary").first().click();
+    await page.locator(".ask-category button").first().click();
+    await page.keyboard.press("Enter");
+    await idle();
+    expect(await status()).toMatch(/^[\d,]+ rows?, \d+ columns? in /);
+  });
+
+  it("sorts by a heading, empty cells last, and tells which way", async () => {
+    await ask("SELECT * FROM (VALUES (2), (NULL), (10)) AS t(n)");
+    const heading = part("table").getByRole("columnheader", { name: "n" });
+    await heading.getByRole("button").click();
+    expect([await heading.getAttribute("aria-sort"), await cells()]).toEqual(["descending", ["10", "2", "NULL"]]);
+    await heading.getByRole("button").click();
+    expect([await heading.getAttribute("aria-sort"), await cells()]).toEqual(["ascending", ["2", "10", "NULL"]]);
+  });
+
+  it("shows every digit, and markup as text", async () => {
+    await ask(`SELECT '${HOSTILE}' AS "<b>name</b>", 9007199254740993 AS big, 1.50::DECIMAL(10, 2) AS cost,
+      TIMESTAMP '2026-01-01 00:00:00.123456' AS at, DATE '2026-02-03' AS day, sum(1::BIGINT) AS total, NULL AS nothing`);
+    expect(await cells()).toEqual([HOSTILE, "9007199254740993", "1.50", "2026-01-01 00:00:00.123456", "2026-02-03", "1", "NULL"]);
+    expect(await part("table").locator("thead th").first().textContent()).toBe("<b>name</b>");
+    expect(await part("table").locator("img, b").count()).toBe(0);
+  });
+
+  it.each([
+    ["a mistake", "SELECT nope FROM rounds", /^Referenced column "nope" not found/],
+    ["what can't be read", "SELEC 1", /^syntax error at or near "SELEC"/],
+    ["another address", "SELECT * FROM read_csv('https://example.com/x.csv')", /^Queries here read the tables of this page only/],
+    ["a file", "COPY rounds TO 'x.csv'", /^Queries here read the tables of this page only/],
+    ["an extension", "LOAD 'https://example.com/x.duckdb_extension.wasm'", /^Queries here read the tables of this page only/],
+    ["JSON functions", `SELECT json_extract('{}', '$')`, /comes without the json extension/],
+    ["opening the door", "SET enable_external_access = true", /configuration has been locked/],
+    ["a change of the tables", "DROP TABLE rounds", /^The tables can't be changed here/],
+  ])("says in words what is wrong with %s", async (_, sql, expected) => {
+    expect(await ask(sql)).toMatch(expected);
+    expect(await part("results").isVisible()).toBe(false);
+  });
+
+  it("keeps the first 100,000 rows and shows 1,000 of them", async () => {
+    expect(await ask("SELECT * FROM range(250000)")).toMatch(
+      /^100,000 rows, 1 column in .* There are more: only the first 100,000 are kept\.$/,
+    );
+    expect(await part("table").locator("tbody tr").count()).toBe(1000);
+    expect(await part("table").textContent()).toContain("The first 1,000 of 100,000 rows are shown.");
+    expect(await ask("SELECT * FROM range(100000)")).not.toContain("There are more");
+  });
+
+  it("downloads the answer as CSV and Parquet", async () => {
+    await ask(
+      `SELECT provider, sum(output_tokens) AS tokens, TIMESTAMP '2026-01-01 00:00:00.123456' AS moment FROM rounds GROUP BY provider ORDER BY provider`,
+    );
+    const shown = await cells();
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-answer-"));
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    try {
+      for (const format of ["CSV", "Parquet"]) {
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: `Download the answer as ${format}` }).click(),
+        ]);
+        const file = path.join(folder, download.suggestedFilename());
+        await download.saveAs(file);
+        const read = await connection.runAndReadAll(`SELECT provider, tokens::VARCHAR, moment::VARCHAR FROM '${file}'`);
+        expect(read.getRowsJson().flat()).toEqual(shown);
+      }
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("stops a query when the reader says so, and answers the next one", async () => {
+    await page.getByLabel("Your question in SQL").fill("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await idle();
+    expect(await status()).toBe("Stopped.");
+    expect(await ask("SELECT 42 AS answer")).toMatch(/^1 row, 1 column/);
+    expect(await cells()).toEqual(["42"]);
+  });
+
+  it("stops a query when its time is over", async () => {
+    await part("limit").selectOption("10");
+    expect(await ask("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")).toMatch(/^Stopped after 10 seconds\./);
+    expect(await ask("SELECT count(*) AS steps FROM rounds")).toMatch(/^1 row/);
+  });
+
+  it("puts a shared query into the editor and runs it only when told", async () => {
+    await ask("SELECT 'a&b=c #1' AS shared");
+    const address = page.url();
+    const other = await watchedPage(browser, served.url);
+    await other.page.goto(address);
+    expect(await other.page.getByLabel("Your question in SQL").inputValue()).toBe("SELECT 'a&b=c #1' AS shared");
+    expect(await other.page.locator('[data-ask="status"]').textContent()).toContain("then press Run");
+    await other.page.waitForLoadState("networkidle");
+    expect(await other.page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /duckdb/.test(name)).length)).toBe(
+      0,
+    );
+    expect(other.problems).toEqual([]);
+    await other.page.context().close();
+  });
+
+  it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colours", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await ask("SELECT provider, count(*) AS steps FROM rounds GROUP BY provider ORDER BY steps DESC");
+    await part("canvas").locator("canvas").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it("asked nothing of any other place, and the console stayed silent", () => {
+    expect(watched.problems).toEqual([]);
+  });
+
+  it("says that it needs a server when it is opened from a disk", async () => {
+    const fromDisk = await watchedPage(browser, "file://");
+    await fromDisk.page.goto(`file://${served.folder}/ask/index.html`);
+    await fromDisk.page.getByRole("heading", { name: "This page needs a web server" }).waitFor();
+    expect(await fromDisk.page.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(false);
+    expect(fromDisk.problems).toEqual([]);
+    await fromDisk.page.context().close();
+  });
+});
