@@ -35,7 +35,9 @@ async function pieces(language: string, text: string): Promise<CodePiece[]> {
     langs: [sql, typescript],
     engine: createJavaScriptRegexEngine(),
   });
-  const lines = (await highlighter).codeToTokensBase(text, { lang: language, theme: THEME, tokenizeMaxLineLength: LONGEST_LINE });
+  // Without a limit of time: on a busy machine the same text would get other pieces.
+  const limits = { tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 };
+  const lines = (await highlighter).codeToTokensBase(text, { lang: language, theme: THEME, ...limits });
   const found: { text: string; kind: string | null }[] = [];
   const add = (piece: string, kind: string | null) => {
     const last = found.at(-1);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { withPanAndZoom } from "./pan-and-zoom.ts";
+
+const x = { field: "a", type: "quantitative" };
+const y = { field: "b", type: "nominal" };
+const encodingsOf = (unit: unknown) => (unit as { params: { select: { encodings: string[] } }[] }).params[0]?.select.encodings;
+
+describe("withPanAndZoom", () => {
+  it.each([
+    ["one continuous axis", { mark: "bar", encoding: { x, y } }, ["x"]],
+    ["two of them", { mark: "point", encoding: { x, y: x } }, ["x", "y"]],
+    ["not along bins", { mark: "bar", encoding: { x: { ...x, bin: true }, y: x } }, ["y"]],
+  ])("binds %s", (_, spec, encodings) => expect(encodingsOf(withPanAndZoom(spec))).toEqual(encodings));
+
+  it("binds the first layer that has an axis, also one that it inherits", () => {
+    const layers = [{ mark: "rule", encoding: {} }, { mark: "line" }];
+    const own = withPanAndZoom({ layer: [layers[0], { mark: "line", encoding: { x } }] }) as { layer: unknown[] };
+    expect([own.layer[0], encodingsOf(own.layer[1])]).toEqual([layers[0], ["x"]]);
+    const inherited = withPanAndZoom({ encoding: { x }, layer: layers }) as { layer: unknown[] };
+    expect(encodingsOf(inherited.layer[0])).toEqual(["x"]);
+  });
+
+  it.each([
+    ["several views", { concat: [{ mark: "bar", encoding: { x } }] }],
+    ["names only", { mark: "bar", encoding: { x: y, y } }],
+    ["fixed places", { mark: "bar", encoding: { x: { value: 3 }, y } }],
+  ])("leaves %s alone", (_, spec) => expect(withPanAndZoom(spec)).toBeNull());
+});
