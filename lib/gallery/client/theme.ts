@@ -25,10 +25,14 @@ function apply(theme: Theme | null): void {
   document.dispatchEvent(new CustomEvent("themechange", { detail: current() }));
 }
 
-/** Pictures have a dark source; its condition follows the choice instead of the system. */
+/** Pictures have a dark source; its condition follows the choice instead of the system. On paper they are light. */
 function showPictures(): void {
   const media =
-    document.documentElement.dataset.theme === undefined ? "(prefers-color-scheme: dark)" : current() === "dark" ? "all" : "not all";
+    document.documentElement.dataset.theme === undefined
+      ? "screen and (prefers-color-scheme: dark)"
+      : current() === "dark"
+        ? "screen"
+        : "not all";
   for (const source of document.querySelectorAll<HTMLSourceElement>("source[data-dark]")) source.media = media;
 }
 

@@ -40,7 +40,9 @@ export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
     >
       <a class={figure.dark ? "plate-picture has-dark" : "plate-picture"} href={png} aria-label={`Figure ${number} at full size`}>
         <picture>
-          {figure.dark && <source data-dark media="(prefers-color-scheme: dark)" srcset={link(fileOf(sheet.id, figure.dark.file))} />}
+          {figure.dark && (
+            <source data-dark media="screen and (prefers-color-scheme: dark)" srcset={link(fileOf(sheet.id, figure.dark.file))} />
+          )}
           <img
             src={png}
             width={Math.round(figure.width / 2)}
