@@ -1,0 +1,129 @@
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../../browser.ts";
+import { buildGallery } from "../../build.ts";
+import { reportOf, withRun } from "../../fixture.ts";
+import { type Served, serveGallery } from "../../serve.ts";
+import { SOURCE } from "./comparison.ts";
+import { comparisonDocument } from "./fixture.ts";
+
+const HOSTILE = `<img src=x onerror="document.title='taken'">`;
+const PHONE = { width: 390, height: 844 };
+
+describe.skipIf(!hasChromium)("the comparison of the sample", () => {
+  let browser: Browser;
+  let served: Served;
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  type Options = Parameters<typeof watchedPage>[2];
+
+  async function onPage(use: (page: Page) => Promise<void>, options: Options = {}): Promise<void> {
+    const { page, problems } = await watchedPage(browser, served.url, { reducedMotion: "reduce", ...options });
+    await page.goto(`${served.url}compare/`);
+    await use(page);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }
+
+  it.each([
+    ["light", {}],
+    ["dark", { colorScheme: "dark" }],
+    ["phone", { viewport: PHONE }],
+  ] as const)("keeps nobody out: %s", (_, options) =>
+    onPage(async (page) => {
+      await page.getByRole("button", { name: "Show all formulas" }).click();
+      expect(await accessibilityProblems(page)).toEqual([]);
+    }, options),
+  );
+
+  it("is found in the navigation", () =>
+    onPage(async (page) => {
+      await page.goto(served.url);
+      await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Compare" }).click();
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Providers side by side");
+    }));
+
+  it("unfolds a formula by keyboard, without scripts too", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, problems } = await watchedPage(browser, served.url, { javaScriptEnabled });
+      await page.goto(`${served.url}compare/#row-hit_rate`);
+      const row = page.locator("#row-hit_rate");
+      const formula = row.getByText("Sum of prefix tokens ÷ sum of total input");
+      expect(await formula.isVisible()).toBe(false);
+      await row.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      expect(await formula.isVisible()).toBe(true);
+      await page.keyboard.press("Space");
+      expect(await formula.isVisible()).toBe(false);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it("unfolds all formulas, and the button knows", () =>
+    onPage(async (page) => {
+      const open = () => page.locator(".compare-frame details[open]").count();
+      await page.getByRole("button", { name: "Show all formulas" }).click();
+      const all = await page.locator(".compare-frame details").count();
+      expect(await open()).toBe(all);
+      await page.locator("#row-hit_rate summary").click();
+      expect(await open()).toBe(all - 1);
+      await page.getByRole("button", { name: "Show all formulas" }).click();
+      await page.getByRole("button", { name: "Hide all formulas" }).click();
+      expect(await open()).toBe(0);
+    }));
+
+  it.each([
+    ["wide", { width: 1280, height: 900 }],
+    ["phone", PHONE],
+  ])("keeps the head of the table in sight, and fits the screen: %s", (_, viewport) =>
+    onPage(
+      async (page) => {
+        await page.locator("#row-hit_rate").scrollIntoViewIfNeeded();
+        const head = await page.getByRole("columnheader", { name: "Codex" }).boundingBox();
+        expect(head?.y).toBeGreaterThanOrEqual(0);
+        expect(head?.y).toBeLessThan(20);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+        expect(await page.getByRole("rowheader", { name: "Overall hit rate" }).count()).toBe(1);
+      },
+      { viewport },
+    ),
+  );
+});
+
+describe.skipIf(!hasChromium)("a comparison of many providers", () => {
+  it.each([
+    ["wide", { width: 1000, height: 700 }],
+    ["phone", PHONE],
+  ])("scrolls beside the names of rows, and shows names with markup as text: %s", async (_, viewport) => {
+    const browser = await openBrowser();
+    await withRun(async (run) => {
+      const names = ["claude", "codex", HOSTILE, "__proto__", "a-provider-with-a-very-long-name-that-has-no-spaces", "zeta"];
+      const documents = { "provider_comparison.json": JSON.stringify(comparisonDocument(names)) };
+      const experiment = await run.add({ id: SOURCE, documents, tables: { provider_comparison: "group\nx\n" } });
+      const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
+      const served = await serveGallery(path.dirname(index), { port: 0 });
+      const { page, problems } = await watchedPage(browser, served.url, { viewport });
+      await page.goto(`${served.url}compare/`);
+      expect((await page.getByRole("columnheader").allTextContents()).slice(0, names.length + 1)).toEqual(["Measure", ...names]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+      const box = page.locator(".compare-many .scroll");
+      await box.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+      const [name, frame] = await Promise.all([page.locator("#row-hit_rate > th").boundingBox(), box.boundingBox()]);
+      expect(Math.abs((name?.x ?? 0) - (frame?.x ?? 0))).toBeLessThan(3);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await page.title()).not.toBe("taken");
+      expect(problems).toEqual([]);
+      await page.context().close();
+      await served.close();
+    });
+    await browser.close();
+  });
+});

@@ -1,0 +1,287 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import { grouped } from "../../../format/numbers.ts";
+import type { Atlas, Sheet } from "../../atlas.ts";
+import { Glossary } from "../../components/glossary.tsx";
+import { Page } from "../../components/page.tsx";
+import { providerClass } from "../../components/provider-colour.ts";
+import { Scroll } from "../../components/scroll.tsx";
+import { counted, wholePercents } from "../../format.ts";
+import { fileOf, HOME, type Link } from "../../links.ts";
+import { type ComparedRow, type Comparison, CSV_FILE, SOURCE } from "./comparison.ts";
+
+export const COMPARE_PAGE = "compare/index.html";
+
+/** More providers than this don't fit beside one another on every screen. */
+const MOST_WITHOUT_SCROLLING = 2;
+
+interface CompareProps {
+  readonly atlas: Atlas;
+  readonly comparison: Comparison;
+  readonly link: Link;
+}
+
+export function ComparePage({ atlas, comparison, link }: CompareProps) {
+  const { providers } = comparison;
+  const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
+  const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for and reuse, with the formula of every number.`;
+  return (
+    <Page
+      atlas={atlas}
+      title="Compare"
+      description={description}
+      link={link}
+      navigation={<Breadcrumbs link={link} />}
+      scripts={["compare"]}
+      styles={["compare.css"]}
+    >
+      <main id="main" class="compare">
+        <header class="compare-opening">
+          <h1>{title}</h1>
+          <p class="lede">{ledeOf(comparison)}</p>
+        </header>
+        <Cards comparison={comparison} />
+        <section aria-labelledby="compare-table">
+          <div class="compare-tools">
+            <h2 id="compare-table">Row by row</h2>
+            <button type="button" class="compare-unfold" data-unfold-formulas hidden>
+              Show all formulas
+            </button>
+            <a href={link(fileOf(SOURCE, CSV_FILE))} download>
+              CSV
+            </a>
+            <SourceLink atlas={atlas} link={link} />
+          </div>
+          <Legend judged={providers.length > 1} />
+          <Table atlas={atlas} comparison={comparison} link={link} />
+        </section>
+        <section class="compare-words" aria-labelledby="words">
+          <h2 id="words">Words used here</h2>
+          <Glossary />
+        </section>
+      </main>
+    </Page>
+  );
+}
+
+function ledeOf({ providers }: Comparison): string {
+  if (providers.length === 1)
+    return "The pool has one provider, so there is nothing to compare it with: these are its numbers, and no row is judged.";
+  return "Every number is computed in the same way for each provider. They differ in users, tasks, models and clients, so a difference says what happened, not why.";
+}
+
+function Breadcrumbs({ link }: { readonly link: Link }) {
+  return (
+    <nav class="breadcrumbs" aria-label="Breadcrumbs">
+      <ol>
+        <li>
+          <a href={link(HOME)}>Home</a>
+        </li>
+        <li aria-current="page">Compare</li>
+      </ol>
+    </nav>
+  );
+}
+
+/** Steps of each provider, and their share in whole percent. */
+function Cards({ comparison: { providers, steps } }: { readonly comparison: Comparison }) {
+  const percents = wholePercents(providers.map((provider) => provider.steps));
+  const unowned = steps - providers.reduce((sum, provider) => sum + provider.steps, 0);
+  return (
+    <>
+      <ul class="compare-cards">
+        {providers.map(({ provider, title, steps: own }, i) => (
+          <li key={provider}>
+            <Swatch provider={provider} index={i} />
+            <span class="compare-name">{title}</span>
+            <span class="compare-steps">{grouped(own)}</span>
+            <span class="aside">
+              agent step{own === 1 ? "" : "s"}, {percents[i]}%
+            </span>
+          </li>
+        ))}
+      </ul>
+      {unowned > 0 && <p class="aside">Without a provider, and in no column: {counted(unowned, "agent step")}.</p>}
+    </>
+  );
+}
+
+function Swatch({ provider, index }: { readonly provider: string; readonly index: number }) {
+  return (
+    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+      <rect class={providerClass(provider, index)} width={10} height={10} />
+    </svg>
+  );
+}
+
+function SourceLink({ atlas, link }: { readonly atlas: Atlas; readonly link: Link }) {
+  const sheet = sheetOf(atlas, SOURCE);
+  return sheet && <a href={link(sheet.page)}>Figure and method</a>;
+}
+
+function Legend({ judged }: { readonly judged: boolean }) {
+  return (
+    <p class="compare-legend">
+      Choose a row's name to see its formula.
+      {judged && (
+        <>
+          {" "}
+          An arrow says which side is better, <b>↑</b> the larger or <b>↓</b> the smaller value; the better one carries <BetterTag />. Rows
+          without an arrow describe.
+        </>
+      )}
+    </p>
+  );
+}
+
+function BetterTag() {
+  return (
+    <span class="compare-tag">
+      <svg viewBox="0 0 10 10" aria-hidden="true">
+        <path d="M1.5 5.5 4 8l4.5-6" />
+      </svg>
+      better
+    </span>
+  );
+}
+
+/** On narrow screens a row becomes a block, and a table without a table's layout needs to say what it is. */
+const ROLES = {
+  table: { role: "table" },
+  group: { role: "rowgroup" },
+  row: { role: "row" },
+  column: { role: "columnheader" },
+  name: { role: "rowheader" },
+  cell: { role: "cell" },
+} as const;
+
+function Table({ atlas, comparison: { providers, groups }, link }: CompareProps) {
+  const columns = providers.length + 2;
+  return (
+    <Frame wide={providers.length > MOST_WITHOUT_SCROLLING}>
+      <table {...ROLES.table} aria-labelledby="compare-table">
+        <thead {...ROLES.group}>
+          <tr {...ROLES.row}>
+            <th {...ROLES.column} scope="col" class="compare-measure">
+              Measure
+            </th>
+            {providers.map(({ provider, title }, i) => (
+              <th {...ROLES.column} key={provider} scope="col">
+                <Swatch provider={provider} index={i} />
+                {title}
+              </th>
+            ))}
+            <th {...ROLES.column} scope="col" class="compare-more">
+              Closer look
+            </th>
+          </tr>
+        </thead>
+        {groups.map(({ id, title, rows }) => (
+          <tbody {...ROLES.group} key={id}>
+            <tr {...ROLES.row} class="compare-group">
+              <th {...ROLES.name} scope="rowgroup" colSpan={columns}>
+                {title}
+              </th>
+            </tr>
+            {rows.map((row) => (
+              <Row key={row.id} row={row} sheet={row.experiment === null ? undefined : sheetOf(atlas, row.experiment)} link={link} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </Frame>
+  );
+}
+
+function Frame({ wide, children }: { readonly wide: boolean; readonly children: ComponentChildren }) {
+  if (!wide) return <div class="compare-frame">{children}</div>;
+  return (
+    <div class="compare-frame compare-many">
+      <Scroll nameFrom="compare-table">{children}</Scroll>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: ComparedRow;
+  readonly sheet: Sheet | undefined;
+  readonly link: Link;
+}
+
+function Row({ row, sheet, link }: RowProps) {
+  const name = `name-${row.id}`;
+  return (
+    <tr {...ROLES.row} id={`row-${row.id}`}>
+      <th {...ROLES.name} scope="row" aria-labelledby={name}>
+        <details>
+          <summary>
+            <span id={name}>
+              {row.label}
+              <Direction direction={row.direction} />
+            </span>
+          </summary>
+          <p>
+            {row.formula}
+            {sheet && (
+              <span class="compare-closer">
+                {" "}
+                Closer look: <a href={link(sheet.page)}>{sheet.title}</a>.
+              </span>
+            )}
+          </p>
+        </details>
+      </th>
+      {row.values.map((value, i) => (
+        <td {...ROLES.cell} key={i} class={row.better === i ? "compare-better" : undefined}>
+          <Value value={value} />
+          {row.better === i && (
+            <>
+              {" "}
+              <BetterTag />
+            </>
+          )}
+        </td>
+      ))}
+      <td {...ROLES.cell} class="compare-more">
+        {sheet && <a href={link(sheet.page)}>{sheet.title}</a>}
+      </td>
+    </tr>
+  );
+}
+
+function Direction({ direction }: { readonly direction: ComparedRow["direction"] }) {
+  if (direction === "none") return null;
+  return (
+    <>
+      {" "}
+      <span class="compare-arrow" aria-hidden="true">
+        {direction === "up" ? "↑" : "↓"}
+      </span>
+      <span class="compare-spoken">({direction === "up" ? "more" : "less"} is better)</span>
+    </>
+  );
+}
+
+/** Values side by side break between them, not within. */
+function Value({ value }: { readonly value: string }) {
+  if (value === "—")
+    return (
+      <>
+        <span aria-hidden="true">—</span>
+        <span class="compare-spoken">none</span>
+      </>
+    );
+  const parts = value.split(/(?<= [/–] )/);
+  return (
+    <span class="compare-value">
+      {parts.map((part, i) => (
+        <span key={i}>{part}</span>
+      ))}
+    </span>
+  );
+}
+
+function sheetOf(atlas: Atlas, id: string): Sheet | undefined {
+  return atlas.sheets.find((sheet) => sheet.id === id && sheet.state.kind === "shown");
+}
