@@ -36,8 +36,8 @@ const BLOCKS = { top: 18, bottom: 30 };
 const GAPS_Y = 41;
 const MARKS_Y = 62;
 const TOKENS = { top: 72, bottom: 262 };
-const OUTPUT = { top: 284, bottom: 344 };
-const ROWS = { top: 362, height: 15, space: 5 };
+const OUTPUT = { top: 294, bottom: 350 };
+const ROWS = { top: 368, height: 15, space: 5 };
 const ROW_NAMES = ["Model", "Tools", "Wait"] as const;
 const STEPS_Y = ROWS.top + ROW_NAMES.length * (ROWS.height + ROWS.space) + 12;
 const TRACK_Y = STEPS_Y + 14;
@@ -46,7 +46,8 @@ export const HEIGHT = TRACK_Y + 8;
 export const GUTTER = 52;
 const RIGHT = 8;
 const LABEL_SPACE = 6;
-const THINNEST = 1;
+/** Blocks that begin at a multiple of this carry their time. */
+const LABELLED_MINUTES = 30;
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en-US");
@@ -114,7 +115,7 @@ class Painter {
       }
     }
     this.text("input", GUTTER - 6, TOKENS.top - 14, { align: "right", color: this.colours.soft });
-    this.text("output", GUTTER - 6, OUTPUT.top - 13, { align: "right", color: this.colours.soft });
+    this.text("output", GUTTER - 6, OUTPUT.top - 14, { align: "right", color: this.colours.soft });
     for (const [i, name] of ROW_NAMES.entries())
       if (this.scene.byClock || name !== "Wait")
         this.text(name, GUTTER - 6, rowTop(i) + ROWS.height / 2, { align: "right", color: this.colours.soft });
@@ -122,15 +123,16 @@ class Painter {
 
   /** Blocks of five minutes with the time since the start above, and below it what was folded away. */
   time(): void {
-    const { layout } = this.scene;
+    const { layout, view } = this.scene;
     for (const [i, block] of layout.blocks.entries()) {
       this.context.globalAlpha = i % 2 === 0 ? 1 : 0.55;
       this.rect(block, BLOCKS.top, BLOCKS.bottom, this.colours.block, 1);
     }
     this.context.globalAlpha = 1;
+    const cut = layout.blocks.findLast(({ from, to }) => from < view.from && to > view.from);
     const times = layout.blocks
-      .filter(({ startMinutes }, i) => i === 0 || startMinutes % 30 === 0)
-      .map((block) => ({ at: block.from, text: minutesText(block.startMinutes) }));
+      .filter((block, i) => i === 0 || block === cut || block.startMinutes % LABELLED_MINUTES === 0)
+      .map((block) => ({ at: block === cut ? view.from : block.from, text: minutesText(block.startMinutes) }));
     this.labels(times, TIMES_Y, "left", this.colours.ink);
     const gaps = layout.gaps.toSorted((a, b) => b.minutes - a.minutes).map(({ at, minutes }) => ({ at, text: `+${minutesText(minutes)}` }));
     this.labels(gaps, GAPS_Y, "center", this.colours.soft);
@@ -170,8 +172,7 @@ class Painter {
   activities(): void {
     const { layout } = this.scene;
     const row = (i: number, spans: readonly Extent[], colour: (span: Extent) => string) => {
-      for (const span of spans)
-        if (this.isVisible(span)) this.rect(span, rowTop(i), rowTop(i) + ROWS.height, colour(span), 0, Math.max(THINNEST, 1));
+      for (const span of spans) if (this.isVisible(span)) this.rect(span, rowTop(i), rowTop(i) + ROWS.height, colour(span));
     };
     row(0, layout.generation, () => this.colours.generation);
     row(1, layout.tools, () => this.colours.tool);
@@ -236,7 +237,7 @@ class Painter {
       return { at, text: whole.format(step + 1), strong: step === chosen };
     });
     this.labels(labels, STEPS_Y, "center", this.colours.soft);
-    this.text("step", GUTTER - 6, STEPS_Y, { align: "right", color: this.colours.soft, outside: true });
+    this.text("step", GUTTER - 6, STEPS_Y, { align: "right", color: this.colours.soft });
   }
 
   /** Which part of the session is in view. */
@@ -319,7 +320,7 @@ class Painter {
     text: string,
     x: number,
     y: number,
-    { align, color, strong = false }: { align: CanvasTextAlign; color: string; strong?: boolean; outside?: boolean },
+    { align, color, strong = false }: { align: CanvasTextAlign; color: string; strong?: boolean },
   ): void {
     this.context.font = this.font(strong);
     this.context.textAlign = align;

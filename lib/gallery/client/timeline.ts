@@ -79,7 +79,13 @@ function start(section: HTMLElement, timeline: Timeline): void {
     const at = extent ? (extent.from + extent.to) / 2 : (view.from + view.to) / 2;
     return Math.max(view.from, Math.min(view.to, at));
   };
-  const zoom = (factor: number, around = middle()) => show(zoomed(view, factor, around, layout.length, LEAST[along]));
+  const zoom = (factor: number, around: number) => zoomed(view, factor, around, layout.length, LEAST[along]);
+  /** Keeps the chosen step in view. */
+  const zoomToStep = (factor: number) => {
+    const next = zoom(factor, middle());
+    const extent = cursor === null ? null : layout.steps[cursor];
+    show(extent ? showing(next, extent, layout.length) : next);
+  };
   const placeAt = (clientX: number) => scaleOf(view, stage.clientWidth).at(clientX - stage.getBoundingClientRect().left);
 
   function choose(step: number): void {
@@ -112,10 +118,10 @@ function start(section: HTMLElement, timeline: Timeline): void {
         if (cursor === null) choose(0);
         tell();
       },
-      "+": () => zoom(1 / ZOOM_STEP),
-      "=": () => zoom(1 / ZOOM_STEP),
-      "-": () => zoom(ZOOM_STEP),
-      _: () => zoom(ZOOM_STEP),
+      "+": () => zoomToStep(1 / ZOOM_STEP),
+      "=": () => zoomToStep(1 / ZOOM_STEP),
+      "-": () => zoomToStep(ZOOM_STEP),
+      _: () => zoomToStep(ZOOM_STEP),
       "0": () => show({ from: 0, to: layout.length }),
     };
     const action = keys[event.key === " " ? "Enter" : event.key];
@@ -133,7 +139,7 @@ function start(section: HTMLElement, timeline: Timeline): void {
       show(moved(view, (sideways * unit) / scaleOf(view, stage.clientWidth).perUnit, layout.length));
     } else if (event.ctrlKey || event.metaKey || document.activeElement === stage) {
       event.preventDefault();
-      zoom(ZOOM_WHEEL ** (event.deltaY * unit), placeAt(event.clientX));
+      show(zoom(ZOOM_WHEEL ** (event.deltaY * unit), placeAt(event.clientX)));
     }
   }
 
@@ -170,8 +176,8 @@ function start(section: HTMLElement, timeline: Timeline): void {
   stage.addEventListener("wheel", wheel, { passive: false });
 
   const buttons: Readonly<Record<string, () => void>> = {
-    in: () => zoom(1 / ZOOM_STEP),
-    out: () => zoom(ZOOM_STEP),
+    in: () => zoomToStep(1 / ZOOM_STEP),
+    out: () => zoomToStep(ZOOM_STEP),
     all: () => show({ from: 0, to: layout.length }),
     left: () => show(moved(view, (view.from - view.to) / 2, layout.length)),
     right: () => show(moved(view, (view.to - view.from) / 2, layout.length)),
@@ -188,6 +194,7 @@ function start(section: HTMLElement, timeline: Timeline): void {
     along = next;
     layout = layoutFor(next);
     view = { from: 0, to: layout.length };
+    section.dataset.along = next;
     draw();
   }
 

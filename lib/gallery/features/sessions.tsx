@@ -299,12 +299,12 @@ function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
           <TimelineButton name="right" label="Later" text="→" />
           <TimelineButton name="out" label="Zoom out" text="−" />
           <TimelineButton name="in" label="Zoom in" text="+" />
-          <TimelineButton name="all" label="Show the whole session" text="All" />
+          <TimelineButton name="all" label="Whole session" text="Whole session" />
         </div>
       </div>
       <ul class="timeline-legend">
         {LEGEND.map(([name, text]) => (
-          <li key={name}>
+          <li key={name} class={`legend-${name}`}>
             <span class={`key key-${name}`}></span>
             {text}
           </li>
