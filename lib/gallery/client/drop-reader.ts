@@ -23,12 +23,13 @@ async function read(file: File): Promise<ReaderAnswer> {
   const sidecar = await readSidecar(png);
   const [firstProblem] = sidecar.problems;
   if (sidecar.texts.length === 0 && firstProblem !== undefined) return refused(`is damaged: ${firstProblem}`);
-  const carriesSomething = sidecarEntries(sidecar).length > 0 || sidecar.warnings.length > 0;
+  const hasTraces = sidecarEntries(sidecar).length > 0 || sidecar.warnings.length > 0;
   return {
     kind: "opened",
     size: sizeOf(chunks[0]),
+    isStripped: !hasTraces && firstProblem === undefined,
     record: sidecar.manifest?.record ?? {},
-    checks: carriesSomething ? verifySidecar(sidecar, chunks.length) : [],
+    checks: hasTraces ? verifySidecar(sidecar, chunks.length) : [],
     entries: entriesOf(sidecar),
     others: sidecar.texts.flatMap(({ key, keyword, text }) => (key === null ? [{ keyword, text: text.slice(0, OTHER_TEXT_CHARS) }] : [])),
     id: idOf(file, sidecar),

@@ -1,8 +1,9 @@
 /** "Open a figure": takes a PNG from a drop, a choice or the clipboard and shows what it carries. Nothing leaves the page. */
 import { askWorker, TooLong } from "./drop/background.ts";
-import { element, visibleName } from "./drop/elements.ts";
+import { element } from "./drop/elements.ts";
 import { figureView } from "./drop/figure-view.ts";
 import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer } from "./drop/messages.ts";
+import { visibleName } from "./drop/visible-name.ts";
 
 const READ_LIMIT_MS = 30_000;
 const DRAW_LIMIT_MS = 10_000;
@@ -56,10 +57,16 @@ function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles:
     redraw: (spec, scale, place) => void redraw({ spec, scale }, place, signal),
   });
   result.replaceChildren(element("section", { class: "drop-figure", "aria-labelledby": "drop-title" }, heading, ...view));
-  const carried = figure.entries.length === 0 ? "It carries no sidecar." : `It carries ${figure.entries.length} texts.`;
   const others = otherFiles > 0 ? ` Of ${otherFiles + 1} files the first was opened.` : "";
-  say(`${visibleName(file.name)} is open. ${carried}${others}`);
+  say(`${visibleName(file.name)} is open. ${carriedBy(figure)}${others}`);
   heading.focus();
+}
+
+function carriedBy({ entries, isStripped }: OpenedFigure): string {
+  if (isStripped) return "It carries no sidecar.";
+  return entries.length === 0
+    ? "Nothing of what it carried can be read."
+    : `It carries ${entries.length} text${entries.length === 1 ? "" : "s"}.`;
 }
 
 async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSignal): Promise<void> {

@@ -114,7 +114,10 @@ function KnownFigures({ atlas, link }: OpenPageProps) {
   return (
     <section id="find" class="drop-find" aria-labelledby="find-title">
       <h2 id="find-title">Find a figure by its id</h2>
-      <p>The small print below each figure ends with its id, ten digits and letters. A picture that lost everything else still shows it.</p>
+      <p>
+        The small print at the bottom of each figure says <code>figure</code> and its id, ten digits and letters. A picture that lost
+        everything else still shows it.
+      </p>
       <p id="find-tools" class="table-tools" hidden>
         <label>
           Id or title <input id="find-input" type="search" autocomplete="off" spellcheck={false} />

@@ -25,14 +25,6 @@ export function scrollBox(label: string, ...children: readonly Child[]): HTMLEle
   return element("section", { class: "scroll", tabindex: "0", "aria-label": label }, ...children);
 }
 
-/** A name on one line: control characters and those that turn the direction of text are shown as what they are. */
-export function visibleName(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-}
-
 export function readmeElements(parts: readonly ReadmePart[]): Node[] {
   return parts.map((part) => {
     if (typeof part === "string") return document.createTextNode(part);

@@ -1,7 +1,8 @@
 /** Shows what a figure carries: a section with a heading for each kind of thing, long texts only when they are asked for. */
 import { makeSortable } from "../sortable-table.ts";
-import { button, element, readmeElements, save, scrollBox, visibleName } from "./elements.ts";
+import { button, element, readmeElements, save, scrollBox } from "./elements.ts";
 import type { EntryKind, OpenedEntry, OpenedFigure, TableHead } from "./messages.ts";
+import { visibleName } from "./visible-name.ts";
 import { zipped } from "./zip.ts";
 
 /** Of a text that is shown; all of it is in the download. */
@@ -28,7 +29,7 @@ export function figureView(figure: OpenedFigure, context: FigureContext): Node[]
   return [
     damage(figure),
     opening(figure, context),
-    entries.length === 0 ? stripped(figure, context) : null,
+    figure.isStripped ? stripped(figure, context) : null,
     checks(figure),
     spec && !spec.isStub ? redrawing(spec, figure, context) : null,
     readme ? readmeSection(readme, figure) : null,
@@ -101,8 +102,7 @@ function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }
   return list;
 }
 
-function stripped({ id, problems }: OpenedFigure, { pageOf }: FigureContext): Node | null {
-  if (problems.length > 0) return null;
+function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
   const page = id ? pageOf(id.id) : null;
   return element(
     "div",
@@ -120,7 +120,7 @@ function stripped({ id, problems }: OpenedFigure, { pageOf }: FigureContext): No
           {},
           "The small print at the bottom of the picture says ",
           element("code", {}, "figure"),
-          " and ten digits: the id by which the gallery that published it has the original. ",
+          " and ten digits and letters: the id by which the gallery that published it has the original. ",
           element("a", { href: "#find" }, "Look it up in this one"),
           ".",
         ),
@@ -154,7 +154,7 @@ function redrawing(spec: OpenedEntry, { record }: OpenedFigure, { redraw }: Figu
     element(
       "p",
       {},
-      "The file carries the specification and the data of its chart. This page can draw it from them, apart from itself, with the fonts of this device and for ten seconds at most.",
+      "The file carries the specification and the data of its chart, which is all that drawing takes. It happens beside the page, with the fonts of this device, and is stopped after ten seconds.",
     ),
     element(
       "p",

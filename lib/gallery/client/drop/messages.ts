@@ -40,6 +40,8 @@ export interface OpenedFigure {
   readonly kind: "opened";
   /** Raster pixels, as the header says. */
   readonly size: { readonly width: number; readonly height: number } | null;
+  /** A sound picture without a trace of a sidecar. */
+  readonly isStripped: boolean;
   readonly record: Partial<FigureRecord>;
   readonly checks: readonly Check[];
   /** By kind, in the order of `EntryKind`. */
