@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -164,6 +166,43 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     await ask("SELECT provider, count(*) AS steps FROM rounds GROUP BY provider ORDER BY steps DESC");
     await part("canvas").locator("canvas").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  describe("another place", () => {
+    let place: http.Server;
+    let address: string;
+    let visits = 0;
+    beforeAll(async () => {
+      place = http.createServer((_, response) => {
+        visits += 1;
+        response.writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/csv" }).end("a\n1\n");
+      });
+      await new Promise<void>((resolve) => place.listen(0, "127.0.0.1", resolve));
+      address = `http://127.0.0.1:${(place.address() as AddressInfo).port}/x.csv`;
+    });
+    afterAll(() => new Promise((resolve) => place.close(resolve)));
+
+    it("isn't reached by a query", async () => {
+      expect(await ask(`SELECT * FROM read_csv('${address}')`)).toMatch(/^Queries here read the tables of this page only/);
+      expect(await ask(`ATTACH '${address}'`)).toMatch(/^Queries here read the tables of this page only/);
+      expect(visits).toBe(0);
+    });
+
+    it("isn't reached by a worker of the page either: the page's policy binds it", async () => {
+      const other = await watchedPage(browser, served.url);
+      await other.page.goto(`${served.url}ask/`);
+      const outcome = await other.page.evaluate(
+        (target) =>
+          new Promise((resolve) => {
+            const code = `fetch(${JSON.stringify(target)}).then(() => postMessage("reached"), () => postMessage("refused"))`;
+            const worker = new Worker(URL.createObjectURL(new Blob([code])));
+            worker.onmessage = ({ data }) => resolve(data);
+          }),
+        address,
+      );
+      expect([outcome, visits]).toEqual(["refused", 0]);
+      await other.page.context().close();
+    });
   });
 
   it("asked nothing of any other place, and the console stayed silent", () => {
