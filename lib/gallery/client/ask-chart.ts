@@ -112,9 +112,11 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
         labelOverlap: true,
         maxExtent: 400,
       },
-      axisX: { tickCount: Math.max(3, Math.round(width / 110)) },
+      axisX: { tickCount: Math.max(3, Math.round(width / 110)), labelSeparation: 10, labelFlush: false },
       axisBand: { grid: false },
       legend: {
+        labelFontSize: 12,
+        titleFontSize: 12,
         labelColor: colours.text,
         titleColor: colours.text,
         titleFontWeight: "normal",
