@@ -1,0 +1,52 @@
+/** Values of a vector as plain ones, without a BigInt for each integer and three for each check of a NULL. */
+import {
+  DuckDBBigIntVector,
+  type DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBFloatVector,
+  DuckDBIntegerVector,
+  type DuckDBVector,
+} from "@duckdb/node-api";
+import { plainValue } from "./values.ts";
+
+/** Appends a column of a chunk to `values`, each as `plainValue` gives it. */
+export function appendPlainValues(values: unknown[], chunk: DuckDBDataChunk, index: number, column: string): void {
+  const vector = chunk.getColumnVector(index);
+  const valid = validity(vector);
+  if (isFlat(vector) && valid !== undefined) {
+    const { items } = vector as unknown as { readonly items: Float64Array };
+    for (let i = 0; i < items.length; i++) values.push(isSet(valid, i) ? items[i] : null);
+  } else if (vector instanceof DuckDBBigIntVector && valid !== undefined) {
+    const { items } = vector as unknown as { readonly items: BigInt64Array };
+    const halves = new Int32Array(items.buffer, items.byteOffset, items.length * 2);
+    for (let i = 0; i < items.length; i++) values.push(isSet(valid, i) ? integerOf(halves, i, items, column) : null);
+  } else
+    for (let i = 0; i < vector.itemCount; i++)
+      values.push(valid === undefined || isSet(valid, i) ? plainValue(vector.getItem(i), column) : null);
+}
+
+function isFlat(vector: DuckDBVector): boolean {
+  return vector instanceof DuckDBDoubleVector || vector instanceof DuckDBIntegerVector || vector instanceof DuckDBFloatVector;
+}
+
+/** One bit per value, null when all are set; undefined where a vector keeps it in another way. */
+function validity(vector: DuckDBVector): Int32Array | null | undefined {
+  const kept = (vector as unknown as { readonly validity?: { readonly data: BigUint64Array | null; readonly offset: number } }).validity;
+  if (kept?.data === null) return null;
+  if (kept?.offset !== 0 || !(kept.data instanceof BigUint64Array)) return undefined;
+  return new Int32Array(kept.data.buffer, kept.data.byteOffset, kept.data.length * 2);
+}
+
+function isSet(bits: Int32Array | null, i: number): boolean {
+  return bits === null || (((bits[i >> 5] as number) >>> (i & 31)) & 1) === 1;
+}
+
+const TWO_TO_32 = 2 ** 32;
+const MOST = 2 ** 21;
+
+/** From its two halves; what lies near or beyond 2^53 is left to the exact way. */
+function integerOf(halves: Int32Array, i: number, items: BigInt64Array, column: string): unknown {
+  const high = halves[2 * i + 1] as number;
+  if (high >= MOST || high <= -MOST) return plainValue(items[i] as bigint, column);
+  return high * TWO_TO_32 + ((halves[2 * i] as number) >>> 0);
+}
