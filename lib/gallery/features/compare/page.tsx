@@ -181,7 +181,7 @@ function Table({ atlas, comparison: { providers, groups }, link }: CompareProps)
           <tbody {...ROLES.group} key={id}>
             <tr {...ROLES.row} class="compare-group">
               <th {...ROLES.name} scope="rowgroup" colSpan={columns}>
-                {title}
+                <span>{title}</span>
               </th>
             </tr>
             {rows.map((row) => (
