@@ -19,13 +19,34 @@ export function figureId({ experiment, figure, spec, fingerprint }: FigureIdenti
 
 /** JSON with the keys of every object in code-unit order, without white space. Absent (`undefined`) members are left out. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => (isPlainObject(member) ? sortedByKey(member) : member));
+  return JSON.stringify(inOrder(value, new KeyOrder()));
 }
 
-function sortedByKey(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+function inOrder(value: unknown, order: KeyOrder): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, order));
+  if (!isPlainObject(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const key of order.of(Object.keys(value))) {
+    const member = value[key];
+    result[key] = typeof member === "object" ? inOrder(member, order) : member;
+  }
+  return result;
+}
+
+/** Rows of data have the keys of the row before, thousands of times. */
+class KeyOrder {
+  private keys: readonly string[] = [];
+  private ordered: readonly string[] = [];
+
+  of(keys: readonly string[]): readonly string[] {
+    if (keys.length !== this.keys.length || keys.some((key, i) => key !== this.keys[i])) {
+      this.keys = keys;
+      this.ordered = [...keys].sort();
+    }
+    return this.ordered;
+  }
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return value !== null && typeof value === "object" && !("toJSON" in value);
 }

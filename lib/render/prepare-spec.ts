@@ -76,12 +76,26 @@ function toJson(value: unknown, place: Place): unknown {
       return value;
     case "object":
       if (value === null) return null;
-      if (Array.isArray(value)) return value.map((item, i) => toJson(item, { ...place, path: `${place.path}[${i}]` }));
+      if (Array.isArray(value))
+        return value.map((item, i) => (place.content ? plainRow(item) : null) ?? toJson(item, { ...place, path: `${place.path}[${i}]` }));
       if (isObject(value)) return membersToJson(value, place);
       return refuse(value, place, "send text or a number");
     default:
       return refuse(value, place, "convert it to a number in SQL");
   }
+}
+
+/** Most of a figure is rows of numbers and short texts: taken over without a place for each. Null for anything else. */
+function plainRow(row: unknown): Record<string, unknown> | null {
+  if (!isObject(row)) return null;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(row)) {
+    const value = (row as Record<string, unknown>)[key];
+    if (typeof value === "number" ? Number.isFinite(value) : value === null || typeof value === "boolean") result[key] = value;
+    else if (typeof value === "string") result[key] = printable(value);
+    else if (value !== undefined) return null;
+  }
+  return result;
 }
 
 function membersToJson(object: object, place: Place): Record<string, unknown> {
