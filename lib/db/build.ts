@@ -101,7 +101,7 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
 export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
   refuseAborted(options.signal);
   const files = resolveInputs(options.inputs);
-  const target = Target.prepare(options.db, options.tempDirectory);
+  const target = prepare(options);
   try {
     const rejects = new Rejects(target.rejects);
     const filled = await fill(files, target, rejects, options);
@@ -123,6 +123,14 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
     target.discard();
     refuseAborted(options.signal);
     throw explain(error, options.db);
+  }
+}
+
+function prepare({ db, tempDirectory }: BuildOptions): Target {
+  try {
+    return Target.prepare(db, tempDirectory);
+  } catch (error) {
+    throw explain(error, db);
   }
 }
 

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { SMALL_EXPORT, writeParquet } from "../db/parquet/fixture.ts";
 import { resolveDatabase } from "./database.ts";
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "database-")));
@@ -80,4 +81,30 @@ it("a database of another trace that is named is not replaced", async () => {
   await expect(resolveDatabase({ ...request, inputs: [path.join(folder, "u.jsonl")] })).rejects.toThrow(
     `${db} was built from ${folder}/t.jsonl; leave out --input to use it as it is, or replace it with build-db.`,
   );
+});
+
+describe("a database of Parquet files", () => {
+  it.each([["pool"], ["pool/*.parquet"]])("given as %s is built again when they change", async (input) => {
+    const folder = place();
+    await writeParquet(path.join(folder, "pool"), { ...SMALL_EXPORT, "trace_source.parquet": "SELECT '/elsewhere/t.jsonl' AS path" });
+    expect([await builds(folder, [input]), await builds(folder, [input])]).toEqual([true, false]);
+    expect(fs.existsSync(path.join(folder, "out", "pool.duckdb"))).toBe(true);
+    fs.utimesSync(path.join(folder, "pool", "rounds.parquet"), SOON, SOON);
+    expect(await builds(folder, [input])).toBe(true);
+    fs.rmSync(path.join(folder, "out", "pool.duckdb"));
+    expect(await builds(folder, [input])).toBe(true);
+    await writeParquet(path.join(folder, "pool"), { "tool_calls-1.parquet": SMALL_EXPORT["tool_calls.parquet"] });
+    expect(await builds(folder, [input])).toBe(true);
+  });
+});
+
+it("two runs at once build a database once", async () => {
+  const folder = place();
+  const said: string[] = [];
+  const request = { db: undefined, inputs: [path.join(folder, "t.jsonl")], out: path.join(folder, "out"), skipBadLines: false };
+  const run = () => resolveDatabase({ ...request, say: (line) => said.push(line) });
+  const [first, second] = await Promise.all([run(), run()]);
+  expect(first).toBe(second);
+  expect(said.filter((line) => line.startsWith("building "))).toHaveLength(1);
+  expect(said.filter((line) => line.startsWith(`waiting for ${first}, which process ${process.pid} on `))).toHaveLength(1);
 });

@@ -1,8 +1,9 @@
 /** Which database a run reads, and whether it has to be built first. */
 import fs from "node:fs";
 import path from "node:path";
-import { type BuildReport, buildDatabase, formatBuildReport } from "../db/build.ts";
+import { buildDatabase, formatBuildReport } from "../db/build.ts";
 import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/ingest/inputs.ts";
+import { lockDatabase } from "../db/lock.ts";
 import { Pool } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import { PROJECT_FOLDER } from "./discover.ts";
@@ -36,17 +37,37 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   if (request.db !== undefined && request.inputs.length === 0) return request.db;
   const inputs = request.inputs.length > 0 ? request.inputs : [SAMPLE];
   const db = request.db ?? path.join(request.out, `${stemOf(inputs[0] as string)}.duckdb`);
-  if (fs.existsSync(db) && (await isCurrent(db, request, inputs))) return db;
-  await build(inputs, db, request);
+  const isDone = async () => fs.existsSync(db) && (await isCurrent(db, request, inputs));
+  if (!(await isDone())) await build(inputs, db, request, isDone);
   return db;
 }
 
+interface BuildRequest {
+  readonly skipBadLines: boolean;
+  readonly companions?: boolean;
+  readonly release?: boolean;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Builds a database, one process at a time.
+ * @param isDone whether what another process has built meanwhile will do
+ */
 export async function build(
   inputs: readonly string[],
   db: string,
-  options: { skipBadLines: boolean; companions?: boolean; release?: boolean; say: (line: string) => void },
-): Promise<BuildReport> {
-  fs.mkdirSync(path.dirname(path.resolve(db)), { recursive: true });
+  options: BuildRequest,
+  isDone: () => Promise<boolean> = async () => false,
+): Promise<void> {
+  const lock = await lockDatabase(db, { onWait: (holder) => options.say(`waiting for ${db}, which ${holder} is building`) });
+  try {
+    if (!(lock.waited && (await isDone()))) await buildAlone(inputs, db, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function buildAlone(inputs: readonly string[], db: string, options: BuildRequest): Promise<void> {
   options.say(`building ${db} from ${inputs.join(", ")}`);
   building = new AbortController();
   try {
@@ -59,7 +80,6 @@ export async function build(
       signal: building.signal,
     });
     for (const line of formatBuildReport(report)) options.say(line);
-    return report;
   } finally {
     building = null;
   }
@@ -69,8 +89,8 @@ export async function build(
 async function isCurrent(db: string, { db: named, companions = true }: DatabaseRequest, inputs: readonly string[]): Promise<boolean> {
   if (inputs.includes(STDIN)) return false;
   const traces = resolveInputs(inputs);
-  const beside = companions ? companionFiles(traces.map(companionsOf)) : [];
   const built = await sourcesOf(db);
+  const beside = companions && !built.fromParquet ? companionFiles(traces.map(companionsOf)) : [];
   const same = built.trace === pathsOf(traces).join("\n");
   if (!same && named !== undefined)
     throw new UserError(
@@ -84,27 +104,36 @@ async function isCurrent(db: string, { db: named, companions = true }: DatabaseR
   );
 }
 
-async function sourcesOf(db: string): Promise<{ trace: string | null; companions: string[] }> {
+/** What a database was built from; the sources that Parquet files keep are those of the database that was exported. */
+async function sourcesOf(db: string): Promise<{ trace: string | null; companions: string[]; fromParquet: boolean }> {
   const pool = await Pool.open(db);
   try {
     const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");
-    const companions = await pool.rows<{ path: string }>("SELECT path FROM companion_source");
-    return { trace: source?.path ?? null, companions: companions.map((companion) => companion.path) };
+    const [companions, parquet] = [await pathsIn(pool, "companion_source"), await pathsIn(pool, "parquet_source")];
+    if (parquet.length > 0) return { trace: parquet.join("\n"), companions: [], fromParquet: true };
+    return { trace: source?.path ?? null, companions, fromParquet: false };
   } finally {
     pool.close();
   }
+}
+
+async function pathsIn(pool: Pool, table: "companion_source" | "parquet_source"): Promise<string[]> {
+  return (await pool.rows<{ path: string }>(`SELECT path FROM ${table}`)).map((row) => row.path);
 }
 
 function pathsOf(files: readonly TraceFile[]): string[] {
   return files.map((file) => file.path);
 }
 
+/** Of a glob without letters the folder tells more. */
 function stemOf(input: string): string {
   if (input === STDIN) return "stdin";
   const stem = path
     .basename(input)
     .replace(/\.(gz|zst)$/, "")
-    .replace(/\.jsonl$/, "")
+    .replace(/\.(jsonl|parquet)$/, "")
     .replace(/[^A-Za-z0-9_.-]+/g, "_");
-  return stem || "trace";
+  if (/[A-Za-z0-9]/.test(stem)) return stem;
+  const folder = path.dirname(input);
+  return folder === input || folder === "." ? stem || "trace" : stemOf(folder);
 }

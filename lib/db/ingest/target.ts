@@ -105,7 +105,8 @@ export function removeLeftovers(folder: string, name: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this host runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,6 +1,11 @@
 /** How a column of another type is read as the documented one. */
 import type { ColumnType } from "../schema.ts";
 
+/** SQL for whether there is a value: JSON has a null of its own. */
+export function isGivenSql(value: string, actual: string): string {
+  return `${actual === "JSON" ? `(${value} ->> '$')` : value} IS NOT NULL`;
+}
+
 const INTEGER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/;
 const FRACTION = /^(FLOAT|DOUBLE|DECIMAL\(.*\))$/;
 const TIME = /^(DATE|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?)$/;

@@ -6,6 +6,11 @@ import { quoteLiteral, quoteName } from "../sql.ts";
 import { conversionSql } from "./convert.ts";
 import { columnsOf, layoutOf, PARQUET_TABLES, type ParquetTable } from "./layout.ts";
 
+/** What the scan of a group calls the path of a row's file. */
+export const PLACE = "place_of_row";
+/** Columns that the engine adds to those of a file. */
+const ADDED = [PLACE, "file_index", "file_row_number"];
+
 /** Runs a statement and returns its rows: integers as bigint, everything else plain. */
 export type Run = <Row>(sql: string) => Promise<Row[]>;
 
@@ -33,6 +38,8 @@ export async function sortIntoExports(files: readonly TraceFile[], run: Run): Pr
   const exports = new Map<string, Map<ParquetTable, TableFile[]>>();
   for (const file of files) {
     const types = await typesOf(file, run);
+    const taken = [...types.keys()].find((name) => ADDED.includes(name.toLowerCase()));
+    if (taken !== undefined) throw new UserError(`${file.name} has a column ${taken}, a name that reading needs for itself. Leave it out.`);
     const { table, root, partition } = layoutOf(file.path, [...types.keys()]);
     if (table === null)
       throw new UserError(
@@ -56,7 +63,7 @@ export function tableSql(table: ParquetTable, files: readonly TableFile[]): stri
 /** Query for the keys of a table and the file of each. */
 export function keysSql(files: readonly TableFile[]): string {
   return groups(files)
-    .map((group) => `SELECT ${(group[0] as TableFile).given.get("round_pk")} AS round_pk, filename AS place FROM ${scanSql(group)}`)
+    .map((group) => `SELECT ${(group[0] as TableFile).given.get("round_pk")} AS round_pk, ${PLACE} AS place FROM ${scanSql(group)}`)
     .join(" UNION ALL ");
 }
 
@@ -72,7 +79,7 @@ export function groups(files: readonly TableFile[]): TableFile[][] {
 
 export function scanSql(group: readonly TableFile[]): string {
   const list = group.map(({ file }) => quoteLiteral(file.path)).join(", ");
-  return `read_parquet([${list}], hive_partitioning = false, union_by_name = false)`;
+  return `read_parquet([${list}], filename = '${PLACE}', hive_partitioning = false, union_by_name = false)`;
 }
 
 async function typesOf(file: TraceFile, run: Run): Promise<Map<string, string>> {

@@ -14,7 +14,8 @@ import { createTableSql } from "../ingest/load.ts";
 import type { UnknownKey } from "../ingest/read-lines.ts";
 import { COMPANION_TABLES, SOURCE_TABLES, type TraceTable } from "../schema.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
-import { type Export, groups, keysSql, type Run, scanSql, sortIntoExports, type TableFile, tableSql } from "./exports.ts";
+import { isGivenSql } from "./convert.ts";
+import { type Export, groups, keysSql, PLACE, type Run, scanSql, sortIntoExports, type TableFile, tableSql } from "./exports.ts";
 import { columnsOf, type ParquetTable } from "./layout.ts";
 
 export interface ParquetTally {
@@ -90,10 +91,11 @@ async function refuseUnreadable(group: readonly TableFile[], run: Run): Promise<
   const columns = Object.entries(columnsOf(table)).filter(([name, wanted]) => types.has(name) && types.get(name) !== wanted);
   for (const [name, wanted] of columns) {
     const value = quoteName(name);
+    const isUnreadable = `${isGivenSql(value, types.get(name) as string)} AND ${given.get(name)} IS NULL`;
     const [bad] = await reading(group, run, () =>
-      run<{ file: string; count: number; value: string }>(
-        `SELECT filename AS file, count(*)::DOUBLE AS count, min(left(${value}::VARCHAR, 60)) AS value FROM ${scanSql(group)} WHERE ${value} IS NOT NULL AND ${given.get(name)} IS NULL GROUP BY filename ORDER BY list_position([${group.map(({ file }) => quoteLiteral(file.path)).join(", ")}], filename) LIMIT 1`,
-      ),
+      run<{ file: string; count: number; value: string }>(`
+        SELECT ${PLACE} AS file, count(*)::DOUBLE AS count, min(left(${value}::VARCHAR, 60)) AS value
+        FROM ${scanSql(group)} WHERE ${isUnreadable} GROUP BY file ORDER BY min(file_index) LIMIT 1`),
     );
     if (bad)
       throw new UserError(
@@ -132,7 +134,7 @@ async function reading<T>(files: readonly TableFile[], run: Run, work: () => Pro
     return await work();
   } catch (error) {
     for (const { file } of files)
-      await run(`SELECT count(COLUMNS(*)) FROM read_parquet(${quoteLiteral(file.path)}, hive_partitioning = false)`).catch((cause) => {
+      await run(`SELECT bit_xor(hash(t)) FROM read_parquet(${quoteLiteral(file.path)}, hive_partitioning = false) t`).catch((cause) => {
         throw new UserError(`${file.name} is damaged: ${messageOf(cause)}. Fetch it again.`, 2, { cause });
       });
     throw error;
