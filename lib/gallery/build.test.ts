@@ -7,15 +7,18 @@ import { sha256 } from "../run/files.ts";
 import { buildGallery } from "./build.ts";
 import { type Fixture, reportOf, withRun } from "./fixture.ts";
 
+/** Opening a figure needs nothing of the run. */
+const pagesOfEveryRun = 1;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
 describe("a gallery", () => {
   it("has a page for the home and for every experiment", async () => {
     await withRun(async (run) => {
       const { pages, index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)) });
-      expect({ pages, index }).toEqual({ pages: 5, index: path.join(run.out, "gallery", "index.html") });
+      expect({ pages, index }).toEqual({ pages: 5 + pagesOfEveryRun, index: path.join(run.out, "gallery", "index.html") });
       expect(htmlFiles(path.dirname(index))).toEqual([
         "index.html",
+        "open/index.html",
         "own_ideas/odd/index.html",
         "session/broken/index.html",
         "session/steps/index.html",
@@ -136,10 +139,8 @@ describe("a gallery", () => {
       const { index } = await buildGallery({ ...run, report });
       const pages = readPages(path.dirname(index));
       expect(pages["index.html"]).toContain("An atlas of an empty pool");
-      for (const html of Object.values(pages)) {
-        expect(html).toContain("The pool holds no agent steps.");
-        expect(html).not.toContain("none at all");
-      }
+      for (const page of ["index.html", "session/steps/index.html"]) expect(pages[page]).toContain("The pool holds no agent steps.");
+      for (const html of Object.values(pages)) expect(html).not.toContain("none at all");
       expect(checkLinks(path.dirname(index)).broken).toEqual([]);
     });
   });
@@ -147,7 +148,7 @@ describe("a gallery", () => {
   it("of no experiment says so", async () => {
     await withRun(async (run) => {
       const { pages, index } = await buildGallery({ ...run, report: reportOf([]) });
-      expect(pages).toBe(1);
+      expect(pages).toBe(1 + pagesOfEveryRun);
       expect(fs.readFileSync(index, "utf8")).toContain("No experiment has been run on this pool.");
     });
   });

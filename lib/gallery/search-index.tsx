@@ -18,7 +18,9 @@ import type { TitleEntry, Titles } from "./titles.ts";
 
 /** What the pages ask for; Pagefind brings ready-made boxes and a worker besides. */
 const NEEDED = /^(pagefind\.js|pagefind-entry\.json|wasm\.en\.pagefind|pagefind\..*\.pf_meta|(index|fragment|filter)\/.*)$/;
-const TOOL_COLUMN = /^(tool|tool_name)$/;
+const TOOL_COLUMN = /^(display_)?(tool|tool_name)$/;
+/** Folds of pages hold queries and schemas, which would be found for every word. */
+const NOT_INDEXED = ["details", "form", "pre", "[hidden]"];
 
 export interface SearchIndexRequest {
   readonly atlas: Atlas;
@@ -55,7 +57,13 @@ async function indexed(documents: readonly SearchDocument[]): Promise<Indexed> {
   if (missing) return { reason: missing };
   const { createIndex, close } = await import("pagefind");
   try {
-    const { index, errors } = await createIndex({ forceLanguage: "en", rootSelector: "main", includeCharacters: "_", keepIndexUrl: true });
+    const { index, errors } = await createIndex({
+      forceLanguage: "en",
+      rootSelector: "main",
+      excludeSelectors: NOT_INDEXED,
+      includeCharacters: "_",
+      keepIndexUrl: true,
+    });
     if (!index) throw new Error(errors.join("; "));
     await Promise.all(documents.map((document) => addDocument(index, document)));
     const { files, errors: problems } = await index.getFiles();

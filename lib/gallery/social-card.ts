@@ -61,11 +61,12 @@ function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
   context.fillStyle = COLOURS.soft;
   context.font = `26px "${FONT_FAMILY}"`;
   const window = windowOf(pool);
+  const figures = sheets.reduce((sum, sheet) => sum + sheet.figures.length, 0);
   const lines = [
     kindOf(pool).title,
     ...(window ? [`${window.first} to ${window.last}`] : []),
     `${counted(pool.sessions, "session")}, ${grouped(pool.toolCalls)} tool calls`,
-    `${counted(sheets.length, "experiment")}, every figure with its data inside`,
+    `${counted(figures, "figure")} with data and code inside`,
   ];
   y += 6;
   for (const line of lines.flatMap((text) => wrapped(context, text))) {

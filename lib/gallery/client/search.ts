@@ -4,6 +4,7 @@ import { assetUrl, loadScript } from "./script.ts";
 import { type FoundPage, type Hit, hitsOfPage, searchTitles } from "./search-hits.ts";
 
 const PAUSE_MS = 120;
+const LOADING_MS = 6000;
 const PAGES = 8;
 const EXCERPT_WORDS = 20;
 
@@ -60,11 +61,18 @@ async function loadTitles(): Promise<Titles> {
   return titles;
 }
 
-/** Without its worker, which the policy of the page would not bind. */
+/** Without its worker, which the policy of the page would not bind. @throws when it can't run here */
 async function loadPagefind(): Promise<Pagefind> {
+  // The smallest module there is: refused where WebAssembly is.
+  new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   const pagefind = (await import(new URL("pagefind/pagefind.js", ROOT).href)) as Pagefind;
   await pagefind.options({ noWorker: true, excerptLength: EXCERPT_WORDS });
   await pagefind.init();
+  // Where a file of the index is missing, it waits without end.
+  await Promise.race([
+    pagefind.search("atlas"),
+    new Promise((_, reject) => setTimeout(() => reject(new Error("the search index does not load")), LOADING_MS)),
+  ]);
   return pagefind;
 }
 
