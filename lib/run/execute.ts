@@ -91,7 +91,7 @@ export async function publish(
       notes: result.notes,
       queries: result.queries,
     };
-    staging.commit(artifacts);
+    await staging.commit(artifacts);
     return artifacts;
   } finally {
     staging.discard();

@@ -28,6 +28,16 @@ export function writeSynced(file: string, content: string | Uint8Array): void {
   }
 }
 
+/** Waits until a file that was written is on the disk, while other work goes on. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await fs.promises.open(file, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** SHA-256 of a file, streamed. */
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash("sha256");

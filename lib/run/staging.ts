@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "./artifacts.ts";
-import { jsonText, writeAtomically, writeSynced } from "./files.ts";
+import { jsonText, syncFile, writeAtomically } from "./files.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
 
@@ -37,15 +37,16 @@ export class Staging {
   }
 
   write(file: string, content: string | Uint8Array): void {
-    writeSynced(this.path(file), content);
+    fs.writeFileSync(this.path(file), content);
   }
 
   path(file: string): string {
     return path.join(this.folder, file);
   }
 
-  /** Moves everything into place and removes what an earlier run left. */
-  commit(artifacts: ExperimentArtifacts): void {
+  /** Sees everything onto the disk, moves it into place and removes what an earlier run left. */
+  async commit(artifacts: ExperimentArtifacts): Promise<void> {
+    await Promise.all(fs.readdirSync(this.folder).map((file) => syncFile(this.path(file))));
     const earlier = readArtifacts(this.target);
     fs.rmSync(path.join(this.target, ARTIFACTS_FILE), { force: true });
     for (const file of fs.readdirSync(this.folder)) fs.renameSync(this.path(file), path.join(this.target, file));
