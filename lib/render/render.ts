@@ -6,6 +6,7 @@ import { compile, type TopLevelSpec } from "vega-lite";
 import { COLOURS, darkColour, FONT_SIZE } from "../chart/theme.ts";
 import { FONT_STACK } from "./font-stack.ts";
 import { registerFonts } from "./fonts.ts";
+import { FOOTER } from "./footer.ts";
 import { printable } from "./glyphs.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
 import { checkScene, countItems, type Frame, layoutProblems, recolour } from "./scene.ts";
@@ -38,8 +39,6 @@ export interface RenderedFigure {
   readonly problems: readonly string[];
 }
 
-/** The footer strip, in CSS pixels. */
-const FOOTER = { height: 30, marginLeft: 16, baseline: 19 } as const;
 /** Keeps the spec of a foreign image from asking for more memory than the machine has. */
 const MAX_RASTER_PIXELS = 120e6;
 const SEED = 1;
