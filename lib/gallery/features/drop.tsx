@@ -30,7 +30,7 @@ export const drop: Feature = {
 async function workerSources(): Promise<[string, string][]> {
   const bundles = await Promise.all([
     bundleScripts(["drop-reader"], [replacing(/\/codec\.ts$/, "../../sidecar/codec-browser.ts")]),
-    bundleScripts(["drop-drawer"], [replacing(/^vega-canvas$/, "../client/drop/canvas.ts")]),
+    bundleScripts(["drop-drawer"], [replacing(/^vega-canvas$/, "../client/offscreen-canvas.ts")]),
   ]);
   return bundles.flatMap((bundle) =>
     [...bundle].map(([file, text]): [string, string] => {
