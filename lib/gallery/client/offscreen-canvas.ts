@@ -4,8 +4,6 @@ export function canvas(width: number, height: number): OffscreenCanvas {
   return new OffscreenCanvas(width, height);
 }
 
-export const domCanvas = canvas;
-
 /** Charts here hold no pictures. */
 export function image(): null {
   return null;
