@@ -1,6 +1,7 @@
 /**
- * One process at a time builds a database, so that several that need the same one build it once. What a build writes is
- * safe without it, for every build writes beside the database under names of its own and moves it into place when it is whole.
+ * One process at a time works on a place that several share: a database, the results of an experiment, the pages. What a
+ * build of a database writes is safe without it, for every build writes beside the database under names of its own and
+ * moves it into place when it is whole.
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -17,6 +18,8 @@ export interface LockOptions {
   readonly beatMs?: number;
   /** A lock of another host that shows no life for so long is taken over. */
   readonly patienceMs?: number;
+  /** How long to wait for a holder that lives; by default as long as it takes. */
+  readonly limitMs?: number;
 }
 
 export interface Lock {
@@ -35,29 +38,60 @@ interface Holder {
 let serials = 0;
 
 /**
- * Waits for the lock of a database, which is a hidden file beside it; makes the folder when there is none. A lock whose process has ended is taken over: on this
- * host at once, on another, where nobody can tell, when it shows no life for a while.
+ * Waits for the lock of a database, which is a hidden file beside it; makes the folder when there is none.
  * @throws UserError when the folder cannot be written to
  */
 export async function lockDatabase(db: string, options: LockOptions = {}): Promise<Lock> {
-  const { onWait, pollMs = 250, beatMs = 5_000, patienceMs = 60_000 } = options;
   const file = path.join(path.dirname(path.resolve(db)), `.${path.basename(db)}.lock`);
   makeFolder(path.dirname(file), db);
-  const own = JSON.stringify({ process: process.pid, host: os.hostname(), serial: serials++ } satisfies Holder);
+  try {
+    return await lockFile(file, options);
+  } catch (error) {
+    throw error instanceof UserError ? error : cannotWrite(file, db, error);
+  }
+}
+
+/**
+ * Waits until the file can be made, which then is the lock. A lock whose process has ended is taken over: on this host at
+ * once, on another, where nobody can tell, when it shows no life for a while.
+ * @throws UserError after `limitMs`; what the system says when the file cannot be made
+ */
+export async function lockFile(file: string, options: LockOptions = {}): Promise<Lock> {
+  const { onWait, pollMs = 250, patienceMs = 60_000, limitMs = Number.POSITIVE_INFINITY } = options;
+  const begin = performance.now();
   const watch = new Watch(patienceMs);
   let waited = false;
-  while (!tryCreate(file, own, db)) {
+  for (;;) {
+    const release = tryLock(file, options);
+    if (release) return { waited, release };
     const found = read(file);
     if (found === null) continue;
-    if (isGone(found.text) || watch.showsNoLife(found)) {
-      if (read(file)?.text === found.text) fs.rmSync(file, { force: true });
+    if (watch.showsNoLife(found)) {
+      removeLock(file, found.text);
       continue;
     }
+    if (performance.now() - begin > limitMs)
+      throw new UserError(
+        `${path.dirname(file)} is still in use by ${nameOf(found.text)} after ${(limitMs / 60_000).toFixed(0)} minutes; wait for it, or end it and run again.`,
+        1,
+      );
     if (!waited) onWait?.(nameOf(found.text));
     waited = true;
     await sleep(pollMs);
   }
-  return { waited, release: hold(file, own, beatMs) };
+}
+
+/** The release of a lock that is free or was left by a process of this host that has ended; null when it is held. */
+export function tryLock(file: string, { beatMs = 5_000 }: Pick<LockOptions, "beatMs"> = {}): (() => void) | null {
+  const own = JSON.stringify({ process: process.pid, host: os.hostname(), serial: serials++ } satisfies Holder);
+  if (tryCreate(file, own)) return hold(file, own, beatMs);
+  const found = read(file);
+  if (found && isGone(found.text)) removeLock(file, found.text);
+  return tryCreate(file, own) ? hold(file, own, beatMs) : null;
+}
+
+function removeLock(file: string, text: string): void {
+  if (read(file)?.text === text) fs.rmSync(file, { force: true });
 }
 
 /** Keeps the lock fresh until it is released or the process ends. */
@@ -69,7 +103,7 @@ function hold(file: string, own: string, beatMs: number): () => void {
   const release = () => {
     clearInterval(beat);
     process.off("exit", release);
-    if (read(file)?.text === own) fs.rmSync(file, { force: true });
+    removeLock(file, own);
   };
   process.once("exit", release);
   return release;
@@ -105,13 +139,13 @@ function makeFolder(folder: string, db: string): void {
   }
 }
 
-function tryCreate(file: string, text: string, db: string): boolean {
+function tryCreate(file: string, text: string): boolean {
   try {
     fs.writeFileSync(file, text, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw cannotWrite(file, db, error);
+    throw error;
   }
 }
 

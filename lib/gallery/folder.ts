@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
 import { jsonText, writeSynced } from "../run/files.ts";
+import { finished, unfinishedAt } from "../unfinished.ts";
 
 /** Marks a folder as a gallery, which a later build may replace. */
 const MARKER = "gallery.json";
@@ -20,6 +21,7 @@ export class GalleryFolder {
     checkPlace(target, fs.realpathSync(out));
     removeLeftovers(target);
     const folder = new GalleryFolder(target);
+    unfinishedAt(folder.staging);
     fs.mkdirSync(folder.staging, { recursive: true });
     return folder;
   }
@@ -64,6 +66,7 @@ export class GalleryFolder {
   }
 
   discard(): void {
+    finished(this.staging);
     fs.rmSync(this.staging, { recursive: true, force: true });
   }
 

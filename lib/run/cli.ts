@@ -2,18 +2,23 @@
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
 import { discoveryOf, discoveryOptions } from "../collect/options.ts";
+import { STDIN } from "../db/ingest/inputs.ts";
+import { lockFile } from "../db/lock.ts";
+import type { Pool, PoolSummary } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
+import { removeUnfinished } from "../unfinished.ts";
 import { abortBuild, build } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
 import { drawExperiments, exitStatus, sourceOptions, withFlags } from "./draw.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import { hideDash, PROGRAM, parse, say } from "./parse.ts";
+import { placeProblem } from "./place.ts";
 import { hasReport, readReport, writeReport } from "./report.ts";
-import { discardAll } from "./staging.ts";
+import { type Shard, shardOf } from "./shard.ts";
 
-/** Exit status of a program that was ended by SIGINT, by convention 128 + 2. */
-const INTERRUPTED = 130;
+/** Signals that end a program, and the exit status that then is the convention: 128 and the number of the signal. */
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 /** For drawing a figure again, whose specification may be a stranger's. Ours take seconds. */
 const REDRAW_LIMIT_MS = 60_000;
 
@@ -29,17 +34,18 @@ export function runAlone(experiment: Experiment, argv: readonly string[]): Promi
 
 async function guarded(argv: readonly string[], command: (words: readonly string[]) => Promise<number>): Promise<number> {
   const debug = argv.includes("--debug");
-  let interrupted = false;
-  process.once("SIGINT", () => {
-    interrupted = true;
-    discardAll();
+  let interrupted: number | null = null;
+  const interrupt = (signal: keyof typeof INTERRUPTED) => {
+    interrupted = INTERRUPTED[signal];
+    removeUnfinished();
     say("Interrupted; nothing half-written is left.");
-    if (!abortBuild()) process.exit(INTERRUPTED);
-  });
+    if (!abortBuild()) process.exit(interrupted);
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     return await command(argv.filter((word) => word !== "--debug"));
   } catch (error) {
-    if (interrupted) return INTERRUPTED;
+    if (interrupted !== null) return interrupted;
     if (debug) console.error(error);
     else if (error instanceof UserError) say(error.message);
     else say(`Unexpected error: ${error instanceof Error ? error.message : error}\nAdd --debug to see where it comes from.`);
@@ -67,10 +73,12 @@ function dispatch(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(argv: readonly string[]): Promise<number> {
-  const { only } = runOptions(yargs(hideDash(argv)).help(false).version(false))
+  const { only, shard: shardWords } = runOptions(yargs(hideDash(argv)).help(false).version(false))
     .strict(false)
     .parseSync();
-  const ids = selectIds(experimentIds(), only);
+  const shard = shardWords === undefined ? null : shardOf(shardWords);
+  const selected = selectIds(experimentIds(), only);
+  const ids = shard ? shard.part(selected) : selected;
   const experiments = await loadExperiments(ids);
   const options = parse(withFlags(runOptions(yargs(hideDash(argv))), experiments));
   if (options.list) {
@@ -87,30 +95,67 @@ async function runCommand(argv: readonly string[]): Promise<number> {
       );
     return 0;
   }
+  try {
+    return await draw(experiments, shard && { shard, ids }, options);
+  } catch (error) {
+    throw placeProblem(error, options.out) ?? error;
+  }
+}
+
+interface Part {
+  readonly shard: Shard;
+  /** Of the experiments to write. */
+  readonly ids: readonly string[];
+}
+
+async function draw(experiments: readonly Experiment[], part: Part | null, options: RunOptions): Promise<number> {
+  if (part) refuseOwnSources(options);
+  const folderOf = (id: string) => path.join(options.out, id);
   const logFolder = options.logDir ?? path.join(options.out, "logs");
   const { pool, outcomes } = await drawExperiments({
     experiments,
+    ...(part ? { targets: part.ids } : {}),
     options: options.collect ? { ...options, input: [await collected(options)] } : options,
     databaseFolder: options.out,
-    spillFolder: path.join(options.out, ".spill"),
+    spillFolder: options.out,
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
-    finish: async (pool, summary) => {
-      const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
-        import("../gallery/data/explore.ts"),
-        import("../gallery/data/examples.ts"),
-      ]);
-      await writeExploreDatabase({ pool, summary, out: options.out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
-    },
+    ...(part ? {} : { finish: (pool, summary) => inTurn(options.out, () => writeExplore(options.out, pool, summary)) }),
   });
-  const report = writeReport({ out: options.out, pool, outcomes });
-  if (options.gallery) {
+  // What one process leaves out of the report because another is still at it, that one puts into it.
+  const report = await inTurn(options.out, async () => writeReport({ out: options.out, pool, outcomes }));
+  if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
+  else if (options.gallery) {
     const { buildGallery } = await import("../gallery/build.ts");
-    const { index } = await buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER });
+    const { index } = await inTurn(options.out, () => buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER }));
     console.log(`Open ${path.relative(process.cwd(), index) || index}`);
   } else console.log(`Results are in ${options.out}`);
   return exitStatus(outcomes, logFolder);
+}
+
+async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {
+  const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
+    import("../gallery/data/explore.ts"),
+    import("../gallery/data/examples.ts"),
+  ]);
+  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
+}
+
+/** For what a folder has once: one process at a time. */
+async function inTurn<T>(out: string, work: () => Promise<T>): Promise<T> {
+  const lock = await lockFile(path.join(out, ".lock"), { onWait: (holder) => say(`waiting for ${out}, which ${holder} is finishing`) });
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Shards belong together when they read the same pool. */
+function refuseOwnSources({ collect, input }: RunOptions): void {
+  if (collect) throw new UserError("--shard and --collect don't go together: collect first, then give every shard the trace with --input.");
+  if (input.includes(STDIN)) throw new UserError("A shard can't read standard input; build a database first and give it with --db.");
 }
 
 /** Collects the caller's own transcripts and gives the trace to read. */
@@ -155,7 +200,7 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
     targets: [experiment.id],
     options,
     databaseFolder: path.dirname(out),
-    spillFolder: path.join(out, ".spill"),
+    spillFolder: out,
     folderOf: () => out,
     logFolder,
     stopOnFail: true,
@@ -195,24 +240,30 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
   const options = parse(
     yargs([...argv])
       .scriptName(`${PROGRAM} gallery`)
-      .usage("$0 [--run out] [--out site] [--base-url https://example.org/atlas/] [--serve]\n\nBuilds the pages of a finished run again.")
+      .usage(
+        "$0 [--run out] [--out site] [--base-url https://example.org/atlas/] [--diff other-out] [--serve]\n\nBuilds the pages of a finished run again.",
+      )
       .options({
         run: { type: "string", describe: "Folder of the run [default: out]" },
         out: { type: "string", describe: "Folder for the pages [default: <run>/gallery]" },
         "base-url": { type: "string", describe: "Address that the pages will be published at, for preview cards and the site map" },
+        diff: { type: "string", describe: "Folder of another run; pages show what changed since then" },
         serve: { type: "boolean", default: false, describe: "Show the pages on this machine until Ctrl-C" },
         port: { type: "number", default: 8000, describe: "With --serve: the port; 0 for any free one" },
       }),
   );
   const { run, gallery } = galleryFolders(options);
   const { buildGallery } = await import("../gallery/build.ts");
-  const { index, pages } = await buildGallery({
-    out: run,
-    report: readReport(run, "--run"),
-    experimentsFolder: EXPERIMENTS_FOLDER,
-    gallery,
-    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
-  });
+  const { index, pages } = await inTurn(run, () =>
+    buildGallery({
+      out: run,
+      report: readReport(run, "--run"),
+      experimentsFolder: EXPERIMENTS_FOLDER,
+      gallery,
+      ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+      ...(options.diff === undefined ? {} : { before: { out: options.diff, report: readReport(options.diff, "--diff") } }),
+    }),
+  );
   if (options.serve) await serveUntilInterrupted(gallery, options.port);
   else console.log(`${pages} pages; open ${path.relative(process.cwd(), index) || index}`);
   return 0;
@@ -272,6 +323,7 @@ function runOptions(parser: Argv) {
       only: { type: "string", array: true, default: [] as string[], describe: "A category, a name or category/nameprefix; repeatable" },
       list: { type: "boolean", default: false, describe: "Show the experiments and stop" },
       "dry-run": { type: "boolean", default: false, describe: "Show what would run and stop" },
+      shard: { type: "string", describe: "k/n: of n shares of the experiments only the k-th, for several processes with the same --out" },
       "stop-on-fail": { type: "boolean", default: false, describe: "Start nothing new after a failure" },
       "log-dir": { type: "string", describe: "Folder for one log per experiment [default: <out>/logs]" },
       gallery: { type: "boolean", default: true, describe: "Build the gallery after the run" },

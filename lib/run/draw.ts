@@ -1,14 +1,19 @@
 /** What all commands that run experiments share: which words they take, and the way from a trace to results on disk. */
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Argv } from "yargs";
+import { partialName, removeLeftovers } from "../db/ingest/target.ts";
 import { Pool, type PoolSummary } from "../db/open.ts";
 import type { Experiment } from "../experiment.ts";
+import { finished, unfinishedAt } from "../unfinished.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
 import { restoreDash, say } from "./parse.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
+
+const SPILL = "spill";
 
 /** Where the rows come from and how they are worked on. Parse words that went through `hideDash`. */
 export const sourceOptions = {
@@ -61,8 +66,9 @@ export interface DrawRequest {
   /** Ids to write; the others are only computed when one of these needs them. Default: all. */
   readonly targets?: readonly string[];
   readonly options: SourceValues;
-  /** Where a database is built that has no name, and where what does not fit into memory goes. */
+  /** Where a database is built that has no name. */
   readonly databaseFolder: string;
+  /** In it, a hidden folder of this process takes what does not fit into memory. */
   readonly spillFolder: string;
   readonly folderOf: (experiment: Experiment) => string;
   readonly logFolder: string;
@@ -88,7 +94,10 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     companions: options.companions,
     say,
   });
-  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: request.spillFolder });
+  removeLeftovers(request.spillFolder, SPILL);
+  const spill = path.join(request.spillFolder, partialName(SPILL));
+  unfinishedAt(spill);
+  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: spill });
   try {
     const summary = await pool.summary();
     const outcomes = await runExperiments({
@@ -109,6 +118,8 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     return { pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes };
   } finally {
     pool.close();
+    fs.rmSync(spill, { recursive: true, force: true });
+    finished(spill);
   }
 }
 

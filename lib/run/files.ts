@@ -3,12 +3,14 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { partialName, removeLeftovers } from "../db/ingest/target.ts";
 import type { FileRecord } from "./artifacts.ts";
 
-/** Writes beside the target, syncs and renames. */
+/** Writes beside the target, syncs and renames; removes what a process that was killed left there. */
 export function writeAtomically(file: string, content: string | Uint8Array): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  removeLeftovers(path.dirname(file), path.basename(file));
+  const partial = path.join(path.dirname(file), partialName(path.basename(file)));
   try {
     writeSynced(partial, content);
     fs.renameSync(partial, file);

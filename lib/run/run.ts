@@ -1,6 +1,7 @@
 /** Runs a list of experiments: skips what is fresh, keeps going after a failure, and says what became of each. */
 import fs from "node:fs";
 import path from "node:path";
+import { type Lock, lockFile, tryLock } from "../db/lock.ts";
 import type { Pool, PoolSummary } from "../db/open.ts";
 import { SCHEMA_VERSION } from "../db/schema.ts";
 import { messageOf } from "../errors.ts";
@@ -11,6 +12,8 @@ import { experimentSources, hashOfSources, rendererHash, type SourceFile } from 
 import { type Computed, compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
 import { sha256, sha256OfFile } from "./files.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
+import { say } from "./parse.ts";
+import { closedAt, type PlaceError, placeProblem } from "./place.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
 import { outputRecords, readArtifacts } from "./staging.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -36,9 +39,15 @@ export interface RunRequest {
   readonly reporter: Reporter;
 }
 
+const LOCK_FILE = ".lock";
+/** For the results of another process that lives. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
 /**
  * Outcomes in the order of `experiments`. A failure is an outcome, not an exception; with `stopOnFail` nothing new
- * starts after it and what did not start is `skipped`.
+ * starts after it and what did not start is `skipped`. Of several processes that write to the same folders, one runs an
+ * experiment and the others go on with other experiments and find its results.
+ * @throws PlaceError when results can't be written
  */
 export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const plans = await planAll(request);
@@ -49,9 +58,11 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const targets = plans.filter((plan) => request.targets?.includes(plan.experiment.id) ?? true);
   request.reporter.begin(targets.length);
   const queue = [...targets];
+  const elsewhere = new Set<Plan>();
+  let place: PlaceError | null = null;
   const failed = () => [...outcomes.values()].some((outcome) => outcome.state === "failed");
   const work = async () => {
-    for (let plan = queue.shift(); plan; plan = queue.shift()) {
+    for (let plan = queue.shift(); plan && !place; plan = queue.shift()) {
       if (request.stopOnFail && failed()) {
         outcomes.set(plan.experiment.id, {
           id: plan.experiment.id,
@@ -62,18 +73,30 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
         });
         continue;
       }
+      const claim = await claimOf(plan, request, elsewhere.has(plan));
+      if (claim === null) {
+        elsewhere.add(plan);
+        queue.push(plan);
+        continue;
+      }
       request.reporter.start(plan.experiment.id);
-      const outcome = await runOne(plan, plans, request, env, computed);
+      const outcome = await runOne(plan, claim, plans, request, env, computed);
       outcomes.set(outcome.id, outcome);
       request.reporter.finish(outcome);
     }
   };
+  const workUntilRefused = () =>
+    work().catch((error) => {
+      place ??= placeProblem(error, request.logFolder);
+      if (!place) throw error;
+    });
   try {
-    await Promise.all(Array.from({ length: request.jobs }, work));
+    await Promise.all(Array.from({ length: request.jobs }, workUntilRefused));
   } finally {
     request.reporter.end();
     await renderer.close();
   }
+  if (place) throw place;
   return targets.map((plan) => outcomes.get(plan.experiment.id) as Outcome);
 }
 
@@ -102,8 +125,42 @@ async function planAll(request: RunRequest): Promise<Plan[]> {
   });
 }
 
+/** Results that are fresh, or the right to make them. */
+type Claim = { readonly earlier: ExperimentArtifacts } | { readonly release: () => void } | { readonly error: unknown };
+
+/** Null when another process is making the results and there is no need to wait for it yet. */
+async function claimOf(plan: Plan, { force }: RunRequest, wait: boolean): Promise<Claim | null> {
+  try {
+    const found = force ? null : await freshArtifacts(plan);
+    if (found) return { earlier: found };
+    const release = wait ? (await lockFolder(plan)).release : tryLockFolder(plan);
+    const earlier = release && !force ? await freshArtifacts(plan) : null;
+    if (earlier) release?.();
+    return earlier ? { earlier } : release && { release };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function tryLockFolder({ folder }: Plan): (() => void) | null {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    return tryLock(path.join(folder, LOCK_FILE));
+  } catch (error) {
+    throw closedAt(folder, error);
+  }
+}
+
+function lockFolder({ folder, experiment }: Plan): Promise<Lock> {
+  return lockFile(path.join(folder, LOCK_FILE), {
+    onWait: (holder) => say(`waiting for ${experiment.id}, which ${holder} is running`),
+    limitMs: LONGEST_WAIT_MS,
+  });
+}
+
 async function runOne(
   plan: Plan,
+  claim: Claim,
   plans: readonly Plan[],
   request: RunRequest,
   env: RunEnvironment,
@@ -121,15 +178,18 @@ async function runOne(
     ...(error === undefined ? {} : { error }),
   });
   try {
-    const earlier = request.force ? null : await freshArtifacts(plan);
-    if (earlier) return outcome("fresh", earlier);
+    if ("error" in claim) throw claim.error;
+    if ("earlier" in claim) return outcome("fresh", claim.earlier);
     const result = await resultOf(plan, plans, request.pool, computed, log);
     return outcome("ran", await publish(plan, result, env, (message) => log.push(message)));
   } catch (error) {
+    const place = placeProblem(error, plan.folder);
+    if (place) throw place;
     log.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return outcome("failed", null, messageOf(error).split("\n", 1)[0]);
   } finally {
-    writeLog(request.logFolder, id, log);
+    if ("release" in claim) claim.release();
+    if (!("earlier" in claim)) writeLog(request.logFolder, id, log);
   }
 }
 

@@ -1,38 +1,32 @@
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "../errors.ts";
+import { partialName, removeLeftovers } from "../db/ingest/target.ts";
+import { finished, unfinishedAt } from "../unfinished.ts";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "./artifacts.ts";
-import { jsonText, syncFile, writeAtomically } from "./files.ts";
+import { jsonText, syncFile } from "./files.ts";
+import { closedAt } from "./place.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
-
-/** Folders being written now, so that an interrupted run can leave a clean tree. */
-const active = new Set<Staging>();
-
-/** Removes whatever is half written. */
-export function discardAll(): void {
-  for (const staging of active) staging.discard();
-}
+/** Names of the files that may stand in a folder while it has no `artifacts.json`. */
+const LEAVING_FILE = ".leaving.json";
+const STAGING = "staging";
 
 /**
- * The output folder of one experiment while it is being written. Files are gathered in a hidden folder and moved
- * in together; `artifacts.json` leaves first and comes back last, so a folder that has it is complete.
+ * The output folder of one experiment while it is being written, by one process at a time. Files are gathered in a hidden
+ * folder and moved in together; `artifacts.json` leaves first and comes back last, so a folder that has it is complete.
  */
 export class Staging {
   readonly folder: string;
 
   constructor(readonly target: string) {
-    this.folder = path.join(target, `.partial-${process.pid}`);
+    this.folder = path.join(target, partialName(STAGING));
     try {
       fs.mkdirSync(target, { recursive: true });
-      for (const name of fs.readdirSync(target))
-        if (name.startsWith(".partial-")) fs.rmSync(path.join(target, name), { recursive: true, force: true });
+      removeLeftovers(target, STAGING);
       fs.mkdirSync(this.folder);
-      active.add(this);
+      unfinishedAt(this.folder);
     } catch (error) {
-      throw new UserError(`Can't write to ${target} (${(error as NodeJS.ErrnoException).code}); give another folder with --out.`, 1, {
-        cause: error,
-      });
+      throw closedAt(target, error);
     }
   }
 
@@ -46,21 +40,36 @@ export class Staging {
 
   /** Sees everything onto the disk, moves it into place and removes what an earlier run left. */
   async commit(artifacts: ExperimentArtifacts): Promise<void> {
-    await Promise.all(fs.readdirSync(this.folder).map((file) => syncFile(this.path(file))));
+    const current = outputFiles(artifacts);
     const earlier = readArtifacts(this.target);
+    const earlierFiles = [...(earlier ? outputFiles(earlier) : []), ...leftBehind(this.target)];
+    this.write(LEAVING_FILE, jsonText([...new Set([...earlierFiles, ...current])]));
+    this.write(ARTIFACTS_FILE, jsonText(artifacts));
+    await Promise.all(fs.readdirSync(this.folder).map((file) => syncFile(this.path(file))));
+    // From here on nothing needs space.
+    this.moveIn(LEAVING_FILE);
     fs.rmSync(path.join(this.target, ARTIFACTS_FILE), { force: true });
-    for (const file of fs.readdirSync(this.folder)) fs.renameSync(this.path(file), path.join(this.target, file));
-    const current = new Set(outputFiles(artifacts));
-    for (const file of earlier ? outputFiles(earlier) : [])
-      if (!current.has(file)) fs.rmSync(path.join(this.target, file), { force: true });
-    writeAtomically(path.join(this.target, ARTIFACTS_FILE), jsonText(artifacts));
+    for (const file of current) this.moveIn(file);
+    for (const file of earlierFiles) if (!current.includes(file)) fs.rmSync(path.join(this.target, file), { force: true });
+    this.moveIn(ARTIFACTS_FILE);
+    fs.rmSync(path.join(this.target, LEAVING_FILE), { force: true });
     this.discard();
   }
 
   discard(): void {
-    active.delete(this);
+    finished(this.folder);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+
+  private moveIn(file: string): void {
+    fs.renameSync(this.path(file), path.join(this.target, file));
+  }
+}
+
+/** What a run that was killed while it moved files in may have left. */
+function leftBehind(folder: string): string[] {
+  const file = path.join(folder, LEAVING_FILE);
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as string[]) : [];
 }
 
 /** `artifacts.json` of an output folder, or null when there is none or it can't be read. */

@@ -35,7 +35,7 @@ export async function runValidateCommand(argv: readonly string[]): Promise<numbe
     experiments,
     options,
     databaseFolder: options.out,
-    spillFolder: path.join(options.out, ".spill"),
+    spillFolder: options.out,
     folderOf: ({ id }) => path.join(options.out, id),
     logFolder,
     stopOnFail: false,

@@ -7,12 +7,14 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { partialName, removeLeftovers } from "../../db/ingest/target.ts";
 import type { Pool, PoolSummary } from "../../db/open.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../db/schema.ts";
 import { quoteLiteral, quoteName } from "../../db/sql.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
 import { jsonText, sha256, writeAtomically } from "../../run/files.ts";
 import { versions } from "../../run/versions.ts";
+import { finished, unfinishedAt } from "../../unfinished.ts";
 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";
@@ -159,19 +161,24 @@ function count(value: number): string {
 }
 
 async function writeDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
-  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
-  removeDatabase(partial);
+  removeLeftovers(path.dirname(file), path.basename(file));
+  const partial = path.join(path.dirname(file), partialName(path.basename(file)));
+  for (const name of filesOf(partial)) unfinishedAt(name);
   try {
     const tables = await fillDatabase(pool, partial, relations);
     fs.renameSync(partial, file);
     return tables;
   } finally {
-    removeDatabase(partial);
+    for (const name of filesOf(partial)) {
+      fs.rmSync(name, { force: true });
+      finished(name);
+    }
   }
 }
 
-function removeDatabase(file: string): void {
-  for (const name of [file, `${file}.wal`]) fs.rmSync(name, { force: true });
+/** A database and its log. */
+function filesOf(file: string): string[] {
+  return [file, `${file}.wal`];
 }
 
 async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
