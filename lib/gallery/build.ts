@@ -11,6 +11,7 @@ import { bundleScripts } from "./bundle.ts";
 import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
 import { compare } from "./features/compare/compare.tsx";
+import { diffWith, type FinishedRun } from "./features/diff.tsx";
 import { drop } from "./features/drop.tsx";
 import { sessions } from "./features/sessions.tsx";
 import { GalleryFolder } from "./folder.ts";
@@ -43,6 +44,8 @@ export interface GalleryRequest {
   readonly gallery?: string;
   /** Address that it will be published at, for preview cards, site map and the page that hosts show when there is none. */
   readonly baseUrl?: string;
+  /** Another run; pages put this one beside it. */
+  readonly before?: FinishedRun;
 }
 
 export interface GalleryResult {
@@ -59,9 +62,12 @@ export async function buildGallery({
   experimentsFolder,
   gallery = path.join(out, "gallery"),
   baseUrl,
+  before,
 }: GalleryRequest): Promise<GalleryResult> {
   const source = { out, report, experimentsFolder };
-  const features = FEATURES.map((feature) => ({ feature, place: feature.place(source) })).filter(({ place }) => place !== null);
+  const features = [...FEATURES, ...(before ? [diffWith(before)] : [])]
+    .map((feature) => ({ feature, place: feature.place(source) }))
+    .filter(({ place }) => place !== null);
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
   const places = features.map(({ place }) => place as Place);
   const atlas = await readAtlas(source, places, site);
