@@ -2,27 +2,27 @@
 -- Columns: rounds, sessions, toolCalls, timingEvents, users, transcripts (counts), synthetic, fingerprint, firstTime and lastTime
 --   (ISO 8601 UTC, null without times), providers: list of {provider, steps, first, last} by name, with first and last
 --   over the events and tool calls of the provider's steps.
--- Fingerprint: md5 over row counts and two order-independent folds (xor, sum) of the row hashes of each table,
+-- Fingerprint: md5 over row counts and two order-independent folds (xor, and an exact sum) of the row hashes of each table,
 -- so that it depends on the contents alone and not on how or when the file was written. Tables that a database may
 -- lack count only when they hold rows, so that without them it is the same as for a database that lacks them.
 WITH
 events AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM timing_events t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM timing_events t
 ),
 tools AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM tool_calls t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM tool_calls t
 ),
 steps AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s,
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s,
          count(DISTINCT session_id) AS sessions, count(DISTINCT "user") AS users,
          count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic
   FROM rounds t
 ),
 transcripts AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM sessions t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM sessions t
 ),
 details AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t)::UHUGEINT % 1000000007) AS s FROM round_details t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM round_details t
 ),
 times AS (
   SELECT round_pk, timestamp AS first_at, timestamp AS last_at FROM timing_events
