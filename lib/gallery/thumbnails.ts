@@ -20,7 +20,7 @@ export interface Thumbnail {
 
 /** Twice the size of a card's picture, for dense screens. */
 const BOX = { width: 800, height: 500 };
-const WEBP = { quality: 82, effort: 4 };
+const WEBP = { quality: 82, effort: 2 };
 
 /** Where the thumbnail of a figure is and how large: the whole picture, scaled down to fit. Its name says what it was made of. */
 export function thumbnailOf(figure: FigureArtifact): Thumbnail {
