@@ -3,7 +3,6 @@ import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type Timeline, timelineText } from "../../../lib/session-timeline.ts";
 import tokenSteps, { type SelectedSessions } from "../session_token_steps/experiment.ts";
-import { counted } from "../session_token_steps/format.ts";
 import { timelinesFigure } from "./chart.ts";
 import { readTimelines } from "./read.ts";
 import { addSplits, spansOf, splitOf, type TimeSplit } from "./spans.ts";
@@ -38,7 +37,7 @@ export default defineExperiment(import.meta.url, {
       tables: [timelinesTable(drawn)],
       texts: timelines.map(documentOf),
       figures: timed.length > 0 ? [timelinesFigure(timed)] : [],
-      headlines: timed.length > 0 ? headlines(addSplits(timed.map(({ spans }) => splitOf(spans))), timed.length) : [],
+      headlines: timed.length > 0 ? headlines(addSplits(timed.map(({ spans }) => splitOf(spans)))) : [],
       notes: notes(timelines, timed.length),
     };
   },
@@ -49,9 +48,9 @@ function documentOf(timeline: Timeline): TextDocument {
   return { name: `${timeline.name}.timeline.json`, text: timelineText(timeline) };
 }
 
-function headlines(all: TimeSplit, sessions: number): Headline[] {
+function headlines(all: TimeSplit): Headline[] {
   return [
-    { label: `time of ${counted(sessions, "session")}`, value: durationCompact(all.total) },
+    { label: "time of these sessions", value: durationCompact(all.total) },
     { label: "waits for the human", value: percent(all.human / all.total, 1) },
     { label: "tools", value: percent(all.tool / all.total, 1) },
     { label: "generation", value: percent(all.generation / all.total, 1) },

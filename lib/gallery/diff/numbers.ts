@@ -32,7 +32,7 @@ const MAGNITUDES: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, B
 export interface TextChange {
   /** One per number of the text, when the words around them are the same; else none. */
   readonly numbers: readonly NumberChange[];
-  /** The numbers are percentages: differences are percentage points. */
+  /** All numbers are percentages: differences are percentage points. */
   readonly percent: boolean;
 }
 
@@ -40,7 +40,10 @@ export interface TextChange {
 export function textChange(before: string, after: string): TextChange {
   const [a, b] = [numbersIn(before), numbersIn(after)];
   if (a.words !== b.words) return { numbers: [], percent: false };
-  return { numbers: a.numbers.map((value, i) => numberChange(value, b.numbers[i] as number)), percent: a.words === "#%" };
+  return {
+    numbers: a.numbers.map((value, i) => numberChange(value, b.numbers[i] as number)),
+    percent: /#/.test(a.words) && !/#(?!%)/.test(a.words),
+  };
 }
 
 /** The values, and the text with a mark in the place of each. */
