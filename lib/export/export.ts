@@ -2,7 +2,8 @@
  * Writes the tables of a pool as files that other programs read, and that `build-db` makes the same pool of.
  *
  * A table is a file `rounds.parquet` or, when partitioned, a folder `rounds/provider=claude/` per value; what belongs to a
- * step is in the partition of its step, and files keep the column that they are parted by. Rows are sorted by `round_pk`,
+ * step is in the partition of its step, and files keep the column that they are parted by. Tables without steps are not
+ * parted, for nothing but the file holds the order of their rows. Rows are sorted by `round_pk`,
  * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool gives the same bytes.
  */
 import fs from "node:fs";
@@ -82,7 +83,7 @@ async function writeTables(options: ExportOptions, target: ExportTarget): Promis
   try {
     await refuseBrokenKeys(pool, options.db);
     const tables = pool.storedTables().filter((table) => table !== "parquet_source");
-    const values = partition === null ? [] : await partitionValues(pool, tables, partition);
+    const values = partition === null ? [] : await partitionValues(pool, partition);
     const written: [PoolTable, { rows: number; files: ExportedFile[] }][] = [];
     for (const table of tables) {
       const files: ExportedFile[] = [];
@@ -108,12 +109,9 @@ async function refuseBrokenKeys(pool: Pool, db: string): Promise<void> {
 }
 
 /** Sorted, missing ones last. */
-async function partitionValues(pool: Pool, tables: readonly PoolTable[], partition: Partition): Promise<(string | null)[]> {
-  const holding = tables
-    .filter((table) => hasColumn(table, partition))
-    .map((table) => `SELECT ${quoteName(partition)} AS value FROM ${table}`);
+async function partitionValues(pool: Pool, partition: Partition): Promise<(string | null)[]> {
   const rows = await pool.rows<{ value: string | null }>(
-    `SELECT DISTINCT value FROM (${holding.join(" UNION ALL ")}) ORDER BY value NULLS LAST`,
+    `SELECT DISTINCT ${quoteName(partition)} AS value FROM rounds ORDER BY value NULLS LAST`,
   );
   return rows.map(({ value }) => value);
 }
@@ -126,15 +124,14 @@ interface Part {
 }
 
 function partsOf(table: PoolTable, partition: Partition | null, values: readonly (string | null)[], format: Format): Part[] {
-  const hasKey = hasColumn(table, "round_pk");
-  if (partition === null || (!hasKey && !hasColumn(table, partition))) return [{ file: `${table}.${format}`, condition: null }];
+  if (partition === null || !hasColumn(table, "round_pk")) return [{ file: `${table}.${format}`, condition: null }];
   if (values.length === 0) return [{ file: `${table}/part-0.${format}`, condition: null }];
   return values.map((value, index) => {
     const matches = `${quoteName(partition)} IS NOT DISTINCT FROM ${value === null ? "NULL" : quoteLiteral(value)}`;
     return {
       // Numbers tell values apart whose folders are the same where case does not count.
       file: `${table}/${partitionFolder(partition, value)}/part-${index}.${format}`,
-      condition: hasColumn(table, partition) ? matches : `round_pk IN (SELECT round_pk FROM rounds WHERE ${matches})`,
+      condition: table === "rounds" ? matches : `round_pk IN (SELECT round_pk FROM rounds WHERE ${matches})`,
     };
   });
 }

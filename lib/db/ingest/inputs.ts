@@ -78,6 +78,8 @@ function expand(input: string): TraceFile[] {
 
 function filesInFolder(folder: string): TraceFile[] {
   const manifest = readManifest(folder);
+  if (manifest && manifest.format !== "parquet")
+    throw new UserError(`${folder} is an export as ${manifest.format}, which is not read. Export the pool with --format parquet.`);
   const names = manifest ? filesIn(manifest) : globSync("**/*.parquet", { cwd: folder }).sort();
   if (names.length === 0)
     throw new UserError(
