@@ -234,7 +234,7 @@ function Runs({ runs, diff }: Pick<IndexProps, "runs" | "diff">) {
     ...diff.versions.map(({ name, before, after }) => ({ name: `Version of ${name}`, before: before ?? "none", after: after ?? "none" })),
   ];
   return (
-    <section aria-labelledby="runs">
+    <section class="diff-runs" aria-labelledby="runs">
       <h2 id="runs">The runs</h2>
       <Grid caption="Pools and versions of the two runs" head={["", "Before", "After"]}>
         {rows.map(({ name, before, after }) => (
