@@ -62,32 +62,40 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
+const CACHE = project("node_modules", ".cache", "trace-atlas");
+
 /**
  * Output folder of a finished run on the bundled sample, without gallery. It is kept between test runs, so that only what
- * changed is drawn again; test files that run side by side wait for each other.
+ * changed is drawn again; test files that run side by side wait for the first of them.
  */
-export async function sampleRun(): Promise<string> {
-  const out = project("node_modules", ".cache", "trace-atlas", "sample");
-  fs.mkdirSync(path.dirname(out), { recursive: true });
-  await locked(`${out}.lock`, async () => {
+export function sampleRun(): Promise<string> {
+  const out = path.join(CACHE, "sample");
+  return oncePerTestRun(out, async () => {
     const status = await main(["--out", out, "--no-gallery"]);
     if (status !== 0) throw new Error(`the run on the sample ended with status ${status}`);
   });
-  return out;
 }
 
-/** A gallery of the bundled sample, built for the caller alone and served below a path; closing removes it. */
+/** Serves the gallery of the bundled sample below a path. All test files read the same one. */
 export async function serveSample(): Promise<Served & { readonly folder: string }> {
   const out = await sampleRun();
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-site-"));
-  const folder = path.join(scratch, "gallery");
-  await buildGallery({ out, report: readReport(out), experimentsFolder: EXPERIMENTS_FOLDER, gallery: folder });
-  const served = await serveGallery(folder, { port: 0, basePath: "/somewhere/" });
-  const close = async () => {
-    await served.close();
-    fs.rmSync(scratch, { recursive: true, force: true });
-  };
-  return { ...served, folder, close };
+  const folder = await oncePerTestRun(path.join(CACHE, "gallery"), async (gallery) => {
+    await buildGallery({ out, report: readReport(out), experimentsFolder: EXPERIMENTS_FOLDER, gallery });
+  });
+  return { ...(await serveGallery(folder, { port: 0, basePath: "/somewhere/" })), folder };
+}
+
+/** Makes a folder unless this run of the tests has done so already; `TEST_RUN` tells one run from the next. */
+async function oncePerTestRun(folder: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const made = `${folder}.made`;
+  const run = process.env.TEST_RUN ?? String(process.pid);
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  await locked(`${folder}.lock`, async () => {
+    if (fs.existsSync(made) && fs.readFileSync(made, "utf8") === run) return;
+    await make(folder);
+    fs.writeFileSync(made, run);
+  });
+  return folder;
 }
 
 async function locked(lock: string, use: () => Promise<void>): Promise<void> {
