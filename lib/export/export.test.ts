@@ -167,7 +167,7 @@ describe("a pool comes back as it was", () => {
     .uniqueArray(fc.oneof(fc.constantFrom(...ODD_NUMBERS), fc.bigInt({ min: -20n, max: 20n })), { maxLength: 6 })
     .chain((keys) => {
       const children = (table: string) =>
-        keys.length === 0 ? fc.constant([]) : fc.array(row(table, fc.constantFrom(...keys.map(String))), { maxLength: 8 });
+        keys.length === 0 ? fc.constant<string[][]>([]) : fc.array(row(table, fc.constantFrom(...keys.map(String))), { maxLength: 8 });
       return fc.record({
         rounds: fc.tuple(...keys.map((key) => row("rounds", fc.constant(String(key))))),
         tool_calls: children("tool_calls"),
