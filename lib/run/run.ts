@@ -177,19 +177,21 @@ async function runOne(
     ...(state === "ran" ? { timings: plan.watch.taken } : {}),
     ...(error === undefined ? {} : { error }),
   });
+  if ("earlier" in claim) return outcome("fresh", claim.earlier);
   try {
     if ("error" in claim) throw claim.error;
-    if ("earlier" in claim) return outcome("fresh", claim.earlier);
     const result = await resultOf(plan, plans, request.pool, computed, log);
-    return outcome("ran", await publish(plan, result, env, (message) => log.push(message)));
+    const artifacts = await publish(plan, result, env, (message) => log.push(message));
+    writeLog(request.logFolder, id, log);
+    return outcome("ran", artifacts);
   } catch (error) {
     const place = placeProblem(error, plan.folder);
     if (place) throw place;
     log.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    writeLog(request.logFolder, id, log);
     return outcome("failed", null, messageOf(error).split("\n", 1)[0]);
   } finally {
     if ("release" in claim) claim.release();
-    if (!("earlier" in claim)) writeLog(request.logFolder, id, log);
   }
 }
 
