@@ -124,7 +124,9 @@ function SearchBox() {
         aria-controls="search-hits"
         aria-keyshortcuts="/"
       />
-      <kbd aria-hidden="true">/</kbd>
+      <span class="key" aria-hidden="true">
+        /
+      </span>
       <div class="search-panel" hidden>
         <div id="search-hits" role="listbox" aria-label="Pages found"></div>
         <p class="aside" role="status"></p>

@@ -4,6 +4,7 @@ import { grouped } from "../../format/numbers.ts";
 import { counted, day } from "../format.ts";
 import type { Volume } from "../volume.ts";
 import { providerClass } from "./provider-colour.ts";
+import { Scroll } from "./scroll.tsx";
 
 /** The drawing is stretched to the width of the page, so nothing in it may depend on its shape. */
 const HEIGHT = 100;
@@ -43,7 +44,7 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
       </div>
       <details class="fold">
         <summary>The same as a table</summary>
-        <div class="scroll" tabIndex={0} role="region" aria-label={`Agent steps per ${one}`}>
+        <Scroll name={`Agent steps per ${one}`}>
           <table>
             <thead>
               <tr>
@@ -68,7 +69,7 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </details>
     </figure>
   );
