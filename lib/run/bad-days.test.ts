@@ -10,6 +10,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Pool } from "../db/open.ts";
 import { project } from "../testing.ts";
@@ -412,12 +413,37 @@ describe("the whole atlas of an odd pool is drawn", () => {
     [`${SESSIONS.toLocaleString("en-US")} sessions of one step`, () => steps(SESSIONS, 1)],
   ])(
     "of %s",
-    async (_, rows) => {
+    async (name, rows) => {
       const result = await run("--input", writeTrace(rows()), "--out", path.join(newFolder(), "out"), "--no-gallery");
+      if (LONG) console.log(`${name}: peak ${(result.peakBytes / 1e6).toFixed(0)} MB`);
       expect(result.stderr.split("\n").filter((line) => line.startsWith("failed"))).toEqual([]);
       expect(result.status).toBe(0);
     },
     10 * MINUTE_MS,
+  );
+
+  it.runIf(LONG)(
+    "of one step with 10 million events, within 6 GB of memory",
+    async () => {
+      const trace = writeTrace([step(0, 0)]);
+      const db = path.join(path.dirname(trace), "a.duckdb");
+      await run("build-db", "--input", trace, "--db", db);
+      const instance = await DuckDBInstance.create(db);
+      const connection = await instance.connect();
+      await connection.run(
+        "INSERT INTO timing_events (round_pk, event_index, event_type, timestamp) SELECT 1, i + 2, 'text', TIMESTAMP '2026-01-01' + to_milliseconds(i) FROM range(10000000) t(i)",
+      );
+      connection.closeSync();
+      instance.closeSync();
+      const { child, ended } = startProgram(["--db", db, "--out", path.join(newFolder(), "out"), "--no-gallery"]);
+      child.stdin?.end();
+      const result = await ended;
+      console.log(`10 million events in a step: peak ${(result.peakBytes / 1e6).toFixed(0)} MB`);
+      expect(result.stderr.split("\n").filter((line) => line.startsWith("failed"))).toEqual([]);
+      expect(result.status).toBe(0);
+      expect(result.peakBytes).toBeLessThan(6e9);
+    },
+    20 * MINUTE_MS,
   );
 });
 
