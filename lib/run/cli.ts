@@ -1,9 +1,10 @@
 /** The command line: `run-all.ts [options]` and its commands. */
+import fs from "node:fs";
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
 import { discoveryOf, discoveryOptions } from "../collect/options.ts";
 import { STDIN } from "../db/ingest/inputs.ts";
-import { lockFile } from "../db/lock.ts";
+import { type Lock, lockFile } from "../db/lock.ts";
 import type { Pool, PoolSummary } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
@@ -13,8 +14,8 @@ import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from ".
 import { drawExperiments, exitStatus, sourceOptions, withFlags } from "./draw.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import { hideDash, PROGRAM, parse, say } from "./parse.ts";
-import { placeProblem } from "./place.ts";
-import { hasReport, readReport, writeReport } from "./report.ts";
+import { closedAt, placeProblem } from "./place.ts";
+import { hasReport, readReport, reportFile, writeReport } from "./report.ts";
 import { type Shard, shardOf } from "./shard.ts";
 
 /** Signals that end a program, and the exit status that then is the convention: 128 and the number of the signal. */
@@ -121,14 +122,16 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
-    ...(part ? {} : { finish: (pool, summary) => inTurn(options.out, () => writeExplore(options.out, pool, summary)) }),
+    ...(part ? {} : { finish: (pool, summary) => inTurn(reportFile(options.out), () => writeExplore(options.out, pool, summary)) }),
   });
   // What one process leaves out of the report because another is still at it, that one puts into it.
-  const report = await inTurn(options.out, async () => writeReport({ out: options.out, pool, outcomes }));
+  const report = await inTurn(reportFile(options.out), async () => writeReport({ out: options.out, pool, outcomes }));
   if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else if (options.gallery) {
     const { buildGallery } = await import("../gallery/build.ts");
-    const { index } = await inTurn(options.out, () => buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER }));
+    const { index } = await inTurn(path.join(options.out, "gallery"), () =>
+      buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER }),
+    );
     console.log(`Open ${path.relative(process.cwd(), index) || index}`);
   } else console.log(`Results are in ${options.out}`);
   return exitStatus(outcomes, logFolder);
@@ -143,12 +146,24 @@ async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Prom
 }
 
 /** For what a folder has once: one process at a time. */
-async function inTurn<T>(out: string, work: () => Promise<T>): Promise<T> {
-  const lock = await lockFile(path.join(out, ".lock"), { onWait: (holder) => say(`waiting for ${out}, which ${holder} is finishing`) });
+async function inTurn<T>(place: string, work: () => Promise<T>): Promise<T> {
+  const lock = await lockBeside(path.resolve(place));
   try {
     return await work();
   } finally {
     lock.release();
+  }
+}
+
+async function lockBeside(place: string): Promise<Lock> {
+  const folder = path.dirname(place);
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    return await lockFile(path.join(folder, `.${path.basename(place)}.lock`), {
+      onWait: (holder) => say(`waiting for ${place}, which ${holder} is writing`),
+    });
+  } catch (error) {
+    throw closedAt(folder, error);
   }
 }
 
@@ -253,11 +268,12 @@ async function galleryCommand(argv: readonly string[]): Promise<number> {
       }),
   );
   const { run, gallery } = galleryFolders(options);
+  const report = readReport(run, "--run");
   const { buildGallery } = await import("../gallery/build.ts");
-  const { index, pages } = await inTurn(run, () =>
+  const { index, pages } = await inTurn(gallery, () =>
     buildGallery({
       out: run,
-      report: readReport(run, "--run"),
+      report,
       experimentsFolder: EXPERIMENTS_FOLDER,
       gallery,
       ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),

@@ -29,17 +29,21 @@ export function writeReport(request: ReportRequest): RunReport {
       return run ? [run] : [];
     }),
   };
-  writeAtomically(path.join(request.out, REPORT_FILE), jsonText(report));
+  writeAtomically(reportFile(request.out), jsonText(report));
   return report;
 }
 
+export function reportFile(out: string): string {
+  return path.join(out, REPORT_FILE);
+}
+
 export function hasReport(out: string): boolean {
-  return fs.existsSync(path.join(out, REPORT_FILE));
+  return fs.existsSync(reportFile(out));
 }
 
 /** @param flag what named the folder. @throws UserError when the folder holds no finished run */
 export function readReport(out: string, flag = "--out"): RunReport {
-  const file = path.join(out, REPORT_FILE);
+  const file = reportFile(out);
   if (!hasReport(out)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with ${flag}.`);
   return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
 }
