@@ -1,6 +1,8 @@
 import fs from "node:fs";
-import { describe, expect, it } from "vitest";
-import { highlight } from "./highlight.ts";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { highlight, saveHighlights } from "./highlight.ts";
 
 describe("highlight", () => {
   it.each([
@@ -34,5 +36,37 @@ describe("highlight", () => {
 
   it("leaves what it doesn't know in one piece", async () => {
     expect(await highlight("notes.txt", "SELECT 1")).toEqual([{ text: "SELECT 1", kind: null }]);
+  });
+});
+
+describe("what an earlier build kept", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "highlights-"));
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  const code = "SELECT 1 -- one, 𝟙\nFROM steps";
+
+  it("gives the same pieces", async () => {
+    const file = path.join(folder, "kept.json");
+    const made = await highlight("a.sql", code);
+    saveHighlights(file);
+    vi.resetModules();
+    const again = await import("./highlight.ts");
+    again.loadHighlights(file);
+    expect(await again.highlight("a.sql", code)).toEqual(made);
+  });
+
+  it.each([
+    ["is missing", null],
+    ["is no JSON", "{"],
+    ["does not fit", "changed"],
+  ])("is not needed: the file %s", async (_, text) => {
+    const file = path.join(folder, "damaged.json");
+    const made = await highlight("a.sql", code);
+    saveHighlights(file);
+    if (text === null) fs.rmSync(file);
+    else fs.writeFileSync(file, text === "changed" ? fs.readFileSync(file, "utf8").replace(/\[\d+,/g, "[9999,") : text);
+    vi.resetModules();
+    const again = await import("./highlight.ts");
+    again.loadHighlights(file);
+    expect(await again.highlight("a.sql", code)).toEqual(made);
   });
 });

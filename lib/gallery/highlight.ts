@@ -1,8 +1,11 @@
 /** Source code cut into pieces that a style sheet colours: class names, because pages allow no inline styles. */
+import fs from "node:fs";
+import { createRequire } from "node:module";
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 import sql from "shiki/langs/sql.mjs";
 import typescript from "shiki/langs/typescript.mjs";
+import { sha256, writeAtomically } from "../run/files.ts";
 
 /** A stretch of code of one kind, e.g. `keyword`; null for what needs no colour. Line ends are part of the text. */
 export interface CodePiece {
@@ -11,9 +14,31 @@ export interface CodePiece {
 }
 
 const THEME = "pieces";
+const SHIKI = (createRequire(import.meta.url)("shiki/package.json") as { version: string }).version;
 const LANGUAGES: Readonly<Record<string, string>> = { sql: "sql", ts: "typescript" };
 /** Longer lines are data rather than code, and slow. */
 const LONGEST_LINE = 2_000;
+
+/** What the pieces of a text are, as they are kept on disk: lengths in UTF-16 units and kinds, in turn. */
+type Cut = readonly (number | string | null)[];
+
+/** Cuts of an earlier build by hash: cutting is most of what a gallery takes, and code seldom changes. */
+const kept = new Map<string, Cut>();
+const used = new Map<string, Cut>();
+
+/** Takes over what an earlier build kept in `file`; a file that is missing or damaged holds nothing. */
+export function loadHighlights(file: string): void {
+  try {
+    for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, Cut>)) kept.set(hash, cut);
+  } catch {
+    // Everything is cut anew.
+  }
+}
+
+/** Keeps what this build has used. */
+export function saveHighlights(file: string): void {
+  writeAtomically(file, JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
+}
 
 let highlighter: Promise<HighlighterCore> | undefined;
 /** By language and text: relations are on many pages. */
@@ -24,9 +49,34 @@ export function highlight(name: string, text: string): Promise<readonly CodePiec
   const language = LANGUAGES[name.slice(name.lastIndexOf(".") + 1)];
   if (!language) return Promise.resolve([{ text, kind: null }]);
   const key = `${language}\0${text}`;
-  const made = done.get(key) ?? pieces(language, text);
+  const made = done.get(key) ?? keptPieces(key, language, text);
   done.set(key, made);
   return made;
+}
+
+async function keptPieces(key: string, language: string, text: string): Promise<readonly CodePiece[]> {
+  const hash = sha256(`${THEME} ${LONGEST_LINE} ${SHIKI}\0${key}`);
+  const earlier = piecesOf(kept.get(hash), text);
+  const made = earlier ?? (await pieces(language, text));
+  used.set(
+    hash,
+    made.flatMap((piece) => [piece.text.length, piece.kind]),
+  );
+  return made;
+}
+
+/** Null when the cut does not fit the text. */
+function piecesOf(cut: Cut | undefined, text: string): CodePiece[] | null {
+  if (!cut) return null;
+  const found: CodePiece[] = [];
+  let at = 0;
+  for (let i = 0; i + 1 < cut.length; i += 2) {
+    const [length, kind] = [cut[i], cut[i + 1]];
+    if (typeof length !== "number" || (kind !== null && !/^[a-z-]+$/.test(String(kind)))) return null;
+    found.push({ text: text.slice(at, at + length), kind: kind === null ? null : String(kind) });
+    at += length;
+  }
+  return at === text.length ? found : null;
 }
 
 async function pieces(language: string, text: string): Promise<CodePiece[]> {
