@@ -8,6 +8,7 @@ import type { RunReport } from "../run/artifacts.ts";
 import { say } from "../run/parse.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
 import { bundleScripts } from "./bundle.ts";
+import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
 import { compare } from "./features/compare/compare.tsx";
@@ -15,6 +16,7 @@ import { diffWith, type FinishedRun } from "./features/diff.tsx";
 import { drop } from "./features/drop.tsx";
 import { sessions } from "./features/sessions.tsx";
 import { GalleryFolder } from "./folder.ts";
+import { loadHighlights, saveHighlights } from "./highlight.ts";
 import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
 import { renderPages } from "./pages/pages.tsx";
 import { writeSearchIndex } from "./search-index.tsx";
@@ -30,6 +32,9 @@ const ASSETS = [
 /** Loaded by the pages of experiments, and by others that show charts. */
 const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
 const STYLES = ["chart.css", "experiment.css"];
+
+/** Cut code of the last build, kept in the folder of the run. */
+const HIGHLIGHTS = ".highlights.json";
 
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
@@ -56,20 +61,17 @@ export interface GalleryResult {
 }
 
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
-export async function buildGallery({
-  out,
-  report,
-  experimentsFolder,
-  gallery = path.join(out, "gallery"),
-  baseUrl,
-  before,
-}: GalleryRequest): Promise<GalleryResult> {
+export async function buildGallery(request: GalleryRequest): Promise<GalleryResult> {
+  const { out, report, experimentsFolder, baseUrl, before } = request;
+  const gallery = galleryFolderOf(request);
   const source = { out, report, experimentsFolder };
   const features = [...FEATURES, ...(before ? [diffWith(before)] : [])]
     .map((feature) => ({ feature, place: feature.place(source) }))
     .filter(({ place }) => place !== null);
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
   const places = features.map(({ place }) => place as Place);
+  const highlights = path.join(out, HIGHLIGHTS);
+  loadHighlights(highlights);
   const atlas = await readAtlas(source, places, site);
   const folder = GalleryFolder.open(gallery, out);
   try {
@@ -90,7 +92,13 @@ export async function buildGallery({
     const lack = await writeSearchIndex({ atlas, others, folder });
     if (lack) say(`${lack}.`);
     await writeSiteFiles(atlas, pages, out, folder);
-    folder.commit({ generator: SITE_NAME, fingerprint: report.pool.fingerprint, pages: pages.map(({ file, title }) => ({ file, title })) });
+    folder.commit({
+      generator: SITE_NAME,
+      fingerprint: report.pool.fingerprint,
+      key: galleryKey(request),
+      pages: pages.map(({ file, title }) => ({ file, title })),
+    });
+    saveHighlights(highlights);
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } finally {
     folder.discard();

@@ -4,9 +4,7 @@ import path from "node:path";
 import { UserError } from "../errors.ts";
 import { jsonText, writeSynced } from "../run/files.ts";
 import { finished, unfinishedAt } from "../unfinished.ts";
-
-/** Marks a folder as a gallery, which a later build may replace. */
-const MARKER = "gallery.json";
+import { type GalleryContents, MARKER } from "./current.ts";
 
 export class GalleryFolder {
   private readonly staging: string;
@@ -50,9 +48,9 @@ export class GalleryFolder {
     return fs.existsSync(full) ? full : null;
   }
 
-  /** Moves the finished gallery into place; `contents` goes into its marker file. */
-  commit(contents: unknown): void {
-    this.write(MARKER, jsonText(contents));
+  /** Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files. */
+  commit(contents: Omit<GalleryContents, "files">): void {
+    this.write(MARKER, jsonText({ ...contents, files: this.sizes() }));
     const previous = `${this.staging}.previous`;
     const replaces = fs.existsSync(this.target);
     if (replaces) fs.renameSync(this.target, previous);
@@ -68,6 +66,13 @@ export class GalleryFolder {
   discard(): void {
     finished(this.staging);
     fs.rmSync(this.staging, { recursive: true, force: true });
+  }
+
+  private sizes(): Record<string, number> {
+    const entries = fs.readdirSync(this.staging, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+    const nameOf = (file: string) => path.relative(this.staging, file).split(path.sep).join("/");
+    return Object.fromEntries(files.map((file) => [nameOf(file), fs.statSync(file).size]));
   }
 
   private prepare(file: string): string {

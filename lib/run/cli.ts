@@ -8,6 +8,7 @@ import { type Lock, lockFile } from "../db/lock.ts";
 import type { Pool, PoolSummary } from "../db/open.ts";
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
+import type { GalleryRequest, GalleryResult } from "../gallery/build.ts";
 import { removeUnfinished } from "../unfinished.ts";
 import { abortBuild, build } from "./database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "./discover.ts";
@@ -128,13 +129,20 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
   const report = await inTurn(reportFile(options.out), async () => writeReport({ out: options.out, pool, outcomes }));
   if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else if (options.gallery) {
-    const { buildGallery } = await import("../gallery/build.ts");
-    const { index } = await inTurn(path.join(options.out, "gallery"), () =>
-      buildGallery({ out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER }),
-    );
+    const request = { out: options.out, report, experimentsFolder: EXPERIMENTS_FOLDER };
+    const { index } = await inTurn(path.join(options.out, "gallery"), () => newestGallery(request, options.force));
     console.log(`Open ${path.relative(process.cwd(), index) || index}`);
   } else console.log(`Results are in ${options.out}`);
   return exitStatus(outcomes, logFolder);
+}
+
+/** The gallery that is there if it is made of the same; building it takes longer than all else when nothing has changed. */
+async function newestGallery(request: GalleryRequest, force: boolean): Promise<GalleryResult> {
+  const { currentGallery } = await import("../gallery/current.ts");
+  const current = force ? null : currentGallery(request);
+  if (current) return current;
+  const { buildGallery } = await import("../gallery/build.ts");
+  return buildGallery(request);
 }
 
 async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {
