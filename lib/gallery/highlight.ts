@@ -35,9 +35,13 @@ export function loadHighlights(file: string): void {
   }
 }
 
-/** Keeps what this build has used. */
+/** Keeps what this build has used, where the place can be written. */
 export function saveHighlights(file: string): void {
-  writeAtomically(file, JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
+  try {
+    writeAtomically(file, JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
+  } catch {
+    // A run that can only be read is shown all the same.
+  }
 }
 
 let highlighter: Promise<HighlighterCore> | undefined;
