@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build.ts";
 import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/ingest/inputs.ts";
+import { removeLeftovers } from "../db/ingest/target.ts";
 import { lockDatabase } from "../db/lock.ts";
 import { Pool } from "../db/open.ts";
 import { UserError } from "../errors.ts";
@@ -39,6 +40,7 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   const db = request.db ?? path.join(request.out, `${stemOf(inputs[0] as string)}.duckdb`);
   const isDone = async () => fs.existsSync(db) && (await isCurrent(db, request, inputs));
   if (!(await isDone())) await build(inputs, db, request, isDone);
+  else removeLeftovers(path.dirname(db), path.basename(db));
   return db;
 }
 

@@ -15,7 +15,7 @@ import { givenFlags, parseFlags } from "./flags.ts";
 import { say } from "./parse.ts";
 import { closedAt, type PlaceError, placeProblem } from "./place.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
-import { outputRecords, readArtifacts } from "./staging.ts";
+import { outputRecords, readArtifacts, tidy } from "./staging.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { versions } from "./versions.ts";
 
@@ -132,7 +132,11 @@ type Claim = { readonly earlier: ExperimentArtifacts } | { readonly release: () 
 async function claimOf(plan: Plan, { force }: RunRequest, wait: boolean): Promise<Claim | null> {
   try {
     const found = force ? null : await freshArtifacts(plan);
-    if (found) return { earlier: found };
+    if (found) {
+      tidy(plan.folder);
+      if (fs.existsSync(path.join(plan.folder, LOCK_FILE))) tryLockFolder(plan)?.();
+      return { earlier: found };
+    }
     const release = wait ? (await lockFolder(plan)).release : tryLockFolder(plan);
     const earlier = release && !force ? await freshArtifacts(plan) : null;
     if (earlier) release?.();

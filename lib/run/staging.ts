@@ -66,6 +66,11 @@ export class Staging {
   }
 }
 
+/** Removes what runs of this host that were killed have left in a folder whose results are whole. */
+export function tidy(folder: string): void {
+  removeLeftovers(folder, STAGING);
+}
+
 /** What a run that was killed while it moved files in may have left. */
 function leftBehind(folder: string): string[] {
   const file = path.join(folder, LEAVING_FILE);
