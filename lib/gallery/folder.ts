@@ -88,7 +88,7 @@ function stagingPrefix(target: string): string {
 }
 
 /** What a build that was killed left beside the gallery. */
-function removeLeftovers(target: string): void {
+export function removeLeftovers(target: string): void {
   const parent = path.dirname(target);
   if (!fs.existsSync(parent)) return;
   for (const name of fs.readdirSync(parent))

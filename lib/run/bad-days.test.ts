@@ -146,12 +146,14 @@ function filesIn(folder: string): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => fs.statSync(path.join(folder, name)).isFile()).sort();
 }
 
-const hidden = (folder: string) =>
-  filesIn(folder).filter((name) => name !== "gallery/.nojekyll" && name.split(path.sep).some((part) => part.startsWith(".")));
+/** What is only there while something is written. */
+const leftovers = (folder: string) => filesIn(folder).filter((name) => /\.partial|\.lock$|\.leaving|\.building-/.test(name));
 
 /** Hashes by file; databases are stamped by the engine and logs tell what happened. */
 function resultsIn(folder: string): Record<string, string> {
-  const results = filesIn(folder).filter((name) => !/\.duckdb$|^logs\//.test(name) && !/explore\.(json|js)$/.test(name) && !hasSize(name));
+  const results = filesIn(folder).filter(
+    (name) => !/\.duckdb$|^logs\/|^\./.test(name) && !/explore\.(json|js)$/.test(name) && !hasSize(name),
+  );
   return Object.fromEntries(
     results.map((name) => [
       name,
@@ -214,7 +216,7 @@ describe("killed at any moment", () => {
         await expectSound(out);
         expect(await run("--input", trace, "--out", out, ...QUICK)).toMatchObject({ status: 0 });
         expect(resultsIn(out)).toEqual(resultsIn(clean));
-        expect(hidden(out)).toEqual([]);
+        expect(leftovers(out)).toEqual([]);
       }
     },
     (2 + KILLS) * MINUTE_MS,
@@ -247,6 +249,26 @@ describe("killed at any moment", () => {
   );
 });
 
+it("what killed processes left beside fresh results is removed", async () => {
+  const trace = writeTrace(steps(4, 4));
+  const out = path.join(newFolder(), "out");
+  expect(await run("--input", trace, "--out", out, ...QUICK)).toMatchObject({ status: 0 });
+  const dead = start(["-e", ""]);
+  await dead.ended;
+  const results = path.join(out, "trace_facts/paper_macros");
+  const mine = `${os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_")}.${dead.child.pid}-0.partial`;
+  fs.mkdirSync(path.join(results, `.staging.${mine}`));
+  fs.writeFileSync(path.join(results, `.staging.${mine}`, "half.csv"), "a,");
+  fs.writeFileSync(path.join(results, ".lock"), JSON.stringify({ process: dead.child.pid, host: os.hostname(), serial: 0 }));
+  fs.writeFileSync(path.join(out, `.trace.duckdb.${mine}`), "half");
+  fs.writeFileSync(path.join(out, `.run.json.${mine}`), "{");
+  fs.mkdirSync(path.join(out, `.gallery.building-${dead.child.pid}`));
+  fs.writeFileSync(path.join(out, `.gallery.building-${dead.child.pid}`, "index.html"), "half");
+  const again = await run("--input", trace, "--out", out, ...QUICK);
+  expect(again).toMatchObject({ status: 0, stderr: expect.stringMatching(/fresh +trace_facts\/paper_macros/) });
+  expect(leftovers(out)).toEqual([]);
+});
+
 describe("asked to end in the middle of drawing", () => {
   it.each([
     ["SIGINT", 130],
@@ -255,12 +277,12 @@ describe("asked to end in the middle of drawing", () => {
     const out = path.join(newFolder(), "out");
     const { child, said, ended } = startProgram(["--input", writeTrace(steps(20, 5)), "--out", out, ...QUICK]);
     while (!said().includes("start ")) await sleep(10);
-    while (!hidden(out).some((name) => name.includes(".partial"))) await sleep(1);
+    while (!leftovers(out).some((name) => name.includes(".partial"))) await sleep(1);
     child.kill(signal);
     const result = await ended;
     expect(result.status).toBe(status);
     expectSentence(result, /^Interrupted; nothing half-written is left\.$/);
-    expect(hidden(out)).toEqual([]);
+    expect(leftovers(out)).toEqual([]);
     await expectSound(out);
   });
 });
@@ -298,7 +320,7 @@ describe("on a full disk", () => {
       const result = await run("--db", db, "--out", out, ...QUICK);
       expect(result.status).toBe(1);
       expectSentence(result, /^No space is left on the disk that holds .*; free some, or give another folder with --out\.$/);
-      expect(hidden(out)).toEqual([]);
+      expect(leftovers(out)).toEqual([]);
       await expectSound(out);
     },
   );

@@ -138,9 +138,15 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
 
 /** The gallery that is there if it is made of the same; building it takes longer than all else when nothing has changed. */
 async function newestGallery(request: GalleryRequest, force: boolean): Promise<GalleryResult> {
-  const { currentGallery } = await import("../gallery/current.ts");
+  const [{ currentGallery, galleryFolderOf }, { removeLeftovers }] = await Promise.all([
+    import("../gallery/current.ts"),
+    import("../gallery/folder.ts"),
+  ]);
   const current = force ? null : currentGallery(request);
-  if (current) return current;
+  if (current) {
+    removeLeftovers(galleryFolderOf(request));
+    return current;
+  }
   const { buildGallery } = await import("../gallery/build.ts");
   return buildGallery(request);
 }

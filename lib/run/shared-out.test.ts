@@ -49,7 +49,7 @@ function resultsIn(out: string): Record<string, string> {
 
 /** Locks and half-written files. */
 function leftovers(out: string): string[] {
-  return (fs.readdirSync(out, { recursive: true }) as string[]).filter((name) => /^\.(?!nojekyll)/.test(path.basename(name)));
+  return (fs.readdirSync(out, { recursive: true }) as string[]).filter((name) => /\.partial|\.lock$|\.leaving|\.building-/.test(name));
 }
 
 beforeAll(async () => expect(await run(clean)).toMatchObject({ status: 0 }), 180_000);
