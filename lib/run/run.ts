@@ -186,6 +186,7 @@ async function runOne(
     if ("error" in claim) throw claim.error;
     const result = await resultOf(plan, plans, request.pool, computed, log);
     const artifacts = await publish(plan, result, env, (message) => log.push(message));
+    computed.set(id, Promise.resolve(withoutContent(result)));
     writeLog(request.logFolder, id, log);
     return outcome("ran", artifacts);
   } catch (error) {
@@ -213,6 +214,11 @@ function resultOf(
     computed.set(plan.experiment.id, result);
   }
   return result;
+}
+
+/** What others may still need of it. The rest, hundreds of megabytes in a large pool, need not stay until the run ends. */
+function withoutContent(result: Computed): Computed {
+  return { ...result, tables: [], figures: [], documents: [], texts: [] };
 }
 
 async function computeWithNeeds(
