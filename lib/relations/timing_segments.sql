@@ -73,13 +73,17 @@ WITH steps AS (
     greatest(0, output_tokens - coalesce(reasoning_tokens, 0))
   FROM steps JOIN ends USING (round_pk)
   WHERE provider = 'codex'
+), numbered AS ( -- before the wide columns are there: the window holds all rows at once
+  SELECT *, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
+  FROM spans
+  WHERE end_us > start_us -- false also where an event of the span is missing
 ), tools AS (
   SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
   FROM tool_calls
   GROUP BY round_pk
 )
 SELECT
-  row_number() OVER (ORDER BY round_pk, part) AS segment_seq,
+  segment_seq,
   round_pk,
   provider,
   model,
@@ -106,8 +110,7 @@ SELECT
   segment_output_tokens,
   coalesce(tool_calls, 0) AS tool_calls,
   coalesce(tool_errors, 0) AS tool_errors
-FROM spans
+FROM numbered
 JOIN steps USING (round_pk)
 LEFT JOIN tools USING (round_pk)
-WHERE end_us > start_us -- false also where an event of the span is missing
 ORDER BY segment_seq
