@@ -21,6 +21,7 @@ import { Pipe, throughPipes } from "./ingest/pipe.ts";
 import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
 import { type BadLines, Rejects } from "./ingest/rejects.ts";
 import { Target } from "./ingest/target.ts";
+import { STEPS_PER_RANGE } from "./key-ranges.ts";
 import { areParquet } from "./parquet/detect.ts";
 import { readParquet } from "./parquet/read.ts";
 import { TRACE_TABLES, type TraceTable } from "./schema.ts";
@@ -47,6 +48,8 @@ export interface BuildOptions {
   readonly skipBadLines?: boolean;
   /** Keep only the names of the input files, not their paths. */
   readonly release?: boolean;
+  /** How many steps of several Parquet files are sorted at a time; for tests. */
+  readonly stepsPerRange?: number;
   readonly threads?: number;
   /** Of the engine, e.g. `1GB`; what does not fit is moved to the temporary folder. */
   readonly memoryLimit?: string;
@@ -182,6 +185,7 @@ async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBCo
   try {
     const { unknownColumns, ...tally } = await readParquet(files, connection, {
       release: options.release ?? false,
+      stepsPerRange: options.stepsPerRange ?? STEPS_PER_RANGE,
       onTable: (file) => tellProgress(files, options, file, "read"),
       signal: options.signal,
     });

@@ -61,8 +61,9 @@ async function exported(db: string, options: Partial<ExportOptions> = {}): Promi
   return out;
 }
 
+/** Few steps at a time, as if the pool were large. */
 async function rebuilt(...inputs: string[]): Promise<string> {
-  return (await buildDatabase({ inputs, db: place(".duckdb"), threads: 2 })).db;
+  return (await buildDatabase({ inputs, db: place(".duckdb"), threads: 2, stepsPerRange: 3 })).db;
 }
 
 /** Every table as it is stored: columns, types, and rows in order as text; only the names of the files read are left out. */
@@ -186,22 +187,28 @@ describe("a pool comes back as it was", () => {
 
   it("whatever its values and partitions", { timeout: 300_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(pools, fc.constantFrom(undefined, ...PARTITIONS), async (tables, partition) => {
-        const db = await database(async (connection) => {
-          for (const [table, rows] of Object.entries<string[][] | null>(tables)) {
-            if (rows === null) continue;
-            await connection.run(createSql(table));
-            if (rows.length > 0)
-              await connection.run(`INSERT INTO ${table} VALUES ${rows.map((cells) => `(${cells.join(", ")})`).join(", ")}`);
-          }
-        });
-        const folder = await exported(db, partition ? { partition } : {});
-        const again = await rebuilt(folder);
-        expect(await contents(again)).toEqual(await contents(db));
-        expect(await fingerprint(again)).toBe(await fingerprint(db));
-        expect(readManifest(folder)?.fingerprint).toBe(await fingerprint(db));
-        expect(bytesOf(await exported(again, partition ? { partition } : {}))).toEqual(bytesOf(folder));
-      }),
+      fc.asyncProperty(
+        pools,
+        fc.constantFrom(undefined, ...PARTITIONS),
+        fc.constantFrom(2, 500),
+        async (tables, partition, stepsPerFile) => {
+          const options = { stepsPerFile, ...(partition ? { partition } : {}) };
+          const db = await database(async (connection) => {
+            for (const [table, rows] of Object.entries<string[][] | null>(tables)) {
+              if (rows === null) continue;
+              await connection.run(createSql(table));
+              if (rows.length > 0)
+                await connection.run(`INSERT INTO ${table} VALUES ${rows.map((cells) => `(${cells.join(", ")})`).join(", ")}`);
+            }
+          });
+          const folder = await exported(db, options);
+          const again = await rebuilt(folder);
+          expect(await contents(again)).toEqual(await contents(db));
+          expect(await fingerprint(again)).toBe(await fingerprint(db));
+          expect(readManifest(folder)?.fingerprint).toBe(await fingerprint(db));
+          expect(bytesOf(await exported(again, options))).toEqual(bytesOf(folder));
+        },
+      ),
       { numRuns: 15 },
     );
   });
@@ -249,7 +256,7 @@ it("results are the same bytes from the database that was built again", { timeou
   for (const folder of [first, again]) fs.mkdirSync(folder);
   fs.copyFileSync(await sample(), path.join(first, "pool.duckdb"));
   fs.copyFileSync(
-    await rebuilt(await exported(path.join(first, "pool.duckdb"), { partition: "provider" })),
+    await rebuilt(await exported(path.join(first, "pool.duckdb"), { partition: "provider", stepsPerFile: 100 })),
     path.join(again, "pool.duckdb"),
   );
   const ids = ["session/session_token_steps", "prefix_cache/redundant_prefill", "trace_facts/overview_summary"];
@@ -305,6 +312,22 @@ describe("the folder", () => {
       "rounds/provider=claude/part-1.parquet",
     ]);
     expect(readManifest(folder)?.tables.tool_calls?.files.map(({ rows }) => rows)).toEqual([0, 1, 0]);
+  });
+
+  it("has a file per so many steps, and only of steps that there are", async () => {
+    const lines = [step, step, { provider: "b" }, step, step].map((line, i) => ({ ...line, round_index: i }));
+    const db = await traced(lines);
+    const files = async (options: Partial<ExportOptions>) =>
+      readManifest(await exported(db, { stepsPerFile: 2, ...options }))?.tables.tool_calls?.files.map(
+        ({ file, rows }) => `${file} ${rows}`,
+      );
+    expect(await files({})).toEqual(["tool_calls/part-0.parquet 2", "tool_calls/part-1.parquet 1", "tool_calls/part-2.parquet 1"]);
+    expect(await files({ partition: "provider" })).toEqual([
+      "tool_calls/provider=claude/part-0.parquet 2",
+      "tool_calls/provider=b/part-1.parquet 0",
+      "tool_calls/provider=claude/part-2.parquet 1",
+      "tool_calls/provider=claude/part-3.parquet 1",
+    ]);
   });
 
   it("is read by the engine alone, by its partitions", async () => {

@@ -1,14 +1,15 @@
 /**
  * Writes the tables of a pool as files that other programs read, and that `build-db` makes the same pool of.
  *
- * A table is a file `rounds.parquet` or, when partitioned, a folder `rounds/provider=claude/` per value; what belongs to a
- * step is in the partition of its step, and files keep the column that they are parted by. Tables without steps are not
- * parted, for nothing but the file holds the order of their rows. Rows are sorted by `round_pk`,
+ * A table is a file `rounds.parquet` or, when the pool is large or partitioned, a folder `rounds/` with files of some steps
+ * each, in folders `provider=claude` per value. What belongs to a step is in the file of the same name as its step, and files
+ * keep the column that they are parted by. Tables without steps are one file, for nothing else holds the order of their rows. Rows are sorted by `round_pk`,
  * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool gives the same bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { describeBrokenKey, findBrokenKey } from "../db/broken-keys.ts";
+import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
 import { Pool, type PoolTable } from "../db/open.ts";
 import { partitionFolder } from "../db/parquet/layout.ts";
 import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/parquet/manifest.ts";
@@ -34,6 +35,8 @@ export interface ExportOptions {
   readonly partition?: Partition;
   /** Keep only the names of the files that the pool was made of, not their paths. */
   readonly release?: boolean;
+  /** For tests. */
+  readonly stepsPerFile?: number;
   readonly threads?: number;
   /** Of the engine, e.g. `1GB`; what does not fit is moved to a folder beside the output. */
   readonly memoryLimit?: string;
@@ -83,11 +86,11 @@ async function writeTables(options: ExportOptions, target: ExportTarget): Promis
   try {
     await refuseBrokenKeys(pool, options.db);
     const tables = pool.storedTables().filter((table) => table !== "parquet_source");
-    const values = partition === null ? [] : await partitionValues(pool, partition);
+    const slices = await slicesOf(pool, partition, options.stepsPerFile ?? STEPS_PER_RANGE);
     const written: [PoolTable, { rows: number; files: ExportedFile[] }][] = [];
     for (const table of tables) {
       const files: ExportedFile[] = [];
-      for (const part of partsOf(table, partition, values, format))
+      for (const part of partsOf(table, slices, format))
         files.push({ file: part.file, rows: await writePart(pool, table, part, target, options) });
       written.push([table, { rows: files.reduce((sum, { rows }) => sum + rows, 0), files }]);
     }
@@ -108,39 +111,73 @@ async function refuseBrokenKeys(pool: Pool, db: string): Promise<void> {
   if (broken) throw new UserError(`${db} cannot be exported: ${describeBrokenKey(broken)}. Build it again from its traces.`, 1);
 }
 
+/** Steps that have a file of their own in every table. */
+interface Slice {
+  /** Below that of the table; empty or with a final `/`. */
+  readonly folder: string;
+  /** Conditions on a step; null for all. */
+  readonly range: string | null;
+  readonly partition: string | null;
+}
+
+const EVERYTHING: Slice = { folder: "", range: null, partition: null };
+
+/** In the order of the steps, then of the values of the partition; at least one. */
+async function slicesOf(pool: Pool, partition: Partition | null, stepsPerFile: number): Promise<Slice[]> {
+  const starts = await pool.rows<{ start: string }>(rangeStartsSql("SELECT round_pk FROM rounds", stepsPerFile));
+  const ranges = rangesOf(starts.map(({ start }) => start)).map((range) => ({ ...EVERYTHING, range: rangeSql(range) }));
+  if (partition === null) return ranges;
+  const slices: Slice[] = [];
+  for (const { range } of ranges)
+    for (const value of await partitionValues(pool, partition, range))
+      slices.push({ folder: `${partitionFolder(partition, value)}/`, range, partition: isValueSql(partition, value) });
+  return slices.length > 0 ? slices : [EVERYTHING];
+}
+
 /** Sorted, missing ones last. */
-async function partitionValues(pool: Pool, partition: Partition): Promise<(string | null)[]> {
+async function partitionValues(pool: Pool, partition: Partition, range: string | null): Promise<(string | null)[]> {
   const rows = await pool.rows<{ value: string | null }>(
-    `SELECT DISTINCT ${quoteName(partition)} AS value FROM rounds ORDER BY value NULLS LAST`,
+    `SELECT DISTINCT ${quoteName(partition)} AS value FROM rounds${whereSql([range])} ORDER BY value NULLS LAST`,
   );
   return rows.map(({ value }) => value);
+}
+
+function isValueSql(partition: Partition, value: string | null): string {
+  return `${quoteName(partition)} IS NOT DISTINCT FROM ${value === null ? "NULL" : quoteLiteral(value)}`;
 }
 
 interface Part {
   /** Relative, with `/`. */
   readonly file: string;
-  /** Condition on its rows; null for all. */
-  readonly condition: string | null;
+  /** Conditions on its rows; null for all. */
+  readonly conditions: readonly (string | null)[];
 }
 
-function partsOf(table: PoolTable, partition: Partition | null, values: readonly (string | null)[], format: Format): Part[] {
-  if (partition === null || !hasColumn(table, "round_pk")) return [{ file: `${table}.${format}`, condition: null }];
-  if (values.length === 0) return [{ file: `${table}/part-0.${format}`, condition: null }];
-  return values.map((value, index) => {
-    const matches = `${quoteName(partition)} IS NOT DISTINCT FROM ${value === null ? "NULL" : quoteLiteral(value)}`;
+function partsOf(table: PoolTable, slices: readonly Slice[], format: Format): Part[] {
+  if (!hasColumn(table, "round_pk")) return [{ file: `${table}.${format}`, conditions: [] }];
+  return slices.map((slice, index) => {
+    const { folder, range, partition } = slice;
     return {
-      // Numbers tell values apart whose folders are the same where case does not count.
-      file: `${table}/${partitionFolder(partition, value)}/part-${index}.${format}`,
-      condition: table === "rounds" ? matches : `round_pk IN (SELECT round_pk FROM rounds WHERE ${matches})`,
+      // Numbers also tell values apart whose folders are the same where case does not count.
+      file: slices.length === 1 && folder === "" ? `${table}.${format}` : `${table}/${folder}part-${index}.${format}`,
+      conditions: table === "rounds" || partition === null ? [range, partition] : [range, ofStepsSql(slice)],
     };
   });
 }
 
+function ofStepsSql({ range, partition }: Slice): string {
+  return `round_pk IN (SELECT round_pk FROM rounds${whereSql([range, partition])})`;
+}
+
+function whereSql(conditions: readonly (string | null)[]): string {
+  const given = conditions.filter((condition) => condition !== null);
+  return given.length > 0 ? ` WHERE ${given.join(" AND ")}` : "";
+}
+
 async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<number> {
   const columns = Object.entries(COLUMNS[table] as Columns).map(([name, type]) => columnSql(table, name, type, options));
-  const where = part.condition === null ? "" : ` WHERE ${part.condition}`;
   const order = hasColumn(table, "round_pk") ? "round_pk, stored_at" : "stored_at";
-  const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${where} ORDER BY ${order}`;
+  const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${whereSql(part.conditions)} ORDER BY ${order}`;
   const place = target.place(part.file);
   return options.format === "parquet" ? pool.copyParquet(sql, place) : pool.copyCsv(sql, place);
 }

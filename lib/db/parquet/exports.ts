@@ -53,11 +53,15 @@ export async function sortIntoExports(files: readonly TraceFile[], run: Run): Pr
   return [...exports].map(([root, tables]) => ({ root, files: tables }));
 }
 
-/** Query for all documented columns of a table, those that no file gives as NULL, in the order of the files and their rows. */
-export function tableSql(table: ParquetTable, files: readonly TableFile[]): string {
+/**
+ * Query for all documented columns of a table, those that no file gives as NULL, by `round_pk` and in the order of the files
+ * and their rows.
+ * @param range condition on `round_pk`; null for all rows
+ */
+export function tableSql(table: ParquetTable, files: readonly TableFile[], range: string | null = null): string {
   const order = files.length > 1 ? ` ORDER BY ${Object.hasOwn(columnsOf(table), "round_pk") ? "round_pk, " : ""}at_file, at_row` : "";
   const columns = Object.keys(columnsOf(table)).map((name) => `${columnSql(name, files)} AS ${quoteName(name)}`);
-  return `SELECT ${columns.join(", ")} FROM (${sourceSql(table, files)})${order}`;
+  return `SELECT ${columns.join(", ")} FROM (${sourceSql(table, files)})${range === null ? "" : ` WHERE ${range}`}${order}`;
 }
 
 /** Query for the keys of a table and the file of each. */

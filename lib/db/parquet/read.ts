@@ -12,6 +12,7 @@ import type { CompanionTally } from "../ingest/companions.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { createTableSql } from "../ingest/load.ts";
 import type { UnknownKey } from "../ingest/read-lines.ts";
+import { rangeSql, rangeStartsSql, rangesOf } from "../key-ranges.ts";
 import { COMPANION_TABLES, SOURCE_TABLES, type TraceTable } from "../schema.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { isGivenSql } from "./convert.ts";
@@ -30,6 +31,8 @@ export interface ParquetTally {
 export interface ParquetOptions {
   /** Keep only the names of the files, not their paths. */
   readonly release: boolean;
+  /** How many steps are sorted at a time. */
+  readonly stepsPerRange: number;
   /** Called before each table of each export. */
   readonly onTable: (file: TraceFile) => void;
   readonly signal: AbortSignal | undefined;
@@ -61,10 +64,13 @@ export async function readParquet(
   const numbering = new Numbering(exports.length > 1);
   for (const one of exports) {
     const shifts = await numbering.next(one, run);
+    const ranges = await stepRanges(one, options.stepsPerRange, run);
     for (const [table, tableFiles] of one.files) {
-      options.signal?.throwIfAborted();
       options.onTable((tableFiles[0] as TableFile).file);
-      if (table !== "parquet_source") await insert(table, tableFiles, shifts, run);
+      for (const range of rangesFor(table, tableFiles, ranges)) {
+        options.signal?.throwIfAborted();
+        await insert(table, tableSql(table, tableFiles, range), tableFiles, shifts, run);
+      }
     }
   }
   await finishSessions(exports, run);
@@ -192,8 +198,20 @@ class Numbering {
   }
 }
 
-async function insert(table: ParquetTable, files: readonly TableFile[], shifts: Shifts, run: Run): Promise<void> {
-  const select = `SELECT * ${shiftedSql(table, shifts)} FROM (${tableSql(table, files)})`;
+/** Conditions on `round_pk` for pieces that are sorted at a time. */
+async function stepRanges({ files }: Export, stepsPerRange: number, run: Run): Promise<(string | null)[]> {
+  const starts = await run<{ start: string }>(rangeStartsSql(keysSql(files.get("rounds") as TableFile[]), stepsPerRange));
+  return rangesOf(starts.map(({ start }) => start)).map(rangeSql);
+}
+
+/** One file keeps its order, which needs no sorting. The files of earlier exports are no business of this one. */
+function rangesFor(table: ParquetTable, files: readonly TableFile[], ranges: readonly (string | null)[]): readonly (string | null)[] {
+  if (table === "parquet_source") return [];
+  return files.length > 1 && Object.hasOwn(columnsOf(table), "round_pk") ? ranges : [null];
+}
+
+async function insert(table: ParquetTable, rows: string, files: readonly TableFile[], shifts: Shifts, run: Run): Promise<void> {
+  const select = `SELECT * ${shiftedSql(table, shifts)} FROM (${rows})`;
   const into =
     table === "sessions"
       ? `INSERT INTO memory.staged_sessions SELECT (SELECT count(*) FROM memory.staged_sessions) + row_number() OVER (), * FROM (${select})`
