@@ -34,7 +34,7 @@ const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
 const STYLES = ["chart.css", "experiment.css"];
 
 /** Cut code of the last build, kept in the folder of the run. */
-const HIGHLIGHTS = ".highlights.json";
+const HIGHLIGHTS = "highlights.json";
 
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
