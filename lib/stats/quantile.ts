@@ -1,3 +1,5 @@
+import { sortedDoubles } from "./ascending-doubles.ts";
+
 /**
  * Quantiles by linear interpolation at position (n - 1)·q of the ascending values. The published tables use two
  * forms of it which differ in the last digit; `quantile_cont` of DuckDB is the first up to that digit.
@@ -5,7 +7,7 @@
 
 /** Ascending copy. */
 export function sorted(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values).sort();
+  return sortedDoubles(Float64Array.from(values));
 }
 
 /** The form of NumPy's `percentile`: a + (b - a)·t, from b's side when t >= 0.5. `null` for no values. */
