@@ -24,8 +24,9 @@ export class GalleryFolder {
     return folder;
   }
 
+  /** Not synced one by one, which takes seconds: a gallery that lost files with the power is not current, and is built again. */
   write(file: string, content: string | Uint8Array): void {
-    writeSynced(this.prepare(file), content);
+    fs.writeFileSync(this.prepare(file), content);
   }
 
   /** Puts an existing file into the gallery without using space twice where the disk allows it. */
@@ -50,7 +51,7 @@ export class GalleryFolder {
 
   /** Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files. */
   commit(contents: Omit<GalleryContents, "files">): void {
-    this.write(MARKER, jsonText({ ...contents, files: this.sizes() }));
+    writeSynced(this.prepare(MARKER), jsonText({ ...contents, files: this.sizes() }));
     const previous = `${this.staging}.previous`;
     const replaces = fs.existsSync(this.target);
     if (replaces) fs.renameSync(this.target, previous);
