@@ -1,4 +1,5 @@
 /** The command line: `run-all.ts [options]` and its commands. */
+import "./tuning.ts";
 import fs from "node:fs";
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
