@@ -3,13 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../errors.ts";
 import type { Headline } from "../experiment.ts";
-import { relationFile, relationsOf } from "../relations/relations.ts";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
 import { outputRecords } from "../run/staging.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
+import { type CodeFile, PROJECT_FOLDER, readCode } from "./code-files.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
 import type { Place, Site } from "./feature.ts";
-import { type CodePiece, highlight } from "./highlight.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "./links.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./markdown.ts";
 import { type Overview, readOverview } from "./overview.ts";
@@ -17,8 +16,6 @@ import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
 import { readVolume, type Volume } from "./volume.ts";
 import { categoryWords, readableName } from "./words.ts";
 
-/** Where experiments are in the project, as their READMEs see it. */
-const EXPERIMENTS = "experiments";
 /** Rows of a table that its page shows. */
 export const PREVIEW_ROWS = 50;
 /** Documents are shown up to this size and offered as files beyond it. */
@@ -91,17 +88,6 @@ export interface SheetDocument extends FileRecord {
     | { readonly kind: "markdown"; readonly body: SafeHtml }
     | { readonly kind: "text"; readonly text: string; readonly cut: boolean }
     | { readonly kind: "download" };
-}
-
-export interface CodeFile {
-  /** File name, or for what several experiments share, its path. */
-  readonly name: string;
-  /** Path from the project's folder. */
-  readonly path: string;
-  readonly shared: boolean;
-  readonly text: string;
-  /** The text in pieces by kind, for colours. */
-  readonly pieces: readonly CodePiece[];
 }
 
 export interface AtlasSource {
@@ -210,7 +196,7 @@ interface Known {
 function readmeLink(id: string, href: string, known: Known, link: Link): string | null {
   const target = path.posix.join(id, href.split("#", 1)[0] ?? "").replace(/\/(README\.md)?$/, "");
   if (target !== id && known.ids.has(target)) return link(pageOf(target));
-  const code = known.code.find((file) => file.path === path.posix.join(EXPERIMENTS, target));
+  const code = known.code.find((file) => file.path === path.posix.join(PROJECT_FOLDER, target));
   if (code) return link(pageOf(id), anchorOf("code", code.name));
   const name = path.posix.basename(target);
   return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
@@ -234,43 +220,6 @@ function readDocument(outputs: string, record: FileRecord): SheetDocument {
   if (record.file.endsWith(".md")) return { ...record, content: { kind: "markdown", body: renderDocument(text, DOCUMENT_DEMOTION) } };
   const lines = text.trimEnd().split("\n");
   return { ...record, content: { kind: "text", text: lines.slice(0, SHOWN_TEXT_LINES).join("\n"), cut: lines.length > SHOWN_TEXT_LINES } };
-}
-
-/** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
-async function readCode(id: string, experimentsFolder: string): Promise<CodeFile[]> {
-  const folder = path.join(experimentsFolder, id);
-  if (!fs.existsSync(folder)) return [];
-  const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
-  const own = fs
-    .readdirSync(folder)
-    .filter((name) => /\.(sql|ts)$/.test(name) && !name.endsWith(".test.ts"))
-    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map((name) => ({ name, path: path.posix.join(EXPERIMENTS, id, name), shared: false, text: readText(path.join(folder, name)) }));
-  const queries = own.filter((file) => file.name.endsWith(".sql"));
-  const relations = relationsReadBy(queries.map((file) => file.text)).map((name) => ({
-    path: `lib/relations/${name}.sql`,
-    text: readText(relationFile(name)),
-  }));
-  const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
-  return Promise.all(files.map(async (file) => ({ ...file, pieces: await highlight(file.name, file.text) })));
-}
-
-/** Names of relations that queries read, also by way of other relations, sorted. */
-function relationsReadBy(queries: readonly string[]): string[] {
-  const found = new Set<string>();
-  const visit = (sql: string) => {
-    for (const name of relationsOf(sql)) {
-      if (found.has(name) || !fs.existsSync(relationFile(name))) continue;
-      found.add(name);
-      visit(readText(relationFile(name)));
-    }
-  };
-  queries.forEach(visit);
-  return [...found].sort();
-}
-
-function readText(file: string | URL): string {
-  return fs.readFileSync(file, "utf8").trimEnd();
 }
 
 function categoryOf(id: string): string {

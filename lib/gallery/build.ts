@@ -33,9 +33,6 @@ const ASSETS = [
 const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
 const STYLES = ["chart.css", "experiment.css"];
 
-/** Cut code of the last build, kept in the folder of the run. */
-const HIGHLIGHTS = "highlights.json";
-
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
@@ -70,16 +67,15 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     .filter(({ place }) => place !== null);
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
   const places = features.map(({ place }) => place as Place);
-  const highlights = path.join(out, HIGHLIGHTS);
-  loadHighlights(highlights);
-  const atlas = await readAtlas(source, places, site);
+  loadHighlights(out);
+  const scripts = bundleScripts([...new Set([...SCRIPTS, ...features.flatMap(({ feature }) => feature.scripts)])]);
+  const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {
     for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
     for (const name of new Set([...STYLES, ...features.flatMap(({ feature }) => feature.styles)]))
       folder.write(styleFile(name), fs.readFileSync(new URL(`./assets/${name}`, import.meta.url)));
-    const scripts = new Set([...SCRIPTS, ...features.flatMap(({ feature }) => feature.scripts)]);
-    for (const [file, text] of await bundleScripts([...scripts])) folder.write(file, text);
+    for (const [file, text] of await scripts) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
@@ -98,7 +94,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       key: galleryKey(request),
       pages: pages.map(({ file, title }) => ({ file, title })),
     });
-    saveHighlights(highlights);
+    saveHighlights(out);
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } finally {
     folder.discard();

@@ -40,17 +40,17 @@ describe("highlight", () => {
 });
 
 describe("what an earlier build kept", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "highlights-"));
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  const out = fs.mkdtempSync(path.join(os.tmpdir(), "highlights-"));
+  const file = path.join(out, "highlights.json");
+  afterAll(() => fs.rmSync(out, { recursive: true }));
   const code = "SELECT 1 -- one, 𝟙\nFROM steps";
 
   it("gives the same pieces", async () => {
-    const file = path.join(folder, "kept.json");
     const made = await highlight("a.sql", code);
-    saveHighlights(file);
+    saveHighlights(out);
     vi.resetModules();
     const again = await import("./highlight.ts");
-    again.loadHighlights(file);
+    again.loadHighlights(out);
     expect(await again.highlight("a.sql", code)).toEqual(made);
   });
 
@@ -59,14 +59,13 @@ describe("what an earlier build kept", () => {
     ["is no JSON", "{"],
     ["does not fit", "changed"],
   ])("is not needed: the file %s", async (_, text) => {
-    const file = path.join(folder, "damaged.json");
     const made = await highlight("a.sql", code);
-    saveHighlights(file);
+    saveHighlights(out);
     if (text === null) fs.rmSync(file);
     else fs.writeFileSync(file, text === "changed" ? fs.readFileSync(file, "utf8").replace(/\[\d+,/g, "[9999,") : text);
     vi.resetModules();
     const again = await import("./highlight.ts");
-    again.loadHighlights(file);
+    again.loadHighlights(out);
     expect(await again.highlight("a.sql", code)).toEqual(made);
   });
 });

@@ -1,23 +1,17 @@
 /** Source code cut into pieces that a style sheet colours: class names, because pages allow no inline styles. */
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from "shiki/core";
-import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
-import sql from "shiki/langs/sql.mjs";
-import typescript from "shiki/langs/typescript.mjs";
+import path from "node:path";
+import { Tinypool } from "tinypool";
 import { sha256, writeAtomically } from "../run/files.ts";
+import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
-/** A stretch of code of one kind, e.g. `keyword`; null for what needs no colour. Line ends are part of the text. */
-export interface CodePiece {
-  readonly text: string;
-  readonly kind: string | null;
-}
-
-const THEME = "pieces";
+/** Cut code of the last build, kept in the folder of the run. */
+const KEPT_FILE = "highlights.json";
 const SHIKI = (createRequire(import.meta.url)("shiki/package.json") as { version: string }).version;
-const LANGUAGES: Readonly<Record<string, string>> = { sql: "sql", ts: "typescript" };
-/** Longer lines are data rather than code, and slow. */
-const LONGEST_LINE = 2_000;
+const LANGUAGES: Readonly<Record<string, Language>> = { sql: "sql", ts: "typescript" };
+/** Bumped when code is cut in another way. */
+const VERSION = 1;
 
 /** What the pieces of a text are, as they are kept on disk: lengths in UTF-16 units and kinds, in turn. */
 type Cut = readonly (number | string | null)[];
@@ -26,25 +20,28 @@ type Cut = readonly (number | string | null)[];
 const kept = new Map<string, Cut>();
 const used = new Map<string, Cut>();
 
-/** Takes over what an earlier build kept in `file`; a file that is missing or damaged holds nothing. */
-export function loadHighlights(file: string): void {
+/** Takes over what an earlier build kept in the folder of a run; a file that is missing or damaged holds nothing. */
+export function loadHighlights(out: string): void {
   try {
-    for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, Cut>)) kept.set(hash, cut);
+    for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8")) as Record<string, Cut>))
+      kept.set(hash, cut);
   } catch {
     // Everything is cut anew.
   }
 }
 
 /** Keeps what this build has used, where the place can be written. */
-export function saveHighlights(file: string): void {
+export function saveHighlights(out: string): void {
   try {
-    writeAtomically(file, JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
+    writeAtomically(path.join(out, KEPT_FILE), JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
   } catch {
     // A run that can only be read is shown all the same.
   }
 }
 
-let highlighter: Promise<HighlighterCore> | undefined;
+const A_MINUTE_MS = 60_000;
+/** Cutting takes seconds: on a thread of its own, while others draw or write pages. When idle it lets the process end. */
+let cutter: Tinypool | undefined;
 /** By language and text: relations are on many pages. */
 const done = new Map<string, Promise<readonly CodePiece[]>>();
 
@@ -58,10 +55,10 @@ export function highlight(name: string, text: string): Promise<readonly CodePiec
   return made;
 }
 
-async function keptPieces(key: string, language: string, text: string): Promise<readonly CodePiece[]> {
-  const hash = sha256(`${THEME} ${LONGEST_LINE} ${SHIKI}\0${key}`);
+async function keptPieces(key: string, language: Language, text: string): Promise<readonly CodePiece[]> {
+  const hash = sha256(`${VERSION} ${SHIKI}\0${key}`);
   const earlier = piecesOf(kept.get(hash), text);
-  const made = earlier ?? (await pieces(language, text));
+  const made = earlier ?? (await cut({ language, text }));
   used.set(
     hash,
     made.flatMap((piece) => [piece.text.length, piece.kind]),
@@ -83,30 +80,14 @@ function piecesOf(cut: Cut | undefined, text: string): CodePiece[] | null {
   return at === text.length ? found : null;
 }
 
-async function pieces(language: string, text: string): Promise<CodePiece[]> {
-  highlighter ??= createHighlighterCore({
-    themes: [createCssVariablesTheme({ name: THEME, variablePrefix: "--" })],
-    langs: [sql, typescript],
-    engine: createJavaScriptRegexEngine(),
+function cut(code: CodeText): Promise<CodePiece[]> {
+  cutter ??= new Tinypool({
+    filename: new URL("./cut-code-entry.mjs", import.meta.url).href,
+    runtime: "worker_threads",
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: A_MINUTE_MS,
+    isolateWorkers: false,
   });
-  // Without a limit of time: on a busy machine the same text would get other pieces.
-  const limits = { tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 };
-  const lines = (await highlighter).codeToTokensBase(text, { lang: language, theme: THEME, ...limits });
-  const found: { text: string; kind: string | null }[] = [];
-  const add = (piece: string, kind: string | null) => {
-    const last = found.at(-1);
-    if (last && last.kind === (piece.trim() === "" ? null : kind)) last.text += piece;
-    else found.push({ text: piece, kind: piece.trim() === "" ? null : kind });
-  };
-  for (const [i, line] of lines.entries()) {
-    if (i > 0) add("\n", null);
-    for (const { content, color } of line) add(content, kindOf(color));
-  }
-  return found;
-}
-
-/** `var(--token-keyword)` as `keyword`; the plain foreground and punctuation have no kind. */
-function kindOf(colour: string | undefined): string | null {
-  const kind = /--token-([a-z-]+)/.exec(colour ?? "")?.[1] ?? null;
-  return kind === "punctuation" ? null : kind;
+  return cutter.run(code) as Promise<CodePiece[]>;
 }

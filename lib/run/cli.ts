@@ -124,6 +124,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
+    ...(options.gallery && !part ? { meanwhile: () => prepareGallery(experiments, options.out) } : {}),
     ...(part ? {} : { finish: (pool, summary) => inTurn(reportFile(options.out), () => writeExplore(options.out, pool, summary)) }),
   });
   // What one process leaves out of the report because another is still at it, that one puts into it.
@@ -150,6 +151,17 @@ async function newestGallery(request: GalleryRequest, force: boolean): Promise<G
   }
   const { buildGallery } = await import("../gallery/build.ts");
   return buildGallery(request);
+}
+
+/** Begins with what needs no results. */
+function prepareGallery(experiments: readonly Experiment[], out: string): void {
+  void import("../gallery/code-files.ts").then(({ readCodeAhead }) =>
+    readCodeAhead(
+      experiments.map(({ id }) => id),
+      EXPERIMENTS_FOLDER,
+      out,
+    ),
+  );
 }
 
 async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { CodeFile, Sheet } from "../atlas.ts";
+import type { Sheet } from "../atlas.ts";
+import type { CodeFile } from "../code-files.ts";
 import { anchorOf, type Link } from "../links.ts";
 
 interface CodeProps {

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { Atlas, Category, CodeFile, Sheet } from "../atlas.ts";
+import type { Atlas, Category, Sheet } from "../atlas.ts";
+import type { CodeFile } from "../code-files.ts";
 import { Code } from "../components/code.tsx";
 import { Command } from "../components/command.tsx";
 import { Contents, Neighbours } from "../components/contents.tsx";
