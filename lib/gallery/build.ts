@@ -79,13 +79,13 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
-    await Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
     const context = { atlas, source, folder, site };
-    const others: PageFile[] = [];
-    for (const { feature } of features) others.push(...(await feature.build(context)));
+    const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
+    const [others] = await Promise.all([othersOf(features, context), thumbnails]);
     const pages = [...renderPages(atlas), ...others];
+    const searchable = writeSearchIndex({ atlas, others, folder });
     for (const page of pages) folder.write(page.file, page.html);
-    const lack = await writeSearchIndex({ atlas, others, folder });
+    const lack = await searchable;
     if (lack) say(`${lack}.`);
     await writeSiteFiles(atlas, pages, out, folder);
     folder.commit({
@@ -99,6 +99,12 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   } finally {
     folder.discard();
   }
+}
+
+async function othersOf(features: readonly { readonly feature: Feature }[], context: Parameters<Feature["build"]>[0]): Promise<PageFile[]> {
+  const pages: PageFile[] = [];
+  for (const { feature } of features) pages.push(...(await feature.build(context)));
+  return pages;
 }
 
 function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
