@@ -11,6 +11,7 @@ import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, Tabl
 import type { SourceFile } from "./code.ts";
 import { csvText } from "./csv.ts";
 import { jsonText, recordOf, sha256 } from "./files.ts";
+import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -200,7 +201,7 @@ async function writeFigure(
   const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE, twins: true });
   plan.watch.drew(image.drawMs);
   for (const problem of image.problems) log(`figure ${figure.name}: ${problem}`);
-  const specText = jsonText(spec);
+  const text = specText(spec);
   const manifest = {
     experiment: plan.experiment.id,
     figure: figure.name,
@@ -212,9 +213,9 @@ async function writeFigure(
     synthetic: env.summary.synthetic,
     versions: env.versions,
   };
-  const png = embedPrepared(image.png, carried, [{ key: "spec.vl.json", text: specText }], manifest);
+  const png = embedPrepared(image.png, carried, [{ key: "spec.vl.json", text }], manifest);
   staging.write(`${figure.name}.png`, png);
-  staging.write(`${figure.name}.vl.json`, specText);
+  staging.write(`${figure.name}.vl.json`, text);
   const beside = (ending: string, content: string | Uint8Array | null): FileRecord | null => {
     if (content === null) return null;
     const file = `${figure.name}${ending}`;
@@ -232,7 +233,7 @@ async function writeFigure(
     id,
     width: image.width,
     height: image.height,
-    spec: { file: `${figure.name}.vl.json`, bytes: Buffer.byteLength(specText), sha256: sha256(specText) },
+    spec: { file: `${figure.name}.vl.json`, bytes: Buffer.byteLength(text), sha256: sha256(text) },
     dark: beside(".dark.png", image.dark),
     svg: beside(".svg", image.svg),
   };

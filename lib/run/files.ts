@@ -58,6 +58,6 @@ export async function recordOf(folder: string, file: string): Promise<FileRecord
 }
 
 /** Indented JSON with a final newline; `NaN` and infinities become `null`. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
+  return `${JSON.stringify(value, replacer, 2)}\n`;
 }
