@@ -1,5 +1,6 @@
 -- Which models did the work?
--- One row per model: steps, tokens in and out, and how much of the input came from the cache.
+-- One row per model: steps, tokens in and out,
+-- and how much of the input came from the cache.
 SELECT
   provider,
   model,

@@ -1,5 +1,6 @@
 -- When is the cache gone?
--- Steps by how long the session was idle before them, and how much of their input was still cached.
+-- Steps by how long the session was idle before them,
+-- and how much of their input was still cached.
 SELECT
   CASE
     WHEN idle_us < 60e6 THEN '1: below 1 min'

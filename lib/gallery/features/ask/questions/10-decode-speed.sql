@@ -1,5 +1,6 @@
 -- Does a longer context make the model slower?
--- Steps of at least 50 output tokens, by the size of their input in steps of 20,000 tokens.
+-- Steps of at least 50 output tokens, by the size of their input
+-- in steps of 20,000 tokens.
 SELECT
   provider,
   input_tokens_total // 20000 * 20000 AS input_from_tokens,
