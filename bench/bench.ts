@@ -3,7 +3,7 @@
  * with nothing changed, every experiment's query, compute and render time, and collecting; with the peak of memory of each
  * process, at several sizes.
  *
- *     npm run bench -- [--sizes 13106,357161,3571610] [--repeats 3] [--no-collect] [--out bench]
+ *     npm run bench -- [--sizes 13106,357161,3571610] [--repeats 3,3,1] [--no-collect] [--out bench]
  *
  * Writes results.json, RESULTS.md and results.png. Pools are generated once and kept in `--pools`.
  */
@@ -38,7 +38,7 @@ async function measureSize(steps: number, pools: string, repeats: number): Promi
     const db = path.join(folder, "pool.duckdb");
     await buildDatabase({ inputs: [files.jsonl], db, threads });
     say(`${steps} steps: the whole atlas`);
-    return { steps, jsonl, gz, atlas: await benchAtlas({ db, folder, repeats }) };
+    return { steps, repeats, jsonl, gz, atlas: await benchAtlas({ db, folder, repeats }) };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -72,6 +72,13 @@ function rounded(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 }
 
+function wholeNumbers(flag: string, words: string): number[] {
+  const numbers = words.split(",").map(Number);
+  if (numbers.some((number) => !Number.isSafeInteger(number) || number < 1))
+    throw new Error(`--${flag} takes whole numbers from 1 on with commas, not ${words}`);
+  return numbers;
+}
+
 function say(message: string): void {
   process.stderr.write(`${message}\n`);
 }
@@ -80,7 +87,7 @@ async function main(): Promise<void> {
   const args = await yargs(process.argv.slice(2))
     .options({
       sizes: { type: "string", default: PUBLIC_SIZES, describe: "Steps of the pools, with commas" },
-      repeats: { type: "number", default: 3, describe: "Of each measurement; medians are reported" },
+      repeats: { type: "string", default: "3", describe: "Of each measurement, for all sizes or by size; medians are reported" },
       collect: { type: "boolean", default: true, describe: "Measure collecting, too" },
       pools: { type: "string", default: POOL_FOLDER, describe: "Folder for generated pools" },
       out: { type: "string", default: fileURLToPath(new URL("./", import.meta.url)), describe: "Folder for the results" },
@@ -93,14 +100,11 @@ async function main(): Promise<void> {
   const save = () => {
     const [after = 0] = os.loadavg();
     const growth = growthOf(sizes.map(timesOf));
-    return write(
-      { machine: machine(), repeats: args.repeats, load: { before, after }, sizes, growth, targets: targetsOf(sizes), collect },
-      args.out,
-    );
+    return write({ machine: machine(), load: { before, after }, sizes, growth, targets: targetsOf(sizes), collect }, args.out);
   };
-  for (const steps of args.sizes.split(",").map(Number)) {
-    if (!Number.isSafeInteger(steps) || steps < 1) throw new Error(`--sizes takes numbers of steps with commas, not ${args.sizes}`);
-    sizes.push(await measureSize(steps, args.pools, args.repeats));
+  const repeats = wholeNumbers("repeats", args.repeats);
+  for (const [i, steps] of wholeNumbers("sizes", args.sizes).entries()) {
+    sizes.push(await measureSize(steps, args.pools, repeats[Math.min(i, repeats.length - 1)] as number));
     await save();
   }
   if (args.collect) {

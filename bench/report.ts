@@ -12,10 +12,10 @@ import type { Measurement } from "./process.ts";
 import type { Results, SizeResult } from "./results.ts";
 
 export function resultsMarkdown(results: Results): string {
-  const { machine, sizes, repeats, load } = results;
+  const { machine, sizes, load } = results;
   return `${[
     "# Measurements",
-    `Made by \`npm run bench\`. ${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory, ${machine.platform}, Node ${machine.node}. Medians of ${repeats}; every measurement is a process of its own. The load of the machine was ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after (processes that want to run, averaged over a minute). Pools are synthetic, made by \`data/generate.ts\`. Memory is the largest resident set (VmHWM), in GB of 10^9 bytes.`,
+    `Made by \`npm run bench\`. ${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory, ${machine.platform}, Node ${machine.node}. Medians of ${repeatsOf(sizes)}; every measurement is a process of its own. The load of the machine was ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after (processes that want to run, averaged over a minute). Pools are synthetic, made by \`data/generate.ts\`. Memory is the largest resident set (VmHWM), in GB of 10^9 bytes.`,
     ...(results.targets.length > 0 ? ["## Targets for 2 cores", targetTable(results)] : []),
     "![Time by size of the pool](results.png)",
     "## The whole atlas",
@@ -31,6 +31,11 @@ export function resultsMarkdown(results: Results): string {
     growthSection(results),
     ...collectSection(results),
   ].join("\n\n")}\n`;
+}
+
+function repeatsOf(sizes: readonly SizeResult[]): string {
+  const counts = [...new Set(sizes.map(({ repeats }) => repeats))];
+  return counts.length === 1 ? String(counts[0]) : sizes.map(({ steps, repeats }) => `${repeats} at ${grouped(steps)} steps`).join(", ");
 }
 
 function targetTable({ targets }: Results): string {
@@ -132,7 +137,7 @@ const DRAWN: readonly { readonly name: string; readonly of: (size: SizeResult) =
 ];
 
 /** Time by size on log axes, each line beside one that grows with the data. Needs two sizes. */
-export function resultsFigure({ sizes, machine, repeats }: Results): Spec {
+export function resultsFigure({ sizes, machine }: Results): Spec {
   const ascending = [...sizes].sort((a, b) => a.steps - b.steps);
   const points = DRAWN.flatMap(({ name, of }) => ascending.map((size) => ({ series: name, x: size.steps, y: of(size).wall_ms / 1000 })));
   const linear = points.map((point) => {
@@ -157,7 +162,7 @@ export function resultsFigure({ sizes, machine, repeats }: Results): Spec {
   ] as Layer[];
   const title = figureTitle(
     "Time by size of the pool",
-    `Dashed: what would grow exactly with the data. Medians of ${repeats} on ${machine.cores} cores.`,
+    `Dashed: what would grow exactly with the data. Medians of ${repeatsOf(sizes)} on ${machine.cores} cores.`,
   );
   return figure({ ...panel, layer: layers } as never, title);
 }

@@ -16,6 +16,8 @@ export interface Machine {
 
 export interface SizeResult {
   readonly steps: number;
+  /** Of each measurement; medians are kept. */
+  readonly repeats: number;
   readonly jsonl: BuildBenchResult;
   readonly gz: BuildBenchResult;
   readonly atlas: AtlasResult;
@@ -23,7 +25,6 @@ export interface SizeResult {
 
 export interface Results {
   readonly machine: Machine;
-  readonly repeats: number;
   /** Processes that wanted to run, averaged over a minute, before the first measurement and after the last. */
   readonly load: { readonly before: number; readonly after: number };
   readonly sizes: readonly SizeResult[];
