@@ -10,7 +10,7 @@ import { finished, unfinishedAt } from "../unfinished.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
 import { restoreDash, say } from "./parse.ts";
-import { createReporter, type Outcome, type Reporter, summaryLines } from "./reporter.ts";
+import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
 
 const SPILL = "spill";
@@ -73,7 +73,7 @@ export interface DrawRequest {
   readonly folderOf: (experiment: Experiment) => string;
   readonly logFolder: string;
   readonly stopOnFail: boolean;
-  /** Called once, when the first experiment starts: what can be prepared meanwhile if there is something to do at all. */
+  /** Called once, when the first experiment starts that is not fresh. */
   readonly meanwhile?: () => void;
   /** What else is made of the pool while it is open. */
   readonly finish?: (pool: Pool, summary: PoolSummary) => Promise<void>;
@@ -113,7 +113,8 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
       force: options.force,
       stopOnFail: request.stopOnFail,
       logFolder: request.logFolder,
-      reporter: withFirst(createReporter(), request.meanwhile),
+      ...(request.meanwhile ? { meanwhile: request.meanwhile } : {}),
+      reporter: createReporter(),
     });
     for (const line of summaryLines(outcomes)) say(line);
     await request.finish?.(pool, summary);
@@ -123,18 +124,6 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     fs.rmSync(spill, { recursive: true, force: true });
     finished(spill);
   }
-}
-
-function withFirst(reporter: Reporter, meanwhile: (() => void) | undefined): Reporter {
-  let first = meanwhile;
-  return {
-    ...reporter,
-    start: (id) => {
-      reporter.start(id);
-      first?.();
-      first = undefined;
-    },
-  };
 }
 
 /** 1 when an experiment did not finish, which is then told on standard error; else 0. */

@@ -40,10 +40,12 @@ export async function syncFile(file: string): Promise<void> {
   }
 }
 
+const HASHED_AT_ONCE = 1 << 20;
+
 /** SHA-256 of a file, streamed. */
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(fs.createReadStream(file), hash);
+  await pipeline(fs.createReadStream(file, { highWaterMark: HASHED_AT_ONCE }), hash);
   return hash.digest("hex");
 }
 

@@ -37,6 +37,8 @@ export interface RunRequest {
   /** Folder for one log per experiment. */
   readonly logFolder: string;
   readonly reporter: Reporter;
+  /** Called once, when the first experiment starts that is not fresh. */
+  readonly meanwhile?: () => void;
 }
 
 const LOCK_FILE = ".lock";
@@ -60,6 +62,7 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const queue = [...targets];
   const elsewhere = new Set<Plan>();
   let place: PlaceError | null = null;
+  let { meanwhile } = request;
   const failed = () => [...outcomes.values()].some((outcome) => outcome.state === "failed");
   const work = async () => {
     for (let plan = queue.shift(); plan && !place; plan = queue.shift()) {
@@ -80,6 +83,10 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
         continue;
       }
       request.reporter.start(plan.experiment.id);
+      if (!("earlier" in claim)) {
+        meanwhile?.();
+        meanwhile = undefined;
+      }
       const outcome = await runOne(plan, claim, plans, request, env, computed);
       outcomes.set(outcome.id, outcome);
       request.reporter.finish(outcome);
