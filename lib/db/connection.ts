@@ -61,7 +61,7 @@ export class Engine {
 
   private async read(sql: string, params?: SqlParams): Promise<Column[]> {
     return this.withConnection(sql, params, async (connection) => {
-      const result = await connection.run(sql, bind(params));
+      const result = await connection.stream(sql, bind(params));
       const columns = result.deduplicatedColumnNames().map((name): Column => ({ name, values: [] }));
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
         for (const [index, column] of columns.entries()) appendPlainValues(column.values, chunk, index, column.name);
