@@ -1,9 +1,9 @@
 -- How long sessions lay still before user messages, as each scope sees it: the time since the event before, of whatever type,
 -- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope:
--- all steps together are 'merged', and each provider (but one of that name) sees its own steps only, also in a session that it shares.
+-- in a session that providers share, each one's scope sees its own steps only.
 --
 -- Grain:   one row per scope with a wait.
--- Columns: scope; waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
+-- Columns: scope (see query.sql); waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
 WITH events AS (
   SELECT round_pk, event_index, event_type, epoch_us(timestamp) // 1000 AS ms
   FROM timing_events
