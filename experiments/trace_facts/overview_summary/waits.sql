@@ -1,41 +1,35 @@
+-- uses: step_times
 -- How long sessions lay still before user messages, as each scope sees it: the time since the event before, of whatever type,
 -- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope:
 -- in a session that providers share, each one's scope sees its own steps only.
 --
 -- Grain:   one row per scope with a wait.
 -- Columns: scope (see query.sql); waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
-WITH events AS (
-  SELECT round_pk, event_index, event_type, epoch_us(timestamp) // 1000 AS ms
-  FROM timing_events
-  WHERE timestamp IS NOT NULL
-), steps AS ( -- what is before the first event of a step is the last one of the step before
-  SELECT round_pk, max(ms) AS last_ms, bool_or(event_type = 'user_message') AS has_message
-  FROM events
-  GROUP BY round_pk
-), neighbours AS (
+WITH steps AS ( -- what is before the first event of a step is the last one of the step before
   SELECT
     round_pk,
     provider,
-    has_message,
-    lag(last_ms) OVER (PARTITION BY session_id ORDER BY round_pk) AS before_ms,
-    lag(last_ms) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS before_of_provider_ms
-  FROM steps
-  JOIN rounds USING (round_pk)
-  WHERE session_id IS NOT NULL
-), ordered AS (
+    has_user_message,
+    lag(last_us // 1000) OVER (PARTITION BY session_id ORDER BY round_pk) AS before_ms,
+    lag(last_us // 1000) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS before_of_provider_ms
+  FROM rounds
+  JOIN step_times USING (round_pk)
+  WHERE session_id IS NOT NULL AND last_us IS NOT NULL
+), events AS (
   SELECT
     provider,
     event_type,
+    epoch_us(timestamp) // 1000 AS ms,
     ms - coalesce(lag(ms) OVER in_step, before_ms) AS wait_ms,
     ms - coalesce(lag(ms) OVER in_step, before_of_provider_ms) AS wait_of_provider_ms
-  FROM events
-  JOIN neighbours USING (round_pk)
-  WHERE has_message
+  FROM timing_events
+  JOIN steps USING (round_pk)
+  WHERE has_user_message AND timestamp IS NOT NULL
   WINDOW in_step AS (PARTITION BY round_pk ORDER BY ms, event_index)
 ), waits AS (
-  SELECT 'merged' AS scope, event_type, wait_ms FROM ordered
+  SELECT 'merged' AS scope, event_type, wait_ms FROM events
   UNION ALL
-  SELECT provider, event_type, wait_of_provider_ms FROM ordered WHERE provider <> 'merged'
+  SELECT provider, event_type, wait_of_provider_ms FROM events WHERE provider <> 'merged'
 )
 SELECT
   scope,
