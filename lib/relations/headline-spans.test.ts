@@ -71,22 +71,17 @@ describe("visible_decode", () => {
     ]);
   });
 
+  it("has no scope for a provider that is called merged, nor for none", async () => {
+    const sql = "-- uses: visible_decode\nSELECT scope FROM visible_decode ORDER BY scope";
+    expect(await query([{ provider: "a" }, { provider: null }, { provider: "" }, { provider: "merged" }], sql)).toEqual([
+      { scope: "" },
+      { scope: "a" },
+      { scope: "merged" },
+    ]);
+  });
+
   it("has no latency without such steps", async () => {
     const sql = "-- uses: visible_decode\nSELECT steps, latency_s FROM visible_decode";
     expect(await query([{ output_tokens: 5 }], sql)).toEqual([{ steps: 0, latency_s: null }]);
-  });
-});
-
-describe("step_scopes", () => {
-  it("has every step once in the whole pool and once with its provider", async () => {
-    const sql = "-- uses: step_scopes\nSELECT scope, round_pk FROM step_scopes ORDER BY round_pk, scope";
-    expect(await query([{ provider: "a" }, { provider: null }, { provider: "" }, { provider: "merged" }], sql)).toEqual([
-      { scope: "a", round_pk: 1 },
-      { scope: "merged", round_pk: 1 },
-      { scope: "merged", round_pk: 2 },
-      { scope: "", round_pk: 3 },
-      { scope: "merged", round_pk: 3 },
-      { scope: "merged", round_pk: 4 },
-    ]);
   });
 });

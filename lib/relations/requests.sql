@@ -33,9 +33,8 @@ WITH per_request AS (
     count(*) FILTER (first_input_event_type = 'user_message') AS user_steps,
     count(*) FILTER (first_input_event_type = 'tool_result') AS tool_steps,
     sum(tool_calls)::BIGINT AS tool_calls,
-    sum(coalesce(generation_us, 0) / 1e6 ORDER BY round_pk) AS generation_s,
-    sum(effective_s ORDER BY round_pk) AS tool_effective_s,
-    sum(wall_s ORDER BY round_pk) AS tool_wall_s,
+    list_sort(list({ 'place': round_pk, 'generation_s': coalesce(generation_us, 0) / 1e6, 'effective_s': effective_s, 'wall_s': wall_s }))
+      AS in_file_order,
     max(last_usage_report_us) AS last_usage_report_us
   FROM request_steps
   JOIN rounds USING (round_pk, session_id)
@@ -48,7 +47,20 @@ WITH per_request AS (
   FROM per_request
 )
 SELECT
-  * EXCLUDE (next_opening_round_pk),
+  session_id,
+  request_no,
+  opening_round_pk,
+  provider,
+  start_us,
+  end_us,
+  steps,
+  user_steps,
+  tool_steps,
+  tool_calls,
+  list_sum(list_transform(in_file_order, lambda step: step.generation_s)) AS generation_s,
+  list_sum(list_transform(in_file_order, lambda step: step.effective_s)) AS tool_effective_s,
+  list_sum(list_transform(in_file_order, lambda step: step.wall_s)) AS tool_wall_s,
+  last_usage_report_us,
   end_us - start_us AS response_us,
   row_number() OVER (ORDER BY next_opening_round_pk NULLS LAST, opening_round_pk) AS closing_order
 FROM closed

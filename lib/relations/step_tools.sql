@@ -10,16 +10,21 @@
 WITH per_step AS (
   SELECT
     round_pk,
-    count(*) AS tool_calls,
-    sum(effective_ms / 1e3 ORDER BY tool_index) FILTER (effective_ms > 0) AS effective_s,
-    sum(wall_ms / 1e3 ORDER BY tool_index) FILTER (wall_ms > 0) AS wall_s
+    list_sort(list({ 'place': tool_index, 'effective_s': effective_ms / 1e3, 'wall_s': wall_ms / 1e3 })) AS calls
   FROM tool_latencies
   GROUP BY round_pk
+), positive AS (
+  SELECT
+    round_pk,
+    len(calls) AS tool_calls,
+    list_transform(list_filter(calls, lambda call: call.effective_s > 0), lambda call: call.effective_s) AS effective_s,
+    list_transform(list_filter(calls, lambda call: call.wall_s > 0), lambda call: call.wall_s) AS wall_s
+  FROM per_step
 )
 SELECT
   round_pk,
   coalesce(tool_calls, 0) AS tool_calls,
-  coalesce(effective_s, 0) AS effective_s,
-  coalesce(wall_s, 0) AS wall_s
+  coalesce(list_sum(effective_s), 0) AS effective_s,
+  coalesce(list_sum(wall_s), 0) AS wall_s
 FROM rounds
-LEFT JOIN per_step USING (round_pk)
+LEFT JOIN positive USING (round_pk)

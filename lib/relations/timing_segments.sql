@@ -19,7 +19,36 @@
 --   reasoning_tokens               NULL when unknown
 --   segment_output_tokens          the part of the output that the span ends with: all, reasoning only, or without reasoning
 --   tool_calls, tool_errors        calls of the step, and those known to have failed
-WITH steps AS (
+WITH events AS (
+  SELECT
+    round_pk,
+    event_index,
+    event_type,
+    epoch_us(timestamp) AS us,
+    event_type IN ('user_message', 'tool_result') AS is_input
+  FROM timing_events
+  WHERE timestamp IS NOT NULL
+), marks AS (
+  SELECT
+    round_pk,
+    max(us) FILTER (event_type = 'tool_call') AS call_us,
+    max(us) FILTER (event_type = 'reasoning') AS reasoning_us,
+    list({ 'us': us, 'place': -event_index, 'type': event_type }) FILTER (is_input) AS inputs -- compared in this order
+  FROM events
+  GROUP BY round_pk
+), ends AS (
+  SELECT
+    round_pk,
+    call_us,
+    reasoning_us,
+    list_max(list_filter(inputs, lambda input: input.us <= call_us)) AS before_call,
+    list_max(list_filter(inputs, lambda input: input.us <= reasoning_us)) AS before_reasoning
+  FROM marks
+), tools AS (
+  SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
+  FROM tool_calls
+  GROUP BY round_pk
+), steps AS (
   SELECT
     round_pk,
     provider,
@@ -32,55 +61,27 @@ WITH steps AS (
     coalesce(newly_append_tokens, 0) AS append_tokens,
     CASE WHEN input_tokens_total > 0 THEN input_tokens_total ELSE cached_tokens + append_tokens END AS input_tokens,
     coalesce(output_tokens, 0) AS output_tokens,
-    reasoning_output_tokens AS reasoning_tokens
+    reasoning_output_tokens AS reasoning_tokens,
+    tool_calls,
+    tool_errors
   FROM rounds
+  LEFT JOIN tools USING (round_pk)
   WHERE provider IN ('claude', 'codex')
-), events AS (
-  SELECT round_pk, event_index, event_type, epoch_us(timestamp) AS us
-  FROM timing_events
-  SEMI JOIN steps USING (round_pk)
-  WHERE event_type IN ('user_message', 'tool_result', 'tool_call', 'reasoning') AND timestamp IS NOT NULL
-), ends AS (
-  SELECT
-    round_pk,
-    max(us) FILTER (event_type = 'tool_call') AS call_us,
-    max(us) FILTER (event_type = 'reasoning') AS reasoning_us
-  FROM events
-  GROUP BY round_pk
-), inputs AS (
-  SELECT
-    round_pk,
-    arg_max({ 'type': event_type, 'us': us }, (us, -event_index)) FILTER (us <= call_us) AS before_call,
-    arg_max({ 'type': event_type, 'us': us }, (us, -event_index)) FILTER (us <= reasoning_us) AS before_reasoning
-  FROM events
-  JOIN ends USING (round_pk)
-  WHERE event_type IN ('user_message', 'tool_result')
-  GROUP BY round_pk
 ), spans AS (
   SELECT
-    round_pk, 1 AS part, before_call.type AS start_event, 'tool_call' AS end_event, before_call.us AS start_us, call_us AS end_us,
-    output_tokens AS segment_output_tokens
-  FROM steps JOIN ends USING (round_pk) JOIN inputs USING (round_pk)
-  UNION ALL
-  SELECT
-    round_pk, 2, before_reasoning.type, 'reasoning', before_reasoning.us, reasoning_us,
-    greatest(0, coalesce(reasoning_tokens, 0))
-  FROM steps JOIN ends USING (round_pk) JOIN inputs USING (round_pk)
-  WHERE provider = 'codex'
-  UNION ALL
-  SELECT
-    round_pk, 3, 'reasoning', 'tool_call', reasoning_us, call_us,
-    greatest(0, output_tokens - coalesce(reasoning_tokens, 0))
-  FROM steps JOIN ends USING (round_pk)
-  WHERE provider = 'codex'
+    round_pk,
+    unnest([
+      { 'part': 1, 'start_event': before_call.type, 'end_event': 'tool_call', 'start_us': before_call.us, 'end_us': call_us },
+      { 'part': 2, 'start_event': before_reasoning.type, 'end_event': 'reasoning', 'start_us': before_reasoning.us, 'end_us': reasoning_us },
+      { 'part': 3, 'start_event': 'reasoning', 'end_event': 'tool_call', 'start_us': reasoning_us, 'end_us': call_us }
+    ], recursive := true)
+  FROM ends
 ), numbered AS ( -- before the wide columns are there: the window holds all rows at once
-  SELECT *, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
+  SELECT spans.*, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
   FROM spans
+  JOIN (SELECT round_pk, provider FROM rounds WHERE provider IN ('claude', 'codex')) USING (round_pk)
   WHERE end_us > start_us -- false also where an event of the span is missing
-), tools AS (
-  SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
-  FROM tool_calls
-  GROUP BY round_pk
+    AND (part = 1 OR provider = 'codex')
 )
 SELECT
   segment_seq,
@@ -107,10 +108,13 @@ SELECT
   input_tokens,
   output_tokens,
   reasoning_tokens,
-  segment_output_tokens,
+  CASE part
+    WHEN 1 THEN output_tokens
+    WHEN 2 THEN greatest(0, coalesce(reasoning_tokens, 0))
+    ELSE greatest(0, output_tokens - coalesce(reasoning_tokens, 0))
+  END AS segment_output_tokens,
   coalesce(tool_calls, 0) AS tool_calls,
   coalesce(tool_errors, 0) AS tool_errors
 FROM numbered
 JOIN steps USING (round_pk)
-LEFT JOIN tools USING (round_pk)
 ORDER BY segment_seq

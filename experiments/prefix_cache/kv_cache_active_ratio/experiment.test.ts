@@ -18,9 +18,12 @@ const step = (second: number, more: StepLiteral = {}): StepLiteral => ({
   ...more,
 });
 
-/** [provider, kind, seconds]. */
+/** [provider, kind, seconds], once for each span. */
 const spans = (steps: readonly StepLiteral[]) =>
-  withPool(steps, async (pool) => (await queriesOf(experiment, pool).rows<object>("waits.sql")).map(Object.values));
+  withPool(steps, async (pool) => {
+    const rows = await queriesOf(experiment, pool).rows<{ spans: number }>("waits.sql");
+    return rows.flatMap(({ spans: count, ...row }) => Array.from({ length: count }, () => Object.values(row)));
+  });
 
 describe("the spans", () => {
   const cases: [rule: string, steps: StepLiteral[], expected: unknown[][]][] = [

@@ -10,6 +10,7 @@ interface SpanColumns extends Record<string, ArrayLike<unknown>> {
   readonly provider: readonly string[];
   readonly kind: readonly Kind[];
   readonly seconds: readonly number[];
+  readonly spans: readonly number[];
 }
 
 export interface Timeout {
@@ -54,8 +55,8 @@ function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[])
   return { provider, generation_s, points };
 }
 
-/** In the order of the rows. */
-function spansByProvider({ provider, kind, seconds }: SpanColumns): Map<string, Spans> {
+/** In the order of the rows, every span by itself: sums take them one by one. */
+function spansByProvider({ provider, kind, seconds, spans: counts }: SpanColumns): Map<string, Spans> {
   const found = new Map<string, Spans>();
   for (const [i, name] of provider.entries()) {
     let spans = found.get(name);
@@ -63,7 +64,8 @@ function spansByProvider({ provider, kind, seconds }: SpanColumns): Map<string, 
       spans = { generation: [], tool: [], human: [] };
       found.set(name, spans);
     }
-    spans[kind[i] as Kind].push(seconds[i] as number);
+    const ofKind = spans[kind[i] as Kind];
+    for (let n = 0; n < (counts[i] as number); n++) ofKind.push(seconds[i] as number);
   }
   return found;
 }

@@ -1,13 +1,15 @@
 -- uses: step_times, tool_latencies, human_waits
 -- Every span of a provider's sessions: generation, tool calls and pauses of the human. Calls that run side by side count each.
+-- Those of one length, of which there are many at the resolution of the clocks, are one row.
 --
--- Grain:  one row per span longer than 0, by provider, kind and length.
+-- Grain:  one row per provider, kind and length above 0, by these.
 -- Inputs: rounds, step_times, tool_latencies, human_waits
 --
 --   provider   '<unknown-provider>' when it is missing; only those that generated. Claude and Codex first, the others by code points.
 --   kind       'generation': from a step's last input before its output to its last output; 'tool': effective latency of a call;
 --              'human': from the event before a user message to that message, in sessions that have an id
---   seconds    length of the span
+--   seconds    length of the spans
+--   spans      how many there are
 WITH spans AS (
   SELECT provider, 'generation' AS kind, generation_us / 1e6 AS seconds
   FROM step_times
@@ -24,12 +26,13 @@ WITH spans AS (
 ), named AS (
   SELECT coalesce(provider, '<unknown-provider>') AS provider, kind, seconds
   FROM spans
-), ranked AS (
-  SELECT *, CASE provider WHEN 'claude' THEN 0 WHEN 'codex' THEN 1 ELSE 2 END AS rank
+), counted AS (
+  SELECT provider, kind, seconds, count(*) AS spans
   FROM named
   WHERE provider <> 'all' -- stands for all providers together in tables of this kind
+  GROUP BY provider, kind, seconds
 )
-SELECT provider, kind, seconds
-FROM ranked
-SEMI JOIN (SELECT provider FROM ranked WHERE kind = 'generation') AS generating USING (provider)
-ORDER BY rank, provider, kind, seconds
+SELECT provider, kind, seconds, spans
+FROM counted
+SEMI JOIN (SELECT provider FROM counted WHERE kind = 'generation') AS generating USING (provider)
+ORDER BY CASE provider WHEN 'claude' THEN 0 WHEN 'codex' THEN 1 ELSE 2 END, provider, kind, seconds

@@ -17,8 +17,7 @@ WITH steps AS (
     min(round_pk) AS first_round_pk,
     arg_min_null(provider, round_pk) AS provider,
     (max(last_us) - min(first_us)) / 1e6 AS wall_s,
-    sum(coalesce(generation_us, 0) / 1e6 ORDER BY round_pk) AS generation_s,
-    sum(effective_s ORDER BY round_pk) AS tool_s
+    list_sort(list({ 'place': round_pk, 'generation_s': coalesce(generation_us, 0) / 1e6, 'tool_s': effective_s })) AS in_file_order
   FROM rounds
   JOIN step_times USING (round_pk)
   JOIN step_tools USING (round_pk)
@@ -33,7 +32,9 @@ WITH steps AS (
   GROUP BY session_id
 ), sessions AS (
   SELECT
-    * EXCLUDE (human_s, human_capped_s),
+    * EXCLUDE (in_file_order, human_s, human_capped_s),
+    list_sum(list_transform(in_file_order, lambda step: step.generation_s)) AS generation_s,
+    list_sum(list_transform(in_file_order, lambda step: step.tool_s)) AS tool_s,
     coalesce(human_s, 0) AS human_s,
     coalesce(human_capped_s, 0) AS human_capped_s
   FROM steps

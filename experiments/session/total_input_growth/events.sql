@@ -14,6 +14,19 @@
 -- uses: context_growth
 WITH buckets AS (
   SELECT unnest(from_json($buckets, '[{"bucket": "VARCHAR", "lowest": "BIGINT", "highest": "BIGINT"}]'), recursive := true)
+), chosen AS ( -- put in order before the wide columns are there
+  SELECT
+    *,
+    row_number() OVER (
+      ORDER BY
+        if($in_file_order, NULL, coalesce(nullif(provider, ''), 'unknown')),
+        if($in_file_order, NULL, trigger),
+        if($in_file_order, NULL, session_id),
+        round_pk
+    ) AS place
+  FROM context_growth
+  JOIN buckets ON delta_tokens BETWEEN lowest AND highest
+  QUALIFY $limit IS NULL OR place <= $limit
 ), steps AS (
   SELECT
     rounds.round_pk,
@@ -28,6 +41,7 @@ WITH buckets AS (
   LEFT JOIN timing_events ON timing_events.round_pk = rounds.round_pk AND event_index = 1
 ), events AS (
   SELECT
+    place,
     coalesce(nullif(provider, ''), 'unknown') AS provider,
     trigger,
     bucket,
@@ -54,16 +68,10 @@ WITH buckets AS (
     step.trace_key AS current_trace_key,
     previous.round_pk AS previous_line_number,
     step.round_pk AS current_line_number
-  FROM context_growth
-  JOIN buckets ON delta_tokens BETWEEN lowest AND highest
-  JOIN steps AS step ON step.round_pk = context_growth.round_pk
-  JOIN steps AS previous ON previous.round_pk = context_growth.previous_round_pk
+  FROM chosen
+  JOIN steps AS step ON step.round_pk = chosen.round_pk
+  JOIN steps AS previous ON previous.round_pk = chosen.previous_round_pk
 )
-SELECT *
+SELECT * EXCLUDE (place)
 FROM events
-ORDER BY
-  if($in_file_order, NULL, provider),
-  if($in_file_order, NULL, trigger),
-  if($in_file_order, NULL, session_id),
-  current_line_number
-LIMIT $limit
+ORDER BY place

@@ -1,29 +1,36 @@
--- uses: step_scopes, step_times
+-- uses: step_times
 -- How the input of a session grows or shrinks from step to step, as each scope sees it (relation context_growth is the same for
 -- all steps together; here a provider's scope compares with the step before among its own).
 --
 -- Grain:      one row per scope and trigger with a step to compare, ordered by both.
 -- Parameters: micro_max_tokens   largest drop that counts as micro
 --             major_min_tokens   smallest drop that counts as major
--- Columns:    scope, trigger (user_message, tool_result)
+-- Columns:    scope (see query.sql), trigger (user_message, tool_result)
 --             steps, positive, zero, negative, micro, ordinary, major   counts of steps
 --             increase_tokens, raw_tokens, reduction_tokens, max_reduction_tokens   sums of growth, of all changes, of drops; largest drop
 --             raw_p10, raw_p50, raw_p90   quantiles of the changes
 --             clipped_p50, clipped_p90    the same with drops as 0
 WITH totals AS (
   SELECT
-    scope,
+    provider,
     session_id,
     round_pk,
     first_event_type AS trigger,
     coalesce(prefix_tokens, 0) + coalesce(newly_append_tokens, 0) AS total_tokens
-  FROM step_scopes
-  JOIN rounds USING (round_pk)
+  FROM rounds
   JOIN step_times USING (round_pk)
   WHERE session_id IS NOT NULL
-), changes AS (
-  SELECT scope, trigger, total_tokens - lag(total_tokens) OVER (PARTITION BY scope, session_id ORDER BY round_pk) AS delta
+), neighbours AS (
+  SELECT
+    provider,
+    trigger,
+    total_tokens - lag(total_tokens) OVER (PARTITION BY session_id ORDER BY round_pk) AS delta,
+    total_tokens - lag(total_tokens) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS delta_of_provider
   FROM totals
+), changes AS (
+  SELECT 'merged' AS scope, trigger, delta FROM neighbours
+  UNION ALL
+  SELECT provider, trigger, delta_of_provider FROM neighbours WHERE provider <> 'merged'
 )
 SELECT
   scope,

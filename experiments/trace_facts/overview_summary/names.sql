@@ -1,15 +1,22 @@
--- uses: step_scopes
 -- Agent steps of each provider and of each model.
 --
 -- Grain:   one row per scope, kind and name: providers by name, then models by falling count (ties by first appearance).
--- Columns: scope; kind (provider, model); name; steps
-WITH named AS (
-  SELECT scope, round_pk, unnest([{ kind: 'provider', name: provider }, { kind: 'model', name: model }], recursive := true)
-  FROM step_scopes
-  JOIN rounds USING (round_pk)
+-- Columns: scope (see query.sql); kind (provider, model); name; steps
+WITH counted AS (
+  SELECT provider, model, count(*) AS steps, min(round_pk) AS first_round_pk
+  FROM rounds
+  GROUP BY provider, model
+), scoped AS (
+  SELECT 'merged' AS scope, * FROM counted
+  UNION ALL
+  SELECT provider AS scope, * FROM counted WHERE provider <> 'merged'
+), named AS (
+  SELECT scope, 'provider' AS kind, provider AS name, steps, first_round_pk FROM scoped
+  UNION ALL
+  SELECT scope, 'model', model, steps, first_round_pk FROM scoped
 )
-SELECT scope, kind, name, count(*) AS steps
+SELECT scope, kind, name, sum(steps)::BIGINT AS steps
 FROM named
 WHERE name IS NOT NULL
 GROUP BY scope, kind, name
-ORDER BY scope, kind DESC, CASE kind WHEN 'provider' THEN name END, steps DESC, min(round_pk)
+ORDER BY scope, kind DESC, CASE kind WHEN 'provider' THEN name END, sum(steps) DESC, min(first_round_pk)

@@ -1,8 +1,9 @@
--- uses: step_scopes, step_times, observed_spans, visible_decode
+-- uses: step_times, observed_spans, visible_decode
 -- Size, tokens and generation times of each scope.
 --
 -- Grain:   one row per scope: `merged` first (also of an empty pool), then providers by name.
--- Columns: scope                             see step_scopes
+-- Columns: scope                             `merged`: all steps; or a provider's name as it is: its steps alone, also where sessions are
+--                                            shared. A provider that is called merged, or not at all, has no scope of its own
 --          sessions, users, steps            distinct named sessions (the empty name is one) and users; agent steps
 --          user_message_steps                steps with a user message among their events
 --          tool_result_steps                 steps with a tool result among their events, wherever it stands
@@ -21,7 +22,7 @@
 --          decode_steps, …_tokens, …_ms, decode_latency_s   see visible_decode
 WITH steps AS (
   SELECT
-    scope,
+    rounds.provider,
     session_id,
     "user",
     first_event_type,
@@ -35,13 +36,12 @@ WITH steps AS (
     reasoning_tokens AS reasoning,
     generation_ms,
     input_to_reasoning_ms AS to_reasoning_ms
-  FROM step_scopes
-  JOIN rounds USING (round_pk)
+  FROM rounds
   JOIN step_times AS t USING (round_pk)
   JOIN observed_spans AS s USING (round_pk)
 ), per_scope AS (
   SELECT
-    scope,
+    if(grouping(provider) = 1, 'merged', provider) AS scope,
     count(DISTINCT session_id) AS sessions,
     count(DISTINCT "user") AS users,
     count(*) AS steps,
@@ -73,11 +73,8 @@ WITH steps AS (
     sum(reasoning) FILTER (reasoning > 0 AND to_reasoning_ms IS NOT NULL) AS ttft_reasoning_tokens,
     count(*) FILTER (has_timed_message) AS timed_message_steps
   FROM steps
-  GROUP BY scope
-), scopes AS (
-  SELECT 'merged' AS scope
-  UNION
-  SELECT scope FROM per_scope
+  GROUP BY GROUPING SETS ((), (provider))
+  HAVING grouping(provider) = 1 OR provider <> 'merged'
 )
 SELECT
   scope,
@@ -88,7 +85,6 @@ SELECT
   coalesce(d.visible_tokens, 0) AS decode_tokens,
   coalesce(d.visible_ms, 0) AS decode_ms,
   d.latency_s AS decode_latency_s
-FROM scopes
-LEFT JOIN per_scope AS p USING (scope)
+FROM per_scope AS p
 LEFT JOIN visible_decode AS d USING (scope)
 ORDER BY scope <> 'merged', scope

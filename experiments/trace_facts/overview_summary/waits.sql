@@ -1,18 +1,35 @@
--- uses: step_scopes
+-- uses: step_times
 -- How long sessions lay still before user messages, as each scope sees it: the time since the event before, of whatever type,
--- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope.
+-- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope:
+-- in a session that providers share, each one's scope sees its own steps only.
 --
 -- Grain:   one row per scope with a wait.
--- Columns: scope; waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
-WITH events AS (
-  SELECT scope, session_id, round_pk, event_index, event_type, epoch_us(timestamp) // 1000 AS ms
+-- Columns: scope (see query.sql); waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
+WITH steps AS ( -- what is before the first event of a step is the last one of the step before
+  SELECT
+    round_pk,
+    provider,
+    has_user_message,
+    lag(last_us // 1000) OVER (PARTITION BY session_id ORDER BY round_pk) AS before_ms,
+    lag(last_us // 1000) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS before_of_provider_ms
+  FROM rounds
+  JOIN step_times USING (round_pk)
+  WHERE session_id IS NOT NULL AND last_us IS NOT NULL
+), events AS (
+  SELECT
+    provider,
+    event_type,
+    epoch_us(timestamp) // 1000 AS ms,
+    ms - coalesce(lag(ms) OVER in_step, before_ms) AS wait_ms,
+    ms - coalesce(lag(ms) OVER in_step, before_of_provider_ms) AS wait_of_provider_ms
   FROM timing_events
-  JOIN rounds USING (round_pk)
-  JOIN step_scopes USING (round_pk)
-  WHERE timestamp IS NOT NULL AND session_id IS NOT NULL
-), gaps AS (
-  SELECT scope, event_type, ms - lag(ms) OVER (PARTITION BY scope, session_id ORDER BY round_pk, ms, event_index) AS wait_ms
-  FROM events
+  JOIN steps USING (round_pk)
+  WHERE has_user_message AND timestamp IS NOT NULL
+  WINDOW in_step AS (PARTITION BY round_pk ORDER BY ms, event_index)
+), waits AS (
+  SELECT 'merged' AS scope, event_type, wait_ms FROM events
+  UNION ALL
+  SELECT provider, event_type, wait_of_provider_ms FROM events WHERE provider <> 'merged'
 )
 SELECT
   scope,
@@ -20,7 +37,7 @@ SELECT
   sum(wait_ms)::BIGINT AS wait_ms,
   quantile_cont(wait_ms, 0.5) AS wait_p50_ms,
   quantile_cont(wait_ms, 0.9) AS wait_p90_ms
-FROM gaps
+FROM waits
 WHERE event_type = 'user_message' AND wait_ms > 0
 GROUP BY scope
 ORDER BY scope

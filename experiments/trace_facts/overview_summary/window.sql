@@ -1,18 +1,23 @@
--- uses: step_scopes
+-- uses: step_times, tool_latencies
 -- When each scope was observed: over all timing events and the ends of tool calls.
 --
 -- Grain:   one row per scope with a timestamp.
--- Columns: scope; earliest, latest (ISO 8601 in UTC, cut to milliseconds; no fraction where it is zero)
+-- Columns: scope (see query.sql); earliest, latest (ISO 8601 in UTC, cut to milliseconds; no fraction where it is zero)
 WITH times AS (
-  SELECT round_pk, timestamp FROM timing_events
+  SELECT provider, first_us AS earliest_us, last_us AS latest_us
+  FROM step_times
+  JOIN rounds USING (round_pk)
   UNION ALL
-  SELECT round_pk, unnest([emitted_at, result_at]) FROM tool_calls
+  SELECT provider, epoch_us(least(emitted_at, result_at)), epoch_us(greatest(emitted_at, result_at))
+  FROM tool_latencies
 ), ends AS (
-  SELECT scope, min(timestamp) AS earliest, max(timestamp) AS latest
+  SELECT
+    if(grouping(provider) = 1, 'merged', provider) AS scope,
+    make_timestamp(min(earliest_us)) AS earliest,
+    make_timestamp(max(latest_us)) AS latest
   FROM times
-  JOIN step_scopes USING (round_pk)
-  WHERE timestamp IS NOT NULL
-  GROUP BY scope
+  GROUP BY GROUPING SETS ((), (provider))
+  HAVING earliest IS NOT NULL AND (grouping(provider) = 1 OR provider <> 'merged')
 )
 SELECT
   scope,

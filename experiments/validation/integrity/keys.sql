@@ -9,23 +9,29 @@
 --          looked_at       how many it applies to
 --          first_round_pk  the first step with an offender; NULL when there is none
 WITH steps AS (
-  SELECT * REPLACE (coalesce(provider, '<unknown-provider>') AS provider) FROM rounds
-), repeated_keys AS ( -- only these can be rows that are equal throughout
-  SELECT trace_key FROM steps GROUP BY trace_key HAVING count(*) > 1
-), equal_rows AS (
+  SELECT round_pk, coalesce(provider, '<unknown-provider>') AS provider, trace_key, round_id, session_id, round_index
+  FROM rounds
+), keys AS (
+  SELECT provider, trace_key, min(round_pk) AS first_round_pk, count(*) AS row_count
+  FROM steps
+  GROUP BY provider, trace_key
+), equal_rows AS ( -- only rows with a repeated key can be equal throughout
   SELECT provider, first_round_pk, row_count
   FROM (
-    SELECT steps.* EXCLUDE (round_pk, ingest_seq), min(round_pk) AS first_round_pk, count(*) AS row_count
-    FROM steps
-    JOIN repeated_keys ON steps.trace_key IS NOT DISTINCT FROM repeated_keys.trace_key
+    SELECT
+      * EXCLUDE (round_pk, ingest_seq) REPLACE (coalesce(provider, '<unknown-provider>') AS provider),
+      min(round_pk) AS first_round_pk,
+      count(*) AS row_count
+    FROM rounds
+    SEMI JOIN (SELECT trace_key FROM keys WHERE row_count > 1) AS repeated ON rounds.trace_key IS NOT DISTINCT FROM repeated.trace_key
     GROUP BY ALL
   )
 ), holders AS ( -- one row per name, with the number of rows that have it
   SELECT 'round_pk_unique' AS name, provider, min(round_pk) AS first_round_pk, count(*) AS row_count
   FROM steps GROUP BY provider, round_pk
   UNION ALL
-  SELECT 'trace_key_unique', provider, min(round_pk), count(*)
-  FROM steps WHERE trace_key IS NOT NULL GROUP BY provider, trace_key
+  SELECT 'trace_key_unique', provider, first_round_pk, row_count
+  FROM keys WHERE trace_key IS NOT NULL
   UNION ALL
   SELECT 'round_id_unique', provider, min(round_pk), count(*)
   FROM steps WHERE round_id IS NOT NULL GROUP BY provider, round_id

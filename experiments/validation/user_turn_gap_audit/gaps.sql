@@ -48,6 +48,16 @@ WITH inner_gaps AS (
   FROM (FROM logged UNION ALL FROM called UNION ALL FROM returned)
   JOIN steps USING (round_pk)
   WHERE us IS NOT NULL
+), edges AS (
+  SELECT
+    opening_round_pk,
+    from_us,
+    to_us,
+    max(us) FILTER (us <= from_us) AS before_us,
+    min(us) FILTER (us >= to_us) AS after_us
+  FROM gaps
+  JOIN moments USING (opening_round_pk)
+  GROUP BY opening_round_pk, from_us, to_us
 ), labels AS (
   SELECT
     opening_round_pk,
@@ -55,22 +65,18 @@ WITH inner_gaps AS (
     arg_max(label, (is_logged, round_pk, place)) AS last_label,
     arg_min(label, (NOT is_logged, round_pk, place)) AS first_label
   FROM moments
+  SEMI JOIN (SELECT opening_round_pk, unnest([before_us, after_us]) AS us FROM edges) AS edge USING (opening_round_pk, us)
   GROUP BY opening_round_pk, us
-), with_before AS (
-  SELECT gaps.*, last_label AS before
-  FROM gaps
-  ASOF LEFT JOIN labels ON gaps.opening_round_pk = labels.opening_round_pk AND gaps.from_us >= labels.us
-), with_both AS (
-  SELECT with_before.*, first_label AS after
-  FROM with_before
-  ASOF LEFT JOIN labels ON with_before.opening_round_pk = labels.opening_round_pk AND with_before.to_us <= labels.us
 )
 SELECT
-  opening_round_pk,
-  from_us - request_from_us AS from_us,
+  gaps.opening_round_pk,
+  gaps.from_us - request_from_us AS from_us,
   gap_us,
-  coalesce(before, 'start') AS before,
-  coalesce(after, 'end') AS after
-FROM with_both
-JOIN requests USING (opening_round_pk)
+  coalesce(before.last_label, 'start') AS before,
+  coalesce(after.first_label, 'end') AS after
+FROM gaps
+JOIN requests ON requests.opening_round_pk = gaps.opening_round_pk
+LEFT JOIN edges ON edges.opening_round_pk = gaps.opening_round_pk AND edges.from_us = gaps.from_us AND edges.to_us = gaps.to_us
+LEFT JOIN labels AS before ON before.opening_round_pk = gaps.opening_round_pk AND before.us = before_us
+LEFT JOIN labels AS after ON after.opening_round_pk = gaps.opening_round_pk AND after.us = after_us
 ORDER BY closing_order, gap_us DESC, from_us
