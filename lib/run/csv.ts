@@ -7,10 +7,23 @@ import type { Cell, Row } from "../experiment.ts";
  * @throws when a row lacks a column or has one that is not declared
  */
 export function csvText(columns: readonly string[], rows: readonly Row[]): string {
-  for (const [index, row] of rows.entries()) checkColumns(columns, row, index);
-  const fields = [...columns];
-  const data = rows.map((row) => columns.map((column) => cellText(row[column] ?? null)));
-  return `${Papa.unparse({ fields, data }, { newline: "\n" })}\n`.replace(/\n\n$/, "\n");
+  return [...csvChunks(columns, rows)].join("");
+}
+
+/** The same in pieces: the text of a large table may be longer than a string can be. */
+export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Generator<string> {
+  yield linesOf([columns]);
+  for (let from = 0; from < rows.length; from += ROWS_PER_CHUNK) {
+    const chunk = rows.slice(from, from + ROWS_PER_CHUNK);
+    for (const [index, row] of chunk.entries()) checkColumns(columns, row, from + index);
+    yield linesOf(chunk.map((row) => columns.map((column) => cellText(row[column] ?? null))));
+  }
+}
+
+const ROWS_PER_CHUNK = 10_000;
+
+function linesOf(records: readonly (readonly string[])[]): string {
+  return `${Papa.unparse(records as string[][], { newline: "\n" })}\n`;
 }
 
 function checkColumns(columns: readonly string[], row: Row, index: number): void {

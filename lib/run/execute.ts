@@ -9,7 +9,7 @@ import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, TableArtifact } from "./artifacts.ts";
 import type { SourceFile } from "./code.ts";
-import { csvText } from "./csv.ts";
+import { csvChunks } from "./csv.ts";
 import { jsonText, recordOf, sha256 } from "./files.ts";
 import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
@@ -150,7 +150,7 @@ async function writeRows({ experiment, watch }: Plan, table: Table, full: string
       throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
     return count;
   }
-  staging.write(path.basename(full), csvText(table.columns, table.rows));
+  staging.writeAll(path.basename(full), csvChunks(table.columns, table.rows));
   return table.rows.length;
 }
 

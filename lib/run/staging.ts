@@ -34,6 +34,15 @@ export class Staging {
     fs.writeFileSync(this.path(file), content);
   }
 
+  writeAll(file: string, pieces: Iterable<string>): void {
+    const handle = fs.openSync(this.path(file), "w");
+    try {
+      for (const piece of pieces) fs.writeSync(handle, piece);
+    } finally {
+      fs.closeSync(handle);
+    }
+  }
+
   path(file: string): string {
     return path.join(this.folder, file);
   }
