@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import axe from "axe-core";
+import axe, { type RunOptions } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { main } from "../run/cli.ts";
 import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
@@ -51,11 +51,21 @@ export async function watchedPage(
   return { page, problems };
 }
 
-/** What axe finds serious or critical, one line each. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+/** Rules that look at colours: all that can differ between the light and the dark rendering of a page. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+const RULES = {
+  all: {},
+  colours: { runOnly: COLOUR_RULES },
+  "all but colours": { rules: Object.fromEntries(COLOUR_RULES.map((rule) => [rule, { enabled: false }])) },
+} satisfies Record<string, RunOptions>;
+
+/** What axe finds serious or critical, one line each. A page in other colours or of another width needs only what may differ. */
+export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all"): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
+  const { violations } = await page.evaluate(
+    (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
+    { resultTypes: ["violations"], ...RULES[what] } satisfies RunOptions as RunOptions,
   );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
