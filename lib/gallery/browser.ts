@@ -63,10 +63,10 @@ const RULES = {
 /** What axe finds serious or critical, one line each. A page in other colours or of another width needs only what may differ. */
 export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all"): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(
-    (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
-    { resultTypes: ["violations"], ...RULES[what] } satisfies RunOptions as RunOptions,
-  );
+  const { violations } = await page.evaluate((options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options), {
+    resultTypes: ["violations"],
+    ...RULES[what],
+  } satisfies RunOptions as RunOptions);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
