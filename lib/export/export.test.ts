@@ -189,7 +189,7 @@ describe("a pool comes back as it was", () => {
       });
     });
 
-  it("whatever its values and partitions", { timeout: 300_000 }, async () => {
+  it("whatever its values and partitions", { timeout: 60_000 + RUNS * 5_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         pools,

@@ -276,7 +276,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
         const isEmpty = sidecarEntries(sidecar).length === 0 && sidecar.warnings.length === 0;
         expect(await checks()).toEqual(isEmpty ? [] : expected);
       }
-    }, 600_000);
+    }, 60_000 + FUZZED * 1_000);
   });
 
   it("markup in names, texts and cells is text; pictures and odd links are left out", async () => {
