@@ -4,7 +4,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { main } from "./lib/run/cli.ts";
 import { project } from "./lib/testing.ts";
 
 const EXPERIMENT = "trace_facts/paper_macros";
@@ -51,12 +52,35 @@ function start(program: string, words: readonly string[], input = "") {
 
 const run = (...words: string[]) => start(project("run-all.ts"), words);
 
+/** The same program without a process of its own, which takes most of the time of a call that is over at once. */
+async function call(...words: string[]) {
+  const told = { stdout: "", stderr: "" };
+  const keep = (stream: keyof typeof told, end: string) => (text: unknown) => {
+    told[stream] += `${text}${end}`;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr", "")),
+    vi.spyOn(console, "log").mockImplementation(keep("stdout", "\n")),
+    vi.spyOn(console, "error").mockImplementation(keep("stderr", "\n")),
+  ];
+  try {
+    return { status: await main(words), ...told };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
 const out = (name: string) => path.join(folder, name);
 const read = (...parts: string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
 
 describe("a run", () => {
+  let first: ReturnType<typeof run>;
+  beforeAll(() => {
+    first = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
+  });
+
   it("builds the database, writes whole folders and a gallery, and is fresh the second time", () => {
-    const first = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
     expect(first).toMatchObject({ status: 0 });
     expect(first.stdout).toContain(path.join("a", "gallery", "index.html"));
     expect(fs.existsSync(out("a/trace.duckdb"))).toBe(true);
@@ -65,18 +89,17 @@ describe("a run", () => {
     const report = JSON.parse(read("a", "run.json"));
     expect(report.experiments).toMatchObject([{ id: EXPERIMENT, state: "done" }]);
 
-    const second = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
+    const second = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery");
     expect(second.stderr).toMatch(new RegExp(`fresh +${EXPERIMENT}`));
     expect(read("a", "run.json")).toBe(JSON.stringify(report, null, 2).concat("\n"));
   });
 
   it("draws again what was changed by hand, and gives the same bytes elsewhere", () => {
-    run("--input", trace, "--out", out("b"), "--only", EXPERIMENT, "--no-gallery");
-    const whole = read("b", EXPERIMENT, "paper_macros.csv");
-    const keys = read("b", EXPERIMENT, "artifacts.json");
-    fs.appendFileSync(out(`b/${EXPERIMENT}/paper_macros.csv`), "tampered\n");
-    expect(run("--input", trace, "--out", out("b"), "--only", EXPERIMENT, "--no-gallery").stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
-    expect(read("b", EXPERIMENT, "paper_macros.csv")).toBe(whole);
+    const whole = read("a", EXPERIMENT, "paper_macros.csv");
+    const keys = read("a", EXPERIMENT, "artifacts.json");
+    fs.appendFileSync(out(`a/${EXPERIMENT}/paper_macros.csv`), "tampered\n");
+    expect(run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery").stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
+    expect(read("a", EXPERIMENT, "paper_macros.csv")).toBe(whole);
     run("--input", trace, "--out", out("c"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1");
     expect(read("c", EXPERIMENT, "artifacts.json")).toBe(keys);
   });
@@ -110,11 +133,10 @@ it("reads a trace from standard input", () => {
 
 describe("a wrong call is one sentence and exit status 2", () => {
   it.each([
-    ["an unknown command", ["draw"], 'Unknown command "draw"'],
     ["an unknown flag", ["--speed", "9"], "speed"],
     ["an unknown experiment", ["--only", "nope"], "--only nope matches no experiment"],
     ["a missing database", ["--db", "none.duckdb"], "No database at none.duckdb"],
-    ["a missing trace", ["build-db", "--input", "none.jsonl", "--db", "x.duckdb"], "none.jsonl"],
+    ["a missing trace", ["build-db", "--input", "none.jsonl", "--db", path.join(os.tmpdir(), "x.duckdb")], "none.jsonl"],
     [
       "a flag out of bounds",
       ["--only", "session/session_token_steps", "--top-sessions", "0", "--dry-run"],
@@ -122,21 +144,30 @@ describe("a wrong call is one sentence and exit status 2", () => {
     ],
     ["a gallery without a run", ["gallery", "--run", "nowhere"], "No run in nowhere"],
     ["a sidecar without a verb", ["sidecar"], "usage"],
-  ])("%s", (_, words, message) => {
-    const { status, stderr } = run(...words);
+  ])("%s", async (_, words, message) => {
+    const { status, stderr } = await call(...words);
     expect([status, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(message.toLowerCase())]);
     expect(stderr).not.toContain("    at ");
+  });
+
+  it("of the process, too", () => {
+    const { status, stderr } = run("draw");
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^Unknown command "draw"; there are .*\n$/)]);
   });
 });
 
 describe("without doing anything", () => {
+  it("--help tells, with an experiment's flags", () => {
+    const { status, stdout } = run("--help", "--only", "session/session_token_steps");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("--top-sessions")]);
+    expect(stdout).toContain("--stop-on-fail");
+  });
+
   it.each([
-    ["--help", ["--help"], "stdout", "--stop-on-fail"],
-    ["--help with an experiment's flags", ["--help", "--only", "session/session_token_steps"], "stdout", "--top-sessions"],
     ["--list", ["--list", "--only", "session"], "stdout", "session/session_token_steps"],
     ["--dry-run", ["--dry-run", "--only", EXPERIMENT], "stderr", EXPERIMENT],
-  ] as const)("%s tells", (_, words, stream, text) => {
-    const told = run(...words);
+  ] as const)("%s tells", async (_, words, stream, text) => {
+    const told = await call(...words);
     expect(told.status).toBe(0);
     expect(told[stream]).toContain(text);
   });

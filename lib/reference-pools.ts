@@ -1,10 +1,9 @@
 /** For tests: the pools whose published tables are at hand, and readers for these. Only where `hasShared` holds. */
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { buildDatabase } from "./db/build.ts";
 import { Pool } from "./db/open.ts";
 import type { Experiment, ExperimentResult, Row } from "./experiment.ts";
+import { inTestCache, oncePerTestRun } from "./once-per-test-run.ts";
 import { queriesOf } from "./run/execute.ts";
 import { parseFlags } from "./run/flags.ts";
 import { shared } from "./testing.ts";
@@ -12,18 +11,21 @@ import { shared } from "./testing.ts";
 export const REFERENCE_POOLS = ["pool-a", "pool-x"] as const;
 export type ReferencePool = (typeof REFERENCE_POOLS)[number];
 
-/** Opens one of the pools; a pool that is there as a trace only is built first and removed afterwards. */
+/** Opens one of the pools; a pool that is there as a trace only is built first, once per run of the tests. */
 export async function withReferencePool<T>(name: ReferencePool, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const built = shared("data", `${name}.reference.duckdb`);
-  if (fs.existsSync(built)) return withPoolFile(built, use);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-reference-"));
+  const published = shared("data", `${name}.reference.duckdb`);
+  const pool = await Pool.open(fs.existsSync(published) ? published : await builtPool(name));
   try {
-    const db = path.join(folder, `${name}.duckdb`);
-    await buildDatabase({ inputs: [shared("data", `${name}.jsonl.gz`)], db });
-    return await withPoolFile(db, use);
+    return await use(pool);
   } finally {
-    fs.rmSync(folder, { recursive: true });
+    pool.close();
   }
+}
+
+function builtPool(name: ReferencePool): Promise<string> {
+  return oncePerTestRun(inTestCache(`${name}.duckdb`), async (db) => {
+    await buildDatabase({ inputs: [shared("data", `${name}.jsonl.gz`)], db });
+  });
 }
 
 /** Runs an experiment on an open pool with the given flags, e.g. `{ "max-steps": 5 }`, and defaults for the others. */
@@ -53,13 +55,4 @@ export function markdownCells(text: string): string[][] {
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-}
-
-async function withPoolFile<T>(file: string, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = await Pool.open(file);
-  try {
-    return await use(pool);
-  } finally {
-    pool.close();
-  }
 }

@@ -66,11 +66,19 @@ export class Pool {
     const engine = await Engine.create(options);
     try {
       await attach(engine, file);
-      return new Pool(path.resolve(file), engine, await shapeTables(engine, file));
+      return await Pool.over(engine, path.resolve(file));
     } catch (error) {
       engine.close();
       throw error;
     }
+  }
+
+  /**
+   * A pool of the tables that the engine holds in its database `pool`; closing the pool closes the engine.
+   * @param file where the tables come from, for messages
+   */
+  static async over(engine: Engine, file: string): Promise<Pool> {
+    return new Pool(file, engine, await shapeTables(engine, file));
   }
 
   /** Rows of a query text; relations in its `-- uses:` line are made first. */

@@ -1,13 +1,11 @@
 /** Helpers for tests in a real browser. Without Chromium they are skipped, loudly. */
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import axe from "axe-core";
+import axe, { type RunOptions } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { inTestCache, oncePerTestRun } from "../once-per-test-run.ts";
 import { main } from "../run/cli.ts";
 import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
 import { readReport } from "../run/report.ts";
-import { project } from "../testing.ts";
 import { buildGallery } from "./build.ts";
 import { type Served, serveGallery } from "./serve.ts";
 
@@ -51,25 +49,33 @@ export async function watchedPage(
   return { page, problems };
 }
 
-/** What axe finds serious or critical, one line each. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+/** Rules that look at colours: all that can differ between the light and the dark rendering of a page. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+const RULES = {
+  all: {},
+  colours: { runOnly: COLOUR_RULES },
+  "all but colours": { rules: Object.fromEntries(COLOUR_RULES.map((rule) => [rule, { enabled: false }])) },
+} satisfies Record<string, RunOptions>;
+
+/** What axe finds serious or critical, one line each. A page in other colours or of another width needs only what may differ. */
+export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all"): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
-  );
+  const { violations } = await page.evaluate((options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options), {
+    resultTypes: ["violations"],
+    ...RULES[what],
+  } satisfies RunOptions as RunOptions);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
-
-const CACHE = project("node_modules", ".cache", "trace-atlas");
 
 /**
  * Output folder of a finished run on the bundled sample, without gallery. It is kept between test runs, so that only what
  * changed is drawn again; test files that run side by side wait for the first of them.
  */
 export function sampleRun(): Promise<string> {
-  const out = path.join(CACHE, "sample");
+  const out = inTestCache("sample");
   return oncePerTestRun(out, async () => {
     const status = await main(["--out", out, "--no-gallery"]);
     if (status !== 0) throw new Error(`the run on the sample ended with status ${status}`);
@@ -79,49 +85,8 @@ export function sampleRun(): Promise<string> {
 /** Serves the gallery of the bundled sample below a path. All test files read the same one. */
 export async function serveSample(): Promise<Served & { readonly folder: string }> {
   const out = await sampleRun();
-  const folder = await oncePerTestRun(path.join(CACHE, "gallery"), async (gallery) => {
+  const folder = await oncePerTestRun(inTestCache("gallery"), async (gallery) => {
     await buildGallery({ out, report: readReport(out), experimentsFolder: EXPERIMENTS_FOLDER, gallery });
   });
   return { ...(await serveGallery(folder, { port: 0, basePath: "/somewhere/" })), folder };
-}
-
-/** Makes a folder unless this run of the tests has done so already; `TEST_RUN` tells one run from the next. */
-async function oncePerTestRun(folder: string, make: (folder: string) => Promise<void>): Promise<string> {
-  const made = `${folder}.made`;
-  const run = process.env.TEST_RUN ?? String(process.pid);
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
-  await locked(`${folder}.lock`, async () => {
-    if (fs.existsSync(made) && fs.readFileSync(made, "utf8") === run) return;
-    await make(folder);
-    fs.writeFileSync(made, run);
-  });
-  return folder;
-}
-
-async function locked(lock: string, use: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      fs.writeFileSync(lock, `${os.hostname()} ${process.pid}`, { flag: "wx" });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (isStale(lock)) fs.rmSync(lock, { force: true });
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-  try {
-    await use();
-  } finally {
-    fs.rmSync(lock, { force: true });
-  }
-}
-
-/** Left by a process that is gone. */
-function isStale(lock: string): boolean {
-  try {
-    process.kill(Number(fs.readFileSync(lock, "utf8").split(" ")[1]), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
 }

@@ -1,7 +1,4 @@
 /** A tiny pool from row literals, for tests of relations, queries and experiments. */
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { Engine } from "../db/connection.ts";
 import { Pool } from "../db/open.ts";
 import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "../db/schema.ts";
@@ -29,7 +26,7 @@ const TABLES = { ...TRACE_TABLES, ...COMPANION_TABLES };
 type Tables = Record<keyof typeof TABLES, readonly object[]>;
 
 /**
- * Opens a pool that holds the steps and transcripts, lets `use` work with it, and removes it again.
+ * Makes a pool in memory that holds the steps and transcripts, and lets `use` work with it.
  *
  * @example
  * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
@@ -41,31 +38,28 @@ export async function withPool<T>(
   use: (pool: Pool) => Promise<T>,
   transcripts: readonly TranscriptLiteral[] = [],
 ): Promise<T> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-fixture-"));
+  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts });
   try {
-    const file = path.join(folder, "pool.duckdb");
-    await writePool(file, { ...tablesOf(steps), sessions: transcripts });
-    const pool = await Pool.open(file);
-    try {
-      return await use(pool);
-    } finally {
-      pool.close();
-    }
+    return await use(pool);
   } finally {
-    fs.rmSync(folder, { recursive: true });
+    pool.close();
   }
 }
 
 /** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
-async function writePool(file: string, tables: Tables): Promise<void> {
+async function memoryPool(tables: Tables): Promise<Pool> {
   const engine = await Engine.create({ threads: 1 });
   try {
-    await engine.run(`ATTACH ${quoteLiteral(file)} AS fixture`);
-    for (const [table, rows] of Object.entries(tables) as [keyof Tables, readonly object[]][])
-      if (table in TRACE_TABLES || rows.length > 0) await engine.run(createTable(`fixture.main.${table}`, TABLES[table], rows));
-    await engine.run("DETACH fixture");
-  } finally {
+    const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
+      ([table, rows]) => table in TRACE_TABLES || rows.length > 0,
+    );
+    await engine.run(
+      ["ATTACH ':memory:' AS pool", ...made.map(([table, rows]) => createTable(`pool.main.${table}`, TABLES[table], rows))].join(";\n"),
+    );
+    return await Pool.over(engine, ":memory:");
+  } catch (error) {
     engine.close();
+    throw error;
   }
 }
 

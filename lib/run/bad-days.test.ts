@@ -1,6 +1,6 @@
 /**
- * What a day may bring: processes that are killed, disks that are full or closed, damaged and odd input. Long parts run
- * with LONG=1 in the environment; bench/bad-days.md has the results of such a run.
+ * What a day may bring: processes that are killed, disks that are full or closed, damaged and odd input. `npm run bad-days`
+ * runs them, and the long parts too with LONG=1 in the environment; bench/bad-days.md has the results of such a run.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
