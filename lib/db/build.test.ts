@@ -309,22 +309,26 @@ describe("files", () => {
     ["gzip", "jsonl.gz", async () => gzipSync(text)],
     ["gzip of two members", "jsonl.gz", async () => Buffer.concat([gzipSync(text), gzipSync(text)])],
     ["zstd", "jsonl.zst", () => zstd(lines)],
-  ])("%s that is cut off is refused wherever it is cut, bad lines skipped or not", async (_, extension, content) => {
-    const whole = await content();
-    const boundary = extension === "jsonl.gz" ? gzipSync(text).length : 0;
-    const last = Array.from({ length: LONG ? whole.length : 3 }, (_, i) => whole.length - 1 - i);
-    const ends = [...new Set([0, 1, 2, 5, 10, 18, whole.length >> 1, boundary + 1, boundary + 7, ...last])];
-    for (const end of ends) {
-      if (end >= whole.length || (end === boundary && end > 0)) continue;
-      const file = write(whole.subarray(0, end), extension);
-      for (const skipBadLines of [false, true])
-        expect(await message(build([file], { skipBadLines })), `cut at ${end}`).toMatch(
-          new RegExp(`^UserError: ${file} cannot be read: (it ends within its compressed data)`),
-        );
-      fs.rmSync(file);
-    }
-    expect(leftovers()).toEqual([]);
-  }, 600_000);
+  ])(
+    "%s that is cut off is refused wherever it is cut, bad lines skipped or not",
+    async (_, extension, content) => {
+      const whole = await content();
+      const boundary = extension === "jsonl.gz" ? gzipSync(text).length : 0;
+      const last = Array.from({ length: LONG ? whole.length : 3 }, (_, i) => whole.length - 1 - i);
+      const ends = [...new Set([0, 1, 2, 5, 10, 18, whole.length >> 1, boundary + 1, boundary + 7, ...last])];
+      for (const end of ends) {
+        if (end >= whole.length || (end === boundary && end > 0)) continue;
+        const file = write(whole.subarray(0, end), extension);
+        for (const skipBadLines of [false, true])
+          expect(await message(build([file], { skipBadLines })), `cut at ${end}`).toMatch(
+            new RegExp(`^UserError: ${file} cannot be read: (it ends within its compressed data)`),
+          );
+        fs.rmSync(file);
+      }
+      expect(leftovers()).toEqual([]);
+    },
+    600_000,
+  );
 
   it.each([
     ["gzip", "jsonl.gz", async () => gzipSync(text)],

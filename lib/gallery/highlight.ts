@@ -39,7 +39,7 @@ export function saveHighlights(out: string): void {
   }
 }
 
-const A_MINUTE_MS = 60_000;
+const IDLE_MS = 5_000;
 /** Cutting takes seconds: on a thread of its own, while others draw or write pages. When idle it lets the process end. */
 let cutter: Tinypool | undefined;
 /** By language and text: relations are on many pages. */
@@ -86,7 +86,7 @@ function cut(code: CodeText): Promise<CodePiece[]> {
     runtime: "worker_threads",
     minThreads: 0,
     maxThreads: 1,
-    idleTimeout: A_MINUTE_MS,
+    idleTimeout: IDLE_MS,
     isolateWorkers: false,
   });
   return cutter.run(code) as Promise<CodePiece[]>;

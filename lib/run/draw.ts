@@ -75,7 +75,7 @@ export interface DrawRequest {
   readonly stopOnFail: boolean;
   /** Called once, when the first experiment starts that is not fresh. */
   readonly meanwhile?: () => void;
-  /** What else is made of the pool while it is open. */
+  /** What else is made of the pool; begins when half of the experiments are done. */
   readonly finish?: (pool: Pool, summary: PoolSummary) => Promise<void>;
 }
 
@@ -102,6 +102,11 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
   const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: spill });
   try {
     const summary = await pool.summary();
+    let begun: Promise<void> | undefined;
+    const finish = () => {
+      begun ??= request.finish?.(pool, summary) ?? Promise.resolve();
+      return begun;
+    };
     const outcomes = await runExperiments({
       experiments: request.experiments,
       ...(targets ? { targets } : {}),
@@ -114,10 +119,12 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
       stopOnFail: request.stopOnFail,
       logFolder: request.logFolder,
       ...(request.meanwhile ? { meanwhile: request.meanwhile } : {}),
+      // What fails is told after the experiments.
+      halfway: () => void finish().catch(() => null),
       reporter: createReporter(),
     });
     for (const line of summaryLines(outcomes)) say(line);
-    await request.finish?.(pool, summary);
+    await finish();
     return { pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes };
   } finally {
     pool.close();

@@ -7,7 +7,7 @@ import { SCHEMA_VERSION } from "../db/schema.ts";
 import { messageOf } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
 import { createRenderPool } from "../render/pool.ts";
-import type { ExperimentArtifacts } from "./artifacts.ts";
+import type { ExperimentArtifacts, FileRecord } from "./artifacts.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
 import { type Computed, compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
 import { sha256, sha256OfFile } from "./files.ts";
@@ -39,6 +39,8 @@ export interface RunRequest {
   readonly reporter: Reporter;
   /** Called once, when the first experiment starts that is not fresh. */
   readonly meanwhile?: () => void;
+  /** Called once, when half of the experiments are done and the engine has time for other work. */
+  readonly halfway?: () => void;
 }
 
 const LOCK_FILE = ".lock";
@@ -62,7 +64,7 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const queue = [...targets];
   const elsewhere = new Set<Plan>();
   let place: PlaceError | null = null;
-  let { meanwhile } = request;
+  let { meanwhile, halfway } = request;
   const failed = () => [...outcomes.values()].some((outcome) => outcome.state === "failed");
   const work = async () => {
     for (let plan = queue.shift(); plan && !place; plan = queue.shift()) {
@@ -90,6 +92,10 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
       const outcome = await runOne(plan, claim, plans, request, env, computed);
       outcomes.set(outcome.id, outcome);
       request.reporter.finish(outcome);
+      if (2 * outcomes.size >= targets.length) {
+        halfway?.();
+        halfway = undefined;
+      }
     }
   };
   const workUntilRefused = () =>
@@ -247,11 +253,11 @@ async function computeWithNeeds(
 async function freshArtifacts(plan: Plan): Promise<ExperimentArtifacts | null> {
   const artifacts = readArtifacts(plan.folder);
   if (artifacts?.key !== plan.key || !artifacts.queries) return null;
-  for (const record of outputRecords(artifacts)) {
-    const file = path.join(plan.folder, record.file);
-    if (!fs.existsSync(file) || fs.statSync(file).size !== record.bytes || (await sha256OfFile(file)) !== record.sha256) return null;
-  }
-  return artifacts;
+  const records = outputRecords(artifacts);
+  const fileOf = ({ file }: FileRecord) => path.join(plan.folder, file);
+  if (records.some((record) => fs.statSync(fileOf(record), { throwIfNoEntry: false })?.size !== record.bytes)) return null;
+  const hashes = await Promise.all(records.map((record) => sha256OfFile(fileOf(record))));
+  return hashes.every((hash, i) => hash === records[i]?.sha256) ? artifacts : null;
 }
 
 function writeLog(folder: string, id: string, lines: readonly string[]): void {

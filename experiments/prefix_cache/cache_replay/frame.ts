@@ -10,15 +10,19 @@ export interface Frame<Name extends string> {
 export function rowsWhere<Name extends string>(frame: Frame<Name>, keep: (row: number) => boolean): Frame<Name> {
   const rows: number[] = [];
   for (let row = 0; row < frame.count; row++) if (keep(row)) rows.push(row);
-  const columns = Object.entries<Float64Array>(frame.numbers).map(([name, values]) => [
-    name,
-    Float64Array.from(rows, (row) => values[row] as number),
-  ]);
+  const columns = Object.entries<Float64Array>(frame.numbers).map(([name, values]) => [name, valuesAt(values, rows)]);
   return {
     count: rows.length,
     first_event: rows.map((row) => frame.first_event[row] as string),
     numbers: Object.fromEntries(columns) as Record<Name, Float64Array>,
   };
+}
+
+/** A loop: for hundreds of thousands of rows and a dozen columns the iterating forms take ten times as long. */
+function valuesAt(values: Float64Array, rows: readonly number[]): Float64Array {
+  const found = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = values[rows[i] as number] as number;
+  return found;
 }
 
 /** The rows in which a column is at least (`least`) or at most (`most`) so much. */
