@@ -114,7 +114,7 @@ async function encodePng(canvas: Canvas, opaque: boolean): Promise<Uint8Array> {
   // The stored pixels are premultiplied, which makes no difference to opaque ones and spares a copy.
   const pixels = opaque ? canvas.data() : Buffer.from(canvas.getContext("2d").getImageData(0, 0, width, height).data.buffer);
   const image = sharp(pixels, { raw: { width, height, channels: 4 } });
-  return (opaque ? image.removeAlpha() : image).png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer();
+  return (opaque ? image.removeAlpha() : image).png({ compressionLevel: 4, adaptiveFiltering: false }).toBuffer();
 }
 
 /** Drawn from the same scene with its colours exchanged, so that nothing is computed or laid out twice. The view is dark afterwards. */

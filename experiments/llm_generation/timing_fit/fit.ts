@@ -2,7 +2,7 @@
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean } from "../../../lib/stats/sum.ts";
 import { type Trim, trimTail } from "../../../lib/stats/trim.ts";
-import { FEATURES, featuresOf, picked, type Segments } from "./features.ts";
+import { FEATURES, featuresOf, picked, polynomialAt, type Segments } from "./features.ts";
 import { leastSquares } from "./least-squares.ts";
 import { type Metrics, metricsOf, rSquared } from "./metrics.ts";
 import { trainTestSplit } from "./split.ts";
@@ -155,9 +155,7 @@ function measure({ target, coefficients, thresholdMs }: Model, segments: Segment
 
 /** The polynomial's value for each segment, in the space of the target. */
 function responses(coefficients: readonly number[], segments: Segments): Float64Array {
-  return segments.durationMs.map((_, row) =>
-    featuresOf(segments, row).reduce((sum, feature, i) => sum + feature * (coefficients[i] as number), 0),
-  );
+  return segments.durationMs.map((_, row) => polynomialAt(coefficients, segments, row));
 }
 
 function predictedMs(target: Target, response: Float64Array): Float64Array {
