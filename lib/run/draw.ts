@@ -39,8 +39,20 @@ export const sourceOptions = {
   force: { type: "boolean", default: false, describe: "Run experiments whose results are fresh" },
   jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Experiments and figures under way at once" },
   threads: { type: "number", default: os.availableParallelism(), describe: "Threads of the database" },
-  memory: { type: "string", default: "3GB", describe: "Memory limit of the database; what does not fit spills under the output folder" },
+  memory: {
+    type: "string",
+    default: defaultMemory(),
+    defaultDescription: "two fifths of the machine's, at least 3GB",
+    describe: "Memory limit of the database; what does not fit spills under the output folder",
+  },
 } as const;
+
+/** The rest is for the program itself and for others. A container may have less than its machine. */
+function defaultMemory(): string {
+  const limit = process.constrainedMemory() ?? 0;
+  const bytes = limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
+  return `${Math.max(3, Math.floor((0.4 * bytes) / 1e9))}GB`;
+}
 
 /** `sourceOptions` and the flags of experiments, as parsed. */
 interface SourceValues extends Readonly<Record<string, unknown>> {
