@@ -10,7 +10,8 @@ export default defineConfig({
     env: { TZ: "UTC", TEST_RUN: randomUUID() },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Tests in a browser mostly wait for it.
+    maxWorkers: 3,
     // Test files that follow each other in a worker share what they import, which is a third of the work.
     isolate: false,
     projects: [

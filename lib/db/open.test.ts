@@ -32,6 +32,22 @@ const bare = {
     "CREATE TABLE timing_events AS SELECT * FROM (VALUES (1::BIGINT, 'user_message'), (1, 'text'), (2, 'text')) t(round_pk, event_type)",
 };
 
+it("a relation that was freed is made again, also when asked for at once", async () => {
+  const pool = await Pool.open(await database("freed.duckdb", bare.rounds, bare.tools, bare.events));
+  const count = () => pool.rows("-- uses: step_times\nSELECT count(*) AS steps FROM step_times");
+  const tables = () => pool.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'");
+  await pool.freeRelation("step_times");
+  expect(await count()).toEqual([{ steps: 1 }]);
+  const freed = pool.freeRelation("step_times");
+  expect(await count()).toEqual([{ steps: 1 }]);
+  await freed;
+  expect(await count()).toEqual([{ steps: 1 }]);
+  const before = (await tables()).length;
+  await pool.freeRelation("step_times");
+  expect((await tables()).length).toBe(before - 1);
+  pool.close();
+});
+
 describe("a database of another builder", () => {
   it("gets every documented column with its type", async () => {
     const pool = await Pool.open(await database("bare.duckdb", bare.rounds, bare.tools, bare.events));

@@ -51,6 +51,8 @@ type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows">
 
 export class Pool {
   private readonly relations = new Map<string, Promise<void>>();
+  /** Relations that are going or gone. */
+  private readonly freed = new Map<string, Promise<void>>();
 
   private constructor(
     readonly file: string,
@@ -135,6 +137,16 @@ export class Pool {
     };
   }
 
+  /** Gives back the memory of a relation, if it was made; who asks for it again gets it made again. */
+  async freeRelation(name: string): Promise<void> {
+    const made = this.relations.get(name);
+    if (!made) return;
+    this.relations.delete(name);
+    const freed = made.then(() => this.engine.run(`DROP TABLE ${quoteName(name)}`)).catch(() => undefined);
+    this.freed.set(name, freed);
+    await freed;
+  }
+
   close(): void {
     this.engine.close();
   }
@@ -147,7 +159,9 @@ export class Pool {
     let made = this.relations.get(name);
     if (!made) {
       const sql = relationSql(name);
-      made = this.prepare(sql).then(() => this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`));
+      made = Promise.all([this.prepare(sql), this.freed.get(name)]).then(() =>
+        this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`),
+      );
       this.relations.set(name, made);
     }
     return made;

@@ -14,6 +14,7 @@ import { sha256, sha256OfFile } from "./files.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 import { say } from "./parse.ts";
 import { closedAt, type PlaceError, placeProblem } from "./place.ts";
+import { RelationsInUse } from "./relations-in-use.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
 import { outputRecords, readArtifacts, tidy } from "./staging.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -40,7 +41,7 @@ export interface RunRequest {
   /** Called once, when the first experiment starts that is not fresh. */
   readonly meanwhile?: () => void;
   /** Called once, when half of the experiments are done and the engine has time for other work. */
-  readonly halfway?: () => void;
+  readonly halfway?: () => Promise<void>;
 }
 
 const LOCK_FILE = ".lock";
@@ -65,6 +66,8 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const elsewhere = new Set<Plan>();
   let place: PlaceError | null = null;
   let { meanwhile, halfway } = request;
+  const relations = new RelationsInUse(request.pool, plans);
+  if (!halfway) relations.mayFreeAfter(Promise.resolve());
   const failed = () => [...outcomes.values()].some((outcome) => outcome.state === "failed");
   const work = async () => {
     for (let plan = queue.shift(); plan && !place; plan = queue.shift()) {
@@ -92,8 +95,9 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
       const outcome = await runOne(plan, claim, plans, request, env, computed);
       outcomes.set(outcome.id, outcome);
       request.reporter.finish(outcome);
-      if (2 * outcomes.size >= targets.length) {
-        halfway?.();
+      relations.done(outcome.id);
+      if (halfway && 2 * outcomes.size >= targets.length) {
+        relations.mayFreeAfter(halfway());
         halfway = undefined;
       }
     }
@@ -107,7 +111,7 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
     await Promise.all(Array.from({ length: request.jobs }, workUntilRefused));
   } finally {
     request.reporter.end();
-    await renderer.close();
+    await Promise.all([renderer.close(), relations.settled()]);
   }
   if (place) throw place;
   return targets.map((plan) => outcomes.get(plan.experiment.id) as Outcome);

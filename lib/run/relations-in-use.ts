@@ -1,0 +1,57 @@
+import type { Pool } from "../db/open.ts";
+import type { SourceFile } from "./code.ts";
+
+const RELATION_FILE = /^lib\/relations\/(\w+)\.sql$/;
+
+interface Reader {
+  readonly experiment: { readonly id: string };
+  readonly sources: readonly SourceFile[];
+}
+
+/**
+ * Frees the relations that no experiment under way or to come reads: in a large pool they are a gigabyte. One that is asked for all
+ * the same is made again.
+ */
+export class RelationsInUse {
+  private readonly readers = new Map<string, Set<string>>();
+  /** Nothing is freed before what else reads the pool has read it. */
+  private others: Promise<unknown> | null = null;
+  private unused: string[] = [];
+  private freed: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    plans: readonly Reader[],
+  ) {
+    for (const { experiment, sources } of plans)
+      for (const name of sources.flatMap(({ path }) => RELATION_FILE.exec(path)?.[1] ?? []))
+        this.readers.set(name, (this.readers.get(name) ?? new Set()).add(experiment.id));
+  }
+
+  /** From now on relations may go as soon as `others` has ended, well or not. */
+  mayFreeAfter(others: Promise<unknown>): void {
+    this.others = others.catch(() => null);
+    this.freeUnused();
+  }
+
+  /** An experiment needs its relations no longer. */
+  done(id: string): void {
+    for (const [name, readers] of this.readers)
+      if (readers.delete(id) && readers.size === 0) {
+        this.readers.delete(name);
+        this.unused.push(name);
+      }
+    this.freeUnused();
+  }
+
+  /** Resolves when nothing is being freed. */
+  async settled(): Promise<void> {
+    await this.freed;
+  }
+
+  private freeUnused(): void {
+    if (this.others === null || this.unused.length === 0) return;
+    const names = this.unused.splice(0);
+    this.freed = Promise.all([this.freed, this.others]).then(() => Promise.all(names.map((name) => this.pool.freeRelation(name))));
+  }
+}
