@@ -8,6 +8,7 @@ import type { RunReport } from "../run/artifacts.ts";
 import { say } from "../run/parse.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
 import { bundleScripts } from "./bundle.ts";
+import { readCodeAhead } from "./code-files.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
@@ -57,6 +58,15 @@ export interface GalleryResult {
   readonly index: string;
 }
 
+/** Begins with what needs no results, in other threads and processes; what fails now fails again when the gallery is built. */
+export function prepareGallery(
+  ids: readonly string[],
+  { out, experimentsFolder }: Pick<GalleryRequest, "out" | "experimentsFolder">,
+): void {
+  readCodeAhead(ids, experimentsFolder, out);
+  bundleScripts(scriptsOf(FEATURES)).catch(() => null);
+}
+
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
 export async function buildGallery(request: GalleryRequest): Promise<GalleryResult> {
   const { out, report, experimentsFolder, baseUrl, before } = request;
@@ -68,7 +78,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
   const places = features.map(({ place }) => place as Place);
   loadHighlights(out);
-  const scripts = bundleScripts([...new Set([...SCRIPTS, ...features.flatMap(({ feature }) => feature.scripts)])]);
+  const scripts = bundleScripts(scriptsOf(features.map(({ feature }) => feature)));
   const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {
@@ -99,6 +109,10 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   } finally {
     folder.discard();
   }
+}
+
+function scriptsOf(features: readonly Feature[]): string[] {
+  return [...new Set([...SCRIPTS, ...features.flatMap((feature) => feature.scripts)])];
 }
 
 async function othersOf(features: readonly { readonly feature: Feature }[], context: Parameters<Feature["build"]>[0]): Promise<PageFile[]> {

@@ -1,6 +1,6 @@
 /** What a figure's spec holds, in two further forms: a script that hands it to its page, and its rows as tables. */
 import { messageOf, UserError } from "../errors.ts";
-import { csvText } from "../run/csv.ts";
+import { csvOfRecords } from "../run/csv.ts";
 import { readable, withNames } from "./chart-names.ts";
 import { type CsvHead, isNumeric } from "./csv-head.ts";
 
@@ -57,15 +57,18 @@ interface DataUse {
 function tablesOf(spec: Node): ChartTable[] {
   const uses = usesOf(spec, { panel: null, rows: null, datasets: isNode(spec.datasets) ? spec.datasets : {} });
   const carrying = uses.filter(({ annotation }) => !annotation);
-  const shapes = new Map<string, Map<string, DataUse>>();
+  const shapes = new Map<string, DataUse[]>();
   for (const use of carrying.length > 0 ? carrying : uses) {
     const shape = JSON.stringify(Object.keys(use.rows[0] as Node));
-    const distinct = shapes.get(shape) ?? new Map<string, DataUse>();
-    const content = JSON.stringify(use.rows);
-    if (!distinct.has(content)) distinct.set(content, use);
+    const distinct = shapes.get(shape) ?? [];
+    if (!distinct.some(({ rows }) => haveSameRows(rows, use.rows))) distinct.push(use);
     shapes.set(shape, distinct);
   }
-  return [...shapes.values()].map((distinct) => tableOf([...distinct.values()])).sort((a, b) => b.rows - a.rows);
+  return [...shapes.values()].map(tableOf).sort((a, b) => b.rows - a.rows);
+}
+
+function haveSameRows(a: readonly Node[], b: readonly Node[]): boolean {
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }
 
 interface Scope {
@@ -101,18 +104,24 @@ function titleOf({ title }: Node): string | null {
 }
 
 function tableOf(uses: readonly DataUse[]): ChartTable {
-  const own = [...new Set(uses.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row))))];
+  const own = [...new Set(uses.flatMap(({ rows }) => [...namesIn(rows)]))];
   const hasPanels = uses.length > 1 && uses.some(({ panel }) => panel !== null) && !own.includes(PANEL);
   const columns = hasPanels ? [PANEL, ...own] : own;
   const rows = uses.flatMap(({ panel, rows }) =>
-    rows.map((row) => Object.fromEntries(columns.map((column) => [column, hasPanels && column === PANEL ? panel : cellOf(row[column])]))),
+    rows.map((row) => columns.map((column) => (hasPanels && column === PANEL ? panel : cellOf(row[column])))),
   );
-  const head = rows.slice(0, HEAD_ROWS).map((row) => columns.map((column) => String(row[column] ?? "")));
+  const head = rows.slice(0, HEAD_ROWS).map((row) => row.map((cell) => String(cell ?? "")));
   return {
-    csv: csvText(columns, rows),
+    csv: csvOfRecords(columns, rows),
     rows: rows.length,
     head: { columns: columns.map((name, i) => ({ name, numeric: isNumeric(head.map((row) => row[i] ?? "")) })), rows: head },
   };
+}
+
+function namesIn(rows: readonly Node[]): Set<string> {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return names;
 }
 
 function cellOf(value: unknown): string | number | boolean | null {

@@ -15,6 +15,7 @@ export function withNames<T extends Node>(spec: T): T {
 /** A row as it is read: each place replaced by its name. */
 export function readable(row: Node): Node {
   const names = new Set(Object.keys(row).filter((field) => nameOf(field) in row));
+  if (names.size === 0) return row;
   const hidden = new Set([...names].map(nameOf));
   return Object.fromEntries(
     Object.entries(row)

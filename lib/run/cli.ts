@@ -124,7 +124,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
-    ...(options.gallery && !part ? { meanwhile: () => prepareGallery(experiments, options.out) } : {}),
+    ...(options.gallery && !part ? { meanwhile: () => startGallery(experiments, options.out) } : {}),
     ...(part ? {} : { finish: (pool, summary) => inTurn(reportFile(options.out), () => writeExplore(options.out, pool, summary)) }),
   });
   // What one process leaves out of the report because another is still at it, that one puts into it.
@@ -153,15 +153,9 @@ async function newestGallery(request: GalleryRequest, force: boolean): Promise<G
   return buildGallery(request);
 }
 
-/** Begins with what needs no results. */
-function prepareGallery(experiments: readonly Experiment[], out: string): void {
-  void import("../gallery/code-files.ts").then(({ readCodeAhead }) =>
-    readCodeAhead(
-      experiments.map(({ id }) => id),
-      EXPERIMENTS_FOLDER,
-      out,
-    ),
-  );
+function startGallery(experiments: readonly Experiment[], out: string): void {
+  const ids = experiments.map(({ id }) => id);
+  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, experimentsFolder: EXPERIMENTS_FOLDER }));
 }
 
 async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {

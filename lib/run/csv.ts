@@ -10,6 +10,11 @@ export function csvText(columns: readonly string[], rows: readonly Row[]): strin
   return [...csvChunks(columns, rows)].join("");
 }
 
+/** The same of rows that are lists of cells in the order of the columns. */
+export function csvOfRecords(columns: readonly string[], records: readonly (readonly Cell[])[]): string {
+  return linesOf([columns]) + (records.length > 0 ? linesOf(records.map((record) => record.map(cellText))) : "");
+}
+
 /** The same in pieces: the text of a large table may be longer than a string can be. */
 export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Generator<string> {
   yield linesOf([columns]);
