@@ -17,7 +17,7 @@ export const hasChromium = executablePath !== undefined;
 if (!hasChromium) console.warn("SKIPPED: browser tests, because no Chromium is found (install it, or name it in CHROMIUM).");
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
 /** A page that remembers what went wrong on it. */

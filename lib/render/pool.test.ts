@@ -11,7 +11,7 @@ it("a stranger's figure is drawn when it is done in time", async () => {
 it("one that does not end is ended", async () => {
   const rows = Array.from({ length: 2000 }, (_, x) => ({ x }));
   const transform = [{ calculate: "sequence(0, 1e5)", as: "y" }, { flatten: ["y"] }];
-  await expect(renderWithin({ name: "a/b/c", spec: { ...spec, data: { values: rows }, transform } }, 3000)).rejects.toThrow(
-    "longer than 3 seconds",
+  await expect(renderWithin({ name: "a/b/c", spec: { ...spec, data: { values: rows }, transform } }, 2000)).rejects.toThrow(
+    "longer than 2 seconds",
   );
 }, 60_000);
