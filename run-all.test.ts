@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "./lib/run/cli.ts";
+import { tracedStep } from "./lib/run/fixture.ts";
 import { project } from "./lib/testing.ts";
 
 const EXPERIMENT = "trace_facts/paper_macros";
@@ -19,25 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function step(index: number, input: string) {
-  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, index, second)).toISOString();
-  return {
-    provider: "claude",
-    session_id: "claude:<b>one</b>",
-    round_index: index,
-    model: "claude-opus-4-7",
-    input_tokens_total: 1000 + index,
-    prefix_tokens: 900,
-    newly_append_tokens: 100 + index,
-    output_tokens: 50,
-    first_input_event_type: input,
-    timing_events: [
-      { event_type: input, timestamp: at(0) },
-      { event_type: "text", timestamp: at(5) },
-    ],
-    tools: [],
-  };
-}
+const step = (index: number, input: string) => ({
+  ...tracedStep(index, input, Date.UTC(2026, 0, 1, 0, index)),
+  session_id: "claude:<b>one</b>",
+});
 
 /** As `npx tsx <program>`, without the seconds that npx takes. */
 function start(program: string, words: readonly string[], input = "") {

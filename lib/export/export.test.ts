@@ -10,6 +10,7 @@ import { readManifest } from "../db/parquet/manifest.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../db/schema.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { main } from "../run/cli.ts";
+import { fingerprintOf } from "../run/fixture.ts";
 import { project } from "../testing.ts";
 import { type ExportOptions, exportPool, PARTITIONS } from "./export.ts";
 
@@ -90,15 +91,6 @@ async function contents(db: string): Promise<Record<string, unknown>> {
     return found;
   } finally {
     instance.closeSync();
-  }
-}
-
-async function fingerprint(db: string): Promise<string> {
-  const pool = await Pool.open(db);
-  try {
-    return (await pool.summary()).fingerprint;
-  } finally {
-    pool.close();
   }
 }
 
@@ -208,8 +200,8 @@ describe("a pool comes back as it was", () => {
           const folder = await exported(db, options);
           const again = await rebuilt(folder);
           expect(await contents(again)).toEqual(await contents(db));
-          expect(await fingerprint(again)).toBe(await fingerprint(db));
-          expect(readManifest(folder)?.fingerprint).toBe(await fingerprint(db));
+          expect(await fingerprintOf(again)).toBe(await fingerprintOf(db));
+          expect(readManifest(folder)?.fingerprint).toBe(await fingerprintOf(db));
           expect(bytesOf(await exported(again, options))).toEqual(bytesOf(folder));
         },
       ),
@@ -240,7 +232,7 @@ describe("a pool comes back as it was", () => {
       await connection.run("CREATE TABLE timing_events AS SELECT unnest([2, 1, 1]) AS round_pk, unnest(['c', 'a', 'b']) AS event_type");
     });
     const again = await rebuilt(await exported(db));
-    expect(await fingerprint(again)).toBe(await fingerprint(db));
+    expect(await fingerprintOf(again)).toBe(await fingerprintOf(db));
     const pool = await Pool.open(again);
     expect(await pool.rows("SELECT round_pk, ingest_seq, provider, model FROM rounds")).toEqual([
       { round_pk: 1, ingest_seq: 1, provider: "p", model: "m" },

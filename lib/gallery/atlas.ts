@@ -6,7 +6,7 @@ import type { Headline } from "../experiment.ts";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
 import { outputRecords } from "../run/staging.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
-import { type CodeFile, PROJECT_FOLDER, readCode } from "./code-files.ts";
+import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
 import type { Place, Site } from "./feature.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "./links.ts";
@@ -196,7 +196,7 @@ interface Known {
 function readmeLink(id: string, href: string, known: Known, link: Link): string | null {
   const target = path.posix.join(id, href.split("#", 1)[0] ?? "").replace(/\/(README\.md)?$/, "");
   if (target !== id && known.ids.has(target)) return link(pageOf(target));
-  const code = known.code.find((file) => file.path === path.posix.join(PROJECT_FOLDER, target));
+  const code = known.code.find((file) => file.path === path.posix.join(EXPERIMENTS, target));
   if (code) return link(pageOf(id), anchorOf("code", code.name));
   const name = path.posix.basename(target);
   return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;

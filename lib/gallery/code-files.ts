@@ -1,12 +1,12 @@
 /** The source code that the page of an experiment shows, cut into pieces for colours. */
 import fs from "node:fs";
 import path from "node:path";
-import { relationFile, relationsOf } from "../relations/relations.ts";
+import { relationFile, relationsOf, withThoseTheyRead } from "../relations/relations.ts";
 import type { CodePiece } from "./cut-code.ts";
 import { highlight, loadHighlights } from "./highlight.ts";
 
 /** Where experiments are in the project, as their READMEs see it. */
-export const PROJECT_FOLDER = "experiments";
+export const EXPERIMENTS = "experiments";
 
 export interface CodeFile {
   /** File name, or for what several experiments share, its path. */
@@ -37,28 +37,14 @@ export async function readCode(id: string, experimentsFolder: string): Promise<C
     .readdirSync(folder)
     .filter((name) => /\.(sql|ts)$/.test(name) && !name.endsWith(".test.ts"))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map((name) => ({ name, path: path.posix.join(PROJECT_FOLDER, id, name), shared: false, text: readText(path.join(folder, name)) }));
+    .map((name) => ({ name, path: path.posix.join(EXPERIMENTS, id, name), shared: false, text: readText(path.join(folder, name)) }));
   const queries = own.filter((file) => file.name.endsWith(".sql"));
-  const relations = relationsReadBy(queries.map((file) => file.text)).map((name) => ({
+  const relations = withThoseTheyRead(queries.flatMap((file) => relationsOf(file.text))).map((name) => ({
     path: `lib/relations/${name}.sql`,
     text: readText(relationFile(name)),
   }));
   const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
   return Promise.all(files.map(async (file) => ({ ...file, pieces: await highlight(file.name, file.text) })));
-}
-
-/** Names of relations that queries read, also by way of other relations, sorted. */
-function relationsReadBy(queries: readonly string[]): string[] {
-  const found = new Set<string>();
-  const visit = (sql: string) => {
-    for (const name of relationsOf(sql)) {
-      if (found.has(name) || !fs.existsSync(relationFile(name))) continue;
-      found.add(name);
-      visit(readText(relationFile(name)));
-    }
-  };
-  queries.forEach(visit);
-  return [...found].sort();
 }
 
 function readText(file: string | URL): string {

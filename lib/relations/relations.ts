@@ -13,6 +13,18 @@ export function relationsOf(sql: string): string[] {
   return [...sql.matchAll(USES)].flatMap(([, names]) => (names ?? "").split(",").map((name) => name.trim())).filter(Boolean);
 }
 
+/** These relations and those that they read, by name; names of which there is none are left out. */
+export function withThoseTheyRead(names: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    if (found.has(name) || !fs.existsSync(relationFile(name))) return;
+    found.add(name);
+    relationsOf(relationSql(name)).forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found].sort();
+}
+
 /** The query of a relation. @throws when there is none of that name */
 export function relationSql(name: string): string {
   const file = relationFile(name);

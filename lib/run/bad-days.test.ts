@@ -3,7 +3,6 @@
  * runs them, and the long parts too with LONG=1 in the environment; bench/bad-days.md has the results of such a run.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
@@ -14,6 +13,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Pool } from "../db/open.ts";
 import { project } from "../testing.ts";
+import { fingerprintOf, hashesOf, leftoversIn, tracedStep } from "./fixture.ts";
 import { outputRecords, readArtifacts } from "./staging.ts";
 
 const LONG = process.env.LONG === "1";
@@ -110,23 +110,11 @@ const DAY = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(DAY + second * 1000).toISOString();
 
 function step(session: number, index: number, changes: Readonly<Record<string, unknown>> = {}) {
-  const begin = session * 600 + index * 20;
-  const input = index === 0 ? "user_message" : "tool_result";
   return {
+    ...tracedStep(index, index === 0 ? "user_message" : "tool_result", DAY + (session * 600 + index * 20) * 1000),
     provider: session % 2 ? "codex" : "claude",
     session_id: `session ${session}`,
-    round_index: index,
     model: session % 2 ? "gpt-5.5" : "claude-opus-4-7",
-    input_tokens_total: 1000 + index,
-    prefix_tokens: 900,
-    newly_append_tokens: 100 + index,
-    output_tokens: 50,
-    first_input_event_type: input,
-    timing_events: [
-      { event_type: input, timestamp: at(begin) },
-      { event_type: "text", timestamp: at(begin + 5) },
-    ],
-    tools: [],
     ...changes,
   };
 }
@@ -146,22 +134,12 @@ function filesIn(folder: string): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => fs.statSync(path.join(folder, name)).isFile()).sort();
 }
 
-/** What is only there while something is written. */
-const leftovers = (folder: string) => filesIn(folder).filter((name) => /\.partial|\.lock$|\.leaving|\.building-/.test(name));
-
 /** Hashes by file; databases are stamped by the engine and logs tell what happened. */
 function resultsIn(folder: string): Record<string, string> {
   const results = filesIn(folder).filter(
     (name) => !/\.duckdb$|^logs\/|^\./.test(name) && !/explore\.(json|js)$/.test(name) && !hasSize(name),
   );
-  return Object.fromEntries(
-    results.map((name) => [
-      name,
-      createHash("sha256")
-        .update(fs.readFileSync(path.join(folder, name)))
-        .digest("hex"),
-    ]),
-  );
+  return hashesOf(folder, results);
 }
 
 /** The page that asks with SQL names the size of its database. */
@@ -175,24 +153,11 @@ async function expectSound(out: string): Promise<void> {
       const folder = path.dirname(full);
       const artifacts = readArtifacts(folder);
       expect(artifacts).not.toBeNull();
-      for (const record of artifacts ? outputRecords(artifacts) : [])
-        expect([
-          record.file,
-          createHash("sha256")
-            .update(fs.readFileSync(path.join(folder, record.file)))
-            .digest("hex"),
-        ]).toEqual([record.file, record.sha256]);
+      const records = artifacts ? outputRecords(artifacts) : [];
+      const told = Object.fromEntries(records.map(({ file, sha256 }) => [file, sha256]));
+      expect(hashesOf(folder, Object.keys(told))).toEqual(told);
     } else if (/^[^.][^/]*\.duckdb$/.test(path.basename(name)) && path.basename(name) !== "explore.duckdb") (await Pool.open(full)).close();
     else if (path.basename(name) === "run.json") JSON.parse(fs.readFileSync(full, "utf8"));
-  }
-}
-
-async function fingerprint(db: string): Promise<string> {
-  const pool = await Pool.open(db);
-  try {
-    return (await pool.summary()).fingerprint;
-  } finally {
-    pool.close();
   }
 }
 
@@ -216,7 +181,7 @@ describe("killed at any moment", () => {
         await expectSound(out);
         expect(await run("--input", trace, "--out", out, ...QUICK)).toMatchObject({ status: 0 });
         expect(resultsIn(out)).toEqual(resultsIn(clean));
-        expect(leftovers(out)).toEqual([]);
+        expect(leftoversIn(out)).toEqual([]);
       }
     },
     (2 + KILLS) * MINUTE_MS,
@@ -231,7 +196,7 @@ describe("killed at any moment", () => {
       const begin = performance.now();
       expect(await run("build-db", "--input", trace, "--db", db)).toMatchObject({ status: 0 });
       const wholeMs = performance.now() - begin;
-      const whole = await fingerprint(db);
+      const whole = await fingerprintOf(db);
       const random = seeded(9);
       for (let i = 0; i < KILLS; i++) {
         if (i % 2 === 0) fs.rmSync(db, { force: true });
@@ -239,9 +204,9 @@ describe("killed at any moment", () => {
         await Promise.race([sleep(wholeMs * (0.1 + 0.9 * random())), ended]);
         child.kill("SIGKILL");
         await ended;
-        if (fs.existsSync(db)) expect(await fingerprint(db)).toBe(whole);
+        if (fs.existsSync(db)) expect(await fingerprintOf(db)).toBe(whole);
         expect(await run("build-db", "--input", trace, "--db", db)).toMatchObject({ status: 0 });
-        expect(await fingerprint(db)).toBe(whole);
+        expect(await fingerprintOf(db)).toBe(whole);
         expect(fs.readdirSync(folder)).toEqual(["a.duckdb"]);
       }
     },
@@ -266,7 +231,7 @@ it("what killed processes left beside fresh results is removed", async () => {
   fs.writeFileSync(path.join(out, `.gallery.building-${dead.child.pid}`, "index.html"), "half");
   const again = await run("--input", trace, "--out", out, ...QUICK);
   expect(again).toMatchObject({ status: 0, stderr: expect.stringMatching(/fresh +trace_facts\/paper_macros/) });
-  expect(leftovers(out)).toEqual([]);
+  expect(leftoversIn(out)).toEqual([]);
 });
 
 describe("asked to end in the middle of drawing", () => {
@@ -277,12 +242,12 @@ describe("asked to end in the middle of drawing", () => {
     const out = path.join(newFolder(), "out");
     const { child, said, ended } = startProgram(["--input", writeTrace(steps(20, 5)), "--out", out, ...QUICK]);
     while (!said().includes("start ")) await sleep(10);
-    while (!leftovers(out).some((name) => name.includes(".partial"))) await sleep(1);
+    while (!leftoversIn(out).some((name) => name.includes(".partial"))) await sleep(1);
     child.kill(signal);
     const result = await ended;
     expect(result.status).toBe(status);
     expectSentence(result, /^Interrupted; nothing half-written is left\.$/);
-    expect(leftovers(out)).toEqual([]);
+    expect(leftoversIn(out)).toEqual([]);
     await expectSound(out);
   });
 });
@@ -320,7 +285,7 @@ describe("on a full disk", () => {
       const result = await run("--db", db, "--out", out, ...QUICK);
       expect(result.status).toBe(1);
       expectSentence(result, /^No space is left on the disk that holds .*; free some, or give another folder with --out\.$/);
-      expect(leftovers(out)).toEqual([]);
+      expect(leftoversIn(out)).toEqual([]);
       await expectSound(out);
     },
   );

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile, type Plugin } from "esbuild";
 import type { Experiment } from "../experiment.ts";
-import { relationFile, relationsOf } from "../relations/relations.ts";
+import { relationFile, relationsOf, withThoseTheyRead } from "../relations/relations.ts";
 import { PROJECT_FOLDER } from "./discover.ts";
 import { sha256 } from "./files.ts";
 
@@ -41,10 +41,7 @@ function sourcesOf(experiment: Experiment, modules: readonly string[]): SourceFi
 }
 
 function relationFiles(sql: string): string[] {
-  return relationsOf(sql).flatMap((name) => {
-    const file = fileURLToPath(relationFile(name));
-    return [file, ...relationFiles(fs.readFileSync(file, "utf8"))];
-  });
+  return withThoseTheyRead(relationsOf(sql)).map((name) => fileURLToPath(relationFile(name)));
 }
 
 /** A module started alone imports the runner, and with it the whole program, on demand: no part of the experiment, and not looked into. */

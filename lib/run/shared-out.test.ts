@@ -1,12 +1,12 @@
 /** Several processes that write to one folder at once. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { project } from "../testing.ts";
+import { hashesOf, leftoversIn } from "./fixture.ts";
 import { outputRecords, readArtifacts } from "./staging.ts";
 
 const IDS = ["human_in_the_loop/human_input_wait", "trace_facts/paper_macros", "trace_facts/volume_over_time"];
@@ -37,19 +37,7 @@ function resultsIn(out: string): Record<string, string> {
       return artifacts ? [`${id}/artifacts.json`, ...outputRecords(artifacts).map(({ file }) => `${id}/${file}`)] : [];
     }),
   ];
-  return Object.fromEntries(
-    files.map((file) => [
-      file,
-      createHash("sha256")
-        .update(fs.readFileSync(path.join(out, file)))
-        .digest("hex"),
-    ]),
-  );
-}
-
-/** Locks and half-written files. */
-function leftovers(out: string): string[] {
-  return (fs.readdirSync(out, { recursive: true }) as string[]).filter((name) => /\.partial|\.lock$|\.leaving|\.building-/.test(name));
+  return hashesOf(out, files);
 }
 
 beforeAll(async () => expect(await run(clean)).toMatchObject({ status: 0 }), 180_000);
@@ -62,7 +50,7 @@ describe("two processes at once", () => {
     expect(both.flatMap(({ ran }) => ran).sort()).toEqual(IDS);
     expect(both.filter(({ told }) => told.includes("building "))).toHaveLength(1);
     expect(resultsIn(out)).toEqual(resultsIn(clean));
-    expect(leftovers(out)).toEqual([]);
+    expect(leftoversIn(out)).toEqual([]);
   }, 180_000);
 
   it("that run a shard each run it alone, and a run afterwards makes the gallery of all", async () => {
@@ -76,7 +64,7 @@ describe("two processes at once", () => {
     expect(fs.existsSync(path.join(out, "gallery"))).toBe(false);
     expect(await run(out)).toMatchObject({ status: 0, ran: [] });
     expect(fs.readdirSync(path.join(out, "gallery"))).toEqual(fs.readdirSync(path.join(clean, "gallery")));
-    expect(leftovers(out)).toEqual([]);
+    expect(leftoversIn(out)).toEqual([]);
   }, 180_000);
 });
 

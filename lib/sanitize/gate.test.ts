@@ -18,7 +18,7 @@ const SECRETS: readonly (readonly [FindingKind, string])[] = [
   ["path", "cd ~/atlas"],
   ["path", "~wilhelmina/atlas"],
   ["path", "C:\\Users\\wilhelmina"],
-  ["path", "d:/work/x"],
+  ["path", "d:/projects/x"],
   ["path", "\\\\server\\share\\x"],
   ["path", "$HOME/x"],
   ["path", "%USERPROFILE%"],

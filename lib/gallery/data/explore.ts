@@ -11,7 +11,7 @@ import { partialName, removeLeftovers } from "../../db/ingest/target.ts";
 import type { Pool, PoolSummary } from "../../db/open.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../db/schema.ts";
 import { quoteLiteral, quoteName } from "../../db/sql.ts";
-import { relationSql, relationsOf } from "../../relations/relations.ts";
+import { relationSql, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
 import { jsonText, sha256, writeAtomically } from "../../run/files.ts";
 import { versions } from "../../run/versions.ts";
 import { finished, unfinishedAt } from "../../unfinished.ts";
@@ -123,16 +123,11 @@ function keyOf(summary: PoolSummary, relations: readonly string[]): string {
       schema: SCHEMA_VERSION,
       fingerprint: summary.fingerprint,
       leftOut: [...LEFT_OUT],
-      relations: relations.map((name) => [name, ...definitionsOf(name)]),
+      relations,
+      definitions: withThoseTheyRead(relations).map(relationSql),
       engine: versions()["@duckdb/node-api"],
     }),
   );
-}
-
-/** The text of a relation and of those that it reads. */
-function definitionsOf(name: string): string[] {
-  const sql = relationSql(name);
-  return [sql, ...relationsOf(sql).flatMap(definitionsOf)];
 }
 
 type Written = Omit<ExploreRecord, "key">;
