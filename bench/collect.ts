@@ -13,7 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import yargs from "yargs";
 import { collect } from "../lib/collect/collect.ts";
-import { shared } from "../lib/testing.ts";
+import { shared } from "../lib/testing/paths.ts";
 
 interface Measurement {
   readonly wall_ms: number;

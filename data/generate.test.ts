@@ -5,10 +5,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildDatabase } from "../lib/db/build.ts";
-import { Pool } from "../lib/db/open.ts";
-import { SYNTHETIC_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/synthetic.ts";
-import { project } from "../lib/testing.ts";
+import { buildDatabase } from "../lib/db/build/build.ts";
+import { Pool } from "../lib/db/open/pool.ts";
+import { project } from "../lib/testing/paths.ts";
+import { SYNTHETIC_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/trace/synthetic.ts";
 import { poolText, SAMPLE_FILE, SAMPLE_SEED, SAMPLE_STEPS, writePool } from "./generate.ts";
 
 const MAX_SAMPLE_BYTES = 1_500_000;

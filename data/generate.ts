@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import yargs from "yargs";
-import { messageOf, UserError } from "../lib/errors.ts";
+import { messageOf, UserError } from "../lib/files/errors.ts";
 import { poolRows } from "./pool.ts";
 import { refuse, runAsProgram } from "./program.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SYNTHETIC_PROJECT_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/synthetic.ts";
+import { SYNTHETIC_PROJECT_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/trace/synthetic.ts";
 import { SAMPLE_SEED, SAMPLE_STEPS } from "./generate.ts";
 import { poolRows } from "./pool.ts";
 import { isoTime, type TimingEvent } from "./row.ts";

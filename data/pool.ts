@@ -1,5 +1,5 @@
 /** The pool: which sessions there are, when they start, and how their rows follow each other in the file. */
-import { SYNTHETIC_PROJECT_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/synthetic.ts";
+import { SYNTHETIC_PROJECT_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/trace/synthetic.ts";
 import { Shares } from "./distribution.ts";
 import { createDraws, type Draws } from "./draws.ts";
 import {

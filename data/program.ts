@@ -1,6 +1,6 @@
 /** What the programs of this folder share. */
 import { fileURLToPath } from "node:url";
-import { UserError } from "../lib/errors.ts";
+import { UserError } from "../lib/files/errors.ts";
 
 /** Runs `main` if the module is the program that was started. Its exit status is 0, 2 for a wrong call, 1 for failed work. */
 export function runAsProgram(moduleUrl: string, main: (argv: readonly string[]) => Promise<void>): void {

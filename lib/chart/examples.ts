@@ -1,7 +1,7 @@
 /** One made-up figure for each builder: what the goldens pin down, and a place to see how the builders are called. */
 import { durationCompact, hoursCompact } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
-import { periodScale, periodStarts } from "../periods.ts";
+import { periodScale, periodStarts } from "../format/periods.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { figure, grid, withHeading } from "./grid.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { parse, View } from "vega";
 import { describe, expect, it } from "vitest";
-import { printable } from "../render/glyphs.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { compileSpec, renderFigure } from "../render/render.ts";
 import { countAxis, durationAxis, shareAxis } from "./axes.ts";
 import { curvesPanel, thinned } from "./cdf.ts";
+import { printable } from "./glyphs.ts";
 import { figure } from "./grid.ts";
 import { labelColorOn, providerColor, providerOrder, providerScale, providerTitle, sequentialRamp } from "./palette.ts";
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";

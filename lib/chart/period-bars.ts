@@ -1,5 +1,5 @@
 /** Bars over time, one per period, stacked by provider. */
-import type { PeriodScale } from "../periods.ts";
+import type { PeriodScale } from "../format/periods.ts";
 import { type Axis, explicitTicks, type Panel } from "./spec.ts";
 import { PANEL, providerScale } from "./theme.ts";
 

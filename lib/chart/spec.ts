@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { PositionFieldDef } from "vega-lite/types_unstable/channeldef.js";
 import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
-import { printable } from "../render/glyphs.ts";
+import { printable } from "./glyphs.ts";
 
 export type Spec = TopLevelSpec;
 /** One plot with its own axes and data; several make a figure: see grid.ts. */

@@ -1,6 +1,6 @@
 /** The look shared by all figures, as a Vega-Lite config. Sizes are CSS pixels and stay legible at half the size. */
 import type { Config } from "vega-lite";
-import { FONT_STACK } from "../render/font-stack.ts";
+import { FONT_STACK } from "./font-stack.ts";
 import { COLOURS, type Mode, providerColor, seriesColor } from "./palette.ts";
 
 export * from "./palette.ts";

@@ -7,8 +7,8 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { messageOf, UserError } from "../errors.ts";
-import { jsonText, writeAtomically } from "../run/files.ts";
+import { jsonText, writeAtomically } from "../files/atomic.ts";
+import { messageOf, UserError } from "../files/errors.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
 import { lockFolder } from "./lock.ts";
 import { readAt, writeFully } from "./state.ts";

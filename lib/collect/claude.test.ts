@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasShared, shared } from "../testing.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
 import { encode, isObject, type JsonObject, parseJson } from "./json.ts";
 import type { Extracted, SessionFacts } from "./row.ts";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasShared, shared } from "../testing.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import { createCodexExtractor } from "./codex.ts";
 import { encode, isObject, type Json, type JsonObject, LongString, parseJson } from "./json.ts";
 import type { Extracted, TraceRow } from "./row.ts";

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hasShared, shared } from "../testing.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import { claudeTurn, codexHeader, codexTurn, Home, outputTexts } from "./fixture.ts";
 
 /** Transcripts; `FUZZ_RUNS=10000` for a thorough run. */

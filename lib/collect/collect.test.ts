@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hasShared, project, shared } from "../testing.ts";
+import { hasShared, project, shared } from "../testing/paths.ts";
+import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import { collect, collectForRun } from "./collect.ts";
-import type { DetailsLine, SessionLine } from "./companions.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
 import { lockFolder } from "./lock.ts";
 
@@ -458,7 +458,7 @@ describe("the command", () => {
         "tsx",
         "--input-type=module",
         "-e",
-        `import { runCollectCommand } from ${JSON.stringify(project("lib/collect/cli.ts"))};
+        `import { runCollectCommand } from ${JSON.stringify(project("lib/cli/collect.ts"))};
        try { process.exitCode = await runCollectCommand(process.argv.slice(1)); } catch (error) { console.error(error.message); process.exitCode = error.exitCode ?? 70; }`,
         "--",
         ...args,

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { hasShared, shared } from "../testing.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import { censusLines, takeCensus } from "./census.ts";
 import { type DiscoverOptions, discover, parseSince, sessionKeyOf } from "./discover.ts";
 

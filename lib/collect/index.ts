@@ -1,7 +1,7 @@
 /** What is known of all transcripts of a state folder, in one file, so that a run with nothing new opens no other. */
 import fs from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../run/files.ts";
+import { writeAtomically } from "../files/atomic.ts";
 import type { MergeCounts } from "./merge.ts";
 import type { Provider } from "./row.ts";
 import type { Stamp, TranscriptSummary } from "./state.ts";

@@ -3,8 +3,8 @@
  * are written and who is the first holder of each response, the second copies the rows as they are.
  */
 import fs from "node:fs";
-import type { Pseudonyms } from "../sanitize/pseudonym.ts";
-import type { DetailsLine, SessionLine } from "./companions.ts";
+import type { DetailsLine, SessionLine } from "../trace/companions.ts";
+import type { Pseudonyms } from "../trace/pseudonym.ts";
 import type { Provider, SessionFacts } from "./row.ts";
 import { type RowMark, readAt, readMarks, type TranscriptSummary } from "./state.ts";
 import { timestampMs } from "./summary.ts";

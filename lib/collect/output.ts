@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 import { writeFully } from "./state.ts";
 
 const BUFFER_CHARS = 1 << 20;

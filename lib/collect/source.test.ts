@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { zstdSkippable, zstdStored } from "../unpack-fixture.ts";
+import { zstdSkippable, zstdStored } from "../testing/unpack-fixture.ts";
 import { openTranscript, type TranscriptSource } from "./source.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "source-"));

@@ -1,7 +1,7 @@
 /** The bytes of a transcript, unpacked. Files are only read, never locked, and may grow, shrink or vanish meanwhile. */
 import { type FileHandle, open } from "node:fs/promises";
-import { messageOf } from "../errors.ts";
-import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../unpack.ts";
+import { messageOf } from "../files/errors.ts";
+import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
 
 const CHUNK_BYTES = 1 << 20;
 

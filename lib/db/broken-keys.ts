@@ -1,6 +1,6 @@
 /** Whether steps have keys of their own and everything else belongs to a step. */
 import fs from "node:fs";
-import type { CompanionTable, TraceTable } from "./schema.ts";
+import type { CompanionTable, TraceTable } from "../trace/schema.ts";
 import { quoteName } from "./sql.ts";
 
 const SQL = fs.readFileSync(new URL("./broken-keys.sql", import.meta.url), "utf8");

@@ -4,14 +4,14 @@ import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildDatabase } from "../db/build.ts";
-import { Pool } from "../db/open.ts";
-import { readManifest } from "../db/parquet/manifest.ts";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../db/schema.ts";
+import { main } from "../cli/main.ts";
+import { buildDatabase } from "../db/build/build.ts";
+import { readManifest } from "../db/build/parquet/manifest.ts";
+import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
-import { main } from "../run/cli.ts";
-import { fingerprintOf } from "../run/fixture.ts";
-import { project } from "../testing.ts";
+import { project } from "../testing/paths.ts";
+import { fingerprintOf } from "../testing/runs.ts";
+import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import { type ExportOptions, exportPool, PARTITIONS } from "./export.ts";
 
 /** Pools there and back; `FUZZ_RUNS=1000` for a thorough run. */

@@ -9,14 +9,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describeBrokenKey, findBrokenKey } from "../db/broken-keys.ts";
+import { partitionFolder } from "../db/build/parquet/layout.ts";
+import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/build/parquet/manifest.ts";
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
-import { Pool, type PoolTable } from "../db/open.ts";
-import { partitionFolder } from "../db/parquet/layout.ts";
-import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/parquet/manifest.ts";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../db/schema.ts";
+import { Pool, type PoolTable } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
-import { messageOf, UserError } from "../errors.ts";
-import { jsonText, writeSynced } from "../run/files.ts";
+import { jsonText, writeSynced } from "../files/atomic.ts";
+import { messageOf, UserError } from "../files/errors.ts";
+import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import { ExportTarget } from "./target.ts";
 
 export const FORMATS = ["parquet", "csv"] as const;

@@ -1,9 +1,9 @@
 /** The folder to be exported to: filled beside its place, moved there when it is whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { partialName, removeLeftovers, sync, syncFolder } from "../db/ingest/target.ts";
-import { filesIn, MANIFEST_FILE, readManifest } from "../db/parquet/manifest.ts";
-import { UserError } from "../errors.ts";
+import { partialName, removeLeftovers, sync, syncFolder } from "../db/build/ingest/target.ts";
+import { filesIn, MANIFEST_FILE, readManifest } from "../db/build/parquet/manifest.ts";
+import { UserError } from "../files/errors.ts";
 
 export class ExportTarget {
   /** What is to become the folder. */

@@ -1,9 +1,9 @@
 /** Everything the pages show, gathered from a run's folder and the experiments' own files; nothing is drawn or written here. */
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "../errors.ts";
+import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../artifacts/artifacts.ts";
 import type { Headline } from "../experiment.ts";
-import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
+import { UserError } from "../files/errors.ts";
 import { outputRecords } from "../run/staging.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";

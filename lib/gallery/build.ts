@@ -4,8 +4,8 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import type { RunReport } from "../run/artifacts.ts";
-import { say } from "../run/parse.ts";
+import type { RunReport } from "../artifacts/artifacts.ts";
+import { say } from "../cli/parse.ts";
 import { readAtlas, type Sheet } from "./atlas.ts";
 import { bundleScripts } from "./bundle.ts";
 import { readCodeAhead } from "./code-files.ts";

@@ -1,7 +1,7 @@
 import vm from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 import { chartFiles } from "./chart-files.ts";
 
 const bar = (rows: object[], over: object = {}) => ({ data: { values: rows }, mark: "bar", encoding: {}, ...over });

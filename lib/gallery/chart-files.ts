@@ -1,6 +1,7 @@
 /** What a figure's spec holds, in two further forms: a script that hands it to its page, and its rows as tables. */
-import { messageOf, UserError } from "../errors.ts";
-import { csvOfRecords } from "../run/csv.ts";
+
+import { csvOfRecords } from "../files/csv.ts";
+import { messageOf, UserError } from "../files/errors.ts";
 import { readable, withNames } from "./chart-names.ts";
 import { type CsvHead, isNumeric } from "./csv-head.ts";
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 import { isNumeric, readCsvHead, shortNumber } from "./csv-head.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-csv-"));

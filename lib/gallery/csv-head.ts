@@ -1,7 +1,7 @@
 /** The first rows of a CSV file of any size. */
 import fs from "node:fs";
 import Papa from "papaparse";
-import { messageOf, UserError } from "../errors.ts";
+import { messageOf, UserError } from "../files/errors.ts";
 
 export interface CsvHead {
   readonly columns: readonly Column[];

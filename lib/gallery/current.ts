@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "../run/files.ts";
+import { sha256 } from "../files/atomic.ts";
 import type { GalleryRequest, GalleryResult } from "./build.ts";
 import { HOME } from "./links.ts";
 

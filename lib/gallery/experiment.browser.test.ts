@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "./browser.ts";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../testing/browser.ts";
 import { buildGallery } from "./build.ts";
 import type { WithVega } from "./client/draw-chart.ts";
 import type { WithSpecs } from "./client/live-chart.ts";

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import sharp from "sharp";
-import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../run/artifacts.ts";
-import { sha256 } from "../run/files.ts";
+import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../artifacts/artifacts.ts";
+import { sha256 } from "../files/atomic.ts";
 
 export interface Fixture {
   readonly out: string;

@@ -1,9 +1,9 @@
 /** The gallery's folder while it is built: gathered beside its place and moved in whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "../errors.ts";
-import { jsonText, writeSynced } from "../run/files.ts";
-import { finished, unfinishedAt } from "../unfinished.ts";
+import { jsonText, writeSynced } from "../files/atomic.ts";
+import { UserError } from "../files/errors.ts";
+import { finished, unfinishedAt } from "../files/unfinished.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
 export class GalleryFolder {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Tinypool } from "tinypool";
-import { sha256, writeAtomically } from "../run/files.ts";
+import { sha256, writeAtomically } from "../files/atomic.ts";
 import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
 /** Cut code of the last build, kept in the folder of the run. */

@@ -1,6 +1,6 @@
 /** Totals of the pool that only an experiment knows: read from what `trace_facts/overview_summary` wrote, if it ran. */
-import type { RunReport } from "../run/artifacts.ts";
-import { readRunDocument } from "./run-document.ts";
+import type { RunReport } from "../artifacts/artifacts.ts";
+import { readRunDocument } from "../artifacts/run-document.ts";
 
 export interface Overview {
   readonly tokens: {

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "./browser.ts";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../testing/browser.ts";
 import type { Served } from "./serve.ts";
 
 describe.skipIf(!hasChromium)("in a browser", () => {

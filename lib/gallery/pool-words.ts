@@ -1,5 +1,5 @@
 /** What the pages say of the pool as a whole. */
-import type { RunReport } from "../run/artifacts.ts";
+import type { RunReport } from "../artifacts/artifacts.ts";
 import { counted, day } from "./format.ts";
 
 type Pool = RunReport["pool"];

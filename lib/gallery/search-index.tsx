@@ -7,7 +7,7 @@
 import { createRequire } from "node:module";
 import type { PagefindIndex } from "pagefind";
 import { render } from "preact-render-to-string";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../files/errors.ts";
 import type { Atlas, Sheet, SheetTable } from "./atlas.ts";
 
 import { Prose } from "./components/prose.tsx";

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 /** What a published gallery has besides its pages: files for hosts and search engines. */
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 import type { Atlas } from "./atlas.ts";
 import { Page } from "./components/page.tsx";
 import type { PageFile } from "./feature.ts";

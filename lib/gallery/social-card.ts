@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "canvas";
+import { FONT_FAMILY } from "../chart/font-stack.ts";
 import { grouped } from "../format/numbers.ts";
-import { FONT_FAMILY } from "../render/font-stack.ts";
 import { registerFonts } from "../render/fonts.ts";
 import type { Atlas } from "./atlas.ts";
 import { counted, windowOf } from "./format.ts";

@@ -2,9 +2,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
+import type { FigureArtifact, FileRecord } from "../artifacts/artifacts.ts";
 import { COLOURS } from "../chart/theme.ts";
-import type { FigureArtifact, FileRecord } from "../run/artifacts.ts";
-import { sha256 } from "../run/files.ts";
+import { sha256 } from "../files/atomic.ts";
 import type { GalleryFolder } from "./folder.ts";
 import { thumbnailFile } from "./links.ts";
 

@@ -1,6 +1,6 @@
 /** When the steps of the pool happened: read from what `trace_facts/volume_over_time` wrote, if it ran. */
-import type { RunReport } from "../run/artifacts.ts";
-import { readRunDocument } from "./run-document.ts";
+import type { RunReport } from "../artifacts/artifacts.ts";
+import { readRunDocument } from "../artifacts/run-document.ts";
 
 export interface Volume {
   /** What a period is: `day`, `week` or e.g. `13 weeks`. */

@@ -1,6 +1,6 @@
 /** Spans behind headline numbers, and the decode latency made of them. */
 import { describe, expect, it } from "vitest";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 const START = Date.UTC(2026, 0, 1);
 /** @param ms after the start; fractions are microseconds */

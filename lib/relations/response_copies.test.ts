@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 /** Session, response, and what the details of the step's own trace say; null for a step without details. */
 type Case = readonly [

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();

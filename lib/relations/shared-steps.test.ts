@@ -1,8 +1,8 @@
 /** Requests, waits, growth and tool time on hand-checked sessions. */
 import fs from "node:fs";
 import { describe, expect, it } from "vitest";
-import { project } from "../testing.ts";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { project } from "../testing/paths.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });

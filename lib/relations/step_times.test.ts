@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Pool } from "../db/open.ts";
-import { hasShared, shared } from "../testing.ts";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { Pool } from "../db/open/pool.ts";
+import { hasShared, shared } from "../testing/paths.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 /** Seconds after this moment stand for timestamps below. */
 const START = Date.UTC(2026, 0, 1);

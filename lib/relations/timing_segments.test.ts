@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type StepLiteral, withPool } from "./fixture.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
 
 const at = (second: number | null) => (second === null ? null : new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString());
 const events = (...list: [type: string, second: number | null][]): StepLiteral => ({

@@ -1,7 +1,7 @@
 import { GlobalFonts } from "canvas";
 
-import { FONT_FILES } from "./font-files.ts";
-import { FONT_FAMILY } from "./font-stack.ts";
+import { FONT_FILES } from "../chart/font-files.ts";
+import { FONT_FAMILY } from "../chart/font-stack.ts";
 import { textMetrics } from "./vega-untyped.ts";
 
 let registered = false;

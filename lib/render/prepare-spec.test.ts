@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, it } from "vitest";
-import { FONT_STACK } from "./font-stack.ts";
-import { printable, uncoveredGlyph } from "./glyphs.ts";
+import { FONT_STACK } from "../chart/font-stack.ts";
+import { printable, uncoveredGlyph } from "../chart/glyphs.ts";
 import { prepareSpec } from "./prepare-spec.ts";
 
 const name = "session/example/figure";

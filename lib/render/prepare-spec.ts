@@ -3,9 +3,9 @@
  * result is what is embedded in the image, and drawing it again gives the same picture.
  */
 import type { TopLevelSpec } from "vega-lite";
+import { printable } from "../chart/glyphs.ts";
 import { themeConfig } from "../chart/theme.ts";
 import { checkExpression } from "./expressions.ts";
-import { printable } from "./glyphs.ts";
 
 /** A spec that is ready to draw. Preparing it again changes nothing. */
 export type PreparedSpec = TopLevelSpec & { readonly usermeta: { readonly theme: string } };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createCanvas, loadImage } from "canvas";
 import type { TopLevelSpec } from "vega-lite";
 import { afterAll, describe, expect, it } from "vitest";
-import { figureId } from "./figure-id.ts";
+import { figureId } from "../sidecar/figure-id.ts";
 import { createRenderPool } from "./pool.ts";
 import { prepareSpec } from "./prepare-spec.ts";
 import { renderFigure } from "./render.ts";

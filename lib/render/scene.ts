@@ -1,6 +1,6 @@
 /** Reads the drawn scene: what stands where, and what went wrong in it. */
 import type { View } from "vega";
-import { uncoveredGlyph } from "./glyphs.ts";
+import { uncoveredGlyph } from "../chart/glyphs.ts";
 import { textMetrics } from "./vega-untyped.ts";
 
 interface Item {

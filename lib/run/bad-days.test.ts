@@ -11,9 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Pool } from "../db/open.ts";
-import { project } from "../testing.ts";
-import { fingerprintOf, hashesOf, leftoversIn, tracedStep } from "./fixture.ts";
+import { Pool } from "../db/open/pool.ts";
+import { project } from "../testing/paths.ts";
+import { fingerprintOf, hashesOf, leftoversIn, tracedStep } from "../testing/runs.ts";
 import { outputRecords, readArtifacts } from "./staging.ts";
 
 const LONG = process.env.LONG === "1";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { SMALL_EXPORT, writeParquet } from "../db/parquet/fixture.ts";
+import { SMALL_EXPORT, writeParquet } from "../db/build/parquet/fixture.ts";
 import { resolveDatabase } from "./database.ts";
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "database-")));

@@ -1,12 +1,12 @@
 /** Which database a run reads, and whether it has to be built first. */
 import fs from "node:fs";
 import path from "node:path";
-import { buildDatabase, formatBuildReport } from "../db/build.ts";
-import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/ingest/inputs.ts";
-import { removeLeftovers } from "../db/ingest/target.ts";
-import { lockDatabase } from "../db/lock.ts";
-import { Pool } from "../db/open.ts";
-import { UserError } from "../errors.ts";
+import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
+import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/build/ingest/inputs.ts";
+import { removeLeftovers } from "../db/build/ingest/target.ts";
+import { Pool } from "../db/open/pool.ts";
+import { UserError } from "../files/errors.ts";
+import { lockDatabase } from "../files/lock.ts";
 import { PROJECT_FOLDER } from "./discover.ts";
 
 const SAMPLE = path.join(PROJECT_FOLDER, "data", "sample.jsonl.gz");

@@ -2,8 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { UserError } from "../errors.ts";
 import type { Experiment } from "../experiment.ts";
+import { UserError } from "../files/errors.ts";
 
 export const PROJECT_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const EXPERIMENTS_FOLDER = path.join(PROJECT_FOLDER, "experiments");

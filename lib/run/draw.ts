@@ -3,13 +3,13 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Argv } from "yargs";
-import { partialName, removeLeftovers } from "../db/ingest/target.ts";
-import { Pool, type PoolSummary } from "../db/open.ts";
+import { restoreDash, say } from "../cli/parse.ts";
+import { partialName, removeLeftovers } from "../db/build/ingest/target.ts";
+import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
-import { finished, unfinishedAt } from "../unfinished.ts";
+import { finished, unfinishedAt } from "../files/unfinished.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
-import { restoreDash, say } from "./parse.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./run.ts";
 

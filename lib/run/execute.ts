@@ -1,16 +1,16 @@
 /** Runs one experiment: rows from the pool, its own judgement, then tables, figures and sidecars on disk. */
 import fs from "node:fs";
 import path from "node:path";
-import type { Pool, PoolSummary } from "../db/open.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, TableArtifact } from "../artifacts/artifacts.ts";
+import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Figure, QueryContext, SqlParams, Table } from "../experiment.ts";
-import { figureId } from "../render/figure-id.ts";
+import { jsonText, recordOf, sha256 } from "../files/atomic.ts";
+import { csvChunks } from "../files/csv.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
-import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, TableArtifact } from "./artifacts.ts";
+import { figureId } from "../sidecar/figure-id.ts";
 import type { SourceFile } from "./code.ts";
-import { csvChunks } from "./csv.ts";
-import { jsonText, recordOf, sha256 } from "./files.ts";
 import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
 import type { Stopwatch } from "./stopwatch.ts";

@@ -1,7 +1,7 @@
 /** Command-line flags of experiments: parsed from their declarations, checked at the door. */
 import type { Options } from "yargs";
-import { UserError } from "../errors.ts";
 import type { Experiment, Flag, Flags } from "../experiment.ts";
+import { UserError } from "../files/errors.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 

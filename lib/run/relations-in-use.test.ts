@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Pool } from "../db/open.ts";
+import type { Pool } from "../db/open/pool.ts";
 import { RelationsInUse } from "./relations-in-use.ts";
 
 const plan = (id: string, ...relations: string[]) => ({

@@ -1,4 +1,4 @@
-import type { Pool } from "../db/open.ts";
+import type { Pool } from "../db/open/pool.ts";
 import type { SourceFile } from "./code.ts";
 
 const RELATION_FILE = /^lib\/relations\/(\w+)\.sql$/;

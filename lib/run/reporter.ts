@@ -1,6 +1,6 @@
 /** What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, a table at the end. */
 import cliProgress from "cli-progress";
-import type { ExperimentArtifacts } from "./artifacts.ts";
+import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import type { Timings } from "./stopwatch.ts";
 
 export interface Outcome {

@@ -1,19 +1,19 @@
 /** Runs a list of experiments: skips what is fresh, keeps going after a failure, and says what became of each. */
 import fs from "node:fs";
 import path from "node:path";
-import { type Lock, lockFile, tryLock } from "../db/lock.ts";
-import type { Pool, PoolSummary } from "../db/open.ts";
-import { SCHEMA_VERSION } from "../db/schema.ts";
-import { messageOf } from "../errors.ts";
+import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
+import { say } from "../cli/parse.ts";
+import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
+import { sha256, sha256OfFile } from "../files/atomic.ts";
+import { messageOf } from "../files/errors.ts";
+import { type Lock, lockFile, tryLock } from "../files/lock.ts";
+import { closedAt, type PlaceError, placeProblem } from "../files/place.ts";
 import { createRenderPool } from "../render/pool.ts";
-import type { ExperimentArtifacts, FileRecord } from "./artifacts.ts";
+import { SCHEMA_VERSION } from "../trace/schema.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
 import { type Computed, compute, type Plan, publish, type RunEnvironment } from "./execute.ts";
-import { sha256, sha256OfFile } from "./files.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
-import { say } from "./parse.ts";
-import { closedAt, type PlaceError, placeProblem } from "./place.ts";
 import { RelationsInUse } from "./relations-in-use.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
 import { outputRecords, readArtifacts, tidy } from "./staging.ts";

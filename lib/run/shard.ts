@@ -1,5 +1,5 @@
 /** A share of the experiments, for several processes or machines that write to the same folder. */
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 
 export interface Shard {
   /** As given: `k/n`. */

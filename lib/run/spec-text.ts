@@ -1,4 +1,4 @@
-import { jsonText } from "./files.ts";
+import { jsonText } from "../files/atomic.ts";
 
 /**
  * The spec of a figure as indented JSON with a final newline, each row of its data on one line: with many rows it is a third as

@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { partialName, removeLeftovers } from "../db/ingest/target.ts";
-import { finished, unfinishedAt } from "../unfinished.ts";
-import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "./artifacts.ts";
-import { jsonText, syncFile } from "./files.ts";
-import { closedAt } from "./place.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "../artifacts/artifacts.ts";
+import { partialName, removeLeftovers } from "../db/build/ingest/target.ts";
+import { jsonText, syncFile } from "../files/atomic.ts";
+import { closedAt } from "../files/place.ts";
+import { finished, unfinishedAt } from "../files/unfinished.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
 /** Names of the files that may stand in a folder while it has no `artifacts.json`. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../collect/json.ts";
+import { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
 import { codexRow, privateRow } from "./fixture.ts";
 import { scan } from "./gate.ts";
-import { Pseudonyms } from "./pseudonym.ts";
 import { sanitizeRow } from "./row.ts";
 
 const pseudonyms = new Pseudonyms(Buffer.from("a key of tests"));

@@ -1,7 +1,7 @@
 /** The files beside a trace, with the pseudonyms of its rows. */
 import type { JsonObject } from "../collect/json.ts";
+import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, sessionPseudonym } from "./identifiers.ts";
-import type { Pseudonyms } from "./pseudonym.ts";
 import { filterObject, replace } from "./row.ts";
 
 /** A line of the sessions file. */

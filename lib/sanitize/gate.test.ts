@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Json, type JsonObject, LongString, RawNumber } from "../collect/json.ts";
+import { Pseudonyms } from "../trace/pseudonym.ts";
 import { codexRow, privateRow } from "./fixture.ts";
 import { type FindingKind, Gate, MEANING, scan } from "./gate.ts";
-import { Pseudonyms } from "./pseudonym.ts";
 import { sanitizeRow } from "./row.ts";
 
 const pseudonyms = new Pseudonyms(Buffer.from("a key of tests"));

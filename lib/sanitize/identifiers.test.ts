@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, looksLikePseudonym, roundPseudonym, sessionPseudonym, shapedPseudonym } from "./identifiers.ts";
-import { Pseudonyms } from "./pseudonym.ts";
 
 const pseudonyms = new Pseudonyms(Buffer.from("a key of tests"));
 const UUID = "739180b0-8fc1-445b-a7dc-b18ff0c6a3dd";

@@ -1,5 +1,5 @@
 /** What stands for an identifier: a pseudonym of the same shape where that holds enough, else a prefix and 16 hex digits. */
-import type { Pseudonyms } from "./pseudonym.ts";
+import type { Pseudonyms } from "../trace/pseudonym.ts";
 
 /** Digits of pseudonyms that have no shape to keep. */
 const PLAIN_HEX_DIGITS = 16;

@@ -1,10 +1,10 @@
 /** Rows of a trace or of a file beside one, each with its line. */
 import fs from "node:fs";
 import { encode, isObject, type Json, type JsonObject, parseJson } from "../collect/json.ts";
-import { STDIN } from "../db/ingest/inputs.ts";
-import { MAX_LINE_BYTES, readBlocks } from "../db/ingest/lines.ts";
-import { messageOf, UserError } from "../errors.ts";
-import { PACKING_HEAD_BYTES, packingOf, unpack } from "../unpack.ts";
+import { STDIN } from "../db/build/ingest/inputs.ts";
+import { MAX_LINE_BYTES, readBlocks } from "../db/build/ingest/lines.ts";
+import { messageOf, UserError } from "../files/errors.ts";
+import { PACKING_HEAD_BYTES, packingOf, unpack } from "../files/unpack.ts";
 
 export interface NumberedRow {
   readonly row: JsonObject;

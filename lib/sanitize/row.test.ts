@@ -3,10 +3,10 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../collect/json.ts";
-import { hasShared, project, shared } from "../testing.ts";
+import { hasShared, project, shared } from "../testing/paths.ts";
+import { Pseudonyms } from "../trace/pseudonym.ts";
 import { codexRow, privateRow } from "./fixture.ts";
 import { scan } from "./gate.ts";
-import { Pseudonyms } from "./pseudonym.ts";
 import { sanitizeRow } from "./row.ts";
 
 const key = Buffer.from("a key of tests");

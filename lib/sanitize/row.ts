@@ -1,9 +1,9 @@
 /** A row of a trace without what tells whose it is. */
 import { isObject, type Json, type JsonObject } from "../collect/json.ts";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
+import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, roundPseudonym, sessionPseudonym, shapedPseudonym, turnPseudonym } from "./identifiers.ts";
 import { kindOfKey } from "./keys.ts";
-import type { Pseudonyms } from "./pseudonym.ts";
 
 /** Rows have three levels; anything this deep is no row. */
 const MAX_DEPTH = 100;

@@ -1,13 +1,13 @@
 /** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
 import fs from "node:fs";
-import { detailsFileOf, sessionsFileOf } from "../collect/companions.ts";
 import type { JsonObject } from "../collect/json.ts";
-import { STDIN } from "../db/ingest/inputs.ts";
-import { UserError } from "../errors.ts";
+import { STDIN } from "../db/build/ingest/inputs.ts";
+import { UserError } from "../files/errors.ts";
+import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
+import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
 import { Gate, type LocatedFinding } from "./gate.ts";
 import { collectNames } from "./names.ts";
-import type { Pseudonyms } from "./pseudonym.ts";
 import { type NumberedRow, readRows } from "./read.ts";
 import { rebuiltTraceKey, sanitizeRow } from "./row.ts";
 import { type Finished, Spool } from "./spool.ts";

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 
 const BUFFER_CHARS = 1 << 20;
 const OWNER_ONLY = 0o600;

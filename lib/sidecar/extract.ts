@@ -4,7 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../files/errors.ts";
 import type { ExtractedFile } from "./plan.ts";
 
 /**

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasShared, shared } from "../testing.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import { deflate } from "./codec.ts";
 import { embedPrepared, prepareEntries } from "./embed.ts";
 import { join, latin1, onePixel, RECORD, textChunks } from "./fixture.ts";

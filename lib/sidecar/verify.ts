@@ -1,6 +1,7 @@
 /** Does an image carry what its manifest says? */
-import { figureId } from "../render/figure-id.ts";
+
 import { sha256 } from "./codec.ts";
+import { figureId } from "./figure-id.ts";
 import { FIGURE_ID_KEYWORD, MANIFEST_KEY, PREFIX, SPEC_KEY } from "./keys.ts";
 import type { Manifest, ManifestEntry } from "./manifest.ts";
 import { type EmbeddedText, type Sidecar, sidecarEntries } from "./read.ts";

@@ -1,8 +1,9 @@
 /** The last look of `sanitize` at a trace, as an audit. */
-import { type Check, checksDocument } from "../checks.ts";
-import { resolveInputs } from "../db/ingest/inputs.ts";
+
+import { resolveInputs } from "../db/build/ingest/inputs.ts";
 import { type LocatedFinding, MEANING } from "../sanitize/gate.ts";
 import { checkTrace } from "../sanitize/sanitize.ts";
+import { type Check, checksDocument } from "../trace/checks.ts";
 import type { AuditResult } from "./report.ts";
 
 /** @param allow fields whose values were reviewed */

@@ -1,6 +1,7 @@
 /** What `validate` prints of the checks. */
-import type { CheckState, ChecksResult } from "../checks.ts";
+
 import { grouped } from "../format/numbers.ts";
+import type { CheckState, ChecksResult } from "../trace/checks.ts";
 
 export interface AuditResult extends ChecksResult {
   /** Name of the experiment, or of what else was looked at. */

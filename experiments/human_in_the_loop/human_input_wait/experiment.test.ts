@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { ALL, binsOf, edgesOf, upTo } from "./measure.ts";
 

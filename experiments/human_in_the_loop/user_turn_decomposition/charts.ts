@@ -1,5 +1,5 @@
 /** Figures: what the response time consists of, and what is left of single requests. */
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+
 import { decimalSteps, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
@@ -11,6 +11,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
+import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;

@@ -1,7 +1,7 @@
 /** The decomposition as tables for machines and as one text for readers. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 

@@ -1,7 +1,7 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, largestGroups } from "../../../lib/groups.ts";
+import { GROUP_FLAGS, largestGroups } from "../../../lib/trace/groups.ts";
 import { rangesFigure, scatterFigure } from "./charts.ts";
 import { type Coverage, type PairSummary, readPairs, summarizePairs, summaryOf } from "./measure.ts";
 import { countsDocument, summaryTable } from "./tables.ts";

@@ -1,8 +1,8 @@
 /** The bins as a table for machines and one for readers. */
 import { providerTitle } from "../../../lib/chart/palette.ts";
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
 import { type AppendsOfBin, PROVIDERS } from "./measure.ts";
 
 const EMPTY = "--";

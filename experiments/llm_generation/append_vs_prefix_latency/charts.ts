@@ -7,7 +7,7 @@ import { COLOURS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle 
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { groupBy } from "../../../lib/group-by.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { type Bucket, byPairs, type Matched } from "./measure.ts";

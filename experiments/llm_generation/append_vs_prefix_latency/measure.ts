@@ -1,6 +1,6 @@
 /** Matches append-heavy with prefix-heavy steps of the same group and size, and compares their latencies. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/group-by.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { trimTail } from "../../../lib/stats/trim.ts";

@@ -1,8 +1,8 @@
 /** Tables, the JSON summary and the report. */
 import type { JsonDocument, Row, Table, TextDocument } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import { type Bucket, byPairs, type Group, type Matched, type MatchedSegment, type MatchOptions } from "./measure.ts";
 import { REJECTIONS, type Side } from "./select.ts";
 import { CLEAR, SLOWER_PROBABILITY } from "./verdict.ts";

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../lib/experiment.ts";
-import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { fineEdges } from "../../../lib/stats/fine-bins.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { curvesOf, shareUpTo } from "./measure.ts";
 

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { SqlParams } from "../../../lib/experiment.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import type { GroupRow } from "./measure.ts";
 
 const sql = fs.readFileSync(new URL("query.sql", import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
-import { withPool } from "../../../lib/relations/fixture.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { withPool } from "../../../lib/testing/pool.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { CASES, nextPrefixEnd, prefixGain, segmentsOf } from "./cases.ts";
 import experiment from "./experiment.ts";
 

@@ -10,7 +10,7 @@ import { type TokenAxis, tokenAxis, tokenAxisOf, tokenPosition, tokensAt } from 
 import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import type { Figure, Table } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { type GroupBy, groupTitle } from "../../../lib/groups.ts";
+import { type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
 import type { OutputGroup } from "./measure.ts";
 
 const FIRST_TICK_TOKENS = 16;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 const step = (output_tokens: number | null, provider: string | null = "claude", model: string | null = "m"): StepLiteral => ({

@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/groups.ts";
+import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
 import { histogramTable, outputCurves, outputFigure } from "./charts.ts";
 import { measureOutputs, type OutputGroup } from "./measure.ts";
 import { summaryTable } from "./tables.ts";

@@ -1,8 +1,8 @@
 /** How many tokens the steps of each group write. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { type GroupBy, rowGroups } from "../../../lib/groups.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean } from "../../../lib/stats/sum.ts";
+import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 
 /** Tokens per step; null where the group has no value. */
 export interface OutputSummary {

@@ -14,7 +14,7 @@ import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } fr
 import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { ALL, type GroupBy, groupTitle } from "../../../lib/groups.ts";
+import { ALL, type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
 import { type AppendBin, type GroupMetric, METRICS, type Metric, type Sample } from "./measure.ts";
 
 /** Both panels of a figure have one axis, so that the way from one to the other can be read off it. */

@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/groups.ts";
+import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
 import { lengthFigures, scatterFigure, shareFigure } from "./charts.ts";
 import { type AppendBin, type GroupMetric, measureLengths, type Sample } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";

@@ -1,8 +1,8 @@
 /** How the input of steps divides into cached prefix and new append, by group. */
 import type { QueryContext, Row } from "../../../lib/experiment.ts";
-import { type GroupBy, rowGroups } from "../../../lib/groups.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
 export type Metric = (typeof METRICS)[number];

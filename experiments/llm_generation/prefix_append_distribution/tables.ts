@@ -1,5 +1,5 @@
 import type { Table } from "../../../lib/experiment.ts";
-import { ALL } from "../../../lib/groups.ts";
+import { ALL } from "../../../lib/trace/groups.ts";
 import type { AppendBin, GroupMetric } from "./measure.ts";
 
 const BIN_COLUMNS = ["label", "lo_tokens", "hi_tokens", "rounds", "total_append_tokens", "token_share", "round_share"];

@@ -1,6 +1,6 @@
 /** Hard floor: segments with exactly the same token counts. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/group-by.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { type Floor, type FloorSums, floorOf, sumFloors } from "./floor.ts";
 
 interface DuplicateRow {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Pool } from "../../../lib/db/open.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import timingFit from "../timing_fit/experiment.ts";
 import experiment from "./experiment.ts";
 

@@ -1,6 +1,6 @@
 /** Estimated floor: segments whose token counts are nearly the same. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/group-by.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { median, quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { trimTail } from "../../../lib/stats/trim.ts";

@@ -1,8 +1,8 @@
 /** Reports for reading, as Markdown, and the compact table. */
 import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import { type Comparison, weightedOverGroups } from "./comparison.ts";
 import type { Duplicate } from "./duplicates.ts";
 import type { Measured } from "./measure.ts";

@@ -8,10 +8,10 @@ import { COLOURS, providerColor, providerOrder, providerTitle } from "../../../l
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { groupBy } from "../../../lib/group-by.ts";
-import { segmentLabel } from "../../../lib/segment-label.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { segmentLabel } from "../../../lib/trace/segment-label.ts";
 import type { Target } from "./fit.ts";
 import type { Measured, MeasuredGroup } from "./measure.ts";
 

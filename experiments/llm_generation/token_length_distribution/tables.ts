@@ -1,8 +1,8 @@
 /** The summaries as a table for machines and one for readers. */
 import { providerTitle } from "../../../lib/chart/palette.ts";
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
 import { type LengthSummary, METRICS, type Metric } from "./measure.ts";
 
 export const METRIC_TITLES: Readonly<Record<Metric, string>> = {

@@ -1,7 +1,7 @@
 /** The statistics, the outlines of the spindles, and what they come from. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import type { DensityPoint } from "./density.ts";
 import { type Metric, type Spindle, statisticsOf, type Tallies } from "./measure.ts";
 

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { TRIGGERS, type Trigger } from "../../../lib/triggers.ts";
+import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { scatterFigure } from "./charts.ts";
 import { type Misses, missesByGroup } from "./misses.ts";
 import { readSteps } from "./steps.ts";

@@ -1,6 +1,6 @@
 /** Whether poor hits follow long pauses, by scope and trigger. */
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/triggers.ts";
+import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 
 /** A step with its hit ratio and the seconds before it. */
 export interface Step {

@@ -1,6 +1,6 @@
 import type { Table } from "../../../lib/experiment.ts";
 import { formatG, percent } from "../../../lib/format/numbers.ts";
-import type { Trigger } from "../../../lib/triggers.ts";
+import type { Trigger } from "../../../lib/trace/triggers.ts";
 import type { Limits, Misses } from "./misses.ts";
 
 /** What a gap measures, by trigger. */

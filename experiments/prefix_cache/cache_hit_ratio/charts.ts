@@ -7,8 +7,8 @@ import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { scopeTitle } from "../../../lib/scopes.ts";
-import { TRIGGERS, triggerTitle } from "../../../lib/triggers.ts";
+import { scopeTitle } from "../../../lib/trace/scopes.ts";
+import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
 import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
 

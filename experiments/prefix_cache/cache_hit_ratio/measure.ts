@@ -2,7 +2,7 @@
 import type { QueryContext } from "../../../lib/experiment.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/triggers.ts";
+import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, coarseBucket, FINE_BINS, fineBin } from "./bins.ts";
 
 interface StepColumns extends Record<string, ArrayLike<unknown>> {

@@ -1,8 +1,8 @@
 /** The CSV tables, and the token-weighted rates for readers. */
 import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
-import { TRIGGERS, type Trigger } from "../../../lib/triggers.ts";
+import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
 import { type HitRatios, type InputTokens, type Measures, quantile } from "./measure.ts";
 

@@ -1,6 +1,7 @@
 /** The analysis as tables for people: a digest of the document. */
+
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import type { ClaudeCache } from "./claude-cache.ts";
 import { type Analysis, PROVIDERS, type Provider } from "./measure.ts";
 import type { Section } from "./sections.ts";

@@ -10,7 +10,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { formatG, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { scopeTitle } from "../../../lib/scopes.ts";
+import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import type { Tradeoff, TradeoffPoint } from "./measure.ts";
 
 /** Of the two providers; without either there is no figure. */

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { SCOPES, scopeTitle } from "../../../lib/scopes.ts";
+import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { tradeoffFigures } from "./charts.ts";
 import { readTradeoffs, type Tradeoff } from "./measure.ts";
 import { tradeoffTable } from "./tables.ts";

@@ -1,7 +1,7 @@
 /** The trade-off for each scope: what every timeout achieves, and what the deployed cache did. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { SCOPES, type Scope, scopeIncludes } from "../../../lib/scopes.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type IdleSteps, type Outcome, replayTimeouts, totals } from "./replay.ts";
 
 export interface Timeout {

@@ -1,9 +1,10 @@
 /** Tokens and dollars as observed and with the cache kept, added up by scope. */
-import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/cost.ts";
+
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { SCOPES, type Scope, scopeIncludes } from "../../../lib/scopes.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/trace/prices.ts";
+import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type Split, withCacheKept } from "./counterfactual.ts";
 
 interface StepColumns extends Record<string, ArrayLike<unknown>> {

@@ -1,9 +1,10 @@
 /** The summary as a table for machines and one for readers, and the models without a price. */
-import { PRICES_AS_OF } from "../../../lib/cost.ts";
+
 import type { Headline, Table, TextDocument } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
+import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
 import { shortMoney, smallMoney } from "./format.ts";
 import type { Pair, Savings, UnpricedModel } from "./savings.ts";
 

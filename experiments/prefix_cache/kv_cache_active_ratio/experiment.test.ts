@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf, runOn } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 const START = Date.UTC(2026, 0, 1);

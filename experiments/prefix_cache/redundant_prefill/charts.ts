@@ -9,8 +9,8 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { scopeTitle } from "../../../lib/scopes.ts";
-import { TRIGGERS, triggerTitle } from "../../../lib/triggers.ts";
+import { scopeTitle } from "../../../lib/trace/scopes.ts";
+import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
 import type { Prefill } from "./prefill.ts";
 import { amplificationText, freshText, groupOf } from "./tables.ts";
 

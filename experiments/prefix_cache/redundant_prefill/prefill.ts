@@ -1,5 +1,5 @@
 /** What is fresh in the prefilled tokens, by scope and trigger. */
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/triggers.ts";
+import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 
 /** A row of query.sql. */
 export interface PrefillRow {

@@ -1,9 +1,9 @@
 /** The summary as a table for machines and one for readers. */
 import type { Headline, Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
-import type { Scope } from "../../../lib/scopes.ts";
-import type { Trigger } from "../../../lib/triggers.ts";
+import type { Scope } from "../../../lib/trace/scopes.ts";
+import type { Trigger } from "../../../lib/trace/triggers.ts";
 import type { Prefill } from "./prefill.ts";
 
 const READERS_SCOPES: readonly { readonly title: string; readonly scope: Scope }[] = [

@@ -8,7 +8,7 @@ import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/the
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type Bin, countBins } from "./bins.ts";
 import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
 

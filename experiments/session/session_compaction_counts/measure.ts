@@ -1,7 +1,7 @@
 /** Compactions of each session, and what they add up to. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { SCOPES, type Scope, scopeIncludes } from "../../../lib/scopes.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type Criteria, type Drop, judgeDrop } from "./compaction.ts";
 
 /** What happened to the context of one session. */

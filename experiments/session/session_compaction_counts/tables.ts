@@ -1,8 +1,8 @@
 /** The summary as a table for machines and one for readers, and how many sessions had how many compactions. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
-import { SCOPES, scopeTitle } from "../../../lib/scopes.ts";
+import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
 
 const EN_SPACE = "\u2002";

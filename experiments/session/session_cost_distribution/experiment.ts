@@ -1,7 +1,7 @@
-import { PRICES_AS_OF } from "../../../lib/cost.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
 import { sessionsFigure, sharesFigure } from "./charts.ts";
 import { dollars } from "./format.ts";
 import { type CostSummary, type Coverage, costSummaryOf, coverageOf, summarizeCosts } from "./measure.ts";

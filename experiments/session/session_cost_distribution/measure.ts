@@ -1,7 +1,8 @@
 /** Statistics of tokens and cost per session, request and step, and what the money is spent on. */
-import { SCOPES, type Scope } from "../../../lib/scopes.ts";
+
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 import {
   type Amounts,
   amountsPer,

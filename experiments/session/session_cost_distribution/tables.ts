@@ -1,7 +1,7 @@
 /** The summaries as a table for machines and one for readers. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
 import { dollars } from "./format.ts";
 import { CATEGORIES, type Category, type CostSummary, costSummaryOf } from "./measure.ts";
 import { GRANULARITIES, type Granularity } from "./usage.ts";

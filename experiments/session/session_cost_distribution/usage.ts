@@ -1,7 +1,8 @@
 /** Tokens and list-price cost of agent steps, and their sums over requests and sessions. Column by column. */
-import { type Price, priceOf, stepCost } from "../../../lib/cost.ts";
+
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { type Scope, scopeIncludes } from "../../../lib/scopes.ts";
+import { type Price, priceOf, stepCost } from "../../../lib/trace/prices.ts";
+import { type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 export const PARTS = ["append", "prefix", "output"] as const;
 export type Part = (typeof PARTS)[number];

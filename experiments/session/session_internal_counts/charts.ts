@@ -5,7 +5,7 @@ import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { scopeColor, scopeTitle } from "../../../lib/scopes.ts";
+import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type CountSummary, type Group, summaryOf } from "./measure.ts";
 import { GROUP_TITLES, METRIC_TITLES } from "./tables.ts";
 

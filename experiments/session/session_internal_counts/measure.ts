@@ -1,7 +1,7 @@
 /** Statistics of each count over sessions, requests and steps. */
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { SCOPES, type Scope, valuesInScope } from "../../../lib/scopes.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
 
 /** What is counted within what, in the order of tables and figures. */
 const GROUPS = [

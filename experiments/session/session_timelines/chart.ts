@@ -1,5 +1,5 @@
 /** The figure of this experiment: sessions below one another, their time coloured by what it went to. */
-import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { explicitTicks, type Panel } from "../../../lib/chart/spec.ts";
@@ -9,6 +9,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Pool } from "../../../lib/db/open.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
-import { readTimeline, type TimelineDocument } from "../../../lib/session-timeline.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import experiment from "./experiment.ts";
 

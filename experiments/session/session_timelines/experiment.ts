@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline, type TextDocument } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { type Timeline, timelineText } from "../../../lib/session-timeline.ts";
+import { type Timeline, timelineText } from "../../../lib/trace/timeline.ts";
 import tokenSteps, { type SelectedSessions } from "../session_token_steps/experiment.ts";
 import { timelinesFigure } from "./chart.ts";
 import { readTimelines } from "./read.ts";

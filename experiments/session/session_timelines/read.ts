@@ -1,8 +1,8 @@
 /** From the chosen sessions and the pool to their timelines. */
 import { createHash } from "node:crypto";
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/group-by.ts";
-import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/session-timeline.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/trace/timeline.ts";
 import { fileStem } from "../session_token_steps/identity.ts";
 import type { RatedSession } from "../session_token_steps/selection.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Timeline, TimelineStep } from "../../../lib/session-timeline.ts";
+import type { Timeline, TimelineStep } from "../../../lib/trace/timeline.ts";
 import { cutLong, type Span, spansOf, splitOf, strokesOf } from "./spans.ts";
 
 const STEP: TimelineStep = {

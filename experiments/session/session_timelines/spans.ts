@@ -1,6 +1,6 @@
 /** What the time of a session was spent on, moment by moment: overlapping activities become spans side by side. */
-import { ACTIVITIES, type Activity } from "../../../lib/activities.ts";
-import type { Timeline } from "../../../lib/session-timeline.ts";
+import { ACTIVITIES, type Activity } from "../../../lib/trace/activities.ts";
+import type { Timeline } from "../../../lib/trace/timeline.ts";
 
 /** Seconds since the session's first event; `to` is later than `from`. */
 export interface Span {

@@ -1,6 +1,6 @@
 /** The table of sessions: what each adds up to and where its time went. */
 import type { Row, Table } from "../../../lib/experiment.ts";
-import type { Timeline, TimelineStep } from "../../../lib/session-timeline.ts";
+import type { Timeline, TimelineStep } from "../../../lib/trace/timeline.ts";
 import { type Span, splitOf } from "./spans.ts";
 
 export interface DrawnTimeline {

@@ -1,13 +1,14 @@
 /** The figure of cumulative shares: how long single waits, generation spans and tool calls take. */
-import { ACTIVITIES, ACTIVITY_TITLES, type Activity } from "../../../lib/activities.ts";
+
 import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
+import { ACTIVITIES, ACTIVITY_TITLES, type Activity } from "../../../lib/trace/activities.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
 import { individualSeconds, type TimeSummary, type Times, timeSummaryOf } from "./measure.ts";
 

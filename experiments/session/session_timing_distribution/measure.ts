@@ -1,9 +1,10 @@
 /** Where the time goes: statistics and shares of each kind of time, per session, request, step and single event. */
-import type { Activity } from "../../../lib/activities.ts";
+
 import type { QueryContext } from "../../../lib/experiment.ts";
-import { SCOPES, type Scope, valuesInScope } from "../../../lib/scopes.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import type { Activity } from "../../../lib/trace/activities.ts";
+import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
 
 /** After an hour the cache is cold in any case: longer waits count as this many seconds in the capped view. */
 const HUMAN_CAP_S = 3600;

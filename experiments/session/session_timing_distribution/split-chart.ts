@@ -1,5 +1,5 @@
 /** The figure of shares: what the time of sessions, requests and steps is spent on. */
-import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import type { Axis } from "../../../lib/chart/spec.ts";
@@ -7,7 +7,8 @@ import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { SCOPES, type Scope, scopeTitle } from "../../../lib/scopes.ts";
+import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
 import { type Block, type TimeSummary, timeSummaryOf } from "./measure.ts";
 

@@ -1,8 +1,9 @@
 /** The summaries as a table for machines and one for readers. */
-import { ACTIVITY_TITLES } from "../../../lib/activities.ts";
+
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
+import { ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
 import { durationText } from "./format.ts";
 import type { Block, TimeSummary } from "./measure.ts";
 

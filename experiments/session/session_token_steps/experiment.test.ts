@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { Pool } from "../../../lib/db/open.ts";
+import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
-import { hasShared, shared } from "../../../lib/testing.ts";
+import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import experiment from "./experiment.ts";
 import { readSessions } from "./steps.ts";
 

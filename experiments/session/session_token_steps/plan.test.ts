@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/files/errors.ts";
 import { session, step, steps } from "./fixtures.ts";
 import { chooseSessions, openingOf, windowOf } from "./plan.ts";
 import { rateSession } from "./selection.ts";

@@ -1,5 +1,5 @@
 /** From rated sessions and options to what is drawn: which sessions, and which window of each. */
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/files/errors.ts";
 import { type Compaction, findCompactions } from "./compaction.ts";
 import { type Metrics, metricsOf } from "./metrics.ts";
 import { pickSessions, type Quotas, type RatedSession, takeShard } from "./selection.ts";

@@ -1,5 +1,5 @@
 /** What a change of total input is called: growth, none, or a reduction that is jitter, ordinary or a reset of the context. */
-import { UserError } from "../../../lib/errors.ts";
+import { UserError } from "../../../lib/files/errors.ts";
 
 const REDUCTIONS = ["micro_reduction", "ordinary_reduction", "major_reduction"] as const;
 export type Reduction = (typeof REDUCTIONS)[number];

@@ -1,7 +1,7 @@
 /** The summaries as a table for machines and one for readers, and the steps behind them as streamed tables. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { groupedTables } from "../../../lib/markdown.ts";
 import { type Bucket, type BucketRange, isReduction } from "./buckets.ts";
 import { type GrowthSummary, summaryOf, type Trigger } from "./measure.ts";
 

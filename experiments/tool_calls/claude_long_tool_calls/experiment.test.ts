@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { auditOf, type LongCall, tally, timeByTool } from "./audit.ts";
 import experiment from "./experiment.ts";
 

@@ -8,7 +8,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { GapByTool } from "./categories.ts";
 
 export interface BucketRow {

@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import { byCategory, type CategoryGap, type Coverage, type GapByTool } from "./categories.ts";
 import { type BucketRow, bucketFigure, gapFigure } from "./charts.ts";
 

@@ -8,7 +8,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ProviderTools, RankedTool, ToolCount } from "./rank.ts";
 
 const ERROR_COLOUR = "#dc2626";

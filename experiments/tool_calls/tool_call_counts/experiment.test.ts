@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runOn } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { orderTools, rankTools, splitTools, type ToolCount } from "./rank.ts";
 

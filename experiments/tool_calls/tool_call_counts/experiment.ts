@@ -1,7 +1,7 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import { countsFigure, sharesFigure } from "./charts.ts";
 import { orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./rank.ts";
 

@@ -1,5 +1,5 @@
 /** Which tools are shown by name, in what order, and how the many small ones are folded together. */
-import { collapseRare, type ToolGroup } from "../../../lib/tools.ts";
+import { collapseRare, type ToolGroup } from "../../../lib/trace/tools.ts";
 
 export interface ToolCount extends ToolGroup {
   readonly errors: number;

@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
 import { categoryOf, FUNCTION_CATEGORIES, PLANNING_CATEGORIES } from "./categories.ts";
 import { figuresOf } from "./charts.ts";
 import { byRange, type CategoryQuantiles, type CategorySums, foldInto, type RangeSums, ratio, type ToolSums } from "./measure.ts";

@@ -15,7 +15,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean } from "../../../lib/stats/sum.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type Box, boxesOf, type ProviderCalls, type ProviderCurve } from "./measure.ts";
 import { type BinRow, LATENCY_BINS } from "./tables.ts";
 

@@ -2,7 +2,7 @@
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { type CumulativeBin, cumulate, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
-import { collapseRare, otherTools, type ToolGroup } from "../../../lib/tools.ts";
+import { collapseRare, otherTools, type ToolGroup } from "../../../lib/trace/tools.ts";
 
 /** All calls as columns, in file order. */
 export interface Calls {

@@ -9,7 +9,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ToolTime } from "./measure.ts";
 
 const MS_PER_HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 /** Sums of tool time: by tool over all providers for the table, by provider for the figure. */
-import { collapseRare, type ToolGroup } from "../../../lib/tools.ts";
+import { collapseRare, type ToolGroup } from "../../../lib/trace/tools.ts";
 
 export interface ToolTime extends ToolGroup {
   readonly errors: number;

@@ -3,11 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import type { Pool } from "../../../lib/db/open.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { StreamedRows, Table } from "../../../lib/experiment.ts";
-import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 /** The workload as it is written to disk, and the rest of the result. */

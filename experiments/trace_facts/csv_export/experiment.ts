@@ -1,5 +1,5 @@
-import { UserError } from "../../../lib/errors.ts";
 import { defineExperiment, type Headline, type QueryContext, type SqlParams, type Table } from "../../../lib/experiment.ts";
+import { UserError } from "../../../lib/files/errors.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { arrivalTimesMs, emissionOrder } from "./arrivals.ts";

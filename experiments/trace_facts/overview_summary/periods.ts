@@ -1,5 +1,5 @@
 /** Days put together to periods that fit a figure. */
-import { dateOf, type PeriodScale, periodScale } from "../../../lib/periods.ts";
+import { dateOf, type PeriodScale, periodScale } from "../../../lib/format/periods.ts";
 
 /** A row of `days.sql`. */
 export interface StepsOfDay {

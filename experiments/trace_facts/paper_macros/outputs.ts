@@ -1,6 +1,6 @@
 /** The macros as a table, as Markdown and as TeX. */
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import type { Macro } from "./macros.ts";
 
 const MISSING = "--";

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Pool } from "../../../lib/db/open.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Cell, ExperimentResult, Row } from "../../../lib/experiment.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import waits from "../../human_in_the_loop/human_input_wait/experiment.ts";
 import tokenLengths from "../../llm_generation/token_length_distribution/experiment.ts";
 import hitRatio from "../../prefix_cache/cache_hit_ratio/experiment.ts";

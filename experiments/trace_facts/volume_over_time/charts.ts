@@ -8,8 +8,8 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { dateOf } from "../../../lib/format/periods.ts";
 import { magnitude } from "../../../lib/format/published.ts";
-import { dateOf } from "../../../lib/periods.ts";
 import { MEASURES, type Measure, type Periods, sumOf, type Volume } from "./volume.ts";
 
 const PANEL_HEIGHT = 104;

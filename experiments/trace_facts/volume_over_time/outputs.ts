@@ -3,7 +3,7 @@
 import { providerTitle } from "../../../lib/chart/palette.ts";
 import type { JsonDocument, Table } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
-import { dateOf } from "../../../lib/periods.ts";
+import { dateOf } from "../../../lib/format/periods.ts";
 import { filledDays, MEASURES, sumOf, type Volume } from "./volume.ts";
 
 export function daysTable(volume: Volume): Table {

@@ -1,6 +1,6 @@
 /** Volumes of days, without gaps, and put together to periods. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { type PeriodScale, periodScale, periodStarts } from "../../../lib/periods.ts";
+import { type PeriodScale, periodScale, periodStarts } from "../../../lib/format/periods.ts";
 
 export const MEASURES = [
   { key: "steps", title: "Agent steps" },

@@ -1,5 +1,5 @@
 /** Figure: the mean response time as measured, and what the averages of generation and tools add up to. */
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES } from "../../../lib/activities.ts";
+
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
@@ -9,6 +9,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { ACTIVITY_COLOURS, ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
 import { LATENCIES, type Sums } from "./formula.ts";
 
 const PARTS = [

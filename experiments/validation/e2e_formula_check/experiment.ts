@@ -1,6 +1,6 @@
 import { providerOrder } from "../../../lib/chart/theme.ts";
-import { checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { formulaFigure } from "./charts.ts";
 import { checksOf, type Formula, formulasOf, type Sums } from "./formula.ts";
 import { checkText, durationText, formulasTable, sumsTable } from "./tables.ts";

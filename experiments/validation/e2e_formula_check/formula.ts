@@ -1,5 +1,5 @@
 /** Two formulas of averages that rebuild the mean response time, and what must hold of them. */
-import type { Check } from "../../../lib/checks.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
 
 export const LATENCIES = ["effective", "wall"] as const;
 export type Latency = (typeof LATENCIES)[number];

@@ -1,8 +1,9 @@
 /** The formulas as tables for machines and as one report for readers. */
-import { auditReport, type Check } from "../../../lib/checks.ts";
+
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
+import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import type { Formula, Latency, Sums } from "./formula.ts";
 
 export function sumsTable(sums: readonly Sums[]): Table {

@@ -1,6 +1,7 @@
 /** What is checked, and how counts become a judgement. */
-import type { Check } from "../../../lib/checks.ts";
+
 import { percent } from "../../../lib/format/numbers.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
 
 /** A row of the queries of this folder: how one check fares for one provider. */
 export interface Tally {

@@ -5,10 +5,10 @@ import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Axis, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { COLOURS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { stateOf } from "../../../lib/checks.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { stateOf } from "../../../lib/trace/checks.ts";
 import { type JudgedCheck, shareText } from "./catalogue.ts";
 
 const WIDTH = 560;

@@ -1,5 +1,5 @@
-import { type Check, checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment } from "../../../lib/experiment.ts";
+import { type Check, checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { type JudgedCheck, judge, type Tally } from "./catalogue.ts";
 import { checksFigure } from "./charts.ts";
 import { providersTable, type VersionRow, versionsTable } from "./tables.ts";

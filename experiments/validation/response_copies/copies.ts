@@ -1,10 +1,10 @@
 /** What steps that repeat a response add to counts, tokens and cost. */
 
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import type { Check } from "../../../lib/checks.ts";
-import { priceOf, stepCost } from "../../../lib/cost.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
-import { groupBy } from "../../../lib/group-by.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
+import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 
 /** A row of `query.sql`. */
 export interface UsageRow {

@@ -1,6 +1,6 @@
-import { checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { copiesFigure } from "./charts.ts";
 import { ALL_RELATIONS, type Amounts, addUp, copyChecks, type HolderRow, shareOf, type Usage, type UsageRow, usageOf } from "./copies.ts";
 import { holdersTable, usageTable } from "./tables.ts";

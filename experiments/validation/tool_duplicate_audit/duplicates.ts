@@ -1,7 +1,8 @@
 /** Rows of tool calls that repeat one another, as counted by the queries of this folder. */
-import type { Check } from "../../../lib/checks.ts";
+
 import type { Row } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
 
 /** Rows of `query.sql`. Latencies in milliseconds. */
 export interface Breakdown {

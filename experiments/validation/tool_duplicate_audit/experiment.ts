@@ -1,7 +1,7 @@
-import { checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment, type Headline, type Row } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { duplicatesFigure } from "./charts.ts";
 import { type Audit, auditOf, type Breakdown, duplicateChecks, type ExactDuplicates, hoursOf } from "./duplicates.ts";
 import { breakdownTable, groupsTable, reportText } from "./tables.ts";

@@ -1,10 +1,10 @@
 /** The audit as tables for machines and as a report for readers. */
 import { providerTitle } from "../../../lib/chart/palette.ts";
-import { auditReport, type Check } from "../../../lib/checks.ts";
 import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
-import { displayToolName } from "../../../lib/tools.ts";
+import { auditReport, type Check } from "../../../lib/trace/checks.ts";
+import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type Audit, type Breakdown, hoursOf } from "./duplicates.ts";
 
 const TOOLS_IN_REPORT = 20;

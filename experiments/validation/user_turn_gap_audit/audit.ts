@@ -1,6 +1,6 @@
 /** How the time of requests is accounted for, and what must hold of the account. Times in whole microseconds, so that sums are exact. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import type { Check } from "../../../lib/checks.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
 
 /** A request as `query.sql` gives it. */
 export interface RequestTime {

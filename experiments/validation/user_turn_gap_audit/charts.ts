@@ -1,5 +1,5 @@
 /** Figures: how much of the response time is covered, and between which events it is not. */
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/activities.ts";
+
 import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
@@ -10,6 +10,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import type { Pattern, Total } from "./audit.ts";
 
 const OVERLAP = "Counted more than once";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/reference-pools.ts";
-import { type StepLiteral, withPool } from "../../../lib/relations/fixture.ts";
 import { queriesOf } from "../../../lib/run/execute.ts";
-import { hasShared } from "../../../lib/testing.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { auditRequests, checksOf, type Gap, type RequestTime } from "./audit.ts";
 import experiment from "./experiment.ts";
 

@@ -1,6 +1,6 @@
-import { checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { auditRequests, checksOf, type Gap, largestResiduals, patternsOf, type RequestTime, type Total, totalsOf } from "./audit.ts";
 import { coverageFigure, patternsFigure } from "./charts.ts";
 import { auditTables, auditText } from "./tables.ts";

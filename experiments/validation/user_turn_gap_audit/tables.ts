@@ -1,9 +1,10 @@
 /** The account of the time as tables for machines and as one report for readers. */
-import { auditReport, type Check } from "../../../lib/checks.ts";
+
 import type { Table, TextDocument } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
+import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import type { AuditedRequest, Gap, Pattern, Total } from "./audit.ts";
 
 const US_PER_S = 1e6;

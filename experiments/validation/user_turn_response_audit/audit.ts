@@ -1,5 +1,5 @@
 /** What must hold between the steps that show a user message and the requests that they open. */
-import type { Check } from "../../../lib/checks.ts";
+import type { Check } from "../../../lib/trace/checks.ts";
 
 /** Why a step that shows a user message opens no request. */
 export const REASONS = ["missing_session", "no_model_output", "no_parseable_user_timestamp", "user_after_first_model_output"] as const;

@@ -1,7 +1,7 @@
 import { providerOrder } from "../../../lib/chart/theme.ts";
-import { checkHeadlines, checksDocument, checksTable } from "../../../lib/checks.ts";
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { accountsOf, checksOf, type MessageSteps, type RequestEnds, totalOf } from "./audit.ts";
 import { fatesFigure } from "./charts.ts";
 import { auditTables, auditText, type DroppedRequest, type FirstEvents } from "./tables.ts";

@@ -1,8 +1,9 @@
 /** The accounts as tables for machines and as one report for readers. */
-import { auditReport, type Check } from "../../../lib/checks.ts";
+
 import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { markdownTable } from "../../../lib/markdown.ts";
+import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
 
 export interface FirstEvents extends Row {

@@ -1,5 +1,5 @@
 /** Draws a session's timeline: lanes of time, tokens, output and activities over a stretch of its steps. */
-import type { Timeline } from "../../session-timeline.ts";
+import type { Timeline } from "../../trace/timeline.ts";
 import type { Extent, Layout, View } from "./timeline-layout.ts";
 import { minutesText } from "./timeline-layout.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Timeline, TimelineStep } from "../../session-timeline.ts";
+import type { Timeline, TimelineStep } from "../../trace/timeline.ts";
 import { layoutOf, minutesText, moved, secondsText, showing, stepAt, zoomed } from "./timeline-layout.ts";
 
 const STEP: TimelineStep = {

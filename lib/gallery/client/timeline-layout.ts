@@ -1,5 +1,5 @@
 /** Where the steps of a session lie along its timeline: a step beside a step, or by the clock with idle time folded away. */
-import type { Timeline, TimelineStep } from "../../session-timeline.ts";
+import type { Timeline, TimelineStep } from "../../trace/timeline.ts";
 
 export type Along = "steps" | "clock";
 

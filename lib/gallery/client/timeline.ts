@@ -1,5 +1,5 @@
 /** The interactive timeline of a session's page. The session comes as a script of its own, so that it works from a disk. */
-import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../session-timeline.ts";
+import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../trace/timeline.ts";
 import { type Colours, drawTimeline, GUTTER, HEIGHT, type Scene, scaleOf } from "./timeline-canvas.ts";
 import {
   type Along,

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { FileRecord } from "../../run/artifacts.ts";
+import type { FileRecord } from "../../artifacts/artifacts.ts";
 import type { Sheet } from "../atlas.ts";
 import { bytes } from "../format.ts";
 import { fileOf, type Link } from "../links.ts";

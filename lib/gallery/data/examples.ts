@@ -1,11 +1,11 @@
 /** The experiments' own queries, ready to be asked on the exported database: parameters in place, one query per experiment. */
 import fs from "node:fs";
 import path from "node:path";
-import { Engine } from "../../db/connection.ts";
+import type { ExperimentArtifacts } from "../../artifacts/artifacts.ts";
+import { Engine } from "../../db/open/connection.ts";
 import { quoteLiteral } from "../../db/sql.ts";
-import { messageOf } from "../../errors.ts";
 import type { SqlParams } from "../../experiment.ts";
-import type { ExperimentArtifacts } from "../../run/artifacts.ts";
+import { messageOf } from "../../files/errors.ts";
 import { experimentIds } from "../../run/discover.ts";
 
 /** The query that stands for an experiment. */

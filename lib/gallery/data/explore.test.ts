@@ -2,8 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Engine } from "../../db/connection.ts";
-import { Pool, type PoolSummary } from "../../db/open.ts";
+import { Engine } from "../../db/open/connection.ts";
+import { Pool, type PoolSummary } from "../../db/open/pool.ts";
 import { quoteLiteral } from "../../db/sql.ts";
 import { aboutRelation, explorePath, readExploreRecord, writeExploreDatabase } from "./explore.ts";
 

@@ -7,14 +7,14 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { partialName, removeLeftovers } from "../../db/ingest/target.ts";
-import type { Pool, PoolSummary } from "../../db/open.ts";
-import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../db/schema.ts";
+import { partialName, removeLeftovers } from "../../db/build/ingest/target.ts";
+import type { Pool, PoolSummary } from "../../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../../db/sql.ts";
+import { jsonText, sha256, writeAtomically } from "../../files/atomic.ts";
+import { finished, unfinishedAt } from "../../files/unfinished.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
-import { jsonText, sha256, writeAtomically } from "../../run/files.ts";
 import { versions } from "../../run/versions.ts";
-import { finished, unfinishedAt } from "../../unfinished.ts";
+import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../trace/schema.ts";
 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";

@@ -1,7 +1,7 @@
 /** How much of a picture differs, pixel by pixel. */
 import sharp from "sharp";
+import type { FigureArtifact } from "../../artifacts/artifacts.ts";
 import { FOOTER } from "../../render/footer.ts";
-import type { FigureArtifact } from "../../run/artifacts.ts";
 
 /** Channels that differ by at most this are the same colour to the eye; of 255. */
 const TOLERANCE = 8;

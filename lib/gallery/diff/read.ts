@@ -2,8 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import Papa from "papaparse";
-import { messageOf, UserError } from "../../errors.ts";
-import type { RunReport, TableArtifact } from "../../run/artifacts.ts";
+import type { RunReport, TableArtifact } from "../../artifacts/artifacts.ts";
+import { messageOf, UserError } from "../../files/errors.ts";
 import type { ComparableRun } from "./runs.ts";
 
 /** Longer tables are not compared row by row. */

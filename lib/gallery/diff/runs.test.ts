@@ -1,7 +1,7 @@
 import path from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import type { ExperimentRun } from "../../run/artifacts.ts";
+import type { ExperimentRun } from "../../artifacts/artifacts.ts";
 import { reportOf, withRun } from "../fixture.ts";
 import { pictureDifference } from "./pictures.ts";
 import { comparableRun } from "./read.ts";

@@ -1,5 +1,12 @@
 /** What changed between two finished runs, as data. */
-import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../../run/artifacts.ts";
+import type {
+  ExperimentArtifacts,
+  ExperimentRun,
+  FigureArtifact,
+  FileRecord,
+  RunReport,
+  TableArtifact,
+} from "../../artifacts/artifacts.ts";
 import { type TextChange, textChange } from "./numbers.ts";
 import { diffTables, isEmpty, type TableDiff, type TableRows } from "./tables.ts";
 

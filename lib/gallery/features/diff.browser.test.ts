@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, watchedPage } from "../browser.ts";
+import { accessibilityProblems, hasChromium, openBrowser, watchedPage } from "../../testing/browser.ts";
 import { buildGallery } from "../build.ts";
 import { type Fixture, reportOf, withRun } from "../fixture.ts";
 import { type Served, serveGallery } from "../serve.ts";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { main } from "../../run/cli.ts";
+import { main } from "../../cli/main.ts";
 import { reportOf, withRun } from "../fixture.ts";
 
 describe("gallery --diff", () => {

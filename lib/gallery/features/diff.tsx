@@ -2,8 +2,8 @@
 /** @jsxImportSource preact */
 import path from "node:path";
 import type { ComponentChildren } from "preact";
+import type { FigureArtifact, RunReport } from "../../artifacts/artifacts.ts";
 import { grouped } from "../../format/numbers.ts";
-import type { FigureArtifact, RunReport } from "../../run/artifacts.ts";
 import type { Atlas } from "../atlas.ts";
 import { Page } from "../components/page.tsx";
 import { Scroll } from "../components/scroll.tsx";

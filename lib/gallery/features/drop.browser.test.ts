@@ -12,8 +12,8 @@ import { readSidecar, sidecarEntries } from "../../sidecar/read.ts";
 import { compressedTextChunk, plainTextChunk } from "../../sidecar/text-chunk-writer.ts";
 import { isTextChunk } from "../../sidecar/text-chunks.ts";
 import { verifySidecar } from "../../sidecar/verify.ts";
-import { hasShared, shared } from "../../testing.ts";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../browser.ts";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../testing/browser.ts";
+import { hasShared, shared } from "../../testing/paths.ts";
 import { visibleName } from "../client/drop/visible-name.ts";
 
 const MIB = 1024 * 1024;

@@ -2,10 +2,10 @@
 /** @jsxImportSource preact */
 import fs from "node:fs";
 import path from "node:path";
+import type { FigureArtifact } from "../../artifacts/artifacts.ts";
+import { csvText } from "../../files/csv.ts";
 import { grouped } from "../../format/numbers.ts";
-import type { FigureArtifact } from "../../run/artifacts.ts";
-import { csvText } from "../../run/csv.ts";
-import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../session-timeline.ts";
+import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../trace/timeline.ts";
 import type { Atlas, AtlasSource } from "../atlas.ts";
 import { minutesText, secondsText } from "../client/timeline-layout.ts";
 import { Page } from "../components/page.tsx";

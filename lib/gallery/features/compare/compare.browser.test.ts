@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../../browser.ts";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { buildGallery } from "../../build.ts";
 import { reportOf, withRun } from "../../fixture.ts";
 import { type Served, serveGallery } from "../../serve.ts";

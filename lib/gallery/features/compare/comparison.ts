@@ -1,6 +1,6 @@
 /** What `trace_facts/provider_comparison` wrote, as its page shows it. */
-import type { RunReport } from "../../../run/artifacts.ts";
-import { readRunDocument } from "../../run-document.ts";
+import type { RunReport } from "../../../artifacts/artifacts.ts";
+import { readRunDocument } from "../../../artifacts/run-document.ts";
 
 export const SOURCE = "trace_facts/provider_comparison";
 export const CSV_FILE = "provider_comparison.csv";

@@ -1,0 +1,60 @@
+/** `run.json`: what an output folder holds, for the gallery and for whoever checks a run. */
+import fs from "node:fs";
+import path from "node:path";
+import type { PoolSummary } from "../db/open/pool.ts";
+import { jsonText, writeAtomically } from "../files/atomic.ts";
+import { UserError } from "../files/errors.ts";
+import { experimentIds } from "../run/discover.ts";
+import type { Outcome } from "../run/reporter.ts";
+import { readArtifacts } from "../run/staging.ts";
+import { versions } from "../run/versions.ts";
+import type { ExperimentRun, RunReport } from "./artifacts.ts";
+
+const REPORT_FILE = "run.json";
+
+export interface ReportRequest {
+  readonly out: string;
+  readonly pool: PoolSummary & { readonly name: string };
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Writes `run.json`. Experiments that this run left out but that an earlier one drew from the same pool stay in it. */
+export function writeReport(request: ReportRequest): RunReport {
+  const report: RunReport = {
+    versions: versions(),
+    pool: request.pool,
+    experiments: experimentIds().flatMap((id) => {
+      const outcome = request.outcomes.find((candidate) => candidate.id === id);
+      const run = outcome ? ofOutcome(outcome) : ofEarlierRun(id, request);
+      return run ? [run] : [];
+    }),
+  };
+  writeAtomically(reportFile(request.out), jsonText(report));
+  return report;
+}
+
+export function reportFile(out: string): string {
+  return path.join(out, REPORT_FILE);
+}
+
+export function hasReport(out: string): boolean {
+  return fs.existsSync(reportFile(out));
+}
+
+/** @param flag what named the folder. @throws UserError when the folder holds no finished run */
+export function readReport(out: string, flag = "--out"): RunReport {
+  const file = reportFile(out);
+  if (!hasReport(out)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with ${flag}.`);
+  return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
+}
+
+/** Whether a result was fresh or made just now is no property of the result: both are `done`. */
+function ofOutcome(outcome: Outcome): ExperimentRun {
+  const state = outcome.artifacts ? "done" : outcome.state === "failed" ? "failed" : "skipped";
+  return { id: outcome.id, state, ...(outcome.error === undefined ? {} : { error: outcome.error }), artifacts: outcome.artifacts };
+}
+
+function ofEarlierRun(id: string, request: ReportRequest): ExperimentRun | null {
+  const artifacts = readArtifacts(path.join(request.out, id));
+  return artifacts?.fingerprint === request.pool.fingerprint ? { id, state: "done", artifacts } : null;
+}

@@ -1,0 +1,166 @@
+/** The program as its users start it. */
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { project } from "../testing/paths.ts";
+import { tracedStep } from "../testing/runs.ts";
+import { main } from "./main.ts";
+
+const EXPERIMENT = "trace_facts/paper_macros";
+let folder: string;
+let trace: string;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "run-all-"));
+  trace = path.join(folder, "trace.jsonl");
+  fs.writeFileSync(trace, [step(0, "user_message"), step(1, "tool_result")].map((row) => `${JSON.stringify(row)}\n`).join(""));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const step = (index: number, input: string) => ({
+  ...tracedStep(index, input, Date.UTC(2026, 0, 1, 0, index)),
+  session_id: "claude:<b>one</b>",
+});
+
+/** As `npx tsx <program>`, without the seconds that npx takes. */
+function start(program: string, words: readonly string[], input = "") {
+  const tsx = pathToFileURL(project("node_modules", "tsx", "dist", "esm", "index.mjs")).href;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program, ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+  });
+  return { status, stdout, stderr };
+}
+
+const run = (...words: string[]) => start(project("run-all.ts"), words);
+
+/** The same program without a process of its own, which takes most of the time of a call that is over at once. */
+async function call(...words: string[]) {
+  const told = { stdout: "", stderr: "" };
+  const keep = (stream: keyof typeof told, end: string) => (text: unknown) => {
+    told[stream] += `${text}${end}`;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr", "")),
+    vi.spyOn(console, "log").mockImplementation(keep("stdout", "\n")),
+    vi.spyOn(console, "error").mockImplementation(keep("stderr", "\n")),
+  ];
+  try {
+    return { status: await main(words), ...told };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const out = (name: string) => path.join(folder, name);
+const read = (...parts: string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
+
+describe("a run", () => {
+  let first: ReturnType<typeof run>;
+  beforeAll(() => {
+    first = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
+  });
+
+  it("builds the database, writes whole folders and a gallery, and is fresh the second time", () => {
+    expect(first).toMatchObject({ status: 0 });
+    expect(first.stdout).toContain(path.join("a", "gallery", "index.html"));
+    expect(fs.existsSync(out("a/trace.duckdb"))).toBe(true);
+    const artifacts = JSON.parse(read("a", EXPERIMENT, "artifacts.json"));
+    expect(artifacts.tables.map(({ file }: { file: string }) => file)).toContain("paper_macros.csv");
+    const report = JSON.parse(read("a", "run.json"));
+    expect(report.experiments).toMatchObject([{ id: EXPERIMENT, state: "done" }]);
+
+    const second = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery");
+    expect(second.stderr).toMatch(new RegExp(`fresh +${EXPERIMENT}`));
+    expect(read("a", "run.json")).toBe(JSON.stringify(report, null, 2).concat("\n"));
+  });
+
+  it("draws again what was changed by hand, and gives the same bytes elsewhere", () => {
+    const whole = read("a", EXPERIMENT, "paper_macros.csv");
+    const keys = read("a", EXPERIMENT, "artifacts.json");
+    fs.appendFileSync(out(`a/${EXPERIMENT}/paper_macros.csv`), "tampered\n");
+    expect(run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery").stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
+    expect(read("a", EXPERIMENT, "paper_macros.csv")).toBe(whole);
+    run("--input", trace, "--out", out("c"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1");
+    expect(read("c", EXPERIMENT, "artifacts.json")).toBe(keys);
+  });
+
+  it("finishes the others after a failure and exits with 1", () => {
+    const failed = run(
+      "--input",
+      trace,
+      "--out",
+      out("d"),
+      "--only",
+      "session/session_token_steps",
+      "--only",
+      EXPERIMENT,
+      "--session-id",
+      "nobody",
+      "--no-gallery",
+    );
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toContain("nobody");
+    expect(failed.stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
+    expect(read("d", "logs", "session__session_token_steps.log")).toContain("nobody");
+    expect(fs.existsSync(out("d/session/session_token_steps/artifacts.json"))).toBe(false);
+  });
+});
+
+it("reads a trace from standard input", () => {
+  const built = start(project("run-all.ts"), ["build-db", "--input", "-", "--db", out("stdin.duckdb")], fs.readFileSync(trace, "utf8"));
+  expect(built).toMatchObject({ status: 0, stderr: expect.stringContaining("2 steps") });
+});
+
+describe("a wrong call is one sentence and exit status 2", () => {
+  it.each([
+    ["an unknown flag", ["--speed", "9"], "speed"],
+    ["an unknown experiment", ["--only", "nope"], "--only nope matches no experiment"],
+    ["a missing database", ["--db", "none.duckdb"], "No database at none.duckdb"],
+    ["a missing trace", ["build-db", "--input", "none.jsonl", "--db", path.join(os.tmpdir(), "x.duckdb")], "none.jsonl"],
+    [
+      "a flag out of bounds",
+      ["--only", "session/session_token_steps", "--top-sessions", "0", "--dry-run"],
+      "--top-sessions must be at least 1, not 0.",
+    ],
+    ["a gallery without a run", ["gallery", "--run", "nowhere"], "No run in nowhere"],
+    ["a sidecar without a verb", ["sidecar"], "usage"],
+  ])("%s", async (_, words, message) => {
+    const { status, stderr } = await call(...words);
+    expect([status, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(message.toLowerCase())]);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("of the process, too", () => {
+    const { status, stderr } = run("draw");
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^Unknown command "draw"; there are .*\n$/)]);
+  });
+});
+
+describe("without doing anything", () => {
+  it("--help tells, with an experiment's flags", () => {
+    const { status, stdout } = run("--help", "--only", "session/session_token_steps");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("--top-sessions")]);
+    expect(stdout).toContain("--stop-on-fail");
+  });
+
+  it.each([
+    ["--list", ["--list", "--only", "session"], "stdout", "session/session_token_steps"],
+    ["--dry-run", ["--dry-run", "--only", EXPERIMENT], "stderr", EXPERIMENT],
+  ] as const)("%s tells", async (_, words, stream, text) => {
+    const told = await call(...words);
+    expect(told.status).toBe(0);
+    expect(told[stream]).toContain(text);
+  });
+});
+
+it("an experiment is a program of its own", () => {
+  const { status, stderr } = start(project("experiments", EXPERIMENT, "experiment.ts"), ["--input", trace, "-o", out("alone")]);
+  expect([status, stderr]).toEqual([0, expect.stringContaining(`ran     ${EXPERIMENT}`)]);
+  expect(fs.readdirSync(out("alone"))).toEqual(expect.arrayContaining(["artifacts.json", "paper_macros.csv"]));
+});

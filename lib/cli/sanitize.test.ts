@@ -1,0 +1,211 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { JsonObject } from "../collect/json.ts";
+import { codexRow, privateRow } from "../sanitize/fixture.ts";
+import { hasShared, project, shared } from "../testing/paths.ts";
+import { runSanitizeCommand } from "./sanitize.ts";
+
+let folder: string;
+let said: string[];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "sanitize-test-"));
+  said = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true });
+});
+
+const at = (name: string) => path.join(folder, name);
+const read = (name: string) => fs.readFileSync(at(name), "utf8");
+const linesOf = (rows: readonly JsonObject[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const write = (name: string, content: string | Uint8Array) => {
+  fs.writeFileSync(at(name), content);
+  return at(name);
+};
+const run = (...words: string[]) => runSanitizeCommand(words);
+const withKey = (...words: string[]) => run(...words, "--key-file", at("key"));
+const parsed = (name: string) =>
+  read(name)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JsonObject);
+
+describe("sanitize", () => {
+  it("writes a file that passes its own check", async () => {
+    const input = write("in.jsonl", linesOf([privateRow(), codexRow()]));
+    expect(await withKey(input, "-o", at("out.jsonl"))).toBe(0);
+    expect(said.at(-1)).toBe(`2 rows, 2 tools -> ${at("out.jsonl")}\n`);
+    expect(await run("--check", at("out.jsonl"))).toBe(0);
+    expect(await run("--check", input)).toBe(1);
+    expect(parsed("out.jsonl").map((row) => row.provider)).toEqual(["claude", "codex"]);
+    expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "key", "out.jsonl"]);
+    expect(fs.statSync(at("key")).mode & 0o777).toBe(0o600);
+  });
+
+  it("gives the same bytes for the same key, and others for a new one", async () => {
+    const input = write("in.jsonl", linesOf([privateRow()]));
+    for (const name of ["a.jsonl", "b.jsonl"]) await withKey(input, "-o", at(name));
+    await run(input, "-o", at("c.jsonl"));
+    expect(read("a.jsonl")).toBe(read("b.jsonl"));
+    expect(read("a.jsonl")).not.toBe(read("c.jsonl"));
+    expect(said.join("")).toContain("these pseudonyms match those of no other run");
+  });
+
+  it("reads and writes packed files, and passes over blank lines", async () => {
+    const text = linesOf([privateRow(), codexRow()]);
+    await withKey(write("plain.jsonl", text), "-o", at("plain.out.jsonl"));
+    await withKey(write("packed.jsonl.gz", gzipSync(text)), "-o", at("packed.out.jsonl.gz"));
+    await withKey(write("blank.jsonl", `\ufeff\n${text.replace("\n", "\r\n  \n\n")}\n\n`), "-o", at("blank.out.jsonl"));
+    expect(gunzipSync(fs.readFileSync(at("packed.out.jsonl.gz"))).toString()).toBe(read("plain.out.jsonl"));
+    expect(read("blank.out.jsonl")).toBe(read("plain.out.jsonl"));
+  });
+
+  it("keeps digits and spelling", async () => {
+    const input = write("in.jsonl", '{"a":1.0,"b":12345678901234567890,"c":"é\\u0001","d":[1e-7],"cwd":"/x","e": NaN}\n');
+    await withKey(input, "-o", at("out.jsonl"));
+    expect(read("out.jsonl")).toBe('{"a":1.0,"b":12345678901234567890,"c":"é\\u0001","d":[1e-07],"e":NaN}\n');
+  });
+
+  it.each([
+    ["no JSON", '{"a":1}\n\n{"a":\n', "in.jsonl:3 is not a JSON object"],
+    ["no object", '[{"a":1}]\n', "in.jsonl:1 is not a JSON object"],
+    ["a number", '{"a":1}\n7', "in.jsonl:2 is not a JSON object"],
+    ["too deep a row", `{"a":${"[".repeat(200)}${"]".repeat(200)}}`, "in.jsonl:1 is nested more than 100 deep"],
+  ])("stops at %s and leaves nothing", async (_, text, message) => {
+    await expect(withKey(write("in.jsonl", text), "-o", at("out.jsonl"))).rejects.toThrow(message);
+    expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "key"]);
+  });
+
+  it("names what is private, shows no value and leaves an earlier output as it was", async () => {
+    write("out.jsonl", "earlier\n");
+    const secret = "mcp__wilhelmina__search";
+    const rows = Array.from({ length: 12 }, () => privateRow({ model: "someone@example.org" }));
+    const input = write("in.jsonl", linesOf([privateRow({ first_input_event_type: secret }), ...rows]));
+    expect(await withKey(input, "-o", at("out.jsonl"))).toBe(1);
+    const text = said.join("");
+    expect(said.filter((line) => line.startsWith(input))).toHaveLength(10);
+    expect(text).toContain(`${input}:2: model holds an e-mail address.\n`);
+    expect(text).toContain("... and 3 more.\n");
+    expect(text).toContain("Nothing was written.");
+    for (const value of ["someone", secret, "wilhelmina"]) expect(text).not.toContain(value);
+    expect(read("out.jsonl")).toBe("earlier\n");
+    expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "key", "out.jsonl"]);
+  });
+
+  it("lets a reviewed field pass", async () => {
+    const input = write("in.jsonl", linesOf([privateRow({ model: "https://models.example.org/x" })]));
+    expect(await withKey(input, "-o", at("out.jsonl"))).toBe(1);
+    expect(await withKey("--allow", "model", input, "-o", at("out.jsonl"))).toBe(0);
+    expect(await run("--check", at("out.jsonl"))).toBe(1);
+    expect(await run("--check", "--allow", "model", at("out.jsonl"))).toBe(0);
+  });
+
+  it.each<[string, string[], string]>([
+    ["no trace", [], "No trace was given"],
+    ["two traces", ["in.jsonl", "in.jsonl"], "One trace at a time"],
+    ["a missing trace", ["missing.jsonl"], "There is no "],
+    ["a folder", ["."], "is a folder"],
+    ["the input as output", ["in.jsonl", "-o", "in.jsonl"], "would replace"],
+    ["companions of the input as output", ["in.jsonl", "-o", "in.jsonl.gz"], "would replace"],
+    ["a folder as output", ["in.jsonl", "-o", "."], "is not a plain file"],
+    ["a device as output", ["in.jsonl", "-o", "/dev/null"], "is not a plain file"],
+    ["zstd", ["in.jsonl", "-o", "out.jsonl.zst"], "can't be packed with zstd"],
+    ["a check with output", ["--check", "in.jsonl", "-o", "out.jsonl"], "--check writes nothing"],
+    ["an unknown flag", ["in.jsonl", "--seed", "1"], "Unknown argument"],
+  ])("refuses %s", async (_, words, message) => {
+    write("in.jsonl", linesOf([privateRow()]));
+    write("in.details.jsonl", "");
+    const here = words.map((word) => (/^(in|out|missing)\.|^\.$/.test(word) ? at(word) : word));
+    await expect(run(...here)).rejects.toThrow(message);
+  });
+});
+
+describe("files beside a trace", () => {
+  const details = (row: JsonObject) => ({ trace_key: row.trace_key as string, first_holder_session_id: row.session_id as string });
+  const session = (row: JsonObject) => ({ provider: row.provider as string, session_id: row.session_id as string, user: "wilhelmina" });
+  const rows = [privateRow(), codexRow()];
+
+  it("get the same pseudonyms", async () => {
+    write("in.details.jsonl", linesOf(rows.map(details)));
+    write("in.sessions.jsonl", linesOf(rows.map(session)));
+    expect(await withKey(write("in.jsonl", linesOf(rows)), "-o", at("out.jsonl"))).toBe(0);
+    const out = parsed("out.jsonl");
+    expect(parsed("out.details.jsonl")).toEqual(out.map(details));
+    expect(parsed("out.sessions.jsonl")).toEqual(out.map((row) => ({ ...session(row), user: row.user })));
+    expect(await run("--check", at("out.jsonl"))).toBe(0);
+  });
+
+  it.each([
+    ["too few", [details(privateRow())], "ends before"],
+    ["too many", [...rows, privateRow()].map(details), "more lines than"],
+    ["others", [...rows].reverse().map(details), "different trace keys"],
+  ])("must belong to it: %s", async (_, lines, message) => {
+    write("in.details.jsonl", linesOf(lines));
+    await expect(withKey(write("in.jsonl", linesOf(rows)), "-o", at("out.jsonl"))).rejects.toThrow(message);
+    expect(fs.readdirSync(folder).sort()).toEqual(["in.details.jsonl", "in.jsonl", "key"]);
+  });
+
+  it("hold back everything when they are private", async () => {
+    write("in.sessions.jsonl", linesOf([{ ...session(privateRow()), speed: "/x/y" }]));
+    expect(await withKey(write("in.jsonl", linesOf(rows)), "-o", at("out.jsonl"))).toBe(1);
+    expect(said.join("")).toContain(`${at("in.sessions.jsonl")}:1: speed holds an absolute path.`);
+    expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "in.sessions.jsonl", "key"]);
+    write("in.sessions.jsonl", linesOf([session(privateRow())]));
+    await withKey(at("in.jsonl"), "-o", at("out.jsonl"));
+    write("out.sessions.jsonl", linesOf([{ cwd: "/x" }]));
+    expect(await run("--check", at("out.jsonl"))).toBe(1);
+  });
+
+  it("of an earlier output go with it", async () => {
+    write("out.details.jsonl", "{}\n");
+    expect(await withKey(write("in.jsonl", linesOf(rows)), "-o", at("out.jsonl"))).toBe(0);
+    expect(fs.existsSync(at("out.details.jsonl"))).toBe(false);
+    expect(said.join("")).toContain(`Removed ${at("out.details.jsonl")}`);
+  });
+});
+
+describe("standard input and output", () => {
+  const program = (input: string, ...words: string[]) => {
+    const script = `import { runSanitizeCommand as run } from "${project("lib/cli/sanitize.ts")}"; run(${JSON.stringify(words)}).then((status) => { process.exitCode = status; }, (error) => { console.error(error.message); process.exitCode = error.exitCode; });`;
+    return spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      input,
+      cwd: project("."),
+      env: { ...process.env, TMPDIR: folder },
+      encoding: "utf8",
+    });
+  };
+
+  it("carry the rows", async () => {
+    const text = linesOf([privateRow(), codexRow()]);
+    await withKey(write("in.jsonl", text), "-o", at("out.jsonl"));
+    const { stdout, stderr, status } = program(text, "-", "--key-file", at("key"));
+    expect([status, stdout]).toEqual([0, read("out.jsonl")]);
+    expect(stderr).toContain("2 rows, 2 tools -> standard output");
+  });
+
+  it("carry nothing when the last row is private", () => {
+    const { stdout, stderr, status } = program(linesOf([privateRow(), privateRow({ model: "/x/y" })]), "-", "--key-file", at("key"));
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("-:2: model holds an absolute path.");
+    expect(fs.readdirSync(folder).filter((name) => name.endsWith(".jsonl"))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasShared)("real rows", () => {
+  it("pass", async () => {
+    expect(await withKey(shared("transcripts", "expected_rounds.jsonl"), "-o", at("out.jsonl"))).toBe(0);
+    expect(said.at(-1)).toBe(`530 rows, 726 tools -> ${at("out.jsonl")}\n`);
+    expect(await run("--check", at("out.jsonl"))).toBe(0);
+  });
+});

@@ -1,0 +1,334 @@
+/**
+ * Builds a trace database from JSON lines or from Parquet files of the tables, as an export has them.
+ *
+ * Of JSON lines, every line is checked before the engine sees it: what is not a JSON object with values of the documented types is a bad
+ * line. Rows get their ordinal from the order of the files and of the lines in them. A number, boolean or text that can be
+ * read as the type of its column is taken for that (`"12"` for 12); null, a missing key and a timestamp that cannot be
+ * read are missing values; elements of the lists that are no objects keep their place as rows without values.
+ */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { messageOf, UserError } from "../../files/errors.ts";
+import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
+import { STEPS_PER_RANGE } from "../key-ranges.ts";
+import { quoteLiteral } from "../sql.ts";
+import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
+import { ingest, type Tally } from "./ingest/ingest.ts";
+import { type Companions, companionFiles, companionsOf, resolveInputs, STDIN, sessionsFiles, type TraceFile } from "./ingest/inputs.ts";
+import type { Place } from "./ingest/keys.ts";
+import { createTableSql } from "./ingest/load.ts";
+import { Pipe, throughPipes } from "./ingest/pipe.ts";
+import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
+import { type BadLines, Rejects } from "./ingest/rejects.ts";
+import { Target } from "./ingest/target.ts";
+import { areParquet } from "./parquet/detect.ts";
+import { readParquet } from "./parquet/read.ts";
+
+export interface BuildProgress {
+  readonly file: string;
+  /** 0-based. */
+  readonly fileIndex: number;
+  readonly fileCount: number;
+  readonly phase: "read" | "write";
+  /** Of the file's bytes; unknown for standard input. */
+  readonly fraction?: number;
+}
+
+export interface BuildOptions {
+  /** Traces or Parquet files: files, folders, globs or `-`, read in this order. */
+  readonly inputs: readonly string[];
+  /** The database file; an older one is replaced when the new one is whole. */
+  readonly db: string;
+  /** Read the files that stand beside a trace of JSON lines and describe its transcripts and steps; by default they are read. */
+  readonly companions?: boolean;
+  /** Leave bad lines out and list them in `<db>.rejects.csv` instead of ending at the first. */
+  readonly skipBadLines?: boolean;
+  /** Keep only the names of the input files, not their paths. */
+  readonly release?: boolean;
+  /** How many steps of several Parquet files are sorted at a time; for tests. */
+  readonly stepsPerRange?: number;
+  readonly threads?: number;
+  /** Of the engine, e.g. `1GB`; what does not fit is moved to the temporary folder. */
+  readonly memoryLimit?: string;
+  /** By default the folder of the database. */
+  readonly tempDirectory?: string;
+  readonly onProgress?: (progress: BuildProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface BuildReport {
+  /** Absolute path. */
+  readonly db: string;
+  /** As named or matched, in reading order. */
+  readonly files: readonly string[];
+  /** Size of the files as they are, compressed or not. */
+  readonly bytes: number;
+  readonly rows: Readonly<Record<TraceTable, number>>;
+  /** What the files beside the traces describe; null when there are none or they are not wanted. */
+  readonly companions: CompanionTally | null;
+  readonly badLines: BadLines;
+  /** The list of all bad lines, when there are any. */
+  readonly rejects: string | null;
+  /** Keys and Parquet columns that no column takes, sorted by path. */
+  readonly unknownKeys: readonly Readonly<UnknownKey>[];
+  /** Values that were given but cannot be read and are missing in the tables, by table or column. */
+  readonly unreadable: Readonly<Record<string, number>>;
+}
+
+/** Oldest storage that holds these types; DuckDB 1.1 and the browser engine read it. */
+const STORAGE_VERSION = "v1.0.0";
+const DEFAULT_MEMORY_LIMIT = "1GB";
+const DATABASE = "trace";
+const ROW_GROUP_ROWS = 122_880;
+/** Two parts fill a row group: larger ones cost the system more for clearing pages than smaller ones for merging. */
+const PART_ROWS = ROW_GROUP_ROWS / 2;
+
+/** A step has about four events. */
+const SINKS: Readonly<Record<Place, { table: TraceTable; rowsPerPart: number }>> = {
+  row: { table: "rounds", rowsPerPart: PART_ROWS },
+  timing_events: { table: "timing_events", rowsPerPart: 2 * PART_ROWS },
+  tools: { table: "tool_calls", rowsPerPart: PART_ROWS },
+};
+const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import.meta.url), "utf8");
+
+/**
+ * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
+ * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where companion files stand
+ * beside the traces also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
+ * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
+ * @throws UserError for inputs, lines and places that the caller can mend, and when the signal is aborted; nothing is left behind
+ */
+export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
+  refuseAborted(options.signal);
+  const files = resolveInputs(options.inputs);
+  const target = prepare(options);
+  try {
+    const rejects = new Rejects(target.rejects);
+    const filled = await fill(files, target, rejects, options);
+    const hasRejects = rejects.close();
+    refuseAborted(options.signal);
+    target.publish(hasRejects);
+    return {
+      db: target.file,
+      files: files.map((file) => file.name),
+      bytes: filled.bytes,
+      rows: filled.rows,
+      badLines: rejects.summary(),
+      rejects: hasRejects ? target.rejectsFile : null,
+      companions: filled.companions,
+      unknownKeys: [...filled.unknownKeys].sort((a, b) => (a.key < b.key ? -1 : 1)),
+      unreadable: filled.unreadable,
+    };
+  } catch (error) {
+    target.discard();
+    refuseAborted(options.signal);
+    throw explain(error, options.db);
+  }
+}
+
+function prepare({ db, tempDirectory }: BuildOptions): Target {
+  try {
+    return Target.prepare(db, tempDirectory);
+  } catch (error) {
+    throw explain(error, db);
+  }
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new UserError("The build was stopped; no database was written.", 1, { cause: signal.reason });
+}
+
+/** What the machine refuses is the caller's to mend; everything else is ours and keeps its stack. */
+function explain(error: unknown, db: string): unknown {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  const refused =
+    (code !== undefined && ["ENOSPC", "EACCES", "EPERM", "EROFS", "EDQUOT", "EMFILE"].includes(code)) ||
+    /^(IO|Out of Memory) Error/.test(messageOf(error));
+  return refused ? new UserError(`${db} could not be built: ${messageOf(error)}`, 1, { cause: error }) : error;
+}
+
+type Filled = Pick<BuildReport, "bytes" | "rows" | "companions" | "unknownKeys" | "unreadable">;
+
+async function fill(files: readonly TraceFile[], target: Target, rejects: Rejects, options: BuildOptions): Promise<Filled> {
+  const fromParquet = areParquet(files);
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: String(options.threads ?? os.availableParallelism()),
+    memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    temp_directory: path.join(target.folder, "spill"),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  try {
+    const connection = await instance.connect();
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run(TIMESTAMP_MACRO);
+    await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
+    for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));
+    const filled = fromParquet
+      ? await fillFromParquet(files, connection, options)
+      : await fillFromLines(files, { folder: target.folder, instance, connection, rejects }, options);
+    await connection.run(`CHECKPOINT ${DATABASE}`);
+    await connection.run(`DETACH ${DATABASE}`);
+    return filled;
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBConnection, options: BuildOptions): Promise<Filled> {
+  const interrupt = () => connection.interrupt();
+  options.signal?.addEventListener("abort", interrupt);
+  try {
+    const { unknownColumns, ...tally } = await readParquet(files, connection, {
+      release: options.release ?? false,
+      stepsPerRange: options.stepsPerRange ?? STEPS_PER_RANGE,
+      onTable: (file) => tellProgress(files, options, file, "read"),
+      signal: options.signal,
+    });
+    tellProgress(files, options, files.at(-1) as TraceFile, "write");
+    return { ...tally, unknownKeys: unknownColumns, unreadable: {} };
+  } finally {
+    options.signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+interface Workshop {
+  readonly folder: string;
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  readonly rejects: Rejects;
+}
+
+async function fillFromLines(
+  files: readonly TraceFile[],
+  { folder, instance, connection, rejects }: Workshop,
+  options: BuildOptions,
+): Promise<Filled> {
+  const release = options.release ?? false;
+  const companions = options.companions === false ? [] : files.map(companionsOf);
+  const reading = readOptions(filesToRead(files, companions), rejects, options);
+  const tally = await loadTraces(files, folder, instance, reading);
+  const described =
+    companionFiles(companions).length === 0
+      ? null
+      : await readCompanions(companions, tally.traces, { ...reading, instance, folder, rowsPerPart: PART_ROWS, release });
+  reading.onWrite();
+  await connection.run(`CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(sourcePath(files, release))} AS path`);
+  return {
+    bytes: tally.bytes,
+    rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
+    companions: described,
+    unknownKeys: [...reading.unknownKeys.values()],
+    unreadable: await checkTables(connection, tally, described),
+  };
+}
+
+/** In reading order. */
+function filesToRead(traces: readonly TraceFile[], companions: readonly Companions[]): TraceFile[] {
+  return [...traces, ...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])];
+}
+
+function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): ReadOptions & { onWrite(): void } {
+  return {
+    rejects: options.skipBadLines ? rejects : null,
+    unknownKeys: new Map(),
+    onBlock: (file, fraction) => tellProgress(files, options, file, "read", fraction),
+    onWrite: () => tellProgress(files, options, files.at(-1) as TraceFile, "write"),
+    signal: options.signal,
+  };
+}
+
+function tellProgress(
+  files: readonly TraceFile[],
+  { onProgress }: BuildOptions,
+  file: TraceFile,
+  phase: BuildProgress["phase"],
+  fraction?: number,
+): void {
+  onProgress?.({
+    file: file.name,
+    fileIndex: files.indexOf(file),
+    fileCount: files.length,
+    phase,
+    ...(fraction === undefined ? {} : { fraction }),
+  });
+}
+
+async function loadTraces(files: readonly TraceFile[], folder: string, instance: DuckDBInstance, reading: ReadOptions): Promise<Tally> {
+  const pipes = {} as Record<Place, Pipe>;
+  for (const [place, { table: name, rowsPerPart }] of Object.entries(SINKS) as [Place, (typeof SINKS)[Place]][])
+    pipes[place] = await Pipe.create(instance, folder, { database: DATABASE, name, columns: TRACE_TABLES[name] }, rowsPerPart);
+  return throughPipes(Object.values(pipes), reading.signal, () => ingest(files, pipes, reading));
+}
+
+/** @throws Error when the tables do not hold what was read, which no input explains */
+async function checkTables(
+  connection: DuckDBConnection,
+  tally: Tally,
+  described: CompanionTally | null,
+): Promise<Readonly<Record<string, number>>> {
+  const result = await connection.runAndReadAll(`
+    SELECT
+      (SELECT count(*) FROM ${DATABASE}.rounds) AS rounds,
+      (SELECT count(*) FROM ${DATABASE}.tool_calls) AS tool_calls,
+      (SELECT count(*) FROM ${DATABASE}.timing_events) AS timing_events,
+      (SELECT count("timestamp") FROM ${DATABASE}.timing_events) AS event_times,
+      (SELECT count(emitted_at) + count(result_at) FROM ${DATABASE}.tool_calls) AS tool_times`);
+  const [rounds, toolCalls, timingEvents, eventTimes, toolTimes] = (result.getRows()[0] as bigint[]).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const { row, tools, timing_events: events } = tally.records;
+  if (rounds !== row || toolCalls !== tools || timingEvents !== events)
+    throw new Error(
+      `read ${row} steps, ${tools} tool calls and ${events} events, but the tables hold ${rounds}, ${toolCalls} and ${timingEvents}`,
+    );
+  const unreadable = {
+    "rounds.reasoning_output_tokens": tally.unreadableReasoning,
+    "timing_events.timestamp": tally.timestamps.timing_events - eventTimes,
+    "tool_calls.emitted_at and result_at": tally.timestamps.tools - toolTimes,
+    "sessions.first_at and last_at": described?.unreadableTimes ?? 0,
+  };
+  return Object.fromEntries(Object.entries(unreadable).filter(([, count]) => count > 0));
+}
+
+function sourcePath(files: readonly TraceFile[], release: boolean): string {
+  return files.map((file) => (release && file.path !== STDIN ? path.basename(file.path) : file.path)).join("\n");
+}
+
+/** The report in sentences, one a line, problems after the counts. */
+export function formatBuildReport(report: BuildReport): string[] {
+  const { rows, companions, badLines } = report;
+  const lines = [
+    `${count(rows.rounds, "step")}, ${count(rows.tool_calls, "tool call")} and ${count(rows.timing_events, "timing event")} from ${count(report.files.length, "file")} of ${count(report.bytes, "byte")}`,
+  ];
+  if (companions)
+    lines.push(
+      `${count(companions.describedSteps, "step")} and ${count(companions.transcripts, "transcript")} described by ${count(companions.files.length, "file")} beside, of ${count(companions.bytes, "byte")}`,
+    );
+  if (badLines.count > 0) {
+    const reasons = Object.entries(badLines.reasons).map(([reason, n]) => `${n} ${reason}`);
+    lines.push(`${count(badLines.count, "bad line")} left out (${reasons.join(", ")}), all of them in ${report.rejects}`);
+    for (const { file, line, reason, detail } of badLines.first) lines.push(`  ${file}:${line}: ${reason}: ${detail}`);
+  }
+  for (const { key, count: times, file, line } of report.unknownKeys)
+    lines.push(
+      line === null
+        ? `unknown column ${key} left out (${count(times, "value")}, first in ${file})`
+        : `unknown key ${key} left out (${count(times, "value")}, first in ${file}:${line})`,
+    );
+  for (const [column, times] of Object.entries(report.unreadable))
+    lines.push(`${column}: ${count(times, "value")} cannot be read and ${times === 1 ? "is" : "are"} missing`);
+  return lines;
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
+}

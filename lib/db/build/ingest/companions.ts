@@ -1,0 +1,234 @@
+/**
+ * Reads what stands beside traces into the tables `sessions` and `round_details`.
+ *
+ * Line n of a details file belongs to row n of its trace, blank lines not counted. A bad line keeps its place: when it is
+ * left out of the trace, its details are left out too; when it is left out of the details, its step has none. The trace
+ * keys of both lines must agree, so that files of different runs are never joined.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { UserError } from "../../../files/errors.ts";
+import { COMPANION_KEYS, COMPANION_TABLES, type CompanionTable } from "../../../trace/schema.ts";
+import { quoteLiteral } from "../../sql.ts";
+import type { TraceRows } from "./ingest.ts";
+import { type Companions, companionFiles, sessionsFiles, type TraceFile } from "./inputs.ts";
+import { createTableSql, type Table } from "./load.ts";
+import { Pipe, type Sink, throughPipes } from "./pipe.ts";
+import { type GoodLine, LineReader, type Position, type ReadOptions, type Taker, writeRecords } from "./read-lines.ts";
+import { Scanner } from "./scan.ts";
+
+export interface CompanionTally {
+  /** As named, in reading order. */
+  readonly files: readonly string[];
+  /** Of the files as they are on disk. */
+  readonly bytes: number;
+  /** Rows of `sessions`. */
+  readonly transcripts: number;
+  /** Rows of `round_details`. */
+  readonly describedSteps: number;
+  /** Times of transcripts that were given but cannot be read. */
+  readonly unreadableTimes: number;
+}
+
+export interface CompanionOptions extends ReadOptions {
+  readonly instance: DuckDBInstance;
+  /** Where records are spooled. */
+  readonly folder: string;
+  readonly rowsPerPart: number;
+  /** Keep only the names of the files, not their paths. */
+  readonly release: boolean;
+}
+
+/** The database that is being built, as attached; its trace tables are loaded. */
+const DATABASE = "trace";
+
+/** Lines as they were read, before they are checked against each other. */
+const STAGED: Readonly<Record<CompanionTable, Table>> = {
+  sessions: { database: "memory", name: "staged_sessions", columns: { position: "BIGINT", ...COMPANION_KEYS.sessions } },
+  round_details: {
+    database: "memory",
+    name: "staged_round_details",
+    columns: { round_pk: "BIGINT", file_index: "BIGINT", line: "BIGINT", ...COMPANION_KEYS.round_details },
+  },
+};
+const DISTINCT_SESSIONS = fs.readFileSync(new URL("./distinct-sessions.sql", import.meta.url), "utf8");
+const STAGED_DETAILS = "SELECT * EXCLUDE (file_index, line, trace_key) FROM memory.staged_round_details";
+const UNPAIRED_DETAILS = fs.readFileSync(new URL("./unpaired-details.sql", import.meta.url), "utf8");
+
+/**
+ * Makes the tables that there are files for and `companion_source` (one row per file, column `path`).
+ * @param companions files beside each trace
+ * @param traces rows of the same traces
+ * @throws UserError when a file is not of its trace, and for bad lines as traces do
+ */
+export async function readCompanions(
+  companions: readonly Companions[],
+  traces: readonly TraceRows[],
+  options: CompanionOptions,
+): Promise<CompanionTally> {
+  const connection = await options.instance.connect();
+  const sessions = await readSessions(sessionsFiles(companions), connection, options);
+  const pairs = companions.flatMap(({ details }, i) => (details ? [{ details, rows: traces[i] as TraceRows }] : []));
+  const details = await readDetails(pairs, connection, options);
+  const files = companionFiles(companions);
+  await connection.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
+  for (const { path: place } of files)
+    await connection.run(
+      `INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(options.release ? path.basename(place) : place)})`,
+    );
+  connection.closeSync();
+  return {
+    files: files.map(({ name }) => name),
+    bytes: sessions.bytes + details.bytes,
+    transcripts: sessions.rows,
+    describedSteps: details.rows,
+    unreadableTimes: sessions.unreadableTimes,
+  };
+}
+
+async function readSessions(files: readonly TraceFile[], connection: DuckDBConnection, options: CompanionOptions) {
+  if (files.length === 0) return { bytes: 0, rows: 0, unreadableTimes: 0 };
+  const scanner = new Scanner("sessions");
+  let times = 0;
+  const bytes = await stage("sessions", connection, options, async (pipe) => {
+    const taker = new SessionsTaker(scanner, pipe);
+    const reader = new LineReader(scanner, taker, options);
+    let read = 0;
+    for (const file of files) read += (await reader.read(file)).bytes;
+    times = taker.times;
+    return read;
+  });
+  const readable = await connection.runAndReadAll("SELECT count(first_at) + count(last_at) FROM memory.staged_sessions");
+  return {
+    bytes,
+    rows: await insert("sessions", DISTINCT_SESSIONS, connection),
+    unreadableTimes: times - Number(readable.getRows()[0]?.[0]),
+  };
+}
+
+async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection, options: CompanionOptions) {
+  if (pairs.length === 0) return { bytes: 0, rows: 0 };
+  const scanner = new Scanner("round_details");
+  const bytes = await stage("round_details", connection, options, async (pipe) => {
+    let read = 0;
+    for (const [index, pair] of pairs.entries()) {
+      const reader = new LineReader(scanner, new DetailsTaker(scanner, pipe, pair, index), options);
+      const { bytes, places } = await reader.read(pair.details);
+      if (places < pair.rows.places) throw tooFew(pair, places);
+      read += bytes;
+    }
+    return read;
+  });
+  await refuseUnpaired(pairs, connection);
+  return { bytes, rows: await insert("round_details", STAGED_DETAILS, connection) };
+}
+
+async function stage(
+  table: CompanionTable,
+  connection: DuckDBConnection,
+  { instance, folder, rowsPerPart, signal }: CompanionOptions,
+  fill: (pipe: Pipe) => Promise<number>,
+): Promise<number> {
+  await connection.run(createTableSql(STAGED[table]));
+  const pipe = await Pipe.create(instance, folder, STAGED[table], rowsPerPart);
+  return throughPipes([pipe], signal, () => fill(pipe));
+}
+
+/** Returns the number of rows. */
+async function insert(table: CompanionTable, select: string, connection: DuckDBConnection): Promise<number> {
+  await connection.run(createTableSql({ database: DATABASE, name: table, columns: COMPANION_TABLES[table] }));
+  const inserted = await connection.runAndReadAll(`INSERT INTO ${DATABASE}.${table} BY NAME\n${select}`);
+  return Number(inserted.getRows()[0]?.[0]);
+}
+
+class SessionsTaker implements Taker {
+  readonly sinks: readonly Sink[];
+  /** Times that are not null, readable or not. */
+  times = 0;
+  private taken = 0;
+
+  constructor(
+    private readonly scanner: Scanner,
+    private readonly sink: Sink,
+  ) {
+    this.sinks = [sink];
+  }
+
+  take(line: GoodLine): void {
+    this.times += this.scanner.timestamps.sessions;
+    writeRecords(this.sink, "sessions", this.scanner.row, Buffer.from(`{"position":${++this.taken}`, "latin1"), line);
+  }
+
+  leaveOut(): void {}
+}
+
+interface Pair {
+  readonly details: TraceFile;
+  readonly rows: TraceRows;
+}
+
+class DetailsTaker implements Taker {
+  readonly sinks: readonly Sink[];
+  /** Bad lines of the trace before the place that was seen last. */
+  private missing = 0;
+
+  constructor(
+    private readonly scanner: Scanner,
+    private readonly sink: Sink,
+    private readonly pair: Pair,
+    private readonly index: number,
+  ) {
+    this.sinks = [sink];
+  }
+
+  take(line: GoodLine, at: Position): void {
+    const roundPk = this.roundPkAt(at);
+    if (roundPk === null) return;
+    const head = Buffer.from(`{"round_pk":${roundPk},"file_index":${this.index},"line":${at.line}`, "latin1");
+    writeRecords(this.sink, "round_details", this.scanner.row, head, line);
+  }
+
+  leaveOut(at: Position): void {
+    this.roundPkAt(at);
+  }
+
+  /** The step of a line; null when its row was left out. Lines come in order. */
+  private roundPkAt(at: Position): number | null {
+    const { firstPk, places, badPlaces } = this.pair.rows;
+    if (at.place > places) throw tooMany(this.pair, at);
+    if (badPlaces[this.missing] === at.place) {
+      this.missing++;
+      return null;
+    }
+    return firstPk + at.place - 1 - this.missing;
+  }
+}
+
+async function refuseUnpaired(pairs: readonly Pair[], connection: DuckDBConnection): Promise<void> {
+  const [unpaired] = (await connection.runAndReadAll(UNPAIRED_DETAILS)).getRowObjectsJS() as unknown as {
+    file_index: bigint;
+    line: bigint;
+    found: string | null;
+    expected: string | null;
+  }[];
+  if (!unpaired) return;
+  const { details, rows } = pairs[Number(unpaired.file_index)] as Pair;
+  throw new UserError(
+    `${details.name}:${unpaired.line}: trace_key is ${keyText(unpaired.found)}, but the row at that place of ${rows.file.name} has ${keyText(unpaired.expected)}. ${REMEDY}`,
+  );
+}
+
+const REMEDY = "Collect both files again in one run, or pass --no-companions to leave such files out.";
+
+function keyText(key: string | null): string {
+  return key === null ? "none" : JSON.stringify(key);
+}
+
+function tooMany({ rows }: Pair, { file, line }: Position): UserError {
+  return new UserError(`${file}:${line}: a line of details without a row, for ${rows.file.name} ends after row ${rows.places}. ${REMEDY}`);
+}
+
+function tooFew({ details, rows }: Pair, places: number): UserError {
+  return new UserError(`${details.name} ends after line ${places} of details, but ${rows.file.name} has ${rows.places} rows. ${REMEDY}`);
+}

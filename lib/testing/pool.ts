@@ -1,0 +1,82 @@
+/** A tiny pool from row literals, for tests of relations, queries and experiments. */
+import { Engine } from "../db/open/connection.ts";
+import { Pool } from "../db/open/pool.ts";
+import { quoteLiteral, quoteName } from "../db/sql.ts";
+import type { Cell } from "../experiment.ts";
+import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "../trace/schema.ts";
+
+type Values<C extends Columns> = { readonly [K in keyof C]?: Cell };
+
+/**
+ * An agent step as a trace row has it: any columns of `rounds`, its events and its tool calls; what is left out is NULL.
+ * Timestamps are ISO 8601. `round_pk` and `ingest_seq` are the position in the list, `event_index` and `tool_index`
+ * the position in theirs, all from 1, unless given.
+ */
+export interface StepLiteral extends Values<typeof TRACE_TABLES.rounds> {
+  readonly timing_events?: readonly Values<typeof TRACE_TABLES.timing_events>[];
+  readonly tools?: readonly Values<typeof TRACE_TABLES.tool_calls>[];
+  /** Its row of `round_details`; without it the step has none. */
+  readonly details?: Values<typeof COMPANION_TABLES.round_details>;
+}
+
+/** A transcript as a row of `sessions`; what is left out is NULL. */
+export type TranscriptLiteral = Values<typeof COMPANION_TABLES.sessions>;
+
+const TABLES = { ...TRACE_TABLES, ...COMPANION_TABLES };
+type Tables = Record<keyof typeof TABLES, readonly object[]>;
+
+/**
+ * Makes a pool in memory that holds the steps and transcripts, and lets `use` work with it.
+ *
+ * @example
+ * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
+ *   expect(await pool.rows("-- uses: step_times\nSELECT first_us FROM step_times")).toEqual([{ first_us: 1767225601000000 }]);
+ * });
+ */
+export async function withPool<T>(
+  steps: readonly StepLiteral[],
+  use: (pool: Pool) => Promise<T>,
+  transcripts: readonly TranscriptLiteral[] = [],
+): Promise<T> {
+  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts });
+  try {
+    return await use(pool);
+  } finally {
+    pool.close();
+  }
+}
+
+/** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
+async function memoryPool(tables: Tables): Promise<Pool> {
+  const engine = await Engine.create({ threads: 1 });
+  try {
+    const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
+      ([table, rows]) => table in TRACE_TABLES || rows.length > 0,
+    );
+    await engine.run(
+      ["ATTACH ':memory:' AS pool", ...made.map(([table, rows]) => createTable(`pool.main.${table}`, TABLES[table], rows))].join(";\n"),
+    );
+    return await Pool.over(engine, ":memory:");
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions"> {
+  const numbered = steps.map((step, i) => ({ round_pk: i + 1, ingest_seq: i + 1, ...step }));
+  return {
+    rounds: numbered.map(({ timing_events: _events, tools: _tools, details: _details, ...round }) => round),
+    timing_events: numbered.flatMap(({ round_pk, timing_events = [] }) =>
+      timing_events.map((event, i) => ({ round_pk, event_index: i + 1, ...event })),
+    ),
+    tool_calls: numbered.flatMap(({ round_pk, tools = [] }) => tools.map((tool, i) => ({ round_pk, tool_index: i + 1, ...tool }))),
+    round_details: numbered.flatMap(({ round_pk, details }) => (details ? [{ round_pk, ...details }] : [])),
+  };
+}
+
+function createTable(name: string, columns: Columns, rows: readonly object[]): string {
+  const shape = quoteLiteral(JSON.stringify([columns]));
+  const select = Object.keys(columns).map((column) => `r.${quoteName(column)}`);
+  return `CREATE TABLE ${name} AS SELECT ${select.join(", ")} FROM (SELECT unnest(from_json(${quoteLiteral(JSON.stringify(rows))}, ${shape})) AS r)`;
+}

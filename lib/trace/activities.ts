@@ -1,0 +1,18 @@
+/** What time in and around a session is spent on, as tables and figures name and colour it. */
+import { COLOURS, seriesColor } from "../chart/palette.ts";
+
+export const ACTIVITIES = ["human", "generation", "tool"] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+export const ACTIVITY_TITLES: Readonly<Record<Activity, string>> = {
+  human: "Human thinking",
+  generation: "LLM generation",
+  tool: "Tool execution",
+};
+export const ACTIVITY_COLOURS: Readonly<Record<Activity, string>> = {
+  human: seriesColor(4),
+  generation: seriesColor(3),
+  tool: seriesColor(0),
+};
+/** Time that none of them accounts for. */
+export const UNEXPLAINED = { title: "Not accounted for", color: COLOURS.light.axis } as const;

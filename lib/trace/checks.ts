@@ -1,0 +1,76 @@
+/** What an audit asserts of a pool, as plain data: each check counts what offends it, and nobody but the reader decides what that means. */
+import type { Headline, JsonDocument, Table, TextDocument } from "../experiment.ts";
+import { markdownTable } from "../format/markdown.ts";
+import { grouped } from "../format/numbers.ts";
+
+export interface Check {
+  /** Lower-case words joined by `_`, unique within its audit. */
+  readonly name: string;
+  /** What holds when nothing offends, as one sentence. */
+  readonly title: string;
+  /** A violation means that the pool, or our reading of it, is broken; a warning is legal but worth a look. */
+  readonly level: "violation" | "warning";
+  /** How many of `of` offend. */
+  readonly count: number;
+  /** How many were looked at. */
+  readonly of: number;
+  /** Where to look, or why it happens. */
+  readonly detail?: string;
+}
+
+export type CheckState = "passed" | "warning" | "violation";
+
+/** What `result.json` of an audit holds. */
+export interface ChecksResult {
+  /** No check of level `violation` is offended. */
+  readonly passed: boolean;
+  readonly checks: readonly (Check & { readonly state: CheckState })[];
+}
+
+export const CHECKS_FILE = "result.json";
+
+export function stateOf({ level, count }: Pick<Check, "level" | "count">): CheckState {
+  return count > 0 ? level : "passed";
+}
+
+/** `result.json`: a {@link ChecksResult}. */
+export function checksDocument(checks: readonly Check[]): JsonDocument & { readonly value: ChecksResult } {
+  const judged = checks.map((check) => ({ ...check, state: stateOf(check) }));
+  return { name: CHECKS_FILE, value: { passed: judged.every(({ state }) => state !== "violation"), checks: judged } };
+}
+
+/** `checks.csv`: one row per check. */
+export function checksTable(checks: readonly Check[]): Table {
+  return {
+    name: "checks",
+    title: "Checks",
+    caption: "One row per check: how many offend it, of how many that were looked at. A warning is legal, a violation is not.",
+    columns: ["name", "state", "level", "count", "of", "title", "detail"],
+    rows: checks.map((check) => ({ ...check, state: stateOf(check), detail: check.detail ?? null })),
+  };
+}
+
+/** The checks as a Markdown table, without a final newline. */
+function checksMarkdown(checks: readonly Check[]): string {
+  return markdownTable({
+    header: ["Check", "State", "Offending", "Of", "Detail"],
+    align: ["left", "left", "right", "right", "left"],
+    rows: checks.map((check) => [check.title, stateOf(check), grouped(check.count), grouped(check.of), check.detail ?? ""]),
+  });
+}
+
+/** `result_analysis.md` from its parts, with an empty line between them; the checks come last. */
+export function auditReport(parts: readonly string[], checks: readonly Check[]): TextDocument {
+  return { name: "result_analysis.md", text: `${[...parts, "## Checks", checksMarkdown(checks)].join("\n\n")}\n` };
+}
+
+/** For the card: how many checks hold, and how many violations and warnings there are, if any. */
+export function checkHeadlines(checks: readonly Check[]): Headline[] {
+  const states = checks.map(stateOf);
+  const number = (state: CheckState) => states.filter((other) => other === state).length;
+  return [
+    { label: "checks that hold", value: `${number("passed")} of ${checks.length}` },
+    ...(number("violation") > 0 ? [{ label: "violations", value: grouped(number("violation")) }] : []),
+    ...(number("warning") > 0 ? [{ label: "warnings", value: grouped(number("warning")) }] : []),
+  ];
+}

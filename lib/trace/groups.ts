@@ -1,0 +1,49 @@
+/** Groups of steps as `--group-by` chooses them, and everything together. */
+import { providerTitle } from "../chart/palette.ts";
+import type { Flags } from "../experiment.ts";
+import { shortLabel } from "../format/labels.ts";
+
+export const GROUP_FLAGS = {
+  "group-by": {
+    type: "string",
+    choices: ["provider", "model", "provider_model"],
+    default: "provider",
+    describe: "What makes a group of steps",
+  },
+  "max-groups": { type: "number", integer: true, min: 1, default: 8, describe: "Most groups in a figure, the largest first" },
+} as const satisfies Flags;
+export type GroupBy = (typeof GROUP_FLAGS)["group-by"]["choices"][number];
+
+/** The group that holds every row. */
+export const ALL = "all";
+
+/** Rows `from` up to and without `to` of a query that is ordered by label. */
+export interface RowGroup {
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `all` with every row, then one group for each run of equal labels. A label `all` of the trace itself has no group of its own. */
+export function rowGroups(labels: ArrayLike<string>): RowGroup[] {
+  const groups: RowGroup[] = [];
+  for (let from = 0, to = 1; to <= labels.length; to++)
+    if (to === labels.length || labels[to] !== labels[from]) {
+      groups.push({ label: labels[from] as string, from, to });
+      from = to;
+    }
+  return [{ label: ALL, from: 0, to: labels.length }, ...groups.filter(({ label }) => label !== ALL)];
+}
+
+/** Labels of the groups that a figure has room for: those with most rows first, equal ones by label; without `all`, unless it is the only one with rows. */
+export function largestGroups(sizes: ReadonlyMap<string, number>, most: number): string[] {
+  const filled = [...sizes].filter(([, size]) => size > 0);
+  const named = filled.filter(([label]) => label !== ALL);
+  const ranked = (named.length > 0 ? named : filled).toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  return ranked.slice(0, most).map(([label]) => label);
+}
+
+/** `claude` is shown as `Claude`; names of models stay as they are, cut where they are long. */
+export function groupTitle(label: string, groupBy: GroupBy): string {
+  return shortLabel(groupBy === "provider" ? providerTitle(label) : label);
+}

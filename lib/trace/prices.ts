@@ -1,0 +1,55 @@
+/** What an agent step costs at list prices. One table (`data/pricing.json`), one lookup, one formula. */
+import pricing from "../../data/pricing.json" with { type: "json" };
+
+/** USD per million tokens. Providers without a cache-write price bill those tokens as plain input. */
+export interface Price {
+  readonly inputPerM: number;
+  readonly cacheWrite5mInputPerM?: number;
+  readonly cachedInputPerM: number;
+  readonly outputPerM: number;
+}
+
+/** Date of the price list, `YYYY-MM`. */
+export const PRICES_AS_OF: string = pricing.as_of;
+
+/** Tokens of a step; a missing value counts as 0. */
+export interface StepTokens {
+  readonly prefix: number | null;
+  readonly append: number | null;
+  /** The part of append that Claude writes to its cache; null where none is reported. */
+  readonly cacheWrite: number | null;
+  readonly output: number | null;
+}
+
+/** USD by part; append includes cache writes, output includes reasoning. */
+export interface StepCost {
+  readonly prefix: number;
+  readonly append: number;
+  readonly output: number;
+}
+
+/**
+ * The price of a model: its own entry for the provider, else that of the first family whose name is part of the model's
+ * name (whoever the provider is), else `null`: unpriced, which is not free.
+ */
+export function priceOf(provider: string | null, model: string | null): Price | null {
+  if (!model) return null;
+  const exact = (pricing.exact as Readonly<Record<string, Price>>)[`${provider ?? ""}:${model}`];
+  if (exact) return exact;
+  const name = model.toLowerCase();
+  return (pricing.family as readonly (Price & { match: string })[]).find((family) => name.includes(family.match)) ?? null;
+}
+
+/** The cost of a step. The 1-hour cache-write rate is not modelled; negative tokens give negative cost. */
+export function stepCost(tokens: StepTokens, price: Price): StepCost {
+  const append = tokens.append ?? 0;
+  const write = Math.max(0, Math.min(tokens.cacheWrite ?? 0, append));
+  const perToken = (perMillion: number) => perMillion / 1e6;
+  const input = perToken(price.inputPerM);
+  const writeRate = price.cacheWrite5mInputPerM === undefined ? input : perToken(price.cacheWrite5mInputPerM);
+  return {
+    prefix: (tokens.prefix ?? 0) * perToken(price.cachedInputPerM),
+    append: (append - write) * input + write * writeRate,
+    output: (tokens.output ?? 0) * perToken(price.outputPerM),
+  };
+}

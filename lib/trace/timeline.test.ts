@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { readTimeline, type Timeline, timelineText } from "./timeline.ts";
+
+const seconds = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3));
+const tokens = fc.nat();
+const call = fc.record({ tool: fc.string({ unit: "grapheme" }), startS: seconds, durationS: seconds, failed: fc.option(fc.boolean()) });
+const step = fc.record({
+  startS: seconds,
+  prefixTokens: tokens,
+  appendTokens: tokens,
+  outputTokens: tokens,
+  reasoningTokens: fc.option(tokens),
+  generationStartS: seconds,
+  generationS: seconds,
+  user: fc.boolean(),
+  waitStartS: seconds,
+  waitS: seconds,
+  compaction: fc.constantFrom(null, "explicit" as const, "input_drop" as const),
+  callCount: tokens,
+  calls: fc.array(call, { maxLength: 4 }),
+});
+const timeline: fc.Arbitrary<Timeline> = fc.record({
+  name: fc.string(),
+  sessionId: fc.string({ unit: "grapheme" }),
+  provider: fc.string(),
+  model: fc.string(),
+  stepCount: tokens,
+  start: fc.option(fc.constant("2026-01-01T00:00:00.000Z")),
+  durationS: seconds,
+  steps: fc.array(step, { maxLength: 5 }),
+});
+
+it("reads what it wrote, a line per step", () => {
+  fc.assert(
+    fc.property(timeline, (given) => {
+      const text = timelineText(given);
+      expect(readTimeline(JSON.parse(text))).toEqual(given);
+      expect(text.split("\n").filter((line) => line.startsWith("    ["))).toHaveLength(given.steps.length);
+    }),
+  );
+});
