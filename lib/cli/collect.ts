@@ -8,8 +8,9 @@ import { type CollectProgress, collect, STDOUT, writeReportFile } from "../colle
 import { discover } from "../collect/discover.ts";
 import { byteText, reportLines } from "../collect/report.ts";
 import { UserError } from "../files/errors.ts";
+import { PROGRAM } from "../files/program.ts";
 import { discoveryOf, discoveryOptions } from "./discovery-options.ts";
-import { PROGRAM, parse, say } from "./parse.ts";
+import { parse, say } from "./parse.ts";
 
 const DEFAULT_OUTPUT = "rounds.jsonl";
 

@@ -2,7 +2,8 @@
 import os from "node:os";
 import yargs from "yargs";
 import { exportPool, FORMATS, PARTITIONS } from "../export/export.ts";
-import { PROGRAM, parse, say } from "./parse.ts";
+import { PROGRAM } from "../files/program.ts";
+import { parse, say } from "./parse.ts";
 
 /** Exports a pool and returns the exit status. */
 export async function runExportCommand(argv: readonly string[]): Promise<number> {

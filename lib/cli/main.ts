@@ -10,6 +10,7 @@ import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { type Lock, lockFile } from "../files/lock.ts";
 import { closedAt, placeProblem } from "../files/place.ts";
+import { PROGRAM } from "../files/program.ts";
 import { removeUnfinished } from "../files/unfinished.ts";
 import type { GalleryRequest, GalleryResult } from "../gallery/build.ts";
 import { abortBuild, build } from "../run/database.ts";
@@ -18,7 +19,7 @@ import { drawExperiments, exitStatus, sourceOptions, withFlags } from "../run/dr
 import { givenFlags, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { discoveryOf, discoveryOptions } from "./discovery-options.ts";
-import { hideDash, PROGRAM, parse, say } from "./parse.ts";
+import { hideDash, parse, say } from "./parse.ts";
 
 /** Signals that end a program, and the exit status that then is the convention: 128 and the number of the signal. */
 const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -2,9 +2,6 @@
 import type { Argv } from "yargs";
 import { UserError } from "../files/errors.ts";
 
-/** How this program was called, for usage lines: by its name when installed, by its file in a checkout. */
-export const PROGRAM = /trace-atlas(\.mjs)?$/.test(process.argv[1] ?? "") ? "trace-atlas" : "run-all.ts";
-
 /** Progress, reports and problems; data go to standard output. */
 export const say = (line: string) => void process.stderr.write(`${line}\n`);
 

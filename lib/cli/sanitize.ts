@@ -6,11 +6,12 @@ import yargs from "yargs";
 import { readOrMakeKey } from "../collect/key.ts";
 import { STDIN } from "../db/build/ingest/inputs.ts";
 import { UserError } from "../files/errors.ts";
+import { PROGRAM } from "../files/program.ts";
 import { MEANING } from "../sanitize/gate.ts";
 import { checkTrace, type Outcome, STDOUT, sanitizeTrace } from "../sanitize/sanitize.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
-import { PROGRAM, parse, say } from "./parse.ts";
+import { parse, say } from "./parse.ts";
 
 const KEY_BYTES = 32;
 const MAX_SENTENCES = 10;

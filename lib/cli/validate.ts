@@ -5,13 +5,14 @@ import yargs, { type Argv } from "yargs";
 import { writeReport } from "../artifacts/run-report.ts";
 import { STDIN } from "../db/build/ingest/inputs.ts";
 import { UserError } from "../files/errors.ts";
+import { PROGRAM } from "../files/program.ts";
 import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
 import { drawExperiments, exitStatus, sourceOptions, withFlags } from "../run/draw.ts";
 import type { Outcome } from "../run/reporter.ts";
 import { CHECKS_FILE, type ChecksResult } from "../trace/checks.ts";
 import { privacyAudit } from "../validate/privacy.ts";
 import { type AuditResult, checkLines, countLine } from "../validate/report.ts";
-import { hideDash, PROGRAM, parse, say } from "./parse.ts";
+import { hideDash, parse, say } from "./parse.ts";
 
 const CATEGORY = "validation";
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { build, type Metafile, type Plugin } from "esbuild";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../files/atomic.ts";
+import { PROJECT_FOLDER } from "../files/program.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../relations/relations.ts";
-import { PROJECT_FOLDER } from "./discover.ts";
 
 export interface SourceFile {
   /** Path from the project's folder with forward slashes, e.g. `lib/chart/theme.ts`. */

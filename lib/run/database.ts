@@ -7,9 +7,9 @@ import { removeLeftovers } from "../db/build/ingest/target.ts";
 import { Pool } from "../db/open/pool.ts";
 import { UserError } from "../files/errors.ts";
 import { lockDatabase } from "../files/lock.ts";
-import { PROJECT_FOLDER } from "./discover.ts";
+import { projectFile } from "../files/program.ts";
 
-const SAMPLE = path.join(PROJECT_FOLDER, "data", "sample.jsonl.gz");
+const SAMPLE = projectFile("data/sample.jsonl.gz");
 
 /** The build under way, so that an interrupt can end it. */
 let building: AbortController | null = null;

@@ -1,12 +1,12 @@
 /** Experiments are found by their folder: `experiments/<category>/<name>/experiment.ts`. */
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { projectFile } from "../files/program.ts";
 
-export const PROJECT_FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
-export const EXPERIMENTS_FOLDER = path.join(PROJECT_FOLDER, "experiments");
+export const EXPERIMENTS_FOLDER = projectFile("experiments");
 
 /** Categories in the order of the published atlas; others follow by name. */
 export const CATEGORIES = [

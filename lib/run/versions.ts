@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PROJECT_FOLDER } from "./discover.ts";
+import { PROJECT_FOLDER } from "../files/program.ts";
 
 const PACKAGES = ["@duckdb/node-api", "vega", "vega-lite", "canvas", "dejavu-fonts-ttf"];
 

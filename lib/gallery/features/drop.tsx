@@ -2,6 +2,7 @@
 /** @jsxImportSource preact */
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
+import { commandLine } from "../../files/program.ts";
 import type { Atlas } from "../atlas.ts";
 import { bundleScripts } from "../bundle.ts";
 import { Page, type PolicyAdditions } from "../components/page.tsx";
@@ -83,7 +84,8 @@ function OpenPage({ atlas, link }: OpenPageProps) {
         </section>
         <noscript>
           <p class="state state-empty">
-            Reading a figure here takes JavaScript. Without it, <code>npx tsx run-all.ts sidecar extract figure.png</code> does the same.
+            Reading a figure here takes JavaScript. Without it, <code>{commandLine(["sidecar", "extract", "figure.png"])}</code> does the
+            same.
           </p>
         </noscript>
         <p id="drop-status" class="drop-status" role="status"></p>

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import { commandLine } from "../../files/program.ts";
 import type { Atlas, Category, Sheet } from "../atlas.ts";
 import type { CodeFile } from "../code-files.ts";
 import { Code } from "../components/code.tsx";
@@ -15,7 +16,6 @@ import { Prose } from "../components/prose.tsx";
 import { StateNote } from "../components/state-note.tsx";
 import { TablePreview } from "../components/table-preview.tsx";
 import { anchorOf, HOME, type Link, linkFrom } from "../links.ts";
-import { shellCommand } from "../shell.ts";
 
 interface SheetProps {
   readonly atlas: Atlas;
@@ -116,8 +116,9 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
         <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} guide={guideOf(sheet, i)} />
       ))}
       <p class="aside">
-        Each PNG carries the README, tables, code and chart specification it was made from. <code>npx tsx run-all.ts sidecar extract</code>{" "}
-        unpacks them, <code>npx tsx run-all.ts sidecar redraw</code> draws the figure again from the file alone.
+        Each PNG carries the README, tables, code and chart specification it was made from.{" "}
+        <code>{commandLine(["sidecar", "extract"])}</code> unpacks them, <code>{commandLine(["sidecar", "redraw"])}</code> draws the figure
+        again from the file alone.
       </p>
     </section>
   );
@@ -190,7 +191,7 @@ function othersWith(file: CodeFile, atlas: Atlas, sheet: Sheet): Sheet[] {
 /** Without --db the program reads the bundled sample. */
 function commandOf({ pool }: Atlas, sheet: Sheet): string {
   const source = pool.synthetic ? [] : ["--db", `${pool.name}.duckdb`];
-  return shellCommand(["npx", "tsx", "run-all.ts", ...source, "--only", sheet.id, ...sheet.flags]);
+  return commandLine([...source, "--only", sheet.id, ...sheet.flags]);
 }
 
 function partsOf(sheet: Sheet): PagePart[] {

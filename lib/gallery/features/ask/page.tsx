@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
+import { commandLine } from "../../../files/program.ts";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas.ts";
 import { Page, type PolicyAdditions } from "../../components/page.tsx";
@@ -139,7 +140,7 @@ function FromDisk() {
     <div class="notes" data-ask="from-disk" hidden>
       <h2>This page needs a web server</h2>
       <p>
-        Browsers don't let a page that was opened from a disk load a database. Run <code>npx tsx run-all.ts gallery --serve</code> in the
+        Browsers don't let a page that was opened from a disk load a database. Run <code>{commandLine(["gallery", "--serve"])}</code> in the
         project's folder, or open the page where the gallery is published. The queries below can be read here, too.
       </p>
     </div>
