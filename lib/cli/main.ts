@@ -161,8 +161,8 @@ function startGallery(experiments: readonly Experiment[], out: string): void {
 
 async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {
   const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
-    import("../gallery/data/explore.ts"),
-    import("../gallery/data/examples.ts"),
+    import("../gallery/features/ask/explore.ts"),
+    import("../gallery/features/ask/examples.ts"),
   ]);
   await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
 }
@@ -315,7 +315,7 @@ function galleryFolders({ run, out }: { readonly run: string | undefined; readon
 }
 
 async function serveUntilInterrupted(gallery: string, port: number): Promise<void> {
-  const { serveGallery } = await import("../gallery/serve.ts");
+  const { serveGallery } = await import("../gallery/serve/serve.ts");
   const { url, close } = await serveGallery(gallery, { port });
   console.log(`Serving the pages at ${url} (Ctrl-C ends it)`);
   // From here on Ctrl-C is the way to end, not a break of work.

@@ -4,8 +4,8 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
-import { type Fixture, reportOf, withRun } from "./fixture.ts";
 
 /** Opening a figure needs nothing of the run. */
 const pagesOfEveryRun = 1;

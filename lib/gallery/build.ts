@@ -6,28 +6,28 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
 import { say } from "../cli/parse.ts";
-import { readAtlas, type Sheet } from "./atlas.ts";
+import { readAtlas, type Sheet } from "./atlas/atlas.ts";
+import { readCodeAhead } from "./atlas/code-files.ts";
+import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";
+import { placeThumbnail } from "./atlas/thumbnails.ts";
+import { SITE_NAME } from "./atlas/words.ts";
 import { bundleScripts } from "./bundle.ts";
-import { readCodeAhead } from "./code-files.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile, Place } from "./feature.ts";
 import { ask } from "./features/ask/ask.tsx";
 import { compare } from "./features/compare/compare.tsx";
-import { diffWith, type FinishedRun } from "./features/diff.tsx";
-import { drop } from "./features/drop.tsx";
-import { sessions } from "./features/sessions.tsx";
+import { diffWith, type FinishedRun } from "./features/diff/diff.tsx";
+import { drop } from "./features/drop/page.tsx";
+import { writeSearchIndex } from "./features/search/search-index.tsx";
+import { sessions } from "./features/sessions/sessions.tsx";
 import { GalleryFolder } from "./folder.ts";
-import { loadHighlights, saveHighlights } from "./highlight.ts";
 import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
-import { renderPages } from "./pages/pages.tsx";
-import { writeSearchIndex } from "./search-index.tsx";
-import { siteAddress, writeSiteFiles } from "./site.tsx";
-import { placeThumbnail } from "./thumbnails.ts";
-import { SITE_NAME } from "./words.ts";
+import { renderPages } from "./page/document-text.tsx";
+import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 const ASSETS = [
-  [STYLESHEET, new URL("./assets/gallery.css", import.meta.url)],
-  [ICON, new URL("./assets/icon.svg", import.meta.url)],
+  [STYLESHEET, new URL("./page/style/gallery.css", import.meta.url)],
+  [ICON, new URL("./page/icon.svg", import.meta.url)],
 ] as const;
 
 /** Loaded by the pages of experiments, and by others that show charts. */
@@ -84,7 +84,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   try {
     for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
     for (const name of new Set([...STYLES, ...features.flatMap(({ feature }) => feature.styles)]))
-      folder.write(styleFile(name), fs.readFileSync(new URL(`./assets/${name}`, import.meta.url)));
+      folder.write(styleFile(name), fs.readFileSync(styleSource(name)));
     for (const [file, text] of await scripts) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
@@ -109,6 +109,11 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   } finally {
     folder.discard();
   }
+}
+
+/** A style sheet of a feature, e.g. `ask.css`, or the one of charts, which several features load. */
+function styleSource(name: string): URL {
+  return new URL(name === "chart.css" ? "./page/style/chart.css" : `./features/${path.basename(name, ".css")}/style.css`, import.meta.url);
 }
 
 function scriptsOf(features: readonly Feature[]): string[] {

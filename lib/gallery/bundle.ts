@@ -1,12 +1,28 @@
-/** Scripts of the pages: each entry of `client/` becomes one classic script, because modules don't load from a disk. */
+/** Scripts of the pages: each entry becomes one classic script, because modules don't load from a disk. */
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { scriptFile } from "./links.ts";
 
-const CLIENT = fileURLToPath(new URL("./client/", import.meta.url));
+const GALLERY = fileURLToPath(new URL("./", import.meta.url));
+
+/** Entries of the scripts by name. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  theme: "page/client/theme.ts",
+  gallery: "page/client/gallery.ts",
+  vega: "page/client/vega.ts",
+  experiment: "features/experiment/client.ts",
+  compare: "features/compare/client.ts",
+  timeline: "features/sessions/client.ts",
+  ask: "features/ask/client.ts",
+  "ask-engine": "features/ask/client/engine.ts",
+  drop: "features/drop/client.ts",
+  "drop-reader": "features/drop/client/reader.ts",
+  "drop-drawer": "features/drop/client/drawer.ts",
+  diff: "features/diff/client.ts",
+};
 
 /**
- * Bundles entries, e.g. `gallery` for `client/gallery.ts`, with everything they import.
+ * Bundles entries by name with everything they import.
  * @returns text by path in the gallery; the same for the same sources and versions
  */
 export function bundleScripts(names: readonly string[], plugins: readonly Plugin[] = []): Promise<Map<string, Uint8Array>> {
@@ -22,7 +38,7 @@ const bundles = new Map<string, Promise<Map<string, Uint8Array>>>();
 
 async function bundle(names: readonly string[], plugins: readonly Plugin[]): Promise<Map<string, Uint8Array>> {
   const result = await build({
-    entryPoints: names.map((name) => ({ in: `${CLIENT}${name}.ts`, out: name })),
+    entryPoints: names.map((name) => ({ in: `${GALLERY}${ENTRIES[name]}`, out: name })),
     bundle: true,
     write: false,
     format: "iife",
@@ -31,7 +47,7 @@ async function bundle(names: readonly string[], plugins: readonly Plugin[]): Pro
     minify: true,
     legalComments: "eof",
     outdir: "/",
-    absWorkingDir: CLIENT,
+    absWorkingDir: GALLERY,
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
     plugins: [...plugins],

@@ -1,5 +1,5 @@
 /** A part of the gallery that has pages, scripts or files of its own, beside home and the experiments. */
-import type { Atlas, AtlasSource } from "./atlas.ts";
+import type { Atlas, AtlasSource } from "./atlas/atlas.ts";
 import type { GalleryFolder } from "./folder.ts";
 
 export interface PageFile {
@@ -31,9 +31,9 @@ export interface GalleryContext {
 export interface Feature {
   /** Its entry in the navigation; null when this run lacks what it needs, and then nothing of it is built. */
   place(source: AtlasSource): Place | null;
-  /** Entries of `client/` that its pages load, without `.ts`. */
+  /** Scripts that its pages load, by name (see `bundle.ts`). */
   readonly scripts: readonly string[];
-  /** Style sheets of `assets/` that its pages load, with `.css`. */
+  /** Style sheets that its pages load, with `.css`. */
   readonly styles: readonly string[];
   /** Writes its own files into the folder and gives its pages. */
   build(context: GalleryContext): readonly PageFile[] | Promise<readonly PageFile[]>;

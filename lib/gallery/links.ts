@@ -54,12 +54,12 @@ export function pageOf(id: string): string {
   return `${id}/index.html`;
 }
 
-/** A bundled entry of `client/`. */
+/** A bundled script. */
 export function scriptFile(name: string): string {
   return `assets/${name}.js`;
 }
 
-/** A style sheet of `assets/`, with its ending. */
+/** A style sheet, with its ending. */
 export function styleFile(name: string): string {
   return `assets/${name}`;
 }

@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { readReport } from "../artifacts/run-report.ts";
 import { main } from "../cli/main.ts";
 import { buildGallery } from "../gallery/build.ts";
-import { type Served, serveGallery } from "../gallery/serve.ts";
+import { type Served, serveGallery } from "../gallery/serve/serve.ts";
 import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 

@@ -3,11 +3,11 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { readExamples } from "../../data/examples.ts";
-import { explorePath, readExploreRecord } from "../../data/explore.ts";
 import type { Feature } from "../../feature.ts";
 import { linkFrom } from "../../links.ts";
-import { documentText } from "../../pages/pages.tsx";
+import { documentText } from "../../page/document-text.tsx";
+import { readExamples } from "./examples.ts";
+import { explorePath, readExploreRecord } from "./explore.ts";
 import { ASK_PAGE, AskPage, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE } from "./page.tsx";
 import { readQuestions } from "./questions.ts";
 

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { readReport } from "../../../artifacts/run-report.ts";
 import { EXPERIMENTS_FOLDER } from "../../../run/discover.ts";
 import { sampleRun } from "../../../testing/browser.ts";
-import { type Examples, readExamples } from "../../data/examples.ts";
-import { explorePath } from "../../data/explore.ts";
+import { type Examples, readExamples } from "./examples.ts";
+import { explorePath } from "./explore.ts";
 import { readQuestions } from "./questions.ts";
 
 interface Blocking {

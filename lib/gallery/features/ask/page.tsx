@@ -3,13 +3,13 @@
 import type { ComponentChildren } from "preact";
 import { commandLine } from "../../../files/program.ts";
 import { grouped } from "../../../format/numbers.ts";
-import type { Atlas } from "../../atlas.ts";
-import { Page, type PolicyAdditions } from "../../components/page.tsx";
-import type { Example, Examples } from "../../data/examples.ts";
-import type { ExploreTable } from "../../data/explore.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { SITE_NAME } from "../../atlas/words.ts";
 import { bytes, counted } from "../../format.ts";
 import { HOME, type Link, pageOf } from "../../links.ts";
-import { SITE_NAME } from "../../words.ts";
+import { Page, type PolicyAdditions } from "../../page/page.tsx";
+import type { Example, Examples } from "./examples.ts";
+import type { ExploreTable } from "./explore.ts";
 import type { Question } from "./questions.ts";
 
 export const ASK_PAGE = "ask/index.html";

@@ -2,9 +2,9 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../../../testing/browser.ts";
+import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
-import { reportOf, withRun } from "../../fixture.ts";
-import { type Served, serveGallery } from "../../serve.ts";
+import { type Served, serveGallery } from "../../serve/serve.ts";
 import { SOURCE } from "./comparison.ts";
 import { comparisonDocument } from "./fixture.ts";
 

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
-import { reportOf, withRun } from "../../fixture.ts";
 import { comparisonOf, SOURCE } from "./comparison.ts";
 import { comparisonDocument } from "./fixture.ts";
 

@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { Feature } from "../../feature.ts";
 import { linkFrom } from "../../links.ts";
-import { documentText } from "../../pages/pages.tsx";
+import { documentText } from "../../page/document-text.tsx";
 import { readComparison } from "./comparison.ts";
 import { COMPARE_PAGE, ComparePage } from "./page.tsx";
 

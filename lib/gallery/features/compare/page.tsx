@@ -2,13 +2,13 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import { grouped } from "../../../format/numbers.ts";
-import type { Atlas, Sheet } from "../../atlas.ts";
-import { Glossary } from "../../components/glossary.tsx";
-import { Page } from "../../components/page.tsx";
-import { providerClass } from "../../components/provider-colour.ts";
-import { Scroll } from "../../components/scroll.tsx";
+import type { Atlas, Sheet } from "../../atlas/atlas.ts";
 import { counted, wholePercents } from "../../format.ts";
 import { fileOf, HOME, type Link } from "../../links.ts";
+import { Glossary } from "../../page/glossary.tsx";
+import { Page } from "../../page/page.tsx";
+import { providerClass } from "../../page/provider-color.ts";
+import { Scroll } from "../../page/scroll.tsx";
 import { type ComparedRow, type Comparison, CSV_FILE, SOURCE } from "./comparison.ts";
 
 export const COMPARE_PAGE = "compare/index.html";

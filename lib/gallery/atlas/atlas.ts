@@ -1,0 +1,238 @@
+/** Everything the pages show, gathered from a run's folder and the experiments' own files; nothing is drawn or written here. */
+import fs from "node:fs";
+import path from "node:path";
+import type {
+  ExperimentArtifacts,
+  ExperimentRun,
+  FigureArtifact,
+  FileRecord,
+  RunReport,
+  TableArtifact,
+} from "../../artifacts/artifacts.ts";
+import type { Headline } from "../../experiment.ts";
+import { UserError } from "../../files/errors.ts";
+import { outputRecords } from "../../run/staging.ts";
+import type { Place, Site } from "../feature.ts";
+import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
+import { type ChartFiles, chartFiles } from "./chart-files.ts";
+import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
+import { type CsvHead, readCsvHead } from "./csv-head.ts";
+import { type Overview, readOverview } from "./overview.ts";
+import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./readme.ts";
+import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
+import { readVolume, type Volume } from "./volume.ts";
+import { categoryWords, readableName } from "./words.ts";
+
+/** Rows of a table that its page shows. */
+export const PREVIEW_ROWS = 50;
+/** Documents are shown up to this size and offered as files beyond it. */
+const SHOWN_DOCUMENT_BYTES = 200_000;
+const SHOWN_TEXT_LINES = 60;
+/** Holds what the head of the page shows anyway. */
+const HEADLINES_FILE = "headline.json";
+/** Headings of documents stand below the page's "Documents" (2) and the file's name (3). */
+const DOCUMENT_DEMOTION = 3;
+
+export interface Atlas {
+  readonly pool: RunReport["pool"];
+  readonly versions: RunReport["versions"];
+  readonly overview: Overview | null;
+  readonly volume: Volume | null;
+  readonly categories: readonly Category[];
+  /** All sheets in reading order. */
+  readonly sheets: readonly Sheet[];
+  /** What the navigation names beside the experiments. */
+  readonly places: readonly Place[];
+  readonly site: Site;
+}
+
+export interface Category {
+  readonly id: string;
+  readonly letter: string;
+  readonly title: string;
+  readonly about: string;
+  readonly sheets: readonly Sheet[];
+}
+
+/** What one experiment's page shows. */
+export interface Sheet {
+  readonly id: string;
+  readonly category: string;
+  readonly name: string;
+  /** Place in the atlas: letter of the category and number in it, e.g. `A3`. */
+  readonly mark: string;
+  readonly title: string;
+  readonly question: string | null;
+  /** Path of its page in the gallery. */
+  readonly page: string;
+  readonly state: SheetState;
+  readonly flags: readonly string[];
+  readonly headlines: readonly Headline[];
+  readonly notes: readonly string[];
+  readonly thumbnail: Thumbnail | null;
+  readonly figures: readonly SheetFigure[];
+  readonly tables: readonly SheetTable[];
+  readonly documents: readonly SheetDocument[];
+  /** Every file the experiment wrote. */
+  readonly files: readonly FileRecord[];
+  readonly readme: Readme | null;
+  readonly code: readonly CodeFile[];
+}
+
+/** Whether there is something to look at; if not, a sentence that says why. */
+export type SheetState = { readonly kind: "shown" } | { readonly kind: "empty" | "failed" | "skipped"; readonly sentence: string };
+
+export interface SheetFigure extends FigureArtifact {
+  readonly chart: ChartFiles;
+}
+
+export interface SheetTable extends TableArtifact {
+  readonly head: CsvHead;
+}
+
+export interface SheetDocument extends FileRecord {
+  readonly content:
+    | { readonly kind: "markdown"; readonly body: SafeHtml }
+    | { readonly kind: "text"; readonly text: string; readonly cut: boolean }
+    | { readonly kind: "download" };
+}
+
+export interface AtlasSource {
+  /** Folder of the finished run. */
+  readonly out: string;
+  readonly report: RunReport;
+  readonly experimentsFolder: string;
+}
+
+export async function readAtlas(source: AtlasSource, places: readonly Place[], site: Site): Promise<Atlas> {
+  const { report } = source;
+  const ids = new Set(report.experiments.map((run) => run.id));
+  const names = [...new Set(report.experiments.map((run) => categoryOf(run.id)))];
+  const runsOf = (category: string) => report.experiments.filter((run) => categoryOf(run.id) === category);
+  const categories = await Promise.all(names.map((name, i) => readCategory(name, letterOf(i), runsOf(name), ids, source)));
+  return {
+    pool: report.pool,
+    versions: report.versions,
+    overview: readOverview(source.out, report),
+    volume: readVolume(source.out, report),
+    categories,
+    sheets: categories.flatMap((category) => category.sheets),
+    places,
+    site,
+  };
+}
+
+async function readCategory(
+  id: string,
+  letter: string,
+  runs: readonly ExperimentRun[],
+  ids: ReadonlySet<string>,
+  source: AtlasSource,
+): Promise<Category> {
+  const sheets = await Promise.all(runs.map((run, i) => readSheet(run, `${letter}${i + 1}`, ids, source)));
+  return { id, letter, ...categoryWords(id), sheets };
+}
+
+async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<string>, source: AtlasSource): Promise<Sheet> {
+  const { artifacts } = run;
+  const [category, name] = run.id.split("/") as [string, string];
+  const outputs = path.join(source.out, run.id);
+  const code = await readCode(run.id, source.experimentsFolder);
+  const readme = readReadme(run, code, ids, source);
+  const shown = {
+    tables: artifacts?.tables ?? [],
+    figures: (artifacts?.figures ?? []).map((figure) => readFigure(outputs, figure)),
+    documents: (artifacts?.documents ?? []).filter((record) => record.file !== HEADLINES_FILE),
+  };
+  return {
+    id: run.id,
+    category,
+    name,
+    mark,
+    title: artifacts?.title ?? readme?.title ?? readableName(name),
+    question: artifacts?.question ?? null,
+    page: pageOf(run.id),
+    state: stateOf(run, source.report.pool.rounds),
+    flags: artifacts?.flags ?? [],
+    headlines: artifacts?.headlines ?? [],
+    notes: artifacts?.notes ?? [],
+    thumbnail: shown.figures[0] ? thumbnailOf(shown.figures[0]) : null,
+    figures: shown.figures,
+    tables: await Promise.all(
+      shown.tables.map(async (table) => ({ ...table, head: await readCsvHead(path.join(outputs, table.file), table.rows, PREVIEW_ROWS) })),
+    ),
+    documents: shown.documents.map((record) => readDocument(outputs, record)),
+    files: artifacts ? outputRecords(artifacts) : [],
+    readme,
+    code,
+  };
+}
+
+function stateOf({ state, error, artifacts }: ExperimentRun, poolSteps: number): SheetState {
+  if (artifacts && hasContent(artifacts, poolSteps)) return { kind: "shown" };
+  if (artifacts)
+    return {
+      kind: "empty",
+      sentence: poolSteps === 0 ? "The pool holds no agent steps." : "The experiment ran, and this pool has nothing to show for it.",
+    };
+  if (state === "skipped") return { kind: "skipped", sentence: error ?? "The experiment was not started." };
+  return { kind: "failed", sentence: error ?? "The experiment failed without a message." };
+}
+
+/** Documents and headlines of an empty pool are dashes and zeros, so only pictures and rows count there. */
+function hasContent({ figures, tables, documents, headlines }: ExperimentArtifacts, poolSteps: number): boolean {
+  const drawn = figures.length > 0 || tables.some((table) => table.rows > 0);
+  return drawn || (poolSteps > 0 && (documents.length > 0 || headlines.length > 0));
+}
+
+function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: ReadonlySet<string>, source: AtlasSource): Readme | null {
+  const file = path.join(source.experimentsFolder, run.id, "README.md");
+  if (!fs.existsSync(file)) return null;
+  const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
+  const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
+  return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.figures ?? []);
+}
+
+interface Known {
+  readonly files: ReadonlySet<string>;
+  readonly code: readonly CodeFile[];
+  readonly ids: ReadonlySet<string>;
+}
+
+/** Relative links of a README point into the project; here the same things are on pages. */
+function readmeLink(id: string, href: string, known: Known, link: Link): string | null {
+  const target = path.posix.join(id, href.split("#", 1)[0] ?? "").replace(/\/(README\.md)?$/, "");
+  if (target !== id && known.ids.has(target)) return link(pageOf(target));
+  const code = known.code.find((file) => file.path === path.posix.join(EXPERIMENTS, target));
+  if (code) return link(pageOf(id), anchorOf("code", code.name));
+  const name = path.posix.basename(target);
+  return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
+}
+
+/** Runs made before figures had twins don't list them. */
+function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
+  const spec = path.join(outputs, figure.spec.file);
+  const { dark = null, svg = null } = figure as Partial<FigureArtifact>;
+  return { ...figure, dark, svg, chart: chartFiles(spec, readExisting(spec), figure.name) };
+}
+
+function readExisting(file: string): string {
+  if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
+  throw new UserError(`${file} is listed in artifacts.json but isn't there; run again with --force.`);
+}
+
+function readDocument(outputs: string, record: FileRecord): SheetDocument {
+  if (record.bytes > SHOWN_DOCUMENT_BYTES) return { ...record, content: { kind: "download" } };
+  const text = fs.readFileSync(path.join(outputs, record.file), "utf8");
+  if (record.file.endsWith(".md")) return { ...record, content: { kind: "markdown", body: renderDocument(text, DOCUMENT_DEMOTION) } };
+  const lines = text.trimEnd().split("\n");
+  return { ...record, content: { kind: "text", text: lines.slice(0, SHOWN_TEXT_LINES).join("\n"), cut: lines.length > SHOWN_TEXT_LINES } };
+}
+
+function categoryOf(id: string): string {
+  return id.split("/", 1)[0] ?? id;
+}
+
+function letterOf(index: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + (index % 26));
+}

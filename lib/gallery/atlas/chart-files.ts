@@ -1,0 +1,136 @@
+/** What a figure's spec holds, in two further forms: a script that hands it to its page, and its rows as tables. */
+
+import { csvOfRecords } from "../../files/csv.ts";
+import { messageOf, UserError } from "../../files/errors.ts";
+import { readable, withNames } from "./chart-names.ts";
+import { type CsvHead, isNumeric } from "./csv-head.ts";
+
+export interface ChartFiles {
+  /** Gives the spec to the page that loads it: a classic script, because pages opened from a disk can't fetch. */
+  readonly script: string;
+  /** Rows as they are drawn, the longest table first; one table for each shape of row. */
+  readonly tables: readonly ChartTable[];
+}
+
+export interface ChartTable {
+  readonly csv: string;
+  readonly rows: number;
+  readonly head: CsvHead;
+}
+
+/** Rows that a page shows. */
+const HEAD_ROWS = 12;
+/** Marks that explain a chart rather than carry its data. */
+const ANNOTATIONS = new Set(["text", "rule"]);
+/** Added where panels of a figure share a shape of rows. */
+const PANEL = "panel";
+
+/** @throws UserError when the text is no JSON object */
+export function chartFiles(specFile: string, text: string, name: string): ChartFiles {
+  const spec = parse(specFile, text);
+  return { script: scriptOf(name, spec), tables: tablesOf(withNames(spec)) };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function parse(file: string, text: string): Node {
+  try {
+    const spec: unknown = JSON.parse(text);
+    if (isNode(spec)) return spec;
+    throw new Error("no object");
+  } catch (error) {
+    throw new UserError(`${file} is not a chart's spec (${messageOf(error)}); run again with --force.`, 1, { cause: error });
+  }
+}
+
+/** As text to parse rather than as an object literal, in which a column named `__proto__` would not be a column. */
+function scriptOf(name: string, spec: Node): string {
+  const quoted = (value: unknown) => `'${JSON.stringify(value).replace(/[\\']/g, "\\$&")}'`;
+  return `(globalThis.traceAtlasSpecs??=new Map).set(JSON.parse(${quoted(name)}),JSON.parse(${quoted(spec)}));\n`;
+}
+
+interface DataUse {
+  readonly panel: string | null;
+  readonly rows: readonly Node[];
+  readonly annotation: boolean;
+}
+
+function tablesOf(spec: Node): ChartTable[] {
+  const uses = usesOf(spec, { panel: null, rows: null, datasets: isNode(spec.datasets) ? spec.datasets : {} });
+  const carrying = uses.filter(({ annotation }) => !annotation);
+  const shapes = new Map<string, DataUse[]>();
+  for (const use of carrying.length > 0 ? carrying : uses) {
+    const shape = JSON.stringify(Object.keys(use.rows[0] as Node));
+    const distinct = shapes.get(shape) ?? [];
+    if (!distinct.some(({ rows }) => haveSameRows(rows, use.rows))) distinct.push(use);
+    shapes.set(shape, distinct);
+  }
+  return [...shapes.values()].map(tableOf).sort((a, b) => b.rows - a.rows);
+}
+
+function haveSameRows(a: readonly Node[], b: readonly Node[]): boolean {
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
+}
+
+interface Scope {
+  readonly panel: string | null;
+  readonly rows: readonly Node[] | null;
+  readonly datasets: Node;
+}
+
+/** Where the spec draws rows of its own: at each mark, with the data of the nearest view above. */
+function usesOf(view: Node, outer: Scope): DataUse[] {
+  const scope = { ...outer, rows: rowsOf(view.data, outer) };
+  const parts = [view.layer, view.concat, view.hconcat, view.vconcat].find((list) => Array.isArray(list)) as unknown[] | undefined;
+  const isLayer = parts !== undefined && parts === view.layer;
+  if (parts) {
+    return parts.filter(isNode).flatMap((part, i) => usesOf(part, isLayer ? scope : { ...scope, panel: titleOf(part) ?? `${i + 1}` }));
+  }
+  if (isNode(view.spec)) return usesOf(view.spec, scope);
+  if (view.mark === undefined || scope.rows === null || scope.rows.length === 0) return [];
+  const mark = isNode(view.mark) ? view.mark.type : view.mark;
+  return [{ panel: scope.panel, rows: scope.rows, annotation: ANNOTATIONS.has(String(mark)) }];
+}
+
+function rowsOf(data: unknown, { rows, datasets }: Scope): readonly Node[] | null {
+  if (!isNode(data)) return rows;
+  const values = Array.isArray(data.values) ? data.values : typeof data.name === "string" ? datasets[data.name] : null;
+  return Array.isArray(values) ? values.map((value) => (isNode(value) ? readable(value) : { value })) : null;
+}
+
+function titleOf({ title }: Node): string | null {
+  const text = isNode(title) ? title.text : title;
+  if (Array.isArray(text)) return text.join(" ");
+  return typeof text === "string" && text !== "" ? text : null;
+}
+
+function tableOf(uses: readonly DataUse[]): ChartTable {
+  const own = [...new Set(uses.flatMap(({ rows }) => [...namesIn(rows)]))];
+  const hasPanels = uses.length > 1 && uses.some(({ panel }) => panel !== null) && !own.includes(PANEL);
+  const columns = hasPanels ? [PANEL, ...own] : own;
+  const rows = uses.flatMap(({ panel, rows }) =>
+    rows.map((row) => columns.map((column) => (hasPanels && column === PANEL ? panel : cellOf(row[column])))),
+  );
+  const head = rows.slice(0, HEAD_ROWS).map((row) => row.map((cell) => String(cell ?? "")));
+  return {
+    csv: csvOfRecords(columns, rows),
+    rows: rows.length,
+    head: { columns: columns.map((name, i) => ({ name, numeric: isNumeric(head.map((row) => row[i] ?? "")) })), rows: head },
+  };
+}
+
+function namesIn(rows: readonly Node[]): Set<string> {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return names;
+}
+
+function cellOf(value: unknown): string | number | boolean | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "object") return JSON.stringify(value);
+  return value as string | number | boolean;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

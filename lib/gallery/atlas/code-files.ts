@@ -1,0 +1,52 @@
+/** The source code that the page of an experiment shows, cut into pieces for colours. */
+import fs from "node:fs";
+import path from "node:path";
+import { relationFile, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
+import type { CodePiece } from "./cut-code.ts";
+import { highlight, loadHighlights } from "./highlight.ts";
+
+/** Where experiments are in the project, as their READMEs see it. */
+export const EXPERIMENTS = "experiments";
+
+export interface CodeFile {
+  /** File name, or for what several experiments share, its path. */
+  readonly name: string;
+  /** Path from the project's folder. */
+  readonly path: string;
+  readonly shared: boolean;
+  readonly text: string;
+  /** The text in pieces by kind, for colours. */
+  readonly pieces: readonly CodePiece[];
+}
+
+/**
+ * Begins with the code of experiments before their pages are made, on another thread; what fails now fails again then.
+ * @param out folder of the run
+ */
+export function readCodeAhead(ids: readonly string[], experimentsFolder: string, out: string): void {
+  loadHighlights(out);
+  for (const id of ids) readCode(id, experimentsFolder).catch(() => null);
+}
+
+/** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
+export async function readCode(id: string, experimentsFolder: string): Promise<CodeFile[]> {
+  const folder = path.join(experimentsFolder, id);
+  if (!fs.existsSync(folder)) return [];
+  const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
+  const own = fs
+    .readdirSync(folder)
+    .filter((name) => /\.(sql|ts)$/.test(name) && !name.endsWith(".test.ts"))
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((name) => ({ name, path: path.posix.join(EXPERIMENTS, id, name), shared: false, text: readText(path.join(folder, name)) }));
+  const queries = own.filter((file) => file.name.endsWith(".sql"));
+  const relations = withThoseTheyRead(queries.flatMap((file) => relationsOf(file.text))).map((name) => ({
+    path: `lib/relations/${name}.sql`,
+    text: readText(relationFile(name)),
+  }));
+  const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
+  return Promise.all(files.map(async (file) => ({ ...file, pieces: await highlight(file.name, file.text) })));
+}
+
+function readText(file: string | URL): string {
+  return fs.readFileSync(file, "utf8").trimEnd();
+}

@@ -1,0 +1,93 @@
+/** Source code cut into pieces that a style sheet colours: class names, because pages allow no inline styles. */
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { Tinypool } from "tinypool";
+import { sha256, writeAtomically } from "../../files/atomic.ts";
+import type { CodePiece, CodeText, Language } from "./cut-code.ts";
+
+/** Cut code of the last build, kept in the folder of the run. */
+const KEPT_FILE = "highlights.json";
+const SHIKI = (createRequire(import.meta.url)("shiki/package.json") as { version: string }).version;
+const LANGUAGES: Readonly<Record<string, Language>> = { sql: "sql", ts: "typescript" };
+/** Bumped when code is cut in another way. */
+const VERSION = 1;
+
+/** What the pieces of a text are, as they are kept on disk: lengths in UTF-16 units and kinds, in turn. */
+type Cut = readonly (number | string | null)[];
+
+/** Cuts of an earlier build by hash: cutting is most of what a gallery takes, and code seldom changes. */
+const kept = new Map<string, Cut>();
+const used = new Map<string, Cut>();
+
+/** Takes over what an earlier build kept in the folder of a run; a file that is missing or damaged holds nothing. */
+export function loadHighlights(out: string): void {
+  try {
+    for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8")) as Record<string, Cut>))
+      kept.set(hash, cut);
+  } catch {
+    // Everything is cut anew.
+  }
+}
+
+/** Keeps what this build has used, where the place can be written. */
+export function saveHighlights(out: string): void {
+  try {
+    writeAtomically(path.join(out, KEPT_FILE), JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
+  } catch {
+    // A run that can only be read is shown all the same.
+  }
+}
+
+const IDLE_MS = 5_000;
+/** Cutting takes seconds: on a thread of its own, while others draw or write pages. When idle it lets the process end. */
+let cutter: Tinypool | undefined;
+/** By language and text: relations are on many pages. */
+const done = new Map<string, Promise<readonly CodePiece[]>>();
+
+/** @param name of the file; its ending tells the language, and other endings give one piece without a kind */
+export function highlight(name: string, text: string): Promise<readonly CodePiece[]> {
+  const language = LANGUAGES[name.slice(name.lastIndexOf(".") + 1)];
+  if (!language) return Promise.resolve([{ text, kind: null }]);
+  const key = `${language}\0${text}`;
+  const made = done.get(key) ?? keptPieces(key, language, text);
+  done.set(key, made);
+  return made;
+}
+
+async function keptPieces(key: string, language: Language, text: string): Promise<readonly CodePiece[]> {
+  const hash = sha256(`${VERSION} ${SHIKI}\0${key}`);
+  const earlier = piecesOf(kept.get(hash), text);
+  const made = earlier ?? (await cut({ language, text }));
+  used.set(
+    hash,
+    made.flatMap((piece) => [piece.text.length, piece.kind]),
+  );
+  return made;
+}
+
+/** Null when the cut does not fit the text. */
+function piecesOf(cut: Cut | undefined, text: string): CodePiece[] | null {
+  if (!cut) return null;
+  const found: CodePiece[] = [];
+  let at = 0;
+  for (let i = 0; i + 1 < cut.length; i += 2) {
+    const [length, kind] = [cut[i], cut[i + 1]];
+    if (typeof length !== "number" || (kind !== null && !/^[a-z-]+$/.test(String(kind)))) return null;
+    found.push({ text: text.slice(at, at + length), kind: kind === null ? null : String(kind) });
+    at += length;
+  }
+  return at === text.length ? found : null;
+}
+
+function cut(code: CodeText): Promise<CodePiece[]> {
+  cutter ??= new Tinypool({
+    filename: new URL("./cut-code-entry.mjs", import.meta.url).href,
+    runtime: "worker_threads",
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: IDLE_MS,
+    isolateWorkers: false,
+  });
+  return cutter.run(code) as Promise<CodePiece[]>;
+}

@@ -1,0 +1,38 @@
+/** What the pages say of the pool as a whole. */
+import type { RunReport } from "../../artifacts/artifacts.ts";
+import { counted, day } from "../format.ts";
+
+type Pool = RunReport["pool"];
+
+export interface PoolKind {
+  readonly title: string;
+  /** What a reader should know of such a pool; null when there is nothing to add. */
+  readonly about: string | null;
+}
+
+/** Which kind of pool the run says this is: made up, collected from its owner's transcripts, or traces that came as they are. */
+export function kindOf(pool: Pool): PoolKind {
+  if (pool.synthetic) return { title: "Synthetic sample", about: null };
+  if ((pool.transcripts ?? 0) === 0) return { title: "Recorded traces", about: null };
+  return {
+    title: "Own history",
+    about: `Collected from ${counted(pool.transcripts, "transcript")} of agents at work. Transcripts are deleted after a while, so a time before the window may have had work that left no record.`,
+  };
+}
+
+export function headingOf(pool: Pool): string {
+  return pool.rounds > 0 ? `An atlas of ${counted(pool.rounds, "agent step")}` : "An atlas of an empty pool";
+}
+
+export interface ProviderWindow {
+  readonly provider: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** First and last day of each provider whose steps have times. Runs of earlier versions don't tell. */
+export function providerWindows(pool: Pool): ProviderWindow[] {
+  return Object.entries(pool.windows ?? {}).flatMap(([provider, { first, last }]) =>
+    first === null || last === null ? [] : [{ provider, first: day(first), last: day(last) }],
+  );
+}

@@ -1,0 +1,176 @@
+/** READMEs and Markdown documents as safe HTML: no raw HTML, no pictures, no styles, and only links that lead somewhere. */
+import MarkdownIt, { type MarkdownIt as Parser, type StateCore, type Token } from "markdown-it";
+import { anchorOf } from "../links.ts";
+import { type NamedFigure, partGuide } from "./reading-guide.ts";
+
+/** HTML made by markdown-it with raw HTML off; the only text that pages take in without escaping it. */
+export interface SafeHtml {
+  readonly html: string;
+}
+
+interface ReadmeSection extends SafeHtml {
+  readonly heading: string;
+  readonly anchor: string;
+}
+
+export interface Readme {
+  /** The first heading. */
+  readonly title: string | null;
+  /** What stands between the title and the first second-level heading; null when there is nothing. */
+  readonly introduction: SafeHtml | null;
+  /** The sections but the one on how to read the figures, if there are figures. */
+  readonly sections: readonly ReadmeSection[];
+  readonly guide: ReadingGuide | null;
+}
+
+/** How to read the figures. */
+interface ReadingGuide {
+  /** What holds for all of them. */
+  readonly general: SafeHtml | null;
+  /** By name of the figure; alike for figures that the README describes together. */
+  readonly figures: ReadonlyMap<string, SafeHtml>;
+}
+
+/** Where a relative link of a README leads: an address on its page, or null to keep only the link's text. */
+export type ResolveLink = (href: string) => string | null;
+
+type Environment = {
+  readonly resolve: ResolveLink;
+  /** Added to the level of headings, so that they fit into the page's outline. */
+  readonly demote: number;
+};
+
+const GUIDE_HEADING = /^how to read\b|\bresult analysis$/i;
+const EXTERNAL = /^(https?:|mailto:)/i;
+
+const readmeParser = new MarkdownIt({ html: false }).use(pageRules);
+/** Text that was computed from traces may hold anything: what looks like a link in it stays text. */
+const documentParser = new MarkdownIt({ html: false }).use(pageRules).disable(["link", "image", "autolink", "reference"]);
+
+export function renderReadme(markdown: string, resolve: ResolveLink, figures: readonly NamedFigure[] = []): Readme {
+  const env: Environment = { resolve, demote: 1 };
+  const tokens = readmeParser.parse(markdown, env);
+  const render = (part: Token[]): SafeHtml => ({ html: readmeParser.renderer.render(part, readmeParser.options, env) });
+  const [opening = [], ...sections] = splitBefore(tokens, isHeading(2));
+  const [beforeTitle = [], afterTitle = []] = splitBefore(opening, isHeading(1));
+  const introduction = [...beforeTitle, ...afterTitle.slice(3)];
+  const headingOf = (section: Token[]) => (section[1] ? plainText(section[1]) : "");
+  const isGuide = (section: Token[]) => figures.length > 0 && GUIDE_HEADING.test(headingOf(section));
+  const guide = sections.filter(isGuide).flatMap((section) => section.slice(3));
+  return {
+    title: afterTitle[1] ? plainText(afterTitle[1]) : null,
+    introduction: introduction.length > 0 ? render(introduction) : null,
+    guide: guide.length > 0 ? renderGuide(partGuide(guide, figures), render) : null,
+    sections: sections
+      .filter((section) => !isGuide(section))
+      .map((section) => {
+        const heading = headingOf(section);
+        return { heading, anchor: anchorOf("readme", heading.toLowerCase()), ...render(section.slice(3)) };
+      }),
+  };
+}
+
+function renderGuide({ general, figures }: ReturnType<typeof partGuide>, render: (part: Token[]) => SafeHtml): ReadingGuide {
+  return {
+    general: general.length > 0 ? render([...general]) : null,
+    figures: new Map([...figures].map(([name, part]) => [name, render([...part])])),
+  };
+}
+
+/** A Markdown document that an experiment wrote. `demote` is added to the level of its headings. */
+export function renderDocument(markdown: string, demote: number): SafeHtml {
+  const env: Environment = { resolve: () => null, demote };
+  return { html: documentParser.render(markdown, env) };
+}
+
+function pageRules(parser: Parser): void {
+  parser.core.ruler.push("page_rules", (state) => {
+    const env = state.env as Environment;
+    state.tokens = state.tokens.flatMap((token) => blockToken(token, state, env));
+  });
+}
+
+function blockToken(token: Token, state: StateCore, env: Environment): Token[] {
+  switch (token.type) {
+    case "inline":
+      token.children = inlineTokens(token.children ?? [], state, env.resolve);
+      return [token];
+    case "heading_open":
+    case "heading_close":
+      token.meta = { level: Number(token.tag.slice(1)) };
+      token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + env.demote)}`;
+      return [token];
+    case "th_open":
+    case "td_open":
+      alignByClass(token);
+      return [token];
+    case "table_open":
+      return [scrollBox(1, state), token];
+    case "table_close":
+      return [token, scrollBox(-1, state)];
+    default:
+      return [token];
+  }
+}
+
+/** Keeps links that lead somewhere, drops the others and every picture, and leaves their text. */
+function inlineTokens(tokens: readonly Token[], state: StateCore, resolve: ResolveLink): Token[] {
+  let dropped = false;
+  return tokens.flatMap((token) => {
+    if (token.type === "image") return [textToken(token.content, state)];
+    if (token.type === "link_close" && dropped) return [];
+    if (token.type !== "link_open") return [token];
+    const target = linkTarget(String(token.attrGet("href") ?? ""), resolve);
+    dropped = target === null;
+    if (target === null) return [];
+    token.attrs = [["href", target], ...(EXTERNAL.test(target) ? ([["rel", "noopener noreferrer"]] as [string, string][]) : [])];
+    return [token];
+  });
+}
+
+function linkTarget(href: string, resolve: ResolveLink): string | null {
+  if (EXTERNAL.test(href)) return href;
+  return /^[a-z][a-z0-9+.-]*:|^\/\//i.test(href) ? null : resolve(href);
+}
+
+function alignByClass(token: Token): void {
+  const alignment = /text-align:\s*(left|center|right)/.exec(String(token.attrGet("style") ?? ""))?.[1];
+  token.attrs = alignment ? [["class", `align-${alignment}`]] : null;
+}
+
+/** Opens (1) or closes (-1) a box that scrolls what is wider than the page. */
+function scrollBox(nesting: 1 | -1, state: StateCore): Token {
+  const token = new state.Token(nesting === 1 ? "scroll_open" : "scroll_close", "section", nesting);
+  token.block = true;
+  if (nesting === 1)
+    token.attrs = [
+      ["class", "scroll"],
+      ["aria-label", "Table"],
+      ["tabindex", "0"],
+    ];
+  return token;
+}
+
+function textToken(text: string, state: StateCore): Token {
+  const token = new state.Token("text", "", 0);
+  token.content = text;
+  return token;
+}
+
+function plainText(inline: Token): string {
+  return (inline.children ?? []).map((token) => (token.type === "softbreak" ? " " : token.content)).join("");
+}
+
+function isHeading(level: number): (token: Token) => boolean {
+  return (token) => token.type === "heading_open" && token.level === 0 && (token.meta as { level: number } | null)?.level === level;
+}
+
+/** Cuts a list before each token that `starts`; the first part is what comes before the first of them. */
+function splitBefore(tokens: readonly Token[], starts: (token: Token) => boolean): Token[][] {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (starts(token)) parts.push([]);
+    parts.at(-1)?.push(token);
+  }
+  return parts;
+}

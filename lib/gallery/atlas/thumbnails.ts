@@ -1,0 +1,55 @@
+/** Small WebP pictures of figures for the cards, kept between builds by what they were made of. */
+import fs from "node:fs";
+import path from "node:path";
+import sharp from "sharp";
+import type { FigureArtifact, FileRecord } from "../../artifacts/artifacts.ts";
+import { COLOURS } from "../../chart/theme.ts";
+import { sha256 } from "../../files/atomic.ts";
+import type { GalleryFolder } from "../folder.ts";
+import { thumbnailFile } from "../links.ts";
+
+export interface Thumbnail {
+  /** Path in the gallery. */
+  readonly file: string;
+  /** The same in dark colours; null where the figure has none. */
+  readonly dark: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+}
+
+/** Twice the size of a card's picture, for dense screens. */
+const BOX = { width: 800, height: 500 };
+const WEBP = { quality: 82, effort: 2 };
+
+/** Where the thumbnail of a figure is and how large: the whole picture, scaled down to fit. Its name says what it was made of. */
+export function thumbnailOf(figure: FigureArtifact): Thumbnail {
+  const scale = Math.min(1, BOX.width / figure.width, BOX.height / figure.height);
+  const size = { width: Math.max(1, Math.round(figure.width * scale)), height: Math.max(1, Math.round(figure.height * scale)) };
+  const nameOf = (picture: FileRecord) =>
+    thumbnailFile(`${sha256(JSON.stringify([picture.sha256, size, WEBP, sharp.versions])).slice(0, 20)}.webp`);
+  return { file: nameOf(figure), dark: figure.dark && nameOf(figure.dark), ...size, alt: figure.title };
+}
+
+/**
+ * Takes the thumbnail from the earlier gallery, or draws it from the figure's files.
+ * @param outputs folder of the figure's files
+ */
+export async function placeThumbnail(thumbnail: Thumbnail, figure: FigureArtifact, outputs: string, folder: GalleryFolder): Promise<void> {
+  await placePicture(thumbnail.file, figure, COLOURS.light.background);
+  if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLOURS.dark.background);
+
+  async function placePicture(target: string, picture: FileRecord, background: string): Promise<void> {
+    const earlier = folder.earlier(target);
+    if (earlier && fs.statSync(earlier).size > 0) folder.place(earlier, target);
+    else folder.write(target, await draw(path.join(outputs, picture.file), thumbnail, background));
+  }
+}
+
+async function draw(file: string, { width, height }: Thumbnail, background: string): Promise<Uint8Array> {
+  try {
+    return await sharp(file).flatten({ background }).resize({ width, height, fit: "contain", background }).webp(WEBP).toBuffer();
+  } catch (error) {
+    throw new Error(`no thumbnail of ${path.basename(file)}: ${(error as Error).message}`, { cause: error });
+  }
+}

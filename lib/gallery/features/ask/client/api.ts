@@ -1,0 +1,40 @@
+/** What the page and its engine, which is loaded later, agree on. */
+import type { Column } from "./values.ts";
+
+export interface EngineFile {
+  /** Relative to the page. */
+  readonly address: string;
+  /** Size when it has arrived, compressed on the way or not. */
+  readonly bytes: number;
+}
+
+export interface EngineFiles {
+  readonly worker: string;
+  readonly wasm: EngineFile;
+  readonly database: EngineFile;
+}
+
+/** Bytes. */
+export interface Download {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Answer {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  /** There are more rows than these. */
+  readonly cut: boolean;
+  readonly seconds: number;
+}
+
+export interface AskEngine {
+  /** Loads what isn't loaded yet and opens the database; a second call does nothing. */
+  start(files: EngineFiles, progress: (download: Download) => void): Promise<void>;
+  /** @throws Error with the words of the engine */
+  ask(sql: string): Promise<Answer>;
+  /** Ends the engine, whatever it does. The next start is quick. */
+  stop(): Promise<void>;
+  csv(columns: readonly Column[]): string;
+  parquet(columns: readonly Column[]): ArrayBuffer;
+}

@@ -1,0 +1,137 @@
+/** The database engine of the page: loaded when the first question is asked. */
+import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
+import type { Answer, AskEngine, Download, EngineFiles } from "./api.ts";
+import { csvOf, parquetOf } from "./files.ts";
+import { type ArrowField, cellOf, columnsFor } from "./values.ts";
+
+/** Rows that an answer keeps, for the table and the downloads. */
+const KEPT_ROWS = 100_000;
+const DATABASE = "explore.duckdb";
+
+/** What was downloaded stays, so that the engine can start anew without it. */
+interface Loaded {
+  readonly worker: string;
+  readonly wasm: string;
+  readonly database: Uint8Array<ArrayBuffer>;
+}
+
+interface Running {
+  readonly engine: AsyncDuckDB;
+  readonly connection: AsyncDuckDBConnection;
+}
+
+let loaded: Promise<Loaded> | null = null;
+let running: Promise<Running> | null = null;
+
+async function start(files: EngineFiles, progress: (download: Download) => void): Promise<void> {
+  loaded ??= load(files, progress).catch((error) => {
+    loaded = null;
+    throw error;
+  });
+  const parts = await loaded;
+  running ??= run(parts).catch((error) => {
+    running = null;
+    throw error;
+  });
+  await running;
+}
+
+async function load(files: EngineFiles, progress: (download: Download) => void): Promise<Loaded> {
+  const total = files.wasm.bytes + files.database.bytes;
+  let done = 0;
+  const count = (bytes: number) => {
+    done += bytes;
+    progress({ done, total });
+  };
+  const [wasm, database] = await Promise.all([fetched(files.wasm, count), fetched(files.database, count)]);
+  // The worker is made on the page, so that the page's policy binds it: one that is loaded from its own address has none.
+  const worker = new Blob([`importScripts(${JSON.stringify(new URL(files.worker, location.href).href)});`], { type: "text/javascript" });
+  return {
+    worker: URL.createObjectURL(worker),
+    wasm: URL.createObjectURL(new Blob([wasm], { type: "application/wasm" })),
+    database,
+  };
+}
+
+async function fetched({ address, bytes }: EngineFiles["wasm"], count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok || !response.body) throw new Error(`The server answered ${response.status} for ${address}.`);
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (at + part.value.length > bytes) throw new Error(`${address} is not the file that belongs to this page; load the page again.`);
+    whole.set(part.value, at);
+    at += part.value.length;
+    count(part.value.length);
+  }
+  if (at !== bytes) throw new Error(`${address} came only in part (${at} of ${bytes} bytes); try again.`);
+  return whole;
+}
+
+/** Nothing from elsewhere: no files, no addresses, no extensions, and no way to change that by a query. */
+const SETTINGS = [
+  "SET autoinstall_known_extensions = false",
+  "SET autoload_known_extensions = false",
+  `ATTACH '${DATABASE}' AS explore (READ_ONLY)`,
+  "USE explore",
+  "SET enable_external_access = false",
+  "SET lock_configuration = true",
+];
+
+async function run({ worker, wasm, database }: Loaded): Promise<Running> {
+  const engine = new AsyncDuckDB(new VoidLogger(), new Worker(worker));
+  try {
+    await engine.instantiate(wasm, null);
+    await engine.open({});
+    // The buffer goes over to the worker, so it gets one of its own.
+    await engine.registerFileBuffer(DATABASE, database.slice());
+    const connection = await engine.connect();
+    for (const setting of SETTINGS) await connection.query(setting);
+    return { engine, connection };
+  } catch (error) {
+    await engine.terminate();
+    throw error;
+  }
+}
+
+async function ask(sql: string): Promise<Answer> {
+  if (!running) throw new Error("The engine isn't there; run the question again.");
+  const { connection } = await running;
+  const begin = performance.now();
+  const reader = await connection.send(sql, true);
+  await reader.open();
+  const fields = reader.schema.fields as unknown as readonly ArrowField[];
+  const columns = columnsFor(fields);
+  let rows = 0;
+  let cut = false;
+  for await (const batch of reader) {
+    const taken = Math.min(batch.numRows, KEPT_ROWS - rows);
+    for (const [j, { type }] of fields.entries()) {
+      const vector = batch.getChildAt(j);
+      const values = columns[j]?.values;
+      for (let i = 0; i < taken; i++) values?.push(cellOf(vector?.get(i), type));
+    }
+    rows += taken;
+    cut = taken < batch.numRows;
+    if (rows >= KEPT_ROWS) cut ||= await hasMore(reader);
+    if (cut) break;
+  }
+  if (cut) await connection.cancelSent();
+  return { columns, rows, cut, seconds: (performance.now() - begin) / 1000 };
+}
+
+async function hasMore(reader: AsyncIterator<{ readonly numRows: number }>): Promise<boolean> {
+  for (let next = await reader.next(); !next.done; next = await reader.next()) if (next.value.numRows > 0) return true;
+  return false;
+}
+
+/** Ends what runs at once; what was loaded stays. */
+async function stop(): Promise<void> {
+  const ended = running;
+  running = null;
+  await (await ended)?.engine.terminate();
+}
+
+const api: AskEngine = { start, ask, stop, csv: csvOf, parquet: parquetOf };
+(globalThis as { askEngine?: AskEngine }).askEngine = api;

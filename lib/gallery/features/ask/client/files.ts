@@ -1,0 +1,64 @@
+/** An answer as a file. */
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import { type Column, cellText } from "./values.ts";
+
+type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]["schema"]>[number];
+
+/** RFC 4180 with a header; NULL is an empty field and empty text is quoted. */
+export function csvOf(columns: readonly Column[]): string {
+  const count = columns[0]?.values.length ?? 0;
+  const lines = [columns.map((column) => quoted(column.name)).join(",")];
+  for (let row = 0; row < count; row++)
+    lines.push(columns.map(({ values, kind }) => (values[row] === "" ? '""' : quoted(cellText(values[row] ?? null, kind)))).join(","));
+  return `${lines.join("\n")}\n`;
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The same values in types of their own: whole numbers, times in microseconds, days. Decimals become doubles. */
+export function parquetOf(columns: readonly Column[]): ArrayBuffer {
+  const stored = withOwnNames(columns).map(storedColumn);
+  return parquetWriteBuffer({
+    columnData: stored.map(({ source }) => source),
+    schema: [{ name: "root", num_children: stored.length }, ...stored.map(({ element }) => element)],
+  });
+}
+
+/** Columns of an answer may have one name twice; columns of a file may not. */
+function withOwnNames(columns: readonly Column[]): Column[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    let name = column.name;
+    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${column.name}_${i}`;
+    taken.add(name.toLowerCase());
+    return { ...column, name };
+  });
+}
+
+function storedColumn({ name, kind, values }: Column): { source: ColumnSource; element: SchemaElement } {
+  const element = (type: Partial<SchemaElement>): SchemaElement => ({ name, repetition_type: "OPTIONAL", ...type });
+  const mapped = (convert: (value: NonNullable<Column["values"][number]>) => unknown) =>
+    values.map((value) => (value === null ? null : convert(value)));
+  switch (kind) {
+    case "integer":
+      return values.every((value) => value === null || BigInt.asIntN(64, BigInt(value)) === BigInt(value))
+        ? { source: { name, data: mapped(BigInt as (value: unknown) => bigint) }, element: element({ type: "INT64" }) }
+        : { source: { name, data: mapped(String) }, element: element({ type: "BYTE_ARRAY", converted_type: "UTF8" }) };
+    case "real":
+    case "decimal":
+      return { source: { name, data: mapped(Number) }, element: element({ type: "DOUBLE" }) };
+    case "time":
+      return {
+        source: { name, data: mapped(BigInt as (value: unknown) => bigint) },
+        element: element({ type: "INT64", converted_type: "TIMESTAMP_MICROS" }),
+      };
+    case "date":
+      return { source: { name, data: mapped(Number) }, element: element({ type: "INT32", converted_type: "DATE" }) };
+    case "boolean":
+      return { source: { name, data: mapped(Boolean) }, element: element({ type: "BOOLEAN" }) };
+    case "text":
+      return { source: { name, data: mapped(String) }, element: element({ type: "BYTE_ARRAY", converted_type: "UTF8" }) };
+  }
+}

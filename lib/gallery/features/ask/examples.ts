@@ -1,0 +1,104 @@
+/** The experiments' own queries, ready to be asked on the exported database: parameters in place, one query per experiment. */
+import fs from "node:fs";
+import path from "node:path";
+import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
+import { Engine } from "../../../db/open/connection.ts";
+import { quoteLiteral } from "../../../db/sql.ts";
+import type { SqlParams } from "../../../experiment.ts";
+import { messageOf } from "../../../files/errors.ts";
+import { experimentIds } from "../../../run/discover.ts";
+
+/** The query that stands for an experiment. */
+const MAIN_QUERY = "query.sql";
+
+export interface Example {
+  /** Id of the experiment. */
+  readonly id: string;
+  readonly title: string;
+  /** File name in the experiment's folder. */
+  readonly file: string;
+  readonly sql: string;
+}
+
+export interface Examples {
+  readonly runnable: readonly Example[];
+  /** Why the others can't be asked here: one sentence of the engine by id. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Experiments that ask nothing of the database. */
+  readonly without: readonly string[];
+}
+
+/** Texts of the queries that may become examples: each experiment's main query, or all that it has when there is none. */
+export function exampleQueries(experimentsFolder: string): string[] {
+  return experimentIds(experimentsFolder).flatMap((id) => {
+    const folder = path.join(experimentsFolder, id);
+    const files = fs.readdirSync(folder).filter((name) => name.endsWith(".sql"));
+    return (files.includes(MAIN_QUERY) ? [MAIN_QUERY] : files.sort()).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+  });
+}
+
+/** One example per experiment of a run that the database at `file` can answer, in the order of the run. */
+export async function readExamples(artifacts: readonly ExperimentArtifacts[], experimentsFolder: string, file: string): Promise<Examples> {
+  const runnable: Example[] = [];
+  const refused = new Map<string, string>();
+  const without: string[] = [];
+  const engine = await Engine.create({ threads: 1 });
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(file)} AS explore (READ_ONLY)`);
+    await engine.run("USE explore");
+    for (const experiment of artifacts) {
+      const candidates = candidatesOf(experiment, experimentsFolder);
+      if (candidates.length === 0) without.push(experiment.id);
+      const problems: string[] = [];
+      for (const example of candidates) {
+        const problem = await problemOf(engine, example.sql);
+        if (problem === null) {
+          runnable.push(example);
+          break;
+        }
+        problems.push(problem);
+        if (problems.length === candidates.length) refused.set(experiment.id, problems[0] as string);
+      }
+    }
+  } finally {
+    engine.close();
+  }
+  return { runnable, refused, without };
+}
+
+/** The main query alone where there is one, else all queries in the order asked. */
+function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, experimentsFolder: string): Example[] {
+  const main = queries.filter(({ file }) => file === MAIN_QUERY);
+  return (main.length > 0 ? main : queries).flatMap(({ file, params }) => {
+    const full = path.join(experimentsFolder, id, file);
+    return fs.existsSync(full) ? [{ id, title, file, sql: withValues(fs.readFileSync(full, "utf8").trim(), params) }] : [];
+  });
+}
+
+/** Whether a query fits the tables; the first line of what the engine says if not. */
+async function problemOf(engine: Engine, sql: string): Promise<string | null> {
+  try {
+    await engine.rows(`EXPLAIN ${sql}`);
+    return null;
+  } catch (error) {
+    return messageOf(error).split("\n", 1)[0] ?? "";
+  }
+}
+
+/** Comments, strings and quoted names as they are; parameters apart. */
+const TOKENS = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)/g;
+
+/** A query with its `$parameters` replaced by literals. @throws when one has no value */
+export function withValues(sql: string, params: SqlParams): string {
+  return sql.replace(TOKENS, (token, name: string | undefined) => {
+    if (name === undefined) return token;
+    if (!Object.hasOwn(params, name)) throw new Error(`parameter $${name} has no value`);
+    return literal(params[name] as SqlParams[string]);
+  });
+}
+
+function literal(value: SqlParams[string]): string {
+  if (typeof value === "string") return quoteLiteral(value);
+  if (typeof value === "number" && value < 0) return `(${value})`;
+  return String(value).toUpperCase();
+}

@@ -1,0 +1,230 @@
+/**
+ * The database that readers of the gallery ask with SQL: a small copy of the pool in plain columns and in a storage format
+ * that the engine for browsers reads. It leaves out paths, names and identifiers that nothing is counted by.
+ *
+ * The rows are the same for the same pool, the bytes are not: DuckDB stamps each file and lays out its blocks as they come.
+ * So a file is kept for as long as it is fresh.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { partialName, removeLeftovers } from "../../../db/build/ingest/target.ts";
+import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
+import { quoteLiteral, quoteName } from "../../../db/sql.ts";
+import { jsonText, sha256, writeAtomically } from "../../../files/atomic.ts";
+import { finished, unfinishedAt } from "../../../files/unfinished.ts";
+import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
+import { versions } from "../../../run/versions.ts";
+import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
+
+const DATABASE = "explore.duckdb";
+const RECORD = "explore.json";
+/** Bumped when the file is written in another way. */
+const VERSION = 1;
+/** The engine for browsers is older than the one that writes. */
+const STORAGE_VERSION = "v1.0.0";
+const LARGEST_POOL_STEPS = 500_000;
+const LARGEST_FILE_BYTES = 200_000_000;
+
+/** Columns that no table keeps: paths, names of people and projects, and long identifiers that are different in every row. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "project",
+  "user",
+  "home",
+  "store",
+  "cwd",
+  "cwd_pseudonym",
+  "git_branch_pseudonym",
+  "session_file",
+  "trace_key",
+  "turn_id",
+  "round_id",
+  "tool_call_id",
+  "parent_tool_call_id",
+  "response_id",
+  "request_id",
+  "response",
+  "transcript",
+  "sample_sessions",
+  "sample_trace_keys",
+  "sample_line_numbers",
+]);
+
+/** What the tables of every pool hold. */
+const ABOUT: Readonly<Record<string, string>> = {
+  rounds: "One row per agent step: which model, and how many tokens went in and came out.",
+  tool_calls: "One row per tool call of a step: which tool, when it was called and when its result was there.",
+  timing_events: "One row per event that the log of a step gives a time to, in the order of the log.",
+  sessions: "One row per transcript: which client wrote it, and which session it continues or belongs to.",
+  round_details: "One row per step with more in its log than tokens and times: how the cache was written, whose response it was.",
+};
+
+export interface ExploreColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface ExploreTable {
+  readonly name: string;
+  readonly about: string;
+  /** Whether it is a relation: worked out from the trace, for the queries of experiments. */
+  readonly derived: boolean;
+  readonly rows: number;
+  readonly columns: readonly ExploreColumn[];
+}
+
+/** `explore.json` of a run's folder. */
+export interface ExploreRecord {
+  /** Equal keys mean equal rows: a hash over the pool's fingerprint, the definitions of the tables and versions. */
+  readonly key: string;
+  /** Why there is no database, as a sentence; null when there is one. */
+  readonly omitted: string | null;
+  readonly bytes: number;
+  readonly tables: readonly ExploreTable[];
+}
+
+export interface ExploreRequest {
+  readonly pool: Pool;
+  readonly summary: PoolSummary;
+  /** Folder of the run. */
+  readonly out: string;
+  /** Texts of the experiments' queries: the relations that they read become tables. */
+  readonly queries: readonly string[];
+}
+
+/** Writes the database and the record of it into the run's folder, unless both are there and fresh. */
+export async function writeExploreDatabase({ pool, summary, out, queries }: ExploreRequest): Promise<ExploreRecord> {
+  const relations = [...new Set(queries.flatMap(relationsOf))].sort();
+  const key = keyOf(summary, relations);
+  const earlier = readExploreRecord(out);
+  if (earlier?.key === key) return earlier;
+  fs.rmSync(path.join(out, RECORD), { force: true });
+  const record: ExploreRecord = { key, ...(await writeFitting(pool, summary, out, relations)) };
+  writeAtomically(path.join(out, RECORD), jsonText(record));
+  return record;
+}
+
+/** The record of a run's folder; null when there is none or its database is gone. */
+export function readExploreRecord(out: string): ExploreRecord | null {
+  const file = path.join(out, RECORD);
+  if (!fs.existsSync(file)) return null;
+  const record = JSON.parse(fs.readFileSync(file, "utf8")) as ExploreRecord;
+  const size = fs.statSync(explorePath(out), { throwIfNoEntry: false })?.size;
+  return record.omitted !== null || size === record.bytes ? record : null;
+}
+
+export function explorePath(out: string): string {
+  return path.join(out, DATABASE);
+}
+
+function keyOf(summary: PoolSummary, relations: readonly string[]): string {
+  return sha256(
+    JSON.stringify({
+      version: VERSION,
+      schema: SCHEMA_VERSION,
+      fingerprint: summary.fingerprint,
+      leftOut: [...LEFT_OUT],
+      relations,
+      definitions: withThoseTheyRead(relations).map(relationSql),
+      engine: versions()["@duckdb/node-api"],
+    }),
+  );
+}
+
+type Written = Omit<ExploreRecord, "key">;
+
+/** With the relations if that stays small, else without them, else not at all. */
+async function writeFitting(pool: Pool, summary: PoolSummary, out: string, relations: readonly string[]): Promise<Written> {
+  if (summary.rounds > LARGEST_POOL_STEPS) {
+    fs.rmSync(explorePath(out), { force: true });
+    return leftOut(`This pool holds ${count(summary.rounds)} agent steps; up to ${count(LARGEST_POOL_STEPS)} fit into a browser.`);
+  }
+  for (const names of [relations, []]) {
+    const tables = await writeDatabase(pool, explorePath(out), names);
+    const bytes = fs.statSync(explorePath(out)).size;
+    if (bytes <= LARGEST_FILE_BYTES) return { omitted: null, bytes, tables };
+    fs.rmSync(explorePath(out));
+  }
+  return leftOut(`The database of this pool is larger than the ${count(LARGEST_FILE_BYTES / 1e6)} MB that fit into a browser.`);
+}
+
+function leftOut(sentence: string): Written {
+  return { omitted: sentence, bytes: 0, tables: [] };
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+async function writeDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
+  removeLeftovers(path.dirname(file), path.basename(file));
+  const partial = path.join(path.dirname(file), partialName(path.basename(file)));
+  for (const name of filesOf(partial)) unfinishedAt(name);
+  try {
+    const tables = await fillDatabase(pool, partial, relations);
+    fs.renameSync(partial, file);
+    return tables;
+  } finally {
+    for (const name of filesOf(partial)) {
+      fs.rmSync(name, { force: true });
+      finished(name);
+    }
+  }
+}
+
+/** A database and its log. */
+function filesOf(file: string): string[] {
+  return [file, `${file}.wal`];
+}
+
+async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
+  await pool.rows(`ATTACH ${quoteLiteral(file)} AS explore (STORAGE_VERSION ${quoteLiteral(STORAGE_VERSION)})`);
+  try {
+    const tables: ExploreTable[] = [];
+    for (const [name, columns] of Object.entries({ ...TRACE_TABLES, ...COMPANION_TABLES })) {
+      const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
+      const order = ["round_pk", "event_index", "tool_index", "transcript_id"].filter((column) => column in columns);
+      tables.push(await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order));
+    }
+    for (const name of relations) {
+      const about = aboutRelation(relationSql(name));
+      const columns = plainColumns(await columnsOf(pool, name));
+      tables.push(await copyTable(pool, { name, about, derived: true, columns }, ["ALL"]));
+    }
+    await pool.rows("CHECKPOINT explore");
+    return tables;
+  } finally {
+    await pool.rows("DETACH explore");
+  }
+}
+
+async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: readonly string[]): Promise<ExploreTable> {
+  const name = quoteName(table.name);
+  const select = table.columns.map((column) => `${quoteName(column.name)}::${column.type} AS ${quoteName(column.name)}`);
+  const uses = table.derived ? `-- uses: ${table.name}\n` : "";
+  await pool.rows(
+    `${uses}CREATE TABLE explore.main.${name} AS SELECT ${select.join(", ")} FROM memory.main.${name} ORDER BY ${order.join(", ")}`,
+  );
+  const [counted] = await pool.rows<{ rows: number }>(`SELECT count(*) AS rows FROM explore.main.${name}`);
+  return { ...table, rows: counted?.rows ?? 0 };
+}
+
+async function columnsOf(pool: Pool, relation: string): Promise<ExploreColumn[]> {
+  return pool.rows<ExploreColumn>(
+    `-- uses: ${relation}\nSELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = 'memory' AND table_name = ${quoteLiteral(relation)} ORDER BY column_index`,
+  );
+}
+
+/** Sums are HUGEINT for safety on the way; what arrives fits into BIGINT, which every engine and file format has. */
+function plainColumns(columns: readonly ExploreColumn[]): ExploreColumn[] {
+  return columns.filter(({ name }) => !LEFT_OUT.has(name)).map(({ name, type }) => ({ name, type: type === "HUGEINT" ? "BIGINT" : type }));
+}
+
+/** The opening sentences of a relation's header: what stands before its first empty line. */
+export function aboutRelation(sql: string): string {
+  const lines = sql
+    .split("\n")
+    .filter((line) => !/^--\s*uses:/i.test(line))
+    .map((line) => /^--\s?(.*)$/.exec(line)?.[1]?.trim() ?? "");
+  const end = lines.findIndex((line, i) => i > 0 && line === "");
+  return lines.slice(0, end).join(" ").trim();
+}

@@ -1,0 +1,47 @@
+/** How much of a picture differs, pixel by pixel. */
+import sharp from "sharp";
+import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
+import { FOOTER } from "../../../render/footer.ts";
+
+/** Channels that differ by at most this are the same colour to the eye; of 255. */
+const TOLERANCE = 8;
+/** Pictures are drawn at twice their size. */
+const FOOTER_PIXELS = 2 * FOOTER.height;
+const CHANNELS = 3;
+
+interface Picture {
+  readonly file: string;
+  readonly figure: Pick<FigureArtifact, "width" | "height">;
+}
+
+/**
+ * Share of the pixels that differ, 0 to 1, without the strip below the chart, whose text differs between any two pools.
+ * Where the sizes differ, both lie on white paper that holds either, aligned at the top left.
+ */
+export async function pictureDifference(before: Picture, after: Picture): Promise<number> {
+  const width = Math.max(before.figure.width, after.figure.width);
+  const height = Math.max(before.figure.height, after.figure.height) - FOOTER_PIXELS;
+  if (height <= 0) return 0;
+  const [a, b] = await Promise.all([before, after].map((picture) => pixelsOf(picture, width, height)));
+  let differing = 0;
+  for (let at = 0; at < (a as Buffer).length; at += CHANNELS) {
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      if (Math.abs(((a as Buffer)[at + channel] as number) - ((b as Buffer)[at + channel] as number)) <= TOLERANCE) continue;
+      differing++;
+      break;
+    }
+  }
+  return differing / (width * height);
+}
+
+function pixelsOf({ file, figure }: Picture, width: number, height: number): Promise<Buffer> {
+  const chartHeight = Math.max(1, figure.height - FOOTER_PIXELS);
+  return sharp(file)
+    .flatten({ background: "#ffffff" })
+    .toColourspace("srgb")
+    .removeAlpha()
+    .extract({ left: 0, top: 0, width: figure.width, height: chartHeight })
+    .extend({ right: width - figure.width, bottom: height - chartHeight, background: "#ffffff" })
+    .raw()
+    .toBuffer();
+}

@@ -1,0 +1,166 @@
+/** "Open a figure": takes a PNG from a drop, a choice or the clipboard and shows what it carries. Nothing leaves the page. */
+import { askWorker, TooLong } from "./client/background.ts";
+import { element } from "./client/elements.ts";
+import { figureView } from "./client/figure-view.ts";
+import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer } from "./client/messages.ts";
+import { visibleName } from "./client/visible-name.ts";
+
+const READ_LIMIT_MS = 30_000;
+const DRAW_LIMIT_MS = 10_000;
+
+const zone = byId("drop-zone");
+const input = byId("drop-input") as HTMLInputElement;
+const status = byId("drop-status");
+const result = byId("drop-result");
+/** Ends the work on the figure before. */
+let current = new AbortController();
+
+function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+async function open(files: FileList | null | undefined): Promise<void> {
+  const file = files?.[0];
+  if (!file) {
+    say("That was no file. Save the figure first, then drop or choose the file.");
+    return;
+  }
+  current.abort(new Error("another file was opened"));
+  current = new AbortController();
+  const { signal } = current;
+  result.replaceChildren();
+  say(`Reading ${visibleName(file.name)} …`);
+  const answer = await read(file, signal);
+  if (signal.aborted) return;
+  if (answer.kind === "refused") say(visibleName(answer.sentence), "refused");
+  else show(answer, file, signal, (files?.length ?? 1) - 1);
+}
+
+async function read(file: File, signal: AbortSignal): Promise<ReaderAnswer> {
+  try {
+    return await askWorker<ReaderAnswer>("drop-reader", file, { limitMs: READ_LIMIT_MS, signal });
+  } catch (error) {
+    const why =
+      error instanceof TooLong ? `takes longer than ${READ_LIMIT_MS / 1000} seconds to read` : `can't be read (${messageOf(error)})`;
+    return { kind: "refused", sentence: `${JSON.stringify(file.name)} ${why}.` };
+  }
+}
+
+function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles: number): void {
+  const heading = element("h2", { id: "drop-title", tabindex: "-1" }, visibleName(file.name));
+  const view = figureView(figure, {
+    file,
+    fingerprint: zone.dataset.fingerprint ?? "",
+    pageOf,
+    redraw: (spec, scale, place) => void redraw({ spec, scale }, place, signal),
+  });
+  result.replaceChildren(element("section", { class: "drop-figure", "aria-labelledby": "drop-title" }, heading, ...view));
+  const others = otherFiles > 0 ? ` Of ${otherFiles + 1} files the first was opened.` : "";
+  say(`${visibleName(file.name)} is open. ${carriedBy(figure)}${others}`);
+  heading.focus();
+}
+
+function carriedBy({ entries, isStripped }: OpenedFigure): string {
+  if (isStripped) return "It carries no sidecar.";
+  return entries.length === 0
+    ? "Nothing of what it carried can be read."
+    : `It carries ${entries.length} text${entries.length === 1 ? "" : "s"}.`;
+}
+
+async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSignal): Promise<void> {
+  place.replaceChildren(element("p", { role: "status" }, "Drawing …"));
+  const answer = await drawn(request, signal);
+  if (signal.aborted) return;
+  if (answer.kind === "refused") {
+    place.replaceChildren(element("p", { class: "state state-failed", role: "status" }, visibleName(answer.sentence)));
+    return;
+  }
+  const { picture, width, height, remarks } = answer;
+  const canvas = element("canvas", { role: "img", "aria-label": "The chart, drawn again from its specification" });
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
+  canvas.style.maxWidth = `${Math.round(width)}px`;
+  place.replaceChildren(
+    element("div", { class: "plate-picture" }, canvas),
+    element("p", { class: "aside", role: "status" }, `Drawn again: ${Math.round(width)} × ${Math.round(height)} px.`),
+    ...remarks.map((remark) => element("p", { class: "aside" }, `Vega remarks: ${visibleName(remark)}`)),
+  );
+}
+
+async function drawn(request: DrawRequest, signal: AbortSignal): Promise<DrawAnswer> {
+  try {
+    return await askWorker<DrawAnswer>("drop-drawer", request, { limitMs: DRAW_LIMIT_MS, signal });
+  } catch (error) {
+    const why =
+      error instanceof TooLong
+        ? `Drawing it takes longer than ${DRAW_LIMIT_MS / 1000} seconds, so it was stopped`
+        : `It can't be drawn: ${messageOf(error)}`;
+    return { kind: "refused", sentence: `${why}.` };
+  }
+}
+
+/** The page of this gallery that has a figure, by the list of ids at the end of this page. */
+function pageOf(id: string): { href: string; title: string } | null {
+  const row = [...document.querySelectorAll<HTMLElement>("[data-figure]")].find((each) => each.dataset.figure === id);
+  const link = row?.querySelector("a");
+  return link ? { href: link.href, title: link.textContent ?? id } : null;
+}
+
+function say(text: string, state = ""): void {
+  status.textContent = text;
+  status.className = state === "" ? "drop-status" : `drop-status drop-${state}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Anywhere on the page: a figure dropped beside the box must not take the place of the page. */
+function acceptDrops(): void {
+  let inside = 0;
+  const mark = () => zone.classList.toggle("drop-over", inside > 0);
+  addEventListener("dragenter", () => {
+    inside += 1;
+    mark();
+  });
+  addEventListener("dragleave", () => {
+    inside = Math.max(0, inside - 1);
+    mark();
+  });
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    inside = 0;
+    mark();
+    void open(event.dataTransfer?.files);
+  });
+}
+
+function filterIds(): void {
+  const search = byId("find-input") as HTMLInputElement;
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-figure]")];
+  byId("find-tools").hidden = false;
+  search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !(row.textContent ?? "").toLowerCase().includes(wanted);
+    const shown = rows.filter((row) => !row.hidden).length;
+    byId("find-status").textContent = shown === 0 ? "No figure of this gallery has it." : `${shown} of ${rows.length} figures`;
+  });
+}
+
+input.addEventListener(
+  "change",
+  () =>
+    void open(input.files).then(() => {
+      input.value = "";
+    }),
+);
+addEventListener("paste", (event) => {
+  if ((event.clipboardData?.files.length ?? 0) > 0) void open(event.clipboardData?.files);
+});
+acceptDrops();
+if (document.getElementById("find-input")) filterIds();
+zone.hidden = false;

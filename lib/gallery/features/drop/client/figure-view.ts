@@ -1,0 +1,298 @@
+/** Shows what a figure carries: a section with a heading for each kind of thing, long texts only when they are asked for. */
+import { makeSortable } from "../../../page/client/sortable-table.ts";
+import { button, element, readmeElements, save, scrollBox } from "./elements.ts";
+import type { EntryKind, OpenedEntry, OpenedFigure, TableHead } from "./messages.ts";
+import { visibleName } from "./visible-name.ts";
+import { zipped } from "./zip.ts";
+
+/** Of a text that is shown; all of it is in the download. */
+const SHOWN_LINES = 2000;
+const SHOWN_CHARS = 300_000;
+/** Larger pictures are not shown: browsers decode them whole. */
+const MAX_SHOWN_PIXELS = 50e6;
+
+export interface FigureContext {
+  readonly file: File;
+  /** The pool of this gallery. */
+  readonly fingerprint: string;
+  /** A link to the figure's page here, if this gallery has it. */
+  pageOf(id: string): { readonly href: string; readonly title: string } | null;
+  /** Shows the figure drawn again below the button that asked for it. */
+  redraw(spec: string, scale: number, place: HTMLElement): void;
+}
+
+export function figureView(figure: OpenedFigure, context: FigureContext): Node[] {
+  const { entries } = figure;
+  const of = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind);
+  const [readme] = of("readme");
+  const [spec] = of("spec");
+  return [
+    damage(figure),
+    opening(figure, context),
+    figure.isStripped ? stripped(figure, context) : null,
+    checks(figure),
+    spec && !spec.isStub ? redrawing(spec, figure, context) : null,
+    readme ? readmeSection(readme, figure) : null,
+    section("Tables", of("table"), tableEntry),
+    section("Specification", of("spec"), textEntry),
+    section("Code", of("code"), textEntry),
+    section("Other texts", of("other"), textEntry),
+    others(figure),
+    downloads(entries, context.file),
+  ].filter((part) => part !== null);
+}
+
+function damage({ problems, entries }: OpenedFigure): Node | null {
+  const [first] = problems;
+  if (first === undefined) return null;
+  const left = entries.length > 0 ? " What could still be read is below." : "";
+  return element("p", { class: "state state-failed" }, element("strong", {}, "This file is damaged: "), `${visibleName(first)}.${left}`);
+}
+
+function opening(figure: OpenedFigure, context: FigureContext): Node {
+  return element("div", { class: "drop-opening" }, preview(figure, context.file), facts(figure, context));
+}
+
+function preview({ size, record }: OpenedFigure, file: File): Node | null {
+  if (!size || size.width * size.height > MAX_SHOWN_PIXELS)
+    return element("p", { class: "aside" }, "The picture is too large to be shown here.");
+  const picture = element("img", { alt: `The figure ${visibleName(record.figure ?? file.name)}, as it is in the file` });
+  const url = URL.createObjectURL(file);
+  const done = () => URL.revokeObjectURL(url);
+  picture.addEventListener("load", done);
+  picture.addEventListener("error", () => {
+    done();
+    picture.replaceWith(element("p", { class: "aside" }, "This browser can't show the picture."));
+  });
+  picture.src = url;
+  return element("div", { class: "plate-picture drop-picture" }, picture);
+}
+
+function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }: FigureContext): Node {
+  const page = id ? pageOf(id.id) : null;
+  const pool = record.fingerprint;
+  const rows: [string, Node | string | null][] = [
+    ["File", `${file.size.toLocaleString("en-US")} bytes${size ? `, ${size.width} × ${size.height} px` : ""}`],
+    ["Experiment", record.experiment ?? null],
+    ["Figure", record.figure ?? null],
+    ["Figure id", id ? `${id.id}${id.where === "its manifest" ? "" : ` (from ${id.where})`}` : null],
+    ["In this gallery", page ? element("a", { href: page.href }, page.title) : id ? "No figure with this id." : null],
+    [
+      "Pool",
+      pool === undefined
+        ? null
+        : `${pool.slice(0, 10)}, ${pool === fingerprint ? "the pool of this gallery" : "another pool than this gallery's"}`,
+    ],
+    ["Data", record.synthetic === undefined ? null : record.synthetic ? "A synthetic sample" : "Recorded sessions"],
+    ["Flags", record.flags && record.flags.length > 0 ? record.flags.join(" ") : null],
+    [
+      "Drawn with",
+      record.versions
+        ? Object.entries(record.versions)
+            .map((pair) => pair.join(" "))
+            .join(", ")
+        : null,
+    ],
+    ["Footer", record.footer ?? null],
+  ];
+  const list = element("dl", { class: "drop-facts" });
+  for (const [name, value] of rows)
+    if (value !== null)
+      list.append(element("div", {}, element("dt", {}, name), element("dd", {}, typeof value === "string" ? visibleName(value) : value)));
+  return list;
+}
+
+function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
+  const page = id ? pageOf(id.id) : null;
+  return element(
+    "div",
+    { class: "notes" },
+    element("h3", {}, "It carries no sidecar"),
+    element(
+      "p",
+      {},
+      "A picture only: chat programs, screenshots, office programs and the clipboard leave out the text that a figure is published with.",
+    ),
+    page
+      ? element("p", {}, "But its id is left, and this gallery has the original: ", element("a", { href: page.href }, page.title), ".")
+      : element(
+          "p",
+          {},
+          "The small print at the bottom of the picture says ",
+          element("code", {}, "figure"),
+          " and ten digits and letters: the id by which the gallery that published it has the original. ",
+          element("a", { href: "#find" }, "Look it up in this one"),
+          ".",
+        ),
+  );
+}
+
+function checks({ checks: all }: OpenedFigure): Node | null {
+  if (all.length === 0) return null;
+  const wrong = all.filter((check) => !check.ok).length;
+  return element(
+    "section",
+    { "aria-labelledby": "drop-checks" },
+    element("h3", { id: "drop-checks" }, wrong === 0 ? "It holds what its manifest says" : "It does not hold what its manifest says"),
+    element(
+      "ul",
+      { class: "drop-checks" },
+      ...all.map(({ ok, what }) =>
+        element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Right: " : "Wrong: "), visibleName(what)),
+      ),
+    ),
+    element("p", { class: "aside" }, "The sums are those of the file itself: they show damage and half-done edits, not who made it."),
+  );
+}
+
+function redrawing(spec: OpenedEntry, { record }: OpenedFigure, { redraw }: FigureContext): Node {
+  const place = element("div", { class: "drop-redrawn" });
+  return element(
+    "section",
+    { "aria-labelledby": "drop-redraw" },
+    element("h3", { id: "drop-redraw" }, "Draw it again"),
+    element(
+      "p",
+      {},
+      "The file carries the specification and the data of its chart, which is all that drawing takes. It happens beside the page, with the fonts of this device, and is stopped after ten seconds.",
+    ),
+    element(
+      "p",
+      { class: "plate-tools" },
+      button("Draw it again", () => redraw(spec.text, record.scale ?? 2, place)),
+    ),
+    place,
+  );
+}
+
+function readmeSection(entry: OpenedEntry, { readme }: OpenedFigure): Node {
+  return element(
+    "section",
+    { "aria-labelledby": "drop-readme" },
+    element("h3", { id: "drop-readme" }, "README"),
+    readme && !entry.isStub ? element("div", { class: "prose drop-prose" }, ...readmeElements(readme)) : lines(entry.text, "README"),
+    saveRow(entry),
+  );
+}
+
+function section(title: string, entries: readonly OpenedEntry[], show: (entry: OpenedEntry) => Node): Node | null {
+  if (entries.length === 0) return null;
+  const id = `drop-${title.toLowerCase().replaceAll(" ", "-")}`;
+  return element(
+    "section",
+    { "aria-labelledby": id },
+    element("h3", { id }, entries.length > 1 ? `${title} (${entries.length})` : title),
+    ...entries.map((entry) => fold(entry, show)),
+  );
+}
+
+/** What is in it is made when it is opened for the first time. */
+function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
+  const extent = entry.table
+    ? `${entry.table.rowCount.toLocaleString("en-US")} rows`
+    : `${entry.text.length.toLocaleString("en-US")} characters`;
+  const summary = element(
+    "summary",
+    {},
+    element("h4", {}, visibleName(entry.path ?? entry.key)),
+    element("span", { class: "aside" }, ` ${entry.isStub ? "only described here: it was too long to travel" : extent}`),
+  );
+  const made = element("details", { class: "fold" }, summary);
+  made.addEventListener(
+    "toggle",
+    () => {
+      made.append(show(entry), saveRow(entry));
+    },
+    { once: true },
+  );
+  return made;
+}
+
+function tableEntry(entry: OpenedEntry): Node {
+  const { columns, rows, rowCount } = entry.table as TableHead;
+  const name = visibleName(entry.path ?? entry.key);
+  const table = element(
+    "table",
+    {},
+    element("caption", {}, name),
+    element(
+      "thead",
+      {},
+      element("tr", {}, ...columns.map((column) => element("th", { scope: "col", ...numeric(column) }, visibleName(column.name)))),
+    ),
+    element(
+      "tbody",
+      {},
+      ...rows.map((row) => element("tr", {}, ...columns.map((column, i) => element("td", numeric(column), row[i] ?? "")))),
+    ),
+  );
+  const made = element("div", { class: "table", "data-rows": String(rowCount) }, scrollBox(name, table));
+  makeSortable(table);
+  return made;
+}
+
+function numeric(column: { readonly numeric: boolean }): Record<string, string> {
+  return column.numeric ? { class: "numeric" } : {};
+}
+
+function textEntry(entry: OpenedEntry): Node {
+  return lines(entry.text, visibleName(entry.path ?? entry.key));
+}
+
+function lines(text: string, name: string): Node {
+  const all = text.slice(0, SHOWN_CHARS).split("\n");
+  if (all.length > 1 && all.at(-1) === "") all.pop();
+  const shown = all.slice(0, SHOWN_LINES);
+  const isCut = shown.length < all.length || text.length > SHOWN_CHARS;
+  return element(
+    "div",
+    {},
+    element(
+      "section",
+      { class: "drop-lines", tabindex: "0", "aria-label": name },
+      element("pre", { class: "drop-numbers", "aria-hidden": "true" }, shown.map((_, i) => i + 1).join("\n")),
+      element("pre", {}, element("code", {}, shown.join("\n"))),
+    ),
+    isCut ? element("p", { class: "aside" }, "Only its beginning is shown; the download has all of it.") : null,
+  );
+}
+
+function saveRow({ key, path, refused, text }: OpenedEntry): Node {
+  if (path === null) return element("p", { class: "aside" }, `Not offered as a file: ${visibleName(refused ?? key)}.`);
+  const name = path.split("/").at(-1) as string;
+  return element(
+    "p",
+    { class: "plate-tools" },
+    button(`Save ${name}`, () => save(name, text, "text/plain")),
+  );
+}
+
+function others({ others: all }: OpenedFigure): Node | null {
+  if (all.length === 0) return null;
+  return element(
+    "section",
+    { "aria-labelledby": "drop-others" },
+    element("h3", { id: "drop-others" }, "Texts of other programs"),
+    element(
+      "dl",
+      { class: "drop-facts" },
+      ...all.map(({ keyword, text }) => element("div", {}, element("dt", {}, visibleName(keyword)), element("dd", {}, visibleName(text)))),
+    ),
+  );
+}
+
+function downloads(entries: readonly OpenedEntry[], file: File): Node | null {
+  const files = entries.flatMap(({ path, text }) => (path === null ? [] : [{ path, text }]));
+  if (files.length === 0) return null;
+  const name = `${file.name.replace(/\.png$/i, "").replace(/[^A-Za-z0-9._-]+/g, "-") || "figure"}.zip`;
+  return element(
+    "section",
+    { "aria-labelledby": "drop-save" },
+    element("h3", { id: "drop-save" }, "Save all of it"),
+    element(
+      "p",
+      { class: "plate-tools" },
+      button(`Save ${files.length} files as one .zip`, () => save(name, zipped(files), "application/zip")),
+    ),
+  );
+}

@@ -1,0 +1,158 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "esbuild";
+import { commandLine } from "../../../files/program.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { bundleScripts } from "../../bundle.ts";
+import type { Feature } from "../../feature.ts";
+import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
+import { documentText } from "../../page/document-text.tsx";
+import { Page, type PolicyAdditions } from "../../page/page.tsx";
+import { Scroll } from "../../page/scroll.tsx";
+
+const PAGE = "open/index.html";
+const TITLE = "Open a figure";
+/** Workers are started from memory: a page on a disk may start no other, and these obey the page's policy. */
+const POLICY: PolicyAdditions = { "worker-src": ["blob:"] };
+
+/** A page that reads any atlas PNG in the browser: what it carries, whether it is whole, and the chart drawn again. */
+export const drop: Feature = {
+  place: () => ({ title: TITLE, page: PAGE }),
+  scripts: ["drop"],
+  styles: ["drop.css"],
+  async build({ atlas, folder }) {
+    for (const [file, source] of await workerSources()) folder.write(file, source);
+    return [{ file: PAGE, title: TITLE, html: documentText(<OpenPage atlas={atlas} link={linkFrom(PAGE)} />) }];
+  },
+};
+
+/** Bundles of the workers, each as a script that keeps it as text. */
+async function workerSources(): Promise<[string, string][]> {
+  const bundles = await Promise.all([
+    bundleScripts(["drop-reader"], [replacing(/\/codec\.ts$/, "../../../sidecar/codec-browser.ts")]),
+    bundleScripts(["drop-drawer"], [replacing(/^vega-canvas$/, "./client/offscreen-canvas.ts")]),
+  ]);
+  return bundles.flatMap((bundle) =>
+    [...bundle].map(([file, text]): [string, string] => {
+      const name = JSON.stringify(file.replace(/^.*\/|\.js$/g, ""));
+      return [file, `(globalThis.traceAtlasWorkers ??= {})[${name}] = ${JSON.stringify(new TextDecoder().decode(text))};\n`];
+    }),
+  );
+}
+
+function replacing(imported: RegExp, by: string): Plugin {
+  const path = fileURLToPath(new URL(by, import.meta.url));
+  return { name: `replacing ${imported.source}`, setup: (build) => build.onResolve({ filter: imported }, () => ({ path })) };
+}
+
+interface OpenPageProps {
+  readonly atlas: Atlas;
+  readonly link: Link;
+}
+
+function OpenPage({ atlas, link }: OpenPageProps) {
+  return (
+    <Page
+      atlas={atlas}
+      title={TITLE}
+      description="Every figure carries the README, tables, code and chart specification it was made from. Read them here, in the browser."
+      link={link}
+      navigation={<Breadcrumbs link={link} />}
+      scripts={["drop"]}
+      styles={["experiment.css", "drop.css"]}
+      policy={POLICY}
+    >
+      <main id="main" class="drop">
+        <header class="drop-head">
+          <h1>{TITLE}</h1>
+          <p class="lede">
+            A figure of the atlas is more than its picture: the PNG carries the README, tables, code and chart specification it was made
+            from. Give it one, from here or from any other atlas, and read them.
+          </p>
+        </header>
+        <section id="drop-zone" class="drop-zone" aria-labelledby="drop-zone-title" data-fingerprint={atlas.pool.fingerprint} hidden>
+          <h2 id="drop-zone-title">Drop a PNG here</h2>
+          <p>
+            <label class="drop-choose">
+              Choose a file
+              <input id="drop-input" type="file" accept="image/png,.png" />
+            </label>{" "}
+            or paste it.
+          </p>
+          <p class="aside">Nothing is uploaded: this page reads the file itself, on your device, and sends nothing anywhere.</p>
+        </section>
+        <noscript>
+          <p class="state state-empty">
+            Reading a figure here takes JavaScript. Without it, <code>{commandLine(["sidecar", "extract", "figure.png"])}</code> does the
+            same.
+          </p>
+        </noscript>
+        <p id="drop-status" class="drop-status" role="status"></p>
+        <div id="drop-result"></div>
+        <KnownFigures atlas={atlas} link={link} />
+      </main>
+    </Page>
+  );
+}
+
+function Breadcrumbs({ link }: { readonly link: Link }) {
+  return (
+    <nav class="breadcrumbs" aria-label="Breadcrumbs">
+      <ol>
+        <li>
+          <a href={link(HOME)}>Home</a>
+        </li>
+        <li aria-current="page">{TITLE}</li>
+      </ol>
+    </nav>
+  );
+}
+
+/** By the id in a figure's footer its original is found again, also where only a screenshot of it is left. */
+function KnownFigures({ atlas, link }: OpenPageProps) {
+  const known = atlas.sheets.flatMap((sheet) => sheet.figures.map((figure) => ({ sheet, figure })));
+  if (known.length === 0) return null;
+  return (
+    <section id="find" class="drop-find" aria-labelledby="find-title">
+      <h2 id="find-title">Find a figure by its id</h2>
+      <p>
+        The small print at the bottom of each figure says <code>figure</code> and its id, ten digits and letters. A picture that lost
+        everything else still shows it.
+      </p>
+      <p id="find-tools" class="table-tools" hidden>
+        <label>
+          Id or title <input id="find-input" type="search" autocomplete="off" spellcheck={false} />
+        </label>
+        <output id="find-status" class="aside"></output>
+      </p>
+      <div class="table">
+        <Scroll nameFrom="find-title">
+          <table>
+            <caption>Figures of this gallery by id</caption>
+            <thead>
+              <tr>
+                <th scope="col">Id</th>
+                <th scope="col">Figure</th>
+                <th scope="col">Experiment</th>
+              </tr>
+            </thead>
+            <tbody>
+              {known.map(({ sheet, figure }) => (
+                <tr key={figure.file} data-figure={figure.id}>
+                  <td>
+                    <code>{figure.id}</code>
+                  </td>
+                  <td>
+                    <a href={link(sheet.page, anchorOf("figure", figure.name))}>{figure.title}</a>
+                  </td>
+                  <td>{sheet.title}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+/** A figure's chart in place of its picture, from the same spec. */
+import { type DrawnChart, drawChart } from "../../../page/client/draw-chart.ts";
+import { loadScript } from "../../../page/client/script.ts";
+
+/** What the scripts of charts leave behind. */
+export interface WithSpecs {
+  traceAtlasSpecs?: ReadonlyMap<string, object>;
+}
+
+const READING = "Point at a mark for its numbers.";
+const MOVING = `${READING} Drag to move, Ctrl and wheel to zoom, double-click for the whole.`;
+
+/** Adds a button that turns the picture of a plate into its chart and back. */
+export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
+  const picture = plate.querySelector<HTMLElement>(".plate-picture");
+  const { spec: address, chart: name } = plate.dataset;
+  if (!picture || address === undefined || name === undefined) return;
+  const box = document.createElement("section");
+  box.className = "plate-chart";
+  box.hidden = true;
+  box.tabIndex = 0;
+  box.setAttribute("aria-label", "Interactive chart");
+  picture.after(box);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.setAttribute("aria-pressed", "false");
+  button.textContent = "Interactive";
+  const status = document.createElement("span");
+  status.className = "aside";
+  status.setAttribute("role", "status");
+  tools.append(button, status);
+
+  let drawn: DrawnChart | null = null;
+  let wanted = false;
+  /** Counts what was asked for, so that a chart which comes late does not replace what came after it. */
+  let turn = 0;
+
+  const show = async () => {
+    turn += 1;
+    const mine = turn;
+    status.textContent = "Loading…";
+    try {
+      await loadScript(new URL(address, document.baseURI).href);
+      const spec = (globalThis as WithSpecs).traceAtlasSpecs?.get(name);
+      if (!spec) throw new Error("its spec did not arrive");
+      const canvasBox = document.createElement("div");
+      const next = await drawChart(canvasBox, spec, { dark: isDark(), panAndZoom: true });
+      if (mine !== turn || !wanted) {
+        next.remove();
+        return;
+      }
+      drawn?.remove();
+      drawn = next;
+      box.replaceChildren(canvasBox);
+      box.hidden = false;
+      picture.hidden = true;
+      status.textContent = next.panAndZoom ? MOVING : READING;
+    } catch (error) {
+      if (mine !== turn) return;
+      hide();
+      status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The picture shows the same.`;
+    }
+  };
+
+  const hide = () => {
+    turn += 1;
+    wanted = false;
+    drawn?.remove();
+    drawn = null;
+    box.hidden = true;
+    box.replaceChildren();
+    picture.hidden = false;
+    status.textContent = "";
+    label();
+  };
+
+  const label = () => {
+    button.setAttribute("aria-pressed", String(wanted));
+    button.textContent = wanted ? "Back to the picture" : "Interactive";
+  };
+
+  button.addEventListener("click", () => {
+    if (wanted) return hide();
+    wanted = true;
+    label();
+    void show();
+  });
+  document.addEventListener("themechange", () => {
+    if (wanted) void show();
+  });
+  addEventListener("beforeprint", () => {
+    if (wanted) hide();
+  });
+}
+
+function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return theme === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+}

@@ -1,0 +1,32 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { Sheet, SheetDocument } from "../../atlas/atlas.ts";
+import { bytes } from "../../format.ts";
+import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { Prose } from "../../page/prose.tsx";
+
+/** A text or JSON file that an experiment wrote: Markdown is laid out, other text is folded, large files are only linked. */
+export function Document({ sheet, document, link }: { readonly sheet: Sheet; readonly document: SheetDocument; readonly link: Link }) {
+  const { content, file } = document;
+  return (
+    <details class="fold" id={anchorOf("document", file)} open={content.kind === "markdown"}>
+      <summary>
+        <h3>{file}</h3> <span class="aside">{bytes(document.bytes)}</span>
+      </summary>
+      <ul class="downloads">
+        <li>
+          <a href={link(fileOf(sheet.id, file))} download>
+            Download
+          </a>
+        </li>
+        {content.kind === "text" && content.cut && <li class="aside">Only its beginning is shown.</li>}
+        {content.kind === "download" && <li class="aside">Too large to show here.</li>}
+      </ul>
+      {content.kind === "markdown" && <Prose body={content.body} />}
+      {content.kind === "text" && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <pre tabIndex={0}>{content.text}</pre>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,384 @@
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
+import { reportOf, withRun } from "../../../testing/finished-run.ts";
+import { buildGallery } from "../../build.ts";
+import type { WithVega } from "../../page/client/draw-chart.ts";
+import { type Served, serveGallery } from "../../serve/serve.ts";
+import type { WithSpecs } from "./client/live-chart.ts";
+
+const STEPS = "session/session_token_steps/";
+const LATENCY = "tool_calls/tool_latency_distribution/";
+const PREFILL = "prefix_cache/redundant_prefill/";
+const LONG = process.env.LONG === "1";
+const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+
+describe.skipIf(!hasChromium)("the page of an experiment", () => {
+  let browser: Browser;
+  let served: Served & { readonly folder: string };
+  /** Opens one address after the other; cases that need another size or other colours take one of their own. */
+  let common: WatchedPage;
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
+    common = await watchedPage(browser, served.url, { reducedMotion: "reduce" });
+  }, 400_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  type Options = Parameters<typeof watchedPage>[2];
+
+  async function onPage(address: string, use: (page: Page) => Promise<void>, options?: Options): Promise<void> {
+    const watched = options ? await watchedPage(browser, served.url, { reducedMotion: "reduce", ...options }) : common;
+    await watched.page.goto(served.url + address);
+    await use(watched.page);
+    expect(watched.problems.splice(0)).toEqual([]);
+    if (watched !== common) await watched.page.context().close();
+  }
+
+  describe("enlarges figures", () => {
+    const scale = (page: Page) => page.locator(".lightbox img").evaluate((image) => new DOMMatrix(getComputedStyle(image).transform).a);
+
+    it("by keyboard, and gives the focus back", () =>
+      onPage(STEPS, async (page) => {
+        const first = page.locator("a.plate-picture").first();
+        await first.focus();
+        await page.keyboard.press("Enter");
+        const dialog = page.getByRole("dialog", { name: "Figure at full size" });
+        await dialog.waitFor();
+        const caption = dialog.locator(".lightbox-caption");
+        expect(await caption.textContent()).toContain("Figure 1");
+        await page.keyboard.press("+");
+        await page.keyboard.press("+");
+        expect(await scale(page)).toBeCloseTo(1.8 ** 2);
+        await page.keyboard.press("-");
+        expect(await scale(page)).toBeCloseTo(1.8);
+        for (let i = 0; i < 9; i++) await page.keyboard.press("+");
+        expect(await scale(page)).toBe(8);
+        await page.keyboard.press("0");
+        expect(await scale(page)).toBe(1);
+        await page.keyboard.press("ArrowRight");
+        expect(await caption.textContent()).toContain("Figure 2");
+        await page.keyboard.press("ArrowLeft");
+        await page.keyboard.press("ArrowLeft");
+        expect(await caption.textContent()).toContain(`Figure ${await page.locator(".plate").count()}`);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        expect(await dialog.isVisible()).toBe(false);
+        expect(await first.evaluate((link) => link === document.activeElement)).toBe(true);
+      }));
+
+    it("by mouse: click, wheel toward the pointer, drag, and a click at the largest", () =>
+      onPage(LATENCY, async (page) => {
+        await page.getByRole("button", { name: "Enlarge" }).first().click();
+        const image = page.locator(".lightbox img");
+        const stage = (await page.locator(".lightbox-stage").boundingBox()) as { x: number; y: number; width: number; height: number };
+        const [x, y] = [stage.x + stage.width * 0.6, stage.y + stage.height * 0.6];
+        await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth > 0)).toBe(true);
+        await page.mouse.move(x, y);
+        const under = () =>
+          image.evaluate(
+            (element, at) => {
+              const box = element.getBoundingClientRect();
+              return [(at[0] - box.x) / box.width, (at[1] - box.y) / box.height] as const;
+            },
+            [x, y] as const,
+          );
+        await page.mouse.click(x, y);
+        expect(await scale(page)).toBeCloseTo(1.8);
+        const [before] = await under();
+        await page.mouse.wheel(0, -100);
+        await expect.poll(() => scale(page)).toBeCloseTo(1.8 * 1.18);
+        expect((await under())[0]).toBeCloseTo(before, 2);
+        const left = () => image.evaluate((element) => element.getBoundingClientRect().x);
+        const start = await left();
+        await page.mouse.down();
+        await page.mouse.move(x + 40, y, { steps: 4 });
+        await page.mouse.up();
+        expect((await left()) - start).toBeCloseTo(40, 0);
+        for (let i = 0; i < 4; i++) await page.mouse.click(x, y);
+        expect(await scale(page)).toBe(1);
+        await page.getByRole("button", { name: "Close" }).click();
+        expect(await page.locator(".lightbox").isVisible()).toBe(false);
+      }));
+
+    it("and without scripts links to the file", async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false });
+      const page = await context.newPage();
+      await page.goto(served.url + STEPS);
+      const href = await page.locator("a.plate-picture").first().getAttribute("href");
+      const response = await page.request.get(new URL(String(href), page.url()).href);
+      expect([response.status(), response.headers()["content-type"]]).toEqual([200, "image/png"]);
+      await context.close();
+    });
+  });
+
+  describe("draws charts in place", () => {
+    it(
+      `${LONG ? "all" : "the first of every second experiment"}, without a complaint`,
+      () =>
+        onPage(PREFILL, async (page) => {
+          await page.getByRole("button", { name: "Interactive" }).click();
+          await page.locator(".plate-chart canvas").waitFor();
+          const charts = chartScripts(served.folder);
+          expect(charts.length).toBeGreaterThan(LONG ? 60 : 15);
+          for (const file of charts) {
+            await page.addScriptTag({ url: served.url + file.split("/").map(encodeURIComponent).join("/") });
+            const ink = await page.evaluate(inkOfChart, path.posix.basename(file, ".js"));
+            expect({ file, ink }).toEqual({ file, ink: expect.any(Number) });
+            expect(ink).toBeGreaterThan(0.002);
+          }
+        }),
+      120_000,
+    );
+
+    it("with rows at the pointer also where the chart is scaled, and with a way back", () =>
+      onPage(
+        PREFILL,
+        async (page) => {
+          await page.getByRole("button", { name: "Interactive" }).click();
+          const canvas = page.locator(".plate-chart canvas");
+          await canvas.waitFor();
+          await canvas.scrollIntoViewIfNeeded();
+          const { visible, natural } = await canvas.evaluate((element: HTMLCanvasElement) => ({
+            visible: Element.prototype.getBoundingClientRect.call(element).width,
+            natural: element.offsetWidth,
+          }));
+          expect(visible).toBeLessThan(natural);
+          const tooltip = page.locator(".chart-tooltip");
+          const box = (await canvas.boundingBox()) as { x: number; y: number; width: number; height: number };
+          // Bars end just right of it, so a place that is not scaled back would miss them.
+          const texts = new Set<string>();
+          for (let step = 0; step < 60; step++) {
+            await page.mouse.move(box.x + visible * 0.9, box.y + (box.height * step) / 60);
+            if (await tooltip.isVisible()) texts.add(String(await tooltip.textContent()));
+          }
+          expect([...texts].some((text) => text.includes("Codex"))).toBe(true);
+          expect([...texts].every((text) => !/#[0-9a-f]{6}/.test(text))).toBe(true);
+          await page.getByRole("button", { name: "Back to the picture" }).click();
+          expect([await page.locator(".plate-picture").isVisible(), await canvas.count(), await tooltip.count()]).toEqual([true, 0, 0]);
+        },
+        { viewport: { width: 1000, height: 1400 } },
+      ));
+
+    it("that can be moved where there is one view", () =>
+      onPage("llm_generation/output_tokens/", async (page) => {
+        const plate = page.locator(".plate").first();
+        await plate.getByRole("button", { name: "Interactive" }).click();
+        const canvas = plate.locator("canvas");
+        await canvas.waitFor();
+        await canvas.scrollIntoViewIfNeeded();
+        expect(await plate.locator("[role=status]").textContent()).toContain("Drag to move");
+        const box = (await plate.locator(".plate-chart").boundingBox()) as { x: number; y: number; width: number; height: number };
+        const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+        const before = await picture();
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width / 2 + 80, box.y + box.height / 2 + 10, { steps: 5 });
+        await page.mouse.up();
+        await expect.poll(picture).not.toBe(before);
+      }));
+
+    it("in the reader's colours, also when they change", () =>
+      onPage(
+        PREFILL,
+        async (page) => {
+          await page.getByRole("button", { name: "Interactive" }).click();
+          const corner = () =>
+            page
+              .locator(".plate-chart canvas")
+              .evaluate((element: HTMLCanvasElement) => [...(element.getContext("2d")?.getImageData(2, 2, 1, 1).data ?? [])]);
+          await page.locator(".plate-chart canvas").waitFor();
+          expect(await corner()).toEqual([0x10, 0x15, 0x1f, 255]);
+          await page.getByRole("button", { name: "Switch to light colours" }).click();
+          await expect.poll(corner).toEqual([255, 255, 255, 255]);
+        },
+        { colorScheme: "dark" },
+      ));
+
+    it("from a disk", async () => {
+      const page = await (await browser.newContext()).newPage();
+      const errors: string[] = [];
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      await page.goto(pathToFileURL(path.join(served.folder, PREFILL, "index.html")).href);
+      await page.getByRole("button", { name: "Interactive" }).click();
+      await page.locator(".plate-chart canvas").waitFor();
+      expect(errors).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  it("shows the dark rendering on dark pages and offers the white file", () =>
+    onPage(
+      PREFILL,
+      async (page) => {
+        const shown = () => page.locator(".plate img").evaluate((image: HTMLImageElement) => image.currentSrc.split("/").at(-1));
+        await expect.poll(shown).toBe("redundant_prefill.dark.png");
+        expect(await page.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe("files/redundant_prefill.png");
+        await page.getByRole("button", { name: "Switch to light colours" }).click();
+        await expect.poll(shown).toBe("redundant_prefill.png");
+      },
+      { colorScheme: "dark" },
+    ));
+
+  describe("sorts tables", () => {
+    const column = (page: Page, table: number, index: number) =>
+      page
+        .locator(".table")
+        .nth(table)
+        .locator(`tbody tr:visible td:nth-child(${index + 1})`)
+        .allTextContents();
+
+    it("by number and by name, down, up and back", () =>
+      onPage(LATENCY, async (page) => {
+        const header = page.locator(".table").first().getByRole("columnheader", { name: "calls", exact: true });
+        const original = await column(page, 0, 1);
+        const numbers = original.map(Number);
+        await header.getByRole("button").focus();
+        await page.keyboard.press("Enter");
+        expect(await header.getAttribute("aria-sort")).toBe("ascending");
+        expect((await column(page, 0, 1)).map(Number)).toEqual([...numbers].sort((a, b) => a - b));
+        await page.keyboard.press("Enter");
+        expect(await header.getAttribute("aria-sort")).toBe("descending");
+        expect((await column(page, 0, 1)).map(Number)).toEqual([...numbers].sort((a, b) => b - a));
+        await page.keyboard.press("Enter");
+        expect(await column(page, 0, 1)).toEqual(original);
+      }));
+
+    it("filters long ones and says what is covered", () =>
+      onPage(LATENCY, async (page) => {
+        const long = page.locator(".table").nth(2);
+        expect(await long.locator("output").textContent()).toBe("Sorting and filtering cover the 50 rows shown of 902.");
+        const table = page.locator(".table").first();
+        await table.getByLabel("Filter rows").fill("bash");
+        expect((await column(page, 0, 0)).every((name) => /bash/i.test(name))).toBe(true);
+        expect(await table.locator("output").textContent()).toMatch(/^\d+ of 34 rows match\.$/);
+        expect(await page.locator(".table").nth(1).getByLabel("Filter rows").count()).toBe(0);
+      }));
+  });
+
+  it.each(LONG ? [STEPS, LATENCY, PREFILL] : [LATENCY])(
+    "%s keeps nobody out and fits",
+    async (address) => {
+      const fits = async (page: Page) =>
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      await onPage(
+        address,
+        async (page) => {
+          await page.evaluate(() => {
+            // All code at once is more than a check of contrasts gets through.
+            const code = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:has(.code)")).slice(0, 2);
+            for (const fold of [...code, ...Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not(:has(.code))"))])
+              fold.open = true;
+          });
+          await page.getByRole("button", { name: "Interactive" }).first().click();
+          await page.locator(".plate-chart canvas").waitFor();
+          expect(await accessibilityProblems(page)).toEqual([]);
+          await fits(page);
+          await page.emulateMedia({ colorScheme: "dark" });
+          expect(await accessibilityProblems(page, "colours")).toEqual([]);
+          await page.setViewportSize({ width: 390, height: 844 });
+          expect(await accessibilityProblems(page, "all but colours")).toEqual([]);
+          await fits(page);
+        },
+        { colorScheme: "light" },
+      );
+    },
+    180_000,
+  );
+
+  it("is under 400 kB without pictures and what comes on demand", () =>
+    onPage(
+      LATENCY,
+      async (page) => {
+        const kilobytes = await page.evaluate(() =>
+          [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+            .filter((entry) => !/\.(png|webp|svg)$/.test(entry.name))
+            .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).decodedBodySize / 1000, 0),
+        );
+        expect(kilobytes).toBeLessThan(400);
+        expect(kilobytes).toBeGreaterThan(50);
+      },
+      {},
+    ));
+
+  it("shows names with markup as text, in pictures' words, tables, charts and code", async () => {
+    await withRun(async (run) => {
+      run.source("session/steps", "README.md", `# ${HOSTILE}\n\n## How to read the figure\n\n${HOSTILE}\n`);
+      run.source("session/steps", "query.sql", `SELECT '${HOSTILE}'\n`);
+      const table = `tool,calls\n"${HOSTILE.replaceAll('"', '""')}",1\nb,2\n`;
+      const experiment = await run.add({
+        id: "session/steps",
+        title: HOSTILE,
+        figures: [{ name: "steps", title: HOSTILE, caption: HOSTILE, spec: hostileSpec() }],
+        tables: { tools: table },
+        notes: [HOSTILE],
+      });
+      const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
+      const hostile = await serveGallery(path.dirname(index), { port: 0 });
+      const { page, problems } = await watchedPage(browser, hostile.url, { reducedMotion: "reduce" });
+      await page.goto(`${hostile.url}session/steps/`);
+      await page.getByRole("button", { name: "tool", exact: true }).click();
+      await page.getByRole("button", { name: "Enlarge" }).click();
+      expect(await page.locator(".lightbox-caption").textContent()).toContain(HOSTILE);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Interactive" }).click();
+      const canvas = page.locator(".plate-chart canvas");
+      await canvas.waitFor();
+      await canvas.hover();
+      await expect.poll(() => page.locator(".chart-tooltip").textContent()).toContain(HOSTILE);
+      expect(await page.title()).not.toBe("taken");
+      expect(await page.locator("img[src='x'], [onerror]").count()).toBe(0);
+      expect(problems).toEqual([]);
+      await page.context().close();
+      await hostile.close();
+    });
+  });
+});
+
+/** One bar that fills the chart, of a tool with a hostile name; and an address that nothing may ask for. */
+function hostileSpec(): string {
+  return JSON.stringify({
+    data: { values: [{ tool: HOSTILE, calls: 3 }] },
+    usermeta: { embedOptions: { actions: true, defaultStyle: true, ast: false } },
+    width: 200,
+    height: 200,
+    layer: [
+      {
+        mark: "bar",
+        encoding: {
+          y: { field: "tool", type: "nominal", axis: null },
+          x: { field: "calls", type: "quantitative" },
+          href: { value: "https://example.org/" },
+        },
+      },
+    ],
+  });
+}
+
+/** Figures of one experiment are mostly of one kind, and each kind has several experiments: the first of every second one, or with LONG=1 all. */
+function chartScripts(folder: string): string[] {
+  const files = fs.readdirSync(folder, { recursive: true }).map((file) => String(file).replaceAll("\\", "/"));
+  const charts = files.filter((file) => /^[^/]+\/[^/]+\/charts\/.*\.js$/.test(file)).sort();
+  if (LONG) return charts;
+  const firsts = charts.filter((file, i) => path.posix.dirname(file) !== path.posix.dirname(charts[i - 1] ?? ""));
+  return firsts.filter((_, i) => i % 2 === 0);
+}
+
+/** Runs in the page: draws the chart of a script that is loaded, and gives the share of its pixels that differ from the first. */
+async function inkOfChart(name: string): Promise<number> {
+  const { traceAtlasVega, traceAtlasSpecs } = globalThis as unknown as Required<WithVega & WithSpecs>;
+  const box = document.body.appendChild(document.createElement("div"));
+  const chart = await traceAtlasVega(box, traceAtlasSpecs.get(name) as object, { dark: false, panAndZoom: true });
+  const canvas = box.querySelector("canvas") as HTMLCanvasElement;
+  const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new Uint32Array(data.buffer);
+  const ink = pixels.reduce((count, pixel) => count + Number(pixel !== pixels[0]), 0);
+  chart.remove();
+  box.remove();
+  return ink / pixels.length;
+}

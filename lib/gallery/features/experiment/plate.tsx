@@ -1,0 +1,147 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
+import type { ChartTable } from "../../atlas/chart-files.ts";
+import type { SafeHtml } from "../../atlas/readme.ts";
+import { bytes, counted } from "../../format.ts";
+import { anchorOf, chartFile, fileOf, type Link, rowsFile } from "../../links.ts";
+import { Prose } from "../../page/prose.tsx";
+import { Grid } from "./grid.tsx";
+
+interface PlateProps {
+  readonly sheet: Sheet;
+  readonly figure: SheetFigure;
+  readonly number: number;
+  readonly link: Link;
+  readonly guide: FigureGuide | null;
+}
+
+/** How to read a figure; folded where an earlier figure of the page has the same words. */
+export interface FigureGuide {
+  readonly body: SafeHtml;
+  readonly said: boolean;
+}
+
+/**
+ * A figure with its number, caption, id, downloads and rows. The picture shown on light pages is the PNG itself, so that
+ * saving it keeps its sidecar; a script adds the view at full size and the chart that answers to the pointer.
+ */
+export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
+  const anchor = anchorOf("figure", figure.name);
+  const png = link(fileOf(sheet.id, figure.file));
+  return (
+    <figure
+      class="plate"
+      id={anchor}
+      aria-labelledby={`${anchor}-title`}
+      data-chart={figure.name}
+      data-spec={link(chartFile(sheet.id, `${figure.name}.js`))}
+    >
+      <a class={figure.dark ? "plate-picture has-dark" : "plate-picture"} href={png} aria-label={`Figure ${number} at full size`}>
+        <picture>
+          {figure.dark && (
+            <source data-dark media="screen and (prefers-color-scheme: dark)" srcset={link(fileOf(sheet.id, figure.dark.file))} />
+          )}
+          <img
+            src={png}
+            width={Math.round(figure.width / 2)}
+            height={Math.round(figure.height / 2)}
+            alt={figure.alt}
+            loading={number === 1 ? "eager" : "lazy"}
+          />
+        </picture>
+      </a>
+      <figcaption>
+        <h3 id={`${anchor}-title`}>
+          <span class="number">Figure {number}</span> {figure.title}
+        </h3>
+        <p class="caption">{figure.caption}</p>
+        {guide && <HowToRead guide={guide} />}
+        <Downloads sheet={sheet} figure={figure} png={png} link={link} />
+      </figcaption>
+      {figure.chart.tables[0] && <Rows sheet={sheet} figure={figure} number={number} first={figure.chart.tables[0]} link={link} />}
+    </figure>
+  );
+}
+
+function HowToRead({ guide }: { readonly guide: FigureGuide }) {
+  if (!guide.said)
+    return (
+      <div class="guide">
+        <h4>How to read it</h4>
+        <Prose body={guide.body} />
+      </div>
+    );
+  return (
+    <details class="guide">
+      <summary>
+        <h4>How to read it</h4> <span class="aside">as above</span>
+      </summary>
+      <Prose body={guide.body} />
+    </details>
+  );
+}
+
+function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "figure" | "link"> & { readonly png: string }) {
+  const { svg, spec } = figure;
+  return (
+    <ul class="downloads">
+      <Download href={png} name="PNG">
+        {bytes(figure.bytes)}, data and code inside
+      </Download>
+      {svg && (
+        <Download href={link(fileOf(sheet.id, svg.file))} name="SVG">
+          {bytes(svg.bytes)}
+        </Download>
+      )}
+      <Download href={link(fileOf(sheet.id, spec.file))} name="Vega-Lite spec">
+        {bytes(spec.bytes)}
+      </Download>
+      {figure.chart.tables.map((table, i) => (
+        <Download key={i} href={link(chartFile(sheet.id, rowsFile(figure.name, i)))} name={i === 0 ? "CSV of the chart" : `CSV ${i + 1}`}>
+          {counted(table.rows, "row")}
+        </Download>
+      ))}
+      <li>
+        <span class="aside">Figure id</span> <code>{figure.id}</code>
+      </li>
+    </ul>
+  );
+}
+
+function Download({ href, name, children }: { readonly href: string; readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <li>
+      <a href={href} download>
+        {name}
+      </a>{" "}
+      <span class="aside">{children}</span>
+    </li>
+  );
+}
+
+/** The beginning of what is drawn, in the shape in which it is drawn. */
+function Rows({
+  sheet,
+  figure,
+  number,
+  first,
+  link,
+}: Pick<PlateProps, "sheet" | "figure" | "number" | "link"> & { readonly first: ChartTable }) {
+  const shown = first.head.rows.length;
+  return (
+    <details class="fold rows" id={anchorOf("rows", figure.name)}>
+      <summary>
+        <h4>Rows of the chart</h4>{" "}
+        <span class="aside">
+          {shown < first.rows ? `the first ${shown} of ${first.rows.toLocaleString("en-US")}` : counted(first.rows, "row")}
+        </span>
+      </summary>
+      <Grid name={`Rows of figure ${number}`} caption={`Rows drawn in figure ${number}`} head={first.head} />
+      <p class="aside">
+        As the chart has them; <a href={link(chartFile(sheet.id, rowsFile(figure.name, 0)))}>all of them as CSV</a>.
+      </p>
+    </details>
+  );
+}

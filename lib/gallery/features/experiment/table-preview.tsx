@@ -1,0 +1,49 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+
+import { grouped } from "../../../format/numbers.ts";
+import { PREVIEW_ROWS, type Sheet, type SheetTable } from "../../atlas/atlas.ts";
+import { bytes, counted } from "../../format.ts";
+import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { Grid } from "./grid.tsx";
+
+interface TablePreviewProps {
+  readonly sheet: Sheet;
+  readonly table: SheetTable;
+  readonly number: number;
+  readonly link: Link;
+}
+
+/** The head of a table, with the whole of it as a download. */
+export function TablePreview({ sheet, table, number, link }: TablePreviewProps) {
+  const anchor = anchorOf("table", table.name);
+  return (
+    <section class="table" id={anchor} aria-labelledby={`${anchor}-title`} data-rows={table.rows}>
+      <h3 id={`${anchor}-title`}>
+        <span class="number">Table {number}</span> {table.title}
+      </h3>
+      {table.caption && <p class="caption">{table.caption}</p>}
+      {table.head.rows.length > 0 ? (
+        <Grid nameFrom={`${anchor}-title`} caption={captionOf(table)} head={table.head} sortable />
+      ) : (
+        <p class="state state-empty">The table has no rows in this pool.</p>
+      )}
+      <ul class="downloads">
+        <li>
+          <a href={link(fileOf(sheet.id, table.file))} download>
+            CSV
+          </a>{" "}
+          <span class="aside">{bytes(table.bytes)}</span>
+        </li>
+        <li class="aside">
+          {counted(table.rows, "row")}, {counted(table.columns.length, "column")}
+          {table.rows > PREVIEW_ROWS && `; the first ${PREVIEW_ROWS} are shown`}
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function captionOf({ title, head, rows }: SheetTable): string {
+  return `${title}: ${head.rows.length < rows ? `first ${head.rows.length} of ${grouped(rows)} rows` : counted(rows, "row")}`;
+}

@@ -1,0 +1,152 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { grouped, percent } from "../../../format/numbers.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import type { Overview } from "../../atlas/overview.ts";
+import { kindOf, providerWindows } from "../../atlas/pool-words.ts";
+import { VOLUME } from "../../atlas/volume.ts";
+import { counted, magnitude, wholePercents, windowOf } from "../../format.ts";
+import type { Link } from "../../links.ts";
+import { providerClass } from "../../page/provider-color.ts";
+import { VolumeChart } from "./volume-chart.tsx";
+
+/** What the pool is and how much it holds. */
+export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly link: Link }) {
+  const { pool, overview, volume } = atlas;
+  const more = atlas.sheets.find(({ id }) => id === VOLUME.id);
+  return (
+    <>
+      <dl class="facts">
+        <Fact label="Users" value={grouped(pool.users)} />
+        <Fact label="Sessions" value={grouped(pool.sessions)} />
+        <Fact label="Agent steps" value={grouped(pool.rounds)} />
+        <Fact label="Tool calls" value={grouped(pool.toolCalls)} />
+        {overview && <TokenFacts tokens={overview.tokens} />}
+      </dl>
+      {overview && overview.providers.length > 0 ? (
+        <ProviderSplit providers={overview.providers} />
+      ) : (
+        <ProviderNames names={pool.providers} />
+      )}
+      {volume && <VolumeChart volume={volume} address={more ? link(more.page) : null} />}
+    </>
+  );
+}
+
+/** The pool's name, kind and time as on the title cartouche of a map. */
+export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
+  const kind = kindOf(pool);
+  return (
+    <dl class="cartouche">
+      <div>
+        <dt>Pool</dt>
+        <dd>{pool.name}</dd>
+      </div>
+      <div>
+        <dt>Kind</dt>
+        <dd>
+          {kind.title}
+          {kind.about && <span class="aside">{kind.about}</span>}
+        </dd>
+      </div>
+      <div>
+        <dt>Collection window (UTC)</dt>
+        <dd>
+          <Window pool={pool} />
+        </dd>
+      </div>
+      <div>
+        <dt>Fingerprint</dt>
+        <dd>
+          <code>{pool.fingerprint}</code>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Window({ pool }: { readonly pool: Atlas["pool"] }) {
+  const window = windowOf(pool);
+  if (!window) return <>Nothing observed</>;
+  const providers = providerWindows(pool);
+  return (
+    <>
+      {window.first} to {window.last} <span class="aside">({counted(window.days, "day")})</span>
+      {providers.length > 1 && (
+        <ul class="windows">
+          {providers.map(({ provider, first, last }, i) => (
+            <li key={provider}>
+              <Swatch provider={provider} index={i} />
+              {provider}: {first} to {last}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function TokenFacts({ tokens }: { readonly tokens: Overview["tokens"] }) {
+  const share = tokens.input > 0 ? `${percent(tokens.prefix / tokens.input, 1)} of input` : undefined;
+  return (
+    <>
+      <Fact label="Input tokens" value={magnitude(tokens.input)} />
+      <Fact label="Prefix tokens" value={magnitude(tokens.prefix)} aside={share} />
+      <Fact label="Append tokens" value={magnitude(tokens.append)} />
+      <Fact label="Output tokens" value={magnitude(tokens.output)} />
+    </>
+  );
+}
+
+function Fact({ label, value, aside }: { readonly label: string; readonly value: string; readonly aside?: string | undefined }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {aside && <span class="aside">{aside}</span>}
+      </dd>
+    </div>
+  );
+}
+
+const BAR_WIDTH = 1000;
+
+/** Steps by provider as one bar; the colours of known providers are those of the figures. */
+function ProviderSplit({ providers }: { readonly providers: Overview["providers"] }) {
+  const percents = wholePercents(providers.map(({ steps }) => steps));
+  const total = providers.reduce((sum, { steps }) => sum + steps, 0);
+  const widths = providers.map(({ steps }) => (BAR_WIDTH * steps) / Math.max(1, total));
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width, 0));
+  return (
+    <figure class="split">
+      <figcaption>Agent steps by provider</figcaption>
+      <svg viewBox={`0 0 ${BAR_WIDTH} 12`} preserveAspectRatio="none" aria-hidden="true">
+        {providers.map(({ provider }, i) => (
+          <rect key={provider} class={providerClass(provider, i)} x={starts[i]} y={0} width={widths[i]} height={12} />
+        ))}
+      </svg>
+      <ul>
+        {providers.map(({ provider, steps }, i) => (
+          <li key={provider}>
+            <Swatch provider={provider} index={i} />
+            {provider} <strong>{percents[i]}%</strong> <span class="aside">{grouped(steps)} steps</span>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+function Swatch({ provider, index }: { readonly provider: string; readonly index: number }) {
+  return (
+    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+      <rect class={providerClass(provider, index)} width={10} height={10} />
+    </svg>
+  );
+}
+
+function ProviderNames({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return <p class="split">Providers: {names.join(", ")}</p>;
+}

@@ -1,0 +1,223 @@
+/** The search field at the top of every page. Its index and titles are asked for when it is used. */
+
+import { assetUrl, loadScript } from "../../page/client/script.ts";
+import { type FoundPage, type Hit, hitsOfPage, searchTitles } from "./client/hits.ts";
+import type { Titles } from "./titles.ts";
+
+const PAUSE_MS = 120;
+const LOADING_MS = 6000;
+const PAGES = 8;
+const EXCERPT_WORDS = 20;
+
+/** The folder of the gallery: the scripts lie one below it. */
+const ROOT = new URL("../../", assetUrl("titles"));
+
+interface Pagefind {
+  options(options: Record<string, unknown>): Promise<void>;
+  init(): Promise<void>;
+  search(query: string): Promise<{ readonly results: readonly { data(): Promise<FoundPage> }[] }>;
+}
+
+interface Search {
+  /** Hits in order of worth. */
+  find(query: string): Promise<readonly Hit[]>;
+  /** Said below the hits when less than everything is searched. */
+  readonly note: string | null;
+}
+
+const ONLY_TITLES = "Only titles and questions are searched here.";
+const FROM_DISK = "From a disk, only titles and questions are searched; on a web server, captions, tables and tools are too.";
+
+async function openSearch(): Promise<Search> {
+  const { hasIndex, entries } = await loadTitles();
+  const titles = (note: string): Search => ({ note, find: async (query) => searchTitles(query, entries) });
+  if (location.protocol === "file:") return titles(FROM_DISK);
+  if (!hasIndex) return titles(ONLY_TITLES);
+  let pagefind: Pagefind;
+  try {
+    pagefind = await loadPagefind();
+  } catch {
+    // Some readers' settings or hosts refuse WebAssembly; the note tells them what is missing.
+    return titles(ONLY_TITLES);
+  }
+  return {
+    note: null,
+    async find(query) {
+      const { results } = await pagefind.search(query);
+      const pages = await Promise.all(results.slice(0, PAGES).map((result) => result.data()));
+      return pages.flatMap((page) => hitsOfPage(page, entries));
+    },
+  };
+}
+
+async function loadTitles(): Promise<Titles> {
+  let titles: Titles | undefined;
+  Object.assign(globalThis, {
+    traceAtlasTitles(given: Titles) {
+      titles = given;
+    },
+  });
+  await loadScript(assetUrl("titles"));
+  if (!titles) throw new Error("the list of titles is broken");
+  return titles;
+}
+
+/** Without its worker, which the policy of the page would not bind. @throws when it can't run here */
+async function loadPagefind(): Promise<Pagefind> {
+  // The smallest module there is: refused where WebAssembly is.
+  new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  const pagefind = (await import(new URL("pagefind/pagefind.js", ROOT).href)) as Pagefind;
+  await pagefind.options({ noWorker: true, excerptLength: EXCERPT_WORDS });
+  await pagefind.init();
+  // Where a file of the index is missing, it waits without end.
+  await Promise.race([
+    pagefind.search("atlas"),
+    new Promise((_, reject) => setTimeout(() => reject(new Error("the search index does not load")), LOADING_MS)),
+  ]);
+  return pagefind;
+}
+
+let search: Promise<Search> | null = null;
+
+function sharedSearch(): Promise<Search> {
+  search ??= openSearch().catch((error) => {
+    search = null;
+    throw error;
+  });
+  return search;
+}
+
+/** A combobox: the field keeps the focus, arrows choose among the hits. */
+export function addSearch(): void {
+  const box = document.querySelector<HTMLElement>("[data-search]");
+  const field = box?.querySelector("input");
+  const list = box?.querySelector<HTMLElement>("[role=listbox]");
+  const status = box?.querySelector<HTMLElement>("[role=status]");
+  const panel = list?.parentElement;
+  if (!box || !field || !list || !status || !panel) return;
+
+  let asked = 0;
+  let chosen = -1;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const options = () => [...list.querySelectorAll<HTMLAnchorElement>("[role=option]")];
+
+  const show = (open: boolean) => {
+    panel.hidden = !open;
+    field.setAttribute("aria-expanded", String(open && options().length > 0));
+    if (!open) choose(-1);
+  };
+  const choose = (index: number) => {
+    chosen = index;
+    options().forEach((option, i) => {
+      option.setAttribute("aria-selected", String(i === index));
+      if (i === index) option.scrollIntoView({ block: "nearest" });
+    });
+    const option = options()[index];
+    if (option) field.setAttribute("aria-activedescendant", option.id);
+    else field.removeAttribute("aria-activedescendant");
+  };
+  const present = (hits: readonly Hit[], message: string) => {
+    list.replaceChildren(...hits.map(optionOf));
+    status.textContent = message;
+    choose(-1);
+    show(true);
+  };
+
+  const run = async () => {
+    const turn = ++asked;
+    const query = field.value.trim();
+    if (query === "") return show(false);
+    try {
+      const { find, note } = await sharedSearch();
+      const hits = await find(query);
+      if (turn !== asked) return;
+      const found = hits.length === 0 ? `Nothing is found for “${query}”.` : counted(hits);
+      present(hits, note ? `${found} ${note}` : found);
+    } catch {
+      if (turn === asked) present([], "The search could not be loaded. Type again to try once more.");
+    }
+  };
+
+  /** The chosen hit, or the first one for what stands in the field now. */
+  const open = async () => {
+    clearTimeout(timer);
+    if (chosen < 0) await run();
+    options()[Math.max(chosen, 0)]?.click();
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, PAUSE_MS);
+  });
+  // Loading begins when the reader comes near; a failure is told when something is asked.
+  field.addEventListener("focus", () => void sharedSearch().catch(() => null), { once: true });
+  field.addEventListener("keydown", (event) => {
+    const count = options().length;
+    if (event.key === "ArrowDown" && count > 0) {
+      if (panel.hidden) show(true);
+      choose((chosen + 1) % count);
+    } else if (event.key === "ArrowUp" && count > 0 && !panel.hidden) choose((Math.max(chosen, 0) - 1 + count) % count);
+    else if (event.key === "Enter") void open();
+    else if (event.key === "Escape") {
+      if (panel.hidden) field.value = "";
+      else show(false);
+    } else return;
+    event.preventDefault();
+  });
+  box.addEventListener("focusout", (event) => {
+    if (!box.contains(event.relatedTarget as Node | null)) show(false);
+  });
+  field.addEventListener("click", () => show(options().length > 0 && field.value.trim() !== ""));
+  // A press on a hit must not take the focus from the field before the click arrives.
+  panel.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", () => show(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target)) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
+
+function counted(hits: readonly Hit[]): string {
+  const pages = hits.filter((hit) => hit.anchor === null).length;
+  return `${pages} ${pages === 1 ? "page" : "pages"} found.`;
+}
+
+function optionOf(hit: Hit, index: number): HTMLAnchorElement {
+  const option = document.createElement("a");
+  option.id = `search-hit-${index}`;
+  option.className = hit.anchor === null ? "hit" : "hit hit-part";
+  option.href = addressOf(hit);
+  option.tabIndex = -1;
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  option.append(
+    ...(hit.place === "" ? [] : [element("span", "hit-place", hit.place)]),
+    element("span", "hit-title", hit.title),
+    excerptOf(hit),
+  );
+  return option;
+}
+
+function addressOf({ page, anchor }: Hit): string {
+  const path = page.split("/").map(encodeURIComponent).join("/");
+  return new URL(anchor === null ? path : `${path}#${encodeURIComponent(anchor)}`, ROOT).href;
+}
+
+function excerptOf({ excerpt }: Hit): HTMLElement {
+  const line = element("span", "hit-excerpt", "");
+  for (const { text, marked } of excerpt) line.append(marked ? element("mark", "", text) : text);
+  return line;
+}
+
+function element(name: string, className: string, text: string): HTMLElement {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function isEditable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

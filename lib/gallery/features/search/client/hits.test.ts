@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hitsOfPage, piecesOf, searchTitles } from "./hits.ts";
+
+const ENTRIES = [
+  { page: "prefix_cache/hits/index.html", title: "Cache hits", place: "E1 Prefix cache", text: "How often is the cache hit?" },
+  { page: "session/steps/index.html", title: "Steps", place: "A1 Session", text: "Does the cache hold?" },
+  { page: "x/odd/index.html", title: "C++ (a|b)*", place: "Z1 <b>", text: "a.b or a|b?" },
+];
+
+describe("titles", () => {
+  it.each([
+    ["cache", ["Cache hits", "Steps"]],
+    ["CACHE session", ["Steps"]],
+    ["often cache", ["Cache hits"]],
+    ["(a|b)*", ["C++ (a|b)*"]],
+    ["nowhere", []],
+    ["cache nowhere", []],
+    ["  ", []],
+  ])("searched for %j", (query, titles) => {
+    expect(searchTitles(query, ENTRIES).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it("mark what was asked, and lose nothing", () => {
+    expect(searchTitles("cache", ENTRIES)[0]?.excerpt).toEqual([
+      { text: "How often is the ", marked: false },
+      { text: "cache", marked: true },
+      { text: " hit?", marked: false },
+    ]);
+    const word = fc.string({ minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.string(), word, (text, query) => {
+        const hits = searchTitles(query, [{ page: "p", title: query, place: "", text }]);
+        for (const { excerpt } of hits) expect(excerpt.map((piece) => piece.text).join("")).toBe(text);
+      }),
+    );
+  });
+});
+
+describe("an excerpt of the index", () => {
+  it.each([
+    ["plain", [{ text: "plain", marked: false }]],
+    [
+      "a <mark>b</mark> &lt;c&gt;",
+      [
+        { text: "a ", marked: false },
+        { text: "b", marked: true },
+        { text: " <c>", marked: false },
+      ],
+    ],
+    ["<mark>&lt;script&gt;</mark>", [{ text: "<script>", marked: true }]],
+    ["", []],
+  ])("%j", (excerpt, pieces) => {
+    expect(piecesOf(excerpt)).toEqual(pieces);
+  });
+});
+
+describe("a found page", () => {
+  const part = (title: string, matches: number, id?: string) => ({
+    title,
+    excerpt: title,
+    locations: Array.from({ length: matches }, (_, i) => i),
+    ...(id === undefined ? {} : { anchor: { id } }),
+  });
+
+  it("comes with the two parts that match most, in the order of the page", () => {
+    const found = {
+      raw_url: "session/steps/index.html",
+      meta: { title: "Steps" },
+      excerpt: "",
+      sub_results: [part("opening", 1), part("one", 2, "a"), part("two", 1, "b"), part("three", 5, "figure-x")],
+    };
+    expect(hitsOfPage(found, ENTRIES)).toEqual([
+      { page: found.raw_url, anchor: null, title: "Steps", place: "A1 Session", excerpt: [{ text: "opening", marked: false }] },
+      { page: found.raw_url, anchor: "a", title: "one", place: "", excerpt: [{ text: "one", marked: false }] },
+      { page: found.raw_url, anchor: "figure-x", title: "three", place: "", excerpt: [{ text: "three", marked: false }] },
+    ]);
+  });
+
+  it("that has no entry is told by its own title", () => {
+    const found = { raw_url: "ask/index.html", meta: { title: "Ask" }, excerpt: "", sub_results: [] };
+    expect(hitsOfPage(found, [])[0]).toMatchObject({ title: "Ask", place: "" });
+  });
+});

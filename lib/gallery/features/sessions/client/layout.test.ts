@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
+import { layoutOf, minutesText, moved, secondsText, showing, stepAt, zoomed } from "./layout.ts";
+
+const STEP: TimelineStep = {
+  startS: null,
+  prefixTokens: 0,
+  appendTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: null,
+  generationStartS: null,
+  generationS: null,
+  user: false,
+  waitStartS: null,
+  waitS: null,
+  compaction: null,
+  callCount: 0,
+  calls: [],
+};
+
+function timeline(...steps: Partial<TimelineStep>[]): Timeline {
+  return {
+    name: "s",
+    sessionId: "s",
+    provider: "claude",
+    model: "m",
+    stepCount: steps.length,
+    start: null,
+    durationS: null,
+    steps: steps.map((step) => ({ ...STEP, ...step })),
+  };
+}
+
+const tool = (startS: number, durationS: number, failed = false) => ({ tool: "x", startS, durationS, failed });
+/** 0 to 100 s, then nothing for an hour, then a message after a wait. */
+const SESSION = timeline(
+  { startS: 0, generationStartS: 0, generationS: 50, calls: [tool(50, 50, true)] },
+  { startS: 200 },
+  { startS: 3900, waitStartS: 200, waitS: 3700, generationStartS: 3900, generationS: 10 },
+  {},
+);
+
+describe("along the steps", () => {
+  const layout = layoutOf(SESSION, "steps");
+  it("gives every step the same room", () => {
+    expect(layout.length).toBe(4);
+    expect(layout.steps[3]).toEqual({ from: 3, to: 4 });
+  });
+  it("draws what a step does as parts of its own time", () => {
+    expect(layout.generation).toEqual([
+      { step: 0, from: 0, to: 0.5 },
+      { step: 2, from: 2, to: 3 },
+    ]);
+    expect(layout.tools).toEqual([{ step: 0, from: 0.5, to: 1, failed: true }]);
+  });
+  it("joins steps into blocks of five minutes, and says how long nothing happened between them", () => {
+    expect(layout.blocks).toEqual([
+      { startMinutes: 0, from: 0, to: 2 },
+      { startMinutes: 65, from: 2, to: 3 },
+    ]);
+    expect(layout.gaps).toEqual([{ at: 2, minutes: 60 }]);
+  });
+});
+
+describe("along the clock", () => {
+  const layout = layoutOf(SESSION, "clock");
+  it("folds idle time away", () => {
+    expect(layout.length).toBe(2.25);
+    expect(layout.gaps).toEqual([{ at: 1.125, minutes: 60 }]);
+    expect(layout.steps).toEqual([
+      { from: 0, to: 100 / 300 },
+      { from: 200 / 300, to: 200 / 300 },
+      { from: 1.25, to: 1.25 + 10 / 300 },
+      null,
+    ]);
+    expect(layout.waits).toEqual([{ step: 2, from: 200 / 300, to: 1.25 }]);
+  });
+  it("has no place for a session without times", () => {
+    expect(layoutOf(timeline({}, {}), "clock")).toMatchObject({ length: 0, steps: [null, null], blocks: [] });
+  });
+});
+
+const seconds = fc.integer({ min: 0, max: 20_000 });
+const anyStep = fc.record({
+  startS: fc.option(seconds),
+  generationStartS: fc.option(seconds),
+  generationS: fc.integer({ min: 0, max: 4000 }),
+  calls: fc.array(
+    fc.tuple(seconds, seconds).map(([startS, durationS]) => tool(startS, durationS)),
+    { maxLength: 3 },
+  ),
+});
+
+it.each(["steps", "clock"] as const)("keeps everything within the layout along the %s", (along) => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 12 }), (steps) => {
+      const layout = layoutOf(timeline(...steps), along);
+      const extents = [...layout.steps, ...layout.generation, ...layout.tools, ...layout.blocks].filter((extent) => extent !== null);
+      expect(extents.filter(({ from, to }) => !(from >= 0 && to >= from && to <= layout.length + 1e-9))).toEqual([]);
+    }),
+  );
+});
+
+describe("a view", () => {
+  it.each([
+    ["zooms in around a place", zoomed({ from: 0, to: 10 }, 0.5, 5, 10, 1), { from: 2.5, to: 7.5 }],
+    ["never shows more than there is", zoomed({ from: 2, to: 4 }, 100, 3, 10, 1), { from: 0, to: 10 }],
+    ["never shows less than the least", zoomed({ from: 2, to: 4 }, 0.01, 3, 10, 1), { from: 2.5, to: 3.5 }],
+    ["shows a short session whole", zoomed({ from: 0, to: 2 }, 0.5, 1, 2, 4), { from: 0, to: 2 }],
+    ["stops at the end", moved({ from: 2, to: 4 }, 100, 10), { from: 8, to: 10 }],
+    ["stops at the beginning", moved({ from: 2, to: 4 }, -100, 10), { from: 0, to: 2 }],
+    ["stays where a step is in sight", showing({ from: 0, to: 10 }, { from: 4, to: 5 }, 100), { from: 0, to: 10 }],
+    ["goes on as far as it must", showing({ from: 0, to: 10 }, { from: 10, to: 11 }, 100), { from: 2, to: 12 }],
+  ])("%s", (_, view, expected) => {
+    expect(view.from).toBeCloseTo(expected.from);
+    expect(view.to).toBeCloseTo(expected.to);
+  });
+});
+
+it.each([
+  [0.5, 0],
+  [2.5, 2],
+  [99, 3],
+  [-1, 0],
+])("at %d is step %d", (at, step) => expect(stepAt(layoutOf(SESSION, "steps"), at)).toBe(step));
+
+it.each([
+  [0, "0m"],
+  [45, "45m"],
+  [150, "2h30m"],
+  [1445, "1d5m"],
+])("%d minutes are %s", (minutes, text) => expect(minutesText(minutes)).toBe(text));
+
+it.each([
+  [0.004, "4 ms"],
+  [8.26, "8.3 s"],
+  [59.96, "1m 0s"],
+  [7801, "2h 10m"],
+])("%d seconds are %s", (seconds, text) => expect(secondsText(seconds)).toBe(text));

@@ -1,0 +1,226 @@
+/** Where the steps of a session lie along its timeline: a step beside a step, or by the clock with idle time folded away. */
+import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
+
+export type Along = "steps" | "clock";
+
+/** A stretch of the timeline, in units of the layout: a step each, or five minutes each. */
+export interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Five minutes in which something happened. */
+export interface Block extends Extent {
+  /** Minutes since the session's first event. */
+  readonly startMinutes: number;
+}
+
+/** Whole blocks without anything between two that have something. */
+export interface Gap {
+  readonly at: number;
+  readonly minutes: number;
+}
+
+export interface Span extends Extent {
+  readonly step: number;
+}
+
+export interface ToolSpan extends Span {
+  readonly failed: boolean;
+}
+
+export interface Layout {
+  /** Units from the first to the last. */
+  readonly length: number;
+  /** Of each step; null where the clock has no place for it. */
+  readonly steps: readonly (Extent | null)[];
+  readonly blocks: readonly Block[];
+  readonly gaps: readonly Gap[];
+  readonly generation: readonly Span[];
+  readonly tools: readonly ToolSpan[];
+  /** Waits for the human; only by the clock. */
+  readonly waits: readonly Span[];
+}
+
+const BLOCK_MINUTES = 5;
+const BLOCK_S = 60 * BLOCK_MINUTES;
+/** Room of idle time that is folded away, in blocks. */
+const FOLD = 0.25;
+
+export function layoutOf(timeline: Timeline, along: Along): Layout {
+  return along === "steps" ? layoutBySteps(timeline) : layoutByClock(timeline);
+}
+
+/** What a step is known to be busy with: from its first moment to the end of its last tool. Null without a time. */
+function busyTime(step: TimelineStep): Extent | null {
+  const times = [step.startS, step.generationStartS].filter((time) => time !== null);
+  if (step.generationStartS !== null && step.generationS !== null) times.push(step.generationStartS + step.generationS);
+  for (const { startS, durationS } of step.calls) if (startS !== null) times.push(startS, startS + (durationS ?? 0));
+  return times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/** Each step is as wide as any other; what it does is drawn inside, as parts of its own time. */
+function layoutBySteps({ steps }: Timeline): Layout {
+  const busy = steps.map(busyTime);
+  const inside = (step: number, seconds: number) => {
+    const time = busy[step];
+    return time && time.to > time.from ? step + (seconds - time.from) / (time.to - time.from) : step;
+  };
+  const blocks = blocksOfSteps(steps);
+  return {
+    length: steps.length,
+    steps: steps.map((_, i) => ({ from: i, to: i + 1 })),
+    blocks,
+    gaps: gapsBetween(blocks),
+    ...activitiesOf(steps, inside),
+    waits: [],
+  };
+}
+
+/** Stretches of steps by the block they begin in. Where clock and order of steps disagree, blocks overlap. */
+function blocksOfSteps(steps: readonly TimelineStep[]): Block[] {
+  const blocks = new Map<number, Block>();
+  for (const [i, { startS }] of steps.entries()) {
+    if (startS === null) continue;
+    const startMinutes = Math.floor(startS / BLOCK_S) * BLOCK_MINUTES;
+    blocks.set(startMinutes, { startMinutes, from: blocks.get(startMinutes)?.from ?? i, to: i + 1 });
+  }
+  return inOrder(blocks.values());
+}
+
+/** Five minutes are as wide as any other five; those without a beginning or an end of anything are folded away. */
+function layoutByClock({ steps }: Timeline): Layout {
+  const busy = steps.map(busyTime);
+  const busyBlocks = new Set(busy.flatMap((time) => (time ? [Math.floor(time.from / BLOCK_S), Math.floor(time.to / BLOCK_S)] : [])));
+  for (const { startS, durationS } of steps.flatMap((step) => step.calls))
+    if (startS !== null) for (const time of [startS, startS + (durationS ?? 0)]) busyBlocks.add(Math.floor(time / BLOCK_S));
+  let at = 0;
+  let before: number | null = null;
+  const blocks = [...busyBlocks]
+    .sort((a, b) => a - b)
+    .map((block): Block => {
+      if (before !== null && block > before + 1) at += FOLD;
+      const placed = { startMinutes: block * BLOCK_MINUTES, from: at, to: at + 1 };
+      before = block;
+      at += 1;
+      return placed;
+    });
+  const place = (_: number, seconds: number) => placeByClock(blocks, seconds);
+  return {
+    length: at,
+    steps: busy.map((time) => (time ? { from: placeByClock(blocks, time.from), to: placeByClock(blocks, time.to) } : null)),
+    blocks,
+    gaps: gapsBetween(blocks),
+    ...activitiesOf(steps, place),
+    waits: spansOf(steps, place, (step) => ({ startS: step.waitStartS, durationS: step.waitS })),
+  };
+}
+
+/** A moment in folded time lies in the middle of the fold. */
+function placeByClock(blocks: readonly Block[], seconds: number): number {
+  const next = blocks.findIndex((block) => block.startMinutes * 60 > seconds);
+  const block = blocks.at(next < 0 ? -1 : next - 1);
+  if (!block || next === 0) return 0;
+  const within = (seconds - block.startMinutes * 60) / BLOCK_S;
+  return within <= 1 ? block.from + within : block.to + (next < 0 ? 0 : FOLD / 2);
+}
+
+type Place = (step: number, seconds: number) => number;
+
+function activitiesOf(steps: readonly TimelineStep[], place: Place): Pick<Layout, "generation" | "tools"> {
+  return {
+    generation: spansOf(steps, place, (step) => ({ startS: step.generationStartS, durationS: step.generationS })),
+    tools: steps.flatMap((step, i) =>
+      step.calls.flatMap(({ startS, durationS, failed }) =>
+        startS === null || durationS === null
+          ? []
+          : { step: i, from: place(i, startS), to: place(i, startS + durationS), failed: failed === true },
+      ),
+    ),
+  };
+}
+
+function spansOf(
+  steps: readonly TimelineStep[],
+  place: Place,
+  timeOf: (step: TimelineStep) => { readonly startS: number | null; readonly durationS: number | null },
+): Span[] {
+  return steps.flatMap((step, i) => {
+    const { startS, durationS } = timeOf(step);
+    return startS === null || durationS === null ? [] : { step: i, from: place(i, startS), to: place(i, startS + durationS) };
+  });
+}
+
+function gapsBetween(blocks: readonly Block[]): Gap[] {
+  return blocks.slice(1).flatMap((block, i) => {
+    const before = blocks[i] as Block;
+    const minutes = block.startMinutes - before.startMinutes - BLOCK_MINUTES;
+    return minutes > 0 ? { at: (before.to + block.from) / 2, minutes } : [];
+  });
+}
+
+function inOrder(blocks: Iterable<Block>): Block[] {
+  return [...blocks].sort((a, b) => a.startMinutes - b.startMinutes);
+}
+
+/** What is looked at: a stretch of the layout. */
+export type View = Extent;
+
+/** Shows `factor` times as much around a place that stays where it is. Never beyond the ends, never less than `least` units. */
+export function zoomed(view: View, factor: number, around: number, length: number, least: number): View {
+  const span = Math.max(Math.min(least, length), Math.min(length, (view.to - view.from) * factor));
+  const share = (around - view.from) / (view.to - view.from);
+  return within({ from: around - share * span, to: around + (1 - share) * span }, length);
+}
+
+export function moved(view: View, by: number, length: number): View {
+  return within({ from: view.from + by, to: view.to + by }, length);
+}
+
+/** The same stretch, moved as little as it takes to show a place with some room around it. */
+export function showing(view: View, { from, to }: Extent, length: number): View {
+  const room = Math.min((view.to - view.from) * 0.1, Math.max(0, (view.to - view.from - (to - from)) / 2));
+  if (from - room < view.from) return moved(view, from - room - view.from, length);
+  return to + room > view.to ? moved(view, to + room - view.to, length) : view;
+}
+
+function within(view: View, length: number): View {
+  const span = Math.min(length, view.to - view.from);
+  const from = Math.max(0, Math.min(view.from, length - span));
+  return { from, to: from + span };
+}
+
+/** The step at a place: the last that contains it, else the nearest. Null when no step has a place. */
+export function stepAt(layout: Layout, at: number): number | null {
+  let best: { step: number; distance: number } | null = null;
+  for (const [step, extent] of layout.steps.entries()) {
+    if (!extent) continue;
+    const distance = Math.max(extent.from - at, at - extent.to, 0);
+    if (!best || distance <= best.distance) best = { step, distance };
+  }
+  return best?.step ?? null;
+}
+
+/** Minutes as `45m`, `2h30m`, `1d4h`. */
+export function minutesText(minutes: number): string {
+  const parts: readonly [number, string][] = [
+    [Math.floor(minutes / 1440), "d"],
+    [Math.floor(minutes / 60) % 24, "h"],
+    [Math.round(minutes % 60), "m"],
+  ];
+  return (
+    parts
+      .filter(([amount]) => amount > 0)
+      .map(([amount, unit]) => amount + unit)
+      .join("") || "0m"
+  );
+}
+
+/** `421 ms`, `8.3 s`, `4m 5s`, `2h 10m`. */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
+}

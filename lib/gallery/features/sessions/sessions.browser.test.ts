@@ -1,0 +1,154 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, hasChromium, openBrowser, watchedPage } from "../../../testing/browser.ts";
+import { reportOf, withRun } from "../../../testing/finished-run.ts";
+import { type Timeline, timelineText } from "../../../trace/timeline.ts";
+import { buildGallery } from "../../build.ts";
+import { type Served, serveGallery } from "../../serve/serve.ts";
+
+const HOSTILE = `<img src=x onerror=alert(1)>`;
+const NAME = "codex-0123456789";
+
+/** An hour between its second and third step. */
+const TIMELINE: Timeline = {
+  name: NAME,
+  sessionId: `codex:${HOSTILE}`,
+  provider: "codex",
+  model: HOSTILE,
+  stepCount: 60,
+  start: "2026-01-30T10:00:00.000Z",
+  durationS: 4000,
+  steps: Array.from({ length: 60 }, (_, i) => {
+    const startS = 30 * i + (i > 1 ? 3600 : 0);
+    return {
+      startS,
+      prefixTokens: 1000 * i,
+      appendTokens: 500,
+      outputTokens: 40 + i,
+      reasoningTokens: 7,
+      generationStartS: startS,
+      generationS: 5,
+      user: i === 0 || i === 2,
+      waitStartS: i === 2 ? 40 : null,
+      waitS: i === 2 ? 3620 : null,
+      compaction: i === 50 ? ("input_drop" as const) : null,
+      callCount: 2,
+      calls: [
+        { tool: HOSTILE, startS: startS + 5, durationS: 12, failed: true },
+        { tool: "Read", startS: null, durationS: null, failed: null },
+      ],
+    };
+  }),
+};
+
+describe.skipIf(!hasChromium)("sessions in a browser", () => {
+  let browser: Browser;
+  let served: Served;
+  let folder: string;
+  beforeAll(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-sessions-"));
+    const gallery = path.join(folder, "gallery");
+    await withRun(async ({ out, experimentsFolder, add }) => {
+      const runs = [
+        await add({ id: "session/session_timelines", documents: { [`${NAME}.timeline.json`]: timelineText(TIMELINE) } }),
+        await add({ id: "session/session_token_steps", figures: [{ name: `${NAME}_token_steps` }] }),
+      ];
+      await buildGallery({ out, report: reportOf(runs), experimentsFolder, gallery });
+    });
+    [browser, served] = await Promise.all([openBrowser(), serveGallery(gallery, { port: 0, basePath: "/atlas/" })]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("leads from the list to a session, without problems in light and dark", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, problems } = await watchedPage(browser, served.url, { colorScheme });
+      await page.goto(`${served.url}sessions/`);
+      const rules = colorScheme === "light" ? "all" : "colours";
+      expect(await accessibilityProblems(page, rules)).toEqual([]);
+      await page.getByRole("link", { name: NAME }).click();
+      await page.getByRole("slider", { name: "Step of the session" }).waitFor();
+      expect(await accessibilityProblems(page, rules)).toEqual([]);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it("goes through the steps by keyboard and tells about one, hostile names as text", async () => {
+    const { page, problems } = await watchedPage(browser, served.url);
+    await page.goto(`${served.url}sessions/${NAME}/`);
+    const stage = page.getByRole("slider", { name: "Step of the session" });
+    await stage.focus();
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+    expect(await stage.getAttribute("aria-valuenow")).toBe("3");
+    expect(await stage.getAttribute("aria-valuetext")).toContain("with a user message");
+    const details = page.getByRole("region", { name: "The chosen step" });
+    expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
+    expect(await details.textContent()).toContain("1h 0m");
+    expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
+    await page.keyboard.press("End");
+    expect(await stage.getAttribute("aria-valuenow")).toBe("60");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("zooms by keyboard and buttons, moves by dragging, and shows what is clicked", async () => {
+    const { page, problems } = await watchedPage(browser, served.url);
+    await page.goto(`${served.url}sessions/${NAME}/`);
+    const stage = page.getByRole("slider", { name: "Step of the session" });
+    const box = (await stage.boundingBox()) as { x: number; y: number; width: number };
+    const stepAt = async (x: number) => {
+      await page.mouse.click(box.x + x, box.y + 200);
+      return Number(await stage.getAttribute("aria-valuenow"));
+    };
+    const whole = [await stepAt(100), await stepAt(box.width - 100)] as const;
+    expect(whole[1] - whole[0]).toBeGreaterThan(40);
+    await stepAt(box.width / 2);
+    for (const key of ["+", "+", "+"]) await page.keyboard.press(key);
+    const near = [await stepAt(100), await stepAt(box.width - 100)] as const;
+    expect(near[1] - near[0]).toBeLessThan((whole[1] - whole[0]) / 2);
+    await page.mouse.move(box.x + 500, box.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 200, box.y + 200, { steps: 4 });
+    await page.mouse.up();
+    expect(await stepAt(box.width - 100)).toBeGreaterThan(near[1]);
+    await page.getByRole("button", { name: "Whole session" }).click();
+    expect(await stepAt(100)).toBe(whole[0]);
+    await page.getByRole("radio", { name: "the clock" }).check();
+    expect(await stepAt(box.width - 20)).toBe(60);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("redraws in the other colours", async () => {
+    const { page, problems } = await watchedPage(browser, served.url, { colorScheme: "light" });
+    await page.goto(`${served.url}sessions/${NAME}/`);
+    const picture = () => page.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await page.waitForFunction(() => (document.querySelector("canvas")?.width ?? 0) > 400);
+    const light = await picture();
+    await page.getByRole("button", { name: "Switch to dark colours" }).click();
+    await expect.poll(picture).not.toBe(light);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("works from a disk, and without scripts still has the figure and the steps", async () => {
+    const address = `file://${path.join(folder, "gallery", "sessions", NAME, "index.html")}`;
+    const { page, problems } = await watchedPage(browser, "file://");
+    await page.goto(address);
+    await page.getByRole("slider", { name: "Step of the session" }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+    const still = await watchedPage(browser, "file://", { javaScriptEnabled: false });
+    await still.page.goto(address);
+    expect(await still.page.getByRole("slider").count()).toBe(0);
+    expect(await still.page.getByRole("row").count()).toBe(61);
+    await still.page.context().close();
+  });
+});

@@ -1,0 +1,66 @@
+/** What every page can do beyond being read. Everything works without it. */
+import { addSearch } from "../../features/search/client.ts";
+
+/** A button beside each command that copies it. */
+function addCopyButtons(): void {
+  if (!navigator.clipboard) return;
+  for (const block of document.querySelectorAll<HTMLElement>("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", block.dataset.copy ?? "Copy");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? "");
+      button.textContent = "Copied";
+      setTimeout(() => {
+        button.textContent = "Copy";
+      }, 2000);
+    });
+    block.append(button);
+  }
+}
+
+/** A link into folded text unfolds it. */
+function unfoldTarget(): void {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = target?.closest("details");
+  if (!target || !fold || fold.open) return;
+  fold.open = true;
+  target.scrollIntoView();
+}
+
+/** Marks the part that is being read in "On this page". */
+function followReading(): void {
+  const links = new Map<string, HTMLAnchorElement>();
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".on-this-page a"))
+    links.set(decodeURIComponent(link.hash.slice(1)), link);
+  const parts = [...links.keys()].map((id) => document.getElementById(id)).filter((part) => part !== null);
+  if (parts.length === 0) return;
+  const mark = () => {
+    const line = innerHeight * 0.3;
+    const reading = parts.filter((part) => part.getBoundingClientRect().top <= line).pop();
+    for (const link of links.values()) link.removeAttribute("aria-current");
+    if (reading) links.get(reading.id)?.setAttribute("aria-current", "true");
+  };
+  let pending = false;
+  addEventListener(
+    "scroll",
+    () => {
+      if (pending) return;
+      pending = true;
+      requestAnimationFrame(() => {
+        pending = false;
+        mark();
+      });
+    },
+    { passive: true },
+  );
+  mark();
+}
+
+addSearch();
+addCopyButtons();
+unfoldTarget();
+addEventListener("hashchange", unfoldTarget);
+followReading();

@@ -1,0 +1,70 @@
+/** The chart library as a script of its own, for `draw-chart.ts`. Expressions are interpreted, so that no policy is loosened for it. */
+import type { Loader } from "vega";
+import embed, { type VisualizationSpec } from "vega-embed";
+import { expressionInterpreter } from "vega-interpreter";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { darkTwin } from "../../../chart/palette.ts";
+import { withNames } from "../../atlas/chart-names.ts";
+import { chartTooltip } from "./chart-tooltip.ts";
+import type { DrawChart, WithVega } from "./draw-chart.ts";
+import { fitChart } from "./fit-chart.ts";
+import { withPanAndZoom } from "./pan-and-zoom.ts";
+
+const refuse = (): Promise<never> => Promise.reject(new Error("a chart here holds its data and loads nothing"));
+const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
+  const light = withTooltips(withNames(given as Spec));
+  const moving = panAndZoom ? movingTwin(light) : null;
+  const spec = moving ?? light;
+  const tooltip = chartTooltip();
+  const content = document.createElement("div");
+  element.replaceChildren(content);
+  const { finalize } = await embed(content, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
+    mode: "vega-lite",
+    ast: true,
+    expr: expressionInterpreter,
+    renderer: "canvas",
+    actions: false,
+    defaultStyle: false,
+    loader: refusingLoader,
+    tooltip: tooltip.handler,
+  });
+  const unfit = fitChart(element, content);
+  return {
+    panAndZoom: moving !== null,
+    remove() {
+      unfit();
+      finalize();
+      tooltip.remove();
+      element.replaceChildren();
+    },
+  };
+};
+
+type Spec = Record<string, unknown> & { readonly config?: { readonly mark?: object } };
+
+/** Without what a spec can tell the embedding code to do; every mark tells its row unless the spec says otherwise. */
+function withTooltips({ $schema: _schema, usermeta: _options, ...spec }: Spec): Spec {
+  return { ...spec, config: { ...spec.config, mark: { tooltip: { content: "data" }, ...spec.config?.mark } } };
+}
+
+/** Null where the chart can't be moved: where Vega-Lite refuses it or has a reservation about it. */
+function movingTwin(spec: Spec): Spec | null {
+  const twin = withPanAndZoom(spec);
+  if (!twin) return null;
+  let reservations = 0;
+  const note = () => {
+    reservations += 1;
+    return logger;
+  };
+  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+  try {
+    compile(twin as unknown as TopLevelSpec, { logger: logger as never });
+    return reservations === 0 ? (twin as Spec) : null;
+  } catch {
+    return null;
+  }
+}
+
+(globalThis as WithVega).traceAtlasVega = draw;

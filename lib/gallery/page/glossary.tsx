@@ -1,0 +1,29 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { GLOSSARY, type Term } from "../atlas/words.ts";
+
+/** The words of the trace, with the sign each has in the drawing beside it. */
+export function Glossary() {
+  return (
+    <dl class="glossary">
+      {GLOSSARY.map(({ term, meaning, sign }) => (
+        <div key={term}>
+          <dt>
+            {sign && <Sign sign={sign} />}
+            {term}
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Sign({ sign }: { readonly sign: NonNullable<Term["sign"]> }) {
+  if (sign === "U" || sign === "T") return <span class="sign">{sign}</span>;
+  return (
+    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+      <rect class={`anatomy-${sign}`} width={10} height={10} />
+    </svg>
+  );
+}

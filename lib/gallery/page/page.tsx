@@ -1,0 +1,161 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import type { Atlas } from "../atlas/atlas.ts";
+import { SITE_NAME } from "../atlas/words.ts";
+import type { Place } from "../feature.ts";
+import { EARLY_SCRIPT, HOME, ICON, type Link, SCRIPT, STYLESHEET, scriptFile, styleFile } from "../links.ts";
+import { Colophon } from "./colophon.tsx";
+import { Social } from "./social.tsx";
+
+/**
+ * Nothing from elsewhere and nothing inline; `file:` because browsers differ in whether 'self' covers pages opened from a disk.
+ * Charts and figures that scripts draw are blobs. The search is WebAssembly.
+ */
+const POLICY: Readonly<Record<string, readonly string[]>> = {
+  "default-src": ["'none'"],
+  "img-src": ["'self'", "file:", "blob:", "data:"],
+  "style-src": ["'self'", "file:"],
+  "script-src": ["'self'", "file:", "'wasm-unsafe-eval'"],
+  "connect-src": ["'self'"],
+  "base-uri": ["'none'"],
+  "form-action": ["'none'"],
+};
+
+/** Sources that a page needs besides, by directive, e.g. `{ "script-src": ["'wasm-unsafe-eval'"] }`. */
+export type PolicyAdditions = Readonly<Record<string, readonly string[]>>;
+
+function policyWith(additions: PolicyAdditions): string {
+  const directives = new Set([...Object.keys(POLICY), ...Object.keys(additions)]);
+  return [...directives].map((name) => [name, ...(POLICY[name] ?? []), ...(additions[name] ?? [])].join(" ")).join("; ");
+}
+
+interface PageProps {
+  readonly atlas: Atlas;
+  readonly title: string;
+  readonly description: string;
+  readonly link: Link;
+  /** What stands below the name of the site at the top. */
+  readonly navigation: ComponentChildren;
+  /** Names of scripts and style sheets besides those of every page. */
+  readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
+  readonly policy?: PolicyAdditions;
+  readonly children: ComponentChildren;
+}
+
+/** The frame of every page: head, banner, masthead, the page's own content and the colophon. */
+export function Page({ atlas, title, description, link, navigation, scripts = [], styles = [], policy = {}, children }: PageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policyWith(policy)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="description" content={description} />
+        <title>{title === SITE_NAME ? title : `${title} · ${SITE_NAME}`}</title>
+        <Social atlas={atlas} page={link.page} title={title} description={description} />
+        <link rel="icon" type="image/svg+xml" href={link(ICON)} />
+        <link rel="stylesheet" href={link(STYLESHEET)} />
+        {styles.map((name) => (
+          <link key={name} rel="stylesheet" href={link(styleFile(name))} />
+        ))}
+        <script src={link(scriptFile(EARLY_SCRIPT))}></script>
+        {[SCRIPT, ...scripts].map((name) => (
+          <script key={name} defer src={link(scriptFile(name))}></script>
+        ))}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        {atlas.pool.synthetic && <SyntheticBanner />}
+        <header class="masthead">
+          <a class="wordmark" href={link(HOME)}>
+            {SITE_NAME}
+          </a>
+          <Places places={atlas.places} link={link} />
+          <SearchBox />
+          <ThemeToggle />
+          <div class="navigation">{navigation}</div>
+        </header>
+        {children}
+        <Colophon atlas={atlas} />
+      </body>
+    </html>
+  );
+}
+
+function Places({ places, link }: { readonly places: readonly Place[]; readonly link: Link }) {
+  if (places.length === 0) return null;
+  return (
+    <nav class="places" aria-label="Pages">
+      <ul>
+        {places.map(({ title, page }) => (
+          <li key={page}>
+            <a href={link(page)} aria-current={page === link.page ? "page" : undefined}>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Works with scripts only and is not seen without them. */
+function SearchBox() {
+  return (
+    <search class="search" data-search>
+      <label class="unseen" for="search">
+        Search the atlas
+      </label>
+      <input
+        id="search"
+        type="text"
+        role="combobox"
+        enterkeyhint="search"
+        placeholder="Search"
+        autocomplete="off"
+        spellcheck={false}
+        aria-autocomplete="list"
+        aria-expanded="false"
+        aria-controls="search-hits"
+        aria-keyshortcuts="/"
+      />
+      <span class="key" aria-hidden="true">
+        /
+      </span>
+      <div class="search-panel" hidden>
+        <div id="search-hits" role="listbox" aria-label="Pages found"></div>
+        <p class="aside" role="status"></p>
+      </div>
+    </search>
+  );
+}
+
+/** Shows what it leads to: the sun in the dark, the moon in the light. */
+function ThemeToggle() {
+  return (
+    <button type="button" class="theme-toggle" data-theme-toggle>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path class="moon" d="M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7Z" />
+        <circle class="sun" cx="12" cy="12" r="4.2" />
+        <path
+          class="sun"
+          d="M12 2.5v2.6M12 18.9v2.6M2.5 12h2.6M18.9 12h2.6M5.3 5.3l1.8 1.8M16.9 16.9l1.8 1.8M18.7 5.3l-1.8 1.8M7.1 16.9l-1.8 1.8"
+        />
+      </svg>
+    </button>
+  );
+}
+
+function SyntheticBanner() {
+  return (
+    <p class="banner" role="note">
+      <strong>Synthetic sample.</strong> Every session here was made up by a generator: the pages show what the atlas can do, not how agents
+      behave.
+    </p>
+  );
+}
