@@ -125,8 +125,8 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
     folderOf: (experiment) => folderOf(experiment.id),
     logFolder,
     stopOnFail: options.stopOnFail,
-    ...(options.gallery && !part ? { meanwhile: () => startGallery(experiments, options.out) } : {}),
-    ...(part ? {} : { finish: (pool, summary) => inTurn(reportFile(options.out), () => writeExplore(options.out, pool, summary)) }),
+    ...(options.gallery && !part ? { startGallery: () => startGallery(experiments, options.out) } : {}),
+    ...(part ? {} : { writeExplore: (pool, summary) => inTurn(reportFile(options.out), () => writeExplore(options.out, pool, summary)) }),
   });
   // What one process leaves out of the report because another is still at it, that one puts into it.
   const report = await inTurn(reportFile(options.out), async () => writeReport({ out: options.out, pool, outcomes }));

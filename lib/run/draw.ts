@@ -11,7 +11,7 @@ import { finished, unfinishedAt } from "../files/unfinished.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
-import { runExperiments } from "./run.ts";
+import { runExperiments } from "./schedule.ts";
 
 const SPILL = "spill";
 
@@ -85,10 +85,9 @@ export interface DrawRequest {
   readonly folderOf: (experiment: Experiment) => string;
   readonly logFolder: string;
   readonly stopOnFail: boolean;
-  /** Called once, when the first experiment starts that is not fresh. */
-  readonly meanwhile?: () => void;
-  /** What else is made of the pool; begins when half of the experiments are done. */
-  readonly finish?: (pool: Pool, summary: PoolSummary) => Promise<void>;
+  /** As for `runExperiments`. */
+  readonly startGallery?: () => void;
+  readonly writeExplore?: (pool: Pool, summary: PoolSummary) => Promise<void>;
 }
 
 export interface Drawn {
@@ -114,11 +113,7 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
   const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: spill });
   try {
     const summary = await pool.summary();
-    let begun: Promise<void> | undefined;
-    const finish = () => {
-      begun ??= request.finish?.(pool, summary) ?? Promise.resolve();
-      return begun;
-    };
+    const { startGallery, writeExplore } = request;
     const outcomes = await runExperiments({
       experiments: request.experiments,
       ...(targets ? { targets } : {}),
@@ -130,12 +125,11 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
       force: options.force,
       stopOnFail: request.stopOnFail,
       logFolder: request.logFolder,
-      ...(request.meanwhile ? { meanwhile: request.meanwhile } : {}),
-      halfway: finish,
+      ...(startGallery ? { startGallery } : {}),
+      ...(writeExplore ? { writeExplore: () => writeExplore(pool, summary) } : {}),
       reporter: createReporter(),
     });
     for (const line of summaryLines(outcomes)) say(line);
-    await finish();
     return { pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes };
   } finally {
     pool.close();

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Row } from "../experiment.ts";
-import { queriesOf } from "../run/execute.ts";
+import { queriesOf } from "../run/compute.ts";
 import { parseFlags } from "../run/flags.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { shared } from "./paths.ts";

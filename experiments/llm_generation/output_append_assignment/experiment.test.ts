@@ -5,7 +5,7 @@ import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { csvText } from "../../../lib/files/csv.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";

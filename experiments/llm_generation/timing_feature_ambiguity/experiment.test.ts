@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";

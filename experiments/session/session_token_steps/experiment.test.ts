@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";

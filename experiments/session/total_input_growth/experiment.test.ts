@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderFigure } from "../../../lib/render/render.ts";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";

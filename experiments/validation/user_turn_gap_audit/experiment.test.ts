@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { queriesOf } from "../../../lib/run/execute.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";

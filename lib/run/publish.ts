@@ -1,19 +1,19 @@
-/** Runs one experiment: rows from the pool, its own judgement, then tables, figures and sidecars on disk. */
+/** Writes what an experiment returned: tables, documents, figures and their sidecars. */
 import fs from "node:fs";
 import path from "node:path";
-import type { ExperimentArtifacts, FigureArtifact, FileRecord, QueryRecord, TableArtifact } from "../artifacts/artifacts.ts";
+import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import type { Experiment, ExperimentResult, Figure, QueryContext, SqlParams, Table } from "../experiment.ts";
+import type { Experiment, ExperimentResult, Figure, Table } from "../experiment.ts";
 import { jsonText, recordOf, sha256 } from "../files/atomic.ts";
 import { csvChunks } from "../files/csv.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
-import type { SourceFile } from "./code.ts";
+import { type Computed, readQuery } from "./compute.ts";
+import type { Plan } from "./plan.ts";
 import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
-import type { Stopwatch } from "./stopwatch.ts";
 
 const HEADLINE_FILE = "headline.json";
 const RENDER_SCALE = 2;
@@ -26,41 +26,7 @@ export interface RunEnvironment {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Everything about one experiment that is known before it runs. */
-export interface Plan {
-  readonly experiment: Experiment;
-  readonly options: Record<string, unknown>;
-  /** Flags that differ from their defaults, as words of a command line. */
-  readonly flags: readonly string[];
-  readonly sources: readonly SourceFile[];
-  readonly key: string;
-  /** Output folder. */
-  readonly folder: string;
-  readonly watch: Stopwatch;
-}
-
-/** What an experiment returned, and what it asked for that. */
-export interface Computed extends ExperimentResult {
-  readonly queries: readonly QueryRecord[];
-}
-
-/** Rows and judgement only: nothing is written. */
-export async function compute(
-  plan: Plan,
-  pool: Pool,
-  needs: Readonly<Record<string, unknown>>,
-  log: (message: string) => void,
-): Promise<Computed> {
-  const { experiment, options } = plan;
-  const queries = new Map<string, QueryRecord>();
-  const asked = (file: string, params: SqlParams = {}) => {
-    if (!queries.has(file)) queries.set(file, { file, params });
-  };
-  const result = await plan.watch.run(queriesOf(experiment, pool, asked), (db) => experiment.run({ db, options, needs, log }));
-  return { ...result, queries: [...queries.values()] };
-}
-
-/** Writes what an experiment returned and gives the record of it. The folder is left as it was when anything fails. */
+/** Writes what an experiment returned and returns the record of it. The folder is left as it was when anything fails. */
 export async function publish(
   plan: Plan,
   result: Computed,
@@ -97,22 +63,6 @@ export async function publish(
   } finally {
     staging.discard();
   }
-}
-
-/** Read access for an experiment: queries of its own folder by file name. `asked` hears of each. */
-export function queriesOf(experiment: Experiment, pool: Pool, asked?: (query: string, params?: SqlParams) => void): QueryContext {
-  const read = (query: string, params?: SqlParams) => {
-    asked?.(query, params);
-    return readQuery(experiment, query);
-  };
-  return {
-    rows: <T>(query: string, params?: SqlParams) => pool.rows<T>(read(query, params), params),
-    columns: <T>(query: string, params?: SqlParams) => pool.columns<T>(read(query, params), params),
-  };
-}
-
-function readQuery(experiment: Experiment, query: string): string {
-  return fs.readFileSync(path.join(experiment.folder, query), "utf8");
 }
 
 function checkNames(experiment: Experiment, result: ExperimentResult): void {

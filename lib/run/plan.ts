@@ -1,0 +1,73 @@
+/** What is known of an experiment before it runs, and whether the results of an earlier run still hold. */
+import fs from "node:fs";
+import path from "node:path";
+import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
+import type { Experiment } from "../experiment.ts";
+import { sha256, sha256OfFile } from "../files/atomic.ts";
+import { SCHEMA_VERSION } from "../trace/schema.ts";
+import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
+import { givenFlags, parseFlags } from "./flags.ts";
+import { outputRecords, readArtifacts } from "./staging.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { versions } from "./versions.ts";
+
+export interface Plan {
+  readonly experiment: Experiment;
+  readonly options: Record<string, unknown>;
+  /** Flags that differ from their defaults, as words of a command line. */
+  readonly flags: readonly string[];
+  readonly sources: readonly SourceFile[];
+  /** Same key, same results. */
+  readonly key: string;
+  /** Output folder. */
+  readonly folder: string;
+  readonly watch: Stopwatch;
+}
+
+export interface PlanRequest {
+  /** In the order to run, each after those it needs. */
+  readonly experiments: readonly Experiment[];
+  /** Flags as the command line gave them, by name. */
+  readonly rawFlags: Readonly<Record<string, unknown>>;
+  /** Of the pool. */
+  readonly fingerprint: string;
+  /** Output folder of an experiment. */
+  readonly folderOf: (experiment: Experiment) => string;
+}
+
+/** @throws UserError for a flag with a wrong value */
+export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: PlanRequest): Promise<Plan[]> {
+  const [sources, renderer] = await Promise.all([experimentSources(experiments), rendererHash()]);
+  const keys = new Map<string, string>();
+  return experiments.map((experiment) => {
+    const options = parseFlags(experiment.flags, rawFlags);
+    const flags = givenFlags(experiment.flags, options);
+    const own = sources.get(experiment.id) as SourceFile[];
+    const readme = path.join(experiment.folder, "README.md");
+    const key = sha256(
+      JSON.stringify({
+        schema: SCHEMA_VERSION,
+        fingerprint,
+        flags,
+        code: hashOfSources(own),
+        readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,
+        renderer,
+        versions: versions(),
+        needs: experiment.needs.map((id) => keys.get(id)),
+      }),
+    );
+    keys.set(experiment.id, key);
+    return { experiment, options, flags, sources: own, key, folder: folderOf(experiment), watch: new Stopwatch() };
+  });
+}
+
+/** What an earlier run left, if its key is the same and none of its files has changed since. */
+export async function freshArtifacts(plan: Pick<Plan, "folder" | "key">): Promise<ExperimentArtifacts | null> {
+  const artifacts = readArtifacts(plan.folder);
+  if (artifacts?.key !== plan.key || !artifacts.queries) return null;
+  const records = outputRecords(artifacts);
+  const fileOf = ({ file }: FileRecord) => path.join(plan.folder, file);
+  if (records.some((record) => fs.statSync(fileOf(record), { throwIfNoEntry: false })?.size !== record.bytes)) return null;
+  const hashes = await Promise.all(records.map((record) => sha256OfFile(fileOf(record))));
+  return hashes.every((hash, i) => hash === records[i]?.sha256) ? artifacts : null;
+}

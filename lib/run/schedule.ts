@@ -1,0 +1,230 @@
+/** Runs a list of experiments: skips what is fresh, keeps going after a failure, shares the work with other processes. */
+import fs from "node:fs";
+import path from "node:path";
+import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import { say } from "../cli/parse.ts";
+import type { Pool, PoolSummary } from "../db/open/pool.ts";
+import type { Experiment } from "../experiment.ts";
+import { messageOf } from "../files/errors.ts";
+import { type Lock, lockFile, tryLock } from "../files/lock.ts";
+import { closedAt, type PlaceError, placeProblem } from "../files/place.ts";
+import { createRenderPool } from "../render/pool.ts";
+import { Results } from "./compute.ts";
+import { freshArtifacts, type Plan, planAll } from "./plan.ts";
+import { publish, type RunEnvironment } from "./publish.ts";
+import { RelationsInUse } from "./relations-in-use.ts";
+import type { Outcome, Reporter } from "./reporter.ts";
+import { tidy } from "./staging.ts";
+import { versions } from "./versions.ts";
+
+export interface RunRequest {
+  /** In the order to run, each after those it needs. */
+  readonly experiments: readonly Experiment[];
+  /** Ids to write; the others are only computed when one of these needs them. Default: all. */
+  readonly targets?: readonly string[];
+  /** Flags as the command line gave them, by name. */
+  readonly rawFlags: Readonly<Record<string, unknown>>;
+  readonly pool: Pool;
+  readonly summary: PoolSummary;
+  /** Output folder of an experiment. */
+  readonly folderOf: (experiment: Experiment) => string;
+  /** Figures drawn at once, and experiments under way at once. */
+  readonly jobs: number;
+  readonly force: boolean;
+  /** Start nothing new after a failure. */
+  readonly stopOnFail: boolean;
+  /** Folder for one log per experiment. */
+  readonly logFolder: string;
+  readonly reporter: Reporter;
+  /** Called once, when the first experiment starts that is not fresh: what the pages need whatever it finds. */
+  readonly startGallery?: () => void;
+  /** Called once, when half of the experiments are done and the engine has time for other queries. */
+  readonly writeExplore?: () => Promise<void>;
+}
+
+const LOCK_FILE = ".lock";
+/** For the results of another process that lives. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+/**
+ * Outcomes in the order of `experiments`. A failure is an outcome, not an exception; with `stopOnFail` what did not start
+ * after it is `skipped`. Of several processes that write to the same folders, one runs an experiment and the others go on
+ * with other experiments and find its results.
+ * @throws PlaceError when results can't be written
+ */
+export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
+  const plans = await planAll({ ...request, fingerprint: request.summary.fingerprint });
+  const { pool, summary, reporter, targets } = request;
+  const renderer = createRenderPool({ threads: request.jobs });
+  const schedule = new Schedule(
+    plans.filter(({ experiment }) => targets?.includes(experiment.id) ?? true),
+    new Results(plans, pool),
+    new RelationsInUse(pool, plans),
+    { pool, summary, renderer, versions: versions() },
+    request,
+  );
+  try {
+    return await schedule.run();
+  } finally {
+    reporter.end();
+    await renderer.close();
+  }
+}
+
+class Schedule {
+  private readonly queue: Plan[];
+  /** Those that another process was running when they were first looked at. */
+  private readonly elsewhere = new Set<Plan>();
+  private readonly outcomes = new Map<Plan, Outcome>();
+  /** Why nothing can be written any more. */
+  private closed: PlaceError | null = null;
+  private readonly startGallery: () => void;
+  private readonly writeExplore: () => Promise<void>;
+
+  constructor(
+    private readonly targets: readonly Plan[],
+    private readonly results: Results,
+    private readonly relations: RelationsInUse,
+    private readonly env: RunEnvironment,
+    private readonly request: RunRequest,
+  ) {
+    this.queue = [...targets];
+    this.startGallery = once(() => request.startGallery?.());
+    this.writeExplore = once(() => {
+      const written = request.writeExplore?.() ?? Promise.resolve();
+      relations.mayFreeAfter(written);
+      return written;
+    });
+    if (!request.writeExplore) void this.writeExplore();
+  }
+
+  async run(): Promise<Outcome[]> {
+    this.request.reporter.begin(this.targets.length);
+    try {
+      await Promise.all(Array.from({ length: this.request.jobs }, () => this.work()));
+      if (this.closed) throw this.closed;
+      await this.writeExplore();
+    } finally {
+      await this.relations.settled();
+    }
+    return this.targets.map((plan) => this.outcomes.get(plan) as Outcome);
+  }
+
+  private async work(): Promise<void> {
+    for (let plan = this.queue.shift(); plan && !this.closed; plan = this.queue.shift())
+      try {
+        await this.take(plan);
+      } catch (error) {
+        this.closed ??= placeProblem(error, this.request.logFolder);
+        if (!this.closed) throw error;
+      }
+  }
+
+  private async take(plan: Plan): Promise<void> {
+    if (this.request.stopOnFail && this.hasFailed()) return this.record(plan, skipped(plan));
+    const claim = await claimOf(plan, this.request.force, this.elsewhere.has(plan));
+    if (claim === null) {
+      this.elsewhere.add(plan);
+      this.queue.push(plan);
+      return;
+    }
+    this.request.reporter.start(plan.experiment.id);
+    if (!("earlier" in claim)) this.startGallery();
+    const outcome = await this.outcomeOf(plan, claim);
+    this.request.reporter.finish(outcome);
+    this.record(plan, outcome);
+  }
+
+  private record(plan: Plan, outcome: Outcome): void {
+    this.outcomes.set(plan, outcome);
+    this.relations.done(plan.experiment.id);
+    // A failure is thrown where the run waits for it.
+    if (2 * this.outcomes.size >= this.targets.length) this.writeExplore().catch(() => null);
+  }
+
+  private hasFailed(): boolean {
+    return [...this.outcomes.values()].some(({ state }) => state === "failed");
+  }
+
+  private async outcomeOf(plan: Plan, claim: Claim): Promise<Outcome> {
+    const begin = performance.now();
+    const seconds = () => (performance.now() - begin) / 1000;
+    const { id } = plan.experiment;
+    if ("earlier" in claim) return { id, state: "fresh", seconds: seconds(), artifacts: claim.earlier };
+    const log: string[] = [];
+    try {
+      if ("error" in claim) throw claim.error;
+      const artifacts = await this.publishedBy(plan, (message) => log.push(message));
+      writeLog(this.request.logFolder, id, log);
+      return { id, state: "ran", seconds: seconds(), timings: plan.watch.taken, artifacts };
+    } catch (error) {
+      const place = placeProblem(error, plan.folder);
+      if (place) throw place;
+      writeLog(this.request.logFolder, id, [...log, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+      return { id, state: "failed", seconds: seconds(), artifacts: null, error: messageOf(error).split("\n", 1)[0] as string };
+    } finally {
+      if ("release" in claim) claim.release();
+    }
+  }
+
+  private async publishedBy(plan: Plan, log: (message: string) => void): Promise<ExperimentArtifacts> {
+    const result = await this.results.of(plan, log);
+    const artifacts = await publish(plan, result, this.env, log);
+    this.results.published(plan, result);
+    return artifacts;
+  }
+}
+
+/** The results of an earlier run, the right to make new ones, or why they can't be made. */
+type Claim = { readonly earlier: ExperimentArtifacts } | { readonly release: () => void } | { readonly error: unknown };
+
+/** Null when another process is making the results and there is no need to wait for it yet. */
+async function claimOf(plan: Plan, force: boolean, wait: boolean): Promise<Claim | null> {
+  try {
+    const found = force ? null : await freshArtifacts(plan);
+    if (found) {
+      tidy(plan.folder);
+      if (fs.existsSync(path.join(plan.folder, LOCK_FILE))) tryLockFolder(plan)?.();
+      return { earlier: found };
+    }
+    const release = wait ? (await lockFolder(plan)).release : tryLockFolder(plan);
+    const earlier = release && !force ? await freshArtifacts(plan) : null;
+    if (earlier) release?.();
+    return earlier ? { earlier } : release && { release };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function tryLockFolder({ folder }: Plan): (() => void) | null {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    return tryLock(path.join(folder, LOCK_FILE));
+  } catch (error) {
+    throw closedAt(folder, error);
+  }
+}
+
+function lockFolder({ folder, experiment }: Plan): Promise<Lock> {
+  return lockFile(path.join(folder, LOCK_FILE), {
+    onWait: (holder) => say(`waiting for ${experiment.id}, which ${holder} is running`),
+    limitMs: LONGEST_WAIT_MS,
+  });
+}
+
+function skipped({ experiment }: Plan): Outcome {
+  return { id: experiment.id, state: "skipped", seconds: 0, artifacts: null, error: "not started after a failure" };
+}
+
+function once<T>(work: () => T): () => T {
+  let made: { readonly of: T } | null = null;
+  return () => {
+    made ??= { of: work() };
+    return made.of;
+  };
+}
+
+function writeLog(folder: string, id: string, lines: readonly string[]): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, `${id.replaceAll("/", "__")}.log`), lines.map((line) => `${line}\n`).join(""));
+}
