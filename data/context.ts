@@ -23,6 +23,9 @@ const FIVE_MINUTES_S = 300;
 const HOUR_S = 3600;
 
 export class Context {
+  private readonly draws: Draws;
+  private readonly provider: Provider;
+  private readonly model: ModelProfile;
   private readonly profile: TokenProfile;
   private readonly sharedPrefix: number;
   private readonly compactAt: number;
@@ -31,11 +34,10 @@ export class Context {
   private output = 0;
   private reasoning = 0;
 
-  constructor(
-    private readonly draws: Draws,
-    private readonly provider: Provider,
-    private readonly model: ModelProfile,
-  ) {
+  constructor(draws: Draws, provider: Provider, model: ModelProfile) {
+    this.draws = draws;
+    this.provider = provider;
+    this.model = model;
     this.profile = TOKENS[provider];
     this.sharedPrefix = this.inBlocks(draws.random.between(...this.profile.sharedPrefix));
     this.compactAt = model.contextWindow * draws.random.between(...this.profile.compactAt);

@@ -33,9 +33,11 @@ export class QuantileCurve {
 
 /** Items with relative weights. */
 export class Weighted<T> {
+  private readonly items: readonly (readonly [item: T, weight: number])[];
   private readonly limits: readonly number[];
 
-  constructor(private readonly items: readonly (readonly [item: T, weight: number])[]) {
+  constructor(items: readonly (readonly [item: T, weight: number])[]) {
+    this.items = items;
     let sum = 0;
     this.limits = items.map(([, weight]) => (sum += weight));
   }
@@ -54,11 +56,13 @@ export class Weighted<T> {
 
 /** Hands out items so that each one's part of what was handed out stays near its share. */
 export class Shares<T> {
+  private readonly items: readonly (readonly [item: T, share: number])[];
   private readonly given: number[];
   private total = 0;
 
   /** `items`: shares add up to 1. */
-  constructor(private readonly items: readonly (readonly [item: T, share: number])[]) {
+  constructor(items: readonly (readonly [item: T, share: number])[]) {
+    this.items = items;
     this.given = items.map(() => 0);
   }
 

@@ -40,9 +40,11 @@ export function* poolRows(seed: number): Generator<Row, never> {
 
 /** A session with the row that comes next. */
 class OpenSession {
+  private readonly rows: Iterator<TimedRow, unknown>;
   private upcoming: TimedRow | undefined;
 
-  constructor(private readonly rows: Iterator<TimedRow, unknown>) {
+  constructor(rows: Iterator<TimedRow, unknown>) {
+    this.rows = rows;
     this.advance();
   }
 
@@ -72,6 +74,7 @@ function earliest(sessions: readonly OpenSession[]): OpenSession {
 
 /** Decides about sessions so that providers and models keep their shares of the steps. */
 class Planner {
+  readonly draws: Draws;
   private readonly providers = new Shares<Provider>([
     ["claude", PROVIDER_SHARES.claude],
     ["codex", PROVIDER_SHARES.codex],
@@ -82,7 +85,9 @@ class Planner {
   };
   private isFirst = true;
 
-  constructor(readonly draws: Draws) {}
+  constructor(draws: Draws) {
+    this.draws = draws;
+  }
 
   /** A session, sometimes with companions that start soon after it. */
   nextSessions(): SessionPlan[] {

@@ -8,13 +8,18 @@ const TWO_32 = 2 ** 32;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 export class Random {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
   /** The four 32-bit words of its state, not all zero. */
-  constructor(
-    private a: number,
-    private b: number,
-    private c: number,
-    private d: number,
-  ) {}
+  constructor(a: number, b: number, c: number, d: number) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
 
   /** `seed`: any integer; its lowest 32 bits count. */
   static seeded(seed: number): Random {
@@ -77,14 +82,13 @@ export class Random {
  * They are the points of the golden-ratio sequence from a random start, in shuffled blocks.
  */
 export class EvenDraws {
+  private readonly random: Random;
   private readonly block: Float64Array;
   private used: number;
   private point: number;
 
-  constructor(
-    private readonly random: Random,
-    blockSize = 64,
-  ) {
+  constructor(random: Random, blockSize = 64) {
+    this.random = random;
     this.block = new Float64Array(blockSize);
     this.used = blockSize;
     this.point = random.uniform();

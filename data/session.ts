@@ -75,6 +75,8 @@ const TEXT_PART = 0.3;
 const SLOWEST = 0.2;
 
 class SessionWalk {
+  private readonly plan: SessionPlan;
+  private readonly draws: Draws;
   private readonly context: Context;
   private readonly provider: Provider;
   private roundIndex = 0;
@@ -92,10 +94,9 @@ class SessionWalk {
   private last: { input: InputTokens; answer: Pick<Answer, "outputTokens" | "reasoningTokens"> };
   private failed: ToolCall | null = null;
 
-  constructor(
-    private readonly plan: SessionPlan,
-    private readonly draws: Draws,
-  ) {
+  constructor(plan: SessionPlan, draws: Draws) {
+    this.plan = plan;
+    this.draws = draws;
     this.provider = plan.provider;
     this.context = new Context(draws, plan.provider, plan.model);
     this.nowMs = plan.startMs;

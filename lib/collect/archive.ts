@@ -102,10 +102,12 @@ function isWithin(folder: string, file: string): boolean {
 
 /** Which folder of the archive belongs to which home; homes of equal name get a number. */
 class Homes {
+  private readonly archive: string;
   private readonly folders: Record<string, string>;
   private changed = false;
 
-  constructor(private readonly archive: string) {
+  constructor(archive: string) {
+    this.archive = archive;
     this.folders = readHomes(path.join(archive, HOMES_FILE));
   }
 

@@ -120,13 +120,14 @@ function newState(): State {
 const SYNTHETIC = "<synthetic>";
 
 class Transcript {
+  private readonly file: ClaudeFile;
+  readonly state: State;
   private readonly roundById = new Map<string, Round>();
   private readonly place: Place;
 
-  constructor(
-    private readonly file: ClaudeFile,
-    readonly state: State,
-  ) {
+  constructor(file: ClaudeFile, state: State) {
+    this.file = file;
+    this.state = state;
     this.place = placeOf(file.sessionKey);
     for (const round of state.rounds) this.roundById.set(round.row.round_id, round);
   }

@@ -121,13 +121,14 @@ function newState(): State {
 }
 
 class Rollout {
+  private readonly file: RolloutFile;
+  readonly state: State;
   /** All tools of the file. They stand in rows or in `state.tools` and are written to until the file ends. */
   private readonly toolById = new Map<string, Tool>();
 
-  constructor(
-    private readonly file: RolloutFile,
-    readonly state: State,
-  ) {
+  constructor(file: RolloutFile, state: State) {
+    this.file = file;
+    this.state = state;
     for (const tool of [...state.rows.flatMap((row) => row.tools), ...state.tools]) this.toolById.set(tool.tool_call_id, tool);
   }
 

@@ -112,17 +112,20 @@ const TRANSCRIPTS = "transcripts";
 const PARTIAL = ".partial";
 
 class Collection {
+  private readonly options: CollectOptions;
+  private readonly discovery: Discovery;
+  private readonly output: string | null;
+  private readonly state: string;
   private readonly resume: boolean;
   private readonly parser = parserVersion();
   private readonly index: Index;
   private readonly reading: CollectReport["reading"] = { anew: 0, grown: 0, unchanged: 0, gone: 0 };
 
-  constructor(
-    private readonly options: CollectOptions,
-    private readonly discovery: Discovery,
-    private readonly output: string | null,
-    private readonly state: string,
-  ) {
+  constructor(options: CollectOptions, discovery: Discovery, output: string | null, state: string) {
+    this.options = options;
+    this.discovery = discovery;
+    this.output = output;
+    this.state = state;
     this.resume = options.resume ?? true;
     this.index = this.resume ? readIndex(state) : { output: null, entries: new Map() };
     if (!this.resume) fs.rmSync(indexFile(state), { force: true });
@@ -360,7 +363,7 @@ function sizeOf(file: string): number {
 function parserVersion(): string {
   const folder = path.dirname(fileURLToPath(import.meta.url));
   const sources = fs.readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
-  const texts = [...sources.sort(), path.join("..", "unpack.ts")].map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+  const texts = [...sources.sort(), path.join("..", "files", "unpack.ts")].map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
   return sha256(texts.join("\0"));
 }
 

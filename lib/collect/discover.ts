@@ -216,6 +216,8 @@ interface Found {
 }
 
 class Search {
+  private readonly sinceMs: number | null;
+  private readonly projects: readonly string[];
   private readonly stores: Store[] = [];
   private readonly transcripts: Transcript[] = [];
   private readonly skipped: SkippedPath[] = [];
@@ -223,10 +225,10 @@ class Search {
   /** Real paths of stores and project folders, so that none is read twice by a link. */
   private readonly visited = new Map<string, string>();
 
-  constructor(
-    private readonly sinceMs: number | null,
-    private readonly projects: readonly string[],
-  ) {}
+  constructor(sinceMs: number | null, projects: readonly string[]) {
+    this.sinceMs = sinceMs;
+    this.projects = projects;
+  }
 
   result(): Pick<Discovery, "stores" | "transcripts" | "skipped" | "leftOut"> {
     return { stores: this.stores, transcripts: this.transcripts, skipped: this.skipped, leftOut: this.leftOut };

@@ -80,12 +80,14 @@ export function jsonLines(records: readonly unknown[]): string {
 
 /** A home, and shorthands to fill it and to collect it. */
 export class Home {
+  readonly root: string;
   readonly folder: string;
   readonly output: string;
   /** What was said by the last collection. */
   said: string[] = [];
 
-  constructor(readonly root = temporaryFolder()) {
+  constructor(root = temporaryFolder()) {
+    this.root = root;
     this.folder = path.join(root, "home");
     this.output = path.join(root, "rounds.jsonl");
     fs.mkdirSync(this.folder, { recursive: true });

@@ -5,18 +5,25 @@
 
 /** A number that JavaScript would spell differently from the reference (Python): `1.0`, `1e-05`, `NaN`, integers beyond 2^53. */
 export class RawNumber {
+  readonly text: string;
+
   /** @param text as the reference spells it, which need not be how the line did */
-  constructor(readonly text: string) {}
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** A string too long to be kept; only its sizes are known. */
 export class LongString {
-  constructor(
-    /** Unicode code points. */
-    readonly chars: number,
-    /** Code points of its JSON spelling, quotes included. */
-    readonly jsonChars: number,
-  ) {}
+  /** Unicode code points. */
+  readonly chars: number;
+  /** Code points of its JSON spelling, quotes included. */
+  readonly jsonChars: number;
+
+  constructor(chars: number, jsonChars: number) {
+    this.chars = chars;
+    this.jsonChars = jsonChars;
+  }
 }
 
 export type Json = null | boolean | number | string | RawNumber | LongString | Json[] | JsonObject;
@@ -55,6 +62,7 @@ interface ObjectContainer {
 
 /** Parses one record from chunks of bytes cut anywhere. */
 class RecordParser {
+  private readonly stringLimit: number;
   private state: State = "value";
   private readonly stack: Container[] = [];
   private result: Json | undefined;
@@ -64,7 +72,9 @@ class RecordParser {
   private string: StringCollector | null = null;
 
   /** @param stringLimit strings whose spelling has more bytes than this become `LongString` */
-  constructor(private readonly stringLimit: number) {}
+  constructor(stringLimit: number) {
+    this.stringLimit = stringLimit;
+  }
 
   push(chunk: Buffer): void {
     let at = 0;
@@ -258,6 +268,7 @@ const NEEDS_UNESCAPING = /[\\\x00-\x1f]/;
 
 /** The bytes of one string up to its closing quote; beyond the limit only counts. */
 class StringCollector {
+  private readonly limit: number;
   isEnded = false;
   private readonly parts: Buffer[] = [];
   private byteCount = 0;
@@ -265,7 +276,9 @@ class StringCollector {
   /** The chunk ended with a backslash that escapes whatever comes next. */
   private isEscaping = false;
 
-  constructor(private readonly limit: number) {}
+  constructor(limit: number) {
+    this.limit = limit;
+  }
 
   /** Where it stopped: behind the closing quote, or the end of the chunk. */
   push(chunk: Buffer, start: number): number {

@@ -41,6 +41,7 @@ export const FILE_START: Position = { offset: 0, lines: 0 };
  * Lines are views of the chunks where they can be, so a chunk must not be written to again.
  */
 export class LineSplitter {
+  private readonly maxWholeLineBytes: number;
   private lines: Line[] = [];
   private number: number;
   private start: number;
@@ -56,10 +57,8 @@ export class LineSplitter {
   /** Bytes that may be a byte order mark; null once that is settled. */
   private head: Buffer | null;
 
-  constructor(
-    from: Position = FILE_START,
-    private readonly maxWholeLineBytes = MAX_WHOLE_LINE_BYTES,
-  ) {
+  constructor(from: Position = FILE_START, maxWholeLineBytes = MAX_WHOLE_LINE_BYTES) {
+    this.maxWholeLineBytes = maxWholeLineBytes;
     this.number = from.lines + 1;
     this.start = from.offset;
     this.offset = from.offset;

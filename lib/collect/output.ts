@@ -51,12 +51,14 @@ export class OutputFiles {
 }
 
 class PartialFile implements OutputFile {
+  readonly target: string;
   private readonly partial: string;
   private handle: number | null;
   private texts: string[] = [];
   private textChars = 0;
 
-  constructor(readonly target: string) {
+  constructor(target: string) {
+    this.target = target;
     this.partial = path.join(path.dirname(target), partialName(target, os.hostname(), process.pid));
     this.handle = fs.openSync(this.partial, "w");
   }

@@ -30,14 +30,16 @@ export function openTranscript(file: string, fromOffset = 0): TranscriptSource {
 }
 
 class FileSource {
+  private readonly file: string;
+  private readonly fromOffset: number;
   packing: Packing | null = null;
   consumed = 0;
   clause: string | null = null;
 
-  constructor(
-    private readonly file: string,
-    private readonly fromOffset: number,
-  ) {}
+  constructor(file: string, fromOffset: number) {
+    this.file = file;
+    this.fromOffset = fromOffset;
+  }
 
   async *chunks(): AsyncGenerator<Buffer> {
     let handle: FileHandle | null = null;

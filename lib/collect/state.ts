@@ -213,11 +213,14 @@ export function readAt(handle: number, position: number, length: number, buffer:
 
 /** Gathers small texts into large writes. */
 class Writer {
+  private readonly handle: number;
   written = 0;
   private buffer = Buffer.allocUnsafe(1 << 20);
   private filled = 0;
 
-  constructor(private readonly handle: number) {}
+  constructor(handle: number) {
+    this.handle = handle;
+  }
 
   /** Returns the bytes of the text. */
   write(text: string): number {

@@ -6,13 +6,15 @@ import { filesIn, MANIFEST_FILE, readManifest } from "../db/build/parquet/manife
 import { UserError } from "../files/errors.ts";
 
 export class ExportTarget {
+  private readonly out: string;
   /** What is to become the folder. */
   readonly partial: string;
   /** What the engine moves out of memory. */
   readonly spill: string;
   private readonly earlier: string;
 
-  private constructor(private readonly out: string) {
+  private constructor(out: string) {
+    this.out = out;
     this.partial = path.join(path.dirname(out), partialName(path.basename(out)));
     this.spill = `${this.partial}.spill`;
     this.earlier = `${this.partial}.earlier`;

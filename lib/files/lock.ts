@@ -116,10 +116,13 @@ interface Found {
 
 /** Times of hosts differ, so only changes count, by the own clock. */
 class Watch {
+  private readonly patienceMs: number;
   private last: Found | null = null;
   private since = 0;
 
-  constructor(private readonly patienceMs: number) {}
+  constructor(patienceMs: number) {
+    this.patienceMs = patienceMs;
+  }
 
   showsNoLife(found: Found): boolean {
     const now = performance.now();

@@ -17,13 +17,12 @@ const UNPACKED_CHUNK_BYTES = 256 * 1024;
 
 /** Packed bytes that cannot be unpacked to their end; the message is a clause about the file. */
 export class Damaged extends Error {
-  constructor(
-    message: string,
-    /** The bytes end too early; what came before is sound. */
-    readonly cutOff: boolean,
-    options?: ErrorOptions,
-  ) {
+  /** The bytes end too early; what came before is sound. */
+  readonly cutOff: boolean;
+
+  constructor(message: string, cutOff: boolean, options?: ErrorOptions) {
     super(message, options);
+    this.cutOff = cutOff;
   }
 }
 

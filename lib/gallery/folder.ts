@@ -7,9 +7,11 @@ import { finished, unfinishedAt } from "../files/unfinished.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
 export class GalleryFolder {
+  private readonly target: string;
   private readonly staging: string;
 
-  private constructor(private readonly target: string) {
+  private constructor(target: string) {
+    this.target = target;
     this.staging = path.join(path.dirname(target), `${stagingPrefix(target)}${process.pid}`);
   }
 

@@ -13,16 +13,15 @@ interface Reader {
  * the same is made again.
  */
 export class RelationsInUse {
+  private readonly pool: Pool;
   private readonly readers = new Map<string, Set<string>>();
   /** Nothing is freed before what else reads the pool has read it. */
   private others: Promise<unknown> | null = null;
   private unused: string[] = [];
   private freed: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly pool: Pool,
-    plans: readonly Reader[],
-  ) {
+  constructor(pool: Pool, plans: readonly Reader[]) {
+    this.pool = pool;
     for (const { experiment, sources } of plans)
       for (const name of sources.flatMap(({ path }) => RELATION_FILE.exec(path)?.[1] ?? []))
         this.readers.set(name, (this.readers.get(name) ?? new Set()).add(experiment.id));

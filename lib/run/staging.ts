@@ -16,9 +16,11 @@ const STAGING = "staging";
  * folder and moved in together; `artifacts.json` leaves first and comes back last, so a folder that has it is complete.
  */
 export class Staging {
+  readonly target: string;
   readonly folder: string;
 
-  constructor(readonly target: string) {
+  constructor(target: string) {
+    this.target = target;
     this.folder = path.join(target, partialName(STAGING));
     try {
       fs.mkdirSync(target, { recursive: true });

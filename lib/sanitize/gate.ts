@@ -44,18 +44,21 @@ export function scan(row: JsonObject, names: Iterable<string> = []): Finding[] {
 
 /** A field of rows: every place with the same keys, whatever the positions in lists. */
 class Field {
+  /** Such as `tools[].tool_name`. */
+  readonly pattern: string;
+  readonly key: KeyKind;
+  /** What is wrong with the key itself. */
+  readonly problem: FindingKind | null;
   readonly members = new Map<string, Field>();
   private ofElements: Field | null = null;
   /** Distinct strings other than pseudonyms and times. */
   readonly seen = new Map<string, Seen>();
 
-  constructor(
-    /** Such as `tools[].tool_name`. */
-    readonly pattern: string,
-    readonly key: KeyKind,
-    /** What is wrong with the key itself. */
-    readonly problem: FindingKind | null,
-  ) {}
+  constructor(pattern: string, key: KeyKind, problem: FindingKind | null) {
+    this.pattern = pattern;
+    this.key = key;
+    this.problem = problem;
+  }
 
   member(key: string): Field {
     let field = this.members.get(key);

@@ -12,13 +12,15 @@ const EVERYBODY = 0o666;
 
 /** A temporary file, readable by its owner only. It is removed whatever becomes of it, at the latest when the process ends. */
 export class Spool {
+  private readonly file: string;
   private readonly handle: number;
   private lines: string[] = [];
   private chars = 0;
   private isOpen = true;
   private readonly remove = () => fs.rmSync(this.file, { force: true });
 
-  private constructor(private readonly file: string) {
+  private constructor(file: string) {
+    this.file = file;
     this.handle = create(file);
     process.once("exit", this.remove);
   }

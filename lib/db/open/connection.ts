@@ -15,9 +15,12 @@ export interface EngineOptions {
  * Every query takes a connection of its own, so queries of several experiments may overlap.
  */
 export class Engine {
+  private readonly instance: DuckDBInstance;
   private readonly idle: DuckDBConnection[] = [];
 
-  private constructor(private readonly instance: DuckDBInstance) {}
+  private constructor(instance: DuckDBInstance) {
+    this.instance = instance;
+  }
 
   static async create(options: EngineOptions = {}): Promise<Engine> {
     const config: Record<string, string> = {

@@ -50,16 +50,19 @@ type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows">
 };
 
 export class Pool {
+  readonly file: string;
+  private readonly engine: Engine;
+  /** Queries for the tables as the file holds them. */
+  private readonly stored: ReadonlyMap<PoolTable, string>;
   private readonly relations = new Map<string, Promise<void>>();
   /** Relations that are going or gone. */
   private readonly freed = new Map<string, Promise<void>>();
 
-  private constructor(
-    readonly file: string,
-    private readonly engine: Engine,
-    /** Queries for the tables as the file holds them. */
-    private readonly stored: ReadonlyMap<PoolTable, string>,
-  ) {}
+  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>) {
+    this.file = file;
+    this.engine = engine;
+    this.stored = stored;
+  }
 
   /** @throws UserError when the file is missing, locked or not a trace database */
   static async open(file: string, options: EngineOptions = {}): Promise<Pool> {

@@ -12,10 +12,12 @@ export type BadReason =
 
 /** Thrown by the checks of a line and caught where lines are read; `detail` says what was found, as the end of a sentence. */
 export class BadLine extends Error {
-  constructor(
-    readonly reason: BadReason,
-    readonly detail: string,
-  ) {
+  readonly reason: BadReason;
+  readonly detail: string;
+
+  constructor(reason: BadReason, detail: string) {
     super(`${reason}: ${detail}`);
+    this.reason = reason;
+    this.detail = detail;
   }
 }

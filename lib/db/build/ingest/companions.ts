@@ -143,15 +143,16 @@ async function insert(table: CompanionTable, select: string, connection: DuckDBC
 }
 
 class SessionsTaker implements Taker {
+  private readonly scanner: Scanner;
+  private readonly sink: Sink;
   readonly sinks: readonly Sink[];
   /** Times that are not null, readable or not. */
   times = 0;
   private taken = 0;
 
-  constructor(
-    private readonly scanner: Scanner,
-    private readonly sink: Sink,
-  ) {
+  constructor(scanner: Scanner, sink: Sink) {
+    this.scanner = scanner;
+    this.sink = sink;
     this.sinks = [sink];
   }
 
@@ -169,16 +170,19 @@ interface Pair {
 }
 
 class DetailsTaker implements Taker {
+  private readonly scanner: Scanner;
+  private readonly sink: Sink;
+  private readonly pair: Pair;
+  private readonly index: number;
   readonly sinks: readonly Sink[];
   /** Bad lines of the trace before the place that was seen last. */
   private missing = 0;
 
-  constructor(
-    private readonly scanner: Scanner,
-    private readonly sink: Sink,
-    private readonly pair: Pair,
-    private readonly index: number,
-  ) {
+  constructor(scanner: Scanner, sink: Sink, pair: Pair, index: number) {
+    this.scanner = scanner;
+    this.sink = sink;
+    this.pair = pair;
+    this.index = index;
     this.sinks = [sink];
   }
 

@@ -48,6 +48,8 @@ export async function ingest(
 }
 
 class TraceTaker implements Taker {
+  private readonly scanner: Scanner;
+  private readonly sinkAt: Readonly<Record<Place, Sink>>;
   readonly tally: Tally = {
     bytes: 0,
     records: { row: 0, timing_events: 0, tools: 0 },
@@ -58,10 +60,9 @@ class TraceTaker implements Taker {
   readonly badPlaces: number[] = [];
   readonly sinks: readonly Sink[];
 
-  constructor(
-    private readonly scanner: Scanner,
-    private readonly sinkAt: Readonly<Record<Place, Sink>>,
-  ) {
+  constructor(scanner: Scanner, sinkAt: Readonly<Record<Place, Sink>>) {
+    this.scanner = scanner;
+    this.sinkAt = sinkAt;
     this.sinks = Object.values(sinkAt);
   }
 

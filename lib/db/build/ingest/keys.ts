@@ -48,6 +48,7 @@ const BUCKETS = 256;
 
 /** The keys of one place by number. Unknown keys get numbers as they appear. */
 export class KeyTable {
+  readonly place: AnyPlace;
   readonly names: string[] = [];
   readonly uses: Use[] = [];
   readonly spellings: Uint8Array[] = [];
@@ -59,7 +60,8 @@ export class KeyTable {
   private readonly numbers = new Map<string, number>();
   private readonly known: number;
 
-  constructor(readonly place: AnyPlace) {
+  constructor(place: AnyPlace) {
+    this.place = place;
     for (const [name, use] of Object.entries(PLACES[place])) this.add(name, use);
     this.known = this.names.length;
   }

@@ -17,14 +17,16 @@ export interface Table {
 
 /** Inserts parts one after the other in one transaction, so that rows stay in the order in which they were spooled. */
 export class Loader {
+  private readonly connection: DuckDBConnection;
+  private readonly table: Table;
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
   private failure: unknown;
 
-  private constructor(
-    private readonly connection: DuckDBConnection,
-    private readonly table: Table,
-  ) {}
+  private constructor(connection: DuckDBConnection, table: Table) {
+    this.connection = connection;
+    this.table = table;
+  }
 
   static async create(connection: DuckDBConnection, table: Table): Promise<Loader> {
     await connection.run("BEGIN");

@@ -10,14 +10,11 @@ export interface Sink {
 }
 
 export class Pipe implements Sink {
+  private readonly loader: Loader;
   private readonly spool: Spool;
 
-  private constructor(
-    folder: string,
-    table: Table,
-    rowsPerPart: number,
-    private readonly loader: Loader,
-  ) {
+  private constructor(folder: string, table: Table, rowsPerPart: number, loader: Loader) {
+    this.loader = loader;
     this.spool = new Spool(folder, table.name, rowsPerPart, (part: Part) => loader.add(part, () => this.spool.reuse(part)));
   }
 

@@ -58,13 +58,16 @@ export interface Taker {
 }
 
 export class LineReader {
+  private readonly scanner: Scanner;
+  private readonly taker: Taker;
+  private readonly options: ReadOptions;
   private at = { file: "", line: 0, place: 0 };
 
-  constructor(
-    private readonly scanner: Scanner,
-    private readonly taker: Taker,
-    private readonly options: ReadOptions,
-  ) {}
+  constructor(scanner: Scanner, taker: Taker, options: ReadOptions) {
+    this.scanner = scanner;
+    this.taker = taker;
+    this.options = options;
+  }
 
   /** Returns the bytes of the file as it is on disk and the number of lines that are not blank. */
   async read(file: TraceFile): Promise<{ bytes: number; places: number }> {

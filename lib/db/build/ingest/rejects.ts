@@ -21,12 +21,15 @@ export interface BadLines {
 }
 
 export class Rejects {
+  private readonly file: string;
   private count = 0;
   private readonly reasons: Partial<Record<BadReason, number>> = {};
   private readonly first: RejectedLine[] = [];
   private handle: number | null = null;
 
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.file = file;
+  }
 
   add(file: string, line: number, bad: BadLine, text: Buffer): void {
     this.count++;

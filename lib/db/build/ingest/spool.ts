@@ -19,6 +19,10 @@ export interface Part {
 }
 
 export class Spool {
+  private readonly folder: string;
+  private readonly name: string;
+  private readonly rowsPerPart: number;
+  private readonly onPart: (part: Part) => void;
   private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   private filled = 0;
   private part: Part;
@@ -27,12 +31,11 @@ export class Spool {
   private readonly all: Part[] = [];
 
   /** @param onPart receives each part when it has its rows, and hands it back with `reuse` */
-  constructor(
-    private readonly folder: string,
-    private readonly name: string,
-    private readonly rowsPerPart: number,
-    private readonly onPart: (part: Part) => void,
-  ) {
+  constructor(folder: string, name: string, rowsPerPart: number, onPart: (part: Part) => void) {
+    this.folder = folder;
+    this.name = name;
+    this.rowsPerPart = rowsPerPart;
+    this.onPart = onPart;
     this.part = this.nextPart();
   }
 

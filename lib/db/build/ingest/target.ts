@@ -17,6 +17,7 @@ const HOST = os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_") || "_";
  * left: of another host, which may share the folder, nobody here knows what is alive.
  */
 export class Target {
+  readonly file: string;
   /** The database under construction. */
   readonly database: string;
   /** Bad lines, as long as the build is not finished. */
@@ -25,10 +26,8 @@ export class Target {
   readonly folder: string;
   readonly rejectsFile: string;
 
-  private constructor(
-    readonly file: string,
-    tempDirectory: string | undefined,
-  ) {
+  private constructor(file: string, tempDirectory: string | undefined) {
+    this.file = file;
     const name = partialName(path.basename(file));
     this.database = path.join(path.dirname(file), name);
     this.rejects = `${this.database}.rejects.csv`;

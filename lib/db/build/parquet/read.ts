@@ -170,9 +170,12 @@ interface Shifts {
 
 /** Numbers the steps of one export on from those of the exports before it. */
 class Numbering {
+  private readonly renumbers: boolean;
   private readonly last = { round_pk: 0n, ingest_seq: 0n };
 
-  constructor(private readonly renumbers: boolean) {}
+  constructor(renumbers: boolean) {
+    this.renumbers = renumbers;
+  }
 
   async next({ root, files }: Export, run: Run): Promise<Shifts> {
     if (!this.renumbers) return { round_pk: 0n, ingest_seq: 0n };

@@ -85,16 +85,19 @@ function addStarter(starter: HTMLElement, editor: HTMLTextAreaElement, session: 
 
 /** One question at a time. */
 class Session {
+  private readonly form: HTMLFormElement;
+  private readonly editor: HTMLTextAreaElement;
+  private readonly results: Results;
   private engine: AskEngine | null = null;
   private busy = false;
   /** Set while a query runs; says what ended it. */
   private ended: ((sentence: string) => void) | null = null;
 
-  constructor(
-    private readonly form: HTMLFormElement,
-    private readonly editor: HTMLTextAreaElement,
-    private readonly results: Results,
-  ) {}
+  constructor(form: HTMLFormElement, editor: HTMLTextAreaElement, results: Results) {
+    this.form = form;
+    this.editor = editor;
+    this.results = results;
+  }
 
   tell(sentence: string, failed = false): void {
     const [first = "", ...rest] = sentence.split("\n\n");
@@ -340,6 +343,7 @@ function scrolling(table: HTMLTableElement): HTMLElement {
 
 /** The chart beside the table: drawn when the reader unfolds it, again when a choice or the colours of the page change. */
 class ChartPanel {
+  private readonly columns: readonly Column[];
   private readonly fold = element<HTMLDetailsElement>("chart");
   private readonly canvas = element("canvas");
   private readonly events = new AbortController();
@@ -347,7 +351,8 @@ class ChartPanel {
   private drawn: DrawnChart | null = null;
   private turn = 0;
 
-  constructor(private readonly columns: readonly Column[]) {
+  constructor(columns: readonly Column[]) {
+    this.columns = columns;
     this.choice = suggestChart(columns);
     this.fold.hidden = this.choice === null;
     if (this.choice === null) return;

@@ -86,16 +86,19 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, s
 }
 
 class Painter {
+  private readonly context: CanvasRenderingContext2D;
+  private readonly width: number;
+  private readonly scene: Scene;
+  private readonly colours: Colours;
   private readonly scale: ReturnType<typeof scaleOf>;
   private readonly tokenTop: number;
   private readonly outputTop: number;
 
-  constructor(
-    private readonly context: CanvasRenderingContext2D,
-    private readonly width: number,
-    private readonly scene: Scene,
-    private readonly colours: Colours,
-  ) {
+  constructor(context: CanvasRenderingContext2D, width: number, scene: Scene, colours: Colours) {
+    this.context = context;
+    this.width = width;
+    this.scene = scene;
+    this.colours = colours;
     this.scale = scaleOf(scene.view, width);
     const { steps } = scene.timeline;
     this.tokenTop = roundTop(steps.reduce((most, step) => Math.max(most, step.prefixTokens + step.appendTokens), 0));
