@@ -44,12 +44,14 @@ export function readQuery(experiment: Experiment, query: string): string {
 
 /** Results by experiment, each computed once, after those it needs (which are computed even when their files are fresh). */
 export class Results {
+  private readonly plans: readonly Plan[];
+  private readonly pool: Pool;
   private readonly computed = new Map<string, Promise<Computed>>();
 
-  constructor(
-    private readonly plans: readonly Plan[],
-    private readonly pool: Pool,
-  ) {}
+  constructor(plans: readonly Plan[], pool: Pool) {
+    this.plans = plans;
+    this.pool = pool;
+  }
 
   of(plan: Plan, log: (message: string) => void): Promise<Computed> {
     const { id } = plan.experiment;

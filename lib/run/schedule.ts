@@ -72,6 +72,11 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
 }
 
 class Schedule {
+  private readonly targets: readonly Plan[];
+  private readonly results: Results;
+  private readonly relations: RelationsInUse;
+  private readonly env: RunEnvironment;
+  private readonly request: RunRequest;
   private readonly queue: Plan[];
   /** Those that another process was running when they were first looked at. */
   private readonly elsewhere = new Set<Plan>();
@@ -81,13 +86,12 @@ class Schedule {
   private readonly startGallery: () => void;
   private readonly writeExplore: () => Promise<void>;
 
-  constructor(
-    private readonly targets: readonly Plan[],
-    private readonly results: Results,
-    private readonly relations: RelationsInUse,
-    private readonly env: RunEnvironment,
-    private readonly request: RunRequest,
-  ) {
+  constructor(targets: readonly Plan[], results: Results, relations: RelationsInUse, env: RunEnvironment, request: RunRequest) {
+    this.targets = targets;
+    this.results = results;
+    this.relations = relations;
+    this.env = env;
+    this.request = request;
     this.queue = [...targets];
     this.startGallery = once(() => request.startGallery?.());
     this.writeExplore = once(() => {
