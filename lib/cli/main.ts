@@ -1,6 +1,5 @@
 /** The command line: `run-all.ts [options]` and its commands. */
 import "./tuning.ts";
-import fs from "node:fs";
 import path from "node:path";
 import yargs, { type Argv } from "yargs";
 import { hasReport, readReport, reportFile, writeReport } from "../artifacts/run-report.ts";
@@ -8,8 +7,8 @@ import { STDIN } from "../db/build/ingest/inputs.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { type Lock, lockFile } from "../files/lock.ts";
-import { closedAt, placeProblem } from "../files/place.ts";
+import { acquireLock, lockBeside } from "../files/lock.ts";
+import { placeProblem } from "../files/place.ts";
 import { PROGRAM } from "../files/program.ts";
 import { removeUnfinished } from "../files/unfinished.ts";
 import type { GalleryRequest, GalleryResult } from "../gallery/build.ts";
@@ -169,23 +168,11 @@ async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Prom
 
 /** For what a folder has once: one process at a time. */
 async function inTurn<T>(place: string, work: () => Promise<T>): Promise<T> {
-  const lock = await lockBeside(path.resolve(place));
+  const lock = await acquireLock(lockBeside(place), { onWait: (holder) => say(`waiting for ${place}, which ${holder} is writing`) });
   try {
     return await work();
   } finally {
     lock.release();
-  }
-}
-
-async function lockBeside(place: string): Promise<Lock> {
-  const folder = path.dirname(place);
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    return await lockFile(path.join(folder, `.${path.basename(place)}.lock`), {
-      onWait: (holder) => say(`waiting for ${place}, which ${holder} is writing`),
-    });
-  } catch (error) {
-    throw closedAt(folder, error);
   }
 }
 

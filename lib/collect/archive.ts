@@ -9,8 +9,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { jsonText, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { acquireLock, lockIn } from "../files/lock.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
-import { lockFolder } from "./lock.ts";
 import { readAt, writeFully } from "./state.ts";
 
 /** A transcript to read, and what names it. */
@@ -47,16 +47,28 @@ const VERSIONED_NAME = /^(.+\.jsonl(?:\.zst|\.gz)?)(?:\.(\d+))?$/;
 /** Copies carry the time of the original, which file systems keep with different precision. */
 const SAME_TIME_MS = 2;
 
+export interface ArchiveRequest {
+  /** Absolute. */
+  readonly folder: string;
+  readonly discovery: Discovery;
+  readonly projects: readonly string[];
+  /** Takes sentences for people. */
+  readonly say: (line: string) => void;
+}
+
 /** Copies what is new into the archive. Returns what only the archive has: deleted transcripts, and older versions of rewritten ones. */
-export function archiveTranscripts(folder: string, discovery: Discovery, projects: readonly string[]): Archived {
+export async function archiveTranscripts({ folder, discovery, projects, say }: ArchiveRequest): Promise<Archived> {
   refuseWithinStore(folder, discovery.stores);
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(folder);
+  const lock = await acquireLock(lockIn(folder), {
+    onWait: (holder) => say(`waiting for ${folder}, which ${holder} is using`),
+    flag: "--archive",
+  });
   try {
     return bringUpToDateAll(folder, discovery, projects);
   } finally {
-    unlock();
+    lock.release();
   }
 }
 

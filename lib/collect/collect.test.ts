@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockIn, tryLock } from "../files/lock.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import { collect, collectForRun } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
-import { lockFolder } from "./lock.ts";
 
 const UUIDS = [
   "11111111-1111-4111-8111-111111111111",
@@ -328,13 +329,14 @@ describe("going on from a state", () => {
 const someState = (state: string) => path.join(state, "transcripts", fs.readdirSync(path.join(state, "transcripts"))[0] as string);
 
 describe("one process at a time", () => {
-  it("a second one is told who has the state", async () => {
+  it("a second one says who has the state, and waits", async () => {
     home.write(home.claude(A), claudeTurn("a", 0));
-    fs.mkdirSync(`${home.output}.state`);
-    const unlock = lockFolder(`${home.output}.state`);
-    await expect(home.collect()).rejects.toThrow(new RegExp(`is in use by process ${process.pid} on .*--state|delete`));
-    unlock();
-    await home.collect();
+    const release = tryLock(lockIn(`${home.output}.state`));
+    await home.collect({
+      say: (line) => {
+        if (line === `waiting for ${home.output}.state, which process ${process.pid} on ${os.hostname()} is using`) release?.();
+      },
+    });
     expect(ids()).toEqual(["msg_a"]);
   });
 
@@ -342,10 +344,7 @@ describe("one process at a time", () => {
     home.write(home.claude(A), claudeTurn("a", 0));
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
     fs.mkdirSync(`${home.output}.state`);
-    fs.writeFileSync(
-      path.join(`${home.output}.state`, ".lock"),
-      JSON.stringify({ process: ended, host: (await import("node:os")).hostname() }),
-    );
+    fs.writeFileSync(path.join(`${home.output}.state`, ".lock"), JSON.stringify({ process: ended, host: os.hostname() }));
     await home.collect();
     expect(ids()).toEqual(["msg_a"]);
     expect(fs.existsSync(path.join(`${home.output}.state`, ".lock"))).toBe(false);
@@ -498,16 +497,6 @@ describe("the command", () => {
     expect(outputTexts(home.output)).toEqual(await home.collectAfresh());
     const hidden = fs.readdirSync(home.root, { recursive: true, encoding: "utf8" }).filter((name) => /partial|lock|stale/.test(name));
     expect(hidden).toEqual([]);
-  });
-
-  it("a second process is told who has the state", () => {
-    home.write(home.claude(A), claudeTurn("a", 0));
-    fs.mkdirSync(`${home.output}.state`);
-    const unlock = lockFolder(`${home.output}.state`);
-    const run = command({}, "--home", home.folder, "-o", home.output);
-    unlock();
-    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining(`is in use by process ${process.pid} on `)]);
-    expect(fs.existsSync(home.output)).toBe(false);
   });
 
   it.each([

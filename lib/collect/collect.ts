@@ -12,6 +12,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { jsonText, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { acquireLock, lockIn } from "../files/lock.ts";
+import { closedAt } from "../files/place.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
@@ -19,7 +21,6 @@ import { censusLines, takeCensus } from "./census.ts";
 import { type DiscoverOptions, type Discovery, discover } from "./discover.ts";
 import { type Index, indexFile, readIndex, type WrittenOutput, writeIndex } from "./index.ts";
 import { readOrMakeKey } from "./key.ts";
-import { lockFolder } from "./lock.ts";
 import { type MergePlan, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
 import { OutputFiles } from "./output.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
@@ -60,8 +61,8 @@ export interface CollectProgress {
 /**
  * Writes the trace and its companions (`companions.ts`), which appear whole, and returns what was found.
  *
- * @throws UserError for a wrong call, when no transcript was found or none could be read, when another process uses the
- * state, and when the output can't be written; not for what single transcripts hold
+ * @throws UserError for a wrong call, when no transcript was found or none could be read, and when the output or the state
+ * can't be written; not for what single transcripts hold
  */
 export async function collect(options: CollectOptions): Promise<CollectReport> {
   const discovery = discover(options);
@@ -69,42 +70,45 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
   const output = options.output === STDOUT ? null : path.resolve(options.output);
   for (const line of censusLines(takeCensus(discovery))) options.say(line);
   options.say(`Reading them, changing nothing; the trace goes to ${output ?? "standard output"}.`);
-  const state = new StateFolder(options, output);
+  return withStateFolder(options, output, (state) => new Collection(options, discovery, output, state).run());
+}
+
+async function withStateFolder<T>(options: CollectOptions, output: string | null, use: (folder: string) => Promise<T>): Promise<T> {
+  const named = options.state ?? (output === null ? null : `${output}.state`);
+  if (named === null) return withTemporaryFolder(use);
+  const folder = path.resolve(named);
+  makeFolders(folder);
+  const lock = await acquireLock(lockIn(folder), {
+    onWait: (holder) => options.say(`waiting for ${folder}, which ${holder} is using`),
+    flag: "--state",
+  });
   try {
-    return await new Collection(options, discovery, output, state.folder).run();
+    return await use(folder);
   } finally {
-    state.leave();
+    lock.release();
   }
 }
 
-/** Locked while in use. */
-class StateFolder {
-  readonly folder: string;
-  private readonly isTemporary: boolean;
-  private readonly unlock: () => void;
-  private readonly remove = () => fs.rmSync(this.folder, { recursive: true, force: true });
-
-  constructor(options: CollectOptions, output: string | null) {
-    const folder = options.state ?? (output === null ? null : `${output}.state`);
-    this.isTemporary = folder === null;
-    this.folder = folder === null ? fs.mkdtempSync(path.join(os.tmpdir(), "collect-")) : path.resolve(folder);
-    try {
-      fs.mkdirSync(path.dirname(this.folder), { recursive: true });
-      fs.mkdirSync(path.join(this.folder, TRANSCRIPTS), { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw new UserError(
-        `Can't keep state in ${this.folder} (${(error as NodeJS.ErrnoException).code}); give another folder with --state.`,
-        1,
-      );
-    }
-    this.unlock = lockFolder(this.folder);
-    if (this.isTemporary) process.once("exit", this.remove);
+async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "collect-"));
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    makeFolders(folder);
+    return await use(folder);
+  } finally {
+    process.off("exit", remove);
+    remove();
   }
+}
 
-  leave(): void {
-    this.unlock();
-    process.off("exit", this.remove);
-    if (this.isTemporary) this.remove();
+/** Of the state; only its owner may look into it. */
+function makeFolders(folder: string): void {
+  try {
+    fs.mkdirSync(path.dirname(folder), { recursive: true });
+    fs.mkdirSync(path.join(folder, TRANSCRIPTS), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw closedAt(folder, error, "--state");
   }
 }
 
@@ -132,7 +136,7 @@ class Collection {
   }
 
   async run(): Promise<CollectReport> {
-    const archived = this.archive();
+    const archived = await this.archive();
     const live = this.discovery.transcripts.map((transcript) => ({ transcript, sessionFile: transcript.path, identity: transcript.path }));
     const sources = [...live, ...(archived?.sources ?? [])];
     if (sources.length === 0) throw new UserError(nothingFound(this.discovery), 1);
@@ -158,11 +162,12 @@ class Collection {
     };
   }
 
-  private archive(): Archived | null {
+  private async archive(): Promise<Archived | null> {
     if (this.options.archive === undefined) return null;
+    const { say, projects = [] } = this.options;
     const folder = path.resolve(this.options.archive);
-    this.options.say(`Copies of them are kept in ${folder}.`);
-    return archiveTranscripts(folder, this.discovery, this.options.projects ?? []);
+    say(`Copies of them are kept in ${folder}.`);
+    return archiveTranscripts({ folder, discovery: this.discovery, projects, say });
   }
 
   /** What is known of each source, in their order; reads those that are new or changed. */

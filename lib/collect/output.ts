@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isAlive } from "../files/alive.ts";
 import { UserError } from "../files/errors.ts";
 import { writeFully } from "./state.ts";
 
@@ -111,16 +112,6 @@ function removeLeftovers(target: string): void {
   for (const name of fs.readdirSync(path.dirname(target))) {
     if (!name.startsWith(before) || !name.endsWith(after)) continue;
     const owner = Number(name.slice(before.length, -after.length));
-    if (Number.isInteger(owner) && !isRunning(owner)) fs.rmSync(path.join(path.dirname(target), name), { force: true });
-  }
-}
-
-/** Whether this machine has a process of this number. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (Number.isInteger(owner) && !isAlive(owner)) fs.rmSync(path.join(path.dirname(target), name), { force: true });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A failure that the caller can mend: printed as one plain sentence, without a stack.
+ * A failure that the caller can fix: printed as one plain sentence, without a stack.
  * `exitCode` is 2 for a wrong call (flag, missing file) and 1 for work that failed.
  */
 export class UserError extends Error {
@@ -15,4 +15,9 @@ export class UserError extends Error {
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a system error, e.g. `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }

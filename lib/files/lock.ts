@@ -1,25 +1,28 @@
 /**
- * One process at a time works on a place that several share: a database, the results of an experiment, the pages. What a
- * build of a database writes is safe without it, for every build writes beside the database under names of its own and
- * moves it into place when it is whole.
+ * One process at a time works on what several share: a database, the results of an experiment, the state of a collection.
+ *
+ * A lock is a file that only one process can create, with its holder's process and host in it. The holder touches the file
+ * every few seconds. Others wait, and take over a lock whose process has ended or that nobody has touched for a minute.
  */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "../db/build/ingest/target.ts";
-import { UserError } from "./errors.ts";
+import { isAlive } from "./alive.ts";
+import { codeOf } from "./errors.ts";
+import { closedAt } from "./place.ts";
 
 export interface LockOptions {
-  /** Called once when another process has the lock. */
+  /** Called once when another process has the lock, e.g. with `process 12 on host`. */
   readonly onWait?: (holder: string) => void;
+  /** The flag that names another place, for the error message. Default: `--out`. */
+  readonly flag?: string;
   readonly pollMs?: number;
-  /** How often a holder shows that it lives. */
+  /** How often the holder touches its lock. */
   readonly beatMs?: number;
-  /** A lock of another host that shows no life for so long is taken over. */
+  /** A lock that nobody has touched for so long is taken over. */
   readonly patienceMs?: number;
-  /** How long to wait for a holder that lives; by default as long as it takes. */
-  readonly limitMs?: number;
 }
 
 export interface Lock {
@@ -31,70 +34,98 @@ export interface Lock {
 interface Holder {
   readonly process: number;
   readonly host: string;
-  /** Tells locks of one process apart. */
+  /** Distinguishes the locks of one process. */
   readonly serial: number;
+}
+
+/** What others see of a lock. */
+export interface Sighting {
+  readonly text: string;
+  readonly changedMs: number;
 }
 
 let serials = 0;
 
-/**
- * Waits for the lock of a database, which is a hidden file beside it; makes the folder when there is none.
- * @throws UserError when the folder cannot be written to
- */
-export async function lockDatabase(db: string, options: LockOptions = {}): Promise<Lock> {
-  const file = path.join(path.dirname(path.resolve(db)), `.${path.basename(db)}.lock`);
-  makeFolder(path.dirname(file), db);
-  try {
-    return await lockFile(file, options);
-  } catch (error) {
-    throw error instanceof UserError ? error : cannotWrite(file, db, error);
-  }
+/** The lock of a file or folder that others look at while it is written: a hidden file next to it. */
+export function lockBeside(place: string): string {
+  return path.join(path.dirname(path.resolve(place)), `.${path.basename(place)}.lock`);
+}
+
+/** The lock of a folder that only lock holders write to: a hidden file in it. */
+export function lockIn(folder: string): string {
+  return path.resolve(folder, ".lock");
 }
 
 /**
- * Waits until the file can be made, which then is the lock. A lock whose process has ended is taken over: on this host at
- * once, on another, where nobody can tell, when it shows no life for a while.
- * @throws UserError after `limitMs`; what the system says when the file cannot be made
+ * Waits for as long as another process has the lock. The folder of the lock is created if it is missing.
+ * @throws PlaceError when the lock cannot be written
  */
-export async function lockFile(file: string, options: LockOptions = {}): Promise<Lock> {
-  const { onWait, pollMs = 250, patienceMs = 60_000, limitMs = Number.POSITIVE_INFINITY } = options;
-  const begin = performance.now();
+export async function acquireLock(file: string, options: LockOptions = {}): Promise<Lock> {
+  const { onWait, pollMs = 250, patienceMs = 60_000 } = options;
   const watch = new Watch(patienceMs);
   let waited = false;
   for (;;) {
     const release = tryLock(file, options);
     if (release) return { waited, release };
-    const found = read(file);
-    if (found === null) continue;
-    if (watch.showsNoLife(found)) {
-      removeLock(file, found.text);
+    const seen = look(file);
+    if (seen === null) continue;
+    if (watch.isSilent(seen, performance.now())) {
+      remove(file, seen.text);
       continue;
     }
-    if (performance.now() - begin > limitMs)
-      throw new UserError(
-        `${path.dirname(file)} is still in use by ${nameOf(found.text)} after ${(limitMs / 60_000).toFixed(0)} minutes; wait for it, or end it and run again.`,
-        1,
-      );
-    if (!waited) onWait?.(nameOf(found.text));
+    if (!waited) onWait?.(nameOf(seen.text));
     waited = true;
     await sleep(pollMs);
   }
 }
 
-/** The release of a lock that is free or was left by a process of this host that has ended; null when it is held. */
-export function tryLock(file: string, { beatMs = 5_000 }: Pick<LockOptions, "beatMs"> = {}): (() => void) | null {
+/**
+ * The release of a lock that is free, or that a process of this host left behind when it ended; null when it is held.
+ * @throws PlaceError when the lock cannot be written
+ */
+export function tryLock(file: string, { beatMs = 5_000, flag }: Pick<LockOptions, "beatMs" | "flag"> = {}): (() => void) | null {
   const own = JSON.stringify({ process: process.pid, host: os.hostname(), serial: serials++ } satisfies Holder);
-  if (tryCreate(file, own)) return hold(file, own, beatMs);
-  const found = read(file);
-  if (found && isGone(found.text)) removeLock(file, found.text);
-  return tryCreate(file, own) ? hold(file, own, beatMs) : null;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    if (create(file, own)) return hold(file, own, beatMs);
+    const seen = look(file);
+    if (seen && hasEnded(seen.text)) remove(file, seen.text);
+    return create(file, own) ? hold(file, own, beatMs) : null;
+  } catch (error) {
+    throw closedAt(path.dirname(file), error, flag);
+  }
 }
 
-function removeLock(file: string, text: string): void {
-  if (read(file)?.text === text) fs.rmSync(file, { force: true });
+/** Notices when a lock has not been touched for a while. Clocks of hosts differ, so only changes count, by our own clock. */
+export class Watch {
+  private readonly patienceMs: number;
+  private last: Sighting | null = null;
+  private sinceMs = 0;
+
+  constructor(patienceMs: number) {
+    this.patienceMs = patienceMs;
+  }
+
+  isSilent(seen: Sighting, nowMs: number): boolean {
+    if (seen.text !== this.last?.text || seen.changedMs !== this.last.changedMs) {
+      this.last = seen;
+      this.sinceMs = nowMs;
+    }
+    return nowMs - this.sinceMs > this.patienceMs;
+  }
 }
 
-/** Keeps the lock fresh until it is released or the process ends. */
+function create(file: string, text: string): boolean {
+  try {
+    fs.writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Touches the lock until it is released or the process ends. */
 function hold(file: string, own: string, beatMs: number): () => void {
   const beat = setInterval(() => {
     const now = new Date();
@@ -103,73 +134,40 @@ function hold(file: string, own: string, beatMs: number): () => void {
   const release = () => {
     clearInterval(beat);
     process.off("exit", release);
-    removeLock(file, own);
+    if (look(file)?.text === own) fs.rmSync(file, { force: true });
   };
   process.once("exit", release);
   return release;
 }
 
-interface Found {
-  readonly text: string;
-  readonly changedMs: number;
-}
-
-/** Times of hosts differ, so only changes count, by the own clock. */
-class Watch {
-  private readonly patienceMs: number;
-  private last: Found | null = null;
-  private since = 0;
-
-  constructor(patienceMs: number) {
-    this.patienceMs = patienceMs;
-  }
-
-  showsNoLife(found: Found): boolean {
-    const now = performance.now();
-    if (found.text !== this.last?.text || found.changedMs !== this.last.changedMs) {
-      this.last = found;
-      this.since = now;
-    }
-    return now - this.since > this.patienceMs;
-  }
-}
-
-function makeFolder(folder: string, db: string): void {
+/**
+ * Removes a lock whose holder is gone. It is renamed first, which only one process can do: another one may have taken it over
+ * since we looked, and then it is put back.
+ */
+function remove(file: string, expected: string): void {
+  const aside = `${file}.${randomUUID()}`;
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    fs.renameSync(file, aside);
   } catch (error) {
-    throw cannotWrite(folder, db, error);
-  }
-}
-
-function tryCreate(file: string, text: string): boolean {
-  try {
-    fs.writeFileSync(file, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (codeOf(error) === "ENOENT") return;
     throw error;
   }
+  const text = fs.readFileSync(aside, "utf8");
+  if (text !== expected) create(file, text);
+  fs.rmSync(aside);
 }
 
-function cannotWrite(place: string, db: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new UserError(`${db} can't be built: ${place} can't be written (${code}). Give another place with --db or --out.`, 1, {
-    cause: error,
-  });
-}
-
-function read(file: string): Found | null {
+function look(file: string): Sighting | null {
   try {
     return { text: fs.readFileSync(file, "utf8"), changedMs: fs.statSync(file).mtimeMs };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }
 
-/** A process of this host that has ended; of a lock that is just being written, nothing is known. */
-function isGone(text: string): boolean {
+/** Whether a process of this host has ended. Of other hosts, and of a lock that is just being written, nothing is known. */
+function hasEnded(text: string): boolean {
   const holder = holderIn(text);
   return holder?.host === os.hostname() && holder.process !== undefined && !isAlive(holder.process);
 }

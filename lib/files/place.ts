@@ -1,7 +1,7 @@
 /** What is wrong with the place that results go to, told in one sentence: every further experiment would fail alike. */
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "./errors.ts";
+import { codeOf, UserError } from "./errors.ts";
 
 export class PlaceError extends UserError {}
 
@@ -21,9 +21,10 @@ export function placeProblem(error: unknown, folder: string): PlaceError | null 
   return null;
 }
 
-export function closedAt(folder: string, error: unknown): PlaceError {
+/** @param flag names another place */
+export function closedAt(folder: string, error: unknown, flag = "--out"): PlaceError {
   if (FULL.has(codeOf(error) ?? "")) return fullAt(folder, error);
-  return new PlaceError(`Can't write to ${folder} (${refusalAt(folder) ?? codeOf(error)}); give another folder with --out.`, 1, {
+  return new PlaceError(`Can't write to ${folder} (${refusalAt(folder) ?? codeOf(error)}); give another folder with ${flag}.`, 1, {
     cause: error,
   });
 }
@@ -44,8 +45,4 @@ function refusalAt(folder: string): string | undefined {
   } catch (error) {
     return codeOf(error);
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

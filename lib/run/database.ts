@@ -6,7 +6,7 @@ import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } fr
 import { removeLeftovers } from "../db/build/ingest/target.ts";
 import { Pool } from "../db/open/pool.ts";
 import { UserError } from "../files/errors.ts";
-import { lockDatabase } from "../files/lock.ts";
+import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");
@@ -61,7 +61,10 @@ export async function build(
   options: BuildRequest,
   isDone: () => Promise<boolean> = async () => false,
 ): Promise<void> {
-  const lock = await lockDatabase(db, { onWait: (holder) => options.say(`waiting for ${db}, which ${holder} is building`) });
+  const lock = await acquireLock(lockBeside(db), {
+    onWait: (holder) => options.say(`waiting for ${db}, which ${holder} is building`),
+    flag: "--db or --out",
+  });
   try {
     if (!(lock.waited && (await isDone()))) await buildAlone(inputs, db, options);
   } finally {

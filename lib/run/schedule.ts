@@ -6,8 +6,8 @@ import { say } from "../cli/parse.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { messageOf } from "../files/errors.ts";
-import { type Lock, lockFile, tryLock } from "../files/lock.ts";
-import { closedAt, type PlaceError, placeProblem } from "../files/place.ts";
+import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
+import { type PlaceError, placeProblem } from "../files/place.ts";
 import { createRenderPool } from "../render/pool.ts";
 import { Results } from "./compute.ts";
 import { freshArtifacts, type Plan, planAll } from "./plan.ts";
@@ -41,10 +41,6 @@ export interface RunRequest {
   /** Called once, when half of the experiments are done and the engine has time for other queries. */
   readonly writeExplore?: () => Promise<void>;
 }
-
-const LOCK_FILE = ".lock";
-/** For the results of another process that lives. */
-const LONGEST_WAIT_MS = 60 * 60_000;
 
 /**
  * Outcomes in the order of `experiments`. A failure is an outcome, not an exception; with `stopOnFail` what did not start
@@ -184,36 +180,22 @@ type Claim = { readonly earlier: ExperimentArtifacts } | { readonly release: () 
 
 /** Null when another process is making the results and there is no need to wait for it yet. */
 async function claimOf(plan: Plan, force: boolean, wait: boolean): Promise<Claim | null> {
+  const lock = lockIn(plan.folder);
   try {
     const found = force ? null : await freshArtifacts(plan);
     if (found) {
       tidy(plan.folder);
-      if (fs.existsSync(path.join(plan.folder, LOCK_FILE))) tryLockFolder(plan)?.();
+      if (fs.existsSync(lock)) tryLock(lock)?.();
       return { earlier: found };
     }
-    const release = wait ? (await lockFolder(plan)).release : tryLockFolder(plan);
+    const onWait = (holder: string) => say(`waiting for ${plan.experiment.id}, which ${holder} is running`);
+    const release = wait ? (await acquireLock(lock, { onWait })).release : tryLock(lock);
     const earlier = release && !force ? await freshArtifacts(plan) : null;
     if (earlier) release?.();
     return earlier ? { earlier } : release && { release };
   } catch (error) {
     return { error };
   }
-}
-
-function tryLockFolder({ folder }: Plan): (() => void) | null {
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    return tryLock(path.join(folder, LOCK_FILE));
-  } catch (error) {
-    throw closedAt(folder, error);
-  }
-}
-
-function lockFolder({ folder, experiment }: Plan): Promise<Lock> {
-  return lockFile(path.join(folder, LOCK_FILE), {
-    onWait: (holder) => say(`waiting for ${experiment.id}, which ${holder} is running`),
-    limitMs: LONGEST_WAIT_MS,
-  });
 }
 
 function skipped({ experiment }: Plan): Outcome {

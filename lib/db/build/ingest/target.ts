@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isAlive } from "../../../files/alive.ts";
 import { UserError } from "../../../files/errors.ts";
 
 const MAGIC = Buffer.from("DUCK");
@@ -101,16 +102,6 @@ export function removeLeftovers(folder: string, name: string): void {
   for (const entry of fs.readdirSync(folder)) {
     const process = entry.startsWith(ours) ? /^(\d+)-\d+\.partial(\..*)?$/.exec(entry.slice(ours.length)) : null;
     if (process && !isAlive(Number(process[1]))) fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process of this host runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
