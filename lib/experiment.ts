@@ -1,7 +1,8 @@
 /**
- * The contract between an experiment and the runner. An experiment declares its question and flags and turns
- * rows into plain data; the runner alone reads files, writes tables, renders figures and embeds sidecars.
+ * The contract between an experiment and the runner. An experiment declares its question, flags and queries and turns rows into
+ * plain data; the runner alone reads files, writes tables, renders figures and embeds sidecars. Nothing of the program is imported here.
  */
+import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TopLevelSpec } from "vega-lite";
@@ -10,6 +11,106 @@ import type { TopLevelSpec } from "vega-lite";
 export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
+// Queries
+
+/**
+ * How a column of a query arrives. A question mark says that it may be NULL; a list of texts is all that a text column may hold.
+ * Integers arrive as numbers (one beyond 2^53 throws); cast DECIMAL and TIMESTAMP in SQL.
+ */
+export type ColumnKind = "text" | "text?" | "number" | "number?" | "boolean" | "boolean?" | readonly (string | null)[] | ListKind<unknown>;
+interface ListKind<T> {
+  readonly list: true;
+  /** Only for the type checker. */
+  readonly item?: T;
+}
+
+/** A column that holds a list, of structs for example: `listOf<number>()`. */
+export function listOf<T>(): ListKind<T> {
+  return { list: true };
+}
+
+type ValueOf<K> = K extends "text"
+  ? string
+  : K extends "text?"
+    ? string | null
+    : K extends "number"
+      ? number
+      : K extends "number?"
+        ? number | null
+        : K extends "boolean"
+          ? boolean
+          : K extends "boolean?"
+            ? boolean | null
+            : K extends readonly (infer V)[]
+              ? V
+              : K extends ListKind<infer T>
+                ? readonly T[]
+                : never;
+
+export type SqlParams = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A query of the experiment's folder and the columns that it returns: checked against the database on every run. */
+export interface Query<R = unknown> {
+  /** File name, e.g. `query.sql`. */
+  readonly file: string;
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** Only for the type checker. */
+  readonly row?: R;
+}
+/** A row of a query: `type Step = RowOf<typeof STEPS>`. */
+export type RowOf<Q> = Q extends Query<infer R> ? R : never;
+/** The result of a query column by column. */
+export type ColumnsOf<Q> = { readonly [K in keyof RowOf<Q>]: readonly RowOf<Q>[K][] };
+
+/**
+ * Declares the columns of a query once; rows get their type from here.
+ *
+ * @example
+ * const TOOLS = query("query.sql", { tool: "text", calls: "number", latency_ms: "number?", kind: ["mcp", "builtin"] });
+ */
+export function query<const C extends Readonly<Record<string, ColumnKind>>>(
+  file: string,
+  columns: C,
+): Query<{ readonly [K in keyof C]: ValueOf<C[K]> }> {
+  return { file, columns };
+}
+
+/** Read access to the pool. SQL sees `rounds`, `tool_calls`, `timing_events` and the relations named in its `-- uses:` line. */
+export interface QueryContext {
+  /**
+   * The rows of a query, with `$name` parameters.
+   * @throws when the query's columns differ from those declared
+   */
+  rows<R>(query: Query<R>, params?: SqlParams): Promise<R[]>;
+  /** MIGRATION: goes when every experiment declares its queries. */
+  rows<T = Row>(query: string, params?: SqlParams): Promise<T[]>;
+  /** The same column by column: cheaper for hundreds of thousands of rows. */
+  columns<R>(query: Query<R>, params?: SqlParams): Promise<ColumnsOf<Query<R>>>;
+  /** MIGRATION */
+  columns<T extends Record<string, ArrayLike<unknown>>>(query: string, params?: SqlParams): Promise<T>;
+}
+
+// Tables
+
+/** A column of a table: its value, and what a reader needs to know of it. */
+export interface Column<R> {
+  readonly of: (row: R) => Cell;
+  /** What it means, a phrase without a final period. */
+  readonly says: string;
+  /** `tokens`, `ms`, `s`, `USD`, `share`, or what is counted: `calls`. Left out for names and texts. */
+  readonly unit?: string;
+}
+export type ColumnType = "text" | "number" | "boolean";
+
+/** What is known of a column besides its values. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly says: string;
+  readonly unit?: string;
+  /** Undefined when the table has no value of it. */
+  readonly type?: ColumnType;
+}
+
 /** A CSV table. Its file is `<name>.csv`; columns are written in the order given. */
 export interface Table {
   readonly name: string;
@@ -17,9 +118,54 @@ export interface Table {
   readonly title: string;
   /** One or two sentences: grain, units, what to look for. */
   readonly caption?: string;
-  readonly columns: readonly string[];
-  /** The rows, or (for tables that grow with the pool) a query of the experiment's folder that is streamed to the file. */
+  /** MIGRATION: plain names go. */
+  readonly columns: readonly (ColumnInfo | string)[];
   readonly rows: readonly Row[] | StreamedRows;
+}
+
+/** A table whose rows are at hand. */
+export interface MemoryTable extends Table {
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly Row[];
+}
+
+/** Title and caption of a table. */
+export type About = Pick<Table, "title" | "caption">;
+
+/**
+ * A table of rows in memory. A column is named once, with its value, meaning and unit.
+ *
+ * @example
+ * table("steps_by_model", groups, {
+ *   model: { of: (group) => group.model, says: "Model of the steps" },
+ *   steps: { of: (group) => group.steps, says: "Agent steps", unit: "steps" },
+ * }, { title: "Steps by model" });
+ */
+export function table<R>(name: string, rows: readonly R[], columns: Readonly<Record<string, Column<R>>>, about: About): MemoryTable {
+  const entries = Object.entries(columns);
+  const cells = rows.map((row) => Object.fromEntries(entries.map(([column, { of }]) => [column, of(row)])));
+  return {
+    name,
+    ...about,
+    columns: entries.map(([column, { says, unit }]) => {
+      const type = typeOf(cells, column) ?? (unit === undefined ? undefined : "number");
+      return { name: named(name, column), says, ...(unit === undefined ? {} : { unit }), ...(type === undefined ? {} : { type }) };
+    }),
+    rows: cells,
+  };
+}
+
+/** Whole numbers come first in an object, whatever the order they are written in. */
+function named(name: string, column: string): string {
+  if (/^\d+$/.test(column)) throw new Error(`table ${name}: a column can't be called ${column}; begin with a letter`);
+  return column;
+}
+
+function typeOf(rows: readonly Row[], column: string): ColumnType | undefined {
+  const types = new Set(rows.map((row) => typeof row[column]));
+  if (types.has("string")) return "text";
+  if (types.has("number")) return "number";
+  return types.has("boolean") ? "boolean" : undefined;
 }
 
 /** A query whose result goes to the CSV file without passing through memory. Its columns must match `Table.columns`. */
@@ -29,15 +175,31 @@ export interface StreamedRows {
   readonly params?: SqlParams;
 }
 
+/** A table that grows with the pool: the rows of a query go to the file as they come. */
+export function streamedTable(
+  name: string,
+  rows: StreamedRows,
+  columns: Readonly<Record<string, Omit<ColumnInfo, "name">>>,
+  about: About,
+): Table {
+  return { name, ...about, columns: Object.entries(columns).map(([column, info]) => ({ name: named(name, column), ...info })), rows };
+}
+
+// Other outputs
+
 /** Any JSON value written as `<name>` (with extension), indented by two spaces. Non-finite numbers become `null`. */
 export interface JsonDocument {
   readonly name: string;
+  /** What is in it, a phrase without a final period. */
+  readonly says?: string; // MIGRATION: becomes required
   readonly value: unknown;
 }
 
 /** A text file such as Markdown tables (`.md`) or TeX macros (`.tex`), written as it is with a final newline. */
 export interface TextDocument {
   readonly name: string;
+  /** What is in it, a phrase without a final period. */
+  readonly says?: string; // MIGRATION: becomes required
   readonly text: string;
 }
 
@@ -50,6 +212,8 @@ export interface Figure {
   readonly caption: string;
   /** For readers who cannot see it: the chart type, the axes and the relation that it shows. */
   readonly alt: string;
+  /** How to read it: what the marks are and what a high or low value means, for any pool. Markdown. */
+  readonly reading?: string; // MIGRATION: becomes required
 }
 
 /** A number for the experiment's card, already formatted. */
@@ -58,22 +222,27 @@ export interface Headline {
   readonly value: string;
 }
 
-/** What `run` returns. `provides` is what experiments that `need` this one receive. */
-export interface ExperimentResult {
+/** What `run` returns: plain data. */
+export interface ExperimentResult<P = unknown> {
   readonly tables: readonly Table[];
   readonly documents?: readonly JsonDocument[];
   readonly texts?: readonly TextDocument[];
-  readonly figures: readonly Figure[];
-  readonly headlines: readonly Headline[];
-  /** Plain sentences for the page: what was left out, unpriced models, empty pools. */
-  readonly notes: readonly string[];
-  readonly provides?: unknown;
+  /** Leave it out when this pool has nothing to show: the tables are written and the page says `empty`. */
+  readonly figures?: readonly Figure[];
+  readonly headlines?: readonly Headline[];
+  /** Plain sentences for the page: what was left out, unpriced models, coverage. */
+  readonly notes?: readonly string[];
+  /** What experiments that need this one receive. */
+  readonly provides?: P;
 }
 
-/** A command-line flag of an experiment, declared once and used for parsing, help and README checks. */
-export interface Flag {
+// Flags
+
+/** A command-line flag of an experiment. Make it with `integer`, `number`, `text`, `choice`, `flag` or `list`. */
+export interface Flag<T = unknown> {
   readonly type: "number" | "string" | "boolean";
-  readonly describe: string;
+  /** For `--help`, a phrase without a final period. */
+  readonly says: string;
   /** Repeatable: `--flag a b` or `--flag a --flag b`. */
   readonly array?: boolean;
   readonly default?: number | string | boolean | readonly number[] | readonly string[];
@@ -82,57 +251,86 @@ export interface Flag {
   readonly min?: number;
   readonly max?: number;
   readonly integer?: boolean;
+  /** Only for the type checker. */
+  readonly value?: T;
 }
+/** By name in camel case: `minDrop` is `--min-drop` on the command line. */
 export type Flags = Readonly<Record<string, Flag>>;
+export type OptionsOf<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 
-type Scalar<F> = F extends { type: "number" }
-  ? number
-  : F extends { type: "boolean" }
-    ? boolean
-    : F extends { choices: readonly (infer C)[] }
-      ? C
-      : string;
-type FlagValue<F> = F extends { array: true } ? readonly Scalar<F>[] : Scalar<F>;
-type CamelCase<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
-/** Parsed flags by camel-cased name; a flag without default is `undefined` when not given (booleans: `false`; arrays: `[]`). */
-export type OptionsOf<F extends Flags> = {
-  readonly [K in keyof F & string as CamelCase<K>]: F[K] extends { default: unknown } | { type: "boolean" } | { array: true }
-    ? FlagValue<F[K]>
-    : FlagValue<F[K]> | undefined;
-};
+interface Numeric {
+  readonly says: string;
+  readonly default?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+interface Textual {
+  readonly says: string;
+  readonly default?: string;
+}
+/** Without a default, a flag that is not given is `undefined`. */
+type Given<D, T> = D extends { readonly default: unknown } ? T : T | undefined;
 
-export type SqlParams = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Read access to the pool. SQL sees `rounds`, `tool_calls`, `timing_events` and the relations named in its `-- uses:` line. */
-export interface QueryContext {
-  /**
-   * Runs a query of the experiment's folder, e.g. `query.sql`, with `$name` parameters, and returns its rows.
-   * Integers arrive as numbers (an integer beyond 2^53 throws); cast DECIMAL and TIMESTAMP in SQL.
-   */
-  rows<T = Row>(query: string, params?: SqlParams): Promise<T[]>;
-  /** The same column by column: cheaper for hundreds of thousands of rows. */
-  columns<T extends Record<string, ArrayLike<unknown>>>(query: string, params?: SqlParams): Promise<T>;
+export function number<const D extends Numeric>(declared: D): Flag<Given<D, number>> {
+  return { type: "number", ...declared };
 }
 
-export interface RunContext<F extends Flags = Flags> {
+export function integer<const D extends Numeric>(declared: D): Flag<Given<D, number>> {
+  return { type: "number", integer: true, ...declared };
+}
+
+export function text<const D extends Textual>(declared: D): Flag<Given<D, string>> {
+  return { type: "string", ...declared };
+}
+
+export function choice<const C extends readonly string[], const D extends Textual>(choices: C, declared: D): Flag<Given<D, C[number]>> {
+  return { type: "string", choices, ...declared };
+}
+
+/** True when given, false otherwise; `--no-name` takes it back. */
+export function flag(declared: { readonly says: string; readonly default?: boolean }): Flag<boolean> {
+  return { type: "boolean", ...declared };
+}
+
+/** Any number of values; none unless given or by default. */
+export function list<T extends number | string>(
+  of: Flag<T | undefined>,
+  declared: { readonly default?: readonly T[] } = {},
+): Flag<readonly T[]> {
+  const { value: _, default: __, ...rest } = of;
+  return { ...rest, array: true, ...declared } as Flag<readonly T[]>;
+}
+
+// Experiments
+
+// biome-ignore lint/suspicious/noExplicitAny: an experiment of any result can be needed
+export type Needs = Readonly<Record<string, Experiment<any>>>;
+export type NeedsOf<N extends Needs> = { readonly [K in keyof N]: N[K] extends Experiment<infer P> ? P : never };
+
+export interface RunContext<F extends Flags = Flags, N extends Needs = Needs> {
   readonly db: QueryContext;
   readonly options: OptionsOf<F>;
-  /** What each experiment in `needs` provided, by id. */
-  readonly needs: Readonly<Record<string, unknown>>;
+  /** What each experiment in `needs` provided. */
+  readonly needs: NeedsOf<N>;
   log(message: string): void;
 }
 
-export interface ExperimentDefinition<F extends Flags = Flags> {
+export interface ExperimentDefinition<F extends Flags, N extends Needs, P> {
   readonly title: string;
   /** The question it answers, one sentence that ends in a question mark. */
   readonly question: string;
+  /** The one sentence for a pool that has nothing to show: "No session in this pool was compacted." */
+  readonly empty?: string; // MIGRATION: becomes required
   readonly flags?: F;
-  /** Ids of experiments whose `provides` this one receives; they run first. */
-  readonly needs?: readonly string[];
-  run(context: RunContext<F>): Promise<ExperimentResult>;
+  /** Experiments whose `provides` this one receives; they run first. */
+  readonly needs?: N;
+  run(context: RunContext<F, N>): Promise<ExperimentResult<P>>;
 }
 
-export interface Experiment extends Omit<ExperimentDefinition, "run"> {
+export interface Experiment<P = unknown> {
+  readonly title: string;
+  readonly question: string;
+  readonly empty: string;
   /** `<category>/<name>`, from the folder. */
   readonly id: string;
   readonly category: string;
@@ -140,29 +338,42 @@ export interface Experiment extends Omit<ExperimentDefinition, "run"> {
   /** Absolute path of the folder. */
   readonly folder: string;
   readonly flags: Flags;
-  readonly needs: readonly string[];
+  readonly needs: Needs;
   // biome-ignore lint/suspicious/noExplicitAny: flags are checked where the experiment is defined; here they are erased
-  run(context: RunContext<any>): Promise<ExperimentResult>;
+  run(context: RunContext<any, any>): Promise<ExperimentResult<P>>;
 }
 
 /**
- * Declares the experiment of a folder. The folder's name is its id. Run as a program
- * (`npx tsx experiments/<category>/<name>/experiment.ts --db … -o …`) it runs alone with the same flags.
+ * Declares the experiment of a folder. The folder's name is its id. Started as a program
+ * (`npx tsx experiments/<category>/<name>/experiment.ts --db … -o …`) the file runs alone with the same flags.
  */
-export function defineExperiment<const F extends Flags>(moduleUrl: string, definition: ExperimentDefinition<F>): Experiment {
+export function defineExperiment<const F extends Flags = Record<never, never>, N extends Needs = Record<never, never>, P = undefined>(
+  moduleUrl: string,
+  definition: ExperimentDefinition<F, N, P>,
+): Experiment<P> {
   const file = fileURLToPath(moduleUrl);
   const folder = path.dirname(file);
   const name = path.basename(folder);
   const category = path.basename(path.dirname(folder));
-  const experiment: Experiment = {
+  if (process.argv[1] === file) handOver(folder);
+  return {
+    empty: "",
     ...definition,
     id: `${category}/${name}`,
     category,
     name,
     folder,
     flags: definition.flags ?? {},
-    needs: definition.needs ?? [],
+    needs: definition.needs ?? {},
   };
-  if (process.argv[1] === file) void import("./run/standalone.ts").then((program) => program.runStandalone(experiment));
-  return experiment;
+}
+
+/** Lets the program, as a process of its own, run the experiment of a folder with the words of this command line. */
+function handOver(folder: string): void {
+  const program = fileURLToPath(new URL("../run-all.ts", import.meta.url));
+  const words = [...process.execArgv, program, "experiment", folder, ...process.argv.slice(2)];
+  const child = spawn(process.execPath, words, { stdio: "inherit" });
+  // A terminal sends Ctrl-C to both; this process waits for the other to clean up.
+  process.on("SIGINT", () => undefined).on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("exit", (code) => process.exit(code ?? 1));
 }

@@ -1,6 +1,6 @@
 /** What a run leaves on disk besides the tables and figures themselves, as read by the gallery and by later runs. */
 import type { PoolSummary } from "../db/open/pool.ts";
-import type { Headline, SqlParams } from "../experiment.ts";
+import type { ColumnInfo, Headline, SqlParams } from "../experiment.ts";
 
 export interface FileRecord {
   /** Name inside the experiment's output folder. */
@@ -13,7 +13,8 @@ export interface TableArtifact extends FileRecord {
   readonly name: string;
   readonly title: string;
   readonly caption: string | null;
-  readonly columns: readonly string[];
+  /** In the order of the file, with their meaning and unit. */
+  readonly columns: readonly ColumnInfo[];
   readonly rows: number;
 }
 
@@ -22,6 +23,8 @@ export interface FigureArtifact extends FileRecord {
   readonly title: string;
   readonly caption: string;
   readonly alt: string;
+  /** How to read it, as Markdown. */
+  readonly reading: string;
   /** 10 hex digits, printed in the figure's footer. */
   readonly id: string;
   /** Size of the image in pixels (twice the CSS size). */

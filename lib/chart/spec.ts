@@ -1,6 +1,9 @@
 /** Names for the parts of Vega-Lite specs that builders pass around. */
+
+import type { ExprRef } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import type { PositionFieldDef } from "vega-lite/types_unstable/channeldef.js";
+import type { Legend as VegaLiteLegend } from "vega-lite/types_unstable/legend.js";
 import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
 import { printable } from "./glyphs.ts";
 
@@ -8,6 +11,9 @@ export type Spec = TopLevelSpec;
 /** One plot with its own axes and data; several make a figure: see grid.ts. */
 export type Panel = LayerSpec<string> | UnitSpec<string>;
 export type Layer = LayerSpec<string> | UnitSpec<string>;
+/** The channels of a mark. A channel built apart from its mark is `const x: Encoding["x"] = …`, so that `as` is not needed. */
+export type Encoding = NonNullable<UnitSpec<string>["encoding"]>;
+export type Legend = VegaLiteLegend<ExprRef>;
 type Position = PositionFieldDef<string>;
 
 /** Scale and axis of a position channel, without a field: `{ field: "seconds", type: "quantitative", ...axis }`. */

@@ -30,11 +30,6 @@ export function main(argv: readonly string[]): Promise<number> {
   return guarded(argv, dispatch);
 }
 
-/** Runs one experiment as a program of its own; experiments that it needs are computed but not written. */
-export function runAlone(experiment: Experiment, argv: readonly string[]): Promise<number> {
-  return guarded(argv, (words) => aloneCommand(experiment, words));
-}
-
 async function guarded(argv: readonly string[], command: (words: readonly string[]) => Promise<number>): Promise<number> {
   const debug = argv.includes("--debug");
   let interrupted: number | null = null;
@@ -65,6 +60,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   validate: async (argv) => (await import("./validate.ts")).runValidateCommand(argv),
   gallery: galleryCommand,
   sidecar: sidecarCommand,
+  experiment: aloneCommand,
 };
 
 function dispatch(argv: readonly string[]): Promise<number> {
@@ -198,7 +194,10 @@ async function collected(options: RunOptions): Promise<string> {
   return trace;
 }
 
-async function aloneCommand(experiment: Experiment, argv: readonly string[]): Promise<number> {
+/** One experiment with a folder of its own; those that it needs are computed but not written. */
+async function aloneCommand([folder = "", ...argv]: readonly string[]): Promise<number> {
+  const experiments = await loadExperiments([path.relative(EXPERIMENTS_FOLDER, path.resolve(folder)).replaceAll(path.sep, "/")]);
+  const experiment = experiments.at(-1) as Experiment;
   const script = path.relative(process.cwd(), path.join(experiment.folder, "experiment.ts"));
   const options = parse(
     withFlags(
@@ -220,7 +219,7 @@ async function aloneCommand(experiment: Experiment, argv: readonly string[]): Pr
   const out = path.resolve(options.outputDir);
   const logFolder = path.join(out, "logs");
   const { outcomes } = await drawExperiments({
-    experiments: await loadExperiments([experiment.id]),
+    experiments,
     targets: [experiment.id],
     options,
     databaseFolder: path.dirname(out),

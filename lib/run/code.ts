@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../files/atomic.ts";
 import { PROJECT_FOLDER } from "../files/program.ts";
@@ -44,13 +44,6 @@ function relationFiles(sql: string): string[] {
   return withThoseTheyRead(relationsOf(sql)).map((name) => fileURLToPath(relationFile(name)));
 }
 
-/** A module started alone imports the runner, and with it the whole program, on demand: no part of the experiment, and not looked into. */
-const WITHOUT_RUNNER: Plugin = {
-  name: "without-runner",
-  setup: (graph) =>
-    graph.onResolve({ filter: /^\./ }, ({ kind, path: file }) => (kind === "dynamic-import" ? { path: file, external: true } : null)),
-};
-
 async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
   const result = await build({
     entryPoints: [...entryPoints],
@@ -60,7 +53,6 @@ async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
     write: false,
     metafile: true,
     packages: "external",
-    plugins: [WITHOUT_RUNNER],
     platform: "node",
     format: "esm",
     logLevel: "silent",

@@ -3,11 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import type { QueryRecord } from "../artifacts/artifacts.ts";
 import type { Pool } from "../db/open/pool.ts";
-import type { Experiment, ExperimentResult, QueryContext, SqlParams } from "../experiment.ts";
+import type { Experiment, ExperimentResult, Query, QueryContext, SqlParams } from "../experiment.ts";
 import type { Plan } from "./plan.ts";
 
-/** What an experiment returned, and the queries that it ran. */
-export interface Computed extends ExperimentResult {
+/** What an experiment returned, with nothing left out. */
+export type Result<P = unknown> = Required<Omit<ExperimentResult, "provides">> & Pick<ExperimentResult<P>, "provides">;
+/** And the queries that it ran. */
+export interface Computed extends Result {
   readonly queries: readonly QueryRecord[];
 }
 
@@ -23,19 +25,34 @@ export async function compute(
     if (!queries.has(file)) queries.set(file, { file, params });
   };
   const result = await plan.watch.run(queriesOf(experiment, pool, onQuery), (db) => experiment.run({ db, options, needs, log }));
-  return { ...result, queries: [...queries.values()] };
+  return { ...completed(experiment, result), queries: [...queries.values()] };
+}
+
+/** Puts the sentence for an empty pool first where an experiment drew nothing, and empty lists where it returned none. */
+export function completed<P>(experiment: Experiment<P>, result: ExperimentResult<P>): Result<P> {
+  const { figures, notes = [] } = result;
+  return {
+    ...result,
+    documents: result.documents ?? [],
+    texts: result.texts ?? [],
+    figures: figures ?? [],
+    headlines: result.headlines ?? [],
+    notes: figures ? notes : [experiment.empty, ...notes],
+  };
 }
 
 /** Read access for an experiment: queries of its own folder by file name. */
 export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: string, params?: SqlParams) => void): QueryContext {
-  const read = (query: string, params?: SqlParams) => {
-    onQuery?.(query, params);
-    return readQuery(experiment, query);
+  const read = (query: Query | string, params?: SqlParams) => {
+    const file = typeof query === "string" ? query : query.file;
+    onQuery?.(file, params);
+    return readQuery(experiment, file);
   };
+  const declared = (query: Query | string) => (typeof query === "string" ? undefined : query);
   return {
-    rows: <T>(query: string, params?: SqlParams) => pool.rows<T>(read(query, params), params),
-    columns: <T>(query: string, params?: SqlParams) => pool.columns<T>(read(query, params), params),
-  };
+    rows: (query: Query | string, params?: SqlParams) => pool.rows(read(query, params), params, declared(query)),
+    columns: (query: Query | string, params?: SqlParams) => pool.columns(read(query, params), params, declared(query)),
+  } as QueryContext; // MIGRATION: without texts, no cast
 }
 
 export function readQuery(experiment: Experiment, query: string): string {
@@ -67,9 +84,9 @@ export class Results {
 
   private async computeWithNeeds(plan: Plan, log: (message: string) => void): Promise<Computed> {
     const needs: Record<string, unknown> = {};
-    for (const id of plan.experiment.needs) {
+    for (const [name, { id }] of Object.entries(plan.experiment.needs)) {
       const needed = this.plans.find((other) => other.experiment.id === id) as Plan;
-      needs[id] = (await this.of(needed, log)).provides;
+      needs[name] = (await this.of(needed, log)).provides;
     }
     return compute(plan, this.pool, needs, log);
   }

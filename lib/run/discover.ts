@@ -54,7 +54,7 @@ async function load(id: string, folder: string, loaded: Map<string, Experiment>,
   const file = path.join(folder, id, "experiment.ts");
   if (!fs.existsSync(file)) throw new Error(`${path_.at(-1)} needs ${id}, but there is no ${file}`);
   const { default: experiment } = (await import(pathToFileURL(file).href)) as { default: Experiment };
-  for (const needed of experiment.needs) await load(needed, folder, loaded, [...path_, id]);
+  for (const { id: needed } of Object.values(experiment.needs)) await load(needed, folder, loaded, [...path_, id]);
   loaded.set(id, experiment);
 }
 

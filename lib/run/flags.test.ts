@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Flags } from "../experiment.ts";
+import { choice, type Flags, flag, integer, list, number, text } from "../experiment.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
 
 const flags = {
-  "max-gap-seconds": { type: "number", describe: "", default: 240, min: 0 },
-  "top-sessions": { type: "number", describe: "", default: 6, min: 1, integer: true },
-  "min-output-tokens": { type: "number", describe: "", array: true, default: [2000, 4000] },
-  "session-id": { type: "string", describe: "", array: true },
-  provider: { type: "string", describe: "", choices: ["claude", "codex"] },
-  merged: { type: "boolean", describe: "" },
+  maxGapSeconds: number({ default: 240, min: 0, says: "" }),
+  topSessions: integer({ default: 6, min: 1, says: "" }),
+  minOutputTokens: list(number({ says: "" }), { default: [2000, 4000] }),
+  sessionId: list(text({ says: "" })),
+  provider: choice(["claude", "codex"], { says: "" }),
+  merged: flag({ says: "" }),
 } as const satisfies Flags;
 
 describe("parseFlags", () => {

@@ -13,9 +13,10 @@ export function yargsOptions(experiments: readonly Experiment[]): Record<string,
   const options: Record<string, Options> = {};
   const owners = new Map<string, Experiment>();
   for (const experiment of experiments)
-    for (const [name, flag] of Object.entries(experiment.flags)) {
+    for (const [key, flag] of Object.entries(experiment.flags)) {
+      const name = flagName(key);
       const owner = owners.get(name);
-      if (owner && shape(owner.flags[name]) !== shape(flag))
+      if (owner && shape(owner.flags[key]) !== shape(flag))
         throw new Error(`--${name} is declared differently by ${owner.id} and ${experiment.id}`);
       owners.set(name, owner ?? experiment);
       options[name] ??= { ...yargsOption(flag), group: `${experiment.id}:` };
@@ -28,13 +29,14 @@ export function yargsOptions(experiments: readonly Experiment[]): Record<string,
  * @throws UserError for a value that is no number, outside its bounds or not among the choices
  */
 export function parseFlags(flags: Flags, raw: Raw): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [camelCase(name), flagValue(name, flag, raw[name])]));
+  return Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, flagValue(flagName(key), flag, raw[flagName(key)])]));
 }
 
 /** The flags that differ from their defaults, as words of a command line. */
 export function givenFlags(flags: Flags, options: Raw): string[] {
-  return Object.entries(flags).flatMap(([name, flag]) => {
-    const value = options[camelCase(name)];
+  return Object.entries(flags).flatMap(([key, flag]) => {
+    const name = flagName(key);
+    const value = options[key];
     if (value === undefined || JSON.stringify(value) === JSON.stringify(defaultValue(flag))) return [];
     if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
     return [`--${name}`, ...(Array.isArray(value) ? value.map(String) : [String(value)])];
@@ -42,7 +44,7 @@ export function givenFlags(flags: Flags, options: Raw): string[] {
 }
 
 function yargsOption(flag: Flag): Options {
-  const shown = flag.default === undefined ? flag.describe : `${flag.describe} [default: ${[flag.default].flat().join(" ")}]`;
+  const shown = flag.default === undefined ? flag.says : `${flag.says} [default: ${[flag.default].flat().join(" ")}]`;
   if (flag.type === "boolean") return { type: "boolean", describe: shown };
   // Numbers come in as text, so that a wrong one can be shown as it was typed.
   return {
@@ -87,6 +89,7 @@ function shape(flag: Flag | undefined): string {
   return JSON.stringify([flag?.type, flag?.array ?? false]);
 }
 
-export function camelCase(name: string): string {
-  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** `minDrop` is `min-drop` on the command line. */
+export function flagName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

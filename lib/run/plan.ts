@@ -53,7 +53,7 @@ export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: 
         readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,
         renderer,
         versions: versions(),
-        needs: experiment.needs.map((id) => keys.get(id)),
+        needs: Object.values(experiment.needs).map(({ id }) => keys.get(id)),
       }),
     );
     keys.set(experiment.id, key);

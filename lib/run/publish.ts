@@ -2,15 +2,16 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
+import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import type { Experiment, ExperimentResult, Figure, Table } from "../experiment.ts";
+import type { ColumnInfo, Experiment, Figure, Table } from "../experiment.ts";
 import { jsonText, recordOf, sha256 } from "../files/atomic.ts";
 import { csvChunks } from "../files/csv.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
-import { type Computed, readQuery } from "./compute.ts";
+import { type Computed, type Result, readQuery } from "./compute.ts";
 import type { Plan } from "./plan.ts";
 import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
@@ -38,7 +39,7 @@ export async function publish(
   try {
     const tables: TableArtifact[] = [];
     for (const table of result.tables) tables.push(await writeTable(plan, table, staging, env.pool));
-    const documents = await writeDocuments(result, staging);
+    const documents = await writeDocuments(plan.experiment, result, tables, staging);
     const carried = await prepareEntries(carriedEntries(plan, tables, staging));
     const figures = await Promise.all(result.figures.map((figure) => writeFigure(plan, figure, carried, staging, env, log)));
     const { experiment } = plan;
@@ -65,12 +66,13 @@ export async function publish(
   }
 }
 
-function checkNames(experiment: Experiment, result: ExperimentResult): void {
+function checkNames(experiment: Experiment, result: Result): void {
   const names = [
     ...result.tables.map((table) => `${table.name}.csv`),
     ...result.figures.flatMap((figure) => [".png", ".vl.json", ".dark.png", ".svg"].map((ending) => `${figure.name}${ending}`)),
-    ...(result.documents ?? []).map((document) => document.name),
-    ...(result.texts ?? []).map((text) => text.name),
+    ...result.documents.map((document) => document.name),
+    ...result.texts.map((text) => text.name),
+    DATA_PACKAGE_FILE,
   ];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new Error(`${experiment.id} returns ${twice} twice`);
@@ -86,7 +88,7 @@ async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool
     name: table.name,
     title: table.title,
     caption: table.caption ?? null,
-    columns: table.columns,
+    columns: columnsOf(table),
     rows,
   };
 }
@@ -96,12 +98,21 @@ async function writeRows({ experiment, watch }: Plan, table: Table, full: string
     const { query, params } = table.rows;
     const count = await watch.query(() => pool.copyCsv(readQuery(experiment, query), full, params));
     const header = firstLine(full);
-    if (header !== table.columns.join(","))
-      throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${table.columns.join(",")}`);
+    if (header !== namesOf(table).join(","))
+      throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${namesOf(table).join(",")}`);
     return count;
   }
-  staging.writeAll(path.basename(full), csvChunks(table.columns, table.rows));
+  staging.writeAll(path.basename(full), csvChunks(namesOf(table), table.rows));
   return table.rows.length;
+}
+
+function namesOf(table: Table): string[] {
+  return columnsOf(table).map(({ name }) => name);
+}
+
+/** MIGRATION: plain names go. */
+function columnsOf({ columns }: Table): ColumnInfo[] {
+  return columns.map((column) => (typeof column === "string" ? { name: column, says: "" } : column));
 }
 
 function firstLine(file: string): string {
@@ -114,14 +125,20 @@ function firstLine(file: string): string {
   }
 }
 
-async function writeDocuments(result: ExperimentResult, staging: Staging): Promise<FileRecord[]> {
+async function writeDocuments(
+  experiment: Experiment,
+  result: Result,
+  tables: readonly TableArtifact[],
+  staging: Staging,
+): Promise<FileRecord[]> {
   const documents = [
-    ...(result.documents ?? []).map((document) => ({ name: document.name, text: jsonText(document.value) })),
-    ...(result.texts ?? []).map((document) => ({
+    ...result.documents.map((document) => ({ name: document.name, text: jsonText(document.value) })),
+    ...result.texts.map((document) => ({
       name: document.name,
       text: document.text.endsWith("\n") ? document.text : `${document.text}\n`,
     })),
     ...(result.headlines.length > 0 ? [{ name: HEADLINE_FILE, text: jsonText(result.headlines) }] : []),
+    ...(tables.length > 0 ? [{ name: DATA_PACKAGE_FILE, text: jsonText(dataPackage({ ...experiment, tables })) }] : []),
   ];
   for (const document of documents) staging.write(document.name, document.text);
   return Promise.all(documents.map((document) => recordOf(staging.folder, document.name)));
@@ -180,6 +197,7 @@ async function writeFigure(
     title: figure.title,
     caption: figure.caption,
     alt: figure.alt,
+    reading: figure.reading ?? "",
     id,
     width: image.width,
     height: image.height,

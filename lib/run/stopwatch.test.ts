@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { query } from "../experiment.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance", "setTimeout"] }));
@@ -9,14 +10,15 @@ const slow = (milliseconds: number) => async () => {
   await wait(milliseconds);
   return [];
 };
+const [A, B] = [query("a.sql", {}), query("b.sql", {})];
 const db = { rows: slow(100), columns: slow(30) } as never;
 
 it("counts queries that run side by side once, and the rest of the run as computing", async () => {
   const watch = new Stopwatch();
   const run = watch.run(db, async (asked) => {
-    await Promise.all([asked.rows("a.sql"), asked.columns("b.sql")]);
+    await Promise.all([asked.rows(A), asked.columns(B)]);
     await wait(7);
-    await asked.columns("b.sql");
+    await asked.columns(B);
   });
   await vi.runAllTimersAsync();
   await run;
@@ -25,7 +27,7 @@ it("counts queries that run side by side once, and the rest of the run as comput
 
 it("adds what is asked for after the run to the queries, and drawing on several threads up", async () => {
   const watch = new Stopwatch();
-  const work = watch.run(db, (asked) => asked.rows("a.sql")).then(() => watch.query(slow(50)));
+  const work = watch.run(db, (asked) => asked.rows(A)).then(() => watch.query(slow(50)));
   watch.drew(40);
   watch.drew(2);
   await vi.runAllTimersAsync();

@@ -1,4 +1,4 @@
-import type { QueryContext } from "../experiment.ts";
+import type { QueryContext, SqlParams } from "../experiment.ts";
 
 /** What an experiment spent its wall time on, in milliseconds. */
 export interface Timings {
@@ -38,9 +38,9 @@ export class Stopwatch {
     const start = performance.now();
     try {
       return await run({
-        rows: (file, params) => this.query(() => db.rows(file, params)),
-        columns: (file, params) => this.query(() => db.columns(file, params)),
-      });
+        rows: (query: never, params?: SqlParams) => this.query(() => db.rows(query, params)),
+        columns: (query: never, params?: SqlParams) => this.query(() => db.columns(query, params)),
+      } as QueryContext); // MIGRATION: without texts, no cast
     } finally {
       this.runMs += performance.now() - start;
       this.queriesOfRunMs = this.queryMs;

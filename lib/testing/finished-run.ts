@@ -128,7 +128,7 @@ function writeTable(folder: string, name: string, csv: string): TableArtifact {
     name,
     title: `Table ${name}`,
     caption: null,
-    columns: header.split(","),
+    columns: header.split(",").map((name) => ({ name, says: `Meaning of ${name}` })),
     rows: rows.length,
   };
 }
@@ -156,6 +156,7 @@ async function writeFigure(
     title,
     caption,
     alt: `Bar chart of ${name}`,
+    reading: `Taller bars of ${name} are larger.`,
     id: "ab12cd34ef",
     width,
     height,

@@ -1,9 +1,11 @@
 /** For tests: the pools whose published tables are at hand, and readers for these. Only where `hasShared` holds. */
 import fs from "node:fs";
 import { buildDatabase } from "../db/build/build.ts";
+import { undeclaredValue } from "../db/open/declared-columns.ts";
 import { Pool } from "../db/open/pool.ts";
-import type { Experiment, ExperimentResult, Row } from "../experiment.ts";
-import { queriesOf } from "../run/compute.ts";
+import type { ColumnKind, Experiment, ExperimentResult, Query, QueryContext, Row, SqlParams, Table } from "../experiment.ts";
+import { csvText } from "../files/csv.ts";
+import { completed, queriesOf, type Result } from "../run/compute.ts";
 import { parseFlags } from "../run/flags.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { shared } from "./paths.ts";
@@ -28,10 +30,51 @@ function builtPool(name: ReferencePool): Promise<string> {
   });
 }
 
-/** Runs an experiment on an open pool with the given flags, e.g. `{ "max-steps": 5 }`, and defaults for the others. */
-export function runOn(experiment: Experiment, pool: Pool, flags: Record<string, unknown> = {}): Promise<ExperimentResult> {
+/**
+ * Runs an experiment on an open pool with the given flags, e.g. `{ "max-steps": 5 }`, and defaults for the others. Those that it
+ * needs run with their defaults, unless what they provide is given.
+ */
+export async function runOn<P>(
+  experiment: Experiment<P>,
+  pool: Pool,
+  flags: Record<string, unknown> = {},
+  provided?: Readonly<Record<string, unknown>>,
+): Promise<Result<P>> {
   const options = parseFlags(experiment.flags, flags);
-  return experiment.run({ db: queriesOf(experiment, pool), options, needs: {}, log: () => undefined });
+  const needs = provided ?? (await providedTo(experiment, pool));
+  const result = await experiment.run({ db: checkedQueries(experiment, pool), options, needs, log: () => undefined });
+  return completed(experiment, result);
+}
+
+async function providedTo({ needs }: Experiment, pool: Pool): Promise<Record<string, unknown>> {
+  const provided = Object.entries(needs).map(async ([name, needed]) => [name, (await runOn(needed, pool)).provides]);
+  return Object.fromEntries(await Promise.all(provided));
+}
+
+/** Queries whose every value is compared with what the experiment declares. */
+export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext {
+  const db = queriesOf(experiment, pool);
+  const check = (query: Query, rows: readonly object[]) => {
+    const problem = undeclaredValue(query, rows as readonly Row[]);
+    if (problem) throw new Error(problem);
+  };
+  return {
+    rows: async (query: Query | string, params?: SqlParams) => {
+      const rows = await db.rows(query as Query, params);
+      if (typeof query !== "string") check(query, rows as object[]);
+      return rows;
+    },
+    columns: async (query: Query | string, params?: SqlParams) => {
+      const columns = await db.columns(query as Query, params);
+      if (typeof query === "string") return columns;
+      for (const [name, values] of Object.entries<readonly unknown[]>(columns))
+        check(
+          { ...query, columns: { [name]: query.columns[name] as ColumnKind } },
+          values.map((value) => ({ [name]: value })),
+        );
+      return columns;
+    },
+  } as QueryContext; // MIGRATION: without texts, no cast
 }
 
 /** The rows of a table, the first unless named. @throws when there is none or its rows are streamed */
@@ -39,6 +82,15 @@ export function rowsOf({ tables }: ExperimentResult, name = tables[0]?.name): re
   const rows = tables.find((table) => table.name === name)?.rows;
   if (!rows || "query" in rows) throw new Error(`no rows of a table ${name} at hand`);
   return rows;
+}
+
+/** The text of a table's file. @throws when its rows are streamed */
+export function csvOf({ name, columns, rows }: Table): string {
+  if ("query" in rows) throw new Error(`the rows of ${name} are streamed`);
+  return csvText(
+    columns.map((column) => (typeof column === "string" ? column : column.name)),
+    rows,
+  );
 }
 
 /** Text of a published file of an experiment, e.g. `headline.json`. */

@@ -1,5 +1,5 @@
 /** What an audit asserts of a pool, as plain data: each check counts what offends it, and nobody but the reader decides what that means. */
-import type { Headline, JsonDocument, Table, TextDocument } from "../experiment.ts";
+import { type Headline, type JsonDocument, type Table, type TextDocument, table } from "../experiment.ts";
 import { markdownTable } from "../format/markdown.ts";
 import { grouped } from "../format/numbers.ts";
 
@@ -41,13 +41,23 @@ export function checksDocument(checks: readonly Check[]): JsonDocument & { reado
 
 /** `checks.csv`: one row per check. */
 export function checksTable(checks: readonly Check[]): Table {
-  return {
-    name: "checks",
-    title: "Checks",
-    caption: "One row per check: how many offend it, of how many that were looked at. A warning is legal, a violation is not.",
-    columns: ["name", "state", "level", "count", "of", "title", "detail"],
-    rows: checks.map((check) => ({ ...check, state: stateOf(check), detail: check.detail ?? null })),
-  };
+  return table(
+    "checks",
+    checks,
+    {
+      name: { of: (check) => check.name, says: "Check" },
+      state: { of: stateOf, says: "`passed`, `warning` or `violation`" },
+      level: { of: (check) => check.level, says: "What the check is when it does not hold: `warning` or `violation`" },
+      count: { of: (check) => check.count, says: "How many do not satisfy it", unit: "rows" },
+      of: { of: (check) => check.of, says: "How many were checked", unit: "rows" },
+      title: { of: (check) => check.title, says: "What is checked, in words" },
+      detail: { of: (check) => check.detail ?? null, says: "Examples or numbers behind the count" },
+    },
+    {
+      title: "Checks",
+      caption: "One row per check: how many rows do not satisfy it, of how many checked. A warning is legal, a violation is not.",
+    },
+  );
 }
 
 /** The checks as a Markdown table, without a final newline. */

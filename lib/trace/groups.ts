@@ -1,18 +1,13 @@
 /** Groups of steps as `--group-by` chooses them, and everything together. */
 import { providerTitle } from "../chart/palette.ts";
-import type { Flags } from "../experiment.ts";
+import { choice, type Flags, integer } from "../experiment.ts";
 import { shortLabel } from "../format/labels.ts";
 
 export const GROUP_FLAGS = {
-  "group-by": {
-    type: "string",
-    choices: ["provider", "model", "provider_model"],
-    default: "provider",
-    describe: "What makes a group of steps",
-  },
-  "max-groups": { type: "number", integer: true, min: 1, default: 8, describe: "Most groups in a figure, the largest first" },
+  groupBy: choice(["provider", "model", "provider_model"], { default: "provider", says: "What makes a group of steps" }),
+  maxGroups: integer({ min: 1, default: 8, says: "Most groups in a figure, the largest first" }),
 } as const satisfies Flags;
-export type GroupBy = (typeof GROUP_FLAGS)["group-by"]["choices"][number];
+export type GroupBy = NonNullable<(typeof GROUP_FLAGS)["groupBy"]["value"]>;
 
 /** The group that holds every row. */
 export const ALL = "all";

@@ -1,5 +1,5 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { choice, defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, largestGroups } from "../../../lib/trace/groups.ts";
 import { rangesFigure, scatterFigure } from "./charts.ts";
@@ -10,21 +10,17 @@ export default defineExperiment(import.meta.url, {
   title: "Append without the replayed output",
   question: "When the output of the step before is taken out of a step's new input, how much does the step really add?",
   flags: {
-    "subtract-output": {
-      type: "string",
-      choices: ["total", "visible-for-codex"],
+    subtractOutput: choice(["total", "visible-for-codex"], {
       default: "total",
-      describe: "What stands for the output: all of it, or without the reasoning of Codex",
-    },
-    "subtract-policy": {
-      type: "string",
-      choices: ["claude-and-gpt55", "all"],
+      says: "What stands for the output: all of it, or without the reasoning of Codex",
+    }),
+    subtractPolicy: choice(["claude-and-gpt55", "all"], {
       default: "claude-and-gpt55",
-      describe: "Whose output is taken out of the next append: of models that send it again, or of all",
-    },
-    "pair-sample-size": { type: "number", integer: true, min: 1, default: 80_000, describe: "Most points in the scatter plot" },
-    "max-groups": GROUP_FLAGS["max-groups"],
-    seed: { type: "number", integer: true, min: 0, default: 42, describe: "Chooses the sample of the scatter plot" },
+      says: "Whose output is taken out of the next append: of models that send it again, or of all",
+    }),
+    pairSampleSize: integer({ min: 1, default: 80_000, says: "Most points in the scatter plot" }),
+    maxGroups: GROUP_FLAGS.maxGroups,
+    seed: integer({ min: 0, default: 42, says: "Chooses the sample of the scatter plot" }),
   },
   async run({ db, options }) {
     const pairs = await readPairs(db, options);

@@ -1,4 +1,4 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
+import { defineExperiment, flag, integer, number } from "../../../lib/experiment.ts";
 import { bucketFigure, overlapFigure } from "./charts.ts";
 import { matchSegments } from "./measure.ts";
 import { bucketsTable, reportText, rowsTable, summaryDocument } from "./tables.ts";
@@ -8,35 +8,25 @@ export default defineExperiment(import.meta.url, {
   title: "Append against prefix",
   question: "Of steps that are alike otherwise, are those slower whose input is mostly new rather than cached?",
   flags: {
-    "include-split-segments": {
-      type: "boolean",
-      describe: "Compare the parts before and after Codex reasoning as well, not only whole steps",
-    },
-    "min-total-tokens": { type: "number", min: 0, default: 4096, describe: "Least input of a step" },
-    "append-heavy-share": { type: "number", min: 0, max: 1, default: 0.25, describe: "Least share of new input of an append-heavy step" },
-    "prefix-heavy-max-append-share": {
-      type: "number",
-      min: 0,
-      max: 1,
-      default: 0.1,
-      describe: "Largest share of new input of a prefix-heavy step",
-    },
-    "min-append-tokens": { type: "number", min: 0, default: 1024, describe: "Least new input of an append-heavy step" },
-    "min-prefix-tokens": { type: "number", min: 0, default: 4096, describe: "Least cached input of a prefix-heavy step" },
-    "min-bucket-per-side": { type: "number", integer: true, min: 1, default: 5, describe: "Fewest steps on either side of a bucket" },
-    "total-bin-step": { type: "number", min: 0.001, default: 0.25, describe: "Width of the bins of total input, in powers of two" },
-    "output-bin-step": { type: "number", min: 0.001, default: 0.5, describe: "Width of the bins of output, in powers of two" },
-    "trim-quantile": {
-      type: "number",
+    includeSplitSegments: flag({ says: "Compare the parts before and after Codex reasoning as well, not only whole steps" }),
+    minTotalTokens: number({ min: 0, default: 4096, says: "Least input of a step" }),
+    appendHeavyShare: number({ min: 0, max: 1, default: 0.25, says: "Least share of new input of an append-heavy step" }),
+    prefixHeavyMaxAppendShare: number({ min: 0, max: 1, default: 0.1, says: "Largest share of new input of a prefix-heavy step" }),
+    minAppendTokens: number({ min: 0, default: 1024, says: "Least new input of an append-heavy step" }),
+    minPrefixTokens: number({ min: 0, default: 4096, says: "Least cached input of a prefix-heavy step" }),
+    minBucketPerSide: integer({ min: 1, default: 5, says: "Fewest steps on either side of a bucket" }),
+    totalBinStep: number({ min: 0.001, default: 0.25, says: "Width of the bins of total input, in powers of two" }),
+    outputBinStep: number({ min: 0.001, default: 0.5, says: "Width of the bins of output, in powers of two" }),
+    trimQuantile: number({
       min: 0,
       max: 1,
       default: 0.99,
-      describe: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
-    },
-    "min-duration-ms": { type: "number", min: 0, default: 50, describe: "Leave out shorter segments, in milliseconds" },
-    "max-duration-ms": { type: "number", min: 0, describe: "Leave out longer segments, in milliseconds" },
-    "plot-sample-rows": { type: "number", integer: true, min: 1, default: 80_000, describe: "Most points in the figure of single steps" },
-    seed: { type: "number", integer: true, min: 0, default: 0, describe: "Seed of the sample of points that is drawn" },
+      says: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
+    }),
+    minDurationMs: number({ min: 0, default: 50, says: "Leave out shorter segments, in milliseconds" }),
+    maxDurationMs: number({ min: 0, says: "Leave out longer segments, in milliseconds" }),
+    plotSampleRows: integer({ min: 1, default: 80_000, says: "Most points in the figure of single steps" }),
+    seed: integer({ min: 0, default: 0, says: "Seed of the sample of points that is drawn" }),
   },
   async run({ db, options }) {
     const matched = await matchSegments(db, options);

@@ -1,5 +1,5 @@
 import { providerTitle } from "../../../lib/chart/palette.ts";
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { speedFigure } from "./charts.ts";
@@ -11,28 +11,17 @@ export default defineExperiment(import.meta.url, {
   title: "Generation speed and context",
   question: "Does a model generate more slowly when it has more to read, and is that the decoding or the wait before it?",
   flags: {
-    "max-points-per-provider": { type: "number", integer: true, min: 2, default: 35000, describe: "Most points in a panel" },
-    "max-speed-tokens-per-second": {
-      type: "number",
-      min: 1,
-      default: 160,
-      describe: "Top of the speed axes; faster steps are drawn there",
-    },
-    "max-pure-decode-tokens-per-second": { type: "number", min: 1, default: 160, describe: "Top of the axis of pure decoding" },
-    "max-ttft-seconds": { type: "number", min: 1, default: 40, describe: "Top of the axis of the time to first token" },
-    "min-codex-post-reasoning-seconds": {
-      type: "number",
+    maxPointsPerProvider: integer({ min: 2, default: 35000, says: "Most points in a panel" }),
+    maxSpeedTokensPerSecond: number({ min: 1, default: 160, says: "Top of the speed axes; faster steps are drawn there" }),
+    maxPureDecodeTokensPerSecond: number({ min: 1, default: 160, says: "Top of the axis of pure decoding" }),
+    maxTtftSeconds: number({ min: 1, default: 40, says: "Top of the axis of the time to first token" }),
+    minCodexPostReasoningSeconds: number({
       min: 0,
       default: 0.1,
-      describe: "Shortest time after the last reasoning of a Codex step that is taken as decoding",
-    },
-    "min-context-tokens": {
-      type: "number",
-      min: 1,
-      default: 4096,
-      describe: "Left end of the context axis; statistics are over all steps",
-    },
-    "min-bin-count": { type: "number", integer: true, min: 1, default: 250, describe: "Fewest steps of a bin of context" },
+      says: "Shortest time after the last reasoning of a Codex step that is taken as decoding",
+    }),
+    minContextTokens: number({ min: 1, default: 4096, says: "Left end of the context axis; statistics are over all steps" }),
+    minBinCount: integer({ min: 1, default: 250, says: "Fewest steps of a bin of context" }),
   },
   async run({ db, options }) {
     const steps = await readSteps(db);

@@ -3,16 +3,13 @@ import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
-import { csvText } from "../../../lib/files/csv.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
-import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { csvOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
-const run = (pool: Pool, flags: Record<string, unknown> = {}): Promise<ExperimentResult> =>
-  experiment.run({ db: queriesOf(experiment, pool), options: parseFlags(experiment.flags, flags), needs: {}, log: () => undefined });
+const run = (pool: Pool, flags: Record<string, unknown> = {}) => runOn(experiment, pool, flags);
 
 interface PairsLiteral {
   readonly count: number;
@@ -177,9 +174,9 @@ describe.skipIf(!hasShared)("on a real pool", () => {
     try {
       const { tables } = await run(pool);
       expect(tables).toHaveLength(2);
-      for (const { name, columns, rows } of tables) {
-        const published = fs.readFileSync(shared("golden/pool-a/llm_generation/output_append_assignment", `${name}.csv`), "utf8");
-        expect(parsed(csvText(columns, rows as Row[])), name).toEqual(parsed(published));
+      for (const table of tables) {
+        const published = fs.readFileSync(shared("golden/pool-a/llm_generation/output_append_assignment", `${table.name}.csv`), "utf8");
+        expect(parsed(csvOf(table)), table.name).toEqual(parsed(published));
       }
     } finally {
       pool.close();

@@ -1,4 +1,4 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
+import { defineExperiment, flag, integer, list, number } from "../../../lib/experiment.ts";
 import { modelFigures, scenarioFigures } from "./charts.ts";
 import { MODELS, SCENARIOS } from "./groups.ts";
 import { measureGroups } from "./measure.ts";
@@ -9,30 +9,15 @@ export default defineExperiment(import.meta.url, {
   title: "Where the output comes back",
   question: "Does the output of a step come back in the next prompt inside the cached prefix, or is it sent and billed again as new input?",
   flags: {
-    "max-gap-seconds": { type: "number", min: 0, default: 240, describe: "Largest gap between two steps of a pair, in seconds" },
-    "min-output-tokens": {
-      type: "number",
-      integer: true,
-      min: 0,
-      array: true,
+    maxGapSeconds: number({ min: 0, default: 240, says: "Largest gap between two steps of a pair, in seconds" }),
+    minOutputTokens: list(integer({ min: 0, says: "Least output of the first step of a pair; everything is repeated for each value" }), {
       default: [2000, 4000],
-      describe: "Least output of the first step of a pair; everything is repeated for each value",
-    },
-    "tolerance-absolute-tokens": {
-      type: "number",
-      min: 0,
-      default: 512,
-      describe: "Least tolerance when tokens are compared with the output",
-    },
-    "tolerance-relative-fraction": {
-      type: "number",
-      min: 0,
-      default: 0.1,
-      describe: "Tolerance as a share of the output, where that is larger",
-    },
-    "model-merged-figure": { type: "boolean", describe: "Also write the figure and table that take all pairs of a model together" },
-    "model-merged-only": { type: "boolean", describe: "Write only that figure and table" },
-    "max-points-per-scenario": { type: "number", integer: true, min: 2, default: 6000, describe: "Most points in a panel" },
+    }),
+    toleranceAbsoluteTokens: number({ min: 0, default: 512, says: "Least tolerance when tokens are compared with the output" }),
+    toleranceRelativeFraction: number({ min: 0, default: 0.1, says: "Tolerance as a share of the output, where that is larger" }),
+    modelMergedFigure: flag({ says: "Also write the figure and table that take all pairs of a model together" }),
+    modelMergedOnly: flag({ says: "Write only that figure and table" }),
+    maxPointsPerScenario: integer({ min: 2, default: 6000, says: "Most points in a panel" }),
   },
   async run({ db, options }) {
     const writesModels = options.modelMergedFigure || options.modelMergedOnly;

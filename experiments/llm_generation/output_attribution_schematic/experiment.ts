@@ -1,4 +1,4 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
+import { defineExperiment, flag } from "../../../lib/experiment.ts";
 import { CASES, segmentsOf } from "./cases.ts";
 import { schematic } from "./charts.ts";
 
@@ -6,7 +6,7 @@ export default defineExperiment(import.meta.url, {
   title: "Two ways of the output into the next prompt",
   question: "What can become of the output of a step when the next request is built?",
   flags: {
-    full: { type: "boolean", describe: "Draw it larger, for a whole page instead of a column" },
+    full: flag({ says: "Draw it larger, for a whole page instead of a column" }),
   },
   async run({ options }) {
     return {

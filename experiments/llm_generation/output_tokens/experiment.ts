@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, flag, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
 import { histogramTable, outputCurves, outputFigure } from "./charts.ts";
@@ -10,7 +10,7 @@ export default defineExperiment(import.meta.url, {
   question: "How many tokens does the model write in one agent step, and how do providers or models differ?",
   flags: {
     ...GROUP_FLAGS,
-    compact: { type: "boolean", describe: "Draw a small figure without title, for one column of a page" },
+    compact: flag({ says: "Draw a small figure without title, for one column of a page" }),
   },
   async run({ db, options }) {
     const groups = await measureOutputs(db, options.groupBy);

@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
 import { lengthFigures, scatterFigure, shareFigure } from "./charts.ts";
@@ -10,7 +10,7 @@ export default defineExperiment(import.meta.url, {
   question: "How long is the input of an agent step, and how does it divide into cached prefix and newly billed append?",
   flags: {
     ...GROUP_FLAGS,
-    "pair-sample-size": { type: "number", integer: true, min: 1, default: 80_000, describe: "Most points in the scatter plot" },
+    pairSampleSize: integer({ min: 1, default: 80_000, says: "Most points in the scatter plot" }),
   },
   async run({ db, options: { groupBy, maxGroups, pairSampleSize } }) {
     const metrics = await measureLengths(db, groupBy);

@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
-import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
@@ -29,8 +27,7 @@ function step(durationMs: number, tokens: readonly [cached: number, append: numb
 /** With what timing_fit provides. */
 async function run(pool: Pool, flags: Record<string, unknown> = {}): Promise<ExperimentResult> {
   const fit = await runOn(timingFit, pool, "min-group-rows" in flags ? { "min-rows": 2 } : {});
-  const options = parseFlags(experiment.flags, flags);
-  return experiment.run({ db: queriesOf(experiment, pool), options, needs: { [timingFit.id]: fit.provides }, log: () => undefined });
+  return runOn(experiment, pool, flags, { fits: fit.provides });
 }
 
 const SMALL = { "min-group-rows": 2, "min-bucket-rows": 2, "trim-quantile": 0 };

@@ -1,4 +1,4 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
+import { defineExperiment, integer, number, type Row } from "../../../lib/experiment.ts";
 import { predictionFigure, ratioFigure } from "./charts.ts";
 import { measureGroups } from "./measure.ts";
 import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
@@ -8,23 +8,21 @@ export default defineExperiment(import.meta.url, {
   title: "Predicting latency from tokens",
   question: "How much of the latency of a step can be predicted from its cached, appended and generated tokens?",
   flags: {
-    "min-rows": { type: "number", integer: true, min: 2, default: 100, describe: "Fewest segments of a group that is fitted" },
-    seed: { type: "number", integer: true, min: 0, default: 17, describe: "Seed of the split into training and test segments" },
-    "test-fraction": { type: "number", min: 0, max: 1, default: 0.2, describe: "Share of the segments that is kept for the test" },
-    "trim-quantile": {
-      type: "number",
+    minRows: integer({ min: 2, default: 100, says: "Fewest segments of a group that is fitted" }),
+    seed: integer({ min: 0, default: 17, says: "Seed of the split into training and test segments" }),
+    testFraction: number({ min: 0, max: 1, default: 0.2, says: "Share of the segments that is kept for the test" }),
+    trimQuantile: number({
       min: 0,
       max: 1,
       default: 0.99,
-      describe: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
-    },
-    "max-duration-ms": { type: "number", min: 0, describe: "Leave out longer segments, in milliseconds" },
-    "smooth-relative-threshold-ms": {
-      type: "number",
+      says: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
+    }),
+    maxDurationMs: number({ min: 0, says: "Leave out longer segments, in milliseconds" }),
+    smoothRelativeThresholdMs: number({
       min: 0,
       default: 1000,
-      describe: "Milliseconds added to the duration that errors are divided by, so that short segments do not rule",
-    },
+      says: "Milliseconds added to the duration that errors are divided by, so that short segments do not rule",
+    }),
   },
   async run({ db, options }) {
     const measured = await measureGroups(db, options);
@@ -35,7 +33,7 @@ export default defineExperiment(import.meta.url, {
       figures: [predictionFigure(measured), ratioFigure(measured)].filter((figure) => figure !== null),
       headlines: headlines(measured),
       notes: notes(measured, options),
-      provides: metrics.rows,
+      provides: metrics.rows as readonly Row[],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { choice, defineExperiment, type Headline, number } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
@@ -11,9 +11,9 @@ export default defineExperiment(import.meta.url, {
   title: "Cache hits after pauses",
   question: "Do steps with a poor cache hit follow long pauses, as they would if caches were evicted by time?",
   flags: {
-    "low-hit-ratio": { type: "number", min: 0, max: 1, default: 0.1, describe: "A hit is low when its ratio is below this" },
-    "idle-seconds": { type: "number", min: 0, default: 300, describe: "A gap is long when it exceeds this many seconds" },
-    trigger: { type: "string", choices: TRIGGERS, default: "all", describe: "Which steps to draw" },
+    lowHitRatio: number({ min: 0, max: 1, default: 0.1, says: "A hit is low when its ratio is below this" }),
+    idleSeconds: number({ min: 0, default: 300, says: "A gap is long when it exceeds this many seconds" }),
+    trigger: choice(TRIGGERS, { default: "all", says: "Which steps to draw" }),
   },
   async run({ db, options }) {
     const steps = await readSteps(db);

@@ -2,7 +2,7 @@
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
-import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { type Encoding, type Legend, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -19,6 +19,12 @@ const TRIGGERS = [
   { name: "Tool-initiated", color: seriesColor(0) },
   { name: "User-initiated", color: seriesColor(4) },
 ];
+
+const READING = `Above: how many sessions had one, two, three … compactions. With more than twelve, numbers are combined, so a wider
+range makes a taller bar. The legend shows how many sessions had any. Below: what began the compacted steps.
+
+- A small share of sessions with a long tail: a few long sessions account for most compactions.
+- Mostly tool-initiated: the agent's own loop fills the context, and it is compacted in the middle of the work.`;
 
 /** At least one session of Claude or Codex must have been compacted. */
 export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Figure {
@@ -46,6 +52,7 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
       },
     ),
     caption: `Above, the sessions with at least one compaction by how many they had; below, whether a user's message or a tool result began the compacted step. ${facts}`,
+    reading: READING,
     alt: `Grouped bars of sessions by number of compactions and provider, over stacked bars of the share of each trigger. ${facts}`,
   };
 }
@@ -54,20 +61,20 @@ function histogram(summaries: readonly ScopeSummary[], sessions: readonly Sessio
   const scopes = SCOPES.filter((scope) => scope !== "merged" && summaries.some((summary) => summary.scope === scope && summary.all.n > 0));
   const bins = countBins(sessions.reduce((most, session) => Math.max(most, compactionsOf(session)), 0));
   const bars = scopes.flatMap((scope) => barsOf(scope, bins, sessionsByCompactions(sessions, scope)));
-  const x = {
+  const x: Encoding["x"] = {
     field: "bin",
     type: "ordinal",
     sort: bins.map(({ label }) => label),
     title: "Compactions in a session",
     axis: { labelAngle: 0, grid: false },
   };
-  const beside = { xOffset: { field: "series", type: "nominal", scale: { domain: scopes, paddingInner: 0.06 } } };
-  const y = {
+  const beside: Encoding = { xOffset: { field: "series", type: "nominal", scale: { domain: scopes, paddingInner: 0.06 } } };
+  const y: Encoding["y"] = {
     field: "sessions",
     type: "quantitative",
     ...countAxis(HEADROOM * Math.max(...bars.map((bar) => bar.sessions)), { title: "Sessions" }),
   };
-  const legend = {
+  const legend: Legend = {
     orient: "top",
     direction: "horizontal",
     symbolType: "square",
@@ -92,7 +99,7 @@ function histogram(summaries: readonly ScopeSummary[], sessions: readonly Sessio
         encoding: { x, y, ...beside, text: { field: "label", type: "nominal" } },
       },
     ],
-  } as Panel;
+  };
 }
 
 function barsOf(scope: Scope, bins: readonly Bin[], counts: ReadonlyMap<number, number>) {

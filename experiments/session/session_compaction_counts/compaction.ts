@@ -1,15 +1,15 @@
 /** Decides whether a sharp fall of the total input is a compaction of the context. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 
-/** A row of `query.sql`; tokens. */
-export interface Drop {
-  readonly session_id: string;
-  readonly trigger: "user_message" | "tool_result";
-  readonly previous_tokens: number;
-  readonly tokens: number;
-  readonly session_max_tokens: number;
-  /** Of the few steps after the fall; null when there are none. */
-  readonly following_max_tokens: number | null;
-}
+export const DROPS = query("query.sql", {
+  session_id: "text",
+  trigger: ["user_message", "tool_result"],
+  previous_tokens: "number",
+  tokens: "number",
+  session_max_tokens: "number",
+  following_max_tokens: "number?",
+});
+export type Drop = RowOf<typeof DROPS>;
 
 export interface Criteria {
   readonly minDropTokens: number;

@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { compactionsFigure } from "./charts.ts";
 import { compactionsOf, countCompactions, type ScopeSummary, shareOf, summarizeScopes } from "./measure.ts";
@@ -6,40 +6,32 @@ import { sessionsTable, summaryTable, summaryText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Compactions per session",
-  question: "How often is the context of a session compacted, and does the user or a tool result set it off?",
+  question: "How often is the context of a session compacted, and does the user or a tool result trigger it?",
+  empty: "No session of Claude or Codex in this pool was compacted.",
   flags: {
-    "min-drop-tokens": { type: "number", min: 0, default: 64_000, describe: "Least fall of the total input, in tokens" },
-    "near-max-ratio": {
-      type: "number",
+    minDropTokens: number({ min: 0, default: 64_000, says: "Minimum drop of the total input, in tokens" }),
+    nearMaxRatio: number({
       min: 0,
       default: 0.75,
-      describe: "Share of the session's largest context that must have been reached before the fall",
-    },
-    "rebound-ratio": {
-      type: "number",
+      says: "Minimum size of the context before the drop, as a share of the session's largest",
+    }),
+    reboundRatio: number({
       min: 0,
       default: 0.75,
-      describe: "Share of the context before the fall that must not be reached again soon after",
-    },
-    "rebound-steps": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 3,
-      describe: "Steps after the fall in which it must not be reached",
-    },
+      says: "Size that the context must not reach again soon after, as a share of its size before the drop",
+    }),
+    reboundSteps: integer({ min: 0, default: 3, says: "Steps after the drop in which it must not reach that size" }),
   },
   async run({ db, options }) {
     const sessions = await countCompactions(db, options);
     const summaries = summarizeScopes(sessions);
-    const drawn = summaries.some(({ scope, positive }) => scope !== "merged" && positive.n > 0);
-    return {
+    const results = {
       tables: [summaryTable(summaries), sessionsTable(sessions)],
       texts: [summaryText(summaries, options.minDropTokens)],
-      figures: drawn ? [compactionsFigure(summaries, sessions)] : [],
       headlines: headlines(summaries.find(({ scope }) => scope === "merged") as ScopeSummary),
-      notes: drawn ? [] : ["There is nothing to draw: no session of Claude or Codex was compacted by this rule."],
     };
+    const compacted = summaries.some(({ scope, positive }) => scope !== "merged" && positive.n > 0);
+    return compacted ? { ...results, figures: [compactionsFigure(summaries, sessions)] } : results;
   },
 });
 

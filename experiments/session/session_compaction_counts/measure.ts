@@ -1,8 +1,10 @@
 /** Compactions of each session, and what they add up to. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
-import { type Criteria, type Drop, judgeDrop } from "./compaction.ts";
+import { type Criteria, DROPS, type Drop, judgeDrop } from "./compaction.ts";
+
+const SESSIONS = query("sessions.sql", { session_id: "text", provider: "text?" });
 
 /** What happened to the context of one session. */
 export interface SessionCounts {
@@ -26,14 +28,14 @@ export interface ScopeSummary {
 
 /** One entry per session, by name. */
 export async function countCompactions(db: QueryContext, criteria: Criteria & { readonly reboundSteps: number }): Promise<SessionCounts[]> {
-  const sessions = await db.columns<{ session_id: string[]; provider: (string | null)[] }>("sessions.sql");
-  const drops = await db.rows<Drop>("query.sql", {
+  const sessions = await db.rows(SESSIONS);
+  const drops = await db.rows(DROPS, {
     min_drop_tokens: criteria.minDropTokens,
     rebound_steps: criteria.reboundSteps,
   });
   const bySession = new Map<string, Drop[]>();
   for (const drop of drops) bySession.set(drop.session_id, [...(bySession.get(drop.session_id) ?? []), drop]);
-  return sessions.session_id.map((session, i) => countSession(sessions.provider[i] ?? null, bySession.get(session) ?? [], criteria));
+  return sessions.map(({ session_id, provider }) => countSession(provider, bySession.get(session_id) ?? [], criteria));
 }
 
 function countSession(provider: string | null, drops: readonly Drop[], criteria: Criteria): SessionCounts {

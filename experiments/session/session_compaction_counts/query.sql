@@ -5,7 +5,6 @@
 -- Inputs:  rounds. A session is one session_id that is not empty.
 -- Columns (tokens; total input = prefix + append, 0 when either is missing)
 --          session_id
---          round_pk              the step
 --          trigger               its first_input_event_type
 --          previous_tokens       total input of the step before
 --          tokens                total input of the step
@@ -33,7 +32,7 @@ WITH steps AS (
   FROM steps
   WINDOW session_order AS (PARTITION BY session_id ORDER BY round_pk)
 )
-SELECT session_id, round_pk, trigger, previous_tokens, tokens, session_max_tokens, following_max_tokens
+SELECT session_id, trigger, previous_tokens, tokens, session_max_tokens, following_max_tokens
 FROM neighbours
 WHERE trigger IN ('user_message', 'tool_result') AND previous_tokens - tokens >= $min_drop_tokens
 ORDER BY session_id, round_pk

@@ -1,79 +1,66 @@
 /** The summary as a table for machines and one for readers, and how many sessions had how many compactions. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
+import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
 
 const EN_SPACE = "\u2002";
 
 export function summaryTable(summaries: readonly ScopeSummary[]): Table {
-  return {
-    name: "session_compaction_counts",
-    title: "Compactions by scope",
-    caption: "One row per scope. Statistics are compactions per session: over all sessions, and (_pos) over those with at least one.",
-    columns: [
-      "scope",
-      "n_sessions",
-      "major_reductions",
-      "total",
-      "user_initiated",
-      "tool_initiated",
-      "avg",
-      "p25",
-      "p50",
-      "p90",
-      "p99",
-      "sessions_with",
-      "share_with",
-      "avg_pos",
-      "p25_pos",
-      "p50_pos",
-      "p90_pos",
-      "p99_pos",
-    ],
-    rows: summaries.map((summary) => {
-      const { scope, majorReductions, userInitiated, toolInitiated, all, positive } = summary;
-      return {
-        scope,
-        n_sessions: all.n,
-        major_reductions: majorReductions,
-        total: userInitiated + toolInitiated,
-        user_initiated: userInitiated,
-        tool_initiated: toolInitiated,
-        avg: all.mean,
-        p25: all.p25,
-        p50: all.p50,
-        p90: all.p90,
-        p99: all.p99,
-        sessions_with: positive.n,
-        share_with: shareOf(positive.n, all.n),
-        avg_pos: positive.mean,
-        p25_pos: positive.p25,
-        p50_pos: positive.p50,
-        p90_pos: positive.p90,
-        p99_pos: positive.p99,
-      };
-    }),
-  };
+  return table(
+    "session_compaction_counts",
+    summaries,
+    {
+      scope: { of: ({ scope }) => scope, says: "`merged` (all sessions), `claude` or `codex`" },
+      n_sessions: { of: ({ all }) => all.n, says: "Sessions, including those without any compaction", unit: "sessions" },
+      major_reductions: { of: (row) => row.majorReductions, says: "Drops of at least the minimum size", unit: "drops" },
+      total: { of: compactionsOf, says: "Compactions", unit: "compactions" },
+      user_initiated: { of: (row) => row.userInitiated, says: "Compactions on a step that began with a user message", unit: "compactions" },
+      tool_initiated: { of: (row) => row.toolInitiated, says: "Compactions on a step that began with a tool result", unit: "compactions" },
+      avg: { of: ({ all }) => all.mean, says: "Mean per session", unit: "compactions" },
+      p25: { of: ({ all }) => all.p25, says: "25th percentile per session", unit: "compactions" },
+      p50: { of: ({ all }) => all.p50, says: "Median per session", unit: "compactions" },
+      p90: { of: ({ all }) => all.p90, says: "90th percentile per session", unit: "compactions" },
+      p99: { of: ({ all }) => all.p99, says: "99th percentile per session", unit: "compactions" },
+      sessions_with: { of: ({ positive }) => positive.n, says: "Sessions with at least one compaction", unit: "sessions" },
+      share_with: { of: ({ positive, all }) => shareOf(positive.n, all.n), says: "Their share of all sessions", unit: "share" },
+      avg_pos: { of: ({ positive }) => positive.mean, says: "Mean per session with any; 0 if none has", unit: "compactions" },
+      p25_pos: { of: ({ positive }) => positive.p25, says: "25th percentile per session with any", unit: "compactions" },
+      p50_pos: { of: ({ positive }) => positive.p50, says: "Median per session with any", unit: "compactions" },
+      p90_pos: { of: ({ positive }) => positive.p90, says: "90th percentile per session with any", unit: "compactions" },
+      p99_pos: { of: ({ positive }) => positive.p99, says: "99th percentile per session with any", unit: "compactions" },
+    },
+    {
+      title: "Compactions by scope",
+      caption: "One row per scope. Statistics are compactions per session: over all sessions, and (`_pos`) over those with at least one.",
+    },
+  );
 }
 
 export function sessionsTable(sessions: readonly SessionCounts[]): Table {
-  return {
-    name: "sessions_by_compactions",
-    title: "Sessions by number of compactions",
-    caption: "One row per scope and number of compactions that some session of it had, zero included.",
-    columns: ["scope", "compactions", "sessions"],
-    rows: SCOPES.flatMap((scope) =>
-      [...sessionsByCompactions(sessions, scope)].map(([compactions, count]) => ({ scope, compactions, sessions: count })),
-    ),
-  };
+  const rows = SCOPES.flatMap((scope) =>
+    [...sessionsByCompactions(sessions, scope)].map(([compactions, count]) => ({ scope, compactions, count })),
+  );
+  return table(
+    "sessions_by_compactions",
+    rows,
+    {
+      scope: { of: ({ scope }) => scope, says: "`merged` (all sessions), `claude` or `codex`" },
+      compactions: { of: ({ compactions }) => compactions, says: "Compactions in a session", unit: "compactions" },
+      sessions: { of: ({ count }) => count, says: "Sessions with that many", unit: "sessions" },
+    },
+    {
+      title: "Sessions by number of compactions",
+      caption: "One row per scope and number of compactions that at least one session had, including zero.",
+    },
+  );
 }
 
 /** The two providers side by side, rounded for reading. */
 export function summaryText(summaries: readonly ScopeSummary[], minDropTokens: number): TextDocument {
   const columns = summaries.filter(({ scope }) => scope !== "merged");
-  const table = (rows: readonly (readonly [string, (summary: ScopeSummary) => string])[]) => ({
+  const listed = (rows: readonly (readonly [string, (summary: ScopeSummary) => string])[]) => ({
     header: ["Metric", ...columns.map(({ scope }) => scopeTitle(scope))],
     rows: rows.map(([title, cell]) => [title, ...columns.map(cell)]),
   });
@@ -81,9 +68,10 @@ export function summaryText(summaries: readonly ScopeSummary[], minDropTokens: n
     countAndShare(part, userInitiated + toolInitiated);
   return {
     name: "session_compaction_counts.md",
+    says: "both providers side by side, rounded for reading",
     text: groupedTables([
       {
-        table: table([
+        table: listed([
           ["Sessions", ({ all }) => grouped(all.n)],
           [`Major reductions (≥${thousands(minDropTokens)} drop)`, ({ majorReductions }) => grouped(majorReductions)],
           [
@@ -95,7 +83,7 @@ export function summaryText(summaries: readonly ScopeSummary[], minDropTokens: n
       },
       {
         title: "Compactions per session",
-        table: table([
+        table: listed([
           ["Avg (all sessions)", ({ all }) => toFixedHalfEven(all.mean, 3)],
           ["Avg (sessions with ≥1)", ({ positive }) => toFixedHalfEven(positive.mean, 2)],
           ["P90 / P99 (sessions with ≥1)", ({ positive }) => `${toFixedHalfEven(positive.p90, 0)} / ${toFixedHalfEven(positive.p99, 0)}`],
@@ -103,7 +91,7 @@ export function summaryText(summaries: readonly ScopeSummary[], minDropTokens: n
       },
       {
         title: "Trigger",
-        table: table([
+        table: listed([
           ["User-initiated", (summary) => ofCompactions(summary.userInitiated, summary)],
           ["Tool-initiated", (summary) => ofCompactions(summary.toolInitiated, summary)],
         ]),

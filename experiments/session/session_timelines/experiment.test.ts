@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
-import { parseFlags } from "../../../lib/run/flags.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { runOn } from "../../../lib/testing/reference-pools.ts";
 import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import experiment from "./experiment.ts";
@@ -12,15 +11,9 @@ const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).to
 const event = (event_type: string, second: number) => ({ event_type, timestamp: at(second) });
 
 async function run(pool: Pool, flags: Record<string, unknown> = {}, chosen: Record<string, unknown> = ANY_SESSION) {
-  const context = { db: queriesOf(tokenSteps, pool), options: parseFlags(tokenSteps.flags, chosen), needs: {}, log: () => undefined };
-  const { provides } = await tokenSteps.run(context);
-  const result = await experiment.run({
-    db: queriesOf(experiment, pool),
-    options: parseFlags(experiment.flags, flags),
-    needs: { [tokenSteps.id]: provides },
-    log: () => undefined,
-  });
-  const timelines = (result.texts ?? []).map(({ text }) => readTimeline(JSON.parse(text) as TimelineDocument));
+  const { provides } = await runOn(tokenSteps, pool, chosen);
+  const result = await runOn(experiment, pool, flags, { tokenSteps: provides });
+  const timelines = result.texts.map(({ text }) => readTimeline(JSON.parse(text) as TimelineDocument));
   return { ...result, timelines };
 }
 

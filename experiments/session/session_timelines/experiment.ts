@@ -1,8 +1,8 @@
-import { defineExperiment, type Headline, type TextDocument } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, type TextDocument } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type Timeline, timelineText } from "../../../lib/trace/timeline.ts";
-import tokenSteps, { type SelectedSessions } from "../session_token_steps/experiment.ts";
+import tokenSteps from "../session_token_steps/experiment.ts";
 import { timelinesFigure } from "./chart.ts";
 import { readTimelines } from "./read.ts";
 import { addSplits, spansOf, splitOf, type TimeSplit } from "./spans.ts";
@@ -12,24 +12,12 @@ export default defineExperiment(import.meta.url, {
   title: "Timelines of single sessions",
   question: "Inside one session, when does the model write, when do tools run, and when does everything wait for the human?",
   flags: {
-    "timeline-steps": {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 2000,
-      describe: "Most steps of a timeline: of a longer session, its first",
-    },
-    "timeline-calls": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 40,
-      describe: "Most tool calls of one step of a timeline, its first",
-    },
+    timelineSteps: integer({ min: 1, default: 2000, says: "Most steps of a timeline: of a longer session, its first" }),
+    timelineCalls: integer({ min: 0, default: 40, says: "Most tool calls of one step of a timeline, its first" }),
   },
-  needs: [tokenSteps.id],
+  needs: { tokenSteps },
   async run({ db, options, needs }) {
-    const selected = needs[tokenSteps.id] as SelectedSessions;
+    const selected = needs.tokenSteps;
     const timelines = await readTimelines(db, selected, { steps: options.timelineSteps, callsPerStep: options.timelineCalls });
     const drawn = timelines.map((timeline) => ({ timeline, spans: spansOf(timeline) }));
     const timed = drawn.filter(({ spans }) => spans.length > 0);

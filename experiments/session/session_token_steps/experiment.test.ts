@@ -4,14 +4,13 @@ import { describe, expect, it } from "vitest";
 import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { queriesOf } from "../../../lib/run/compute.ts";
-import { parseFlags } from "../../../lib/run/flags.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { readSessions } from "./steps.ts";
 
-const run = (pool: Pool, flags: Record<string, unknown> = {}) =>
-  experiment.run({ db: queriesOf(experiment, pool), options: parseFlags(experiment.flags, flags), needs: {}, log: () => undefined });
+const run = (pool: Pool, flags: Record<string, unknown> = {}) => runOn(experiment, pool, flags);
 
 const selectedIn = ({ documents: [report] = [] }: ExperimentResult) =>
   (report as { value: { selected_sessions: object[] } }).value.selected_sessions;

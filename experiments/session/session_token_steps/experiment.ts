@@ -1,4 +1,4 @@
-import { defineExperiment, type Figure, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Figure, type Headline, integer, list, number, text } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { paperChart, sessionChart } from "./charts.ts";
 import { counted, tokensText } from "./format.ts";
@@ -15,44 +15,22 @@ export default defineExperiment(import.meta.url, {
   title: "Token steps of single sessions",
   question: "Inside one session, how do cached prefix and new input add up step by step, and where do user messages and compactions fall?",
   flags: {
-    "session-id": { type: "string", array: true, describe: "Draw exactly these sessions, in this order, instead of choosing some" },
-    provider: { type: "string", describe: "Choose only among sessions of this provider, such as claude" },
-    "top-sessions": { type: "number", integer: true, min: 1, default: 6, describe: "Sessions to pick by balanced score" },
-    "context-sessions": { type: "number", integer: true, min: 0, default: 4, describe: "Sessions to pick by context score" },
-    "compaction-sessions": { type: "number", integer: true, min: 0, default: 4, describe: "Sessions to pick by number of compactions" },
-    "min-rounds": { type: "number", integer: true, min: 0, default: 60, describe: "Fewest steps of a candidate" },
-    "max-rounds": { type: "number", integer: true, min: 0, default: 220, describe: "Most steps of a candidate" },
-    "min-user-input-rounds": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 2,
-      describe: "Fewest steps of a candidate that carry a user message",
-    },
-    "min-tool-result-rounds": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 10,
-      describe: "Fewest steps of a candidate that carry a tool result",
-    },
-    "max-user-input-fraction": {
-      type: "number",
-      min: 0,
-      default: 0.7,
-      describe: "Largest share of a candidate's steps that may carry a user message",
-    },
-    "max-steps": { type: "number", integer: true, min: 1, describe: "Draw at most this many consecutive steps of a session" },
-    "candidate-limit": { type: "number", integer: true, min: 0, default: 100, describe: "Most rows of the candidates table" },
-    "select-offset": {
-      type: "number",
-      integer: true,
-      default: 0,
-      describe: "Skip this many of the chosen sessions, to share the work between runs",
-    },
-    "select-stride": { type: "number", integer: true, min: 1, default: 1, describe: "Then draw every n-th of them" },
-    "paper-session": { type: "string", array: true, describe: "Draw also the opening of these sessions, laid out for a paper" },
-    "paper-steps": { type: "number", integer: true, min: 1, default: 40, describe: "Steps of such an opening" },
+    sessionId: list(text({ says: "Draw exactly these sessions, in this order, instead of choosing some" })),
+    provider: text({ says: "Choose only among sessions of this provider, such as claude" }),
+    topSessions: integer({ min: 1, default: 6, says: "Sessions to pick by balanced score" }),
+    contextSessions: integer({ min: 0, default: 4, says: "Sessions to pick by context score" }),
+    compactionSessions: integer({ min: 0, default: 4, says: "Sessions to pick by number of compactions" }),
+    minRounds: integer({ min: 0, default: 60, says: "Fewest steps of a candidate" }),
+    maxRounds: integer({ min: 0, default: 220, says: "Most steps of a candidate" }),
+    minUserInputRounds: integer({ min: 0, default: 2, says: "Fewest steps of a candidate that carry a user message" }),
+    minToolResultRounds: integer({ min: 0, default: 10, says: "Fewest steps of a candidate that carry a tool result" }),
+    maxUserInputFraction: number({ min: 0, default: 0.7, says: "Largest share of a candidate's steps that may carry a user message" }),
+    maxSteps: integer({ min: 1, says: "Draw at most this many consecutive steps of a session" }),
+    candidateLimit: integer({ min: 0, default: 100, says: "Most rows of the candidates table" }),
+    selectOffset: integer({ default: 0, says: "Skip this many of the chosen sessions, to share the work between runs" }),
+    selectStride: integer({ min: 1, default: 1, says: "Then draw every n-th of them" }),
+    paperSession: list(text({ says: "Draw also the opening of these sessions, laid out for a paper" })),
+    paperSteps: integer({ min: 1, default: 40, says: "Steps of such an opening" }),
   },
   async run({ db, options }) {
     const sessions = (await readSessions(db)).map(rateSession);

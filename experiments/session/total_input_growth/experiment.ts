@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, flag, type Headline, integer } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { bucketRanges } from "./buckets.ts";
 import { reductionsFigure, sizesFigure } from "./charts.ts";
@@ -9,22 +9,10 @@ export default defineExperiment(import.meta.url, {
   title: "Growth of the total input",
   question: "From one step to the next, how much does the total input grow, and what is it when it shrinks?",
   flags: {
-    drilldowns: { type: "boolean", default: true, describe: "Write the tables of single steps (--no-drilldowns leaves them out)" },
-    "limit-events": { type: "number", integer: true, min: 0, describe: "Most rows of each table of single steps" },
-    "micro-reduction-max-tokens": {
-      type: "number",
-      integer: true,
-      min: 1,
-      default: 1024,
-      describe: "A fall by at most so many tokens is a micro reduction",
-    },
-    "major-reduction-min-tokens": {
-      type: "number",
-      integer: true,
-      min: 2,
-      default: 64_000,
-      describe: "A fall by at least so many tokens is a major reduction",
-    },
+    drilldowns: flag({ default: true, says: "Write the tables of single steps (--no-drilldowns leaves them out)" }),
+    limitEvents: integer({ min: 0, says: "Most rows of each table of single steps" }),
+    microReductionMaxTokens: integer({ min: 1, default: 1024, says: "A fall by at most so many tokens is a micro reduction" }),
+    majorReductionMinTokens: integer({ min: 2, default: 64_000, says: "A fall by at least so many tokens is a major reduction" }),
   },
   async run({ db, options }) {
     const thresholds = { microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens };

@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, number, type Row, type Table } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { type Audit, auditOf, type LongCall } from "./audit.ts";
@@ -11,7 +11,7 @@ export default defineExperiment(import.meta.url, {
   title: "Long tool calls of Claude",
   question: "Which tool calls of Claude claim more than an hour, and how much of that is people, missing timing or repeated records?",
   flags: {
-    "threshold-ms": { type: "number", min: 0, default: MS_PER_HOUR, describe: "Calls longer than this are long, in ms" },
+    thresholdMs: number({ min: 0, default: MS_PER_HOUR, says: "Calls longer than this are long, in ms" }),
   },
   async run({ db, options }) {
     const parameters = { threshold_ms: options.thresholdMs };

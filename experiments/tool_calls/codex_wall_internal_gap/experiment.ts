@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, type Row, type Table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { byCategory, type CategoryGap, type Coverage, type GapByTool } from "./categories.ts";
@@ -21,7 +21,7 @@ export default defineExperiment(import.meta.url, {
   title: "Codex: wall time against the runner's own time",
   question: "How much of the time of Codex tool calls lies outside the runner's own work, and in which tools?",
   flags: {
-    "top-gap-examples": { type: "number", integer: true, min: 0, default: 50, describe: "Calls with the largest gaps to list" },
+    topGapExamples: integer({ min: 0, default: 50, says: "Calls with the largest gaps to list" }),
   },
   async run({ db, options }) {
     const coverage = await db.rows<Coverage & Row>("coverage.sql");

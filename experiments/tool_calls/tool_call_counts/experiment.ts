@@ -1,5 +1,5 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
-import { defineExperiment, type Headline, type Row, type Table } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, number, type Row, type Table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import { countsFigure, sharesFigure } from "./charts.ts";
@@ -17,16 +17,10 @@ export default defineExperiment(import.meta.url, {
   title: "Tool calls by name",
   question: "Which tools do the agents call, how often, and how often does a call come back as an error?",
   flags: {
-    "top-tools": { type: "number", integer: true, min: 1, default: 30, describe: "Most tools per provider" },
-    "min-tool-calls-for-plot": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 20,
-      describe: "Tools with fewer calls are put together; 1 turns it off",
-    },
-    "ring-main-min-share": { type: "number", min: 0, max: 1, default: 0.02, describe: "Least share of a provider's calls of a main tool" },
-    "ring-tail-top-tools": { type: "number", integer: true, min: 1, default: 6, describe: "Tools of the tail that are shown by name" },
+    topTools: integer({ min: 1, default: 30, says: "Most tools per provider" }),
+    minToolCallsForPlot: integer({ min: 0, default: 20, says: "Tools with fewer calls are put together; 1 turns it off" }),
+    ringMainMinShare: number({ min: 0, max: 1, default: 0.02, says: "Least share of a provider's calls of a main tool" }),
+    ringTailTopTools: integer({ min: 1, default: 6, says: "Tools of the tail that are shown by name" }),
   },
   async run({ db, options }) {
     const counts = await db.rows<CountRow>("query.sql");

@@ -1,5 +1,5 @@
 import { providerTitle } from "../../../lib/chart/theme.ts";
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, flag, type Headline, integer } from "../../../lib/experiment.ts";
 import { latencyCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
@@ -13,16 +13,10 @@ export default defineExperiment(import.meta.url, {
   title: "Latency of tool calls",
   question: "How long do tool calls take by tool and provider, and which range of latency holds most calls and which most of the time?",
   flags: {
-    "top-tools": { type: "number", integer: true, min: 1, default: 30, describe: "Most tools per provider" },
-    "min-tool-calls-for-plot": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 20,
-      describe: "Tools with fewer calls are put together; 1 turns it off",
-    },
-    "paper-wide-only": { type: "boolean", describe: "Draw only the boxes of the first 12 tools side by side" },
-    "paper-weighted-only": { type: "boolean", describe: "Draw only the compact bars of calls and time" },
+    topTools: integer({ min: 1, default: 30, says: "Most tools per provider" }),
+    minToolCallsForPlot: integer({ min: 0, default: 20, says: "Tools with fewer calls are put together; 1 turns it off" }),
+    paperWideOnly: flag({ says: "Draw only the boxes of the first 12 tools side by side" }),
+    paperWeightedOnly: flag({ says: "Draw only the compact bars of calls and time" }),
   },
   async run({ db, options }) {
     const summary = await db.rows<Parameters<typeof summaryTable>[0][number]>("summary.sql");

@@ -1,5 +1,5 @@
 import { providerOrder } from "../../../lib/chart/theme.ts";
-import { defineExperiment, type Headline, type Table } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, type Table } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { timeFigure } from "./charts.ts";
@@ -22,14 +22,8 @@ export default defineExperiment(import.meta.url, {
   title: "Tool time by tool",
   question: "Which tools take the most time, all their calls added up?",
   flags: {
-    "top-tools": { type: "number", integer: true, min: 1, default: 30, describe: "Most tools per provider" },
-    "min-tool-calls-for-plot": {
-      type: "number",
-      integer: true,
-      min: 0,
-      default: 20,
-      describe: "Tools with fewer calls are put together; 1 turns it off",
-    },
+    topTools: integer({ min: 1, default: 30, says: "Most tools per provider" }),
+    minToolCallsForPlot: integer({ min: 0, default: 20, says: "Tools with fewer calls are put together; 1 turns it off" }),
   },
   async run({ db, options }) {
     const rows = await db.rows<TimeRow>("query.sql");

@@ -1,4 +1,15 @@
-import { defineExperiment, type Headline, type QueryContext, type SqlParams, type Table } from "../../../lib/experiment.ts";
+import {
+  choice,
+  defineExperiment,
+  flag,
+  type Headline,
+  integer,
+  number,
+  type QueryContext,
+  type SqlParams,
+  type Table,
+  text,
+} from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
@@ -28,19 +39,17 @@ export default defineExperiment(import.meta.url, {
   title: "Workload for serving simulators",
   question: "What would a serving system have to serve if the sessions of this pool arrived anew?",
   flags: {
-    "arrival-rate": { type: "number", default: 1, describe: "Sessions per second, more than 0" },
-    "arrival-pattern": { type: "string", choices: ["poisson", "constant"], default: "poisson", describe: "How sessions arrive" },
-    seed: { type: "number", integer: true, min: 0, default: 0, describe: "Of the order; arrivals are drawn with the next seed" },
-    provider: { type: "string", default: "all", describe: "Replay only steps of this provider, such as claude" },
-    "max-sessions": { type: "number", integer: true, min: 1, describe: "Keep this many sessions after ordering" },
-    "session-order": { type: "string", choices: ["shuffle", "stable"], default: "shuffle", describe: "Shuffled, or as in the file" },
-    "tool-latency-source": {
-      type: "string",
-      choices: ["wall", "internal"],
+    arrivalRate: number({ default: 1, says: "Sessions per second, more than 0" }),
+    arrivalPattern: choice(["poisson", "constant"], { default: "poisson", says: "How sessions arrive" }),
+    seed: integer({ min: 0, default: 0, says: "Of the order; arrivals are drawn with the next seed" }),
+    provider: text({ default: "all", says: "Replay only steps of this provider, such as claude" }),
+    maxSessions: integer({ min: 1, says: "Keep this many sessions after ordering" }),
+    sessionOrder: choice(["shuffle", "stable"], { default: "shuffle", says: "Shuffled, or as in the file" }),
+    toolLatencySource: choice(["wall", "internal"], {
       default: "wall",
-      describe: "Wait as long as between call and result (wall), or as the tool reported (internal)",
-    },
-    strict: { type: "boolean", describe: "Stop at a step without token counts instead of leaving it out" },
+      says: "Wait as long as between call and result (wall), or as the tool reported (internal)",
+    }),
+    strict: flag({ says: "Stop at a step without token counts instead of leaving it out" }),
   },
   async run({ db, options }) {
     if (!(options.arrivalRate > 0)) throw new UserError(`--arrival-rate is ${options.arrivalRate}; give a number above 0.`);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
-import type { Cell, ExperimentResult, Row } from "../../../lib/experiment.ts";
+import type { Cell, Row } from "../../../lib/experiment.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
@@ -13,12 +13,7 @@ import experiment from "./experiment.ts";
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
 
-/** With what overview_summary provides. */
-async function run(pool: Pool): Promise<ExperimentResult> {
-  const { provides } = await runOn(overview, pool);
-  const none = { rows: () => Promise.reject(new Error("asks nothing")), columns: () => Promise.reject(new Error("asks nothing")) };
-  return experiment.run({ db: none, options: {}, needs: { [overview.id]: provides }, log: () => undefined });
-}
+const run = (pool: Pool) => runOn(experiment, pool);
 
 async function cellsOf(steps: readonly StepLiteral[]) {
   const result = await withPool(steps, run);

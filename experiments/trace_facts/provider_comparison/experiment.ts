@@ -1,19 +1,17 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
-import type { Section } from "../overview_summary/summary.ts";
+import overview from "../overview_summary/experiment.ts";
 import { judgedFigure } from "./charts.ts";
 import { compare } from "./compare.ts";
 import { comparisonTable } from "./tables.ts";
 import { headlines, notes } from "./words.ts";
 
-const SUMMARY = "trace_facts/overview_summary";
-
 export default defineExperiment(import.meta.url, {
   title: "Providers side by side",
   question:
     "Where do the providers differ: in what their steps read and write, in speed, in their tools and in how well the cache serves them?",
-  needs: [SUMMARY],
+  needs: { overview },
   async run({ needs }) {
-    const comparison = compare(needs[SUMMARY] as Readonly<Record<string, Section>>);
+    const comparison = compare(needs.overview);
     const figure = judgedFigure(comparison);
     return {
       tables: [comparisonTable(comparison)],

@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline, type Row } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, type Row } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
@@ -10,7 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "Tool calls counted twice",
   question: "Which tool calls does the pool hold more than once, and how much tool time is counted too often?",
   flags: {
-    "top-groups": { type: "number", integer: true, min: 0, default: 200, describe: "Most calls in the table of repeated calls" },
+    topGroups: integer({ min: 0, default: 200, says: "Most calls in the table of repeated calls" }),
   },
   async run({ db, options }) {
     const [exact] = await db.rows<ExactDuplicates>("exact.sql");

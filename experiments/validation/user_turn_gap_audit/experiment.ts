@@ -1,4 +1,4 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { auditRequests, checksOf, type Gap, largestResiduals, patternsOf, type RequestTime, type Total, totalsOf } from "./audit.ts";
@@ -15,7 +15,7 @@ export default defineExperiment(import.meta.url, {
   title: "What is not known of the response time",
   question: "How much of the time that people wait for an answer is neither generation nor a running tool, and where does it lie?",
   flags: {
-    "top-turns": { type: "number", integer: true, min: 0, default: 25, describe: "Requests with the most time left over to list" },
+    topTurns: integer({ min: 0, default: 25, says: "Requests with the most time left over to list" }),
   },
   async run({ db, options }) {
     const requests = await db.rows<RequestTime>("query.sql");

@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import type { SqlParams } from "../../experiment.ts";
+import type { Query, SqlParams } from "../../experiment.ts";
 import { appendPlainValues } from "./column-values.ts";
+import { checkColumns } from "./declared-columns.ts";
 
 export interface EngineOptions {
   readonly threads?: number;
@@ -38,16 +39,16 @@ export class Engine {
     await this.withConnection(sql, params, (connection) => connection.run(sql, bind(params)));
   }
 
-  /** All rows as objects of plain values. */
-  async rows<T>(sql: string, params?: SqlParams): Promise<T[]> {
-    const columns = await this.read(sql, params);
+  /** All rows as objects of plain values; `declared` is what they are checked against. */
+  async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
+    const columns = await this.read(sql, params, declared);
     const count = columns[0]?.values.length ?? 0;
     return Array.from({ length: count }, (_, i) => rowOf(columns, i) as T);
   }
 
   /** All rows as one array per column. */
-  async columns<T>(sql: string, params?: SqlParams): Promise<T> {
-    return Object.fromEntries((await this.read(sql, params)).map((c) => [c.name, c.values])) as T;
+  async columns<T>(sql: string, params?: SqlParams, declared?: Query): Promise<T> {
+    return Object.fromEntries((await this.read(sql, params, declared)).map((c) => [c.name, c.values])) as T;
   }
 
   /** The single row of a query that returns exactly one. */
@@ -62,10 +63,16 @@ export class Engine {
     this.instance.closeSync();
   }
 
-  private async read(sql: string, params?: SqlParams): Promise<Column[]> {
+  private async read(sql: string, params?: SqlParams, declared?: Query): Promise<Column[]> {
     return this.withConnection(sql, params, async (connection) => {
       const result = await connection.stream(sql, bind(params));
-      const columns = result.deduplicatedColumnNames().map((name): Column => ({ name, values: [] }));
+      const names = result.deduplicatedColumnNames();
+      if (declared)
+        checkColumns(
+          declared,
+          names.map((name, i) => ({ name, type: result.columnType(i) })),
+        );
+      const columns = names.map((name): Column => ({ name, values: [] }));
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
         for (const [index, column] of columns.entries()) appendPlainValues(column.values, chunk, index, column.name);
       return columns;

@@ -4,7 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import type { SqlParams } from "../../experiment.ts";
+import type { Query, SqlParams } from "../../experiment.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../../trace/schema.ts";
@@ -86,16 +86,16 @@ export class Pool {
     return new Pool(file, engine, await shapeTables(engine, file));
   }
 
-  /** Rows of a query text; relations in its `-- uses:` line are made first. */
-  async rows<T>(sql: string, params?: SqlParams): Promise<T[]> {
+  /** Rows of a query text, checked against `declared`; relations in its `-- uses:` line are made first. */
+  async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
     await this.prepare(sql);
-    return this.engine.rows<T>(sql, params);
+    return this.engine.rows<T>(sql, params, declared);
   }
 
   /** Column arrays of a query text. */
-  async columns<T>(sql: string, params?: SqlParams): Promise<T> {
+  async columns<T>(sql: string, params?: SqlParams, declared?: Query): Promise<T> {
     await this.prepare(sql);
-    return this.engine.columns<T>(sql, params);
+    return this.engine.columns<T>(sql, params, declared);
   }
 
   /** Streams a query to a CSV file and returns the number of rows. */

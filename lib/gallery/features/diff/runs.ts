@@ -134,7 +134,7 @@ function compareTables(
     if (x.sha256 === y.sha256) return [];
     const [rowsBefore, rowsAfter] = [before.rowsOf(id, x), after.rowsOf(id, y)];
     if (!rowsBefore || !rowsAfter) return [{ ...pair, diff: null }];
-    const diff = diffTables({ columns: x.columns, rows: rowsBefore }, { columns: y.columns, rows: rowsAfter });
+    const diff = diffTables({ columns: columnNames(x), rows: rowsBefore }, { columns: columnNames(y), rows: rowsAfter });
     return isEmpty(diff) ? [] : [{ ...pair, diff }];
   });
 }
@@ -178,4 +178,8 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string
 
 function namesOf(before: readonly string[], after: readonly string[]): string[] {
   return [...new Set([...after, ...before])];
+}
+
+function columnNames({ columns }: TableArtifact): string[] {
+  return columns.map(({ name }) => name);
 }

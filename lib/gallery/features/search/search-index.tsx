@@ -133,7 +133,7 @@ function SheetText({ sheet }: { readonly sheet: Sheet }) {
               <h2 id={anchorOf("table", table.name)}>{table.title}</h2>
               <p>{table.caption}</p>
               <p>{table.file}</p>
-              <p>{table.columns.join(", ")}</p>
+              <p>{table.columns.map(({ name }) => name).join(", ")}</p>
               <p>{toolNames(table).join(", ")}</p>
             </section>
           ))}
