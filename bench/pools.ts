@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { Draft } from "../lib/files/atomic.ts";
 import { PROJECT, runMeasured } from "./process.ts";
 
 const SEED = 17;
@@ -23,8 +24,9 @@ export async function poolOf(steps: number, folder: string): Promise<PoolFiles> 
   const gz = `${jsonl}.gz`;
   if (!fs.existsSync(jsonl)) await runMeasured("data/generate.ts", ["--steps", String(steps), "--seed", String(SEED), "-o", jsonl]);
   if (!fs.existsSync(gz)) {
-    await pipeline(fs.createReadStream(jsonl), createGzip(), fs.createWriteStream(`${gz}.partial`));
-    fs.renameSync(`${gz}.partial`, gz);
+    const draft = new Draft(gz);
+    await pipeline(fs.createReadStream(jsonl), createGzip(), fs.createWriteStream(draft.path));
+    draft.publish();
   }
   return { steps, jsonl, gz };
 }

@@ -9,7 +9,9 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import yargs from "yargs";
-import { messageOf, UserError } from "../lib/files/errors.ts";
+import { Draft } from "../lib/files/atomic.ts";
+import { codeOf, UserError } from "../lib/files/errors.ts";
+import { closedAt } from "../lib/files/place.ts";
 import { poolRows } from "./pool.ts";
 import { refuse, runAsProgram } from "./program.ts";
 
@@ -33,18 +35,17 @@ export function* poolText(steps: number, seed: number): Generator<string, void> 
   if (chunk !== "") yield chunk;
 }
 
-/** Writes a pool beside `file` and renames it, so that the file is whole or absent; a name in `.gz` is compressed. */
+/** Writes a pool to a file that appears whole or not at all; a name in `.gz` is compressed. */
 export async function writePool(file: string, steps: number, seed: number): Promise<void> {
-  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  const draft = new Draft(file);
   try {
-    const target = fs.createWriteStream(partial, { flush: true });
+    const target = fs.createWriteStream(draft.path);
     await (file.endsWith(".gz") ? pipeline(chunks(steps, seed), createGzip(), target) : pipeline(chunks(steps, seed), target));
-    fs.renameSync(partial, file);
+    draft.publish();
   } catch (error) {
-    fs.rmSync(partial, { force: true });
-    throw (error as NodeJS.ErrnoException).code === undefined
-      ? error
-      : new UserError(`${file} can't be written: ${messageOf(error)}. Choose another path with -o.`, 1, { cause: error });
+    throw codeOf(error) === undefined ? error : closedAt(file, error, "-o");
+  } finally {
+    draft.discard();
   }
 }
 
@@ -53,7 +54,7 @@ async function streamPool(target: Writable, steps: number, seed: number): Promis
   try {
     await pipeline(chunks(steps, seed), target, { end: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+    if (codeOf(error) !== "EPIPE") throw error;
   }
 }
 

@@ -6,11 +6,11 @@ import { hasReport, readReport, reportFile, writeReport } from "../artifacts/run
 import { STDIN } from "../db/build/ingest/inputs.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
+import { removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { placeProblem } from "../files/place.ts";
 import { PROGRAM } from "../files/program.ts";
-import { removeUnfinished } from "../files/unfinished.ts";
 import type { GalleryRequest, GalleryResult } from "../gallery/build.ts";
 import { abortBuild, build } from "../run/database.ts";
 import { EXPERIMENTS_FOLDER, experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
@@ -35,7 +35,6 @@ async function guarded(argv: readonly string[], command: (words: readonly string
   let interrupted: number | null = null;
   const interrupt = (signal: keyof typeof INTERRUPTED) => {
     interrupted = INTERRUPTED[signal];
-    removeUnfinished();
     say("Interrupted; nothing half-written is left.");
     if (!abortBuild()) process.exit(interrupted);
   };
@@ -136,10 +135,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, optio
 
 /** The gallery that is there if it is made of the same; building it takes longer than all else when nothing has changed. */
 async function newestGallery(request: GalleryRequest, force: boolean): Promise<GalleryResult> {
-  const [{ currentGallery, galleryFolderOf }, { removeLeftovers }] = await Promise.all([
-    import("../gallery/current.ts"),
-    import("../gallery/folder.ts"),
-  ]);
+  const { currentGallery, galleryFolderOf } = await import("../gallery/current.ts");
   const current = force ? null : currentGallery(request);
   if (current) {
     removeLeftovers(galleryFolderOf(request));

@@ -10,8 +10,9 @@ import path from "node:path";
 import { jsonText, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
+import { writeFully } from "../files/writer.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
-import { readAt, writeFully } from "./state.ts";
+import { readAt } from "./state.ts";
 
 /** A transcript to read, and what names it. */
 export interface Source {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
@@ -303,7 +304,7 @@ describe("going on from a state", () => {
     ["a state file", (state: string) => fs.rmSync(someState(state))],
     ["the end of a state file", (state: string) => fs.truncateSync(someState(state), 100)],
     ["all of a state file", (state: string) => fs.truncateSync(someState(state), 0)],
-    ["nothing, with rubbish of a killed run", (state: string) => fs.writeFileSync(path.join(state, "transcripts", "x.partial"), "x")],
+    ["nothing, with leftovers of a killed run", (state: string) => leaveDraft(path.join(state, "transcripts", "x"))],
   ] as const)("a kill that costs %s costs no row", async (_, damage) => {
     const before = outputTexts(home.output);
     damage(`${home.output}.state`);
@@ -325,6 +326,12 @@ describe("going on from a state", () => {
     expect(home.rows()).toHaveLength(3);
   });
 });
+
+/** As a process that was killed leaves it. */
+function leaveDraft(file: string): void {
+  const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+  fs.writeFileSync(new Draft(file).path.replace(`.${process.pid}-`, `.${ended}-`), "half");
+}
 
 const someState = (state: string) => path.join(state, "transcripts", fs.readdirSync(path.join(state, "transcripts"))[0] as string);
 

@@ -10,7 +10,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { jsonText, writeAtomically } from "../files/atomic.ts";
+import { Draft, jsonText, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { closedAt } from "../files/place.ts";
@@ -90,15 +90,13 @@ async function withStateFolder<T>(options: CollectOptions, output: string | null
 }
 
 async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "collect-"));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
+  const draft = new Draft(path.join(os.tmpdir(), "collect.state"));
   try {
-    makeFolders(folder);
-    return await use(folder);
+    fs.mkdirSync(draft.path, { mode: OWNER_ONLY });
+    makeFolders(draft.path);
+    return await use(draft.path);
   } finally {
-    process.off("exit", remove);
-    remove();
+    draft.discard();
   }
 }
 
@@ -106,14 +104,14 @@ async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Prom
 function makeFolders(folder: string): void {
   try {
     fs.mkdirSync(path.dirname(folder), { recursive: true });
-    fs.mkdirSync(path.join(folder, TRANSCRIPTS), { recursive: true, mode: 0o700 });
+    fs.mkdirSync(path.join(folder, TRANSCRIPTS), { recursive: true, mode: OWNER_ONLY });
   } catch (error) {
     throw closedAt(folder, error, "--state");
   }
 }
 
 const TRANSCRIPTS = "transcripts";
-const PARTIAL = ".partial";
+const OWNER_ONLY = 0o700;
 
 class Collection {
   private readonly options: CollectOptions;
@@ -231,8 +229,7 @@ class Collection {
       fs.rmSync(this.stateFile(name), { force: true });
       if (!stillNamed.has(entry.path)) this.reading.gone++;
     }
-    for (const name of fs.readdirSync(path.join(this.state, TRANSCRIPTS)))
-      if (name.endsWith(PARTIAL)) fs.rmSync(this.stateFile(name), { force: true });
+    removeLeftoversIn(path.join(this.state, TRANSCRIPTS));
   }
 
   private async write(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
@@ -323,10 +320,10 @@ async function writeFiles(
   try {
     const [rowsFile, sessionsFile, detailsFile] = [files.open(trace), files.open(sessions), files.open(details)];
     await writeMerged(transcripts, plan, {
-      rows: (bytes) => rowsFile.write(bytes),
-      companions: { sessions: (text) => sessionsFile.write(text), details: (text) => detailsFile.write(text), pseudonyms },
+      rows: (bytes) => void rowsFile.write(bytes),
+      companions: { sessions: (text) => void sessionsFile.write(text), details: (text) => void detailsFile.write(text), pseudonyms },
     });
-    files.commit();
+    await files.commit();
   } finally {
     files.discard();
   }

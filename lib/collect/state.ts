@@ -6,13 +6,13 @@
  * (4 bytes, big endian) · magic. The file is written beside and renamed, so it is whole or not there.
  */
 import fs from "node:fs";
-import path from "node:path";
+import { Draft } from "../files/atomic.ts";
+import { Writer } from "../files/writer.ts";
 import type { Position } from "./lines.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
 
 const MAGIC = Buffer.from("TATRACE1");
 const TRAILER_BYTES = 4 + MAGIC.length;
-const CHUNK_CHARS = 1 << 20;
 const LINE_FEED = 0x0a;
 /** Read at once; more where a mark is longer. */
 const MARKS_BYTES = 1 << 20;
@@ -88,11 +88,10 @@ export function writeState(
   summary: Omit<TranscriptSummary, "sections" | "rowCount">,
   content: StateContent,
 ): TranscriptSummary {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const partial = `${file}.partial`;
-  const handle = fs.openSync(partial, "w");
+  // Folders of states hold thousands of files; one look for leftovers is enough for all of them.
+  const draft = new Draft(file, { tidy: false });
+  const writer = new Writer(draft.path);
   try {
-    const writer = new Writer(handle);
     const marks: string[] = [];
     for (const { line, mark } of content.rows) {
       const bytes = writer.write(`${line}\n`);
@@ -102,7 +101,7 @@ export function writeState(
     for (const mark of marks) writer.write(`${mark}\n`);
     const marksBytes = writer.written - rowsBytes;
     const saved = content.saved(rowsBytes);
-    if (saved !== null) writer.writeLong(saved);
+    if (saved !== null) writer.write(saved);
     const savedBytes = writer.written - rowsBytes - marksBytes;
     const whole: TranscriptSummary = {
       ...summary,
@@ -112,14 +111,13 @@ export function writeState(
     };
     const length = Buffer.alloc(4);
     length.writeUInt32BE(writer.write(JSON.stringify(whole)));
-    writer.flush();
-    fs.writeSync(handle, Buffer.concat([length, MAGIC]));
-    fs.closeSync(handle);
-    fs.renameSync(partial, file);
+    writer.write(Buffer.concat([length, MAGIC]));
+    writer.close();
+    draft.publish({ sync: false });
     return whole;
-  } catch (error) {
-    fs.rmSync(partial, { force: true });
-    throw error;
+  } finally {
+    writer.abandon();
+    draft.discard();
   }
 }
 
@@ -209,54 +207,4 @@ export function readAt(handle: number, position: number, length: number, buffer:
     filled += count;
   }
   return buffer.subarray(0, filled);
-}
-
-/** Gathers small texts into large writes. */
-class Writer {
-  private readonly handle: number;
-  written = 0;
-  private buffer = Buffer.allocUnsafe(1 << 20);
-  private filled = 0;
-
-  constructor(handle: number) {
-    this.handle = handle;
-  }
-
-  /** Returns the bytes of the text. */
-  write(text: string): number {
-    // A UTF-16 unit takes at most three bytes of UTF-8.
-    if (text.length * 3 > this.buffer.length - this.filled) {
-      this.flush();
-      if (text.length * 3 > this.buffer.length) return this.writeBytes(Buffer.from(text));
-    }
-    const bytes = this.buffer.write(text, this.filled);
-    this.filled += bytes;
-    this.written += bytes;
-    return bytes;
-  }
-
-  /** In pieces that do not cut a pair of surrogates. */
-  writeLong(text: string): void {
-    for (let start = 0; start < text.length; ) {
-      let end = Math.min(text.length, start + CHUNK_CHARS);
-      if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
-      this.write(text.slice(start, end));
-      start = end;
-    }
-  }
-
-  flush(): void {
-    writeFully(this.handle, this.buffer.subarray(0, this.filled));
-    this.filled = 0;
-  }
-
-  private writeBytes(bytes: Buffer): number {
-    writeFully(this.handle, bytes);
-    this.written += bytes.length;
-    return bytes.length;
-  }
-}
-
-export function writeFully(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += fs.writeSync(handle, bytes, done);
 }

@@ -14,7 +14,7 @@ import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFE
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
 import { Pool, type PoolTable } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
-import { jsonText, writeSynced } from "../files/atomic.ts";
+import { jsonText } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import { ExportTarget } from "./target.ts";
@@ -57,8 +57,8 @@ export async function exportPool(options: ExportOptions): Promise<ExportReport> 
     const manifest = await writeTables(options, target);
     const files = filesIn(manifest);
     const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(target.partial, file)).size, 0);
-    writeSynced(target.place(MANIFEST_FILE), jsonText(manifest));
-    target.publish([...files, MANIFEST_FILE]);
+    fs.writeFileSync(target.place(MANIFEST_FILE), jsonText(manifest));
+    await target.publish([...files, MANIFEST_FILE]);
     return { manifest, bytes };
   } catch (error) {
     target.discard();

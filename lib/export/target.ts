@@ -1,42 +1,35 @@
-/** The folder to be exported to: filled beside its place, moved there when it is whole. */
+/** The folder to be exported to: checked before, filled as a draft, moved to its place when it is complete. */
 import fs from "node:fs";
 import path from "node:path";
-import { partialName, removeLeftovers, sync, syncFolder } from "../db/build/ingest/target.ts";
 import { filesIn, MANIFEST_FILE, readManifest } from "../db/build/parquet/manifest.ts";
+import { Draft, sync } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { closedAt } from "../files/place.ts";
+
+const SPILL = ".spill";
 
 export class ExportTarget {
-  private readonly out: string;
   /** What is to become the folder. */
   readonly partial: string;
   /** What the engine moves out of memory. */
   readonly spill: string;
-  private readonly earlier: string;
+  private readonly draft: Draft;
 
   private constructor(out: string) {
-    this.out = out;
-    this.partial = path.join(path.dirname(out), partialName(path.basename(out)));
-    this.spill = `${this.partial}.spill`;
-    this.earlier = `${this.partial}.earlier`;
     try {
-      fs.mkdirSync(this.partial, { recursive: true });
+      this.draft = new Draft(out, { endings: [SPILL] });
+      this.partial = this.draft.path;
+      this.spill = this.partial + SPILL;
+      fs.mkdirSync(this.partial);
     } catch (error) {
-      throw new UserError(
-        `Can't write to ${path.dirname(out)} (${(error as NodeJS.ErrnoException).code}); give another folder with --out.`,
-        1,
-        {
-          cause: error,
-        },
-      );
+      throw closedAt(path.dirname(out), error);
     }
-    process.once("exit", this.discard);
   }
 
   /** @throws UserError when there is something that is not an earlier export */
   static prepare(folder: string): ExportTarget {
     const out = fs.existsSync(folder) ? fs.realpathSync(folder) : path.resolve(folder);
     refuseForeign(folder, out);
-    if (fs.existsSync(path.dirname(out))) removeLeftovers(path.dirname(out), path.basename(out));
     return new ExportTarget(out);
   }
 
@@ -47,21 +40,17 @@ export class ExportTarget {
     return place;
   }
 
-  /** Moves the folder to its place, synced, so that it is there whole or not at all; an earlier export leaves just before. */
-  publish(files: readonly string[]): void {
-    for (const file of files) sync(path.join(this.partial, file));
-    for (const folder of new Set(files.map((file) => path.dirname(path.join(this.partial, file))))) syncFolder(folder);
-    if (fs.existsSync(this.out)) fs.renameSync(this.out, this.earlier);
-    fs.renameSync(this.partial, this.out);
-    syncFolder(path.dirname(this.out));
-    this.discard();
+  /** Moves the folder to its place with all files on disk; an earlier export leaves just before. */
+  async publish(files: readonly string[]): Promise<void> {
+    const places = files.map((file) => path.join(this.partial, file));
+    await sync([...places, ...new Set(places.map((place) => path.dirname(place)))]);
+    this.draft.publish();
   }
 
   /** Removes everything that is not in its place. */
-  readonly discard = (): void => {
-    process.off("exit", this.discard);
-    for (const leftover of [this.partial, this.spill, this.earlier]) fs.rmSync(leftover, { recursive: true, force: true, maxRetries: 3 });
-  };
+  discard(): void {
+    this.draft.discard();
+  }
 }
 
 function refuseForeign(named: string, out: string): void {

@@ -1,29 +1,25 @@
-/** The gallery's folder while it is built: gathered beside its place and moved in whole. */
+/** The gallery's folder while it is built: a draft that replaces the earlier gallery as a whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { jsonText, writeSynced } from "../files/atomic.ts";
+import { Draft, jsonText } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
-import { finished, unfinishedAt } from "../files/unfinished.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
 export class GalleryFolder {
   private readonly target: string;
-  private readonly staging: string;
+  private readonly draft: Draft;
 
   private constructor(target: string) {
     this.target = target;
-    this.staging = path.join(path.dirname(target), `${stagingPrefix(target)}${process.pid}`);
+    this.draft = new Draft(target);
+    fs.mkdirSync(this.draft.path);
   }
 
   /** @throws UserError when the place holds something that is not a gallery, or holds the results themselves */
   static open(gallery: string, out: string): GalleryFolder {
     const target = fs.existsSync(gallery) ? fs.realpathSync(gallery) : path.resolve(gallery);
     checkPlace(target, fs.realpathSync(out));
-    removeLeftovers(target);
-    const folder = new GalleryFolder(target);
-    unfinishedAt(folder.staging);
-    fs.mkdirSync(folder.staging, { recursive: true });
-    return folder;
+    return new GalleryFolder(target);
   }
 
   /** Not synced one by one, which takes seconds: a gallery that lost files with the power is not current, and is built again. */
@@ -53,49 +49,27 @@ export class GalleryFolder {
 
   /** Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files. */
   commit(contents: Omit<GalleryContents, "files">): void {
-    writeSynced(this.prepare(MARKER), jsonText({ ...contents, files: this.sizes() }));
-    const previous = `${this.staging}.previous`;
-    const replaces = fs.existsSync(this.target);
-    if (replaces) fs.renameSync(this.target, previous);
-    try {
-      fs.renameSync(this.staging, this.target);
-    } catch (error) {
-      if (replaces) fs.renameSync(previous, this.target);
-      throw error;
-    }
-    fs.rmSync(previous, { recursive: true, force: true });
+    fs.writeFileSync(this.prepare(MARKER), jsonText({ ...contents, files: this.sizes() }), { flush: true });
+    this.draft.publish();
   }
 
   discard(): void {
-    finished(this.staging);
-    fs.rmSync(this.staging, { recursive: true, force: true });
+    this.draft.discard();
   }
 
   private sizes(): Record<string, number> {
-    const entries = fs.readdirSync(this.staging, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const entries = fs.readdirSync(this.draft.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
-    const nameOf = (file: string) => path.relative(this.staging, file).split(path.sep).join("/");
+    const nameOf = (file: string) => path.relative(this.draft.path, file).split(path.sep).join("/");
     return Object.fromEntries(files.map((file) => [nameOf(file), fs.statSync(file).size]));
   }
 
   private prepare(file: string): string {
-    const full = path.join(this.staging, file);
-    if (!full.startsWith(this.staging + path.sep)) throw new Error(`${file} would leave the gallery`);
+    const full = path.join(this.draft.path, file);
+    if (!full.startsWith(this.draft.path + path.sep)) throw new Error(`${file} would leave the gallery`);
     fs.mkdirSync(path.dirname(full), { recursive: true });
     return full;
   }
-}
-
-function stagingPrefix(target: string): string {
-  return `.${path.basename(target)}.building-`;
-}
-
-/** What a build that was killed left beside the gallery. */
-export function removeLeftovers(target: string): void {
-  const parent = path.dirname(target);
-  if (!fs.existsSync(parent)) return;
-  for (const name of fs.readdirSync(parent))
-    if (name.startsWith(stagingPrefix(target))) fs.rmSync(path.join(parent, name), { recursive: true });
 }
 
 function checkPlace(target: string, out: string): void {

@@ -221,14 +221,14 @@ it("what killed processes left beside fresh results is removed", async () => {
   const dead = start(["-e", ""]);
   await dead.ended;
   const results = path.join(out, "trace_facts/paper_macros");
-  const mine = `${os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_")}.${dead.child.pid}-0.partial`;
+  const mine = `${os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_")}.${dead.child.pid}-0-0.partial`;
   fs.mkdirSync(path.join(results, `.staging.${mine}`));
   fs.writeFileSync(path.join(results, `.staging.${mine}`, "half.csv"), "a,");
   fs.writeFileSync(path.join(results, ".lock"), JSON.stringify({ process: dead.child.pid, host: os.hostname(), serial: 0 }));
   fs.writeFileSync(path.join(out, `.trace.duckdb.${mine}`), "half");
   fs.writeFileSync(path.join(out, `.run.json.${mine}`), "{");
-  fs.mkdirSync(path.join(out, `.gallery.building-${dead.child.pid}`));
-  fs.writeFileSync(path.join(out, `.gallery.building-${dead.child.pid}`, "index.html"), "half");
+  fs.mkdirSync(path.join(out, `.gallery.${mine}`));
+  fs.writeFileSync(path.join(out, `.gallery.${mine}`, "index.html"), "half");
   const again = await run("--input", trace, "--out", out, ...QUICK);
   expect(again).toMatchObject({ status: 0, stderr: expect.stringMatching(/fresh +trace_facts\/paper_macros/) });
   expect(leftoversIn(out)).toEqual([]);

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
 import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/build/ingest/inputs.ts";
-import { removeLeftovers } from "../db/build/ingest/target.ts";
 import { Pool } from "../db/open/pool.ts";
+import { removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
@@ -40,7 +40,7 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   const db = request.db ?? path.join(request.out, `${stemOf(inputs[0] as string)}.duckdb`);
   const isDone = async () => fs.existsSync(db) && (await isCurrent(db, request, inputs));
   if (!(await isDone())) await build(inputs, db, request, isDone);
-  else removeLeftovers(path.dirname(db), path.basename(db));
+  else removeLeftovers(db);
   return db;
 }
 

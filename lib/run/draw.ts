@@ -1,19 +1,15 @@
 /** What all commands that run experiments share: which words they take, and the way from a trace to results on disk. */
-import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Argv } from "yargs";
 import { restoreDash, say } from "../cli/parse.ts";
-import { partialName, removeLeftovers } from "../db/build/ingest/target.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
-import { finished, unfinishedAt } from "../files/unfinished.ts";
+import { Draft } from "../files/atomic.ts";
 import { resolveDatabase } from "./database.ts";
 import { yargsOptions } from "./flags.ts";
 import { createReporter, type Outcome, summaryLines } from "./reporter.ts";
 import { runExperiments } from "./schedule.ts";
-
-const SPILL = "spill";
 
 /** Where the rows come from and how they are worked on. Parse words that went through `hideDash`. */
 export const sourceOptions = {
@@ -107,10 +103,8 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     companions: options.companions,
     say,
   });
-  removeLeftovers(request.spillFolder, SPILL);
-  const spill = path.join(request.spillFolder, partialName(SPILL));
-  unfinishedAt(spill);
-  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: spill });
+  const spill = new Draft(path.join(request.spillFolder, "spill"));
+  const pool = await Pool.open(db, { threads: options.threads, memoryLimit: options.memory, tempDirectory: spill.path });
   try {
     const summary = await pool.summary();
     const { startGallery, writeExplore } = request;
@@ -133,8 +127,7 @@ export async function drawExperiments(request: DrawRequest): Promise<Drawn> {
     return { pool: { ...summary, name: path.basename(db).replace(/\.duckdb$/, "") }, outcomes };
   } finally {
     pool.close();
-    fs.rmSync(spill, { recursive: true, force: true });
-    finished(spill);
+    spill.discard();
   }
 }
 

@@ -1,10 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "../artifacts/artifacts.ts";
-import { partialName, removeLeftovers } from "../db/build/ingest/target.ts";
-import { jsonText, syncFile } from "../files/atomic.ts";
+import { Draft, jsonText, removeLeftovers, sync } from "../files/atomic.ts";
 import { closedAt } from "../files/place.ts";
-import { finished, unfinishedAt } from "../files/unfinished.ts";
+import { Writer } from "../files/writer.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
 /** Names of the files that may stand in a folder while it has no `artifacts.json`. */
@@ -18,15 +17,14 @@ const STAGING = "staging";
 export class Staging {
   readonly target: string;
   readonly folder: string;
+  private readonly draft: Draft;
 
   constructor(target: string) {
     this.target = target;
-    this.folder = path.join(target, partialName(STAGING));
     try {
-      fs.mkdirSync(target, { recursive: true });
-      removeLeftovers(target, STAGING);
+      this.draft = new Draft(path.join(target, STAGING));
+      this.folder = this.draft.path;
       fs.mkdirSync(this.folder);
-      unfinishedAt(this.folder);
     } catch (error) {
       throw closedAt(target, error);
     }
@@ -37,11 +35,12 @@ export class Staging {
   }
 
   writeAll(file: string, pieces: Iterable<string>): void {
-    const handle = fs.openSync(this.path(file), "w");
+    const writer = new Writer(this.path(file));
     try {
-      for (const piece of pieces) fs.writeSync(handle, piece);
+      for (const piece of pieces) writer.write(piece);
+      writer.close();
     } finally {
-      fs.closeSync(handle);
+      writer.abandon();
     }
   }
 
@@ -56,7 +55,7 @@ export class Staging {
     const earlierFiles = [...(earlier ? outputFiles(earlier) : []), ...leftBehind(this.target)];
     this.write(LEAVING_FILE, jsonText([...new Set([...earlierFiles, ...current])]));
     this.write(ARTIFACTS_FILE, jsonText(artifacts));
-    await Promise.all(fs.readdirSync(this.folder).map((file) => syncFile(this.path(file))));
+    await sync(fs.readdirSync(this.folder).map((file) => this.path(file)));
     // From here on nothing needs space.
     this.moveIn(LEAVING_FILE);
     fs.rmSync(path.join(this.target, ARTIFACTS_FILE), { force: true });
@@ -68,8 +67,7 @@ export class Staging {
   }
 
   discard(): void {
-    finished(this.folder);
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    this.draft.discard();
   }
 
   private moveIn(file: string): void {
@@ -79,7 +77,7 @@ export class Staging {
 
 /** Removes what runs of this host that were killed have left in a folder whose results are whole. */
 export function tidy(folder: string): void {
-  removeLeftovers(folder, STAGING);
+  removeLeftovers(path.join(folder, STAGING));
 }
 
 /** What a run that was killed while it moved files in may have left. */

@@ -7,10 +7,10 @@ import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
 import { Gate, type LocatedFinding } from "./gate.ts";
+import { HeldRows } from "./held-rows.ts";
 import { collectNames } from "./names.ts";
 import { type NumberedRow, readRows } from "./read.ts";
 import { rebuiltTraceKey, sanitizeRow } from "./row.ts";
-import { type Finished, Spool } from "./spool.ts";
 
 export const STDOUT = "-";
 
@@ -46,35 +46,38 @@ export interface SanitizeRequest {
 export async function sanitizeTrace({ input, output, pseudonyms, allow, stdout }: SanitizeRequest): Promise<Outcome> {
   const gate = new Gate(allow);
   const names = new Set<string>();
-  const outputs = new Map<string, Spool>();
-  const spoolFor = (file: string) => {
-    const spool = file === STDOUT ? Spool.inTemporaryFolder() : Spool.beside(file);
-    outputs.set(file, spool);
-    return spool;
+  const outputs = new Map<string, HeldRows>();
+  const rowsFor = (file: string) => {
+    const rows = new HeldRows(file === STDOUT ? null : file);
+    outputs.set(file, rows);
+    return rows;
   };
-  const finished = new Map<string, Finished>();
   try {
-    const count = await sanitizeRows({ input, output, pseudonyms, gate, names, spoolFor });
+    const count = await sanitizeRows({ input, output, pseudonyms, gate, names, rowsFor });
     const findings = gate.findings(names);
     if (findings.length > 0) return { ...count, findings, omitted: gate.omitted, written: [], removed: [] };
     if (output === STDOUT) await outputs.get(STDOUT)?.copyTo(stdout);
-    else for (const [file, spool] of outputs) finished.set(file, await spool.finish(file));
-    for (const [file, result] of finished) result.publish(file);
+    else await publishAll([...outputs.values()]);
     return { ...count, findings, omitted: 0, written: [...outputs.keys()], removed: output === STDOUT ? [] : removeStale(output, outputs) };
   } finally {
-    for (const spool of [...outputs.values(), ...finished.values()]) spool.discard();
+    for (const rows of outputs.values()) rows.discard();
   }
+}
+
+async function publishAll(outputs: readonly HeldRows[]): Promise<void> {
+  for (const rows of outputs) await rows.finish();
+  for (const rows of outputs) rows.publish();
 }
 
 interface Work extends Pick<SanitizeRequest, "input" | "output" | "pseudonyms"> {
   readonly gate: Gate;
   readonly names: Set<string>;
-  readonly spoolFor: (file: string) => Spool;
+  readonly rowsFor: (file: string) => HeldRows;
 }
 
 async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }> {
   const { input, output, pseudonyms, gate, names } = work;
-  const spool = work.spoolFor(output);
+  const held = work.rowsFor(output);
   const details = openDetails(work);
   let rows = 0;
   let tools = 0;
@@ -83,7 +86,7 @@ async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }
       collectNames(row, names);
       const clean = located(input, line, () => sanitizeRow(row, pseudonyms));
       gate.add(clean, input, line);
-      spool.writeLine(spell(clean));
+      held.writeLine(spell(clean));
       if (details) await details.next(row, clean, line);
       rows++;
       tools += Array.isArray(row.tools) ? row.tools.length : 0;
@@ -101,24 +104,24 @@ function located<T>(file: string, line: number, work: () => T): T {
   }
 }
 
-async function sanitizeSessions({ input, output, pseudonyms, gate, names, spoolFor }: Work): Promise<void> {
+async function sanitizeSessions({ input, output, pseudonyms, gate, names, rowsFor }: Work): Promise<void> {
   const file = companion(sessionsFileOf, input, output);
   if (file === null) return;
-  const spool = spoolFor(sessionsFileOf(output));
+  const held = rowsFor(sessionsFileOf(output));
   for await (const batch of readRows(file))
     for (const { row, line, spell } of batch) {
       collectNames(row, names);
       const clean = located(file, line, () => sanitizeSession(row, pseudonyms));
       gate.add(clean, file, line);
-      spool.writeLine(spell(clean));
+      held.writeLine(spell(clean));
     }
 }
 
 /** Takes the details in step with the rows. */
-function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
+function openDetails({ input, output, pseudonyms, gate, rowsFor }: Work) {
   const file = companion(detailsFileOf, input, output);
   if (file === null) return null;
-  const spool = spoolFor(detailsFileOf(output));
+  const held = rowsFor(detailsFileOf(output));
   const lines = oneByOne(readRows(file));
   const mismatch = (what: string) => new UserError(`${what}. ${file} belongs to another trace; collect both again or remove it.`, 1);
   return {
@@ -129,7 +132,7 @@ function openDetails({ input, output, pseudonyms, gate, spoolFor }: Work) {
         throw mismatch(`${file}:${details.line} and ${input}:${line} have different trace keys`);
       const cleanDetails = located(file, details.line, () => sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms));
       gate.add(cleanDetails, file, details.line);
-      spool.writeLine(details.spell(cleanDetails));
+      held.writeLine(details.spell(cleanDetails));
     },
     async end(rows: number): Promise<void> {
       if ((await lines.next()).value) throw mismatch(`${file} has more lines than ${input} has rows, ${rows}`);

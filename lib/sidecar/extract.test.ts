@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Draft } from "../files/atomic.ts";
 import { writeExtraction, writeWhole } from "./extract.ts";
 import { planExtraction } from "./plan.ts";
 
@@ -96,7 +97,8 @@ describe("writing", () => {
 
   it("does not follow a link planted under the name of its unfinished file", () => {
     const mine = path.join(base, "mine");
-    fs.symlinkSync(mine, path.join(base, `.file.${process.pid}.partial`));
+    const next = new Draft(path.join(base, "file")).path.replace(/\d+(?=\.partial$)/, (serial) => String(Number(serial) + 1));
+    fs.symlinkSync(mine, next);
     expect(() => writeWhole(path.join(base, "file"), "new", { force: true })).toThrow("EEXIST");
     expect(fs.existsSync(mine)).toBe(false);
   });

@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { Draft } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import type { ExtractedFile } from "./plan.ts";
 
@@ -24,7 +25,7 @@ export function writeExtraction(folder: string, files: readonly ExtractedFile[],
 }
 
 /**
- * Writes a file beside its place and moves it there.
+ * Writes a file that appears whole or not at all.
  * @throws UserError when the file exists (unless `force`) or is a link or no plain file
  */
 export function writeWhole(target: string, content: string | Uint8Array, { force }: { force: boolean }): void {
@@ -32,17 +33,14 @@ export function writeWhole(target: string, content: string | Uint8Array, { force
   if (present && !present.isFile())
     throw new UserError(`${target} is not a plain file and is left alone; remove it or choose another place.`, 1);
   if (present && !force) throw exists(target);
-  const partial = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.partial`);
-  // Exclusive: fails on anything that is there, also on a link that points nowhere.
-  const handle = fs.openSync(partial, "wx");
+  const draft = new Draft(target);
   try {
-    fs.writeFileSync(handle, content);
-    fs.fsyncSync(handle);
-    if (force) fs.renameSync(partial, target);
-    else moveToFreePlace(partial, target);
+    // Exclusive: fails on anything that is there, also on a link that points nowhere.
+    fs.writeFileSync(draft.path, content, { flag: "wx", flush: true });
+    if (force) draft.publish();
+    else moveToFreePlace(draft.path, target);
   } finally {
-    fs.closeSync(handle);
-    fs.rmSync(partial, { force: true });
+    draft.discard();
   }
 }
 

@@ -7,7 +7,7 @@ import { sha256 } from "../files/atomic.ts";
 /** What is only there while something is written: locks and half-written files. */
 export function leftoversIn(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
-  return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => /\.partial|\.lock$|\.leaving|\.building-/.test(name));
+  return (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => /\.partial|\.lock$|\.leaving/.test(name));
 }
 
 /** SHA-256 by file. */

@@ -482,11 +482,11 @@ describe("the database", () => {
   it("never replaces another file", async () => {
     const db = write("precious", "duckdb");
     expect(await message(build(good, { db }))).toBe(
-      `UserError: ${db} exists and is no DuckDB database, so it is not overwritten. Remove it or choose another name.`,
+      `UserError: ${db} exists and is not a DuckDB database, so it is not overwritten. Remove it or choose another name.`,
     );
     expect(fs.readFileSync(db, "utf8")).toBe("precious");
     const trace = write(good);
-    expect(await message(buildDatabase({ inputs: [trace], db: trace }))).toContain("is no DuckDB database");
+    expect(await message(buildDatabase({ inputs: [trace], db: trace }))).toContain("is not a DuckDB database");
     expect(await message(build(good, { db: folder }))).toContain("is a folder. Give the database a file name");
     expect(await message(build(good, { db: path.join(folder, "no", "x.duckdb") }))).toContain("does not exist. Create it first.");
   });

@@ -7,11 +7,9 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { partialName, removeLeftovers } from "../../../db/build/ingest/target.ts";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../../../db/sql.ts";
-import { jsonText, sha256, writeAtomically } from "../../../files/atomic.ts";
-import { finished, unfinishedAt } from "../../../files/unfinished.ts";
+import { Draft, jsonText, sha256, writeAtomically } from "../../../files/atomic.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { versions } from "../../../run/versions.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
@@ -156,24 +154,14 @@ function count(value: number): string {
 }
 
 async function writeDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
-  removeLeftovers(path.dirname(file), path.basename(file));
-  const partial = path.join(path.dirname(file), partialName(path.basename(file)));
-  for (const name of filesOf(partial)) unfinishedAt(name);
+  const draft = new Draft(file, { endings: [".wal"] });
   try {
-    const tables = await fillDatabase(pool, partial, relations);
-    fs.renameSync(partial, file);
+    const tables = await fillDatabase(pool, draft.path, relations);
+    draft.publish({ sync: false });
     return tables;
   } finally {
-    for (const name of filesOf(partial)) {
-      fs.rmSync(name, { force: true });
-      finished(name);
-    }
+    draft.discard();
   }
-}
-
-/** A database and its log. */
-function filesOf(file: string): string[] {
-  return [file, `${file}.wal`];
 }
 
 async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {

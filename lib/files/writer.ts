@@ -1,0 +1,82 @@
+import fs from "node:fs";
+
+const BUFFER_BYTES = 1 << 20;
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const PIECE_CHARS = Math.floor(BUFFER_BYTES / 3) - 1;
+
+/** Writes a new file and gathers small pieces into large writes. */
+export class Writer {
+  /** Bytes so far. */
+  written = 0;
+  private handle: number | null;
+  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  private filled = 0;
+
+  /** @throws when the file exists, also as a link that leads nowhere */
+  constructor(file: string, mode = 0o666) {
+    this.handle = fs.openSync(file, "wx", mode);
+  }
+
+  /** Returns the bytes of the content. */
+  write(content: string | Uint8Array): number {
+    const before = this.written;
+    if (typeof content !== "string") this.writeBytes(content);
+    else if (content.length <= PIECE_CHARS) this.writePiece(content);
+    else for (const piece of piecesOf(content)) this.writePiece(piece);
+    return this.written - before;
+  }
+
+  flush(): void {
+    this.writeOut(this.buffer.subarray(0, this.filled));
+    this.filled = 0;
+  }
+
+  close(): void {
+    if (this.handle === null) return;
+    this.flush();
+    this.abandon();
+  }
+
+  /** Closes the file without what is in the buffer. */
+  abandon(): void {
+    if (this.handle !== null) fs.closeSync(this.handle);
+    this.handle = null;
+  }
+
+  private writePiece(text: string): void {
+    if (text.length * 3 > BUFFER_BYTES - this.filled) this.flush();
+    const bytes = this.buffer.write(text, this.filled);
+    this.filled += bytes;
+    this.written += bytes;
+  }
+
+  private writeBytes(bytes: Uint8Array): void {
+    if (bytes.length > BUFFER_BYTES - this.filled) this.flush();
+    if (bytes.length > BUFFER_BYTES) this.writeOut(bytes);
+    else {
+      this.buffer.set(bytes, this.filled);
+      this.filled += bytes.length;
+    }
+    this.written += bytes.length;
+  }
+
+  private writeOut(bytes: Uint8Array): void {
+    if (this.handle === null) throw new Error("the file is closed");
+    writeFully(this.handle, bytes);
+  }
+}
+
+/** Pieces that do not cut a pair of surrogates. */
+function* piecesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + PIECE_CHARS);
+    if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+/** The system may write less than it is asked to. */
+export function writeFully(handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(handle, bytes, done);
+}
