@@ -1,8 +1,10 @@
 /** Axes with ticks chosen by us: landmarks on log scales, round numbers on linear ones, one way of writing each unit. */
+
 import { countTick } from "../format/counts.ts";
 import { durationTick, hoursTick, latencyTick } from "../format/durations.ts";
 import { formatG, percent } from "../format/numbers.ts";
 import { tokenLabel } from "../format/tokens.ts";
+import { power } from "../stats/power.ts";
 import { type Axis, explicitTicks, type Tick } from "./spec.ts";
 
 /** Seconds that people have words for. */
@@ -122,8 +124,8 @@ export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
 
 /** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below. */
 export function decimalSteps(atLeast: number): number {
-  const power = 10 ** Math.floor(Math.log10(atLeast));
-  return withoutNoise(power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= atLeast * (1 - 1e-9)) ?? 10));
+  const unit = power(10, Math.floor(Math.log10(atLeast)));
+  return withoutNoise(unit * ([1, 2, 2.5, 5, 10].find((factor) => factor * unit >= atLeast * (1 - 1e-9)) ?? 10));
 }
 
 function wholeSteps(atLeast: number): number {
@@ -159,7 +161,7 @@ function powersWithin([low, high]: readonly [number, number], base: 2 | 10): num
   const log = base === 2 ? Math.log2 : Math.log10;
   const first = Math.ceil(log(low) - 1e-9);
   const last = Math.floor(log(high) + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => base ** (first + i));
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => power(base, first + i));
 }
 
 function labelled(values: readonly number[], format: (value: number) => string): Tick[] {

@@ -1,7 +1,9 @@
 /** One made-up figure for each builder: what the goldens pin down, and a place to see how the builders are called. */
+
 import { durationCompact, hoursCompact } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
 import { periodScale, periodStarts } from "../format/periods.ts";
+import { power } from "../stats/power.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { figure, grid, withHeading } from "./grid.ts";
@@ -36,7 +38,7 @@ export function examples(): Record<string, Spec> {
 }
 
 const PROVIDERS = ["claude", "codex", "other"];
-const edges = Array.from({ length: 60 }, (_, i) => 0.01 * 10 ** (i / 10));
+const edges = Array.from({ length: 60 }, (_, i) => 0.01 * power(10, i / 10));
 
 function summedCdf(): Spec {
   const hours = (provider: string, seconds: number) => (9 + 57 / (1 + PROVIDERS.indexOf(provider) * 3)) * (seconds / (seconds + 900));
@@ -160,7 +162,7 @@ function ranked(): Spec {
 
 function boxPlots(): Spec {
   const ranges = ["TaskCreate", "Read", "Grep", "Bash", "Task"].map((name, i) => {
-    const median = 2 * 12 ** i;
+    const median = 2 * power(12, i);
     return {
       name: `${name} (n=${grouped(192 * (i + 1))})`,
       whiskers: [median / 9, median * 30] as const,

@@ -1,4 +1,5 @@
 /** Clouds of points, merged where they would cover one another. */
+import { power } from "../stats/power.ts";
 import { pixelOf } from "./pixels.ts";
 import { type LegendText, seriesColor } from "./series.ts";
 import type { Axis, Layer, Panel } from "./spec.ts";
@@ -109,5 +110,5 @@ function merged(points: readonly ScatterPoint[], { x, y, width, height, opacity 
 
 /** Opacity of `count` layers of paint, each of the given opacity; three decimals are more than the eye resolves. */
 function inkOf(count: number, opacity: number): number {
-  return Number((1 - (1 - opacity) ** count).toFixed(3));
+  return Number((1 - power(1 - opacity, count)).toFixed(3));
 }

@@ -2,7 +2,9 @@
  * The binary token axis: zero has a place, the stretch up to the first tick is linear, and from there on each doubling
  * takes one unit. Charts draw positions; `tokenPosition` maps tokens to them.
  */
+
 import { KIBI, tokenLabel } from "../format/tokens.ts";
+import { power } from "../stats/power.ts";
 import { type Axis, explicitTicks, type Tick } from "./spec.ts";
 
 const BINS_PER_DOUBLING = 8;
@@ -71,7 +73,7 @@ export function tokenPosition(tokens: number, firstTick: number): number {
 
 /** The inverse: tokens at a position of 0 or more. */
 export function tokensAt(position: number, firstTick: number): number {
-  return position < 1 ? position * firstTick : firstTick * 2 ** (position - 1);
+  return position < 1 ? position * firstTick : firstTick * power(2, position - 1);
 }
 
 /** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last, to which its neighbour gives way when close. */

@@ -220,5 +220,5 @@ function many(count: number, noun: string): string {
 export function byteText(bytes: number): string {
   const units = ["bytes", "KB", "MB", "GB"];
   const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+  return `${(bytes / Number(`1e${3 * power}`)).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

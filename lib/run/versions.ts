@@ -5,10 +5,11 @@ import { PROJECT_FOLDER } from "../files/program.ts";
 
 const PACKAGES = ["@duckdb/node-api", "vega", "vega-lite", "canvas", "dejavu-fonts-ttf"];
 
-/** Versions of this program and of the packages that decide what a table or figure looks like. */
+/** Versions of this program, of Node and of the packages that decide what a table or figure looks like. */
 export function versions(): Record<string, string> {
   return {
     "trace-atlas": readVersion(PROJECT_FOLDER),
+    node: process.versions.node,
     ...Object.fromEntries(PACKAGES.map((name) => [name, readVersion(packageFolder(name))])),
   };
 }

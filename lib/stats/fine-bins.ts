@@ -2,6 +2,7 @@
  * Fine logarithmic bins for durations and latencies: 64 per decade, with landmarks (1 s, 1 min, …) as further edges, and
  * counts and sums per bin in the order of NumPy's histogram, so that published cells agree to the last digits.
  */
+import { power } from "./power.ts";
 
 const BINS_PER_DECADE = 64;
 /** NumPy's weighted histogram adds up blocks of this many values. */
@@ -112,5 +113,5 @@ function addBlock(ascending: Float64Array, edges: readonly number[], counts: Flo
 
 /** 10^(k/64), exact for whole powers so that they coincide with landmarks. */
 function powerOfTen(k: number): number {
-  return k % BINS_PER_DECADE === 0 ? Number(`1e${k / BINS_PER_DECADE}`) : 10 ** (k / BINS_PER_DECADE);
+  return k % BINS_PER_DECADE === 0 ? Number(`1e${k / BINS_PER_DECADE}`) : power(10, k / BINS_PER_DECADE);
 }

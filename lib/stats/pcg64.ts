@@ -82,7 +82,7 @@ export class Pcg64 {
 
   /** Uniform in 0 … max, by masked rejection on 32-bit draws. `max` < 2^32. */
   private below(max: number): number {
-    const mask = 2 ** (32 - Math.clz32(max)) - 1;
+    const mask = max === 0 ? 0 : 0xffffffff >>> Math.clz32(max);
     for (;;) {
       const draw = (this.next32() & mask) >>> 0;
       if (draw <= max) return draw;

@@ -1,4 +1,5 @@
 /** The two figures: the effect in each bucket, and how far single steps of the two sides overlap. */
+
 import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
@@ -9,6 +10,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
+import { power } from "../../../lib/stats/power.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { type Bucket, byPairs, type Matched } from "./measure.ts";
 import { ratioText } from "./tables.ts";
@@ -126,7 +128,7 @@ export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matc
 function inputAxis(domain: readonly [number, number]): Axis {
   const title = "Median input tokens of the bucket (log scale)";
   if (domain[1] / domain[0] > NARROW_SPAN) return logTokenAxis(domain, { title });
-  const powers = Array.from({ length: 40 }, (_, i) => 2 ** i);
+  const powers = Array.from({ length: 40 }, (_, i) => power(2, i));
   return logTokenAxis(domain, { title, ticks: powers.flatMap((power) => [power, 1.25 * power, 1.5 * power]) });
 }
 

@@ -1,4 +1,5 @@
 /** The figure: steps by context and speed, one panel per provider and two for Codex around its reasoning. */
+
 import { linearAxis, logAxis } from "../../../lib/chart/axes.ts";
 import { thinned } from "../../../lib/chart/cdf.ts";
 import { grid } from "../../../lib/chart/grid.ts";
@@ -11,6 +12,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { KIBI, tokenLabel } from "../../../lib/format/tokens.ts";
+import { power } from "../../../lib/stats/power.ts";
 import type { Measured, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
 import { type ContextBin, contextBins, quantilesOf } from "./statistics.ts";
 
@@ -119,9 +121,9 @@ function panelsOf(providers: readonly ProviderSpeeds[], split: ReasoningSplit, o
 
 /** Powers of two from the least context drawn to the first one that is not below the largest. */
 function contextAxis(largest: number, least: number): Axis {
-  const top = Math.max(2 ** Math.ceil(Math.log2(largest)), 2 * least);
+  const top = Math.max(power(2, Math.ceil(Math.log2(largest))), 2 * least);
   const first = Math.ceil(Math.log2(least));
-  const powers = Array.from({ length: Math.round(Math.log2(top)) - first + 1 }, (_, i) => 2 ** (first + i));
+  const powers = Array.from({ length: Math.round(Math.log2(top)) - first + 1 }, (_, i) => power(2, first + i));
   const stride = Math.ceil(powers.length / MOST_X_TICKS);
   return logAxis(
     [least, top],

@@ -1,4 +1,5 @@
 /** Statistics of measured values: quantiles, overall and in bins of context, and variance. */
+import { power } from "../../../lib/stats/power.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import type { Measured } from "./measure.ts";
 
@@ -46,13 +47,13 @@ export function contextBins({ context, values }: Measured, leastRows: number): C
   return [...bins]
     .filter(([, members]) => members.length >= leastRows)
     .sort(([a], [b]) => a - b)
-    .map(([bin, members]) => ({ midpoint: 2 ** (bin + 0.5), ...quantilesOf(members) }));
+    .map(([bin, members]) => ({ midpoint: power(2, bin + 0.5), ...quantilesOf(members) }));
 }
 
 /** The largest k with 2^k <= value; the logarithm alone may round up just below a power of two. */
 export function floorLog2(value: number): number {
   const near = Math.round(Math.log2(value));
-  return 2 ** near <= value ? near : near - 1;
+  return power(2, near) <= value ? near : near - 1;
 }
 
 export function spreadOf(values: readonly number[]): Spread {

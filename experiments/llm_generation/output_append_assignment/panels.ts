@@ -1,8 +1,10 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
+
 import { type Axis, explicitTicks, type Layer, type Panel, type Tick } from "../../../lib/chart/spec.ts";
 import { COLOURS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { power } from "../../../lib/stats/power.ts";
 import type { Criteria, MeasuredGroup, Point, Verdict } from "./measure.ts";
 
 /** What the next step may show of the output. */
@@ -60,7 +62,7 @@ export function frameOf(quantity: Quantity, minOutputTokens: number, measured: r
   const values = points.map((point) => point[quantity]);
   const produced = tokenExtent(points.map(({ output }) => output));
   const { max, smallestPositive } = tokenExtent([...values, produced.max, produced.smallestPositive ?? 1]);
-  const firstTick = 2 ** Math.floor(Math.log2(smallestPositive ?? 1));
+  const firstTick = power(2, Math.floor(Math.log2(smallestPositive ?? 1)));
   const outputs = [
     Math.max(1, Math.max(minOutputTokens, produced.smallestPositive ?? 1) / WINDOW_FACTOR),
     produced.max * WINDOW_FACTOR,
@@ -132,7 +134,7 @@ function outputAxis([low, high]: readonly [number, number], firstTick: number): 
 
 /** Powers of two between the bounds, thinned to at most nine; where they are few, also the values half-way or quarter-way between them. */
 function outputTicks(low: number, high: number): number[] {
-  const powers = Array.from({ length: Math.ceil(Math.log2(high)) + 1 }, (_, i) => 2 ** i);
+  const powers = Array.from({ length: Math.ceil(Math.log2(high)) + 1 }, (_, i) => power(2, i));
   const inside = (steps: readonly number[]) =>
     powers.flatMap((power) => steps.map((step) => step * power)).filter((value) => value >= low && value <= high);
   const choices = [inside([1]), inside([1, 1.5]), inside([1, 1.25, 1.5, 1.75])];
@@ -258,7 +260,7 @@ function pointLook(count: number): { size: number; opacity: number } {
 }
 
 function logSpaced([low, high]: readonly [number, number]): number[] {
-  return Array.from({ length: BAND_STEPS + 1 }, (_, i) => low * (high / low) ** (i / BAND_STEPS));
+  return Array.from({ length: BAND_STEPS + 1 }, (_, i) => low * power(high / low, i / BAND_STEPS));
 }
 
 function place(tokens: number, firstTick: number): number {

@@ -1,4 +1,5 @@
 /** Predictions of the fit to relative error against what was observed, on test segments. */
+
 import { latencyAxis, ratioAxis } from "../../../lib/chart/axes.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
@@ -10,6 +11,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
+import { power } from "../../../lib/stats/power.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { segmentLabel } from "../../../lib/trace/segment-label.ts";
 import type { Target } from "./fit.ts";
@@ -150,7 +152,7 @@ function quantileLines(points: readonly Prediction[]): { name: string; x: number
     .sort(([a], [b]) => a - b)
     .flatMap(([bin, members]) => {
       const observed = sorted(members.map(({ y }) => y));
-      return QUANTILES.map(({ q, name }) => ({ name, x: 2 ** ((bin + 0.5) * BIN_STEP), y: quantileNumpy(observed, q) as number }));
+      return QUANTILES.map(({ q, name }) => ({ name, x: power(2, (bin + 0.5) * BIN_STEP), y: quantileNumpy(observed, q) as number }));
     });
 }
 

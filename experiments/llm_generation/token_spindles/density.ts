@@ -1,4 +1,5 @@
 /** How densely token counts lie along a compressed binary axis. */
+import { power } from "../../../lib/stats/power.ts";
 
 /** The stretch from 0 to this many tokens takes one unit of the axis, as each doubling does far beyond it. */
 const OFFSET_TOKENS = 32;
@@ -22,7 +23,7 @@ export function positionOf(tokens: number): number {
 
 /** The inverse of `positionOf`. */
 export function tokensAt(position: number): number {
-  return OFFSET_TOKENS * 2 ** position - OFFSET_TOKENS;
+  return OFFSET_TOKENS * power(2, position) - OFFSET_TOKENS;
 }
 
 /** End of the axis as a position: 2,097,152 tokens, or the largest value if that is more. */

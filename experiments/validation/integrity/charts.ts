@@ -1,4 +1,5 @@
 /** The figure: the share of offenders of each check, with a place of its own for none. */
+
 import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
@@ -8,6 +9,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { power } from "../../../lib/stats/power.ts";
 import { stateOf } from "../../../lib/trace/checks.ts";
 import { type JudgedCheck, shareText } from "./catalogue.ts";
 
@@ -69,13 +71,13 @@ function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
     .flatMap(({ tallies }) => tallies.map(({ offenders, looked_at }) => offenders / looked_at))
     .filter((share) => share > 0);
   const firstDecade = Math.min(LARGEST_FIRST_DECADE, ...shares.map((share) => Math.floor(Math.log10(share) + 1e-9)));
-  const zero = 10 ** (firstDecade - ZERO_GAP);
+  const zero = power(10, firstDecade - ZERO_GAP);
   const decades = Array.from({ length: 1 - firstDecade }, (_, i) => Number(`1e${firstDecade + i}`));
   const format = (share: number) => (share === zero ? "none" : `${formatG(share * 100)}%`);
   return {
-    x: logAxis([10 ** (firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that offends", [zero, ...decades], format),
+    x: logAxis([power(10, firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that offends", [zero, ...decades], format),
     zero,
-    bandEnd: 10 ** (firstDecade - 0.1),
+    bandEnd: power(10, firstDecade - 0.1),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The interactive timeline of a session's page. The session comes as a script of its own, so that it works from a disk. */
+import { power } from "../../../stats/power.ts";
 import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
 import { type Colours, drawTimeline, GUTTER, HEIGHT, type Scene, scaleOf } from "./client/canvas.ts";
 import { type Along, type Layout, layoutOf, minutesText, moved, secondsText, showing, stepAt, type View, zoomed } from "./client/layout.ts";
@@ -128,7 +129,7 @@ function start(section: HTMLElement, timeline: Timeline): void {
       show(moved(view, (sideways * unit) / scaleOf(view, stage.clientWidth).perUnit, layout.length));
     } else if (event.ctrlKey || event.metaKey || document.activeElement === stage) {
       event.preventDefault();
-      show(zoom(ZOOM_WHEEL ** (event.deltaY * unit), placeAt(event.clientX)));
+      show(zoom(power(ZOOM_WHEEL, event.deltaY * unit), placeAt(event.clientX)));
     }
   }
 

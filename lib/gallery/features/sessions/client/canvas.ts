@@ -1,4 +1,5 @@
 /** Draws a session's timeline: lanes of time, tokens, output and activities over a stretch of its steps. */
+import { power } from "../../../../stats/power.ts";
 import type { Timeline } from "../../../../trace/timeline.ts";
 import type { Extent, Layout, View } from "./layout.ts";
 import { minutesText } from "./layout.ts";
@@ -354,6 +355,6 @@ function rowTop(row: number): number {
 /** The next number with one or two digits that quarters well. */
 function roundTop(value: number): number {
   if (value <= 0) return 4;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((factor) => factor * power >= value) ?? 10);
+  const unit = power(10, Math.floor(Math.log10(value)));
+  return unit * ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((factor) => factor * unit >= value) ?? 10);
 }
