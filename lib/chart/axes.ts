@@ -8,9 +8,9 @@ import { power } from "../stats/power.ts";
 import { type Axis, explicitTicks, type Tick } from "./spec.ts";
 
 /** Seconds that people have words for. */
-export const DURATION_LANDMARKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
+const DURATION_TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
 /** Milliseconds that people have words for. */
-export const LATENCY_LANDMARKS_MS = [0.1, 1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
+const LATENCY_TICKS_MS = [0.1, 1, 10, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
 /** Used where fewer than three landmarks fall into the domain. */
 const FINER_DURATIONS_S = [
   ...[0.001, 0.01, 0.1].flatMap((decade) => [decade, 2 * decade, 5 * decade]),
@@ -28,13 +28,13 @@ export interface AxisOptions {
 
 /** Log axis for durations in seconds over [low, high], both > 0. */
 export function durationAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
-  return logAxis(domain, title, ticks ?? landmarksWithin(domain, DURATION_LANDMARKS_S, FINER_DURATIONS_S), durationTick);
+  return logAxis(domain, title, ticks ?? landmarksWithin(domain, DURATION_TICKS_S, FINER_DURATIONS_S), durationTick);
 }
 
 /** Log axis for latencies in milliseconds over [low, high], both > 0. */
 export function latencyAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
   const finer = FINER_DURATIONS_S.map((seconds) => seconds * 1_000);
-  return logAxis(domain, title, ticks ?? landmarksWithin(domain, LATENCY_LANDMARKS_MS, finer), latencyTick);
+  return logAxis(domain, title, ticks ?? landmarksWithin(domain, LATENCY_TICKS_MS, finer), latencyTick);
 }
 
 /** Log axis for tokens over [low, high], both > 0, with ticks at powers of two. Where zeros matter, use the token axis. */
@@ -77,7 +77,7 @@ export function linearDurationAxis(max: number, { title, ticks }: AxisOptions): 
   return linearAxis(max, title, ticks ?? roundTicks(max, durationSteps), (seconds) => (seconds === 0 ? "0" : durationTick(seconds)));
 }
 
-/** Linear axis for shares of one over [low, high] (0 to 1 unless given), labelled in percent. */
+/** Linear axis for shares of one over [low, high] (0 to 1 unless given), labeled in percent. */
 export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { readonly domain?: readonly [number, number] }): Axis {
   const span = domain[1] - domain[0];
   const shares = ticks ?? roundTicks(span, decimalSteps).map((tick) => domain[0] + tick);
@@ -86,7 +86,7 @@ export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { rea
   return {
     title,
     scale: { domain: [...domain], nice: false, zero: false },
-    axis: explicitTicks(labelled(shares, (share) => percent(share, digits))),
+    axis: explicitTicks(labeled(shares, (share) => percent(share, digits))),
   };
 }
 
@@ -98,7 +98,7 @@ export function logAxis(
   format: (value: number) => string,
 ): Axis {
   const shown = ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
-  return { title, scale: { type: "log", domain: [...domain], nice: false }, axis: explicitTicks(labelled(shown, format)) };
+  return { title, scale: { type: "log", domain: [...domain], nice: false }, axis: explicitTicks(labeled(shown, format)) };
 }
 
 /** Room above the largest value, so that a line there keeps its full width. */
@@ -107,7 +107,7 @@ const HEADROOM = 1.03;
 /** Linear axis from 0 to a little more than `max`, or to the last tick if that is larger. */
 export function linearAxis(max: number, title: string | null, ticks: readonly number[], format: (value: number) => string): Axis {
   const top = Math.max(max * HEADROOM, ticks.at(-1) ?? 0) || 1;
-  return { title, scale: { domain: [0, top], nice: false }, axis: explicitTicks(labelled(ticks, format)) };
+  return { title, scale: { domain: [0, top], nice: false }, axis: explicitTicks(labeled(ticks, format)) };
 }
 
 type Steps = (atLeast: number) => number;
@@ -164,6 +164,6 @@ function powersWithin([low, high]: readonly [number, number], base: 2 | 10): num
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => power(base, first + i));
 }
 
-function labelled(values: readonly number[], format: (value: number) => string): Tick[] {
+function labeled(values: readonly number[], format: (value: number) => string): Tick[] {
   return values.map((value) => ({ value, label: format(value) }));
 }

@@ -1,8 +1,8 @@
 /** Cumulative curves per provider (or other series) over a log or token axis, with an optional reference line and callouts. */
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
-import { type LegendText, seriesColor } from "./series.ts";
+import { colorBySeries, type LegendText } from "./series.ts";
 import type { Axis, Layer, Panel } from "./spec.ts";
-import { COLOURS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "./theme.ts";
+import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "./theme.ts";
 
 export interface CurvePoint {
   /** Provider or other series. */
@@ -27,7 +27,7 @@ export interface CurvesOptions {
   readonly landmarks?: readonly number[];
   /** Draw stairs: the curve keeps its value until the next point. Default false. */
   readonly stairs?: boolean;
-  /** All series of a figure whose panels hold different ones, so that colours agree. Default: those of the points. */
+  /** All series of a figure whose panels hold different ones, so that colors agree. Default: those of the points. */
   readonly series?: readonly string[];
   /** Default: the provider's title. */
   readonly legend?: LegendText;
@@ -46,7 +46,7 @@ export function curvesPanel(options: CurvesOptions): Panel {
   const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));
-  const color = seriesColor(names, options.legend === undefined ? providerTitle : options.legend);
+  const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend);
   const layers: Layer[] = [
     ...(landmarks.length > 0 ? [landmarkLayer(landmarks, x)] : []),
     {
@@ -86,7 +86,7 @@ export function ecdfPoints(series: string, ascending: ArrayLike<number>): CurveP
 function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {
   return {
     data: { values: landmarks.map((at) => ({ x: at })) },
-    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLOURS.light.muted, opacity: 0.55 },
+    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLORS.light.muted, opacity: 0.55 },
     encoding: { x: { field: "x", type: "quantitative", ...x } },
   } as Layer;
 }
@@ -105,12 +105,12 @@ function referenceLayers(
   const layers = [
     {
       data: { values: [{ x: at }] },
-      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: COLOURS.light.muted },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: COLORS.light.muted },
       encoding: { x: here },
     },
     {
       data: { values: [{ x: at, label }] },
-      mark: { type: "text", align: "center", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+      mark: { type: "text", align: "center", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
       encoding: { x: here, y: { value: 0 }, text: { field: "label", type: "nominal" } },
     },
     { data: { values }, mark: { type: "circle", size: 70, opacity: 1 }, encoding: { x: here, y: up("y"), color } },
@@ -125,7 +125,7 @@ function referenceLayers(
         fontWeight: "bold",
       };
       const encoding = { x: here, y: up("labelY"), text: { field: "text", type: "nominal" } };
-      const halo = { ...mark, color: COLOURS.light.background, stroke: COLOURS.light.background, strokeWidth: 4, strokeJoin: "round" };
+      const halo = { ...mark, color: COLORS.light.background, stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round" };
       return [
         { data, mark: halo, encoding },
         { data, mark, encoding: { ...encoding, color } },

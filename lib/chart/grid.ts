@@ -9,7 +9,7 @@ export interface GridOptions {
   readonly columns?: number;
   /** CSS pixels between panels. */
   readonly spacing?: number;
-  /** One colour legend for all panels; needs the same scale in each. Default: each panel draws its own legend or none. */
+  /** One color legend for all panels; needs the same scale in each. Default: each panel draws its own legend or none. */
   readonly sharedColor?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Histograms: outlines of several series over one axis, or filled bars of one. */
-import { type LegendText, seriesColor } from "./series.ts";
+import { colorBySeries, type LegendText } from "./series.ts";
 import type { Axis, Panel } from "./spec.ts";
-import { COLOURS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface HistogramBin {
   readonly series: string;
@@ -16,7 +16,7 @@ export interface HistogramOptions {
   readonly bins: readonly HistogramBin[];
   readonly x: Axis;
   readonly y: Axis;
-  /** All series of a figure whose panels hold different ones, so that colours agree. Default: those of the bins. */
+  /** All series of a figure whose panels hold different ones, so that colors agree. Default: those of the bins. */
   readonly series?: readonly string[];
   /** Default: the provider's title. */
   readonly legend?: LegendText;
@@ -43,7 +43,7 @@ export function outlineHistogram({
     encoding: {
       x: { field: "x", type: "quantitative", ...x },
       y: { field: "y", type: "quantitative", stack: null, ...y },
-      color: seriesColor(names, legend),
+      color: colorBySeries(names, legend),
     },
     layer: [
       { mark: { type: "area", interpolate: "step-after", opacity: 0.12 } },
@@ -52,12 +52,12 @@ export function outlineHistogram({
   } as Panel;
 }
 
-/** Bars of a single series; `color` defaults to the neutral grey. */
+/** Bars of a single series; `color` defaults to the neutral gray. */
 export function barHistogram({
   bins,
   x,
   y,
-  color = COLOURS.light.neutral,
+  color = COLORS.light.neutral,
   width = PANEL.width,
   height = PANEL.height,
 }: HistogramOptions & { readonly color?: string }): Panel {

@@ -30,7 +30,7 @@ describe("providers", () => {
     ["gemini", ["claude", "gemini", "aider"], "#dc2626"],
   ])("%s among %j is %s", (name, names, color) => expect(providerColor(name, names)).toBe(color));
 
-  it("never share a colour with Claude or Codex, and keep theirs in scales", () => {
+  it("never share a color with Claude or Codex, and keep theirs in scales", () => {
     const { domain, range } = providerScale(["z", "claude", "y", "codex", "x"]);
     expect(domain).toEqual(["claude", "codex", "x", "y", "z"]);
     expect(new Set(range).size).toBe(5);
@@ -61,14 +61,14 @@ describe("layout", () => {
 
   it("spreads labels apart, in order and within the axis", () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 10 }), (centres) => {
-        const places = spreadApart(centres, 20, 400);
-        const pairs = centres.map((centre, i) => ({ centre, place: places[i] as number })).sort((a, b) => a.place - b.place);
-        for (const [i, { centre, place }] of pairs.entries()) {
+      fc.property(fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 10 }), (centers) => {
+        const places = spreadApart(centers, 20, 400);
+        const pairs = centers.map((center, i) => ({ center, place: places[i] as number })).sort((a, b) => a.place - b.place);
+        for (const [i, { center, place }] of pairs.entries()) {
           expect(place).toBeGreaterThanOrEqual(10 - 1e-6);
           expect(place).toBeLessThanOrEqual(390 + 1e-6);
           if (i > 0) expect(place - (pairs[i - 1]?.place as number)).toBeGreaterThanOrEqual(20 - 1e-6);
-          if (i > 0) expect(centre).toBeGreaterThanOrEqual(pairs[i - 1]?.centre as number);
+          if (i > 0) expect(center).toBeGreaterThanOrEqual(pairs[i - 1]?.center as number);
         }
       }),
       { seed: 1 },

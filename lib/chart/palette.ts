@@ -1,8 +1,8 @@
-/** Every colour of a figure, in one place: a light set for the published PNG and its dark twin. */
+/** Every color of a figure, in one place: a light set for the published PNG and its dark twin. */
 
 export type Mode = "light" | "dark";
 
-interface Colours {
+interface Colors {
   readonly background: string;
   readonly text: string;
   readonly muted: string;
@@ -17,7 +17,7 @@ interface Colours {
   readonly onLight: string;
 }
 
-export const COLOURS: Readonly<Record<Mode, Colours>> = {
+export const COLORS: Readonly<Record<Mode, Colors>> = {
   light: {
     background: "#ffffff",
     text: "#172033",
@@ -44,7 +44,7 @@ export const COLOURS: Readonly<Record<Mode, Colours>> = {
   },
 };
 
-const PROVIDER_COLOURS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
+const PROVIDER_COLORS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
   light: new Map([
     ["claude", "#d97706"],
     ["codex", "#2563eb"],
@@ -56,7 +56,7 @@ const PROVIDER_COLOURS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
 };
 
 /** For providers beyond the two and for other nominal series, by position; blue and amber belong to the two. */
-const SERIES_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
+const SERIES_COLORS: Readonly<Record<Mode, readonly string[]>> = {
   light: ["#059669", "#dc2626", "#0891b2", "#7c3aed", "#64748b", "#be123c", "#65a30d", "#c026d3"],
   dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185", "#a3e635", "#e879f9"],
 };
@@ -64,14 +64,14 @@ const SERIES_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
 type TokenKind = "prefix" | "append" | "output";
 
 /** For the parts of a step's tokens where they stand side by side, whoever the provider is. */
-const TOKEN_COLOURS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> = {
+const TOKEN_COLORS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> = {
   light: { prefix: "#1c38a0", append: "#579bf4", output: "#e8731a" },
   dark: { prefix: "#7389f0", append: "#a9ceff", output: "#fb9a4b" },
 };
 
-/** The colour of reused input (prefix), new input (append) or output. */
+/** The color of reused input (prefix), new input (append) or output. */
 export function tokenColor(kind: TokenKind, mode: Mode = "light"): string {
-  return TOKEN_COLOURS[mode][kind];
+  return TOKEN_COLORS[mode][kind];
 }
 
 /** Claude and Codex first, then the others by name (code-unit order); each once. */
@@ -87,21 +87,21 @@ export function providerTitle(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The colour of one of `names`. A provider other than the two gets a colour by its place among the others. */
+/** The color of one of `names`. A provider other than the two gets a color by its place among the others. */
 export function providerColor(name: string, names: Iterable<string> = [], mode: Mode = "light"): string {
-  const known = PROVIDER_COLOURS[mode].get(name);
+  const known = PROVIDER_COLORS[mode].get(name);
   if (known) return known;
-  const others = providerOrder([...names, name]).filter((other) => !PROVIDER_COLOURS[mode].has(other));
+  const others = providerOrder([...names, name]).filter((other) => !PROVIDER_COLORS[mode].has(other));
   return seriesColor(others.indexOf(name), mode);
 }
 
-/** A colour for a nominal series that is no provider, by position; repeats after eight, the most groups that figures show unless told otherwise. */
+/** A color for a nominal series that is no provider, by position; repeats after eight, the most groups that figures show unless told otherwise. */
 export function seriesColor(index: number, mode: Mode = "light"): string {
-  const colours = SERIES_COLOURS[mode];
-  return colours[index % colours.length] as string;
+  const colors = SERIES_COLORS[mode];
+  return colors[index % colors.length] as string;
 }
 
-/** Domain and range of a colour scale over providers, to be spread into a Vega-Lite scale. The field holds raw names. */
+/** Domain and range of a color scale over providers, to be spread into a Vega-Lite scale. The field holds raw names. */
 export function providerScale(names: Iterable<string>): { domain: string[]; range: string[] } {
   const domain = providerOrder(names);
   return { domain, range: domain.map((name) => providerColor(name, domain)) };
@@ -111,7 +111,7 @@ export function providerScale(names: Iterable<string>): { domain: string[]; rang
 const BLUES = ["#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
 const RAMP_START = 0.22;
 const RAMP_END = 0.92;
-/** The published figures read their colours from a table of 256. */
+/** The published figures read their colors from a table of 256. */
 const RAMP_ENTRIES = 256;
 
 /** `count` blues from light to dark for ordered bins. */
@@ -133,11 +133,11 @@ function blueAt(position: number): string {
 /** Below this relative luminance a fill takes white text. */
 const DARK_FILL_LUMINANCE = 0.55;
 
-/** Text colour for a label on `fill` (`#rrggbb`). */
+/** Text color for a label on `fill` (`#rrggbb`). */
 export function labelColorOn(fill: string): string {
   const [red = 0, green = 0, blue = 0] = channels(fill);
   const luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
-  return luminance < DARK_FILL_LUMINANCE ? COLOURS.light.onDark : COLOURS.light.onLight;
+  return luminance < DARK_FILL_LUMINANCE ? COLORS.light.onDark : COLORS.light.onLight;
 }
 
 function channels(hex: string): number[] {
@@ -145,20 +145,20 @@ function channels(hex: string): number[] {
 }
 
 const DARK_OF: ReadonlyMap<string, string> = new Map([
-  ...SERIES_COLOURS.light.map((colour, i) => [colour, SERIES_COLOURS.dark[i]] as [string, string]),
-  ...[...PROVIDER_COLOURS.light].map(([name, colour]) => [colour, PROVIDER_COLOURS.dark.get(name)] as [string, string]),
-  ...Object.entries(TOKEN_COLOURS.light).map(([kind, colour]) => [colour, TOKEN_COLOURS.dark[kind as TokenKind]] as [string, string]),
-  ...Object.entries(COLOURS.light).map(([role, colour]) => [colour, COLOURS.dark[role as keyof Colours]] as [string, string]),
+  ...SERIES_COLORS.light.map((color, i) => [color, SERIES_COLORS.dark[i]] as [string, string]),
+  ...[...PROVIDER_COLORS.light].map(([name, color]) => [color, PROVIDER_COLORS.dark.get(name)] as [string, string]),
+  ...Object.entries(TOKEN_COLORS.light).map(([kind, color]) => [color, TOKEN_COLORS.dark[kind as TokenKind]] as [string, string]),
+  ...Object.entries(COLORS.light).map(([role, color]) => [color, COLORS.dark[role as keyof Colors]] as [string, string]),
 ]);
 
-/** The dark twin of a colour of the light palette; any other colour as it is. */
-export function darkColour(colour: string): string {
-  return DARK_OF.get(colour) ?? colour;
+/** The dark twin of a color of the light palette; any other color as it is. */
+export function darkColor(color: string): string {
+  return DARK_OF.get(color) ?? color;
 }
 
-/** The same spec in dark colours: every colour of the light palette is replaced by its twin, others (ramps) stay. */
+/** The same spec in dark colors: every color of the light palette is replaced by its twin, others (ramps) stay. */
 export function darkTwin<T>(spec: T): T {
-  if (typeof spec === "string") return darkColour(spec) as T;
+  if (typeof spec === "string") return darkColor(spec) as T;
   if (Array.isArray(spec)) return spec.map(darkTwin) as T;
   if (spec === null || typeof spec !== "object") return spec;
   return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, darkTwin(value)])) as T;

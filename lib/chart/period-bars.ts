@@ -14,7 +14,7 @@ export interface PeriodBarsOptions {
   /** Stacked in the order given; periods without a value need no entry. */
   readonly values: readonly PeriodValue[];
   readonly scale: PeriodScale;
-  /** Providers that have a colour, in the whole figure. */
+  /** Providers that have a color, in the whole figure. */
   readonly providers: readonly string[];
   /** A linear axis with room for the largest stack: see `largestStack`. */
   readonly y: Axis;

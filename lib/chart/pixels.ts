@@ -14,15 +14,15 @@ export function valueAt(pixel: number, axis: Axis, length: number): number {
 }
 
 /**
- * Moves centres of labels apart until neighbours are `gap` pixels from one another, and keeps them within [0, length].
+ * Moves centers of labels apart until neighbors are `gap` pixels from one another, and keeps them within [0, length].
  * Returns the places in the order given. Labels that cannot fit keep their order and share the overlap at the end of the axis.
  */
-export function spreadApart(centres: readonly number[], gap: number, length: number): number[] {
-  const order = centres.map((_, i) => i).sort((a, b) => (centres[a] as number) - (centres[b] as number));
+export function spreadApart(centers: readonly number[], gap: number, length: number): number[] {
+  const order = centers.map((_, i) => i).sort((a, b) => (centers[a] as number) - (centers[b] as number));
   const places = new Map<number, number>();
   let lowest = gap / 2;
   for (const i of order) {
-    const place = Math.max(centres[i] as number, lowest);
+    const place = Math.max(centers[i] as number, lowest);
     places.set(i, place);
     lowest = place + gap;
   }
@@ -32,7 +32,7 @@ export function spreadApart(centres: readonly number[], gap: number, length: num
     places.set(i, place);
     highest = place - gap;
   }
-  return centres.map((_, i) => places.get(i) as number);
+  return centers.map((_, i) => places.get(i) as number);
 }
 
 function measures({ scale }: Axis) {

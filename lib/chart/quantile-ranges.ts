@@ -1,7 +1,7 @@
 /** The spread of a value in several groups: a box or bar for the middle, a line for the tails, dots for further quantiles. */
 import { rankAxis } from "./ranked-bars.ts";
 import type { Axis, Panel } from "./spec.ts";
-import { COLOURS, PANEL } from "./theme.ts";
+import { COLORS, PANEL } from "./theme.ts";
 
 /** All values in the unit of the axis and, on a log axis, above zero. */
 export interface QuantileRange {
@@ -27,17 +27,17 @@ const ROW_STEP = 32;
 
 /** One row for each range, top to bottom in the order given. */
 export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): Panel {
-  const rows = ranges.map((range, rank) => ({ rank, color: range.color ?? COLOURS.light.boxFace, ...flat(range) }));
+  const rows = ranges.map((range, rank) => ({ rank, color: range.color ?? COLORS.light.boxFace, ...flat(range) }));
   const y = { field: "rank", ...rankAxis(ranges.map(({ name }) => name)) };
   const on = (field: string) => ({ field, type: "quantitative", ...x });
   const whiskers = rows.filter((row) => row.low !== undefined);
   const dots = ranges.flatMap(({ dots: values = [], color }, rank) =>
-    values.map((value) => ({ rank, value, color: color ?? COLOURS.light.boxEdge })),
+    values.map((value) => ({ rank, value, color: color ?? COLORS.light.boxEdge })),
   );
   const color = { field: "color", type: "nominal", scale: null };
   const ends = ["low", "high"].map((end) => ({
     data: { values: whiskers },
-    mark: { type: "tick", thickness: 1.3, size: 11, color: COLOURS.light.muted },
+    mark: { type: "tick", thickness: 1.3, size: 11, color: COLORS.light.muted },
     encoding: { y, x: on(end) },
   }));
   return {
@@ -46,18 +46,18 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
     layer: [
       {
         data: { values: whiskers },
-        mark: { type: "rule", strokeWidth: 1.3, color: COLOURS.light.muted },
+        mark: { type: "rule", strokeWidth: 1.3, color: COLORS.light.muted },
         encoding: { y, x: on("low"), x2: { field: "high" } },
       },
       ...ends,
       {
         data: { values: rows },
-        mark: { type: "bar", height: { band: 0.6 }, stroke: COLOURS.light.boxEdge, strokeWidth: 1, minBandSize: 2 },
+        mark: { type: "bar", height: { band: 0.6 }, stroke: COLORS.light.boxEdge, strokeWidth: 1, minBandSize: 2 },
         encoding: { y, x: on("boxLow"), x2: { field: "boxHigh" }, color },
       },
       {
         data: { values: rows },
-        mark: { type: "tick", thickness: 2.4, size: ROW_STEP * 0.6, color: COLOURS.light.text },
+        mark: { type: "tick", thickness: 2.4, size: ROW_STEP * 0.6, color: COLORS.light.text },
         encoding: { y, x: on("median") },
       },
       { data: { values: dots }, mark: { type: "circle", size: 60, opacity: 1 }, encoding: { y, x: on("value"), color } },

@@ -1,7 +1,7 @@
 /** Horizontal bars, one for each name, in the order given. */
 import { shortLabel } from "../format/labels.ts";
 import { type Axis, labelLookup, type Panel } from "./spec.ts";
-import { COLOURS, FONT_SIZE, PANEL } from "./theme.ts";
+import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
   /** At the left of the bar; cut at 36 characters. */
@@ -10,7 +10,7 @@ export interface RankedBar {
   readonly value: number;
   /** At the end of the bar. */
   readonly label: string;
-  /** Default: the neutral grey. */
+  /** Default: the neutral gray. */
   readonly color?: string;
 }
 
@@ -24,7 +24,7 @@ const BAR_STEP = 30;
 
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
 export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): Panel {
-  const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLOURS.light.neutral }));
+  const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLORS.light.neutral }));
   const y = rankAxis(bars.map(({ name }) => name));
   return {
     width,
@@ -34,7 +34,7 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
     layer: [
       { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color: { field: "color", type: "nominal", scale: null } } },
       {
-        mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { text: { field: "label", type: "nominal" } },
       },
     ],

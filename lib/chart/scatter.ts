@@ -1,9 +1,9 @@
 /** Clouds of points, merged where they would cover one another. */
 import { power } from "../stats/power.ts";
 import { pixelOf } from "./pixels.ts";
-import { type LegendText, seriesColor } from "./series.ts";
+import { colorBySeries, type LegendText } from "./series.ts";
 import type { Axis, Layer, Panel } from "./spec.ts";
-import { COLOURS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface ScatterPoint {
   readonly series: string;
@@ -59,7 +59,7 @@ export function scatterPanel(options: ScatterOptions): Panel {
       ? [
           {
             data: { values: [...line] },
-            mark: { type: "line", strokeWidth: 1.3, strokeDash: [5, 4], color: COLOURS.light.muted },
+            mark: { type: "line", strokeWidth: 1.3, strokeDash: [5, 4], color: COLORS.light.muted },
             encoding: { x: across, y: up },
           },
         ]
@@ -70,7 +70,7 @@ export function scatterPanel(options: ScatterOptions): Panel {
       encoding: {
         x: across,
         y: up,
-        color: seriesColor(names, legend),
+        color: colorBySeries(names, legend),
         opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
       },
     },

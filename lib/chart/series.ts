@@ -1,15 +1,15 @@
 import { labelLookup } from "./spec.ts";
 import { PANEL, providerScale } from "./theme.ts";
 
-/** Rewrites the name of a series for the legend; `null` draws no legend (a table beside the chart names the colours). */
+/** Rewrites the name of a series for the legend; `null` draws no legend (a table beside the chart names the colors). */
 export type LegendText = ((series: string) => string) | null;
 
 /** CSS pixels of a legend entry besides its text, and of a character at the size of labels. */
 const ENTRY_PX = 42;
 const CHARACTER_PX = 8.1;
 
-/** Colour channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. */
-export function seriesColor(names: readonly string[], legend: LegendText): object {
+/** Color channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. */
+export function colorBySeries(names: readonly string[], legend: LegendText): object {
   return {
     field: "series",
     type: "nominal",

@@ -32,7 +32,7 @@ export interface Tick {
 /** Labels closer than this read as one. */
 const LABEL_SEPARATION_PX = 6;
 
-/** Axis options that put exactly these ticks with these labels; a label that would touch its neighbour is left out. */
+/** Axis options that put exactly these ticks with these labels; a label that would touch its neighbor is left out. */
 export function explicitTicks(ticks: readonly Tick[]): NonNullable<Position["axis"]> {
   const values = ticks.map(({ value }) => value);
   const labels = ticks.map(({ label }) => label);

@@ -2,7 +2,7 @@
 import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
 import type { Axis, Panel } from "./spec.ts";
-import { COLOURS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
+import { COLORS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
 interface BarPart {
   readonly name: string;
@@ -51,7 +51,7 @@ export function splitBars(options: SplitBarsOptions): Panel {
   const layers = [
     {
       data: { values: segments },
-      mark: { type: "bar", height: { band: 0.74 }, stroke: COLOURS.light.background, strokeWidth: 1 },
+      mark: { type: "bar", height: { band: 0.74 }, stroke: COLORS.light.background, strokeWidth: 1 },
       encoding: { y, x: on("from"), x2: { field: "to" }, color },
     },
     {
@@ -66,7 +66,7 @@ export function splitBars(options: SplitBarsOptions): Panel {
     },
     {
       data: { values: bars.flatMap(({ mark: at }, rank) => (at === undefined ? [] : [{ rank, at }])) },
-      mark: { type: "tick", thickness: 3, size: 0.9 * BAR_STEP, opacity: 1, color: COLOURS.light.text },
+      mark: { type: "tick", thickness: 3, size: 0.9 * BAR_STEP, opacity: 1, color: COLORS.light.text },
       encoding: { y, x: on("at") },
     },
     ...(mark ? markLayers(mark, on("x")) : []),
@@ -116,12 +116,12 @@ function markLayers({ x, text }: { readonly x: number; readonly text?: string },
   return [
     {
       data: { values: [{ x }] },
-      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5, color: COLOURS.light.text },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5, color: COLORS.light.text },
       encoding: { x: on },
     },
     {
       data: { values: text === undefined ? [] : [{ x, text }] },
-      mark: { type: "text", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+      mark: { type: "text", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
       encoding: { x: on, y: { value: 0 }, text: { field: "text", type: "nominal" } },
     },
   ];

@@ -2,7 +2,7 @@
 import { percent } from "../format/numbers.ts";
 import { shareAxis } from "./axes.ts";
 import { labelLookup, type Panel } from "./spec.ts";
-import { COLOURS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
+import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
   /** Panel, for example the provider. */
@@ -138,7 +138,7 @@ function sharePanel(
       },
       {
         data: { values: bars100 },
-        mark: { type: "rect", stroke: COLOURS.light.background, strokeWidth: 1 },
+        mark: { type: "rect", stroke: COLORS.light.background, strokeWidth: 1 },
         encoding: {
           x: { field: "from", type: "quantitative", ...x },
           x2: { field: "to" },

@@ -1,7 +1,7 @@
 /** A small table drawn as text: statistics beside a chart, with swatches that serve as its legend. */
 
 import type { Panel } from "./spec.ts";
-import { COLOURS, FONT_SIZE } from "./theme.ts";
+import { COLORS, FONT_SIZE } from "./theme.ts";
 
 const ROW_HEIGHT = 24;
 const SWATCH = { width: 26, height: 4 } as const;
@@ -18,7 +18,7 @@ export interface TextTable {
 }
 
 export interface TextTableRow {
-  /** Colour of the swatch; null for none. */
+  /** Color of the swatch; null for none. */
   readonly color: string | null;
   /** One cell for each column. */
   readonly cells: readonly string[];
@@ -47,7 +47,7 @@ export function textTable({ columns, rows, nameWidth = 150, columnWidth = 86 }: 
       x: across,
       y: inRow,
       text: { field: "text", type: "nominal" as const },
-      color: { condition: { test: "datum.row === 0", value: COLOURS.light.muted }, value: COLOURS.light.text },
+      color: { condition: { test: "datum.row === 0", value: COLORS.light.muted }, value: COLORS.light.text },
     },
   });
   return {

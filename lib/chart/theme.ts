@@ -1,7 +1,7 @@
 /** The look shared by all figures, as a Vega-Lite config. Sizes are CSS pixels and stay legible at half the size. */
 import type { Config } from "vega-lite";
 import { FONT_STACK } from "./font-stack.ts";
-import { COLOURS, type Mode, providerColor, seriesColor } from "./palette.ts";
+import { COLORS, type Mode, providerColor, seriesColor } from "./palette.ts";
 
 export * from "./palette.ts";
 
@@ -17,23 +17,23 @@ const WIDEST_LABELS = 900;
 
 /** Frozen once per mode: `prepareSpec` merges it below what a spec says itself. */
 export function themeConfig(mode: Mode = "light"): Config {
-  const colours = COLOURS[mode];
+  const colors = COLORS[mode];
   return {
     font: FONT_STACK,
-    background: colours.background,
+    background: colors.background,
     padding: { left: 16, right: 20, top: 14, bottom: 10 },
     view: { stroke: null, continuousWidth: PANEL.width, continuousHeight: PANEL.height },
     axis: {
-      domainColor: colours.axis,
-      gridColor: colours.grid,
-      tickColor: colours.axis,
+      domainColor: colors.axis,
+      gridColor: colors.grid,
+      tickColor: colors.axis,
       tickSize: 5,
-      labelColor: colours.muted,
+      labelColor: colors.muted,
       labelFontSize: FONT_SIZE.label,
       labelLimit: NO_LIMIT,
       labelPadding: 5,
       labelFlush: false,
-      titleColor: colours.text,
+      titleColor: colors.text,
       titleFontSize: FONT_SIZE.axisTitle,
       titleFontWeight: "normal",
       titleLimit: NO_LIMIT,
@@ -43,19 +43,19 @@ export function themeConfig(mode: Mode = "light"): Config {
     axisBand: { grid: false },
     axisQuantitative: { tickCount: 7 },
     header: {
-      labelColor: colours.text,
+      labelColor: colors.text,
       labelFontSize: FONT_SIZE.panelTitle,
       labelFontWeight: "bold",
       labelLimit: NO_LIMIT,
-      titleColor: colours.text,
+      titleColor: colors.text,
       titleFontSize: FONT_SIZE.axisTitle,
       titleLimit: NO_LIMIT,
     },
     legend: {
-      labelColor: colours.text,
+      labelColor: colors.text,
       labelFontSize: FONT_SIZE.label,
       labelLimit: NO_LIMIT,
-      titleColor: colours.text,
+      titleColor: colors.text,
       titleFontSize: FONT_SIZE.label,
       titleFontWeight: "normal",
       titleLimit: NO_LIMIT,
@@ -69,12 +69,12 @@ export function themeConfig(mode: Mode = "light"): Config {
     title: {
       anchor: "start",
       frame: "bounds",
-      color: colours.text,
+      color: colors.text,
       fontSize: FONT_SIZE.title,
       fontWeight: "bold",
       limit: NO_LIMIT,
       offset: 16,
-      subtitleColor: colours.muted,
+      subtitleColor: colors.muted,
       subtitleFontSize: FONT_SIZE.subtitle,
       subtitleLineHeight: FONT_SIZE.subtitle + 6,
       subtitlePadding: 7,
@@ -89,8 +89,8 @@ export function themeConfig(mode: Mode = "light"): Config {
       ],
     },
     mark: { color: providerColor("codex", [], mode) },
-    text: { color: colours.text, fontSize: FONT_SIZE.annotation, limit: NO_LIMIT },
-    rule: { color: colours.muted },
+    text: { color: colors.text, fontSize: FONT_SIZE.annotation, limit: NO_LIMIT },
+    rule: { color: colors.muted },
     line: { strokeWidth: 2.5, strokeCap: "round", strokeJoin: "round" },
     bar: { stroke: null },
   };

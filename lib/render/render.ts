@@ -5,11 +5,11 @@ import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable } from "../chart/glyphs.ts";
-import { COLOURS, darkColour, FONT_SIZE } from "../chart/theme.ts";
+import { COLORS, darkColor, FONT_SIZE } from "../chart/theme.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { checkScene, countItems, type Frame, layoutProblems, recolour } from "./scene.ts";
+import { checkScene, countItems, type Frame, layoutProblems, recolor } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { randomLCG, setRandom } from "./vega-untyped.ts";
 
@@ -22,7 +22,7 @@ export interface RenderRequest {
   readonly footer?: string;
   /** Raster pixels per CSS pixel. Default 2. */
   readonly scale?: number;
-  /** Also draw it in dark colours, and as SVG where that stays small. */
+  /** Also draw it in dark colors, and as SVG where that stays small. */
   readonly twins?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface RenderedFigure {
   /** Size in raster pixels. */
   readonly width: number;
   readonly height: number;
-  /** With `twins`: the same picture in dark colours, PNG. */
+  /** With `twins`: the same picture in dark colors, PNG. */
   readonly dark: Uint8Array | null;
   /** With `twins`: the chart as SVG without the footer, if it has at most `MAX_SVG_BYTES`. */
   readonly svg: string | null;
@@ -61,7 +61,7 @@ export async function renderFigure({ name, spec, footer, scale = 2, twins = fals
   return withView(name, compiled, async (view) => {
     const frame = frameOf(name, view, scale);
     checkScene(name, view);
-    const background = String(compiled.background ?? COLOURS.light.background);
+    const background = String(compiled.background ?? COLORS.light.background);
     const { png, width, height } = await raster(view, frame, { footer, scale, background });
     const problems = layoutProblems(view, frame);
     const svg = twins ? await smallSvg(view) : null;
@@ -101,7 +101,7 @@ function writeFooter(
   { width, top, sheet: { scale, background } }: { width: number; top: number; sheet: Sheet },
 ): void {
   context.font = `${FONT_SIZE.small * scale}px ${FONT_STACK}`;
-  context.fillStyle = background === COLOURS.dark.background ? COLOURS.dark.muted : COLOURS.light.muted;
+  context.fillStyle = background === COLORS.dark.background ? COLORS.dark.muted : COLORS.light.muted;
   context.fillText(printable(footer), FOOTER.marginLeft * scale, top + FOOTER.baseline * scale, width - 2 * FOOTER.marginLeft * scale);
 }
 
@@ -117,10 +117,10 @@ async function encodePng(canvas: Canvas, opaque: boolean): Promise<Uint8Array> {
   return (opaque ? image.removeAlpha() : image).png({ compressionLevel: 4, adaptiveFiltering: false }).toBuffer();
 }
 
-/** Drawn from the same scene with its colours exchanged, so that nothing is computed or laid out twice. The view is dark afterwards. */
+/** Drawn from the same scene with its colors exchanged, so that nothing is computed or laid out twice. The view is dark afterwards. */
 async function darkRaster(view: vega.View, frame: Frame, sheet: Sheet): Promise<Uint8Array> {
-  const background = darkColour(sheet.background);
-  recolour(view, darkColour);
+  const background = darkColor(sheet.background);
+  recolor(view, darkColor);
   view.background(background);
   return (await raster(view, frame, { ...sheet, background })).png;
 }

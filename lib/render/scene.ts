@@ -75,20 +75,20 @@ export function countItems(view: View): number {
   return count;
 }
 
-/** Gives every item other colours; drawing the view again shows them. */
-export function recolour(view: View, colourOf: (colour: string) => string): void {
+/** Gives every item other colors; drawing the view again shows them. */
+export function recolor(view: View, colorOf: (color: string) => string): void {
   visit(rootOf(view), 0, 0, (item) => {
     const painted = item as { fill?: Paint; stroke?: Paint };
-    if (painted.fill) painted.fill = repainted(painted.fill, colourOf);
-    if (painted.stroke) painted.stroke = repainted(painted.stroke, colourOf);
+    if (painted.fill) painted.fill = repainted(painted.fill, colorOf);
+    if (painted.stroke) painted.stroke = repainted(painted.stroke, colorOf);
   });
 }
 
 type Paint = string | { readonly stops: readonly { readonly color: string }[] } | null;
 
-function repainted(paint: NonNullable<Paint>, colourOf: (colour: string) => string): Paint {
-  if (typeof paint === "string") return colourOf(paint);
-  return { ...paint, stops: paint.stops.map((stop) => ({ ...stop, color: colourOf(stop.color) })) };
+function repainted(paint: NonNullable<Paint>, colorOf: (color: string) => string): Paint {
+  if (typeof paint === "string") return colorOf(paint);
+  return { ...paint, stops: paint.stops.map((stop) => ({ ...stop, color: colorOf(stop.color) })) };
 }
 
 /** A zero on a log scale or a missing value gives a mark no place, and it vanishes without a word. */

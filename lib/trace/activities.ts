@@ -1,5 +1,5 @@
-/** What time in and around a session is spent on, as tables and figures name and colour it. */
-import { COLOURS, seriesColor } from "../chart/palette.ts";
+/** What time in and around a session is spent on, as tables and figures name and color it. */
+import { COLORS, seriesColor } from "../chart/palette.ts";
 
 export const ACTIVITIES = ["human", "generation", "tool"] as const;
 export type Activity = (typeof ACTIVITIES)[number];
@@ -9,10 +9,10 @@ export const ACTIVITY_TITLES: Readonly<Record<Activity, string>> = {
   generation: "LLM generation",
   tool: "Tool execution",
 };
-export const ACTIVITY_COLOURS: Readonly<Record<Activity, string>> = {
+export const ACTIVITY_COLORS: Readonly<Record<Activity, string>> = {
   human: seriesColor(4),
   generation: seriesColor(3),
   tool: seriesColor(0),
 };
 /** Time that none of them accounts for. */
-export const UNEXPLAINED = { title: "Not accounted for", color: COLOURS.light.axis } as const;
+export const UNEXPLAINED = { title: "Not accounted for", color: COLORS.light.axis } as const;

@@ -1,5 +1,5 @@
 /** The groups that tables of sessions speak of: everything together, and the two providers by themselves. */
-import { COLOURS, providerColor, providerTitle } from "../chart/palette.ts";
+import { COLORS, providerColor, providerTitle } from "../chart/palette.ts";
 
 /** A step of another provider, or of none, is in `merged` only. */
 export const SCOPES = ["merged", "claude", "codex"] as const;
@@ -21,5 +21,5 @@ export function scopeTitle(scope: Scope): string {
 }
 
 export function scopeColor(scope: Scope): string {
-  return scope === "merged" ? COLOURS.light.text : providerColor(scope);
+  return scope === "merged" ? COLORS.light.text : providerColor(scope);
 }

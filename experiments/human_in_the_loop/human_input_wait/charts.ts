@@ -124,7 +124,7 @@ interface CumulativeOptions {
   readonly callout: (part: Part, group: Group) => string;
 }
 
-/** A table that names the colours over one curve per provider. */
+/** A table that names the colors over one curve per provider. */
 function cumulativeSpec(providers: readonly Group[], options: CumulativeOptions) {
   const { title, subtitle, measure, axis, callout } = options;
   const domain = domainOf(providers);

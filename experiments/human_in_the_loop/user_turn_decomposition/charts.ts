@@ -11,15 +11,15 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;
 const TOOL = ACTIVITY_TITLES.tool;
 const LEFT_OVER = "Left over";
 const PARTS = [
-  { name: GENERATION, color: ACTIVITY_COLOURS.generation },
-  { name: TOOL, color: ACTIVITY_COLOURS.tool },
+  { name: GENERATION, color: ACTIVITY_COLORS.generation },
+  { name: TOOL, color: ACTIVITY_COLORS.tool },
   { name: LEFT_OVER, color: UNEXPLAINED.color },
 ];
 /** Space beyond the longest bars, as a factor, and how many ticks there are at most. */

@@ -4,7 +4,7 @@ import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type Axis, type Layer, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -47,7 +47,7 @@ export function bucketFigure({ buckets, overall }: Matched): Figure | null {
       ...rule(y, CLEAR.ratio, `${CLEAR.ratio}x slower`, [6, 4]),
       {
         data: { values: shown.map(bubble) },
-        mark: { type: "circle", opacity: 0.75, stroke: COLOURS.light.background, strokeWidth: 1 },
+        mark: { type: "circle", opacity: 0.75, stroke: COLORS.light.background, strokeWidth: 1 },
         encoding: {
           x: { field: "x", type: "quantitative", ...x },
           y: { field: "y", type: "quantitative", ...y },
@@ -145,7 +145,7 @@ function legendText(shown: readonly Bucket[]): (provider: string) => string {
 function rule(y: Axis, value: number, label: string, dash: readonly number[]): Layer[] {
   const data = { values: [{ y: value }] };
   const up = { field: "y", type: "quantitative", ...y };
-  const line = { data, mark: { type: "rule", strokeWidth: 1.4, strokeDash: dash, color: COLOURS.light.text }, encoding: { y: up } };
+  const line = { data, mark: { type: "rule", strokeWidth: 1.4, strokeDash: dash, color: COLORS.light.text }, encoding: { y: up } };
   const name = {
     data,
     mark: {
@@ -155,7 +155,7 @@ function rule(y: Axis, value: number, label: string, dash: readonly number[]): L
       dx: 6,
       x: PANEL.width,
       fontSize: FONT_SIZE.annotation,
-      color: COLOURS.light.muted,
+      color: COLORS.light.muted,
       text: label,
     },
     encoding: { y: up },
@@ -183,7 +183,7 @@ function medianLayers(medians: readonly MedianMark[], x: Axis, y: Axis): Layer[]
   };
   return [5, 2.5].map((strokeWidth, i) => ({
     data: { values: medians.map(({ from, to, y: middle }) => ({ from, to, y: middle })) },
-    mark: { type: "rule", strokeWidth, color: i === 0 ? COLOURS.light.background : COLOURS.light.text },
+    mark: { type: "rule", strokeWidth, color: i === 0 ? COLORS.light.background : COLORS.light.text },
     encoding,
   })) as Layer[];
 }

@@ -6,7 +6,7 @@ import { grid } from "../../../lib/chart/grid.ts";
 import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
 import type { Axis, Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -28,7 +28,7 @@ export interface DrawingOptions {
 
 interface PanelData {
   readonly measured: Measured;
-  /** Whose colour the dots take. */
+  /** Whose color the dots take. */
   readonly provider: string;
   readonly title: string;
   readonly yTitle: string;
@@ -178,22 +178,22 @@ function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number)
   const across = { field: "x", type: "quantitative", ...x };
   const up = { field: "y", type: "quantitative", ...y };
   const label = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, fontWeight: "bold" };
-  const halo = { stroke: COLOURS.light.background, strokeWidth: 4, strokeJoin: "round", color: COLOURS.light.background };
+  const halo = { stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round", color: COLORS.light.background };
   const text = { field: "text", type: "nominal" };
   return [
     ...LINES.map(({ quantile, dash, width }) => ({
       data: { values: bins.map((bin) => ({ x: bin.midpoint, y: heightOf(bin, quantile) })) },
       mark: {
         type: "line",
-        point: { size: 30, color: COLOURS.light.text },
+        point: { size: 30, color: COLORS.light.text },
         strokeDash: [...dash],
         strokeWidth: width,
-        color: COLOURS.light.text,
+        color: COLORS.light.text,
       },
       encoding: { x: across, y: up },
     })),
     { data: { values: labels }, mark: { ...label, ...halo }, encoding: { x: across, y: up, text } },
-    { data: { values: labels }, mark: { ...label, color: COLOURS.light.text }, encoding: { x: across, y: up, text } },
+    { data: { values: labels }, mark: { ...label, color: COLORS.light.text }, encoding: { x: across, y: up, text } },
   ] as Layer[];
 }
 

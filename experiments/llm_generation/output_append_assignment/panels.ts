@@ -1,7 +1,7 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
 
 import { type Axis, explicitTicks, type Layer, type Panel, type Tick } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { power } from "../../../lib/stats/power.ts";
@@ -30,7 +30,7 @@ export interface PanelOptions {
   readonly criteria: Criteria;
 }
 
-/** Colour says where an output came back, alike in all panels; whose output it is stands in the title. */
+/** Color says where an output came back, alike in all panels; whose output it is stands in the title. */
 const VERDICTS: readonly { readonly key: Verdict; readonly label: string; readonly color: string; readonly shape: string }[] = [
   { key: "prefix_side", label: "back in the cached prefix", color: seriesColor(0), shape: "circle" },
   { key: "append_side", label: "back in the append", color: seriesColor(3), shape: "diamond" },
@@ -208,7 +208,7 @@ type Channel = Readonly<Record<string, unknown>>;
 function bandLayer(values: readonly object[], x: Channel, y: Channel): Layer {
   return {
     data: { values },
-    mark: { type: "area", color: COLOURS.light.muted, opacity: 0.13, clip: true },
+    mark: { type: "area", color: COLORS.light.muted, opacity: 0.13, clip: true },
     encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
   } as Layer;
 }
@@ -219,7 +219,7 @@ function lineLayer(values: readonly object[], x: Channel, y: Channel, name: stri
     data: { values },
     encoding: { x, y },
     layer: [
-      { mark: { type: "line", color: COLOURS.light.text, strokeWidth: 1.3, opacity: 0.8 } },
+      { mark: { type: "line", color: COLORS.light.text, strokeWidth: 1.3, opacity: 0.8 } },
       {
         data: { values: values.slice(-1) },
         mark: {
@@ -229,7 +229,7 @@ function lineLayer(values: readonly object[], x: Channel, y: Channel, name: stri
           baseline: "top",
           dx: 14,
           dy: -6,
-          color: COLOURS.light.text,
+          color: COLORS.light.text,
           fontSize: FONT_SIZE.annotation,
         },
       },

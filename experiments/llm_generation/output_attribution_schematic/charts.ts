@@ -1,12 +1,12 @@
 /** The drawing: for each case the bars of two steps, and a line where the cached prefix of the next one ends. */
 import { figure } from "../../../lib/chart/grid.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, labelColorOn, tokenColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, labelColorOn, tokenColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { CASES, KINDS, nextPrefixEnd, segmentsOf } from "./cases.ts";
 
-const KIND_COLOURS = { prefix: tokenColor("prefix"), "new input": tokenColor("append"), output: tokenColor("output") } as const;
+const KIND_COLORS = { prefix: tokenColor("prefix"), "new input": tokenColor("append"), output: tokenColor("output") } as const;
 
 /** Centres of the bars, upwards, in the units of their height. */
 const CENTRES = { a: { prior: 4.85, next: 4.05 }, b: { prior: 2.4, next: 1.6 } } as const;
@@ -57,7 +57,7 @@ const SEGMENTS = CASES.flatMap(segmentsOf).map((segment) => {
     centre,
     low: centre - BAR_HEIGHT / 2,
     high: centre + BAR_HEIGHT / 2,
-    ink: labelColorOn(KIND_COLOURS[segment.segment]),
+    ink: labelColorOn(KIND_COLORS[segment.segment]),
   };
 });
 
@@ -72,12 +72,12 @@ function segmentLayer(fontSize: number): Layer {
     field: "segment",
     type: "nominal",
     title: null,
-    scale: { domain: [...KINDS], range: KINDS.map((kind) => KIND_COLOURS[kind]) },
+    scale: { domain: [...KINDS], range: KINDS.map((kind) => KIND_COLORS[kind]) },
     legend: { orient: "bottom", direction: "horizontal", symbolType: "square", labelFontSize: fontSize },
   };
   return {
     data: { values: SEGMENTS },
-    mark: { type: "rect", stroke: COLOURS.light.background, strokeWidth: 1.2 },
+    mark: { type: "rect", stroke: COLORS.light.background, strokeWidth: 1.2 },
     encoding: { x: { field: "start", ...X }, x2: { field: "end" }, y: { field: "low", ...Y }, y2: { field: "high" }, color },
   } as Layer;
 }
@@ -99,7 +99,7 @@ function partsLayer(fontSize: number): Layer {
 function guideLayer(): Layer {
   return {
     data: { values: GUIDES },
-    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.6, color: COLOURS.light.muted },
+    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.6, color: COLORS.light.muted },
     encoding: { x: { field: "x", ...X }, y: { field: "low", ...Y }, y2: { field: "high" } },
   } as Layer;
 }
@@ -109,7 +109,7 @@ function wordLayers(fontSize: number): Layer[] {
   const words = (values: readonly { x: number; y: number; text: string }[], mark: object): Layer =>
     ({
       data: { values },
-      mark: { type: "text", baseline: "middle", fontSize, color: COLOURS.light.text, ...mark },
+      mark: { type: "text", baseline: "middle", fontSize, color: COLORS.light.text, ...mark },
       encoding: { x: { field: "x", ...X }, y: { field: "y", ...Y }, text: { field: "text", type: "nominal" } },
     }) as Layer;
   const headings = CASES.map((one) => ({ x: HEADING_X, y: CENTRES[one.id].prior + HEADING_RISE, text: one.title }));
@@ -120,6 +120,6 @@ function wordLayers(fontSize: number): Layer[] {
   return [
     words(headings, { align: "left", fontWeight: "bold", fontSize: fontSize + 1 }),
     words(names, { align: "right" }),
-    words(meanings, { align: "center", baseline: "bottom", dy: -3, color: COLOURS.light.muted }),
+    words(meanings, { align: "center", baseline: "bottom", dy: -3, color: COLORS.light.muted }),
   ];
 }

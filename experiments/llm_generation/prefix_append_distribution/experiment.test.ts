@@ -107,7 +107,7 @@ describe("figures", () => {
   });
 });
 
-it("gives a group the same colour in both panels, also where another one lacks the number", async () => {
+it("gives a group the same color in both panels, also where another one lacks the number", async () => {
   const { figures } = await run([
     step(4, 2, { provider: "aider" }),
     step(null, 2, { provider: "zeta" }),

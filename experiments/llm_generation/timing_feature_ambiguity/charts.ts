@@ -3,7 +3,7 @@ import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -56,7 +56,7 @@ export function floorFigure({ comparisons }: Measured, topGroups: number): Figur
   const y = { field: "rank", ...rankAxis(shown.map(({ group }) => segmentLabel(group.group))) };
   const across = { field: "x", type: "quantitative", ...x };
   const names = [FLOOR, ...FITS.map(({ name }) => name)];
-  const range = [COLOURS.light.boxFace, ...FITS.map(({ color }) => color)];
+  const range = [COLORS.light.boxFace, ...FITS.map(({ color }) => color)];
   const shapes = ["square", ...FITS.map(({ shape }) => shape)];
   const legend = { orient: "top", direction: "horizontal", title: null };
   const color = { field: "series", type: "nominal", scale: { domain: names, range }, legend };
@@ -68,7 +68,7 @@ export function floorFigure({ comparisons }: Measured, topGroups: number): Figur
     },
     {
       data: { values: errors },
-      mark: { type: "point", filled: true, size: 150, opacity: 1, stroke: COLOURS.light.background, strokeWidth: 1 },
+      mark: { type: "point", filled: true, size: 150, opacity: 1, stroke: COLORS.light.background, strokeWidth: 1 },
       encoding: { y, x: across, color, shape: { field: "series", type: "nominal", scale: { domain: names, range: shapes }, legend } },
     },
   ];

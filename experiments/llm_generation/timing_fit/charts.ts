@@ -5,7 +5,7 @@ import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -87,7 +87,7 @@ export function ratioFigure({ groups }: Measured): Figure | null {
   const bars = quantileRanges({ ranges, x }) as { layer: Layer[] };
   const one = {
     data: { values: [{ x: 1 }] },
-    mark: { type: "rule", color: COLOURS.light.text, strokeWidth: 1.4 },
+    mark: { type: "rule", color: COLORS.light.text, strokeWidth: 1.4 },
     encoding: { x: { field: "x", type: "quantitative", ...x } },
   } as Layer;
   const widths = shown.map(({ fit }) => spreadFactor(fit.fits?.targets[SHOWN].test ?? null)).filter((factor) => factor !== null);
@@ -133,10 +133,10 @@ function providerPanel(provider: string, points: readonly Prediction[], first: b
     return values.length < 2
       ? []
       : [
-          { data: { values }, mark: { type: "line", color: COLOURS.light.background, strokeWidth: 4.5 }, encoding: { x: across, y: up } },
+          { data: { values }, mark: { type: "line", color: COLORS.light.background, strokeWidth: 4.5 }, encoding: { x: across, y: up } },
           {
             data: { values },
-            mark: { type: "line", color: COLOURS.light.text, strokeWidth: 2, strokeDash: dash },
+            mark: { type: "line", color: COLORS.light.text, strokeWidth: 2, strokeDash: dash },
             encoding: { x: across, y: up },
           },
         ];

@@ -2,7 +2,7 @@
 import { figure } from "../../../lib/chart/grid.ts";
 import { spreadApart } from "../../../lib/chart/pixels.ts";
 import { explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, tokenColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, tokenColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -118,8 +118,8 @@ function markLayers(spindle: Spindle, length: number, x: object, y: object): Lay
     knee: base + MARK_TOP,
     top: base + MARK_TOP + 0.06,
   }));
-  const line = { type: "rule", color: COLOURS.light.text, strokeWidth: 1.6 };
-  const text = { type: "text", baseline: "bottom", color: COLOURS.light.text, fontSize: FONT_SIZE.annotation };
+  const line = { type: "rule", color: COLORS.light.text, strokeWidth: 1.6 };
+  const text = { type: "text", baseline: "bottom", color: COLORS.light.text, fontSize: FONT_SIZE.annotation };
   return [
     {
       data: { values: marks },

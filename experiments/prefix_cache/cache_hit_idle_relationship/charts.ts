@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerOrder, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
 import type { Axis, Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
@@ -93,7 +93,7 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
     },
     {
       data: { values: within.map((limit) => ({ x: limit })) },
-      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2, color: COLOURS.light.muted },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2, color: COLORS.light.muted },
       encoding: { x: across("x") },
     },
     {

@@ -3,7 +3,7 @@ import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -18,10 +18,10 @@ const SPACING = 26;
 const TITLE_CHARACTERS = 150;
 /** Bars from here on carry their share in percent; with the sign, neighbours would touch. */
 const LABEL_FROM = 0.1;
-/** Not the colours of providers: these stand for how much was found. */
+/** Not the colors of providers: these stand for how much was found. */
 const LEVELS = [
   { level: "miss", title: "at most 40 % found in the cache", color: seriesColor(1) },
-  { level: "partial", title: "40 to 80 %", color: COLOURS.light.neutral },
+  { level: "partial", title: "40 to 80 %", color: COLORS.light.neutral },
   { level: "hit", title: "more than 80 %", color: seriesColor(2) },
 ] as const;
 const UPPER_EDGES = FINE_BINS.map(({ upTo }) => `${formatG(100 * Math.min(upTo, 1))}%`);
@@ -181,7 +181,7 @@ function panel(group: HitRatios, weight: Weight, { top, labelled }: { readonly t
       { data: { values: bars }, mark: { type: "bar", width: { band: 0.84 } }, encoding: { x, y, color } },
       {
         data: { values: bars.filter(({ height }) => height >= LABEL_FROM) },
-        mark: { type: "text", baseline: "bottom", dy: -2, fontSize: FONT_SIZE.small + 1, color: COLOURS.light.text },
+        mark: { type: "text", baseline: "bottom", dy: -2, fontSize: FONT_SIZE.small + 1, color: COLORS.light.text },
         encoding: { x, y, text: { field: "label", type: "nominal" } },
       },
     ],

@@ -5,7 +5,7 @@ import { figure, grid } from "../../../lib/chart/grid.ts";
 import { providerScale } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
 import type { Axis, Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
@@ -80,7 +80,7 @@ function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis,
 function ringLayer(values: readonly object[], x: Axis, y: Axis): Layer {
   return {
     data: { values: [...values] },
-    mark: { type: "point", size: 150, strokeWidth: 2.5, filled: true, fill: COLOURS.light.background, opacity: 1 },
+    mark: { type: "point", size: 150, strokeWidth: 2.5, filled: true, fill: COLORS.light.background, opacity: 1 },
     encoding: { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y }, stroke: colorOf(values) },
   } as Layer;
 }
@@ -88,7 +88,7 @@ function ringLayer(values: readonly object[], x: Axis, y: Axis): Layer {
 function idealLayer(value: number, y: Axis): Layer {
   return {
     data: { values: [{ y: value }] },
-    mark: { type: "rule", strokeWidth: 1.3, color: COLOURS.light.muted },
+    mark: { type: "rule", strokeWidth: 1.3, color: COLORS.light.muted },
     encoding: { y: { field: "y", type: "quantitative", ...y } },
   } as Layer;
 }

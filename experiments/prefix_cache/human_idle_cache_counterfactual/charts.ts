@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS } from "../../../lib/chart/theme.ts";
+import { COLORS } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
@@ -18,7 +18,7 @@ import { reduction, shareText } from "./tables.ts";
 const SPENT = "Spent anyway";
 const SAVED = "Saved if the cache outlived every pause";
 const PARTS = [
-  { name: SPENT, color: COLOURS.light.neutral },
+  { name: SPENT, color: COLORS.light.neutral },
   { name: SAVED, color: seriesColor(0) },
 ];
 

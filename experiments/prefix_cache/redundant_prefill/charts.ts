@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { tokenColor } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS } from "../../../lib/chart/theme.ts";
+import { COLORS } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
@@ -17,7 +17,7 @@ import { amplificationText, freshText, groupOf } from "./tables.ts";
 const PARTS = [
   { name: "Fresh", color: tokenColor("append") },
   { name: "Output of the step before", color: tokenColor("output") },
-  { name: "Read before and prefilled again", color: COLOURS.light.neutral },
+  { name: "Read before and prefilled again", color: COLORS.light.neutral },
 ];
 
 /** At least one group must append tokens. */

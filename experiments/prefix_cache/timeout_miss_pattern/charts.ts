@@ -1,13 +1,13 @@
 /** The drawing: a bar for each step, reused part below and newly read part on top, with words for pauses and loops. */
 import { figure } from "../../../lib/chart/grid.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { type MadeUpStep, PAUSES } from "./session.ts";
 
-const READ_COLOURS = { "Prefix: reused from the cache": "#ffc4c4", "Append: read anew": "#c90000" } as const;
-const ALARM = READ_COLOURS["Append: read anew"];
+const READ_COLORS = { "Prefix: reused from the cache": "#ffc4c4", "Append: read anew": "#c90000" } as const;
+const ALARM = READ_COLORS["Append: read anew"];
 const WIDTH = 1240;
 const HEIGHT = 330;
 const HALF_BAR = 0.35;
@@ -58,7 +58,7 @@ function drawing(steps: readonly MadeUpStep[]): Panel {
 }
 
 function barLayer(steps: readonly MadeUpStep[], x: object, y: object): Layer {
-  const names = Object.keys(READ_COLOURS);
+  const names = Object.keys(READ_COLORS);
   const values = steps.flatMap((step) => {
     const sides = { left: step.x - HALF_BAR, right: step.x + HALF_BAR };
     return [
@@ -70,7 +70,7 @@ function barLayer(steps: readonly MadeUpStep[], x: object, y: object): Layer {
     field: "part",
     type: "nominal",
     title: null,
-    scale: { domain: names, range: Object.values(READ_COLOURS) },
+    scale: { domain: names, range: Object.values(READ_COLORS) },
     legend: { orient: "top", symbolType: "square" },
   };
   return {
@@ -130,7 +130,7 @@ function pauseWords(steps: readonly MadeUpStep[], highest: number): Words[] {
 function wordLayer(values: readonly Words[], x: object, y: object): Layer {
   return {
     data: { values },
-    mark: { type: "text", align: "center", baseline: "middle", fontSize: FONT_SIZE.annotation, color: COLOURS.light.text },
+    mark: { type: "text", align: "center", baseline: "middle", fontSize: FONT_SIZE.annotation, color: COLORS.light.text },
     encoding: { x: { field: "x", ...x }, y: { field: "y", ...y }, text: { field: "text", type: "nominal" } },
   } as Layer;
 }

@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
 import { type Encoding, type Legend, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -95,7 +95,7 @@ function histogram(summaries: readonly ScopeSummary[], sessions: readonly Sessio
       },
       {
         data: { values: bars.filter((bar) => bar.sessions > 0) },
-        mark: { type: "text", baseline: "bottom", dy: -3, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        mark: { type: "text", baseline: "bottom", dy: -3, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { x, y, ...beside, text: { field: "label", type: "nominal" } },
       },
     ],

@@ -17,7 +17,7 @@ import { type CostSummary, costSummaryOf, valuesOf } from "./measure.ts";
 import { amountsPer, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
-const PART_COLOURS: Readonly<Record<Part, string>> = { append: seriesColor(1), prefix: seriesColor(2), output: seriesColor(3) };
+const PART_COLORS: Readonly<Record<Part, string>> = { append: seriesColor(1), prefix: seriesColor(2), output: seriesColor(3) };
 const TICKS_USD = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 /** The axis spans at least this. Less is drawn at its left end. */
 const LEAST_DOMAIN_USD = [0.01, 10] as const;
@@ -32,7 +32,7 @@ export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
       name: `${scopeTitle(scope)} (${grouped(costSummaryOf(summaries, scope, "step", "total").n)} steps)`,
       values: Object.fromEntries(PARTS.map((part) => [PART_TITLES[part], shareOf(summaries, scope, part)])),
     })),
-    parts: PARTS.map((part) => ({ name: PART_TITLES[part], color: PART_COLOURS[part] })),
+    parts: PARTS.map((part) => ({ name: PART_TITLES[part], color: PART_COLORS[part] })),
     x: shareAxis({ title: "Share of the cost at list prices", domain: shareDomain(summaries, scopes) }),
     label: (share) => percent(share, 1),
   });

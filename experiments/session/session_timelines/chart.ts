@@ -1,15 +1,15 @@
-/** The figure of this experiment: sessions below one another, their time coloured by what it went to. */
+/** The figure of this experiment: sessions below one another, their time colored by what it went to. */
 
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { explicitTicks, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 
@@ -36,12 +36,12 @@ export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
       panelOf(drawn),
       figureTitle(
         `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
-        `The height of a colour is its share of the moment. What takes longer than ${LONGEST_TEXT} is drawn as ${LONGEST_TEXT}, with a gap in it; at the end of a row, how long the session was.`,
+        `The height of a color is its share of the moment. What takes longer than ${LONGEST_TEXT} is drawn as ${LONGEST_TEXT}, with a gap in it; at the end of a row, how long the session was.`,
       ),
     ),
     caption:
-      `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one colour, the session did one thing for minutes; ` +
-      `where colours alternate, model and tools take turns. ${facts}`,
+      `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one color, the session did one thing for minutes; ` +
+      `where colors alternate, model and tools take turns. ${facts}`,
     alt:
       `One band per session over its time, with stretches above ${LONGEST_TEXT} shortened, split into generation, tools, waits for the human and what is not accounted for. ` +
       facts,
@@ -92,7 +92,7 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
           type: "nominal",
           scale: {
             domain: [...ACTIVITIES.map((activity) => ACTIVITY_TITLES[activity]), UNEXPLAINED.title],
-            range: [...ACTIVITIES.map((activity) => ACTIVITY_COLOURS[activity]), UNEXPLAINED.color],
+            range: [...ACTIVITIES.map((activity) => ACTIVITY_COLORS[activity]), UNEXPLAINED.color],
           },
           legend: { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 },
         },
@@ -100,12 +100,12 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
     },
     {
       data: { values: gaps },
-      mark: { type: "rule", strokeWidth: 2, color: COLOURS.light.background },
+      mark: { type: "rule", strokeWidth: 2, color: COLORS.light.background },
       encoding: { x: on("at"), y: { field: "low", type: "quantitative", scale: rowScale }, y2: { field: "high" } },
     },
     {
       data: { values: ends },
-      mark: { type: "text", align: "left", dx: 7, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted, baseline: "middle" },
+      mark: { type: "text", align: "left", dx: 7, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted, baseline: "middle" },
       encoding: { x: on("end"), y: { field: "rank", type: "quantitative", scale: rowScale }, text: { field: "text", type: "nominal" } },
     },
   ];

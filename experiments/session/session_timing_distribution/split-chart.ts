@@ -7,7 +7,7 @@ import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITIES, ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
 import { type Block, type TimeSummary, timeSummaryOf } from "./measure.ts";
@@ -22,7 +22,7 @@ const WHOLES: Readonly<Record<SharedBlock, string>> = {
   step: "Agent steps, generation and tools",
 };
 const PARTS = [
-  ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLOURS[activity] })),
+  ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLORS[activity] })),
   { name: UNEXPLAINED.title, color: UNEXPLAINED.color },
 ];
 /** Space right of the longest bar, as a factor. */

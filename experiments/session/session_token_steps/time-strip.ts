@@ -1,6 +1,6 @@
 /** The strip above the token bars: which steps fell into the same five minutes, and where time passed in between. */
 import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
-import { COLOURS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { TextLabel } from "./labels.ts";
 import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
 import type { Block } from "./timeline.ts";
@@ -22,13 +22,13 @@ export function timeStrip(
 ): LayerSpec<string> {
   const lanes = gaps.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
   return {
-    title: { text: caption(blocks, gaps), fontSize: FONT_SIZE.small, fontWeight: "normal", color: COLOURS.light.muted, offset: 4 },
+    title: { text: caption(blocks, gaps), fontSize: FONT_SIZE.small, fontWeight: "normal", color: COLORS.light.muted, offset: 4 },
     width: axis.width,
     height: BLOCK.bottom + lanes * LANE_HEIGHT + FOOT,
     layer: [
       {
         data: { values: blocks.map(blockRow) },
-        mark: { type: "rect", color: COLOURS.light.boxFace, stroke: COLOURS.light.background, strokeWidth: 1 },
+        mark: { type: "rect", color: COLORS.light.boxFace, stroke: COLORS.light.background, strokeWidth: 1 },
         encoding: {
           x: { field: "left", ...onSteps(axis) },
           x2: { field: "right" },
@@ -37,13 +37,13 @@ export function timeStrip(
           fillOpacity: { field: "opacity", type: "quantitative", scale: null },
         },
       },
-      texts(axis, elapsed, COLOURS.light.text, ELAPSED_Y),
+      texts(axis, elapsed, COLORS.light.text, ELAPSED_Y),
       // A layer per lane: a mark takes its height in pixels as a constant only.
       ...Array.from({ length: lanes }, (_, lane) =>
         texts(
           axis,
           gaps.filter((gap) => gap.lane === lane),
-          COLOURS.light.muted,
+          COLORS.light.muted,
           GAP_Y + lane * LANE_HEIGHT,
         ),
       ),

@@ -1,6 +1,6 @@
 /** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
 import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
-import { COLOURS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import { compactionLabels, type StepLabel } from "./labels.ts";
 import type { SessionWindow } from "./plan.ts";
 import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
@@ -76,7 +76,7 @@ const BAR_LAYER: Layer = {
 
 const TOTAL_LAYER: Layer = {
   mark: { type: "line", strokeWidth: 1.3, opacity: 0.78 },
-  encoding: { color: lineSeries("total input", COLOURS.light.text) },
+  encoding: { color: lineSeries("total input", COLORS.light.text) },
 };
 
 function bar(name: string, opacity: number, bottom: string, top: string): UnitSpec<string> {
@@ -144,7 +144,7 @@ function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
     tickCount: values.length, // Vega thins given values to its own idea of a count
     labelExpr: `(${JSON.stringify(lines)})[datum.value] || ''`,
     labelFontSize: FONT_SIZE.small,
-    labelColor: { condition: { test: `indexof(${JSON.stringify(users)}, datum.value) >= 0`, value: USER }, value: COLOURS.light.muted },
+    labelColor: { condition: { test: `indexof(${JSON.stringify(users)}, datum.value) >= 0`, value: USER }, value: COLORS.light.muted },
   };
 }
 
@@ -156,12 +156,12 @@ function around(half: number) {
   ];
 }
 
-/** The colour of one of the named `colours`, which stand together in a legend above the panel. */
-function series(name: string, colours: Series, symbol: object) {
+/** The color of one of the named `colors`, which stand together in a legend above the panel. */
+function series(name: string, colors: Series, symbol: object) {
   return {
     datum: name,
     type: "nominal" as const,
-    scale: { domain: Object.keys(colours), range: Object.values(colours) },
+    scale: { domain: Object.keys(colors), range: Object.values(colors) },
     legend: { orient: "top" as const, direction: "horizontal" as const, title: null, ...symbol },
   };
 }

@@ -5,7 +5,7 @@ import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { COLOURS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -14,8 +14,8 @@ import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import type { Reduction, Thresholds } from "./buckets.ts";
 import { type Changes, deltasOf, type GrowthSummary, MERGED, summaryOf, type Trigger } from "./measure.ts";
 
-const REDUCTION_COLOURS: Readonly<Record<Reduction, string>> = {
-  micro_reduction: COLOURS.light.neutral,
+const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
+  micro_reduction: COLORS.light.neutral,
   ordinary_reduction: seriesColor(2),
   major_reduction: seriesColor(1),
 };
@@ -44,7 +44,7 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
       name: barName(summary),
       values: Object.fromEntries(kinds.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
     })),
-    parts: kinds.map((kind) => ({ name: names[kind], color: REDUCTION_COLOURS[kind] })),
+    parts: kinds.map((kind) => ({ name: names[kind], color: REDUCTION_COLORS[kind] })),
     x: shareAxis({ title: "Share of the steps whose total input falls", domain: [0, longest * HEADROOM] }),
     label: (share) => percent(share, 1),
   });

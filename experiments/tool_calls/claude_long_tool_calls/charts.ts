@@ -3,7 +3,7 @@
 import { hoursAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type RankedBar, rankedBars } from "../../../lib/chart/ranked-bars.ts";
-import { COLOURS, providerColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
@@ -45,6 +45,6 @@ function barOf({ tool_name, effective_latency_hours, emitted_at }: LongCall): Ra
     name: displayToolName(tool_name),
     value: effective_latency_hours,
     label: `${hoursCompact(effective_latency_hours)}${when}`,
-    color: HUMAN_TOOLS.includes(tool_name) ? COLOURS.light.neutral : providerColor("claude"),
+    color: HUMAN_TOOLS.includes(tool_name) ? COLORS.light.neutral : providerColor("claude"),
   };
 }

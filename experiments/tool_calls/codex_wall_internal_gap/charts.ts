@@ -3,7 +3,7 @@ import { hoursAxis } from "../../../lib/chart/axes.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
-import { COLOURS, providerColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
@@ -48,7 +48,7 @@ export function gapFigure(gaps: readonly GapByTool[]): Figure {
         bars,
         parts: [
           { name: PARTS.internal, color: providerColor("codex") },
-          { name: PARTS.gap, color: COLOURS.light.neutral },
+          { name: PARTS.gap, color: COLORS.light.neutral },
         ],
         x: hoursAxis(longest, { title: "Summed wall time" }),
         label: (value) => hoursCompact(value),

@@ -3,7 +3,7 @@ import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -11,7 +11,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ProviderTools, RankedTool, ToolCount } from "./rank.ts";
 
-const ERROR_COLOUR = "#dc2626";
+const ERROR_COLOR = "#dc2626";
 const SHARES_WIDTH = 330;
 const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
 
@@ -63,7 +63,7 @@ function countLabel(tool: RankedTool): string {
 function errorLayer({ encoding }: Panel, tools: readonly RankedTool[]): Layer {
   return {
     data: { values: tools.filter(({ errors }) => errors > 0).map((tool) => ({ rank: tool.rank - 1, value: tool.errorWidth })) },
-    mark: { type: "bar", height: { band: 0.28 }, color: ERROR_COLOUR },
+    mark: { type: "bar", height: { band: 0.28 }, color: ERROR_COLOR },
     encoding: { y: encoding?.y, x: encoding?.x },
   } as Layer;
 }
@@ -114,7 +114,7 @@ function sharesPanel(tools: readonly ToolCount[], total: number, color: string):
       name: shortLabel(displayToolName(tool), 24),
       value: calls / total,
       label: percent(calls / total, 1),
-      color: AGGREGATES.test(tool) ? COLOURS.light.neutral : color,
+      color: AGGREGATES.test(tool) ? COLORS.light.neutral : color,
     })),
     x: shareAxis({ title: "Share of calls", domain: [0, largest] }),
     width: SHARES_WIDTH,

@@ -3,7 +3,7 @@ import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, providerColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -54,7 +54,7 @@ export function percentagesFigure(macros: readonly Macro[]): Figure | null {
 function quoteOf(macro: Macro | undefined, title: string): Quote[] {
   if (macro?.raw == null || macro.value === null) return [];
   const text = macro.value.endsWith("%") ? macro.value : `${macro.value}%`;
-  const color = macro.scope === "merged" ? COLOURS.light.neutral : providerColor(macro.scope);
+  const color = macro.scope === "merged" ? COLORS.light.neutral : providerColor(macro.scope);
   return [{ title, exact: macro.raw / 100, quoted: Number.parseFloat(text) / 100, text, color }];
 }
 
@@ -75,7 +75,7 @@ function quotesPanel(quotes: readonly Quote[]): Panel {
   }) as Panel & { layer: Layer[] };
   const line = {
     data: { values: quotes.map(({ quoted }, rank) => ({ rank, value: quoted })) },
-    mark: { type: "tick", opacity: 1, thickness: 3, height: { band: 0.95 }, color: COLOURS.light.text },
+    mark: { type: "tick", opacity: 1, thickness: 3, height: { band: 0.95 }, color: COLORS.light.text },
   } as unknown as Layer;
   return { ...bars, layer: [...bars.layer, line] };
 }

@@ -3,7 +3,7 @@ import { ratioAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -95,7 +95,7 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
     layer: [
       {
         data: { values: races.map(({ furthest }, rank) => ({ rank, from: 1, to: furthest })) },
-        mark: { type: "rule", strokeWidth: 3, color: COLOURS.light.axis },
+        mark: { type: "rule", strokeWidth: 3, color: COLORS.light.axis },
         encoding: { y, x: { field: "from", type: "quantitative", ...x }, x2: { field: "to" } },
       },
       {
@@ -110,7 +110,7 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
       },
       {
         data: { values: races.map(({ furthest, text }, rank) => ({ rank, furthest, text })) },
-        mark: { type: "text", align: "left", dx: LABEL_GAP_PX, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+        mark: { type: "text", align: "left", dx: LABEL_GAP_PX, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { y, x: { field: "furthest", type: "quantitative", ...x }, text: { field: "text", type: "nominal" } },
       },
     ],

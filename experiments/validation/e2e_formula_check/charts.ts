@@ -9,12 +9,12 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
+import { ACTIVITY_COLORS, ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
 import { LATENCIES, type Sums } from "./formula.ts";
 
 const PARTS = [
-  { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLOURS.generation },
-  { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLOURS.tool },
+  { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLORS.generation },
+  { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLORS.tool },
 ];
 
 /** @param sums all first, with at least one request */

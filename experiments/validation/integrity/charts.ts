@@ -4,7 +4,7 @@ import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Axis, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { COLOURS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -100,12 +100,12 @@ function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[],
     layer: [
       {
         data: { values: [{ start, end: bandEnd }] },
-        mark: { type: "rect", color: COLOURS.light.grid, opacity: 0.7 },
+        mark: { type: "rect", color: COLORS.light.grid, opacity: 0.7 },
         encoding: { x: on("start"), x2: { field: "end" } },
       },
       {
         data: { values: checks.map((_, rank) => ({ rank, start: bandEnd, end: 1.25 })) },
-        mark: { type: "rule", color: COLOURS.light.grid, strokeWidth: 1 },
+        mark: { type: "rule", color: COLORS.light.grid, strokeWidth: 1 },
         encoding: { y, x: on("start"), x2: { field: "end" } },
       },
       {
@@ -156,5 +156,5 @@ function countText({ count, of }: JudgedCheck): string {
 function countColor(check: JudgedCheck): string {
   const state = stateOf(check);
   if (state === "violation") return RED;
-  return state === "warning" ? COLOURS.light.text : COLOURS.light.muted;
+  return state === "warning" ? COLORS.light.text : COLORS.light.muted;
 }

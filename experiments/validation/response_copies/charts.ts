@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS, FONT_SIZE, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
@@ -25,12 +25,12 @@ const MEASURES: readonly { readonly name: string; readonly of: (amounts: Amounts
     { name: "Cost", of: ({ costUsd }) => costUsd, text: money },
   ];
 
-const COLOUR_OF: Readonly<Record<string, string>> = {
+const COLOR_OF: Readonly<Record<string, string>> = {
   main: seriesColor(5),
   resume: seriesColor(0),
   fork: seriesColor(3),
   "sub-agent": seriesColor(2),
-  unknown: COLOURS.light.neutral,
+  unknown: COLORS.light.neutral,
 };
 const TITLE_OF: Readonly<Record<string, string>> = {
   main: "Main session",
@@ -86,7 +86,7 @@ function factOf({ provider, total, copies }: Usage): string {
 }
 
 function providerPanel(all: Usage, own: readonly Usage[], relations: readonly string[], largest: number, legend: boolean): Panel {
-  const parts = relations.map((relation) => ({ name: partName(relation), color: COLOUR_OF[relation] ?? seriesColor(6) }));
+  const parts = relations.map((relation) => ({ name: partName(relation), color: COLOR_OF[relation] ?? seriesColor(6) }));
   const bars = MEASURES.map(({ name, of }) => ({
     name,
     values: Object.fromEntries(
@@ -103,7 +103,7 @@ function providerPanel(all: Usage, own: readonly Usage[], relations: readonly st
   });
   const endLabels = {
     data: { values: ends },
-    mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, color: COLOURS.light.muted },
+    mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
     encoding: {
       y: { field: "rank", ...rankAxis(MEASURES.map(({ name }) => name)) },
       x: { field: "share", type: "quantitative", ...x },

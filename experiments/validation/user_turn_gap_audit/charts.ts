@@ -10,15 +10,15 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITY_COLOURS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import type { Pattern, Total } from "./audit.ts";
 
 const OVERLAP = "Counted more than once";
 const UNCOVERED = "Uncovered";
 const PARTS = [
   { name: OVERLAP, color: UNEXPLAINED.color },
-  { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLOURS.generation },
-  { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLOURS.tool },
+  { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLORS.generation },
+  { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLORS.tool },
   { name: UNCOVERED, color: seriesColor(1) },
 ];
 /** Space beyond the longest bars, as a factor, and how many ticks there are at most. */
@@ -94,7 +94,7 @@ export function patternsFigure(patterns: readonly Pattern[]): Figure {
       }),
       figureTitle(
         facts,
-        `By the events on either side of the gap: ${colourKey([...new Set(providers)])}. The five longest gaps of each request.`,
+        `By the events on either side of the gap: ${colorKey([...new Set(providers)])}. The five longest gaps of each request.`,
       ),
     ),
     caption: `The ${drawn.length} most time-consuming kinds of gaps of ${grouped(patterns.length)}, the five longest of each request. ${facts}.`,
@@ -102,7 +102,7 @@ export function patternsFigure(patterns: readonly Pattern[]): Figure {
   };
 }
 
-function colourKey(providers: readonly string[]): string {
+function colorKey(providers: readonly string[]): string {
   const words: Readonly<Record<string, string>> = { claude: "Claude in amber", codex: "Codex in blue" };
   return providers.map((provider) => words[provider] ?? title(provider)).join(", ");
 }

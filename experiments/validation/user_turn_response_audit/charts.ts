@@ -2,7 +2,7 @@
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLOURS, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -12,7 +12,7 @@ import { REASON_WORDS } from "./tables.ts";
 
 const SAMPLE = "response time measured";
 const DROPPED = "request took no time";
-const REASON_COLOURS = [COLOURS.light.neutral, seriesColor(1), seriesColor(3), seriesColor(2)];
+const REASON_COLORS = [COLORS.light.neutral, seriesColor(1), seriesColor(3), seriesColor(2)];
 
 /** @param accounts at least one with visible messages */
 export function fatesFigure(accounts: readonly Account[]): Figure {
@@ -23,7 +23,7 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
     { name: DROPPED, color: seriesColor(7), count: (each: Account) => each.dropped_nonpositive + each.dropped_no_output },
     ...REASONS.map((reason, i) => ({
       name: REASON_WORDS[reason],
-      color: REASON_COLOURS[i] as string,
+      color: REASON_COLORS[i] as string,
       count: (each: Account) => each[reason],
     })),
   ].filter(({ count }) => count(total) > 0);
@@ -46,7 +46,7 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
       }),
       figureTitle(facts, rest === "" ? "None is lost." : `Not measured: ${rest}.`),
     ),
-    caption: `One bar for all and one per provider; what is not the first colour is missing from every figure of response times. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
+    caption: `One bar for all and one per provider; what is not the first color is missing from every figure of response times. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
     alt: `Stacked horizontal bars of shares by provider: steps with a user message that give a response time, and reasons why others do not. ${facts}.`,
   };
 }

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
 import type { FigureArtifact, FileRecord } from "../../artifacts/artifacts.ts";
-import { COLOURS } from "../../chart/theme.ts";
+import { COLORS } from "../../chart/theme.ts";
 import { sha256 } from "../../files/atomic.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { thumbnailFile } from "../links.ts";
@@ -36,8 +36,8 @@ export function thumbnailOf(figure: FigureArtifact): Thumbnail {
  * @param outputs folder of the figure's files
  */
 export async function placeThumbnail(thumbnail: Thumbnail, figure: FigureArtifact, outputs: string, folder: GalleryFolder): Promise<void> {
-  await placePicture(thumbnail.file, figure, COLOURS.light.background);
-  if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLOURS.dark.background);
+  await placePicture(thumbnail.file, figure, COLORS.light.background);
+  if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLORS.dark.background);
 
   async function placePicture(target: string, picture: FileRecord, background: string): Promise<void> {
     const earlier = folder.earlier(target);

@@ -1,5 +1,5 @@
 /** A chart of an answer: which one to begin with, and the spec of the one that the reader chose. */
-import { COLOURS, providerColor, seriesColor } from "../../../../chart/palette.ts";
+import { COLORS, providerColor, seriesColor } from "../../../../chart/palette.ts";
 import { type Cell, type Column, cellText, isNumeric } from "./values.ts";
 
 export const MARKS = ["bars", "line", "points", "histogram"] as const;
@@ -85,7 +85,7 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
   const used = [x, y].filter((index) => index !== null);
   const count = columns[0]?.values.length ?? 0;
   const step = Math.round(1 / shareDrawn(choice, count));
-  const colours = COLOURS.light;
+  const colours = COLORS.light;
   const horizontal = mark === "bars" && isName(columns[x]);
   return {
     width,
