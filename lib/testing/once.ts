@@ -5,7 +5,7 @@ import { project } from "./paths.ts";
 
 /** Path of something that is kept between runs of the tests. */
 export function inTestCache(name: string): string {
-  return project("node_modules", ".cache", "trace-atlas", name);
+  return project(".cache", name);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** For tests: the pools whose published tables are at hand, and readers for these. Only where `hasShared` holds. */
+/** For tests: the pools whose published tables are at hand, and readers for these. Pool A only where `hasShared` holds. */
 import fs from "node:fs";
 import { buildDatabase } from "../db/build/build.ts";
 import { undeclaredValue } from "../db/open/declared-columns.ts";
@@ -8,26 +8,28 @@ import { csvText } from "../files/csv.ts";
 import { completed, queriesOf, type Result } from "../run/compute.ts";
 import { parseFlags } from "../run/flags.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
-import { shared } from "./paths.ts";
+import { project, shared } from "./paths.ts";
 
 export const REFERENCE_POOLS = ["pool-a", "pool-x"] as const;
 export type ReferencePool = (typeof REFERENCE_POOLS)[number];
 
-/** Opens one of the pools; a pool that is there as a trace only is built first, once per run of the tests. */
+/** Open until the process ends, so that the test files of a worker share the relations. */
+const opened = new Map<ReferencePool, Promise<Pool>>();
+
+/** Lets `use` work with one of the pools. */
 export async function withReferencePool<T>(name: ReferencePool, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const published = shared("data", `${name}.reference.duckdb`);
-  const pool = await Pool.open(fs.existsSync(published) ? published : await builtPool(name));
-  try {
-    return await use(pool);
-  } finally {
-    pool.close();
-  }
+  const pool = opened.get(name) ?? openPool(name);
+  opened.set(name, pool);
+  return use(await pool);
 }
 
-function builtPool(name: ReferencePool): Promise<string> {
-  return oncePerTestRun(inTestCache(`${name}.duckdb`), async (db) => {
-    await buildDatabase({ inputs: [shared("data", `${name}.jsonl.gz`)], db });
+/** A pool that is there as a trace only is built first, once per run of the tests. */
+async function openPool(name: ReferencePool): Promise<Pool> {
+  if (name === "pool-a") return Pool.open(shared("data", "pool-a.reference.duckdb"));
+  const db = await oncePerTestRun(inTestCache("pool-x.duckdb"), async (place) => {
+    await buildDatabase({ inputs: [project("data", "pool-x", "trace.jsonl.gz")], db: place });
   });
+  return Pool.open(db);
 }
 
 /**
