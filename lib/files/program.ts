@@ -1,7 +1,7 @@
 /** Where the program's own files are and how it is called: the same questions in a checkout and in the installed package. */
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const HERE = fileURLToPath(import.meta.url);
 
@@ -14,6 +14,13 @@ export const PROJECT_FOLDER = folderWith("package.json", path.dirname(HERE));
 /** Absolute path of a file of the project, e.g. `data/sample.jsonl.gz`. */
 export function projectFile(file: string): string {
   return path.join(PROJECT_FOLDER, file);
+}
+
+/** What to import for a source file: in the package, a file of the project has been built. */
+export function moduleUrl(source: string): string {
+  const inside = path.relative(PROJECT_FOLDER, source);
+  const isBuilt = BUILT && !inside.startsWith("..") && !path.isAbsolute(inside);
+  return pathToFileURL(isBuilt ? projectFile(path.join("dist", inside.replace(/\.ts$/, ".js"))) : source).href;
 }
 
 /** How the program is called, for usage lines. */

@@ -2,11 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { init, parse } from "es-module-lexer";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../files/atomic.ts";
-import { PROJECT_FOLDER } from "../files/program.ts";
+import { UserError } from "../files/errors.ts";
+import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../relations/relations.ts";
+import { experimentFile } from "./discover.ts";
 
 export interface SourceFile {
   /** Path from the project's folder with forward slashes, e.g. `lib/chart/theme.ts`. */
@@ -14,65 +16,76 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** The source files of each experiment: its folder's code and queries, the relations and the lib modules it imports. */
+/**
+ * The source files of each experiment: its folder's code and queries, the relations and the lib modules it imports.
+ * @throws UserError for a file that is not TypeScript or JavaScript
+ */
 export async function experimentSources(experiments: readonly Experiment[]): Promise<Map<string, SourceFile[]>> {
-  const entries = experiments.map((experiment) => path.join(experiment.folder, "experiment.ts"));
-  const graph = await importGraph(entries);
-  return new Map(experiments.map((experiment, i) => [experiment.id, sourcesOf(experiment, reachable(graph, entries[i] as string))]));
+  await init;
+  return new Map(experiments.map((experiment) => [experiment.id, sourcesOf(experiment)]));
 }
 
 /** Hash over everything that turns a spec into pixels. */
 export async function rendererHash(): Promise<string> {
-  const entry = path.join(PROJECT_FOLDER, "lib/render/render.ts");
-  return hashOfSources(reachable(await importGraph([entry]), entry).map(readSource));
+  await init;
+  return hashOfSources(withImports(projectFile("lib/render/render.ts")).map((file) => readSource(file, PROJECT_FOLDER)));
 }
 
 export function hashOfSources(sources: readonly SourceFile[]): string {
   return sha256(sources.map((source) => `${source.path}\0${source.text}\0`).join(""));
 }
 
-function sourcesOf(experiment: Experiment, modules: readonly string[]): SourceFile[] {
+function sourcesOf({ folder }: Experiment): SourceFile[] {
   const queries = fs
-    .readdirSync(experiment.folder)
+    .readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
-    .map((name) => path.join(experiment.folder, name));
-  const files = new Set([...modules, ...queries, ...queries.flatMap((file) => relationFiles(fs.readFileSync(file, "utf8")))]);
-  return [...files].sort().map(readSource);
+    .map((name) => path.join(folder, name));
+  const modules = withImports(experimentFile(folder));
+  const relations = queries.flatMap((file) => relationFiles(fs.readFileSync(file, "utf8")));
+  // An experiment may be elsewhere, in `<experiments>/<category>/<name>`.
+  const home = path.resolve(folder, "../../..");
+  const nameFrom = (file: string) => (file.startsWith(PROJECT_FOLDER + path.sep) ? PROJECT_FOLDER : home);
+  return [...new Set([...modules, ...queries, ...relations])].sort().map((file) => readSource(file, nameFrom(file)));
 }
 
 function relationFiles(sql: string): string[] {
   return withThoseTheyRead(relationsOf(sql)).map((name) => fileURLToPath(relationFile(name)));
 }
 
-async function importGraph(entryPoints: readonly string[]): Promise<Metafile> {
-  const result = await build({
-    entryPoints: [...entryPoints],
-    absWorkingDir: PROJECT_FOLDER,
-    outdir: path.join(PROJECT_FOLDER, "out"),
-    bundle: true,
-    write: false,
-    metafile: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
-  return result.metafile;
-}
-
-/** Files reached by static imports. */
-function reachable(graph: Metafile, entry: string): string[] {
+/** A module and what it imports statically, at any depth; packages are left out. */
+function withImports(entry: string): string[] {
   const seen = new Set<string>();
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const imported of graph.inputs[file]?.imports ?? [])
-      if (imported.kind === "import-statement" && !imported.external) visit(imported.path);
+    for (const specifier of importsOf(file)) visit(path.resolve(path.dirname(file), specifier));
   };
-  visit(path.relative(PROJECT_FOLDER, entry).replaceAll(path.sep, "/"));
-  return [...seen].map((file) => path.join(PROJECT_FOLDER, file));
+  visit(entry);
+  return [...seen];
 }
 
-function readSource(file: string): SourceFile {
-  return { path: path.relative(PROJECT_FOLDER, file).replaceAll(path.sep, "/"), text: fs.readFileSync(file, "utf8") };
+/** What each file imports; files don't change while the program runs. */
+const imports = new Map<string, readonly string[]>();
+
+function importsOf(file: string): readonly string[] {
+  const known = imports.get(file) ?? readImports(file);
+  imports.set(file, known);
+  return known;
+}
+
+function readImports(file: string): string[] {
+  if (!/\.[cm]?[jt]s$/.test(file)) return [];
+  try {
+    const [found] = parse(fs.readFileSync(file, "utf8"));
+    return found.flatMap((one) => {
+      const isRead = (one.type === "static" || one.type === "reexport-star") && !one.typeOnly && one.specifier.startsWith(".");
+      return isRead ? [one.specifier] : [];
+    });
+  } catch (cause) {
+    throw new UserError(`The imports of ${file} can't be read; is it plain TypeScript or JavaScript?`, 1, { cause });
+  }
+}
+
+function readSource(file: string, from: string): SourceFile {
+  return { path: path.relative(from, file).replaceAll(path.sep, "/"), text: fs.readFileSync(file, "utf8") };
 }

@@ -1,10 +1,9 @@
 /** Experiments are found by their folder: `experiments/<category>/<name>/experiment.ts`. */
 import fs from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { projectFile } from "../files/program.ts";
+import { moduleUrl, projectFile } from "../files/program.ts";
 
 export const EXPERIMENTS_FOLDER = projectFile("experiments");
 
@@ -19,11 +18,21 @@ export const CATEGORIES = [
   "validation",
 ] as const;
 
+/** What `defineExperiment` is called in, by preference. */
+const MODULES = ["experiment.ts", "experiment.js"];
+
+/** The module of an experiment's folder. @throws UserError when there is none */
+export function experimentFile(folder: string): string {
+  const file = MODULES.map((name) => path.join(folder, name)).find((candidate) => fs.existsSync(candidate));
+  if (!file) throw new UserError(`There is no experiment in ${folder}: it holds neither ${MODULES.join(" nor ")}.`);
+  return file;
+}
+
 /** Ids of all experiments, by category and name. */
 export function experimentIds(folder = EXPERIMENTS_FOLDER): string[] {
   return subfolders(folder)
     .flatMap((category) => subfolders(path.join(folder, category)).map((name) => `${category}/${name}`))
-    .filter((id) => fs.existsSync(path.join(folder, id, "experiment.ts")))
+    .filter((id) => MODULES.some((name) => fs.existsSync(path.join(folder, id, name))))
     .sort((a, b) => categoryRank(a) - categoryRank(b) || (a < b ? -1 : 1));
 }
 
@@ -51,9 +60,7 @@ export async function loadExperiments(ids: readonly string[], folder = EXPERIMEN
 async function load(id: string, folder: string, loaded: Map<string, Experiment>, path_: readonly string[]): Promise<void> {
   if (loaded.has(id)) return;
   if (path_.includes(id)) throw new Error(`experiments need each other in a circle: ${[...path_, id].join(" -> ")}`);
-  const file = path.join(folder, id, "experiment.ts");
-  if (!fs.existsSync(file)) throw new Error(`${path_.at(-1)} needs ${id}, but there is no ${file}`);
-  const { default: experiment } = (await import(pathToFileURL(file).href)) as { default: Experiment };
+  const { default: experiment } = (await import(moduleUrl(experimentFile(path.join(folder, id))))) as { default: Experiment };
   for (const { id: needed } of Object.values(experiment.needs)) await load(needed, folder, loaded, [...path_, id]);
   loaded.set(id, experiment);
 }
