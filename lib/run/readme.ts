@@ -73,10 +73,17 @@ function defaultOf({ default: value, type }: Flag): string {
   return [value ?? []].flat().map(String).join(" ");
 }
 
-/** Cells are Markdown, as they are in `says`. */
+/** Cells are Markdown, as they are in `says`; padded as the formatter of the project pads them. */
 function tableOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+  const cells = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = header.map((_, i) => Math.max(3, ...cells.map((row) => [...(row[i] ?? "")].length)));
+  const line = (row: readonly string[], fill: string) => `| ${widths.map((width, i) => padded(row[i] ?? "", width, fill)).join(" | ")} |`;
+  const [head = [], ...body] = cells;
+  return [line(head, " "), line([], "-"), ...body.map((row) => line(row, " "))].join("\n");
+}
+
+function padded(text: string, width: number, fill: string): string {
+  return text + fill.repeat(width - [...text].length);
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [key: string, items: T[]][] {

@@ -2,8 +2,7 @@
 
 /** Below this the tables of counts cost more than they save. */
 const MANY = 20_000;
-/** 4 digits of 16 bits. */
-const DIGITS = 4;
+/** A number has four digits of 16 bits. */
 const DIGIT_BITS = 16;
 const BUCKETS = 1 << DIGIT_BITS;
 const LAST_DIGIT = BUCKETS - 1;
@@ -21,7 +20,7 @@ export function sortedDoubles(values: Float64Array): Float64Array {
     [from, to] = [to, from];
   }
   fromOrderedBits(from);
-  return new Float64Array(from.buffer as ArrayBuffer, from.byteOffset, values.length);
+  return new Float64Array(from.buffer, from.byteOffset, values.length);
 }
 
 function hasNaN(values: Float64Array): boolean {
@@ -34,13 +33,15 @@ function hasNaN(values: Float64Array): boolean {
  * @returns for each digit, lowest first, how many numbers have each of its values
  */
 function toOrderedBits(words: Uint32Array): Uint32Array[] {
-  const counts = Array.from({ length: DIGITS }, () => new Uint32Array(BUCKETS));
-  const [first, second, third, fourth] = counts as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+  const first = new Uint32Array(BUCKETS);
+  const second = new Uint32Array(BUCKETS);
+  const third = new Uint32Array(BUCKETS);
+  const fourth = new Uint32Array(BUCKETS);
   for (let i = 0; i < words.length; i += 2) {
-    const high = words[i + 1] as number;
+    const high = words[i + 1] ?? 0;
     // All bits of negative numbers are inverted, of others the sign.
     const inverted = high >> 31;
-    const newLow = (words[i] as number) ^ inverted;
+    const newLow = (words[i] ?? 0) ^ inverted;
     const newHigh = high ^ (inverted | SIGN);
     words[i] = newLow;
     words[i + 1] = newHigh;
@@ -49,26 +50,26 @@ function toOrderedBits(words: Uint32Array): Uint32Array[] {
     increment(third, newHigh & LAST_DIGIT);
     increment(fourth, newHigh >>> DIGIT_BITS);
   }
-  return counts;
+  return [first, second, third, fourth];
 }
 
 function fromOrderedBits(words: Uint32Array): void {
   for (let i = 0; i < words.length; i += 2) {
-    const high = words[i + 1] as number;
+    const high = words[i + 1] ?? 0;
     const inverted = ~high >> 31;
-    words[i] = (words[i] as number) ^ inverted;
+    words[i] = (words[i] ?? 0) ^ inverted;
     words[i + 1] = high ^ (inverted | SIGN);
   }
 }
 
 function increment(counts: Uint32Array, value: number): void {
-  counts[value] = (counts[value] as number) + 1;
+  counts[value] = (counts[value] ?? 0) + 1;
 }
 
 function startsOf(counts: Uint32Array): Uint32Array {
   let sum = 0;
   for (let value = 0; value < counts.length; value++) {
-    const count = counts[value] as number;
+    const count = counts[value] ?? 0;
     counts[value] = sum;
     sum += count;
   }
@@ -79,10 +80,10 @@ function distribute(from: Uint32Array, to: Uint32Array, digit: number, next: Uin
   const word = digit >> 1;
   const shift = (digit & 1) * DIGIT_BITS;
   for (let i = 0; i < from.length; i += 2) {
-    const value = ((from[i + word] as number) >>> shift) & LAST_DIGIT;
-    const place = next[value] as number;
+    const value = ((from[i + word] ?? 0) >>> shift) & LAST_DIGIT;
+    const place = next[value] ?? 0;
     next[value] = place + 1;
-    to[2 * place] = from[i] as number;
-    to[2 * place + 1] = from[i + 1] as number;
+    to[2 * place] = from[i] ?? 0;
+    to[2 * place + 1] = from[i + 1] ?? 0;
   }
 }

@@ -2,6 +2,7 @@
  * Fine logarithmic bins for durations and latencies: 64 per decade, with landmarks (1 s, 1 min, …) as further edges, and
  * counts and sums per bin in the order of NumPy's histogram, so that published cells agree to the last digits.
  */
+import { at } from "./known.ts";
 import { power } from "./power.ts";
 
 const BINS_PER_DECADE = 64;
@@ -56,15 +57,13 @@ export function fineEdges(values: Iterable<number>, landmarks: readonly number[]
 /** Counts and sums per bin: half-open [lo, hi), the last bin closed. `values` in the order in which they were read. */
 export function fineBins(values: ArrayLike<number>, edges: readonly number[]): FineBin[] {
   if (edges.length < 2) return [];
-  const counts = new Float64Array(edges.length);
-  const sums = new Float64Array(edges.length);
-  for (let from = 0; from < values.length; from += BLOCK) addBlock(ascendingBlock(values, from), edges, counts, sums);
-  return edges.slice(0, -1).map((lo, i) => ({
-    lo,
-    hi: edges[i + 1] as number,
-    count: (counts[i + 1] as number) - (counts[i] as number),
-    sum: (sums[i + 1] as number) - (sums[i] as number),
-  }));
+  const below = edges.map((edge): Below => ({ edge, count: 0, sum: 0 }));
+  const copy = new Float64Array(values);
+  for (let from = 0; from < copy.length; from += BLOCK) addBlock(copy.subarray(from, from + BLOCK).sort(), below);
+  return below.slice(1).map((high, i) => {
+    const low = at(below, i);
+    return { lo: low.edge, hi: high.edge, count: high.count - low.count, sum: high.sum - low.sum };
+  });
 }
 
 /** Running counts and sums over the bins of one group, and shares of its totals. */
@@ -89,25 +88,25 @@ export function cumulate(bins: readonly FineBin[], landmarks: readonly number[])
   });
 }
 
-function ascendingBlock(values: ArrayLike<number>, from: number): Float64Array {
-  const block = new Float64Array(Math.min(BLOCK, values.length - from));
-  for (let i = 0; i < block.length; i++) block[i] = values[from + i] as number;
-  return block.sort();
+/** How many values are below an edge, and their sum. The last edge counts values that equal it, too. */
+interface Below {
+  readonly edge: number;
+  count: number;
+  sum: number;
 }
 
-/** Adds, for every edge, how many values of the block lie below it and what they sum to; the last edge counts what equals it. */
-function addBlock(ascending: Float64Array, edges: readonly number[], counts: Float64Array, sums: Float64Array): void {
+function addBlock(ascending: Float64Array, below: readonly Below[]): void {
+  const last = below.at(-1);
   let index = 0;
   let sum = 0;
-  for (const [i, edge] of edges.entries()) {
-    const last = i === edges.length - 1;
+  for (const total of below) {
     for (; index < ascending.length; index++) {
-      const value = ascending[index] as number;
-      if (last ? value > edge : value >= edge) break;
+      const value = ascending[index] ?? Number.NaN;
+      if (total === last ? value > total.edge : value >= total.edge) break;
       sum += value;
     }
-    counts[i] = (counts[i] as number) + index;
-    sums[i] = (sums[i] as number) + sum;
+    total.count += index;
+    total.sum += sum;
   }
 }
 

@@ -3,6 +3,8 @@
  * draws that published tables depend on, bit for bit.
  * Sources: M. E. O'Neill, PCG (HMC-CS-2014-0905); numpy/random/bit_generator.pyx and src/distributions/distributions.c.
  */
+import { at } from "./known.ts";
+
 const MASK_32 = 0xffffffffn;
 const MASK_64 = 0xffffffffffffffffn;
 const MASK_128 = (1n << 128n) - 1n;
@@ -72,11 +74,11 @@ export class Pcg64 {
       const bits = this.next64() >> 3n;
       const layer = Number(bits & 0xffn);
       const u = bits >> 8n;
-      const x = Number(u) * (w[layer] as number);
-      if (u < (k[layer] as bigint)) return x;
+      const x = Number(u) * at(w, layer);
+      if (u < at(k, layer)) return x;
       if (layer === 0) return TAIL_START - Math.log1p(-this.nextDouble());
-      const low = f[layer] as number;
-      if (((f[layer - 1] as number) - low) * this.nextDouble() + low < Math.exp(-x)) return x;
+      const low = at(f, layer);
+      if ((at(f, layer - 1) - low) * this.nextDouble() + low < Math.exp(-x)) return x;
     }
   }
 
@@ -110,16 +112,16 @@ function seedWords(seed: number): [bigint, bigint, bigint, bigint] {
   };
   const pool = [0, 1, 2, 3].map((i) => hashMix(words[i] ?? 0));
   for (let source = 0; source < 4; source++)
-    for (let target = 0; target < 4; target++)
-      if (source !== target) pool[target] = mix(pool[target] as number, hashMix(pool[source] as number));
+    for (let target = 0; target < 4; target++) if (source !== target) pool[target] = mix(at(pool, target), hashMix(at(pool, source)));
   let output = 0x8b51f9dd;
   const generated = Array.from({ length: 8 }, (_, i) => {
-    let v = ((pool[i % 4] as number) ^ output) >>> 0;
+    let v = (at(pool, i % 4) ^ output) >>> 0;
     output = Math.imul(output, 0x58f38ded) >>> 0;
     v = Math.imul(v, output) >>> 0;
     return BigInt((v ^ (v >>> 16)) >>> 0);
   });
-  return [0, 2, 4, 6].map((i) => (generated[i] as bigint) | ((generated[i + 1] as bigint) << 32n)) as [bigint, bigint, bigint, bigint];
+  const word = (i: number) => at(generated, i) | (at(generated, i + 1) << 32n);
+  return [word(0), word(2), word(4), word(6)];
 }
 
 /** Where the tail layer of the exponential ziggurat starts, and the area of a layer. */

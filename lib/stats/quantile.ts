@@ -1,4 +1,5 @@
 import { sortedDoubles } from "./ascending-doubles.ts";
+import { at } from "./known.ts";
 
 /**
  * Quantiles by linear interpolation at position (n - 1)·q of the ascending values. The published tables use two
@@ -13,7 +14,7 @@ export function sorted(values: ArrayLike<number>): Float64Array {
 /** The form of NumPy's `percentile`: a + (b - a)·t, from b's side when t >= 0.5. `null` for no values. */
 export function quantileNumpy(ascending: ArrayLike<number>, q: number): number | null {
   if (ascending.length === 0) return null;
-  const { a, b, t } = neighbours(ascending, (ascending.length - 1) * q);
+  const { a, b, t } = neighbors(ascending, (ascending.length - 1) * q);
   return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
 
@@ -21,7 +22,7 @@ export function quantileNumpy(ascending: ArrayLike<number>, q: number): number |
 export function quantileWeighted(ascending: ArrayLike<number>, q: number): number | null {
   if (ascending.length === 0) return null;
   const position = (ascending.length - 1) * q;
-  const { a, b, low } = neighbours(ascending, position);
+  const { a, b, low } = neighbors(ascending, position);
   return position === low ? a : a * (low + 1 - position) + b * (position - low);
 }
 
@@ -29,12 +30,12 @@ export function quantileWeighted(ascending: ArrayLike<number>, q: number): numbe
 export function median(ascending: ArrayLike<number>): number | null {
   if (ascending.length === 0) return null;
   const middle = ascending.length >> 1;
-  const upper = ascending[middle] as number;
-  return ascending.length % 2 === 1 ? upper : ((ascending[middle - 1] as number) + upper) / 2;
+  const upper = at(ascending, middle);
+  return ascending.length % 2 === 1 ? upper : (at(ascending, middle - 1) + upper) / 2;
 }
 
-function neighbours(ascending: ArrayLike<number>, position: number): { a: number; b: number; t: number; low: number } {
+function neighbors(ascending: ArrayLike<number>, position: number): { a: number; b: number; t: number; low: number } {
   const low = Math.min(Math.max(Math.floor(position), 0), ascending.length - 1);
   const high = Math.min(low + 1, ascending.length - 1);
-  return { a: ascending[low] as number, b: ascending[high] as number, t: position - low, low };
+  return { a: at(ascending, low), b: at(ascending, high), t: position - low, low };
 }

@@ -5,7 +5,7 @@ const BLOCK = 128;
 /** Left-to-right sum. */
 export function sumInOrder(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? Number.NaN;
   return sum;
 }
 
@@ -15,7 +15,7 @@ export function sumInOrder(values: ArrayLike<number>): number {
  * Source: numpy/_core/src/umath/loops_utils.h.src, `pairwise_sum`.
  */
 export function pairwiseSum(values: ArrayLike<number>, from = 0, count = values.length): number {
-  const at = (i: number) => values[from + i] as number;
+  const at = (i: number) => values[from + i] ?? Number.NaN;
   if (count < 8) {
     let sum = 0;
     for (let i = 0; i < count; i++) sum += at(i);
@@ -26,10 +26,19 @@ export function pairwiseSum(values: ArrayLike<number>, from = 0, count = values.
     const left = half - (half % 8);
     return pairwiseSum(values, from, left) + pairwiseSum(values, from + left, count - left);
   }
-  const r = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)] as [number, number, number, number, number, number, number, number];
+  let [a, b, c, d, e, f, g, h] = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
   let i = 8;
-  for (; i < count - (count % 8); i += 8) for (let lane = 0; lane < 8; lane++) r[lane as 0] += at(i + lane);
-  let sum = r[0] + r[1] + (r[2] + r[3]) + (r[4] + r[5] + (r[6] + r[7]));
+  for (; i < count - (count % 8); i += 8) {
+    a += at(i);
+    b += at(i + 1);
+    c += at(i + 2);
+    d += at(i + 3);
+    e += at(i + 4);
+    f += at(i + 5);
+    g += at(i + 6);
+    h += at(i + 7);
+  }
+  let sum = a + b + (c + d) + (e + f + (g + h));
   for (; i < count; i++) sum += at(i);
   return sum;
 }

@@ -15,6 +15,6 @@ export interface Trim {
 export function trimTail(values: Float64Array, quantile: number, atMost?: number): Trim {
   const bounds = [quantile > 0 ? quantileNumpy(sorted(values), quantile) : null, atMost ?? null].filter((bound) => bound !== null);
   const cutoff = bounds.length === 0 ? null : Math.min(...bounds);
-  const kept = Uint32Array.from(values.keys()).filter((i) => cutoff === null || (values[i] as number) <= cutoff);
+  const kept = Uint32Array.from(values.keys()).filter((i) => cutoff === null || (values[i] ?? Number.NaN) <= cutoff);
   return { cutoff, removed: values.length - kept.length, kept };
 }

@@ -13,12 +13,17 @@ export interface SampleResult {
   readonly result: Result;
 }
 
-/** @param ids of the experiments to run; all by default */
-export async function withSample<T>(use: (results: readonly SampleResult[]) => Promise<T>, ids = experimentIds()): Promise<T> {
+/** The pool of the sample, which is built once per run of the tests. */
+export async function openSample(): Promise<Pool> {
   const db = await oncePerTestRun(inTestCache("sample.duckdb"), async (place) => {
     await buildDatabase({ inputs: [project("data", "sample.jsonl.gz")], db: place });
   });
-  const pool = await Pool.open(db);
+  return Pool.open(db);
+}
+
+/** @param ids of the experiments to run; all by default */
+export async function withSample<T>(use: (results: readonly SampleResult[]) => Promise<T>, ids = experimentIds()): Promise<T> {
+  const pool = await openSample();
   try {
     const results: SampleResult[] = [];
     for (const experiment of await loadExperiments(ids)) results.push({ experiment, result: await runOn(experiment, pool) });

@@ -1,6 +1,12 @@
-/** What the experiments about tools share: names for display and the rule that puts rare tools together. */
+/** What the experiments about tools share: flags, names for display and the rule that combines rare tools. */
+import { type Flags, integer } from "../experiment.ts";
 
-/** Calls of one tool (or of several under one name) by one provider. */
+export const TOOL_FLAGS = {
+  topTools: integer({ min: 1, default: 30, says: "Maximum number of tools per provider in a figure" }),
+  minToolCallsForPlot: integer({ min: 0, default: 20, says: "Minimum number of calls of a tool that a figure shows by name" }),
+} as const satisfies Flags;
+
+/** Calls of one tool, or of several under one name, by one provider. */
 export interface ToolGroup {
   readonly tool: string;
   readonly calls: number;
@@ -18,8 +24,8 @@ export function displayToolName(name: string): string {
 }
 
 /**
- * The tools of one provider with those below `minCalls` added up as one, `Other (<N calls/tool)`, which loses every tie.
- * With `minCalls` of 1 or less, and without rare tools, the list stays as it is.
+ * The tools of one provider with those below `minCalls` combined, `Other (<N calls/tool)`, which loses every tie.
+ * When `minCalls` is 1 or less, or no tool is rare, the list stays as it is.
  * @param addUp the sum of two or more groups; its name and first position are set here
  */
 export function collapseRare<T extends ToolGroup>(groups: readonly T[], minCalls: number, addUp: (rare: readonly T[]) => T): T[] {

@@ -1,8 +1,8 @@
 /** `npm run readmes [-- <id> …]`: writes the generated parts of experiments' READMEs, from a run on the bundled sample. */
 import fs from "node:fs";
 import path from "node:path";
-import { withSample } from "../testing/sample.ts";
-import { withGeneratedParts } from "./readme.ts";
+import { withGeneratedParts } from "../run/readme.ts";
+import { withSample } from "./sample.ts";
 
 const ids = process.argv.slice(2);
 await withSample(

@@ -1,0 +1,70 @@
+/** What every experiment promises, on the bundled sample: queries return what is declared, specs are valid, READMEs are true. */
+import fs from "node:fs";
+import path from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { TopLevelSpec } from "vega-lite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Pool } from "../db/open/pool.ts";
+import type { Experiment } from "../experiment.ts";
+import { prepareSpec } from "../render/prepare-spec.ts";
+import { compileSpec } from "../render/render.ts";
+import type { Result } from "../run/compute.ts";
+import { experimentIds, loadExperiments } from "../run/discover.ts";
+import { README_HEADINGS, withGeneratedParts } from "../run/readme.ts";
+import { project } from "./paths.ts";
+import { runOn } from "./reference-pools.ts";
+import { openSample } from "./sample.ts";
+
+let pool: Pool;
+beforeAll(async () => {
+  pool = await openSample();
+});
+afterAll(() => pool.close());
+
+/** A validator for the JSON schema that a package ships; formats are for editors. */
+function validator(file: string): ValidateFunction {
+  const schema = JSON.parse(fs.readFileSync(project("node_modules", file), "utf8")) as object;
+  return new Ajv({ strict: false, allErrors: false, validateFormats: false }).compile(schema);
+}
+const isVegaLite = validator("vega-lite/build/vega-lite-schema.json");
+const isVega = validator("vega/build/vega-schema.json");
+
+function problemOf(validate: ValidateFunction, spec: unknown): string | null {
+  // The schema describes files: what a spec holds beyond JSON, such as undefined, is not in them.
+  return validate(JSON.parse(JSON.stringify(spec))) ? null : `${validate.errors?.[0]?.instancePath} ${validate.errors?.[0]?.message}`;
+}
+
+describe.each(experimentIds())("%s", (id) => {
+  let experiment: Experiment;
+  let result: Result;
+  beforeAll(async () => {
+    experiment = (await loadExperiments([id])).at(-1) as Experiment;
+    result = await runOn(experiment, pool);
+  });
+
+  it("has a README with the required headings and the parts that its declarations generate (npm run readmes)", () => {
+    const readme = fs.readFileSync(path.join(experiment.folder, "README.md"), "utf8");
+    expect(readme).toBe(withGeneratedParts(readme, experiment, result));
+    expect(readme.split("\n").filter((line) => (README_HEADINGS as readonly string[]).includes(line))).toEqual(README_HEADINGS);
+  });
+
+  it("says what is in every column and file, and how to read every figure", () => {
+    const unsaid = [
+      ...result.tables.flatMap(({ name, columns }) =>
+        columns.filter((column) => typeof column === "string" || !column.says).map((column) => `${name}: ${JSON.stringify(column)}`),
+      ),
+      ...[...result.documents, ...result.texts].filter(({ says }) => !says).map(({ name }) => name),
+      ...result.figures.filter(({ reading }) => !reading).map(({ name }) => name),
+      ...(experiment.empty ? [] : ["empty"]),
+    ];
+    expect(unsaid).toEqual([]);
+  });
+
+  it("draws specs that are valid before and after they are compiled", () => {
+    const problems = result.figures.flatMap(({ name, spec }) => [
+      `${name}: ${problemOf(isVegaLite, spec)}`,
+      `${name}: ${problemOf(isVega, compileSpec(name, prepareSpec({ name, spec: spec as TopLevelSpec })))}`,
+    ]);
+    expect(problems.filter((problem) => !problem.endsWith(": null"))).toEqual([]);
+  });
+});
