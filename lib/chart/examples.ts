@@ -12,6 +12,7 @@ import { largestStack, periodBars } from "./period-bars.ts";
 import { quantileRanges } from "./quantile-ranges.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
+import { sharesOverTime } from "./shares-over-time.ts";
 import type { Spec } from "./spec.ts";
 import { splitBars } from "./split-bars.ts";
 import { sharePanels } from "./stacked-shares.ts";
@@ -34,6 +35,7 @@ export function examples(): Record<string, Spec> {
     "quantile-dots": quantileDots(),
     scatter: scatter(),
     "period-bars": volumes(),
+    "shares-over-time": modelsOverTime(),
   };
 }
 
@@ -227,4 +229,16 @@ function scatter(): Spec {
     width: 640,
   });
   return figure(panel, figureTitle("What a step writes comes back as input of the next"));
+}
+
+function modelsOverTime(): Spec {
+  const models = ["claude-opus-4-7", "gpt-5.5", "claude-sonnet-4-5-20250929-with-a-very-long-name", "gpt-5.4", "m5", "m6", "m7", "m8"];
+  const weeks = Array.from({ length: 20 }, (_, i) => new Date(Date.UTC(2026, 0, 5 + 7 * i)).toISOString().slice(0, 10));
+  const rows = weeks.flatMap((period, w) => models.map((name, m) => ({ period, name, amount: ((w * (m + 3)) % 11) + 12 / (m + 1) })));
+  return sharesOverTime({
+    rows: rows.filter(({ period }) => period !== weeks[4]),
+    title: "No model has half of the steps",
+    subtitle: "Share of steps by model and week, 20 weeks; a week without steps is left empty",
+    y: "Share of steps",
+  });
 }

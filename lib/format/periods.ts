@@ -32,7 +32,7 @@ export function periodScale(first: number, last: number, mostDays: number): Peri
   const startOf = (day: number) => (width === 1 ? day : Math.floor((day - FIRST_MONDAY) / width) * width + FIRST_MONDAY);
   const [from, to] = [startOf(first), startOf(last) + width];
   const unit = width === 1 ? "day" : weeks === 1 ? "week" : `${weeks} weeks`;
-  return { unit, width, from, to, startOf, ticks: ticksBetween(from, to, width) };
+  return { unit, width, from, to, startOf, ticks: dateTicks(from, to, width) };
 }
 
 /** Beginnings of all periods, those without anything included. */
@@ -46,7 +46,7 @@ export function dateOf(day: number): string {
 }
 
 /** Beginnings of months where there are several, else of periods; few enough to stand beside one another. */
-function ticksBetween(from: number, to: number, width: number): PeriodScale["ticks"] {
+export function dateTicks(from: number, to: number, width: number): PeriodScale["ticks"] {
   const months = monthsBetween(from, to);
   const periods = Array.from({ length: (to - from) / width + 1 }, (_, i) => from + i * width);
   if (months.length >= 3) return thinned(months, MOST_MONTHS).map((day) => ({ value: day, label: dateOf(day).slice(0, 7) }));

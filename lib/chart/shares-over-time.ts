@@ -1,0 +1,136 @@
+/** Shares of a whole over days or weeks: one stacked bar per period, a color per name. */
+import { shortLabel } from "../format/labels.ts";
+import { dateTicks } from "../format/periods.ts";
+import { shareAxis } from "./axes.ts";
+import { figure } from "./grid.ts";
+import { explicitTicks, labelLookup, type Panel, type Spec } from "./spec.ts";
+import { COLORS, PANEL, seriesColor } from "./theme.ts";
+import { figureTitle } from "./titles.ts";
+
+export interface PeriodAmount {
+  /** First day of the period as `2026-01-31`. */
+  readonly period: string;
+  /** What the shares are of: a model, a tool. */
+  readonly name: string;
+  /** Not negative. */
+  readonly amount: number;
+}
+
+export interface SharesOverTimeOptions {
+  readonly rows: readonly PeriodAmount[];
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Title of the vertical axis, e.g. `Share of steps`. */
+  readonly y: string;
+  /** Names with a color of their own, the largest first; the rest is `other`. Default 6. */
+  readonly most?: number;
+}
+
+const MOST_NAMES = 6;
+const OTHER = "other";
+const HEIGHT = 360;
+const MS_PER_DAY = 86_400_000;
+const WEEK = 7;
+
+/** A figure of its own: pass it as a `spec`. Needs at least one row with an amount. */
+export function sharesOverTime({ rows, title, subtitle, y, most = MOST_NAMES }: SharesOverTimeOptions): Spec {
+  const names = largestNames(rows, most);
+  const segments = stacked(rows, names);
+  return figure(panel(segments, names, y), figureTitle(title, subtitle));
+}
+
+/** By total amount, then by name; with `other` at the end where names are left. */
+function largestNames(rows: readonly PeriodAmount[], most: number): string[] {
+  const totals = new Map<string, number>();
+  for (const { name, amount } of rows) totals.set(name, (totals.get(name) ?? 0) + amount);
+  const ranked = [...totals].sort(([a, x], [b, z]) => z - x || (a < b ? -1 : 1)).map(([name]) => name);
+  return ranked.length <= most ? ranked : [...ranked.slice(0, most), OTHER];
+}
+
+interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shares of each period, from the bottom in the order of the names. */
+function stacked(rows: readonly PeriodAmount[], names: readonly string[]): Segment[] {
+  const amounts = new Map<number, Map<string, number>>();
+  for (const { period, name, amount } of rows) {
+    const day = Date.parse(`${period}T00:00:00Z`) / MS_PER_DAY;
+    const own = amounts.get(day) ?? new Map<string, number>();
+    const shown = names.includes(name) ? name : OTHER;
+    amounts.set(day, own.set(shown, (own.get(shown) ?? 0) + amount));
+  }
+  const width = widthOf([...amounts.keys()]);
+  return [...amounts].flatMap(([start, own]) => {
+    const total = [...own.values()].reduce((sum, amount) => sum + amount, 0);
+    let from = 0;
+    return names.flatMap((name) => {
+      const to = from + (own.get(name) ?? 0) / total;
+      const segment = { start, end: start + width, name, from, to };
+      from = to;
+      return segment.to > segment.from ? [segment] : [];
+    });
+  });
+}
+
+/** Days from one period to the next; a week when there is only one. */
+function widthOf(days: readonly number[]): number {
+  const sorted = days.toSorted((a, b) => a - b);
+  const gaps = sorted.slice(1).map((day, i) => day - (sorted[i] ?? day));
+  return gaps.length > 0 ? Math.min(...gaps) : WEEK;
+}
+
+function panel(segments: readonly Segment[], names: readonly string[], title: string): Panel {
+  // The legend reads from top to bottom as the bars do.
+  const entries = names.map((name, i) => ({ name, color: name === OTHER ? COLORS.light.neutral : nameColor(i) })).reverse();
+  const order = entries.map(({ name }) => name);
+  const from = Math.min(...segments.map(({ start }) => start));
+  const to = Math.max(...segments.map(({ end }) => end));
+  const width = Math.min(...segments.map(({ start, end }) => end - start));
+  return {
+    width: PANEL.width,
+    height: HEIGHT,
+    data: { values: [...segments] },
+    mark: { type: "bar", binSpacing: 1 },
+    encoding: {
+      x: {
+        field: "start",
+        type: "quantitative",
+        bin: "binned",
+        title: null,
+        scale: { domain: [from, to], nice: false, zero: false },
+        axis: { ...explicitTicks(dateTicks(from, to, width)), grid: false },
+      },
+      x2: { field: "end" },
+      y: { field: "from", type: "quantitative", ...shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }) },
+      y2: { field: "to" },
+      color: {
+        field: "name",
+        type: "nominal",
+        sort: order,
+        scale: { domain: order, range: entries.map(({ color }) => color) },
+        legend: {
+          title: null,
+          orient: "right",
+          symbolType: "square",
+          symbolStrokeWidth: 0,
+          labelExpr: labelLookup(
+            order,
+            order.map((name) => shortLabel(name)),
+          ),
+        },
+      },
+    },
+  };
+}
+
+/** Colors that stay apart next to each other; the gray belongs to `other`. */
+const NAME_COLORS = [0, 3, 2, 1, 6, 7, 5];
+
+function nameColor(index: number): string {
+  return seriesColor(NAME_COLORS[index % NAME_COLORS.length] ?? 0);
+}
