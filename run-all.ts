@@ -1,4 +1,4 @@
 #!/usr/bin/env -S npx tsx
-import { main } from "./lib/cli/main.ts";
+import { start } from "./lib/cli/main.ts";
 
-process.exitCode = await main(process.argv.slice(2));
+await start(process.argv.slice(2));

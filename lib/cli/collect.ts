@@ -1,67 +1,62 @@
 /** The command `collect`. */
-import os from "node:os";
 import path from "node:path";
-import cliProgress from "cli-progress";
-import yargs from "yargs";
-import { censusLines, takeCensus } from "../collect/census.ts";
-import { type CollectProgress, collect, STDOUT, writeReportFile } from "../collect/collect.ts";
-import { discover } from "../collect/discover.ts";
-import { byteText, reportLines } from "../collect/report.ts";
+import type { CollectProgress } from "../collect/collect.ts";
+import { choice, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { PROGRAM } from "../files/program.ts";
-import { discoveryOf, discoveryOptions } from "./discovery-options.ts";
-import { parse, say } from "./parse.ts";
+import { say } from "../files/say.ts";
+import { command } from "./command.ts";
+import { defined, negative } from "./options.ts";
+import { discoveryOf, discoveryOptions, jobs } from "./shared-options.ts";
 
 const DEFAULT_OUTPUT = "rounds.jsonl";
+const STDOUT = "-";
 
-/** Runs the command and returns its exit status; problems of single transcripts are listed and not failures. */
-export async function runCollectCommand(argv: readonly string[]): Promise<number> {
-  const options = parse(
-    yargs([...argv])
-      .scriptName(`${PROGRAM} collect`)
-      .usage(
-        "$0 [-o rounds.jsonl]\n\nReads the transcripts of Claude Code and Codex and writes one trace. Reads only, sends nothing, and may run while an agent is writing.",
-      )
-      .options({
-        ...discoveryOptions,
-        output: { alias: "o", type: "string", default: DEFAULT_OUTPUT, describe: "The trace to write; - is standard output" },
-        resume: { type: "boolean", default: true, describe: "Read only what is new since the last run; --no-resume reads all again" },
-        state: { type: "string", describe: "Folder for what --resume needs [default: <output>.state]" },
-        jobs: { alias: "j", type: "number", default: os.availableParallelism(), describe: "Transcripts read at once" },
-        json: { type: "boolean", default: false, describe: "Print the report as JSON; with -o - it is written to a file" },
-        "dry-run": { type: "boolean", default: false, describe: "Only count what is there" },
-      }),
-  );
-  if (!Number.isInteger(options.jobs) || options.jobs < 1)
-    throw new UserError(`--jobs ${options.jobs} is no number of threads; give 1 or more.`);
-  const where = discoveryOf(options);
-  if (options.dryRun) {
-    const census = takeCensus(discover(where));
-    for (const line of options.json ? [JSON.stringify(census, null, 2)] : censusLines(census)) console.log(line);
+/** Problems of single transcripts are listed; they are not failures. */
+export const collectCommand = command({
+  usage: "collect",
+  says: "Reads the transcripts of Claude Code and Codex and writes one trace. Reads only, sends nothing, and may run while an agent is writing.",
+  options: {
+    ...discoveryOptions,
+    provider: choice(["claude", "codex"], { says: "Only transcripts of this agent" }),
+    output: { ...text({ says: "The trace to write; - is standard output", default: DEFAULT_OUTPUT }), short: "o" },
+    resume: negative({ says: "Read everything again, not only what is new since the last run" }),
+    state: { ...text({ says: "Folder for what is kept between runs" }), defaultText: "<output>.state" },
+    jobs: { ...jobs, says: "Transcripts read at once" },
+    json: flag({ says: "Print the report as JSON; with -o - it is written to a file" }),
+    dryRun: flag({ says: "Only count what is there" }),
+  },
+  goesWith: { allUsers: ["homeRoot"] },
+  async run({ output, resume, state, jobs, json, dryRun, ...values }) {
+    const where = discoveryOf(values);
+    if (dryRun) return census(where, json);
+    if (/\.(gz|zst)$/.test(output))
+      throw new UserError(`--output ${output}: the trace is written unpacked. Leave out the ${path.extname(output)}.`);
+    const [{ collect, writeReportFile }, { byteText, reportLines }] = await Promise.all([
+      import("../collect/collect.ts"),
+      import("../collect/report.ts"),
+    ]);
+    const progress = process.stderr.isTTY ? await barProgress(byteText) : undefined;
+    const report = await collect({ ...where, output, resume, jobs, say, ...defined({ state, progress }) });
+    const isStreamed = output === STDOUT;
+    const reportFile = isStreamed && !json ? null : writeReportFile(isStreamed ? DEFAULT_OUTPUT : output, report);
+    for (const line of reportLines(report, reportFile)) say(line);
+    if (isStreamed && reportFile) say(`The report is in ${reportFile}.`);
+    if (json && !isStreamed) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    if (!isStreamed) say(report.written === "unchanged" ? `Nothing new; ${output} is as it was.` : `Wrote ${output}.`);
     return 0;
-  }
-  if (/\.(gz|zst)$/.test(options.output))
-    throw new UserError(`--output ${options.output}: the trace is written unpacked. Leave out the ${path.extname(options.output)}.`);
-  const report = await collect({
-    ...where,
-    output: options.output,
-    resume: options.resume,
-    jobs: options.jobs,
-    say,
-    ...(options.state === undefined ? {} : { state: options.state }),
-    ...(process.stderr.isTTY ? { progress: barProgress() } : {}),
-  });
-  const isStreamed = options.output === STDOUT;
-  const reportFile = isStreamed && !options.json ? null : writeReportFile(isStreamed ? DEFAULT_OUTPUT : options.output, report);
-  for (const line of reportLines(report, reportFile)) say(line);
-  if (isStreamed && reportFile) say(`The report is in ${reportFile}.`);
-  if (options.json && !isStreamed) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  if (!isStreamed) say(report.written === "unchanged" ? `Nothing new; ${options.output} is as it was.` : `Wrote ${options.output}.`);
+  },
+});
+
+async function census(where: ReturnType<typeof discoveryOf>, json: boolean): Promise<number> {
+  const [{ censusLines, takeCensus }, { discover }] = await Promise.all([import("../collect/census.ts"), import("../collect/discover.ts")]);
+  const found = takeCensus(discover(where));
+  for (const line of json ? [JSON.stringify(found, null, 2)] : censusLines(found)) console.log(line);
   return 0;
 }
 
 /** A bar on a terminal. */
-function barProgress(): CollectProgress {
+async function barProgress(byteText: (bytes: number) => string): Promise<CollectProgress> {
+  const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar(
     { format: "{bar} {done} of {all}  {eta_formatted} left", stream: process.stderr, hideCursor: true, clearOnComplete: true },
     cliProgress.Presets.shades_classic,

@@ -4,10 +4,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { call } from "../testing/call.ts";
 import { project } from "../testing/paths.ts";
 import { tracedStep } from "../testing/runs.ts";
-import { main } from "./main.ts";
 
 const EXPERIMENT = "trace_facts/paper_macros";
 let folder: string;
@@ -37,25 +37,6 @@ function start(program: string, words: readonly string[], input = "") {
 }
 
 const run = (...words: string[]) => start(project("run-all.ts"), words);
-
-/** The same program without a process of its own, which takes most of the time of a call that is over at once. */
-async function call(...words: string[]) {
-  const told = { stdout: "", stderr: "" };
-  const keep = (stream: keyof typeof told, end: string) => (text: unknown) => {
-    told[stream] += `${text}${end}`;
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr", "")),
-    vi.spyOn(console, "log").mockImplementation(keep("stdout", "\n")),
-    vi.spyOn(console, "error").mockImplementation(keep("stderr", "\n")),
-  ];
-  try {
-    return { status: await main(words), ...told };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 const out = (name: string) => path.join(folder, name);
 const read = (...parts: string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
@@ -129,7 +110,7 @@ describe("a wrong call is one sentence and exit status 2", () => {
       "--top-sessions must be at least 1, not 0.",
     ],
     ["a gallery without a run", ["gallery", "--run", "nowhere"], "No run in nowhere"],
-    ["a sidecar without a verb", ["sidecar"], "usage"],
+    ["a sidecar without a command", ["sidecar"], "Name a command of sidecar: list, "],
   ])("%s", async (_, words, message) => {
     const { status, stderr } = await call(...words);
     expect([status, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(message.toLowerCase())]);
@@ -138,17 +119,14 @@ describe("a wrong call is one sentence and exit status 2", () => {
 
   it("of the process, too", () => {
     const { status, stderr } = run("draw");
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/^Unknown command "draw"; there are .*\n$/)]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^There is no command called "draw"\. There are experiment, collect, .*\n$/),
+    ]);
   });
 });
 
 describe("without doing anything", () => {
-  it("--help tells, with an experiment's flags", () => {
-    const { status, stdout } = run("--help", "--only", "session/session_token_steps");
-    expect([status, stdout]).toEqual([0, expect.stringContaining("--top-sessions")]);
-    expect(stdout).toContain("--stop-on-fail");
-  });
-
   it.each([
     ["--list", ["--list", "--only", "session"], "stdout", "session/session_token_steps"],
     ["--dry-run", ["--dry-run", "--only", EXPERIMENT], "stderr", EXPERIMENT],

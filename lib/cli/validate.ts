@@ -1,108 +1,113 @@
 /** `validate --input rounds.jsonl`: runs the audits of a pool and says which of its promises hold. */
 import fs from "node:fs";
 import path from "node:path";
-import yargs, { type Argv } from "yargs";
-import { writeReport } from "../artifacts/run-report.ts";
-import { STDIN } from "../db/build/ingest/inputs.ts";
+import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { PROGRAM } from "../files/program.ts";
+import { say } from "../files/say.ts";
 import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
-import { drawExperiments, exitStatus, sourceOptions, withFlags } from "../run/draw.ts";
+import { parseFlags } from "../run/flags.ts";
 import type { Outcome } from "../run/reporter.ts";
 import { CHECKS_FILE, type ChecksResult } from "../trace/checks.ts";
-import { privacyAudit } from "../validate/privacy.ts";
-import { type AuditResult, checkLines, countLine } from "../validate/report.ts";
-import { hideDash, parse, say } from "./parse.ts";
+import type { AuditResult } from "../validate/report.ts";
+import { command, isHelp } from "./command.ts";
+import { flagOptions, peek, type ValuesOf } from "./options.ts";
+import { machineOptions, sourceOptions } from "./shared-options.ts";
 
 const CATEGORY = "validation";
+const STDIN = "-";
+
+const OPTIONS = {
+  ...sourceOptions,
+  only: list(text({ says: "An audit by name; repeatable" })),
+  list: flag({ says: "Show the audits and stop" }),
+  force: flag({ says: "Run audits whose results are fresh" }),
+  sanitized: flag({ says: "Also look for what is private in --input: a trace that is passed on may not have any" }),
+  allow: {
+    ...list(text({ says: "With --sanitized: field whose values you have reviewed, such as tools[].tool_name; repeatable" })),
+    single: true,
+  },
+  out: text({ says: "Folder for reports and figures", default: "out" }),
+  json: flag({ says: "Write the checks as JSON" }),
+  ...machineOptions,
+};
 
 /**
- * Runs the command and returns its exit status: 0 when no check of level `violation` is offended, 1 when one is or an audit
- * did not finish. Checks go to standard output, all else to standard error.
+ * Exit status 0 when no check of level `violation` fails, 1 when one does or an audit did not finish. Checks go to standard
+ * output, all else to standard error.
  */
-export async function runValidateCommand(argv: readonly string[]): Promise<number> {
-  const { only } = commandLine(yargs(hideDash(argv)).help(false).version(false))
-    .strict(false)
-    .parseSync();
-  const experiments = await loadExperiments(selectAudits(only));
-  const options = parse(withFlags(commandLine(yargs(hideDash(argv))), experiments));
-  if (options.list) {
-    for (const { name, title } of experiments) console.log(`${name.padEnd(28)} ${title}`);
-    return 0;
-  }
-  checkSource(options);
-  const logFolder = path.join(options.out, "logs");
-  const { pool, outcomes } = await drawExperiments({
-    experiments,
-    options,
-    databaseFolder: options.out,
-    spillFolder: options.out,
-    folderOf: ({ id }) => path.join(options.out, id),
-    logFolder,
-    stopOnFail: false,
-  });
-  writeReport({ out: options.out, pool, outcomes });
-  const audits = [
-    ...outcomes.flatMap((outcome) => auditOf(outcome, options.out)),
-    ...(options.sanitized ? [await privacyAudit(options.input, options.allow)] : []),
-  ];
+export const validateCommand = command({
+  usage: "validate",
+  says: "Checks a pool: one line for each promise that other results rely on, and exit status 1 when one is broken.",
+  options: OPTIONS,
+  goesWith: { sanitized: ["allow"] },
+  more: (words) => (isHelp(words) ? {} : flagsOf(words)),
+  async run(values, { raw }) {
+    const experiments = await selected(values.only);
+    if (values.list) return listed(experiments);
+    checkSource(values);
+    for (const { flags } of experiments) parseFlags(flags, raw);
+    const [{ runExperiments }, { withPool }, { writeReport }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
+      import("../run/schedule.ts"),
+      import("../run/database.ts"),
+      import("../artifacts/run-report.ts"),
+      import("../run/reporter.ts"),
+    ]);
+    const { out } = values;
+    const logFolder = path.join(out, "logs");
+    const outcomes = await withPool({ ...values, inputs: values.input, say }, async (pool, summary) => {
+      const outcomes = await runExperiments({
+        experiments,
+        rawFlags: raw,
+        pool,
+        summary,
+        folderOf: ({ id }) => path.join(out, id),
+        jobs: values.jobs,
+        force: values.force,
+        stopOnFail: false,
+        logFolder,
+        reporter: createReporter(),
+      });
+      writeReport({ out, pool: summary, outcomes });
+      return outcomes;
+    });
+    for (const line of summaryLines(outcomes)) say(line);
+    const passed = await reported(outcomes, values);
+    return passed ? 0 : Math.max(1, exitStatus(outcomes, logFolder));
+  },
+});
+
+/** Writes the checks; whether all hold. */
+async function reported(outcomes: readonly Outcome[], { out, sanitized, input, allow, json }: ValuesOf<typeof OPTIONS>): Promise<boolean> {
+  const [{ privacyAudit }, { checkLines, countLine }] = await Promise.all([
+    import("../validate/privacy.ts"),
+    import("../validate/report.ts"),
+  ]);
+  const audits = [...outcomes.flatMap((outcome) => auditOf(outcome, out)), ...(sanitized ? [await privacyAudit(input, allow)] : [])];
   const passed = outcomes.every(({ artifacts }) => artifacts !== null) && audits.every((audit) => audit.passed);
-  if (options.json) console.log(JSON.stringify({ passed, audits }, null, 2));
-  else for (const line of checkLines(audits)) console.log(line);
-  say(`${countLine(audits)} Reports are in ${path.join(options.out, CATEGORY)}.`);
-  return passed ? 0 : Math.max(1, exitStatus(outcomes, logFolder));
+  for (const line of json ? [JSON.stringify({ passed, audits }, null, 2)] : checkLines(audits)) console.log(line);
+  say(`${countLine(audits)} Reports are in ${path.join(out, CATEGORY)}.`);
+  return passed;
 }
 
-function commandLine(parser: Argv) {
-  return parser
-    .scriptName(`${PROGRAM} validate`)
-    .usage(
-      "$0 --input <file|glob|-> | --db <file>\n\nChecks a pool: one line for each promise that other results rely on, and exit status 1 when one is broken.",
-    )
-    .options(sourceOptions)
-    .options({
-      out: { type: "string", default: "out", describe: "Folder for reports and figures" },
-      only: { type: "string", array: true, default: [] as string[], describe: "An audit by name; repeatable" },
-      list: { type: "boolean", default: false, describe: "Show the audits and stop" },
-      json: { type: "boolean", default: false, describe: "Write the checks as JSON" },
-      sanitized: {
-        type: "boolean",
-        default: false,
-        describe: "Also look for what is private in --input: none may be in a trace that is passed on",
-      },
-      allow: {
-        type: "string",
-        array: true,
-        nargs: 1,
-        default: [] as string[],
-        describe: "With --sanitized: field whose values you have reviewed, such as tools[].tool_name; repeatable",
-      },
-    });
+async function flagsOf(words: readonly string[]) {
+  return { options: flagOptions(await selected(peek(OPTIONS, words).only)) };
 }
 
 /** @throws UserError when a pattern names no audit */
-function selectAudits(only: readonly string[]): string[] {
+function selected(only: readonly string[]): Promise<Experiment[]> {
   const ids = experimentIds().filter((id) => id.startsWith(`${CATEGORY}/`));
-  return selectIds(ids, only);
+  return loadExperiments(selectIds(ids, only));
 }
 
-function checkSource({
-  db,
-  input,
-  sanitized,
-  allow,
-}: {
-  db: string | undefined;
-  input: string[];
-  sanitized: boolean;
-  allow: string[];
-}): void {
+function listed(experiments: readonly Experiment[]): number {
+  for (const { name, title } of experiments) console.log(`${name.padEnd(28)} ${title}`);
+  return 0;
+}
+
+function checkSource({ db, input, sanitized }: ValuesOf<typeof OPTIONS>): void {
   if (db === undefined && input.length === 0)
     throw new UserError("Nothing to validate: name a trace with --input or a database with --db.");
-  if (!sanitized) {
-    if (allow.length > 0) throw new UserError("--allow goes with --sanitized; add that or leave it out.");
-    return;
-  }
+  if (!sanitized) return;
   if (input.length === 0) throw new UserError("--sanitized looks at the trace itself; name it with --input.");
   if (input.includes(STDIN))
     throw new UserError("--sanitized reads the trace a second time, which standard input does not allow; save it to a file first.");

@@ -12,7 +12,8 @@ import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { project } from "../testing/paths.ts";
 import { fingerprintOf } from "../testing/runs.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
-import { type ExportOptions, exportPool, PARTITIONS } from "./export.ts";
+import { type ExportOptions, exportPool } from "./export.ts";
+import { PARTITIONS } from "./formats.ts";
 
 /** Pools there and back; `FUZZ_RUNS=1000` for a thorough run. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 8);

@@ -17,14 +17,8 @@ import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { jsonText } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
+import type { Format, Partition } from "./formats.ts";
 import { ExportTarget } from "./target.ts";
-
-export const FORMATS = ["parquet", "csv"] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** Columns of the steps with few enough values for a folder each. */
-export const PARTITIONS = ["provider", "project", "user", "model"] as const;
-export type Partition = (typeof PARTITIONS)[number];
 
 export interface ExportOptions {
   /** The database file. */

@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
-import { say } from "../cli/parse.ts";
+import { say } from "../files/say.ts";
 import { readAtlas, type Sheet } from "./atlas/atlas.ts";
 import { readCodeAhead } from "./atlas/code-files.ts";
 import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";

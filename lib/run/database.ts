@@ -1,24 +1,16 @@
-/** Which database a run reads, and whether it has to be built first. */
+/** Which database a run reads, whether it has to be built first, and the pool in it. */
 import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
 import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/build/ingest/inputs.ts";
-import { Pool } from "../db/open/pool.ts";
-import { removeLeftovers } from "../files/atomic.ts";
+import { Pool, type PoolSummary } from "../db/open/pool.ts";
+import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
+import { abortable } from "./abort.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");
-
-/** The build under way, so that an interrupt can end it. */
-let building: AbortController | null = null;
-
-/** Ends the build under way, which then removes what it has written; false when there is none. */
-export function abortBuild(): boolean {
-  building?.abort();
-  return building !== null;
-}
 
 export interface DatabaseRequest {
   readonly db: string | undefined;
@@ -42,6 +34,27 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   if (!(await isDone())) await build(inputs, db, request, isDone);
   else removeLeftovers(db);
   return db;
+}
+
+export interface PoolRequest extends DatabaseRequest {
+  readonly threads: number;
+  /** Of the engine, e.g. `4GB`. */
+  readonly memory: string;
+}
+
+export type NamedSummary = PoolSummary & { readonly name: string };
+
+/** Finds or builds the database and opens it while `work` goes on; what does not fit into memory goes to a hidden folder in `out`. */
+export async function withPool<T>(request: PoolRequest, work: (pool: Pool, summary: NamedSummary) => Promise<T>): Promise<T> {
+  const db = await resolveDatabase(request);
+  const spill = new Draft(path.join(request.out, "spill"));
+  const pool = await Pool.open(db, { threads: request.threads, memoryLimit: request.memory, tempDirectory: spill.path });
+  try {
+    return await work(pool, { ...(await pool.summary()), name: path.basename(db).replace(/\.duckdb$/, "") });
+  } finally {
+    pool.close();
+    spill.discard();
+  }
 }
 
 interface BuildRequest {
@@ -74,20 +87,17 @@ export async function build(
 
 async function buildAlone(inputs: readonly string[], db: string, options: BuildRequest): Promise<void> {
   options.say(`building ${db} from ${inputs.join(", ")}`);
-  building = new AbortController();
-  try {
-    const report = await buildDatabase({
+  const report = await abortable((signal) =>
+    buildDatabase({
       inputs,
       db,
       skipBadLines: options.skipBadLines,
       companions: options.companions ?? true,
       release: options.release ?? false,
-      signal: building.signal,
-    });
-    for (const line of formatBuildReport(report)) options.say(line);
-  } finally {
-    building = null;
-  }
+      signal,
+    }),
+  );
+  for (const line of formatBuildReport(report)) options.say(line);
 }
 
 /** @throws UserError when a database named on the command line holds another trace, which nobody asked to replace */

@@ -1,28 +1,8 @@
 /** Command-line flags of experiments: parsed from their declarations, checked at the door. */
-import type { Options } from "yargs";
-import type { Experiment, Flag, Flags } from "../experiment.ts";
+import type { Flag, Flags } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
-
-/**
- * yargs options for the flags of several experiments. Defaults are left out: each experiment applies its own.
- * @throws when two experiments declare one name with different types
- */
-export function yargsOptions(experiments: readonly Experiment[]): Record<string, Options> {
-  const options: Record<string, Options> = {};
-  const owners = new Map<string, Experiment>();
-  for (const experiment of experiments)
-    for (const [key, flag] of Object.entries(experiment.flags)) {
-      const name = flagName(key);
-      const owner = owners.get(name);
-      if (owner && shape(owner.flags[key]) !== shape(flag))
-        throw new Error(`--${name} is declared differently by ${owner.id} and ${experiment.id}`);
-      owners.set(name, owner ?? experiment);
-      options[name] ??= { ...yargsOption(flag), group: `${experiment.id}:` };
-    }
-  return options;
-}
 
 /**
  * The options of one experiment, by camel-cased name, out of what yargs collected.
@@ -41,19 +21,6 @@ export function givenFlags(flags: Flags, options: Raw): string[] {
     if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
     return [`--${name}`, ...(Array.isArray(value) ? value.map(String) : [String(value)])];
   });
-}
-
-function yargsOption(flag: Flag): Options {
-  const shown = flag.default === undefined ? flag.says : `${flag.says} [default: ${[flag.default].flat().join(" ")}]`;
-  if (flag.type === "boolean") return { type: "boolean", describe: shown };
-  // Numbers come in as text, so that a wrong one can be shown as it was typed.
-  return {
-    type: "string",
-    describe: shown,
-    requiresArg: true,
-    ...(flag.array ? { array: true } : {}),
-    ...(flag.choices ? { choices: flag.choices } : {}),
-  };
 }
 
 function flagValue(name: string, flag: Flag, raw: unknown): unknown {
@@ -83,10 +50,6 @@ function textValue(name: string, flag: Flag, word: string): string {
   if (flag.choices && !flag.choices.includes(word))
     throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${word}".`);
   return word;
-}
-
-function shape(flag: Flag | undefined): string {
-  return JSON.stringify([flag?.type, flag?.array ?? false]);
 }
 
 /** `minDrop` is `min-drop` on the command line. */

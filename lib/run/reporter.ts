@@ -1,6 +1,7 @@
 /** What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, a table at the end. */
 import cliProgress from "cli-progress";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import { say } from "../files/say.ts";
 import type { Timings } from "./stopwatch.ts";
 
 export interface Outcome {
@@ -32,6 +33,16 @@ export function summaryLines(outcomes: readonly Outcome[]): string[] {
     const what = outcome.artifacts ? counts(outcome.artifacts) : (outcome.error ?? "");
     return `${outcome.state.padEnd(7)} ${outcome.id.padEnd(width)}  ${what}${outcome.artifacts ? `${outcome.seconds.toFixed(1).padStart(7)} s` : ""}`;
   });
+}
+
+/** 1 when an experiment did not finish, which then is said on standard error; else 0. */
+export function exitStatus(outcomes: readonly Outcome[], logFolder: string): 0 | 1 {
+  const failed = outcomes.filter((outcome) => outcome.state === "failed" || outcome.state === "skipped");
+  if (failed.length > 0)
+    say(
+      `${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`,
+    );
+  return failed.length > 0 ? 1 : 0;
 }
 
 function counts(artifacts: ExperimentArtifacts): string {

@@ -2,12 +2,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
-import { say } from "../cli/parse.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { messageOf } from "../files/errors.ts";
 import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
 import { type PlaceError, placeProblem } from "../files/place.ts";
+import { say } from "../files/say.ts";
 import { createRenderPool } from "../render/pool.ts";
 import { Results } from "./compute.ts";
 import { freshArtifacts, type Plan, planAll } from "./plan.ts";

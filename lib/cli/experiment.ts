@@ -1,0 +1,83 @@
+/** The command `experiment`: one experiment into a folder of its own, without gallery. */
+import fs from "node:fs";
+import path from "node:path";
+import { type Experiment, flag, text } from "../experiment.ts";
+import { UserError } from "../files/errors.ts";
+import { placeProblem } from "../files/place.ts";
+import { say } from "../files/say.ts";
+import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
+import { parseFlags } from "../run/flags.ts";
+import { command } from "./command.ts";
+import { flagOptions } from "./options.ts";
+import { machineOptions, sourceOptions } from "./shared-options.ts";
+
+const USAGE = "experiment <id>";
+
+export const experimentCommand = command({
+  usage: USAGE,
+  says: "Runs one experiment; experiment <id> --help shows its flags.",
+  words: { id: "category/name, or the folder of an experiment" },
+  options: {
+    ...sourceOptions,
+    force: flag({ says: "Run it even if its results are fresh" }),
+    outputDir: { ...text({ says: "Folder for its tables and figures" }), short: "o", defaultText: "out/<id>" },
+    ...machineOptions,
+  },
+  more: ([id]) => (id === undefined || id.startsWith("-") ? {} : about(id)),
+  async run(values, { words: [word = ""], raw }) {
+    const experiments = await load(word);
+    const { id } = experiments.at(-1) as Experiment;
+    for (const { flags } of experiments) parseFlags(flags, raw);
+    const folder = path.resolve(values.outputDir ?? path.join("out", id));
+    const [{ runExperiments }, { withPool }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
+      import("../run/schedule.ts"),
+      import("../run/database.ts"),
+      import("../run/reporter.ts"),
+    ]);
+    try {
+      const outcomes = await withPool({ ...values, inputs: values.input, out: path.dirname(folder), say }, (pool, summary) =>
+        runExperiments({
+          experiments,
+          targets: [id],
+          rawFlags: raw,
+          pool,
+          summary,
+          folderOf: () => folder,
+          jobs: values.jobs,
+          force: values.force,
+          stopOnFail: true,
+          logFolder: path.join(folder, "logs"),
+          reporter: createReporter(),
+        }),
+      );
+      for (const line of summaryLines(outcomes)) say(line);
+      return exitStatus(outcomes, path.join(folder, "logs"));
+    } catch (error) {
+      throw placeProblem(error, folder) ?? error;
+    }
+  },
+});
+
+/** Flags and question of the experiment. */
+async function about(word: string) {
+  const experiments = await load(word);
+  const { title, question } = experiments.at(-1) as Experiment;
+  return { options: flagOptions(experiments), says: `${title}. ${question}` };
+}
+
+/** The experiment and, before it, those that it needs. */
+async function load(word: string): Promise<Experiment[]> {
+  const folder = path.resolve(word);
+  if (fs.existsSync(path.join(folder, "experiment.ts"))) {
+    const root = path.dirname(path.dirname(folder));
+    return loadExperiments([path.relative(root, folder)], root);
+  }
+  return loadExperiments([onlyId(word)]);
+}
+
+function onlyId(word: string): string {
+  const ids = experimentIds();
+  const found = ids.includes(word) ? [word] : selectIds(ids, [word]);
+  if (found.length > 1) throw new UserError(`${word} names ${found.length} experiments; give one of ${found.join(", ")}.`);
+  return found[0] as string;
+}

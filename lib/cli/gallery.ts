@@ -1,0 +1,98 @@
+/** The command `gallery`, and how a run makes its pages. */
+import path from "node:path";
+import type { RunReport } from "../artifacts/artifacts.ts";
+import type { Pool, PoolSummary } from "../db/open/pool.ts";
+import { type Experiment, flag, integer, text } from "../experiment.ts";
+import { removeLeftovers } from "../files/atomic.ts";
+import { acquireLock, lockBeside } from "../files/lock.ts";
+import { say } from "../files/say.ts";
+import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
+import { command } from "./command.ts";
+import { defined } from "./options.ts";
+
+export const galleryCommand = command({
+  usage: "gallery",
+  says: "Builds the pages of a finished run again.",
+  options: {
+    run: { ...text({ says: "Folder of the run" }), defaultText: "out" },
+    out: { ...text({ says: "Folder for the pages" }), defaultText: "<run>/gallery" },
+    baseUrl: text({ says: "Address that the pages will be published at, for preview cards and the site map" }),
+    diff: text({ says: "Folder of another run; pages show what changed since then" }),
+    serve: flag({ says: "Show the pages on this machine until Ctrl-C" }),
+    port: integer({ says: "With --serve: the port; 0 for any free one", default: 8000, min: 0, max: 65_535 }),
+  },
+  goesWith: { serve: ["port"] },
+  async run({ baseUrl, diff, serve, port, ...folders }) {
+    const { hasReport, readReport } = await import("../artifacts/run-report.ts");
+    const { run, gallery } = galleryFolders(folders, hasReport);
+    const report = readReport(run, "--run");
+    const before = diff === undefined ? undefined : { out: diff, report: readReport(diff, "--diff") };
+    const { buildGallery } = await import("../gallery/build.ts");
+    const request = { out: run, report, experimentsFolder: EXPERIMENTS_FOLDER, gallery, ...defined({ baseUrl, before }) };
+    const { index, pages } = await inTurn(gallery, () => buildGallery(request));
+    if (serve) await serveUntilInterrupted(gallery, port);
+    else console.log(`${pages} pages; open ${fromHere(index)}`);
+    return 0;
+  },
+});
+
+/** Alone, `--out` may also name a run: its pages are built inside it. */
+function galleryFolders(
+  { run, out }: { readonly run: string | undefined; readonly out: string | undefined },
+  hasReport: (folder: string) => boolean,
+) {
+  if (run === undefined && out !== undefined && hasReport(out)) return { run: out, gallery: path.join(out, "gallery") };
+  const folder = run ?? "out";
+  return { run: folder, gallery: out ?? path.join(folder, "gallery") };
+}
+
+async function serveUntilInterrupted(gallery: string, port: number): Promise<void> {
+  const { serveGallery } = await import("../gallery/serve/serve.ts");
+  const { url, close } = await serveGallery(gallery, { port });
+  console.log(`Serving the pages at ${url} (Ctrl-C ends it)`);
+  // From here on Ctrl-C is the way to end, not an interruption of work.
+  process.removeAllListeners("SIGINT");
+  await new Promise((resolve) => process.once("SIGINT", resolve));
+  await close();
+}
+
+/** What the pages need whatever the experiments find. */
+export function startGallery(experiments: readonly Experiment[], out: string): void {
+  const ids = experiments.map(({ id }) => id);
+  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, experimentsFolder: EXPERIMENTS_FOLDER }));
+}
+
+/** A small database of the pool, for questions in the gallery. */
+export async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {
+  const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
+    import("../gallery/features/ask/explore.ts"),
+    import("../gallery/features/ask/examples.ts"),
+  ]);
+  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
+}
+
+/** The home page of the gallery of a run. One that was made of the same is kept: building it takes longer than all else when nothing has changed. */
+export async function newestGallery(out: string, report: RunReport, force: boolean): Promise<string> {
+  const { currentGallery, galleryFolderOf } = await import("../gallery/current.ts");
+  const request = { out, report, experimentsFolder: EXPERIMENTS_FOLDER };
+  return inTurn(galleryFolderOf(request), async () => {
+    const current = force ? null : currentGallery(request);
+    if (current) removeLeftovers(galleryFolderOf(request));
+    const { index } = current ?? (await (await import("../gallery/build.ts")).buildGallery(request));
+    return fromHere(index);
+  });
+}
+
+/** For what a folder has once: one process at a time. */
+export async function inTurn<T>(place: string, work: () => Promise<T>): Promise<T> {
+  const lock = await acquireLock(lockBeside(place), { onWait: (holder) => say(`waiting for ${place}, which ${holder} is writing`) });
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+function fromHere(file: string): string {
+  return path.relative(process.cwd(), file) || file;
+}

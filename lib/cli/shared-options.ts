@@ -1,0 +1,77 @@
+/** Options that several commands share. */
+import os from "node:os";
+import { flag, integer, list, text } from "../experiment.ts";
+import { UserError } from "../files/errors.ts";
+import { defined, grouped, negative, type ValuesOf } from "./options.ts";
+
+/** How a database is built. */
+export const buildOptions = {
+  skipBadLines: flag({ says: "When building: leave out bad lines and list them in <db>.rejects.csv" }),
+  companions: negative({ says: "When building: don't read the .sessions.jsonl and .details.jsonl files next to a trace" }),
+};
+
+export const inputs = { ...list(text({ says: "Trace files or globs in order; - is standard input" })), short: "i" };
+
+/** Where the rows come from. */
+export const sourceOptions = grouped("Traces:", {
+  db: text({ says: "Database to read, or to build from --input when it is missing or older" }),
+  input: inputs,
+  ...buildOptions,
+});
+
+const count = { default: os.availableParallelism(), min: 1, max: 1024 };
+const threads = { ...integer({ says: "Threads of the database", ...count }), defaultText: "all cores" };
+const memory = {
+  ...text({ says: "Memory limit of the database, such as 512MB or 4GB; what does not fit goes to disk", default: defaultMemory() }),
+  defaultText: "two fifths of the machine's, at least 3GB",
+  check: checkMemory,
+};
+export const jobs = { ...integer({ says: "Experiments and figures in progress at once", ...count }), short: "j", defaultText: "all cores" };
+
+export const databaseOptions = grouped("Machine:", { threads, memory });
+export const machineOptions = grouped("Machine:", { jobs, threads, memory });
+
+/** Where transcripts are looked for. */
+export const discoveryOptions = {
+  home: list(text({ says: "A home to look in instead of your own; repeatable" })),
+  allUsers: flag({ says: "Look in the homes of all users" }),
+  homeRoot: text({ says: "With --all-users: the folder of the homes" }),
+  since: text({ says: "Only transcripts changed since a date, a time or an age such as 30d" }),
+  // No choices here: experiments have a flag of this name, which takes other providers, too.
+  provider: text({ says: "Only transcripts of this agent: claude or codex" }),
+  project: list(text({ says: "Only Claude projects whose folder name contains this; repeatable" })),
+  archive: text({ says: "Folder for a copy of the transcripts that only grows; what was deleted since is read from it" }),
+  keyFile: { ...text({ says: "Secret for pseudonyms next to the trace, made when missing" }), defaultText: "<state>/key" },
+};
+
+/** What `discoveryOptions` ask for. @throws UserError for an agent whose transcripts are not known */
+export function discoveryOf(values: ValuesOf<typeof discoveryOptions>) {
+  const { home, project, allUsers, homeRoot, since, archive, keyFile } = values;
+  return { homes: home, projects: project, allUsers, ...defined({ homeRoot, since, archive, keyFile, provider: agentOf(values) }) };
+}
+
+function agentOf({ provider }: { readonly provider: string | undefined }): "claude" | "codex" | undefined {
+  if (provider === undefined || provider === "claude" || provider === "codex") return provider;
+  throw new UserError(`--provider ${provider}: there are transcripts of claude and codex only. Leave it out for both.`);
+}
+
+const BYTES = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 };
+const LEAST_MEMORY = "256MB";
+
+function checkMemory(value: string, name: string): void {
+  const bytes = bytesOf(value);
+  if (Number.isNaN(bytes)) throw new UserError(`--${name} takes an amount such as 512MB, 4GB or 2GiB, not ${JSON.stringify(value)}.`);
+  if (bytes < bytesOf(LEAST_MEMORY)) throw new UserError(`--${name} must be at least ${LEAST_MEMORY}, not ${value}.`);
+}
+
+function bytesOf(amount: string): number {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/i.exec(amount) ?? [];
+  return Number(count) * BYTES[unit.toUpperCase() as keyof typeof BYTES];
+}
+
+/** A container may have less memory than its machine. */
+function defaultMemory(): string {
+  const limit = process.constrainedMemory() ?? 0;
+  const bytes = limit > 0 ? Math.min(limit, os.totalmem()) : os.totalmem();
+  return `${Math.max(3, Math.floor((0.4 * bytes) / 1e9))}GB`;
+}

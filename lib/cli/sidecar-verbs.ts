@@ -1,0 +1,200 @@
+/** What the commands of `sidecar` do with a figure. Each returns the exit status. */
+import fs from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { TopLevelSpec } from "vega-lite";
+import { messageOf, UserError } from "../files/errors.ts";
+import type { RenderedFigure, RenderRequest } from "../render/render.ts";
+import { specExcess } from "../render/spec-limits.ts";
+import { isSidecarChunk } from "../sidecar/embed.ts";
+import { writeExtraction, writeWhole } from "../sidecar/extract.ts";
+import { PREFIX, SPEC_KEY } from "../sidecar/keys.ts";
+import { MAX_FILE_BYTES } from "../sidecar/limits.ts";
+import { comparePixels } from "../sidecar/pixels.ts";
+import { planExtraction } from "../sidecar/plan.ts";
+import { isPng, joinPng, parsePng, scanPng } from "../sidecar/png.ts";
+import { type EmbeddedText, readSidecar, type Sidecar, sidecarEntries } from "../sidecar/read.ts";
+import { findFigureId, verifySidecar } from "../sidecar/verify.ts";
+
+interface SidecarIo {
+  /** Takes text with its line ends. */
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether stdout is a terminal, which control characters in a text could steer. */
+  readonly isTTY: boolean;
+}
+
+export interface SidecarTools {
+  readonly io: SidecarIo;
+  readonly render: (request: RenderRequest) => Promise<Pick<RenderedFigure, "png">>;
+}
+
+/** A figure that was read. */
+export interface Opened extends SidecarTools {
+  /** As given on the command line. */
+  readonly file: string;
+  readonly png: Uint8Array;
+  readonly sidecar: Sidecar;
+}
+
+interface Target {
+  readonly output: string | undefined;
+  readonly force: boolean;
+}
+
+const MAX_SCALE = 8;
+
+/** @throws UserError whose text can't steer a terminal, for what is wrong with the figure and for what the system refuses */
+export async function withFigure(file: string, tools: SidecarTools, work: (figure: Opened) => number | Promise<number>): Promise<number> {
+  try {
+    const png = readPng(file);
+    return await work({ ...tools, file, png, sidecar: await readSidecar(png) });
+  } catch (error) {
+    if (!(error instanceof UserError) && !isSystemError(error)) throw error;
+    throw new UserError(printable(error.message), error instanceof UserError ? error.exitCode : 1, { cause: error });
+  }
+}
+
+/** No permission, no space, a name that is too long: the message names the file. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+function readPng(file: string): Uint8Array {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UserError(`${file}: there is no such file; give the path of a figure.`);
+  if (stat.size > MAX_FILE_BYTES) throw new UserError(`${file} has ${stat.size} bytes; files above ${MAX_FILE_BYTES} are not read.`, 1);
+  const png = fs.readFileSync(file);
+  if (!isPng(png))
+    throw new UserError(`${file} is not a PNG; a sidecar exists only in the PNG that was written with it${idHint(file)}.`, 1);
+  return png;
+}
+
+export function list({ file, sidecar, io }: Opened, all: boolean): number {
+  warn(io, sidecar);
+  const shown = all ? sidecar.texts : sidecarEntries(sidecar);
+  if (shown.length === 0) throw stripped(file, sidecar);
+  for (const { keyword, chars } of shown) io.stdout(`${chars.toLocaleString("en-US").padStart(9)}  ${oneLine(keyword)}\n`);
+  return 0;
+}
+
+export function show({ file, sidecar, io }: Opened, wanted: string): number {
+  const found = textOf(sidecar, wanted);
+  if (!found && sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
+  if (!found) throw new UserError(`${file} has no ${JSON.stringify(wanted)}; "list --all" shows what it has.`, 1);
+  const text = io.isTTY ? printable(found.text) : found.text;
+  io.stdout(text.endsWith("\n") ? text : `${text}\n`);
+  return 0;
+}
+
+/** By keyword, or by key without `sidecar:`. */
+function textOf(sidecar: Sidecar, wanted: string): EmbeddedText | undefined {
+  return [wanted, `${PREFIX}${wanted}`].map((keyword) => sidecar.texts.find((text) => text.keyword === keyword)).find(Boolean);
+}
+
+export function extract({ file, sidecar, io }: Opened, { output, force }: Target): number {
+  warn(io, sidecar);
+  const { files, warnings } = planExtraction(sidecarEntries(sidecar));
+  for (const warning of warnings) say(io, `warning: ${warning}`);
+  if (files.length === 0) throw stripped(file, sidecar);
+  const folder = output ?? `extracted_${path.parse(file).name}`;
+  for (const written of writeExtraction(folder, files, { force })) io.stdout(`wrote ${oneLine(written)}\n`);
+  return 0;
+}
+
+export function verify({ file, sidecar, png, io }: Opened): number {
+  if (sidecarEntries(sidecar).length === 0 && sidecar.warnings.length === 0) {
+    for (const problem of sidecar.problems) io.stdout(`wrong  ${oneLine(problem)}\n`);
+    throw stripped(file, sidecar);
+  }
+  const checks = verifySidecar(sidecar, scanPng(png).chunks.length);
+  for (const { ok, what } of checks) io.stdout(`${ok ? "ok   " : "wrong"}  ${oneLine(what)}\n`);
+  return checks.every((check) => check.ok) ? 0 : 1;
+}
+
+export async function redraw({ file, sidecar, png, io, render }: Opened, { output, force }: Target): Promise<number> {
+  if (sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
+  const target = output ?? `redrawn_${path.parse(file).name}.png`;
+  const { footer, versions } = sidecar.manifest?.record ?? {};
+  const name = path.parse(file).name;
+  const request = { name, spec: specOf(file, sidecar), scale: scaleOf(file, sidecar), ...(footer === undefined ? {} : { footer }) };
+  const drawn = (await attempt(`${file} can't be redrawn`, () => render(request))).png;
+  writeWhole(target, withSidecarOf(png, drawn), { force });
+  io.stdout(`wrote ${oneLine(target)}\n`);
+  const comparison = await attempt(`${file} can't be compared with what was redrawn`, () => comparePixels(png, drawn));
+  io.stdout(`${comparison.text}\n`);
+  if (!comparison.same && versions) say(io, `The original was drawn with ${Object.entries(versions).flat().join(" ")}.`);
+  return comparison.same ? 0 : 1;
+}
+
+function specOf(file: string, sidecar: Sidecar): TopLevelSpec {
+  const embedded = sidecar.texts.find((text) => text.key === SPEC_KEY);
+  if (!embedded) throw new UserError(`${file} carries no ${SPEC_KEY}, so it can't be redrawn; "list" shows what it carries.`, 1);
+  const entry = sidecar.manifest?.entries.find((each) => each.key === embedded.keyword);
+  if (entry?.truncated)
+    throw new UserError(`${file} carries only a stub of its specification, which was too long; it can't be redrawn.`, 1);
+  const spec = parsedSpec(file, embedded.text);
+  const excess = specExcess(spec);
+  if (excess) throw new UserError(`${file} can't be redrawn: its specification ${excess}.`, 1);
+  return spec;
+}
+
+function parsedSpec(file: string, text: string): TopLevelSpec {
+  try {
+    return JSON.parse(text) as TopLevelSpec;
+  } catch (error) {
+    throw new UserError(`${file}: its ${SPEC_KEY} is not JSON (${messageOf(error)}).`, 1);
+  }
+}
+
+function scaleOf(file: string, sidecar: Sidecar): number {
+  const scale = sidecar.manifest?.record.scale ?? 2;
+  if (!(scale > 0 && scale <= MAX_SCALE))
+    throw new UserError(`${file}: its manifest asks for scale ${scale}; it must be above 0 and at most ${MAX_SCALE}.`, 1);
+  return scale;
+}
+
+/** A foreign specification may fail in any way: each is the file's fault. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UserError(`${what}: ${messageOf(error)}`, 1, { cause: error });
+  }
+}
+
+/** The new picture with the sidecar chunks of the old file. */
+function withSidecarOf(original: Uint8Array, drawn: Uint8Array): Uint8Array {
+  const [header, ...rest] = parsePng(drawn).map((chunk) => chunk.bytes);
+  const carried = scanPng(original).chunks.filter((chunk) => isSidecarChunk(chunk) && chunk.crcMatches);
+  return joinPng([header as Uint8Array, ...carried.map((chunk) => chunk.bytes), ...rest]);
+}
+
+function stripped(file: string, sidecar: Sidecar): UserError {
+  return new UserError(
+    `${file} carries no sidecar: its text was probably stripped on the way. The footer of the figure shows its id, by which the gallery has the original${idHint(file, sidecar)}.`,
+    1,
+  );
+}
+
+function idHint(file: string, sidecar?: Sidecar): string {
+  const found = findFigureId(path.basename(file), sidecar);
+  return found ? `; ${found.where} says ${found.id}` : "";
+}
+
+function warn(io: SidecarIo, { problems, warnings }: Sidecar): void {
+  for (const warning of [...problems, ...warnings]) say(io, `warning: ${warning}`);
+}
+
+function say(io: SidecarIo, message: string): void {
+  io.stderr(`${printable(message)}\n`);
+}
+
+/** Without escape sequences, control characters (but line ends and tabs) and characters that reverse the direction of text. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "");
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/[\n\t]/g, " ");
+}
