@@ -10,6 +10,7 @@ import path from "node:path";
 import { jsonText, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
+import { makePrivateFolder } from "../files/place.ts";
 import { writeFully } from "../files/writer.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
 import { readAt } from "./state.ts";
@@ -60,8 +61,7 @@ export interface ArchiveRequest {
 /** Copies what is new into the archive. Returns what only the archive has: deleted transcripts, and older versions of rewritten ones. */
 export async function archiveTranscripts({ folder, discovery, projects, say }: ArchiveRequest): Promise<Archived> {
   refuseWithinStore(folder, discovery.stores);
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder, "--archive");
   const lock = await acquireLock(lockIn(folder), {
     onWait: (holder) => say(`waiting for ${folder}, which ${holder} is using`),
     flag: "--archive",

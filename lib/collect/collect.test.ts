@@ -98,7 +98,7 @@ describe("what is written", () => {
     expect(home.said.join("\n")).not.toContain(key);
     expect((await home.collectAfresh({ keyFile }))[2]).toBe(outputTexts(home.output)[2]);
     fs.writeFileSync(keyFile, "hello");
-    await expect(home.collect({ keyFile })).rejects.toThrow(/is no key/);
+    await expect(home.collect({ keyFile })).rejects.toThrow(/is not a key/);
   });
 
   it("goes to standard output without companions", async () => {

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { Draft, jsonText, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
-import { closedAt } from "../files/place.ts";
+import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
@@ -77,7 +77,8 @@ async function withStateFolder<T>(options: CollectOptions, output: string | null
   const named = options.state ?? (output === null ? null : `${output}.state`);
   if (named === null) return withTemporaryFolder(use);
   const folder = path.resolve(named);
-  makeFolders(folder);
+  makePrivateFolder(folder, "--state");
+  makePrivateFolder(path.join(folder, TRANSCRIPTS), "--state");
   const lock = await acquireLock(lockIn(folder), {
     onWait: (holder) => options.say(`waiting for ${folder}, which ${holder} is using`),
     flag: "--state",
@@ -92,26 +93,15 @@ async function withStateFolder<T>(options: CollectOptions, output: string | null
 async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const draft = new Draft(path.join(os.tmpdir(), "collect.state"));
   try {
-    fs.mkdirSync(draft.path, { mode: OWNER_ONLY });
-    makeFolders(draft.path);
-    return await use(draft.path);
+    const folder = draft.makeFolder(OWNER_ONLY_FOLDER);
+    makePrivateFolder(path.join(folder, TRANSCRIPTS), "TMPDIR");
+    return await use(folder);
   } finally {
     draft.discard();
   }
 }
 
-/** Of the state; only its owner may look into it. */
-function makeFolders(folder: string): void {
-  try {
-    fs.mkdirSync(path.dirname(folder), { recursive: true });
-    fs.mkdirSync(path.join(folder, TRANSCRIPTS), { recursive: true, mode: OWNER_ONLY });
-  } catch (error) {
-    throw closedAt(folder, error, "--state");
-  }
-}
-
 const TRANSCRIPTS = "transcripts";
-const OWNER_ONLY = 0o700;
 
 class Collection {
   private readonly options: CollectOptions;
@@ -269,12 +259,8 @@ function stateName({ transcript, sessionFile }: Source): string {
 
 /** A state that can't be kept ends the run; a transcript that breaks the program is a problem of that file. */
 function failed(job: ReadJob, error: Error): ReadOutcome {
-  // Errors of other threads have lost their code.
-  const full = /^(ENOSPC|EDQUOT|EROFS)\b/.exec(error.message);
-  if (full)
-    throw new UserError(`Can't keep state in ${path.dirname(job.stateFile)} (${full[1]}); give another folder with --state.`, 1, {
-      cause: error,
-    });
+  const place = placeProblem(error, path.dirname(job.stateFile), "--state");
+  if (place) throw place;
   fs.rmSync(job.stateFile, { force: true });
   const { provider, sessionKey, path: file } = job.transcript;
   const summary: TranscriptSummary = {
@@ -324,6 +310,8 @@ async function writeFiles(
       companions: { sessions: (text) => void sessionsFile.write(text), details: (text) => void detailsFile.write(text), pseudonyms },
     });
     await files.commit();
+  } catch (error) {
+    throw placeProblem(error, path.dirname(trace), "--output") ?? error;
   } finally {
     files.discard();
   }

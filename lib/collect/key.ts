@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
+import { closedAt } from "../files/place.ts";
 
 const KEY_BYTES = 32;
 const KEY_TEXT = /^[0-9a-f]{64}$/i;
@@ -16,7 +17,7 @@ export function readOrMakeKey(file: string, say: (line: string) => void): Buffer
   const text = readText(file) ?? makeKey(file, say);
   if (!KEY_TEXT.test(text.trim()))
     throw new UserError(
-      `${file} is no key: it should hold ${2 * KEY_BYTES} hex digits. Give another --key-file, or a path where one is made.`,
+      `${file} is not a key: it should hold ${2 * KEY_BYTES} hex digits. Give another --key-file, or a path where one is made.`,
     );
   return Buffer.from(text.trim(), "hex");
 }
@@ -25,16 +26,19 @@ function readText(file: string): string | null {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return null;
-    throw new UserError(`The key ${file} cannot be read (${code}). Give another --key-file.`, 2, { cause: error });
+    if (codeOf(error) === "ENOENT") return null;
+    throw new UserError(`The key ${file} cannot be read (${codeOf(error)}). Give another --key-file.`, 2, { cause: error });
   }
 }
 
 function makeKey(file: string, say: (line: string) => void): string {
   const text = randomBytes(KEY_BYTES).toString("hex");
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw closedAt(path.dirname(file), error, "--key-file");
+  }
   say(`Made a key for pseudonyms in ${file}; keep it private, and use it again for the same pseudonyms.`);
   return text;
 }

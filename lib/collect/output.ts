@@ -1,22 +1,16 @@
 /** Files that are written together and appear when all of them are complete. */
-import path from "node:path";
 import { Draft, sync } from "../files/atomic.ts";
-import { closedAt } from "../files/place.ts";
-import { Writer } from "../files/writer.ts";
+import type { Writer } from "../files/writer.ts";
 
 export class OutputFiles {
   private readonly files: { readonly draft: Draft; readonly writer: Writer }[] = [];
 
   /** @throws PlaceError when the file can't be written there */
   open(target: string): Writer {
-    try {
-      const draft = new Draft(target);
-      const writer = new Writer(draft.path);
-      this.files.push({ draft, writer });
-      return writer;
-    } catch (error) {
-      throw closedAt(path.dirname(target), error, "--output");
-    }
+    const draft = new Draft(target, { flag: "--output" });
+    const writer = draft.open();
+    this.files.push({ draft, writer });
+    return writer;
   }
 
   async commit(): Promise<void> {

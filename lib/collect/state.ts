@@ -7,7 +7,6 @@
  */
 import fs from "node:fs";
 import { Draft } from "../files/atomic.ts";
-import { Writer } from "../files/writer.ts";
 import type { Position } from "./lines.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
 
@@ -89,8 +88,8 @@ export function writeState(
   content: StateContent,
 ): TranscriptSummary {
   // Folders of states hold thousands of files; one look for leftovers is enough for all of them.
-  const draft = new Draft(file, { tidy: false });
-  const writer = new Writer(draft.path);
+  const draft = new Draft(file, { tidy: false, flag: "--state" });
+  const writer = draft.open();
   try {
     const marks: string[] = [];
     for (const { line, mark } of content.rows) {

@@ -15,7 +15,8 @@ import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-r
 import { Pool, type PoolTable } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { jsonText } from "../files/atomic.ts";
-import { messageOf, UserError } from "../files/errors.ts";
+import { UserError } from "../files/errors.ts";
+import { machineProblem } from "../files/place.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import type { Format, Partition } from "./formats.ts";
 import { ExportTarget } from "./target.ts";
@@ -44,7 +45,7 @@ export interface ExportReport {
 
 const COLUMNS: Readonly<Record<string, Columns>> = { ...TRACE_TABLES, ...COMPANION_TABLES, ...SOURCE_TABLES };
 
-/** @throws UserError for places and pools that the caller can mend; nothing is left behind */
+/** @throws UserError for places and pools that the caller can fix; nothing is left behind */
 export async function exportPool(options: ExportOptions): Promise<ExportReport> {
   const target = ExportTarget.prepare(options.out);
   try {
@@ -56,18 +57,8 @@ export async function exportPool(options: ExportOptions): Promise<ExportReport> 
     return { manifest, bytes };
   } catch (error) {
     target.discard();
-    throw explain(error, options.out);
+    throw machineProblem(error, path.dirname(path.resolve(options.out))) ?? error;
   }
-}
-
-/** What the machine refuses is the caller's to mend; everything else is ours and keeps its stack. */
-function explain(error: unknown, out: string): unknown {
-  if (error instanceof UserError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  const refused =
-    (code !== undefined && ["ENOSPC", "EACCES", "EPERM", "EROFS", "EDQUOT", "EMFILE", "ENAMETOOLONG"].includes(code)) ||
-    /^(IO|Out of Memory) Error/.test(messageOf(error));
-  return refused ? new UserError(`${out} could not be written: ${messageOf(error).split("\nSQL:")[0]}`, 1, { cause: error }) : error;
 }
 
 async function writeTables(options: ExportOptions, target: ExportTarget): Promise<ExportManifest> {

@@ -4,7 +4,6 @@ import path from "node:path";
 import { filesIn, MANIFEST_FILE, readManifest } from "../db/build/parquet/manifest.ts";
 import { Draft, sync } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
-import { closedAt } from "../files/place.ts";
 
 const SPILL = ".spill";
 
@@ -16,14 +15,9 @@ export class ExportTarget {
   private readonly draft: Draft;
 
   private constructor(out: string) {
-    try {
-      this.draft = new Draft(out, { endings: [SPILL] });
-      this.partial = this.draft.path;
-      this.spill = this.partial + SPILL;
-      fs.mkdirSync(this.partial);
-    } catch (error) {
-      throw closedAt(path.dirname(out), error);
-    }
+    this.draft = new Draft(out, { endings: [SPILL] });
+    this.partial = this.draft.makeFolder();
+    this.spill = this.partial + SPILL;
   }
 
   /** @throws UserError when there is something that is not an earlier export */

@@ -14,6 +14,8 @@ import { threadId } from "node:worker_threads";
 import type { FileRecord } from "../artifacts/artifacts.ts";
 import { isAlive } from "./alive.ts";
 import { codeOf } from "./errors.ts";
+import { closedAt } from "./place.ts";
+import { Writer } from "./writer.ts";
 
 /** Names of hosts may hold any character. */
 const HOST = os.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "_") || "_";
@@ -34,22 +36,44 @@ export interface DraftOptions {
   readonly endings?: readonly string[];
   /** Whether leftovers of the same target are removed first. Default: true. */
   readonly tidy?: boolean;
+  /** The flag that names another place, for the error message. Default: `--out`. */
+  readonly flag?: string;
 }
 
 export class Draft {
   /** Where to write. Nothing is there yet, but its folder is. */
   readonly path: string;
   private readonly target: string;
+  private readonly flag: string | undefined;
   private readonly places: readonly string[];
 
-  constructor(target: string, { folder = path.dirname(target), endings = [], tidy = true }: DraftOptions = {}) {
+  /** @throws PlaceError when the folder cannot be created */
+  constructor(target: string, { folder = path.dirname(target), endings = [], tidy = true, flag }: DraftOptions = {}) {
     const name = path.basename(target);
-    fs.mkdirSync(folder, { recursive: true });
-    if (tidy) removeLeftovers(path.join(folder, name));
     this.target = target;
+    this.flag = flag;
     this.path = path.join(folder, `.${name}.${HOST}.${process.pid}-${threadId}-${serials++}.partial`);
     this.places = ["", EARLIER, ...endings].map((ending) => this.path + ending);
+    this.create(() => fs.mkdirSync(folder, { recursive: true }));
+    if (tidy) removeLeftovers(path.join(folder, name));
     drafts.add(this);
+  }
+
+  /**
+   * Makes the draft a file.
+   * @throws PlaceError when that is not possible
+   */
+  open(mode?: number): Writer {
+    return this.create(() => new Writer(this.path, mode));
+  }
+
+  /**
+   * Makes the draft a folder and returns its path.
+   * @throws PlaceError when that is not possible
+   */
+  makeFolder(mode?: number): string {
+    this.create(() => fs.mkdirSync(this.path, { mode }));
+    return this.path;
   }
 
   /**
@@ -75,6 +99,14 @@ export class Draft {
   discard(): void {
     drafts.delete(this);
     for (const place of this.places) fs.rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  private create<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      throw closedAt(path.dirname(this.path), error, this.flag);
+    }
   }
 }
 

@@ -102,7 +102,7 @@ describe("a lock", () => {
     const file = path.join(root, "file");
     fs.writeFileSync(file, "");
     await expect(acquireLock(lockBeside(path.join(file, "a.duckdb")), { flag: "--db" })).rejects.toThrow(
-      /^Can't write to .*file \((ENOTDIR|EEXIST)\); give another folder with --db\.$/,
+      /^Can't write to .*file \((ENOTDIR|EEXIST)\); give another path with --db\.$/,
     );
   });
 });

@@ -1,41 +1,85 @@
-/** What is wrong with the place that results go to, told in one sentence: every further experiment would fail alike. */
+/** Turns failures to write (full disk, no permission) into one sentence that names the place and the flag for another one. */
 import fs from "node:fs";
 import path from "node:path";
-import { codeOf, UserError } from "./errors.ts";
+import { codeOf, messageOf, UserError } from "./errors.ts";
 
+/** No work that writes to this place can succeed. */
 export class PlaceError extends UserError {}
 
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
 const CLOSED = new Set(["EROFS", "EACCES", "EPERM"]);
-/** In the words of the database, which has no codes. */
+const MACHINE = new Set(["EMFILE", "ENFILE", "ENAMETOOLONG"]);
+/** Errors of the database engine, and those that come from other threads, have lost their codes. */
 const FULL_WORDS = /no space left on device|disk quota exceeded/i;
+const CLOSED_WORDS = /read-only file system|permission denied|operation not permitted/i;
+const REFUSED_WORDS = /^IO Error/;
+const MEMORY_WORDS = /^Out of Memory Error/;
 
-/** A full disk, or a folder that can't be written to; null for any other failure. */
-export function placeProblem(error: unknown, folder: string): PlaceError | null {
+/**
+ * A full disk, or a folder that cannot be written to; null for any other failure.
+ * @param folder an absolute path; other folders that cannot be written to are not meant
+ * @param flag names another place
+ */
+export function placeProblem(error: unknown, folder: string, flag = "--out"): PlaceError | null {
+  if (error instanceof UserError) return error instanceof PlaceError ? error : null;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof PlaceError) return cause;
-    const { code, path: at } = cause as NodeJS.ErrnoException;
-    if ((code !== undefined && FULL.has(code)) || FULL_WORDS.test(cause.message)) return fullAt(folder, error);
-    if (code !== undefined && CLOSED.has(code) && at?.startsWith(folder)) return closedAt(folder, error);
+    if (isFull(cause)) return fullAt(folder, error, flag);
+    if (isClosed(cause, folder)) return closedAt(folder, error, flag);
   }
   return null;
 }
 
-/** @param flag names another place */
+/** As `placeProblem`, and whatever else the machine or the database engine refuses: memory, open files, long names. */
+export function machineProblem(error: unknown, folder: string, flag = "--out"): UserError | null {
+  const place = placeProblem(error, folder, flag);
+  if (place || error instanceof UserError) return place;
+  const message = messageOf(error).split("\nSQL:")[0] as string;
+  if (MEMORY_WORDS.test(message)) return new UserError(`The database engine has too little memory. ${message}`, 1, { cause: error });
+  const refused = MACHINE.has(codeOf(error) ?? "") || REFUSED_WORDS.test(message);
+  return refused ? new UserError(`Can't write to ${folder}: ${message}`, 1, { cause: error }) : null;
+}
+
+/** For an error of a call that can only fail for want of space or permission. */
 export function closedAt(folder: string, error: unknown, flag = "--out"): PlaceError {
-  if (FULL.has(codeOf(error) ?? "")) return fullAt(folder, error);
-  return new PlaceError(`Can't write to ${folder} (${refusalAt(folder) ?? codeOf(error)}); give another folder with ${flag}.`, 1, {
+  if (error instanceof PlaceError) return error;
+  if (isFull(error)) return fullAt(folder, error, flag);
+  const reason = refusalAt(folder) ?? codeOf(error) ?? messageOf(error);
+  return new PlaceError(`Can't write to ${folder} (${reason}); give another path with ${flag}.`, 1, { cause: error });
+}
+
+/** Access for the owner alone. */
+export const OWNER_ONLY_FOLDER = 0o700;
+
+/**
+ * Creates a folder that only its owner can look into, unless there is one.
+ * @throws PlaceError when that is not possible
+ */
+export function makePrivateFolder(folder: string, flag: string): void {
+  try {
+    fs.mkdirSync(path.dirname(folder), { recursive: true });
+    fs.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  } catch (error) {
+    throw closedAt(folder, error, flag);
+  }
+}
+
+function fullAt(folder: string, error: unknown, flag: string): PlaceError {
+  return new PlaceError(`No space is left on the disk that holds ${folder}; free some, or give another path with ${flag}.`, 1, {
     cause: error,
   });
 }
 
-function fullAt(folder: string, error: unknown): PlaceError {
-  return new PlaceError(`No space is left on the disk that holds ${folder}; free some, or give another folder with --out.`, 1, {
-    cause: error,
-  });
+function isFull(error: unknown): boolean {
+  return FULL.has(codeOf(error) ?? "") || FULL_WORDS.test(messageOf(error));
 }
 
-/** What the system has against the nearest folder there is: making several folders at once, it says only that they are missing. */
+function isClosed(error: Error, folder: string): boolean {
+  const { code, path: at } = error as NodeJS.ErrnoException;
+  if (code !== undefined) return CLOSED.has(code) && (at?.startsWith(folder) ?? false);
+  return CLOSED_WORDS.test(error.message) && error.message.includes(folder);
+}
+
+/** What the system has against the nearest folder there is: asked to make several at once, it only says that they are missing. */
 function refusalAt(folder: string): string | undefined {
   let nearest = path.resolve(folder);
   while (!fs.existsSync(nearest)) nearest = path.dirname(nearest);

@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
+import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { readAtlas, type Sheet } from "./atlas/atlas.ts";
 import { readCodeAhead } from "./atlas/code-files.ts";
@@ -106,6 +107,8 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     });
     saveHighlights(out);
     return { pages: pages.length, index: path.join(gallery, HOME) };
+  } catch (error) {
+    throw placeProblem(error, path.dirname(path.resolve(gallery))) ?? error;
   } finally {
     folder.discard();
   }

@@ -12,7 +12,7 @@ export class GalleryFolder {
   private constructor(target: string) {
     this.target = target;
     this.draft = new Draft(target);
-    fs.mkdirSync(this.draft.path);
+    this.draft.makeFolder();
   }
 
   /** @throws UserError when the place holds something that is not a gallery, or holds the results themselves */

@@ -2,7 +2,6 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "../artifacts/artifacts.ts";
 import { Draft, jsonText, removeLeftovers, sync } from "../files/atomic.ts";
-import { closedAt } from "../files/place.ts";
 import { Writer } from "../files/writer.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
@@ -21,13 +20,8 @@ export class Staging {
 
   constructor(target: string) {
     this.target = target;
-    try {
-      this.draft = new Draft(path.join(target, STAGING));
-      this.folder = this.draft.path;
-      fs.mkdirSync(this.folder);
-    } catch (error) {
-      throw closedAt(target, error);
-    }
+    this.draft = new Draft(path.join(target, STAGING));
+    this.folder = this.draft.makeFolder();
   }
 
   write(file: string, content: string | Uint8Array): void {

@@ -5,8 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Draft } from "../files/atomic.ts";
-import { closedAt } from "../files/place.ts";
-import { Writer } from "../files/writer.ts";
+import type { Writer } from "../files/writer.ts";
 
 const OWNER_ONLY = 0o600;
 const EVERYBODY = 0o666;
@@ -20,12 +19,8 @@ export class HeldRows {
   /** @param target the file that is to come of it; null for rows that go to a stream */
   constructor(target: string | null) {
     this.target = target ?? path.join(os.tmpdir(), "sanitize.jsonl");
-    try {
-      this.draft = new Draft(this.target);
-      this.writer = new Writer(this.draft.path, OWNER_ONLY);
-    } catch (error) {
-      throw closedAt(path.dirname(this.target), error, target === null ? "TMPDIR" : "--output");
-    }
+    this.draft = new Draft(this.target, { flag: target === null ? "TMPDIR" : "--output" });
+    this.writer = this.draft.open(OWNER_ONLY);
   }
 
   writeLine(line: string): void {

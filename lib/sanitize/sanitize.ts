@@ -1,8 +1,10 @@
 /** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
 import fs from "node:fs";
+import path from "node:path";
 import type { JsonObject } from "../collect/json.ts";
 import { STDIN } from "../db/build/ingest/inputs.ts";
 import { UserError } from "../files/errors.ts";
+import { placeProblem } from "../files/place.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
@@ -59,6 +61,8 @@ export async function sanitizeTrace({ input, output, pseudonyms, allow, stdout }
     if (output === STDOUT) await outputs.get(STDOUT)?.copyTo(stdout);
     else await publishAll([...outputs.values()]);
     return { ...count, findings, omitted: 0, written: [...outputs.keys()], removed: output === STDOUT ? [] : removeStale(output, outputs) };
+  } catch (error) {
+    throw output === STDOUT ? error : (placeProblem(error, path.dirname(path.resolve(output)), "--output") ?? error);
   } finally {
     for (const rows of outputs.values()) rows.discard();
   }

@@ -81,7 +81,7 @@ describe("writing", () => {
   });
 
   it.each([
-    ["a file in place of the folder", () => fs.writeFileSync(folder, "x"), /is a link or no folder|ENOTDIR/],
+    ["a file in place of the folder", () => fs.writeFileSync(folder, "x"), /is a link or not a folder|ENOTDIR/],
     ["a folder in place of a file", () => fs.mkdirSync(path.join(folder, "README.md"), { recursive: true }), /not a plain file/],
   ])("refuses %s", (_, plant, message) => {
     plant();

@@ -6,34 +6,39 @@ import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { placeProblem } from "../files/place.ts";
 import type { ExtractedFile } from "./plan.ts";
 
 /**
- * Writes the files below `folder`, which is made if need be, and gives their paths. Each appears whole or not at all.
- * @throws UserError when a file exists (without `force`), or when a link or something that is no folder is in the way; the
+ * Writes the files below `folder`, which is made if need be, and returns their paths. Each appears whole or not at all.
+ * @throws UserError when a file exists (without `force`), or when a link or something that is not a folder is in the way; the
  * first is found before anything is written
  */
 export function writeExtraction(folder: string, files: readonly ExtractedFile[], { force }: { force: boolean }): string[] {
   if (!force) refuseExisting(folder, files);
-  const root = realFolder(folder);
-  return files.map((file) => {
-    const parent = path.dirname(file.path);
-    const target = path.join(parent === "." ? root : realFolder(path.join(root, parent), root), path.basename(file.path));
-    writeWhole(target, file.text, { force });
-    return path.join(folder, file.path);
-  });
+  try {
+    const root = realFolder(folder);
+    return files.map((file) => {
+      const parent = path.dirname(file.path);
+      const target = path.join(parent === "." ? root : realFolder(path.join(root, parent), root), path.basename(file.path));
+      writeWhole(target, file.text, { force });
+      return path.join(folder, file.path);
+    });
+  } catch (error) {
+    throw placeProblem(error, path.resolve(folder), "-o") ?? error;
+  }
 }
 
 /**
  * Writes a file that appears whole or not at all.
- * @throws UserError when the file exists (unless `force`) or is a link or no plain file
+ * @throws UserError when the file exists (unless `force`) or is a link or another thing than a plain file
  */
 export function writeWhole(target: string, content: string | Uint8Array, { force }: { force: boolean }): void {
   const present = fs.lstatSync(target, { throwIfNoEntry: false });
   if (present && !present.isFile())
     throw new UserError(`${target} is not a plain file and is left alone; remove it or choose another place.`, 1);
   if (present && !force) throw exists(target);
-  const draft = new Draft(target);
+  const draft = new Draft(target, { flag: "-o" });
   try {
     // Exclusive: fails on anything that is there, also on a link that points nowhere.
     fs.writeFileSync(draft.path, content, { flag: "wx", flush: true });
@@ -67,12 +72,12 @@ function exists(file: string, others = 0): UserError {
   return new UserError(`${which} already; choose another place with -o, or add --force to overwrite.`, 1);
 }
 
-/** Makes the folder and gives its real path, which must be directly below `root` if given. A link in its place is refused. */
+/** Makes the folder and returns its real path, which must be directly below `root` if given. A link in its place is refused. */
 function realFolder(folder: string, root?: string): string {
   fs.mkdirSync(root === undefined ? path.dirname(path.resolve(folder)) : root, { recursive: true });
   if (!fs.lstatSync(folder, { throwIfNoEntry: false })) fs.mkdirSync(folder);
   if (!fs.lstatSync(folder).isDirectory())
-    throw new UserError(`${folder} is a link or no folder; remove it or choose another one with -o.`, 1);
+    throw new UserError(`${folder} is a link or not a folder; remove it or choose another one with -o.`, 1);
   const real = fs.realpathSync(folder);
   if (root !== undefined && path.dirname(real) !== root)
     throw new UserError(`${folder} leads out of ${root}; nothing is written there.`, 1);

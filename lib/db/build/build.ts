@@ -11,7 +11,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { messageOf, UserError } from "../../files/errors.ts";
+import { UserError } from "../../files/errors.ts";
+import { machineProblem } from "../../files/place.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
 import { quoteLiteral } from "../sql.ts";
@@ -99,7 +100,7 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
  * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where companion files stand
  * beside the traces also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
  * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
- * @throws UserError for inputs, lines and places that the caller can mend, and when the signal is aborted; nothing is left behind
+ * @throws UserError for inputs, lines and places that the caller can fix, and when the signal is aborted; nothing is left behind
  */
 export async function buildDatabase(options: BuildOptions): Promise<BuildReport> {
   refuseAborted(options.signal);
@@ -125,7 +126,7 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
   } catch (error) {
     target.discard();
     refuseAborted(options.signal);
-    throw explain(error, options.db);
+    throw problemOf(error, options.db);
   }
 }
 
@@ -133,7 +134,7 @@ function prepare({ db, tempDirectory }: BuildOptions): Target {
   try {
     return Target.prepare(db, tempDirectory);
   } catch (error) {
-    throw explain(error, db);
+    throw problemOf(error, db);
   }
 }
 
@@ -141,14 +142,8 @@ function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new UserError("The build was stopped; no database was written.", 1, { cause: signal.reason });
 }
 
-/** What the machine refuses is the caller's to mend; everything else is ours and keeps its stack. */
-function explain(error: unknown, db: string): unknown {
-  if (error instanceof UserError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  const refused =
-    (code !== undefined && ["ENOSPC", "EACCES", "EPERM", "EROFS", "EDQUOT", "EMFILE"].includes(code)) ||
-    /^(IO|Out of Memory) Error/.test(messageOf(error));
-  return refused ? new UserError(`${db} could not be built: ${messageOf(error)}`, 1, { cause: error }) : error;
+function problemOf(error: unknown, db: string): unknown {
+  return machineProblem(error, path.dirname(path.resolve(db)), "--db") ?? error;
 }
 
 type Filled = Pick<BuildReport, "bytes" | "rows" | "companions" | "unknownKeys" | "unreadable">;

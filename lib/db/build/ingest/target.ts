@@ -23,13 +23,12 @@ export class Target {
 
   private constructor(file: string, tempDirectory: string | undefined) {
     this.file = file;
-    this.draft = new Draft(file, { endings: [".wal", REJECTS] });
-    this.work = new Draft(file, tempDirectory === undefined ? {} : { folder: tempDirectory });
+    this.draft = new Draft(file, { endings: [".wal", REJECTS], flag: "--db" });
+    this.work = new Draft(file, { flag: "--db", ...(tempDirectory === undefined ? {} : { folder: tempDirectory }) });
     this.database = this.draft.path;
     this.rejects = this.database + REJECTS;
     this.rejectsFile = file + REJECTS;
-    this.folder = this.work.path;
-    fs.mkdirSync(this.folder);
+    this.folder = this.work.makeFolder();
   }
 
   /**
