@@ -1,3 +1,4 @@
+import type { Column } from "../experiment.ts";
 import { quantileNumpy, sorted } from "./quantile.ts";
 import { pairwiseMean } from "./sum.ts";
 
@@ -25,4 +26,30 @@ export function summarize<None extends 0 | null>(values: ArrayLike<number>, none
     p99: quantile(0.99),
     max: ascending.at(-1) ?? none,
   };
+}
+
+const STATISTICS = {
+  mean: "Mean",
+  p25: "25th percentile",
+  p50: "Median",
+  p90: "90th percentile",
+  p99: "99th percentile",
+  max: "Maximum",
+} as const;
+
+/**
+ * Table columns for statistics, by column name: `summaryColumns({ avg: "mean", p50: "p50" }, (row) => row.all, "per session", "calls")`
+ * has "Mean per session" and "Median per session" in calls.
+ */
+export function summaryColumns<R>(
+  names: Readonly<Record<string, keyof typeof STATISTICS>>,
+  of: (row: R) => Summary<0 | null>,
+  says: string,
+  unit: string,
+): Record<string, Column<R>> {
+  const columns = Object.entries(names).map(([name, statistic]) => [
+    name,
+    { of: (row: R) => of(row)[statistic], says: `${STATISTICS[statistic]} ${says}`, unit },
+  ]);
+  return Object.fromEntries(columns);
 }

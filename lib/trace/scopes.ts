@@ -1,9 +1,16 @@
-/** The groups that tables of sessions speak of: everything together, and the two providers by themselves. */
+/** The groups that tables are divided into: all providers together, and each of the two main ones. */
 import { COLORS, providerColor, providerTitle } from "../chart/palette.ts";
+import type { Column } from "../experiment.ts";
 
-/** A step of another provider, or of none, is in `merged` only. */
+/** Steps of other providers, and of none, are in `merged` only. */
 export const SCOPES = ["merged", "claude", "codex"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** The column of a table that has a row, or several, for each scope. */
+export const SCOPE_COLUMN: Column<{ readonly scope: Scope }> = {
+  of: ({ scope }) => scope,
+  says: "`merged` (all providers), `claude` or `codex`",
+};
 
 export function scopeIncludes(scope: Scope, provider: string | null): boolean {
   return scope === "merged" || scope === provider;

@@ -1,4 +1,4 @@
-/** Figures: what money is spent on, and how cost spreads over sessions, requests and steps. */
+/** Figures: what money is spent on, and how cost is distributed over sessions. */
 import { logAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
@@ -22,6 +22,11 @@ const TICKS_USD = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000]
 /** The axis spans at least this. Less is drawn at its left end. */
 const LEAST_DOMAIN_USD = [0.01, 10] as const;
 const PANEL_HEIGHT = 260;
+
+const SHARES_READING = `What the steps were paid for. A large share of prefix is a matter of volume: cached input costs a tenth of fresh input, but is
+read again at every step. A large share of append points to missed caches.`;
+const CURVES_READING = `Above, the share of sessions that cost up to each amount; below, the share of the whole bill that these sessions make up. The
+further the lower curve is to the right, the fewer sessions carry the bill.`;
 
 /** Null when nothing was spent. */
 export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
@@ -49,6 +54,7 @@ export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
       ),
     ),
     caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}.`,
+    reading: SHARES_READING,
     alt: `Stacked horizontal bars of shares of cost, one for all and one for each provider. All: ${facts}.`,
   };
 }
@@ -58,10 +64,10 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
   const costs = sessionCosts(usage);
   if (costs.length === 0) return null;
   const ascending = sorted(valuesOf(amountsPer("session", usage, "merged"), "usd", "total"));
-  const { n, mean, p50, p99 } = costSummaryOf(summaries, "merged", "session", "total");
+  const { n, mean, p50, p99, max } = costSummaryOf(summaries, "merged", "session", "total");
   const tenth = Math.ceil(ascending.length / 10);
   const topShare = sumInOrder(ascending.slice(-tenth)) / sumInOrder(ascending);
-  const domain = [LEAST_DOMAIN_USD[0], Math.max(LEAST_DOMAIN_USD[1], ascending.at(-1) as number)] as const;
+  const domain = [LEAST_DOMAIN_USD[0], Math.max(LEAST_DOMAIN_USD[1], max)] as const;
   const panel = (points: readonly CurvePoint[], title: string, heading: string, isLast: boolean) =>
     withHeading(
       curvesPanel({
@@ -77,7 +83,7 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
     );
   const facts =
     `Half of the ${grouped(n)} sessions cost at most ${dollars(p50)}, one in a hundred more than ${dollars(p99)}, with a mean of ${dollars(mean)}; ` +
-    `the most expensive tenth takes ${percent(topShare)} of the spend.`;
+    `the most expensive tenth accounts for ${percent(topShare)} of the spend.`;
   return {
     name: "session_cost_curves",
     title: "How cost spreads over sessions",
@@ -87,25 +93,26 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
         panel(
           costs.flatMap(({ scope, usd }) => ecdfPoints(scope, usd).map((point) => clamped(point, domain))),
           "Sessions",
-          "Sessions that cost up to so much",
+          "Sessions that cost up to each amount",
           false,
         ),
         panel(
           costs.flatMap(({ scope, usd }) => spendPoints(scope, usd).map((point) => clamped(point, domain))),
           "Spend",
-          "Share of the spend that they take",
+          "Share of the spend that they make up",
           true,
         ),
       ],
       {
         title: figureTitle(
-          `The most expensive tenth of the sessions takes ${percent(topShare)} of the spend`,
+          `The most expensive tenth of the sessions accounts for ${percent(topShare)} of the spend`,
           "Cumulative shares of sessions and of what they cost together. Table: quantiles over sessions; means per session, request and step.",
         ),
         spacing: 16,
       },
     ),
-    caption: `Sessions below one cent stand at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make the bill. ${facts}`,
+    caption: `Sessions below one cent are drawn at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make up the bill. ${facts}`,
+    reading: CURVES_READING,
     alt: `A table and two panels of rising curves by provider over a log axis of dollars: share of sessions, and share of their summed cost, which rises later. ${facts}`,
   };
 }
@@ -140,7 +147,8 @@ function spendPoints(series: string, ascending: Float64Array): CurvePoint[] {
     sum += x;
     return { series, x, y: Math.max(0, sum / total) };
   });
-  return [{ series, x: ascending[0] as number, y: 0 }, ...points];
+  const first = points.slice(0, 1).map((point) => ({ ...point, y: 0 }));
+  return [...first, ...points];
 }
 
 function clamped(point: CurvePoint, [low]: readonly [number, number]): CurvePoint {

@@ -6,20 +6,22 @@ import { sessionsFigure, sharesFigure } from "./charts.ts";
 import { dollars } from "./format.ts";
 import { type CostSummary, type Coverage, costSummaryOf, coverageOf, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";
-import { readUsage } from "./usage.ts";
+import { type Part, readUsage } from "./usage.ts";
 
 const MOST_MODELS_NAMED = 5;
 
 export default defineExperiment(import.meta.url, {
   title: "What sessions cost",
   question: "What do a session, a request and a step cost at list prices, and how much of it goes to append, prefix and output?",
+  empty: "No step with a price in this pool cost anything.",
   async run({ db }) {
     const usage = await readUsage(db);
     const summaries = summarizeCosts(usage);
+    const figures = [sharesFigure(summaries), sessionsFigure(usage, summaries)].filter((figure) => figure !== null);
     return {
       tables: [costsTable(summaries)],
       texts: [costsText(summaries)],
-      figures: [sharesFigure(summaries), sessionsFigure(usage, summaries)].filter((figure) => figure !== null),
+      ...(figures.length > 0 && { figures }),
       headlines: headlines(summaries),
       notes: notes(coverageOf(usage)),
     };
@@ -27,7 +29,7 @@ export default defineExperiment(import.meta.url, {
 });
 
 function headlines(summaries: readonly CostSummary[]): Headline[] {
-  const share = (part: "append" | "prefix" | "output") => costSummaryOf(summaries, "merged", "step", part).share ?? 0;
+  const share = (part: Part) => costSummaryOf(summaries, "merged", "step", part).share ?? 0;
   return [
     { label: "Avg cost / session", value: dollars(costSummaryOf(summaries, "merged", "session", "total").mean) },
     { label: "Prefix share of cost", value: percent(share("prefix"), 1) },
@@ -46,6 +48,5 @@ function notes({ priced, unpriced, unpricedModels }: Coverage): string[] {
           `Left out of all costs, because their model has no price (steps): ${named.join(", ")}${others > 0 ? ` and ${grouped(others)} more models` : ""}.`,
         ]
       : []),
-    ...(priced === 0 ? ["There is nothing to draw: no step of this pool has a price."] : []),
   ];
 }

@@ -1,5 +1,5 @@
 /** Statistics of tokens and cost per session, request and step, and what the money is spent on. */
-
+import { at } from "../../../lib/stats/at.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
@@ -40,9 +40,9 @@ export interface Coverage {
 /** One summary for each scope, granularity, category and kind, in this order. */
 export function summarizeCosts(usage: Usage): CostSummary[] {
   return SCOPES.flatMap((scope) => {
-    const perGranularity = GRANULARITIES.map((granularity) => ({ granularity, amounts: amountsPer(granularity, usage, scope) }));
-    const shares = sharesOfCost(perGranularity.find(({ granularity }) => granularity === "step")?.amounts as Amounts);
-    return perGranularity.flatMap(({ granularity, amounts }) => {
+    const shares = sharesOfCost(amountsPer("step", usage, scope));
+    return GRANULARITIES.flatMap((granularity) => {
+      const amounts = amountsPer(granularity, usage, scope);
       return CATEGORIES.flatMap((category) =>
         KINDS.map((kind) => ({
           scope,
@@ -69,7 +69,7 @@ export function costSummaryOf(summaries: readonly CostSummary[], scope: Scope, g
 export function valuesOf(amounts: Amounts, kind: Kind, category: Category): Float64Array {
   const { append, prefix, output } = amounts[kind];
   if (category !== "total") return amounts[kind][category];
-  return prefix.map((value, i) => value + (append[i] as number) + (output[i] as number));
+  return prefix.map((value, i) => value + at(append, i) + at(output, i));
 }
 
 export function coverageOf({ models }: Usage): Coverage {

@@ -1,3 +1,4 @@
+-- uses: request_steps, requests
 -- The tokens of every agent step, and the session and request that they are counted for.
 --
 -- Grain:   one row per agent step, in file order.
@@ -7,7 +8,6 @@
 --          session_key    first round_pk of the session; 0 for a step without one
 --          request_key    key of requests.sql; 0 for a step of no request that is counted
 --          prefix_tokens, append_tokens, cache_write_tokens, output_tokens    cache_write is a part of append
--- uses: request_steps, requests
 WITH counted_requests AS (
   SELECT session_id, request_no, opening_round_pk
   FROM requests

@@ -1,7 +1,9 @@
 /** The summaries as a table for machines and one for readers. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { dollars } from "./format.ts";
 import { CATEGORIES, type Category, type CostSummary, costSummaryOf } from "./measure.ts";
 import { GRANULARITIES, type Granularity } from "./usage.ts";
@@ -19,29 +21,35 @@ const GRANULARITY_TITLES: Readonly<Record<Granularity, string>> = {
 };
 
 export function costsTable(summaries: readonly CostSummary[]): Table {
-  return {
-    name: "session_cost_distribution",
-    title: "Tokens and cost per session, request and step",
-    caption:
-      "One row per scope, granularity, category and kind (tokens or USD at list prices), over the n units that have a price. Shares are of what all steps of the scope cost.",
-    columns: ["scope", "granularity", "category", "kind", "n", "avg", "p25", "p50", "p90", "p99", "share"],
-    rows: summaries.map(({ scope, granularity, category, kind, n, mean, p25, p50, p90, p99, share }) => ({
-      scope,
-      granularity,
-      category,
-      kind,
-      n,
-      avg: mean,
-      p25,
-      p50,
-      p90,
-      p99,
-      share,
-    })),
-  };
+  return table(
+    "session_cost_distribution",
+    summaries,
+    {
+      scope: SCOPE_COLUMN,
+      granularity: { of: ({ granularity }) => granularity, says: "Unit: `session`, `request` or `step`" },
+      category: { of: ({ category }) => category, says: "What was paid for: `append`, `prefix`, `output` or `total`" },
+      kind: { of: ({ kind }) => kind, says: "What the statistics are of: `tokens`, or `usd` at list prices" },
+      n: { of: ({ n }) => n, says: "Sessions, requests or steps of the scope", unit: "units" },
+      ...summaryColumns(
+        { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },
+        (row) => row,
+        "per unit, in what `kind` says; 0 if n is 0",
+        "tokens or USD",
+      ),
+      share: {
+        of: ({ share }) => share,
+        says: "Share of the cost of all steps of the scope; empty for totals and for tokens",
+        unit: "share",
+      },
+    },
+    {
+      title: "Tokens and cost per session, request and step",
+      caption: "One row per scope, granularity, category and kind, over the n units. Steps whose model has no price are left out.",
+    },
+  );
 }
 
-/** Cost of both providers together, rounded for reading. */
+/** Cost of all providers together, rounded for reading. */
 export function costsText(summaries: readonly CostSummary[]): TextDocument {
   const groups = GRANULARITIES.map((granularity) => ({
     title: GRANULARITY_TITLES[granularity],
@@ -50,7 +58,7 @@ export function costsText(summaries: readonly CostSummary[]): TextDocument {
       rows: CATEGORIES.map((category) => textRow(costSummaryOf(summaries, "merged", granularity, category))),
     },
   }));
-  return { name: "session_cost_distribution.md", text: groupedTables(groups) };
+  return { name: "session_cost_distribution.md", says: "cost of all providers together, rounded for reading", text: groupedTables(groups) };
 }
 
 function textRow({ category, mean, p50, p90, p99, share }: CostSummary): string[] {

@@ -1,8 +1,21 @@
 /** Tokens and list-price cost of agent steps, and their sums over requests and sessions. Column by column. */
-
-import type { QueryContext } from "../../../lib/experiment.ts";
-import { type Price, priceOf, stepCost } from "../../../lib/trace/prices.ts";
+import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/at.ts";
+import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 import { type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
+
+const MODELS = query("models.sql", { model_key: "number", provider: "text?", model: "text?", steps: "number" });
+export type ModelUsage = RowOf<typeof MODELS>;
+const REQUESTS = query("requests.sql", { request_key: "number", provider: "text?" });
+const STEPS = query("query.sql", {
+  model_key: "number",
+  session_key: "number",
+  request_key: "number",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  cache_write_tokens: "number",
+  output_tokens: "number",
+});
 
 export const PARTS = ["append", "prefix", "output"] as const;
 export type Part = (typeof PARTS)[number];
@@ -14,13 +27,6 @@ export type Granularity = (typeof GRANULARITIES)[number];
 /** One entry per unit: a step, a request or a session. */
 export type Amounts = Readonly<Record<Kind, Readonly<Record<Part, Float64Array>>>>;
 
-export interface ModelUsage {
-  readonly model_key: number;
-  readonly provider: string | null;
-  readonly model: string | null;
-  readonly steps: number;
-}
-
 /** The steps that have a price, in file order, and all requests in closing order, also those without such a step. */
 export interface Usage {
   readonly steps: {
@@ -30,22 +36,14 @@ export interface Usage {
     readonly requestKey: Float64Array;
     readonly amounts: Amounts;
   };
-  readonly requests: { readonly request_key: ArrayLike<number>; readonly provider: readonly (string | null)[] };
+  readonly requests: readonly RowOf<typeof REQUESTS>[];
   readonly models: readonly ModelUsage[];
 }
 
-type StepColumns = Readonly<
-  Record<
-    "model_key" | "session_key" | "request_key" | "prefix_tokens" | "append_tokens" | "cache_write_tokens" | "output_tokens",
-    ArrayLike<number>
-  >
->;
-
 export async function readUsage(db: QueryContext): Promise<Usage> {
-  const models = await db.rows<ModelUsage>("models.sql");
-  const requests = await db.columns<Usage["requests"] & Record<string, ArrayLike<unknown>>>("requests.sql");
-  const steps = await db.columns<StepColumns & Record<string, ArrayLike<unknown>>>("query.sql");
-  return { steps: pricedSteps(steps, models), requests, models };
+  const models = await db.rows(MODELS);
+  const requests = await db.rows(REQUESTS);
+  return { steps: pricedSteps(await db.columns(STEPS), models), requests, models };
 }
 
 export function isPriced({ provider, model }: ModelUsage): boolean {
@@ -54,15 +52,14 @@ export function isPriced({ provider, model }: ModelUsage): boolean {
 
 /**
  * The sums over each unit of a scope. A step counts for the scope of its own provider, alone and in sessions; a request
- * counts as a whole for that of the step that opened it. Sessions stand in the order of their first priced step.
+ * counts as a whole for that of the step that opened it. Sessions are in the order of their first priced step.
  */
 export function amountsPer(granularity: Granularity, { steps, requests }: Usage, scope: Scope): Amounts {
-  const inScope = (providers: readonly (string | null)[]) => positions(providers.length, (i) => scopeIncludes(scope, providers[i] ?? null));
   if (granularity === "request") {
-    const keys = inScope(requests.provider).map((i) => requests.request_key[i] as number);
+    const keys = requests.filter(({ provider }) => scopeIncludes(scope, provider)).map(({ request_key }) => request_key);
     return sumsByKey(steps.amounts, steps.requestKey, keys);
   }
-  const own = inScope(steps.provider);
+  const own = positions(steps.provider, (provider) => scopeIncludes(scope, provider));
   const amounts = mapAmounts((kind, part) => picked(steps.amounts[kind][part], own));
   if (granularity === "step") return amounts;
   const sessionKeys = picked(steps.sessionKey, own);
@@ -73,12 +70,10 @@ export function amountsPer(granularity: Granularity, { steps, requests }: Usage,
   );
 }
 
-function pricedSteps(columns: StepColumns, models: readonly ModelUsage[]): Usage["steps"] {
-  const prices = new Map(
-    models.map((model) => [model.model_key, { provider: model.provider, price: priceOf(model.provider, model.model) }]),
-  );
-  const modelOf = (i: number) => prices.get(columns.model_key[i] as number);
-  const priced = positions(columns.model_key.length, (i) => modelOf(i)?.price != null);
+function pricedSteps(columns: ColumnsOf<typeof STEPS>, models: readonly ModelUsage[]): Usage["steps"] {
+  const prices = pricesByKey(models);
+  const priced = positions(columns.model_key, (key) => prices.has(key));
+  const modelKey = picked(columns.model_key, priced);
   const tokens = {
     append: picked(columns.append_tokens, priced),
     prefix: picked(columns.prefix_tokens, priced),
@@ -86,19 +81,30 @@ function pricedSteps(columns: StepColumns, models: readonly ModelUsage[]): Usage
   };
   const cacheWrite = picked(columns.cache_write_tokens, priced);
   const usd = { append: new Float64Array(priced.length), prefix: new Float64Array(priced.length), output: new Float64Array(priced.length) };
-  for (let i = 0; i < priced.length; i++) {
+  for (const [i, key] of modelKey.entries()) {
+    const price = prices.get(key)?.price;
+    if (!price) continue;
     const cost = stepCost(
       { prefix: at(tokens.prefix, i), append: at(tokens.append, i), cacheWrite: at(cacheWrite, i), output: at(tokens.output, i) },
-      modelOf(priced[i] as number)?.price as Price,
+      price,
     );
     for (const part of PARTS) usd[part][i] = cost[part];
   }
   return {
-    provider: priced.map((i) => modelOf(i)?.provider ?? null),
+    provider: Array.from(modelKey, (key) => prices.get(key)?.provider ?? null),
     sessionKey: picked(columns.session_key, priced),
     requestKey: picked(columns.request_key, priced),
     amounts: { tokens, usd },
   };
+}
+
+/** Models that have a price. */
+function pricesByKey(models: readonly ModelUsage[]) {
+  const prices = models.flatMap(({ model_key, provider, model }) => {
+    const price = priceOf(provider, model);
+    return price ? [[model_key, { provider, price }] as const] : [];
+  });
+  return new Map(prices);
 }
 
 /** Sums for each of `keys`, added from the first unit to the last; units with other keys are left out. */
@@ -122,18 +128,10 @@ function mapAmounts(column: (kind: Kind, part: Part) => Float64Array): Amounts {
   return { tokens: parts("tokens"), usd: parts("usd") };
 }
 
-function positions(length: number, keep: (i: number) => boolean): number[] {
-  const kept: number[] = [];
-  for (let i = 0; i < length; i++) if (keep(i)) kept.push(i);
-  return kept;
+function positions<T>(values: readonly T[], keep: (value: T) => boolean): number[] {
+  return values.flatMap((value, i) => (keep(value) ? [i] : []));
 }
 
 function picked(values: ArrayLike<number>, kept: readonly number[]): Float64Array {
-  const result = new Float64Array(kept.length);
-  for (let i = 0; i < kept.length; i++) result[i] = at(values, kept[i] as number);
-  return result;
-}
-
-function at(values: ArrayLike<number>, i: number): number {
-  return values[i] as number;
+  return Float64Array.from(kept, (i) => at(values, i));
 }

@@ -1,4 +1,4 @@
-/** The figure: how far each count ranges, by provider. */
+/** The figure: quantile ranges of each count, by provider. */
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
@@ -12,6 +12,14 @@ import { GROUP_TITLES, METRIC_TITLES } from "./tables.ts";
 const UNITS: Readonly<Record<Group, string>> = { session: "sessions", request: "requests", step: "agent steps" };
 /** Space beyond the largest value, as a factor. */
 const HEADROOM = 1.2;
+
+const READING = `One row for each count and provider, in three panels with one scale. The bar runs from the 25th percentile to the median; the
+dots are the 90th and 99th percentiles. Equal distances are equal factors, except below 1, where there is room for zero.
+
+- Tool-initiated far to the right of user-initiated steps: after a question, the agent's own loop does most of the work.
+- A median of requests near 1 with a p99 far away: most sessions are one question, a few go on for long.
+- More tool calls than tool-initiated steps in a request: several calls were made at once and answered in one step.
+- Tool calls per step close to 1: several calls at once are the exception.`;
 
 /** Ranges by provider; at least one of them must have steps. */
 export function countsFigure(summaries: readonly CountSummary[]): Figure {
@@ -35,6 +43,7 @@ export function countsFigure(summaries: readonly CountSummary[]): Figure {
       spacing: 20,
     }),
     caption: caption(summaries),
+    reading: READING,
     alt: alt(summaries),
   };
 }
@@ -46,7 +55,7 @@ function caption(summaries: readonly CountSummary[]): string {
   return (
     `Requests, agent steps and tool calls within each session, request and step, by provider. The median session holds ${grouped(requests.p50)} ` +
     `requests and the mean ${grouped(requests.mean, 1)}; a request takes ${grouped(perRequest.mean, 1)} tool calls on average but ${grouped(perRequest.p50)} in the median; ` +
-    `a step makes ${grouped(perStep.mean, 1)}. The long way from the median to p99 is what averages hide.`
+    `a step makes ${grouped(perStep.mean, 1)}. The distance from the median to p99 is what averages hide.`
   );
 }
 

@@ -1,17 +1,20 @@
 /** Statistics of each count over sessions, requests and steps. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
 
-/** What is counted within what, in the order of tables and figures. */
-const GROUPS = [
-  { group: "session", query: "query.sql", metrics: ["requests", "user_steps", "tool_steps", "tool_calls"] },
-  { group: "request", query: "requests.sql", metrics: ["user_steps", "tool_steps", "tool_calls"] },
-  { group: "step", query: "steps.sql", metrics: ["tool_calls"] },
-] as const;
+const SESSIONS = query("query.sql", {
+  provider: "text?",
+  requests: "number",
+  user_steps: "number",
+  tool_steps: "number",
+  tool_calls: "number",
+});
+const REQUESTS = query("requests.sql", { provider: "text?", user_steps: "number", tool_steps: "number", tool_calls: "number" });
+const STEPS = query("steps.sql", { provider: "text?", tool_calls: "number" });
 
-export type Group = (typeof GROUPS)[number]["group"];
-export type Metric = (typeof GROUPS)[number]["metrics"][number];
+export type Group = "session" | "request" | "step";
+export type Metric = "requests" | "user_steps" | "tool_steps" | "tool_calls";
 
 /** How many of `metric` there are in each `group`; statistics of no sessions, requests or steps are 0. */
 export interface CountSummary extends Summary<0> {
@@ -20,21 +23,42 @@ export interface CountSummary extends Summary<0> {
   readonly metric: Metric;
 }
 
-type CountColumns = { readonly provider: readonly (string | null)[] } & Readonly<Record<string, ArrayLike<number>>>;
+/** One count for each session, request or step. */
+interface Counts {
+  readonly group: Group;
+  readonly metric: Metric;
+  readonly provider: readonly (string | null)[];
+  readonly counts: readonly number[];
+}
 
 /** One summary for each scope, group and metric, in this order. */
 export async function measureCounts(db: QueryContext): Promise<CountSummary[]> {
-  const groups = await Promise.all(GROUPS.map(async (group) => ({ ...group, columns: await db.columns<CountColumns>(group.query) })));
+  const counted = await readCounts(db);
   return SCOPES.flatMap((scope) =>
-    groups.flatMap(({ group, metrics, columns }) =>
-      metrics.map((metric) => ({
-        scope,
-        group,
-        metric,
-        ...summarize(valuesInScope(scope, columns.provider, columns[metric] as ArrayLike<number>), 0),
-      })),
-    ),
+    counted.map(({ group, metric, provider, counts }) => ({
+      scope,
+      group,
+      metric,
+      ...summarize(valuesInScope(scope, provider, counts), 0),
+    })),
   );
+}
+
+/** In the order of tables and figures. */
+async function readCounts(db: QueryContext): Promise<Counts[]> {
+  const session = await db.columns(SESSIONS);
+  const request = await db.columns(REQUESTS);
+  const step = await db.columns(STEPS);
+  return [
+    { group: "session", metric: "requests", provider: session.provider, counts: session.requests },
+    { group: "session", metric: "user_steps", provider: session.provider, counts: session.user_steps },
+    { group: "session", metric: "tool_steps", provider: session.provider, counts: session.tool_steps },
+    { group: "session", metric: "tool_calls", provider: session.provider, counts: session.tool_calls },
+    { group: "request", metric: "user_steps", provider: request.provider, counts: request.user_steps },
+    { group: "request", metric: "tool_steps", provider: request.provider, counts: request.tool_steps },
+    { group: "request", metric: "tool_calls", provider: request.provider, counts: request.tool_calls },
+    { group: "step", metric: "tool_calls", provider: step.provider, counts: step.tool_calls },
+  ];
 }
 
 /** @throws when there is no such summary */

@@ -1,3 +1,4 @@
+-- uses: requests, step_tools
 -- How much work each session holds.
 --
 -- Grain:   one row per session_id that is not empty, in order of first appearance in the trace.
@@ -7,7 +8,6 @@
 --          user_steps    agent steps whose first input is a user message
 --          tool_steps    agent steps whose first input is a tool result
 --          tool_calls    tool calls of its steps
--- uses: requests, step_tools
 WITH answered AS (
   SELECT session_id, count(*) AS requests
   FROM requests

@@ -1,9 +1,9 @@
+-- uses: requests
 -- How much work each request holds.
 --
 -- Grain:   one row per request of a named session that got an answer after some time, in closing order.
 -- Columns: provider      of the step that opened it; NULL when that has none
 --          user_steps, tool_steps, tool_calls    as in query.sql, over the steps of the request
--- uses: requests
 SELECT
   provider,
   user_steps::DOUBLE AS user_steps,

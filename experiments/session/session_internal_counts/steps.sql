@@ -1,9 +1,9 @@
+-- uses: step_tools
 -- How many tool calls each agent step makes.
 --
 -- Grain:   one row per agent step, with or without a session, in file order.
 -- Columns: provider      of the step; NULL when it has none
 --          tool_calls    0 for a step without calls
--- uses: step_tools
 SELECT provider, tool_calls::DOUBLE AS tool_calls
 FROM rounds
 JOIN step_tools USING (round_pk)

@@ -1,7 +1,9 @@
 /** The summaries as a table for machines and one for readers. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { CountSummary, Group, Metric } from "./measure.ts";
 
 export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
@@ -13,26 +15,29 @@ export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
 export const GROUP_TITLES: Readonly<Record<Group, string>> = { session: "Per session", request: "Per request", step: "Per step" };
 
 export function countsTable(summaries: readonly CountSummary[]): Table {
-  return {
-    name: "session_internal_counts",
-    title: "Counts per session, request and step",
-    caption: "One row per scope, group and count, over the n sessions, requests or steps of the scope. Statistics of none are 0.",
-    columns: ["scope", "group", "metric", "n", "avg", "p25", "p50", "p90", "p99"],
-    rows: summaries.map(({ scope, group, metric, n, mean, p25, p50, p90, p99 }) => ({
-      scope,
-      group,
-      metric,
-      n,
-      avg: mean,
-      p25,
-      p50,
-      p90,
-      p99,
-    })),
-  };
+  return table(
+    "session_internal_counts",
+    summaries,
+    {
+      scope: SCOPE_COLUMN,
+      group: { of: ({ group }) => group, says: "What is counted in: `session`, `request` or `step`" },
+      metric: { of: ({ metric }) => metric, says: "What is counted: `requests`, `user_steps`, `tool_steps` or `tool_calls`" },
+      n: { of: ({ n }) => n, says: "Sessions, requests or steps of the scope, including those with a count of 0", unit: "units" },
+      ...summaryColumns(
+        { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },
+        (row) => row,
+        "of the count; 0 if n is 0",
+        "count",
+      ),
+    },
+    {
+      title: "Counts per session, request and step",
+      caption: "One row per scope, group and count, over the n sessions, requests or steps of the scope.",
+    },
+  );
 }
 
-/** Both providers together, rounded for reading. */
+/** All providers together, rounded for reading. */
 export function countsText(summaries: readonly CountSummary[]): TextDocument {
   const merged = summaries.filter(({ scope }) => scope === "merged");
   const groups = [...new Set(merged.map(({ group }) => group))].map((group) => ({
@@ -42,7 +47,11 @@ export function countsText(summaries: readonly CountSummary[]): TextDocument {
       rows: merged.filter((summary) => summary.group === group).map(textRow),
     },
   }));
-  return { name: "session_internal_counts.md", text: groupedTables(groups) };
+  return {
+    name: "session_internal_counts.md",
+    says: "the counts of all providers together; quantiles are rounded to whole numbers, halves to the even one",
+    text: groupedTables(groups),
+  };
 }
 
 function textRow(summary: CountSummary): string[] {
@@ -50,7 +59,7 @@ function textRow(summary: CountSummary): string[] {
   return [rowTitle(summary), grouped(mean, 1), ...[p25, p50, p90, p99].map((count) => grouped(count))];
 }
 
-/** The dagger stands for the remark of the README that such steps are not the user's messages. */
+/** The dagger points to the README: user-initiated steps are not the user's messages. */
 function rowTitle({ group, metric }: CountSummary): string {
   return group === "session" && metric === "user_steps" ? `${METRIC_TITLES[metric]}†` : METRIC_TITLES[metric];
 }

@@ -1,3 +1,4 @@
+-- uses: tool_latencies
 -- The tool calls of some sessions: which tool, when and how long.
 --
 -- Grain:      one row per call, at most $calls_per_step of a step, of a session whose hash is among those given.
@@ -9,7 +10,6 @@
 --             duration_us       effective latency in microseconds, positive; NULL when not measurable
 --             is_error          NULL when unknown
 -- Order:      by step, in the order in which it emitted them.
--- uses: tool_latencies
 SELECT
   round_pk,
   tool_name,

@@ -1,3 +1,4 @@
+-- uses: step_times, human_waits
 -- The agent steps of some sessions with their tokens and times, in the order in which the sessions took them.
 --
 -- Grain:      one row per step of a session whose hash is among those given.
@@ -17,7 +18,6 @@
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
 -- Order:      by session, then round_index (missing ones last), then time (missing last), then file order.
--- uses: step_times, human_waits
 WITH chosen AS (
   SELECT *
   FROM rounds

@@ -1,7 +1,7 @@
+-- uses: step_times
 -- Each observed generation span, in file order.
 --
 -- Columns: provider of the step, NULL when it has none; seconds > 0
--- uses: step_times
 SELECT provider, generation_us / 1e6 AS seconds
 FROM rounds
 JOIN step_times USING (round_pk)

@@ -21,15 +21,18 @@ const HEADINGS: Readonly<Record<Activity, string>> = {
   tool: "Tool calls",
 };
 
+const READING = `For each duration, the share of single events that took at most as long. The dashed lines mark five minutes, a common lifetime of
+a cache entry, and one hour. A jump in a curve means that many events took equally long: a timeout, or a clock of whole seconds.`;
+
 interface Curve {
   readonly scope: Scope;
-  /** Ascending, one at least. */
+  /** Ascending, at least one. */
   readonly seconds: Float64Array;
   readonly summary: TimeSummary;
 }
 
 /** Null when no event took any time. */
-export function latencyFigure(times: Times, summaries: readonly TimeSummary[]): Figure | null {
+export function latencyFigure(times: readonly Times[], summaries: readonly TimeSummary[]): Figure | null {
   const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, summaries, activity) })).filter(
     ({ curves }) => curves.length > 0,
   );
@@ -59,12 +62,13 @@ export function latencyFigure(times: Times, summaries: readonly TimeSummary[]): 
       title: figureTitle(title(summaries), "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour."),
       spacing: 20,
     }),
-    caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are alike (a timeout, for example).`,
+    caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are equal (a timeout, for example).`,
+    reading: READING,
     alt: `Cumulative curves by provider over a log axis of durations, in panels for waits, generation spans and tool calls. Median and p99: ${sentence}`,
   };
 }
 
-function curvesOf(times: Times, summaries: readonly TimeSummary[], activity: Activity): Curve[] {
+function curvesOf(times: readonly Times[], summaries: readonly TimeSummary[], activity: Activity): Curve[] {
   return SCOPES.filter((scope) => scope !== "merged")
     .map((scope) => ({
       scope,
@@ -85,9 +89,8 @@ function title(summaries: readonly TimeSummary[]): string {
 
 /** Wide enough for all durations and for both dashed lines. */
 function domainOf(curves: readonly Curve[]): readonly [number, number] {
-  const shortest = Math.min(1, ...curves.map(({ seconds }) => seconds[0] as number));
-  const longest = Math.max(2 * ONE_HOUR_S, ...curves.map(({ seconds }) => seconds.at(-1) as number));
-  return [shortest, longest];
+  const ends = curves.flatMap(({ seconds }) => [...seconds.slice(0, 1), ...seconds.slice(-1)]);
+  return [Math.min(1, ...ends), Math.max(2 * ONE_HOUR_S, ...ends)];
 }
 
 function legendText(curves: readonly Curve[], series: string): string {

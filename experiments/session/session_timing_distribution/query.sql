@@ -1,3 +1,4 @@
+-- uses: step_times, step_tools, human_waits
 -- What the time of each session was spent on.
 --
 -- Grain:   one row per session_id that is not empty and whose events span some time, in order of first appearance.
@@ -8,9 +9,8 @@
 --          human_s           waits before user messages
 --          human_capped_s    the same, each wait cut at $human_cap_s
 --          generation_s      generation spans of its steps
---          tool_s            effective tool latencies of its steps; calls that ran side by side count in full
+--          tool_s            effective tool latencies of its steps; calls that ran in parallel count in full
 --          capped_total_s    human_capped_s + generation_s + tool_s
--- uses: step_times, step_tools, human_waits
 WITH steps AS (
   SELECT
     session_id,

@@ -1,3 +1,4 @@
+-- uses: requests
 -- What the time of each request was spent on.
 --
 -- Grain:   one row per request of a named session that got an answer after some time, in closing order.
@@ -6,7 +7,6 @@
 --          response_s      from the user's message to the last output before the next request
 --          generation_s    generation spans of its steps
 --          tool_s          effective tool latencies of its steps
--- uses: requests
 SELECT
   provider,
   response_us / 1e6 AS response_s,

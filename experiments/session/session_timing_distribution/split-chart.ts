@@ -10,17 +10,15 @@ import { percent } from "../../../lib/format/numbers.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
-import { type Block, type TimeSummary, timeSummaryOf } from "./measure.ts";
+import { type Block, type Category, type TimeSummary, timeSummaryOf } from "./measure.ts";
 
-type SharedBlock = Exclude<Block, "individual">;
-
-/** Headings: what a bar divides. */
-const WHOLES: Readonly<Record<SharedBlock, string>> = {
-  session: "Sessions, from the first event to the last",
-  session_capped: "Sessions, each wait for the human cut at one hour",
-  request: "Requests, from the user's message to the last output",
-  step: "Agent steps, generation and tools",
-};
+/** What a bar divides, and the heading of its panel. */
+const WHOLES: readonly { readonly block: Block; readonly heading: string }[] = [
+  { block: "session", heading: "Sessions, from the first event to the last" },
+  { block: "session_capped", heading: "Sessions, each wait for the human cut at one hour" },
+  { block: "request", heading: "Requests, from the user's message to the last output" },
+  { block: "step", heading: "Agent steps, generation and tools" },
+];
 const PARTS = [
   ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLORS[activity] })),
   { name: UNEXPLAINED.title, color: UNEXPLAINED.color },
@@ -28,21 +26,29 @@ const PARTS = [
 /** Space right of the longest bar, as a factor. */
 const HEADROOM = 1.02;
 
+const READING = `One bar for all sessions, requests or steps together and one for each provider; in parentheses the mean time of one. The gray
+part up to 100% is time in which nothing was recorded: no wait before a message, no generation, no running tool. The part of a
+bar beyond the dashed line is time that ran in parallel, mostly tools that were called at once.
+
+Sessions that were left open overnight dominate the first panel. The second shows what remains when a wait counts for an hour at
+most.`;
+
 interface Split {
   readonly bar: SplitBar;
-  /** Of the kinds of time; above 1 when some of it ran side by side. */
+  /** Of the kinds of time; above 1 when some of it ran in parallel. */
   readonly sum: number;
 }
 
 /** Null when no time was spent at all. */
 export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
-  const blocks = (Object.keys(WHOLES) as SharedBlock[])
-    .map((block) => ({ block, splits: SCOPES.flatMap((scope) => splitOf(summaries, scope, block)) }))
-    .filter(({ splits }) => splits.length > 0);
+  const blocks = WHOLES.map(({ block, heading }) => ({
+    heading,
+    splits: SCOPES.flatMap((scope) => splitOf(summaries, scope, block)),
+  })).filter(({ splits }) => splits.length > 0);
   if (blocks.length === 0) return null;
   const longest = Math.max(1, ...blocks.flatMap(({ splits }) => splits.map(({ sum }) => sum)));
   const x = shareAxis({ title: "Share of the summed time", domain: [0, HEADROOM * longest] });
-  const panels = blocks.map(({ block, splits }, i) =>
+  const panels = blocks.map(({ heading, splits }, i) =>
     withHeading(
       splitBars({
         bars: splits.map(({ bar }) => bar),
@@ -52,7 +58,7 @@ export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
         mark: { x: 1 },
         legend: i === 0,
       }),
-      WHOLES[block],
+      heading,
       { over: "plot" },
     ),
   );
@@ -62,14 +68,15 @@ export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
     spec: grid(panels, {
       title: figureTitle(
         title(summaries),
-        "Shares of the summed time, in brackets the mean of one. Past the dashed 100% line, time ran side by side.",
+        "Shares of the summed time, in parentheses the mean of one. Past the dashed 100% line, time ran in parallel.",
       ),
       spacing: 16,
     }),
     caption:
-      "The summed time of all sessions, requests and steps, split by what it was spent on, for both providers together and for each. " +
+      "The summed time of all sessions, requests and steps, split by what it was spent on, for all providers together and for each. " +
       "The part that is not accounted for is neither a wait before a message, nor generation, nor a tool that runs. " +
-      `${sentence(summaries)} Tools that run side by side count in full, so that a bar can be longer than the whole.`,
+      `${sentence(summaries)} Tools that run in parallel count in full, so a bar can be longer than the whole.`,
+    reading: READING,
     alt:
       "Stacked horizontal bars of shares of time in four panels (sessions, sessions with waits cut at an hour, requests, steps), one bar for all and one for each provider. " +
       sentence(summaries),
@@ -86,18 +93,18 @@ function title(summaries: readonly TimeSummary[]): string {
 }
 
 function sentence(summaries: readonly TimeSummary[]): string {
-  const shareOf = (...[block, category]: [Block, TimeSummary["category"]]) => {
+  const shareOf = (block: Block, category: Category) => {
     const { share } = timeSummaryOf(summaries, "merged", block, category);
     return share === null ? "no time" : percent(share);
   };
   return (
-    `Waiting for the human takes ${shareOf("session", "human")} of the time of sessions, and ${shareOf("session_capped", "human")} when no wait counts more than an hour. ` +
+    `Waiting for the human takes ${shareOf("session", "human")} of the time of sessions, and ${shareOf("session_capped", "human")} when no wait counts for more than an hour. ` +
     `Within a request, generation takes ${shareOf("request", "generation")} and tools take ${shareOf("request", "tool")} of the response time.`
   );
 }
 
 /** A bar, or none where there is no time to divide. */
-function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: SharedBlock): Split[] {
+function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block): Split[] {
   const rows = summaries.filter((row) => row.scope === scope && row.block === block);
   const parts = ACTIVITIES.flatMap((activity) => {
     const share = rows.find(({ category }) => category === activity)?.share ?? null;

@@ -1,3 +1,4 @@
+-- uses: step_times, step_tools
 -- What the time of each agent step was spent on.
 --
 -- Grain:   one row per agent step, with or without a session, in file order.
@@ -6,7 +7,6 @@
 --          generation_s    0 when there is no generation span
 --          tool_s          effective latencies of its calls; 0 without any
 --          busy_s          generation_s + tool_s
--- uses: step_times, step_tools
 SELECT
   provider,
   coalesce(generation_us, 0) / 1e6 AS generation_s,

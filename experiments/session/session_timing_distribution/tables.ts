@@ -1,9 +1,10 @@
 /** The summaries as a table for machines and one for readers. */
-
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
+import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
 import type { Block, TimeSummary } from "./measure.ts";
 
@@ -21,28 +22,38 @@ const TOTAL_TITLES: Readonly<Partial<Record<Block, string>>> = {
 };
 
 export function timesTable(summaries: readonly TimeSummary[]): Table {
-  return {
-    name: "session_timing_distribution",
-    title: "Time per session, request, step and single event",
-    caption:
-      "One row per scope, block and kind of time, in seconds over the n units of the block. Shares are of the summed whole; they may exceed 1 together, because tools run side by side.",
-    columns: ["scope", "block", "category", "n", "avg_s", "p25_s", "p50_s", "p90_s", "p99_s", "share"],
-    rows: summaries.map(({ scope, block, category, n, mean, p25, p50, p90, p99, share }) => ({
-      scope,
-      block,
-      category,
-      n,
-      avg_s: mean,
-      p25_s: p25,
-      p50_s: p50,
-      p90_s: p90,
-      p99_s: p99,
-      share,
-    })),
-  };
+  return table(
+    "session_timing_distribution",
+    summaries,
+    {
+      scope: SCOPE_COLUMN,
+      block: {
+        of: ({ block }) => block,
+        says: "What the time is of: `session`, `session_capped` (each wait counts for an hour at most), `request`, `step`, or `individual` events",
+      },
+      category: { of: ({ category }) => category, says: "Kind of time: `total`, `human`, `generation` or `tool`" },
+      n: { of: ({ n }) => n, says: "Sessions, requests, steps or events of the scope", unit: "units" },
+      ...summaryColumns(
+        { avg_s: "mean", p25_s: "p25", p50_s: "p50", p90_s: "p90", p99_s: "p99" },
+        (row) => row,
+        "over the units; 0 if n is 0",
+        "s",
+      ),
+      share: {
+        of: ({ share }) => share,
+        says: "Summed time as a share of the summed whole of the block; empty for totals, for single events and where the whole is 0",
+        unit: "share",
+      },
+    },
+    {
+      title: "Time per session, request, step and single event",
+      caption:
+        "One row per scope, block and kind of time. Shares of a block can add up to more than 1, because tools that run in parallel count in full.",
+    },
+  );
 }
 
-/** Both providers together, rounded for reading. */
+/** All providers together, rounded for reading. */
 export function timesText(summaries: readonly TimeSummary[]): TextDocument {
   const merged = summaries.filter(({ scope }) => scope === "merged");
   const groups = [...new Set(merged.map(({ block }) => block))].map((block) => ({
@@ -52,7 +63,11 @@ export function timesText(summaries: readonly TimeSummary[]): TextDocument {
       rows: merged.filter((summary) => summary.block === block).map(textRow),
     },
   }));
-  return { name: "session_timing_distribution.md", text: groupedTables(groups) };
+  return {
+    name: "session_timing_distribution.md",
+    says: "the times of all providers together, each in the largest unit that it fills (chosen before rounding)",
+    text: groupedTables(groups),
+  };
 }
 
 function textRow({ block, category, mean, p50, p90, p99, share }: TimeSummary): string[] {

@@ -1,7 +1,7 @@
+-- uses: human_waits
 -- Each wait before a user message of a named session, in file order.
 --
 -- Columns: provider of the step that holds the message, NULL when it has none; seconds > 0
--- uses: human_waits
 SELECT provider, wait_us / 1e6 AS seconds
 FROM human_waits
 WHERE session_id <> ''

@@ -1,3 +1,4 @@
+-- uses: step_times
 -- Every agent step that belongs to a session, in the order in which the session took its steps.
 --
 -- Grain:   one row per step of a named session, sessions in order of first appearance in the trace.
@@ -10,7 +11,6 @@
 --          generation_us        observable generation time in microseconds, NULL when not measurable
 --          first_us             earliest event, epoch microseconds, NULL when the step has no time
 -- Order:   round_index (missing ones last), then time (missing last), then file order.
--- uses: step_times
 WITH calls AS (
   SELECT round_pk, count(*) AS tool_calls
   FROM tool_calls

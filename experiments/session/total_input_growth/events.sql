@@ -1,3 +1,4 @@
+-- uses: context_growth
 -- The steps whose change of total input falls into the given buckets, with what was sent before and after.
 --
 -- Grain:   one row per step of context_growth in one of the buckets.
@@ -11,7 +12,6 @@
 --          *_total_input_tokens, *_prefix_tokens, *_newly_append_tokens, prefix_delta_tokens, append_delta_tokens    missing tokens are 0
 --          *_first_event_type, *_timestamp    of the timing event listed first; UTC, cut to milliseconds
 --          *_line_number    round_pk: place in the trace, from 1
--- uses: context_growth
 WITH buckets AS (
   SELECT unnest(from_json($buckets, '[{"bucket": "VARCHAR", "lowest": "BIGINT", "highest": "BIGINT"}]'), recursive := true)
 ), chosen AS ( -- put in order before the wide columns are there
