@@ -1,5 +1,5 @@
 /** Statistics of tokens and cost per session, request and step, and what the money is spent on. */
-import { at } from "../../../lib/stats/at.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope } from "../../../lib/trace/scopes.ts";

@@ -1,6 +1,6 @@
 /** Tokens and list-price cost of agent steps, and their sums over requests and sessions. Column by column. */
 import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { at } from "../../../lib/stats/at.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 import { type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
