@@ -1,7 +1,17 @@
 /** Cumulative curves per provider (or other series) over a log or token axis, with an optional reference line and callouts. */
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
-import type { Axis, Layer, Panel } from "./spec.ts";
+import {
+  type Axis,
+  type Channel,
+  type DataLayer,
+  type Encoding,
+  type Layer,
+  type Mark,
+  type Panel,
+  quantitative,
+  withRows,
+} from "./spec.ts";
 import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "./theme.ts";
 
 export interface CurvePoint {
@@ -52,17 +62,18 @@ export function curvesPanel(options: CurvesOptions): Panel {
     {
       data: { values: drawn },
       mark: { type: "line", interpolate: stairs ? "step-after" : "linear" },
-      encoding: { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y }, color },
-    } as Layer,
+      encoding: { x: quantitative("x", x), y: quantitative("y", y), color },
+    },
     ...(reference ? referenceLayers(reference, x, y, names, height) : []),
   ];
-  return { width, height, layer: layers } as Panel;
+  return { width, height, layer: layers };
 }
 
 /** At most `most` of the points: the first, the last and evenly spaced ones between. */
 export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): T[] {
   if (points.length <= most) return [...points];
-  return Array.from({ length: most }, (_, i) => points[Math.round((i * (points.length - 1)) / (most - 1))] as T);
+  const kept = new Set(Array.from({ length: most }, (_, i) => Math.round((i * (points.length - 1)) / (most - 1))));
+  return points.filter((_, i) => kept.has(i));
 }
 
 /**
@@ -72,11 +83,10 @@ export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): 
  */
 export function ecdfPoints(series: string, ascending: ArrayLike<number>): CurvePoint[] {
   const n = ascending.length;
-  const ranks = thinned(
-    Array.from({ length: n }, (_, i) => i + 1),
+  const points = thinned(
+    Array.from(ascending, (x, i) => ({ series, x, y: (i + 1) / n })),
     MOST_POINTS_PER_CURVE - 1,
   );
-  const points = ranks.map((rank) => ({ series, x: ascending[rank - 1] as number, y: rank / n }));
   return points
     .slice(0, 1)
     .map(({ x }) => ({ series, x, y: 0 }))
@@ -87,8 +97,8 @@ function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {
   return {
     data: { values: landmarks.map((at) => ({ x: at })) },
     mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLORS.light.muted, opacity: 0.55 },
-    encoding: { x: { field: "x", type: "quantitative", ...x } },
-  } as Layer;
+    encoding: { x: quantitative("x", x) },
+  };
 }
 
 function referenceLayers(
@@ -98,11 +108,11 @@ function referenceLayers(
   names: readonly string[],
   height: number,
 ): Layer[] {
-  const here = { field: "x", type: "quantitative", ...x };
-  const up = (field: string) => ({ field, type: "quantitative", ...y });
-  const color = { field: "series", type: "nominal", title: null, scale: providerScale(names) };
+  const here = quantitative("x", x);
+  const up = (field: string) => quantitative(field, y);
+  const color: Channel<"color"> = { field: "series", type: "nominal", title: null, scale: providerScale(names) };
   const values = placed(callouts, y, height).map((callout) => ({ ...callout, x: at }));
-  const layers = [
+  return withRows([
     {
       data: { values: [{ x: at }] },
       mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: COLORS.light.muted },
@@ -114,9 +124,9 @@ function referenceLayers(
       encoding: { x: here, y: { value: 0 }, text: { field: "label", type: "nominal" } },
     },
     { data: { values }, mark: { type: "circle", size: 70, opacity: 1 }, encoding: { x: here, y: up("y"), color } },
-    ...(["left", "right"] as const).flatMap((side) => {
+    ...(["left", "right"] as const).flatMap((side): DataLayer[] => {
       const data = { values: values.filter((callout) => callout.side === side) };
-      const mark = {
+      const mark: Mark = {
         type: "text",
         align: side === "left" ? "right" : "left",
         baseline: "middle",
@@ -124,15 +134,14 @@ function referenceLayers(
         fontSize: FONT_SIZE.annotation,
         fontWeight: "bold",
       };
-      const encoding = { x: here, y: up("labelY"), text: { field: "text", type: "nominal" } };
-      const halo = { ...mark, color: COLORS.light.background, stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round" };
+      const encoding: Encoding = { x: here, y: up("labelY"), text: { field: "text", type: "nominal" } };
+      const halo: Mark = { ...mark, color: COLORS.light.background, stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round" };
       return [
         { data, mark: halo, encoding },
         { data, mark, encoding: { ...encoding, color } },
       ];
     }),
-  ];
-  return layers.filter((layer) => layer.data.values.length > 0) as Layer[];
+  ]);
 }
 
 type Callout = NonNullable<ReferenceLine["callouts"]>[number];
@@ -147,13 +156,9 @@ function placed(callouts: readonly Callout[], y: Axis, height: number): PlacedCa
   const above = descending.slice(0, 1).map((callout) => ({ callout, pixel: pixelOf(callout.y, y, height) + CALLOUT_RISE }));
   const left = above.filter(({ pixel }) => pixel + CALLOUT_LINE / 2 <= height);
   const right = descending.slice(left.length);
-  const below = spreadApart(
-    right.map((callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE),
-    CALLOUT_LINE,
-    height,
-  );
+  const below = spreadApart(right, (callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE, CALLOUT_LINE, height);
   return [
     ...left.map(({ callout, pixel }) => ({ ...callout, side: "left" as const, labelY: valueAt(pixel, y, height) })),
-    ...right.map((callout, i) => ({ ...callout, side: "right" as const, labelY: valueAt(below[i] as number, y, height) })),
+    ...below.map(({ item, place }) => ({ ...item, side: "right" as const, labelY: valueAt(place, y, height) })),
   ];
 }

@@ -3,6 +3,7 @@
 import { durationCompact, hoursCompact } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
 import { periodScale, periodStarts } from "../format/periods.ts";
+import { at } from "../stats/at.ts";
 import { power } from "../stats/power.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
@@ -90,9 +91,7 @@ function histograms(): Spec {
   const axis = tokenAxis({ max: 190_000, smallestPositive: 1_500 });
   const binEdges = tokenBinEdges(axis);
   const bins = PROVIDERS.slice(0, 2).flatMap((series, s) =>
-    binEdges
-      .slice(1)
-      .map((hi, i) => ({ series, lo: binEdges[i] as number, hi, y: Math.round(800 * Math.exp(-((i - 52 + 9 * s) ** 2) / 90)) })),
+    binEdges.slice(1).map((hi, i) => ({ series, lo: at(binEdges, i), hi, y: Math.round(800 * Math.exp(-((i - 52 + 9 * s) ** 2) / 90)) })),
   );
   const panel = (title: string) =>
     withHeading(
@@ -127,8 +126,8 @@ function stackedShares(): Spec {
   const calls = [0.19, 0.17, 0.34, 0.19, 0.07, 0.035, 0.003, 0.002];
   const time = [0, 0.001, 0.004, 0.02, 0.05, 0.16, 0.15, 0.615];
   const segments = PROVIDERS.slice(0, 2).flatMap((group, g) => [
-    ...bins.map((bin, i) => ({ group, bar: "Tool calls", bin, share: calls[(i + 2 * g) % 8] as number })),
-    ...bins.map((bin, i) => ({ group, bar: "Total latency", bin, share: time[(i + 2 * g) % 8] as number })),
+    ...bins.map((bin, i) => ({ group, bar: "Tool calls", bin, share: at(calls, (i + 2 * g) % 8) })),
+    ...bins.map((bin, i) => ({ group, bar: "Total latency", bin, share: at(time, (i + 2 * g) % 8) })),
   ]);
   const panels = sharePanels({ segments, bins, bars: ["Tool calls", "Total latency"], legendTitle: "Latency of a call" });
   return grid(

@@ -25,7 +25,7 @@ export function uncoveredGlyph(text: string): string | null {
 
 /** `\u{4e2d}` */
 function escaped(character: string): string {
-  return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 function isPlainAscii(text: string): boolean {
@@ -33,7 +33,7 @@ function isPlainAscii(text: string): boolean {
 }
 
 function isCovered(character: string): boolean {
-  return !INVISIBLE.test(character) && coverage().has(character.codePointAt(0) as number);
+  return !INVISIBLE.test(character) && coverage().has(character.codePointAt(0) ?? 0);
 }
 
 /** Code points that every bundled face has. */

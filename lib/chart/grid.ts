@@ -22,12 +22,12 @@ export function grid(panels: readonly Panel[], { title, columns = 1, spacing, sh
     columns,
     concat: [...panels],
     resolve: { scale: { color: resolution }, legend: { color: resolution } },
-  } as Spec;
+  };
 }
 
 /** A figure of one panel. */
 export function figure(panel: Panel, title?: NonNullable<Spec["title"]>): Spec {
-  return { ...panel, ...(title === undefined ? {} : { title }) } as Spec;
+  return { ...panel, ...(title === undefined ? {} : { title }) };
 }
 
 /**
@@ -35,6 +35,5 @@ export function figure(panel: Panel, title?: NonNullable<Spec["title"]>): Spec {
  * starts, so that headings of panels below one another line up however wide the labels of their rows are.
  */
 export function withHeading(panel: Panel, heading: string, { over = "panel" }: { readonly over?: "panel" | "plot" } = {}): Panel {
-  const frame = over === "plot" ? { frame: "group" } : {};
-  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10, ...frame } } as Panel;
+  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10, ...(over === "plot" ? { frame: "group" } : {}) } };
 }

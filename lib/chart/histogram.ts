@@ -1,6 +1,6 @@
 /** Histograms: outlines of several series over one axis, or filled bars of one. */
 import { colorBySeries, type LegendText } from "./series.ts";
-import type { Axis, Panel } from "./spec.ts";
+import { type Axis, type Panel, quantitative } from "./spec.ts";
 import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface HistogramBin {
@@ -41,7 +41,7 @@ export function outlineHistogram({
     height,
     data: { values },
     encoding: {
-      x: { field: "x", type: "quantitative", ...x },
+      x: quantitative("x", x),
       y: { field: "y", type: "quantitative", stack: null, ...y },
       color: colorBySeries(names, legend),
     },
@@ -49,7 +49,7 @@ export function outlineHistogram({
       { mark: { type: "area", interpolate: "step-after", opacity: 0.12 } },
       { mark: { type: "line", interpolate: "step-after", strokeWidth: 2, strokeJoin: "miter" } },
     ],
-  } as Panel;
+  };
 }
 
 /** Bars of a single series; `color` defaults to the neutral gray. */
@@ -71,7 +71,7 @@ export function barHistogram({
       x2: { field: "hi" },
       y: { field: "y", type: "quantitative", stack: null, ...y },
     },
-  } as Panel;
+  };
 }
 
 function outline(bins: readonly HistogramBin[]): { series: string; x: number; y: number }[] {

@@ -62,13 +62,12 @@ describe("layout", () => {
   it("spreads labels apart, in order and within the axis", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 10 }), (centers) => {
-        const places = spreadApart(centers, 20, 400);
-        const pairs = centers.map((center, i) => ({ center, place: places[i] as number })).sort((a, b) => a.place - b.place);
-        for (const [i, { center, place }] of pairs.entries()) {
+        const pairs = spreadApart(centers, (center) => center, 20, 400).sort((a, b) => a.place - b.place);
+        for (const [i, { item: center, place }] of pairs.entries()) {
           expect(place).toBeGreaterThanOrEqual(10 - 1e-6);
           expect(place).toBeLessThanOrEqual(390 + 1e-6);
           if (i > 0) expect(place - (pairs[i - 1]?.place as number)).toBeGreaterThanOrEqual(20 - 1e-6);
-          if (i > 0) expect(center).toBeGreaterThanOrEqual(pairs[i - 1]?.center as number);
+          if (i > 0) expect(center).toBeGreaterThanOrEqual(pairs[i - 1]?.item as number);
         }
       }),
       { seed: 1 },

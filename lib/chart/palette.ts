@@ -1,8 +1,10 @@
 /** Every color of a figure, in one place: a light set for the published PNG and its dark twin. */
 
+import { at } from "../stats/at.ts";
+
 export type Mode = "light" | "dark";
 
-interface Colors {
+type Colors = {
   readonly background: string;
   readonly text: string;
   readonly muted: string;
@@ -15,7 +17,7 @@ interface Colors {
   /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` tells them apart. */
   readonly onDark: string;
   readonly onLight: string;
-}
+};
 
 export const COLORS: Readonly<Record<Mode, Colors>> = {
   light: {
@@ -98,7 +100,7 @@ export function providerColor(name: string, names: Iterable<string> = [], mode: 
 /** A color for a nominal series that is no provider, by position; repeats after eight, the most groups that figures show unless told otherwise. */
 export function seriesColor(index: number, mode: Mode = "light"): string {
   const colors = SERIES_COLORS[mode];
-  return colors[index % colors.length] as string;
+  return at(colors, index % colors.length);
 }
 
 /** Domain and range of a color scale over providers, to be spread into a Vega-Lite scale. The field holds raw names. */
@@ -122,11 +124,10 @@ export function sequentialRamp(count: number): string[] {
 }
 
 function blueAt(position: number): string {
-  const at = (Math.min(Math.floor(position * RAMP_ENTRIES), RAMP_ENTRIES - 1) / (RAMP_ENTRIES - 1)) * (BLUES.length - 1);
-  const left = Math.min(Math.floor(at), BLUES.length - 2);
-  const from = channels(BLUES[left] as string);
-  const to = channels(BLUES[left + 1] as string);
-  const mixed = from.map((value, i) => Math.round(value + ((to[i] as number) - value) * (at - left)));
+  const place = (Math.min(Math.floor(position * RAMP_ENTRIES), RAMP_ENTRIES - 1) / (RAMP_ENTRIES - 1)) * (BLUES.length - 1);
+  const left = Math.min(Math.floor(place), BLUES.length - 2);
+  const to = channels(at(BLUES, left + 1));
+  const mixed = channels(at(BLUES, left)).map((value, i) => Math.round(value + (at(to, i) - value) * (place - left)));
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
@@ -144,12 +145,12 @@ function channels(hex: string): number[] {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
-const DARK_OF: ReadonlyMap<string, string> = new Map([
-  ...SERIES_COLORS.light.map((color, i) => [color, SERIES_COLORS.dark[i]] as [string, string]),
-  ...[...PROVIDER_COLORS.light].map(([name, color]) => [color, PROVIDER_COLORS.dark.get(name)] as [string, string]),
-  ...Object.entries(TOKEN_COLORS.light).map(([kind, color]) => [color, TOKEN_COLORS.dark[kind as TokenKind]] as [string, string]),
-  ...Object.entries(COLORS.light).map(([role, color]) => [color, COLORS.dark[role as keyof Colors]] as [string, string]),
-]);
+const DARK = everyColor("dark");
+const DARK_OF: ReadonlyMap<string, string> = new Map(everyColor("light").map((color, i) => [color, at(DARK, i)]));
+
+function everyColor(mode: Mode): string[] {
+  return [...SERIES_COLORS[mode], ...PROVIDER_COLORS[mode].values(), ...Object.values(TOKEN_COLORS[mode]), ...Object.values(COLORS[mode])];
+}
 
 /** The dark twin of a color of the light palette; any other color as it is. */
 export function darkColor(color: string): string {
@@ -158,8 +159,12 @@ export function darkColor(color: string): string {
 
 /** The same spec in dark colors: every color of the light palette is replaced by its twin, others (ramps) stay. */
 export function darkTwin<T>(spec: T): T {
-  if (typeof spec === "string") return darkColor(spec) as T;
-  if (Array.isArray(spec)) return spec.map(darkTwin) as T;
-  if (spec === null || typeof spec !== "object") return spec;
-  return Object.fromEntries(Object.entries(spec).map(([key, value]) => [key, darkTwin(value)])) as T;
+  return recolored(spec) as T;
+}
+
+function recolored(value: unknown): unknown {
+  if (typeof value === "string") return darkColor(value);
+  if (Array.isArray(value)) return value.map(recolored);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, recolored(member)]));
 }

@@ -1,6 +1,6 @@
 /** Bars over time, one per period, stacked by provider. */
 import type { PeriodScale } from "../format/periods.ts";
-import { type Axis, explicitTicks, type Panel } from "./spec.ts";
+import { type Axis, explicitTicks, type Panel, quantitative } from "./spec.ts";
 import { PANEL, providerScale } from "./theme.ts";
 
 interface PeriodValue {
@@ -45,7 +45,7 @@ export function periodBars({ values, scale, providers, y, legend, height, dates 
         axis: { ...explicitTicks(scale.ticks), grid: false, ...(dates ? {} : { labels: false }) },
       },
       x2: { field: "end" },
-      y: { field: "from", type: "quantitative", ...y },
+      y: quantitative("from", y),
       y2: { field: "to" },
       color: {
         field: "provider",
@@ -57,7 +57,7 @@ export function periodBars({ values, scale, providers, y, legend, height, dates 
             : { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0, labelExpr: legend },
       },
     },
-  } as Panel;
+  };
 }
 
 /** Height of the highest bar. */

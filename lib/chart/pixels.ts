@@ -14,30 +14,34 @@ export function valueAt(pixel: number, axis: Axis, length: number): number {
 }
 
 /**
- * Moves centers of labels apart until neighbors are `gap` pixels from one another, and keeps them within [0, length].
- * Returns the places in the order given. Labels that cannot fit keep their order and share the overlap at the end of the axis.
+ * Moves labels apart until neighbors are `gap` pixels from one another, and keeps them within [0, length].
+ * Returns the items in the order given, with their places. Labels that cannot fit keep their order and share the overlap at
+ * the end of the axis.
  */
-export function spreadApart(centers: readonly number[], gap: number, length: number): number[] {
-  const order = centers.map((_, i) => i).sort((a, b) => (centers[a] as number) - (centers[b] as number));
-  const places = new Map<number, number>();
+export function spreadApart<T>(
+  items: readonly T[],
+  centerOf: (item: T) => number,
+  gap: number,
+  length: number,
+): { item: T; place: number }[] {
+  const labels = items.map((item) => ({ item, place: centerOf(item) }));
+  const ascending = labels.toSorted((a, b) => a.place - b.place);
   let lowest = gap / 2;
-  for (const i of order) {
-    const place = Math.max(centers[i] as number, lowest);
-    places.set(i, place);
-    lowest = place + gap;
+  for (const label of ascending) {
+    label.place = Math.max(label.place, lowest);
+    lowest = label.place + gap;
   }
   let highest = length - gap / 2;
-  for (const i of order.reverse()) {
-    const place = Math.min(places.get(i) as number, highest);
-    places.set(i, place);
-    highest = place - gap;
+  for (const label of ascending.toReversed()) {
+    label.place = Math.min(label.place, highest);
+    highest = label.place - gap;
   }
-  return centers.map((_, i) => places.get(i) as number);
+  return labels;
 }
 
 function measures({ scale }: Axis) {
-  const { domain, type } = scale as { domain: [number, number]; type?: string };
-  const isLog = type === "log";
+  const [low, high] = scale.domain;
+  const isLog = scale.type === "log";
   const same = (value: number) => value;
-  return { low: domain[0], high: domain[1], place: isLog ? Math.log : same, undo: isLog ? Math.exp : same };
+  return { low, high, place: isLog ? Math.log : same, undo: isLog ? Math.exp : same };
 }

@@ -1,6 +1,6 @@
 /** The spread of a value in several groups: a box or bar for the middle, a line for the tails, dots for further quantiles. */
 import { rankAxis } from "./ranked-bars.ts";
-import type { Axis, Panel } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type Panel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL } from "./theme.ts";
 
 /** All values in the unit of the axis and, on a log axis, above zero. */
@@ -28,22 +28,24 @@ const ROW_STEP = 32;
 /** One row for each range, top to bottom in the order given. */
 export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): Panel {
   const rows = ranges.map((range, rank) => ({ rank, color: range.color ?? COLORS.light.boxFace, ...flat(range) }));
-  const y = { field: "rank", ...rankAxis(ranges.map(({ name }) => name)) };
-  const on = (field: string) => ({ field, type: "quantitative", ...x });
+  const y: Position = { field: "rank", ...rankAxis(ranges.map(({ name }) => name)) };
+  const on = (field: string) => quantitative(field, x);
   const whiskers = rows.filter((row) => row.low !== undefined);
   const dots = ranges.flatMap(({ dots: values = [], color }, rank) =>
     values.map((value) => ({ rank, value, color: color ?? COLORS.light.boxEdge })),
   );
-  const color = { field: "color", type: "nominal", scale: null };
-  const ends = ["low", "high"].map((end) => ({
-    data: { values: whiskers },
-    mark: { type: "tick", thickness: 1.3, size: 11, color: COLORS.light.muted },
-    encoding: { y, x: on(end) },
-  }));
+  const color: Channel<"color"> = { field: "color", type: "nominal", scale: null };
+  const ends = ["low", "high"].map(
+    (end): DataLayer => ({
+      data: { values: whiskers },
+      mark: { type: "tick", thickness: 1.3, size: 11, color: COLORS.light.muted },
+      encoding: { y, x: on(end) },
+    }),
+  );
   return {
     width,
     height: { step: ROW_STEP },
-    layer: [
+    layer: withRows([
       {
         data: { values: whiskers },
         mark: { type: "rule", strokeWidth: 1.3, color: COLORS.light.muted },
@@ -61,8 +63,8 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
         encoding: { y, x: on("median") },
       },
       { data: { values: dots }, mark: { type: "circle", size: 60, opacity: 1 }, encoding: { y, x: on("value"), color } },
-    ].filter((layer) => layer.data.values.length > 0),
-  } as Panel;
+    ]),
+  };
 }
 
 function flat({ whiskers, box, median }: QuantileRange) {

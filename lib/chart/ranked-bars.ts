@@ -1,6 +1,6 @@
 /** Horizontal bars, one for each name, in the order given. */
 import { shortLabel } from "../format/labels.ts";
-import { type Axis, labelLookup, type Panel } from "./spec.ts";
+import { type Axis, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
 import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
@@ -30,7 +30,7 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
     width,
     height: { step: BAR_STEP },
     data: { values: rows },
-    encoding: { y: { field: "rank", ...y }, x: { field: "value", type: "quantitative", ...x } },
+    encoding: { y: { field: "rank", ...y }, x: quantitative("value", x) },
     layer: [
       { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color: { field: "color", type: "nominal", scale: null } } },
       {
@@ -38,11 +38,11 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
         encoding: { text: { field: "label", type: "nominal" } },
       },
     ],
-  } as Panel;
+  };
 }
 
 /** A band axis over ranks 0, 1, 2 … that shows names, cut at 36 characters. */
-export function rankAxis(names: readonly string[]): object {
+export function rankAxis(names: readonly string[]): Omit<Position, "field"> {
   const ranks = names.map((_, rank) => rank);
   return {
     type: "ordinal",

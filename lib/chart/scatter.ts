@@ -2,7 +2,7 @@
 import { power } from "../stats/power.ts";
 import { pixelOf } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
-import type { Axis, Layer, Panel } from "./spec.ts";
+import { type Axis, type DataLayer, type Panel, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface ScatterPoint {
@@ -45,37 +45,31 @@ export function scatterPanel(options: ScatterOptions): Panel {
     y,
     opacity = opacityFor(points.length),
     size = POINT_AREA,
-    line,
+    line = [],
     legend = providerTitle,
     width = PANEL.width,
     height = 560,
   } = options;
   const names = providerOrder(points.map(({ series }) => series));
   const values = bySize(points).flatMap((series) => merged(series, { x, y, width, height, opacity }));
-  const across = { field: "x", type: "quantitative", ...x };
-  const up = { field: "y", type: "quantitative", ...y };
-  const layers = [
-    ...(line
-      ? [
-          {
-            data: { values: [...line] },
-            mark: { type: "line", strokeWidth: 1.3, strokeDash: [5, 4], color: COLORS.light.muted },
-            encoding: { x: across, y: up },
-          },
-        ]
-      : []),
-    {
-      data: { values },
-      mark: { type: "circle", size },
-      encoding: {
-        x: across,
-        y: up,
-        color: colorBySeries(names, legend),
-        opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
-      },
+  const across = quantitative("x", x);
+  const up = quantitative("y", y);
+  const straight: DataLayer = {
+    data: { values: line },
+    mark: { type: "line", strokeWidth: 1.3, strokeDash: [5, 4], color: COLORS.light.muted },
+    encoding: { x: across, y: up },
+  };
+  const dots: DataLayer = {
+    data: { values },
+    mark: { type: "circle", size },
+    encoding: {
+      x: across,
+      y: up,
+      color: colorBySeries(names, legend),
+      opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
     },
-  ];
-  return { width, height, layer: layers as Layer[] } as Panel;
+  };
+  return { width, height, layer: [...withRows([straight]), dots] };
 }
 
 function opacityFor(count: number): number {

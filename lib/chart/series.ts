@@ -1,4 +1,4 @@
-import { labelLookup } from "./spec.ts";
+import { type Channel, type Legend, labelLookup } from "./spec.ts";
 import { PANEL, providerScale } from "./theme.ts";
 
 /** Rewrites the name of a series for the legend; `null` draws no legend (a table beside the chart names the colors). */
@@ -9,7 +9,7 @@ const ENTRY_PX = 42;
 const CHARACTER_PX = 8.1;
 
 /** Color channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. */
-export function colorBySeries(names: readonly string[], legend: LegendText): object {
+export function colorBySeries(names: readonly string[], legend: LegendText): Channel<"color"> {
   return {
     field: "series",
     type: "nominal",
@@ -19,7 +19,7 @@ export function colorBySeries(names: readonly string[], legend: LegendText): obj
   };
 }
 
-function legendOf(names: readonly string[], labels: readonly string[]): object {
+function legendOf(names: readonly string[], labels: readonly string[]): Legend {
   const widths = labels.map((label) => ENTRY_PX + CHARACTER_PX * label.length);
   const fits = widths.reduce((sum, width) => sum + width, 0) <= PANEL.width;
   const columns = Math.max(1, Math.floor(PANEL.width / Math.max(...widths)));

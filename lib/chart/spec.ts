@@ -4,23 +4,39 @@ import type { ExprRef } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import type { PositionFieldDef } from "vega-lite/types_unstable/channeldef.js";
 import type { Legend as VegaLiteLegend } from "vega-lite/types_unstable/legend.js";
-import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
+import type { DataMixins } from "vega-lite/types_unstable/spec/base.js";
+import type { LayerSpec, UnitSpec, UnitSpecWithFrame } from "vega-lite/types_unstable/spec/index.js";
 import { printable } from "./glyphs.ts";
 
 export type Spec = TopLevelSpec;
 /** One plot with its own axes and data; several make a figure: see grid.ts. */
-export type Panel = LayerSpec<string> | UnitSpec<string>;
+export type Panel = LayerSpec<string> | (UnitSpecWithFrame<string> & DataMixins);
 export type Layer = LayerSpec<string> | UnitSpec<string>;
-/** The channels of a mark. A channel built apart from its mark is `const x: Encoding["x"] = …`, so that `as` is not needed. */
+/** A layer with rows of its own. */
+export type DataLayer = UnitSpec<string> & { readonly data: { readonly values: readonly object[] } };
+/** The channels of a mark. Annotate a channel built apart from its mark, so that `as` is not needed: `const color: Channel<"color"> = …`. */
 export type Encoding = NonNullable<UnitSpec<string>["encoding"]>;
+export type Channel<C extends keyof Encoding> = NonNullable<Encoding[C]>;
+/** An x or y channel over a field. */
+export type Position = PositionFieldDef<string>;
+export type Mark = Exclude<UnitSpec<string>["mark"], string>;
 export type Legend = VegaLiteLegend<ExprRef>;
-type Position = PositionFieldDef<string>;
 
-/** Scale and axis of a position channel, without a field: `{ field: "seconds", type: "quantitative", ...axis }`. */
+/** Scale and axis of a position channel, without a field: see `quantitative`. */
 export interface Axis {
-  readonly scale: NonNullable<Position["scale"]>;
+  readonly scale: Omit<NonNullable<Position["scale"]>, "domain"> & { readonly domain: [low: number, high: number] };
   readonly axis: NonNullable<Position["axis"]>;
   readonly title: string | null;
+}
+
+/** An x or y channel over a numeric field. */
+export function quantitative(field: string, axis: Axis): Position {
+  return { field, type: "quantitative", ...axis };
+}
+
+/** The layers that have rows: a layer without any would still take part in scales and legends. */
+export function withRows(layers: readonly DataLayer[]): DataLayer[] {
+  return layers.filter(({ data }) => data.values.length > 0);
 }
 
 /** A tick with the text that stands at it. */

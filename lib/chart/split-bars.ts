@@ -1,7 +1,7 @@
 /** Horizontal bars that are split into named parts: to the right of zero what adds up, to the left what is too much. */
 import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
-import type { Axis, Panel } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type Panel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
 interface BarPart {
@@ -40,15 +40,15 @@ const LABEL_MARGIN_PX = 6;
 export function splitBars(options: SplitBarsOptions): Panel {
   const { bars, parts, x, mark, legend = true, width = PANEL.width } = options;
   const segments = bars.flatMap((bar, rank) => segmentsOf(bar, rank, options));
-  const y = { field: "rank", ...rankAxis(bars.map(({ name }) => name)) };
-  const on = (field: string) => ({ field, type: "quantitative", ...x });
-  const color = {
+  const y: Position = { field: "rank", ...rankAxis(bars.map(({ name }) => name)) };
+  const on = (field: string) => quantitative(field, x);
+  const color: Channel<"color"> = {
     field: "part",
     type: "nominal",
     scale: { domain: parts.map(({ name }) => name), range: parts.map((part) => part.color) },
     legend: legend ? { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 } : null,
   };
-  const layers = [
+  const layers: DataLayer[] = [
     {
       data: { values: segments },
       mark: { type: "bar", height: { band: 0.74 }, stroke: COLORS.light.background, strokeWidth: 1 },
@@ -71,7 +71,7 @@ export function splitBars(options: SplitBarsOptions): Panel {
     },
     ...(mark ? markLayers(mark, on("x")) : []),
   ];
-  return { width, height: { step: BAR_STEP }, layer: layers.filter((layer) => layer.data.values.length > 0) } as Panel;
+  return { width, height: { step: BAR_STEP }, layer: withRows(layers) };
 }
 
 interface Segment {
@@ -112,7 +112,7 @@ function piecesOf(from: number, to: number, mark: number | undefined): (readonly
   ];
 }
 
-function markLayers({ x, text }: { readonly x: number; readonly text?: string }, on: object) {
+function markLayers({ x, text }: { readonly x: number; readonly text?: string }, on: Position): DataLayer[] {
   return [
     {
       data: { values: [{ x }] },

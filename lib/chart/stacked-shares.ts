@@ -1,7 +1,8 @@
 /** Two or more 100 % bars over the same ordered bins (say: share of calls, share of time), joined by ribbons. */
 import { percent } from "../format/numbers.ts";
+import { at } from "../stats/at.ts";
 import { shareAxis } from "./axes.ts";
-import { labelLookup, type Panel } from "./spec.ts";
+import { type Channel, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
@@ -86,7 +87,7 @@ function placedSegments(
         from: start,
         to: from,
         label: share >= labelFrom ? percent(share) : "",
-        labelColor: labelColorOn(ramp[i] as string),
+        labelColor: labelColorOn(at(ramp, i)),
       };
     });
   });
@@ -97,13 +98,17 @@ function sharePanel(
   { drawn, ramp, bars, width, legendTitle }: Layout & { width: number; legendTitle: string },
 ): Panel {
   const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] });
-  const rows = { type: "quantitative", scale: { domain: [-0.5, bars.length - 0.5], reverse: true, nice: false, zero: false }, title: null };
+  const rows: Omit<Position, "field"> = {
+    type: "quantitative",
+    scale: { domain: [-0.5, bars.length - 0.5], reverse: true, nice: false, zero: false },
+    title: null,
+  };
   const barRows = bars.map((_, i) => i);
-  const y = {
+  const y: Omit<Position, "field"> = {
     ...rows,
     axis: { values: barRows, labelExpr: labelLookup(barRows, bars), grid: false, ticks: false, domain: false },
   };
-  const color = {
+  const color: Channel<"color"> = {
     field: "bin",
     type: "nominal",
     scale: { domain: [...drawn], range: [...ramp] },
@@ -140,7 +145,7 @@ function sharePanel(
         data: { values: bars100 },
         mark: { type: "rect", stroke: COLORS.light.background, strokeWidth: 1 },
         encoding: {
-          x: { field: "from", type: "quantitative", ...x },
+          x: quantitative("from", x),
           x2: { field: "to" },
           y: { field: "top", ...y },
           y2: { field: "bottom" },
@@ -153,14 +158,14 @@ function sharePanel(
         },
         mark: { type: "text", fontSize: FONT_SIZE.annotation, baseline: "middle" },
         encoding: {
-          x: { field: "middle", type: "quantitative", ...x },
+          x: quantitative("middle", x),
           y: { field: "row", ...y },
           text: { field: "label", type: "nominal" },
           color: { field: "labelColor", type: "nominal", scale: null },
         },
       },
     ],
-  } as Panel;
+  };
 }
 
 /** For each bin and each pair of bars below one another: the strip from the lower edge of the one to the upper edge of the other. */

@@ -1,6 +1,5 @@
 /** A small table drawn as text: statistics beside a chart, with swatches that serve as its legend. */
-
-import type { Panel } from "./spec.ts";
+import type { Layer, Panel, Position } from "./spec.ts";
 import { COLORS, FONT_SIZE } from "./theme.ts";
 
 const ROW_HEIGHT = 24;
@@ -33,20 +32,20 @@ export function textTable({ columns, rows, nameWidth = 150, columnWidth = 86 }: 
     line.map((text, column) => ({ text, row, column, x: column === 0 ? FIRST_COLUMN_X : rightEdge(column) })),
   );
   const swatches = rows.flatMap(({ color }, i) => (color === null ? [] : [{ x: 0, x2: SWATCH.width, row: i + 1, color }]));
-  const inRow = {
+  const inRow: Position = {
     field: "row",
     type: "quantitative",
     scale: { domain: [-0.5, lines.length - 0.5], reverse: true, nice: false, zero: false },
     axis: null,
-  } as const;
-  const across = { field: "x", type: "quantitative", scale: { domain: [0, width], nice: false }, axis: null } as const;
-  const texts = (align: "left" | "right") => ({
+  };
+  const across: Position = { field: "x", type: "quantitative", scale: { domain: [0, width], nice: false }, axis: null };
+  const texts = (align: "left" | "right"): Layer => ({
     data: { values: cells.filter(({ column, text }) => (column === 0) === (align === "left") && text !== "") },
-    mark: { type: "text" as const, align, baseline: "middle" as const, fontSize: FONT_SIZE.annotation },
+    mark: { type: "text", align, baseline: "middle", fontSize: FONT_SIZE.annotation },
     encoding: {
       x: across,
       y: inRow,
-      text: { field: "text", type: "nominal" as const },
+      text: { field: "text", type: "nominal" },
       color: { condition: { test: "datum.row === 0", value: COLORS.light.muted }, value: COLORS.light.text },
     },
   });
@@ -54,10 +53,10 @@ export function textTable({ columns, rows, nameWidth = 150, columnWidth = 86 }: 
     width,
     height: ROW_HEIGHT * lines.length,
     layer: [...(swatches.length === 0 ? [] : [swatchLayer(swatches, across, inRow)]), texts("left"), texts("right")],
-  } as Panel;
+  };
 }
 
-function swatchLayer(swatches: readonly object[], across: object, inRow: object) {
+function swatchLayer(swatches: readonly object[], across: Position, inRow: Position): Layer {
   return {
     data: { values: swatches },
     mark: { type: "rule", strokeWidth: SWATCH.height, strokeCap: "round" },

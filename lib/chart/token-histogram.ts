@@ -1,4 +1,5 @@
 /** Counts of token numbers in equal bins of the token axis. */
+import { at } from "../stats/at.ts";
 import type { HistogramBin } from "./histogram.ts";
 import { type TokenAxis, tokenBinEdges, tokenPosition } from "./token-axis.ts";
 
@@ -9,7 +10,7 @@ export function tokenHistogram(series: string, ascending: ArrayLike<number>, axi
   return edges.slice(1).map((hi, i) => {
     const isLast = i === edges.length - 2;
     const first = next;
-    while (next < ascending.length && (isLast || tokenPosition(ascending[next] as number, axis.firstTick) < hi)) next++;
-    return { series, lo: edges[i] as number, hi, y: next - first };
+    while (next < ascending.length && (isLast || tokenPosition(at(ascending, next), axis.firstTick) < hi)) next++;
+    return { series, lo: at(edges, i), hi, y: next - first };
   });
 }

@@ -169,12 +169,8 @@ function dotsOf({ measured, provider, top }: PanelData, leastContext: number): S
 function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number): Layer[] {
   const last = bins.at(-1) as ContextBin;
   const heightOf = (bin: ContextBin, quantile: (typeof LINES)[number]["quantile"]) => clamped(bin[quantile] ?? 0, top);
-  const ends = spreadApart(
-    LINES.map(({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL_HEIGHT)),
-    LABEL_LINE,
-    PANEL_HEIGHT,
-  );
-  const labels = LINES.map(({ quantile }, i) => ({ x: last.midpoint, y: valueAt(ends[i] as number, y, PANEL_HEIGHT), text: quantile }));
+  const ends = spreadApart(LINES, ({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL_HEIGHT), LABEL_LINE, PANEL_HEIGHT);
+  const labels = ends.map(({ item, place }) => ({ x: last.midpoint, y: valueAt(place, y, PANEL_HEIGHT), text: item.quantile }));
   const across = { field: "x", type: "quantitative", ...x };
   const up = { field: "y", type: "quantitative", ...y };
   const label = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, fontWeight: "bold" };

@@ -104,16 +104,14 @@ function markLayers(spindle: Spindle, length: number, x: object, y: object): Lay
     { name: "p90", tokens: p90 ?? 0 },
     { name: "p99", tokens: p99 ?? 0 },
   ];
-  const places = quantiles.map(({ tokens }) => Math.max(0, positionOf(Math.max(0, tokens))));
-  const labels = spreadApart(
-    places.map((place) => (place / length) * WIDTH),
-    LABEL_PITCH,
-    WIDTH,
-  );
-  const marks = quantiles.map(({ name: quantile, tokens }, i) => ({
-    at: places[i],
+  const positions = quantiles.map(({ name: quantile, tokens }) => ({
+    at: Math.max(0, positionOf(Math.max(0, tokens))),
     text: `${quantile} ${grouped(tokens)}`,
-    label: ((labels[i] as number) / WIDTH) * length,
+  }));
+  const labels = spreadApart(positions, (position) => (position.at / length) * WIDTH, LABEL_PITCH, WIDTH);
+  const marks = labels.map(({ item, place }) => ({
+    ...item,
+    label: (place / WIDTH) * length,
     base,
     knee: base + MARK_TOP,
     top: base + MARK_TOP + 0.06,
