@@ -10,7 +10,8 @@ import { printable } from "./glyphs.ts";
 
 export type Spec = TopLevelSpec;
 /** One plot with its own axes and data; several make a figure: see grid.ts. */
-export type Panel = LayerSpec<string> | (UnitSpecWithFrame<string> & DataMixins);
+export type LayeredPanel = LayerSpec<string>;
+export type Panel = LayeredPanel | (UnitSpecWithFrame<string> & DataMixins);
 export type Layer = LayerSpec<string> | UnitSpec<string>;
 /** A layer with rows of its own. */
 export type DataLayer = UnitSpec<string> & { readonly data: { readonly values: readonly object[] } };

@@ -1,7 +1,7 @@
 /** Horizontal bars that are split into named parts: to the right of zero what adds up, to the left what is too much. */
 import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
-import { type Axis, type Channel, type DataLayer, type Panel, type Position, quantitative, withRows } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
 interface BarPart {
@@ -37,7 +37,7 @@ const LABEL_CHARACTER_PX = 8.8;
 const LABEL_MARGIN_PX = 6;
 
 /** Bars from top to bottom in the order given. */
-export function splitBars(options: SplitBarsOptions): Panel {
+export function splitBars(options: SplitBarsOptions): LayeredPanel {
   const { bars, parts, x, mark, legend = true, width = PANEL.width } = options;
   const segments = bars.flatMap((bar, rank) => segmentsOf(bar, rank, options));
   const y: Position = { field: "rank", ...rankAxis(bars.map(({ name }) => name)) };

@@ -1,4 +1,4 @@
-/** What an audit asserts of a pool, as plain data: each check counts what offends it, and nobody but the reader decides what that means. */
+/** The checks of an audit as plain data. Each one counts the rows that fail it; what a count means is up to the reader. */
 import { type Headline, type JsonDocument, type Table, type TextDocument, table } from "../experiment.ts";
 import { markdownTable } from "../format/markdown.ts";
 import { grouped } from "../format/numbers.ts";
@@ -6,13 +6,13 @@ import { grouped } from "../format/numbers.ts";
 export interface Check {
   /** Lower-case words joined by `_`, unique within its audit. */
   readonly name: string;
-  /** What holds when nothing offends, as one sentence. */
+  /** What is true when no row fails, as one sentence. */
   readonly title: string;
-  /** A violation means that the pool, or our reading of it, is broken; a warning is legal but worth a look. */
+  /** A violation means that the pool, or the way it is read, is broken; a warning is legal but worth a look. */
   readonly level: "violation" | "warning";
-  /** How many of `of` offend. */
+  /** How many of `of` fail. */
   readonly count: number;
-  /** How many were looked at. */
+  /** How many were checked. */
   readonly of: number;
   /** Where to look, or why it happens. */
   readonly detail?: string;
@@ -20,9 +20,9 @@ export interface Check {
 
 export type CheckState = "passed" | "warning" | "violation";
 
-/** What `result.json` of an audit holds. */
+/** Contents of `result.json`. */
 export interface ChecksResult {
-  /** No check of level `violation` is offended. */
+  /** Whether no check of level `violation` failed. */
   readonly passed: boolean;
   readonly checks: readonly (Check & { readonly state: CheckState })[];
 }
@@ -36,7 +36,11 @@ export function stateOf({ level, count }: Pick<Check, "level" | "count">): Check
 /** `result.json`: a {@link ChecksResult}. */
 export function checksDocument(checks: readonly Check[]): JsonDocument & { readonly value: ChecksResult } {
   const judged = checks.map((check) => ({ ...check, state: stateOf(check) }));
-  return { name: CHECKS_FILE, value: { passed: judged.every(({ state }) => state !== "violation"), checks: judged } };
+  return {
+    name: CHECKS_FILE,
+    says: "whether no violation was found, and each check with its counts",
+    value: { passed: judged.every(({ state }) => state !== "violation"), checks: judged },
+  };
 }
 
 /** `checks.csv`: one row per check. */
@@ -69,12 +73,16 @@ function checksMarkdown(checks: readonly Check[]): string {
   });
 }
 
-/** `result_analysis.md` from its parts, with an empty line between them; the checks come last. */
+/** `result_analysis.md`: the parts, separated by empty lines, then the checks. */
 export function auditReport(parts: readonly string[], checks: readonly Check[]): TextDocument {
-  return { name: "result_analysis.md", text: `${[...parts, "## Checks", checksMarkdown(checks)].join("\n\n")}\n` };
+  return {
+    name: "result_analysis.md",
+    says: "the results as a report",
+    text: `${[...parts, "## Checks", checksMarkdown(checks)].join("\n\n")}\n`,
+  };
 }
 
-/** For the card: how many checks hold, and how many violations and warnings there are, if any. */
+/** How many checks passed, and how many violations and warnings there are, if any. */
 export function checkHeadlines(checks: readonly Check[]): Headline[] {
   const states = checks.map(stateOf);
   const number = (state: CheckState) => states.filter((other) => other === state).length;

@@ -1,4 +1,4 @@
-/** The last look of `sanitize` at a trace, as an audit. */
+/** The privacy gate of `sanitize`, as an audit. */
 
 import { resolveInputs } from "../db/build/ingest/inputs.ts";
 import { type LocatedFinding, MEANING } from "../sanitize/gate.ts";
@@ -6,7 +6,7 @@ import { checkTrace } from "../sanitize/sanitize.ts";
 import { type Check, checksDocument } from "../trace/checks.ts";
 import type { AuditResult } from "./report.ts";
 
-/** @param allow fields whose values were reviewed */
+/** @param allow fields whose values the user has reviewed */
 export async function privacyAudit(inputs: readonly string[], allow: readonly string[]): Promise<AuditResult> {
   let rows = 0;
   let count = 0;

@@ -1,16 +1,16 @@
-/** What `validate` prints of the checks. */
+/** Lines that `validate` prints. */
 
 import { grouped } from "../format/numbers.ts";
 import type { CheckState, ChecksResult } from "../trace/checks.ts";
 
 export interface AuditResult extends ChecksResult {
-  /** Name of the experiment, or of what else was looked at. */
+  /** Name of the experiment, or `privacy_gate`. */
   readonly audit: string;
 }
 
 const STATE_WORDS: Readonly<Record<CheckState, string>> = { passed: "passed", warning: "warning", violation: "VIOLATION" };
 
-/** One line per check: state, audit and name, how many offend of how many, and what should hold. */
+/** One line per check: state, audit and name, how many of how many fail, and what is checked. */
 export function checkLines(audits: readonly AuditResult[]): string[] {
   const rows = audits.flatMap(({ audit, checks }) =>
     checks.map(({ state, name, count, of, title, detail }) => ({
