@@ -32,7 +32,7 @@ describe("judge", () => {
     expect(check?.tallies.map(({ provider }) => provider)).toEqual(["claude", "codex"]);
   });
 
-  it("says nothing more where nothing offends", () => {
+  it("has no detail when no row fails", () => {
     expect(judged("rows_unique", tally("rows_unique", 0, 5))).not.toHaveProperty("detail");
   });
 

@@ -1,34 +1,29 @@
-/** What is checked, and how counts become a judgement. */
-
+/** What is checked, and how counts become results. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
-/** A row of the queries of this folder: how one check fares for one provider. */
-export interface Tally {
-  readonly name: string;
-  /** `<unknown-provider>` when missing. */
-  readonly provider: string;
-  readonly offenders: number;
-  readonly looked_at: number;
-  /** The first step with an offender, by its position in the pool. */
-  readonly first_round_pk: number | null;
-}
+/** Each returns how a check fares for one provider. */
+export const TALLIES = ["steps.sql", "keys.sql", "parents.sql", "events.sql", "tools.sql", "transcripts.sql"].map((file) =>
+  query(file, { name: "text", provider: "text", offenders: "number", looked_at: "number", first_round_pk: "number?" }),
+);
+export type Tally = RowOf<(typeof TALLIES)[number]>;
 
 interface Rule {
   readonly name: string;
   /** For the figure. */
   readonly label: string;
-  /** What holds when nothing offends. */
+  /** What is true when no row fails. */
   readonly title: string;
-  /** Or a violation that is only a warning up to this share of one. */
+  /** Or a violation that is only a warning up to this share. */
   readonly level: Check["level"] | { readonly warningUpTo: number };
-  /** Known causes of offenders. */
+  /** Known reasons why rows fail. */
   readonly cause?: string;
-  /** Depends on tables that a pool may lack: without them the check is left out. */
+  /** Needs tables that a pool may not have: without them the check is left out. */
   readonly optional?: true;
 }
 
-/** In the order in which they are shown. */
+/** In display order. */
 const RULES: readonly Rule[] = [
   {
     name: "input_adds_up",
@@ -43,7 +38,7 @@ const RULES: readonly Rule[] = [
     level: "violation",
   },
   { name: "tokens_not_negative", label: "Tokens not negative", title: "No token count is below zero.", level: "violation" },
-  { name: "round_pk_unique", label: "Steps have keys of their own", title: "No two steps have the same round_pk.", level: "violation" },
+  { name: "round_pk_unique", label: "Step keys differ", title: "No two steps have the same round_pk.", level: "violation" },
   { name: "tool_call_has_step", label: "Tool call has a step", title: "Every tool call belongs to a step.", level: "violation" },
   { name: "event_has_step", label: "Event has a step", title: "Every timing event belongs to a step.", level: "violation" },
   {
@@ -167,13 +162,13 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** A check with what it says for each provider that it applies to. */
+/** A check with its counts for each provider that it applies to. */
 export interface JudgedCheck extends Check {
   readonly label: string;
   readonly tallies: readonly Tally[];
 }
 
-/** All checks, in the order of the catalogue. @throws when a tally is of no check */
+/** All checks, in catalogue order. @throws when a tally names an unknown check */
 export function judge(tallies: readonly Tally[]): JudgedCheck[] {
   const unknown = tallies.find(({ name }) => RULES.every((rule) => rule.name !== name));
   if (unknown) throw new Error(`no check is called ${unknown.name}`);

@@ -1,9 +1,9 @@
-/** The figure: the share of offenders of each check, with a place of its own for none. */
+/** The figure: the share of rows that fail each check, with a separate place for zero. */
 
 import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import { type Axis, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { type Axis, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -18,11 +18,15 @@ const ROW_STEP = 30;
 const COUNTS_AT = WIDTH + 14;
 /** The axis begins at a share of at most one in a thousand. */
 const LARGEST_FIRST_DECADE = -3;
-/** Between the first decade and the place for none, in decades. */
+/** Between the first decade and the place for zero, in decades. */
 const ZERO_GAP = 0.7;
 const RED = seriesColor(1);
 
-/** Some check must apply to something. */
+const READING = `One row per check and one dot per provider, on a log scale. The farther right a dot is, the larger the share of rows that fail. Dots on
+the gray band mean that no row fails. The numbers at the right are failing rows of all rows checked: bold if there are any, red if the check
+is a violation.`;
+
+/** At least one check must apply to some rows. */
 export function checksFigure(checks: readonly JudgedCheck[]): Figure {
   const applied = checks.filter(({ of }) => of > 0);
   const providers = providerOrder(applied.flatMap(({ tallies }) => tallies.map(({ provider }) => provider)));
@@ -35,17 +39,18 @@ export function checksFigure(checks: readonly JudgedCheck[]): Figure {
   const facts = factsOf(applied);
   return {
     name: "integrity",
-    title: "Offenders of each check",
+    title: "Rows that fail each check",
     spec: grid([...violations, ...panel("warning", "Legal, but worth a look", violations.length === 0)], {
       title: figureTitle(
-        `${applied.filter(({ count }) => count === 0).length} of ${applied.length} checks hold throughout the pool`,
-        "Share of steps, events, calls or sessions that offend, by provider; at the right, their number of all that were looked at.",
+        `${applied.filter(({ count }) => count === 0).length} of ${applied.length} checks pass for the whole pool`,
+        "Share of steps, events, calls or sessions that fail, by provider; at the right, how many fail of how many checked.",
         95,
       ),
       spacing: 26,
     }),
-    caption: `A dot for each check and provider that it applies to, on a log scale; dots on the grey band stand for none at all. ${facts}`,
-    alt: `Dots of the share of offenders, one row per check, in two groups: what must hold, and what is legal but worth a look. ${facts}`,
+    caption: `A dot for each check and provider that it applies to, on a log scale; dots on the gray band mean that no row fails. ${facts}`,
+    reading: READING,
+    alt: `Dots of the share of rows that fail, one row per check, in two groups: what must hold, and what is legal but worth a look. ${facts}`,
   };
 }
 
@@ -54,7 +59,7 @@ function factsOf(applied: readonly JudgedCheck[]): string {
   const worst = applied.filter(({ count }) => count > 0).toSorted((a, b) => b.count / b.of - a.count / a.of)[0];
   const first = broken.length > 0 ? `Broken: ${broken.map(({ label }) => label).join(", ")}.` : "Nothing is broken.";
   return worst
-    ? `${first} The largest share of offenders has “${worst.label}”: ${grouped(worst.count)} of ${grouped(worst.of)} (${shareText(worst.count / worst.of)}).`
+    ? `${first} “${worst.label}” fails most often: ${grouped(worst.count)} of ${grouped(worst.of)} (${shareText(worst.count / worst.of)}).`
     : first;
 }
 
@@ -75,16 +80,16 @@ function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
   const decades = Array.from({ length: 1 - firstDecade }, (_, i) => Number(`1e${firstDecade + i}`));
   const format = (share: number) => (share === zero ? "none" : `${formatG(share * 100)}%`);
   return {
-    x: logAxis([power(10, firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that offends", [zero, ...decades], format),
+    x: logAxis([power(10, firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that fails", [zero, ...decades], format),
     zero,
     bandEnd: power(10, firstDecade - 0.1),
   };
 }
 
 function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[], { x, zero, bandEnd }: SharesAxis, legend: boolean): Panel {
-  const y = { field: "rank", ...rankAxis(checks.map(({ label }) => label)), scale: { paddingInner: 0.35, paddingOuter: 0.25 } };
-  const on = (field: string) => ({ field, type: "quantitative", ...x });
-  const start = (x.scale as { domain: number[] }).domain[0];
+  const y: Position = { field: "rank", ...rankAxis(checks.map(({ label }) => label)), scale: { paddingInner: 0.35, paddingOuter: 0.25 } };
+  const on = (field: string) => quantitative(field, x);
+  const [start] = x.scale.domain;
   const dots = checks.flatMap(({ tallies }, rank) =>
     tallies.map(({ provider, offenders, looked_at }) => ({ rank, provider, share: offenders > 0 ? offenders / looked_at : zero })),
   );
@@ -113,7 +118,7 @@ function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[],
         mark: { type: "point", filled: true, size: 95, opacity: 1 },
         encoding: {
           y,
-          yOffset: { field: "provider", type: "nominal", scale: { domain: providers, paddingOuter: 0.5 } },
+          yOffset: { field: "provider", type: "nominal", scale: { domain: [...providers], paddingOuter: 0.5 } },
           x: on("share"),
           color: {
             field: "provider",
@@ -133,20 +138,30 @@ function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[],
           },
         },
       },
-      ...(["normal", "bold"] as const)
-        .map((weight) => ({
-          data: { values: counts.filter((count) => count.weight === weight) },
-          mark: { type: "text", align: "left", baseline: "middle", fontSize: FONT_SIZE.annotation, fontWeight: weight },
-          encoding: {
+      ...withRows(
+        (["normal", "bold"] as const).map((weight) =>
+          countsLayer(
             y,
-            x: { value: COUNTS_AT },
-            text: { field: "text", type: "nominal" },
-            color: { field: "color", type: "nominal", scale: null },
-          },
-        }))
-        .filter(({ data }) => data.values.length > 0),
+            counts.filter((count) => count.weight === weight),
+            weight,
+          ),
+        ),
+      ),
     ],
-  } as Panel;
+  };
+}
+
+function countsLayer(y: Position, values: object[], fontWeight: "normal" | "bold"): DataLayer {
+  return {
+    data: { values },
+    mark: { type: "text", align: "left", baseline: "middle", fontSize: FONT_SIZE.annotation, fontWeight },
+    encoding: {
+      y,
+      x: { value: COUNTS_AT },
+      text: { field: "text", type: "nominal" },
+      color: { field: "color", type: "nominal", scale: null },
+    },
+  };
 }
 
 function countText({ count, of }: JudgedCheck): string {

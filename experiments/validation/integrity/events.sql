@@ -1,13 +1,13 @@
--- Whether the events of a step are numbered 1, 2, 3 …, have a time, and whether time runs forward within steps and sessions.
+-- Whether the events of a step are numbered 1, 2, 3 … and have a time, and whether they are in order within steps and sessions.
 --
--- Grain:   one row per check and provider of the step. `event_has_time` counts events, the others steps.
--- Inputs:  rounds, timing_events. Events without a time are left out where times are compared; steps of a session are compared
---          with the one before in file order, by their earliest event.
+-- Grain:   one row per check and provider of the step. `event_has_time` counts events, the others count steps.
+-- Inputs:  rounds, timing_events. Events without a time are left out where times are compared; a step is
+--          compared with the preceding step of its session in file order, by their earliest events.
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH events AS (
   SELECT
     round_pk,

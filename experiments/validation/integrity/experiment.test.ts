@@ -7,8 +7,8 @@ import experiment from "./experiment.ts";
 const audit = (steps: readonly StepLiteral[], transcripts: readonly TranscriptLiteral[] = []) =>
   withPool(steps, (pool) => runOn(experiment, pool), transcripts);
 
-/** Offenders and what was looked at, of every check that the provider offends. */
-function offences(result: ExperimentResult, provider: string): Record<string, [number, number]> {
+/** Failed and checked rows of every check that the provider fails. */
+function failures(result: ExperimentResult, provider: string): Record<string, [number, number]> {
   const rows = rowsOf(result, "checks_by_provider").filter((row) => row.provider === provider && Number(row.offenders) > 0);
   return Object.fromEntries(rows.map((row) => [String(row.check), [Number(row.offenders), Number(row.looked_at)]]));
 }
@@ -18,7 +18,7 @@ const text = (second: number | null) => ({ event_type: "text", timestamp: second
 const TOKENS = { input_tokens_total: 10, prefix_tokens: 4, newly_append_tokens: 6, output_tokens: 5 };
 
 let serial = 0;
-/** A step that offends nothing in a session of its own. */
+/** A step that passes every check, in its own session. */
 const step = (given: StepLiteral = {}): StepLiteral => {
   serial++;
   return { ...TOKENS, session_id: `s${serial}`, round_index: 0, round_id: `r${serial}`, trace_key: `k${serial}`, ...given };
@@ -31,12 +31,12 @@ const call = (tool_call_id: string, emitted: number, result: number | null) => (
 });
 const result = (tool_call_id: string | null) => ({ event_type: "tool_result", timestamp: at(0), tool_call_id });
 
-type Case = readonly [title: string, steps: StepLiteral[], offences: Record<string, [number, number]>];
+type Case = readonly [title: string, steps: StepLiteral[], failures: Record<string, [number, number]>];
 
 /** Each case is a provider of its own in one pool. */
 const CASES: readonly Case[] = [
   ["a sound session", session("sound", { timing_events: [text(0), text(1)] }, { timing_events: [text(1), text(2)] }), {}],
-  ["another provider's sums are its own affair", [step({ prefix_tokens: 100 })], {}],
+  ["sums of another provider are not checked", [step({ prefix_tokens: 100 })], {}],
   ["negative tokens", [step({ output_tokens: -1 }), step()], { tokens_not_negative: [1, 2] }],
   ["unknown tokens", [step({ prefix_tokens: null })], { tokens_known: [1, 1] }],
   ["more reasoning than output", [step({ reasoning_output_tokens: 6 }), step()], { reasoning_within_output: [1, 1] }],
@@ -90,7 +90,7 @@ describe("a pool with", () => {
   });
 
   it.each(CASES)("%s", (provider, _, expected) => {
-    expect(offences(audited, provider)).toEqual(expected);
+    expect(failures(audited, provider)).toEqual(expected);
   });
 });
 
@@ -119,7 +119,7 @@ describe("token sums", () => {
     ],
     ["counts beyond 64 bits together", { provider: "claude", prefix_tokens: 9e18, newly_append_tokens: 9e18 }, { input_adds_up: [1, 1] }],
   ])("%s", async (_, given, expected) => {
-    expect(offences(await audit([step(given)]), String(given.provider))).toEqual(expected);
+    expect(failures(await audit([step(given)]), String(given.provider))).toEqual(expected);
   });
 });
 
@@ -127,7 +127,7 @@ it("finds rows of no step", async () => {
   const audited = await audit([
     step({ tools: [{ ...call("c", 0, 1), round_pk: 9 }], timing_events: [text(0), { ...text(1), round_pk: 9 }], details: { round_pk: 9 } }),
   ]);
-  expect(offences(audited, "<unknown-provider>")).toMatchObject({
+  expect(failures(audited, "<unknown-provider>")).toMatchObject({
     tool_call_has_step: [1, 1],
     event_has_step: [1, 2],
     details_have_step: [1, 1],
@@ -162,7 +162,7 @@ describe("transcripts", () => {
         { ...transcript, session_id: "z", round_count: 0, rejected_line_count: 1 },
       ],
     );
-    expect(offences(audited, "claude")).toEqual({
+    expect(failures(audited, "claude")).toEqual({
       transcript_has_steps: [1, 2],
       session_has_transcript: [1, 2],
       line_accepted: [1, 28],
@@ -172,7 +172,7 @@ describe("transcripts", () => {
     expect(audited.notes).toEqual([]);
   });
 
-  it("tell which client wrote counts that are not final", async () => {
+  it("say which client wrote counts that are not final", async () => {
     const steps = [placeholder(true), placeholder(false), placeholder(false, "unheard of"), placeholder(null)].map((given) =>
       step({ provider: "claude", ...given }),
     );
@@ -184,9 +184,7 @@ describe("transcripts", () => {
 });
 
 it("has nothing to check in an empty pool", async () => {
-  const { figures, notes, documents, tables } = await audit([]);
-  expect(figures).toEqual([]);
-  expect(notes).toEqual(["There is nothing to check: this pool has no steps."]);
-  expect(documents).toMatchObject([{ value: { passed: true } }]);
-  expect(tables.map(({ name }) => name)).toEqual(["checks", "checks_by_provider", "placeholder_outputs_by_version"]);
+  const result = await audit([]);
+  expect(result).toMatchObject({ figures: [], notes: [experiment.empty], documents: [{ value: { passed: true } }] });
+  expect(result.tables.map(({ name }) => name)).toEqual(["checks", "checks_by_provider", "placeholder_outputs_by_version"]);
 });

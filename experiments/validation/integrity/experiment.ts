@@ -1,27 +1,24 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { type Check, checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
-import { type JudgedCheck, judge, type Tally } from "./catalogue.ts";
+import { type JudgedCheck, judge, TALLIES, type Tally } from "./catalogue.ts";
 import { checksFigure } from "./charts.ts";
-import { providersTable, type VersionRow, versionsTable } from "./tables.ts";
-
-const QUERIES = ["steps.sql", "keys.sql", "parents.sql", "events.sql", "tools.sql", "transcripts.sql"];
+import { PLACEHOLDERS, providersTable, versionsTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Integrity of the pool",
-  question: "Does the pool keep the promises that all other numbers rely on?",
+  question: "Is the pool consistent enough for every other result to rely on it?",
+  empty: "No steps in this pool.",
   async run({ db }) {
     const tallies: Tally[] = [];
-    for (const query of QUERIES) tallies.push(...(await db.rows<Tally>(query)));
+    for (const query of TALLIES) tallies.push(...(await db.rows(query)));
     const judged = judge(tallies);
     const checks = judged.map(checkOf);
-    const isEmpty = judged.every(({ of }) => of === 0);
-    return {
-      tables: [checksTable(checks), providersTable(judged), versionsTable(await db.rows<VersionRow>("placeholders.sql"))],
+    const results = {
+      tables: [checksTable(checks), providersTable(judged), versionsTable(await db.rows(PLACEHOLDERS))],
       documents: [checksDocument(checks)],
-      figures: isEmpty ? [] : [checksFigure(judged)],
       headlines: checkHeadlines(checks),
-      notes: isEmpty ? ["There is nothing to check: this pool has no steps."] : notes(judged),
     };
+    return judged.some(({ of }) => of > 0) ? { ...results, figures: [checksFigure(judged)], notes: notes(judged) } : results;
   },
 });
 
@@ -32,7 +29,7 @@ function checkOf({ label: _label, tallies: _tallies, ...check }: JudgedCheck): C
 function notes(checks: readonly JudgedCheck[]): string[] {
   const has = (name: string) => checks.some((check) => check.name === name);
   return [
-    ...(has("line_accepted") ? [] : ["This pool has no table of transcripts, so rejected lines and unknown records are not known."]),
-    ...(has("output_final") ? [] : ["It is not recorded whether output counts are final, so placeholders cannot be told from counts."]),
+    ...(has("line_accepted") ? [] : ["This pool has no table of transcripts, so rejected lines and unknown records are not counted."]),
+    ...(has("output_final") ? [] : ["This pool does not record whether output counts are final, so placeholders are not counted."]),
   ];
 }

@@ -1,13 +1,13 @@
--- Whether what names a step names one only, and whether steps of a session are numbered without gaps.
+-- Whether keys and ids are unique, and whether the steps of a session are numbered without gaps.
 --
--- Grain:   one row per check and provider. Of values that repeat, all rows but the first of each offend; of sessions, those
---          with a number missing between 0 and their largest.
--- Inputs:  rounds. Missing names are left out, but for `rows_unique`, where they count as equal.
+-- Grain:   one row per check and provider. Of rows with the same value, all but the first fail; of sessions, those that skip a
+--          number between 0 and their largest fail.
+-- Inputs:  rounds. Missing keys are left out, except in `rows_unique`, where they count as equal.
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH steps AS (
   SELECT round_pk, coalesce(provider, '<unknown-provider>') AS provider, trace_key, round_id, session_id, round_index
   FROM rounds
@@ -26,7 +26,7 @@ WITH steps AS (
     SEMI JOIN (SELECT trace_key FROM keys WHERE row_count > 1) AS repeated ON rounds.trace_key IS NOT DISTINCT FROM repeated.trace_key
     GROUP BY ALL
   )
-), holders AS ( -- one row per name, with the number of rows that have it
+), holders AS ( -- one row per value, with the number of rows that have it
   SELECT 'round_pk_unique' AS name, provider, min(round_pk) AS first_round_pk, count(*) AS row_count
   FROM steps GROUP BY provider, round_pk
   UNION ALL

@@ -4,9 +4,9 @@
 -- Inputs:  rounds, tool_calls, timing_events, round_details
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH children AS (
   SELECT 'tool_call_has_step' AS name, round_pk, count(*) AS row_count FROM tool_calls GROUP BY round_pk
   UNION ALL

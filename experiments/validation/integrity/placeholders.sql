@@ -1,9 +1,9 @@
 -- Output counts that were logged while the response was still streaming, by the client that wrote the transcript.
 --
--- Grain:   one row per provider and client version of which it is known whether its output counts are final.
+-- Grain:   one row per provider and client version for which it is recorded whether output counts are final.
 -- Inputs:  rounds, round_details, sessions
 -- Columns  provider, client_version   versions of one transcript are separated by a space; `unknown` when none is logged
---          steps                      steps of which it is known
+--          steps                      steps for which it is recorded
 --          placeholder_steps          those whose output count is not final
 SELECT
   coalesce(rounds.provider, '<unknown-provider>') AS provider,

@@ -1,12 +1,12 @@
--- What holds for each step by itself: its token counts.
+-- Whether the token counts of each step are consistent.
 --
 -- Grain:   one row per check and provider.
 -- Inputs:  rounds. A comparison with a missing value is neither true nor false: the check does not apply to that step.
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH steps AS (
   SELECT
     coalesce(provider, '<unknown-provider>') AS provider,

@@ -1,43 +1,60 @@
 /** The checks by provider, and output counts that are not final by client version. */
-import type { Table } from "../../../lib/experiment.ts";
+import { query, type RowOf, type Table, table } from "../../../lib/experiment.ts";
 import type { JudgedCheck } from "./catalogue.ts";
 
-/** A row of `placeholders.sql`. */
-export interface VersionRow {
-  readonly provider: string;
-  readonly client_version: string;
-  readonly steps: number;
-  readonly placeholder_steps: number;
-}
+export const PLACEHOLDERS = query("placeholders.sql", {
+  provider: "text",
+  client_version: "text",
+  steps: "number",
+  placeholder_steps: "number",
+});
 
 export function providersTable(checks: readonly JudgedCheck[]): Table {
-  return {
-    name: "checks_by_provider",
-    title: "Checks by provider",
-    caption: "One row per check and provider that it applies to. A step is named by its position in the pool.",
-    columns: ["check", "level", "provider", "offenders", "looked_at", "share", "first_step"],
-    rows: checks.flatMap(({ name, level, tallies }) =>
-      tallies.map(({ provider, offenders, looked_at, first_round_pk }) => ({
-        check: name,
-        level,
-        provider,
-        offenders,
-        looked_at,
-        share: offenders / looked_at,
-        first_step: first_round_pk,
-      })),
-    ),
-  };
+  return table(
+    "checks_by_provider",
+    checks.flatMap(({ name, level, tallies }) => tallies.map((tally) => ({ ...tally, name, level }))),
+    {
+      check: { of: ({ name }) => name, says: "Check" },
+      level: { of: ({ level }) => level, says: "What a failed check is: `warning` or `violation`" },
+      provider: { of: ({ provider }) => provider, says: "Provider of the rows; `<unknown-provider>` when missing" },
+      offenders: { of: ({ offenders }) => offenders, says: "Rows that fail the check", unit: "rows" },
+      looked_at: { of: ({ looked_at }) => looked_at, says: "Rows that the check applies to", unit: "rows" },
+      share: { of: ({ offenders, looked_at }) => offenders / looked_at, says: "Share of those rows that fail", unit: "share" },
+      first_step: {
+        of: ({ first_round_pk }) => first_round_pk,
+        says: "Position in the pool of the first step with a failing row; empty when there is none",
+      },
+    },
+    {
+      title: "Checks by provider",
+      caption:
+        "One row per check and provider that it applies to. Rows are steps, tool calls, events, sessions or records, whatever the check compares.",
+    },
+  );
 }
 
-export function versionsTable(versions: readonly VersionRow[]): Table {
-  return {
-    name: "placeholder_outputs_by_version",
-    title: "Output counts that are not final, by client version",
-    caption:
-      "Steps whose output count was logged while the response was still streaming: their output tokens and cost are too small. " +
-      "Several versions of one transcript are separated by a space.",
-    columns: ["provider", "client_version", "steps", "placeholder_steps", "share"],
-    rows: versions.map((row) => ({ ...row, share: row.placeholder_steps / row.steps })),
-  };
+export function versionsTable(versions: readonly RowOf<typeof PLACEHOLDERS>[]): Table {
+  return table(
+    "placeholder_outputs_by_version",
+    versions,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      client_version: {
+        of: ({ client_version }) => client_version,
+        says: "Version of the client that wrote the transcript, several separated by a space; `unknown` when none was logged",
+      },
+      steps: { of: ({ steps }) => steps, says: "Steps for which it is recorded whether the output count is final", unit: "steps" },
+      placeholder_steps: { of: ({ placeholder_steps }) => placeholder_steps, says: "Steps whose output count is not final", unit: "steps" },
+      share: {
+        of: ({ placeholder_steps, steps }) => placeholder_steps / steps,
+        says: "Share of the steps that are not final",
+        unit: "share",
+      },
+    },
+    {
+      title: "Output counts that are not final, by client version",
+      caption:
+        "Steps whose output count was logged while the response was still streaming: their output tokens and cost are too low. One row per provider and client version.",
+    },
+  );
 }

@@ -1,12 +1,12 @@
--- Whether tool calls and tool results fit together.
+-- Whether tool calls and tool results match.
 --
--- Grain:   one row per check and provider. Calls and results belong together by their id within a session.
+-- Grain:   one row per check and provider. A call and a result match if they have the same id within a session.
 -- Inputs:  rounds, tool_calls, timing_events
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH steps AS (
   SELECT
     round_pk,

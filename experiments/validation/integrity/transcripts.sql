@@ -1,12 +1,12 @@
--- Whether what is known of transcripts and what the steps say agree, and how much of the transcripts was understood.
+-- Whether the tables of transcripts and steps agree, and how many lines and records of the transcripts were understood.
 --
--- Grain:   one row per check and provider; nothing for a pool without transcripts or details.
+-- Grain:   one row per check and provider; no rows for a pool without transcripts or details.
 -- Inputs:  rounds, sessions, round_details
 -- Columns  name            the check
 --          provider        `<unknown-provider>` when missing
---          offenders       how many offend it
---          looked_at       how many it applies to
---          first_round_pk  the first step with an offender; NULL when there is none
+--          offenders       rows that fail it
+--          looked_at       rows that it applies to
+--          first_round_pk  first step with a failing row; NULL when none fails
 WITH stepped AS (
   SELECT session_id, coalesce(arg_min(provider, round_pk), '<unknown-provider>') AS provider, min(round_pk) AS first_round_pk
   FROM rounds

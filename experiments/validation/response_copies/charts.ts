@@ -1,8 +1,8 @@
-/** The figure: which share of steps, tokens and cost is counted again, and by whose transcripts. */
+/** The figure: the share of steps, tokens and cost that copies repeat, by relation of the transcript. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import type { Layer, Panel } from "../../../lib/chart/spec.ts";
+import { type Panel, quantitative } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -13,7 +13,7 @@ import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { ALL_RELATIONS, type Amounts, relationOrder, shareOf, type Usage } from "./copies.ts";
 
 const WIDTH = 620;
-/** Room at the right of the longest bar, as a factor. */
+/** Factor for space right of the longest bar. */
 const HEADROOM = 1.05;
 
 const MEASURES: readonly { readonly name: string; readonly of: (amounts: Amounts) => number; readonly text: (value: number) => string }[] =
@@ -40,7 +40,10 @@ const TITLE_OF: Readonly<Record<string, string>> = {
   unknown: "Transcript of unknown origin",
 };
 
-/** Some step must be a copy. */
+const READING = `For each provider with copies, the share of its steps, tokens and cost that copies repeat, stacked by relation of the transcript. If the
+share of cost is above that of steps, the copies carry long contexts.`;
+
+/** At least one step must be a copy. */
 export function copiesFigure(usage: readonly Usage[]): Figure {
   const shown = usage.filter(({ relation, copies }) => relation === ALL_RELATIONS && copies.steps > 0);
   const relations = relationOrder(
@@ -50,7 +53,7 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
   const facts = shown.map(factOf).join(" ");
   return {
     name: "response_copies",
-    title: "What copies of responses count again",
+    title: "Steps, tokens and cost that copies repeat",
     spec: grid(
       shown.map((all, i) =>
         withHeading(
@@ -67,14 +70,15 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
       ),
       {
         title: figureTitle(
-          "What is counted again where transcripts carry responses along",
-          "Share of all that belongs to steps whose response an earlier step of the pool holds already, by the transcript that repeats it.",
+          "Counted again because transcripts copy earlier responses",
+          "Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it.",
           95,
         ),
       },
     ),
-    caption: `Each bar is a share of the provider's whole; a pool without copies would have none. ${facts}`,
-    alt: `Stacked horizontal bars per provider: the share of steps, tokens and cost that copies hold, split by relation of the transcript. ${facts}`,
+    caption: `Each bar is a share of the provider's total. ${facts}`,
+    reading: READING,
+    alt: `Stacked horizontal bars per provider: the share of steps, tokens and cost that copies repeat, split by relation of the transcript. ${facts}`,
   };
 }
 
@@ -95,22 +99,27 @@ function providerPanel(all: Usage, own: readonly Usage[], relations: readonly st
         .map(({ relation, copies }) => [partName(relation), shareOf(of(copies), of(all.total))]),
     ),
   }));
-  const x = shareAxis({ title: "Share that copies hold", domain: [0, largest * HEADROOM] });
-  const panel = splitBars({ bars, parts, x, label: () => "", legend, width: WIDTH }) as Panel & { layer: Layer[] };
+  const x = shareAxis({ title: "Share that copies repeat", domain: [0, largest * HEADROOM] });
   const ends = MEASURES.map(({ of, text }, rank) => {
     const [part, whole] = [of(all.copies), of(all.total)];
     return { rank, share: shareOf(part, whole), text: `${percent(shareOf(part, whole), 1)}: ${text(part)} of ${text(whole)}` };
   });
-  const endLabels = {
-    data: { values: ends },
-    mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-    encoding: {
-      y: { field: "rank", ...rankAxis(MEASURES.map(({ name }) => name)) },
-      x: { field: "share", type: "quantitative", ...x },
-      text: { field: "text", type: "nominal" },
-    },
-  } as Layer;
-  return { ...panel, layer: [...panel.layer, endLabels] } as Panel;
+  const panel = splitBars({ bars, parts, x, label: () => "", legend, width: WIDTH });
+  return {
+    ...panel,
+    layer: [
+      ...panel.layer,
+      {
+        data: { values: ends },
+        mark: { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+        encoding: {
+          y: { field: "rank", ...rankAxis(MEASURES.map(({ name }) => name)) },
+          x: quantitative("share", x),
+          text: { field: "text", type: "nominal" },
+        },
+      },
+    ],
+  };
 }
 
 function partName(relation: string): string {

@@ -1,39 +1,33 @@
 /** What steps that repeat a response add to counts, tokens and cost. */
-
 import { providerOrder } from "../../../lib/chart/palette.ts";
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 
-/** A row of `query.sql`. */
-export interface UsageRow {
-  readonly provider: string;
-  readonly model: string | null;
-  readonly relation: string;
-  readonly steps: number;
-  readonly copies: number;
-  readonly own_session_copies: number;
-  readonly prefix_tokens: number;
-  readonly append_tokens: number;
-  readonly cache_write_tokens: number;
-  readonly output_tokens: number;
-  readonly copy_prefix_tokens: number;
-  readonly copy_append_tokens: number;
-  readonly copy_cache_write_tokens: number;
-  readonly copy_output_tokens: number;
-}
+export const USAGE = query("query.sql", {
+  provider: "text",
+  model: "text?",
+  relation: "text",
+  steps: "number",
+  copies: "number",
+  own_session_copies: "number",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  cache_write_tokens: "number",
+  output_tokens: "number",
+  copy_prefix_tokens: "number",
+  copy_append_tokens: "number",
+  copy_cache_write_tokens: "number",
+  copy_output_tokens: "number",
+});
+export type UsageRow = RowOf<typeof USAGE>;
 
-/** A row of `holders.sql`. */
-export interface HolderRow {
-  readonly provider: string;
-  /** How many transcripts hold the response. */
-  readonly transcripts: number;
-  readonly responses: number;
-  readonly steps: number;
-}
+export const HOLDERS = query("holders.sql", { provider: "text", transcripts: "number", responses: "number", steps: "number" });
+export type HolderRow = RowOf<typeof HOLDERS>;
 
-/** Counts and tokens of steps; cost in USD at list prices, of the steps whose model is priced. */
+/** Counts and tokens of steps; cost in USD at list prices, for the steps whose model has a price. */
 export interface Amounts {
   readonly steps: number;
   readonly prefix: number;
@@ -46,14 +40,14 @@ export interface Amounts {
 /** All steps of a provider in transcripts of one relation, and the copies among them. */
 export interface Usage {
   readonly provider: string;
-  /** `all` for those of every relation. */
+  /** `all` for the sum over all relations. */
   readonly relation: string;
   readonly total: Amounts;
   readonly copies: Amounts;
   readonly ownSessionCopies: number;
 }
 
-/** `relation` of a provider's transcripts of every relation. */
+/** `relation` of the sum over all relations of a provider. */
 export const ALL_RELATIONS = "all";
 const RELATIONS = ["main", "resume", "fork", "sub-agent", "unknown"];
 
@@ -64,7 +58,7 @@ export function relationOrder(relations: Iterable<string>): string[] {
   return [...RELATIONS.filter((relation) => present.includes(relation)), ...others];
 }
 
-/** For each provider everything (`all`), then each relation. */
+/** For each provider the sum (`all`), then each relation. */
 export function usageOf(rows: readonly UsageRow[]): Usage[] {
   const byProvider = groupBy(rows, ({ provider }) => provider);
   return providerOrder(byProvider.keys()).flatMap((provider) => {
@@ -107,7 +101,7 @@ function copiesOf(row: UsageRow): Amounts {
 
 type Tokens = Readonly<Record<"prefix" | "append" | "cacheWrite" | "output", number>>;
 
-/** Cost is linear in tokens, so that steps of one model may be added up before. */
+/** Cost is linear in tokens, so steps of one model can be added up first. */
 function amountsOf({ provider, model }: UsageRow, steps: number, tokens: Tokens): Amounts {
   const price = priceOf(provider, model);
   const cost = price ? stepCost(tokens, price) : null;
@@ -119,6 +113,12 @@ function amountsOf({ provider, model }: UsageRow, steps: number, tokens: Tokens)
     costUsd: cost ? cost.prefix + cost.append + cost.output : 0,
     unpricedSteps: price ? 0 : steps,
   };
+}
+
+/** The sum over all relations and providers. */
+export function totalsOf(usage: readonly Usage[]): { readonly total: Amounts; readonly copies: Amounts } {
+  const everything = usage.filter(({ relation }) => relation === ALL_RELATIONS);
+  return { total: addUp(everything.map(({ total }) => total)), copies: addUp(everything.map(({ copies }) => copies)) };
 }
 
 export function addUp(amounts: readonly Amounts[]): Amounts {
@@ -137,11 +137,9 @@ export function shareOf(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** Repeated responses are legal, since transcripts carry them, so both checks warn only. */
+/** Repeated responses are legal, because clients copy them into new transcripts, so both checks are warnings. */
 export function copyChecks(usage: readonly Usage[], holders: readonly HolderRow[]): Check[] {
-  const everything = usage.filter(({ relation }) => relation === ALL_RELATIONS);
-  const total = addUp(everything.map((one) => one.total));
-  const copies = addUp(everything.map((one) => one.copies));
+  const { total, copies } = totalsOf(usage);
   const responsesOf = (rows: readonly HolderRow[]) => rows.reduce((sum, { responses }) => sum + responses, 0);
   return [
     {

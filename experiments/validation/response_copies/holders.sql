@@ -1,11 +1,11 @@
 -- uses: response_holders
--- In how many transcripts responses are.
+-- How many transcripts hold each response.
 --
 -- Grain:   one row per provider and number of transcripts that hold a response.
 -- Inputs:  rounds, response_holders; steps whose response is unknown are left out
 -- Columns  provider       `<unknown-provider>` when missing
---          transcripts    how many hold the response
---          responses      how many responses are held by so many
+--          transcripts    number that hold a response
+--          responses      responses held by that many
 --          steps          their steps
 WITH responses AS (
   SELECT

@@ -1,5 +1,5 @@
 -- uses: response_holders
--- Steps and tokens, and how many of them repeat a response that the pool holds already.
+-- Steps and tokens, and how many of them repeat a response that the pool already has.
 --
 -- Grain:   one row per provider, model and relation of the transcript.
 -- Inputs:  rounds, response_holders
@@ -8,9 +8,9 @@
 --          relation              of the transcript to others
 --          steps                 all steps
 --          copies                those that repeat a response
---          own_session_copies    those of them whose session holds it already
+--          own_session_copies    those whose own session already has it
 --          prefix_tokens, append_tokens, cache_write_tokens, output_tokens
---                                of all steps; missing ones count 0, cache writes are a part of append
+--                                of all steps; missing ones count as 0; cache writes are part of append
 --          copy_prefix_tokens, copy_append_tokens, copy_cache_write_tokens, copy_output_tokens
 --                                of the copies
 WITH steps AS (

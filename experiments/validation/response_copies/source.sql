@@ -1,8 +1,7 @@
--- Whether responses are told by details of the steps, or by their ids only.
+-- How many steps have details, which identify their responses.
 --
 -- Grain:   one row.
--- Columns  steps, detailed_steps, transcripts    rows of rounds, round_details and sessions
+-- Columns  steps, detailed_steps    rows of rounds and round_details
 SELECT
   (SELECT count(*) FROM rounds) AS steps,
-  (SELECT count(*) FROM round_details) AS detailed_steps,
-  (SELECT count(*) FROM sessions) AS transcripts
+  (SELECT count(*) FROM round_details) AS detailed_steps

@@ -1,53 +1,68 @@
 /** What copies add, by provider and relation, and how many transcripts hold a response. */
-import type { Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { type Amounts, type HolderRow, shareOf, type Usage } from "./copies.ts";
 
 export function usageTable(usage: readonly Usage[]): Table {
-  return {
-    name: "response_copies",
-    title: "What copies add, by provider and relation",
-    caption:
-      "One row per provider and relation of the transcript, and one for all of them. Columns with copy_ are of the steps that repeat a response; " +
-      "cost is in USD at list prices, without steps of unpriced models.",
-    columns: [
-      "provider",
-      "relation",
-      "steps",
-      "copy_steps",
-      "copy_share",
-      "own_session_copies",
-      ...["prefix_tokens", "append_tokens", "output_tokens", "cost_usd", "unpriced_steps"].flatMap((column) => [column, `copy_${column}`]),
-      "copy_cost_share",
-    ],
-    rows: usage.map(({ provider, relation, total, copies, ownSessionCopies }) => ({
-      provider,
-      relation,
-      ...columnsOf(total, ""),
-      ...columnsOf(copies, "copy_"),
-      copy_share: shareOf(copies.steps, total.steps),
-      copy_cost_share: shareOf(copies.costUsd, total.costUsd),
-      own_session_copies: ownSessionCopies,
-    })),
-  };
+  return table(
+    "response_copies",
+    usage,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      relation: {
+        of: ({ relation }) => relation,
+        says: "How the transcript relates to others: `main`, `resume`, `fork`, `sub-agent` or `unknown`; `all` for their sum",
+      },
+      ...withCopies("steps", ({ steps }) => steps, "Steps", "steps"),
+      copy_share: {
+        of: ({ total, copies }) => shareOf(copies.steps, total.steps),
+        says: "Share of the steps that are copies",
+        unit: "share",
+      },
+      own_session_copies: {
+        of: ({ ownSessionCopies }) => ownSessionCopies,
+        says: "Copies whose own session already has the response",
+        unit: "steps",
+      },
+      ...withCopies("prefix_tokens", ({ prefix }) => prefix, "Prefix tokens", "tokens"),
+      ...withCopies("append_tokens", ({ append }) => append, "Append tokens", "tokens"),
+      ...withCopies("output_tokens", ({ output }) => output, "Output tokens", "tokens"),
+      ...withCopies("cost_usd", ({ costUsd }) => costUsd, "Cost at list prices, without steps of unpriced models", "USD"),
+      ...withCopies("unpriced_steps", ({ unpricedSteps }) => unpricedSteps, "Steps whose model has no list price", "steps"),
+      copy_cost_share: {
+        of: ({ total, copies }) => shareOf(copies.costUsd, total.costUsd),
+        says: "Share of the cost that belongs to copies",
+        unit: "share",
+      },
+    },
+    {
+      title: "What copies add, by provider and relation",
+      caption:
+        "One row per provider and relation of the transcript, and one for all relations. A copy is a step that repeats a response of an earlier step.",
+    },
+  );
 }
 
-function columnsOf(amounts: Amounts, prefix: string): Row {
+/** The same amount of all steps and, as `copy_<name>`, of the copies among them. */
+function withCopies(name: string, of: (amounts: Amounts) => number, says: string, unit: string): Record<string, Column<Usage>> {
   return {
-    [`${prefix}steps`]: amounts.steps,
-    [`${prefix}prefix_tokens`]: amounts.prefix,
-    [`${prefix}append_tokens`]: amounts.append,
-    [`${prefix}output_tokens`]: amounts.output,
-    [`${prefix}cost_usd`]: amounts.costUsd,
-    [`${prefix}unpriced_steps`]: amounts.unpricedSteps,
+    [name]: { of: ({ total }) => of(total), says, unit },
+    [`copy_${name}`]: { of: ({ copies }) => of(copies), says: `${says}: of the copies`, unit },
   };
 }
 
 export function holdersTable(holders: readonly HolderRow[]): Table {
-  return {
-    name: "responses_by_transcripts",
-    title: "Responses by the number of transcripts that hold them",
-    caption: "One row per provider and number of transcripts; responses that cannot be told are left out.",
-    columns: ["provider", "transcripts", "responses", "steps"],
-    rows: holders.map((row) => ({ ...row })),
-  };
+  return table(
+    "responses_by_transcripts",
+    holders,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      transcripts: { of: ({ transcripts }) => transcripts, says: "Number of transcripts that hold a response", unit: "transcripts" },
+      responses: { of: ({ responses }) => responses, says: "Responses held by that many", unit: "responses" },
+      steps: { of: ({ steps }) => steps, says: "Steps with these responses", unit: "steps" },
+    },
+    {
+      title: "Responses by the number of transcripts that hold them",
+      caption: "One row per provider and number of transcripts. Steps whose response is not identified are left out.",
+    },
+  );
 }

@@ -1,32 +1,56 @@
-/** Rows of tool calls that repeat one another, as counted by the queries of this folder. */
-
-import type { Row } from "../../../lib/experiment.ts";
+/** Rows of tool calls that repeat each other. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
-/** Rows of `query.sql`. Latencies in milliseconds. */
-export interface Breakdown {
-  readonly level: "all" | "provider" | "tool";
-  readonly provider: string | null;
-  readonly tool: string | null;
-  readonly raw_rows: number;
-  readonly raw_latency_ms: number;
-  readonly duplicate_groups: number;
-  readonly rows_in_groups: number;
-  readonly extra_rows: number;
-  readonly overcount_ms: number;
-  readonly multi_session_groups: number;
-  readonly subagent_groups: number;
-  readonly subagent_extra_rows: number;
-  readonly single_trace_key_groups: number;
-}
+/** Latencies in milliseconds. */
+export const BREAKDOWNS = query("query.sql", {
+  level: ["all", "provider", "tool"],
+  provider: "text?",
+  tool: "text?",
+  raw_rows: "number",
+  raw_latency_ms: "number",
+  duplicate_groups: "number",
+  rows_in_groups: "number",
+  extra_rows: "number",
+  overcount_ms: "number",
+  multi_session_groups: "number",
+  subagent_groups: "number",
+  subagent_extra_rows: "number",
+  single_trace_key_groups: "number",
+});
+export type Breakdown = RowOf<typeof BREAKDOWNS>;
 
-/** The row of `exact.sql`. */
-export interface ExactDuplicates {
-  readonly duplicate_groups: number;
-  readonly rows_in_groups: number;
-  readonly extra_rows: number;
-}
+export const EXACT = query("exact.sql", { duplicate_groups: "number", extra_rows: "number" });
+type ExactDuplicates = RowOf<typeof EXACT>;
+
+/** Latencies in milliseconds and hours. */
+export const GROUPS = query("groups.sql", {
+  provider: "text",
+  base_session_id: "text?",
+  round_id: "text?",
+  tool_call_id: "text?",
+  tool_name: "text?",
+  emitted_at: "text?",
+  result_at: "text?",
+  input_chars: "number?",
+  result_chars: "number?",
+  latency_source: ["internal", "wall_fallback", "missing"],
+  latency_ms: "number",
+  latency_hours: "number",
+  raw_rows: "number",
+  extra_rows: "number",
+  overcount_latency_ms: "number",
+  overcount_latency_hours: "number",
+  session_count: "number",
+  trace_key_count: "number",
+  has_subagent_session: "boolean",
+  sample_sessions: "text?",
+  sample_trace_keys: "text?",
+  sample_line_numbers: "text?",
+});
+export type DuplicateCall = RowOf<typeof GROUPS>;
 
 /** What the audit found. */
 export interface Audit {
@@ -35,8 +59,8 @@ export interface Audit {
   /** Of every provider, most overcounted first. */
   readonly tools: readonly Breakdown[];
   readonly exact: ExactDuplicates;
-  /** Rows of `groups.sql`, most overcounted first. */
-  readonly groups: readonly Row[];
+  /** Most overcounted first. */
+  readonly groups: readonly DuplicateCall[];
 }
 
 const MS_PER_H = 3_600_000;
@@ -45,12 +69,13 @@ export function hoursOf(ms: number): number {
   return ms / MS_PER_H;
 }
 
-export function auditOf(breakdowns: readonly Breakdown[], exact: ExactDuplicates, groups: readonly Row[]): Audit {
-  const at = (level: Breakdown["level"]) => breakdowns.filter((row) => row.level === level);
-  return { all: at("all")[0] as Breakdown, providers: at("provider"), tools: at("tool"), exact, groups };
+/** The queries return a row for everything and one of exact duplicates even without tool calls. */
+export function auditOf(breakdowns: readonly Breakdown[], exact: readonly ExactDuplicates[], groups: readonly DuplicateCall[]): Audit {
+  const of = (level: Breakdown["level"]) => breakdowns.filter((row) => row.level === level);
+  return { all: at(of("all"), 0), providers: of("provider"), tools: of("tool"), exact: at(exact, 0), groups };
 }
 
-/** Duplicates are legal, since traces keep every row, so both checks warn only. */
+/** Duplicates are legal, because traces keep every row, so both checks are warnings. */
 export function duplicateChecks({ all, exact }: Audit): Check[] {
   return [
     {

@@ -3,8 +3,7 @@
 --
 -- Grain:   one row.
 -- Columns  duplicate_groups   different rows that occur at least twice
---          rows_in_groups     how many rows they are
---          extra_rows         those beyond the first of each
+--          extra_rows         their rows beyond the first of each
 WITH calls AS (
   SELECT
     struct_pack(
@@ -20,6 +19,5 @@ WITH calls AS (
 )
 SELECT
   count(*) AS duplicate_groups,
-  coalesce(sum(row_count), 0) AS rows_in_groups,
   coalesce(sum(row_count - 1), 0) AS extra_rows
 FROM repeated

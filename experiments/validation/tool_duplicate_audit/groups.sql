@@ -1,8 +1,8 @@
 -- uses: duplicate_tool_calls
--- The calls that are counted most too often: by overcounted latency, then by extra rows, ties in file order.
+-- The most overcounted calls: by overcounted latency, then by extra rows; ties in file order.
 --
 -- Grain:   one row per call with at least two rows; the first $top_groups.
--- Columns  as the relation has them; times in ISO 8601 (UTC, milliseconds), latencies also in hours
+-- Columns  as in the relation; times in ISO 8601 (UTC, milliseconds), latencies also in hours
 SELECT
   provider,
   base_session_id,

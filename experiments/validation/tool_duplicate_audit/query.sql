@@ -1,11 +1,11 @@
 -- uses: tool_latencies, duplicate_tool_calls
--- Rows of tool calls, and how many of them repeat a call that the pool already holds: overall, by provider and by tool.
+-- Rows of tool calls, and how many of them repeat a call that the pool already has: overall, by provider and by tool.
 --
 -- Grain:   one row for everything (level `all`), one per provider (level `provider`) and one per provider and tool (level
---          `tool`): most overcounted first, ties by extra rows, then provider and tool. Without tool calls only `all`.
+--          `tool`): most overcounted first; ties by extra rows, then provider and tool. Without tool calls only `all`.
 -- Columns  level, provider, tool      NULL where added up; `<unknown-provider>`, `<unknown-tool>` when missing
 --          raw_rows                   rows of tool calls
---          raw_latency_ms             sum of their effective latencies; a missing one counts 0
+--          raw_latency_ms             sum of their effective latencies; a missing one counts as 0
 --          duplicate_groups           calls with at least two rows
 --          rows_in_groups             rows of those calls
 --          extra_rows                 rows beyond the first of each

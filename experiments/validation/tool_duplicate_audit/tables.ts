@@ -1,77 +1,111 @@
 /** The audit as tables for machines and as a report for readers. */
 import { providerTitle } from "../../../lib/chart/palette.ts";
-import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
-import { type Audit, type Breakdown, hoursOf } from "./duplicates.ts";
+import { type Audit, type Breakdown, type DuplicateCall, hoursOf } from "./duplicates.ts";
 
 const TOOLS_IN_REPORT = 20;
 const GROUPS_IN_REPORT = 15;
 
-export function groupsTable(groups: readonly Row[]): Table {
-  return {
-    name: "duplicate_tool_groups",
-    title: "Tool calls that are held by several rows",
-    caption:
-      "One row per call, most overcounted latency first. Latencies in milliseconds and hours; line numbers are positions in the pool.",
-    columns: [
-      "provider",
-      "base_session_id",
-      "round_id",
-      "tool_call_id",
-      "tool_name",
-      "emitted_at",
-      "result_at",
-      "input_chars",
-      "result_chars",
-      "latency_source",
-      "latency_ms",
-      "latency_hours",
-      "raw_rows",
-      "extra_rows",
-      "overcount_latency_ms",
-      "overcount_latency_hours",
-      "session_count",
-      "trace_key_count",
-      "has_subagent_session",
-      "sample_sessions",
-      "sample_trace_keys",
-      "sample_line_numbers",
-    ],
-    rows: groups,
-  };
+export function groupsTable(groups: readonly DuplicateCall[]): Table {
+  return table(
+    "duplicate_tool_groups",
+    groups,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      base_session_id: {
+        of: ({ base_session_id }) => base_session_id,
+        says: "Session of the call; for a Claude sub-agent the session that started it",
+      },
+      round_id: { of: ({ round_id }) => round_id, says: "Id of the step" },
+      tool_call_id: { of: ({ tool_call_id }) => tool_call_id, says: "Id of the call" },
+      tool_name: { of: ({ tool_name }) => tool_name, says: "Tool" },
+      emitted_at: { of: ({ emitted_at }) => emitted_at, says: "Time of the call, UTC" },
+      result_at: { of: ({ result_at }) => result_at, says: "Time of the result, UTC; empty when there is none" },
+      input_chars: { of: ({ input_chars }) => input_chars, says: "Size of the tool's input", unit: "characters" },
+      result_chars: { of: ({ result_chars }) => result_chars, says: "Size of the tool's result", unit: "characters" },
+      latency_source: {
+        of: ({ latency_source }) => latency_source,
+        says: "Where the latency comes from: `internal` (reported by the tool), `wall_fallback` (result minus call) or `missing`",
+      },
+      latency_ms: { of: ({ latency_ms }) => latency_ms, says: "Effective latency of one row; 0 when missing", unit: "ms" },
+      latency_hours: { of: ({ latency_hours }) => latency_hours, says: "The same in hours", unit: "h" },
+      raw_rows: { of: ({ raw_rows }) => raw_rows, says: "Rows of the call", unit: "rows" },
+      extra_rows: { of: ({ extra_rows }) => extra_rows, says: "Rows beyond the first", unit: "rows" },
+      overcount_latency_ms: {
+        of: ({ overcount_latency_ms }) => overcount_latency_ms,
+        says: "Effective latency of the extra rows",
+        unit: "ms",
+      },
+      overcount_latency_hours: {
+        of: ({ overcount_latency_hours }) => overcount_latency_hours,
+        says: "The same in hours",
+        unit: "h",
+      },
+      session_count: { of: ({ session_count }) => session_count, says: "Different sessions of the rows", unit: "sessions" },
+      trace_key_count: { of: ({ trace_key_count }) => trace_key_count, says: "Different trace keys of the rows", unit: "trace keys" },
+      has_subagent_session: { of: ({ has_subagent_session }) => has_subagent_session, says: "Whether a row is in the file of a sub-agent" },
+      sample_sessions: { of: ({ sample_sessions }) => sample_sessions, says: "Up to eight of the sessions, separated by `;`" },
+      sample_trace_keys: { of: ({ sample_trace_keys }) => sample_trace_keys, says: "Up to eight of the trace keys, separated by `;`" },
+      sample_line_numbers: {
+        of: ({ sample_line_numbers }) => sample_line_numbers,
+        says: "Positions in the pool of up to eight steps with a row, separated by `;`",
+      },
+    },
+    {
+      title: "Tool calls that are held by several rows",
+      caption: "One row per call that at least two rows record, most overcounted latency first.",
+    },
+  );
 }
 
 export function breakdownTable({ all, providers, tools }: Audit): Table {
-  return {
-    name: "duplicates_by_provider_and_tool",
-    title: "Repeated tool calls by provider and tool",
-    caption: "First everything, then each provider, then each tool of a provider, most overcounted first. Latencies in hours.",
-    columns: [
-      "level",
-      "provider",
-      "tool",
-      "raw_rows",
-      "duplicate_groups",
-      "rows_in_groups",
-      "extra_rows",
-      "raw_latency_hours",
-      "deduped_latency_hours",
-      "overcount_latency_hours",
-      "multi_session_groups",
-      "subagent_groups",
-      "subagent_extra_rows",
-      "single_trace_key_groups",
-    ],
-    rows: [all, ...providers, ...tools].map(({ raw_latency_ms, overcount_ms, ...counts }) => ({
-      ...counts,
-      raw_latency_hours: hoursOf(raw_latency_ms),
-      deduped_latency_hours: hoursOf(raw_latency_ms - overcount_ms),
-      overcount_latency_hours: hoursOf(overcount_ms),
-    })),
-  };
+  return table(
+    "duplicates_by_provider_and_tool",
+    [all, ...providers, ...tools],
+    {
+      level: { of: ({ level }) => level, says: "`all`, `provider` or `tool`: what the row adds up" },
+      provider: { of: ({ provider }) => provider, says: "Provider; empty for `all`, `<unknown-provider>` when missing" },
+      tool: { of: ({ tool }) => tool, says: "Tool; empty for `all` and `provider`, `<unknown-tool>` when missing" },
+      raw_rows: { of: ({ raw_rows }) => raw_rows, says: "Rows of tool calls", unit: "rows" },
+      duplicate_groups: { of: ({ duplicate_groups }) => duplicate_groups, says: "Calls that at least two rows record", unit: "calls" },
+      rows_in_groups: { of: ({ rows_in_groups }) => rows_in_groups, says: "Rows of these calls", unit: "rows" },
+      extra_rows: { of: ({ extra_rows }) => extra_rows, says: "Rows beyond the first of each call", unit: "rows" },
+      raw_latency_hours: hoursColumn(({ raw_latency_ms }) => raw_latency_ms, "Effective latency of all rows"),
+      deduped_latency_hours: hoursColumn(
+        ({ raw_latency_ms, overcount_ms }) => raw_latency_ms - overcount_ms,
+        "Effective latency with each call counted once",
+      ),
+      overcount_latency_hours: hoursColumn(({ overcount_ms }) => overcount_ms, "Effective latency of the extra rows"),
+      multi_session_groups: {
+        of: ({ multi_session_groups }) => multi_session_groups,
+        says: "Repeated calls with rows in more than one session",
+        unit: "calls",
+      },
+      subagent_groups: {
+        of: ({ subagent_groups }) => subagent_groups,
+        says: "Repeated calls with a row in the file of a sub-agent",
+        unit: "calls",
+      },
+      subagent_extra_rows: { of: ({ subagent_extra_rows }) => subagent_extra_rows, says: "Extra rows of these calls", unit: "rows" },
+      single_trace_key_groups: {
+        of: ({ single_trace_key_groups }) => single_trace_key_groups,
+        says: "Repeated calls whose rows share one trace key",
+        unit: "calls",
+      },
+    },
+    {
+      title: "Repeated tool calls by provider and tool",
+      caption: "First everything, then each provider, then each tool of a provider, most overcounted first.",
+    },
+  );
+}
+
+function hoursColumn(ms: (row: Breakdown) => number, says: string): Column<Breakdown> {
+  return { of: (row) => hoursOf(ms(row)), says, unit: "h" };
 }
 
 export function reportText(audit: Audit, checks: readonly Check[]): TextDocument {
@@ -131,18 +165,18 @@ function breakdownText(heading: string, rows: readonly Breakdown[], title: (row:
   });
 }
 
-function groupsText(groups: readonly Row[]): string {
+function groupsText(groups: readonly DuplicateCall[]): string {
   return markdownTable({
     header: ["Tool", "Call", "Rows", "Sessions", "Trace keys", "Latency", "Overcount", "Lines"],
     align: ["left", "left", "right", "right", "right", "right", "right", "left"],
     rows: groups.map((group) => [
-      `${providerTitle(String(group.provider))}: ${displayToolName(String(group.tool_name ?? "<unknown-tool>"))}`,
-      String(group.tool_call_id ?? ""),
-      grouped(Number(group.raw_rows)),
-      grouped(Number(group.session_count)),
-      grouped(Number(group.trace_key_count)),
-      hours(Number(group.latency_ms)),
-      hours(Number(group.overcount_latency_ms)),
+      `${providerTitle(group.provider)}: ${displayToolName(group.tool_name ?? "<unknown-tool>")}`,
+      group.tool_call_id ?? "",
+      grouped(group.raw_rows),
+      grouped(group.session_count),
+      grouped(group.trace_key_count),
+      hours(group.latency_ms),
+      hours(group.overcount_latency_ms),
       String(group.sample_line_numbers).replaceAll(";", ", "),
     ]),
   });
