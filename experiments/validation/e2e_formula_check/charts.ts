@@ -1,5 +1,4 @@
-/** Figure: the mean response time as measured, and what the averages of generation and tools add up to. */
-
+/** Figure: the measured mean response time, and the sum of mean generation and tool time. */
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
@@ -17,8 +16,12 @@ const PARTS = [
   { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLORS.tool },
 ];
 
-/** @param sums all first, with at least one request */
-export function formulaFigure(sums: readonly Sums[]): Figure {
+const READING = `Stacked bars show mean generation and tool time per request, one bar for each kind of tool latency. The dark line is the measured
+mean response time. A bar that extends past the line counts overlapping time more than once. A bar that ends before it misses time that
+nothing in the trace accounts for.`;
+
+/** @param all with at least one request */
+export function formulaFigure(all: Sums, sums: readonly Sums[]): Figure {
   const bars = sums
     .filter(({ turns }) => turns > 0)
     .flatMap((each) =>
@@ -32,21 +35,22 @@ export function formulaFigure(sums: readonly Sums[]): Figure {
       })),
     );
   const longest = Math.max(...bars.flatMap(({ mark, values }) => [mark, Object.values(values).reduce((sum, value) => sum + value, 0)]));
-  const x = linearDurationAxis(longest, { title: "Mean of a request" });
-  const facts = factsOf(sums[0] as Sums);
+  const x = linearDurationAxis(longest, { title: "Mean per request" });
+  const facts = factsOf(all);
   return {
     name: "e2e_formula",
-    title: "What averages make of the response time",
+    title: "Response time rebuilt from averages",
     spec: figure(
       splitBars({ bars, parts: PARTS, x, label: durationCompact }),
-      figureTitle(facts, "Bars: mean generation and tool time of a request. Dark line: mean response time as measured."),
+      figureTitle(facts, "Bars: mean generation and tool time per request. Dark line: measured mean response time."),
     ),
-    caption: `Two bars for all requests and for each provider, with the two ways of timing tools. A bar beyond its line counts time that ran side by side more than once; a bar that ends before it leaves time out that is not known. ${facts}.`,
+    caption: `Two bars for all requests and for each provider, one for each way of timing tools. A bar past its line counts overlapping time more than once; a bar that ends before it misses unknown time. ${facts}.`,
+    reading: READING,
     alt: `Stacked horizontal bars of mean generation and tool time per request by provider and kind of tool latency, each with a line at the measured mean response time. ${facts}.`,
   };
 }
 
 function factsOf(all: Sums): string {
   const [effective, wall] = LATENCIES.map((latency) => percent((all.generation_s + all[`${latency}_s`]) / all.e2e_s, 1));
-  return `Generation and tools add up to ${effective} of the response time, with wall latencies to ${wall}`;
+  return `Generation and tools add up to ${effective} of the response time, or ${wall} with wall latencies`;
 }

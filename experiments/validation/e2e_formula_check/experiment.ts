@@ -1,40 +1,27 @@
-import { providerOrder } from "../../../lib/chart/theme.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { formulaFigure } from "./charts.ts";
-import { checksOf, type Formula, formulasOf, type Sums } from "./formula.ts";
+import { checksOf, type Formula, formulasOf, orderedSums, SUMS } from "./formula.ts";
 import { checkText, durationText, formulasTable, sumsTable } from "./tables.ts";
-
-type SumsRow = Omit<Sums, "provider"> & { readonly provider: string | null };
 
 export default defineExperiment(import.meta.url, {
   title: "Do averages explain the response time?",
-  question: "Do mean generation and tool times, multiplied back, give the mean response time of a request?",
+  question: "Do mean generation and tool times, multiplied back, add up to the mean response time of a request?",
+  empty: "No request in this pool has a response time above 0.",
   async run({ db }) {
-    const sums = ordered(await db.rows<SumsRow>("query.sql"));
+    const sums = orderedSums(await db.rows(SUMS));
     const formulas = formulasOf(sums);
     const checks = checksOf(sums);
-    const shown = (sums[0]?.turns ?? 0) > 0;
-    return {
+    const results = {
       tables: [checksTable(checks), formulasTable(formulas), sumsTable(sums)],
       documents: [checksDocument(checks)],
       texts: [checkText(sums, formulas, checks)],
-      figures: shown ? [formulaFigure(sums)] : [],
       headlines: [...headlines(formulas), ...checkHeadlines(checks)],
-      notes: shown ? [] : ["There is nothing to show: no message of this pool got an output that came after it."],
     };
+    const [all] = sums;
+    return all && all.turns > 0 ? { ...results, figures: [formulaFigure(all, sums)] } : results;
   },
 });
-
-/** All requests first, then the providers. */
-function ordered(rows: readonly SumsRow[]): Sums[] {
-  const all = rows.filter(({ provider }) => provider === null).map((row) => ({ ...row, provider: "all" }));
-  const named = rows.filter((row): row is Sums => row.provider !== null);
-  return [
-    ...all,
-    ...providerOrder(named.map(({ provider }) => provider)).map((name) => named.find((row) => row.provider === name) as Sums),
-  ];
-}
 
 function headlines(formulas: readonly Formula[]): Headline[] {
   return formulas.flatMap(({ provider, latency, row_error_s }) =>

@@ -1,26 +1,52 @@
-/** Two formulas of averages that rebuild the mean response time, and what must hold of them. */
+/** Two formulas that rebuild the mean response time from averages, and the checks of them. */
+import { providerOrder } from "../../../lib/chart/palette.ts";
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 export const LATENCIES = ["effective", "wall"] as const;
 export type Latency = (typeof LATENCIES)[number];
 
+export const SUMS = query("query.sql", {
+  provider: "text?",
+  turns: "number",
+  dropped: "number",
+  e2e_s: "number",
+  rows: "number",
+  generation_rows: "number",
+  generation_s: "number",
+  tool_calls: "number",
+  effective_calls: "number",
+  effective_s: "number",
+  wall_calls: "number",
+  wall_s: "number",
+});
+type SumsRow = RowOf<typeof SUMS>;
+const AMOUNTS: readonly Exclude<keyof SumsRow, "provider">[] = [
+  "turns",
+  "dropped",
+  "e2e_s",
+  "rows",
+  "generation_rows",
+  "generation_s",
+  "tool_calls",
+  "effective_calls",
+  "effective_s",
+  "wall_calls",
+  "wall_s",
+];
 /** Sums over the requests of one provider, or of `all`; `_s` in seconds. */
-export interface Sums {
-  readonly provider: string;
-  readonly turns: number;
-  readonly dropped: number;
-  readonly e2e_s: number;
-  readonly rows: number;
-  readonly generation_rows: number;
-  readonly generation_s: number;
-  readonly tool_calls: number;
-  readonly effective_calls: number;
-  readonly effective_s: number;
-  readonly wall_calls: number;
-  readonly wall_s: number;
+export type Sums = SumsRow & { readonly provider: string };
+
+/** All requests first, then the providers. */
+export function orderedSums(rows: readonly SumsRow[]): Sums[] {
+  const named = rows.flatMap(({ provider, ...sums }) => (provider === null ? [] : [{ provider, ...sums }]));
+  return [
+    ...rows.filter(({ provider }) => provider === null).map((sums) => ({ ...sums, provider: "all" })),
+    ...providerOrder(named.map(({ provider }) => provider)).flatMap((name) => named.filter(({ provider }) => provider === name)),
+  ];
 }
 
-/** The averages that a formula takes, and what comes out. Seconds; null where something is divided by zero. */
+/** The averages in a formula and its result. Seconds; null where the formula would divide by zero. */
 export interface Formula {
   readonly provider: string;
   readonly latency: Latency;
@@ -79,48 +105,49 @@ export function formulasOf(sums: readonly Sums[]): Formula[] {
   return LATENCIES.flatMap((latency) => sums.map((each) => formulaOf(each, latency)));
 }
 
-/** Rounding of a few multiplications, relative to the largest of the terms. */
+/** Rounding of a few multiplications, relative to the largest term. */
 const ROUNDING = 1e-9;
 
-/** Whatever the grouping, averages multiply back to (generation + tools) / requests, so a difference is a bug of ours. */
+/** However they are grouped, averages multiply back to (generation + tools) / requests, so a difference is a bug here. */
 export function checksOf(sums: readonly Sums[]): Check[] {
   const pairs = sums.flatMap((each) => LATENCIES.map((latency) => ({ each, latency, formula: formulaOf(each, latency) })));
-  const offending = (value: (formula: Formula) => number | null) =>
+  const failing = (value: (formula: Formula) => number | null) =>
     pairs.filter(({ each, latency, formula }) => {
       const found = value(formula);
       const expected = (each.generation_s + each[`${latency}_s`]) / each.turns;
       return found !== null && !(Math.abs(found - expected) <= ROUNDING * Math.max(1, expected));
     }).length;
-  const [all, ...providers] = sums;
-  const unlike = (key: keyof Sums) => {
-    const whole = Number(all?.[key] ?? 0);
-    const parts = providers.reduce((sum, each) => sum + Number(each[key]), 0);
-    return Math.abs(whole - parts) > ROUNDING * Math.max(1, whole);
-  };
-  const added = (Object.keys(all ?? {}) as (keyof Sums)[]).filter((key) => key !== "provider");
   return [
     {
       name: "row_formula",
       title: "Averages per step multiply back to generation and tool time per request.",
       level: "violation",
-      count: offending(({ row_formula_s }) => row_formula_s),
+      count: failing(({ row_formula_s }) => row_formula_s),
       of: pairs.length,
     },
     {
       name: "component_formula",
       title: "Averages per generating step and per timed call multiply back to the same.",
       level: "violation",
-      count: offending(({ component_formula_s }) => component_formula_s),
+      count: failing(({ component_formula_s }) => component_formula_s),
       of: pairs.length,
     },
     {
       name: "providers_add_up",
       title: "The sums of the providers add up to those of all requests.",
       level: "violation",
-      count: added.filter(unlike).length,
-      of: added.length,
+      count: amountsThatDiffer(sums).length,
+      of: sums.length > 0 ? AMOUNTS.length : 0,
     },
   ];
+}
+
+function amountsThatDiffer([all, ...providers]: readonly Sums[]): typeof AMOUNTS {
+  if (!all) return [];
+  return AMOUNTS.filter((amount) => {
+    const parts = providers.reduce((sum, each) => sum + each[amount], 0);
+    return Math.abs(all[amount] - parts) > ROUNDING * Math.max(1, all[amount]);
+  });
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -1,9 +1,10 @@
--- Sums over the requests that took some time, from which average formulas are made.
+-- uses: requests, request_steps, step_times, tool_latencies
+-- Sums over the requests that took some time, the input of the formulas of averages.
 --
--- Grain:   one row for all requests (provider NULL) and one per provider of the opening step, by name; none for no requests.
+-- Grain:   one row for all requests (provider NULL) and one per provider of the opening step, by name; no rows without requests.
 -- Columns: provider          '<unknown-provider>' when the step has none
 --          turns             requests with a response time > 0
---          dropped           requests without
+--          dropped           requests with a response time of 0
 --          e2e_s             response times, seconds
 --          rows              steps
 --          generation_rows   steps with a generation span
@@ -12,7 +13,6 @@
 --          effective_calls, effective_s
 --                            calls with an effective latency > 0 and its sum in seconds; the same for wall latencies
 --          wall_calls, wall_s
--- uses: requests, request_steps, step_times, tool_latencies
 WITH step_calls AS (
   SELECT
     round_pk,

@@ -1,59 +1,78 @@
-/** The formulas as tables for machines and as one report for readers. */
-
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+/** The formulas as tables and as a report. */
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import type { Formula, Latency, Sums } from "./formula.ts";
 
+const PROVIDER = {
+  of: ({ provider }: { readonly provider: string }) => provider,
+  says: "Provider of the step that opens the request; `all` for all requests, `<unknown-provider>` when missing",
+};
+
 export function sumsTable(sums: readonly Sums[]): Table {
-  return {
-    name: "e2e_sums",
-    title: "What the formulas are made of",
-    caption: "One row for all requests and one per provider: sums over requests that took some time, in seconds.",
-    columns: [
-      "provider",
-      "turns",
-      "dropped",
-      "e2e_s",
-      "rows",
-      "generation_rows",
-      "generation_s",
-      "tool_calls",
-      "effective_calls",
-      "effective_s",
-      "wall_calls",
-      "wall_s",
-    ],
-    rows: sums.map((each) => ({ ...each })),
-  };
+  return table(
+    "e2e_sums",
+    sums,
+    {
+      provider: PROVIDER,
+      turns: { of: ({ turns }) => turns, says: "Requests with a response time above 0", unit: "requests" },
+      dropped: { of: ({ dropped }) => dropped, says: "Requests with a response time of 0, which are left out", unit: "requests" },
+      e2e_s: { of: ({ e2e_s }) => e2e_s, says: "Response times", unit: "s" },
+      rows: { of: ({ rows }) => rows, says: "Steps", unit: "steps" },
+      generation_rows: { of: ({ generation_rows }) => generation_rows, says: "Steps with a generation span", unit: "steps" },
+      generation_s: { of: ({ generation_s }) => generation_s, says: "Generation spans", unit: "s" },
+      tool_calls: { of: ({ tool_calls }) => tool_calls, says: "Tool calls", unit: "calls" },
+      effective_calls: {
+        of: ({ effective_calls }) => effective_calls,
+        says: "Tool calls with an effective latency above 0",
+        unit: "calls",
+      },
+      effective_s: { of: ({ effective_s }) => effective_s, says: "Effective latencies of tool calls", unit: "s" },
+      wall_calls: { of: ({ wall_calls }) => wall_calls, says: "Tool calls with a wall latency above 0", unit: "calls" },
+      wall_s: { of: ({ wall_s }) => wall_s, says: "Wall latencies of tool calls", unit: "s" },
+    },
+    {
+      title: "Input of the formulas",
+      caption: "One row for all requests and one per provider: sums over the requests with a response time above 0.",
+    },
+  );
 }
 
 export function formulasTable(formulas: readonly Formula[]): Table {
-  return {
-    name: "e2e_formulas",
-    title: "Mean response time by formula",
-    caption:
-      "One row per provider and kind of tool latency; seconds. The errors are formula - measured mean: above zero, time was counted more than once; below, some is not known.",
-    columns: [
-      "provider",
-      "latency",
-      "turns",
-      "e2e_per_turn_s",
-      "rows_per_turn",
-      "generation_per_row_s",
-      "tool_per_row_s",
-      "row_formula_s",
-      "row_error_s",
-      "generation_rows_per_turn",
-      "generation_per_generation_row_s",
-      "calls_per_turn",
-      "tool_per_call_s",
-      "component_formula_s",
-      "component_error_s",
-    ],
-    rows: formulas.map((formula) => ({ ...formula })),
-  };
+  return table(
+    "e2e_formulas",
+    formulas,
+    {
+      provider: PROVIDER,
+      latency: {
+        of: ({ latency }) => latency,
+        says: "How tool calls are timed: `effective` (duration that the tool reports, else wall) or `wall` (from call to result)",
+      },
+      turns: { of: ({ turns }) => turns, says: "Requests with a response time above 0", unit: "requests" },
+      e2e_per_turn_s: { of: (row) => row.e2e_per_turn_s, says: "Measured mean response time", unit: "s" },
+      rows_per_turn: { of: (row) => row.rows_per_turn, says: "Steps per request", unit: "steps" },
+      generation_per_row_s: { of: (row) => row.generation_per_row_s, says: "Generation time per step", unit: "s" },
+      tool_per_row_s: { of: (row) => row.tool_per_row_s, says: "Tool time per step", unit: "s" },
+      row_formula_s: { of: (row) => row.row_formula_s, says: "Result of the formula by step", unit: "s" },
+      row_error_s: { of: (row) => row.row_error_s, says: "That minus the measured mean", unit: "s" },
+      generation_rows_per_turn: { of: (row) => row.generation_rows_per_turn, says: "Generating steps per request", unit: "steps" },
+      generation_per_generation_row_s: {
+        of: (row) => row.generation_per_generation_row_s,
+        says: "Generation time per generating step",
+        unit: "s",
+      },
+      calls_per_turn: { of: (row) => row.calls_per_turn, says: "Timed tool calls per request", unit: "calls" },
+      tool_per_call_s: { of: (row) => row.tool_per_call_s, says: "Tool time per timed call", unit: "s" },
+      component_formula_s: { of: (row) => row.component_formula_s, says: "Result of the formula by component", unit: "s" },
+      component_error_s: { of: (row) => row.component_error_s, says: "That minus the measured mean", unit: "s" },
+    },
+    {
+      title: "Mean response time by formula",
+      caption:
+        "One row per provider and kind of tool latency; empty where a formula would divide by zero. An error above zero means that time was counted more than once; below zero, that some time is unknown.",
+    },
+  );
 }
 
 export function checkText(sums: readonly Sums[], formulas: readonly Formula[], checks: readonly Check[]): TextDocument {

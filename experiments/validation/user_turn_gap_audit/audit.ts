@@ -1,48 +1,43 @@
-/** How the time of requests is accounted for, and what must hold of the account. Times in whole microseconds, so that sums are exact. */
+/** Accounts for the time of requests, and checks the account. Times in whole microseconds, so that sums are exact. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
-/** A request as `query.sql` gives it. */
-export interface RequestTime {
-  readonly opening_round_pk: number;
-  readonly session_id: string;
-  readonly provider: string;
-  readonly line: number;
-  /** Null for a request without an output, which there is not. */
-  readonly response_us: number | null;
-  readonly uncovered_us: number;
-  readonly steps: number;
-  readonly tool_calls: number;
-  readonly generation_us: number;
-  readonly tool_wall_us: number;
-  readonly covered_us: number;
-  readonly effective_ms: number;
-  readonly usage_lag_us: number;
-}
+/** Every request. Its response time is NULL only if it has no output, which the checks would find. */
+export const REQUESTS = query("query.sql", {
+  opening_round_pk: "number",
+  session_id: "text",
+  provider: "text",
+  line: "number",
+  response_us: "number?",
+  uncovered_us: "number",
+  steps: "number",
+  tool_calls: "number",
+  generation_us: "number",
+  tool_wall_us: "number",
+  covered_us: "number",
+  effective_ms: "number",
+  usage_lag_us: "number",
+});
+export type RequestTime = RowOf<typeof REQUESTS>;
 
-/** A request that took some time, with what is left of it. */
+export const GAPS = query("gaps.sql", { opening_round_pk: "number", from_us: "number", gap_us: "number", before: "text", after: "text" });
+export type Gap = RowOf<typeof GAPS>;
+
+/** A request with a response time above 0, and its residuals. */
 export interface AuditedRequest extends RequestTime {
   readonly response_us: number;
   readonly effective_us: number;
-  /** Time that was counted more than once: generation and tools, or tools, side by side. */
+  /** Time that was counted more than once, because activities overlap. */
   readonly overlap_us: number;
   readonly residual_wall_us: number;
-  /** Tools that ran on beyond the request count in full, so this may be far below zero. */
+  /** Tools that ran past the request count in full, so this can be far below zero. */
   readonly residual_effective_us: number;
-}
-
-/** A stretch of a request in which nothing is known to have happened, as `gaps.sql` gives it. */
-export interface Gap {
-  readonly opening_round_pk: number;
-  readonly from_us: number;
-  readonly gap_us: number;
-  readonly before: string;
-  readonly after: string;
 }
 
 const US_PER_MS = 1000;
 
-/** The requests that took some time. */
+/** The requests with a response time above 0. */
 export function auditRequests(requests: readonly RequestTime[]): AuditedRequest[] {
   return requests.flatMap((request) => {
     const { response_us, generation_us, tool_wall_us } = request;
@@ -61,45 +56,53 @@ export function auditRequests(requests: readonly RequestTime[]): AuditedRequest[
   });
 }
 
-const SUMS = [
-  "response_us",
-  "generation_us",
-  "tool_wall_us",
-  "effective_us",
-  "covered_us",
-  "uncovered_us",
-  "overlap_us",
-  "residual_wall_us",
-  "residual_effective_us",
-  "usage_lag_us",
-] as const;
-
-export interface Total extends Readonly<Record<(typeof SUMS)[number], number>> {
+/** Sums over the audited requests. */
+export interface Total {
   /** `all` or a provider. */
   readonly provider: string;
   readonly requests: number;
+  readonly response_us: number;
+  readonly generation_us: number;
+  readonly tool_wall_us: number;
+  readonly effective_us: number;
+  readonly covered_us: number;
+  readonly uncovered_us: number;
+  readonly overlap_us: number;
+  readonly residual_wall_us: number;
+  readonly residual_effective_us: number;
+  readonly usage_lag_us: number;
   /** Requests with a usage report after the last output of its step. */
   readonly withUsageLag: number;
   readonly dropped_no_end: number;
   readonly dropped_nonpositive: number;
 }
 
-/** All requests first, then Claude and Codex, also without requests, then other providers by name. */
-export function totalsOf(requests: readonly RequestTime[], audited: readonly AuditedRequest[]): Total[] {
-  const providers = providerOrder(["claude", "codex", ...requests.map(({ provider }) => provider)]);
-  return ["all", ...providers].map((scope) => {
+/** All requests first, then Claude and Codex, even without requests, then other providers by name. */
+export function totalsOf(requests: readonly RequestTime[], audited: readonly AuditedRequest[]): [all: Total, ...providers: Total[]] {
+  const totalOf = (scope: string): Total => {
     const within = ({ provider }: RequestTime) => scope === "all" || provider === scope;
     const own = audited.filter(within);
-    const sums = SUMS.map((key) => [key, own.reduce((sum, request) => sum + request[key], 0)]);
+    const dropped = requests.filter((request) => within(request) && (request.response_us ?? 0) <= 0);
+    const sum = (of: (request: AuditedRequest) => number) => own.reduce((total, request) => total + of(request), 0);
     return {
       provider: scope,
       requests: own.length,
-      ...(Object.fromEntries(sums) as Record<(typeof SUMS)[number], number>),
+      response_us: sum((request) => request.response_us),
+      generation_us: sum((request) => request.generation_us),
+      tool_wall_us: sum((request) => request.tool_wall_us),
+      effective_us: sum((request) => request.effective_us),
+      covered_us: sum((request) => request.covered_us),
+      uncovered_us: sum((request) => request.uncovered_us),
+      overlap_us: sum((request) => request.overlap_us),
+      residual_wall_us: sum((request) => request.residual_wall_us),
+      residual_effective_us: sum((request) => request.residual_effective_us),
+      usage_lag_us: sum((request) => request.usage_lag_us),
       withUsageLag: own.filter(({ usage_lag_us }) => usage_lag_us > 0).length,
-      dropped_no_end: requests.filter((request) => within(request) && request.response_us === null).length,
-      dropped_nonpositive: requests.filter((request) => within(request) && request.response_us !== null && request.response_us <= 0).length,
+      dropped_no_end: dropped.filter(({ response_us }) => response_us === null).length,
+      dropped_nonpositive: dropped.filter(({ response_us }) => response_us !== null).length,
     };
-  });
+  };
+  return [totalOf("all"), ...providerOrder(["claude", "codex", ...requests.map(({ provider }) => provider)]).map(totalOf)];
 }
 
 /** Gaps between two kinds of events, of one provider. */
@@ -116,7 +119,8 @@ export function patternsOf(gaps: readonly Gap[], audited: readonly AuditedReques
   const providers = new Map(audited.map(({ opening_round_pk, provider }) => [opening_round_pk, provider]));
   const patterns = new Map<string, Pattern>();
   for (const { opening_round_pk, gap_us, ...labels } of gaps) {
-    const provider = providers.get(opening_round_pk) as string;
+    const provider = providers.get(opening_round_pk);
+    if (provider === undefined) continue;
     const [before, after] = [kindOf(labels.before), kindOf(labels.after)];
     const key = JSON.stringify([provider, before, after]);
     const earlier = patterns.get(key);
@@ -127,7 +131,7 @@ export function patternsOf(gaps: readonly Gap[], audited: readonly AuditedReques
 
 /** `tool_call:Bash` is a `tool_call`. */
 function kindOf(label: string): string {
-  return label.split(":", 1)[0] as string;
+  return label.replace(/:.*/s, "");
 }
 
 /** The requests with the largest wall residual, largest first; ties in the order given. */
@@ -135,34 +139,34 @@ export function largestResiduals(audited: readonly AuditedRequest[], top: number
   return [...audited].sort((a, b) => b.residual_wall_us - a.residual_wall_us).slice(0, top);
 }
 
-/** Covered and uncovered time are measured apart from one another, so the sums test the arithmetic of the intervals. */
+/** Covered and uncovered time are measured independently, so the sums test the arithmetic of the intervals. */
 export function checksOf(requests: readonly RequestTime[], audited: readonly AuditedRequest[]): Check[] {
-  const offending = (offends: (request: AuditedRequest) => boolean) => audited.filter(offends);
-  const violation = (name: string, title: string, offenders: readonly RequestTime[], of: number): Check => ({
+  const failing = (fails: (request: AuditedRequest) => boolean) => audited.filter(fails);
+  const violation = (name: string, title: string, failed: readonly RequestTime[], of: number): Check => ({
     name,
     title,
     level: "violation",
-    count: offenders.length,
+    count: failed.length,
     of,
-    ...(offenders[0] ? { detail: `first: the request that opens in line ${offenders[0].line}` } : {}),
+    ...(failed[0] ? { detail: `first: the request that opens in line ${failed[0].line}` } : {}),
   });
   return [
     violation(
       "residual_identity",
       "What is left of a request after subtracting generation and waits for tools is its uncovered time minus what was counted twice.",
-      offending(({ residual_wall_us, uncovered_us, overlap_us }) => residual_wall_us !== uncovered_us - overlap_us),
+      failing(({ residual_wall_us, uncovered_us, overlap_us }) => residual_wall_us !== uncovered_us - overlap_us),
       audited.length,
     ),
     violation(
       "covered_and_uncovered",
       "Covered and uncovered time of a request add up to its response time.",
-      offending(({ response_us, covered_us, uncovered_us }) => covered_us + uncovered_us !== response_us),
+      failing(({ response_us, covered_us, uncovered_us }) => covered_us + uncovered_us !== response_us),
       audited.length,
     ),
     violation(
       "covered_within_parts",
       "Generation and waits for tools together are at least the time that they cover.",
-      offending(({ generation_us, tool_wall_us, covered_us }) => covered_us < 0 || covered_us > generation_us + tool_wall_us),
+      failing(({ generation_us, tool_wall_us, covered_us }) => covered_us < 0 || covered_us > generation_us + tool_wall_us),
       audited.length,
     ),
     violation(

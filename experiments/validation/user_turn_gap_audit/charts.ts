@@ -1,10 +1,9 @@
 /** Figures: how much of the response time is covered, and between which events it is not. */
-
 import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { providerColor, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
@@ -21,26 +20,31 @@ const PARTS = [
   { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLORS.tool },
   { name: UNCOVERED, color: seriesColor(1) },
 ];
-/** Space beyond the longest bars, as a factor, and how many ticks there are at most. */
+/** Factor for space past the longest bars. */
 const HEADROOM = 1.02;
-const MOST_TICKS = 8;
+const MAX_TICKS = 8;
 const DRAWN_PATTERNS = 12;
-/** Space right of the longest bar for its label. */
+/** Factor for space right of the longest bar, for its label. */
 const LABEL_ROOM = 1.22;
 const US_PER_S = 1e6;
 
-/** @param totals all first, with at least one request */
-export function coverageFigure(totals: readonly Total[]): Figure {
+const COVERAGE_READING = `One bar for all requests and one per provider. Right of zero are generation, waits for tools and uncovered time. Left of zero is the
+part of these that overlaps, so it was counted more than once. The bar extends past 100 % by as much as it extends below 0 %.`;
+const PATTERNS_READING = `The types of events around gaps, by the summed length of the gaps. A gap before a \`tool_emitted\` is time between the answer and the
+start of a tool, such as an approval. A gap before a \`tool_result\` is time during which the client held the result back.`;
+
+/** @param totals with at least one request */
+export function coverageFigure(totals: readonly [all: Total, ...providers: Total[]]): Figure {
+  const [all] = totals;
   const drawn = totals.filter(({ requests }) => requests > 0);
-  const [all] = drawn as [Total, ...Total[]];
   const least = -Math.max(...drawn.map(({ overlap_us, response_us }) => overlap_us / response_us));
   const most = Math.max(...drawn.map((each) => (each.generation_us + each.tool_wall_us + each.uncovered_us) / each.response_us));
   const domain = [HEADROOM * least, HEADROOM * Math.max(1, most)] as const;
   const share = (us: number) => percent(us / all.response_us, 1);
   const known =
     all.uncovered_us === 0
-      ? "Something is known of all the response time"
-      : `Nothing is known of ${share(all.uncovered_us)} of the response time`;
+      ? "Generation and tools cover the whole response time"
+      : `Nothing accounts for ${share(all.uncovered_us)} of the response time`;
   const facts = `${known}; ${share(all.overlap_us)} is counted more than once`;
   return {
     name: "request_coverage",
@@ -63,25 +67,25 @@ export function coverageFigure(totals: readonly Total[]): Figure {
       }),
       figureTitle(
         facts,
-        "Generation spans and waits for tools, cut to the request. What lies right of the dashed line is as much as lies left of zero: it ran side by side.",
+        "Generation spans and waits for tools, cut to the request. The part right of the dashed line is as long as the part left of zero: overlap.",
       ),
     ),
-    caption: `One bar for all requests and one per provider. ${facts}. The difference of the two is the residual of the subtraction, ${share(all.residual_wall_us)}.`,
-    alt: `Stacked horizontal bars per provider as shares of the response time: generation, tools and uncovered time to the right of zero, what was counted more than once to the left. ${facts}.`,
+    caption: `One bar for all requests and one per provider. ${facts}. The difference between the two is the wall residual, ${share(all.residual_wall_us)}.`,
+    reading: COVERAGE_READING,
+    alt: `Stacked horizontal bars per provider as shares of the response time: generation, tools and uncovered time to the right of zero, overlap to the left. ${facts}.`,
   };
 }
 
-/** @param patterns by summed time, most first; at least one */
-export function patternsFigure(patterns: readonly Pattern[]): Figure {
+/** @param patterns by summed time, largest first */
+export function patternsFigure(first: Pattern, patterns: readonly Pattern[]): Figure {
   const drawn = patterns.slice(0, DRAWN_PATTERNS);
-  const [first] = drawn as [Pattern, ...Pattern[]];
   const total = patterns.reduce((sum, { gap_us }) => sum + gap_us, 0);
   const providers = drawn.map(({ provider }) => provider);
   const share = percent(first.gap_us / total);
-  const facts = `${share} of the time in long gaps lies between ${article(first.before)} and ${article(first.after)} of ${title(first.provider)}`;
+  const facts = `${share} of the time in long gaps is between ${article(first.before)} and ${article(first.after)} of ${title(first.provider)}`;
   return {
     name: "gap_patterns",
-    title: "Where nothing is known",
+    title: "Events around the gaps",
     spec: figure(
       rankedBars({
         bars: drawn.map(({ provider, before, after, gaps, gap_us }) => ({
@@ -97,7 +101,8 @@ export function patternsFigure(patterns: readonly Pattern[]): Figure {
         `By the events on either side of the gap: ${colorKey([...new Set(providers)])}. The five longest gaps of each request.`,
       ),
     ),
-    caption: `The ${drawn.length} most time-consuming kinds of gaps of ${grouped(patterns.length)}, the five longest of each request. ${facts}.`,
+    caption: `The ${drawn.length} most time-consuming kinds of gaps, of ${grouped(patterns.length)} in all; each request contributes its five longest gaps. ${facts}.`,
+    reading: PATTERNS_READING,
     alt: `Horizontal bars of summed time by the events before and after gaps in requests. ${facts}.`,
   };
 }
@@ -117,7 +122,7 @@ function title(provider: string): string {
 
 /** Round shares within the domain, zero among them. */
 function ticksWithin([low, high]: readonly [number, number]): number[] {
-  const step = decimalSteps((high - low) / MOST_TICKS);
+  const step = decimalSteps((high - low) / MAX_TICKS);
   const first = Math.ceil(low / step);
   const count = Math.floor(high / step) - first + 1;
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));

@@ -1,10 +1,10 @@
--- What ended some requests: their latest output.
+-- uses: requests, request_steps
+-- The latest output of each request, which ends it.
 --
 -- Grain:   one row per request in $requests, a list of opening_round_pk joined by commas.
 -- Columns: opening_round_pk   the request, by its first step
 --          end_type           type of the output; of several at that time the first of the first step
 --          end_line           place of its step in the trace, from 1
--- uses: requests, request_steps
 WITH chosen AS (
   FROM requests
   WHERE opening_round_pk IN (SELECT unnest(string_split(nullif($requests, ''), ','))::BIGINT)

@@ -1,14 +1,14 @@
--- The stretches of each request in which nothing is known to have happened, with the events on either side.
+-- uses: requests, request_steps, request_intervals
+-- The gaps of each request, which neither generation nor a tool covers, with the events on either side.
 --
--- Grain:   one row per stretch, the five longest of each request (ties: the earlier), longest first; requests in closing order.
+-- Grain:   one row per gap, the five longest of each request (ties: the earlier), longest first; requests in closing order.
 -- Columns: opening_round_pk    the request, by its first step
---          from_us             microseconds from the start of the request to the stretch
---          gap_us              how long it is, in microseconds, > 0
+--          from_us             microseconds from the start of the request to the gap
+--          gap_us              its length in microseconds, > 0
 --          before, after       the last event at or before it, the first at or after its end, as `type` or `type:tool`. The
 --                              request's timed events count, and each call (`tool_emitted`) and return (`tool_returned`) of a
---                              tool; of those at one time a logged event comes first, then the later one before the stretch and
---                              the earlier one after it. Without one, `start` and `end`
--- uses: requests, request_steps, request_intervals
+--                              tool; at equal times a logged event comes first, then the later event before the gap and the
+--                              earlier one after it. Without one, `start` and `end`
 WITH inner_gaps AS (
   SELECT opening_round_pk, request_from_us, idle_from_us AS from_us, from_us AS to_us
   FROM request_intervals

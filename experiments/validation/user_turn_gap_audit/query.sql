@@ -1,4 +1,5 @@
--- How much of each request is covered by what is known to have happened in it.
+-- uses: requests, request_steps, request_intervals, step_times
+-- How much of each request is covered by generation and tools.
 --
 -- Grain:   one row per request, in closing order.
 -- Columns (microseconds unless said otherwise)
@@ -7,14 +8,13 @@
 --          provider            of its first step; '<unknown-provider>' when that has none
 --          line                place of its first step in the trace, from 1
 --          response_us         from the user's message to the last output before the next request
---          steps, tool_calls   numbers of its steps and calls
+--          steps, tool_calls   how many steps and calls it has
 --          generation_us       generation spans within the request, added up
 --          tool_wall_us        waits for tools within the request, added up, also where they overlap
---          covered_us          time in which a generation span or a wait was under way
---          uncovered_us        time in which none was: the stretches before, between and after them
+--          covered_us          time during which a generation span or a wait was in progress
+--          uncovered_us        time during which none was: before, between and after them
 --          effective_ms        duration reported by each tool if positive, else its wall time if positive; not cut to the request
 --          usage_lag_us        from the last output of a step to its usage report where that is later, over all steps
--- uses: requests, request_steps, request_intervals, step_times
 WITH covered AS (
   SELECT
     opening_round_pk,
@@ -51,7 +51,7 @@ SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   line,
   response_us,
-  coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- nothing at all is known of a request without intervals
+  coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- a request without intervals is uncovered from end to end
   steps,
   tool_calls,
   coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT

@@ -1,6 +1,5 @@
-/** The account of the time as tables for machines and as one report for readers. */
-
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+/** The time account as tables and as a report. */
+import { type Column, query, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -12,7 +11,13 @@ const US_PER_H = 3600 * US_PER_S;
 const TOP_PATTERNS = 20;
 const GAPS_SHOWN = 3;
 
-/** One of the requests with the largest residual, what ended it, and its longest gaps, longest first. */
+export const ENDS = query("ends.sql", {
+  opening_round_pk: "number",
+  end_type: ["reasoning", "text", "tool_call"],
+  end_line: "number",
+});
+
+/** One of the requests with the largest residual, its end, and its longest gaps, longest first. */
 export interface ShownRequest extends AuditedRequest {
   readonly end_type: string;
   readonly end_line: number;
@@ -26,161 +31,158 @@ export interface Audit {
 }
 
 export function auditTables({ totals, patterns, shown }: Audit): Table[] {
-  const seconds = (us: number) => us / US_PER_S;
-  return [
+  return [accountTable(totals), patternsTable(patterns), residualsTable(shown), gapsTable(shown)];
+}
+
+const PROVIDER = {
+  of: ({ provider }: { readonly provider: string }) => provider,
+  says: "Provider of the step that opens the request; `<unknown-provider>` when missing",
+};
+
+function hours<R>(of: (row: R) => number, says: string): Column<R> {
+  return { of: (row) => of(row) / US_PER_H, says, unit: "h" };
+}
+
+function seconds<R>(of: (row: R) => number, says: string): Column<R> {
+  return { of: (row) => of(row) / US_PER_S, says, unit: "s" };
+}
+
+function accountTable(totals: readonly Total[]): Table {
+  return table(
+    "request_time_account",
+    totals,
     {
-      name: "request_time_account",
-      title: "Where the response time is accounted for",
-      caption: "One row for all requests and one per provider; hours, added up over requests that took some time.",
-      columns: [
-        "provider",
-        "turns",
-        "e2e_h",
-        "generation_h",
-        "tool_wall_sum_h",
-        "tool_effective_h",
-        "covered_union_h",
-        "uncovered_h",
-        "overlap_h",
-        "residual_wall_h",
-        "residual_effective_h",
-        "usage_report_lag_h",
-        "turns_with_usage_report_lag",
-        "dropped_no_end",
-        "dropped_nonpositive",
-      ],
-      rows: totals.map((total) => ({
-        provider: total.provider,
-        turns: total.requests,
-        e2e_h: total.response_us / US_PER_H,
-        generation_h: total.generation_us / US_PER_H,
-        tool_wall_sum_h: total.tool_wall_us / US_PER_H,
-        tool_effective_h: total.effective_us / US_PER_H,
-        covered_union_h: total.covered_us / US_PER_H,
-        uncovered_h: total.uncovered_us / US_PER_H,
-        overlap_h: total.overlap_us / US_PER_H,
-        residual_wall_h: total.residual_wall_us / US_PER_H,
-        residual_effective_h: total.residual_effective_us / US_PER_H,
-        usage_report_lag_h: total.usage_lag_us / US_PER_H,
-        turns_with_usage_report_lag: total.withUsageLag,
-        dropped_no_end: total.dropped_no_end,
-        dropped_nonpositive: total.dropped_nonpositive,
-      })),
-    },
-    {
-      name: "gap_patterns",
-      title: "Between which events nothing is known",
-      caption: "One row per provider and kind of the events on either side, by summed time: the five longest gaps of each request.",
-      columns: ["provider", "kind_before", "kind_after", "gaps", "seconds"],
-      rows: patterns.map(({ provider, before, after, gaps, gap_us }) => ({
-        provider,
-        kind_before: before,
-        kind_after: after,
-        gaps,
-        seconds: seconds(gap_us),
-      })),
-    },
-    {
-      name: "largest_residuals",
-      title: "Requests with the most time left over",
-      caption: "One row per request, by response time - generation - waits for tools. `line` counts steps of the trace from 1.",
-      columns: [
-        "provider",
-        "session_id",
-        "line",
-        "end_line",
-        "end_type",
-        "rows",
-        "tool_calls",
-        "e2e_s",
-        "generation_s",
-        "tool_wall_s",
-        "tool_effective_s",
-        "covered_s",
-        "uncovered_s",
-        "overlap_s",
-        "residual_wall_s",
-        "residual_effective_s",
-      ],
-      rows: shown.map((request) => ({
-        provider: request.provider,
-        session_id: request.session_id,
-        line: request.line,
-        end_line: request.end_line,
-        end_type: request.end_type,
-        rows: request.steps,
-        tool_calls: request.tool_calls,
-        e2e_s: seconds(request.response_us),
-        generation_s: seconds(request.generation_us),
-        tool_wall_s: seconds(request.tool_wall_us),
-        tool_effective_s: seconds(request.effective_us),
-        covered_s: seconds(request.covered_us),
-        uncovered_s: seconds(request.uncovered_us),
-        overlap_s: seconds(request.overlap_us),
-        residual_wall_s: seconds(request.residual_wall_us),
-        residual_effective_s: seconds(request.residual_effective_us),
-      })),
-    },
-    {
-      name: "largest_gaps",
-      title: "The gaps of these requests",
-      caption: "Up to five per request, longest first, with the events on either side and when the gap begins.",
-      columns: ["line", "rank", "from_s", "gap_s", "before", "after"],
-      rows: shown.flatMap(({ line, gaps }) =>
-        gaps.map(({ from_us, gap_us, before, after }, i) => ({
-          line,
-          rank: i + 1,
-          from_s: seconds(from_us),
-          gap_s: seconds(gap_us),
-          before,
-          after,
-        })),
+      provider: { ...PROVIDER, says: `${PROVIDER.says}; \`all\` for all requests` },
+      turns: { of: (total) => total.requests, says: "Requests with a response time above 0", unit: "requests" },
+      e2e_h: hours((total) => total.response_us, "Response times"),
+      generation_h: hours((total) => total.generation_us, "Generation spans, cut to the request"),
+      tool_wall_sum_h: hours((total) => total.tool_wall_us, "Waits for tools from call to result, cut to the request"),
+      tool_effective_h: hours((total) => total.effective_us, "Durations that tools reported, else their wall time, not cut to the request"),
+      covered_union_h: hours((total) => total.covered_us, "Time during which generation or a tool was in progress"),
+      uncovered_h: hours((total) => total.uncovered_us, "Time during which neither was"),
+      overlap_h: hours(
+        (total) => total.overlap_us,
+        "Generation and waits beyond the time that they cover: what was counted more than once",
       ),
+      residual_wall_h: hours((total) => total.residual_wall_us, "Response time - generation - waits for tools"),
+      residual_effective_h: hours((total) => total.residual_effective_us, "Response time - generation - effective tool time"),
+      usage_report_lag_h: hours((total) => total.usage_lag_us, "Time from the last output of a step to its later usage report"),
+      turns_with_usage_report_lag: { of: (total) => total.withUsageLag, says: "Requests with such a usage report", unit: "requests" },
+      dropped_no_end: { of: (total) => total.dropped_no_end, says: "Requests left out because they have no output", unit: "requests" },
+      dropped_nonpositive: {
+        of: (total) => total.dropped_nonpositive,
+        says: "Requests left out because their response time is 0",
+        unit: "requests",
+      },
     },
-  ];
+    {
+      title: "Time account of the requests",
+      caption: "One row for all requests and one per provider: hours, summed over the requests with a response time above 0.",
+    },
+  );
+}
+
+function patternsTable(patterns: readonly Pattern[]): Table {
+  return table(
+    "gap_patterns",
+    patterns,
+    {
+      provider: PROVIDER,
+      kind_before: { of: ({ before }) => before, says: "Type of the last event at or before the gap" },
+      kind_after: { of: ({ after }) => after, says: "Type of the first event at or after its end" },
+      gaps: { of: ({ gaps }) => gaps, says: "Gaps", unit: "gaps" },
+      seconds: seconds(({ gap_us }) => gap_us, "Their summed length"),
+    },
+    {
+      title: "Events around the gaps",
+      caption: "One row per provider and type of the events on either side, by summed time: the five longest gaps of each request.",
+    },
+  );
+}
+
+function residualsTable(shown: readonly ShownRequest[]): Table {
+  return table(
+    "largest_residuals",
+    shown,
+    {
+      provider: PROVIDER,
+      session_id: { of: (request) => request.session_id, says: "Session" },
+      line: { of: (request) => request.line, says: "Position in the trace of the step that opens the request, from 1" },
+      end_line: { of: (request) => request.end_line, says: "Position in the trace of the step with the last output, from 1" },
+      end_type: { of: (request) => request.end_type, says: "Type of the last output" },
+      rows: { of: (request) => request.steps, says: "Steps", unit: "steps" },
+      tool_calls: { of: (request) => request.tool_calls, says: "Tool calls", unit: "calls" },
+      e2e_s: seconds((request) => request.response_us, "Response time"),
+      generation_s: seconds((request) => request.generation_us, "Generation spans, cut to the request"),
+      tool_wall_s: seconds((request) => request.tool_wall_us, "Waits for tools from call to result, cut to the request"),
+      tool_effective_s: seconds((request) => request.effective_us, "Durations that tools reported, else their wall time, not cut"),
+      covered_s: seconds((request) => request.covered_us, "Time during which generation or a tool was in progress"),
+      uncovered_s: seconds((request) => request.uncovered_us, "Time during which neither was"),
+      overlap_s: seconds((request) => request.overlap_us, "Time that was counted more than once"),
+      residual_wall_s: seconds((request) => request.residual_wall_us, "Response time - generation - waits for tools"),
+      residual_effective_s: seconds((request) => request.residual_effective_us, "Response time - generation - effective tool time"),
+    },
+    { title: "Requests with the largest residual", caption: "One row per request, largest wall residual first." },
+  );
+}
+
+function gapsTable(shown: readonly ShownRequest[]): Table {
+  return table(
+    "largest_gaps",
+    shown.flatMap(({ line, gaps }) => gaps.map((gap, i) => ({ ...gap, line, rank: i + 1 }))),
+    {
+      line: { of: ({ line }) => line, says: "Position in the trace of the step that opens the request, from 1" },
+      rank: { of: ({ rank }) => rank, says: "1 for the longest gap of the request" },
+      from_s: seconds(({ from_us }) => from_us, "From the start of the request to the gap"),
+      gap_s: seconds(({ gap_us }) => gap_us, "Length of the gap"),
+      before: { of: ({ before }) => before, says: "Last event at or before the gap, as `type` or `type:tool`" },
+      after: { of: ({ after }) => after, says: "First event at or after its end" },
+    },
+    { title: "Gaps of these requests", caption: "Up to five gaps per request, longest first." },
+  );
 }
 
 export function auditText({ totals, patterns, shown }: Audit, checks: readonly Check[]): TextDocument {
-  const hours = (us: number) => grouped(us / US_PER_H, 1);
-  const s = (us: number) => grouped(us / US_PER_S, 1);
-  const table = (header: string[], rows: string[][], lefts: number) =>
+  const inHours = (us: number) => grouped(us / US_PER_H, 1);
+  const inSeconds = (us: number) => grouped(us / US_PER_S, 1);
+  const markdown = (header: string[], rows: string[][], lefts: number) =>
     rows.length === 0 ? "There are none." : markdownTable({ header, align: header.map((_, i) => (i < lefts ? "left" : "right")), rows });
   return auditReport(
     [
       "# What is not known of the response time",
       "Generation spans and waits for tools are cut to the request and laid over one another. What they leave bare is uncovered; what they hold beyond the time that they cover was counted more than once. What subtraction leaves (the wall residual) is the one minus the other.",
       "## Hours by provider",
-      table(
+      markdown(
         ["provider", "turns", "e2e", "generation", "tool wall", "covered", "uncovered", "overlap", "residual wall", "residual effective"],
         totals.map((total) => [
           total.provider,
           grouped(total.requests),
-          ...[total.response_us, total.generation_us, total.tool_wall_us, total.covered_us, total.uncovered_us].map(hours),
-          ...[total.overlap_us, total.residual_wall_us, total.residual_effective_us].map(hours),
+          ...[total.response_us, total.generation_us, total.tool_wall_us, total.covered_us, total.uncovered_us].map(inHours),
+          ...[total.overlap_us, total.residual_wall_us, total.residual_effective_us].map(inHours),
         ]),
         1,
       ),
       "The effective residual subtracts what tools reported where they did, also of tools that ran on beyond the request.",
       "## Usage reports after the last output of their step, and requests left out",
-      table(
+      markdown(
         ["provider", "lag in hours", "turns with a lag", "left out: no end", "left out: took no time"],
         totals.map((total) => [
           total.provider,
-          hours(total.usage_lag_us),
+          inHours(total.usage_lag_us),
           ...[total.withUsageLag, total.dropped_no_end, total.dropped_nonpositive].map((count) => grouped(count)),
         ]),
         1,
       ),
       `## Events around the gaps (the first ${TOP_PATTERNS} by summed time)`,
-      table(
+      markdown(
         ["provider", "before", "after", "gaps", "seconds"],
         patterns
           .slice(0, TOP_PATTERNS)
-          .map(({ provider, before, after, gaps, gap_us }) => [provider, before, after, grouped(gaps), s(gap_us)]),
+          .map(({ provider, before, after, gaps, gap_us }) => [provider, before, after, grouped(gaps), inSeconds(gap_us)]),
         3,
       ),
       `## Requests with the most time left over (the first ${shown.length})`,
-      table(
+      markdown(
         [
           "provider",
           "session",
@@ -203,8 +205,8 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
           request.gaps.slice(0, GAPS_SHOWN).map(gapText).join("; "),
           grouped(request.steps),
           grouped(request.tool_calls),
-          ...[request.response_us, request.generation_us, request.tool_wall_us].map(s),
-          ...[request.residual_wall_us, request.residual_effective_us].map(s),
+          ...[request.response_us, request.generation_us, request.tool_wall_us].map(inSeconds),
+          ...[request.residual_wall_us, request.residual_effective_us].map(inSeconds),
         ]),
         5,
       ),

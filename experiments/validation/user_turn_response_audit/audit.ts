@@ -1,40 +1,45 @@
-/** What must hold between the steps that show a user message and the requests that they open. */
+/** How the steps that show a user message and the requests that they open must add up. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 /** Why a step that shows a user message opens no request. */
 export const REASONS = ["missing_session", "no_model_output", "no_parseable_user_timestamp", "user_after_first_model_output"] as const;
 export type Reason = (typeof REASONS)[number];
 
-/** Steps of one provider that show a user message. */
-export interface MessageSteps extends Readonly<Record<Reason, number>> {
-  readonly provider: string;
-  readonly visible: number;
-  readonly triggers: number;
-}
+/** Steps of each provider that show a user message. */
+export const MESSAGE_STEPS = query("query.sql", {
+  provider: "text",
+  visible: "number",
+  triggers: "number",
+  missing_session: "number",
+  no_parseable_user_timestamp: "number",
+  no_model_output: "number",
+  user_after_first_model_output: "number",
+});
+/** Requests of each provider, by how they ended. */
+export const REQUEST_ENDS = query("requests.sql", {
+  provider: "text",
+  opened: "number",
+  samples: "number",
+  dropped_no_output: "number",
+  dropped_nonpositive: "number",
+  closed_next: "number",
+  closed_eof: "number",
+});
+type MessageSteps = RowOf<typeof MESSAGE_STEPS>;
+type RequestEnds = RowOf<typeof REQUEST_ENDS>;
 
-/** Requests of one provider, by how they ended. */
-export interface RequestEnds {
-  readonly provider: string;
-  readonly opened: number;
-  readonly samples: number;
-  readonly dropped_no_output: number;
-  readonly dropped_nonpositive: number;
-  readonly closed_next: number;
-  readonly closed_eof: number;
-}
-
-/** Both of one provider, or of all. */
+/** Both of one provider, or of `all`. */
 export type Account = MessageSteps & RequestEnds;
 
-const NO_STEPS: Omit<MessageSteps, "provider"> = {
+const NONE: Account = {
+  provider: "all",
   visible: 0,
   triggers: 0,
   missing_session: 0,
-  no_model_output: 0,
   no_parseable_user_timestamp: 0,
+  no_model_output: 0,
   user_after_first_model_output: 0,
-};
-const NO_REQUESTS: Omit<RequestEnds, "provider"> = {
   opened: 0,
   samples: 0,
   dropped_no_output: 0,
@@ -42,23 +47,23 @@ const NO_REQUESTS: Omit<RequestEnds, "provider"> = {
   closed_next: 0,
   closed_eof: 0,
 };
+const { provider: _, ...COUNTS } = NONE;
 
 /** One account for each provider, in the order of `providers`. */
 export function accountsOf(providers: readonly string[], steps: readonly MessageSteps[], requests: readonly RequestEnds[]): Account[] {
   return providers.map((provider) => ({
-    ...NO_STEPS,
-    ...NO_REQUESTS,
+    ...NONE,
     ...steps.find((row) => row.provider === provider),
     ...requests.find((row) => row.provider === provider),
     provider,
   }));
 }
 
-/** The account of all, called `all`. */
+/** The account of all providers, called `all`. */
 export function totalOf(accounts: readonly Account[]): Account {
-  const keys = Object.keys({ ...NO_STEPS, ...NO_REQUESTS }) as (keyof typeof NO_STEPS | keyof typeof NO_REQUESTS)[];
-  const sums = keys.map((key) => [key, accounts.reduce((sum, account) => sum + account[key], 0)]);
-  return { provider: "all", ...Object.fromEntries(sums) } as Account;
+  const total = { ...NONE };
+  for (const account of accounts) for (const count of Object.keys(COUNTS) as (keyof typeof COUNTS)[]) total[count] += account[count];
+  return total;
 }
 
 /** Steps and requests are counted by different queries, so the sums hold only if both follow the same rules. */

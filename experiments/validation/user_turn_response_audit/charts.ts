@@ -1,18 +1,26 @@
-/** Figure: what became of the steps that show a user message. */
+/** Figure: outcomes of the steps that show a user message. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { COLORS, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLORS, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { type Account, REASONS, totalOf } from "./audit.ts";
+import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
 import { REASON_WORDS } from "./tables.ts";
 
 const SAMPLE = "response time measured";
 const DROPPED = "request took no time";
-const REASON_COLORS = [COLORS.light.neutral, seriesColor(1), seriesColor(3), seriesColor(2)];
+const REASON_COLORS: Readonly<Record<Reason, string>> = {
+  missing_session: COLORS.light.neutral,
+  no_model_output: seriesColor(1),
+  no_parseable_user_timestamp: seriesColor(3),
+  user_after_first_model_output: seriesColor(2),
+};
+
+const READING = `One bar for all providers and one per provider, split by outcome of the steps that show a user message. Figures of response times
+include only the first color. The other colors are the reasons why a step has no response time.`;
 
 /** @param accounts at least one with visible messages */
 export function fatesFigure(accounts: readonly Account[]): Figure {
@@ -21,19 +29,19 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
   const parts = [
     { name: SAMPLE, color: seriesColor(0), count: (each: Account) => each.samples },
     { name: DROPPED, color: seriesColor(7), count: (each: Account) => each.dropped_nonpositive + each.dropped_no_output },
-    ...REASONS.map((reason, i) => ({
+    ...REASONS.map((reason) => ({
       name: REASON_WORDS[reason],
-      color: REASON_COLORS[i] as string,
+      color: REASON_COLORS[reason],
       count: (each: Account) => each[reason],
     })),
   ].filter(({ count }) => count(total) > 0);
   const measured = percent(total.samples / total.visible, 1);
   const missing = parts.filter(({ name }) => name !== SAMPLE).sort((a, b) => b.count(total) - a.count(total));
-  const facts = `${measured} of the steps that show a user message give a response time`;
+  const facts = `${measured} of the steps that show a user message have a response time`;
   const rest = missing.map(({ name, count }) => `${name}: ${grouped(count(total))}`).join("; ");
   return {
     name: "user_message_fates",
-    title: "What becomes of user messages",
+    title: "Outcomes of user messages",
     spec: figure(
       splitBars({
         bars: drawn.map((each) => ({
@@ -44,9 +52,10 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
         x: shareAxis({ title: "Share of the steps that show a user message" }),
         label: (share) => percent(share, 1),
       }),
-      figureTitle(facts, rest === "" ? "None is lost." : `Not measured: ${rest}.`),
+      figureTitle(facts, rest === "" ? "All are measured." : `Not measured: ${rest}.`),
     ),
-    caption: `One bar for all and one per provider; what is not the first color is missing from every figure of response times. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
-    alt: `Stacked horizontal bars of shares by provider: steps with a user message that give a response time, and reasons why others do not. ${facts}.`,
+    caption: `One bar for all and one per provider. Every figure of response times includes only the first color. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
+    alt: `Stacked horizontal bars of shares by provider: steps with a user message with a response time, and reasons why others have none. ${facts}.`,
+    reading: READING,
   };
 }

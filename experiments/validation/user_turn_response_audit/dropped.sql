@@ -1,3 +1,4 @@
+-- uses: requests
 -- Requests that give no sample of the response time: the first 20 in closing order.
 --
 -- Grain:   one row per request.
@@ -8,7 +9,6 @@
 --          row_id        round_id of that step; `line:<line>` when it has none
 --          start         when the user's message came, ISO 8601 in UTC
 --          events        event types of that step in list order, joined by spaces
--- uses: requests
 WITH dropped AS (
   FROM requests
   WHERE response_us IS NULL OR response_us <= 0

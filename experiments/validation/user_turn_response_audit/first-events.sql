@@ -1,4 +1,4 @@
--- What steps begin with: the type of the event listed first.
+-- The type of the event that each step lists first.
 --
 -- Grain:   one row per provider and type, by name; steps without events are left out.
 -- Columns: provider      '<unknown-provider>' when missing

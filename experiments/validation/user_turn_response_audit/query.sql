@@ -1,14 +1,14 @@
--- What becomes of the steps that show a user message: which open a request, and why the others do not.
+-- uses: step_times
+-- The steps that show a user message: how many open a request, and why the others do not.
 --
 -- Grain:   one row per provider with steps that show a user message, by name.
 -- Columns: provider                        '<unknown-provider>' when missing
 --          visible                         steps with an event of type user_message, timed or not
---          triggers                        of them: some message came at or before the first output, and the step has a session
+--          triggers                        of them: a message came at or before the first output, and the step has a session
 --          missing_session                 the same, but the step has no session
 --          no_parseable_user_timestamp     no message has a time
 --          no_model_output                 a message has a time, no output has
 --          user_after_first_model_output   every timed message came after the first output
--- uses: step_times
 WITH messages AS (
   SELECT round_pk, bool_or(timestamp IS NOT NULL) AS is_timed
   FROM timing_events

@@ -1,3 +1,4 @@
+-- uses: requests
 -- How the requests ended: as a sample of the response time, or not.
 --
 -- Grain:   one row per provider of the opening step, by name.
@@ -7,8 +8,7 @@
 --          dropped_no_output      those without an output
 --          dropped_nonpositive    those whose last output did not come after the message
 --          closed_next, closed_eof
---                                 samples that ended when the next request of the session opened; that were open at the end
--- uses: requests
+--                                 samples that ended when the next request of the session opened; samples still open at the end
 WITH closed AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,

@@ -1,31 +1,26 @@
-/** The accounts as tables for machines and as one report for readers. */
-
-import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+/** The accounts as tables and as a report. */
+import { query, type RowOf, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
 
-export interface FirstEvents extends Row {
-  readonly provider: string;
-  readonly event_type: string;
-  readonly steps: number;
-}
+export const FIRST_EVENTS = query("first-events.sql", { provider: "text", event_type: "text", steps: "number" });
 
-export interface DroppedRequest extends Row {
-  readonly reason: string;
-  readonly provider: string;
-  readonly session_id: string;
-  readonly line: number;
-  readonly row_id: string;
-  readonly start: string;
-  readonly events: string;
-}
+export const DROPPED_REQUESTS = query("dropped.sql", {
+  reason: ["no_output", "nonpositive"],
+  provider: "text",
+  session_id: "text",
+  line: "number",
+  row_id: "text",
+  start: "text",
+  events: "text",
+});
 
 export interface Audit {
   readonly accounts: readonly Account[];
-  readonly firsts: readonly FirstEvents[];
-  readonly dropped: readonly DroppedRequest[];
+  readonly firsts: readonly RowOf<typeof FIRST_EVENTS>[];
+  readonly dropped: readonly RowOf<typeof DROPPED_REQUESTS>[];
 }
 
 export const REASON_WORDS: Readonly<Record<Reason, string>> = {
@@ -35,66 +30,106 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   user_after_first_model_output: "message after the first output",
 };
 
+const PROVIDER = {
+  of: ({ provider }: { readonly provider: string }) => provider,
+  says: "Provider; `<unknown-provider>` when missing",
+};
+const PROVIDER_OR_ALL = { ...PROVIDER, says: "Provider, `all` for all of them; `<unknown-provider>` when missing" };
+
 export function auditTables({ accounts, firsts, dropped }: Audit): Table[] {
   const rows = [...accounts, totalOf(accounts)];
-  return [
+  return [countsTable(rows), visibleTable(rows), reasonsTable(accounts), firstsTable(firsts), droppedTable(dropped)];
+}
+
+function countsTable(accounts: readonly Account[]): Table {
+  return table(
+    "response_counts",
+    accounts,
     {
-      name: "response_counts",
+      provider: PROVIDER_OR_ALL,
+      response_triggering_user_rows: { of: ({ triggers }) => triggers, says: "Steps that open a request", unit: "steps" },
+      response_samples: { of: ({ samples }) => samples, says: "Requests with a response time above 0", unit: "requests" },
+      dropped_no_output: { of: (each) => each.dropped_no_output, says: "Requests without an output", unit: "requests" },
+      dropped_nonpositive: {
+        of: (each) => each.dropped_nonpositive,
+        says: "Requests whose last output did not come after the message",
+        unit: "requests",
+      },
+      closed_by_next_user: {
+        of: ({ closed_next }) => closed_next,
+        says: "Samples that ended when the next request of the session opened",
+        unit: "requests",
+      },
+      closed_by_eof: { of: ({ closed_eof }) => closed_eof, says: "Samples that were the last of their session", unit: "requests" },
+    },
+    {
       title: "Requests and samples",
       caption: "One row per provider, then all: how many steps open a request, and how the requests ended.",
-      columns: [
-        "provider",
-        "response_triggering_user_rows",
-        "response_samples",
-        "dropped_no_output",
-        "dropped_nonpositive",
-        "closed_by_next_user",
-        "closed_by_eof",
-      ],
-      rows: rows.map((each) => ({
-        provider: each.provider,
-        response_triggering_user_rows: each.triggers,
-        response_samples: each.samples,
-        dropped_no_output: each.dropped_no_output,
-        dropped_nonpositive: each.dropped_nonpositive,
-        closed_by_next_user: each.closed_next,
-        closed_by_eof: each.closed_eof,
-      })),
+    },
+  );
+}
+
+function visibleTable(accounts: readonly Account[]): Table {
+  return table(
+    "visible_user_rows",
+    accounts,
+    {
+      provider: PROVIDER_OR_ALL,
+      visible_user_rows: { of: ({ visible }) => visible, says: "Steps with an event of type user_message", unit: "steps" },
+      response_triggering_user_rows: { of: ({ triggers }) => triggers, says: "Of these, steps that open a request", unit: "steps" },
+      non_trigger_rows: { of: ({ visible, triggers }) => visible - triggers, says: "Of these, steps that do not", unit: "steps" },
     },
     {
-      name: "visible_user_rows",
       title: "Steps that show a user message",
-      caption: "One row per provider, then all: how many show one, and how many of them open a request.",
-      columns: ["provider", "visible_user_rows", "response_triggering_user_rows", "non_trigger_rows"],
-      rows: rows.map(({ provider, visible, triggers }) => ({
-        provider,
-        visible_user_rows: visible,
-        response_triggering_user_rows: triggers,
-        non_trigger_rows: visible - triggers,
-      })),
+      caption: "One row per provider, then all: how many steps show a message, and how many of them open a request.",
+    },
+  );
+}
+
+function reasonsTable(accounts: readonly Account[]): Table {
+  return table(
+    "non_trigger_reasons",
+    reasonsOf(accounts),
+    {
+      provider: PROVIDER,
+      reason: { of: ({ reason }) => reason, says: "Why the step opens no request" },
+      rows: { of: ({ rows }) => rows, says: "Steps with this reason", unit: "steps" },
+    },
+    { title: "Why a message opens no request", caption: "One row per provider and reason that occurs." },
+  );
+}
+
+function firstsTable(firsts: Audit["firsts"]): Table {
+  return table(
+    "first_event_types",
+    firsts,
+    {
+      provider: PROVIDER,
+      event_type: { of: ({ event_type }) => event_type, says: "Type of the event that the step lists first; `<no-type>` when it has none" },
+      steps: { of: ({ steps }) => steps, says: "Steps that begin with it", unit: "steps" },
     },
     {
-      name: "non_trigger_reasons",
-      title: "Why a message opens no request",
-      caption: "One row per provider and reason that occurs.",
-      columns: ["provider", "reason", "rows"],
-      rows: reasonsOf(accounts).map(({ provider, reason, rows }) => ({ provider, reason, rows })),
+      title: "First events of steps",
+      caption: "One row per provider and type of the event listed first. Steps without events are left out.",
     },
+  );
+}
+
+function droppedTable(dropped: Audit["dropped"]): Table {
+  return table(
+    "dropped_requests",
+    dropped,
     {
-      name: "first_event_types",
-      title: "What steps begin with",
-      caption: "One row per provider and type of the event listed first; steps without events are left out.",
-      columns: ["provider", "event_type", "steps"],
-      rows: firsts,
+      reason: { of: ({ reason }) => reason, says: "`no_output` or `nonpositive` (the last output did not come after the message)" },
+      provider: PROVIDER,
+      session_id: { of: ({ session_id }) => session_id, says: "Session" },
+      line: { of: ({ line }) => line, says: "Position in the trace of the step that opens the request, from 1" },
+      row_id: { of: ({ row_id }) => row_id, says: "Id of that step, `line:<line>` when it has none" },
+      start: { of: ({ start }) => start, says: "Time of the user's message, UTC" },
+      events: { of: ({ events }) => events, says: "Types of that step's events in list order, separated by spaces" },
     },
-    {
-      name: "dropped_requests",
-      title: "Requests that give no sample",
-      caption: "The first 20 in the order in which they end. `line` counts steps of the trace from 1.",
-      columns: ["reason", "provider", "session_id", "line", "row_id", "start", "events"],
-      rows: dropped,
-    },
-  ];
+    { title: "Requests without a sample", caption: "The first 20, in the order in which they end." },
+  );
 }
 
 export function auditText({ accounts, firsts, dropped }: Audit, checks: readonly Check[]): TextDocument {
