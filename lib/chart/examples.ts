@@ -3,7 +3,7 @@
 import { durationCompact, hoursCompact } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
 import { periodScale, periodStarts } from "../format/periods.ts";
-import { at } from "../stats/at.ts";
+import { at } from "../stats/known.ts";
 import { power } from "../stats/power.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";

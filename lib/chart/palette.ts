@@ -1,6 +1,6 @@
 /** Every color of a figure, in one place: a light set for the published PNG and its dark twin. */
 
-import { at } from "../stats/at.ts";
+import { at } from "../stats/known.ts";
 
 export type Mode = "light" | "dark";
 

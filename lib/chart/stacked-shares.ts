@@ -1,6 +1,6 @@
 /** Two or more 100 % bars over the same ordered bins (say: share of calls, share of time), joined by ribbons. */
 import { percent } from "../format/numbers.ts";
-import { at } from "../stats/at.ts";
+import { at } from "../stats/known.ts";
 import { shareAxis } from "./axes.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";

@@ -1,5 +1,5 @@
 /** Counts of token numbers in equal bins of the token axis. */
-import { at } from "../stats/at.ts";
+import { at } from "../stats/known.ts";
 import type { HistogramBin } from "./histogram.ts";
 import { type TokenAxis, tokenBinEdges, tokenPosition } from "./token-axis.ts";
 

@@ -1,4 +1,4 @@
-import type { Column } from "../experiment.ts";
+import type { Cell, Column } from "../experiment.ts";
 import { quantileNumpy, sorted } from "./quantile.ts";
 import { pairwiseMean } from "./sum.ts";
 
@@ -30,20 +30,27 @@ export function summarize<None extends 0 | null>(values: ArrayLike<number>, none
 
 const STATISTICS = {
   mean: "Mean",
+  min: "Minimum",
+  p01: "1st percentile",
+  p05: "5th percentile",
+  p10: "10th percentile",
   p25: "25th percentile",
   p50: "Median",
+  p75: "75th percentile",
   p90: "90th percentile",
+  p95: "95th percentile",
   p99: "99th percentile",
   max: "Maximum",
 } as const;
+type Statistic = keyof typeof STATISTICS;
 
 /**
  * Table columns for statistics, by column name: `summaryColumns({ avg: "mean", p50: "p50" }, (row) => row.all, "per session", "calls")`
  * has "Mean per session" and "Median per session" in calls.
  */
-export function summaryColumns<R>(
-  names: Readonly<Record<string, keyof typeof STATISTICS>>,
-  of: (row: R) => Summary<0 | null>,
+export function summaryColumns<R, const S extends Statistic>(
+  names: Readonly<Record<string, S>>,
+  of: (row: R) => Readonly<Record<S, Cell>>,
   says: string,
   unit: string,
 ): Record<string, Column<R>> {

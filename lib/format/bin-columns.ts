@@ -1,59 +1,8 @@
-/** Families of columns that many tables have: statistics of one quantity, and cumulative bins of durations. */
-import type { Cell, Column } from "../experiment.ts";
+/** Columns of tables of cumulative bins of durations. */
+import type { Column } from "../experiment.ts";
 import type { CumulativeBin } from "../stats/fine-bins.ts";
 
 const S_PER_H = 3600;
-
-const STATISTICS = {
-  mean: { of: "mean", says: "Mean" },
-  avg: { of: "mean", says: "Mean" },
-  average: { of: "mean", says: "Mean" },
-  min: { of: "min", says: "Smallest" },
-  p01: { of: "p01", says: "1st percentile" },
-  p05: { of: "p05", says: "5th percentile" },
-  p10: { of: "p10", says: "10th percentile" },
-  p25: { of: "p25", says: "25th percentile" },
-  p50: { of: "p50", says: "Median" },
-  median: { of: "p50", says: "Median" },
-  p75: { of: "p75", says: "75th percentile" },
-  p90: { of: "p90", says: "90th percentile" },
-  p95: { of: "p95", says: "95th percentile" },
-  p99: { of: "p99", says: "99th percentile" },
-  max: { of: "max", says: "Largest" },
-} as const;
-type Statistic = keyof typeof STATISTICS;
-type Source<S extends Statistic> = (typeof STATISTICS)[S]["of"];
-
-export interface StatisticsOptions<S extends Statistic, R> {
-  /** By the names of `Summary`: `avg` reads `mean`, `median` reads `p50`. */
-  readonly of: (row: R) => Readonly<Record<Source<S>, Cell>>;
-  /** What they are statistics of, to go after "Median of". */
-  readonly what: string;
-  readonly unit: string;
-  /** Text before and after the statistic in the name of the column. */
-  readonly prefix?: string;
-  readonly suffix?: string;
-}
-
-/**
- * One column for each statistic, in the order given.
- *
- * @example
- * ...statisticColumns(["mean", "p50", "max"], { of: (row) => row.summary, what: "the latency of a call", unit: "ms", suffix: "_ms" })
- * // mean_ms, p50_ms, max_ms; "Median of the latency of a call"
- */
-export function statisticColumns<const S extends Statistic, R>(
-  statistics: readonly S[],
-  { of, what, unit, prefix = "", suffix = "" }: StatisticsOptions<S, R>,
-): Record<string, Column<R>> {
-  return Object.fromEntries(
-    statistics.map((statistic) => {
-      const source: Source<S> = STATISTICS[statistic].of;
-      const says = `${STATISTICS[statistic].says} of ${what}`;
-      return [`${prefix}${statistic}${suffix}`, { of: (row: R) => of(row)[source], says, unit }];
-    }),
-  );
-}
 
 /** A bin of durations in seconds, of one provider. */
 export interface ProviderBin {

@@ -1,22 +1,6 @@
 import { expect, it } from "vitest";
 import { cumulate, fineBins, fineEdges } from "../stats/fine-bins.ts";
-import { countBinColumns, providerBins, statisticColumns, totalBinColumns } from "./columns.ts";
-
-it("statistics are named, explained and read from their summary", () => {
-  const columns = statisticColumns(["avg", "median", "p99"], {
-    of: (row: { mean: number; p50: number; p99: number }) => row,
-    what: "the latency",
-    unit: "ms",
-    prefix: "call_",
-    suffix: "_ms",
-  });
-  const cells = Object.entries(columns).map(([name, { of, says }]) => [name, of({ mean: 1, p50: 2, p99: 3 }), says]);
-  expect(cells).toEqual([
-    ["call_avg_ms", 1, "Mean of the latency"],
-    ["call_median_ms", 2, "Median of the latency"],
-    ["call_p99_ms", 3, "99th percentile of the latency"],
-  ]);
-});
+import { countBinColumns, providerBins, totalBinColumns } from "./bin-columns.ts";
 
 it("cumulative bins have counts and sums in seconds and hours", () => {
   const seconds = [0.5, 1800, 5400];
