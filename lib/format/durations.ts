@@ -1,10 +1,11 @@
 /** Durations on axes (ticks) and in tables and labels (compact). Compact forms do not carry: 59.99 s is `60.0s`. */
 import { formatG, toFixedHalfEven } from "./numbers.ts";
 
-const MS_PER_S = 1_000;
+export const MS_PER_S = 1_000;
 const S_PER_MIN = 60;
-const S_PER_H = 3_600;
+export const S_PER_H = 3_600;
 const S_PER_DAY = 86_400;
+export const MS_PER_H = MS_PER_S * S_PER_H;
 
 /** Tick of an axis in ms: `500ms`, `10s`, `1min`, `1h`; empty for values that are not positive. */
 export function latencyTick(ms: number): string {

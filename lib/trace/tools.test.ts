@@ -12,7 +12,7 @@ describe("displayToolName", () => {
 });
 
 describe("collapseRare", () => {
-  const group = (tool: string, calls: number): ToolGroup => ({ tool, calls, firstSeen: 1 });
+  const group = (tool: string, calls: number): ToolGroup => ({ tool, calls, first_seen: 1 });
   const addUp = (rare: readonly ToolGroup[]) => ({ ...(rare[0] as ToolGroup), calls: rare.reduce((sum, { calls }) => sum + calls, 0) });
 
   it.each([
@@ -34,6 +34,6 @@ describe("collapseRare", () => {
   });
 
   it("gives the others the last place among equals", () => {
-    expect(collapseRare([group("a", 1)], 20, addUp)[0]?.firstSeen).toBe(Number.MAX_SAFE_INTEGER);
+    expect(collapseRare([group("a", 1)], 20, addUp)[0]?.first_seen).toBe(Number.MAX_SAFE_INTEGER);
   });
 });

@@ -1,5 +1,6 @@
-/** What the experiments about tools share: flags, names for display and the rule that combines rare tools. */
-import { type Flags, integer } from "../experiment.ts";
+/** What the experiments about tools share: flags, columns of latency, names for display and the rule that combines rare tools. */
+import { type Column, type Flags, integer } from "../experiment.ts";
+import { MS_PER_H, MS_PER_S } from "../format/durations.ts";
 
 export const TOOL_FLAGS = {
   topTools: integer({ min: 1, default: 30, says: "Maximum number of tools per provider in a figure" }),
@@ -11,7 +12,7 @@ export interface ToolGroup {
   readonly tool: string;
   readonly calls: number;
   /** Position of its first call in the pool: earlier tools win ties. */
-  readonly firstSeen: number;
+  readonly first_seen: number;
 }
 
 const MAX_NAME = 34;
@@ -24,17 +25,26 @@ export function displayToolName(name: string): string {
 }
 
 /**
- * The tools of one provider with those below `minCalls` combined, `Other (<N calls/tool)`, which loses every tie.
+ * The tools of one provider with those below `minCalls` combined as `Other (<N calls/tool)`, which loses every tie.
  * When `minCalls` is 1 or less, or no tool is rare, the list stays as it is.
- * @param addUp the sum of two or more groups; its name and first position are set here
+ * @param addUp combines one or more groups; its name and first position are set here
  */
 export function collapseRare<T extends ToolGroup>(groups: readonly T[], minCalls: number, addUp: (rare: readonly T[]) => T): T[] {
   const rare = minCalls > 1 ? groups.filter((group) => group.calls < minCalls) : [];
   if (rare.length === 0) return [...groups];
-  const other = { ...addUp(rare), tool: otherTools(minCalls), firstSeen: Number.MAX_SAFE_INTEGER };
+  const other = { ...addUp(rare), tool: otherTools(minCalls), first_seen: Number.MAX_SAFE_INTEGER };
   return [...groups.filter((group) => group.calls >= minCalls), other];
 }
 
 export function otherTools(minCalls: number): string {
   return `Other (<${minCalls} calls/tool)`;
+}
+
+/** Columns for a summed latency in ms, s and hours. */
+export function totalLatencyColumns<R>(ms: (row: R) => number) {
+  return {
+    total_latency_ms: { of: ms, says: "Summed latency", unit: "ms" },
+    total_latency_s: { of: (row) => ms(row) / MS_PER_S, says: "Summed latency", unit: "s" },
+    total_latency_hours: { of: (row) => ms(row) / MS_PER_H, says: "Summed latency", unit: "hours" },
+  } satisfies Record<string, Column<R>>;
 }

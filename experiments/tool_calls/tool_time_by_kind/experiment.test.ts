@@ -5,13 +5,13 @@ import experiment from "./experiment.ts";
 import { forPanel, type ToolTime } from "./measure.ts";
 
 describe("forPanel", () => {
-  const time = (tool: string, calls: number, totalMs: number, firstSeen = 1): ToolTime => ({
+  const time = (tool: string, calls: number, total_ms: number, first_seen = 1): ToolTime => ({
     tool,
     calls,
-    totalMs,
-    firstSeen,
+    total_ms,
+    first_seen,
     errors: 0,
-    valid: totalMs > 0 ? calls : 0,
+    valid: total_ms > 0 ? calls : 0,
     missing: 0,
   });
 
@@ -46,7 +46,7 @@ describe("forPanel", () => {
     ["leaves out tools without latency", [time("a", 30, 0)], 30, []],
     ["takes the first", [time("a", 30, 5), time("b", 30, 6)], 1, [["b", 6]]],
   ])("%s", (_, times, top, expected) => {
-    expect(forPanel(times, 20, top).map(({ tool, totalMs }) => [tool, totalMs])).toEqual(expected);
+    expect(forPanel(times, 20, top).map(({ tool, total_ms }) => [tool, total_ms])).toEqual(expected);
   });
 });
 
@@ -57,7 +57,6 @@ describe("the table", () => {
     tool_wall_latency_ms,
   });
   const cases: [string, StepLiteral[], object[]][] = [
-    ["is empty for an empty pool", [], []],
     [
       "takes the reported duration, else wall time",
       [{ tools: [call("Bash", 3000, 9000), call(" Bash ", null, 1000)] }],
@@ -97,5 +96,14 @@ describe("the table", () => {
     await withPool(steps, async (pool) => {
       expect(rowsOf(await runOn(experiment, pool))).toMatchObject(expected);
     });
+  });
+
+  it.each([
+    ["an empty pool", []],
+    ["calls without a positive latency", [{ tools: [call("Bash", 0, 5)] }]],
+  ])("is empty for %s", async (_, steps) => {
+    const result = await withPool(steps, (pool) => runOn(experiment, pool));
+    expect(rowsOf(result)).toEqual([]);
+    expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
   });
 });

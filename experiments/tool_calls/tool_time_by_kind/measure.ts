@@ -1,52 +1,48 @@
 /** Sums of tool time: by tool over all providers for the table, by provider for the figure. */
-import { collapseRare, type ToolGroup } from "../../../lib/trace/tools.ts";
+import { query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { collapseRare } from "../../../lib/trace/tools.ts";
 
-export interface ToolTime extends ToolGroup {
-  readonly errors: number;
-  /** Calls with a positive latency. */
-  readonly valid: number;
-  /** Calls without a latency. */
-  readonly missing: number;
-  /** Sum of positive latencies in ms. */
-  readonly totalMs: number;
-}
+export const TIMES = query("query.sql", {
+  provider: "text",
+  tool: "text",
+  calls: "number",
+  errors: "number",
+  valid: "number",
+  missing: "number",
+  total_ms: "number",
+  first_seen: "number",
+});
+export type ToolTime = Omit<RowOf<typeof TIMES>, "provider">;
 
-/** Entries of one tool added up, most time first; ties by first call in the pool. Tools without a positive latency are left out. */
+/** The times of each tool added up, most time first; ties by first call in the pool. Tools without a positive latency are left out. */
 export function byTool(times: readonly ToolTime[]): ToolTime[] {
-  return byTime([...groupBy(times, ({ tool }) => tool).values()].map((same) => sumOf(same)));
+  return byTime(merged(times, (tool) => tool));
 }
 
-/** The tools of one provider for its panel: MCP tools as one, rare ones put together, most time first. */
+/** The tools of one provider for its panel: MCP tools as one, rare ones combined, most time first. */
 export function forPanel(times: readonly ToolTime[], minCalls: number, top: number): ToolTime[] {
-  const merged = [...groupBy(times, ({ tool }) => (tool.startsWith("mcp_") ? "mcp" : tool))].map(([tool, same]) => ({
-    ...sumOf(same),
-    tool,
-  }));
-  return byTime(collapseRare(merged, minCalls, sumOf)).slice(0, top);
+  const tools = merged(times, (tool) => (tool.startsWith("mcp_") ? "mcp" : tool));
+  return byTime(collapseRare(tools, minCalls, (rare) => sumOf("", rare))).slice(0, top);
+}
+
+function merged(times: readonly ToolTime[], nameOf: (tool: string) => string): ToolTime[] {
+  return [...groupBy(times, ({ tool }) => nameOf(tool))].map(([tool, same]) => sumOf(tool, same));
 }
 
 function byTime(times: readonly ToolTime[]): ToolTime[] {
-  return times.filter(({ valid }) => valid > 0).sort((a, b) => b.totalMs - a.totalMs || a.firstSeen - b.firstSeen);
+  return times.filter(({ valid }) => valid > 0).sort((a, b) => b.total_ms - a.total_ms || a.first_seen - b.first_seen);
 }
 
-function sumOf(times: readonly ToolTime[]): ToolTime {
+function sumOf(tool: string, times: readonly ToolTime[]): ToolTime {
   const sum = (of: (time: ToolTime) => number) => times.reduce((total, time) => total + of(time), 0);
   return {
-    tool: (times[0] as ToolTime).tool,
+    tool,
     calls: sum(({ calls }) => calls),
     errors: sum(({ errors }) => errors),
     valid: sum(({ valid }) => valid),
     missing: sum(({ missing }) => missing),
-    totalMs: sum(({ totalMs }) => totalMs),
-    firstSeen: Math.min(...times.map(({ firstSeen }) => firstSeen)),
+    total_ms: sum(({ total_ms }) => total_ms),
+    first_seen: Math.min(...times.map(({ first_seen }) => first_seen)),
   };
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
 }

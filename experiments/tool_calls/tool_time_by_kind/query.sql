@@ -1,3 +1,4 @@
+-- uses: tool_latencies
 -- How much time the calls of each tool took together; parallel calls count in full.
 --
 -- Grain:   one row per provider and tool, names trimmed of spaces.
@@ -7,7 +8,6 @@
 --          valid, missing   calls with a positive effective latency; calls without any
 --          total_ms         sum of the positive effective latencies
 --          first_seen       position of its first call in the pool, which breaks ties
--- uses: tool_latencies
 WITH calls AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
