@@ -45,6 +45,6 @@ export function totalLatencyColumns<R>(ms: (row: R) => number) {
   return {
     total_latency_ms: { of: ms, says: "Summed latency", unit: "ms" },
     total_latency_s: { of: (row) => ms(row) / MS_PER_S, says: "Summed latency", unit: "s" },
-    total_latency_hours: { of: (row) => ms(row) / MS_PER_H, says: "Summed latency", unit: "hours" },
+    total_latency_hours: { of: (row) => ms(row) / MS_PER_H, says: "Summed latency", unit: "h" },
   } satisfies Record<string, Column<R>>;
 }
