@@ -12,6 +12,8 @@ export interface RankedBar {
   readonly label: string;
   /** Default: the neutral gray. */
   readonly color?: string;
+  /** A thin bar inside, for a part of the value; none for 0. */
+  readonly inner?: { readonly value: number; readonly color: string };
 }
 
 export interface RankedBarsOptions {
@@ -24,6 +26,8 @@ const BAR_STEP = 30;
 
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
 export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): Panel {
+  const inner = bars.flatMap((bar, rank) => (bar.inner && bar.inner.value > 0 ? [{ rank, ...bar.inner }] : []));
+  const color = { field: "color", type: "nominal", scale: null };
   const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLORS.light.neutral }));
   const y = rankAxis(bars.map(({ name }) => name));
   return {
@@ -32,11 +36,12 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
     data: { values: rows },
     encoding: { y: { field: "rank", ...y }, x: quantitative("value", x) },
     layer: [
-      { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color: { field: "color", type: "nominal", scale: null } } },
+      { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color } },
       {
         mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { text: { field: "label", type: "nominal" } },
       },
+      ...(inner.length > 0 ? [{ data: { values: inner }, mark: { type: "bar", height: { band: 0.28 } }, encoding: { color } }] : []),
     ],
   };
 }

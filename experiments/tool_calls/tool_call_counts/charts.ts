@@ -2,18 +2,24 @@
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
-import type { Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { COLORS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
-import type { ProviderTools, RankedTool, ToolCount } from "./rank.ts";
+import type { ProviderTools, RankedTool, ToolCount } from "./measure.ts";
 
-const ERROR_COLOR = "#dc2626";
+const ERROR_COLOR = seriesColor(1);
 const SHARES_WIDTH = 330;
 const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
+
+const COUNTS_READING = `One command tool tends to have far more calls than all others. So the axis ends at 1.05 times the calls of the second tool, and the
+first tool's bar is cut there; its number is next to the bar. The red bar inside counts errors: compare it with the whole bar, and expect noise
+where calls are few.`;
+const SHARES_READING = `Left, the tools with a large share, and the rest as \`Small tools\`. Right, that rest by name. \`Small tools\` (a small share of
+the calls) and \`Other\` (fewer calls than the minimum) follow different rules: don't compare them. Gray bars are such sums.`;
 
 export function countsFigure(providers: readonly ProviderTools[]): Figure {
   const names = providers.map(({ provider }) => provider);
@@ -23,7 +29,7 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
       .map((tool) => `${displayToolName(tool.tool)} (${title(provider)}, ${grouped(tool.calls)} calls)`),
   );
   const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${title(provider)}`).join(", ")}.`;
-  const cut = clipped.length > 0 ? ` Cut short by the axis: ${clipped.join(", ")}.` : "";
+  const cut = clipped.length > 0 ? ` Bars cut at the end of the axis: ${clipped.join(", ")}.` : "";
   return {
     name: "tool_call_counts",
     title: "Calls and errors by tool",
@@ -34,23 +40,29 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
       {
         title: figureTitle(
           "Tool calls by name",
-          "Number of calls; in red, those that came back as an error. The axis ends shortly after the second tool.",
+          "Number of calls; in red, those that returned an error. The axis ends shortly after the second tool.",
         ),
       },
     ),
-    caption: `One bar per tool; all tools of MCP servers are one, and rare tools are put together. ${leaders}${cut}`,
+    caption: `One bar per tool. The tools of MCP servers are combined, and so are rare tools. ${leaders}${cut}`,
+    reading: COUNTS_READING,
     alt: `Horizontal bars per provider, most called tool first, with the errors as thin red bars inside. ${leaders}${cut}`,
   };
 }
 
 function countsPanel({ provider, ranking }: ProviderTools, names: readonly string[]): Panel {
   const color = providerColor(provider, names);
-  const panel = rankedBars({
-    bars: ranking.tools.map((tool) => ({ name: displayToolName(tool.tool), value: tool.callWidth, label: countLabel(tool), color })),
+  return rankedBars({
+    bars: ranking.tools.map((tool) => ({
+      name: displayToolName(tool.tool),
+      value: tool.callWidth,
+      label: countLabel(tool),
+      color,
+      inner: { value: tool.errorWidth, color: ERROR_COLOR },
+    })),
     x: countAxis(ranking.cap, { title: "Calls" }),
     width: 760,
-  }) as Panel & { layer: Layer[] };
-  return { ...panel, layer: [...panel.layer, errorLayer(panel, ranking.tools)] } as Panel;
+  });
 }
 
 function countLabel(tool: RankedTool): string {
@@ -58,14 +70,6 @@ function countLabel(tool: RankedTool): string {
   return tool.errors > 0
     ? `${grouped(tool.calls)}${cut}, ${grouped(tool.errors)} ${tool.errors === 1 ? "error" : "errors"}`
     : `${grouped(tool.calls)}${cut}`;
-}
-
-function errorLayer({ encoding }: Panel, tools: readonly RankedTool[]): Layer {
-  return {
-    data: { values: tools.filter(({ errors }) => errors > 0).map((tool) => ({ rank: tool.rank - 1, value: tool.errorWidth })) },
-    mark: { type: "bar", height: { band: 0.28 }, color: ERROR_COLOR },
-    encoding: { y: encoding?.y, x: encoding?.x },
-  } as Layer;
 }
 
 export function sharesFigure(providers: readonly ProviderTools[]): Figure {
@@ -84,13 +88,14 @@ export function sharesFigure(providers: readonly ProviderTools[]): Figure {
       {
         columns: 2,
         title: figureTitle(
-          "What a provider's calls are made of",
-          "Left: tools with a large share, and the rest as one. Right: that rest by name. Shares of all calls.",
+          "Which tools a provider's calls go to",
+          "Left: tools with a large share, and the rest combined. Right: that rest by name. Shares of all calls.",
         ),
       },
     ),
     caption: `Shares of all calls of a provider. ${facts}.`,
-    alt: `Two lists of horizontal bars per provider: the main tools, and the tools of the remaining slice. ${facts}.`,
+    reading: SHARES_READING,
+    alt: `Two lists of horizontal bars per provider: the main tools, and the small tools by name. ${facts}.`,
   };
 }
 

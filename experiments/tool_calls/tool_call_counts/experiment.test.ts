@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { runOn } from "../../../lib/testing/reference-pools.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import { orderTools, rankTools, splitTools, type ToolCount } from "./rank.ts";
+import { orderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
 
-const tool = (name: string, calls: number, firstSeen = 1): ToolCount => ({ tool: name, calls, errors: 0, firstSeen });
+const tool = (name: string, calls: number, first_seen = 1): ToolCount => ({ tool: name, calls, errors: 0, first_seen });
 
 describe("rankTools", () => {
   it.each([
@@ -58,8 +58,7 @@ describe("the query", () => {
 
   it("merges MCP tools, keeps spaces, and names what has no name", async () => {
     await withPool(steps, async (pool) => {
-      const { tables } = await runOn(experiment, pool, { "min-tool-calls-for-plot": "1" });
-      const rows = tables[2]?.rows as { provider: string; tool_name: string; calls: number; error_calls: number }[];
+      const rows = rowsOf(await runOn(experiment, pool, { "min-tool-calls-for-plot": "1" }), "tool_call_counts_every_tool");
       expect(rows.map((row) => [row.provider, row.tool_name, row.calls, row.error_calls])).toEqual([
         ["<unknown-provider>", "Bash", 1, 0],
         ["claude", "mcp", 2, 1],
@@ -72,10 +71,9 @@ describe("the query", () => {
 
   it("has nothing to show for an empty pool", async () => {
     await withPool([], async (pool) => {
-      const { tables, figures, notes } = await runOn(experiment, pool);
-      expect(tables.map(({ rows }) => rows)).toEqual([[], []]);
-      expect(figures).toEqual([]);
-      expect(notes).toHaveLength(1);
+      const result = await runOn(experiment, pool);
+      expect(result.tables.map(({ rows }) => rows)).toEqual([[], []]);
+      expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
     });
   });
 });

@@ -1,142 +1,122 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
-import { defineExperiment, type Headline, integer, number, type Row, type Table } from "../../../lib/experiment.ts";
+import { type Column, defineExperiment, type Headline, integer, number, type Table, table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { displayToolName } from "../../../lib/trace/tools.ts";
+import { displayToolName, TOOL_FLAGS } from "../../../lib/trace/tools.ts";
 import { countsFigure, sharesFigure } from "./charts.ts";
-import { orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./rank.ts";
-
-interface CountRow {
-  readonly provider: string;
-  readonly tool: string;
-  readonly calls: number;
-  readonly errors: number;
-  readonly first_seen: number;
-}
+import { COUNTS, type CountRow, orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Tool calls by name",
-  question: "Which tools do the agents call, how often, and how often does a call come back as an error?",
+  question: "Which tools do agents call, how often, and how often does a call return an error?",
+  empty: "No tool call in this pool.",
   flags: {
-    topTools: integer({ min: 1, default: 30, says: "Most tools per provider" }),
-    minToolCallsForPlot: integer({ min: 0, default: 20, says: "Tools with fewer calls are put together; 1 turns it off" }),
-    ringMainMinShare: number({ min: 0, max: 1, default: 0.02, says: "Least share of a provider's calls of a main tool" }),
-    ringTailTopTools: integer({ min: 1, default: 6, says: "Tools of the tail that are shown by name" }),
+    ...TOOL_FLAGS,
+    ringMainMinShare: number({ min: 0, max: 1, default: 0.02, says: "Minimum share of a provider's calls that makes a main tool" }),
+    ringTailTopTools: integer({ min: 1, default: 6, says: "Number of small tools that are shown by name" }),
   },
   async run({ db, options }) {
-    const counts = await db.rows<CountRow>("query.sql");
+    const counts = await db.rows(COUNTS);
     const providers = providerOrder([...new Set(counts.map(({ provider }) => provider))]).flatMap((provider): ProviderTools[] => {
-      const own = counts.filter((row) => row.provider === provider).map(toolCount);
+      const own = counts.filter((row) => row.provider === provider);
       const ordered = orderTools(own, options.minToolCallsForPlot);
       const split = splitTools(ordered, options.ringMainMinShare, options.ringTailTopTools);
       return split ? [{ provider, ranking: rankTools(ordered, options.topTools), split }] : [];
     });
-    const shown = providers.length > 0;
+    if (providers.length === 0) return { tables: [countsTable(providers), everyToolTable(counts)] };
     return {
-      tables: [countsTable(providers), ...(shown ? [segmentsTable(providers)] : []), everyToolTable(counts)],
-      figures: shown ? [countsFigure(providers), sharesFigure(providers)] : [],
+      tables: [countsTable(providers), segmentsTable(providers), everyToolTable(counts)],
+      figures: [countsFigure(providers), sharesFigure(providers)],
       headlines: providers.map(headline),
-      notes: shown ? [] : ["There is nothing to show: this pool has no tool calls."],
     };
   },
 });
 
-function toolCount({ tool, calls, errors, first_seen }: CountRow): ToolCount {
-  return { tool, calls, errors, firstSeen: first_seen };
+const PROVIDER = "`claude`, `codex` or another; `<unknown-provider>` when missing";
+const TOOL = "Tool; `mcp` for the tools of MCP servers, `<unknown-tool>` when missing or blank";
+const FOLDED = "Tool as in the query, or the name of a sum: `Other (<N calls/tool)`, `Small tools`, `Other small`";
+
+/** Columns of calls and errors. */
+function countColumns<R>(of: (row: R) => ToolCount) {
+  return {
+    calls: { of: (row) => of(row).calls, says: "Calls", unit: "calls" },
+    error_calls: { of: (row) => of(row).errors, says: "Calls marked as an error", unit: "calls" },
+  } satisfies Record<string, Column<R>>;
+}
+
+function errorRate({ errors, calls }: ToolCount): number {
+  return errors / calls;
 }
 
 function countsTable(providers: readonly ProviderTools[]): Table {
-  return {
-    name: "tool_call_counts_by_provider",
-    title: "Calls by provider and tool",
-    caption:
-      "The tools of the figure: those of MCP servers as one, rare ones put together. Widths are where the bars end on the clipped axis.",
-    columns: [
-      "provider",
-      "rank",
-      "tool_name",
-      "display_tool_name",
-      "calls",
-      "error_calls",
-      "error_rate",
-      "panel_cap",
-      "second_largest_call",
-      "call_plot_width",
-      "error_plot_width",
-      "call_is_clipped",
-      "error_is_clipped",
-    ],
-    rows: providers.flatMap(({ provider, ranking: { tools, cap, secondCalls } }) =>
-      tools.map((tool) => ({
-        provider,
-        rank: tool.rank,
-        tool_name: tool.tool,
-        display_tool_name: displayToolName(tool.tool),
-        calls: tool.calls,
-        error_calls: tool.errors,
-        error_rate: tool.errors / tool.calls,
-        panel_cap: cap,
-        second_largest_call: secondCalls,
-        call_plot_width: tool.callWidth,
-        error_plot_width: tool.errorWidth,
-        call_is_clipped: tool.callIsClipped,
-        error_is_clipped: tool.errorIsClipped,
-      })),
-    ),
-  };
+  const rows = providers.flatMap(({ provider, ranking }) => ranking.tools.map((tool) => ({ provider, ranking, tool })));
+  return table(
+    "tool_call_counts_by_provider",
+    rows,
+    {
+      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      rank: { of: ({ tool }) => tool.rank, says: "Place within the provider by calls, from 1" },
+      tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
+      display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name in the figure, cut at 34 characters" },
+      ...countColumns((row: (typeof rows)[number]) => row.tool),
+      error_rate: { of: ({ tool }) => errorRate(tool), says: "Errors per call", unit: "share" },
+      panel_cap: { of: ({ ranking }) => ranking.cap, says: "End of the provider's axis", unit: "calls" },
+      second_largest_call: {
+        of: ({ ranking }) => ranking.secondCalls,
+        says: "Calls of the provider's second tool; empty when it has one tool",
+        unit: "calls",
+      },
+      call_plot_width: { of: ({ tool }) => tool.callWidth, says: "Length of the bar of calls", unit: "calls" },
+      error_plot_width: { of: ({ tool }) => tool.errorWidth, says: "Length of the bar of errors", unit: "calls" },
+      call_is_clipped: { of: ({ tool }) => tool.callIsClipped, says: "Whether the bar of calls is cut at the end of the axis" },
+      error_is_clipped: { of: ({ tool }) => tool.errorIsClipped, says: "Whether the bar of errors is cut at the end of the axis" },
+    },
+    { title: "Calls by provider and tool", caption: "The tools of the figure: those of MCP servers are combined, and so are rare ones." },
+  );
 }
 
 function segmentsTable(providers: readonly ProviderTools[]): Table {
-  return {
-    name: "tool_call_count_ring_segments",
-    title: "Main tools and the expanded tail",
-    caption: "Shares of one. `main` holds all calls of a provider; `expanded_small` holds those of its entry `Small tools`.",
-    columns: [
-      "provider",
-      "panel",
-      "rank",
-      "tool_name",
-      "display_tool_name",
-      "calls",
-      "error_calls",
-      "share_of_provider_calls",
-      "share_of_panel_calls",
-    ],
-    rows: providers.flatMap(({ provider, split }) => [
-      ...segmentRows(provider, "main", split.main, split.total),
-      ...segmentRows(provider, "expanded_small", split.expanded, split.total),
-    ]),
-  };
-}
-
-function segmentRows(provider: string, panel: string, tools: readonly ToolCount[], total: number): Row[] {
-  const panelCalls = tools.reduce((sum, { calls }) => sum + calls, 0);
-  return tools.map(({ tool, calls, errors }, i) => ({
-    provider,
-    panel,
-    rank: i + 1,
-    tool_name: tool,
-    display_tool_name: displayToolName(tool),
-    calls,
-    error_calls: errors,
-    share_of_provider_calls: calls / total,
-    share_of_panel_calls: calls / panelCalls,
-  }));
+  const rows = providers.flatMap(({ provider, split }) =>
+    [
+      { panel: "main", tools: split.main },
+      { panel: "expanded_small", tools: split.expanded },
+    ].flatMap(({ panel, tools }) => {
+      const panelCalls = tools.reduce((sum, { calls }) => sum + calls, 0);
+      return tools.map((tool, i) => ({ provider, panel, rank: i + 1, tool, total: split.total, panelCalls }));
+    }),
+  );
+  return table(
+    "tool_call_count_ring_segments",
+    rows,
+    {
+      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      panel: { of: ({ panel }) => panel, says: "`main`: all calls of the provider; `expanded_small`: those of its entry `Small tools`" },
+      rank: { of: ({ rank }) => rank, says: "Place within the panel, from 1" },
+      tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
+      display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name cut at 34 characters" },
+      ...countColumns((row: (typeof rows)[number]) => row.tool),
+      share_of_provider_calls: { of: ({ tool, total }) => tool.calls / total, says: "Share of all calls of the provider", unit: "share" },
+      share_of_panel_calls: {
+        of: ({ tool, panelCalls }) => tool.calls / panelCalls,
+        says: "Share of the calls of the panel",
+        unit: "share",
+      },
+    },
+    { title: "Main tools and small tools", caption: "One row per bar of the figure. Missing when the pool has no tool call." },
+  );
 }
 
 function everyToolTable(counts: readonly CountRow[]): Table {
-  return {
-    name: "tool_call_counts_every_tool",
-    title: "Every tool",
-    caption: "One row per provider and tool, rare ones included; tools of MCP servers as one.",
-    columns: ["provider", "tool_name", "calls", "error_calls", "error_rate"],
-    rows: counts.map(({ provider, tool, calls, errors }) => ({
-      provider,
-      tool_name: tool,
-      calls,
-      error_calls: errors,
-      error_rate: errors / calls,
-    })),
-  };
+  return table(
+    "tool_call_counts_every_tool",
+    counts,
+    {
+      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      tool_name: { of: ({ tool }) => tool, says: TOOL },
+      ...countColumns((row: CountRow) => row),
+      error_rate: { of: errorRate, says: "Errors per call", unit: "share" },
+    },
+    { title: "Every tool", caption: "One row per provider and tool, also rare ones." },
+  );
 }
 
 function headline({ provider, ranking, split }: ProviderTools): Headline {

@@ -1,4 +1,4 @@
--- How often each tool was called, and how many of the calls came back as an error.
+-- How often each tool was called, and how many of the calls returned an error.
 --
 -- Grain:   one row per provider and tool; all tools of MCP servers (names that start with `mcp_`) are one, `mcp`.
 --          Names are not trimmed: ` Bash ` and `Bash` are two tools.

@@ -1,11 +1,12 @@
-/** Which tools are shown by name, in what order, and how the many small ones are folded together. */
-import { collapseRare, type ToolGroup } from "../../../lib/trace/tools.ts";
+/** Which tools are shown by name, in what order, and how the many small ones are combined. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
+import { collapseRare } from "../../../lib/trace/tools.ts";
 
-export interface ToolCount extends ToolGroup {
-  readonly errors: number;
-}
+export const COUNTS = query("query.sql", { provider: "text", tool: "text", calls: "number", errors: "number", first_seen: "number" });
+export type CountRow = RowOf<typeof COUNTS>;
+export type ToolCount = Omit<CountRow, "provider">;
 
-/** A ranked tool and how long its bars are where the axis ends shortly after the second. */
+/** A ranked tool and the lengths of its bars on an axis that ends shortly after the second tool. */
 export interface RankedTool extends ToolCount {
   readonly rank: number;
   readonly callWidth: number;
@@ -31,13 +32,13 @@ export interface ProviderTools {
 
 /** How far the axis goes beyond the second tool. */
 const CAP_OVER_SECOND = 1.05;
-/** A tail below this share of all calls is expanded into six slices at the most. */
+/** A tail below this share of all calls is expanded into at most six slices. */
 const THIN_TAIL_SHARE = 0.04;
 const THIN_TAIL_SLICES = 6;
 
-/** Tools by calls, most first, with rare ones added up; ties by first call in the pool. */
+/** Tools by calls, most first, with rare ones combined; ties by first call in the pool. */
 export function orderTools(counts: readonly ToolCount[], minCalls: number): ToolCount[] {
-  return collapseRare(counts, minCalls, (rare) => sumOf(rare, "")).sort((a, b) => b.calls - a.calls || a.firstSeen - b.firstSeen);
+  return collapseRare(counts, minCalls, (rare) => sumOf(rare, "")).sort((a, b) => b.calls - a.calls || a.first_seen - b.first_seen);
 }
 
 /** The first `top` tools, with an axis that ends shortly after the second, so that one leader does not flatten the rest. */
@@ -58,17 +59,17 @@ export function rankTools(ordered: readonly ToolCount[], top: number): Ranking {
 
 export interface Split {
   readonly total: number;
-  /** Tools with at least the least share, and one entry for the rest. */
+  /** Tools with at least the minimum share, and one entry for the rest. */
   readonly main: readonly ToolCount[];
-  /** The rest by name, its smallest added up. Empty when there is no rest. */
+  /** The rest by name, its smallest combined. Empty when there is no rest. */
   readonly expanded: readonly ToolCount[];
 }
 
 /** All calls of a provider split into main tools and an expanded tail; null without calls. */
-export function splitTools(ordered: readonly ToolCount[], leastShare: number, tailTools: number): Split | null {
+export function splitTools(ordered: readonly ToolCount[], minShare: number, tailTools: number): Split | null {
   const total = ordered.reduce((sum, { calls }) => sum + calls, 0);
   if (total === 0) return null;
-  const large = ordered.filter(({ calls }) => calls / total >= leastShare);
+  const large = ordered.filter(({ calls }) => calls / total >= minShare);
   const main = large.length > 0 ? large : ordered.slice(0, 1);
   const tail = ordered.filter((tool) => !main.includes(tool));
   if (tail.length === 0) return { total, main, expanded: [] };
@@ -83,6 +84,6 @@ function sumOf(tools: readonly ToolCount[], tool: string): ToolCount {
     tool,
     calls: tools.reduce((sum, { calls }) => sum + calls, 0),
     errors: tools.reduce((sum, { errors }) => sum + errors, 0),
-    firstSeen: Number.MAX_SAFE_INTEGER,
+    first_seen: Number.MAX_SAFE_INTEGER,
   };
 }
