@@ -40,6 +40,10 @@ export function otherTools(minCalls: number): string {
   return `Other (<${minCalls} calls/tool)`;
 }
 
+export function providerColumn<R>(of: (row: R) => string): Column<R> {
+  return { of, says: "`claude`, `codex` or another; `<unknown-provider>` when missing" };
+}
+
 /** Columns for a summed latency in ms, s and hours. */
 export function totalLatencyColumns<R>(ms: (row: R) => number) {
   return {

@@ -1,7 +1,7 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { type Column, defineExperiment, type Headline, integer, number, type Table, table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { displayToolName, TOOL_FLAGS } from "../../../lib/trace/tools.ts";
+import { displayToolName, providerColumn, TOOL_FLAGS } from "../../../lib/trace/tools.ts";
 import { countsFigure, sharesFigure } from "./charts.ts";
 import { COUNTS, type CountRow, orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
 
@@ -31,9 +31,8 @@ export default defineExperiment(import.meta.url, {
   },
 });
 
-const PROVIDER = "`claude`, `codex` or another; `<unknown-provider>` when missing";
 const TOOL = "Tool; `mcp` for the tools of MCP servers, `<unknown-tool>` when missing or blank";
-const FOLDED = "Tool as in the query, or the name of a sum: `Other (<N calls/tool)`, `Small tools`, `Other small`";
+const FOLDED = "Tool, or the name of a sum of tools: `Other (<N calls/tool)`, `Small tools`, `Other small`";
 
 /** Columns of calls and errors. */
 function countColumns<R>(of: (row: R) => ToolCount) {
@@ -53,7 +52,7 @@ function countsTable(providers: readonly ProviderTools[]): Table {
     "tool_call_counts_by_provider",
     rows,
     {
-      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      provider: providerColumn(({ provider }) => provider),
       rank: { of: ({ tool }) => tool.rank, says: "Place within the provider by calls, from 1" },
       tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
       display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name in the figure, cut at 34 characters" },
@@ -88,7 +87,7 @@ function segmentsTable(providers: readonly ProviderTools[]): Table {
     "tool_call_count_ring_segments",
     rows,
     {
-      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      provider: providerColumn(({ provider }) => provider),
       panel: { of: ({ panel }) => panel, says: "`main`: all calls of the provider; `expanded_small`: those of its entry `Small tools`" },
       rank: { of: ({ rank }) => rank, says: "Place within the panel, from 1" },
       tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
@@ -110,7 +109,7 @@ function everyToolTable(counts: readonly CountRow[]): Table {
     "tool_call_counts_every_tool",
     counts,
     {
-      provider: { of: ({ provider }) => provider, says: PROVIDER },
+      provider: providerColumn(({ provider }) => provider),
       tool_name: { of: ({ tool }) => tool, says: TOOL },
       ...countColumns((row: CountRow) => row),
       error_rate: { of: errorRate, says: "Errors per call", unit: "share" },

@@ -1,9 +1,9 @@
+-- uses: tool_latencies
 -- Every call for curves and boxes, in file order.
 --
 -- Columns: provider        '<unknown-provider>' when missing
 --          tool            as in figures: '<unknown-tool>' when missing or blank, all tools of MCP servers as `mcp`
 --          effective_ms    NULL or not positive: counts as a call only
--- uses: tool_latencies
 SELECT
   coalesce(provider, '<unknown-provider>') AS provider,
   CASE

@@ -9,19 +9,27 @@ import { textTable } from "../../../lib/chart/text-table.ts";
 import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { hoursCompact, latencyCompact } from "../../../lib/format/durations.ts";
+import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean } from "../../../lib/stats/sum.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
-import { type Box, boxesOf, type ProviderCalls, type ProviderCurve } from "./measure.ts";
-import { type BinRow, LATENCY_BINS } from "./tables.ts";
+import { type BinRow, type Box, boxesOf, LATENCY_BINS, type ProviderCalls, type ProviderCurve } from "./measure.ts";
 
-const MS_PER_HOUR = 3_600_000;
 const FIVE_MINUTES_MS = 300_000;
 const BARS = { calls: "Tool calls", time: "Total latency" } as const;
+
+const BOX_READING = `The position of a box is the typical latency of a tool, its width the spread. The order is by median; which tools are shown depends on
+their number of calls. Tools of MCP servers are combined, and so are rare tools.`;
+const BINS_READING = `The two bars of a provider hold the same calls, counted once and once weighted by their latency. A range that is thin in the upper
+bar and wide in the lower one has few calls that take most of the time.`;
+const COUNT_READING = `A curve rises where many calls have that latency; a flat right end is a rare slow tail. Heights compare how many calls each provider made.`;
+const TOTAL_READING = `A curve rises where the time is spent: it is the summed latency of all calls up to the latency on the axis. A curve far right of its
+twin that counts calls means that a few slow calls take most of the time. Five minutes are marked because prompt caches usually live that long.
+Parallel calls count in full.`;
 
 /** @param providers some with a positive latency */
 export function boxFigure(providers: readonly ProviderCalls[], minCalls: number, top: number): Figure {
@@ -37,11 +45,12 @@ export function boxFigure(providers: readonly ProviderCalls[], minCalls: number,
       {
         title: figureTitle(
           "How long calls of each tool take",
-          "Box: middle half with the median. Line: from p5 to p95. Slowest median first; number of calls in brackets.",
+          "Box: middle half with the median. Line: from p5 to p95. Slowest median first; number of calls in parentheses.",
         ),
       },
     ),
-    caption: `Calls with a positive latency of the most called tools; rare tools are put together, those of MCP servers are one. ${facts}`,
+    caption: `Positive latencies of the most called tools. Rare tools are combined, and so are those of MCP servers. ${facts}`,
+    reading: BOX_READING,
     alt: `Box plots by tool on a log axis of latency, a panel per provider. ${facts}`,
   };
 }
@@ -61,12 +70,13 @@ export function wideBoxFigure(providers: readonly ProviderCalls[], minCalls: num
         columns: 2,
         title: figureTitle(
           "The most called tools, slowest first",
-          "Box: middle half with the median. Line: from p5 to p95. Number of calls in brackets.",
+          "Box: middle half with the median. Line: from p5 to p95. Number of calls in parentheses.",
           110,
         ),
       },
     ),
     caption: `The ${top} most called tools of each provider on one axis. ${facts}`,
+    reading: BOX_READING,
     alt: `Box plots by tool on a log axis of latency, providers side by side. ${facts}`,
   };
 }
@@ -99,7 +109,7 @@ function boxPanel(boxes: readonly Box[], groups: readonly BoxGroup[], { width, n
 
 function boxFacts(groups: readonly BoxGroup[]): string {
   const facts = groups.map(({ provider, boxes }) => {
-    const [slowest, fastest] = [boxes[0] as Box, boxes.at(-1) as Box];
+    const [slowest, fastest] = [at(boxes, 0), at(boxes, -1)];
     return `${title(provider)}: medians from ${latencyCompact(fastest.median)} (${displayToolName(fastest.tool)}) to ${latencyCompact(slowest.median)} (${displayToolName(slowest.tool)}).`;
   });
   return facts.join(" ");
@@ -122,6 +132,7 @@ export function binsFigures(rows: readonly BinRow[]): [Figure, Figure] {
       },
     ),
     caption: `Upper bar: calls by latency; lower bar: the summed latency of the same calls. Ranges below 0.5% everywhere are not drawn. Over a minute: ${facts}.`,
+    reading: BINS_READING,
     alt: `Pairs of stacked bars per provider, joined by ribbons: slow calls are a thin slice of the calls and a wide one of the time. Over a minute: ${facts}.`,
   });
   return [draw("tool_latency_weighted_bins", 860, 0.06), draw("tool_latency_weighted_bins_paper", 520, 0.075)];
@@ -131,8 +142,8 @@ function segmentsOf(provider: string, rows: readonly BinRow[]): ShareSegment[] {
   const own = rows.filter((row) => row.provider === provider);
   const { calls, ms } = totalsOf(own);
   return own.flatMap((row) => [
-    { group: provider, bar: BARS.calls, bin: LATENCY_BINS[row.bin] as string, share: row.calls / calls },
-    { group: provider, bar: BARS.time, bin: LATENCY_BINS[row.bin] as string, share: row.total_ms / ms },
+    { group: provider, bar: BARS.calls, bin: at(LATENCY_BINS, row.bin), share: row.calls / calls },
+    { group: provider, bar: BARS.time, bin: at(LATENCY_BINS, row.bin), share: row.total_ms / ms },
   ]);
 }
 
@@ -165,15 +176,16 @@ export function countFigure(curves: readonly ProviderCurve[]): Figure {
         "Calls with a positive latency below the one on the axis; a flat right end is a rare slow tail.",
       ),
     ),
-    caption: `Running count of calls by latency; heights compare how much each provider was used. Within a second: ${facts}.`,
+    caption: `Running count of calls by latency; heights compare how many calls each provider made. Within a second: ${facts}.`,
+    reading: COUNT_READING,
     alt: `A rising curve per provider over a log axis of latency. Within a second: ${facts}.`,
   };
 }
 
 /** @param curves one at least */
 export function totalFigure(curves: readonly ProviderCurve[]): Figure {
-  const most = Math.max(...curves.map(({ bins }) => bins.at(-1)?.cumulativeSum ?? 0)) / MS_PER_HOUR;
-  const within = curves.map(({ provider, latencies }) => ({ provider, hours: sumWithin(latencies, FIVE_MINUTES_MS) / MS_PER_HOUR }));
+  const most = Math.max(...curves.map(({ bins }) => bins.at(-1)?.cumulativeSum ?? 0)) / MS_PER_H;
+  const within = curves.map(({ provider, latencies }) => ({ provider, hours: sumWithin(latencies, FIVE_MINUTES_MS) / MS_PER_H }));
   const facts = within.map(({ provider, hours }) => `${title(provider)} ${hoursCompact(hours)}`).join(", ");
   const reference = {
     x: FIVE_MINUTES_MS,
@@ -186,15 +198,16 @@ export function totalFigure(curves: readonly ProviderCurve[]): Figure {
     spec: curvesFigure(
       curves,
       hoursAxis(most, { title: "Summed latency, cumulative" }),
-      (bin) => bin.cumulativeSum / MS_PER_HOUR,
+      (bin) => bin.cumulativeSum / MS_PER_H,
       figureTitle(
-        "Which calls the tool time is spent in",
+        "Which calls tool time is spent in",
         "Summed latency of all calls faster than the one on the axis: time is spent where a curve is steep.",
       ),
       reference,
     ),
     caption: `The same calls weighted by their latency; parallel calls count in full. In calls of up to five minutes: ${facts}.`,
     alt: `A rising curve per provider over a log axis of latency: hours spent in calls up to each latency. Up to five minutes: ${facts}.`,
+    reading: TOTAL_READING,
   };
 }
 
@@ -232,9 +245,9 @@ function statisticsTable(curves: readonly ProviderCurve[]): Panel {
       cells: [
         title(provider),
         grouped(latencies.length),
-        ...[0.25, 0.5, 0.9, 0.99].map((q) => latencyCompact(quantileNumpy(latencies, q) as number)),
-        latencyCompact(pairwiseMean(latencies) as number),
-        hoursCompact((bins.at(-1)?.cumulativeSum ?? 0) / MS_PER_HOUR),
+        ...[0.25, 0.5, 0.9, 0.99].map((q) => latencyCompact(known(quantileNumpy(latencies, q)))),
+        latencyCompact(known(pairwiseMean(latencies))),
+        hoursCompact((bins.at(-1)?.cumulativeSum ?? 0) / MS_PER_H),
       ],
     })),
   });

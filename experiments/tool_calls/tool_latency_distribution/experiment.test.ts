@@ -5,7 +5,7 @@ import experiment from "./experiment.ts";
 import { boxesOf, boxOf, byProvider } from "./measure.ts";
 
 describe("boxOf", () => {
-  const box = (...latencies: number[]) => boxOf({ tool: "x", calls: latencies.length, firstSeen: 0, latencies });
+  const box = (...latencies: number[]) => boxOf({ tool: "x", calls: latencies.length, first_seen: 0, latencies });
 
   it.each([
     ["one value", [5], { q1: 5, median: 5, q3: 5, low: 5, high: 5 }],
@@ -17,8 +17,9 @@ describe("boxOf", () => {
 });
 
 describe("boxesOf", () => {
-  const calls = (...list: [tool: string, ms: number | null, times: number][]) => {
-    const all = list.flatMap(([tool, ms, times]) => new Array(times).fill({ tool, ms }) as { tool: string; ms: number | null }[]);
+  type Calls = readonly [tool: string, ms: number | null, times: number];
+  const calls = (...list: readonly Calls[]) => {
+    const all = list.flatMap(([tool, ms, times]) => Array.from({ length: times }, () => ({ tool, ms })));
     return byProvider({ provider: all.map(() => "claude"), tool: all.map(({ tool }) => tool), effective_ms: all.map(({ ms }) => ms) });
   };
 
@@ -54,7 +55,7 @@ describe("boxesOf", () => {
       ["b", "a"],
     ],
     [
-      "rare tools are put together",
+      "rare tools are combined",
       [
         ["x", 1, 19],
         ["y", 3, 1],
@@ -63,20 +64,24 @@ describe("boxesOf", () => {
       ["Other (<20 calls/tool)"],
     ],
   ] as const)("%s", (_, list, top, expected) => {
-    const [claude] = calls(...(list as unknown as [string, number | null, number][]));
+    const [claude] = calls(...list);
     expect(claude && boxesOf(claude, 20, top).map(({ tool }) => tool)).toEqual(expected);
   });
 });
 
 describe("the tables", () => {
   const call = (tool_name: string | null, ms: number | null) => ({ tool_name, tool_internal_latency_ms: ms });
-  const cases: [string, StepLiteral[], { tables: number; calls: number[] }][] = [
-    ["an empty pool", [], { tables: 2, calls: [0, 0, 0, 0, 0, 0, 0, 0] }],
-    ["equal latencies have no curves", [{ tools: [call("a", 5), call("b", 5)] }], { tables: 2, calls: [2, 0, 0, 0, 0, 0, 0, 0] }],
+  const cases: [string, StepLiteral[], { tables: number; calls: number[]; notes: string[] }][] = [
+    ["an empty pool", [], { tables: 2, calls: [0, 0, 0, 0, 0, 0, 0, 0], notes: [experiment.empty] }],
+    [
+      "equal latencies have no curves",
+      [{ tools: [call("a", 5), call("b", 5)] }],
+      { tables: 2, calls: [2, 0, 0, 0, 0, 0, 0, 0], notes: ["No curves: all latencies in this pool are the same."] },
+    ],
     [
       "a bound belongs to the range above",
       [{ provider: "codex", tools: [call("a", 10), call("a", 9), call("a", 3_600_000), call("a", 0), call("a", null)] }],
-      { tables: 4, calls: [1, 1, 0, 0, 0, 0, 0, 1] },
+      { tables: 4, calls: [1, 1, 0, 0, 0, 0, 0, 1], notes: [] },
     ],
   ];
 
@@ -85,8 +90,18 @@ describe("the tables", () => {
       const result = await runOn(experiment, pool);
       expect(result.tables).toHaveLength(expected.tables);
       expect(rowsOf(result, "tool_latency_weighted_bins").map((row) => row.tool_calls)).toEqual(expected.calls);
-      expect(result.notes).toHaveLength(expected.tables === 4 ? 0 : 1);
+      expect(result.notes).toEqual(expected.notes);
     });
+  });
+
+  it.each([
+    [{}, 6],
+    [{ "paper-wide-only": true }, 1],
+    [{ "paper-weighted-only": true }, 1],
+    [{ "paper-wide-only": true, "paper-weighted-only": true }, 2],
+  ])("%j draws %d figures", async (flags, figures) => {
+    const result = await withPool([{ tools: [call("a", 5), call("b", 6)] }], (pool) => runOn(experiment, pool, flags));
+    expect(result.figures).toHaveLength(figures);
   });
 
   it("lists the calls of every provider", async () => {

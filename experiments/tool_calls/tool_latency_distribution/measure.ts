@@ -1,15 +1,32 @@
 /** Latency of tool calls: boxes per tool, curves per provider. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
+import { type ColumnsOf, query, type RowOf } from "../../../lib/experiment.ts";
 import { type CumulativeBin, cumulate, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { collapseRare, otherTools, type ToolGroup } from "../../../lib/trace/tools.ts";
 
-/** All calls as columns, in file order. */
-export interface Calls {
-  readonly provider: readonly string[];
-  readonly tool: readonly string[];
-  readonly effective_ms: readonly (number | null)[];
-}
+export const SUMMARY = query("summary.sql", {
+  tool: "text",
+  calls: "number",
+  errors: "number",
+  valid: "number",
+  missing: "number",
+  nonpositive: "number",
+  total_ms: "number?",
+  min_ms: "number?",
+  p50_ms: "number?",
+  p90_ms: "number?",
+  p99_ms: "number?",
+  max_ms: "number?",
+  providers: "text",
+});
+export const BINS = query("bins.sql", { provider: "text", bin: "number", calls: "number", errors: "number", total_ms: "number" });
+export type BinRow = RowOf<typeof BINS>;
+/** Ranges of latency in the order of the bins of `bins.sql`. */
+export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m", "1-10m", "10m-1h", ">=1h"] as const;
+export const CALLS = query("calls.sql", { provider: "text", tool: "text", effective_ms: "number?" });
 
 /** The calls of one provider. */
 export interface ProviderCalls {
@@ -23,7 +40,7 @@ interface ToolCalls extends ToolGroup {
   readonly latencies: readonly number[];
 }
 
-/** Box of one tool: quartiles, and the outermost values within p5 and p95. Milliseconds. */
+/** Box of one tool: quartiles, and the outermost values between p5 and p95. Milliseconds. */
 export interface Box {
   readonly tool: string;
   readonly calls: number;
@@ -41,31 +58,23 @@ export interface ProviderCurve {
 }
 
 /** Claude, Codex, then the others by name. */
-export function byProvider({ provider, tool, effective_ms }: Calls): ProviderCalls[] {
-  const tools = new Map<string, Map<string, { calls: number; firstSeen: number; latencies: number[] }>>();
-  const latencies = new Map<string, number[]>();
-  for (let i = 0; i < provider.length; i++) {
-    const [owner, name, ms] = [provider[i] as string, tool[i] as string, effective_ms[i] ?? 0];
-    const own = tools.get(owner) ?? new Map();
-    tools.set(owner, own);
-    const entry = own.get(name) ?? { calls: 0, firstSeen: i, latencies: [] };
-    own.set(name, entry);
-    entry.calls++;
-    if (ms <= 0) continue;
-    entry.latencies.push(ms);
-    const all = latencies.get(owner) ?? [];
-    latencies.set(owner, all);
-    all.push(ms);
-  }
-  return providerOrder(tools.keys()).map((name) => ({
-    provider: name,
-    latencies: latencies.get(name) ?? [],
-    tools: [...(tools.get(name) as Map<string, Omit<ToolCalls, "tool">>)].map(([key, entry]) => ({ tool: key, ...entry })),
-  }));
+export function byProvider({ provider, tool, effective_ms }: ColumnsOf<typeof CALLS>): ProviderCalls[] {
+  const positive = (calls: readonly number[]) => calls.map((i) => effective_ms[i] ?? 0).filter((ms) => ms > 0);
+  const providers = groupBy(provider.keys(), (i) => at(provider, i));
+  return providerOrder(providers.keys()).map((name) => {
+    const own = providers.get(name) ?? [];
+    const tools = [...groupBy(own, (i) => at(tool, i))].map(([key, calls]) => ({
+      tool: key,
+      calls: calls.length,
+      first_seen: at(calls, 0),
+      latencies: positive(calls),
+    }));
+    return { provider: name, latencies: positive(own), tools };
+  });
 }
 
 /**
- * Boxes of a provider's most called tools, slowest median first. Rare tools are put together; a tool needs a positive latency.
+ * Boxes of a provider's most called tools, slowest median first. Rare tools are combined; a tool needs a positive latency.
  * Ties in calls go by name, with the rare ones last.
  */
 export function boxesOf({ tools }: ProviderCalls, minCalls: number, top: number): Box[] {
@@ -80,11 +89,11 @@ export function boxesOf({ tools }: ProviderCalls, minCalls: number, top: number)
 
 export function boxOf({ tool, calls, latencies }: ToolCalls): Box {
   const ascending = sorted(latencies);
-  const quantile = (q: number) => quantileNumpy(ascending, q) as number;
+  const quantile = (q: number) => known(quantileNumpy(ascending, q));
   const [q1, q3] = [quantile(0.25), quantile(0.75)];
   const [p5, p95] = [quantile(0.05), quantile(0.95)];
-  const low = ascending.find((value) => value >= p5) as number;
-  const high = ascending.findLast((value) => value <= p95) as number;
+  const low = known(ascending.find((value) => value >= p5));
+  const high = known(ascending.findLast((value) => value <= p95));
   return { tool, calls, q1, median: quantile(0.5), q3, low: Math.min(low, q1), high: Math.max(high, q3) };
 }
 
@@ -107,7 +116,7 @@ export function curvesOf(providers: readonly ProviderCalls[]): ProviderCurve[] {
 function addUp(rare: readonly ToolCalls[]): ToolCalls {
   return {
     tool: "",
-    firstSeen: 0,
+    first_seen: 0,
     calls: rare.reduce((sum, { calls }) => sum + calls, 0),
     latencies: rare.flatMap(({ latencies }) => latencies),
   };

@@ -1,3 +1,4 @@
+-- uses: tool_latencies
 -- Latency of each tool over all providers, names trimmed of spaces.
 --
 -- Grain:   one row per tool, most calls first, ties by first call in the pool.
@@ -7,9 +8,8 @@
 --                           calls with a positive effective latency, without any, with one of zero or less
 --          total_ms         sum of the positive latencies; NULL without any, like the statistics below
 --          min_ms, p50_ms, p90_ms, p99_ms, max_ms
---                           of the positive latencies, quantiles linear between neighbours
+--                           of the positive latencies, quantiles linear between neighbors
 --          providers        `provider:calls` of all its calls, by provider, separated by `;`
--- uses: tool_latencies
 WITH calls AS (
   SELECT
     coalesce(provider, '<unknown-provider>') AS provider,

@@ -1,162 +1,140 @@
 /** The tables: latency by tool, by coarse range, and the curves. */
-import type { Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type RowOf, type Table, table } from "../../../lib/experiment.ts";
+import { MS_PER_H, MS_PER_S } from "../../../lib/format/durations.ts";
 import { type CumulativeBin, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
-import type { ProviderCurve } from "./measure.ts";
+import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
+import { type BinRow, LATENCY_BINS, type ProviderCurve, type SUMMARY } from "./measure.ts";
 
-const MS_PER_S = 1000;
-const MS_PER_HOUR = 3_600_000;
-
-interface SummaryRow {
-  readonly tool: string;
-  readonly calls: number;
-  readonly errors: number;
-  readonly valid: number;
-  readonly missing: number;
-  readonly nonpositive: number;
-  readonly total_ms: number | null;
-  readonly min_ms: number | null;
-  readonly p50_ms: number | null;
-  readonly p90_ms: number | null;
-  readonly p99_ms: number | null;
-  readonly max_ms: number | null;
-  readonly providers: string;
-}
-
-export interface BinRow {
-  readonly provider: string;
-  readonly bin: number;
-  readonly calls: number;
-  readonly errors: number;
-  readonly total_ms: number;
-}
-
-/** Ranges of latency in the order of the bins of `bins.sql`. */
-export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m", "1-10m", "10m-1h", ">=1h"] as const;
+type SummaryRow = RowOf<typeof SUMMARY>;
 
 export function summaryTable(rows: readonly SummaryRow[]): Table {
-  return {
-    name: "tool_latency_summary",
-    title: "Latency by tool, all providers together",
-    caption: "Milliseconds over the calls with a positive latency; blank where there is none. Most called tool first.",
-    columns: [
-      ...["tool_name", "calls", "latency_count", "missing_latency", "nonpositive_latency", "error_calls", "mean_ms", "min_ms", "p50_ms"],
-      ...["p90_ms", "p99_ms", "max_ms", "sample_count", "sampled", "providers"],
-    ],
-    rows: rows.map((row) => ({
-      tool_name: row.tool,
-      calls: row.calls,
-      latency_count: row.valid,
-      missing_latency: row.missing,
-      nonpositive_latency: row.nonpositive,
-      error_calls: row.errors,
-      mean_ms: row.total_ms === null ? null : row.total_ms / row.valid,
-      min_ms: row.min_ms,
-      p50_ms: row.p50_ms,
-      p90_ms: row.p90_ms,
-      p99_ms: row.p99_ms,
-      max_ms: row.max_ms,
-      sample_count: row.valid,
-      sampled: false,
-      providers: row.providers,
-    })),
-  };
+  return table(
+    "tool_latency_summary",
+    rows,
+    {
+      tool_name: { of: ({ tool }) => tool, says: "Tool, trimmed of spaces; `<unknown-tool>` when missing or blank" },
+      calls: { of: ({ calls }) => calls, says: "All calls of the tool", unit: "calls" },
+      latency_count: { of: ({ valid }) => valid, says: "Calls with a positive latency", unit: "calls" },
+      missing_latency: { of: ({ missing }) => missing, says: "Calls without a latency", unit: "calls" },
+      nonpositive_latency: { of: ({ nonpositive }) => nonpositive, says: "Calls with a latency of 0 or less", unit: "calls" },
+      error_calls: { of: ({ errors }) => errors, says: "Calls marked as an error", unit: "calls" },
+      mean_ms: {
+        of: ({ total_ms, valid }) => (total_ms === null ? null : total_ms / valid),
+        says: "Mean of the positive latencies",
+        unit: "ms",
+      },
+      min_ms: { of: ({ min_ms }) => min_ms, says: "Smallest positive latency", unit: "ms" },
+      p50_ms: { of: ({ p50_ms }) => p50_ms, says: "Median of the positive latencies", unit: "ms" },
+      p90_ms: { of: ({ p90_ms }) => p90_ms, says: "90th percentile of the positive latencies", unit: "ms" },
+      p99_ms: { of: ({ p99_ms }) => p99_ms, says: "99th percentile of the positive latencies", unit: "ms" },
+      max_ms: { of: ({ max_ms }) => max_ms, says: "Largest latency", unit: "ms" },
+      sample_count: { of: ({ valid }) => valid, says: "Calls that the quantiles are of: all with a positive latency", unit: "calls" },
+      sampled: { of: () => false, says: "Whether the quantiles are of a sample: always false" },
+      providers: { of: ({ providers }) => providers, says: "Calls by provider, such as `claude:2;codex:1`" },
+    },
+    {
+      title: "Latency by tool, all providers together",
+      caption: "One row per tool, most called first. Statistics are of positive latencies and empty for tools without any.",
+    },
+  );
 }
 
 export function binTable(rows: readonly BinRow[]): Table {
-  const calls = rows.reduce((sum, row) => sum + row.calls, 0);
-  const totalMs = rows.reduce((sum, row) => sum + row.total_ms, 0);
-  return {
-    name: "tool_latency_weighted_bins",
-    title: "Calls and time by range of latency",
-    caption:
-      "Calls with a positive latency, all providers together. A range holds its lower bound and not its upper one; shares are of one.",
-    columns: [
-      ...["label", "lo_ms", "hi_ms", "tool_calls", "error_calls", "total_latency_ms", "total_latency_s", "total_latency_hours"],
-      ...["latency_share", "call_share"],
-    ],
-    rows: LATENCY_BINS.map((label, bin) => {
-      const own = rows.filter((row) => row.bin === bin);
-      const sum = (of: (row: BinRow) => number) => own.reduce((total, row) => total + of(row), 0);
-      const ms = sum((row) => row.total_ms);
-      return {
-        label,
-        lo_ms: bin === 0 ? 0 : (LATENCY_LANDMARKS_MS[bin - 1] as number),
-        hi_ms: LATENCY_LANDMARKS_MS[bin] ?? null,
-        tool_calls: sum((row) => row.calls),
-        error_calls: sum((row) => row.errors),
-        total_latency_ms: ms,
-        total_latency_s: ms / MS_PER_S,
-        total_latency_hours: ms / MS_PER_HOUR,
-        latency_share: totalMs === 0 ? 0 : ms / totalMs,
-        call_share: calls === 0 ? 0 : sum((row) => row.calls) / calls,
-      };
-    }),
-  };
+  const all = sumsOf(rows);
+  const ranges = LATENCY_BINS.map((label, bin) => ({ label, bin, ...sumsOf(rows.filter((row) => row.bin === bin)) }));
+  return table(
+    "tool_latency_weighted_bins",
+    ranges,
+    {
+      label: { of: ({ label }) => label, says: "Range of latency" },
+      lo_ms: { of: ({ bin }) => LATENCY_LANDMARKS_MS[bin - 1] ?? 0, says: "Start of the range, included", unit: "ms" },
+      hi_ms: {
+        of: ({ bin }) => LATENCY_LANDMARKS_MS[bin] ?? null,
+        says: "End of the range, not included; empty for the last",
+        unit: "ms",
+      },
+      tool_calls: { of: ({ calls }) => calls, says: "Calls in the range", unit: "calls" },
+      error_calls: { of: ({ errors }) => errors, says: "Of these, calls marked as an error", unit: "calls" },
+      ...totalLatencyColumns(({ ms }: (typeof ranges)[number]) => ms),
+      latency_share: { of: ({ ms }) => ratio(ms, all.ms), says: "Share of the summed latency of all calls", unit: "share" },
+      call_share: { of: ({ calls }) => ratio(calls, all.calls), says: "Share of the calls with a positive latency", unit: "share" },
+    },
+    { title: "Calls and time by range of latency", caption: "One row per range: calls with a positive latency, all providers together." },
+  );
 }
 
-const BIN_COLUMNS = ["provider", "fine_bin_index", "lo_ms", "hi_ms", "latency_threshold_ms", "coarse_boundary"];
-const CURVE_CAPTION = "One row per provider and bin of latency [lo, hi) in ms; the last bin is closed. Running sums within a provider.";
+function sumsOf(rows: readonly BinRow[]) {
+  const sum = (of: (row: BinRow) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return { calls: sum(({ calls }) => calls), errors: sum(({ errors }) => errors), ms: sum(({ total_ms }) => total_ms) };
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+interface ProviderBin extends CumulativeBin {
+  readonly provider: string;
+  readonly index: number;
+}
+
+const BIN_COLUMNS: Readonly<Record<string, Column<ProviderBin>>> = {
+  provider: providerColumn(({ provider }) => provider),
+  fine_bin_index: { of: ({ index }) => index, says: "Number of the bin, from 1 for the smallest latencies" },
+  lo_ms: { of: ({ lo }) => lo, says: "Start of the bin, included", unit: "ms" },
+  hi_ms: { of: ({ hi }) => hi, says: "End of the bin, not included except in the last bin", unit: "ms" },
+  latency_threshold_ms: { of: ({ hi }) => hi, says: "Latency that the cumulative columns are up to: `hi_ms`", unit: "ms" },
+  coarse_boundary: { of: ({ endsAtLandmark }) => endsAtLandmark, says: "Whether the bin ends where a coarse range ends" },
+};
+const CURVE_CAPTION = "One row per provider and bin of latency. Missing when fewer than two latencies of the pool differ.";
 
 export function countTable(curves: readonly ProviderCurve[]): Table {
-  return {
-    name: "tool_latency_count_cdf_by_provider",
-    title: "Calls by latency",
-    caption: CURVE_CAPTION,
-    columns: [...BIN_COLUMNS, "count", "count_share", "cumulative_count", "cumulative_count_share"],
-    rows: binRows(curves, (bin) => ({
-      count: bin.count,
-      count_share: bin.countShare,
-      cumulative_count: bin.cumulativeCount,
-      cumulative_count_share: bin.cumulativeCountShare,
-    })),
-  };
+  return table(
+    "tool_latency_count_cdf_by_provider",
+    binsOf(curves),
+    {
+      ...BIN_COLUMNS,
+      count: { of: ({ count }) => count, says: "Calls in the bin", unit: "calls" },
+      count_share: { of: ({ countShare }) => countShare, says: "Share of the provider's calls", unit: "share" },
+      cumulative_count: { of: (bin) => bin.cumulativeCount, says: "Calls up to the end of the bin", unit: "calls" },
+      cumulative_count_share: {
+        of: (bin) => bin.cumulativeCountShare,
+        says: "Share of the provider's calls up to the end of the bin",
+        unit: "share",
+      },
+    },
+    { title: "Calls by latency", caption: CURVE_CAPTION },
+  );
 }
 
 export function totalTable(curves: readonly ProviderCurve[]): Table {
-  return {
-    name: "tool_total_latency_cdf_by_provider",
-    title: "Summed latency by latency",
-    caption: CURVE_CAPTION,
-    columns: [
+  return table(
+    "tool_total_latency_cdf_by_provider",
+    binsOf(curves),
+    {
       ...BIN_COLUMNS,
-      ...[
-        "tool_calls",
-        "total_latency_ms",
-        "total_latency_s",
-        "total_latency_hours",
-        "latency_share",
-        "call_share",
-        "cumulative_tool_calls",
-      ],
-      ...["cumulative_latency_ms", "cumulative_latency_s", "cumulative_latency_hours", "cumulative_call_share", "cumulative_latency_share"],
-    ],
-    rows: binRows(curves, (bin) => ({
-      tool_calls: bin.count,
-      total_latency_ms: bin.sum,
-      total_latency_s: bin.sum / MS_PER_S,
-      total_latency_hours: bin.sum / MS_PER_HOUR,
-      latency_share: bin.sumShare,
-      call_share: bin.countShare,
-      cumulative_tool_calls: bin.cumulativeCount,
-      cumulative_latency_ms: bin.cumulativeSum,
-      cumulative_latency_s: bin.cumulativeSum / MS_PER_S,
-      cumulative_latency_hours: bin.cumulativeSum / MS_PER_HOUR,
-      cumulative_call_share: bin.cumulativeCountShare,
-      cumulative_latency_share: bin.cumulativeSumShare,
-    })),
-  };
+      tool_calls: { of: ({ count }) => count, says: "Calls in the bin", unit: "calls" },
+      ...totalLatencyColumns(({ sum }: ProviderBin) => sum),
+      latency_share: { of: ({ sumShare }) => sumShare, says: "Share of the provider's summed latency", unit: "share" },
+      call_share: { of: ({ countShare }) => countShare, says: "Share of the provider's calls", unit: "share" },
+      cumulative_tool_calls: { of: (bin) => bin.cumulativeCount, says: "Calls up to the end of the bin", unit: "calls" },
+      cumulative_latency_ms: { of: (bin) => bin.cumulativeSum, says: "Summed latency up to the end of the bin", unit: "ms" },
+      cumulative_latency_s: { of: (bin) => bin.cumulativeSum / MS_PER_S, says: "Summed latency up to the end of the bin", unit: "s" },
+      cumulative_latency_hours: { of: (bin) => bin.cumulativeSum / MS_PER_H, says: "Summed latency up to the end of the bin", unit: "h" },
+      cumulative_call_share: {
+        of: (bin) => bin.cumulativeCountShare,
+        says: "Share of the provider's calls up to the end of the bin",
+        unit: "share",
+      },
+      cumulative_latency_share: {
+        of: (bin) => bin.cumulativeSumShare,
+        says: "Share of the provider's summed latency up to the end of the bin",
+        unit: "share",
+      },
+    },
+    { title: "Summed latency by latency", caption: CURVE_CAPTION },
+  );
 }
 
-function binRows(curves: readonly ProviderCurve[], values: (bin: CumulativeBin) => Row): Row[] {
-  return curves.flatMap(({ provider, bins }) =>
-    bins.map((bin, i) => ({
-      provider,
-      fine_bin_index: i + 1,
-      lo_ms: bin.lo,
-      hi_ms: bin.hi,
-      latency_threshold_ms: bin.hi,
-      coarse_boundary: bin.endsAtLandmark,
-      ...values(bin),
-    })),
-  );
+function binsOf(curves: readonly ProviderCurve[]): ProviderBin[] {
+  return curves.flatMap(({ provider, bins }) => bins.map((bin, i) => ({ ...bin, provider, index: i + 1 })));
 }
