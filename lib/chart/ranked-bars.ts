@@ -1,6 +1,6 @@
 /** Horizontal bars, one for each name, in the order given. */
 import { shortLabel } from "../format/labels.ts";
-import { type Axis, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
@@ -26,9 +26,10 @@ const BAR_STEP = 30;
 
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
 export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): Panel {
-  const inner = bars.flatMap((bar, rank) => (bar.inner && bar.inner.value > 0 ? [{ rank, ...bar.inner }] : []));
-  const color = { field: "color", type: "nominal", scale: null };
+  const color: Channel<"color"> = { field: "color", type: "nominal", scale: null };
   const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLORS.light.neutral }));
+  const innerRows = bars.flatMap(({ inner }, rank) => (inner && inner.value > 0 ? [{ rank, ...inner }] : []));
+  const innerBars: DataLayer = { data: { values: innerRows }, mark: { type: "bar", height: { band: 0.28 } }, encoding: { color } };
   const y = rankAxis(bars.map(({ name }) => name));
   return {
     width,
@@ -41,7 +42,7 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
         mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { text: { field: "label", type: "nominal" } },
       },
-      ...(inner.length > 0 ? [{ data: { values: inner }, mark: { type: "bar", height: { band: 0.28 } }, encoding: { color } }] : []),
+      ...withRows([innerBars]),
     ],
   };
 }
