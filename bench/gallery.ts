@@ -5,9 +5,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { EXPERIMENTS_FOLDER } from "../lib/artifacts/experiment-folders.ts";
 import { readReport } from "../lib/artifacts/run-report.ts";
 import { buildGallery } from "../lib/gallery/build.ts";
-import { EXPERIMENTS_FOLDER } from "../lib/run/discover.ts";
 
 const out = process.argv[2] ?? "out";
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-bench-"));

@@ -32,7 +32,7 @@ export interface FigureArtifact extends FileRecord {
   readonly height: number;
   /** The complete Vega-Lite spec with its data, as embedded: a file beside the figure. */
   readonly spec: FileRecord;
-  /** The same picture in dark colours for dark pages; it carries nothing. Null where there is none. */
+  /** The same picture in dark colors for dark pages, without a sidecar. Null where there is none. */
   readonly dark: FileRecord | null;
   /** Null where it would be large. */
   readonly svg: FileRecord | null;
@@ -61,8 +61,8 @@ export interface ExperimentArtifacts {
   readonly documents: readonly FileRecord[];
   readonly headlines: readonly Headline[];
   readonly notes: readonly string[];
-  /** In the order asked. Missing in what an earlier version of the program wrote. */
-  readonly queries?: readonly QueryRecord[];
+  /** In the order asked. */
+  readonly queries: readonly QueryRecord[];
 }
 
 export interface ExperimentRun {

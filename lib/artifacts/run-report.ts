@@ -2,15 +2,23 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { PoolSummary } from "../db/open/pool.ts";
-import { jsonText, writeAtomically } from "../files/atomic.ts";
+import { writeAtomically } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
-import { experimentIds } from "../run/discover.ts";
-import type { Outcome } from "../run/reporter.ts";
-import { readArtifacts } from "../run/staging.ts";
-import { versions } from "../run/versions.ts";
-import type { ExperimentRun, RunReport } from "./artifacts.ts";
+import { jsonText } from "../files/json.ts";
+import type { ExperimentArtifacts, ExperimentRun, RunReport } from "./artifacts.ts";
+import { readArtifacts } from "./artifacts-file.ts";
+import { experimentIds } from "./experiment-folders.ts";
+import { versions } from "./versions.ts";
 
 const REPORT_FILE = "run.json";
+
+/** What a run knows of an experiment when it ends. */
+export interface Outcome {
+  readonly id: string;
+  readonly state: "fresh" | "ran" | "failed" | "skipped";
+  readonly artifacts: ExperimentArtifacts | null;
+  readonly error?: string;
+}
 
 export interface ReportRequest {
   readonly out: string;
@@ -48,7 +56,7 @@ export function readReport(out: string, flag = "--out"): RunReport {
   return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
 }
 
-/** Whether a result was fresh or made just now is no property of the result: both are `done`. */
+/** Whether a result was fresh or made just now says nothing about the result: both are `done`. */
 function ofOutcome(outcome: Outcome): ExperimentRun {
   const state = outcome.artifacts ? "done" : outcome.state === "failed" ? "failed" : "skipped";
   return { id: outcome.id, state, ...(outcome.error === undefined ? {} : { error: outcome.error }), artifacts: outcome.artifacts };

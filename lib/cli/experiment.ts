@@ -1,11 +1,12 @@
 /** The command `experiment`: one experiment into a folder of its own, without gallery. */
 import fs from "node:fs";
 import path from "node:path";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
-import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
+import { loadExperiments, selectIds } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import { command } from "./command.ts";
 import { flagOptions } from "./options.ts";

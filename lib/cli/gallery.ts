@@ -1,12 +1,12 @@
 /** The command `gallery`, and how a run makes its pages. */
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
+import { EXPERIMENTS_FOLDER } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import { type Experiment, flag, integer, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { say } from "../files/say.ts";
-import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
 import { command } from "./command.ts";
 import { defined } from "./options.ts";
 

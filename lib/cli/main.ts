@@ -1,11 +1,11 @@
 /** The command line: `run-all.ts [options]` and its commands. */
 import "./tuning.ts";
 import fs from "node:fs";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { UserError } from "../files/errors.ts";
 import { PROGRAM, projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
 import { abortBuild } from "../run/abort.ts";
-import { experimentIds } from "../run/discover.ts";
 import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";

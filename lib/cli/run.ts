@@ -1,10 +1,11 @@
 /** Without a command: draws the atlas of a pool. */
 import path from "node:path";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
-import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
+import { loadExperiments, selectIds } from "../run/discover.ts";
 import { givenFlags, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { type Call, command, isHelp } from "./command.ts";

@@ -1,10 +1,11 @@
 /** `validate --input rounds.jsonl`: runs the audits of a pool and says which of its promises hold. */
 import fs from "node:fs";
 import path from "node:path";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
-import { experimentIds, loadExperiments, selectIds } from "../run/discover.ts";
+import { loadExperiments, selectIds } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import type { Outcome } from "../run/reporter.ts";
 import { CHECKS_FILE, type ChecksResult } from "../trace/checks.ts";

@@ -7,8 +7,9 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { jsonText, writeAtomically } from "../files/atomic.ts";
+import { writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder } from "../files/place.ts";
 import { writeFully } from "../files/writer.ts";

@@ -2,7 +2,7 @@
  * Rows of a Codex rollout. A usage report whose cumulative counters are new closes a step; what was logged since the one before
  * belongs to it.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../files/hash.ts";
 import { isKnownRecord, recordName, unknownPayloadKeys, unknownRecordKeys, unknownUsageInfoKeys, unknownUsageKeys } from "./codex-known.ts";
 import { type ToolResult, toolResultOf } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
@@ -504,7 +504,7 @@ function sortedKeys(value: Json): Json {
 }
 
 function shortHash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return sha256(text).slice(0, 16);
 }
 
 /** A counter that is missing or no integer counts as 0. */

@@ -10,8 +10,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Draft, jsonText, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
+import { Draft, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { sha256 } from "../files/hash.ts";
+import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
@@ -355,10 +357,6 @@ function parserVersion(): string {
   const sources = fs.readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
   const texts = [...sources.sort(), path.join("..", "files", "unpack.ts")].map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
   return sha256(texts.join("\0"));
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function nothingFound({ stores, leftOut, homes }: Discovery): string {

@@ -1,6 +1,7 @@
 /** Reads one transcript and leaves what it found in its state file, so that only counts go back to the main thread. */
-import { createHash } from "node:crypto";
+
 import fs from "node:fs";
+import { sha256 } from "../files/hash.ts";
 import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
 import type { Transcript } from "./discover.ts";
@@ -103,7 +104,7 @@ function isGrown(file: string, { position, samples }: Progress): boolean {
     const opened = fs.openSync(file, "r");
     handle = opened;
     if (fs.fstatSync(opened).size < position.offset) return false;
-    return samples.every(({ start, bytes, sha256 }) => hashOf(readAt(opened, start, bytes)) === sha256);
+    return samples.every((sample) => sha256(readAt(opened, sample.start, sample.bytes)) === sample.sha256);
   } catch {
     // Reading it anew tells what is wrong with it.
     return false;
@@ -216,11 +217,7 @@ function isBlank(bytes: Buffer): boolean {
 /** Of the end of the line. */
 function sampleOf(line: Line): Sample {
   const bytes = line.bytes.subarray(-SAMPLE_BYTES);
-  return { start: line.start + line.bytes.length - bytes.length, bytes: bytes.length, sha256: hashOf(bytes) };
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return { start: line.start + line.bytes.length - bytes.length, bytes: bytes.length, sha256: sha256(bytes) };
 }
 
 function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null): TranscriptSummary {

@@ -14,8 +14,8 @@ import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFE
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
 import { Pool, type PoolTable } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
-import { jsonText } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { jsonText } from "../files/json.ts";
 import { machineProblem } from "../files/place.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import type { Format, Partition } from "./formats.ts";

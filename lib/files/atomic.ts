@@ -5,13 +5,10 @@
  * hosts may share the folder; which of their processes still run is not known here. What an interrupted process was writing
  * is removed as it exits.
  */
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { threadId } from "node:worker_threads";
-import type { FileRecord } from "../artifacts/artifacts.ts";
 import { isAlive } from "./alive.ts";
 import { codeOf } from "./errors.ts";
 import { closedAt } from "./place.ts";
@@ -191,28 +188,4 @@ function flagsFor(place: string): string {
 
 function isFolder(place: string): boolean {
   return fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-const HASHED_AT_ONCE = 1 << 20;
-
-/** SHA-256 of a file, streamed. */
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(fs.createReadStream(file, { highWaterMark: HASHED_AT_ONCE }), hash);
-  return hash.digest("hex");
-}
-
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
-/** Name, size and hash of a file. */
-export async function recordOf(folder: string, file: string): Promise<FileRecord> {
-  const full = path.join(folder, file);
-  return { file, bytes: fs.statSync(full).size, sha256: await sha256OfFile(full) };
-}
-
-/** Indented JSON with a final newline; `NaN` and infinities become `null`. */
-export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
-  return `${JSON.stringify(value, replacer, 2)}\n`;
 }

@@ -1,5 +1,7 @@
 import Papa from "papaparse";
-import type { Cell, Row } from "../experiment.ts";
+
+type Cell = string | number | boolean | null;
+type Row = Readonly<Record<string, Cell>>;
 
 /**
  * A table as CSV: UTF-8, `\n`, RFC 4180 quoting, header line first. Missing cells and non-finite numbers are

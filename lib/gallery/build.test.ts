@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { sha256 } from "../files/hash.ts";
 import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
 

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { sha256 } from "../files/atomic.ts";
+import { sha256 } from "../files/hash.ts";
 import type { GalleryRequest, GalleryResult } from "./build.ts";
 import { HOME } from "./links.ts";
 
@@ -46,16 +46,16 @@ export function galleryKey({ out, report, experimentsFolder, baseUrl, before }: 
 export function currentGallery(request: GalleryRequest): GalleryResult | null {
   const gallery = galleryFolderOf(request);
   const contents = readContents(gallery);
-  if (!contents?.files || contents.key !== galleryKey(request)) return null;
+  if (contents?.key !== galleryKey(request)) return null;
   const sizeOf = (file: string) => fs.statSync(path.join(gallery, file), { throwIfNoEntry: false })?.size;
   if (Object.entries(contents.files).some(([file, bytes]) => sizeOf(file) !== bytes)) return null;
-  return { pages: contents.pages?.length ?? 0, index: path.join(gallery, HOME) };
+  return { pages: contents.pages.length, index: path.join(gallery, HOME) };
 }
 
-/** Earlier versions wrote less; null when there is none or it can't be read. */
-function readContents(gallery: string): Partial<GalleryContents> | null {
+/** Null when there is none or it can't be read. */
+function readContents(gallery: string): GalleryContents | null {
   try {
-    return JSON.parse(fs.readFileSync(path.join(gallery, MARKER), "utf8")) as Partial<GalleryContents>;
+    return JSON.parse(fs.readFileSync(path.join(gallery, MARKER), "utf8")) as GalleryContents;
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
 /** The gallery's folder while it is built: a draft that replaces the earlier gallery as a whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { Draft, jsonText } from "../files/atomic.ts";
+import { Draft } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
 export class GalleryFolder {

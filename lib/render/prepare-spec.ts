@@ -51,7 +51,7 @@ function merged(under: object, over: object): object {
   const result: Record<string, unknown> = { ...under };
   for (const [key, value] of Object.entries(over)) {
     const below = result[key];
-    result[key] = isObject(below) && isObject(value) ? merged(below, value) : value;
+    result[key] = isPlainObject(below) && isPlainObject(value) ? merged(below, value) : value;
   }
   return result;
 }
@@ -78,7 +78,7 @@ function toJson(value: unknown, place: Place): unknown {
       if (value === null) return null;
       if (Array.isArray(value))
         return value.map((item, i) => (place.content ? plainRow(item) : null) ?? toJson(item, { ...place, path: `${place.path}[${i}]` }));
-      if (isObject(value)) return membersToJson(value, place);
+      if (isPlainObject(value)) return membersToJson(value, place);
       return refuse(value, place, "send text or a number");
     default:
       return refuse(value, place, "convert it to a number in SQL");
@@ -87,7 +87,7 @@ function toJson(value: unknown, place: Place): unknown {
 
 /** Most of a figure is rows of numbers and short texts: taken over without a place for each. Null for anything else. */
 function plainRow(row: unknown): Record<string, unknown> | null {
-  if (!isObject(row)) return null;
+  if (!isPlainObject(row)) return null;
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(row)) {
     const value = (row as Record<string, unknown>)[key];
@@ -129,7 +129,7 @@ function describe(value: unknown): string {
   return typeof value === "bigint" ? `the BigInt ${value}n` : `the ${typeof value} ${String(value)}`;
 }
 
-function isObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is object {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;

@@ -2,6 +2,7 @@
  * What a stranger's chart specification may ask for. The data inside an image are bounded by its size; these are the places where
  * a few characters ask for very much. It can't know what expressions do, so drawing needs a limit of time, too.
  */
+import { isObject } from "../files/json.ts";
 
 const LIMITS = {
   depth: 100,
@@ -47,7 +48,7 @@ function excessOf(members: Members): string | null {
 
 function sideExcess(members: Members): string | null {
   for (const name of ["width", "height", "continuousWidth", "continuousHeight"]) {
-    const side = isMembers(members[name]) ? (members[name] as Members).step : members[name];
+    const side = isObject(members[name]) ? (members[name] as Members).step : members[name];
     if (typeof side === "number" && !(Math.abs(side) <= LIMITS.side)) return `asks for a ${name} of ${side} px, more than ${LIMITS.side}`;
   }
   return null;
@@ -70,9 +71,5 @@ function stepsExcess(members: Members): string | null {
 
 /** Lines on a globe: closer than a degree they are many. */
 function globeExcess({ graticule }: Members): string | null {
-  return isMembers(graticule) ? "draws lines on a globe, which no figure here does" : null;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(graticule) ? "draws lines on a globe, which no figure here does" : null;
 }

@@ -11,10 +11,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { Pool } from "../db/open/pool.ts";
 import { project } from "../testing/paths.ts";
 import { fingerprintOf, hashesOf, leftoversIn, tracedStep } from "../testing/runs.ts";
-import { outputRecords, readArtifacts } from "./staging.ts";
 
 const LONG = process.env.LONG === "1";
 const MINUTE_MS = 60_000;

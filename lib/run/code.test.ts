@@ -2,9 +2,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { EXPERIMENTS_FOLDER } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
 import { experimentSources, rendererHash } from "./code.ts";
-import { EXPERIMENTS_FOLDER } from "./discover.ts";
 
 const sourcesOf = async (folder: string) => {
   const experiment = { id: "category/name", folder } as Experiment;

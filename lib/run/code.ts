@@ -3,12 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { init, parse } from "es-module-lexer";
+import { experimentFile } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
-import { sha256 } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { sha256 } from "../files/hash.ts";
 import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../relations/relations.ts";
-import { experimentFile } from "./discover.ts";
 
 export interface SourceFile {
   /** Path from the project's folder with forward slashes, e.g. `lib/chart/theme.ts`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { experimentIds, selectIds } from "./discover.ts";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { selectIds } from "./discover.ts";
 
 const ids = [
   "session/session_token_steps",

@@ -1,40 +1,9 @@
-/** Experiments are found by their folder: `experiments/<category>/<name>/experiment.ts`. */
-import fs from "node:fs";
+/** Which experiments a run is about, by their ids. */
 import path from "node:path";
+import { EXPERIMENTS_FOLDER, experimentFile } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { moduleUrl, projectFile } from "../files/program.ts";
-
-export const EXPERIMENTS_FOLDER = projectFile("experiments");
-
-/** Categories in the order of the published atlas; others follow by name. */
-export const CATEGORIES = [
-  "session",
-  "human_in_the_loop",
-  "llm_generation",
-  "tool_calls",
-  "prefix_cache",
-  "trace_facts",
-  "validation",
-] as const;
-
-/** What `defineExperiment` is called in, by preference. */
-const MODULES = ["experiment.ts", "experiment.js"];
-
-/** The module of an experiment's folder. @throws UserError when there is none */
-export function experimentFile(folder: string): string {
-  const file = MODULES.map((name) => path.join(folder, name)).find((candidate) => fs.existsSync(candidate));
-  if (!file) throw new UserError(`There is no experiment in ${folder}: it holds neither ${MODULES.join(" nor ")}.`);
-  return file;
-}
-
-/** Ids of all experiments, by category and name. */
-export function experimentIds(folder = EXPERIMENTS_FOLDER): string[] {
-  return subfolders(folder)
-    .flatMap((category) => subfolders(path.join(folder, category)).map((name) => `${category}/${name}`))
-    .filter((id) => MODULES.some((name) => fs.existsSync(path.join(folder, id, name))))
-    .sort((a, b) => categoryRank(a) - categoryRank(b) || (a < b ? -1 : 1));
-}
+import { moduleUrl } from "../files/program.ts";
 
 /**
  * Ids that match any of the patterns: a category, an exact name, or `category/nameprefix`. No pattern means all.
@@ -68,17 +37,4 @@ async function load(id: string, folder: string, loaded: Map<string, Experiment>,
 function matches(id: string, pattern: string): boolean {
   const [category, name] = id.split("/") as [string, string];
   return pattern.includes("/") ? id.startsWith(pattern) : category === pattern || name === pattern;
-}
-
-function subfolders(folder: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
-}
-
-function categoryRank(id: string): number {
-  const rank = (CATEGORIES as readonly string[]).indexOf(id.split("/")[0] ?? "");
-  return rank < 0 ? CATEGORIES.length : rank;
 }

@@ -2,14 +2,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
+import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
+import { versions } from "../artifacts/versions.ts";
 import type { Experiment } from "../experiment.ts";
-import { sha256, sha256OfFile } from "../files/atomic.ts";
+import { sha256, sha256OfFile } from "../files/hash.ts";
 import { SCHEMA_VERSION } from "../trace/schema.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
-import { outputRecords, readArtifacts } from "./staging.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { versions } from "./versions.ts";
 
 export interface Plan {
   readonly experiment: Experiment;
@@ -64,7 +64,7 @@ export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: 
 /** What an earlier run left, if its key is the same and none of its files has changed since. */
 export async function freshArtifacts(plan: Pick<Plan, "folder" | "key">): Promise<ExperimentArtifacts | null> {
   const artifacts = readArtifacts(plan.folder);
-  if (artifacts?.key !== plan.key || !artifacts.queries) return null;
+  if (artifacts?.key !== plan.key) return null;
   const records = outputRecords(artifacts);
   const fileOf = ({ file }: FileRecord) => path.join(plan.folder, file);
   if (records.some((record) => fs.statSync(fileOf(record), { throwIfNoEntry: false })?.size !== record.bytes)) return null;

@@ -2,18 +2,20 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
+import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
+import { specText } from "../artifacts/spec-text.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { ColumnInfo, Experiment, Figure, Table } from "../experiment.ts";
-import { jsonText, recordOf, sha256 } from "../files/atomic.ts";
 import { csvChunks } from "../files/csv.ts";
+import { sha256 } from "../files/hash.ts";
+import { jsonText } from "../files/json.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
 import { type Computed, type Result, readQuery } from "./compute.ts";
 import type { Plan } from "./plan.ts";
-import { specText } from "./spec-text.ts";
 import { Staging } from "./staging.ts";
 
 const HEADLINE_FILE = "headline.json";

@@ -1,17 +1,14 @@
 /** What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, a table at the end. */
 import cliProgress from "cli-progress";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import type { Outcome as RunOutcome } from "../artifacts/run-report.ts";
 import { say } from "../files/say.ts";
 import type { Timings } from "./stopwatch.ts";
 
-export interface Outcome {
-  readonly id: string;
-  readonly state: "fresh" | "ran" | "failed" | "skipped";
+export interface Outcome extends RunOutcome {
   readonly seconds: number;
   /** Of an experiment that ran. */
   readonly timings?: Timings;
-  readonly artifacts: ExperimentArtifacts | null;
-  readonly error?: string;
 }
 
 export interface Reporter {

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import { versions } from "../artifacts/versions.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { messageOf } from "../files/errors.ts";
@@ -15,7 +16,6 @@ import { publish, type RunEnvironment } from "./publish.ts";
 import { RelationsInUse } from "./relations-in-use.ts";
 import type { Outcome, Reporter } from "./reporter.ts";
 import { tidy } from "./staging.ts";
-import { versions } from "./versions.ts";
 
 export interface RunRequest {
   /** In the order to run, each after those it needs. */

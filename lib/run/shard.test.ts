@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { experimentIds } from "./discover.ts";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { shardOf } from "./shard.ts";
 
 describe("the shards of a list", () => {

@@ -5,9 +5,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { project } from "../testing/paths.ts";
 import { hashesOf, leftoversIn } from "../testing/runs.ts";
-import { outputRecords, readArtifacts } from "./staging.ts";
 
 const IDS = ["human_in_the_loop/human_input_wait", "trace_facts/paper_macros", "trace_facts/volume_over_time"];
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "shared-out-"));

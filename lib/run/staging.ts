@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "../artifacts/artifacts.ts";
-import { Draft, jsonText, removeLeftovers, sync } from "../files/atomic.ts";
+import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import { ARTIFACTS_FILE, outputFiles, readArtifacts } from "../artifacts/artifacts-file.ts";
+import { Draft, removeLeftovers, sync } from "../files/atomic.ts";
+import { jsonText } from "../files/json.ts";
 import { Writer } from "../files/writer.ts";
 
-export const ARTIFACTS_FILE = "artifacts.json";
 /** Names of the files that may stand in a folder while it has no `artifacts.json`. */
 const LEAVING_FILE = ".leaving.json";
 const STAGING = "staging";
@@ -78,27 +79,4 @@ export function tidy(folder: string): void {
 function leftBehind(folder: string): string[] {
   const file = path.join(folder, LEAVING_FILE);
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as string[]) : [];
-}
-
-/** `artifacts.json` of an output folder, or null when there is none or it can't be read. */
-export function readArtifacts(folder: string): ExperimentArtifacts | null {
-  try {
-    return JSON.parse(fs.readFileSync(path.join(folder, ARTIFACTS_FILE), "utf8")) as ExperimentArtifacts;
-  } catch {
-    return null;
-  }
-}
-
-/** Names of all files that an experiment wrote. */
-export function outputFiles(artifacts: ExperimentArtifacts): string[] {
-  return outputRecords(artifacts).map((record) => record.file);
-}
-
-export function outputRecords(artifacts: ExperimentArtifacts): FileRecord[] {
-  return [...artifacts.tables, ...artifacts.documents, ...artifacts.figures.flatMap(figureRecords)];
-}
-
-/** An earlier version of the program wrote no twins, and said nothing of them. */
-function figureRecords(figure: FigureArtifact): FileRecord[] {
-  return [figure, figure.spec, figure.dark ?? null, figure.svg ?? null].filter((record) => record !== null);
 }

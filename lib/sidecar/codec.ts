@@ -1,15 +1,11 @@
 /** All that reading an image and its texts needs from Node: in a browser, codec-browser.ts takes its place. */
-import { createHash } from "node:crypto";
 import zlib from "node:zlib";
+
+export { sha256 } from "../files/hash.ts";
 
 /** CRC-32 as in PNG; `seed` is the value of the bytes before. */
 export function crc32(bytes: Uint8Array, seed = 0): number {
   return zlib.crc32(bytes, seed);
-}
-
-/** Of the text as UTF-8, in hexadecimal digits. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
 /** Each byte as the code point of that number. Not by TextDecoder, whose "latin1" is Windows-1252. */

@@ -1,4 +1,5 @@
 /** `sidecar:manifest`: what an image carries, and how its figure was made. */
+import { isObject } from "../files/json.ts";
 import { PREFIX } from "./keys.ts";
 
 /** How a figure was made: written into the manifest after the entries. */
@@ -88,8 +89,4 @@ function recordOf(json: Record<string, unknown>): Partial<FigureRecord> {
 
 function stringsOf(json: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(json).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,11 +2,11 @@
 import fs from "node:fs";
 import axe, { type RunOptions } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { EXPERIMENTS_FOLDER } from "../artifacts/experiment-folders.ts";
 import { readReport } from "../artifacts/run-report.ts";
 import { main } from "../cli/main.ts";
 import { buildGallery } from "../gallery/build.ts";
 import { type Served, serveGallery } from "../gallery/serve/serve.ts";
-import { EXPERIMENTS_FOLDER } from "../run/discover.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 
 const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(

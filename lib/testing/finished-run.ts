@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../artifacts/artifacts.ts";
-import { sha256 } from "../files/atomic.ts";
+import { sha256 } from "../files/hash.ts";
 
 export interface Fixture {
   readonly out: string;
@@ -117,6 +117,7 @@ async function write(out: string, literal: ExperimentLiteral): Promise<Experimen
     documents: Object.entries(documents).map(([file, text]) => writeRecord(folder, file, text)),
     headlines,
     notes,
+    queries: [],
   };
   return { id, state: "done", artifacts };
 }

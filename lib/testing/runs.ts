@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Pool } from "../db/open/pool.ts";
-import { sha256 } from "../files/atomic.ts";
+import { sha256 } from "../files/hash.ts";
 
 /** What is only there while something is written: locks and half-written files. */
 export function leftoversIn(folder: string): string[] {

@@ -1,9 +1,11 @@
 /** Every experiment on the bundled sample, computed but not drawn. */
+
+import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Result } from "../run/compute.ts";
-import { experimentIds, loadExperiments } from "../run/discover.ts";
+import { loadExperiments } from "../run/discover.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { project } from "./paths.ts";
 import { runOn } from "./reference-pools.ts";

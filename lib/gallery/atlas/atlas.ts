@@ -9,9 +9,9 @@ import type {
   RunReport,
   TableArtifact,
 } from "../../artifacts/artifacts.ts";
+import { outputRecords } from "../../artifacts/artifacts-file.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
-import { outputRecords } from "../../run/staging.ts";
 import type { Place, Site } from "../feature.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
@@ -209,11 +209,9 @@ function readmeLink(id: string, href: string, known: Known, link: Link): string 
   return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
 }
 
-/** Runs made before figures had twins don't list them. */
 function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
   const spec = path.join(outputs, figure.spec.file);
-  const { dark = null, svg = null } = figure as Partial<FigureArtifact>;
-  return { ...figure, dark, svg, chart: chartFiles(spec, readExisting(spec), figure.name) };
+  return { ...figure, chart: chartFiles(spec, readExisting(spec), figure.name) };
 }
 
 function readExisting(file: string): string {

@@ -2,6 +2,7 @@
 
 import { csvOfRecords } from "../../files/csv.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
+import { isObject } from "../../files/json.ts";
 import { readable, withNames } from "./chart-names.ts";
 import { type CsvHead, isNumeric } from "./csv-head.ts";
 
@@ -36,7 +37,7 @@ type Node = Readonly<Record<string, unknown>>;
 function parse(file: string, text: string): Node {
   try {
     const spec: unknown = JSON.parse(text);
-    if (isNode(spec)) return spec;
+    if (isObject(spec)) return spec;
     throw new Error("no object");
   } catch (error) {
     throw new UserError(`${file} is not a chart's spec (${messageOf(error)}); run again with --force.`, 1, { cause: error });
@@ -56,7 +57,7 @@ interface DataUse {
 }
 
 function tablesOf(spec: Node): ChartTable[] {
-  const uses = usesOf(spec, { panel: null, rows: null, datasets: isNode(spec.datasets) ? spec.datasets : {} });
+  const uses = usesOf(spec, { panel: null, rows: null, datasets: isObject(spec.datasets) ? spec.datasets : {} });
   const carrying = uses.filter(({ annotation }) => !annotation);
   const shapes = new Map<string, DataUse[]>();
   for (const use of carrying.length > 0 ? carrying : uses) {
@@ -84,22 +85,22 @@ function usesOf(view: Node, outer: Scope): DataUse[] {
   const parts = [view.layer, view.concat, view.hconcat, view.vconcat].find((list) => Array.isArray(list)) as unknown[] | undefined;
   const isLayer = parts !== undefined && parts === view.layer;
   if (parts) {
-    return parts.filter(isNode).flatMap((part, i) => usesOf(part, isLayer ? scope : { ...scope, panel: titleOf(part) ?? `${i + 1}` }));
+    return parts.filter(isObject).flatMap((part, i) => usesOf(part, isLayer ? scope : { ...scope, panel: titleOf(part) ?? `${i + 1}` }));
   }
-  if (isNode(view.spec)) return usesOf(view.spec, scope);
+  if (isObject(view.spec)) return usesOf(view.spec, scope);
   if (view.mark === undefined || scope.rows === null || scope.rows.length === 0) return [];
-  const mark = isNode(view.mark) ? view.mark.type : view.mark;
+  const mark = isObject(view.mark) ? view.mark.type : view.mark;
   return [{ panel: scope.panel, rows: scope.rows, annotation: ANNOTATIONS.has(String(mark)) }];
 }
 
 function rowsOf(data: unknown, { rows, datasets }: Scope): readonly Node[] | null {
-  if (!isNode(data)) return rows;
+  if (!isObject(data)) return rows;
   const values = Array.isArray(data.values) ? data.values : typeof data.name === "string" ? datasets[data.name] : null;
-  return Array.isArray(values) ? values.map((value) => (isNode(value) ? readable(value) : { value })) : null;
+  return Array.isArray(values) ? values.map((value) => (isObject(value) ? readable(value) : { value })) : null;
 }
 
 function titleOf({ title }: Node): string | null {
-  const text = isNode(title) ? title.text : title;
+  const text = isObject(title) ? title.text : title;
   if (Array.isArray(text)) return text.join(" ");
   return typeof text === "string" && text !== "" ? text : null;
 }
@@ -129,8 +130,4 @@ function cellOf(value: unknown): string | number | boolean | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "object") return JSON.stringify(value);
   return value as string | number | boolean;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

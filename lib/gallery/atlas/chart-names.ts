@@ -1,4 +1,5 @@
 /** Names for rows of a chart that hold a place instead: figures place bars by number and put the names at the axis. */
+import { isObject } from "../../files/json.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -27,14 +28,14 @@ export function readable(row: Node): Node {
 const PARTS = ["layer", "concat", "hconcat", "vconcat"] as const;
 
 function named(view: Node, outer: Node): Node {
-  const encoding = { ...outer, ...(isNode(view.encoding) ? view.encoding : {}) };
+  const encoding = { ...outer, ...(isObject(view.encoding) ? view.encoding : {}) };
   const lists = PARTS.filter((part) => Array.isArray(view[part]));
   const parts = Object.fromEntries(
-    lists.map((part) => [part, (view[part] as unknown[]).map((child) => (isNode(child) ? named(child, encoding) : child))]),
+    lists.map((part) => [part, (view[part] as unknown[]).map((child) => (isObject(child) ? named(child, encoding) : child))]),
   );
-  if (!isNode(view.data) || !Array.isArray(view.data.values)) return { ...view, ...parts };
+  if (!isObject(view.data) || !Array.isArray(view.data.values)) return { ...view, ...parts };
   const names = namesIn([encoding, ...encodingsBelow(view)]);
-  const values = names.size === 0 ? view.data.values : view.data.values.map((row) => (isNode(row) ? withNamesOf(row, names) : row));
+  const values = names.size === 0 ? view.data.values : view.data.values.map((row) => (isObject(row) ? withNamesOf(row, names) : row));
   return { ...view, ...parts, data: { ...view.data, values } };
 }
 
@@ -45,13 +46,13 @@ function withNamesOf(row: Node, names: ReadonlyMap<string, ReadonlyMap<unknown, 
 
 function encodingsBelow(view: Node): Node[] {
   return PARTS.flatMap((part) => (Array.isArray(view[part]) ? (view[part] as unknown[]) : []))
-    .filter(isNode)
-    .flatMap((child) => [...(isNode(child.encoding) ? [child.encoding] : []), ...encodingsBelow(child)]);
+    .filter(isObject)
+    .flatMap((child) => [...(isObject(child.encoding) ? [child.encoding] : []), ...encodingsBelow(child)]);
 }
 
 function namesIn(encodings: readonly Node[]): Map<string, ReadonlyMap<unknown, string>> {
   const names = new Map<string, ReadonlyMap<unknown, string>>();
-  for (const channel of encodings.flatMap((encoding) => Object.values(encoding)).filter(isNode)) {
+  for (const channel of encodings.flatMap((encoding) => Object.values(encoding)).filter(isObject)) {
     const lookup = ["ordinal", "nominal"].includes(String(channel.type)) ? lookupIn(channel) : null;
     if (lookup && typeof channel.field === "string") names.set(channel.field, lookup);
   }
@@ -60,7 +61,7 @@ function namesIn(encodings: readonly Node[]): Map<string, ReadonlyMap<unknown, s
 
 /** Reads `["Bash","Edit"][indexof([0,1], datum.value)]`, the form in which figures name the places of an axis or a legend. */
 function lookupIn({ axis, legend }: Node): ReadonlyMap<unknown, string> | null {
-  const guide = [axis, legend].filter(isNode).find(({ labelExpr }) => typeof labelExpr === "string");
+  const guide = [axis, legend].filter(isObject).find(({ labelExpr }) => typeof labelExpr === "string");
   const [, labels, places] = /^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$/s.exec(String(guide?.labelExpr)) ?? [];
   if (labels === undefined || places === undefined) return null;
   try {
@@ -70,8 +71,4 @@ function lookupIn({ axis, legend }: Node): ReadonlyMap<unknown, string> | null {
     // A name that is not plain JSON there: the place is shown instead.
     return null;
   }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Tinypool } from "tinypool";
-import { sha256, writeAtomically } from "../../files/atomic.ts";
+import { writeAtomically } from "../../files/atomic.ts";
+import { sha256 } from "../../files/hash.ts";
 import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
 /** Cut code of the last build, kept in the folder of the run. */

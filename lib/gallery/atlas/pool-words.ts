@@ -30,9 +30,9 @@ export interface ProviderWindow {
   readonly last: string;
 }
 
-/** First and last day of each provider whose steps have times. Runs of earlier versions don't tell. */
+/** First and last day of each provider whose steps have times. */
 export function providerWindows(pool: Pool): ProviderWindow[] {
-  return Object.entries(pool.windows ?? {}).flatMap(([provider, { first, last }]) =>
+  return Object.entries(pool.windows).flatMap(([provider, { first, last }]) =>
     first === null || last === null ? [] : [{ provider, first: day(first), last: day(last) }],
   );
 }

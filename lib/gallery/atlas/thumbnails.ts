@@ -4,7 +4,7 @@ import path from "node:path";
 import sharp from "sharp";
 import type { FigureArtifact, FileRecord } from "../../artifacts/artifacts.ts";
 import { COLORS } from "../../chart/theme.ts";
-import { sha256 } from "../../files/atomic.ts";
+import { sha256 } from "../../files/hash.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { thumbnailFile } from "../links.ts";
 

@@ -2,11 +2,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
+import { experimentIds } from "../../../artifacts/experiment-folders.ts";
 import { Engine } from "../../../db/open/connection.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
 import { messageOf } from "../../../files/errors.ts";
-import { experimentIds } from "../../../run/discover.ts";
 
 /** The query that stands for an experiment. */
 const MAIN_QUERY = "query.sql";

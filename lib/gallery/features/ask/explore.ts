@@ -7,11 +7,13 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { versions } from "../../../artifacts/versions.ts";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../../../db/sql.ts";
-import { Draft, jsonText, sha256, writeAtomically } from "../../../files/atomic.ts";
+import { Draft, writeAtomically } from "../../../files/atomic.ts";
+import { sha256 } from "../../../files/hash.ts";
+import { jsonText } from "../../../files/json.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
-import { versions } from "../../../run/versions.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
 
 const DATABASE = "explore.duckdb";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonText } from "../files/atomic.ts";
+import { jsonText } from "../files/json.ts";
 import { specText } from "./spec-text.ts";
 
 const row = { x: 1, y: "a, b" };

@@ -1,4 +1,4 @@
-import { jsonText } from "../files/atomic.ts";
+import { isObject, jsonText } from "../files/json.ts";
 
 /**
  * The spec of a figure as indented JSON with a final newline, each row of its data on one line: with many rows it is a third as
@@ -20,5 +20,5 @@ export function specText(spec: unknown): string {
 const MARK = "rows of data come here";
 
 function isRows(value: unknown): value is readonly object[] {
-  return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === "object" && row !== null && !Array.isArray(row));
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
