@@ -1,8 +1,8 @@
 import { type Channel, type Legend, labelLookup } from "./spec.ts";
 import { PANEL, providerScale } from "./theme.ts";
 
-/** Rewrites the name of a series for the legend; `null` draws no legend (a table beside the chart names the colors). */
-export type LegendText = ((series: string) => string) | null;
+/** The text of each series in the legend; `null` draws no legend (a table next to the chart names the colors). */
+export type LegendText = ((series: string) => string) | ReadonlyMap<string, string> | null;
 
 /** CSS pixels of a legend entry besides its text, and of a character at the size of labels. */
 const ENTRY_PX = 42;
@@ -15,8 +15,12 @@ export function colorBySeries(names: readonly string[], legend: LegendText): Cha
     type: "nominal",
     title: null,
     scale: providerScale(names),
-    legend: legend && legendOf(names, names.map(legend)),
+    legend: legend && legendOf(names, names.map(textOf(legend))),
   };
+}
+
+function textOf(legend: NonNullable<LegendText>): (series: string) => string {
+  return typeof legend === "function" ? legend : (series) => legend.get(series) ?? series;
 }
 
 function legendOf(names: readonly string[], labels: readonly string[]): Legend {

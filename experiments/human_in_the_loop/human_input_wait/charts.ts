@@ -10,9 +10,11 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { ALL, CACHE_LIFETIME_S, type Group, summaryOf, upTo } from "./measure.ts";
+import { allAndProviders, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
+import { CACHE_LIFETIME_S, summaryOf, upTo } from "./measure.ts";
 
 const S_PER_H = 3600;
 const ONE_HOUR_S = 3600;
@@ -23,15 +25,15 @@ const MOST_CHARACTERS = 22;
 const X_TITLE = "Wait from the event before to the user message (log scale)";
 
 /** @param groups all waits first, then one provider at least */
-export function waitFigures(groups: readonly Group[]): Figure[] {
+export function waitFigures(groups: readonly ProviderGroup[]): Figure[] {
   return [shareFigure(groups), countFigure(groups), timeFigure(groups)];
 }
 
-function shareFigure(groups: readonly Group[]): Figure {
-  const [all, providers] = split(groups);
+function shareFigure(groups: readonly ProviderGroup[]): Figure {
+  const [all, providers] = allAndProviders(groups);
   const { n, p50, p90, p99, max } = summaryOf(all);
   const ascending = providers.map(({ name, seconds }) => ({ name, seconds: sorted(seconds) }));
-  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => seconds[0] as number));
+  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => at(seconds, 0)));
   const panel = curvesPanel({
     points: ascending.flatMap(({ name, seconds }) => ecdfPoints(name, seconds)),
     x: durationAxis([shortest, Math.max(LEAST_DOMAIN_S[1], max)], { title: X_TITLE }),
@@ -45,7 +47,7 @@ function shareFigure(groups: readonly Group[]): Figure {
       }),
     },
     stairs: true,
-    legend: (series) => legendText(providers, series),
+    legend: new Map(providers.map((group) => [group.name, legendText(group)])),
   });
   const facts =
     `Half of the ${grouped(n)} waits last at most ${durationCompact(p50)}, nine in ten at most ${durationCompact(p90)}, ` +
@@ -60,13 +62,15 @@ function shareFigure(groups: readonly Group[]): Figure {
         "Cumulative share of waits by the time from the event before to the user message, by provider.",
       ),
     ),
-    caption: `Waits of a few milliseconds lie between messages that were sent together. ${facts}`,
+    caption: `Waits of a few milliseconds are between messages that were sent together. ${facts}`,
+    reading: `For each length, the share of waits that are at most as long, by provider. The dashed line marks five minutes, about
+the lifetime of a cached prompt: a message to its right probably finds a cold cache.`,
     alt: `Rising curves by provider: share of waits over a log axis of their length. ${facts}`,
   };
 }
 
-function countFigure(groups: readonly Group[]): Figure {
-  const [all, providers] = split(groups);
+function countFigure(groups: readonly ProviderGroup[]): Figure {
+  const [all, providers] = allAndProviders(groups);
   const short = upTo(all, CACHE_LIFETIME_S).count;
   const facts = `${grouped(short)} of ${grouped(all.seconds.length)} waits (${percent(short / all.seconds.length, 1)}) last at most five minutes.`;
   return {
@@ -81,21 +85,23 @@ function countFigure(groups: readonly Group[]): Figure {
       axis: (most) => countAxis(most, { title: "Waits up to this length" }),
       callout: ({ count }, group) => `${titleOf(group)} ${grouped(count)} (${percent(count / group.seconds.length)})`,
     }),
-    caption: `Each curve counts the waits of a provider up to each length. Shorter ones than the axis shows are in its start, longer ones only in the table. ${facts}`,
+    caption: `Each curve counts the waits of a provider up to each length. Waits shorter than the axis are included at its start; longer ones are only in the table. ${facts}`,
+    reading: `The same waits as counts, cut at one hour so that short waits have room; the table above counts all of them. The curves
+start at one second and include all shorter waits there. Where no wait is between a second and an hour, the axis ends at the longest.`,
     alt: `Rising curves by provider: number of waits up to each length on a log axis, with a table of quantiles above. ${facts}`,
   };
 }
 
-function timeFigure(groups: readonly Group[]): Figure {
-  const [all, providers] = split(groups);
+function timeFigure(groups: readonly ProviderGroup[]): Figure {
+  const [all, providers] = allAndProviders(groups);
   const total = sumInOrder(all.seconds);
   const within = (limit: number) => percent(upTo(all, limit).seconds / total, 1);
   const facts =
     `Waits up to five minutes hold ${within(CACHE_LIFETIME_S)} and waits up to an hour ${within(ONE_HOUR_S)} ` +
-    `of the ${hoursCompact(total / S_PER_H)} that sessions lay still.`;
+    `of the ${hoursCompact(total / S_PER_H)} that sessions sat idle.`;
   return {
     name: "human_input_wait_total_cdf_by_provider",
-    title: "How much idle time lies in shorter waits",
+    title: "How much idle time is in shorter waits",
     spec: cumulativeSpec(providers, {
       title: `Waits up to five minutes hold ${within(CACHE_LIFETIME_S)} of the idle time`,
       subtitle: "Summed time of the waits up to each length, cut at the right end of the axis.",
@@ -105,7 +111,9 @@ function timeFigure(groups: readonly Group[]): Figure {
       axis: (most) => hoursAxis(most, { title: "Summed time of waits up to this length" }),
       callout: ({ seconds }, group) => `${titleOf(group)} ${hours(seconds)} (${percent(seconds / sumInOrder(group.seconds))})`,
     }),
-    caption: `Each curve adds up the waits of a provider up to each length; the table has the whole. ${facts}`,
+    caption: `Each curve adds up the waits of a provider up to each length; the table has the totals. ${facts}`,
+    reading: `The summed time of the waits up to each length, cut at one hour. Compare it with the counts: where the counts have
+flattened, the time still rises, and the table shows how much of it is beyond the cut.`,
     alt: `Rising curves by provider: summed hours of waits up to each length on a log axis, with a table above; they rise steepest at the right end. ${facts}`,
   };
 }
@@ -117,15 +125,15 @@ interface CumulativeOptions {
   readonly subtitle: string;
   /** Headings of the table's first columns, and their cells. */
   readonly columns: readonly string[];
-  readonly cells: (group: Group) => readonly string[];
+  readonly cells: (group: ProviderGroup) => readonly string[];
   /** Height of the curve, from what lies up to a length. */
   readonly measure: (part: Part) => number;
   readonly axis: (most: number) => Axis;
-  readonly callout: (part: Part, group: Group) => string;
+  readonly callout: (part: Part, group: ProviderGroup) => string;
 }
 
 /** A table that names the colors over one curve per provider. */
-function cumulativeSpec(providers: readonly Group[], options: CumulativeOptions) {
+function cumulativeSpec(providers: readonly ProviderGroup[], options: CumulativeOptions) {
   const { title, subtitle, measure, axis, callout } = options;
   const domain = domainOf(providers);
   const most = Math.max(...providers.map((group) => measure(upTo(group, domain[1]))));
@@ -147,7 +155,7 @@ function cumulativeSpec(providers: readonly Group[], options: CumulativeOptions)
   return grid([statisticsTable(providers, options), panel], { title: figureTitle(title, subtitle), spacing: 18 });
 }
 
-function statisticsTable(providers: readonly Group[], { columns, cells }: CumulativeOptions): Panel {
+function statisticsTable(providers: readonly ProviderGroup[], { columns, cells }: CumulativeOptions): Panel {
   const names = providers.map(({ name }) => name);
   return textTable({
     columns: ["", ...columns, "p25", "p50", "p90", "p99", "mean"],
@@ -164,14 +172,18 @@ function statisticsTable(providers: readonly Group[], { columns, cells }: Cumula
 }
 
 /** From a second to an hour; further where no wait lies in it. */
-function domainOf(providers: readonly Group[]): readonly [number, number] {
+function domainOf(providers: readonly ProviderGroup[]): readonly [number, number] {
   const low = LEAST_DOMAIN_S[0];
   const within = providers.some(({ seconds }) => seconds.some((wait) => wait > low && wait <= ONE_HOUR_S));
   const longest = providers.reduce((most, { seconds }) => seconds.reduce((a, b) => Math.max(a, b), most), ONE_HOUR_S);
   return [low, within ? ONE_HOUR_S : longest];
 }
 
-function cumulativePoints({ name, seconds }: Group, [low, high]: readonly [number, number], measure: (part: Part) => number): CurvePoint[] {
+function cumulativePoints(
+  { name, seconds }: ProviderGroup,
+  [low, high]: readonly [number, number],
+  measure: (part: Part) => number,
+): CurvePoint[] {
   const ascending = sorted(seconds);
   const first = ascending.findIndex((wait) => wait > low);
   const before = first < 0 ? ascending : ascending.slice(0, first);
@@ -186,18 +198,12 @@ function cumulativePoints({ name, seconds }: Group, [low, high]: readonly [numbe
   return [...points, { series: name, x: high, y: measure(part) }];
 }
 
-function split([all, ...providers]: readonly Group[]): [Group, Group[]] {
-  if (all?.name !== ALL || providers.length === 0) throw new Error("expected all waits first, then their providers");
-  return [all, providers];
-}
-
-function legendText(providers: readonly Group[], series: string): string {
-  const group = providers.find(({ name }) => name === series) as Group;
+function legendText(group: ProviderGroup): string {
   const { n, p50, p90 } = summaryOf(group);
   return `${titleOf(group)} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }
 
-function titleOf({ name }: Group): string {
+function titleOf({ name }: ProviderGroup): string {
   return shortLabel(providerTitle(name), MOST_CHARACTERS);
 }
 

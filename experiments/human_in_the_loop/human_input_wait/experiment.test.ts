@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { providerGroups } from "../../../lib/trace/provider-groups.ts";
 import experiment from "./experiment.ts";
-import { ALL, binsOf, edgesOf, upTo } from "./measure.ts";
+import { curvesOf, upTo } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -60,10 +62,17 @@ describe("waits", () => {
   });
 });
 
-describe("binsOf", () => {
-  const seconds = Float64Array.from([10, 0.5, 60, 10, 4000]);
-  const group = { name: ALL, seconds };
-  const bins = binsOf(group, edgesOf([group]));
+const SECONDS = [10, 0.5, 60, 10, 4000];
+const curves = (seconds: readonly number[]) =>
+  curvesOf(
+    providerGroups(
+      seconds.map(() => "codex"),
+      seconds,
+    ),
+  );
+
+describe("curvesOf", () => {
+  const { bins } = at(curves(SECONDS), 0);
 
   it("ends with everything", () => {
     expect(bins.at(-1)).toMatchObject({
@@ -81,8 +90,7 @@ describe("binsOf", () => {
   });
 
   it("has no bins for waits of one length", () => {
-    const even = { name: ALL, seconds: Float64Array.of(3, 3) };
-    expect(binsOf(even, edgesOf([even]))).toEqual([]);
+    expect(curves([3, 3])).toEqual([{ provider: "codex", bins: [] }]);
   });
 });
 
@@ -91,12 +99,12 @@ it.each([
   [10, 3, 20.5],
   [1e9, 5, 4080.5],
 ])("up to %d s", (limit, count, sum) => {
-  expect(upTo({ name: ALL, seconds: Float64Array.from([10, 0.5, 60, 10, 4000]) }, limit)).toEqual({ count, seconds: sum });
+  expect(upTo({ seconds: SECONDS }, limit)).toEqual({ count, seconds: sum });
 });
 
-it("has headers, no figure and a note for an empty pool", async () => {
+it("has headers only for an empty pool", async () => {
   const result = await run([]);
-  expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
   expect(result.tables.map(({ name }) => rowsOf(result, name))).toEqual([[], [], []]);
 });
 

@@ -1,33 +1,67 @@
-import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, type Table, table } from "../../../lib/experiment.ts";
+import { countBinColumns, providerBins, totalBinColumns } from "../../../lib/format/bin-columns.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { GROUP_COLUMN, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 import { waitFigures } from "./charts.ts";
-import { CACHE_LIFETIME_S, type Group, readGroups, summaryOf, upTo } from "./measure.ts";
-import { waitTables } from "./tables.ts";
+import { CACHE_LIFETIME_S, curvesOf, readGroups, summaryOf, upTo } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Waits for the human",
-  question: "How long does a session lie still before the next user message, and which waits hold the idle time?",
+  question: "How long does a session sit idle before the next user message, and which waits make up the idle time?",
+  empty: "No session in this pool has a user message that comes later than another event.",
   async run({ db }) {
     const groups = await readGroups(db);
     const [all] = groups;
-    return {
-      tables: waitTables(groups),
-      figures: all ? waitFigures(groups) : [],
-      headlines: all ? headlines(all) : [],
-      notes: all ? [] : ["There is nothing to show: no session of this pool has a user message that comes later than another event."],
-    };
+    const tables = [summaryTable(groups), ...cumulativeTables(groups)];
+    return all ? { tables, figures: waitFigures(groups), headlines: headlines(all) } : { tables };
   },
 });
 
-function headlines(all: Group): Headline[] {
+function summaryTable(groups: readonly ProviderGroup[]): Table {
+  return table(
+    "human_input_wait_summary",
+    groups.map((group) => ({ ...group, summary: summaryOf(group) })),
+    {
+      group: GROUP_COLUMN,
+      count: { of: ({ seconds }) => seconds.length, says: "Number of waits", unit: "waits" },
+      ...summaryColumns(
+        { mean_seconds: "mean", p50_seconds: "p50", p90_seconds: "p90", p95_seconds: "p95", p99_seconds: "p99", max_seconds: "max" },
+        ({ summary }) => summary,
+        "of the waits",
+        "s",
+      ),
+    },
+    {
+      title: "Waits by provider",
+      caption: "One row for all waits and one per provider. Quantiles are interpolated linearly.",
+    },
+  );
+}
+
+function cumulativeTables(groups: readonly ProviderGroup[]): Table[] {
+  const bins = providerBins(curvesOf(groups));
+  return [
+    table("human_input_wait_count_cdf_by_provider", bins, countBinColumns("waits"), {
+      title: "How many waits are shorter",
+      caption: "One row per provider and bin of lengths; all providers have the same bins. Without rows when all waits are equally long.",
+    }),
+    table("human_input_wait_total_cdf_by_provider", bins, totalBinColumns("waits", "idle time"), {
+      title: "How much of the idle time is in shorter waits",
+      caption: "The same bins with the summed waits.",
+    }),
+  ];
+}
+
+function headlines(all: ProviderGroup): Headline[] {
   const { n, p50 } = summaryOf(all);
   const short = upTo(all, CACHE_LIFETIME_S);
   return [
     { label: "waits", value: grouped(n) },
     { label: "median wait", value: durationCompact(p50) },
     { label: "within 5 min", value: percent(short.count / n, 1) },
-    { label: "… of the idle time", value: percent(short.seconds / sumInOrder(all.seconds), 1) },
+    { label: "idle time in waits within 5 min", value: percent(short.seconds / sumInOrder(all.seconds), 1) },
   ];
 }

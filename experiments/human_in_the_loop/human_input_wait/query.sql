@@ -1,9 +1,9 @@
--- How long a named session lay still before each user message.
+-- uses: human_waits
+-- How long a named session sat idle before each user message.
 --
 -- Grain:   one row per user message that comes later than the event before it in its session, in the order of events.
 -- Columns: provider    of the step that the message belongs to; '<unknown-provider>' when that has none
 --          wait_s      seconds > 0 since the event before, of whatever type
--- uses: human_waits
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   wait_us / 1e6 AS wait_s

@@ -1,5 +1,4 @@
 /** Figures: what the response time consists of, and what is left of single requests. */
-
 import { decimalSteps, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
@@ -10,9 +9,10 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
-import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import { type Decomposition, type Decompositions, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;
 const TOOL = ACTIVITY_TITLES.tool;
@@ -33,8 +33,8 @@ const HEADINGS: Readonly<Record<ResidualKind, string>> = {
 /** Seconds either way: a residual as small as this counts as explained. */
 const EXPLAINED_S = 1;
 
-/** @param decompositions all requests first; providers without kept requests are left out, and there must be one with some */
-export function sharesFigure(decompositions: readonly Decomposition[]): Figure {
+/** Providers without kept requests are left out; there must be one with some. */
+export function sharesFigure(decompositions: Decompositions): Figure {
   const drawn = decompositions.filter(({ kept }) => kept > 0);
   const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
   const ends = bars.flatMap(({ values }) => {
@@ -42,7 +42,7 @@ export function sharesFigure(decompositions: readonly Decomposition[]): Figure {
     return [sumOf(all.filter((value) => value < 0)), sumOf(all.filter((value) => value > 0))];
   });
   const domain = [HEADROOM * Math.min(0, ...ends), HEADROOM * Math.max(1, ...ends)] as const;
-  const all = drawn[0] as Decomposition;
+  const [all] = decompositions;
   const share = (seconds: number) => percent(seconds / all.response_s, 1);
   const facts = `Generation is ${share(all.generation_s)} of the response time, tools ${share(all.tool_s.effective)}; ${leftOver(all, "effective")}`;
   return {
@@ -56,22 +56,27 @@ export function sharesFigure(decompositions: readonly Decomposition[]): Figure {
         label: (share) => percent(share),
         mark: { x: 1, text: "response time" },
       }),
-      figureTitle(facts, "Left of zero: by how much generation and tools exceed the response time, as they ran side by side."),
+      figureTitle(facts, "Left of zero: by how much generation and tools exceed the response time, because tools ran in parallel."),
     ),
     caption:
       "Two bars per provider: tool latencies as reported by the tools where they did (effective), and from call to result (wall), which includes approvals. " +
       `${facts} with effective latencies, ${leftOver(all, "wall")} with wall latencies.`,
+    reading: `Two bars per provider, one for each kind of tool latency, as shares of the summed response time. The dashed line is the
+response time itself.
+
+- Gray on the right: time that nothing accounts for, such as approvals, queues, or a busy client.
+- Gray on the left: generation and tools add up to more than the response time, because they ran in parallel.
+- A longer tool part with wall latencies: time around the tool, such as waiting for permission.`,
     alt: `Stacked horizontal bars per provider and kind of tool latency: generation, tools and what is left over as shares of the response time. ${facts}.`,
   };
 }
 
-/** @param decompositions as above */
-export function residualFigure(decompositions: readonly Decomposition[]): Figure {
-  const [all, ...others] = decompositions as [Decomposition, ...Decomposition[]];
+/** As above. */
+export function residualFigure([all, ...others]: Decompositions): Figure {
   const providers = others.filter(({ kept }) => kept > 0);
   const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => sorted(residuals_s[kind])));
-  const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => ascending[0] as number));
-  const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => ascending.at(-1) as number));
+  const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => at(ascending, 0)));
+  const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => at(ascending, -1)));
   const panels = RESIDUAL_KINDS.map((kind, i) =>
     withHeading(
       curvesPanel({
@@ -82,7 +87,7 @@ export function residualFigure(decompositions: readonly Decomposition[]): Figure
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
         landmarks: [0],
         stairs: true,
-        legend: (series) => legendText(providers, series, kind),
+        legend: new Map(providers.map((each) => [each.provider, legendText(each, kind)])),
         height: CURVE_HEIGHT,
       }),
       HEADINGS[kind],
@@ -92,16 +97,19 @@ export function residualFigure(decompositions: readonly Decomposition[]): Figure
   const explained = percent(explainedShare(all, "effective"), 1);
   return {
     name: "user_turn_residuals",
-    title: "What is left of single requests",
+    title: "Residual of single requests",
     spec: grid(panels, {
       title: figureTitle(
         `${explained} of the requests are explained to within a second`,
-        "Cumulative share of requests by response time - generation - tools. Left of zero, tools ran side by side or on beyond the last output; right of it, time passed unrecorded.",
+        "Cumulative share of requests by response time - generation - tools. Left of zero, tools ran in parallel or beyond the last output; right of zero, nothing was recorded.",
       ),
       spacing: 20,
     }),
-    caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all lie within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,
-    alt: `Cumulative curves by provider over a symmetric log axis of seconds, one panel per kind of tool latency. They rise steeply at zero, where ${explained} of the requests lie within a second, and have long arms on both sides.`,
+    caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all are within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,
+    reading: `The share of requests with at most that much left over, for both kinds of tool latency. The scale is logarithmic on
+both sides of zero and linear within a second of it. A steep rise at zero means that generation and tools account for the response
+time; compare how far the arms reach on either side.`,
+    alt: `Cumulative curves by provider over a symmetric log axis of seconds, one panel per kind of tool latency. They rise steeply at zero, where ${explained} of the requests are within a second, and have long arms on both sides.`,
   };
 }
 
@@ -121,9 +129,8 @@ function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: De
   };
 }
 
-function legendText(providers: readonly Decomposition[], series: string, kind: ResidualKind): string {
-  const decomposition = providers.find(({ provider }) => provider === series) as Decomposition;
-  return `${groupTitle(series)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
+function legendText(decomposition: Decomposition, kind: ResidualKind): string {
+  return `${groupTitle(decomposition.provider)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
 }
 
 function explainedShare({ residuals_s, kept }: Decomposition, kind: ResidualKind): number {

@@ -1,14 +1,17 @@
 /** Splits the response time of requests into generation, tool time and what is left, and adds up per provider. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
+import { ALL } from "../../../lib/trace/groups.ts";
 
-/** A row of `query.sql`, seconds. */
-export interface RequestTimes {
-  readonly provider: string;
-  readonly response_s: number;
-  readonly generation_s: number;
-  readonly tool_effective_s: number;
-  readonly tool_wall_s: number;
-  readonly usage_gap_s: number;
-}
+/** Times in seconds. */
+export const REQUESTS = query("query.sql", {
+  provider: "text",
+  response_s: "number",
+  generation_s: "number",
+  tool_effective_s: "number",
+  tool_wall_s: "number",
+  usage_gap_s: "number",
+});
+export type RequestTimes = RowOf<typeof REQUESTS>;
 
 /** Which tool latency is subtracted: what the tool reported, or the time from call to result. */
 export const RESIDUAL_KINDS = ["effective", "wall"] as const;
@@ -32,10 +35,11 @@ export interface Decomposition {
   readonly residuals_s: Readonly<Record<ResidualKind, readonly number[]>>;
 }
 
-const ALL = "all";
+/** Everything first, then providers. */
+export type Decompositions = readonly [all: Decomposition, ...providers: Decomposition[]];
 
-/** Everything first, then each provider that opened a request, by code point. @param requests in closing order */
-export function decompose(requests: readonly RequestTimes[]): Decomposition[] {
+/** Providers are those that opened a request, by code point. @param requests in closing order */
+export function decompose(requests: readonly RequestTimes[]): Decompositions {
   const providers = [...new Set(requests.map(({ provider }) => provider))].sort(byCodePoint);
   return [
     decomposeGroup(ALL, requests),
@@ -48,7 +52,7 @@ export function decompose(requests: readonly RequestTimes[]): Decomposition[] {
   ];
 }
 
-/** What generation and tools leave of the response time. Negative where some of them ran side by side. */
+/** What generation and tools leave of the response time. Negative where some of them ran in parallel. */
 function residual({ response_s, generation_s, tool_effective_s, tool_wall_s }: RequestTimes, kind: ResidualKind): number {
   return response_s - generation_s - (kind === "effective" ? tool_effective_s : tool_wall_s);
 }

@@ -1,27 +1,27 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { residualFigure, sharesFigure } from "./charts.ts";
-import { type Decomposition, decompose, type RequestTimes } from "./decompose.ts";
+import { type Decomposition, decompose, REQUESTS } from "./decompose.ts";
 import { analysisText, residualsTable, summarizeResiduals, totalsTable } from "./tables.ts";
 
 /** Seconds: times are recorded in microseconds, so a smaller residual is rounding of the subtraction. */
 const ROUNDING_S = 1e-6;
 
 export default defineExperiment(import.meta.url, {
-  title: "Response time, taken apart",
+  title: "Breakdown of the response time",
   question: "How much of a request's response time is generation, how much is tools, and how much is left over?",
+  empty: "No user message in this pool got an output that came after it.",
   async run({ db }) {
-    const decompositions = decompose(await db.rows<RequestTimes>("query.sql"));
-    const [all] = decompositions as [Decomposition, ...Decomposition[]];
+    const decompositions = decompose(await db.rows(REQUESTS));
+    const [all] = decompositions;
     const summaries = summarizeResiduals(decompositions);
-    const figures = all.kept > 0 ? [sharesFigure(decompositions), residualFigure(decompositions)] : [];
-    return {
+    const results = {
       tables: [totalsTable(decompositions), residualsTable(summaries)],
       texts: [analysisText(decompositions, summaries)],
-      figures,
-      headlines: all.kept > 0 ? headlines(all) : [],
       notes: notes(all),
     };
+    if (all.kept === 0) return results;
+    return { ...results, figures: [sharesFigure(decompositions), residualFigure(decompositions)], headlines: headlines(all) };
   },
 });
 
@@ -34,11 +34,10 @@ function headlines({ kept, response_s, generation_s, tool_s, residual_s }: Decom
   ];
 }
 
-function notes({ kept, droppedNonpositive, residuals_s }: Decomposition): string[] {
+function notes({ droppedNonpositive, residuals_s }: Decomposition): string[] {
   const tiny = residuals_s.effective.filter((value) => value < 0 && value > -ROUNDING_S).length;
   return [
-    ...(kept === 0 ? ["There is nothing to show: no message of this pool got an output that came after it."] : []),
     ...(droppedNonpositive > 0 ? [`Requests left out because they took no time: ${grouped(droppedNonpositive)}.`] : []),
-    ...(tiny > 0 ? [`Negative effective residuals below a microsecond, which are rounding and in truth zero: ${grouped(tiny)}.`] : []),
+    ...(tiny > 0 ? [`Negative effective residuals below a microsecond, which are rounding errors of zero: ${grouped(tiny)}.`] : []),
   ];
 }

@@ -1,3 +1,4 @@
+-- uses: requests
 -- The times of each request, for subtracting the observed ones from the whole.
 --
 -- Grain:   one row per request, also those that took no time, in closing order; sessions with an empty name are included.
@@ -8,7 +9,6 @@
 --          tool_effective_s    effective tool latencies of its calls, those > 0
 --          tool_wall_s         wall tool latencies of its calls, those > 0
 --          usage_gap_s         from the last output to the last usage report of its steps; 0 when that is not later or missing
--- uses: requests
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   response_us / 1e6 AS response_s,

@@ -1,26 +1,27 @@
 /** The decomposition as tables for machines and as one text for readers. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import { type Decomposition, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { type Decompositions, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const SECONDS_PER_HOUR = 3600;
 
 /** What is left of the requests of one provider, seconds; null over no requests. */
-export interface ResidualSummary {
+interface ResidualSummary {
   readonly provider: string;
   readonly kind: ResidualKind;
   readonly n: number;
   readonly p25: number | null;
   readonly p50: number | null;
   readonly p90: number | null;
-  readonly avg: number | null;
+  readonly mean: number | null;
   readonly negative: number;
 }
 
 /** Two rows for each provider, effective then wall. */
-export function summarizeResiduals(decompositions: readonly Decomposition[]): ResidualSummary[] {
+export function summarizeResiduals(decompositions: Decompositions): ResidualSummary[] {
   return decompositions.flatMap(({ provider, kept, residual_s, residuals_s }) =>
     RESIDUAL_KINDS.map((kind) => {
       const ascending = sorted(residuals_s[kind]);
@@ -31,73 +32,89 @@ export function summarizeResiduals(decompositions: readonly Decomposition[]): Re
         p25: quantileWeighted(ascending, 0.25),
         p50: quantileWeighted(ascending, 0.5),
         p90: quantileWeighted(ascending, 0.9),
-        avg: kept === 0 ? null : residual_s[kind] / kept,
+        mean: kept === 0 ? null : residual_s[kind] / kept,
         negative: ascending.filter((value) => value < 0).length,
       };
     }),
   );
 }
 
-export function totalsTable(decompositions: readonly Decomposition[]): Table {
-  return {
-    name: "user_turn_decomposition",
-    title: "Response time and its parts",
-    caption: "One row for all requests and one per provider: numbers of requests, and sums in seconds over those that were kept.",
-    columns: [
-      "provider",
-      "response_trigger_rows",
-      "turns",
-      "e2e_s",
-      "generation_s",
-      "tool_effective_s",
-      "tool_wall_s",
-      "residual_effective_s",
-      "residual_wall_s",
-      "usage_gap_s",
-      "turns_with_usage_gap",
-      "dropped_no_end",
-      "dropped_nonpositive",
-    ],
-    rows: decompositions.map((each) => ({
-      provider: each.provider,
-      response_trigger_rows: each.opened,
-      turns: each.kept,
-      e2e_s: each.response_s,
-      generation_s: each.generation_s,
-      tool_effective_s: each.tool_s.effective,
-      tool_wall_s: each.tool_s.wall,
-      residual_effective_s: each.residual_s.effective,
-      residual_wall_s: each.residual_s.wall,
-      usage_gap_s: each.usageGap_s,
-      turns_with_usage_gap: each.withUsageGap,
-      dropped_no_end: each.droppedWithoutEnd,
-      dropped_nonpositive: each.droppedNonpositive,
-    })),
-  };
+const PROVIDER: Column<{ readonly provider: string }> = {
+  of: ({ provider }) => provider,
+  says: "`all`, or the provider of the step that opened the request (`<unknown-provider>` where it has none)",
+};
+
+export function totalsTable(decompositions: Decompositions): Table {
+  return table(
+    "user_turn_decomposition",
+    decompositions,
+    {
+      provider: PROVIDER,
+      response_trigger_rows: { of: ({ opened }) => opened, says: "Steps that opened a request", unit: "steps" },
+      turns: { of: ({ kept }) => kept, says: "Requests that took some time: all sums are over these", unit: "requests" },
+      e2e_s: { of: ({ response_s }) => response_s, says: "Sum of the response times", unit: "s" },
+      generation_s: { of: ({ generation_s }) => generation_s, says: "Sum of the generation times", unit: "s" },
+      tool_effective_s: { of: ({ tool_s }) => tool_s.effective, says: "Sum of the effective tool latencies", unit: "s" },
+      tool_wall_s: { of: ({ tool_s }) => tool_s.wall, says: "Sum of the wall tool latencies", unit: "s" },
+      residual_effective_s: {
+        of: ({ residual_s }) => residual_s.effective,
+        says: "Response time minus generation minus effective tool latencies",
+        unit: "s",
+      },
+      residual_wall_s: {
+        of: ({ residual_s }) => residual_s.wall,
+        says: "Response time minus generation minus wall tool latencies",
+        unit: "s",
+      },
+      usage_gap_s: {
+        of: ({ usageGap_s }) => usageGap_s,
+        says: "Sum of the times from the last output to a later usage report; not part of the response time",
+        unit: "s",
+      },
+      turns_with_usage_gap: { of: ({ withUsageGap }) => withUsageGap, says: "Requests with such a usage report", unit: "requests" },
+      dropped_no_end: {
+        of: ({ droppedWithoutEnd }) => droppedWithoutEnd,
+        says: "Requests left out because they have no output; always 0, since only a step with output opens one",
+        unit: "requests",
+      },
+      dropped_nonpositive: {
+        of: ({ droppedNonpositive }) => droppedNonpositive,
+        says: "Requests left out because they took no time",
+        unit: "requests",
+      },
+    },
+    {
+      title: "Response time and its parts",
+      caption: "One row for all requests and one per provider: numbers of requests, and sums over those that were kept.",
+    },
+  );
 }
 
 export function residualsTable(summaries: readonly ResidualSummary[]): Table {
-  return {
-    name: "user_turn_residuals",
-    title: "What is left of each request",
-    caption:
-      "One row per provider and kind of tool latency: the response time that neither generation nor tools account for, in seconds per request.",
-    columns: ["provider", "kind", "n", "p25_s", "p50_s", "p90_s", "avg_s", "negative_turns"],
-    rows: summaries.map(({ provider, kind, n, p25, p50, p90, avg, negative }) => ({
-      provider,
-      kind,
-      n,
-      p25_s: p25,
-      p50_s: p50,
-      p90_s: p90,
-      avg_s: avg,
-      negative_turns: negative,
-    })),
-  };
+  return table(
+    "user_turn_residuals",
+    summaries,
+    {
+      provider: PROVIDER,
+      kind: { of: ({ kind }) => kind, says: "Tool latencies that were subtracted: `effective` or `wall`" },
+      n: { of: ({ n }) => n, says: "Requests that took some time", unit: "requests" },
+      ...summaryColumns(
+        { p25_s: "p25", p50_s: "p50", p90_s: "p90", avg_s: "mean" },
+        (summary: ResidualSummary) => summary,
+        "of what is left of a request; empty if n is 0",
+        "s",
+      ),
+      negative_turns: { of: ({ negative }) => negative, says: "Requests with less than nothing left", unit: "requests" },
+    },
+    {
+      title: "Residual of each request",
+      caption: "One row per provider and kind of tool latency: the response time that neither generation nor tools account for.",
+    },
+  );
 }
 
 /** Three tables, rounded for reading. */
-export function analysisText(decompositions: readonly Decomposition[], summaries: readonly ResidualSummary[]): TextDocument {
+export function analysisText(decompositions: Decompositions, summaries: readonly ResidualSummary[]): TextDocument {
   const tables = groupedTables([
     {
       title: "Totals by provider",
@@ -128,9 +145,9 @@ export function analysisText(decompositions: readonly Decomposition[], summaries
       table: {
         header: ["provider", "residual kind", "p25", "p50", "p90", "avg", "negative turns"],
         align: ["left", "left", "right", "right", "right", "right", "right"],
-        rows: summaries.map(({ provider, kind, p25, p50, p90, avg, negative }) => [
+        rows: summaries.map(({ provider, kind, p25, p50, p90, mean, negative }) => [
           ...[provider, kind],
-          ...[p25, p50, p90, avg].map(secondsText),
+          ...[p25, p50, p90, mean].map(secondsText),
           grouped(negative),
         ]),
       },
@@ -147,7 +164,11 @@ export function analysisText(decompositions: readonly Decomposition[], summaries
       },
     },
   ]);
-  return { name: "result_analysis.md", text: `${INTRODUCTION}\n\n${tables}` };
+  return {
+    name: "result_analysis.md",
+    says: "both tables in hours and seconds, rounded for reading, and the requests that were left out",
+    text: `${INTRODUCTION}\n\n${tables}`,
+  };
 }
 
 const INTRODUCTION = [

@@ -1,4 +1,4 @@
-/** Figures: how long requests take, and which of them hold the time. */
+/** Figures: how long requests take, and which of them take most of the time. */
 import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
@@ -9,8 +9,11 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { ALL, type Group, LENGTH_LABELS, sharesByLength, shareWithin, summaryOf } from "./measure.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
+import { allAndProviders, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
+import { LENGTH_LABELS, sharesByLength, shareWithin } from "./measure.ts";
 
 const FIVE_MINUTES_S = 300;
 const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
@@ -19,19 +22,19 @@ const LEAST_DOMAIN_S = [1, 600] as const;
 const BARS = { requests: "Requests", time: "Response time" } as const;
 
 /** @param groups all requests first, then one provider at least */
-export function responseTimeFigure(groups: readonly Group[]): Figure {
-  const [all, providers] = split(groups);
-  const { p50, p90, p99, n } = summaryOf(all);
+export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
+  const [all, providers] = allAndProviders(groups);
+  const { p50, p90, p99, n } = summarize(all.seconds, 0);
   const ascending = providers.map(({ name, seconds }) => ({ name, seconds: sorted(seconds) }));
-  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => seconds[0] as number));
-  const longest = Math.max(LEAST_DOMAIN_S[1], ...ascending.map(({ seconds }) => seconds.at(-1) as number));
+  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => at(seconds, 0)));
+  const longest = Math.max(LEAST_DOMAIN_S[1], ...ascending.map(({ seconds }) => at(seconds, -1)));
   const panel = curvesPanel({
     points: ascending.flatMap(({ name, seconds }) => ecdfPoints(name, seconds)),
     x: durationAxis([shortest, longest], { title: "Response time of a request (log scale)", ticks: TICKS_S }),
     y: shareAxis({ title: "Requests up to this response time", ticks: [0, 0.25, 0.5, 0.75, 1] }),
     reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map(calloutAtFiveMinutes) },
     stairs: true,
-    legend: (series) => legendText(providers, series),
+    legend: new Map(providers.map((group) => [group.name, legendText(group)])),
   });
   const facts =
     `Half of the ${grouped(n)} requests are answered within ${durationCompact(p50)}, nine in ten within ${durationCompact(p90)}; ` +
@@ -46,14 +49,17 @@ export function responseTimeFigure(groups: readonly Group[]): Figure {
         "Cumulative share of requests by the time from the user's message to the last output before the next one.",
       ),
     ),
-    caption: `The time includes model calls, tools and whatever lies between them, but no wait after the last output. ${facts}`,
+    caption: `The time includes model calls, tools and whatever is between them, but no wait after the last output. ${facts}`,
+    reading: `For each response time, the share of requests that took at most that long. The dashed line marks five minutes: when an
+answer takes longer, the cached prefix of the last model call may be gone before the next message. A long flat end is a heavy tail:
+a few requests with many tool waits.`,
     alt: `Rising curves by provider: share of requests over a log axis of response times. ${facts}`,
   };
 }
 
 /** @param groups as above */
-export function timeByLengthFigure(groups: readonly Group[]): Figure {
-  const [all, providers] = split(groups);
+export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
+  const [all, providers] = allAndProviders(groups);
   const segments = providers.flatMap(segmentsOf);
   const panels = sharePanels({
     segments,
@@ -70,7 +76,7 @@ export function timeByLengthFigure(groups: readonly Group[]): Figure {
   const facts = `Requests of ten minutes and more: ${sum("requests")} of the requests, ${sum("time")} of the time`;
   return {
     name: "user_turn_time_by_length",
-    title: "Which requests hold the time",
+    title: "Which requests take the time",
     spec: grid(
       panels.map(({ group, panel }) => withHeading(panel, shortLabel(providerTitle(group)))),
       {
@@ -79,27 +85,24 @@ export function timeByLengthFigure(groups: readonly Group[]): Figure {
       },
     ),
     caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}.`,
+    reading: `Upper bar: requests by length. Lower bar: the time that they take together. The ribbons connect the same requests: a
+thin slice of the upper bar that opens into a wide one below is where waiting time could be saved.`,
     alt: `Pairs of stacked bars per provider, joined by ribbons: the long requests are a thin slice of the requests and a wide one of the time. ${facts}.`,
   };
 }
 
-function split([all, ...providers]: readonly Group[]): [Group, Group[]] {
-  if (all?.name !== ALL || providers.length === 0) throw new Error("expected all requests first, then their providers");
-  return [all, providers];
-}
-
-function segmentsOf({ name, seconds }: Group): ShareSegment[] {
+function segmentsOf({ name, seconds }: ProviderGroup): ShareSegment[] {
   return sharesByLength(seconds).flatMap((share) =>
     (["requests", "time"] as const).map((of) => ({ group: name, bar: BARS[of], bin: share.label, share: share[of] })),
   );
 }
 
-function calloutAtFiveMinutes(group: Group) {
+function calloutAtFiveMinutes(group: ProviderGroup) {
   const share = shareWithin(group, FIVE_MINUTES_S);
   return { series: group.name, y: share, text: `${shortLabel(providerTitle(group.name))} ${percent(share, 1)}` };
 }
 
-function legendText(providers: readonly Group[], series: string): string {
-  const { n, p50, p90 } = summaryOf(providers.find(({ name }) => name === series) as Group);
-  return `${shortLabel(providerTitle(series))} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
+function legendText({ name, seconds }: ProviderGroup): string {
+  const { n, p50, p90 } = summarize(seconds, 0);
+  return `${shortLabel(providerTitle(name))} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }

@@ -1,17 +1,9 @@
-/** Response times by provider, their statistics, and how requests and their time spread over lengths. */
-import { providerOrder } from "../../../lib/chart/palette.ts";
-import type { QueryContext } from "../../../lib/experiment.ts";
+/** Response times by provider, and how requests and their time are spread over lengths. */
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
 
-export const ALL = "all";
-
-/** Seconds in the order in which requests closed. */
-export interface Group {
-  /** `all`, or a provider. */
-  readonly name: string;
-  readonly seconds: readonly number[];
-}
+const RESPONSES = query("query.sql", { provider: "text", response_s: "number" });
 
 /** Requests of a range of lengths: from `low` up to, not including, the next range. */
 export interface LengthShare {
@@ -31,16 +23,10 @@ const LENGTHS = [
 ] as const;
 export const LENGTH_LABELS: readonly string[] = LENGTHS.map(({ label }) => label);
 
-/** Everything first, then Claude, Codex and the other providers by name; none when there are no requests. */
-export async function readGroups(db: QueryContext): Promise<Group[]> {
-  const { provider, response_s } = await db.columns<{ provider: string[]; response_s: number[] }>("query.sql");
-  if (response_s.length === 0) return [];
-  const providers = providerOrder(provider).map((name) => ({ name, seconds: response_s.filter((_, i) => provider[i] === name) }));
-  return [{ name: ALL, seconds: response_s }, ...providers];
-}
-
-export function summaryOf({ seconds }: Group): Summary<0> {
-  return summarize(seconds, 0);
+/** Response times in the order in which requests closed. */
+export async function readGroups(db: QueryContext): Promise<ProviderGroup[]> {
+  const { provider, response_s } = await db.columns(RESPONSES);
+  return providerGroups(provider, response_s);
 }
 
 /** One entry for each range of lengths, shortest first. */
@@ -54,6 +40,6 @@ export function sharesByLength(seconds: readonly number[]): LengthShare[] {
 }
 
 /** Share of requests that took at most `limit` seconds. */
-export function shareWithin({ seconds }: Group, limit: number): number {
+export function shareWithin({ seconds }: ProviderGroup, limit: number): number {
   return seconds.filter((value) => value <= limit).length / seconds.length;
 }
