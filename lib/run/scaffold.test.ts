@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { project } from "../testing/paths.ts";
+import { runOn } from "../testing/reference-pools.ts";
+import { openSample } from "../testing/sample.ts";
+import { loadExperiments } from "./discover.ts";
+import { withGeneratedParts } from "./readme.ts";
+import { scaffold } from "./scaffold.ts";
+
+// Below the project's folder, as deep as the experiments are: imports of the new files are relative.
+fs.mkdirSync(project("out"), { recursive: true });
+const root = fs.mkdtempSync(project("out", "new-"));
+const imports = (file: string) => fs.readFileSync(file, "utf8").replaceAll('"../../../lib/', '"../../../../lib/');
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+describe("new", () => {
+  it.each([
+    ["nothing to split", "steps"],
+    ["capitals", "Session/Steps"],
+    ["a way out", "../steps"],
+    ["three parts", "a/b/c"],
+  ])("refuses a name with %s", (_what, id) => {
+    expect(() => scaffold(id, root)).toThrow("is not a name for an experiment");
+    expect(fs.readdirSync(root)).toEqual([]);
+  });
+
+  it("makes a folder that runs, draws, has a true README and passes its own test; never over another", async () => {
+    const folder = scaffold("session/steps_made_here", root);
+    expect(fs.readdirSync(folder).sort()).toEqual(["README.md", "experiment.test.ts", "experiment.ts", "query.sql"]);
+    expect(() => scaffold("session/steps_made_here", root)).toThrow(/exists; choose another name/);
+    for (const file of ["experiment.ts", "experiment.test.ts"]) fs.writeFileSync(path.join(folder, file), imports(path.join(folder, file)));
+    const experiment = (await loadExperiments(["session/steps_made_here"], root)).at(-1);
+    if (!experiment) throw new Error("not loaded");
+    const pool = await openSample();
+    try {
+      const result = await runOn(experiment, pool);
+      expect(result.figures).toHaveLength(1);
+      const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
+      expect(withGeneratedParts(readme, experiment, result)).toBe(readme);
+    } finally {
+      pool.close();
+    }
+    fs.writeFileSync(path.join(root, "vitest.config.ts"), "export default {};\n");
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST") && name !== "NODE_ENV"));
+    const test = spawnSync(
+      process.execPath,
+      [project("node_modules", "vitest", "vitest.mjs"), "run", "--root", root, "--reporter", "json"],
+      {
+        env,
+        encoding: "utf8",
+      },
+    );
+    expect(JSON.parse(test.stdout || "{}"), test.stderr).toMatchObject({ numPassedTests: 3, numFailedTests: 0 });
+  });
+});
