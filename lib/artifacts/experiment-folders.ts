@@ -27,12 +27,46 @@ export function experimentFile(folder: string): string {
   return file;
 }
 
-/** Ids of all experiments, by category and name. */
-export function experimentIds(folder = EXPERIMENTS_FOLDER): string[] {
-  return subfolders(folder)
-    .flatMap((category) => subfolders(path.join(folder, category)).map((name) => `${category}/${name}`))
-    .filter((id) => MODULES.some((name) => fs.existsSync(path.join(folder, id, name))))
-    .sort((a, b) => categoryRank(a) - categoryRank(b) || (a < b ? -1 : 1));
+/** Folders of `<category>/<name>`: the project's own, and those that `--experiments` adds. */
+export type Roots = readonly string[];
+export const OWN_ROOTS: Roots = [EXPERIMENTS_FOLDER];
+
+/** The project's own folder and others. @throws UserError for a folder without experiments */
+export function rootsWith(others: readonly string[]): Roots {
+  const added = others.map((folder) => path.resolve(folder));
+  for (const folder of added)
+    if (idsIn(folder).length === 0)
+      throw new UserError(`--experiments ${folder}: found no experiment there; it needs folders <category>/<name> with an experiment.ts.`);
+  return [...new Set([...OWN_ROOTS, ...added])];
+}
+
+/**
+ * Ids of all experiments, by category and name.
+ * @throws UserError when two folders hold an experiment of the same id
+ */
+export function experimentIds(roots: Roots = OWN_ROOTS): string[] {
+  const ids = roots.flatMap(idsIn);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice)
+    throw new UserError(
+      `Two folders hold an experiment ${twice}: ${roots.filter((root) => idsIn(root).includes(twice)).join(" and ")}. Rename one.`,
+    );
+  return ids.sort((a, b) => categoryRank(a) - categoryRank(b) || (a < b ? -1 : 1));
+}
+
+function idsIn(root: string): string[] {
+  return subfolders(root)
+    .flatMap((category) => subfolders(path.join(root, category)).map((name) => `${category}/${name}`))
+    .filter((id) => isExperiment(path.join(root, id)));
+}
+
+function isExperiment(folder: string): boolean {
+  return MODULES.some((name) => fs.existsSync(path.join(folder, name)));
+}
+
+/** The folder of an experiment; null when no root has it. */
+export function experimentFolder(id: string, roots: Roots = OWN_ROOTS): string | null {
+  return roots.map((root) => path.join(root, id)).find(isExperiment) ?? null;
 }
 
 function subfolders(folder: string): string[] {

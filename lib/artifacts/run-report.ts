@@ -7,7 +7,6 @@ import { UserError } from "../files/errors.ts";
 import { jsonText } from "../files/json.ts";
 import type { ExperimentArtifacts, ExperimentRun, RunReport } from "./artifacts.ts";
 import { readArtifacts } from "./artifacts-file.ts";
-import { experimentIds } from "./experiment-folders.ts";
 import { versions } from "./versions.ts";
 
 const REPORT_FILE = "run.json";
@@ -24,6 +23,8 @@ export interface ReportRequest {
   readonly out: string;
   readonly pool: PoolSummary & { readonly name: string };
   readonly outcomes: readonly Outcome[];
+  /** Of all experiments that there are, in the order of pages. */
+  readonly ids: readonly string[];
 }
 
 /** Writes `run.json`. Experiments that this run left out but that an earlier one drew from the same pool stay in it. */
@@ -31,7 +32,7 @@ export function writeReport(request: ReportRequest): RunReport {
   const report: RunReport = {
     versions: versions(),
     pool: request.pool,
-    experiments: experimentIds().flatMap((id) => {
+    experiments: request.ids.flatMap((id) => {
       const outcome = request.outcomes.find((candidate) => candidate.id === id);
       const run = outcome ? ofOutcome(outcome) : ofEarlierRun(id, request);
       return run ? [run] : [];

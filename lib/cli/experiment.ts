@@ -71,7 +71,7 @@ async function load(word: string): Promise<Experiment[]> {
   const folder = path.resolve(word);
   if (fs.existsSync(path.join(folder, "experiment.ts"))) {
     const root = path.dirname(path.dirname(folder));
-    return loadExperiments([path.relative(root, folder)], root);
+    return loadExperiments([path.relative(root, folder).replaceAll(path.sep, "/")], [root]);
   }
   return loadExperiments([onlyId(word)]);
 }

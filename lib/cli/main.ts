@@ -12,6 +12,7 @@ import { type Command, refuseUnknownCommand, without } from "./command.ts";
 import { experimentCommand } from "./experiment.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
+import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
 import { runCommand } from "./run.ts";
 import { sanitizeCommand } from "./sanitize.ts";
@@ -24,6 +25,7 @@ const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 const COMMANDS: readonly Command[] = [
   runCommand,
   experimentCommand,
+  newCommand,
   collectCommand,
   sanitizeCommand,
   buildCommand,

@@ -1,6 +1,6 @@
 /** Without a command: draws the atlas of a pool. */
 import path from "node:path";
-import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
@@ -23,6 +23,7 @@ const OPTIONS = {
   }),
   ...grouped("Experiments:", {
     only: list(text({ says: "A category, a name or category/nameprefix; repeatable" })),
+    experiments: list(text({ says: "Folder of experiments of your own, <category>/<name>/experiment.ts; repeatable" })),
     list: flag({ says: "Show the experiments and stop" }),
     dryRun: flag({ says: "Show what would run and stop" }),
     force: flag({ says: "Run experiments whose results are fresh" }),
@@ -69,11 +70,12 @@ interface Part {
   readonly ids: readonly string[];
 }
 
-async function selected({ only, shard: words }: Pick<RunValues, "only" | "shard">): Promise<Selection> {
+async function selected({ only, experiments, shard: words }: Pick<RunValues, "only" | "experiments" | "shard">): Promise<Selection> {
+  const roots = rootsWith(experiments);
   const shard = words === undefined ? null : shardOf(words);
-  const ids = selectIds(experimentIds(), only);
+  const ids = selectIds(experimentIds(roots), only);
   const part = shard && { shard, ids: shard.part(ids) };
-  return { experiments: await loadExperiments(part?.ids ?? ids), part };
+  return { experiments: await loadExperiments(part?.ids ?? ids, roots), part };
 }
 
 async function flagsOf(words: readonly string[]) {
@@ -125,7 +127,9 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   }));
   for (const line of summaryLines(outcomes)) say(line);
   // What one process leaves out of the report because another is still at it, that one puts into it.
-  const report = await gallery.inTurn(reportFile(out), async () => writeReport({ out, pool: summary, outcomes }));
+  const report = await gallery.inTurn(reportFile(out), async () =>
+    writeReport({ out, pool: summary, outcomes, ids: experimentIds(rootsWith(values.experiments)) }),
+  );
   if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else if (values.gallery) console.log(`Open ${await gallery.newestGallery(out, report, values.force)}`);
   else console.log(`Results are in ${out}`);

@@ -68,7 +68,7 @@ export const validateCommand = command({
         logFolder,
         reporter: createReporter(),
       });
-      writeReport({ out, pool: summary, outcomes });
+      writeReport({ out, pool: summary, outcomes, ids: experimentIds() });
       return outcomes;
     });
     for (const line of summaryLines(outcomes)) say(line);

@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { experimentIds } from "../artifacts/experiment-folders.ts";
-import { selectIds } from "./discover.ts";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { experimentFolder, experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
+import { loadExperiments, selectIds } from "./discover.ts";
 
 const ids = [
   "session/session_token_steps",
@@ -29,4 +32,36 @@ describe("selectIds", () => {
 
 it("finds experiments by their folder", () => {
   expect(experimentIds()).toContain("session/session_token_steps");
+});
+
+describe("folders from elsewhere", () => {
+  const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "experiments-"));
+  const write = (id: string, text: string) => {
+    fs.mkdirSync(path.join(elsewhere, id), { recursive: true });
+    fs.writeFileSync(path.join(elsewhere, id, "experiment.js"), text);
+  };
+  afterAll(() => fs.rmSync(elsewhere, { recursive: true, force: true }));
+
+  it("need an experiment in them", () => {
+    expect(() => rootsWith([elsewhere])).toThrow(`--experiments ${elsewhere}: found no experiment there`);
+  });
+
+  it("add theirs to the project's own, in the order of pages", async () => {
+    write("mine/first", 'export default { id: "mine/first", needs: {}, run: async () => ({ tables: [] }) };');
+    const roots = rootsWith([elsewhere, elsewhere]);
+    expect(experimentIds(roots)).toEqual([...experimentIds(), "mine/first"]);
+    expect(experimentFolder("mine/first", roots)).toBe(path.join(elsewhere, "mine/first"));
+    expect(experimentFolder("mine/second", roots)).toBeNull();
+    expect((await loadExperiments(["mine/first"], roots)).map(({ id }) => id)).toEqual(["mine/first"]);
+  });
+
+  it("may not hold a module that is something else", async () => {
+    write("mine/other", "export const run = 1;");
+    await expect(loadExperiments(["mine/other"], rootsWith([elsewhere]))).rejects.toThrow("does not export an experiment");
+  });
+
+  it("may not repeat an id", () => {
+    write("session/session_token_steps", "");
+    expect(() => experimentIds(rootsWith([elsewhere]))).toThrow(/^Two folders hold an experiment session\/session_token_steps: /);
+  });
 });

@@ -1,6 +1,5 @@
 /** Which experiments a run is about, by their ids. */
-import path from "node:path";
-import { EXPERIMENTS_FOLDER, experimentFile } from "../artifacts/experiment-folders.ts";
+import { experimentFile, experimentFolder, OWN_ROOTS, type Roots } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { moduleUrl } from "../files/program.ts";
@@ -20,18 +19,30 @@ export function selectIds(ids: readonly string[], patterns: readonly string[]): 
 }
 
 /** Imports experiments and, before each, those it needs. */
-export async function loadExperiments(ids: readonly string[], folder = EXPERIMENTS_FOLDER): Promise<Experiment[]> {
+export async function loadExperiments(ids: readonly string[], roots: Roots = OWN_ROOTS): Promise<Experiment[]> {
   const loaded = new Map<string, Experiment>();
-  for (const id of ids) await load(id, folder, loaded, []);
+  for (const id of ids) {
+    const folder = experimentFolder(id, roots);
+    if (folder === null) throw new UserError(`There is no experiment ${id} in ${roots.join(" or ")}.`);
+    add(await loadFrom(folder), loaded);
+  }
   return [...loaded.values()];
 }
 
-async function load(id: string, folder: string, loaded: Map<string, Experiment>, path_: readonly string[]): Promise<void> {
-  if (loaded.has(id)) return;
-  if (path_.includes(id)) throw new Error(`experiments need each other in a circle: ${[...path_, id].join(" -> ")}`);
-  const { default: experiment } = (await import(moduleUrl(experimentFile(path.join(folder, id))))) as { default: Experiment };
-  for (const { id: needed } of Object.values(experiment.needs)) await load(needed, folder, loaded, [...path_, id]);
-  loaded.set(id, experiment);
+/** @throws UserError for a module that is not an experiment */
+async function loadFrom(folder: string): Promise<Experiment> {
+  const file = experimentFile(folder);
+  const { default: experiment } = (await import(moduleUrl(file))) as { default?: Experiment };
+  if (typeof experiment?.run !== "function")
+    throw new UserError(`${file} does not export an experiment; write export default defineExperiment(…).`);
+  return experiment;
+}
+
+/** Modules cannot need each other in a circle: `needs` holds what was imported. */
+function add(experiment: Experiment, loaded: Map<string, Experiment>): void {
+  if (loaded.has(experiment.id)) return;
+  for (const needed of Object.values(experiment.needs)) add(needed, loaded);
+  loaded.set(experiment.id, experiment);
 }
 
 function matches(id: string, pattern: string): boolean {

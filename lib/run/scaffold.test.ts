@@ -9,10 +9,9 @@ import { loadExperiments } from "./discover.ts";
 import { withGeneratedParts } from "./readme.ts";
 import { scaffold } from "./scaffold.ts";
 
-// Below the project's folder, as deep as the experiments are: imports of the new files are relative.
+// Below the project, so that packages are found.
 fs.mkdirSync(project("out"), { recursive: true });
 const root = fs.mkdtempSync(project("out", "new-"));
-const imports = (file: string) => fs.readFileSync(file, "utf8").replaceAll('"../../../lib/', '"../../../../lib/');
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe("new", () => {
@@ -30,8 +29,7 @@ describe("new", () => {
     const folder = scaffold("session/steps_made_here", root);
     expect(fs.readdirSync(folder).sort()).toEqual(["README.md", "experiment.test.ts", "experiment.ts", "query.sql"]);
     expect(() => scaffold("session/steps_made_here", root)).toThrow(/exists; choose another name/);
-    for (const file of ["experiment.ts", "experiment.test.ts"]) fs.writeFileSync(path.join(folder, file), imports(path.join(folder, file)));
-    const experiment = (await loadExperiments(["session/steps_made_here"], root)).at(-1);
+    const experiment = (await loadExperiments(["session/steps_made_here"], [root])).at(-1);
     if (!experiment) throw new Error("not loaded");
     const pool = await openSample();
     try {

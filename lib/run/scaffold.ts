@@ -2,9 +2,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
+import { projectFile } from "../files/program.ts";
 
 /** Where a new experiment imports from: the checkout's own files, or the installed package. */
-export interface Imports {
+interface Imports {
   readonly contract: string;
   readonly axes: string;
   readonly grid: string;
@@ -16,18 +17,21 @@ export interface Imports {
   readonly test: string;
 }
 
-const LIB = "../../../lib";
-export const CHECKOUT: Imports = {
-  contract: `${LIB}/experiment.ts`,
-  axes: `${LIB}/chart/axes.ts`,
-  grid: `${LIB}/chart/grid.ts`,
-  rankedBars: `${LIB}/chart/ranked-bars.ts`,
-  titles: `${LIB}/chart/titles.ts`,
-  numbers: `${LIB}/format/numbers.ts`,
-  pool: `${LIB}/testing/pool.ts`,
-  runOn: `${LIB}/testing/reference-pools.ts`,
-  test: "vitest",
-};
+/** From a folder to the files of this checkout. */
+function importsFrom(folder: string): Imports {
+  const lib = path.relative(folder, projectFile("lib")).replaceAll(path.sep, "/");
+  return {
+    contract: `${lib}/experiment.ts`,
+    axes: `${lib}/chart/axes.ts`,
+    grid: `${lib}/chart/grid.ts`,
+    rankedBars: `${lib}/chart/ranked-bars.ts`,
+    titles: `${lib}/chart/titles.ts`,
+    numbers: `${lib}/format/numbers.ts`,
+    pool: `${lib}/testing/pool.ts`,
+    runOn: `${lib}/testing/reference-pools.ts`,
+    test: "vitest",
+  };
+}
 
 const ID = /^[a-z][a-z0-9_]*\/[a-z][a-z0-9_]*$/;
 
@@ -35,7 +39,7 @@ const ID = /^[a-z][a-z0-9_]*\/[a-z][a-z0-9_]*$/;
  * Writes the folder below `root` and returns its path.
  * @throws UserError for a name that is not `category/name`, or a folder that exists
  */
-export function scaffold(id: string, root: string, imports: Imports = CHECKOUT): string {
+export function scaffold(id: string, root: string): string {
   if (!ID.test(id))
     throw new UserError(
       `${JSON.stringify(id)} is not a name for an experiment; use category/name in lower-case letters, digits and _, e.g. session/steps_per_day.`,
@@ -43,7 +47,7 @@ export function scaffold(id: string, root: string, imports: Imports = CHECKOUT):
   const folder = path.join(root, id);
   if (fs.existsSync(folder)) throw new UserError(`${folder} exists; choose another name, or remove it first.`);
   fs.mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(filesOf(id, imports))) fs.writeFileSync(path.join(folder, file), text);
+  for (const [file, text] of Object.entries(filesOf(id, importsFrom(folder)))) fs.writeFileSync(path.join(folder, file), text);
   return folder;
 }
 

@@ -30,7 +30,7 @@ export interface Examples {
 
 /** Texts of the queries that may become examples: each experiment's main query, or all that it has when there is none. */
 export function exampleQueries(experimentsFolder: string): string[] {
-  return experimentIds(experimentsFolder).flatMap((id) => {
+  return experimentIds([experimentsFolder]).flatMap((id) => {
     const folder = path.join(experimentsFolder, id);
     const files = fs.readdirSync(folder).filter((name) => name.endsWith(".sql"));
     return (files.includes(MAIN_QUERY) ? [MAIN_QUERY] : files.sort()).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));

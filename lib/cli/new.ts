@@ -1,0 +1,28 @@
+/** The command `new`: a folder to start an experiment from. */
+import path from "node:path";
+import { text } from "../experiment.ts";
+import { commandLine } from "../files/program.ts";
+import { command } from "./command.ts";
+
+export const newCommand = command({
+  usage: "new <id>",
+  says: "Makes a folder with an experiment that runs, draws and passes its test, to change into your own.",
+  words: { id: "category/name" },
+  options: {
+    experiments: {
+      ...text({ says: "Folder to make it in; runs find it there with the same --experiments" }),
+      defaultText: "the project's own",
+    },
+  },
+  async run({ experiments }, { words: [id = ""] }) {
+    const [{ scaffold }, { EXPERIMENTS_FOLDER }] = await Promise.all([
+      import("../run/scaffold.ts"),
+      import("../artifacts/experiment-folders.ts"),
+    ]);
+    const folder = scaffold(id, experiments ?? EXPERIMENTS_FOLDER);
+    const found = experiments === undefined ? [] : ["--experiments", experiments];
+    console.log(`Made ${path.relative(process.cwd(), folder)}. Change query.sql and experiment.ts there, and run it with`);
+    console.log(`  ${commandLine(["--only", id, ...found])}`);
+    return 0;
+  },
+});
