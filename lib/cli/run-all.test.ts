@@ -121,7 +121,7 @@ describe("a wrong call is one sentence and exit status 2", () => {
     const { status, stderr } = run("draw");
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/^There is no command called "draw"\. There are experiment, collect, .*\n$/),
+      expect.stringMatching(/^There is no command called "draw"\. There are experiment, new, collect, .*\n$/),
     ]);
   });
 });
