@@ -10,9 +10,11 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import type { Reduction, Thresholds } from "./buckets.ts";
-import { type Changes, deltasOf, type GrowthSummary, MERGED, summaryOf, type Trigger } from "./measure.ts";
+import type { Trigger } from "../../../lib/trace/triggers.ts";
+import { REDUCTIONS, type Reduction, type Thresholds } from "./buckets.ts";
+import { type Changes, deltasOf, type GrowthSummary, MERGED, summaryOf } from "./measure.ts";
 
 const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
   micro_reduction: COLORS.light.neutral,
@@ -20,13 +22,19 @@ const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
   major_reduction: seriesColor(1),
 };
 /** What a step follows. */
-const TRIGGER_TITLES: Readonly<Record<Exclude<Trigger, "all">, string>> = { user: "message", tool_result: "tool result" };
+const TRIGGER_TITLES: Readonly<Record<Trigger, string>> = { all: "any", user: "message", tool_result: "tool result" };
 const MOST_CHARACTERS = 14;
 /** Space right of the longest bar, as a factor. */
 const HEADROOM = 1.04;
 /** The token axis spans at least this. */
 const LEAST_DOMAIN_TOKENS = [1, 128 * 1024] as const;
 const PANEL_HEIGHT = 250;
+
+const REDUCTIONS_READING = `For each provider and each kind of step, the share of steps that send less than the one before. Growth is the norm, so the
+bars are short. Long bars after messages point to people: they resume, edit or compact. What is left after tool results
+is done by the agent itself, mostly automatic compaction.`;
+const SIZES_READING = `Above, how much growing steps add; below, how much shrinking ones lose, over the same axis. A steep piece of a curve is a common
+size. Major reductions are to the right of the second dashed line: few, but each undoes hundreds of steps of growth.`;
 
 /** Null when no step shrinks. */
 export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
@@ -38,17 +46,16 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
     ordinary_reduction: "Ordinary",
     major_reduction: `Major: ${grouped(thresholds.majorMin)} tokens and more`,
   };
-  const kinds = Object.keys(names) as Reduction[];
   const panel = splitBars({
     bars: bars.map((summary) => ({
       name: barName(summary),
-      values: Object.fromEntries(kinds.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
+      values: Object.fromEntries(REDUCTIONS.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
     })),
-    parts: kinds.map((kind) => ({ name: names[kind], color: REDUCTION_COLORS[kind] })),
+    parts: REDUCTIONS.map((kind) => ({ name: names[kind], color: REDUCTION_COLORS[kind] })),
     x: shareAxis({ title: "Share of the steps whose total input falls", domain: [0, longest * HEADROOM] }),
     label: (share) => percent(share, 1),
   });
-  const after = (trigger: Exclude<Trigger, "all">) => {
+  const after = (trigger: Trigger) => {
     const summary = summaryOf(summaries, MERGED, trigger);
     return summary && summary.n > 0 ? percent(summary.negative / summary.n, 1) : "none";
   };
@@ -61,6 +68,7 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
       figureTitle(facts, "By provider and by what the step follows: steps that send less than the one before, and how much less."),
     ),
     caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. ${facts}.`,
+    reading: REDUCTIONS_READING,
     alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes. ${facts}.`,
   };
 }
@@ -68,14 +76,7 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
 /** Null when no step grows. */
 export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
   const scopes = summaries.filter(({ scope, trigger }) => scope !== MERGED && trigger === "all").map(({ scope }) => scope);
-  const sizes = scopes.map((name) => {
-    const deltas = deltasOf(changes, name, "all");
-    return {
-      name,
-      up: sorted(deltas.filter((delta) => delta > 0)),
-      down: sorted(deltas.filter((delta) => delta < 0).map((delta) => -delta)),
-    };
-  });
+  const sizes = scopes.map((scope) => sizesOf(changes, scope));
   if (sizes.every(({ up }) => up.length === 0)) return null;
   const most = sizes.reduce((max, { up, down }) => Math.max(max, up.at(-1) ?? 0, down.at(-1) ?? 0), LEAST_DOMAIN_TOKENS[1]);
   const panel = (side: "up" | "down", heading: string, title: string, landmarks: readonly number[]): Panel[] => {
@@ -92,15 +93,10 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
     });
     return [withHeading(curves, heading, { over: "plot" })];
   };
-  const all = summaryOf(summaries, MERGED, "all") as GrowthSummary;
-  const growth = median(sorted(deltasOf(changes, MERGED, "all").filter((delta) => delta > 0)));
-  const reduction = median(
-    sorted(
-      deltasOf(changes, MERGED, "all")
-        .filter((delta) => delta < 0)
-        .map((delta) => -delta),
-    ),
-  );
+  const all = known(summaryOf(summaries, MERGED, "all"));
+  const merged = sizesOf(changes, MERGED);
+  const growth = median(merged.up);
+  const reduction = median(merged.down);
   const facts =
     `${percent(all.counts.positive / all.n, 1)} of the steps grow, half of them by at most ${growth} tokens; ` +
     `${percent(all.negative / all.n, 1)} shrink, half of them by at most ${reduction}.`;
@@ -119,12 +115,13 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
       {
         title: figureTitle(
           `Half of the growing steps add at most ${growth} tokens`,
-          "Share of the steps that change by at most so many tokens, by provider; growth and reductions apart.",
+          "Share of the steps that change by at most that many tokens, by provider; growth and reductions apart.",
         ),
         spacing: 16,
       },
     ),
     caption: `Steps without a change are in neither panel. ${facts}`,
+    reading: SIZES_READING,
     alt: `A table and two panels of rising curves by provider over a log axis of tokens: above, how much growing steps add; below, how much shrinking steps lose. ${facts}`,
   };
 }
@@ -136,9 +133,18 @@ interface Sizes {
   readonly down: Float64Array;
 }
 
+function sizesOf(changes: Changes, name: string): Sizes {
+  const deltas = deltasOf(changes, name, "all");
+  return {
+    name,
+    up: sorted(deltas.filter((delta) => delta > 0)),
+    down: sorted(deltas.filter((delta) => delta < 0).map((delta) => -delta)),
+  };
+}
+
 function sizesTable(sizes: readonly Sizes[]): Panel {
   const names = sizes.map(({ name }) => name);
-  const largest = (ascending: Float64Array) => (ascending.length === 0 ? "--" : grouped(ascending.at(-1) as number));
+  const largest = (ascending: Float64Array) => (ascending.length === 0 ? "--" : grouped(at(ascending, -1)));
   return textTable({
     columns: ["", "grow", "median", "largest", "shrink", "median", "largest"],
     rows: sizes.map(({ name, up, down }) => ({
@@ -156,8 +162,7 @@ function median(ascending: Float64Array): string {
 }
 
 function barName({ scope, trigger, n, negative }: GrowthSummary): string {
-  const after = TRIGGER_TITLES[trigger as Exclude<Trigger, "all">];
-  return `${titleOf(scope)}, ${after}: ${percent(negative / n, 1)} of ${grouped(n)}`;
+  return `${titleOf(scope)}, ${TRIGGER_TITLES[trigger]}: ${percent(negative / n, 1)} of ${grouped(n)}`;
 }
 
 function titleOf(scope: string): string {

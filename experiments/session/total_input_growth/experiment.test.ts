@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Row, Table } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
+import { readQuery } from "../../../lib/run/compute.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { type Bucket, bucketRanges } from "./buckets.ts";
+import { BUCKETS, type Bucket, bucketRanges, isWithin } from "./buckets.ts";
 import experiment from "./experiment.ts";
 
 const AT = "2026-01-01T00:00:00.123987Z";
@@ -31,15 +32,15 @@ describe("bucketRanges", () => {
     [-64_000, "major_reduction"],
     [-2_000_000, "major_reduction"],
   ])("calls %d tokens %s and nothing else", (delta, bucket) => {
-    expect(ranges.filter(({ lowest, highest }) => delta >= lowest && delta <= highest).map((range) => range.bucket)).toEqual([bucket]);
+    expect(BUCKETS.filter((name) => isWithin(delta, ranges[name]))).toEqual([bucket]);
   });
 
   it("leaves nothing ordinary where the thresholds meet", () => {
-    const [, , , ordinary] = bucketRanges({ microMax: 10, majorMin: 11 });
-    expect(ordinary?.lowest).toBeGreaterThan(ordinary?.highest as number);
+    const { ordinary_reduction: ordinary } = bucketRanges({ microMax: 10, majorMin: 11 });
+    expect(ordinary.lowest).toBeGreaterThan(ordinary.highest);
   });
 
-  it.each([10, 9])("refuses a major threshold of %d beside a micro threshold of 10", (majorMin) => {
+  it.each([10, 9])("refuses a major threshold of %d with a micro threshold of 10", (majorMin) => {
     expect(() => bucketRanges({ microMax: 10, majorMin })).toThrow(/--major-reduction-min-tokens must be larger .*not \d+/);
   });
 });
@@ -68,7 +69,7 @@ describe("the summary", () => {
       { rounds: 1, zero: 1 },
     ],
     [
-      "a missing session is none",
+      "a step without a session is in none",
       [step(0, 1, "tool_result", { session_id: null }), step(0, 1, "tool_result", { session_id: null })],
       { rounds: 0 },
     ],
@@ -106,16 +107,18 @@ describe("the tables of single steps", () => {
     step(0, 30, "tool_result", { session_id: "a" }),
   ];
 
-  async function lines(flags: Record<string, unknown> = {}): Promise<Record<string, (string | number)[]>> {
+  /** Rows by table. */
+  async function streamed(flags: Record<string, unknown> = {}): Promise<Record<string, readonly Row[]>> {
     return withPool(STEPS, async (pool) => {
       const { tables } = await runOn(experiment, pool, flags);
-      const streamed = tables.flatMap(({ name, rows, columns }) => ("query" in rows ? [{ name, columns, ...rows }] : []));
-      const read = async ({ name, columns, query, params }: (typeof streamed)[number]) => {
-        const rows = await queriesOf(experiment, pool).rows<Record<string, string | number>>(query, params);
-        for (const row of rows) expect(Object.keys(row)).toEqual(columns);
-        return [name, rows.map((row) => row.current_line_number as number)] as const;
+      const read = async ({ name, rows, columns }: Table) => {
+        if (!("query" in rows)) return [];
+        const found = await pool.rows<Row>(readQuery(experiment, rows.query), rows.params);
+        for (const row of found)
+          expect(Object.keys(row)).toEqual(columns.map((column) => (typeof column === "string" ? column : column.name)));
+        return [[name, found] as const];
       };
-      return Object.fromEntries(await Promise.all(streamed.map(read)));
+      return Object.fromEntries((await Promise.all(tables.map(read))).flat());
     });
   }
 
@@ -124,8 +127,9 @@ describe("the tables of single steps", () => {
     ["one row each", { "limit-events": 1 }, [2], [4], [4]],
     ["no rows", { "limit-events": 0 }, [], [], []],
     ["other thresholds", { "micro-reduction-max-tokens": 4 }, [2, 4, 5], [4, 2], []],
-  ])("give %s", async (_what, flags, events, reductions, micro) => {
-    expect(await lines(flags)).toEqual({
+  ])("hold %s", async (_what, flags, events, reductions, micro) => {
+    const tables = Object.entries(await streamed(flags));
+    expect(Object.fromEntries(tables.map(([name, rows]) => [name, rows.map((row) => row.current_line_number)]))).toEqual({
       total_input_growth_events: events,
       total_input_reductions: reductions,
       total_input_micro_reductions: micro,
@@ -133,32 +137,29 @@ describe("the tables of single steps", () => {
   });
 
   it("are left out on demand", async () => {
-    expect(await lines({ drilldowns: false })).toEqual({});
+    expect(await streamed({ drilldowns: false })).toEqual({});
   });
 
   it("cut times to milliseconds", async () => {
-    await withPool(STEPS, async (pool) => {
-      const params = { buckets: JSON.stringify(bucketRanges({ microMax: 1, majorMin: 2 })), in_file_order: true, limit: 1 };
-      const [row] = await queriesOf(experiment, pool).rows("events.sql", params);
-      expect(row).toMatchObject({
-        current_timestamp: "2026-01-01T00:00:00.123Z",
-        reduction_tokens: 99_990,
-        previous_line_number: 1,
-        current_round_index: 7,
-      });
+    const { total_input_growth_events: rows } = await streamed();
+    expect(rows?.[0]).toMatchObject({
+      current_timestamp: "2026-01-01T00:00:00.123Z",
+      reduction_tokens: 99_990,
+      previous_line_number: 1,
+      current_round_index: 7,
     });
   });
 });
 
 it("has zeros, dashes and a note for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
-  expect(result).toMatchObject({ figures: [], headlines: [], notes: [expect.stringContaining("nothing to show")] });
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
   expect(rowsOf(result).map(({ rounds, max_reduction }) => [rounds, max_reduction])).toEqual([0, 0, 0].map((n) => [n, null]));
   expect(markdownCells(result.texts?.[0]?.text ?? "")[1]).toEqual(["Steps", "--", "--"]);
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published table for readers", async () => {
+  it("returns the published table for readers", async () => {
     const golden = markdownCells(published(name, experiment, "total_input_growth.md"));
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     expect(golden).toHaveLength(24);

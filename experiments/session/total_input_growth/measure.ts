@@ -1,19 +1,16 @@
 /** Changes of total input, summed up by provider and by what triggered the step. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, query } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Bucket, type BucketRange, isReduction } from "./buckets.ts";
+import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
+import { type Bucket, type BucketRange, type BucketRanges, isWithin } from "./buckets.ts";
+
+/** One row per step, in file order. */
+export const CHANGES = query("query.sql", { provider: "text", trigger: ["user", "tool_result"], delta_tokens: "number" });
+export type Changes = ColumnsOf<typeof CHANGES>;
 
 export const MERGED = "merged";
-export const TRIGGERS = ["all", "user", "tool_result"] as const;
-export type Trigger = (typeof TRIGGERS)[number];
-
-/** Column by column, one entry per step, in file order. */
-export interface Changes {
-  readonly provider: readonly string[];
-  readonly trigger: readonly string[];
-  readonly delta_tokens: ArrayLike<number>;
-}
 
 /** Tokens; null where there is nothing to take a statistic of. */
 export interface GrowthSummary {
@@ -22,7 +19,7 @@ export interface GrowthSummary {
   readonly trigger: Trigger;
   readonly n: number;
   readonly counts: Readonly<Record<Bucket, number>>;
-  /** Steps whose input shrinks, by however much. */
+  /** Steps whose input shrinks by any amount. */
   readonly negative: number;
   /** Sum of what was added by steps that grow. */
   readonly increase: number;
@@ -39,12 +36,8 @@ export interface GrowthSummary {
   readonly maxReduction: number | null;
 }
 
-export function readChanges(db: QueryContext): Promise<Changes> {
-  return db.columns<Changes & Record<string, ArrayLike<unknown>>>("query.sql");
-}
-
 /** One summary for each scope and trigger: everything first, then the providers by name. */
-export function summarizeGrowth(changes: Changes, ranges: readonly BucketRange[]): GrowthSummary[] {
+export function summarizeGrowth(changes: Changes, ranges: BucketRanges): GrowthSummary[] {
   const scopes = [MERGED, ...[...new Set(changes.provider)].sort()];
   return scopes.flatMap((scope) => TRIGGERS.map((trigger) => summarize(scope, trigger, deltasOf(changes, scope, trigger), ranges)));
 }
@@ -61,13 +54,18 @@ export function summaryOf(summaries: readonly GrowthSummary[], scope: string, tr
   return summaries.find((summary) => summary.scope === scope && summary.trigger === trigger);
 }
 
-function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges: readonly BucketRange[]): GrowthSummary {
+function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges: BucketRanges): GrowthSummary {
   const n = deltas.length;
   const ascending = sorted(deltas);
-  const counts = Object.fromEntries(
-    ranges.map(({ bucket, lowest, highest }) => [bucket, deltas.filter((delta) => delta >= lowest && delta <= highest).length]),
-  ) as Record<Bucket, number>;
-  const negative = ranges.reduce((sum, { bucket }) => sum + (isReduction(bucket) ? counts[bucket] : 0), 0);
+  const countIn = (range: BucketRange) => deltas.filter((delta) => isWithin(delta, range)).length;
+  const counts = {
+    positive: countIn(ranges.positive),
+    zero: countIn(ranges.zero),
+    micro_reduction: countIn(ranges.micro_reduction),
+    ordinary_reduction: countIn(ranges.ordinary_reduction),
+    major_reduction: countIn(ranges.major_reduction),
+  };
+  const negative = counts.micro_reduction + counts.ordinary_reduction + counts.major_reduction;
   const increase = sumInOrder(deltas.filter((delta) => delta > 0));
   const decrease = -sumInOrder(deltas.filter((delta) => delta < 0));
   return {
@@ -84,7 +82,7 @@ function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges
     meanGrowth: ratio(increase, counts.positive),
     meanClippedGrowth: ratio(increase, n),
     meanReduction: ratio(decrease, negative),
-    maxReduction: negative === 0 ? null : -(ascending[0] as number),
+    maxReduction: negative === 0 ? null : -at(ascending, 0),
   };
 }
 
