@@ -1,4 +1,4 @@
-import { formatG, toFixedHalfEven } from "./numbers.ts";
+import { formatG, grouped, toFixedHalfEven } from "./numbers.ts";
 
 /** Tick of a count axis, base 10: `0`, `250`, `1.5k`, `20k`, `3M`, `1.5B`; empty between 0 and 1, where there is no count. */
 export function countTick(count: number): string {
@@ -15,4 +15,9 @@ export function countCompact(count: number): string {
   if (amount >= 1e9) return `${toFixedHalfEven(count / 1e9, 2)}B`;
   if (amount >= 1e6) return `${toFixedHalfEven(count / 1e6, 1)}M`;
   return amount >= 1e3 ? `${toFixedHalfEven(count / 1e3, 1)}K` : toFixedHalfEven(count, 0);
+}
+
+/** `1 step`, `1,204 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

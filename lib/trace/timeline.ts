@@ -1,5 +1,5 @@
 /**
- * A session step by step, as one experiment writes it and the gallery draws it: a small document of tokens, times and tool
+ * A session step by step, as an experiment writes it and the gallery draws it: a small document of tokens, times and tool
  * names, without anything that was said. Runs in browsers, too.
  */
 
@@ -28,7 +28,7 @@ export interface TimelineStep {
   readonly generationS: number | null;
   /** The step carries a user message. */
   readonly user: boolean;
-  /** How long the session lay still before that message, and when the wait began; null when it didn't. */
+  /** How long the session was idle before that message, and when the wait began; null when it didn't. */
   readonly waitStartS: number | null;
   readonly waitS: number | null;
   /** The context was compacted before this step, as the trace reports or as a lasting drop of the input shows. */

@@ -1,4 +1,4 @@
--- Sharp falls of the total input between neighbouring steps of a session, with what is needed to judge each.
+-- Sharp falls of the total input between neighboring steps of a session, with what is needed to judge each.
 --
 -- Grain:   one row per step whose input begins with a user message or a tool result and whose total input lies at least
 --          $min_drop_tokens below that of the step before it in the session; sessions by name, steps in file order.
@@ -18,7 +18,7 @@ WITH steps AS (
     coalesce(prefix_tokens + newly_append_tokens, 0) AS tokens
   FROM rounds
   WHERE session_id <> ''
-), neighbours AS (
+), neighbors AS (
   SELECT
     session_id,
     round_pk,
@@ -33,6 +33,6 @@ WITH steps AS (
   WINDOW session_order AS (PARTITION BY session_id ORDER BY round_pk)
 )
 SELECT session_id, trigger, previous_tokens, tokens, session_max_tokens, following_max_tokens
-FROM neighbours
+FROM neighbors
 WHERE trigger IN ('user_message', 'tool_result') AND previous_tokens - tokens >= $min_drop_tokens
 ORDER BY session_id, round_pk

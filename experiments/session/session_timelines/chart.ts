@@ -1,8 +1,7 @@
-/** The figure of this experiment: sessions below one another, their time colored by what it went to. */
-
+/** The figure: one row per session, its time colored by what it went to. */
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { explicitTicks, type Panel } from "../../../lib/chart/spec.ts";
+import { type Encoding, explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -13,7 +12,7 @@ import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../..
 import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 
-/** What takes longer is drawn as long as this, with a gap in it. */
+/** Longer stretches are drawn as long as this, with a gap in them. */
 const LONGEST_S = 300;
 const LONGEST_TEXT = `${LONGEST_S / 60} minutes`;
 const WIDTH = 900;
@@ -21,6 +20,15 @@ const STACK_WIDTH = 3;
 const ROW_STEP = 40;
 /** Share of a row that its band takes. */
 const BAND = 0.68;
+
+const READING = `One row per session, from its first event to its last. Each stack of three pixels holds a few seconds; the height of a color
+is its share of them, so a stack of a quarter violet and three quarters green is a moment in which tools took most of the
+time. A stretch of one kind that lasts longer than five minutes is drawn as five, with a white gap in it: a night
+between two messages takes no more room than a coffee break. The text at the end of a row is the real duration of the session.
+
+Violet and green in turn is an agent at work. Long slate stretches are people reading, thinking or away. Rows of one green
+block are tools that keep everybody waiting, often one that asks for permission. Pale stretches are what the trace doesn't
+explain.`;
 
 /** @param drawn sessions that have some time, at least one */
 export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
@@ -36,12 +44,13 @@ export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
       panelOf(drawn),
       figureTitle(
         `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
-        `The height of a color is its share of the moment. What takes longer than ${LONGEST_TEXT} is drawn as ${LONGEST_TEXT}, with a gap in it; at the end of a row, how long the session was.`,
+        `The height of a color is its share of the moment. Stretches longer than ${LONGEST_TEXT} are drawn as ${LONGEST_TEXT}, with a gap in them; at the end of a row, how long the session was.`,
       ),
     ),
     caption:
       `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one color, the session did one thing for minutes; ` +
       `where colors alternate, model and tools take turns. ${facts}`,
+    reading: READING,
     alt:
       `One band per session over its time, with stretches above ${LONGEST_TEXT} shortened, split into generation, tools, waits for the human and what is not accounted for. ` +
       facts,
@@ -52,10 +61,10 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
   const rows = drawn.map(({ timeline, spans }) => ({ timeline, spans: cutLong(spans, LONGEST_S), total: splitOf(spans).total }));
   const longest = Math.max(...rows.map(({ spans }) => endOf(spans)));
   const x = linearDurationAxis(longest, { title: "Drawn time since the first event" });
-  const on = (field: string) => ({ field, type: "quantitative", ...x });
+  const on = (field: string) => ({ field, type: "quantitative", ...x }) as const;
   const rowScale = { domain: [rows.length - 0.5, -0.5], nice: false, zero: false };
   const names = rows.map(({ timeline }, rank) => ({ value: rank, label: shortLabel(timeline.name) }));
-  const y = {
+  const y: Encoding["y"] = {
     field: "low",
     type: "quantitative",
     title: null,
@@ -78,38 +87,36 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
       .map((span) => ({ rank, at: (span.left + span.right) / 2, low: rowPosition(rank, -0.06), high: rowPosition(rank, 1.06) })),
   );
   const ends = rows.map(({ spans, total }, rank) => ({ rank, end: endOf(spans), text: durationCompact(total) }));
-  const layers = [
-    {
-      data: { values: strokes },
-      mark: { type: "rect", stroke: null },
-      encoding: {
-        x: on("left"),
-        x2: { field: "right" },
-        y,
-        y2: { field: "high" },
-        color: {
-          field: "activity",
-          type: "nominal",
-          scale: {
-            domain: [...ACTIVITIES.map((activity) => ACTIVITY_TITLES[activity]), UNEXPLAINED.title],
-            range: [...ACTIVITIES.map((activity) => ACTIVITY_COLORS[activity]), UNEXPLAINED.color],
-          },
-          legend: { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 },
+  const bands: Layer = {
+    data: { values: strokes },
+    mark: { type: "rect", stroke: null },
+    encoding: {
+      x: on("left"),
+      x2: { field: "right" },
+      y,
+      y2: { field: "high" },
+      color: {
+        field: "activity",
+        type: "nominal",
+        scale: {
+          domain: [...ACTIVITIES.map((activity) => ACTIVITY_TITLES[activity]), UNEXPLAINED.title],
+          range: [...ACTIVITIES.map((activity) => ACTIVITY_COLORS[activity]), UNEXPLAINED.color],
         },
+        legend: { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 },
       },
     },
-    {
-      data: { values: gaps },
-      mark: { type: "rule", strokeWidth: 2, color: COLORS.light.background },
-      encoding: { x: on("at"), y: { field: "low", type: "quantitative", scale: rowScale }, y2: { field: "high" } },
-    },
-    {
-      data: { values: ends },
-      mark: { type: "text", align: "left", dx: 7, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted, baseline: "middle" },
-      encoding: { x: on("end"), y: { field: "rank", type: "quantitative", scale: rowScale }, text: { field: "text", type: "nominal" } },
-    },
-  ];
-  return { width: WIDTH, height: ROW_STEP * rows.length, layer: layers.filter(({ data }) => data.values.length > 0) } as Panel;
+  };
+  const whiteGaps: Layer = {
+    data: { values: gaps },
+    mark: { type: "rule", strokeWidth: 2, color: COLORS.light.background },
+    encoding: { x: on("at"), y: { field: "low", type: "quantitative", scale: rowScale }, y2: { field: "high" } },
+  };
+  const durations: Layer = {
+    data: { values: ends },
+    mark: { type: "text", align: "left", dx: 7, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted, baseline: "middle" },
+    encoding: { x: on("end"), y: { field: "rank", type: "quantitative", scale: rowScale }, text: { field: "text", type: "nominal" } },
+  };
+  return { width: WIDTH, height: ROW_STEP * rows.length, layer: [bands, ...(gaps.length > 0 ? [whiteGaps] : []), durations] };
 }
 
 /** Rows run downwards, stacks upwards. */

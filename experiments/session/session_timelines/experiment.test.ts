@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { runOn } from "../../../lib/testing/reference-pools.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import experiment from "./experiment.ts";
@@ -58,7 +58,7 @@ const STEPS: readonly StepLiteral[] = [
 ];
 
 describe("run", () => {
-  it("tells a session step by step, in seconds since its first event", async () => {
+  it("describes a session step by step, in seconds since its first event", async () => {
     const { timelines } = await withPool(STEPS, (pool) => run(pool));
     const [one, two] = timelines.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
     expect(one).toMatchObject({ sessionId: "claude:one", stepCount: 4, start: at(0), durationS: 104 });
@@ -77,8 +77,9 @@ describe("run", () => {
   });
 
   it("adds up sessions; one without times has tokens only", async () => {
-    const { tables, figures, headlines, notes } = await withPool(STEPS, (pool) => run(pool));
-    const rows = tables[0]?.rows as readonly Record<string, unknown>[];
+    const result = await withPool(STEPS, (pool) => run(pool));
+    const { figures, headlines, notes } = result;
+    const rows = rowsOf(result);
     expect(rows.find((row) => row.provider === "claude")).toMatchObject({
       steps: 4,
       duration_s: 104,
@@ -103,8 +104,8 @@ describe("run", () => {
     );
     expect(timelines).toMatchObject([{ stepCount: 4, steps: [{ callCount: 3, calls: [{}, {}] }] }]);
     expect(notes).toEqual([
-      expect.stringMatching(/^The timeline of claude-[0-9a-f]{10} holds its first 1 of 4 steps\.$/),
-      "Of steps with very many tool calls, 1 calls are counted but have no row of their own.",
+      expect.stringMatching(/^The timeline of claude-[0-9a-f]{10} holds the first 1 of 4 steps\.$/),
+      "Of steps with very many tool calls, 1 call is counted but not listed.",
     ]);
   });
 
@@ -114,6 +115,6 @@ describe("run", () => {
   ])("has nothing to show for %s, and says so", async (_, steps) => {
     const result = await withPool(steps, (pool) => run(pool));
     expect(result).toMatchObject({ figures: [], headlines: [], texts: [], tables: [{ rows: [] }] });
-    expect(result.notes).toEqual(["There is nothing to show: session_token_steps chose no session of this pool."]);
+    expect(result.notes).toEqual([experiment.empty]);
   });
 });

@@ -1,4 +1,5 @@
 import { defineExperiment, type Headline, integer, type TextDocument } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type Timeline, timelineText } from "../../../lib/trace/timeline.ts";
@@ -11,21 +12,23 @@ import { timelinesTable } from "./tables.ts";
 export default defineExperiment(import.meta.url, {
   title: "Timelines of single sessions",
   question: "Inside one session, when does the model write, when do tools run, and when does everything wait for the human?",
+  empty: "No chosen session in this pool has a time.",
   flags: {
-    timelineSteps: integer({ min: 1, default: 2000, says: "Most steps of a timeline: of a longer session, its first" }),
-    timelineCalls: integer({ min: 0, default: 40, says: "Most tool calls of one step of a timeline, its first" }),
+    timelineSteps: integer({ min: 1, default: 2000, says: "Maximum number of steps in a timeline: of a longer session, its first" }),
+    timelineCalls: integer({ min: 0, default: 40, says: "Maximum number of tool calls listed for a step of a timeline; all are counted" }),
   },
   needs: { tokenSteps },
   async run({ db, options, needs }) {
-    const selected = needs.tokenSteps;
-    const timelines = await readTimelines(db, selected, { steps: options.timelineSteps, callsPerStep: options.timelineCalls });
+    const timelines = await readTimelines(db, needs.tokenSteps, { steps: options.timelineSteps, callsPerStep: options.timelineCalls });
     const drawn = timelines.map((timeline) => ({ timeline, spans: spansOf(timeline) }));
     const timed = drawn.filter(({ spans }) => spans.length > 0);
     return {
       tables: [timelinesTable(drawn)],
       texts: timelines.map(documentOf),
-      figures: timed.length > 0 ? [timelinesFigure(timed)] : [],
-      headlines: timed.length > 0 ? headlines(addSplits(timed.map(({ spans }) => splitOf(spans)))) : [],
+      ...(timed.length > 0 && {
+        figures: [timelinesFigure(timed)],
+        headlines: headlines(addSplits(timed.map(({ spans }) => splitOf(spans)))),
+      }),
       notes: notes(timelines, timed.length),
     };
   },
@@ -33,7 +36,11 @@ export default defineExperiment(import.meta.url, {
 
 /** The data of a session's timeline on its page. */
 function documentOf(timeline: Timeline): TextDocument {
-  return { name: `${timeline.name}.timeline.json`, text: timelineText(timeline) };
+  return {
+    name: `${timeline.name}.timeline.json`,
+    says: "a session step by step with its tokens, times and tool calls, for the interactive timeline of its page",
+    text: timelineText(timeline),
+  };
 }
 
 function headlines(all: TimeSplit): Headline[] {
@@ -52,15 +59,14 @@ function notes(timelines: readonly Timeline[], timed: number): string[] {
     0,
   );
   return [
-    ...(timelines.length === 0 ? ["There is nothing to show: session_token_steps chose no session of this pool."] : []),
     ...(timed < timelines.length
       ? [`Sessions without a time are not in the figure: ${grouped(timelines.length - timed)} of ${grouped(timelines.length)}.`]
       : []),
     ...cut.map(
-      ({ name, steps, stepCount }) => `The timeline of ${name} holds its first ${grouped(steps.length)} of ${grouped(stepCount)} steps.`,
+      ({ name, steps, stepCount }) => `The timeline of ${name} holds the first ${grouped(steps.length)} of ${grouped(stepCount)} steps.`,
     ),
     ...(fewerCalls > 0
-      ? [`Of steps with very many tool calls, ${grouped(fewerCalls)} calls are counted but have no row of their own.`]
+      ? [`Of steps with very many tool calls, ${counted(fewerCalls, "call")} ${fewerCalls === 1 ? "is" : "are"} counted but not listed.`]
       : []),
   ];
 }

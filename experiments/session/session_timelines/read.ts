@@ -1,65 +1,63 @@
 /** From the chosen sessions and the pool to their timelines. */
 import { createHash } from "node:crypto";
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { type ChosenSession, fileStem } from "../../../lib/trace/sessions.ts";
 import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/trace/timeline.ts";
-import { fileStem } from "../session_token_steps/identity.ts";
-import type { RatedSession } from "../session_token_steps/selection.ts";
+
+const STEPS = query("query.sql", {
+  session_id: "text",
+  round_pk: "number",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  output_tokens: "number",
+  reasoning_tokens: "number?",
+  first_us: "number?",
+  last_us: "number?",
+  generation_start_us: "number?",
+  generation_us: "number?",
+  has_user_message: "boolean",
+  wait_end_us: "number?",
+  wait_us: "number?",
+  tool_calls: "number",
+});
+type StepRow = RowOf<typeof STEPS>;
+const CALLS = query("calls.sql", {
+  round_pk: "number",
+  tool_name: "text?",
+  emitted_us: "number?",
+  duration_us: "number?",
+  is_error: "boolean?",
+});
+type CallRow = RowOf<typeof CALLS>;
 
 /** What keeps a timeline small. */
 export interface Limits {
-  /** Most steps: of a longer session, its first. */
+  /** Maximum number of steps: of a longer session, its first. */
   readonly steps: number;
-  /** Most calls of a step, its first. */
+  /** Maximum number of calls of a step, its first. */
   readonly callsPerStep: number;
 }
 
-/** Longest tool name; a longer one is cut. */
+/** A longer tool name is cut. */
 const TOOL_NAME_CHARACTERS = 80;
 const UNNAMED_TOOL = "(unnamed)";
 
 /** One timeline per session, in the order given. */
-export async function readTimelines(db: QueryContext, sessions: readonly RatedSession[], limits: Limits): Promise<Timeline[]> {
+export async function readTimelines(db: QueryContext, sessions: readonly ChosenSession[], limits: Limits): Promise<Timeline[]> {
   if (sessions.length === 0) return [];
   const hashes = sessions.map(({ id }) => createHash("md5").update(id, "utf8").digest("hex")).join(" ");
   const [steps, calls] = await Promise.all([
-    db.rows<StepRow>("query.sql", { sessions: hashes }),
-    db.rows<CallRow>("calls.sql", { sessions: hashes, calls_per_step: limits.callsPerStep }),
+    db.rows(STEPS, { sessions: hashes }),
+    db.rows(CALLS, { sessions: hashes, calls_per_step: limits.callsPerStep }),
   ]);
   const stepsOf = groupBy(steps, (step) => step.session_id);
   const callsOf = groupBy(calls, (call) => call.round_pk);
   return sessions.map((session) => timelineOf(session, stepsOf.get(session.id) ?? [], callsOf, limits));
 }
 
-/** A row of query.sql. */
-export interface StepRow {
-  readonly session_id: string;
-  readonly round_pk: number;
-  readonly prefix_tokens: number;
-  readonly append_tokens: number;
-  readonly output_tokens: number;
-  readonly reasoning_tokens: number | null;
-  readonly first_us: number | null;
-  readonly last_us: number | null;
-  readonly generation_start_us: number | null;
-  readonly generation_us: number | null;
-  readonly has_user_message: boolean;
-  readonly wait_end_us: number | null;
-  readonly wait_us: number | null;
-  readonly tool_calls: number;
-}
-
-/** A row of calls.sql. */
-export interface CallRow {
-  readonly round_pk: number;
-  readonly tool_name: string | null;
-  readonly emitted_us: number | null;
-  readonly duration_us: number | null;
-  readonly is_error: boolean | null;
-}
-
-export function timelineOf(
-  session: RatedSession,
+function timelineOf(
+  session: ChosenSession,
   steps: readonly StepRow[],
   callsOf: ReadonlyMap<number, readonly CallRow[]>,
   limits: Limits,

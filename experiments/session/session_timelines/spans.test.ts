@@ -54,7 +54,7 @@ describe("spansOf", () => {
       ["human 0-2", "generation 2-4", "tool 4-6", "human 6-10"],
     ],
     ["tools side by side count once", timeline(6, [tool(0, 4), tool(1, 6)]), ["tool 0-6"]],
-    ["neighbours of a kind are one", timeline(6, [generation(0, 3), generation(3, 6)]), ["generation 0-6"]],
+    ["neighbors of a kind are one", timeline(6, [generation(0, 3), generation(3, 6)]), ["generation 0-6"]],
     ["claims end with the session", timeline(3, [tool(1, 9), generation(-2, 1)]), ["generation 0-1", "tool 1-3"]],
     ["a cut session ends with what is known of it", timeline(100, [{ startS: 1 }, tool(2, 5)], 7), ["- 0-2", "tool 2-5"]],
   ])("%s", (_, given, expected) => expect(short(spansOf(given))).toEqual(expected));

@@ -1,5 +1,6 @@
-/** What the time of a session was spent on, moment by moment: overlapping activities become spans side by side. */
-import { ACTIVITIES, type Activity } from "../../../lib/trace/activities.ts";
+/** What the time of a session was spent on, moment by moment: overlapping activities become spans one after the other. */
+import { at } from "../../../lib/stats/known.ts";
+import type { Activity } from "../../../lib/trace/activities.ts";
 import type { Timeline } from "../../../lib/trace/timeline.ts";
 
 /** Seconds since the session's first event; `to` is later than `from`. */
@@ -28,17 +29,17 @@ export function spansOf(timeline: Timeline): Span[] {
         ]
       : [];
   });
-  const moments = [...new Set([0, ...changes.map(({ at }) => at), end])].sort((a, b) => a - b);
-  const open = new Map(ACTIVITIES.map((activity) => [activity, 0]));
+  const moments = [...new Set([0, ...changes.map((change) => change.at), end])].sort((a, b) => a - b);
+  const open: Record<Activity, number> = { human: 0, generation: 0, tool: 0 };
   const waiting = changes.toSorted((a, b) => b.at - a.at);
   const spans: Span[] = [];
   for (const [i, from] of moments.slice(0, -1).entries()) {
     for (let next = waiting.at(-1); next?.at === from; next = waiting.at(-1)) {
-      open.set(next.activity, (open.get(next.activity) as number) + next.by);
+      open[next.activity] += next.by;
       waiting.pop();
     }
-    const activity = PRECEDENCE.find((candidate) => (open.get(candidate) as number) > 0) ?? null;
-    const to = moments[i + 1] as number;
+    const activity = PRECEDENCE.find((candidate) => open[candidate] > 0) ?? null;
+    const to = at(moments, i + 1);
     const last = spans.at(-1);
     if (last?.activity === activity) spans[spans.length - 1] = { ...last, to };
     else spans.push({ activity, from, to });
@@ -120,7 +121,7 @@ export interface Stroke {
 /** From the bottom of a stack to its top. */
 const STACKED: readonly (Activity | null)[] = ["generation", "tool", "human", null];
 
-/** What the time went to, in stacks over `width` seconds of paper each; neighbours that look alike are one stroke. */
+/** What the time went to, in stacks over `width` seconds of paper each; equal neighbors are one stroke. */
 export function strokesOf(spans: readonly DrawnSpan[], width: number): Stroke[] {
   const end = spans.at(-1)?.right ?? 0;
   const open = new Map<Activity | null, Stroke>();
@@ -128,10 +129,11 @@ export function strokesOf(spans: readonly DrawnSpan[], width: number): Stroke[] 
   let next = 0;
   for (let bin = 0; bin * width < end; bin++) {
     const [left, right] = [bin * width, Math.min(end, (bin + 1) * width)];
-    while ((spans[next] as DrawnSpan).right <= left) next++;
+    while (at(spans, next).right <= left) next++;
     const seconds = new Map<Activity | null, number>();
-    for (let i = next; i < spans.length && (spans[i] as DrawnSpan).left < right; i++) {
-      const span = spans[i] as DrawnSpan;
+    for (let i = next; i < spans.length; i++) {
+      const span = at(spans, i);
+      if (span.left >= right) break;
       seconds.set(span.activity, (seconds.get(span.activity) ?? 0) + Math.min(right, span.right) - Math.max(left, span.left));
     }
     let low = 0;

@@ -1,76 +1,79 @@
 /** The table of sessions: what each adds up to and where its time went. */
-import type { Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import type { Timeline, TimelineStep } from "../../../lib/trace/timeline.ts";
-import { type Span, splitOf } from "./spans.ts";
+import { type Span, splitOf, type TimeSplit } from "./spans.ts";
 
 export interface DrawnTimeline {
   readonly timeline: Timeline;
   readonly spans: readonly Span[];
 }
 
-const COLUMNS = [
-  "session",
-  "session_id",
-  "provider",
-  "model",
-  "steps",
-  "timeline_steps",
-  "user_message_steps",
-  "start",
-  "duration_s",
-  "generation_s",
-  "tool_s",
-  "human_wait_s",
-  "unaccounted_s",
-  "prefix_tokens",
-  "append_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "tool_calls",
-  "failed_tool_calls",
-  "compactions",
-] as const;
-
-/** Sums are over the steps of the timeline, which are all unless `steps` says otherwise. */
+/** Sums are over the steps of the timeline. */
 export function timelinesTable(drawn: readonly DrawnTimeline[]): Table {
+  return table(
+    "session_timelines",
+    drawn,
+    {
+      session: { of: ({ timeline }) => timeline.name, says: "Short id, as in file names" },
+      session_id: { of: ({ timeline }) => timeline.sessionId, says: "Session" },
+      provider: { of: ({ timeline }) => timeline.provider, says: "Provider of most steps" },
+      model: { of: ({ timeline }) => timeline.model, says: "Model of most steps" },
+      steps: { of: ({ timeline }) => timeline.stepCount, says: "Steps of the session", unit: "steps" },
+      timeline_steps: {
+        of: ({ timeline }) => timeline.steps.length,
+        says: "Steps in the timeline; all columns but the duration are about these",
+        unit: "steps",
+      },
+      user_message_steps: sum((step) => Number(step.user), "Steps with a user message", "steps"),
+      start: { of: ({ timeline }) => timeline.start, says: "First event, ISO 8601 in UTC; empty for a session without times" },
+      duration_s: {
+        of: ({ timeline }) => timeline.durationS,
+        says: "From the first event of the whole session to the last; empty for a session without times",
+        unit: "s",
+      },
+      generation_s: time("generation", "Time in which the model generated"),
+      tool_s: time("tool", "Time in which tools ran and the model did not generate"),
+      human_wait_s: time("human", "Waits before user messages, when nothing else went on"),
+      unaccounted_s: time("other", "Time that none of the three accounts for"),
+      prefix_tokens: sum((step) => step.prefixTokens, "Sum of cached prefix", "tokens"),
+      append_tokens: sum((step) => step.appendTokens, "Sum of new input", "tokens"),
+      output_tokens: sum((step) => step.outputTokens, "Sum of output", "tokens"),
+      reasoning_tokens: {
+        of: ({ timeline: { steps } }) =>
+          steps.some((step) => step.reasoningTokens !== null) ? total(steps, (step) => step.reasoningTokens ?? 0) : null,
+        says: "Sum of reasoning, a part of the output; empty if the trace never reports it",
+        unit: "tokens",
+      },
+      tool_calls: sum((step) => step.callCount, "Tool calls", "calls"),
+      failed_tool_calls: sum(
+        (step) => step.calls.filter((call) => call.failed === true).length,
+        "Tool calls known to have failed",
+        "calls",
+      ),
+      compactions: sum((step) => Number(step.compaction !== null), "Steps before which the context was compacted", "compactions"),
+    },
+    {
+      title: "Sessions and where their time went",
+      caption:
+        "One row per chosen session, in the order of choice. The times add up to the duration: where generation, tools and waits overlap, the moment goes to the first of them.",
+    },
+  );
+}
+
+function sum(of: (step: TimelineStep) => number, says: string, unit: string): Column<DrawnTimeline> {
+  return { of: ({ timeline }) => total(timeline.steps, of), says, unit };
+}
+
+function time(kind: keyof TimeSplit, says: string): Column<DrawnTimeline> {
   return {
-    name: "session_timelines",
-    title: "Sessions and where their time went",
-    caption:
-      "One row per chosen session, in the order of choice. Times are in seconds and add up to the duration: where generation, tools and waits overlap, the moment goes to the first of them that claims it.",
-    columns: COLUMNS,
-    rows: drawn.map(sessionRow),
+    of: ({ timeline, spans }) => (timeline.durationS === null ? null : milliseconds(splitOf(spans)[kind])),
+    says: `${says}; empty for a session without times`,
+    unit: "s",
   };
 }
 
-function sessionRow({ timeline, spans }: DrawnTimeline): Row {
-  const { steps } = timeline;
-  const split = splitOf(spans);
-  const sum = (count: (step: TimelineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
-  const reported = steps.some((step) => step.reasoningTokens !== null);
-  const timed = timeline.durationS !== null;
-  return {
-    session: timeline.name,
-    session_id: timeline.sessionId,
-    provider: timeline.provider,
-    model: timeline.model,
-    steps: timeline.stepCount,
-    timeline_steps: steps.length,
-    user_message_steps: sum((step) => Number(step.user)),
-    start: timeline.start,
-    duration_s: timeline.durationS,
-    generation_s: timed ? milliseconds(split.generation) : null,
-    tool_s: timed ? milliseconds(split.tool) : null,
-    human_wait_s: timed ? milliseconds(split.human) : null,
-    unaccounted_s: timed ? milliseconds(split.other) : null,
-    prefix_tokens: sum((step) => step.prefixTokens),
-    append_tokens: sum((step) => step.appendTokens),
-    output_tokens: sum((step) => step.outputTokens),
-    reasoning_tokens: reported ? sum((step) => step.reasoningTokens ?? 0) : null,
-    tool_calls: sum((step) => step.callCount),
-    failed_tool_calls: sum((step) => step.calls.filter((call) => call.failed === true).length),
-    compactions: sum((step) => Number(step.compaction !== null)),
-  };
+function total(steps: readonly TimelineStep[], of: (step: TimelineStep) => number): number {
+  return steps.reduce((sum, step) => sum + of(step), 0);
 }
 
 /** Seconds to three digits: sums of thousandths carry noise beyond. */

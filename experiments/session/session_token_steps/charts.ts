@@ -1,9 +1,10 @@
 /** Figures of this experiment: token bars per step below a strip of wall-clock time. */
 import type { Config, TopLevelSpec } from "vega-lite";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { counted, secondsText, tokensText } from "./format.ts";
-import { shortId } from "./identity.ts";
+import { shortId } from "../../../lib/trace/sessions.ts";
+import { secondsText, tokensText } from "./format.ts";
 import { allElapsedLabels, elapsedLabels, gapLabels, plainStepLabels, stepLabels } from "./labels.ts";
 import type { SessionWindow } from "./plan.ts";
 import { timeStrip } from "./time-strip.ts";
@@ -15,8 +16,8 @@ const WIDTH = { base: 250, perStep: 5, min: 880, max: 1340 } as const;
 const HEIGHT = 430;
 const PAPER = { width: 980, height: 260 } as const;
 
-/** Several legends share one line; keep them as far apart as the entries of one. */
-const CONFIG = { legend: { layout: { top: { anchor: "start", direction: "horizontal", margin: 22 } } } } as Config; // `layout` is missing from the types
+/** Several legends share one line: with this padding they are as far apart as the entries of one, and the offset makes up for its height. */
+const CONFIG: Config = { legend: { padding: 7, offset: 11 } };
 
 /** A session, or its window: what each step read, who asked, when the context was compacted, how time passed. */
 export function sessionChart(window: SessionWindow): TopLevelSpec {
@@ -27,7 +28,7 @@ export function sessionChart(window: SessionWindow): TopLevelSpec {
   return {
     title: { text: `Token accumulation in session ${shortId(session.id)}`, subtitle: subtitle(window, width) },
     config: CONFIG,
-    spacing: 14,
+    spacing: 7,
     vconcat: [
       timeStrip(axis, blocks, elapsedLabels(axis, blocks), gapLabels(axis, blocks)),
       tokenPanel(window, axis, {
@@ -46,7 +47,7 @@ export function paperChart(window: SessionWindow): TopLevelSpec {
   const blocks = timeBlocks(window.steps);
   return {
     config: CONFIG,
-    spacing: 10,
+    spacing: 3,
     vconcat: [
       timeStrip(axis, blocks, allElapsedLabels(axis, blocks), []),
       tokenPanel(window, axis, {

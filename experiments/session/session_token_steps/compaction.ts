@@ -1,7 +1,8 @@
 /**
  * Where a session's context was compacted: reported by the trace, or inferred from a drop of the total input that lasts.
- * A smaller prefix alone is no sign of it (that is a cache miss), so only prefix + append is looked at.
+ * A smaller prefix alone is not a sign of it (that is a cache miss), so only prefix + append counts.
  */
+import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { type Step, totalInput } from "./steps.ts";
 
 /** A drop counts from a context at least this large ... */
@@ -12,12 +13,6 @@ const MIN_DROP_TOKENS = 8_192;
 const MAX_REMAINING_SHARE = 0.75;
 /** ... and only if the steps after it stay below that share: a single small step is a side call, not a compaction. */
 const CONFIRMING_STEPS = 3;
-
-export interface Compaction {
-  /** 0-based index of the first step after the compaction. */
-  readonly index: number;
-  readonly kind: "explicit" | "input_drop";
-}
 
 /** Compactions among steps in session order, by index. Consecutive drops may each count; a drop in the last step never does. */
 export function findCompactions(steps: readonly Step[]): Compaction[] {

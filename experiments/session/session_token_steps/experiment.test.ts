@@ -1,19 +1,17 @@
-import fs from "node:fs";
 import Papa from "papaparse";
-import { describe, expect, it } from "vitest";
-import { Pool } from "../../../lib/db/open/pool.ts";
-import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Row } from "../../../lib/experiment.ts";
+import type { Result } from "../../../lib/run/compute.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { runOn } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, published, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { readSessions } from "./steps.ts";
 
-const run = (pool: Pool, flags: Record<string, unknown> = {}) => runOn(experiment, pool, flags);
-
-const selectedIn = ({ documents: [report] = [] }: ExperimentResult) =>
-  (report as { value: { selected_sessions: object[] } }).value.selected_sessions;
+interface Report {
+  readonly selected_sessions: readonly { readonly plot: string }[];
+}
+const selectedIn = ({ documents }: Result) => (documents[0] as { value: Report }).value.selected_sessions;
 
 const ANY_SESSION = { "min-rounds": 0, "min-user-input-rounds": 0, "min-tool-result-rounds": 0, "max-user-input-fraction": 1 };
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
@@ -55,7 +53,7 @@ const STEPS: StepLiteral[] = [
 
 describe("sessions", () => {
   it("come in order of first appearance, with their usual provider and model", async () => {
-    const sessions = await withPool(STEPS, (pool) => readSessions(queriesOf(experiment, pool)));
+    const sessions = await withPool(STEPS, (pool) => readSessions(checkedQueries(experiment, pool)));
     expect(sessions.map(({ id, provider, model }) => [id, provider, model])).toEqual([
       ["b:1", "codex", "m1"],
       ["a:1", "claude", "<unknown>"],
@@ -63,7 +61,7 @@ describe("sessions", () => {
   });
 
   it("take their steps in order", async () => {
-    const [b, a] = await withPool(STEPS, (pool) => readSessions(queriesOf(experiment, pool)));
+    const [b, a] = await withPool(STEPS, (pool) => readSessions(checkedQueries(experiment, pool)));
     expect(b?.steps.map((step) => step.prefixTokens)).toEqual([50, 40, 41, 30, 20, 10]);
     expect(b?.steps.map((step) => step.generationUs)).toEqual([null, 1e6, null, 2e6, null, null]);
     expect(b?.steps.at(-1)).toMatchObject({ toolCalls: 2, firstUs: null, hasUserMessage: false });
@@ -73,7 +71,7 @@ describe("sessions", () => {
 
 describe("run", () => {
   it("lists candidates by score and says which are drawn", async () => {
-    const result = await withPool(STEPS, (pool) => run(pool, { ...ANY_SESSION, "session-id": ["a:1", "a:1"] }));
+    const result = await withPool(STEPS, (pool) => runOn(experiment, pool, { ...ANY_SESSION, "session-id": ["a:1", "a:1"] }));
     expect(result.tables[0]?.rows).toMatchObject([
       {
         selected: false,
@@ -93,7 +91,7 @@ describe("run", () => {
   });
 
   it("describes the window that is drawn", async () => {
-    const result = await withPool(STEPS, (pool) => run(pool, { "session-id": "b:1", "max-steps": 3 }));
+    const result = await withPool(STEPS, (pool) => runOn(experiment, pool, { "session-id": "b:1", "max-steps": 3 }));
     expect(result.documents?.[0]?.value).toMatchObject({
       selected_sessions: [
         {
@@ -106,13 +104,13 @@ describe("run", () => {
     });
   });
 
-  it("draws the opening of a session for a paper besides", async () => {
-    const result = await withPool(STEPS, (pool) => run(pool, { "paper-session": "b:1", "paper-steps": 4 }));
+  it("also draws the opening of a session for a paper", async () => {
+    const result = await withPool(STEPS, (pool) => runOn(experiment, pool, { "paper-session": "b:1", "paper-steps": 4 }));
     expect(result.figures.map(({ name }) => name)).toEqual([expect.stringMatching(/^b-[0-9a-f]{10}_first4_paper$/)]);
   });
 
   it("sorts the keys of its document", async () => {
-    const result = await withPool(STEPS, (pool) => run(pool, ANY_SESSION));
+    const result = await withPool(STEPS, (pool) => runOn(experiment, pool, ANY_SESSION));
     const keys = selectedIn(result).map(Object.keys);
     expect(keys).toHaveLength(2);
     expect(keys).toEqual(keys.map((names) => names.toSorted()));
@@ -123,54 +121,45 @@ describe("run", () => {
     ["no session that passes the filters", STEPS, {}],
     ["an empty share", STEPS, { ...ANY_SESSION, "select-offset": 9 }],
   ])("has nothing to draw for %s, and says so", async (_what, steps, flags) => {
-    const result = await withPool(steps, (pool) => run(pool, flags));
+    const result = await withPool(steps, (pool) => runOn(experiment, pool, flags));
     expect(result).toMatchObject({ figures: [], headlines: [], documents: [{ value: { bad_json: 0, selected_sessions: [] } }] });
-    expect(result.notes).toContain("There is no session to draw.");
+    expect(result.notes[0]).toBe(experiment.empty);
   });
 
   it("limits the table of candidates and says so", async () => {
-    const result = await withPool(STEPS, (pool) => run(pool, { ...ANY_SESSION, "candidate-limit": 1 }));
+    const result = await withPool(STEPS, (pool) => runOn(experiment, pool, { ...ANY_SESSION, "candidate-limit": 1 }));
     expect(result.tables[0]?.rows).toHaveLength(1);
     expect(result.notes).toContain("The table holds the first 1 of 2 candidates.");
   });
 });
 
 describe.skipIf(!hasShared)("on a real pool", () => {
-  const folder = "golden/pool-a/session/session_token_steps";
-  const onPool = async () => {
-    const pool = await Pool.open(shared("data/pool-a.reference.duckdb"));
-    try {
-      return await run(pool);
-    } finally {
-      pool.close();
-    }
-  };
+  let result: Result;
+  beforeAll(async () => {
+    result = await withReferencePool("pool-a", (pool) => runOn(experiment, pool));
+  });
 
-  it("gives the published candidates", async () => {
-    const text = fs.readFileSync(shared(folder, "session_token_steps_candidates.csv"), "utf8");
-    const published = Papa.parse<Row>(text.replace(/^True\b/gm, "true").replace(/^False\b/gm, "false"), {
+  it("returns the published candidates", async () => {
+    const text = published("pool-a", experiment, "session_token_steps_candidates.csv");
+    const golden = Papa.parse<Row>(text.replace(/^True\b/gm, "true").replace(/^False\b/gm, "false"), {
       header: true,
       skipEmptyLines: true,
       dynamicTyping: true,
     });
-    const [table] = (await onPool()).tables;
-    expect(table?.columns).toEqual(published.meta.fields);
-    expect(rounded(table?.rows)).toEqual(rounded(published.data));
+    expect(Object.keys(rowsOf(result)[0] ?? {})).toEqual(golden.meta.fields);
+    expect(rounded(rowsOf(result))).toEqual(rounded(golden.data));
   });
 
-  it("gives the published choice of sessions", async () => {
-    const published = JSON.parse(fs.readFileSync(shared(folder, "selected_session_token_steps.json"), "utf8"));
-    const selected = selectedIn(await onPool());
-    expect(selected).toHaveLength(published.selected_sessions.length);
-    const byName = published.selected_sessions.map((session: { plot: string }) => ({ ...session, plot: session.plot.split("/").at(-1) }));
-    expect(rounded(selected)).toMatchObject(rounded(byName) as object);
+  it("returns the published choice of sessions", async () => {
+    const golden: Report = JSON.parse(published("pool-a", experiment, "selected_session_token_steps.json"));
+    const byName = golden.selected_sessions.map((session) => ({ ...session, plot: session.plot.split("/").at(-1) }));
+    const selected = selectedIn(result);
+    expect(selected).toHaveLength(byName.length);
+    expect(rounded(selected)).toMatchObject(rounded(byName));
   });
 });
 
 /** Numbers to 12 significant digits: the last bits depend on the order of sums and on the logarithm used. */
-function rounded(value: unknown): unknown {
-  if (typeof value === "number") return Number(value.toPrecision(12));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, rounded(member)]));
+function rounded<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value, (_key, member) => (typeof member === "number" ? Number(member.toPrecision(12)) : member)));
 }

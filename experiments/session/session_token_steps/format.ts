@@ -1,5 +1,5 @@
 /** Short forms of quantities for subtitles and labels. A missing quantity is `n/a`. */
-import { formatG, grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { formatG, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 
 const MISSING = "n/a";
 
@@ -28,9 +28,4 @@ export function minutesText(minutes: number): string {
   ];
   const text = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`);
   return text.join("") || "0m";
-}
-
-/** `1 step`, `1,204 steps`. */
-export function counted(count: number, thing: string): string {
-  return `${grouped(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

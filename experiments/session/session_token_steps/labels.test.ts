@@ -95,7 +95,7 @@ describe("labels of the timeline", () => {
 });
 
 describe("compactionLabels", () => {
-  it("numbers compactions and uses a second row for neighbours", () => {
+  it("numbers compactions and uses a second row for neighbors", () => {
     const compactions = [10, 11, 12, 50].map((index) => ({ index, kind: "explicit" }) as const);
     expect(texts(compactionLabels({ steps: 100, width: 1000 }, compactions))).toBe("C1@0 C2@1 C4@0");
   });

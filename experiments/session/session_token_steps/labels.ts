@@ -1,12 +1,12 @@
-/** Which labels a figure carries, so that none of them overlap: where there is no room for all, the more telling ones stay. */
+/** Which labels a figure carries, so that none of them overlap: where there is no room for all, the more important ones stay. */
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
-import type { Compaction } from "./compaction.ts";
+import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { minutesText } from "./format.ts";
 import { HALF_BAR_STEPS, pixelStep, type StepAxis, stepPixel } from "./step-axis.ts";
 import type { Step } from "./steps.ts";
 import { type Block, type IdleGap, idleGaps } from "./timeline.ts";
 
-/** What a label takes of the axis, in pixels. */
+/** The part of the axis that a label takes, in pixels. */
 export interface Extent {
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ export interface Extent {
 
 export type Placed<T> = T & { readonly lane: number };
 
-/** Text centred at a place of the axis (in steps, fractions allowed), in one of several rows. */
+/** Text centered at a place of the axis (in steps, fractions allowed), in one of several rows. */
 export interface TextLabel extends Extent {
   readonly text: string;
   readonly step: number;
@@ -27,8 +27,8 @@ export interface StepLabel {
   readonly lines: readonly string[];
 }
 
-const LABELLED_EVERY_STEPS = 10;
-const LABELLED_EVERY_MINUTES = 30;
+const LABELED_EVERY_STEPS = 10;
+const LABELED_EVERY_MINUTES = 30;
 /** Rows of gap labels below the strip. */
 const GAP_LANES = 3;
 const COMPACTION_LANES = 2;
@@ -54,7 +54,7 @@ export function plainStepLabels(axis: StepAxis, steps: readonly Step[]): StepLab
 
 /** Minutes since the start above the blocks that begin a full half hour. */
 export function elapsedLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
-  return placeLabels(blocks.filter((block) => block.startMinutes % LABELLED_EVERY_MINUTES === 0).map((block) => elapsedLabel(axis, block)));
+  return placeLabels(blocks.filter((block) => block.startMinutes % LABELED_EVERY_MINUTES === 0).map((block) => elapsedLabel(axis, block)));
 }
 
 /** Minutes since the start above every block that has room for it. */
@@ -62,7 +62,7 @@ export function allElapsedLabels(axis: StepAxis, blocks: readonly Block[]): Text
   return placeLabels(blocks.map((block) => elapsedLabel(axis, block)));
 }
 
-/** Idle time between blocks, the longest first in line for the upper rows. */
+/** Idle time between blocks; the longest come first and get the upper rows. */
 export function gapLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
   const byLength = idleGaps(blocks).toSorted((a, b) => b.minutes - a.minutes);
   return placeLabels(
@@ -74,7 +74,7 @@ export function gapLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[]
 /** `C1`, `C2` … above the compactions. */
 export function compactionLabels(axis: StepAxis, compactions: readonly Compaction[]): TextLabel[] {
   return placeLabels(
-    compactions.map(({ index }, i) => centredLabel(`C${i + 1}`, stepPixel(axis, index + 1), axis, FONT_SIZE.annotation)),
+    compactions.map(({ index }, i) => centeredLabel(`C${i + 1}`, stepPixel(axis, index + 1), axis, FONT_SIZE.annotation)),
     COMPACTION_LANES,
   );
 }
@@ -99,7 +99,7 @@ function overlap(a: Extent, b: Extent): boolean {
 
 /** @param named labels of steps that have more than a number */
 function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly string[]>): StepLabel[] {
-  const tenths = Array.from({ length: Math.floor(axis.steps / LABELLED_EVERY_STEPS) }, (_, i) => (i + 1) * LABELLED_EVERY_STEPS);
+  const tenths = Array.from({ length: Math.floor(axis.steps / LABELED_EVERY_STEPS) }, (_, i) => (i + 1) * LABELED_EVERY_STEPS);
   const byImportance = [...new Set([1, axis.steps, ...named.keys(), ...tenths])];
   const labels = byImportance.map((step) => {
     const lines = named.get(step) ?? [`${step}`];
@@ -114,15 +114,15 @@ function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly str
 function elapsedLabel(axis: StepAxis, block: Block) {
   const text = minutesText(block.startMinutes);
   const half = textWidth(text, FONT_SIZE.small) / 2;
-  return centredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.small);
+  return centeredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.small);
 }
 
 function gapLabel(axis: StepAxis, gap: IdleGap) {
-  return centredLabel(`+${minutesText(gap.minutes)}`, stepPixel(axis, gap.position + 1), axis, FONT_SIZE.small);
+  return centeredLabel(`+${minutesText(gap.minutes)}`, stepPixel(axis, gap.position + 1), axis, FONT_SIZE.small);
 }
 
-/** Text centred at a pixel, moved so that it stays within the axis. */
-function centredLabel(text: string, pixel: number, axis: StepAxis, fontSize: number) {
+/** Text centered at a pixel, moved so that it stays within the axis. */
+function centeredLabel(text: string, pixel: number, axis: StepAxis, fontSize: number) {
   const half = textWidth(text, fontSize) / 2;
   const x = Math.max(half, Math.min(axis.width - half, pixel));
   return { text, step: pixelStep(axis, x), from: x - half, to: x + half };

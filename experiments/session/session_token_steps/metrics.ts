@@ -1,5 +1,5 @@
 /** What a run of steps (a whole session or the plotted window of it) adds up to, and how interesting it is to look at. */
-import type { Compaction } from "./compaction.ts";
+import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { type Step, totalInput } from "./steps.ts";
 
 /**

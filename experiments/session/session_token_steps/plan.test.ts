@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../lib/files/errors.ts";
 import { session, step, steps } from "./fixtures.ts";
-import { chooseSessions, openingOf, windowOf } from "./plan.ts";
+import { bestWindowStart, chooseSessions, openingOf, windowOf } from "./plan.ts";
 import { rateSession } from "./selection.ts";
 
 const sessions = ["a", "b", "c"].map((id, i) => rateSession(session(id, { steps: steps("t".repeat(3 - i)) })));
@@ -21,7 +21,7 @@ describe("chooseSessions", () => {
 
   it("names every session that isn't there", () => {
     expect(() => chosen({ sessionId: ["x", "a", "y"] })).toThrow(
-      new UserError("Session id not found: x, y. Give ids as they stand in the trace, such as claude:985ce830-…"),
+      new UserError("Session id not found: x, y. Use ids as they are in the trace, such as claude:985ce830-…"),
     );
   });
 });
@@ -48,5 +48,19 @@ describe("openingOf", () => {
     const short = rateSession(session("s", { steps: steps("ut") }));
     expect(openingOf(short, 1).steps).toHaveLength(1);
     expect(openingOf(short, 40).steps).toHaveLength(2);
+  });
+});
+
+describe("bestWindowStart", () => {
+  it.each([
+    ["everything fits", steps("uu"), 5, 0],
+    ["equal windows: the first", steps("......"), 3, 0],
+    ["most user messages", steps("ut.uu.t"), 3, 2],
+    ["then the largest context", [...steps("u."), step({ hasUserMessage: true, appendTokens: 9 }), ...steps(".tt")], 3, 0],
+    ["a larger context beats more tool results", [...steps(".tt"), step({ prefixTokens: 9 }), ...steps("..")], 2, 2],
+    ["then most tool results", steps("..t.tt"), 2, 4],
+    ["user messages beat everything", [...steps("u..", { prefixTokens: 1 }), ...steps("ttt", { prefixTokens: 99 })], 3, 0],
+  ])("%s", (_rule, all, length, expected) => {
+    expect(bestWindowStart(all, length)).toBe(expected);
   });
 });

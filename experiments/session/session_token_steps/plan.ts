@@ -1,10 +1,11 @@
 /** From rated sessions and options to what is drawn: which sessions, and which window of each. */
 import { UserError } from "../../../lib/files/errors.ts";
-import { type Compaction, findCompactions } from "./compaction.ts";
+import { at } from "../../../lib/stats/known.ts";
+import type { Compaction } from "../../../lib/trace/sessions.ts";
+import { findCompactions } from "./compaction.ts";
 import { type Metrics, metricsOf } from "./metrics.ts";
 import { pickSessions, type Quotas, type RatedSession, takeShard } from "./selection.ts";
-import type { Step } from "./steps.ts";
-import { bestWindowStart } from "./window.ts";
+import { type Step, totalInput } from "./steps.ts";
 
 export interface PickOptions extends Quotas {
   /** Draw exactly these sessions, in this order; empty to choose among the candidates. */
@@ -38,11 +39,11 @@ export function sessionsById(sessions: readonly RatedSession[], ids: readonly st
   const byId = new Map(sessions.map((session) => [session.id, session]));
   const unknown = ids.filter((id) => !byId.has(id));
   if (unknown.length > 0)
-    throw new UserError(`Session id not found: ${unknown.join(", ")}. Give ids as they stand in the trace, such as claude:985ce830-…`);
+    throw new UserError(`Session id not found: ${unknown.join(", ")}. Use ids as they are in the trace, such as claude:985ce830-…`);
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The whole session, or its most telling `maxSteps` consecutive steps. */
+/** The whole session, or its most interesting `maxSteps` consecutive steps. */
 export function windowOf(session: RatedSession, maxSteps = Number.POSITIVE_INFINITY): SessionWindow {
   return cutWindow(session, bestWindowStart(session.steps, maxSteps), maxSteps);
 }
@@ -56,4 +57,30 @@ function cutWindow(session: RatedSession, start: number, length: number): Sessio
   const steps = session.steps.slice(start, start + length);
   const compactions = findCompactions(steps);
   return { session, start, steps, compactions, metrics: metricsOf(steps, compactions) };
+}
+
+/**
+ * 0-based start of the `length` consecutive steps that show most: most user messages, then the largest context,
+ * then most tool results, then the earliest. 0 when everything fits.
+ */
+export function bestWindowStart(steps: readonly Step[], length: number): number {
+  let best = { start: 0, merits: meritsOf(steps.slice(0, length)) };
+  for (let start = 1; start + length <= steps.length; start++) {
+    const merits = meritsOf(steps.slice(start, start + length));
+    if (isBetter(merits, best.merits)) best = { start, merits };
+  }
+  return best.start;
+}
+
+function meritsOf(window: readonly Step[]): number[] {
+  const users = window.filter((step) => step.hasUserMessage).length;
+  const tools = window.filter((step) => step.hasToolResult).length;
+  const context = window.reduce((largest, step) => Math.max(largest, totalInput(step)), 0);
+  return [users, context, tools];
+}
+
+/** Lexicographic: the first merit that differs decides. */
+function isBetter(merits: readonly number[], than: readonly number[]): boolean {
+  const decisive = merits.findIndex((merit, i) => merit !== than[i]);
+  return decisive >= 0 && at(merits, decisive) > at(than, decisive);
 }

@@ -1,11 +1,11 @@
 /** Which sessions are worth a figure: three rankings of the sessions that are neither trivial nor endless. */
-import { type Compaction, findCompactions } from "./compaction.ts";
+import type { ChosenSession } from "../../../lib/trace/sessions.ts";
+import { findCompactions } from "./compaction.ts";
 import { balancedScore, compactionScore, contextScore, type Metrics, metricsOf } from "./metrics.ts";
 import type { Session } from "./steps.ts";
 
 /** A session with what it adds up to. */
-export interface RatedSession extends Session {
-  readonly compactions: readonly Compaction[];
+export interface RatedSession extends Session, ChosenSession {
   readonly metrics: Metrics;
   readonly score: number;
   readonly contextScore: number;
@@ -19,7 +19,7 @@ export interface CandidateFilter {
   readonly maxRounds: number;
   readonly minUserInputRounds: number;
   readonly minToolResultRounds: number;
-  /** Largest share of steps that may carry a user message, 0 to 1. */
+  /** Maximum share of steps with a user message, 0 to 1. */
   readonly maxUserInputFraction: number;
 }
 

@@ -1,5 +1,20 @@
 /** Agent steps and sessions as the other modules of this experiment see them, and how they are read from the pool. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
+
+const SESSIONS = query("sessions.sql", { session_key: "number", session_id: "text", provider: "text", model: "text" });
+const STEPS = query("query.sql", {
+  session_key: "number",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  output_tokens: "number",
+  tool_calls: "number",
+  has_user_message: "boolean",
+  has_tool_result: "boolean",
+  explicit_compaction: "boolean",
+  generation_us: "number?",
+  first_us: "number?",
+});
 
 /** One agent step. Token counts are never negative; both times are null when the step has no suitable events. */
 export interface Step {
@@ -32,8 +47,8 @@ export function totalInput(step: Step): number {
 
 /** All sessions of the pool, in order of first appearance. */
 export async function readSessions(db: QueryContext): Promise<Session[]> {
-  const [names, columns] = await Promise.all([db.rows<SessionRow>("sessions.sql"), db.columns<StepColumns>("query.sql")]);
-  const steps = stepsBySession(columns);
+  const names = await db.rows(SESSIONS);
+  const steps = stepsBySession(await db.columns(STEPS));
   return names.map(({ session_key, session_id, provider, model }) => ({
     id: session_id,
     provider,
@@ -42,28 +57,7 @@ export async function readSessions(db: QueryContext): Promise<Session[]> {
   }));
 }
 
-interface SessionRow {
-  readonly session_key: number;
-  readonly session_id: string;
-  readonly provider: string;
-  readonly model: string;
-}
-
-/** Columns of query.sql. */
-type StepColumns = {
-  readonly session_key: readonly number[];
-  readonly prefix_tokens: readonly number[];
-  readonly append_tokens: readonly number[];
-  readonly output_tokens: readonly number[];
-  readonly tool_calls: readonly number[];
-  readonly has_user_message: readonly boolean[];
-  readonly has_tool_result: readonly boolean[];
-  readonly explicit_compaction: readonly boolean[];
-  readonly generation_us: readonly (number | null)[];
-  readonly first_us: readonly (number | null)[];
-};
-
-function stepsBySession(columns: StepColumns): Map<number, Step[]> {
+function stepsBySession(columns: ColumnsOf<typeof STEPS>): Map<number, Step[]> {
   const sessions = new Map<number, Step[]>();
   for (const [i, key] of columns.session_key.entries()) {
     const steps = sessions.get(key) ?? [];
@@ -72,16 +66,16 @@ function stepsBySession(columns: StepColumns): Map<number, Step[]> {
   return sessions;
 }
 
-function stepAt(columns: StepColumns, i: number): Step {
+function stepAt(columns: ColumnsOf<typeof STEPS>, i: number): Step {
   return {
-    prefixTokens: columns.prefix_tokens[i] as number,
-    appendTokens: columns.append_tokens[i] as number,
-    outputTokens: columns.output_tokens[i] as number,
-    toolCalls: columns.tool_calls[i] as number,
-    hasUserMessage: columns.has_user_message[i] as boolean,
-    hasToolResult: columns.has_tool_result[i] as boolean,
-    explicitCompaction: columns.explicit_compaction[i] as boolean,
-    generationUs: columns.generation_us[i] as number | null,
-    firstUs: columns.first_us[i] as number | null,
+    prefixTokens: at(columns.prefix_tokens, i),
+    appendTokens: at(columns.append_tokens, i),
+    outputTokens: at(columns.output_tokens, i),
+    toolCalls: at(columns.tool_calls, i),
+    hasUserMessage: at(columns.has_user_message, i),
+    hasToolResult: at(columns.has_tool_result, i),
+    explicitCompaction: at(columns.explicit_compaction, i),
+    generationUs: at(columns.generation_us, i),
+    firstUs: at(columns.first_us, i),
   };
 }

@@ -1,5 +1,5 @@
 /** The strip above the token bars: which steps fell into the same five minutes, and where time passed in between. */
-import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
+import type { Layer, Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { TextLabel } from "./labels.ts";
 import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
@@ -11,15 +11,10 @@ const BLOCK = { top: 18, bottom: 36 } as const;
 const GAP_Y = 47;
 const LANE_HEIGHT = 15;
 const FOOT = 4;
+/** Of every other block. */
+const FAINT = 0.55;
 
-const OPACITIES = [1, 0.55];
-
-export function timeStrip(
-  axis: StepAxis,
-  blocks: readonly Block[],
-  elapsed: readonly TextLabel[],
-  gaps: readonly TextLabel[],
-): LayerSpec<string> {
+export function timeStrip(axis: StepAxis, blocks: readonly Block[], elapsed: readonly TextLabel[], gaps: readonly TextLabel[]): Panel {
   const lanes = gaps.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
   return {
     title: { text: caption(blocks, gaps), fontSize: FONT_SIZE.small, fontWeight: "normal", color: COLORS.light.muted, offset: 4 },
@@ -60,11 +55,11 @@ function blockRow({ firstIndex, lastIndex }: Block, i: number) {
   return {
     left: firstIndex + 1 - HALF_BAR_STEPS,
     right: lastIndex + 1 + HALF_BAR_STEPS,
-    opacity: OPACITIES[i % OPACITIES.length] as number,
+    opacity: i % 2 === 0 ? 1 : FAINT,
   };
 }
 
-function texts(axis: StepAxis, labels: readonly TextLabel[], color: string, y: number): UnitSpec<string> {
+function texts(axis: StepAxis, labels: readonly TextLabel[], color: string, y: number): Layer {
   return {
     data: { values: labels.map(({ text, step }) => ({ text, step })) },
     mark: { type: "text", fontSize: FONT_SIZE.small, color, baseline: "middle" },

@@ -45,7 +45,7 @@ describe("timeBlocks", () => {
 
 describe("idleGaps", () => {
   it.each<[string, (number | null)[], number[][]]>([
-    ["neighbouring blocks leave none", [0, 5, 10], []],
+    ["neighboring blocks leave none", [0, 5, 10], []],
     ["whole blocks without a step", [0, 10], [[5, 0.5]]],
     [
       "each gap lies between the last step before and the first after",

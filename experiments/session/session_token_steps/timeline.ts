@@ -1,4 +1,5 @@
 /** Wall-clock time along the steps of a session: which steps share five minutes, and where time passed without any. */
+import { at } from "../../../lib/stats/known.ts";
 import type { Step } from "./steps.ts";
 
 const BLOCK_MINUTES = 5;
@@ -32,10 +33,10 @@ export function timeBlocks(steps: readonly Step[]): Block[] {
   return [...blocks.values()].toSorted((a, b) => a.startMinutes - b.startMinutes);
 }
 
-/** Gaps between neighbouring blocks, in the order of the clock. */
+/** Gaps between neighboring blocks, in the order of the clock. */
 export function idleGaps(blocks: readonly Block[]): IdleGap[] {
   return blocks.slice(1).flatMap((right, i) => {
-    const left = blocks[i] as Block;
+    const left = at(blocks, i);
     const minutes = right.startMinutes - left.startMinutes - BLOCK_MINUTES;
     return minutes > 0 ? { minutes, position: (left.lastIndex + right.firstIndex) / 2 } : [];
   });

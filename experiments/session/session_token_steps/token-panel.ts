@@ -1,6 +1,7 @@
 /** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
-import type { LayerSpec, UnitSpec } from "vega-lite/types_unstable/spec/index.js";
+import type { Encoding, Layer, Legend, Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { compactionLabels, type StepLabel } from "./labels.ts";
 import type { SessionWindow } from "./plan.ts";
 import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
@@ -16,10 +17,10 @@ export interface PanelOptions {
   readonly compactions: boolean;
 }
 
-type Layer = LayerSpec<string> | UnitSpec<string>;
 type Series = Readonly<Record<string, string>>;
 
 const USER = seriesColor(1);
+const USER_NAME = "user message";
 const COMPACTION = seriesColor(3);
 const PREFIX_NAME = "prefix / cache read";
 const APPEND_NAME = "append / new input";
@@ -27,7 +28,7 @@ const BARS: Series = { [PREFIX_NAME]: providerColor("codex"), [APPEND_NAME]: pro
 const USER_DASH = [4, 3];
 
 const HALF_BAND_STEPS = 0.46;
-/** Heights in units of the tallest bar: the end of the panel, where the names of compactions stand by lane, and what ends below them. */
+/** Heights in units of the tallest bar: the end of the panel, where the names of compactions are by lane, and what ends below them. */
 const HEADROOM = 1.12;
 const NAME_HEIGHTS = [1.09, 1.045];
 const NAME_FOOT = 0.02;
@@ -46,7 +47,7 @@ const TOOLTIP = [
   ["tool_calls", "tool calls"],
 ] as const;
 
-export function tokenPanel(window: SessionWindow, axis: StepAxis, options: PanelOptions): LayerSpec<string> {
+export function tokenPanel(window: SessionWindow, axis: StepAxis, options: PanelOptions): Panel {
   const peak = Math.max(window.metrics.max_total_input_tokens, 1);
   const compactions = options.compactions ? compactionLayers(window, axis, peak) : { behind: [], before: [] };
   return {
@@ -74,20 +75,23 @@ const BAR_LAYER: Layer = {
   layer: [bar(PREFIX_NAME, 0.84, "zero", "prefix_tokens"), bar(APPEND_NAME, 0.9, "prefix_tokens", "total_tokens")],
 };
 
+const TOTAL_NAME = "total input";
 const TOTAL_LAYER: Layer = {
+  transform: [named(TOTAL_NAME)],
   mark: { type: "line", strokeWidth: 1.3, opacity: 0.78 },
-  encoding: { color: lineSeries("total input", COLORS.light.text) },
+  encoding: { color: lineSeries(TOTAL_NAME, COLORS.light.text) },
 };
 
-function bar(name: string, opacity: number, bottom: string, top: string): UnitSpec<string> {
+function bar(name: string, opacity: number, bottom: string, top: string): Layer {
   return {
+    transform: [named(name)],
     mark: { type: "rect", opacity },
     encoding: {
       x: { field: "left" },
       x2: { field: "right" },
       y: { field: bottom },
       y2: { field: top },
-      color: series(name, BARS, { symbolType: "square" }),
+      color: series(BARS, { symbolType: "square" }),
       tooltip: TOOLTIP.map(([field, title]) => ({ field, title })),
     },
   };
@@ -95,14 +99,15 @@ function bar(name: string, opacity: number, bottom: string, top: string): UnitSp
 
 function userLayer(peak: number): Layer {
   return {
-    transform: [{ filter: "datum.user_message" }, { calculate: `${USER_TOP * peak}`, as: "top" }],
+    transform: [{ filter: "datum.user_message" }, { calculate: `${USER_TOP * peak}`, as: "top" }, named(USER_NAME)],
     mark: { type: "rule", strokeWidth: 1, opacity: 0.6, strokeDash: USER_DASH },
-    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries("user message", USER, USER_DASH) },
+    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries(USER_NAME, USER, USER_DASH) },
   };
 }
 
 function compactionLayers(window: SessionWindow, axis: StepAxis, peak: number): { behind: Layer[]; before: Layer[] } {
   const data = { values: compactionRows(window, axis, peak) };
+  const name = compactionName(window);
   const bands: Layer = {
     data,
     transform: around(HALF_BAND_STEPS),
@@ -111,8 +116,9 @@ function compactionLayers(window: SessionWindow, axis: StepAxis, peak: number): 
   };
   const lines: Layer = {
     data,
+    transform: [named(name)],
     mark: { type: "rule", strokeWidth: 1.5 },
-    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries(compactionName(window), COMPACTION) },
+    encoding: { y: { field: "zero" }, y2: { field: "top" }, color: lineSeries(name, COMPACTION) },
   };
   const names: Layer = {
     data,
@@ -134,9 +140,9 @@ const TOKEN_AXIS = {
 function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
   const lines = Object.fromEntries(labels.map((label) => [label.step, label.lines]));
   const users = labels.filter((label) => label.lines.length > 1).map((label) => label.step);
-  const labelled = labels.map((label) => label.step).toSorted((a, b) => a - b);
+  const labeled = labels.map((label) => label.step).toSorted((a, b) => a - b);
   const all = Array.from({ length: axis.steps }, (_, i) => i + 1);
-  const values = axis.width / axis.steps >= MIN_TICK_DISTANCE ? all : labelled;
+  const values = axis.width / axis.steps >= MIN_TICK_DISTANCE ? all : labeled;
   return {
     title,
     grid: false,
@@ -148,7 +154,7 @@ function stepAxis(axis: StepAxis, { title, labels }: PanelOptions) {
   };
 }
 
-/** Edges of something centred on a step. */
+/** Edges of something centered on a step. */
 function around(half: number) {
   return [
     { calculate: `datum.step - ${half}`, as: "left" },
@@ -156,18 +162,23 @@ function around(half: number) {
   ];
 }
 
-/** The color of one of the named `colors`, which stand together in a legend above the panel. */
-function series(name: string, colors: Series, symbol: object) {
+/** Gives every row of a layer the name that the legend shows for it. */
+function named(name: string) {
+  return { calculate: JSON.stringify(name), as: "series" };
+}
+
+/** Colors by name; those of a call are together in a legend above the panel. */
+function series(colors: Series, symbol: Partial<Legend>): NonNullable<Encoding["color"]> {
   return {
-    datum: name,
-    type: "nominal" as const,
+    field: "series",
+    type: "nominal",
     scale: { domain: Object.keys(colors), range: Object.values(colors) },
-    legend: { orient: "top" as const, direction: "horizontal" as const, title: null, ...symbol },
+    legend: { orient: "top", direction: "horizontal", title: null, ...symbol },
   };
 }
 
-function lineSeries(name: string, color: string, dash?: readonly number[]) {
-  return series(name, { [name]: color }, { symbolType: "stroke", symbolStrokeWidth: 2, ...(dash && { symbolDash: [...dash] }) });
+function lineSeries(name: string, color: string, dash?: readonly number[]): NonNullable<Encoding["color"]> {
+  return series({ [name]: color }, { symbolType: "stroke", symbolStrokeWidth: 2, ...(dash && { symbolDash: [...dash] }) });
 }
 
 function compactionName({ metrics }: SessionWindow): string {
@@ -178,7 +189,7 @@ function compactionRows({ compactions }: SessionWindow, axis: StepAxis, peak: nu
   const labels = new Map(compactionLabels(axis, compactions).map((label) => [label.text, label]));
   return compactions.map(({ index, kind }, i) => {
     const label = labels.get(`C${i + 1}`);
-    const height = label ? (NAME_HEIGHTS[label.lane] as number) : HEADROOM;
+    const height = label ? at(NAME_HEIGHTS, label.lane) : HEADROOM;
     return {
       step: index + 1,
       kind,

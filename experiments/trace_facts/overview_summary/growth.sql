@@ -20,7 +20,7 @@ WITH totals AS (
   FROM rounds
   JOIN step_times USING (round_pk)
   WHERE session_id IS NOT NULL
-), neighbours AS (
+), neighbors AS (
   SELECT
     provider,
     trigger,
@@ -28,9 +28,9 @@ WITH totals AS (
     total_tokens - lag(total_tokens) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS delta_of_provider
   FROM totals
 ), changes AS (
-  SELECT 'merged' AS scope, trigger, delta FROM neighbours
+  SELECT 'merged' AS scope, trigger, delta FROM neighbors
   UNION ALL
-  SELECT provider, trigger, delta_of_provider FROM neighbours WHERE provider <> 'merged'
+  SELECT provider, trigger, delta_of_provider FROM neighbors WHERE provider <> 'merged'
 )
 SELECT
   scope,

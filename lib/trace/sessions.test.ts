@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileStem, shortId } from "./identity.ts";
+import { fileStem, shortId } from "./sessions.ts";
 
 describe("shortId", () => {
   it.each([
