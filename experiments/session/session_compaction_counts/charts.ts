@@ -8,6 +8,7 @@ import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/them
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type Bin, countBins } from "./bins.ts";
 import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
@@ -29,7 +30,7 @@ range makes a taller bar. The legend shows how many sessions had any. Below: wha
 /** At least one session of Claude or Codex must have been compacted. */
 export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Figure {
   const compacted = summaries.filter(({ positive }) => positive.n > 0);
-  const merged = summaries.find(({ scope }) => scope === "merged") as ScopeSummary;
+  const merged = known(summaries.find(({ scope }) => scope === "merged"));
   const total = compactionsOf(merged);
   const toolShare = shareOf(merged.toolInitiated, total);
   const facts =
@@ -111,7 +112,7 @@ function barsOf(scope: Scope, bins: readonly Bin[], counts: ReadonlyMap<number, 
 }
 
 function legendText(summaries: readonly ScopeSummary[], scope: Scope): string {
-  const { all, positive } = summaries.find((summary) => summary.scope === scope) as ScopeSummary;
+  const { all, positive } = known(summaries.find((summary) => summary.scope === scope));
   return `${scopeTitle(scope)} (${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(shareOf(positive.n, all.n), 1)})`;
 }
 

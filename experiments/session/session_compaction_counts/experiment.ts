@@ -1,5 +1,6 @@
 import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { compactionsFigure } from "./charts.ts";
 import { compactionsOf, countCompactions, type ScopeSummary, shareOf, summarizeScopes } from "./measure.ts";
 import { sessionsTable, summaryTable, summaryText } from "./tables.ts";
@@ -28,7 +29,7 @@ export default defineExperiment(import.meta.url, {
     const results = {
       tables: [summaryTable(summaries), sessionsTable(sessions)],
       texts: [summaryText(summaries, options.minDropTokens)],
-      headlines: headlines(summaries.find(({ scope }) => scope === "merged") as ScopeSummary),
+      headlines: headlines(known(summaries.find(({ scope }) => scope === "merged"))),
     };
     const compacted = summaries.some(({ scope, positive }) => scope !== "merged" && positive.n > 0);
     return compacted ? { ...results, figures: [compactionsFigure(summaries, sessions)] } : results;

@@ -15,7 +15,7 @@ export function timelinesTable(drawn: readonly DrawnTimeline[]): Table {
     drawn,
     {
       session: { of: ({ timeline }) => timeline.name, says: "Short id, as in file names" },
-      session_id: { of: ({ timeline }) => timeline.sessionId, says: "Session" },
+      session_id: { of: ({ timeline }) => timeline.sessionId, says: "Id of the session" },
       provider: { of: ({ timeline }) => timeline.provider, says: "Provider of most steps" },
       model: { of: ({ timeline }) => timeline.model, says: "Model of most steps" },
       steps: { of: ({ timeline }) => timeline.stepCount, says: "Steps of the session", unit: "steps" },

@@ -12,11 +12,11 @@ interface Listed {
 
 const COLUMNS: Readonly<Record<string, Column<Listed>>> = {
   selected: { of: ({ selected }) => selected, says: "Whether this run draws the session" },
-  session_id: { of: ({ session }) => session.id, says: "Session" },
+  session_id: { of: ({ session }) => session.id, says: "Id of the session" },
   short_id: { of: ({ session }) => shortId(session.id), says: "Prefix of the id and ten hex digits of its SHA-1, as in file names" },
   provider: { of: ({ session }) => session.provider, says: "Provider of most steps" },
   model: { of: ({ session }) => session.model, says: "Model of most steps" },
-  rounds: metric("rounds", "Steps", "steps"),
+  rounds: metric("rounds", "Steps of the session", "steps"),
   user_input_rounds: metric("user_input_rounds", "Steps with a user message", "steps"),
   tool_result_rounds: metric("tool_result_rounds", "Steps with a tool result, which may have a user message, too", "steps"),
   tool_calls: metric("tool_calls", "Tool calls of all steps", "calls"),
