@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     // One sample atlas serves all browser tests of a run.
     env: { TZ: "UTC", TEST_RUN: randomUUID() },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A busy machine takes twenty times as long; a test that hangs still ends.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Tests in a browser mostly wait for it.
     maxWorkers: 3,
     // Test files that follow each other in a worker share what they import, which is a third of the work.
