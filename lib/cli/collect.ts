@@ -1,15 +1,16 @@
 /** The command `collect`. */
+
 import path from "node:path";
 import type { CollectProgress } from "../collect/collect.ts";
 import { choice, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
+import { STDOUT } from "../files/stdio.ts";
 import { command } from "./command.ts";
 import { defined, negative } from "./options.ts";
 import { discoveryOf, discoveryOptions, jobs } from "./shared-options.ts";
 
 const DEFAULT_OUTPUT = "rounds.jsonl";
-const STDOUT = "-";
 
 /** Problems of single transcripts are listed; they are not failures. */
 export const collectCommand = command({

@@ -1,18 +1,18 @@
 /** Without a command: draws the atlas of a pool. */
+
 import path from "node:path";
 import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
+import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { givenFlags, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { type Call, command, isHelp } from "./command.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { discoveryOf, discoveryOptions, machineOptions, sourceOptions } from "./shared-options.ts";
-
-const STDIN = "-";
 
 const OPTIONS = {
   ...sourceOptions,

@@ -4,9 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { JsonObject } from "../collect/json.ts";
 import { codexRow, privateRow } from "../sanitize/fixture.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import { main } from "./main.ts";
 
 let folder: string;

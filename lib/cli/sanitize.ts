@@ -1,10 +1,12 @@
 /** `sanitize rounds.jsonl [-o public.jsonl]`: a trace that can be passed on, or the reasons why it can't. */
+
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
+import { STDIN, STDOUT } from "../files/stdio.ts";
 import type { Outcome } from "../sanitize/sanitize.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { command } from "./command.ts";
@@ -12,8 +14,6 @@ import { command } from "./command.ts";
 const KEY_BYTES = 32;
 const MAX_SENTENCES = 10;
 const TERMINATED = 143;
-const STDIN = "-";
-const STDOUT = "-";
 
 /** Exit status 1 also when something private was found. */
 export const sanitizeCommand = command({

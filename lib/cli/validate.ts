@@ -1,10 +1,12 @@
 /** `validate --input rounds.jsonl`: runs the audits of a pool and says which of its promises hold. */
+
 import fs from "node:fs";
 import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
+import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import type { Outcome } from "../run/reporter.ts";
@@ -15,7 +17,6 @@ import { flagOptions, peek, type ValuesOf } from "./options.ts";
 import { machineOptions, sourceOptions } from "./shared-options.ts";
 
 const CATEGORY = "validation";
-const STDIN = "-";
 
 const OPTIONS = {
   ...sourceOptions,

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
+import { encode, isObject, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
-import { encode, isObject, type JsonObject, parseJson } from "./json.ts";
 import type { Extracted, SessionFacts } from "./row.ts";
 
 const OWN_ID = "11111111-1111-4111-8111-111111111111";

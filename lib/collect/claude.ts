@@ -2,8 +2,7 @@
  * Rows of a Claude Code transcript. A message of the model is one step, however many records it is spread over; what the user or a
  * tool said before its first record is its input. The order of the file is the order of events.
  */
-import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys } from "./claude-known.ts";
-import type { Extractor } from "./extractor.ts";
+
 import {
   asInteger,
   asNumber,
@@ -16,9 +15,11 @@ import {
   LongString,
   parseJson,
   RawNumber,
-} from "./json.ts";
+} from "../trace/exact-json.ts";
+import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys } from "./claude-known.ts";
+import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { countName, inputSummary, roundHalfEven, timestampMs, wallMs } from "./summary.ts";
+import { countName, inputSummary, timestampMs, wallMs, wholeMs } from "./summary.ts";
 
 /** Where a transcript lies. */
 export interface ClaudeFile {
@@ -497,8 +498,7 @@ function loggedDurationMs(result: Json | undefined): number | null {
   if (!isObject(result)) return null;
   const ms = duration(result.durationMs) ?? duration(result.duration_ms);
   const seconds = duration(result.durationSeconds) ?? duration(result.duration_seconds);
-  const rounded = roundHalfEven(ms ?? (seconds ?? Number.NaN) * 1000);
-  return Number.isSafeInteger(rounded) ? rounded : null;
+  return wholeMs(ms ?? (seconds ?? Number.NaN) * 1000);
 }
 
 function duration(value: Json | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { type Json, LongString } from "../trace/exact-json.ts";
 import { errorInOutput, wallTimeMs } from "./codex-results.ts";
-import { type Json, LongString } from "./json.ts";
 
 describe("wallTimeMs", () => {
   it.each<[Json, number | null]>([

@@ -1,7 +1,7 @@
 /** What the record of a tool's result says: its size, the time the runner measured, whether it failed. */
 
-import { asInteger, chars, isObject, type Json, type JsonObject, parseJson } from "./json.ts";
-import { roundHalfEven } from "./summary.ts";
+import { asInteger, chars, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
+import { wholeMs } from "./summary.ts";
 
 export interface ToolResult {
   /** Unicode code points. */
@@ -44,11 +44,11 @@ function isAbsent(part: Json | undefined): boolean {
   return part === undefined || part === null || part === "";
 }
 
-/** Seconds of the first line `Wall time: … seconds`, in milliseconds, half to even. Null when the output is no text or has no such line. */
+/** Seconds of the first line `Wall time: … seconds`, in milliseconds, half to even. Null when the output is not a text or has no such line. */
 export function wallTimeMs(output: Json): number | null {
   if (typeof output !== "string") return null;
   const seconds = WALL_TIME.exec(output)?.[1];
-  return seconds === undefined ? null : roundHalfEven(Number(seconds) * 1000);
+  return seconds === undefined ? null : wholeMs(Number(seconds) * 1000);
 }
 
 const WALL_TIME = /(?:^|\n)Wall time:\s*(\d+(?:\.\d+)?)\s*seconds(?![\p{L}\p{N}_])/u;

@@ -3,8 +3,8 @@ import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
+import { encode, isObject, type Json, type JsonObject, LongString, parseJson } from "../trace/exact-json.ts";
 import { createCodexExtractor } from "./codex.ts";
-import { encode, isObject, type Json, type JsonObject, LongString, parseJson } from "./json.ts";
 import type { Extracted, TraceRow } from "./row.ts";
 
 const FILE = { path: "/sessions/rollout-f.jsonl", stem: "rollout-f" };

@@ -3,10 +3,10 @@
  * belongs to it.
  */
 import { sha256 } from "../files/hash.ts";
+import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { isKnownRecord, recordName, unknownPayloadKeys, unknownRecordKeys, unknownUsageInfoKeys, unknownUsageKeys } from "./codex-known.ts";
 import { type ToolResult, toolResultOf } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
-import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject, parseJson } from "./json.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
 import { countName, inputSummary, timestampMs, wallMs } from "./summary.ts";
 

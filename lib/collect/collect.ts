@@ -9,13 +9,14 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Draft, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
+import { projectFile } from "../files/program.ts";
+import { STDOUT } from "../files/stdio.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
@@ -30,8 +31,6 @@ import type { SessionFacts } from "./row.ts";
 import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
 import { readAll } from "./threads.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
-
-export const STDOUT = "-";
 
 export interface CollectOptions extends DiscoverOptions {
   /** The trace to write, or `-` for standard output, which has no companions. */
@@ -351,12 +350,14 @@ function sizeOf(file: string): number {
   return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Hash over the program's collecting part: states of another version are read anew. */
+/** What decides the rows of a transcript, besides this folder. */
+const SHARED_SOURCES = ["lib/files/lines.ts", "lib/files/unpack.ts", "lib/format/numbers.ts", "lib/trace/exact-json.ts"];
+
+/** Hash over the program's collecting part: states of another version are not used. */
 function parserVersion(): string {
-  const folder = path.dirname(fileURLToPath(import.meta.url));
-  const sources = fs.readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
-  const texts = [...sources.sort(), path.join("..", "files", "unpack.ts")].map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
-  return sha256(texts.join("\0"));
+  const own = fs.readdirSync(projectFile("lib/collect")).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  const sources = [...own.sort().map((name) => `lib/collect/${name}`), ...SHARED_SOURCES];
+  return sha256(sources.map((file) => fs.readFileSync(projectFile(file), "utf8")).join("\0"));
 }
 
 function nothingFound({ stores, leftOut, homes }: Discovery): string {

@@ -255,7 +255,7 @@ it.each([
 });
 
 it.each(["yesterday", "30", "2026-13-01", "2026-02-31", "2026", "2026-01-31T10:00", "d", "-3d", ""])("since %j is refused", (since) => {
-  expect(() => parseSince(since, now)).toThrow(`--since ${since} is no time.`);
+  expect(() => parseSince(since, now)).toThrow(`--since ${since} is not a time.`);
 });
 
 describe("census", () => {

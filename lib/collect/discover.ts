@@ -5,6 +5,7 @@ import path from "node:path";
 import { UserError } from "../files/errors.ts";
 import type { Provider } from "./row.ts";
 import { whyUnreadable } from "./source.ts";
+import { timestampMs } from "./summary.ts";
 
 export interface DiscoverOptions {
   /** Homes to look in; the environment does not count for them. */
@@ -105,19 +106,12 @@ export function discover(options: DiscoverOptions = {}): Discovery {
 export function parseSince(since: string, nowMs: number): number {
   const [, count, unit] = AGE.exec(since) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (AGE_UNIT_MS[unit] as number);
-  const time =
-    (ISO_DATE.test(since) || ISO_TIME.test(since)) && isDay(since.slice(0, "2026-01-31".length)) ? Date.parse(since) : Number.NaN;
-  if (Number.isNaN(time))
+  const time = ISO_DATE.test(since) || ISO_TIME.test(since) ? timestampMs(since) : null;
+  if (time === null)
     throw new UserError(
-      `--since ${since} is no time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
+      `--since ${since} is not a time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
     );
   return time;
-}
-
-/** Date.parse takes February 31 for March 3. */
-function isDay(date: string): boolean {
-  const time = Date.parse(date);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
 function homesOf(options: DiscoverOptions, search: Search): Pick<Discovery, "scan" | "homes"> {

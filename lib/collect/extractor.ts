@@ -1,5 +1,5 @@
 /** The contract of an extractor: records of one transcript in, in file order, rows out. */
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import type { Extracted } from "./row.ts";
 
 export interface Extractor {

@@ -1,5 +1,5 @@
 /** What collecting a transcript yields: trace rows, and what stands beside them in tables of their own. */
-import type { Json } from "./json.ts";
+import type { Json } from "../trace/exact-json.ts";
 
 export type Provider = "claude" | "codex";
 

@@ -7,7 +7,7 @@
  */
 import fs from "node:fs";
 import { Draft } from "../files/atomic.ts";
-import type { Position } from "./lines.ts";
+import type { Position } from "../files/lines.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
 
 const MAGIC = Buffer.from("TATRACE1");

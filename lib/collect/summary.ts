@@ -1,4 +1,5 @@
 /** What the rows of both agents have in common. */
+import { roundHalfEven } from "../format/numbers.ts";
 import type { TimingEvent, TraceRow } from "./row.ts";
 
 export type InputSummary = Pick<
@@ -37,18 +38,10 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Whole number nearest to `value`; of two equally near the even one. Never -0. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const part = value - floor;
-  const up = part > 0.5 || (part === 0.5 && floor % 2 !== 0);
-  return (up ? floor + 1 : floor) + 0;
-}
-
 const ISO_TIME =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?)?)?$/i;
 
-/** Milliseconds since 1970 of an ISO 8601 time, with microseconds as fraction; without offset it is UTC. Null when it is no time. */
+/** Milliseconds since 1970 of an ISO 8601 time, with microseconds as fraction; without offset it is UTC. Null when it is not a time. */
 export function timestampMs(text: string | null): number | null {
   const parts = text === null || text.length > 64 ? null : ISO_TIME.exec(text);
   if (!parts) return null;
@@ -68,11 +61,17 @@ function offsetMs(parts: RegExpExecArray): number {
   return (parts[9] === "-" ? -1 : 1) * ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** Whole milliseconds from one logged time to another, negative when they are in the wrong order; null when either is no time. */
+/** Whole milliseconds from one logged time to another, negative when they are in the wrong order; null when either is not a time. */
 export function wallMs(from: string | null, to: string | null): number | null {
   const [start, end] = [timestampMs(from), timestampMs(to)];
   // Differences of microseconds are exact, those of fractions of milliseconds are not.
   return start === null || end === null ? null : roundHalfEven((Math.round(end * 1000) - Math.round(start * 1000)) / 1000);
+}
+
+/** Rounded half to even; null when there is no such safe integer. */
+export function wholeMs(ms: number): number | null {
+  const rounded = Number.isFinite(ms) ? roundHalfEven(ms) : ms;
+  return Number.isSafeInteger(rounded) ? rounded : null;
 }
 
 const DISTINCT_NAMES = 500;

@@ -2,12 +2,12 @@
 
 import fs from "node:fs";
 import { sha256 } from "../files/hash.ts";
+import { FILE_START, type Line, type Position, readLines } from "../files/lines.ts";
+import { encode, HugeRecordParser, isObject, type Json, parseJson } from "../trace/exact-json.ts";
 import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
 import type { Transcript } from "./discover.ts";
 import type { Extractor } from "./extractor.ts";
-import { encode, HugeRecordParser, isObject, type Json, parseJson } from "./json.ts";
-import { FILE_START, type Line, type Position, readLines } from "./lines.ts";
 import type { CollectedRow, Extracted } from "./row.ts";
 import { openTranscript, whyUnreadable } from "./source.ts";
 import {

@@ -17,6 +17,11 @@ export function csvOfRecords(columns: readonly string[], records: readonly (read
   return linesOf([columns]) + (records.length > 0 ? linesOf(records.map((record) => record.map(cellText))) : "");
 }
 
+/** One line of CSV. */
+export function csvLine(cells: readonly Cell[]): string {
+  return linesOf([cells.map(cellText)]);
+}
+
 /** The same in pieces: the text of a large table may be longer than a string can be. */
 export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Generator<string> {
   yield linesOf([columns]);

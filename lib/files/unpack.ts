@@ -1,4 +1,4 @@
-/** Plain, gzip and zstd bytes as text bytes. What bytes hold is told by their beginning, not by a name. */
+/** Unpacks plain, gzip and zstd bytes. Their beginning decides what they are, not the name of the file. */
 import { createGunzip } from "node:zlib";
 import { Decompress, type ZstdError, ZstdErrorCode } from "fzstd";
 import { messageOf } from "./errors.ts";
@@ -9,8 +9,10 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD_MAGIC = 0xfd2fb528;
 const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50;
 const ZSTD_SKIPPABLE_MASK = 0xfffffff0;
-/** Bytes that are enough to tell the packing. */
+/** Bytes that are enough to know the packing. */
 export const PACKING_HEAD_BYTES = 4;
+/** And to recognize other kinds of files: a DuckDB database has its name at byte 8. */
+const CHECKED_HEAD_BYTES = 12;
 /** Packed bytes that are unpacked at once: a small piece may hold much, and each small zstd frame in it costs a call on the stack. */
 const PIECE_BYTES = 32 * 1024;
 const UNPACKED_CHUNK_BYTES = 256 * 1024;
@@ -42,6 +44,38 @@ function isZstd(head: Buffer): boolean {
   if (head.length < PACKING_HEAD_BYTES) return false;
   const magic = head.readUInt32LE(0);
   return magic === ZSTD_MAGIC || (magic & ZSTD_SKIPPABLE_MASK) >>> 0 === ZSTD_SKIPPABLE_MAGIC;
+}
+
+/**
+ * As `unpack`, for a stream whose packing is not known.
+ * @param name of the file
+ * @param check sees the first bytes and may throw
+ */
+export async function* unpackStream(
+  bytes: AsyncIterable<Buffer>,
+  name: string,
+  check: (head: Buffer) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const stream = bytes[Symbol.asyncIterator]();
+  const head = await takeHead(stream);
+  check(head);
+  yield* unpack(continued(head, stream), packingOf(head, name));
+}
+
+/** The first bytes, or all if there are fewer. */
+async function takeHead(bytes: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < CHECKED_HEAD_BYTES) {
+    const { done, value } = await bytes.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  return head;
+}
+
+async function* continued(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 /**

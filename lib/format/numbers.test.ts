@@ -82,12 +82,32 @@ describe("formatG", () => {
   });
 });
 
+describe("roundHalfEven", () => {
+  it.each([
+    [12.5, 12],
+    [13.5, 14],
+    [0.5, 0],
+    [1.5, 2],
+    [0.49999999999999994, 0],
+    [-0.5, 0],
+    [-1.5, -2],
+    [-2.5, -2],
+    [2.4, 2],
+    [2.6, 3],
+    [1e15, 1e15],
+  ])("%s is %s", (value, rounded) => {
+    expect(roundHalfEven(value)).toBe(rounded);
+  });
+
+  it("is never further than a half from the value", () => {
+    fc.assert(fc.property(fc.double({ min: -1e12, max: 1e12, noNaN: true }), (value) => Math.abs(roundHalfEven(value) - value) <= 0.5));
+  });
+});
+
 describe("small formats", () => {
   it.each([
     [toExponentHalfEven(12345, 3), "1.23e+04"],
     [toExponentHalfEven(2.5, 1), "2e+00"],
-    [String(roundHalfEven(2.5)), "2"],
-    [String(roundHalfEven(3.5)), "4"],
     [String(roundHalfEven(0.25, 1)), "0.2"],
     [grouped(0), "0"],
     [grouped(999), "999"],

@@ -33,9 +33,9 @@ export function formatG(value: number, digits = 6): string {
   return withoutTrailingZeros(toFixedHalfEven(value, digits - 1 - exponent));
 }
 
-/** The number rounded to `digits` decimals, ties to even: `roundHalfEven(2.5)` is 2. */
+/** The number rounded to `digits` decimals, ties to even: `roundHalfEven(2.5)` is 2. Never -0. */
 export function roundHalfEven(value: number, digits = 0): number {
-  return Number(toFixedHalfEven(value, digits));
+  return Number(toFixedHalfEven(value, digits)) + 0;
 }
 
 /** `1,234,567.9`: thousands separated by commas, `digits` decimals. */

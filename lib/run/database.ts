@@ -2,12 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
-import { companionFiles, companionsOf, resolveInputs, STDIN, type TraceFile } from "../db/build/ingest/inputs.ts";
+import { companionFiles, companionsOf, resolveInputs, type TraceFile } from "../db/build/ingest/inputs.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
+import { STDIN } from "../files/stdio.ts";
 import { abortable } from "./abort.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../collect/json.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
 import { codexRow, privateRow } from "./fixture.ts";

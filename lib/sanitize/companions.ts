@@ -1,5 +1,5 @@
 /** The files beside a trace, with the pseudonyms of its rows. */
-import type { JsonObject } from "../collect/json.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, sessionPseudonym } from "./identifiers.ts";
 import { filterObject, replace } from "./row.ts";

@@ -1,5 +1,5 @@
 /** Rows for tests, as the collector writes them. */
-import type { JsonObject } from "../collect/json.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 
 const SESSION = "claude:127e9cd1-0deb-4a7c-ba1a-ba4ecd375b90";
 

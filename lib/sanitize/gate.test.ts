@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Json, type JsonObject, LongString, RawNumber } from "../collect/json.ts";
+import { type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { codexRow, privateRow } from "./fixture.ts";
 import { type FindingKind, Gate, MEANING, scan } from "./gate.ts";

@@ -1,5 +1,5 @@
 /** The last look at what will be published: finds what is private, by key and by value, and changes nothing. */
-import { type Json, type JsonObject, LongString, RawNumber } from "../collect/json.ts";
+import { type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
 import { looksLikePseudonym } from "./identifiers.ts";
 import { type KeyKind, kindOfKey } from "./keys.ts";
 import { holdsName } from "./names.ts";

@@ -1,5 +1,5 @@
 /** Names of people, as home folders and accounts tell them, and where they are looked for. */
-import type { JsonObject } from "../collect/json.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import { kindOfKey } from "./keys.ts";
 
 /** Accounts that tell nobody, and are words of event types and tools as well. */

@@ -1,6 +1,7 @@
 /** A row of a trace without what tells whose it is. */
-import { isObject, type Json, type JsonObject } from "../collect/json.ts";
+
 import { UserError } from "../files/errors.ts";
+import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, roundPseudonym, sessionPseudonym, shapedPseudonym, turnPseudonym } from "./identifiers.ts";
 import { kindOfKey } from "./keys.ts";

@@ -1,11 +1,11 @@
 /** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
 import fs from "node:fs";
 import path from "node:path";
-import type { JsonObject } from "../collect/json.ts";
-import { STDIN } from "../db/build/ingest/inputs.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
+import { STDIN, STDOUT } from "../files/stdio.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
+import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeDetails, sanitizeSession } from "./companions.ts";
 import { Gate, type LocatedFinding } from "./gate.ts";
@@ -13,8 +13,6 @@ import { HeldRows } from "./held-rows.ts";
 import { collectNames } from "./names.ts";
 import { type NumberedRow, readRows } from "./read.ts";
 import { rebuiltTraceKey, sanitizeRow } from "./row.ts";
-
-export const STDOUT = "-";
 
 export interface Outcome {
   readonly rows: number;

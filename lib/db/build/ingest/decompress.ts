@@ -1,12 +1,12 @@
-/** The bytes of a trace file, decompressed. What a file holds is told by its first bytes, not by its name. */
+/** The bytes of a trace file, decompressed. The first bytes of a file decide what it holds, not its name. */
 import fs from "node:fs";
 import { messageOf, UserError } from "../../../files/errors.ts";
-import { Damaged, packingOf, unpack } from "../../../files/unpack.ts";
-import { STDIN, type TraceFile } from "./inputs.ts";
+import { withoutMark } from "../../../files/lines.ts";
+import { STDIN } from "../../../files/stdio.ts";
+import { Damaged, unpackStream } from "../../../files/unpack.ts";
+import type { TraceFile } from "./inputs.ts";
 
 const CHUNK_BYTES = 1 << 20;
-const HEAD_BYTES = 12;
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Files that are easily taken for a trace, by what they hold at a position. */
 const FOREIGN: readonly (readonly [at: number, magic: Buffer, advice: string])[] = [
@@ -49,47 +49,18 @@ function countedBytes(file: TraceFile): { bytes: AsyncGenerator<Buffer>; consume
 
 async function* readAll(file: TraceFile, raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    const head = await takeHead(raw);
-    const foreign = FOREIGN.find(([at, magic]) => head.subarray(at, at + magic.length).equals(magic));
-    if (foreign) throw new UserError(`${file.name} ${foreign[2]}.`);
-    yield* withoutMark(unpack(prepend(head, raw), packingOf(head, file.name)));
+    yield* withoutMark(unpackStream(raw, file.name, (head) => refuseForeign(file, head)));
   } catch (error) {
     throw error instanceof UserError ? error : new UserError(`${file.name} cannot be read: ${explain(error)}.`, 2, { cause: error });
   }
 }
 
+function refuseForeign(file: TraceFile, head: Buffer): void {
+  const foreign = FOREIGN.find(([at, magic]) => head.subarray(at, at + magic.length).equals(magic));
+  if (foreign) throw new UserError(`${file.name} ${foreign[2]}.`);
+}
+
 function explain(error: unknown): string {
   if (!(error instanceof Damaged)) return messageOf(error);
   return error.cutOff ? `${error.message}. Fetch it again or unpack what is left of it` : `${error.message}. Fetch it again`;
-}
-
-/** The first bytes, or all when there are fewer. */
-async function takeHead(raw: AsyncGenerator<Buffer>): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  while (head.length < HEAD_BYTES) {
-    const { done, value } = await raw.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
-  }
-  return head;
-}
-
-async function* prepend(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
-}
-
-async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let start: Buffer | null = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    if (start === null) {
-      yield chunk;
-      continue;
-    }
-    start = Buffer.concat([start, chunk]);
-    if (start.length < UTF8_MARK.length) continue;
-    yield start.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? start.subarray(UTF8_MARK.length) : start;
-    start = null;
-  }
-  if (start !== null && start.length > 0) yield start;
 }

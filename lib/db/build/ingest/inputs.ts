@@ -3,10 +3,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { globSync } from "tinyglobby";
 import { UserError } from "../../../files/errors.ts";
+import { STDIN } from "../../../files/stdio.ts";
 import { detailsFileOf, sessionsFileOf } from "../../../trace/companions.ts";
 import { filesIn, readManifest } from "../parquet/manifest.ts";
-
-export const STDIN = "-";
 
 export interface TraceFile {
   /** As named on the command line (or as matched by a glob): how messages call it. */

@@ -1,12 +1,12 @@
 /** Reads a file line by line and checks every line; what is good is handed on as byte ranges of the line. */
 import { isUtf8 } from "node:buffer";
 import { UserError } from "../../../files/errors.ts";
+import { type Block, MAX_LINE_BYTES, readBlocks } from "../../../files/lines.ts";
 import { BadLine } from "./bad-line.ts";
 import { convert } from "./convert.ts";
 import { openTrace } from "./decompress.ts";
 import type { TraceFile } from "./inputs.ts";
 import { type AnyPlace, pathOf, type Use } from "./keys.ts";
-import { type Block, MAX_LINE_BYTES, readBlocks } from "./lines.ts";
 import type { Sink } from "./pipe.ts";
 import type { Rejects } from "./rejects.ts";
 import type { Ranges, Scanner } from "./scan.ts";

@@ -1,6 +1,7 @@
 /** The lines that a build left out: a count by reason, the first ones, and all of them in a CSV file. */
 import fs from "node:fs";
-import Papa from "papaparse";
+import { csvLine } from "../../../files/csv.ts";
+import { writeFully } from "../../../files/writer.ts";
 import type { BadLine, BadReason } from "./bad-line.ts";
 
 const SHOWN_FIRST = 5;
@@ -59,7 +60,7 @@ export class Rejects {
   }
 
   private write(cells: readonly (string | number)[]): void {
-    fs.writeSync(this.handle as number, `${Papa.unparse([[...cells]], { newline: "\n" })}\n`);
+    writeFully(this.handle as number, Buffer.from(csvLine(cells)));
   }
 }
 

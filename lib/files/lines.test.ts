@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FILE_START, type Line, LineSplitter, type Position, readLines } from "./lines.ts";
+import { FILE_START, type Line, LineSplitter, type Position, readBlocks, readLines, withoutMark } from "./lines.ts";
 
 function split(text: string | Buffer, sizes: readonly number[] = [1 << 20], from: Position = FILE_START, limit?: number): Line[] {
   const bytes = Buffer.from(text);
@@ -122,4 +122,69 @@ it("reads a stream in batches", async () => {
   const batches: string[][] = [];
   for await (const batch of readLines(chunks())) batches.push(textsOf(batch));
   expect(batches).toEqual([["a", "b"], [], ["cd"]]);
+});
+
+async function* cutAt(text: string, sizes: readonly number[]): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(text);
+  for (let from = 0, i = 0; from < bytes.length; i++) {
+    const to = from + (sizes[i % sizes.length] as number);
+    yield bytes.subarray(from, to);
+    from = to;
+  }
+}
+
+async function linesIn(text: string, sizes: readonly number[], maxLineBytes?: number): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { bytes, cut } of readBlocks(cutAt(text, sizes), maxLineBytes)) {
+    if (cut) lines.push("CUT");
+    else lines.push(...bytes.toString().slice(0, -1).split("\n"));
+  }
+  return lines;
+}
+
+describe("blocks", () => {
+  it("hold the same lines however the bytes arrive", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.stringMatching(/^[ab\r]{0,8}$/)),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+        fc.boolean(),
+        async (lines, sizes, closed) => {
+          const text = lines.join("\n") + (closed && lines.length > 0 ? "\n" : "");
+          const expected = text === "" ? [] : text.replace(/\n$/, "").split("\n");
+          expect(await linesIn(text, sizes)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it("hold the beginning of a line that is too long once, and then go on after it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(60)), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), async (lengths, sizes) => {
+        const text = lengths.map((length) => `${"x".repeat(length)}\n`).join("");
+        const lines = await linesIn(text, sizes, 20);
+        expect(lines.length).toBe(lengths.length);
+        for (const [i, length] of lengths.entries()) {
+          if (lines[i] === "CUT") expect(length).toBeGreaterThan(20);
+          else expect(lines[i]).toBe("x".repeat(length));
+          // Up to one piece may be read beyond the limit before it is noticed.
+          if (length > 20 + 9) expect(lines[i]).toBe("CUT");
+        }
+      }),
+    );
+  });
+});
+
+it.each([
+  ["a mark", "\ufeffa", "a"],
+  ["a mark alone", "\ufeff", ""],
+  ["a mark in the text", "a\ufeff", "a\ufeff"],
+  ["two marks", "\ufeff\ufeffa", "\ufeffa"],
+  ["nothing", "", ""],
+])("the text without %s, however the bytes arrive", async (_, text, expected) => {
+  for (const size of [1, 2, 3, 100]) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of withoutMark(cutAt(text, [size]))) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe(expected);
+  }
 });

@@ -13,7 +13,7 @@ import {
   LongString,
   parseJson,
   RawNumber,
-} from "./json.ts";
+} from "./exact-json.ts";
 
 function parse(line: string | Buffer): Json | undefined {
   return parseJson(Buffer.from(line as string));

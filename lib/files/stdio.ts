@@ -1,0 +1,3 @@
+/** What standard input and output are called on the command line. */
+export const STDIN = "-";
+export const STDOUT = "-";
