@@ -457,26 +457,13 @@ describe.skipIf(!hasShared)("real transcripts", () => {
 
 describe("the command", () => {
   const command = ({ killAfterMs }: { killAfterMs?: number }, ...args: readonly string[]) =>
-    spawnSync(
-      process.execPath,
-      [
-        "--import",
-        "tsx",
-        "--input-type=module",
-        "-e",
-        `import { runCollectCommand } from ${JSON.stringify(project("lib/cli/collect.ts"))};
-       try { process.exitCode = await runCollectCommand(process.argv.slice(1)); } catch (error) { console.error(error.message); process.exitCode = error.exitCode ?? 70; }`,
-        "--",
-        ...args,
-      ],
-      {
-        cwd: project(),
-        encoding: "utf8",
-        env: { ...process.env, HOME: home.root },
-        killSignal: "SIGKILL",
-        ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
-      },
-    );
+    spawnSync(process.execPath, ["--import", "tsx", project("run-all.ts"), "collect", ...args], {
+      cwd: project(),
+      encoding: "utf8",
+      env: { ...process.env, HOME: home.root },
+      killSignal: "SIGKILL",
+      ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
+    });
 
   it("writes trace, companions and report; data to standard output, words to standard error", () => {
     home.write(home.claude(A), claudeTurn("a", 0));
@@ -508,7 +495,7 @@ describe("the command", () => {
 
   it.each([
     [["--home", "/nowhere"], 2, /--home/],
-    [["--jobs", "0"], 2, /--jobs 0/],
+    [["--jobs", "0"], 2, /--jobs must be at least 1, not 0/],
     [["--unknown"], 2, /unknown/i],
     [["-o", "rounds.jsonl.gz"], 2, /unpacked/],
     [["--provider", "other"], 2, /other/],
