@@ -71,6 +71,21 @@ const TOKEN_COLORS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> 
   dark: { prefix: "#7389f0", append: "#a9ceff", output: "#fb9a4b" },
 };
 
+/** For what a tool call does. */
+export const TOOL_COLORS = {
+  execute: "#2440B5",
+  write: "#F59E0B",
+  read: "#60A5FA",
+  agent: "#10B981",
+  web: "#8B5CF6",
+  other: "#94A3B8",
+} as const;
+
+/** Dark to light, for ordered kinds; a published table has some of them in a column. */
+export const GREENS = ["#0B6B43", "#4E8F43", "#87B960", "#B6D7A8", "#CFE5C7", "#DDEDD8"] as const;
+/** For the rest next to greens. */
+export const GREEN_REST = "#B8B9BD";
+
 /** The color of reused input (prefix), new input (append) or output. */
 export function tokenColor(kind: TokenKind, mode: Mode = "light"): string {
   return TOKEN_COLORS[mode][kind];

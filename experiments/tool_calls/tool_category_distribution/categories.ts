@@ -1,4 +1,6 @@
-/** What each tool is for. Names are matched whole and case-sensitively; a name that nobody has put anywhere is `other`. */
+/** What each tool is for. Whole names are compared, including upper and lower case; a name that is in no list is `other`. */
+import { GREEN_REST, GREENS, TOOL_COLORS } from "../../../lib/chart/palette.ts";
+import { at } from "../../../lib/stats/known.ts";
 
 const EXECUTE = [
   "Bash",
@@ -71,34 +73,34 @@ export interface Category {
   readonly key: string;
   readonly label: string;
   readonly color: string;
-  /** Names of its tools; none for the category that takes the rest. */
+  /** Names of its tools; empty for the category of the rest, which is the last. */
   readonly tools: readonly string[];
 }
 
 /** By what a call does. Planning tools belong to `other`. */
 export const FUNCTION_CATEGORIES: readonly Category[] = [
-  { key: "execute_command", label: "Execute command", color: "#2440B5", tools: EXECUTE },
-  { key: "file_write_edit", label: "File write/edit", color: "#F59E0B", tools: WRITE },
-  { key: "file_read_search_inspect", label: "File read/search", color: "#60A5FA", tools: READ },
-  { key: "agent_task", label: "Agent/task", color: "#10B981", tools: AGENT },
-  { key: "web_remote_lookup", label: "Web/remote/lookup", color: "#8B5CF6", tools: WEB },
-  { key: "other", label: "Other", color: "#94A3B8", tools: [] },
+  { key: "execute_command", label: "Execute command", color: TOOL_COLORS.execute, tools: EXECUTE },
+  { key: "file_write_edit", label: "File write/edit", color: TOOL_COLORS.write, tools: WRITE },
+  { key: "file_read_search_inspect", label: "File read/search", color: TOOL_COLORS.read, tools: READ },
+  { key: "agent_task", label: "Agent/task", color: TOOL_COLORS.agent, tools: AGENT },
+  { key: "web_remote_lookup", label: "Web/remote/lookup", color: TOOL_COLORS.web, tools: WEB },
+  { key: "other", label: "Other", color: TOOL_COLORS.other, tools: [] },
 ];
 
-/** The same with planning tools by themselves. */
+/** The same with planning tools as a category of their own. */
 export const PLANNING_CATEGORIES: readonly Category[] = [
-  { key: "shell_command", label: "Shell / command", color: "#0B6B43", tools: EXECUTE },
-  { key: "file_edit_patch", label: "File edit / patch", color: "#4E8F43", tools: WRITE },
-  { key: "file_read_search", label: "File read / search", color: "#87B960", tools: READ },
-  { key: "planning_control", label: "Planning", color: "#B6D7A8", tools: PLAN },
-  { key: "agent_task", label: "Agent / task", color: "#CFE5C7", tools: AGENT },
-  { key: "web_lookup", label: "Web / lookup", color: "#DDEDD8", tools: WEB },
-  { key: "other", label: "Other", color: "#B8B9BD", tools: [] },
+  { key: "shell_command", label: "Shell / command", color: GREENS[0], tools: EXECUTE },
+  { key: "file_edit_patch", label: "File edit / patch", color: GREENS[1], tools: WRITE },
+  { key: "file_read_search", label: "File read / search", color: GREENS[2], tools: READ },
+  { key: "planning_control", label: "Planning", color: GREENS[3], tools: PLAN },
+  { key: "agent_task", label: "Agent / task", color: GREENS[4], tools: AGENT },
+  { key: "web_lookup", label: "Web / lookup", color: GREENS[5], tools: WEB },
+  { key: "other", label: "Other", color: GREEN_REST, tools: [] },
 ];
 
 /** The key of a tool's category. */
 export function categoryOf(tool: string, categories: readonly Category[]): string {
-  return (categories.find(({ tools }) => tools.includes(tool)) ?? (categories.at(-1) as Category)).key;
+  return (categories.find(({ tools }) => tools.includes(tool)) ?? at(categories, -1)).key;
 }
 
 export interface LatencyRange {
@@ -112,8 +114,8 @@ export interface LatencyRange {
 
 /** In the order of the bins of `tail.sql`. */
 export const LATENCY_RANGES: readonly LatencyRange[] = [
-  { key: "lt_1s", label: "<1s", color: "#0B6B43", minMs: 0, maxMs: 1000 },
-  { key: "1_10s", label: "1-10s", color: "#4E8F43", minMs: 1000, maxMs: 10_000 },
-  { key: "10s_1m", label: "10s-1m", color: "#87B960", minMs: 10_000, maxMs: 60_000 },
-  { key: "gt_1m", label: ">1m", color: "#CFE5C7", minMs: 60_000, maxMs: null },
+  { key: "lt_1s", label: "<1s", color: GREENS[0], minMs: 0, maxMs: 1000 },
+  { key: "1_10s", label: "1-10s", color: GREENS[1], minMs: 1000, maxMs: 10_000 },
+  { key: "10s_1m", label: "10s-1m", color: GREENS[2], minMs: 10_000, maxMs: 60_000 },
+  { key: "gt_1m", label: ">1m", color: GREENS[4], minMs: 60_000, maxMs: null },
 ];

@@ -7,13 +7,23 @@ import type { Panel } from "../../../lib/chart/spec.ts";
 import { sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { durationCompact, hoursCompact, latencyCompact } from "../../../lib/format/durations.ts";
+import { durationCompact, hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { LATENCY_RANGES } from "./categories.ts";
 import type { CategoryQuantiles, CategorySums, RangeSums } from "./measure.ts";
 
-const MS_PER_HOUR = 3_600_000;
 const SHORTEST_SHOWN_S = 0.01;
+
+const CALLS_READING = `Bars are numbers of calls. Compare them with \`tool_category_latency_bar\`: a category whose share of the time is far above its share of the
+calls is slow per call or waits for a person.`;
+const TIME_READING = `Bars are hours of summed latency; next to each are the share of all time and the mean of the positive latencies. A category whose
+share of the time is far above its share of the calls (\`tool_category_count_ring\`) is slow per call or waits for a person.`;
+const SPREAD_READING = `Above, the calls of each category. Below, their positive latencies: the box runs from p25 to p50, the dots are p90 and p99. A long
+distance from the box to the dots is a slow tail that a median does not show.`;
+const TAIL_READING = `The upper bar has the calls by latency, the lower bar the time of the same calls. The wider the last range is in the lower bar than in the
+upper one, the more the total depends on a few slow calls.`;
+
 const BARS = { calls: "Tool calls", time: "Total latency" } as const;
 
 interface Drawn {
@@ -33,7 +43,7 @@ export function figuresOf({ calls, functions, planning, quantiles, ranges }: Dra
 
 function countFigure(functions: readonly CategorySums[], calls: number): Figure {
   const ordered = [...functions].sort((a, b) => b.calls - a.calls);
-  const most = ordered[0] as CategorySums;
+  const most = at(ordered, 0);
   const facts = `${most.category.label} makes up ${percent(most.callShare, 1)} of ${grouped(calls)} tool calls.`;
   return {
     name: "tool_category_count_ring",
@@ -45,32 +55,34 @@ function countFigure(functions: readonly CategorySums[], calls: number): Figure 
       }),
       figureTitle(`${grouped(calls)} tool calls by what they do`, "All providers together."),
     ),
-    caption: `Tools of all providers folded into six categories; planning tools and unknown names are Other. ${facts}`,
+    caption: `Calls of all providers in six categories; planning tools and unknown names are Other. ${facts}`,
+    reading: CALLS_READING,
     alt: `Horizontal bars, the category with the most calls first. ${facts}`,
   };
 }
 
 function timeFigure(functions: readonly CategorySums[]): Figure {
-  const ordered = functions.filter(({ totalMs }) => totalMs > 0).sort((a, b) => b.totalMs - a.totalMs);
-  const most = ordered[0] as CategorySums;
+  const ordered = functions.filter(({ total_ms }) => total_ms > 0).sort((a, b) => b.total_ms - a.total_ms);
+  const most = at(ordered, 0);
   const facts = `${most.category.label} takes ${percent(most.timeShare, 1)} of the time and ${percent(most.callShare, 1)} of the calls.`;
   return {
     name: "tool_category_latency_bar",
     title: "Time by category",
     spec: figure(
       rankedBars({
-        bars: ordered.map((sum) => bar(sum, sum.totalMs / MS_PER_HOUR, timeLabel(sum))),
-        x: hoursAxis(most.totalMs / MS_PER_HOUR, { title: "Summed effective latency" }),
+        bars: ordered.map((sum) => bar(sum, sum.total_ms / MS_PER_H, timeLabel(sum))),
+        x: hoursAxis(most.total_ms / MS_PER_H, { title: "Summed effective latency" }),
       }),
-      figureTitle("Time of tool calls by what they do", "Latency added up over calls; calls that ran side by side count in full."),
+      figureTitle("Time of tool calls by what they do", "Latency added up over calls; parallel calls count in full."),
     ),
-    caption: `Beside each bar: hours, share of all time, and mean of the calls that have a latency. ${facts}`,
+    caption: `Summed latency of the calls in six categories, with its share and the mean of the positive latencies. ${facts}`,
+    reading: TIME_READING,
     alt: `Horizontal bars, the category with the most time first. ${facts}`,
   };
 }
 
-function timeLabel({ totalMs, timeShare, valid }: CategorySums): string {
-  return `${hoursCompact(totalMs / MS_PER_HOUR)} (${percent(timeShare, 1)}), mean ${latencyCompact(totalMs / valid)}`;
+function timeLabel({ total_ms, timeShare, valid }: CategorySums): string {
+  return `${hoursCompact(total_ms / MS_PER_H)} (${percent(timeShare, 1)}), mean ${latencyCompact(total_ms / valid)}`;
 }
 
 function spreadFigure(planning: readonly CategorySums[], quantiles: readonly CategoryQuantiles[]): Figure {
@@ -94,7 +106,8 @@ function spreadFigure(planning: readonly CategorySums[], quantiles: readonly Cat
         ),
       },
     ),
-    caption: `Seven categories, planning by itself, most calls first. The way from the box to the dots is the tail that means hide. ${facts.join("; ")}.`,
+    caption: `Seven categories, most calls first; planning is one of them. Box and dots show the spread of the latencies. ${facts.join("; ")}.`,
+    reading: SPREAD_READING,
     alt: `Bars of calls by category above ranges of latency on a log axis. ${facts.join("; ")}.`,
   };
 }
@@ -102,7 +115,7 @@ function spreadFigure(planning: readonly CategorySums[], quantiles: readonly Cat
 function callsPanel(ordered: readonly CategorySums[]): Panel {
   return rankedBars({
     bars: ordered.map((sum) => bar(sum, sum.calls, `${grouped(sum.calls)} (${percent(sum.callShare, 1)})`)),
-    x: countAxis((ordered[0] as CategorySums).calls, { title: "Tool calls" }),
+    x: countAxis(at(ordered, 0).calls, { title: "Tool calls" }),
   });
 }
 
@@ -111,7 +124,7 @@ function spreadPanel(ordered: readonly CategorySums[], quantiles: readonly Categ
   const ranges = ordered.flatMap(({ category }) => {
     const own = quantiles.find((row) => row.category === category.key);
     if (!own) return [];
-    const [p25, p50, p90, p99] = [own.p25_s, own.p50_s, own.p90_s, own.p99_s].map(drawn) as [number, number, number, number];
+    const [p25, p50, p90, p99] = [drawn(own.p25_s), drawn(own.p50_s), drawn(own.p90_s), drawn(own.p99_s)];
     return [
       {
         name: category.label,
@@ -130,13 +143,13 @@ function spreadPanel(ordered: readonly CategorySums[], quantiles: readonly Categ
 }
 
 function tailFigure(ranges: readonly RangeSums[]): Figure {
-  const slowest = ranges.at(-1) as RangeSums;
+  const slowest = at(ranges, -1);
   const facts = `Calls over a minute are ${percent(slowest.callShare, 1)} of the calls and ${percent(slowest.timeShare, 1)} of the time`;
   const segments = ranges.flatMap(({ range, callShare, timeShare }) => [
     { group: "all", bar: BARS.calls, bin: range.label, share: callShare },
     { group: "all", bar: BARS.time, bin: range.label, share: timeShare },
   ]);
-  const [panel] = sharePanels({
+  const panels = sharePanels({
     segments,
     bins: LATENCY_RANGES.map(({ label }) => label),
     bars: Object.values(BARS),
@@ -145,11 +158,9 @@ function tailFigure(ranges: readonly RangeSums[]): Figure {
   return {
     name: "tool_latency_long_tail_imbalance",
     title: "Calls and time by latency",
-    spec: figure(
-      (panel as { panel: Panel }).panel,
-      figureTitle(facts, "Share of the calls with a positive latency, and of their summed latency."),
-    ),
+    spec: figure(at(panels, 0).panel, figureTitle(facts, "Share of the calls with a positive latency, and of their summed latency.")),
     caption: `Upper bar: calls by latency; lower bar: the time of the same calls. ${facts}.`,
+    reading: TAIL_READING,
     alt: `Two stacked bars joined by ribbons: long calls are a thin slice of the calls and a wide one of the time. ${facts}.`,
   };
 }

@@ -68,13 +68,14 @@ describe("the tables", () => {
   });
 
   it.each([
-    ["an empty pool", [], 0],
-    ["calls without a latency", [{ tools: [call("Bash", null)] }], 1],
-  ])("hold zeros for %s", async (_, given, figures) => {
+    ["an empty pool", [], 0, [experiment.empty]],
+    ["calls without a latency", [{ tools: [call("Bash", null)] }], 1, []],
+  ])("hold zeros for %s", async (_, given, figures, notes) => {
     await withPool(given, async (pool) => {
       const result = await runOn(experiment, pool);
       expect(rowsOf(result, "tool_category_summary").map(({ latency_share }) => latency_share)).toEqual([0, 0, 0, 0, 0, 0]);
       expect(result.figures).toHaveLength(figures);
+      expect(result.notes).toEqual(notes);
     });
   });
 });

@@ -1,16 +1,24 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { type Category, categoryOf, LATENCY_RANGES, type LatencyRange } from "./categories.ts";
 
-export interface ToolSums {
-  readonly calls: number;
-  readonly errors: number;
-  /** Calls with a positive latency, without one, with one of zero or less. */
-  readonly valid: number;
-  readonly missing: number;
-  readonly nonpositive: number;
-  /** Sum of positive latencies in ms. */
-  readonly totalMs: number;
-}
+export const TOOLS = query("query.sql", {
+  provider: "text",
+  tool: "text",
+  calls: "number",
+  errors: "number",
+  valid: "number",
+  missing: "number",
+  nonpositive: "number",
+  total_ms: "number",
+});
+export type Tool = RowOf<typeof TOOLS>;
+export type ToolSums = Omit<Tool, "provider" | "tool">;
+
+export const QUANTILES = query("quantiles.sql", { category: "text", p25_s: "number", p50_s: "number", p90_s: "number", p99_s: "number" });
+export type CategoryQuantiles = RowOf<typeof QUANTILES>;
+
+export const TAIL = query("tail.sql", { bin: "number", calls: "number", total_ms: "number" });
 
 export interface CategorySums extends ToolSums {
   readonly category: Category;
@@ -27,16 +35,16 @@ export interface RangeSums {
 }
 
 /** One entry per category in their order, those without calls included. */
-export function foldInto(categories: readonly Category[], tools: readonly (ToolSums & { readonly tool: string })[]): CategorySums[] {
+export function foldInto(categories: readonly Category[], tools: readonly Tool[]): CategorySums[] {
   const all = sumOf(tools);
   return categories.map((category) => {
     const sums = sumOf(tools.filter(({ tool }) => categoryOf(tool, categories) === category.key));
-    return { ...sums, category, callShare: ratio(sums.calls, all.calls), timeShare: ratio(sums.totalMs, all.totalMs) };
+    return { ...sums, category, callShare: ratio(sums.calls, all.calls), timeShare: ratio(sums.total_ms, all.total_ms) };
   });
 }
 
 /** One entry per range in order, those without calls included. */
-export function byRange(rows: readonly { readonly bin: number; readonly calls: number; readonly total_ms: number }[]): RangeSums[] {
+export function byRange(rows: readonly RowOf<typeof TAIL>[]): RangeSums[] {
   const calls = rows.reduce((sum, row) => sum + row.calls, 0);
   const totalMs = rows.reduce((sum, row) => sum + row.total_ms, 0);
   return LATENCY_RANGES.map((range, bin) => {
@@ -57,15 +65,6 @@ function sumOf(tools: readonly ToolSums[]): ToolSums {
     valid: sum(({ valid }) => valid),
     missing: sum(({ missing }) => missing),
     nonpositive: sum(({ nonpositive }) => nonpositive),
-    totalMs: sum(({ totalMs }) => totalMs),
+    total_ms: sum(({ total_ms }) => total_ms),
   };
-}
-
-/** Quantiles of a category's positive latencies in seconds. */
-export interface CategoryQuantiles {
-  readonly category: string;
-  readonly p25_s: number;
-  readonly p50_s: number;
-  readonly p90_s: number;
-  readonly p99_s: number;
 }

@@ -1,9 +1,9 @@
+-- uses: tool_latencies
 -- Quantiles of the positive effective latencies of each category.
 --
 -- Grain:      one row per category that has any.
 -- Parameters: $categories    JSON list of {"tool", "category"}; tools that are not in it belong to $other
--- Columns:    category, p25_s, p50_s, p90_s, p99_s    seconds, linear between neighbours
--- uses: tool_latencies
+-- Columns:    category, p25_s, p50_s, p90_s, p99_s    seconds, linear between neighbors
 WITH categories AS (
   SELECT unnest(from_json($categories, '[{"tool":"VARCHAR","category":"VARCHAR"}]'), recursive := true)
 ), latencies AS (

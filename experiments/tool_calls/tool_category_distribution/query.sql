@@ -1,3 +1,4 @@
+-- uses: tool_latencies
 -- Calls and time of each tool by provider, for folding into categories.
 --
 -- Grain:   one row per provider and tool, names trimmed of spaces.
@@ -7,7 +8,6 @@
 --          valid, missing, nonpositive
 --                           calls with a positive effective latency, without any, with one of zero or less
 --          total_ms         sum of the positive effective latencies
--- uses: tool_latencies
 WITH calls AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,

@@ -1,9 +1,9 @@
+-- uses: tool_latencies
 -- How calls and time spread over four ranges of latency.
 --
 -- Grain:   one row per range that has calls; only positive effective latencies.
 -- Columns: bin        0: below 1 s, 1: below 10 s, 2: below 1 min, 3: longer
 --          calls, total_ms
--- uses: tool_latencies
 SELECT
   CASE WHEN effective_ms < 1000 THEN 0 WHEN effective_ms < 10000 THEN 1 WHEN effective_ms < 60000 THEN 2 ELSE 3 END AS bin,
   count(*) AS calls,
