@@ -40,6 +40,38 @@ export function otherTools(minCalls: number): string {
   return `Other (<${minCalls} calls/tool)`;
 }
 
+/** A call as a query lists it, with what identifies its step. */
+interface LoggedCall {
+  readonly tool_name: string;
+  readonly tool_call_id: string | null;
+  readonly tool_index: number | null;
+  readonly emitted_at: string | null;
+  readonly result_at: string | null;
+  readonly is_error: boolean | null;
+  readonly input_chars: number | null;
+  readonly result_chars: number | null;
+  readonly model: string | null;
+  readonly session_id: string | null;
+  readonly round_index: number | null;
+  readonly trace_key: string | null;
+}
+
+/** Columns of a listed call, to be put in the order of the table. Empty where the trace has no value. */
+export const CALL_COLUMNS = {
+  tool_name: { of: (call) => call.tool_name, says: "Tool as logged; `<unknown-tool>` when missing" },
+  tool_call_id: { of: (call) => call.tool_call_id, says: "Id of the call as logged" },
+  tool_index: { of: (call) => call.tool_index, says: "Number of the call in its step" },
+  emitted_at: { of: (call) => call.emitted_at, says: "Time of the call, UTC" },
+  result_at: { of: (call) => call.result_at, says: "Time of the result, UTC" },
+  is_error: { of: (call) => call.is_error, says: "Whether the call is marked as an error" },
+  input_chars: { of: (call) => call.input_chars, says: "Size of the input", unit: "characters" },
+  result_chars: { of: (call) => call.result_chars, says: "Size of the result", unit: "characters" },
+  model: { of: (call) => call.model, says: "Model of the step" },
+  session_id: { of: (call) => call.session_id, says: "Session of the step" },
+  round_index: { of: (call) => call.round_index, says: "Number of the step in its session" },
+  trace_key: { of: (call) => call.trace_key, says: "Key of the step in the trace" },
+} satisfies Record<string, Column<LoggedCall>>;
+
 export function providerColumn<R>(of: (row: R) => string): Column<R> {
   return { of, says: "`claude`, `codex` or another; `<unknown-provider>` when missing" };
 }

@@ -1,3 +1,4 @@
+-- uses: tool_latencies
 -- Counts over all tool calls of Claude, for judging the long ones.
 --
 -- Grain:      exactly one row.
@@ -9,7 +10,6 @@
 --             repeated_positions  (trace key, position, call id) that occur more than once
 --             mismatches          positive latencies whose wall time is off the timestamps by more than 1 ms
 --             internal_won        wall time over the threshold, effective latency not
--- uses: tool_latencies
 WITH calls AS (
   SELECT
     calls.*,

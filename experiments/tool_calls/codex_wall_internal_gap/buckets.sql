@@ -1,10 +1,10 @@
+-- uses: codex_call_gaps
 -- How the gap spreads over calls, by kind of tool.
 --
 -- Grain:   one row per kind of tool and range of the gap that has calls; upper bounds are part of a range.
 -- Columns: category      execution_like, write_stdin (which waits inside the runner) or other_both_timed
 --          gap_bucket    name of the range
 --          gap_total_s   seconds, rounded to 3 digits
--- uses: codex_call_gaps
 WITH ranged AS (
   SELECT
     CASE WHEN category = 'execution_like' THEN category WHEN tool_name = 'write_stdin' THEN tool_name ELSE 'other_both_timed' END AS category,

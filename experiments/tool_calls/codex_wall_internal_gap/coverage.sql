@@ -1,8 +1,8 @@
+-- uses: codex_call_gaps
 -- Which durations the calls of each Codex tool have.
 --
 -- Grain:   one row per tool, most calls first, ties by name.
 -- Columns: calls, and how many have a wall time, an internal time, both, only a wall time; sums in seconds, NULL without a value
--- uses: codex_call_gaps
 SELECT
   tool_name,
   any_value(category) AS category,

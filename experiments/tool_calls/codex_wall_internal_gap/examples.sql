@@ -1,9 +1,9 @@
+-- uses: codex_call_gaps
 -- The calls with the largest gaps.
 --
 -- Grain:      one row per call, largest gap first, ties in file order.
 -- Parameters: $limit
 -- Columns:    durations in ms; times as `YYYY-MM-DD HH:MM:SS[.fff]` in UTC
--- uses: codex_call_gaps
 SELECT
   tool_name,
   round_pk,

@@ -1,8 +1,8 @@
+-- uses: codex_call_gaps
 -- The gap between wall and internal time of each Codex tool.
 --
 -- Grain:   one row per tool with calls that have both durations, largest summed gap first, then most calls, then name.
 -- Columns: sums, mean and quantiles in seconds, rounded to 3 digits; share in percent; calls whose gap exceeds a duration
--- uses: codex_call_gaps
 SELECT
   tool_name,
   count(*) AS calls,
@@ -10,10 +10,10 @@ SELECT
   round(sum(internal_ms)::DOUBLE / 1000, 3) AS internal_total_s,
   round(sum(gap_ms)::DOUBLE / 1000, 3) AS gap_total_s,
   round(100.0 * sum(gap_ms)::DOUBLE / sum(wall_ms)::DOUBLE, 3) AS gap_share_of_wall_pct,
-  round(avg(gap_ms / 1000.0), 3) AS mean_gap_s,
-  round(quantile_cont(gap_ms / 1000.0, 0.50), 3) AS p50_gap_s,
-  round(quantile_cont(gap_ms / 1000.0, 0.90), 3) AS p90_gap_s,
-  round(quantile_cont(gap_ms / 1000.0, 0.99), 3) AS p99_gap_s,
+  round(avg(gap_ms / 1000.0), 3) AS mean,
+  round(quantile_cont(gap_ms / 1000.0, 0.50), 3) AS p50,
+  round(quantile_cont(gap_ms / 1000.0, 0.90), 3) AS p90,
+  round(quantile_cont(gap_ms / 1000.0, 0.99), 3) AS p99,
   count(*) FILTER (gap_ms > 1000) AS gap_gt_1s,
   count(*) FILTER (gap_ms > 10000) AS gap_gt_10s,
   count(*) FILTER (gap_ms > 60000) AS gap_gt_1m,

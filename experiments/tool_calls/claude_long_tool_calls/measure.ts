@@ -1,25 +1,48 @@
 /** What the long calls have in common: counts, repeated records, and which of them wait for a person. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
 
-/** A long call as the query gives it. */
-export interface LongCall {
-  readonly line_no: number;
-  readonly trace_key: string | null;
-  readonly session_id: string | null;
-  readonly round_id: string | null;
-  readonly model: string | null;
-  readonly tool_index: number | null;
-  readonly tool_name: string;
-  readonly tool_call_id: string | null;
-  readonly source: string;
-  readonly effective_latency_ms: number;
-  readonly effective_latency_hours: number;
-  readonly internal_latency_ms: number | null;
-  readonly emitted_at: string | null;
-  readonly result_at: string | null;
-  readonly is_error: boolean;
-  readonly input_chars: number | null;
-  readonly result_chars: number | null;
-}
+export const CALLS = query("query.sql", {
+  line_no: "number",
+  trace_key: "text?",
+  session_id: "text?",
+  round_id: "text?",
+  round_index: "number?",
+  model: "text?",
+  tool_index: "number?",
+  tool_name: "text",
+  tool_call_id: "text?",
+  source: ["internal", "wall_fallback"],
+  effective_latency_ms: "number",
+  wall_latency_ms: "number?",
+  computed_wall_latency_ms: "number?",
+  internal_latency_ms: "number?",
+  emitted_at: "text?",
+  result_at: "text?",
+  is_error: "boolean",
+  input_chars: "number?",
+  result_chars: "number?",
+});
+export type LongCall = RowOf<typeof CALLS>;
+
+export const TALLIES = query("tallies.sql", {
+  scanned: "number",
+  positive: "number",
+  missing: "number",
+  nonpositive: "number",
+  internal: "number",
+  wall_fallback: "number",
+  first_internal: "number?",
+  first_wall: "number?",
+  first_missing: "number?",
+  repeated_calls: "number",
+  repeated_positions: "number",
+  mismatches: "number",
+  internal_won: "number",
+});
+/** Counts over all tool calls of Claude. */
+export type Tallies = RowOf<typeof TALLIES>;
 
 /** Calls that look like one call recorded several times. */
 export interface Signature {
@@ -45,7 +68,7 @@ export function auditOf(calls: readonly LongCall[]): Audit {
   const inFileOrder = fileOrder(calls);
   const identified = inFileOrder.filter(({ tool_call_id }) => tool_call_id);
   const signatures = [...groupBy(inFileOrder, signatureOf).values()].map((same) => ({
-    first: same[0] as LongCall,
+    first: at(same, 0),
     calls: same.length,
     sessions: new Set(same.map(({ session_id }) => session_id)).size,
   }));
@@ -92,17 +115,6 @@ function roundKey({ round_id, trace_key }: LongCall): string {
 
 function repeated(calls: readonly LongCall[], keyOf: (call: LongCall) => string): number {
   return [...groupBy(calls, keyOf).values()].filter((same) => same.length > 1).length;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function sumMs(calls: readonly LongCall[]): number {

@@ -1,24 +1,61 @@
-/** The audit in words and as a two-column table. */
+/** The long calls, and the audit as a table and in words. */
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
+import { MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { type Audit, type LongCall, tally, timeByTool } from "./audit.ts";
+import { CALL_COLUMNS } from "../../../lib/trace/tools.ts";
+import { type Audit, type LongCall, type Tallies, tally, timeByTool } from "./measure.ts";
 
-const MS_PER_HOUR = 3_600_000;
+export function callTable(calls: readonly LongCall[]): Table {
+  return table(
+    "claude_gt1h_tool_calls",
+    calls,
+    {
+      line_no: { of: (call) => call.line_no, says: "Number of the call's step in the pool" },
+      trace_key: CALL_COLUMNS.trace_key,
+      session_id: CALL_COLUMNS.session_id,
+      round_id: { of: (call) => call.round_id, says: "Id of the step as logged" },
+      round_index: CALL_COLUMNS.round_index,
+      model: CALL_COLUMNS.model,
+      tool_index: CALL_COLUMNS.tool_index,
+      tool_name: CALL_COLUMNS.tool_name,
+      tool_call_id: CALL_COLUMNS.tool_call_id,
+      source: {
+        of: (call) => call.source,
+        says: "Origin of the latency: `internal` (reported by the tool) or `wall_fallback` (call to result)",
+      },
+      effective_latency_ms: { of: (call) => call.effective_latency_ms, says: "Latency", unit: "ms" },
+      effective_latency_hours: { of: (call) => hours(call.effective_latency_ms), says: "Latency", unit: "h" },
+      wall_latency_ms: { of: (call) => call.wall_latency_ms, says: "Time between call and result as logged", unit: "ms" },
+      wall_latency_hours: { of: (call) => hours(call.wall_latency_ms), says: "Time between call and result as logged", unit: "h" },
+      computed_wall_latency_ms: { of: (call) => call.computed_wall_latency_ms, says: "`result_at` minus `emitted_at`", unit: "ms" },
+      internal_latency_ms: { of: (call) => call.internal_latency_ms, says: "Latency that the tool reported", unit: "ms" },
+      internal_latency_hours: { of: (call) => hours(call.internal_latency_ms), says: "Latency that the tool reported", unit: "h" },
+      emitted_at: CALL_COLUMNS.emitted_at,
+      result_at: CALL_COLUMNS.result_at,
+      tool_result_delay_hours: { of: (call) => hours(call.computed_wall_latency_ms), says: "`result_at` minus `emitted_at`", unit: "h" },
+      is_error: CALL_COLUMNS.is_error,
+      input_chars: CALL_COLUMNS.input_chars,
+      result_chars: CALL_COLUMNS.result_chars,
+      input_preview: { of: () => null, says: "Always empty: a database has no tool input" },
+    },
+    {
+      title: "The long calls",
+      caption: "One row per call over the threshold, longest first; ties in file order. Values that the trace lacks are empty.",
+    },
+  );
+}
 
-/** Counts over all tool calls of Claude. */
-export interface Tallies {
-  readonly scanned: number;
-  readonly positive: number;
-  readonly missing: number;
-  readonly nonpositive: number;
-  readonly internal: number;
-  readonly wall_fallback: number;
-  readonly first_internal: number | null;
-  readonly first_wall: number | null;
-  readonly first_missing: number | null;
-  readonly repeated_calls: number;
-  readonly repeated_positions: number;
-  readonly mismatches: number;
-  readonly internal_won: number;
+export function findingTable(tallies: Tallies, audit: Audit): Table {
+  return table(
+    "claude_long_tool_calls_summary",
+    findings(tallies, audit),
+    {
+      finding: { of: ({ finding }) => finding, says: "What is counted or added up" },
+      value: { of: ({ value }) => value, says: "The count or sum, in the unit that the column `unit` names" },
+      unit: { of: ({ unit }) => unit, says: "Unit of the value: `h` for hours, otherwise what is counted" },
+    },
+    { title: "Summary", caption: "Counts over all tool calls of Claude and over the long ones." },
+  );
 }
 
 /** A line of the summary: a count, or hours. */
@@ -28,9 +65,8 @@ export interface Finding {
   readonly unit: "calls" | "keys" | "groups" | "rows" | "h";
 }
 
-export function findings(tallies: Tallies, audit: Audit): Finding[] {
+function findings(tallies: Tallies, audit: Audit): Finding[] {
   const repeated = audit.signatures.filter(({ calls }) => calls > 1);
-  const hours = (ms: number) => ms / MS_PER_HOUR;
   return [
     { finding: "tool calls of Claude", value: tallies.scanned, unit: "calls" },
     { finding: "with a positive latency", value: tallies.positive, unit: "calls" },
@@ -55,14 +91,19 @@ export function findings(tallies: Tallies, audit: Audit): Finding[] {
   ];
 }
 
-export function reportText(tallies: Tallies, audit: Audit, calls: readonly LongCall[], thresholdMs: number): string {
+export function report(tallies: Tallies, audit: Audit, calls: readonly LongCall[], thresholdMs: number): TextDocument {
+  const text = reportText(tallies, audit, calls, thresholdMs);
+  return { name: "result_analysis.md", says: "the summary, counts by source, tool and model, and the longest calls", text };
+}
+
+function reportText(tallies: Tallies, audit: Audit, calls: readonly LongCall[], thresholdMs: number): string {
   const repeated = audit.signatures.filter((signature) => signature.calls > 1).sort((a, b) => b.calls - a.calls);
   return [
     "# Long tool calls of Claude",
     `Longer than ${grouped(thresholdMs)} ms.`,
     section(
       "Summary",
-      findings(tallies, audit).map(({ finding, value, unit }) => `${finding}: ${unit === "h" ? hours(value) : grouped(value)}`),
+      findings(tallies, audit).map(({ finding, value, unit }) => `${finding}: ${unit === "h" ? hoursText(value) : grouped(value)}`),
     ),
     section("Source, all calls", sourceLines(tallies)),
     section("Source, long calls", counted(tally(calls, ({ source }) => source))),
@@ -71,7 +112,7 @@ export function reportText(tallies: Tallies, audit: Audit, calls: readonly LongC
       "Time by tool",
       timeByTool(calls)
         .slice(0, 12)
-        .map(({ tool, calls: n, totalMs }) => `${tool}: ${hours(totalMs / MS_PER_HOUR)} over ${grouped(n)} calls`),
+        .map(({ tool, calls: n, totalMs }) => `${tool}: ${hoursText(hours(totalMs))} over ${grouped(n)} calls`),
     ),
     section("Models", counted(tally(calls, ({ model }) => model ?? "<unknown-model>")).slice(0, 20)),
     section("Error", counted(tally(calls, ({ is_error }) => String(is_error)))),
@@ -106,10 +147,14 @@ function counted(entries: readonly [string, number][]): string[] {
   return entries.map(([value, count]) => `${value}: ${grouped(count)}`);
 }
 
-function callText({ effective_latency_hours, tool_name, emitted_at, result_at }: LongCall): string {
-  return `${hours(effective_latency_hours)} ${tool_name} emitted=${emitted_at ?? ""} result=${result_at ?? ""}`;
+function callText({ effective_latency_ms, tool_name, emitted_at, result_at }: LongCall): string {
+  return `${hoursText(hours(effective_latency_ms))} ${tool_name} emitted=${emitted_at ?? ""} result=${result_at ?? ""}`;
 }
 
-function hours(value: number): string {
+function hours<T extends number | null>(ms: T): number | T {
+  return ms === null ? ms : ms / MS_PER_H;
+}
+
+function hoursText(value: number): string {
   return `${toFixedHalfEven(value, 2)}h`;
 }
