@@ -1,4 +1,4 @@
-/** The figure: how far appends range in each bin of the prefix, provider beside provider. */
+/** The figure: the range of appends in each bin of the prefix, provider by provider. */
 import { figure } from "../../../lib/chart/grid.ts";
 import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
 import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
@@ -6,31 +6,32 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import { tokenAxis, tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { PREFIX_BINS } from "./bins.ts";
-import type { AppendsOfBin } from "./measure.ts";
+import { at } from "../../../lib/stats/known.ts";
+import type { Summary } from "../../../lib/stats/summary.ts";
+import { type AppendsOfBin, PREFIX_BINS } from "./measure.ts";
 import { tokensText } from "./tables.ts";
 
 const FIRST_TICK_TOKENS = 16;
 
-type FilledBin = AppendsOfBin & { readonly appends: { readonly [K in keyof AppendsOfBin["appends"]]: number } };
+interface FilledBin extends AppendsOfBin {
+  readonly appends: Summary<0>;
+}
 
-/** A row for each bin and provider with steps; null without any. */
-export function appendFigure(bins: readonly AppendsOfBin[]): Figure | null {
+/** A row for each bin and provider with steps; there must be one. */
+export function appendFigure(bins: readonly AppendsOfBin[]): Figure {
   const rows = PREFIX_BINS.flatMap((bin) => bins.filter((each) => each.bin === bin).filter(isFilled));
-  if (rows.length === 0) return null;
   const axis = tokenAxis({ max: Math.max(...rows.map(({ appends }) => appends.p99)), firstTick: FIRST_TICK_TOKENS });
-  const at = (tokens: number) => tokenPosition(tokens, axis.firstTick);
-  const ranges = rows.map(({ provider, bin, appends }): QuantileRange => {
-    const [p25, p50, p90, p99] = [appends.p25, appends.p50, appends.p90, appends.p99].map(at) as [number, number, number, number];
-    return {
-      name: `${bin.label}, ${providerTitle(provider)} (n=${grouped(appends.n)})`,
-      whiskers: [p25, p99],
-      box: [p25, p50],
-      median: p50,
-      dots: [p90, p99],
+  const place = (tokens: number) => tokenPosition(tokens, axis.firstTick);
+  const ranges = rows.map(
+    ({ provider, bin, appends: { n, p25, p50, p90, p99 } }): QuantileRange => ({
+      name: `${bin.label}, ${providerTitle(provider)} (n=${grouped(n)})`,
+      whiskers: [place(p25), place(p99)],
+      box: [place(p25), place(p50)],
+      median: place(p50),
+      dots: [place(p90), place(p99)],
       color: providerColor(provider),
-    };
-  });
+    }),
+  );
   const ends = endsText(rows);
   return {
     name: "append_by_prefix_bin",
@@ -44,6 +45,13 @@ export function appendFigure(bins: readonly AppendsOfBin[]): Figure | null {
       ),
     ),
     caption: `Append tokens of the steps whose cached prefix has the size of the row. ${ends} A small prefix is a cold start or a cache miss, where nearly the whole prompt is new; rows without steps are left out.`,
+    reading: `A row for each bin that has steps. The bar goes from p25 to the median of the append; the dots are p90 and p99. The prefix
+grows from top to bottom.
+
+- In the first rows nearly the whole prompt is new: a cold start, or a cache miss.
+- With a warm cache the median step adds one tool result or one message.
+- Where the mean (in the table) is many times the median, a few misses account for most of the tokens.
+- Missing first rows show the size of the fixed system prompt; the last row shows the limit of the context window.`,
     alt: `Horizontal quantile ranges on a binary token axis, one row for each bin of the cached prefix and provider, from small prefixes (top) to large ones. ${ends}`,
   };
 }
@@ -56,7 +64,7 @@ function isFilled(bin: AppendsOfBin): bin is FilledBin {
 function endsText(rows: readonly FilledBin[]): string {
   const statements = [...new Set(rows.map(({ provider }) => provider))].map((provider) => {
     const own = rows.filter((row) => row.provider === provider);
-    const [first, last] = [own[0] as FilledBin, own.at(-1) as FilledBin];
+    const [first, last] = [at(own, 0), at(own, -1)];
     const of = ({ bin, appends }: FilledBin) => `${tokensText(appends.p50)} with a prefix of ${bin.label}`;
     return `${providerTitle(provider)}: ${of(first)}${first === last ? "" : `, ${of(last)}`}`;
   });

@@ -1,33 +1,50 @@
 /** How much steps append, by provider and size of their cached prefix. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
-import { PREFIX_BINS, type PrefixBin } from "./bins.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
 type Provider = (typeof PROVIDERS)[number];
+
+const STEPS = query("query.sql", { provider: PROVIDERS, bin_no: "number", append_tokens: "number" });
+
+export interface PrefixBin {
+  readonly label: string;
+  /** Tokens; the bin includes `lo`, not `hi`. */
+  readonly lo: number;
+  /** Null in the last bin. */
+  readonly hi: number | null;
+}
+
+/** Below 1,024 tokens, then one bin for each doubling. Indexes are `bin_no` of query.sql. */
+export const PREFIX_BINS: readonly PrefixBin[] = [
+  { label: "<1k", lo: 0, hi: 1024 },
+  { label: "1-2k", lo: 1024, hi: 2048 },
+  { label: "2-4k", lo: 2048, hi: 4096 },
+  { label: "4-8k", lo: 4096, hi: 8192 },
+  { label: "8-16k", lo: 8192, hi: 16_384 },
+  { label: "16-32k", lo: 16_384, hi: 32_768 },
+  { label: "32-64k", lo: 32_768, hi: 65_536 },
+  { label: "64-128k", lo: 65_536, hi: 131_072 },
+  { label: "128-256k", lo: 131_072, hi: 262_144 },
+  { label: ">256k", lo: 262_144, hi: null },
+];
 
 /** Append tokens of the steps of one provider and bin; statistics of an empty bin are null. */
 export interface AppendsOfBin {
   readonly provider: Provider;
   readonly bin: PrefixBin;
-  readonly appends: Summary<null>;
-}
-
-interface Columns {
-  readonly provider: readonly string[];
-  readonly bin_no: readonly number[];
-  readonly append_tokens: readonly number[];
+  readonly appends: Summary<0 | null>;
 }
 
 /** One entry for each provider and bin, in this order, empty bins too. */
 export async function measureAppends(db: QueryContext): Promise<AppendsOfBin[]> {
-  const groups = grouped(await db.columns<Columns & Record<string, ArrayLike<unknown>>>("query.sql"));
+  const groups = grouped(await db.columns(STEPS));
   return PROVIDERS.flatMap((provider) =>
     PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summarize(groups.get(`${provider} ${binNo}`) ?? [], null) })),
   );
 }
 
-function grouped({ provider, bin_no, append_tokens }: Columns): Map<string, number[]> {
+function grouped({ provider, bin_no, append_tokens }: ColumnsOf<typeof STEPS>): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const [i, tokens] of append_tokens.entries()) {
     const key = `${provider[i]} ${bin_no[i]}`;
@@ -36,4 +53,9 @@ function grouped({ provider, bin_no, append_tokens }: Columns): Map<string, numb
     else groups.set(key, [tokens]);
   }
   return groups;
+}
+
+/** The bin with most steps, the first of equals; one at least. */
+export function busiest(bins: readonly AppendsOfBin[]): AppendsOfBin {
+  return bins.reduce((most, bin) => (bin.appends.n > most.appends.n ? bin : most));
 }

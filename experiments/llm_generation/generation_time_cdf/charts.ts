@@ -2,6 +2,7 @@
 import { countAxis, durationAxis, hoursAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel } from "../../../lib/chart/cdf.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import type { LegendText } from "../../../lib/chart/series.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { providerColor, providerTitle } from "../../../lib/chart/theme.ts";
@@ -40,6 +41,8 @@ function countFigure(curves: readonly ProviderCurve[]): Figure {
         spacing: 14,
       },
     ),
+    reading: `Steps that take less than the time on the axis. The height at 10 s or 1 min shows how many are fast; a long flat right end
+is a rare slow tail. Heights are absolute, so they also show how much each provider was used.`,
     caption: `Running count of steps by generation time; heights compare how much each provider was used. Generated within a minute: ${facts}.`,
     alt: `A rising curve per provider over a log axis of generation times: the number of steps up to each time. Within a minute: ${facts}.`,
   };
@@ -64,6 +67,7 @@ function totalFigure(curves: readonly ProviderCurve[]): Figure {
         spacing: 14,
       },
     ),
+    reading: `The same steps weighted by their time, in hours. Time is spent where a curve is steep; it climbs later than the count.`,
     caption: `The same steps weighted by their duration. The right end is the whole generation time: ${facts}.`,
     alt: `A rising curve per provider over a log axis of generation times: hours spent in steps up to each time. In total: ${facts}.`,
   };
@@ -96,8 +100,10 @@ function shareFigure(curves: readonly ProviderCurve[]): Figure {
         title: figureTitle("Few slow steps or many fast ones?", `Steps of a minute and more. ${facts}.`, 130),
       },
     ),
-    caption: `Both curves end at 100%, so that providers compare. The further right a provider's curve lies on the right than on the left, the more of its time is in few slow steps. Steps of a minute and more: ${facts}.`,
-    alt: `Two panels over the same log axis of generation times: cumulative share of steps on the left, of summed generation time on the right, a curve per provider; the right curves lie further right. ${facts}.`,
+    caption: `Both curves end at 100%, so that providers can be compared. The further right a provider's curve is in the right panel than in the left one, the more of its time is in few slow steps. Steps of a minute and more: ${facts}.`,
+    reading: `Both as shares of the provider's own total. The further right a curve is in the right panel than in the left one, the more of
+the provider's time is in few slow steps.`,
+    alt: `Two panels over the same log axis of generation times: cumulative share of steps on the left, of summed generation time on the right, a curve per provider; the right curves rise further to the right. ${facts}.`,
   };
 }
 
@@ -125,7 +131,7 @@ function curvePanel(
   read: (bin: CumulativeBin) => number,
   width?: number,
   xTitle = X_TITLE,
-  legend: ((series: string) => string) | null = null,
+  legend: LegendText = null,
 ): Panel {
   const bins = curves[0]?.bins ?? [];
   const domain = [bins[0]?.lo ?? 1, bins.at(-1)?.hi ?? 1] as const;
@@ -138,7 +144,7 @@ function curvePanel(
   });
 }
 
-/** From zero at the least value; then each upper edge with what lies below it. */
+/** From zero at the smallest value; then each upper edge with what is below it. */
 function pointsOf({ provider, bins }: ProviderCurve, read: (bin: CumulativeBin) => number): CurvePoint[] {
   const start = bins.slice(0, 1).map(({ lo }) => ({ series: provider, x: lo, y: 0 }));
   return [...start, ...bins.map((bin) => ({ series: provider, x: bin.hi, y: read(bin) }))];

@@ -1,11 +1,11 @@
 /** Generation times by provider in fine bins, with running counts and sums. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { ALL } from "../../../lib/trace/groups.ts";
 
-/** Stands for everything together wherever providers are listed, so no provider can have this name. */
-const RESERVED_NAME = "all";
+const GENERATIONS = query("query.sql", { provider: "text", seconds: "number" });
 
 /** The steps of a provider. */
 export interface Generations {
@@ -26,17 +26,16 @@ export interface ProviderCurve {
 export interface Measured {
   /** Claude, Codex, then the others by name; none when fewer than two durations differ, since then there are no bins. */
   readonly curves: readonly ProviderCurve[];
-  readonly steps: number;
-  /** Steps of a provider with a reserved name. */
+  /** Steps of a provider named `all`, which means all providers together wherever providers are listed. */
   readonly leftOut: number;
 }
 
 export async function readCurves(db: QueryContext): Promise<Measured> {
-  const { provider, seconds } = await db.columns<{ provider: string[]; seconds: number[] }>("query.sql");
+  const { provider, seconds } = await db.columns(GENERATIONS);
   const groups = providerOrder(provider).map((name) => ({ provider: name, seconds: seconds.filter((_, i) => provider[i] === name) }));
-  const leftOut = groups.find((group) => group.provider === RESERVED_NAME)?.seconds.length ?? 0;
-  const named = groups.filter((group) => group.provider !== RESERVED_NAME);
-  return { curves: curvesOf(named, fineEdges(seconds, DURATION_LANDMARKS_S)), steps: seconds.length, leftOut };
+  const leftOut = groups.find((group) => group.provider === ALL)?.seconds.length ?? 0;
+  const named = groups.filter((group) => group.provider !== ALL);
+  return { curves: curvesOf(named, fineEdges(seconds, DURATION_LANDMARKS_S)), leftOut };
 }
 
 /** @param edges ascending, in seconds, around all values; no curves without edges */

@@ -1,9 +1,9 @@
+-- uses: step_times
 -- How long each agent step generated, as far as its log shows: from its last input before the first output to its last output.
 --
 -- Grain:   one row per step with a measurable generation, in file order.
 -- Columns: provider   '<unknown-provider>' when the step has none
 --          seconds    > 0
--- uses: step_times
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   generation_us / 1e6 AS seconds
