@@ -5,9 +5,12 @@ import { shortLabel } from "../format/labels.ts";
 
 export const GROUP_FLAGS = {
   groupBy: choice(["provider", "model", "provider_model"], { default: "provider", says: "What makes a group of steps" }),
-  maxGroups: integer({ min: 1, default: 8, says: "Most groups in a figure, the largest first" }),
+  maxGroups: integer({ min: 1, default: 8, says: "Maximum number of groups in a figure, the largest first" }),
 } as const satisfies Flags;
 export type GroupBy = NonNullable<(typeof GROUP_FLAGS)["groupBy"]["value"]>;
+
+/** For figures that show a sample of pairs of steps. */
+export const PAIR_SAMPLE_SIZE = integer({ min: 1, default: 80_000, says: "Maximum number of points in the scatter plot" });
 
 /** The group that holds every row. */
 export const ALL = "all";

@@ -8,28 +8,28 @@ import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } fr
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { adjustedAppendAt, type Metric, type PairSummary, type Pairs, summaryOf } from "./measure.ts";
+import { at } from "../../../lib/stats/known.ts";
+import { adjustedAppendAt, type PairSummary, type Pairs, summaryOf } from "./measure.ts";
 
 const SCATTER_WIDTH = 780;
 const SCATTER_HEIGHT = 600;
 const FIRST_TICK_TOKENS = 1;
+const SCALE = `Token scales are binary: each doubling is equally wide, \`2k\` is 2,048, and below the first tick the scale is linear, so
+that zero has a place.`;
 
-const RANGE_TITLES = {
-  raw_append: "Append as billed",
-  previous_output: "Output taken out",
-  adjusted_append: "What is left",
-} as const satisfies Partial<Record<Metric, string>>;
-const RANGES = Object.keys(RANGE_TITLES) as (keyof typeof RANGE_TITLES)[];
+const RANGES = [
+  { metric: "raw_append", name: "Append as billed" },
+  { metric: "previous_output", name: "Output taken out" },
+  { metric: "adjusted_append", name: "What is left" },
+] as const;
 
-/** Prefix against adjusted append of the first `sampleSize` pairs; null where the providers have none. */
-export function scatterFigure(pairs: Pairs, providers: readonly string[], sampleSize: number): Figure | null {
-  const rows = [...pairs.provider.slice(0, sampleSize).keys()].filter((i) => providers.includes(pairs.provider[i] as string));
-  if (rows.length === 0) return null;
-  const tokens = rows.map((i) => ({
-    series: pairs.provider[i] as string,
-    prefix: pairs.prefix_tokens[i] as number,
-    append: adjustedAppendAt(pairs, i),
-  }));
+/** Prefix against adjusted append of the first `sampleSize` pairs; none where the providers have no pairs among them. */
+export function scatterFigure(pairs: Pairs, providers: readonly string[], sampleSize: number): Figure[] {
+  const tokens = pairs.provider
+    .slice(0, sampleSize)
+    .map((series, i) => ({ series, prefix: at(pairs.prefix_tokens, i), append: adjustedAppendAt(pairs, i) }))
+    .filter(({ series }) => providers.includes(series));
+  if (tokens.length === 0) return [];
   const x = tokenAxis(tokenExtent(tokens.map(({ prefix }) => prefix)));
   const y = tokenAxis(tokenExtent(tokens.map(({ append }) => append)));
   const points = tokens.map(({ series, prefix, append }) => ({
@@ -41,40 +41,43 @@ export function scatterFigure(pairs: Pairs, providers: readonly string[], sample
   const names = providerOrder(points.map(({ series }) => series))
     .map(legend)
     .join(", ");
-  return {
-    name: "prefix_vs_adjusted_append_sample",
-    title: "Prefix against append without the replayed output",
-    spec: figure(
-      scatterPanel({
-        points,
-        x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
-        y: tokenAxisOf(y, "Append tokens without the output of the step before"),
-        width: SCATTER_WIDTH,
-        height: SCATTER_HEIGHT,
-        legend,
-      }),
-      figureTitle(
-        "How much a step really adds to a prefix of each size",
-        `One point for each of ${grouped(points.length)} pairs of neighbouring steps.`,
-        95,
+  return [
+    {
+      name: "prefix_vs_adjusted_append_sample",
+      title: "Prefix against append without the replayed output",
+      spec: figure(
+        scatterPanel({
+          points,
+          x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
+          y: tokenAxisOf(y, "Append tokens without the output of the step before"),
+          width: SCATTER_WIDTH,
+          height: SCATTER_HEIGHT,
+          legend,
+        }),
+        figureTitle(
+          "How much a step really adds to a prefix of each size",
+          `One point for each of ${grouped(points.length)} pairs of consecutive steps.`,
+          95,
+        ),
       ),
-    ),
-    caption: `Cached prefix of a step and its append without the output of the step before, of ${names} pairs. A vertical slice spans several powers of two: how much is reused says little about how much is new. Where the output was larger than the append, the point lies at 0.`,
-    alt: `Scatter plot on two binary token axes: prefix of a step across, its append without the output of the step before upwards, for ${names} pairs.`,
-  };
+      caption: `Cached prefix of a step and its append without the output of the step before, of ${names} pairs. A vertical slice spans several powers of two: how much is reused says little about how much is new. Where the output was larger than the append, the point is at 0.`,
+      reading: `${SCALE} A point for each sampled pair. A vertical slice at any prefix still spans several powers of two: how much is
+reused does not decide how much is new. Points at the bottom are pairs whose output was at least as large as the append.`,
+      alt: `Scatter plot on two binary token axes: prefix of a step across, its append without the output of the step before upwards, for ${names} pairs.`,
+    },
+  ];
 }
 
-/** For each provider the ranges of the append, of what is taken out and of what is left; null without any pairs. */
-export function rangesFigure(summaries: readonly PairSummary[], providers: readonly string[]): Figure | null {
-  if (providers.length === 0) return null;
-  const drawn = providers.map((provider) => RANGES.map((metric) => summaryOf(summaries, provider, metric)));
-  const axis = tokenAxis({ max: Math.max(...drawn.flat().map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
-  const panels = drawn.map((rows, i) => {
-    const provider = providers[i] as string;
-    const isLast = i === drawn.length - 1;
+/** For each provider the ranges of the append, of what is taken out and of what is left; one provider at least. */
+export function rangesFigure(summaries: readonly PairSummary[], providers: readonly string[]): Figure {
+  const rangesOf = (provider: string) => RANGES.map(({ metric, name }) => ({ name, ...summaryOf(summaries, provider, metric) }));
+  const axis = tokenAxis({ max: Math.max(...providers.flatMap(rangesOf).map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
+  const panels = providers.map((provider, i) => {
+    const isLast = i === providers.length - 1;
     const x = tokenAxisOf(axis, isLast ? "Tokens of a pair (binary scale)" : null);
-    const ranges = rows.map((row) => rangeOf(row, axis, providerColor(provider, providers)));
-    return withHeading(quantileRanges({ ranges, x }), `${title(provider)} (${grouped(rows[0]?.count ?? 0)} pairs)`, { over: "plot" });
+    const ranges = rangesOf(provider).map((range) => rangeOf(range, axis, providerColor(provider, providers)));
+    const { count } = summaryOf(summaries, provider, "raw_append");
+    return withHeading(quantileRanges({ ranges, x }), `${title(provider)} (${grouped(count)} pairs)`, { over: "plot" });
   });
   const shares = providers.map((provider) => replayText(summaries, provider)).join("; ");
   return {
@@ -85,18 +88,20 @@ export function rangesFigure(summaries: readonly PairSummary[], providers: reado
       spacing: 22,
     }),
     caption: `Append of a step as it was billed, the output of the step before that is taken out of it, and what is left. ${shares}.`,
+    reading: `${SCALE} For each provider the append as billed, the output that is taken out, and what is left. The step from the first
+row to the last is replayed output. A provider with pairs of both kinds mixes adjusted and raw appends: the share is in the caption.`,
     alt: `Horizontal quantile ranges on a binary token axis, for each provider three rows: append as billed, output taken out, what is left. ${shares}.`,
   };
 }
 
-function rangeOf(summary: PairSummary, axis: TokenAxis, color: string): QuantileRange {
-  const at = (tokens: number) => tokenPosition(tokens, axis.firstTick);
+function rangeOf(range: PairSummary & { readonly name: string }, { firstTick }: TokenAxis, color: string): QuantileRange {
+  const place = (tokens: number) => tokenPosition(tokens, firstTick);
   return {
-    name: RANGE_TITLES[summary.metric as keyof typeof RANGE_TITLES],
-    whiskers: [at(summary.p25), at(summary.p99)],
-    box: [at(summary.p25), at(summary.median)],
-    median: at(summary.median),
-    dots: [at(summary.p90), at(summary.p99)],
+    name: range.name,
+    whiskers: [place(range.p25), place(range.p99)],
+    box: [place(range.p25), place(range.p50)],
+    median: place(range.p50),
+    dots: [place(range.p90), place(range.p99)],
     color,
   };
 }
@@ -108,7 +113,7 @@ function replayText(summaries: readonly PairSummary[], provider: string): string
   const subtracted = summaryOf(summaries, provider, "subtracted_pair");
   const share = raw.sum > 0 ? `, ${percent((raw.sum - adjusted.sum) / raw.sum, 1)} of all appended tokens` : "";
   return (
-    `${title(provider)}: median ${grouped(raw.median)} becomes ${grouped(adjusted.median)}${share}; ` +
+    `${title(provider)}: median ${grouped(raw.p50)} becomes ${grouped(adjusted.p50)}${share}; ` +
     `output taken out in ${percent(subtracted.sum / subtracted.count, 1)} of pairs, larger than the append in ${percent(clipped.sum / clipped.count, 1)}`
   );
 }

@@ -1,4 +1,4 @@
--- What became of the steps on the way to pairs.
+-- How many steps are left out, and how many have a step before them to form a pair with.
 --
 -- Grain:   one row
 -- Inputs:  rounds

@@ -1,56 +1,115 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
-import { choice, defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, largestGroups } from "../../../lib/trace/groups.ts";
+import {
+  type Column,
+  choice,
+  defineExperiment,
+  type Headline,
+  integer,
+  type JsonDocument,
+  type Table,
+  table,
+} from "../../../lib/experiment.ts";
+import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { GROUP_FLAGS, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
 import { rangesFigure, scatterFigure } from "./charts.ts";
-import { type Coverage, type PairSummary, readPairs, summarizePairs, summaryOf } from "./measure.ts";
-import { countsDocument, summaryTable } from "./tables.ts";
+import { COVERAGE, type Coverage, type PairSummary, type Pairs, readPairs, summarizePairs, summaryOf } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Append without the replayed output",
   question: "When the output of the step before is taken out of a step's new input, how much does the step really add?",
+  empty: "No session in this pool has two steps with consecutive round indexes.",
   flags: {
     subtractOutput: choice(["total", "visible-for-codex"], {
       default: "total",
-      says: "What stands for the output: all of it, or without the reasoning of Codex",
+      says: "Output to subtract: all of it, or without reasoning where Codex wrote it",
     }),
     subtractPolicy: choice(["claude-and-gpt55", "all"], {
       default: "claude-and-gpt55",
-      says: "Whose output is taken out of the next append: of models that send it again, or of all",
+      says: "Whose output to subtract: that of Claude and gpt-5.5, which send it again as new input, or that of all models",
     }),
-    pairSampleSize: integer({ min: 1, default: 80_000, says: "Most points in the scatter plot" }),
+    pairSampleSize: PAIR_SAMPLE_SIZE,
     maxGroups: GROUP_FLAGS.maxGroups,
-    seed: integer({ min: 0, default: 42, says: "Chooses the sample of the scatter plot" }),
+    seed: integer({ min: 0, default: 42, says: "Seed of the sample in the scatter plot" }),
   },
   async run({ db, options }) {
     const pairs = await readPairs(db, options);
-    const [coverage] = await db.rows<Coverage>("coverage.sql");
+    const coverage = at(await db.rows(COVERAGE), 0);
     const summaries = summarizePairs(pairs);
     const counts = new Map(summaries.map(({ provider, count }) => [provider, count]));
     const providers = providerOrder(largestGroups(counts, options.maxGroups));
-    const figures = [scatterFigure(pairs, providers, options.pairSampleSize), rangesFigure(summaries, providers)];
+    const results = { tables: [summaryTable(summaries)], documents: [countsDocument(coverage, pairs)] };
+    if (providers.length === 0) return results;
     return {
-      tables: [summaryTable(summaries)],
-      documents: coverage ? [countsDocument(coverage, pairs)] : [],
-      figures: figures.filter((figure) => figure !== null),
+      ...results,
+      figures: [...scatterFigure(pairs, providers, options.pairSampleSize), rangesFigure(summaries, providers)],
       headlines: headlines(summaries, providers),
-      notes: notes(counts.size, providers.length),
+      notes: providers.length < counts.size ? [drawnNote(providers.length, counts.size)] : [],
     };
   },
 });
+
+function summaryTable(summaries: readonly PairSummary[]): Table {
+  return table(
+    "prefix_vs_adjusted_append_summary",
+    summaries,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider of the later step of the pairs" },
+      metric: { of: ({ metric }) => metric, says: "What the statistics are of: see Method" },
+      count: { of: ({ count }) => count, says: "Number of pairs", unit: "pairs" },
+      ...sixDigits(
+        summaryColumns(
+          { median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" },
+          (summary: PairSummary) => summary,
+          "of the metric; of one that is 1 or 0, whether that share of the pairs has 1",
+          "tokens",
+        ),
+      ),
+    },
+    {
+      title: "Append with and without the output of the step before",
+      caption: "One row per provider with pairs and metric, rounded to six significant digits (ties to even).",
+    },
+  );
+}
+
+function sixDigits<R>(columns: Readonly<Record<string, Column<R>>>): Record<string, Column<R>> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, { ...column, of: (row: R) => Number(formatG(Number(column.of(row)))) }]),
+  );
+}
+
+function countsDocument({ couples, ...steps }: Coverage, { provider, subtracted }: Pairs): JsonDocument {
+  const pairs = provider.length;
+  const subtractedPairs = subtracted.filter(Boolean).length;
+  return {
+    name: "pair_counts.json",
+    says:
+      "`rows` (steps), steps left out (`missing_provider_or_session`, then `missing_round_index`), `skipped_non_adjacent_pair` " +
+      "(consecutive steps whose index does not grow by one), `pairs`, and whether the policy subtracts an output from them",
+    value: {
+      ...steps,
+      skipped_non_adjacent_pair: couples - pairs,
+      pairs,
+      subtracted_pairs: subtractedPairs,
+      not_subtracted_pairs: pairs - subtractedPairs,
+    },
+  };
+}
 
 const MOST_HEADLINES = 2;
 
 function headlines(summaries: readonly PairSummary[], providers: readonly string[]): Headline[] {
   return providers.slice(0, MOST_HEADLINES).map((provider) => {
-    const [raw, adjusted] = (["raw_append", "adjusted_append"] as const).map((metric) =>
-      grouped(summaryOf(summaries, provider, metric).median),
-    );
-    return { label: `Median append, ${providerTitle(provider)}: billed / really new`, value: `${raw} / ${adjusted}` };
+    const median = (metric: "raw_append" | "adjusted_append") => grouped(summaryOf(summaries, provider, metric).p50);
+    return {
+      label: `Median append, ${providerTitle(provider)}: billed / really new`,
+      value: `${median("raw_append")} / ${median("adjusted_append")}`,
+    };
   });
 }
 
-function notes(providers: number, drawn: number): string[] {
-  if (providers === 0) return ["There is nothing to show: no session of this pool has two steps whose round indexes follow each other."];
-  return drawn < providers ? [`The figures show the ${drawn} largest of ${providers} providers; the summary has all.`] : [];
+function drawnNote(drawn: number, providers: number): string {
+  return `The figures show the ${drawn} largest of ${providers} providers; the summary has all.`;
 }

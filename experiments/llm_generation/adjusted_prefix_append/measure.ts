@@ -1,6 +1,26 @@
 /** What steps add once the output of the step before is taken out of their append. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+
+/** In sample order; tokens. */
+const PAIRS = query("query.sql", {
+  provider: "text",
+  prefix_tokens: "number",
+  raw_append: "number",
+  subtracted: "boolean",
+  previous_output: "number",
+});
+export type Pairs = ColumnsOf<typeof PAIRS>;
+
+/** How many steps form pairs; one row. */
+export const COVERAGE = query("coverage.sql", {
+  rows: "number",
+  missing_provider_or_session: "number",
+  missing_round_index: "number",
+  couples: "number",
+});
+export type Coverage = RowOf<typeof COVERAGE>;
 
 /** In the order of the table. */
 export const METRICS = [
@@ -12,15 +32,6 @@ export const METRICS = [
   "subtracted_pair",
 ] as const;
 export type Metric = (typeof METRICS)[number];
-
-/** Pairs column by column, in sample order: see query.sql. Tokens. */
-export interface Pairs {
-  readonly provider: readonly string[];
-  readonly prefix_tokens: readonly number[];
-  readonly raw_append: readonly number[];
-  readonly subtracted: readonly boolean[];
-  readonly previous_output: readonly number[];
-}
 
 interface Pair {
   readonly raw: number;
@@ -42,22 +53,14 @@ export interface PairSummary {
   readonly provider: string;
   readonly metric: Metric;
   readonly count: number;
-  readonly median: number;
   readonly p25: number;
+  readonly p50: number;
   readonly p90: number;
   readonly p95: number;
   readonly p99: number;
   readonly min: number;
   readonly max: number;
   readonly sum: number;
-}
-
-/** What became of the steps: a row of coverage.sql. */
-export interface Coverage {
-  readonly rows: number;
-  readonly missing_provider_or_session: number;
-  readonly missing_round_index: number;
-  readonly couples: number;
 }
 
 export interface PairOptions {
@@ -70,7 +73,7 @@ export interface PairOptions {
 const SAMPLE_KEYS = 1_000_000;
 
 export async function readPairs(db: QueryContext, { subtractOutput, subtractPolicy, seed }: PairOptions): Promise<Pairs> {
-  return db.columns<Pairs & Record<string, ArrayLike<unknown>>>("query.sql", {
+  return db.columns(PAIRS, {
     subtract_output: subtractOutput,
     subtract_policy: subtractPolicy,
     sample_offset: seed % SAMPLE_KEYS,
@@ -108,26 +111,26 @@ function signedAppend({ raw, previousOutput }: Pair): number {
 
 function pairAt(pairs: Pairs, i: number): Pair {
   return {
-    raw: pairs.raw_append[i] as number,
-    previousOutput: pairs.previous_output[i] as number,
-    subtracted: pairs.subtracted[i] as boolean,
+    raw: pairs.raw_append[i] ?? Number.NaN,
+    previousOutput: pairs.previous_output[i] ?? Number.NaN,
+    subtracted: pairs.subtracted[i] ?? false,
   };
 }
 
 function summarize(provider: string, metric: Metric, values: readonly number[]): PairSummary {
   const ascending = sorted(values);
-  const quantile = (q: number) => quantileWeighted(ascending, q) as number;
+  const quantile = (q: number) => known(quantileWeighted(ascending, q));
   return {
     provider,
     metric,
     count: ascending.length,
-    median: quantile(0.5),
     p25: quantile(0.25),
+    p50: quantile(0.5),
     p90: quantile(0.9),
     p95: quantile(0.95),
     p99: quantile(0.99),
-    min: ascending[0] as number,
-    max: ascending.at(-1) as number,
+    min: at(ascending, 0),
+    max: at(ascending, -1),
     sum: ascending.reduce((sum, value) => sum + value, 0),
   };
 }

@@ -1,4 +1,4 @@
--- Neighbouring agent steps of a session, and how much of the earlier one's output is taken out of the later one's append.
+-- Consecutive agent steps of a session, and how much of the earlier one's output is taken out of the later one's append.
 --
 -- Grain:   one row per pair of steps whose round indexes follow each other by one; in the order of `sample_key`, which
 --          spreads every part of the trace evenly, so that the first rows are a sample
@@ -34,7 +34,7 @@ WITH steps AS (
     END AS output_proxy,
     $subtract_policy = 'all' OR provider = 'claude' OR (provider = 'codex' AND model IS NOT DISTINCT FROM 'gpt-5.5') AS replays_output
   FROM steps
-), neighbours AS (
+), neighbors AS (
   SELECT
     *,
     lag(round_index) OVER walk AS previous_index,
@@ -50,7 +50,7 @@ SELECT
   append_tokens::DOUBLE AS raw_append,
   previous_replays AS subtracted,
   if(previous_replays, previous_proxy, 0)::DOUBLE AS previous_output
-FROM neighbours
+FROM neighbors
 WHERE round_index = previous_index + 1
 -- Multiplicative hashing (Knuth): steps that follow each other get keys far apart.
 ORDER BY ((round_pk + $sample_offset) * 2654435761) % 1000000, round_pk
