@@ -7,8 +7,8 @@ import {
   type DataLayer,
   type Encoding,
   type Layer,
+  type LayeredPanel,
   type Mark,
-  type Panel,
   quantitative,
   withRows,
 } from "./spec.ts";
@@ -52,7 +52,7 @@ const CALLOUT_RISE = 11;
 const CALLOUT_LINE = 19;
 
 /** Curves as one panel. Each series keeps at most 2,000 points: first, last and evenly spaced ones, which for a CDF are its quantiles. */
-export function curvesPanel(options: CurvesOptions): Panel {
+export function curvesPanel(options: CurvesOptions): LayeredPanel {
   const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));

@@ -91,6 +91,9 @@ export function tokenColor(kind: TokenKind, mode: Mode = "light"): string {
   return TOKEN_COLORS[mode][kind];
 }
 
+/** Input that a cache hit reuses and input that is read at full price; the same in both modes. */
+export const CACHE_COLORS = { reused: "#ffc4c4", read: "#c90000" } as const;
+
 /** Claude and Codex first, then the others by name (code-unit order); each once. */
 export function providerOrder(names: Iterable<string>): string[] {
   const leading = ["claude", "codex"];

@@ -2,7 +2,7 @@
 import { power } from "../stats/power.ts";
 import { pixelOf } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
-import { type Axis, type DataLayer, type Panel, quantitative, withRows } from "./spec.ts";
+import { type Axis, type DataLayer, type LayeredPanel, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface ScatterPoint {
@@ -38,7 +38,7 @@ const CELL_PX = 1;
  * Points per series, the most numerous series first so that the others stay visible. Points of a series within one
  * pixel become one, as opaque as all of them would be: the picture stays, the spec shrinks.
  */
-export function scatterPanel(options: ScatterOptions): Panel {
+export function scatterPanel(options: ScatterOptions): LayeredPanel {
   const {
     points,
     x,

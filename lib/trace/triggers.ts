@@ -1,5 +1,6 @@
-/** What begins an agent step, as tables by scope and trigger divide steps. */
-import { SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
+/** Groups of agent steps by scope and by what begins them. */
+import type { Column } from "../experiment.ts";
+import { SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
 
 export const TRIGGERS = ["all", "user", "tool_result"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -9,6 +10,12 @@ export interface ScopeTrigger {
   readonly scope: Scope;
   readonly trigger: Trigger;
 }
+
+/** The columns of such a table that name the group of a row. */
+export const SCOPE_TRIGGER_COLUMNS: { readonly scope: Column<ScopeTrigger>; readonly trigger: Column<ScopeTrigger> } = {
+  scope: SCOPE_COLUMN,
+  trigger: { of: ({ trigger }) => trigger, says: "What begins the steps: `user` (a message), `tool_result`, or `all`" },
+};
 
 /** Every scope with every trigger, scope by scope. */
 export const SCOPE_TRIGGERS: readonly ScopeTrigger[] = SCOPES.flatMap((scope) => TRIGGERS.map((trigger) => ({ scope, trigger })));
