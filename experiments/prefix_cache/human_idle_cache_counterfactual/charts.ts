@@ -1,10 +1,9 @@
-/** The figure: append tokens and dollars, and the part of each that a kept cache would save. */
+/** The figure: append tokens and dollars, and the part of each that a cache kept through pauses would save. */
 import { countAxis, linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { seriesColor } from "../../../lib/chart/palette.ts";
+import { COLORS, seriesColor } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLORS } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
@@ -22,17 +21,20 @@ const PARTS = [
   { name: SAVED, color: seriesColor(0) },
 ];
 
+const READING = `Each bar is what was spent: above in append tokens of all steps, below in dollars of the steps with a price. Green is the part that a cache
+which outlives every pause would save, with its size and share in parentheses. The share of dollars is smaller than that of tokens, because
+prefix and output also cost money and stay the same.`;
+
 /** At least one step must append tokens. */
-export function savingsFigure(scopes: readonly Savings[]): Figure {
+export function savingsFigure(merged: Savings, scopes: readonly Savings[]): Figure {
   const drawn = scopes.filter(({ append }) => append.observed > 0);
   const priced = drawn.filter(({ totalCost }) => totalCost.observed > 0);
-  const merged = scopes.find(({ scope }) => scope === "merged") as Savings;
   const { append, returnAppend, totalCost } = merged;
   const pricedShare = percent(merged.priced / merged.steps, 1);
-  const facts = `At most ${countCompact(reduction(append))} of ${countCompact(append.observed)} append tokens (${shareText(append)}) and ${shortMoney(reduction(totalCost))} of ${shortMoney(totalCost.observed)} (${shareText(totalCost)}) would be saved; of what the ${grouped(merged.returns)} returns of a user append, it is ${shareText(returnAppend)}. ${pricedShare} of the steps have a price, as of ${PRICES_AS_OF}.`;
+  const facts = `At most ${countCompact(reduction(append))} of ${countCompact(append.observed)} append tokens (${shareText(append)}) and ${shortMoney(reduction(totalCost))} of ${shortMoney(totalCost.observed)} (${shareText(totalCost)}) would be saved; that is ${shareText(returnAppend)} of what the ${grouped(merged.returns)} returns append. ${pricedShare} of the steps have a price, as of ${PRICES_AS_OF}.`;
   return {
     name: "human_idle_cache_counterfactual",
-    title: "Spent, and saved if caches outlived pauses",
+    title: "Tokens and dollars spent, and saved if caches outlived pauses",
     spec: grid(
       [
         withHeading(
@@ -54,12 +56,13 @@ export function savingsFigure(scopes: readonly Savings[]): Figure {
         spacing: 26,
         title: figureTitle(
           `A cache that outlived every pause would save ${shareText(append)} of the append and ${shareText(totalCost)} of the cost`,
-          `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In brackets: the part saved.`,
+          `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In parentheses: the part saved.`,
         ),
       },
     ),
-    caption: `Append tokens and dollars as they were, split into what a cache that outlives every pause before a user's message would save and the rest. ${facts}`,
-    alt: `Stacked bars by scope, above of append tokens, below of dollars. ${facts}`,
+    caption: `Observed append tokens and dollars, split into the part that a cache would save if it outlived every pause before a user's message, and the rest. ${facts}`,
+    reading: READING,
+    alt: `Stacked bars by scope: append tokens above, dollars below. ${facts}`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a step would have appended had the cache outlived the user's thinking. */
+/** The input of a step if the cache had outlived the pause before it. */
 
 /** Input tokens of a step by how they are billed. */
 export interface Split {
@@ -10,8 +10,8 @@ export interface Split {
 
 /**
  * The same input, but with no more append than the context grew by: the rest is read from the cache instead. Tokens that
- * move are taken from those written to the cache first. `previousTotal` is the input of the step before; null for steps
- * that no user began or that have none before them, which stay as they are.
+ * move are taken first from those written to the cache. `previousTotal` is the input of the step before; null for steps
+ * that no user began or that are the first of their session, which stay as they are.
  */
 export function withCacheKept(observed: Split, previousTotal: number | null): Split {
   const total = observed.prefix + observed.append;

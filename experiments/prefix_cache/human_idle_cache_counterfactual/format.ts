@@ -1,4 +1,4 @@
-/** Dollars as short as their size allows. */
+/** Short texts for dollars. */
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 
 /** `$40,431`, `$516.2`, `$5.69`, `$-5.69`. */
@@ -7,7 +7,7 @@ export function shortMoney(usd: number): string {
   return `$${grouped(usd, amount >= 1000 ? 0 : amount >= 100 ? 1 : 2)}`;
 }
 
-/** `$1.25`, `$0.187`, `$0.0042`, `$0.000310`; `--` for nothing. */
+/** `$1.25`, `$0.187`, `$0.0042`, `$0.000310`; `--` for null. */
 export function smallMoney(usd: number | null): string {
   if (usd === null) return "--";
   const amount = Math.abs(usd);

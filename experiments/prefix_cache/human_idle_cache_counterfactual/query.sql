@@ -1,15 +1,15 @@
--- Each step's tokens, and for steps that a user began what came before them in the session.
+-- uses: step_times, context_growth
+-- The tokens of each step, and for steps that a user began the size and end of the step before.
 --
 -- Grain:   one row per step, in file order (sums of dollars depend on it in their last digits).
 -- Inputs:  rounds, timing_events, tool_calls, step_times, context_growth
--- uses:    step_times, context_growth
 -- A session is a session_id, whatever the provider; the step before is the one before it in the file.
 -- Columns (tokens; missing counts are 0)
 --          provider, model           NULL when unknown
 --          is_user                   the first timing event is a user message
 --          prefix_tokens, append_tokens, output_tokens
 --          cache_write_tokens        the part of append that is written to the cache
---          previous_total_tokens     prefix + append of the step before; NULL without one and for steps not begun by a user
+--          previous_total_tokens     prefix + append of the step before; NULL without one, and for steps that no user began
 --          gap_s                     seconds from the latest time of the step before (events, calls, results) to the first
 --                                    event, or the earliest time of the step where that has none; NULL when unknown or negative
 WITH call_times AS (

@@ -1,37 +1,41 @@
 /** Tokens and dollars as observed and with the cache kept, added up by scope. */
-
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/trace/prices.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type Split, withCacheKept } from "./counterfactual.ts";
 
-interface StepColumns extends Record<string, ArrayLike<unknown>> {
-  readonly provider: (string | null)[];
-  readonly model: (string | null)[];
-  readonly is_user: boolean[];
-  readonly prefix_tokens: number[];
-  readonly append_tokens: number[];
-  readonly output_tokens: number[];
-  readonly cache_write_tokens: number[];
-  readonly previous_total_tokens: (number | null)[];
-  readonly gap_s: (number | null)[];
-}
+const STEPS = query("query.sql", {
+  provider: "text?",
+  model: "text?",
+  is_user: "boolean",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  output_tokens: "number",
+  cache_write_tokens: "number",
+  previous_total_tokens: "number?",
+  gap_s: "number?",
+});
+type StepColumns = ColumnsOf<typeof STEPS>;
 
 export interface Step {
   readonly provider: string | null;
   readonly model: string | null;
   readonly isUser: boolean;
-  /** Begun by a user, with a step of the session before it. */
+  /** Whether a user began it and a step of the session comes before it. */
   readonly returns: boolean;
   readonly observed: Split;
   readonly kept: Split;
   readonly output: number;
   /** USD; null without a price. */
-  readonly observedCost: StepCost | null;
-  readonly keptCost: StepCost | null;
+  readonly cost: CostPair | null;
   readonly gapS: number | null;
+}
+
+interface CostPair {
+  readonly observed: StepCost;
+  readonly kept: StepCost;
 }
 
 /** Mean and quantiles of positive savings or of gaps; null of none. */
@@ -62,7 +66,7 @@ export interface Savings {
   readonly outputTokens: number;
   readonly priced: number;
   readonly unpriced: number;
-  /** USD over priced steps; append side, cache writes included. */
+  /** USD of append and cache writes, over priced steps. */
   readonly inputCost: Pair;
   readonly totalCost: Pair;
   /** USD saved by a reduced step that has a price. */
@@ -81,7 +85,7 @@ export interface UnpricedModel {
 }
 
 export async function readSteps(db: QueryContext): Promise<Step[]> {
-  const columns = await db.columns<StepColumns>("query.sql");
+  const columns = await db.columns(STEPS);
   const prices = new Map<string, Price | null>();
   return columns.provider.map((provider, i) => {
     const model = columns.model[i] ?? null;
@@ -92,7 +96,7 @@ export async function readSteps(db: QueryContext): Promise<Step[]> {
 }
 
 function stepOf(columns: StepColumns, i: number, price: Price | null): Step {
-  const at = (values: readonly number[]) => values[i] as number;
+  const at = (values: readonly number[]) => values[i] ?? Number.NaN;
   const append = at(columns.append_tokens);
   const observed = { prefix: at(columns.prefix_tokens), append, cacheWrite: Math.min(at(columns.cache_write_tokens), append) };
   const previousTotal = columns.previous_total_tokens[i] ?? null;
@@ -106,8 +110,7 @@ function stepOf(columns: StepColumns, i: number, price: Price | null): Step {
     observed,
     kept,
     output,
-    observedCost: price && stepCost({ ...observed, output }, price),
-    keptCost: price && stepCost({ ...kept, output }, price),
+    cost: price && { observed: stepCost({ ...observed, output }, price), kept: stepCost({ ...kept, output }, price) },
     gapS: columns.gap_s[i] ?? null,
   };
 }
@@ -124,7 +127,7 @@ export function savingsByScope(steps: readonly Step[]): Savings[] {
 function savingsOf(scope: Scope, steps: readonly Step[]): Savings {
   const returns = steps.filter((step) => step.returns);
   const reduced = returns.filter(({ observed, kept }) => observed.append > kept.append);
-  const priced = steps.filter(({ observedCost }) => observedCost !== null);
+  const priced = steps.flatMap(({ cost }) => (cost ? [cost] : []));
   return {
     scope,
     steps: steps.length,
@@ -152,15 +155,12 @@ function pairOf(steps: readonly Step[], of: (split: Split) => number): Pair {
   };
 }
 
-function costPair(priced: readonly Step[], of: (cost: StepCost) => number): Pair {
-  return {
-    observed: sumInOrder(priced.map(({ observedCost }) => of(observedCost as StepCost))),
-    kept: sumInOrder(priced.map(({ keptCost }) => of(keptCost as StepCost))),
-  };
+function costPair(priced: readonly CostPair[], of: (cost: StepCost) => number): Pair {
+  return { observed: sumInOrder(priced.map(({ observed }) => of(observed))), kept: sumInOrder(priced.map(({ kept }) => of(kept))) };
 }
 
-/** Sums of the parts, then their sum: what the published table adds up. */
-function totalPair(priced: readonly Step[]): Pair {
+/** Sums of the parts, then their sum, as in the published table. */
+function totalPair(priced: readonly CostPair[]): Pair {
   const parts = [
     costPair(priced, ({ append }) => append),
     costPair(priced, ({ prefix }) => prefix),
@@ -172,9 +172,8 @@ function totalPair(priced: readonly Step[]): Pair {
   };
 }
 
-function savedBy({ observedCost, keptCost }: Step): number[] {
-  if (!observedCost || !keptCost) return [];
-  const saved = totalOf(observedCost) - totalOf(keptCost);
+function savedBy({ cost }: Step): number[] {
+  const saved = cost ? totalOf(cost.observed) - totalOf(cost.kept) : 0;
   return saved > 0 ? [saved] : [];
 }
 
@@ -192,11 +191,11 @@ function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** Those with most steps first, equal ones by provider and name. */
+/** Those with most steps first; ties by provider and name. */
 export function unpricedModels(steps: readonly Step[]): UnpricedModel[] {
   const models = new Map<string, UnpricedModel>();
-  for (const { provider, model, observed, output, observedCost } of steps) {
-    if (observedCost) continue;
+  for (const { provider, model, observed, output, cost } of steps) {
+    if (cost) continue;
     const key = JSON.stringify([provider, model]);
     const before = models.get(key) ?? { provider, model, steps: 0, inputTokens: 0, outputTokens: 0 };
     models.set(key, {

@@ -1,10 +1,12 @@
-/** The summary as a table for machines and one for readers, and the models without a price. */
-
-import type { Headline, Table, TextDocument } from "../../../lib/experiment.ts";
+/** The summary as CSV and Markdown tables, and the models without a price. */
+import { type Column, type Headline, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
+import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { shortMoney, smallMoney } from "./format.ts";
 import type { Pair, Savings, UnpricedModel } from "./savings.ts";
 
@@ -28,7 +30,7 @@ export function reduction({ observed, kept }: Pair): number {
   return observed - kept;
 }
 
-/** Of the observed sum, as a share of one; null when that is 0. */
+/** Share of the observed sum; null when that is 0. */
 export function reductionShare(pair: Pair): number | null {
   return pair.observed === 0 ? null : reduction(pair) / pair.observed;
 }
@@ -38,80 +40,133 @@ export function shareText(pair: Pair): string {
   return share === null ? "--" : percent(share, 1);
 }
 
-export function summaryTable(scopes: readonly Savings[]): Table {
-  const rows = scopes.map((savings) => ({
-    scope: savings.scope,
-    rounds: savings.steps,
-    user_rounds: savings.userSteps,
-    user_rounds_with_predecessor: savings.returns,
-    user_rounds_reduced: savings.reduced,
-    user_rounds_increased: savings.increased,
-    observed_append_tokens: savings.append.observed,
-    counterfactual_append_tokens: savings.append.kept,
-    append_reduction_tokens: reduction(savings.append),
-    append_reduction_pct_of_all_append: reductionShare(savings.append),
-    observed_user_append_tokens: savings.returnAppend.observed,
-    counterfactual_user_append_tokens: savings.returnAppend.kept,
-    user_append_reduction_tokens: reduction(savings.returnAppend),
-    user_append_reduction_pct: reductionShare(savings.returnAppend),
-    observed_prefix_tokens: savings.prefix.observed,
-    counterfactual_prefix_tokens: savings.prefix.kept,
-    output_tokens: savings.outputTokens,
-    priced_rounds: savings.priced,
-    unpriced_rounds: savings.unpriced,
-    observed_input_cost_usd: savings.inputCost.observed,
-    counterfactual_input_cost_usd: savings.inputCost.kept,
-    input_cost_reduction_usd: reduction(savings.inputCost),
-    observed_total_cost_usd: savings.totalCost.observed,
-    counterfactual_total_cost_usd: savings.totalCost.kept,
-    total_cost_reduction_usd: reduction(savings.totalCost),
-    total_cost_reduction_pct: reductionShare(savings.totalCost),
-    cost_saved_per_reduced_step_samples: savings.saved.samples,
-    cost_saved_per_reduced_step_avg_usd: savings.saved.mean,
-    cost_saved_per_reduced_step_p50_usd: savings.saved.p50,
-    cost_saved_per_reduced_step_p90_usd: savings.saved.p90,
-    idle_gap_per_reduced_step_samples: savings.gapS.samples,
-    idle_gap_per_reduced_step_avg_seconds: savings.gapS.mean,
-    idle_gap_per_reduced_step_p50_seconds: savings.gapS.p50,
-    idle_gap_per_reduced_step_p90_seconds: savings.gapS.p90,
-    pricing_as_of: PRICES_AS_OF,
-  }));
+/** A sum as observed and with the cache kept. */
+function pairColumns(name: string, of: (savings: Savings) => Pair, says: string, unit: string): Record<string, Column<Savings>> {
   return {
-    name: "human_idle_cache_counterfactual_summary",
-    title: "Observed, and with the cache kept",
-    caption: `One row per scope. Tokens over all steps, dollars over steps with a price (list of ${PRICES_AS_OF}); columns in pct are shares of one. An upper bound: keeping the cache is free here.`,
-    columns: Object.keys(rows[0] ?? {}),
-    rows,
+    [`observed_${name}`]: { of: (savings) => of(savings).observed, says, unit },
+    [`counterfactual_${name}`]: { of: (savings) => of(savings).kept, says: `${says}, with the cache kept`, unit },
   };
+}
+
+function reductionColumn(of: (savings: Savings) => Pair, unit: string): Column<Savings> {
+  return { of: (savings) => reduction(of(savings)), says: "Observed minus counterfactual", unit };
+}
+
+function shareColumn(of: (savings: Savings) => Pair): Column<Savings> {
+  return {
+    of: (savings) => reductionShare(of(savings)),
+    says: "Reduction as a share of the observed sum; empty when that is 0",
+    unit: "share",
+  };
+}
+
+const append = ({ append: pair }: Savings) => pair;
+const returnAppend = ({ returnAppend: pair }: Savings) => pair;
+const inputCost = ({ inputCost: pair }: Savings) => pair;
+const totalCost = ({ totalCost: pair }: Savings) => pair;
+
+export function summaryTable(scopes: readonly Savings[]): Table {
+  return table(
+    "human_idle_cache_counterfactual_summary",
+    scopes,
+    {
+      scope: SCOPE_COLUMN,
+      rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
+      user_rounds: { of: ({ userSteps }) => userSteps, says: "Steps that begin with a user message", unit: "steps" },
+      user_rounds_with_predecessor: {
+        of: ({ returns }) => returns,
+        says: "Returns: such steps that follow another of their session",
+        unit: "steps",
+      },
+      user_rounds_reduced: { of: ({ reduced }) => reduced, says: "Returns that would append less with the cache kept", unit: "steps" },
+      user_rounds_increased: { of: ({ increased }) => increased, says: "Returns that would append more; always 0", unit: "steps" },
+      ...pairColumns("append_tokens", append, "Append tokens of all steps", "tokens"),
+      append_reduction_tokens: reductionColumn(append, "tokens"),
+      append_reduction_pct_of_all_append: shareColumn(append),
+      ...pairColumns("user_append_tokens", returnAppend, "Append tokens of returns", "tokens"),
+      user_append_reduction_tokens: reductionColumn(returnAppend, "tokens"),
+      user_append_reduction_pct: shareColumn(returnAppend),
+      ...pairColumns("prefix_tokens", ({ prefix }) => prefix, "Prefix tokens of all steps", "tokens"),
+      output_tokens: { of: ({ outputTokens }) => outputTokens, says: "Output tokens of all steps", unit: "tokens" },
+      priced_rounds: { of: ({ priced }) => priced, says: "Steps whose model has a price", unit: "steps" },
+      unpriced_rounds: { of: ({ unpriced }) => unpriced, says: "Steps whose model has no price", unit: "steps" },
+      ...pairColumns("input_cost_usd", inputCost, "Cost of append and cache writes, over priced steps", "USD"),
+      input_cost_reduction_usd: reductionColumn(inputCost, "USD"),
+      ...pairColumns("total_cost_usd", totalCost, "Cost of all tokens, over priced steps", "USD"),
+      total_cost_reduction_usd: reductionColumn(totalCost, "USD"),
+      total_cost_reduction_pct: shareColumn(totalCost),
+      cost_saved_per_reduced_step_samples: {
+        of: ({ saved }) => saved.samples,
+        says: "Reduced steps that have a price and save some cost",
+        unit: "steps",
+      },
+      ...summaryColumns(
+        {
+          cost_saved_per_reduced_step_avg_usd: "mean",
+          cost_saved_per_reduced_step_p50_usd: "p50",
+          cost_saved_per_reduced_step_p90_usd: "p90",
+        },
+        ({ saved }: Savings) => saved,
+        "of the cost that such a step saves; empty without any",
+        "USD",
+      ),
+      idle_gap_per_reduced_step_samples: {
+        of: ({ gapS }) => gapS.samples,
+        says: "Reduced steps whose gap to the step before is known",
+        unit: "steps",
+      },
+      ...summaryColumns(
+        {
+          idle_gap_per_reduced_step_avg_seconds: "mean",
+          idle_gap_per_reduced_step_p50_seconds: "p50",
+          idle_gap_per_reduced_step_p90_seconds: "p90",
+        },
+        ({ gapS }: Savings) => gapS,
+        "of that gap; empty without any",
+        "s",
+      ),
+      pricing_as_of: { of: () => PRICES_AS_OF, says: "Month of the price list" },
+    },
+    {
+      title: "Observed, and with the cache kept",
+      caption: `One row per scope. Tokens are over all steps, cost over steps with a price (list of ${PRICES_AS_OF}). The savings are an upper bound: keeping the cache costs nothing here.`,
+    },
+  );
 }
 
 export function unpricedTable(models: readonly UnpricedModel[]): Table {
-  return {
-    name: "unpriced_models",
-    title: "Models without a price",
-    caption: "One row per provider and model that the price list lacks; their steps count in tokens, not in dollars.",
-    columns: ["provider", "model", "rounds", "input_tokens", "output_tokens"],
-    rows: models.map(({ provider, model, steps, inputTokens, outputTokens }) => ({
-      provider,
-      model,
-      rounds: steps,
-      input_tokens: inputTokens,
-      output_tokens: outputTokens,
-    })),
-  };
+  return table(
+    "unpriced_models",
+    models,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; empty when missing" },
+      model: { of: ({ model }) => model, says: "Model; empty when missing" },
+      rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
+      input_tokens: { of: ({ inputTokens }) => inputTokens, says: "Prefix and append tokens", unit: "tokens" },
+      output_tokens: { of: ({ outputTokens }) => outputTokens, says: "Output tokens", unit: "tokens" },
+    },
+    {
+      title: "Models without a price",
+      caption: "One row per provider and model that the price list does not have. Their steps count in tokens, not in cost.",
+    },
+  );
 }
 
 export function summaryText(scopes: readonly Savings[]): TextDocument {
-  const cell = (scope: string, of: (savings: Savings) => string) => of(scopes.find((savings) => savings.scope === scope) as Savings);
+  const cell = (scope: string, of: (savings: Savings) => string) => of(known(scopes.find((savings) => savings.scope === scope)));
   const header = ["Metric", ...READERS_SCOPES.map(({ title }) => title)];
   const rows = METRICS.map(([metric, of]) => [metric, ...READERS_SCOPES.map(({ scope }) => cell(scope, of))]);
-  return { name: "human_idle_cache_counterfactual.md", text: groupedTables([{ table: { header, rows } }]) };
+  return {
+    name: "human_idle_cache_counterfactual.md",
+    says: "the main numbers, rounded for reading",
+    text: groupedTables([{ table: { header, rows } }]),
+  };
 }
 
-export function headlines({ append, totalCost }: Savings): Headline[] {
+export function headlines(merged: Savings): Headline[] {
   return [
-    { label: "Append reduction", value: countCompact(reduction(append)) },
-    { label: "Cost reduction", value: shortMoney(reduction(totalCost)) },
-    { label: "Final cost saved", value: shareText(totalCost) },
+    { label: "Append reduction", value: countCompact(reduction(merged.append)) },
+    { label: "Cost reduction", value: shortMoney(reduction(merged.totalCost)) },
+    { label: "Final cost saved", value: shareText(merged.totalCost) },
   ];
 }

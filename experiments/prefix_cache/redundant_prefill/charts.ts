@@ -1,10 +1,9 @@
-/** The figure: what prefilled tokens consist of. */
+/** The figure: the parts of the prefilled tokens. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { tokenColor } from "../../../lib/chart/palette.ts";
+import { COLORS, tokenColor } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLORS } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
@@ -20,13 +19,20 @@ const PARTS = [
   { name: "Read before and prefilled again", color: COLORS.light.neutral },
 ];
 
+const READING = `The append of each group, split into fresh tokens, output of the step before, and tokens that the model had read before. In parentheses:
+append tokens, and the amplification, which is append tokens per fresh token. A part left of zero is negative. Where a context is compacted,
+the shorter prompt counts as read before, although a summary in it is new.
+
+- A small fresh part after user messages: people return to contexts that the cache has lost.
+- A larger fresh part after tool results: the tool loop is fast enough to keep its cache.`;
+
 /** At least one group must append tokens. */
 export function prefillFigure(groups: readonly Prefill[]): Figure {
   const drawn = groups.filter(({ appendTokens }) => appendTokens > 0);
   const merged = groupOf(groups, "merged", "all");
   const user = groupOf(groups, "merged", "user");
   const tool = groupOf(groups, "merged", "tool_result");
-  const facts = `${freshText(merged)} of the ${countCompact(merged.appendTokens)} append tokens are fresh, ${freshText(user)} after user messages and ${freshText(tool)} after tool results; a fresh token is prefilled ${amplificationText(merged)} on average.`;
+  const facts = `${freshText(merged)} of the ${countCompact(merged.appendTokens)} append tokens are fresh, ${freshText(user)} after user messages and ${freshText(tool)} after tool results; the append is ${amplificationText(merged)} the fresh tokens.`;
   const x = domainOf(drawn);
   const panels = TRIGGERS.flatMap((trigger, i) => {
     const bars = drawn.filter((group) => group.trigger === trigger);
@@ -37,15 +43,16 @@ export function prefillFigure(groups: readonly Prefill[]): Figure {
   });
   return {
     name: "redundant_prefill",
-    title: "What is prefilled",
+    title: "Parts of the prefilled tokens",
     spec: grid(panels, {
       spacing: 18,
       title: figureTitle(
-        `${freshText(merged)} of what steps prefill is new to the model; the rest was there before`,
-        "Append tokens by what they are. In brackets: append tokens, and how many of them there are per fresh one.",
+        `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`,
+        "Append tokens by their origin. In parentheses: append tokens, and how many of them there are per fresh token.",
       ),
     }),
-    caption: `What the append of steps consists of: what is new, what the model wrote in the step before, and what it had read before. ${facts}`,
+    caption: `The append of steps by origin: fresh tokens, output that the model wrote in the step before, and tokens that it had read before. ${facts}`,
+    reading: READING,
     alt: `Stacked bars of shares of append tokens, one bar for each scope, in panels by trigger. ${facts}`,
   };
 }

@@ -56,7 +56,7 @@ describe("steps, append, growth, prior output and fresh share", () => {
       [step(0, 100, 10), step(0, 9, 1, { session_id: "t" }), step(0, 9, 1, { session_id: null })],
       [0, 0, 0, 0, null],
     ],
-    ["nothing of nothing", [], [0, 0, 0, 0, null]],
+    ["an empty pool", [], [0, 0, 0, 0, null]],
   ];
 
   it.each(cases)("%s", async (_what, steps, expected) => {

@@ -1,20 +1,15 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { prefillFigure } from "./charts.ts";
-import { type PrefillRow, prefillByGroup } from "./prefill.ts";
+import { PREFILL, prefillByGroup } from "./prefill.ts";
 import { headlines, summaryTable, summaryText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Redundant prefill",
   question: "Of the tokens that a step prefills because they were not cached, how many had the model never seen before?",
+  empty: "No step in this pool follows another in its session and appends tokens.",
   async run({ db }) {
-    const groups = prefillByGroup(await db.rows<PrefillRow>("query.sql"));
-    const drawn = groups.some(({ appendTokens }) => appendTokens > 0);
-    return {
-      tables: [summaryTable(groups)],
-      texts: [summaryText(groups)],
-      figures: drawn ? [prefillFigure(groups)] : [],
-      headlines: headlines(groups),
-      notes: drawn ? [] : ["There is nothing to draw: no step that follows another in its session appends tokens."],
-    };
+    const groups = prefillByGroup(await db.rows(PREFILL));
+    const results = { tables: [summaryTable(groups)], texts: [summaryText(groups)], headlines: headlines(groups) };
+    return groups.some(({ appendTokens }) => appendTokens > 0) ? { ...results, figures: [prefillFigure(groups)] } : results;
   },
 });

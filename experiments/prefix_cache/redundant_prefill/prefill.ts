@@ -1,26 +1,27 @@
-/** What is fresh in the prefilled tokens, by scope and trigger. */
+/** How much of the prefilled tokens is fresh, by scope and trigger. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 
-/** A row of query.sql. */
-export interface PrefillRow {
-  readonly provider: string | null;
-  readonly trigger: "user" | "tool_result";
-  readonly steps: number;
-  readonly append_tokens: number;
-  readonly growth_tokens: number;
-  readonly prior_output_tokens: number;
-}
+export const PREFILL = query("query.sql", {
+  provider: "text?",
+  trigger: ["user", "tool_result"],
+  steps: "number",
+  append_tokens: "number",
+  growth_tokens: "number",
+  prior_output_tokens: "number",
+});
+export type PrefillRow = RowOf<typeof PREFILL>;
 
 export interface Prefill extends ScopeTrigger {
   readonly steps: number;
   readonly appendTokens: number;
   readonly growthTokens: number;
   readonly priorOutputTokens: number;
-  /** Growth that isn't output of the step before coming back; negative where shrinking contexts hide more than is new. */
+  /** Growth minus the output of the step before, which comes back as input; can be negative where contexts shrink. */
   readonly freshTokens: number;
-  /** Of the append tokens; null when there are none. */
+  /** Share of the append tokens; null without append tokens. */
   readonly freshShare: number | null;
-  /** Append tokens per fresh one; null without fresh ones. */
+  /** Append tokens per fresh token; null without fresh tokens. */
   readonly amplification: number | null;
 }
 

@@ -1,9 +1,9 @@
--- What steps prefill, and how much of it their context grew by.
+-- uses: context_growth
+-- The tokens that steps prefill, and by how much their context grew.
 --
--- Grain:   one row per provider and trigger, over steps begun by a user message or a tool result that have a step of their
---          session before them in the file.
+-- Grain:   one row per provider and trigger, over steps that begin with a user message or a tool result and follow another
+--          step of their session in the file.
 -- Inputs:  rounds, context_growth
--- uses:    context_growth
 -- Columns (tokens; missing counts are 0)
 --          provider               NULL when unknown
 --          trigger                user or tool_result

@@ -1,9 +1,10 @@
-/** The summary as a table for machines and one for readers. */
-import type { Headline, Table, TextDocument } from "../../../lib/experiment.ts";
+/** The summary as CSV and Markdown tables. */
+import { type Headline, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import type { Scope } from "../../../lib/trace/scopes.ts";
-import type { Trigger } from "../../../lib/trace/triggers.ts";
+import { SCOPE_TRIGGER_COLUMNS, type Trigger } from "../../../lib/trace/triggers.ts";
 import type { Prefill } from "./prefill.ts";
 
 const READERS_SCOPES: readonly { readonly title: string; readonly scope: Scope }[] = [
@@ -24,37 +25,40 @@ const METRICS: readonly (readonly [string, (prefill: Prefill) => string])[] = [
 ];
 
 export function summaryTable(groups: readonly Prefill[]): Table {
-  return {
-    name: "redundant_prefill_summary",
-    title: "Append and fresh tokens",
-    caption:
-      "One row per scope and trigger, over steps with a step of their session before them. Fresh tokens are context growth without the output of the step before.",
-    columns: [
-      "scope",
-      "trigger",
-      "events",
-      "total_append_tokens",
-      "total_context_growth_tokens",
-      "total_prior_output_tokens",
-      "total_fresh_tokens",
-      "fresh_pct_of_append",
-    ],
-    rows: groups.map((group) => ({
-      scope: group.scope,
-      trigger: group.trigger,
-      events: group.steps,
-      total_append_tokens: group.appendTokens,
-      total_context_growth_tokens: group.growthTokens,
-      total_prior_output_tokens: group.priorOutputTokens,
-      total_fresh_tokens: group.freshTokens,
-      fresh_pct_of_append: group.freshShare === null ? null : percent(group.freshShare, 2),
-    })),
-  };
+  return table(
+    "redundant_prefill_summary",
+    groups,
+    {
+      ...SCOPE_TRIGGER_COLUMNS,
+      events: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
+      total_append_tokens: { of: ({ appendTokens }) => appendTokens, says: "Input that was not read from the cache", unit: "tokens" },
+      total_context_growth_tokens: {
+        of: ({ growthTokens }) => growthTokens,
+        says: "Growth of the total input over the step before; 0 where it shrank",
+        unit: "tokens",
+      },
+      total_prior_output_tokens: {
+        of: ({ priorOutputTokens }) => priorOutputTokens,
+        says: "Output of the steps before, reasoning included",
+        unit: "tokens",
+      },
+      total_fresh_tokens: { of: ({ freshTokens }) => freshTokens, says: "Growth minus output of the steps before", unit: "tokens" },
+      fresh_pct_of_append: {
+        of: ({ freshShare }) => (freshShare === null ? null : percent(freshShare, 2)),
+        says: "Fresh tokens as a percentage of append, such as `12.34%`; empty without append",
+      },
+    },
+    {
+      title: "Append and fresh tokens",
+      caption: "One row per scope and trigger, over steps that follow another step of their session.",
+    },
+  );
 }
 
 export function summaryText(groups: readonly Prefill[]): TextDocument {
   return {
     name: "redundant_prefill_table.md",
+    says: "the same numbers with the prefill amplification, rounded for reading; `--` where there is none",
     text: groupedTables(
       READERS_GROUPS.map(({ title, trigger }) => ({
         title,
@@ -77,7 +81,7 @@ export function headlines(groups: readonly Prefill[]): Headline[] {
 }
 
 export function groupOf(groups: readonly Prefill[], scope: Scope, trigger: Trigger): Prefill {
-  return groups.find((group) => group.scope === scope && group.trigger === trigger) as Prefill;
+  return known(groups.find((group) => group.scope === scope && group.trigger === trigger));
 }
 
 export function freshText({ freshShare }: Prefill): string {

@@ -15,7 +15,7 @@ describe("the session", () => {
     [36, 39.1, 77991.14],
     [37, 44.9, 81689.12],
     [56, 63.9, 114580.3],
-  ])("stands at step %d at %d with %d tokens", (step, x, total) => {
+  ])("has step %d at %d with %d tokens", (step, x, total) => {
     expect(steps[step]?.x).toBeCloseTo(x, 9);
     expect(steps[step]?.total).toBeCloseTo(total, 2);
   });
@@ -27,7 +27,7 @@ describe("the session", () => {
   });
 });
 
-it("is drawn whole, also for an empty pool", async () => {
+it("is drawn completely, even for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
   expect(rowsOf(result)).toHaveLength(57);
   for (const { name, spec } of result.figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);

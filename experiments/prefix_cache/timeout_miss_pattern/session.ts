@@ -3,7 +3,7 @@ import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 
 export interface MadeUpStep {
   readonly step: number;
-  /** Place on the figure: the number of the step, and room for the pauses before it. */
+  /** Position on the figure: the number of the step plus space for the pauses before it. */
   readonly x: number;
   readonly prefix: number;
   readonly append: number;
@@ -12,7 +12,7 @@ export interface MadeUpStep {
   readonly isTimeoutMiss: boolean;
 }
 
-/** Steps before each pause, and the room that it takes on the figure. */
+/** The step that ends each pause, and the space that the pause takes on the figure. */
 export const PAUSES = [
   { before: 18, room: 3.1, expires: false },
   { before: 37, room: 4.8, expires: true },
@@ -21,11 +21,11 @@ export const PAUSES = [
 const STEPS = 57;
 const SEED = 20_250_613;
 const START_TOKENS = 6500;
-/** Tokens that a step adds, drawn evenly from these ranges. */
+/** Tokens that a step adds, drawn uniformly from these ranges. */
 const USER_TOKENS = [3000, 4200] as const;
 const TOOL_TOKENS = [1100, 2400] as const;
 
-/** The same 57 steps each time. A miss reads everything anew; the total grows all the same. */
+/** The same 57 steps each time. A miss reads everything at full price; the total grows as usual. */
 export function madeUpSession(): MadeUpStep[] {
   const random = new Pcg64(SEED);
   let total = START_TOKENS;
