@@ -1,11 +1,15 @@
-/** Whether poor hits follow long pauses, by scope and trigger. */
+/** Whether low hits follow long pauses, by scope and trigger. */
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
+
+const STEPS = query("query.sql", { provider: "text", trigger: ["user", "tool_result"], hit_ratio: "number", gap_s: "number?" });
 
 /** A step with its hit ratio and the seconds before it. */
 export interface Step {
   readonly provider: string;
-  readonly trigger: "user" | "tool_result";
+  readonly trigger: RowOf<typeof STEPS>["trigger"];
   readonly hitRatio: number;
   /** Null when unknown. */
   readonly gapS: number | null;
@@ -26,14 +30,19 @@ export interface Misses extends ScopeTrigger {
   readonly others: Gaps;
 }
 
-/** Steps whose gap is known. */
+/** Gaps of the steps where they are known. */
 export interface Gaps {
   readonly steps: number;
   readonly long: number;
-  /** Share of long ones; null of no steps. */
+  /** Share of long gaps; null without steps. */
   readonly longShare: number | null;
   readonly medianS: number | null;
   readonly p90S: number | null;
+}
+
+export async function readSteps(db: QueryContext): Promise<Step[]> {
+  const { provider, trigger, hit_ratio, gap_s } = await db.columns(STEPS);
+  return provider.map((name, i) => ({ provider: name, trigger: at(trigger, i), hitRatio: at(hit_ratio, i), gapS: gap_s[i] ?? null }));
 }
 
 /** One entry per scope and trigger. */

@@ -1,14 +1,14 @@
--- The hit ratio of each step and how long its session lay idle before it.
+-- uses: step_idle
+-- The hit ratio of each step and how long its session was idle before it.
 --
--- Grain:   one row per step with provider, session and round index that is begun by a user message or a tool result and has
---          known prefix and append whose sum is positive; in file order.
+-- Grain:   one row per step with provider, session and round index that begins with a user message or a tool result and has
+--          known prefix and append with a positive sum; in file order.
 -- Inputs:  rounds, step_idle
--- uses:    step_idle
 -- Columns: provider
 --          trigger       user or tool_result
 --          hit_ratio     prefix tokens / (prefix + append tokens)
---          gap_s         seconds since the session's last activity (user), or that the longest of the tools ran whose results
---                        begin the step (tool_result); NULL when unknown, >= 0
+--          gap_s         seconds since the session's last activity (user), or the run time of the slowest tool whose result
+--                        begins the step (tool_result); >= 0, NULL when unknown
 SELECT
   rounds.provider,
   trigger,

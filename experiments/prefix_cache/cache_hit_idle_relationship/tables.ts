@@ -1,6 +1,6 @@
-import type { Table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { formatG, percent } from "../../../lib/format/numbers.ts";
-import type { Trigger } from "../../../lib/trace/triggers.ts";
+import { SCOPE_TRIGGER_COLUMNS, type Trigger } from "../../../lib/trace/triggers.ts";
 import type { Limits, Misses } from "./misses.ts";
 
 /** What a gap measures, by trigger. */
@@ -11,57 +11,44 @@ const MEASURES: Readonly<Record<Trigger, string>> = {
 };
 
 export function summaryTable(groups: readonly Misses[], { lowHitRatio, idleSeconds }: Limits): Table {
-  return {
-    name: "cache_hit_idle_gap_summary",
-    title: "Gaps before steps with a low hit",
-    caption:
-      "One row per scope and trigger. low: steps whose hit ratio is below the threshold; with_gap: those whose gap is known; gt_idle: gap longer than the idle threshold. Gaps in seconds.",
-    columns: [
-      "scope",
-      "trigger",
-      "time_measure",
-      "rounds",
-      "low_hit_threshold",
-      "idle_threshold_seconds",
-      "low_hit_rounds",
-      "low_with_gap",
-      "low_gt_idle",
-      "low_gt_idle_share",
-      "all_with_gap",
-      "all_gt_idle_share",
-      "nonlow_gt_idle_share",
-      "low_gap_median_s",
-      "low_gap_p90_s",
-      "all_gap_median_s",
-      "all_gap_p90_s",
-    ],
-    rows: groups.map(({ scope, trigger, steps, lowSteps, all, low, others }) => ({
-      scope,
-      trigger,
-      time_measure: MEASURES[trigger],
-      rounds: steps,
-      low_hit_threshold: lowHitRatio,
-      idle_threshold_seconds: idleSeconds,
-      low_hit_rounds: lowSteps,
-      low_with_gap: low.steps,
-      low_gt_idle: low.long,
-      low_gt_idle_share: shareText(low.longShare),
-      all_with_gap: all.steps,
-      all_gt_idle_share: shareText(all.longShare),
-      nonlow_gt_idle_share: shareText(others.longShare),
-      low_gap_median_s: sixDigits(low.medianS),
-      low_gap_p90_s: sixDigits(low.p90S),
-      all_gap_median_s: sixDigits(all.medianS),
-      all_gap_p90_s: sixDigits(all.p90S),
-    })),
-  };
+  return table(
+    "cache_hit_idle_gap_summary",
+    groups,
+    {
+      ...SCOPE_TRIGGER_COLUMNS,
+      time_measure: { of: ({ trigger }) => MEASURES[trigger], says: "What the gap measures" },
+      rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
+      low_hit_threshold: { of: () => lowHitRatio, says: "A hit ratio below this is low", unit: "share" },
+      idle_threshold_seconds: { of: () => idleSeconds, says: "A gap above this is long", unit: "s" },
+      low_hit_rounds: { of: ({ lowSteps }) => lowSteps, says: "Steps with a low hit", unit: "steps" },
+      low_with_gap: { of: ({ low }) => low.steps, says: "Steps with a low hit and a known gap", unit: "steps" },
+      low_gt_idle: { of: ({ low }) => low.long, says: "Of these, steps with a long gap", unit: "steps" },
+      low_gt_idle_share: shareColumn(({ low }) => low.longShare, "Long gaps of the steps with a low hit and a known gap"),
+      all_with_gap: { of: ({ all }) => all.steps, says: "All steps with a known gap", unit: "steps" },
+      all_gt_idle_share: shareColumn(({ all }) => all.longShare, "Long gaps of all steps with a known gap"),
+      nonlow_gt_idle_share: shareColumn(({ others }) => others.longShare, "Long gaps of the steps with a known gap and no low hit"),
+      low_gap_median_s: gapColumn(({ low }) => low.medianS, "Median gap before low hits"),
+      low_gap_p90_s: gapColumn(({ low }) => low.p90S, "90th percentile of the gaps before low hits"),
+      all_gap_median_s: gapColumn(({ all }) => all.medianS, "Median gap before all steps"),
+      all_gap_p90_s: gapColumn(({ all }) => all.p90S, "90th percentile of the gaps before all steps"),
+    },
+    { title: "Gaps before steps with a low hit", caption: "One row per scope and trigger." },
+  );
 }
 
-function shareText(share: number | null): string | null {
-  return share === null ? null : percent(share, 2);
+function shareColumn(share: (misses: Misses) => number | null, says: string): Column<Misses> {
+  const of = (misses: Misses) => {
+    const value = share(misses);
+    return value === null ? null : percent(value, 2);
+  };
+  return { of, says: `${says}, as a percentage such as \`12.34%\`; empty without any` };
 }
 
 /** Rounded to six significant digits. */
-function sixDigits(seconds: number | null): number | null {
-  return seconds === null ? null : Number(formatG(seconds));
+function gapColumn(seconds: (misses: Misses) => number | null, says: string): Column<Misses> {
+  const of = (misses: Misses) => {
+    const value = seconds(misses);
+    return value === null ? null : Number(formatG(value));
+  };
+  return { of, says: `${says}, to six digits; empty without any`, unit: "s" };
 }

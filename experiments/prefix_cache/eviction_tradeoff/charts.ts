@@ -1,11 +1,11 @@
-/** The trade-off in two ways: everything over the timeout, and hits against storage. */
+/** The trade-off in two ways: three measures over the timeout, and hits against storage. */
 import { durationAxis, linearAxis, logAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { figure, grid } from "../../../lib/chart/grid.ts";
-import { providerScale } from "../../../lib/chart/palette.ts";
+import { COLORS, providerScale } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
-import type { Axis, Layer, Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
+import { type Axis, type Channel, type Layer, type LayeredPanel, type Panel, quantitative } from "../../../lib/chart/spec.ts";
+import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
@@ -13,10 +13,15 @@ import { formatG, percent, toFixedHalfEven } from "../../../lib/format/numbers.t
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import type { Tradeoff, TradeoffPoint } from "./measure.ts";
 
-/** Of the two providers; without either there is no figure. */
+const TIMEOUT_READING = `The three measures by timeout. Where the first flattens and the second begins to climb, longer retention stops being worth it. The third
+shows misses as work: 5× is five prefilled tokens for each new one; the solid line is the ideal. Rings show the deployed cache, drawn at the
+timeout whose hit rate is nearest.`;
+const PARETO_READING = `Hit rate by idle storage, with the timeout increasing along each line. Dots are 1, 5, 10, 30 min, 1, 2 and 4 h (labels that would overlap
+are left out). A line farther up and left gets more hits for the same storage.`;
+
+/** @param tradeoffs of Claude and Codex, at least one */
 export function tradeoffFigures(tradeoffs: readonly Tradeoff[]): Figure[] {
-  const providers = tradeoffs.filter(({ scope }) => scope !== "merged");
-  return providers.length === 0 ? [] : [timeoutFigure(providers), paretoFigure(providers)];
+  return [timeoutFigure(tradeoffs), paretoFigure(tradeoffs)];
 }
 
 const TIMEOUT_TICKS_S = [1, 10, 60, 300, 600, 1800, 3600, 7200, 14_400];
@@ -45,11 +50,12 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
     spec: grid(panels, {
       title: figureTitle(
         "Hits, idle storage and prefill by eviction timeout",
-        "What a cache achieves that keeps an idle prefix for the timeout; R is the idle time held for each second of generation. Rings: what the deployed cache did, at the timeout whose hit rate is nearest.",
+        "Results of a cache that keeps an idle prefix for the timeout; R is the idle time held per second of generation. Rings: the deployed cache, at the timeout whose hit rate is nearest.",
       ),
       spacing: 16,
     }),
     caption: `Dashed lines mark common timeouts. ${tradeoffs.map(observedText).join(" ")}`,
+    reading: TIMEOUT_READING,
     alt: `Three line charts above one another over the eviction timeout (log axis, ${durationTick(low)} to ${durationTick(high)}), a line for each of ${titlesOf(tradeoffs)}: the achievable hit rate and the storage ratio rise with it, the prefill amplification falls towards 1.`,
   };
 }
@@ -57,9 +63,9 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
 type Measure = "hit_rate" | "storage_ratio" | "amplification";
 
 interface TimeoutAxis extends Axis {
-  /** What the deployed cache did, drawn at its effective timeout. */
+  /** The value of the deployed cache, drawn at its effective timeout. */
   readonly observed?: (tradeoff: Tradeoff) => number;
-  /** Where a solid line shows the best that is possible. */
+  /** Where a solid line marks the ideal. */
   readonly ideal?: number;
 }
 
@@ -74,35 +80,35 @@ function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis,
   });
   const rings = (tradeoff: Tradeoff) => ({ series: tradeoff.scope, x: tradeoff.effective_timeout_s, y: observed?.(tradeoff) ?? null });
   const layers = [...(ideal === undefined ? [] : [idealLayer(ideal, y)]), ...(observed ? [ringLayer(tradeoffs.map(rings), x, y)] : [])];
-  return over(curves, layers);
+  return over(curves, layers, TIMEOUT_PANEL_HEIGHT);
 }
 
-function ringLayer(values: readonly object[], x: Axis, y: Axis): Layer {
+function ringLayer(values: readonly Series[], x: Axis, y: Axis): Layer {
   return {
     data: { values: [...values] },
     mark: { type: "point", size: 150, strokeWidth: 2.5, filled: true, fill: COLORS.light.background, opacity: 1 },
-    encoding: { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y }, stroke: colorOf(values) },
-  } as Layer;
+    encoding: { x: quantitative("x", x), y: quantitative("y", y), stroke: colorOf(values) },
+  };
 }
 
 function idealLayer(value: number, y: Axis): Layer {
   return {
     data: { values: [{ y: value }] },
     mark: { type: "rule", strokeWidth: 1.3, color: COLORS.light.muted },
-    encoding: { y: { field: "y", type: "quantitative", ...y } },
-  } as Layer;
+    encoding: { y: quantitative("y", y) },
+  };
 }
 
 const PARETO_HEIGHT = 500;
 const LEFT_MARGIN = 0.04;
-/** Room of a label in CSS pixels: closer ones in the same row are left out. */
+/** CSS pixels that a label needs: closer ones in the same row are left out. */
 const LABEL_WIDTH = 31;
-/** From a dot to its label: to the upper left above the curves, to the lower right below them, where a rising curve leaves room. */
+/** From a dot to its label: to the upper left above the curves, to the lower right below them, where a rising curve leaves space. */
 const ABOVE = { align: "right", dx: -4, dy: -13 } as const;
 const BELOW = { align: "left", dx: 5, dy: 15 } as const;
 
 function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
-  const x = withMargin(storageAxis(tradeoffs, "Idle storage: seconds held idle for each second of generation (R)"));
+  const x = withMargin(storageAxis(tradeoffs, "Idle storage: seconds held idle per second of generation (R)"));
   const y = hitAxis(tradeoffs);
   const curves = curvesPanel({
     points: pointsOf(tradeoffs, ({ storage_ratio }) => storage_ratio, "hit_rate"),
@@ -117,20 +123,21 @@ function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
     name: "eviction_tradeoff_pareto",
     title: "Hit rate against idle storage",
     spec: figure(
-      over(curves, [dotLayer(dots, x, y), ...labels]),
+      over(curves, [dotLayer(dots, x, y), ...labels], PARETO_HEIGHT),
       figureTitle("Hit rate against idle storage", "Each line runs through the eviction timeouts; dots are common ones."),
     ),
-    caption: `Where a line is steep, longer retention buys hits; where it is flat, it buys little but storage. ${tradeoffs.map(bendText).join(" ")}`,
+    caption: `Where a line is steep, longer retention adds hits; where it is flat, it adds mostly storage. ${tradeoffs.map(bendText).join(" ")}`,
+    reading: PARETO_READING,
     alt: `Line chart, a line for each of ${titlesOf(tradeoffs)} with dots at landmark timeouts: the achievable hit rate rises with idle storage.`,
   };
 }
 
-function dotLayer(values: readonly object[], x: Axis, y: Axis): Layer {
+function dotLayer(values: readonly Series[], x: Axis, y: Axis): Layer {
   return {
     data: { values: [...values] },
     mark: { type: "circle", size: 80, opacity: 1 },
-    encoding: { x: { field: "x", type: "quantitative", ...x }, y: { field: "y", type: "quantitative", ...y }, color: colorOf(values) },
-  } as Layer;
+    encoding: { x: quantitative("x", x), y: quantitative("y", y), color: colorOf(values) },
+  };
 }
 
 function labelLayer(tradeoff: Tradeoff, side: typeof ABOVE | typeof BELOW, x: Axis, y: Axis): Layer {
@@ -144,15 +151,15 @@ function labelLayer(tradeoff: Tradeoff, side: typeof ABOVE | typeof BELOW, x: Ax
     data: { values },
     mark: { type: "text", ...side, fontSize: FONT_SIZE.annotation, fontWeight: "bold" },
     encoding: {
-      x: { field: "x", type: "quantitative", ...x },
-      y: { field: "y", type: "quantitative", ...y },
+      x: quantitative("x", x),
+      y: quantitative("y", y),
       text: { field: "label", type: "nominal" },
       color: colorOf(values),
     },
-  } as Layer;
+  };
 }
 
-/** Those that lie at least `gap` behind the one kept before them. */
+/** The items that are at least `gap` after the previous one kept. */
 export function spaced<T>(items: readonly T[], place: (item: T) => number, gap: number): T[] {
   let last = Number.NEGATIVE_INFINITY;
   return items.filter((item) => {
@@ -162,18 +169,20 @@ export function spaced<T>(items: readonly T[], place: (item: T) => number, gap: 
   });
 }
 
-/** The scale of the curves; a legend of its own would repeat theirs. */
-function colorOf(values: readonly object[]): object {
-  const names = (values as readonly { series: string }[]).map(({ series }) => series);
-  return { field: "series", type: "nominal", scale: providerScale(names), legend: null };
+interface Series {
+  readonly series: string;
 }
 
-function over(panel: Panel, layers: readonly Layer[]): Panel {
-  const { width, height } = panel as { width: number; height: number };
-  return { width, height, layer: [panel, ...layers], resolve: { scale: { color: "independent" } } } as Panel;
+/** The scale of the curves; its own legend would repeat theirs. */
+function colorOf(values: readonly Series[]): Channel<"color"> {
+  return { field: "series", type: "nominal", scale: providerScale(values.map(({ series }) => series)), legend: null };
 }
 
-/** From the ten percent below the lowest rate up to all hits. */
+function over(panel: LayeredPanel, layers: readonly Layer[], height: number): Panel {
+  return { width: PANEL.width, height, layer: [panel, ...layers], resolve: { scale: { color: "independent" } } };
+}
+
+/** From the multiple of ten percent below the lowest rate up to all hits. */
 function hitAxis(tradeoffs: readonly Tradeoff[]): Axis {
   const lowest = Math.min(...tradeoffs.flatMap((t) => [t.observed_hit_rate, ...t.points.map(({ hit_rate }) => hit_rate)]));
   const low = Math.min(0.9, Math.max(0, Math.floor(lowest * 10) / 10));
@@ -186,21 +195,21 @@ function storageAxis(tradeoffs: readonly Tradeoff[], title: string): Axis {
 }
 
 const AMPLIFICATION_TICKS = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((decade) => [decade, 2 * decade, 5 * decade]);
-const MOST_AMPLIFICATION_TICKS = 8;
+const MAX_AMPLIFICATION_TICKS = 8;
 
 function amplificationAxis(tradeoffs: readonly Tradeoff[]): Axis {
   const values = tradeoffs.flatMap((t) => [t.observed_amplification, ...t.points.map(({ amplification }) => amplification)]);
   const low = Math.min(1, ...values.filter((value) => value > 0)) * 0.93;
   const high = Math.max(2, ...values) * 1.07;
   const within = AMPLIFICATION_TICKS.filter((tick) => tick <= high);
-  const ticks = within.length > MOST_AMPLIFICATION_TICKS ? within.filter((_, i) => i % 3 === 0) : within;
+  const ticks = within.length > MAX_AMPLIFICATION_TICKS ? within.filter((_, i) => i % 3 === 0) : within;
   return logAxis([low, high], "Prefill amplification", ticks, (factor) => `${formatG(factor)}×`);
 }
 
-/** The same with room left of 0, for labels there. */
+/** The same with space left of 0, for labels there. */
 function withMargin(axis: Axis): Axis {
-  const [low, high] = (axis.scale as { domain: [number, number] }).domain;
-  return { ...axis, scale: { ...axis.scale, domain: [low - LEFT_MARGIN * (high - low), high] } as Axis["scale"] };
+  const [low, high] = axis.scale.domain;
+  return { ...axis, scale: { ...axis.scale, domain: [low - LEFT_MARGIN * (high - low), high] } };
 }
 
 function withoutLabels(axis: Axis): Axis {
@@ -232,7 +241,7 @@ function titlesOf(tradeoffs: readonly Tradeoff[]): string {
 }
 
 function observedText({ scope, observed_hit_rate, observed_amplification, effective_timeout_s }: Tradeoff): string {
-  return `${scopeTitle(scope)}: hit rate ${percent(observed_hit_rate, 1)} and ${toFixedHalfEven(observed_amplification, 1)}× prefill observed, the hit rate of a timeout of ${durationCompact(effective_timeout_s)}.`;
+  return `${scopeTitle(scope)}: observed hit rate ${percent(observed_hit_rate, 1)}, as with a timeout of ${durationCompact(effective_timeout_s)}, and ${toFixedHalfEven(observed_amplification, 1)}× prefill.`;
 }
 
 function bendText(tradeoff: Tradeoff): string {

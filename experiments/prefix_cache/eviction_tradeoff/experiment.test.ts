@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { queriesOf } from "../../../lib/run/compute.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { spaced } from "./charts.ts";
 import experiment from "./experiment.ts";
+import { STEPS, TIMEOUTS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();
@@ -32,7 +32,7 @@ const step = (
 /** [idle seconds, prefix, append, fresh]. */
 const covered = (steps: readonly StepLiteral[]) =>
   withPool(steps, async (pool) => {
-    const rows = await queriesOf(experiment, pool).rows<Record<string, number>>("steps.sql");
+    const rows = await checkedQueries(experiment, pool).rows(STEPS);
     return rows.map((row) => [row.idle_s, row.prefix_tokens, row.append_tokens, row.fresh_tokens]);
   });
 
@@ -61,9 +61,7 @@ describe("the steps to replay", () => {
 });
 
 it("tries 267 timeouts between a second and four hours, exact to the last digit", async () => {
-  const timeouts = await withPool([], (pool) =>
-    queriesOf(experiment, pool).rows<{ timeout_s: number; is_landmark: boolean }>("timeouts.sql"),
-  );
+  const timeouts = await withPool([], (pool) => checkedQueries(experiment, pool).rows(TIMEOUTS));
   expect(timeouts).toHaveLength(267);
   expect(timeouts.slice(0, 3).map(({ timeout_s }) => timeout_s)).toEqual([1, 1.0376609028754393, 1.076740149356272]);
   expect(timeouts.slice(-2)).toEqual([
@@ -89,12 +87,11 @@ it("counts a provider other than the two in the merged scope only, with its gene
   ]);
 });
 
-it("has a table without rows, blanks and notes for an empty pool", async () => {
+it("has a table without rows and blank headlines for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
   expect(rowsOf(result)).toEqual([]);
-  expect(result.figures).toEqual([]);
+  expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
   expect(result.headlines.map(({ value }) => value)).toEqual(["", "", ""]);
-  expect(result.notes).toHaveLength(3);
 });
 
 it("draws both figures, of the two providers only", async () => {

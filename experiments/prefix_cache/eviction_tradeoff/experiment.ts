@@ -9,14 +9,12 @@ import { tradeoffTable } from "./tables.ts";
 export default defineExperiment(import.meta.url, {
   title: "How long to keep an idle prefix",
   question: "What does a cache gain in hits, and pay in idle storage, when it keeps the prefix of a session longer before it evicts it?",
+  empty: "No steps of Claude or Codex with a known idle time, fresh input and timed generation in this pool.",
   async run({ db }) {
     const tradeoffs = await readTradeoffs(db);
-    return {
-      tables: [tradeoffTable(tradeoffs)],
-      figures: tradeoffFigures(tradeoffs),
-      headlines: headlines(tradeoffs),
-      notes: notes(tradeoffs),
-    };
+    const providers = tradeoffs.filter(({ scope }) => scope !== "merged");
+    const results = { tables: [tradeoffTable(tradeoffs)], headlines: headlines(tradeoffs), notes: notes(tradeoffs) };
+    return providers.length > 0 ? { ...results, figures: tradeoffFigures(providers) } : results;
   },
 });
 
@@ -33,15 +31,14 @@ function headlines(tradeoffs: readonly Tradeoff[]): Headline[] {
 }
 
 function notes(tradeoffs: readonly Tradeoff[]): string[] {
-  const missing = SCOPES.filter((scope) => !tradeoffs.some((tradeoff) => tradeoff.scope === scope));
+  const missing = SCOPES.filter((scope) => tradeoffs.length > 0 && !tradeoffs.some((tradeoff) => tradeoff.scope === scope));
   return [
     ...tradeoffs.map(
       ({ scope, steps, generation_s, optimal_hit_rate, fresh_floor }) =>
         `${scopeTitle(scope)}: ${grouped(steps)} steps with a known idle time, ${grouped(generation_s / 3600, 1)} h of generation; without eviction ${percent(optimal_hit_rate, 2)} of the input would be hits, ${percent(fresh_floor, 2)} is new.`,
     ),
     ...missing.map(
-      (scope) =>
-        `${scopeTitle(scope)}: nothing to show, because there is no step with a known idle time and fresh input, or no timed generation.`,
+      (scope) => `${scopeTitle(scope)} is left out: it has no steps with a known idle time and fresh input, or no timed generation.`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 -- uses: step_times
--- How long the models generated, the time that idle storage is compared with.
+-- The generation time that idle storage is compared with.
 --
--- Grain:  one row per provider; steps without one come together under a NULL provider.
+-- Grain:  one row per provider, NULL for steps without one.
 -- Inputs: rounds, step_times
 --
 --   provider       as it is

@@ -1,30 +1,32 @@
-/** The trade-off for each scope: what every timeout achieves, and what the deployed cache did. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+/** The trade-off for each scope: the results of every timeout, and those of the deployed cache. */
+import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type IdleSteps, type Outcome, replayTimeouts, totals } from "./replay.ts";
 
-export interface Timeout {
-  readonly timeout_s: number;
-  readonly is_landmark: boolean;
-}
+export const STEPS = query("steps.sql", {
+  provider: "text",
+  idle_s: "number",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  fresh_tokens: "number",
+});
+const GENERATION = query("generation.sql", { provider: "text?", generation_s: "number" });
+export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
+type Timeout = RowOf<typeof TIMEOUTS>;
 
-/** Columns of steps.sql. */
-type StepColumns = Record<"idle_s" | "prefix_tokens" | "append_tokens" | "fresh_tokens", readonly number[]> & {
-  readonly provider: readonly string[];
-};
-
-/** Steps of a scope together with what the deployed cache found. */
+/** Steps of a scope with the hits of the deployed cache. */
 export interface ObservedSteps extends IdleSteps {
   readonly prefix_tokens: Float64Array;
   readonly append_tokens: Float64Array;
 }
 
-/** One timeout of a scope. Ratios of 1 and more are counted in units of what they are compared with. */
+/** One timeout of a scope. */
 export interface TradeoffPoint extends Timeout {
   /** Share of the input that is found cached. */
   readonly hit_rate: number;
-  /** All prefilled tokens for each fresh one. */
+  /** Prefilled tokens per fresh token. */
   readonly amplification: number;
   /** Share of the prefilled tokens that had been cached before. */
   readonly redundant_share: number;
@@ -42,17 +44,17 @@ export interface Tradeoff {
   readonly optimal_hit_rate: number;
   readonly observed_hit_rate: number;
   readonly observed_amplification: number;
-  /** The timeout whose hit rate comes closest to the observed one; the shortest of several. */
+  /** The timeout whose hit rate is closest to the observed one; the shortest if there are several. */
   readonly effective_timeout_s: number;
   /** Ascending by timeout. */
   readonly points: readonly TradeoffPoint[];
 }
 
-/** The scopes for which there is something to compare: steps, fresh input and time of generation. */
+/** The scopes with steps, fresh input and generation time. */
 export async function readTradeoffs(db: QueryContext): Promise<Tradeoff[]> {
-  const columns = await db.columns<StepColumns>("steps.sql");
-  const generation = await db.rows<{ provider: string | null; generation_s: number }>("generation.sql");
-  const timeouts = await db.rows<Timeout>("timeouts.sql");
+  const columns = await db.columns(STEPS);
+  const generation = await db.rows(GENERATION);
+  const timeouts = await db.rows(TIMEOUTS);
   return SCOPES.flatMap((scope) => {
     const within = generation.filter(({ provider }) => scopeIncludes(scope, provider));
     const generation_s = sumInOrder(within.map((row) => row.generation_s));
@@ -70,7 +72,7 @@ export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: num
   );
   const points = outcomes.map((outcome, i) => ({
     ...pointOf(outcome, input_tokens, generation_s),
-    is_landmark: (timeouts[i] as Timeout).is_landmark,
+    is_landmark: at(timeouts, i).is_landmark,
   }));
   const observed_hit_rate = sumInOrder(steps.prefix_tokens) / input_tokens;
   return {
@@ -89,7 +91,7 @@ export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: num
 /** The shortest timeout among those whose hit rate is closest to `hit_rate`. `points`: at least one, ascending. */
 export function closestTimeout(points: readonly Pick<TradeoffPoint, "timeout_s" | "hit_rate">[], hit_rate: number): number {
   const distances = points.map((point) => Math.abs(point.hit_rate - hit_rate));
-  return (points[distances.indexOf(Math.min(...distances))] as { timeout_s: number }).timeout_s;
+  return at(points, distances.indexOf(Math.min(...distances))).timeout_s;
 }
 
 function pointOf(outcome: Outcome, input_tokens: number, generation_s: number): Omit<TradeoffPoint, "is_landmark"> {
@@ -104,14 +106,14 @@ function pointOf(outcome: Outcome, input_tokens: number, generation_s: number): 
 }
 
 /** The steps of a scope, in their order. */
-function stepsOf(scope: Scope, columns: StepColumns): ObservedSteps {
+function stepsOf(scope: Scope, columns: ColumnsOf<typeof STEPS>): ObservedSteps {
   const rows = columns.provider.flatMap((provider, row) => (scopeIncludes(scope, provider) ? [row] : []));
-  const pick = (values: readonly number[]) => Float64Array.from(rows, (row) => values[row] as number);
+  const pick = (values: readonly number[]) => Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
   const prefix_tokens = pick(columns.prefix_tokens);
   const append_tokens = pick(columns.append_tokens);
   return {
     idle_s: pick(columns.idle_s),
-    input_tokens: prefix_tokens.map((tokens, i) => tokens + (append_tokens[i] as number)),
+    input_tokens: prefix_tokens.map((tokens, i) => tokens + (append_tokens[i] ?? Number.NaN)),
     fresh_tokens: pick(columns.fresh_tokens),
     prefix_tokens,
     append_tokens,

@@ -103,7 +103,7 @@ describe("replayTimeouts", () => {
     );
   });
 
-  it("gives what judging each step by itself gives", () => {
+  it("agrees with judging each step separately", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), ascending, (cases, timeouts) => {
         const steps = cases.sort(([a], [b]) => a - b);

@@ -1,29 +1,30 @@
 /**
- * An upper bound of what a cache with a timeout achieves: the prefix of a session is kept for a while after each step and then
- * dropped. A step whose idle time is within the timeout finds everything that could be cached; any other finds nothing.
+ * An upper bound for a cache with a timeout: the prefix of a session is kept for a while after each step and then dropped. A step
+ * whose idle time is within the timeout finds everything that could be cached; any other step finds nothing.
  */
 import { requireAscending } from "../../../lib/stats/ascending.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
 /** Steps in ascending order of their idle time, column by column. */
 export interface IdleSteps {
-  /** Seconds that the prefix lay idle before the step. */
+  /** Seconds that the prefix was idle before the step. */
   readonly idle_s: Float64Array;
-  /** Input that was read, prefix and append. */
+  /** Prefix and append. */
   readonly input_tokens: Float64Array;
   /** Part of the input that no cache could have held. */
   readonly fresh_tokens: Float64Array;
 }
 
-/** What a timeout does to the steps. The three kinds of tokens add up to the input of all steps. */
+/** The results of a timeout. The three kinds of tokens add up to the input of all steps. */
 export interface Outcome {
   readonly timeout_s: number;
-  /** Cacheable tokens of the steps that came in time. */
+  /** Cacheable tokens of the steps within the timeout. */
   readonly hit_tokens: number;
-  /** Cacheable tokens of the steps that came too late: prefilled again. */
+  /** Cacheable tokens of the later steps: prefilled again. */
   readonly redundant_tokens: number;
   readonly fresh_tokens: number;
-  /** Seconds that prefixes were held idle: until the step came, or until the timeout. */
+  /** Seconds that prefixes were held idle: until the step or until the timeout. */
   readonly held_s: number;
 }
 
@@ -55,7 +56,7 @@ export function totals({ input_tokens, fresh_tokens }: IdleSteps): { input_token
   return { input_tokens: sumInOrder(input_tokens), fresh_tokens: sumInOrder(fresh_tokens) };
 }
 
-/** The first `kept` steps came in time: what they found cached and how long they were waited for. */
+/** Sums over the first `kept` steps, which are within the timeout: cached tokens and idle time. */
 interface Walk {
   readonly kept: number;
   readonly hit_tokens: number;
@@ -64,9 +65,10 @@ interface Walk {
 
 function keepUntil(timeout_s: number, steps: IdleSteps, from: Walk): Walk {
   let { kept, hit_tokens, idle_s } = from;
-  for (; kept < steps.idle_s.length && (steps.idle_s[kept] as number) <= timeout_s; kept++) {
-    hit_tokens += (steps.input_tokens[kept] as number) - (steps.fresh_tokens[kept] as number);
-    idle_s += steps.idle_s[kept] as number;
+  for (let idle = steps.idle_s[kept]; idle !== undefined && idle <= timeout_s; idle = steps.idle_s[kept]) {
+    hit_tokens += at(steps.input_tokens, kept) - at(steps.fresh_tokens, kept);
+    idle_s += idle;
+    kept++;
   }
   return { kept, hit_tokens, idle_s };
 }

@@ -1,16 +1,16 @@
 -- uses: step_idle
--- The agent steps whose idle time is known: what they read, what of that was new, and how long the prefix waited for them.
+-- The agent steps whose idle time is known: their input, how much of it was new, and how long the prefix was idle.
 --
--- Grain:  one row per step that a user message or a tool result triggered, with known tokens (more than 0), a step before it in
---         its session and a known idle time. Ascending by idle time, ties in file order.
+-- Grain:  one row per step that a user message or a tool result triggered and that has known tokens (more than 0), a step
+--         before it in its session and a known idle time. Ascending by idle time, ties in file order.
 -- Inputs: rounds, step_idle
 --
 --   provider        of the step
---   idle_s          seconds that the prefix lay idle before the step, >= 0
+--   idle_s          seconds that the prefix was idle before the step, >= 0
 --   prefix_tokens   cached input as it was read
 --   append_tokens   new input as it was read
---   fresh_tokens    growth of the whole input since the previous step less that step's output, within [0, append]: what no cache
---                   could have held
+--   fresh_tokens    growth of the whole input since the previous step minus that step's output, clamped to [0, append]: the part that
+--                   no cache could have held
 WITH covered AS (
   SELECT
     step.round_pk,

@@ -1,11 +1,11 @@
 -- The timeouts to try: 260 evenly spaced on a log scale from one second to the longest, and the landmarks.
--- Powers are taken here because those of JavaScript differ in the last digit.
+-- The powers are computed here because those of JavaScript differ in the last digit.
 --
 -- Grain:  one row per timeout, ascending, each once.
 --
 -- Columns
 --   timeout_s      seconds
---   is_landmark    one that people have a word for, such as five minutes; the last of these is the longest of all
+--   is_landmark    a round duration such as five minutes; the longest timeout is one
 WITH landmarks AS (
   SELECT unnest([60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0])::DOUBLE AS timeout_s
 ), spaced AS (

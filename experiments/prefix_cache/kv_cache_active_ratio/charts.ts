@@ -1,4 +1,4 @@
-/** The active ratio by timeout: a curve for each provider, and a table of the landmarks. */
+/** The active ratio by timeout: a curve for each provider, and a table of the landmark timeouts. */
 import { decimalSteps, durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { grid } from "../../../lib/chart/grid.ts";
@@ -9,32 +9,37 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationTick, hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import type { ActiveCurve, ActivePoint } from "./measure.ts";
 
 const TICKS_S = [1, 10, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const S_PER_H = 3600;
-/** The vertical axis has about so many intervals and spans at least so much. */
+/** Approximate number of intervals of the vertical axis, and its minimum span. */
 const INTERVALS = 6;
-const LEAST_SPAN = 0.06;
+const MIN_SPAN = 0.06;
 const TOLERANCE = 1e-9;
 
-/** `null` when no provider generated anything. */
-export function activeRatioFigure(curves: readonly ActiveCurve[]): Figure | null {
-  const first = curves[0]?.points[0];
-  const last = curves[0]?.points.at(-1);
-  if (!first || !last) return null;
+const READING = `The active ratio by timeout, one line per provider. The table above has the values at the dashed lines. The curve falls because longer
+retention adds waiting. A lower value does not mean a worse cache: it means more storage for the same work. 1 / ratio − 1 is the waiting held
+for each second of generation. Where the curve is steep, many waits have about that length: tools on the left, people on the right.`;
+
+/** At least one provider must have generation. */
+export function activeRatioFigure(curves: readonly ActiveCurve[]): Figure {
+  const timeouts = curves.flatMap(({ points }) => points.map(({ timeout_s }) => timeout_s));
+  const [shortest, longest] = [Math.min(...timeouts), Math.max(...timeouts)];
   return {
     name: "kv_cache_active_ratio_by_provider",
     title: "KV cache active ratio by eviction timeout",
-    spec: grid([landmarkTable(curves), curvesOf(curves, [first.timeout_s, last.timeout_s])], {
+    spec: grid([landmarkTable(curves), curvesOf(curves, [shortest, longest])], {
       title: figureTitle(
         "KV cache active ratio by eviction timeout",
-        "Share of the held time that is generation, when a prefix is held through every tool call and pause that is not longer than the timeout.",
+        "Share of the held time that is generation if a prefix is held through every tool call and pause up to the timeout.",
       ),
       spacing: 18,
     }),
     caption: `A curve falls steeply where waits of about that length are common. ${curves.map(fallOf).join(" ")}`,
-    alt: `Line chart, a line for each of ${curves.map(({ provider }) => providerTitle(provider)).join(", ")}: the share of generation in the held time falls as the eviction timeout grows from ${durationTick(first.timeout_s)} to ${durationTick(last.timeout_s)} on a log axis.`,
+    reading: READING,
+    alt: `Line chart, a line for each of ${curves.map(({ provider }) => providerTitle(provider)).join(", ")}: the share of generation in the held time falls as the eviction timeout grows from ${durationTick(shortest)} to ${durationTick(longest)} on a log axis.`,
   };
 }
 
@@ -70,11 +75,11 @@ function curvesOf(curves: readonly ActiveCurve[], domain: readonly [number, numb
 function ratioAxis(curves: readonly ActiveCurve[]): Axis {
   const ratios = curves.flatMap(({ points }) => points.map(({ ratio }) => ratio));
   const [min, max] = [Math.min(...ratios), Math.max(...ratios)];
-  const step = decimalSteps(Math.max(max - min, LEAST_SPAN) / INTERVALS);
+  const step = decimalSteps(Math.max(max - min, MIN_SPAN) / INTERVALS);
   const from = Math.floor(min / step + TOLERANCE);
   const to = Math.max(from + 1, Math.ceil(max / step - TOLERANCE));
   const ticks = Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)));
-  return shareAxis({ title: "Generation in the held time", domain: [ticks[0] as number, ticks.at(-1) as number], ticks });
+  return shareAxis({ title: "Generation in the held time", domain: [at(ticks, 0), at(ticks, -1)], ticks });
 }
 
 function landmarksOf(curve: ActiveCurve | undefined): ActivePoint[] {

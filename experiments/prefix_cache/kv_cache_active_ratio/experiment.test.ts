@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { queriesOf } from "../../../lib/run/compute.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
+import { SPANS, TIMEOUTS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();
@@ -21,7 +21,7 @@ const step = (second: number, more: StepLiteral = {}): StepLiteral => ({
 /** [provider, kind, seconds], once for each span. */
 const spans = (steps: readonly StepLiteral[]) =>
   withPool(steps, async (pool) => {
-    const rows = await queriesOf(experiment, pool).rows<{ spans: number }>("waits.sql");
+    const rows = await checkedQueries(experiment, pool).rows(SPANS);
     return rows.flatMap(({ spans: count, ...row }) => Array.from({ length: count }, () => Object.values(row)));
   });
 
@@ -68,7 +68,7 @@ describe("the spans", () => {
       [["codex", "generation", 4]],
     ],
     [
-      "providers stand in a fixed order; `all` is none, one without a name has a stand-in",
+      "providers have a fixed order; `all` is left out, a missing one has a placeholder",
       [
         step(0, { provider: "zeta" }),
         step(4, { provider: null }),
@@ -83,9 +83,7 @@ describe("the spans", () => {
 });
 
 it("tries 232 timeouts between a second and an hour, exact to the last digit", async () => {
-  const timeouts = await withPool([], (pool) =>
-    queriesOf(experiment, pool).rows<{ timeout_s: number; is_landmark: boolean }>("timeouts.sql"),
-  );
+  const timeouts = await withPool([], (pool) => checkedQueries(experiment, pool).rows(TIMEOUTS));
   const seconds = timeouts.map(({ timeout_s }) => timeout_s);
   expect(seconds).toHaveLength(232);
   expect(seconds.slice(0, 3)).toEqual([1, 1.0365680487527298, 1.0744733196950416]);
@@ -106,10 +104,8 @@ it("counts the waits up to each timeout", async () => {
   expect(of(300)).toMatchObject({ human_cumulative_seconds: 90, denominator_seconds: 100, kv_cache_active_ratio: 0.08 });
 });
 
-it("has a table without rows and a note for an empty pool", async () => {
+it("has a table without rows for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
   expect(rowsOf(result)).toEqual([]);
-  expect(result.figures).toEqual([]);
-  expect(result.headlines).toEqual([]);
-  expect(result.notes).toHaveLength(1);
+  expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
 });

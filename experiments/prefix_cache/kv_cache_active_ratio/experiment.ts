@@ -7,17 +7,13 @@ import { type ActiveCurve, readCurves } from "./measure.ts";
 import { activeRatioTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
-  title: "How much of the time a cache is at work",
+  title: "How much of the time a cache is in use",
   question: "While a session's KV cache is held for its next step, what share of the time is it generating rather than waiting?",
+  empty: "No generation times in this pool.",
   async run({ db }) {
     const curves = await readCurves(db);
-    const figure = activeRatioFigure(curves);
-    return {
-      tables: [activeRatioTable(curves)],
-      figures: figure ? [figure] : [],
-      headlines: headlines(curves),
-      notes: notes(curves),
-    };
+    const results = { tables: [activeRatioTable(curves)], headlines: headlines(curves), notes: curves.map(note) };
+    return curves.length > 0 ? { ...results, figures: [activeRatioFigure(curves)] } : results;
   },
 });
 
@@ -34,7 +30,6 @@ function headlines(curves: readonly ActiveCurve[]): Headline[] {
     );
 }
 
-function notes(curves: readonly ActiveCurve[]): string[] {
-  if (curves.length === 0) return ["Nothing to show: no step of this pool has a timed output after a timed input."];
-  return curves.map(({ provider, generation_s }) => `${providerTitle(provider)}: ${hoursCompact(generation_s / 3600)} of generation.`);
+function note({ provider, generation_s }: ActiveCurve): string {
+  return `${providerTitle(provider)}: ${hoursCompact(generation_s / 3600)} of generation.`;
 }

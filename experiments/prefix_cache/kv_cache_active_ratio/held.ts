@@ -1,4 +1,4 @@
-/** How much waiting a cache holds that drops a prefix after a timeout: only the waits that end in time. */
+/** The waiting that a cache holds if it drops a prefix after a timeout: only the waits that end in time. */
 import { requireAscending } from "../../../lib/stats/ascending.ts";
 
 /**
@@ -14,7 +14,10 @@ export function heldUpTo(waits_s: ArrayLike<number>, timeouts_s: readonly number
   let next = 0;
   let held_s = 0;
   return timeouts_s.map((timeout_s) => {
-    for (; next < waits_s.length && (waits_s[next] as number) <= timeout_s; next++) held_s += waits_s[next] as number;
+    for (let wait_s = waits_s[next]; wait_s !== undefined && wait_s <= timeout_s; wait_s = waits_s[next]) {
+      held_s += wait_s;
+      next++;
+    }
     return held_s;
   });
 }

@@ -1,22 +1,14 @@
 /** Generation and waiting of each provider by timeout. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { activeRatio, heldUpTo } from "./held.ts";
 
-type Kind = "generation" | "tool" | "human";
+export const SPANS = query("waits.sql", { provider: "text", kind: ["generation", "tool", "human"], seconds: "number", spans: "number" });
+type Kind = RowOf<typeof SPANS>["kind"];
 
-/** Columns of waits.sql. */
-interface SpanColumns extends Record<string, ArrayLike<unknown>> {
-  readonly provider: readonly string[];
-  readonly kind: readonly Kind[];
-  readonly seconds: readonly number[];
-  readonly spans: readonly number[];
-}
-
-export interface Timeout {
-  readonly timeout_s: number;
-  readonly is_landmark: boolean;
-}
+export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
+type Timeout = RowOf<typeof TIMEOUTS>;
 
 export interface ActivePoint extends Timeout {
   readonly tool_s: number;
@@ -35,8 +27,8 @@ export interface ActiveCurve {
 
 /** One curve per provider, Claude and Codex first. */
 export async function readCurves(db: QueryContext): Promise<ActiveCurve[]> {
-  const spans = await db.columns<SpanColumns>("waits.sql");
-  const timeouts = await db.rows<Timeout>("timeouts.sql");
+  const spans = await db.columns(SPANS);
+  const timeouts = await db.rows(TIMEOUTS);
   return [...spansByProvider(spans)].map(([provider, spans_s]) => curveOf(provider, spans_s, timeouts));
 }
 
@@ -48,24 +40,21 @@ function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[])
   const tools_s = heldUpTo(spans_s.tool, timeouts_s);
   const humans_s = heldUpTo(spans_s.human, timeouts_s);
   const points = timeouts.map((timeout, i) => {
-    const tool_s = tools_s[i] as number;
-    const human_s = humans_s[i] as number;
+    const tool_s = at(tools_s, i);
+    const human_s = at(humans_s, i);
     return { ...timeout, tool_s, human_s, ratio: activeRatio(generation_s, tool_s + human_s) };
   });
   return { provider, generation_s, points };
 }
 
-/** In the order of the rows, every span by itself: sums take them one by one. */
-function spansByProvider({ provider, kind, seconds, spans: counts }: SpanColumns): Map<string, Spans> {
+/** In the order of the rows, each span separately, because sums add them one by one. */
+function spansByProvider({ provider, kind, seconds, spans: counts }: ColumnsOf<typeof SPANS>): Map<string, Spans> {
   const found = new Map<string, Spans>();
   for (const [i, name] of provider.entries()) {
-    let spans = found.get(name);
-    if (!spans) {
-      spans = { generation: [], tool: [], human: [] };
-      found.set(name, spans);
-    }
-    const ofKind = spans[kind[i] as Kind];
-    for (let n = 0; n < (counts[i] as number); n++) ofKind.push(seconds[i] as number);
+    const spans = found.get(name) ?? { generation: [], tool: [], human: [] };
+    found.set(name, spans);
+    const ofKind = spans[at(kind, i)];
+    for (let n = 0; n < at(counts, i); n++) ofKind.push(at(seconds, i));
   }
   return found;
 }

@@ -1,53 +1,38 @@
-import type { Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import type { ActiveCurve } from "./measure.ts";
+import type { ActiveCurve, ActivePoint } from "./measure.ts";
 
-const COLUMNS = [
-  "provider",
-  "cache_eviction_timeout_seconds",
-  "cache_eviction_timeout_label",
-  "landmark_timeout",
-  "generation_seconds",
-  "generation_hours",
-  "tool_cumulative_seconds",
-  "tool_cumulative_hours",
-  "human_cumulative_seconds",
-  "human_cumulative_hours",
-  "denominator_seconds",
-  "denominator_hours",
-  "kv_cache_active_ratio",
-] as const;
 const S_PER_H = 3600;
+
+interface CurvePoint extends ActivePoint {
+  readonly provider: string;
+  readonly generation_s: number;
+}
 
 /** One row per provider and timeout. */
 export function activeRatioTable(curves: readonly ActiveCurve[]): Table {
-  return {
-    name: "kv_cache_active_ratio_by_provider",
-    title: "Generation and waiting by timeout",
-    caption:
-      "One row per provider and timeout: all generation, the tool calls and pauses that are not longer than the timeout, their sum, and the share of it that is generation.",
-    columns: COLUMNS,
-    rows: curves.flatMap(rowsOf),
-  };
+  const points = curves.flatMap(({ provider, generation_s, points }) => points.map((point) => ({ ...point, provider, generation_s })));
+  return table(
+    "kv_cache_active_ratio_by_provider",
+    points,
+    {
+      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      cache_eviction_timeout_seconds: { of: ({ timeout_s }) => timeout_s, says: "Timeout, not rounded", unit: "s" },
+      cache_eviction_timeout_label: { of: ({ timeout_s }) => durationCompact(timeout_s), says: "Timeout for reading" },
+      landmark_timeout: { of: ({ is_landmark }) => is_landmark, says: "Whether the timeout is 1, 5, 10, 30 min or 1 h" },
+      ...time("generation", ({ generation_s }) => generation_s, "All generation, the same at every timeout"),
+      ...time("tool_cumulative", ({ tool_s }) => tool_s, "Tool calls no longer than the timeout"),
+      ...time("human_cumulative", ({ human_s }) => human_s, "Pauses before user messages no longer than the timeout"),
+      ...time("denominator", ({ generation_s, tool_s, human_s }) => generation_s + tool_s + human_s, "Sum of the three"),
+      kv_cache_active_ratio: { of: ({ ratio }) => ratio, says: "Generation divided by that sum", unit: "share" },
+    },
+    { title: "Generation and waiting by timeout", caption: "One row per provider and timeout." },
+  );
 }
 
-function rowsOf({ provider, generation_s, points }: ActiveCurve): Row[] {
-  return points.map(({ timeout_s, is_landmark, tool_s, human_s, ratio }) => {
-    const denominator_s = generation_s + tool_s + human_s;
-    return {
-      provider,
-      cache_eviction_timeout_seconds: timeout_s,
-      cache_eviction_timeout_label: durationCompact(timeout_s),
-      landmark_timeout: is_landmark,
-      generation_seconds: generation_s,
-      generation_hours: generation_s / S_PER_H,
-      tool_cumulative_seconds: tool_s,
-      tool_cumulative_hours: tool_s / S_PER_H,
-      human_cumulative_seconds: human_s,
-      human_cumulative_hours: human_s / S_PER_H,
-      denominator_seconds: denominator_s,
-      denominator_hours: denominator_s / S_PER_H,
-      kv_cache_active_ratio: ratio,
-    };
-  });
+function time(name: string, of: (point: CurvePoint) => number, says: string): Record<string, Column<CurvePoint>> {
+  return {
+    [`${name}_seconds`]: { of, says, unit: "s" },
+    [`${name}_hours`]: { of: (point) => of(point) / S_PER_H, says: "The same in hours", unit: "h" },
+  };
 }

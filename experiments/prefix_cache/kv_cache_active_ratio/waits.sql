@@ -1,15 +1,15 @@
 -- uses: step_times, tool_latencies, human_waits
--- Every span of a provider's sessions: generation, tool calls and pauses of the human. Calls that run side by side count each.
--- Those of one length, of which there are many at the resolution of the clocks, are one row.
+-- Every span of a provider's sessions: generation, tool calls and pauses before user messages. Calls that overlap count separately.
+-- Spans of equal length, of which there are many at the resolution of the clocks, are one row.
 --
 -- Grain:  one row per provider, kind and length above 0, by these.
 -- Inputs: rounds, step_times, tool_latencies, human_waits
 --
---   provider   '<unknown-provider>' when it is missing; only those that generated. Claude and Codex first, the others by code points.
+--   provider   '<unknown-provider>' when missing; only providers with generation. Claude and Codex first, the others by code point.
 --   kind       'generation': from a step's last input before its output to its last output; 'tool': effective latency of a call;
 --              'human': from the event before a user message to that message, in sessions that have an id
 --   seconds    length of the spans
---   spans      how many there are
+--   spans      number of these spans
 WITH spans AS (
   SELECT provider, 'generation' AS kind, generation_us / 1e6 AS seconds
   FROM step_times
