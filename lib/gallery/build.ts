@@ -4,60 +4,37 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import type { RunReport } from "../artifacts/artifacts.ts";
 import { placeProblem } from "../files/place.ts";
+import { projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
-import { readAtlas, type Sheet } from "./atlas/atlas.ts";
+import { type ScriptName, STYLES as STYLE_FILES, type StyleName } from "./assets.ts";
+import { type Place, readAtlas, type Sheet } from "./atlas/atlas.ts";
 import { readCodeAhead } from "./atlas/code-files.ts";
 import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";
 import { placeThumbnail } from "./atlas/thumbnails.ts";
 import { SITE_NAME } from "./atlas/words.ts";
 import { bundleScripts } from "./bundle.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
-import type { Feature, PageFile, Place } from "./feature.ts";
-import { ask } from "./features/ask/ask.tsx";
-import { compare } from "./features/compare/compare.tsx";
-import { diffWith, type FinishedRun } from "./features/diff/diff.tsx";
+import type { Feature, PageFile } from "./feature.ts";
+import { ask } from "./features/ask/page.tsx";
+import { compare } from "./features/compare/page.tsx";
+import { diffWith } from "./features/diff/page.tsx";
 import { drop } from "./features/drop/page.tsx";
+import { experimentPage } from "./features/experiment/page.tsx";
+import { homePage } from "./features/home/page.tsx";
 import { writeSearchIndex } from "./features/search/search-index.tsx";
-import { sessions } from "./features/sessions/sessions.tsx";
+import { sessions } from "./features/sessions/page.tsx";
 import { GalleryFolder } from "./folder.ts";
-import { chartFile, EARLY_SCRIPT, fileOf, HOME, ICON, rowsFile, SCRIPT, STYLESHEET, styleFile } from "./links.ts";
-import { renderPages } from "./page/document-text.tsx";
+import { chartFile, fileOf, HOME, ICON, rowsFile, styleFile } from "./links.ts";
+import type { GalleryRequest, GalleryResult } from "./request.ts";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
-const ASSETS = [
-  [STYLESHEET, new URL("./page/style/gallery.css", import.meta.url)],
-  [ICON, new URL("./page/icon.svg", import.meta.url)],
-] as const;
-
-/** Loaded by the pages of experiments, and by others that show charts. */
-const SCRIPTS = [EARLY_SCRIPT, SCRIPT, "experiment", "vega"];
-const STYLES = ["chart.css", "experiment.css"];
+/** Loaded by pages that every gallery has. */
+const SCRIPTS: readonly ScriptName[] = ["theme", "gallery", "experiment", "vega"];
+const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
 
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
-
-export interface GalleryRequest {
-  /** Folder of the run. */
-  readonly out: string;
-  readonly report: RunReport;
-  /** Where READMEs and code are: `<category>/<name>/`. */
-  readonly experimentsFolder: string;
-  /** Folder of the gallery; `<out>/gallery` if not given. An earlier gallery there is replaced, anything else is not. */
-  readonly gallery?: string;
-  /** Address that it will be published at, for preview cards, site map and the page that hosts show when there is none. */
-  readonly baseUrl?: string;
-  /** Another run; pages put this one beside it. */
-  readonly before?: FinishedRun;
-}
-
-export interface GalleryResult {
-  /** Number of HTML pages. */
-  readonly pages: number;
-  /** Path of the home page. */
-  readonly index: string;
-}
 
 /** Begins with what needs no results, in other threads and processes; what fails now fails again when the gallery is built. */
 export function prepareGallery(
@@ -83,17 +60,16 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {
-    for (const [file, asset] of ASSETS) folder.write(file, fs.readFileSync(asset));
-    for (const name of new Set([...STYLES, ...features.flatMap(({ feature }) => feature.styles)]))
-      folder.write(styleFile(name), fs.readFileSync(styleSource(name)));
+    folder.write(ICON, fs.readFileSync(projectFile("lib/gallery/page/icon.svg")));
+    for (const name of [...STYLES, ...features.map(({ feature }) => feature.style)]) folder.write(styleFile(name), styleText(name));
     for (const [file, text] of await scripts) folder.write(file, text);
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
-    const context = { atlas, source, folder, site };
+    const context = { atlas, source, folder };
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
-    const pages = [...renderPages(atlas), ...others];
+    const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), ...others];
     const searchable = writeSearchIndex({ atlas, others, folder });
     for (const page of pages) folder.write(page.file, page.html);
     const lack = await searchable;
@@ -114,12 +90,11 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   }
 }
 
-/** A style sheet of a feature, e.g. `ask.css`, or the one of charts, which several features load. */
-function styleSource(name: string): URL {
-  return new URL(name === "chart.css" ? "./page/style/chart.css" : `./features/${path.basename(name, ".css")}/style.css`, import.meta.url);
+function styleText(name: StyleName): string {
+  return STYLE_FILES[name].map((file) => fs.readFileSync(projectFile(`lib/gallery/${file}`), "utf8")).join("\n");
 }
 
-function scriptsOf(features: readonly Feature[]): string[] {
+function scriptsOf(features: readonly Feature[]): ScriptName[] {
   return [...new Set([...SCRIPTS, ...features.flatMap((feature) => feature.scripts)])];
 }
 

@@ -1,31 +1,16 @@
-/** Scripts of the pages: each entry becomes one classic script, because modules don't load from a disk. */
+/** Bundles the scripts of the pages. */
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { SCRIPTS, type ScriptName } from "./assets.ts";
 import { scriptFile } from "./links.ts";
 
 const GALLERY = fileURLToPath(new URL("./", import.meta.url));
 
-/** Entries of the scripts by name. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  theme: "page/client/theme.ts",
-  gallery: "page/client/gallery.ts",
-  vega: "page/client/vega.ts",
-  experiment: "features/experiment/client.ts",
-  compare: "features/compare/client.ts",
-  timeline: "features/sessions/client.ts",
-  ask: "features/ask/client.ts",
-  "ask-engine": "features/ask/client/engine.ts",
-  drop: "features/drop/client.ts",
-  "drop-reader": "features/drop/client/reader.ts",
-  "drop-drawer": "features/drop/client/drawer.ts",
-  diff: "features/diff/client.ts",
-};
+/** What this process has bundled: sources don't change while it runs. */
+const bundles = new Map<string, Promise<Map<string, Uint8Array>>>();
 
-/**
- * Bundles entries by name with everything they import.
- * @returns text by path in the gallery; the same for the same sources and versions
- */
-export function bundleScripts(names: readonly string[], plugins: readonly Plugin[] = []): Promise<Map<string, Uint8Array>> {
+/** @returns text by path in the gallery; the same for the same sources and versions */
+export function bundleScripts(names: readonly ScriptName[], plugins: readonly Plugin[] = []): Promise<Map<string, Uint8Array>> {
   if (plugins.length > 0) return bundle(names, plugins);
   const key = names.join();
   const made = bundles.get(key) ?? bundle(names, []);
@@ -33,12 +18,9 @@ export function bundleScripts(names: readonly string[], plugins: readonly Plugin
   return made;
 }
 
-/** What this process has bundled: sources don't change while it runs. */
-const bundles = new Map<string, Promise<Map<string, Uint8Array>>>();
-
-async function bundle(names: readonly string[], plugins: readonly Plugin[]): Promise<Map<string, Uint8Array>> {
+async function bundle(names: readonly ScriptName[], plugins: readonly Plugin[]): Promise<Map<string, Uint8Array>> {
   const result = await build({
-    entryPoints: names.map((name) => ({ in: `${GALLERY}${ENTRIES[name]}`, out: name })),
+    entryPoints: names.map((name) => ({ in: `${GALLERY}${SCRIPTS[name]}`, out: name })),
     bundle: true,
     write: false,
     format: "iife",

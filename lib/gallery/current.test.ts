@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
-import { buildGallery, type GalleryRequest } from "./build.ts";
+import { buildGallery } from "./build.ts";
 import { currentGallery } from "./current.ts";
+import type { GalleryRequest } from "./request.ts";
 
 const built = (use: (run: Fixture, request: GalleryRequest, folder: string) => void | Promise<void>) =>
   withRun(async (run) => {

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "../files/hash.ts";
-import type { GalleryRequest, GalleryResult } from "./build.ts";
 import { HOME } from "./links.ts";
+import type { GalleryRequest, GalleryResult } from "./request.ts";
 
 /** Marks a folder as a gallery, which a later build may replace. */
 export const MARKER = "gallery.json";

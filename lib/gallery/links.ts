@@ -2,14 +2,10 @@
 import path from "node:path";
 
 export const HOME = "index.html";
-export const STYLESHEET = "assets/gallery.css";
-/** Loaded by every page: the first at once, the second when the page is there. */
-export const EARLY_SCRIPT = "theme";
-export const SCRIPT = "gallery";
 export const ICON = "assets/icon.svg";
 export const NOT_FOUND = "404.html";
-/** Picture of the home page where its address is shared. */
-export const SOCIAL_CARD = "assets/card.png";
+/** Picture of the home page where its address is shared; in pixels, as the sites that show such cards ask for. */
+export const SOCIAL_CARD = { file: "assets/card.png", width: 1200, height: 630 };
 /** Folder of the search index. */
 export const SEARCH_FOLDER = "pagefind";
 /** Titles and questions of all pages, for searching without the index. */
@@ -54,14 +50,12 @@ export function pageOf(id: string): string {
   return `${id}/index.html`;
 }
 
-/** A bundled script. */
 export function scriptFile(name: string): string {
   return `assets/${name}.js`;
 }
 
-/** A style sheet, with its ending. */
 export function styleFile(name: string): string {
-  return `assets/${name}`;
+  return `assets/${name}.css`;
 }
 
 /** A file that an experiment wrote. */

@@ -12,7 +12,6 @@ import type {
 import { outputRecords } from "../../artifacts/artifacts-file.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
-import type { Place, Site } from "../feature.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
@@ -44,6 +43,18 @@ export interface Atlas {
   /** What the navigation names beside the experiments. */
   readonly places: readonly Place[];
   readonly site: Site;
+}
+
+/** An entry of the navigation. */
+export interface Place {
+  readonly title: string;
+  /** Path of the page in the gallery. */
+  readonly page: string;
+}
+
+interface Site {
+  /** Address that the gallery will be published at, with a slash at the end; null when it isn't known. */
+  readonly baseUrl: string | null;
 }
 
 export interface Category {

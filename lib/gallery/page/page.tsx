@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
-import type { Atlas } from "../atlas/atlas.ts";
+import type { ScriptName, StyleName } from "../assets.ts";
+import type { Atlas, Place } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
-import type { Place } from "../feature.ts";
-import { EARLY_SCRIPT, HOME, ICON, type Link, SCRIPT, STYLESHEET, scriptFile, styleFile } from "../links.ts";
+import { HOME, ICON, type Link, scriptFile, styleFile } from "../links.ts";
 import { Colophon } from "./colophon.tsx";
 import { Social } from "./social.tsx";
 
@@ -37,15 +37,15 @@ interface PageProps {
   readonly link: Link;
   /** What stands below the name of the site at the top. */
   readonly navigation: ComponentChildren;
-  /** Names of scripts and style sheets besides those of every page. */
-  readonly scripts?: readonly string[];
-  readonly styles?: readonly string[];
+  /** Besides those of every page. */
+  readonly scripts?: readonly ScriptName[];
+  readonly style: StyleName;
   readonly policy?: PolicyAdditions;
   readonly children: ComponentChildren;
 }
 
 /** The frame of every page: head, banner, masthead, the page's own content and the colophon. */
-export function Page({ atlas, title, description, link, navigation, scripts = [], styles = [], policy = {}, children }: PageProps) {
+export function Page({ atlas, title, description, link, navigation, scripts = [], style, policy = {}, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -57,12 +57,10 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
         <title>{title === SITE_NAME ? title : `${title} · ${SITE_NAME}`}</title>
         <Social atlas={atlas} page={link.page} title={title} description={description} />
         <link rel="icon" type="image/svg+xml" href={link(ICON)} />
-        <link rel="stylesheet" href={link(STYLESHEET)} />
-        {styles.map((name) => (
-          <link key={name} rel="stylesheet" href={link(styleFile(name))} />
-        ))}
-        <script src={link(scriptFile(EARLY_SCRIPT))}></script>
-        {[SCRIPT, ...scripts].map((name) => (
+        <link rel="stylesheet" href={link(styleFile("gallery"))} />
+        <link rel="stylesheet" href={link(styleFile(style))} />
+        <script src={link(scriptFile("theme"))}></script>
+        {["gallery", ...scripts].map((name) => (
           <script key={name} defer src={link(scriptFile(name))}></script>
         ))}
       </head>

@@ -3,7 +3,6 @@
 import type { Atlas } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
 import { fileOf, publishedUrl, SOCIAL_CARD } from "../links.ts";
-import { CARD_SIZE } from "../site/social-card.ts";
 
 interface SocialProps {
   readonly atlas: Atlas;
@@ -42,6 +41,6 @@ export function Social({ atlas, page, title, description }: SocialProps) {
 function imageOf(atlas: Atlas, page: string) {
   const sheet = atlas.sheets.find((candidate) => candidate.page === page);
   const figure = sheet?.figures[0];
-  if (!sheet || !figure) return { file: SOCIAL_CARD, ...CARD_SIZE, alt: `${SITE_NAME}: the pool in numbers` };
+  if (!sheet || !figure) return { ...SOCIAL_CARD, alt: `${SITE_NAME}: the pool in numbers` };
   return { file: fileOf(sheet.id, figure.file), width: figure.width, height: figure.height, alt: figure.alt };
 }

@@ -6,7 +6,7 @@ import type { Atlas } from "../atlas/atlas.ts";
 import type { PageFile } from "../feature.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { HOME, linkFromRoot, NOT_FOUND, publishedUrl, SOCIAL_CARD } from "../links.ts";
-import { documentText } from "../page/document-text.tsx";
+import { documentText } from "../page/document-text.ts";
 import { Page } from "../page/page.tsx";
 import { drawSocialCard } from "./social-card.ts";
 
@@ -27,7 +27,7 @@ export async function writeSiteFiles(atlas: Atlas, pages: readonly PageFile[], o
   folder.write("sitemap.xml", sitemap(baseUrl, pages));
   folder.write("robots.txt", `User-agent: *\nAllow: /\nSitemap: ${baseUrl}sitemap.xml\n`);
   folder.write(NOT_FOUND, documentText(<NotFoundPage atlas={atlas} baseUrl={baseUrl} />));
-  folder.write(SOCIAL_CARD, await drawSocialCard(atlas, out));
+  folder.write(SOCIAL_CARD.file, await drawSocialCard(atlas, out));
 }
 
 function sitemap(baseUrl: string, pages: readonly PageFile[]): string {
@@ -43,7 +43,7 @@ function xmlText(text: string): string {
 function NotFoundPage({ atlas, baseUrl }: { readonly atlas: Atlas; readonly baseUrl: string }) {
   const link = linkFromRoot(NOT_FOUND, baseUrl);
   return (
-    <Page atlas={atlas} title="Off the chart" description="There is no page at this address." link={link} navigation={null}>
+    <Page atlas={atlas} title="Off the chart" description="There is no page at this address." link={link} navigation={null} style="home">
       <main id="main" class="home">
         <section class="opening">
           <div>

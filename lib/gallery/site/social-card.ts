@@ -9,11 +9,9 @@ import type { Atlas } from "../atlas/atlas.ts";
 import { headingOf, kindOf } from "../atlas/pool-words.ts";
 import { SITE_NAME } from "../atlas/words.ts";
 import { counted, windowOf } from "../format.ts";
+import { SOCIAL_CARD } from "../links.ts";
 
-/** Pixels, as the sites that show such cards ask for. */
-export const CARD_SIZE = { width: 1200, height: 630 };
-
-const COLOURS = { paper: "#f5f8f8", sheet: "#ffffff", sea: "#e3eef1", ink: "#13212c", soft: "#4b5d6a", line: "#c9d5da", mark: "#a3155c" };
+const COLORS = { paper: "#f5f8f8", sheet: "#ffffff", sea: "#e3eef1", ink: "#13212c", soft: "#4b5d6a", line: "#c9d5da", mark: "#a3155c" };
 const SERIF = "Trace Atlas Serif";
 const MARGIN = 64;
 const FIGURE = { x: 690, y: 96, width: 446, height: 420 };
@@ -23,7 +21,7 @@ const TEXT_WIDTH = FIGURE.x - MARGIN - 40;
 export async function drawSocialCard(atlas: Atlas, out: string): Promise<Uint8Array> {
   registerFonts();
   registerSerif();
-  const canvas = createCanvas(CARD_SIZE.width, CARD_SIZE.height);
+  const canvas = createCanvas(SOCIAL_CARD.width, SOCIAL_CARD.height);
   const context = canvas.getContext("2d");
   drawGround(context);
   drawWords(context, atlas);
@@ -39,26 +37,26 @@ function registerSerif(): void {
 
 /** Paper, and the graduated border of a chart along the top. */
 function drawGround(context: SKRSContext2D): void {
-  context.fillStyle = COLOURS.paper;
-  context.fillRect(0, 0, CARD_SIZE.width, CARD_SIZE.height);
-  context.fillStyle = COLOURS.ink;
-  for (let x = 0; x < CARD_SIZE.width; x += 120) context.fillRect(x, 0, 60, 14);
-  context.fillRect(0, 14, CARD_SIZE.width, 2);
+  context.fillStyle = COLORS.paper;
+  context.fillRect(0, 0, SOCIAL_CARD.width, SOCIAL_CARD.height);
+  context.fillStyle = COLORS.ink;
+  for (let x = 0; x < SOCIAL_CARD.width; x += 120) context.fillRect(x, 0, 60, 14);
+  context.fillRect(0, 14, SOCIAL_CARD.width, 2);
 }
 
 function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
   context.textBaseline = "alphabetic";
-  context.fillStyle = COLOURS.mark;
+  context.fillStyle = COLORS.mark;
   context.font = `28px "${SERIF}"`;
   context.fillText(SITE_NAME, MARGIN, 118);
-  context.fillStyle = COLOURS.ink;
+  context.fillStyle = COLORS.ink;
   context.font = `54px "${SERIF}"`;
   let y = 212;
   for (const line of wrapped(context, headingOf(pool))) {
     context.fillText(line, MARGIN, y);
     y += 68;
   }
-  context.fillStyle = COLOURS.soft;
+  context.fillStyle = COLORS.soft;
   context.font = `26px "${FONT_FAMILY}"`;
   const window = windowOf(pool);
   const figures = sheets.reduce((sum, sheet) => sum + sheet.figures.length, 0);
@@ -94,9 +92,9 @@ async function drawFigure(context: SKRSContext2D, { sheets }: Atlas, out: string
   const scale = Math.min(FIGURE.width / image.width, FIGURE.height / image.height);
   const [width, height] = [image.width * scale, image.height * scale];
   const [x, y] = [FIGURE.x + (FIGURE.width - width) / 2, FIGURE.y + (FIGURE.height - height) / 2];
-  context.fillStyle = COLOURS.sheet;
+  context.fillStyle = COLORS.sheet;
   context.fillRect(x - 14, y - 14, width + 28, height + 28);
-  context.strokeStyle = COLOURS.line;
+  context.strokeStyle = COLORS.line;
   context.lineWidth = 2;
   context.strokeRect(x - 14, y - 14, width + 28, height + 28);
   context.drawImage(image, x, y, width, height);

@@ -3,18 +3,35 @@
 import type { ComponentChildren } from "preact";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas, Sheet } from "../../atlas/atlas.ts";
+import type { Feature } from "../../feature.ts";
 import { counted, wholePercents } from "../../format.ts";
-import { fileOf, HOME, type Link } from "../../links.ts";
+import { fileOf, type Link, linkFrom } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
 import { providerClass } from "../../page/provider-color.ts";
 import { Scroll } from "../../page/scroll.tsx";
-import { type ComparedRow, type Comparison, CSV_FILE, SOURCE } from "./comparison.ts";
+import { type ComparedRow, type Comparison, CSV_FILE, readComparison, SOURCE } from "./comparison.ts";
 
-export const COMPARE_PAGE = "compare/index.html";
+const PAGE = "compare/index.html";
+const TITLE = "Compare";
 
 /** More providers than this don't fit beside one another on every screen. */
 const MOST_WITHOUT_SCROLLING = 2;
+
+/** The providers of the pool side by side, row by row. */
+export const compare: Feature = {
+  place: ({ out, report }) => (readComparison(out, report) ? { title: TITLE, page: PAGE } : null),
+  scripts: ["compare"],
+  style: "compare",
+  build({ atlas, source }) {
+    const comparison = readComparison(source.out, source.report);
+    if (!comparison) throw new Error("the comparison was there a moment ago");
+    const page = <ComparePage atlas={atlas} comparison={comparison} link={linkFrom(PAGE)} />;
+    return [{ file: PAGE, title: TITLE, html: documentText(page) }];
+  },
+};
 
 interface CompareProps {
   readonly atlas: Atlas;
@@ -22,19 +39,19 @@ interface CompareProps {
   readonly link: Link;
 }
 
-export function ComparePage({ atlas, comparison, link }: CompareProps) {
+function ComparePage({ atlas, comparison, link }: CompareProps) {
   const { providers } = comparison;
   const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
   const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for and reuse, with the formula of every number.`;
   return (
     <Page
       atlas={atlas}
-      title="Compare"
+      title={TITLE}
       description={description}
       link={link}
-      navigation={<Breadcrumbs link={link} />}
+      navigation={<Breadcrumbs link={link} title={TITLE} />}
       scripts={["compare"]}
-      styles={["compare.css"]}
+      style="compare"
     >
       <main id="main" class="compare">
         <header class="compare-opening">
@@ -69,19 +86,6 @@ function ledeOf({ providers }: Comparison): string {
   if (providers.length === 1)
     return "The pool has one provider, so there is nothing to compare it with: these are its numbers, and no row is judged.";
   return "Every number is computed in the same way for each provider. They differ in users, tasks, models and clients, so a difference says what happened, not why.";
-}
-
-function Breadcrumbs({ link }: { readonly link: Link }) {
-  return (
-    <nav class="breadcrumbs" aria-label="Breadcrumbs">
-      <ol>
-        <li>
-          <a href={link(HOME)}>Home</a>
-        </li>
-        <li aria-current="page">Compare</li>
-      </ol>
-    </nav>
-  );
 }
 
 /** Steps of each provider, and their share in whole percent. */

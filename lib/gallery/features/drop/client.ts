@@ -1,6 +1,7 @@
 /** "Open a figure": takes a PNG from a drop, a choice or the clipboard and shows what it carries. Nothing leaves the page. */
+
+import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
-import { element } from "./client/elements.ts";
 import { figureView } from "./client/figure-view.ts";
 import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer } from "./client/messages.ts";
 import { visibleName } from "./client/visible-name.ts";

@@ -6,8 +6,9 @@ import { commandLine } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { bundleScripts } from "../../bundle.ts";
 import type { Feature } from "../../feature.ts";
-import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
-import { documentText } from "../../page/document-text.tsx";
+import { anchorOf, type Link, linkFrom } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
 import { Scroll } from "../../page/scroll.tsx";
 
@@ -20,7 +21,7 @@ const POLICY: PolicyAdditions = { "worker-src": ["blob:"] };
 export const drop: Feature = {
   place: () => ({ title: TITLE, page: PAGE }),
   scripts: ["drop"],
-  styles: ["drop.css"],
+  style: "drop",
   async build({ atlas, folder }) {
     for (const [file, source] of await workerSources()) folder.write(file, source);
     return [{ file: PAGE, title: TITLE, html: documentText(<OpenPage atlas={atlas} link={linkFrom(PAGE)} />) }];
@@ -58,9 +59,9 @@ function OpenPage({ atlas, link }: OpenPageProps) {
       title={TITLE}
       description="Every figure carries the README, tables, code and chart specification it was made from. Read them here, in the browser."
       link={link}
-      navigation={<Breadcrumbs link={link} />}
+      navigation={<Breadcrumbs link={link} title={TITLE} />}
       scripts={["drop"]}
-      styles={["experiment.css", "drop.css"]}
+      style="drop"
       policy={POLICY}
     >
       <main id="main" class="drop">
@@ -93,19 +94,6 @@ function OpenPage({ atlas, link }: OpenPageProps) {
         <KnownFigures atlas={atlas} link={link} />
       </main>
     </Page>
-  );
-}
-
-function Breadcrumbs({ link }: { readonly link: Link }) {
-  return (
-    <nav class="breadcrumbs" aria-label="Breadcrumbs">
-      <ol>
-        <li>
-          <a href={link(HOME)}>Home</a>
-        </li>
-        <li aria-current="page">{TITLE}</li>
-      </ol>
-    </nav>
   );
 }
 

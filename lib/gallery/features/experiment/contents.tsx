@@ -24,26 +24,3 @@ export function Contents({ atlas, current, link }: { readonly atlas: Atlas; read
     </nav>
   );
 }
-
-/** The neighbours in reading order; after the last comes the first again. */
-export function Neighbours({ atlas, current, link }: { readonly atlas: Atlas; readonly current: Sheet; readonly link: Link }) {
-  const { sheets } = atlas;
-  if (sheets.length < 2) return null;
-  const index = sheets.findIndex((sheet) => sheet.id === current.id);
-  const previous = sheets.at(index - 1);
-  const next = sheets[(index + 1) % sheets.length];
-  return (
-    <nav class="neighbours" aria-label="Previous and next experiment">
-      {previous && (
-        <a rel="prev" href={link(previous.page)}>
-          <span class="aside">Previous</span> {previous.title}
-        </a>
-      )}
-      {next && (
-        <a rel="next" href={link(next.page)}>
-          <span class="aside">Next</span> {next.title}
-        </a>
-      )}
-    </nav>
-  );
-}

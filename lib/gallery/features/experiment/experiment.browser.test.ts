@@ -7,8 +7,8 @@ import { accessibilityProblems, hasChromium, openBrowser, serveSample, type Watc
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
 import type { WithVega } from "../../page/client/draw-chart.ts";
+import type { WithSpecs } from "../../page/client/live-chart.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
-import type { WithSpecs } from "./client/live-chart.ts";
 
 const STEPS = "session/session_token_steps/";
 const LATENCY = "tool_calls/tool_latency_distribution/";

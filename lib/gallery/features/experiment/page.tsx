@@ -3,14 +3,18 @@
 import { commandLine } from "../../../files/program.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
+import type { PageFile } from "../../feature.ts";
 import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { documentText } from "../../page/document-text.ts";
 import { Headlines } from "../../page/headlines.tsx";
+import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
 import { Prose } from "../../page/prose.tsx";
 import { StateNote } from "../../page/state-note.tsx";
 import { Code } from "./code.tsx";
 import { Command } from "./command.tsx";
-import { Contents, Neighbours } from "./contents.tsx";
+import { Contents } from "./contents.tsx";
 import { Document } from "./document.tsx";
 import { Files } from "./files.tsx";
 import { OnThisPage, type PagePart } from "./on-this-page.tsx";
@@ -22,19 +26,24 @@ interface SheetProps {
   readonly sheet: Sheet;
 }
 
+export function experimentPage(atlas: Atlas, sheet: Sheet): PageFile {
+  return { file: sheet.page, title: sheet.title, html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} />) };
+}
+
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to make it again. */
-export function ExperimentPage({ atlas, sheet }: SheetProps) {
+function ExperimentPage({ atlas, sheet }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = atlas.categories.find((candidate) => candidate.id === sheet.category) as Category;
+  const above = { title: category.title, href: link(HOME, anchorOf("category", category.id)) };
   return (
     <Page
       atlas={atlas}
       title={sheet.title}
       description={sheet.question ?? sheet.title}
       link={link}
-      navigation={<Breadcrumbs category={category} sheet={sheet} link={link} />}
+      navigation={<Breadcrumbs link={link} above={above} title={sheet.title} />}
       scripts={["experiment"]}
-      styles={["experiment.css", "chart.css"]}
+      style="experiment"
     >
       <div class="sheet">
         <main id="main">
@@ -48,7 +57,7 @@ export function ExperimentPage({ atlas, sheet }: SheetProps) {
             <Documents sheet={sheet} link={link} />
             <Method sheet={sheet} />
             <Reproduce atlas={atlas} sheet={sheet} link={link} />
-            <Neighbours atlas={atlas} current={sheet} link={link} />
+            <Neighbors noun="experiment" {...neighborsOf(atlas, sheet, link)} />
           </div>
         </main>
         <Contents atlas={atlas} current={sheet} link={link} />
@@ -57,20 +66,11 @@ export function ExperimentPage({ atlas, sheet }: SheetProps) {
   );
 }
 
-function Breadcrumbs({ category, sheet, link }: { readonly category: Category; readonly sheet: Sheet; readonly link: Link }) {
-  return (
-    <nav class="breadcrumbs" aria-label="Breadcrumbs">
-      <ol>
-        <li>
-          <a href={link(HOME)}>Home</a>
-        </li>
-        <li>
-          <a href={link(HOME, anchorOf("category", category.id))}>{category.title}</a>
-        </li>
-        <li aria-current="page">{sheet.title}</li>
-      </ol>
-    </nav>
-  );
+/** In reading order; after the last comes the first again, and one alone has none. */
+function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
+  const index = sheets.findIndex(({ id }) => id === current.id);
+  const neighbor = (sheet: Sheet | undefined) => (sheet && sheet.id !== current.id ? { title: sheet.title, href: link(sheet.page) } : null);
+  return { previous: neighbor(sheets.at(index - 1)), next: neighbor(sheets[(index + 1) % sheets.length]) };
 }
 
 function Opening({ category, sheet }: { readonly category: Category; readonly sheet: Sheet }) {

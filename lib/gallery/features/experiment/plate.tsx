@@ -6,6 +6,7 @@ import type { ChartTable } from "../../atlas/chart-files.ts";
 import type { SafeHtml } from "../../atlas/readme.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, chartFile, fileOf, type Link, rowsFile } from "../../links.ts";
+import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Prose } from "../../page/prose.tsx";
 import { Grid } from "./grid.tsx";
 
@@ -23,10 +24,7 @@ export interface FigureGuide {
   readonly said: boolean;
 }
 
-/**
- * A figure with its number, caption, id, downloads and rows. The picture shown on light pages is the PNG itself, so that
- * saving it keeps its sidecar; a script adds the view at full size and the chart that answers to the pointer.
- */
+/** A figure with its number, caption, id, downloads and rows. A script adds the view at full size and the interactive chart. */
 export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
   const anchor = anchorOf("figure", figure.name);
   const png = link(fileOf(sheet.id, figure.file));
@@ -38,20 +36,12 @@ export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
       data-chart={figure.name}
       data-spec={link(chartFile(sheet.id, `${figure.name}.js`))}
     >
-      <a class={figure.dark ? "plate-picture has-dark" : "plate-picture"} href={png} aria-label={`Figure ${number} at full size`}>
-        <picture>
-          {figure.dark && (
-            <source data-dark media="screen and (prefers-color-scheme: dark)" srcset={link(fileOf(sheet.id, figure.dark.file))} />
-          )}
-          <img
-            src={png}
-            width={Math.round(figure.width / 2)}
-            height={Math.round(figure.height / 2)}
-            alt={figure.alt}
-            loading={number === 1 ? "eager" : "lazy"}
-          />
-        </picture>
-      </a>
+      <FigurePicture
+        figure={figure}
+        address={(file) => link(fileOf(sheet.id, file))}
+        label={`Figure ${number} at full size`}
+        loading={number === 1 ? "eager" : "lazy"}
+      />
       <figcaption>
         <h3 id={`${anchor}-title`}>
           <span class="number">Figure {number}</span> {figure.title}

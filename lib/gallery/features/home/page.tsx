@@ -3,19 +3,25 @@
 import type { Atlas, Category } from "../../atlas/atlas.ts";
 import { headingOf } from "../../atlas/pool-words.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
+import type { PageFile } from "../../feature.ts";
 import { counted, windowOf } from "../../format.ts";
 import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
+import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
 import { Anatomy } from "./anatomy.tsx";
 import { Card } from "./card.tsx";
 import { Cartouche, PoolFacts } from "./pool-facts.tsx";
 
+export function homePage(atlas: Atlas): PageFile {
+  return { file: HOME, title: SITE_NAME, html: documentText(<HomePage atlas={atlas} />) };
+}
+
 /** The landing page: what the pool is, the words, and a card for every experiment. */
-export function HomePage({ atlas }: { readonly atlas: Atlas }) {
+function HomePage({ atlas }: { readonly atlas: Atlas }) {
   const link = linkFrom(HOME);
   return (
-    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={<Sections atlas={atlas} />}>
+    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={<Sections atlas={atlas} />} style="home">
       <main id="main" class="home">
         <section class="opening">
           <div>

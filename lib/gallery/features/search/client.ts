@@ -1,5 +1,6 @@
 /** The search field at the top of every page. Its index and titles are asked for when it is used. */
 
+import { element } from "../../page/client/elements.ts";
 import { assetUrl, loadScript } from "../../page/client/script.ts";
 import { type FoundPage, type Hit, hitsOfPage, searchTitles } from "./client/hits.ts";
 import type { Titles } from "./titles.ts";
@@ -10,7 +11,7 @@ const PAGES = 8;
 const EXCERPT_WORDS = 20;
 
 /** The folder of the gallery: the scripts lie one below it. */
-const ROOT = new URL("../../", assetUrl("titles"));
+const ROOT = new URL("../", assetUrl("titles"));
 
 interface Pagefind {
   options(options: Record<string, unknown>): Promise<void>;
@@ -185,37 +186,19 @@ function counted(hits: readonly Hit[]): string {
 }
 
 function optionOf(hit: Hit, index: number): HTMLAnchorElement {
-  const option = document.createElement("a");
-  option.id = `search-hit-${index}`;
-  option.className = hit.anchor === null ? "hit" : "hit hit-part";
-  option.href = addressOf(hit);
-  option.tabIndex = -1;
-  option.setAttribute("role", "option");
-  option.setAttribute("aria-selected", "false");
-  option.append(
-    ...(hit.place === "" ? [] : [element("span", "hit-place", hit.place)]),
-    element("span", "hit-title", hit.title),
-    excerptOf(hit),
+  const attributes = { id: `search-hit-${index}`, href: addressOf(hit), tabindex: "-1", role: "option", "aria-selected": "false" };
+  return element(
+    "a",
+    { ...attributes, class: hit.anchor === null ? "hit" : "hit hit-part" },
+    hit.place === "" ? null : element("span", { class: "hit-place" }, hit.place),
+    element("span", { class: "hit-title" }, hit.title),
+    element("span", { class: "hit-excerpt" }, ...hit.excerpt.map(({ text, marked }) => (marked ? element("mark", {}, text) : text))),
   );
-  return option;
 }
 
 function addressOf({ page, anchor }: Hit): string {
   const path = page.split("/").map(encodeURIComponent).join("/");
   return new URL(anchor === null ? path : `${path}#${encodeURIComponent(anchor)}`, ROOT).href;
-}
-
-function excerptOf({ excerpt }: Hit): HTMLElement {
-  const line = element("span", "hit-excerpt", "");
-  for (const { text, marked } of excerpt) line.append(marked ? element("mark", "", text) : text);
-  return line;
-}
-
-function element(name: string, className: string, text: string): HTMLElement {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.textContent = text;
-  return made;
 }
 
 function isEditable(target: EventTarget | null): boolean {

@@ -1,7 +1,9 @@
 /** Shows what a figure carries: a section with a heading for each kind of thing, long texts only when they are asked for. */
+
+import { button, element, save, scrollBox } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
-import { button, element, readmeElements, save, scrollBox } from "./elements.ts";
 import type { EntryKind, OpenedEntry, OpenedFigure, TableHead } from "./messages.ts";
+import { readmeElements } from "./readme-elements.ts";
 import { visibleName } from "./visible-name.ts";
 import { zipped } from "./zip.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
-import { layoutOf, minutesText, moved, secondsText, showing, stepAt, zoomed } from "./layout.ts";
+import { layoutOf, stepAt } from "./layout.ts";
 
 const STEP: TimelineStep = {
   startS: null,
@@ -102,39 +102,9 @@ it.each(["steps", "clock"] as const)("keeps everything within the layout along t
   );
 });
 
-describe("a view", () => {
-  it.each([
-    ["zooms in around a place", zoomed({ from: 0, to: 10 }, 0.5, 5, 10, 1), { from: 2.5, to: 7.5 }],
-    ["never shows more than there is", zoomed({ from: 2, to: 4 }, 100, 3, 10, 1), { from: 0, to: 10 }],
-    ["never shows less than the least", zoomed({ from: 2, to: 4 }, 0.01, 3, 10, 1), { from: 2.5, to: 3.5 }],
-    ["shows a short session whole", zoomed({ from: 0, to: 2 }, 0.5, 1, 2, 4), { from: 0, to: 2 }],
-    ["stops at the end", moved({ from: 2, to: 4 }, 100, 10), { from: 8, to: 10 }],
-    ["stops at the beginning", moved({ from: 2, to: 4 }, -100, 10), { from: 0, to: 2 }],
-    ["stays where a step is in sight", showing({ from: 0, to: 10 }, { from: 4, to: 5 }, 100), { from: 0, to: 10 }],
-    ["goes on as far as it must", showing({ from: 0, to: 10 }, { from: 10, to: 11 }, 100), { from: 2, to: 12 }],
-  ])("%s", (_, view, expected) => {
-    expect(view.from).toBeCloseTo(expected.from);
-    expect(view.to).toBeCloseTo(expected.to);
-  });
-});
-
 it.each([
   [0.5, 0],
   [2.5, 2],
   [99, 3],
   [-1, 0],
 ])("at %d is step %d", (at, step) => expect(stepAt(layoutOf(SESSION, "steps"), at)).toBe(step));
-
-it.each([
-  [0, "0m"],
-  [45, "45m"],
-  [150, "2h30m"],
-  [1445, "1d5m"],
-])("%d minutes are %s", (minutes, text) => expect(minutesText(minutes)).toBe(text));
-
-it.each([
-  [0.004, "4 ms"],
-  [8.26, "8.3 s"],
-  [59.96, "1m 0s"],
-  [7801, "2h 10m"],
-])("%d seconds are %s", (seconds, text) => expect(secondsText(seconds)).toBe(text));

@@ -163,33 +163,6 @@ function inOrder(blocks: Iterable<Block>): Block[] {
   return [...blocks].sort((a, b) => a.startMinutes - b.startMinutes);
 }
 
-/** What is looked at: a stretch of the layout. */
-export type View = Extent;
-
-/** Shows `factor` times as much around a place that stays where it is. Never beyond the ends, never less than `least` units. */
-export function zoomed(view: View, factor: number, around: number, length: number, least: number): View {
-  const span = Math.max(Math.min(least, length), Math.min(length, (view.to - view.from) * factor));
-  const share = (around - view.from) / (view.to - view.from);
-  return within({ from: around - share * span, to: around + (1 - share) * span }, length);
-}
-
-export function moved(view: View, by: number, length: number): View {
-  return within({ from: view.from + by, to: view.to + by }, length);
-}
-
-/** The same stretch, moved as little as it takes to show a place with some room around it. */
-export function showing(view: View, { from, to }: Extent, length: number): View {
-  const room = Math.min((view.to - view.from) * 0.1, Math.max(0, (view.to - view.from - (to - from)) / 2));
-  if (from - room < view.from) return moved(view, from - room - view.from, length);
-  return to + room > view.to ? moved(view, to + room - view.to, length) : view;
-}
-
-function within(view: View, length: number): View {
-  const span = Math.min(length, view.to - view.from);
-  const from = Math.max(0, Math.min(view.from, length - span));
-  return { from, to: from + span };
-}
-
 /** The step at a place: the last that contains it, else the nearest. Null when no step has a place. */
 export function stepAt(layout: Layout, at: number): number | null {
   let best: { step: number; distance: number } | null = null;
@@ -199,28 +172,4 @@ export function stepAt(layout: Layout, at: number): number | null {
     if (!best || distance <= best.distance) best = { step, distance };
   }
   return best?.step ?? null;
-}
-
-/** Minutes as `45m`, `2h30m`, `1d4h`. */
-export function minutesText(minutes: number): string {
-  const parts: readonly [number, string][] = [
-    [Math.floor(minutes / 1440), "d"],
-    [Math.floor(minutes / 60) % 24, "h"],
-    [Math.round(minutes % 60), "m"],
-  ];
-  return (
-    parts
-      .filter(([amount]) => amount > 0)
-      .map(([amount, unit]) => amount + unit)
-      .join("") || "0m"
-  );
-}
-
-/** `421 ms`, `8.3 s`, `4m 5s`, `2h 10m`. */
-export function secondsText(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
-  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }

@@ -1,6 +1,6 @@
 /** A figure's chart in place of its picture, from the same spec. */
-import { type DrawnChart, drawChart } from "../../../page/client/draw-chart.ts";
-import { loadScript } from "../../../page/client/script.ts";
+import { type DrawnChart, drawChart } from "./draw-chart.ts";
+import { loadScript } from "./script.ts";
 
 /** What the scripts of charts leave behind. */
 export interface WithSpecs {

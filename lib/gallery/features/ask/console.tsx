@@ -1,0 +1,124 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import { commandLine } from "../../../files/program.ts";
+import { bytes } from "../../format.ts";
+import type { Link } from "../../links.ts";
+import { ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE } from "./files.ts";
+import type { Question } from "./questions.ts";
+
+/** In seconds. */
+const TIME_LIMITS = [10, 60, 600] as const;
+const USUAL_LIMIT = 60;
+
+/** Shown by the script where it finds that the page was opened as a file. */
+export function FromDisk() {
+  return (
+    <div class="notes" data-ask="from-disk" hidden>
+      <h2>This page needs a web server</h2>
+      <p>
+        Browsers don't let a page that was opened from a disk load a database. Run <code>{commandLine(["gallery", "--serve"])}</code> in the
+        project's folder, or open the page where the gallery is published. The queries below can be read here, too.
+      </p>
+    </div>
+  );
+}
+
+interface ConsoleProps {
+  readonly link: Link;
+  readonly first: Question | undefined;
+  readonly databaseBytes: number;
+  readonly wasmBytes: number;
+}
+
+export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps) {
+  return (
+    <form
+      class="ask-console"
+      data-ask="form"
+      data-worker={link(ENGINE_WORKER)}
+      data-wasm={link(ENGINE_WASM)}
+      data-wasm-bytes={wasmBytes}
+      data-database={link(EXPLORE_FILE)}
+      data-database-bytes={databaseBytes}
+      hidden
+    >
+      <label for="ask-editor">Your question in SQL</label>
+      <textarea
+        id="ask-editor"
+        data-ask="editor"
+        rows={10}
+        spellcheck={false}
+        autocomplete="off"
+        autocapitalize="off"
+        aria-describedby="ask-keys"
+      >
+        {first?.sql}
+      </textarea>
+      <div class="ask-actions">
+        <button type="submit" class="ask-button ask-run" data-ask="run">
+          Run
+        </button>
+        <button type="button" class="ask-button" data-ask="stop" hidden>
+          Stop
+        </button>
+        <span class="aside" id="ask-keys">
+          or Ctrl and Enter
+        </span>
+        <label class="ask-limit">
+          Stop after{" "}
+          <select data-ask="limit">
+            {TIME_LIMITS.map((seconds) => (
+              <option key={seconds} value={seconds} selected={seconds === USUAL_LIMIT}>
+                {seconds < 120 ? `${seconds} seconds` : `${seconds / 60} minutes`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="ask-button" data-ask="share">
+          Copy link
+        </button>
+      </div>
+      <progress data-ask="progress" aria-label="Loading" hidden></progress>
+      <div class="ask-status" role="status" data-ask="status">
+        <p>The first run loads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less where the server compresses.</p>
+      </div>
+    </form>
+  );
+}
+
+export function Results() {
+  return (
+    <section class="ask-results" data-ask="results" aria-labelledby="ask-answer" hidden>
+      <div class="ask-answer-head">
+        <h2 id="ask-answer">Answer</h2>
+        <div class="ask-downloads" data-ask="downloads"></div>
+      </div>
+      <details class="ask-chart" data-ask="chart" open>
+        <summary>Chart</summary>
+        <div class="ask-choices">
+          <Choice name="mark" title="As">
+            <option value="bars">bars</option>
+            <option value="line">line</option>
+            <option value="points">points</option>
+            <option value="histogram">histogram</option>
+          </Choice>
+          <Choice name="x" title="Along" />
+          <Choice name="y" title="How much" />
+          <Choice name="colour" title="Colour" />
+        </div>
+        <div class="ask-canvas" data-ask="canvas"></div>
+        <p class="aside" data-ask="chart-note"></p>
+      </details>
+      <div data-ask="table"></div>
+    </section>
+  );
+}
+
+function Choice({ name, title, children }: { readonly name: string; readonly title: string; readonly children?: ComponentChildren }) {
+  return (
+    <label>
+      {title} <select data-ask={`chart-${name}`}>{children}</select>
+    </label>
+  );
+}

@@ -1,0 +1,78 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
+import { grouped } from "../../../format/numbers.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { SITE_NAME } from "../../atlas/words.ts";
+import { counted } from "../../format.ts";
+import { type Link, pageOf } from "../../links.ts";
+import type { Example, Examples } from "./examples.ts";
+
+/** A query that is ready to be asked. */
+export function Starter({ title, sql, from }: { readonly title: string; readonly sql: string; readonly from?: ComponentChildren }) {
+  return (
+    <li class="ask-starter" data-ask-starter>
+      <p class="ask-starter-title">{title}</p>
+      {from}
+      <div class="ask-starter-actions">
+        <button type="button" class="ask-button" aria-label={`Use: ${title}`} hidden>
+          Use
+        </button>
+        <details>
+          <summary aria-label={`SQL of: ${title}`}>SQL</summary>
+          <pre>
+            <code>{sql}</code>
+          </pre>
+        </details>
+      </div>
+    </li>
+  );
+}
+
+interface ExperimentQueriesProps {
+  readonly atlas: Atlas;
+  readonly examples: Examples;
+  readonly link: Link;
+}
+
+/** The queries that the figures were made with, by category as on the home page. */
+export function ExperimentQueries({ atlas, examples: { runnable, refused, without }, link }: ExperimentQueriesProps) {
+  if (runnable.length === 0) return null;
+  const total = runnable.length + refused.size + without.length;
+  return (
+    <>
+      <h2>The experiments' own queries</h2>
+      <p class="aside">
+        {grouped(runnable.length)} of {counted(total, "experiment")} can be asked here, with the parameters of this run.
+        {refused.size > 0 &&
+          ` ${refused.size === 1 ? "The query of one other" : `The queries of ${grouped(refused.size)} others`} need${refused.size === 1 ? "s" : ""} columns that are left out.`}
+        {without.length > 0 && ` ${grouped(without.length)} ask nothing of the database on their own.`} A query gives the rows that{" "}
+        {SITE_NAME} then judges and draws.
+      </p>
+      {atlas.categories.map((category) => {
+        const own = runnable.filter(({ id }) => id.startsWith(`${category.id}/`));
+        if (own.length === 0) return null;
+        return (
+          <details key={category.id} class="fold ask-category">
+            <summary>
+              <h3>{category.title}</h3> <span class="aside">{own.length === 1 ? "1 query" : `${grouped(own.length)} queries`}</span>
+            </summary>
+            <ul class="ask-questions">
+              {own.map((example) => (
+                <Starter key={example.id} title={example.title} sql={example.sql} from={<Origin example={example} link={link} />} />
+              ))}
+            </ul>
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function Origin({ example, link }: { readonly example: Example; readonly link: Link }) {
+  return (
+    <p class="aside">
+      <a href={link(pageOf(example.id))}>{example.id}</a>, {example.file}
+    </p>
+  );
+}

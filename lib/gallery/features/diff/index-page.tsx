@@ -1,0 +1,159 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { RunReport } from "../../../artifacts/artifacts.ts";
+import { grouped } from "../../../format/numbers.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { counted, day } from "../../format.ts";
+import { type Link, linkFrom, pageOf } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { Page } from "../../page/page.tsx";
+import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
+import { HEADLINE_HEAD, HeadlineCells } from "./headline-rows.tsx";
+import type { RunDiff } from "./runs.ts";
+import { DiffTable } from "./table.tsx";
+
+interface IndexProps {
+  readonly atlas: Atlas;
+  readonly runs: { readonly before: RunReport; readonly after: RunReport };
+  readonly diff: RunDiff;
+  readonly changed: readonly ComparedExperiment[];
+}
+
+/** The two runs, and which experiments differ. */
+export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
+  const link = linkFrom(INDEX);
+  return (
+    <Page
+      atlas={atlas}
+      title={TITLE}
+      description={`This run beside another one: ${counted(changed.length, "experiment")} differ.`}
+      link={link}
+      navigation={<Breadcrumbs link={link} title={TITLE} />}
+      style="diff"
+    >
+      <main id="main" class="diff-page">
+        <header class="diff-head">
+          <h1>{TITLE}</h1>
+          <p class="lede">{ledeOf(diff, changed)}</p>
+        </header>
+        <Runs runs={runs} diff={diff} />
+        {changed.length > 0 && <Changed changed={changed} link={link} />}
+        <AllHeadlines changed={changed} link={link} />
+        {diff.same.length > 0 && (
+          <section aria-labelledby="same">
+            <h2 id="same">Unchanged</h2>
+            <details>
+              <summary>{counted(diff.same.length, "experiment")} without a difference</summary>
+              <ul>
+                {diff.same.map((id) => (
+                  <li key={id}>{atlas.sheets.some((sheet) => sheet.id === id) ? <a href={link(pageOf(id))}>{id}</a> : id}</li>
+                ))}
+              </ul>
+            </details>
+          </section>
+        )}
+      </main>
+    </Page>
+  );
+}
+
+function ledeOf({ same, samePool, versions }: RunDiff, changed: readonly ComparedExperiment[]): string {
+  const pools = samePool ? "Both runs read the same rows" : "The runs read different pools";
+  const programs = versions.length === 0 ? "with the same program" : "with different versions of the program";
+  const total = changed.length + same.length;
+  return changed.length === 0
+    ? `${pools}, ${programs}, and nothing differs in ${counted(total, "experiment")}.`
+    : `${pools}, ${programs}. Of ${counted(total, "experiment")}, ${grouped(changed.length)} differ.`;
+}
+
+function Runs({ runs, diff }: Pick<IndexProps, "runs" | "diff">) {
+  const poolFacts: readonly (readonly [string, (report: RunReport) => string])[] = [
+    ["Pool", ({ pool }) => pool.name],
+    ["Fingerprint", ({ pool }) => pool.fingerprint],
+    ["Agent steps", ({ pool }) => grouped(pool.rounds)],
+    ["Sessions", ({ pool }) => grouped(pool.sessions)],
+    ["Tool calls", ({ pool }) => grouped(pool.toolCalls)],
+    ["Users", ({ pool }) => grouped(pool.users)],
+    ["Providers", ({ pool }) => pool.providers.join(", ")],
+    ["First event", ({ pool }) => (pool.firstTime === null ? "none" : day(pool.firstTime))],
+    ["Last event", ({ pool }) => (pool.lastTime === null ? "none" : day(pool.lastTime))],
+  ];
+  const rows = [
+    ...poolFacts.map(([name, of]) => ({ name, before: of(runs.before), after: of(runs.after) })),
+    ...diff.versions.map(({ name, before, after }) => ({ name: `Version of ${name}`, before: before ?? "none", after: after ?? "none" })),
+  ];
+  return (
+    <section class="diff-runs" aria-labelledby="runs">
+      <h2 id="runs">The runs</h2>
+      <DiffTable caption="Pools and versions of the two runs" head={["", "Before", "After"]}>
+        {rows.map(({ name, before, after }) => (
+          <tr key={name} class={before === after ? undefined : "differs"}>
+            <th scope="row">{name}</th>
+            <td>{before}</td>
+            <td>{after}</td>
+          </tr>
+        ))}
+      </DiffTable>
+      {diff.versions.length === 0 && <p class="caption">Versions are the same: {versionsText(runs.after)}.</p>}
+    </section>
+  );
+}
+
+function versionsText({ versions }: RunReport): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+}
+
+function Changed({ changed, link }: { readonly changed: readonly ComparedExperiment[]; readonly link: Link }) {
+  return (
+    <section aria-labelledby="changed">
+      <h2 id="changed">Experiments that differ</h2>
+      <DiffTable
+        caption="Experiments that differ, with how many of their parts do"
+        head={[
+          "Experiment",
+          "In the runs",
+          { numeric: "Headlines" },
+          { numeric: "Tables" },
+          { numeric: "Figures" },
+          { numeric: "Other files" },
+        ]}
+      >
+        {changed.map((experiment) => (
+          <tr key={experiment.id}>
+            <td>
+              <a href={link(experiment.page)}>{experiment.title}</a>
+            </td>
+            <td>{statesText(experiment)}</td>
+            {[experiment.headlines, experiment.tables, experiment.figures, experiment.documents].map((list, i) => (
+              <td key={i} class="numeric">
+                {list.length === 0 ? "" : grouped(list.length)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </DiffTable>
+    </section>
+  );
+}
+
+function AllHeadlines({ changed, link }: { readonly changed: readonly ComparedExperiment[]; readonly link: Link }) {
+  const all = changed.flatMap((experiment) => experiment.headlines.map((headline) => ({ experiment, headline })));
+  if (all.length === 0) return null;
+  return (
+    <section aria-labelledby="headlines">
+      <h2 id="headlines">Headline numbers that differ</h2>
+      <DiffTable caption="Headline numbers that differ" head={["Experiment", ...HEADLINE_HEAD]}>
+        {all.map(({ experiment, headline }, i) => (
+          <tr key={i}>
+            <td>
+              <a href={link(experiment.page)}>{experiment.title}</a>
+            </td>
+            <HeadlineCells headline={headline} />
+          </tr>
+        ))}
+      </DiffTable>
+    </section>
+  );
+}

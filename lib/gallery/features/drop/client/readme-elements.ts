@@ -1,0 +1,29 @@
+/** A README of unknown origin as elements: its text is always text, and where a link leads is spelled out. */
+import { element, scrollBox } from "../../../page/client/elements.ts";
+import type { ReadmePart } from "./messages.ts";
+
+export function readmeElements(parts: readonly ReadmePart[]): Node[] {
+  return parts.map((part) => {
+    if (typeof part === "string") return document.createTextNode(part);
+    const made = document.createElement(part.tag);
+    if (part.href !== undefined) leaveBy(made as HTMLAnchorElement, part.href);
+    made.append(...readmeElements(part.parts));
+    if (part.href !== undefined) made.append(element("span", { class: "drop-leaves" }, ` (${hostOf(part.href)})`));
+    return part.tag === "table" ? scrollBox("Table of the README", made) : made;
+  });
+}
+
+/** Where a link leads stands beside it, whatever its text says. */
+function leaveBy(link: HTMLAnchorElement, href: string): void {
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer nofollow";
+}
+
+function hostOf(href: string): string {
+  try {
+    return `leaves for ${new URL(href).host}`;
+  } catch {
+    return "leaves this site";
+  }
+}

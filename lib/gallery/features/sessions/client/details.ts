@@ -1,0 +1,99 @@
+/** What is known of one step, as text. */
+import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
+import { element } from "../../../page/client/elements.ts";
+import { minutesText, secondsText } from "./durations.ts";
+
+const whole = new Intl.NumberFormat("en-US");
+
+/** One line, for those who hear it. */
+export function summaryOf({ steps }: Timeline, index: number): string {
+  const step = steps[index] as TimelineStep;
+  return [
+    `Step ${whole.format(index + 1)} of ${whole.format(steps.length)}`,
+    ...(step.user ? ["with a user message"] : []),
+    ...(step.compaction ? ["context compacted"] : []),
+    ...(step.startS === null ? [] : [`${secondsText(step.startS)} after the start`]),
+    `prefix ${whole.format(step.prefixTokens)}`,
+    `append ${whole.format(step.appendTokens)}`,
+    `output ${tokens(step.outputTokens)}`,
+    `${step.callCount} tool ${step.callCount === 1 ? "call" : "calls"}`,
+  ].join(", ");
+}
+
+export function detailsOf(timeline: Timeline, index: number): HTMLElement[] {
+  const step = timeline.steps[index] as TimelineStep;
+  const facts = factsOf(timeline, index).filter(([, value]) => value !== null) as [string, string][];
+  return [
+    element("h3", {}, `Step ${whole.format(index + 1)}${step.user ? ", with a user message" : ""}`),
+    element("dl", {}, ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))),
+    ...(step.calls.length > 0 ? [callsTable(step)] : []),
+  ];
+}
+
+/** Values by name; null for what is not known of this step. */
+function factsOf({ steps, start }: Timeline, index: number): [string, string | null][] {
+  const step = steps[index] as TimelineStep;
+  const total = step.prefixTokens + step.appendTokens;
+  const share = total > 0 ? ` (${((100 * step.prefixTokens) / total).toFixed(1)}%)` : "";
+  return [
+    ["Start", startText(step, start)],
+    ["Wait for the human before it", step.waitS === null ? null : secondsText(step.waitS)],
+    ["Input", tokens(total)],
+    ["Prefix", tokens(step.prefixTokens) + share],
+    ["Append", tokens(step.appendTokens)],
+    ["Context compacted", compactionText(step, steps[index - 1])],
+    ["Output", tokens(step.outputTokens)],
+    ["of it reasoning", step.reasoningTokens === null ? null : tokens(step.reasoningTokens)],
+    ["Generation", generationText(step)],
+    ["Tool calls", whole.format(step.callCount)],
+  ];
+}
+
+function tokens(count: number): string {
+  return `${whole.format(count)} tokens`;
+}
+
+function startText({ startS }: TimelineStep, first: string | null): string | null {
+  if (startS === null) return null;
+  return `${minutesText(Math.floor(startS / 60))} in${first === null ? "" : `, ${momentText(first, startS)}`}`;
+}
+
+/** `Nov 21, 2025, 09:18:57 UTC` */
+function momentText(first: string, seconds: number): string {
+  const time = new Date(Date.parse(first) + seconds * 1000);
+  const day = time.toLocaleDateString("en-US", { timeZone: "UTC", month: "short", day: "numeric", year: "numeric" });
+  return `${day}, ${time.toISOString().slice(11, 19)} UTC`;
+}
+
+function compactionText(step: TimelineStep, before: TimelineStep | undefined): string | null {
+  if (!step.compaction) return null;
+  const dropped = before ? before.prefixTokens + before.appendTokens - step.prefixTokens - step.appendTokens : 0;
+  const source = step.compaction === "explicit" ? "as the trace reports" : "inferred from the input";
+  return dropped > 0 ? `${source}, ${whole.format(dropped)} tokens fewer` : source;
+}
+
+function generationText({ generationS, outputTokens }: TimelineStep): string | null {
+  if (generationS === null) return null;
+  const speed = generationS > 0 && outputTokens > 0 ? `, ${(outputTokens / generationS).toFixed(1)} tokens/s` : "";
+  return secondsText(generationS) + speed;
+}
+
+function callsTable(step: TimelineStep): HTMLElement {
+  const rows = step.calls.map((call) => {
+    const after = call.startS === null || step.startS === null ? "" : `+${secondsText(Math.max(0, call.startS - step.startS))}`;
+    const result = call.failed === null ? "" : call.failed ? "failed" : "ok";
+    return [call.tool, after, call.durationS === null ? "" : secondsText(call.durationS), result];
+  });
+  const hidden = step.callCount - step.calls.length;
+  return element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...["Tool", "Start", "Time", "Result"].map((name) => element("th", { scope: "col" }, name)))),
+    element(
+      "tbody",
+      {},
+      ...rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", {}, text)))),
+      hidden > 0 ? element("tr", {}, element("td", { colspan: "4" }, `and ${whole.format(hidden)} more`)) : null,
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+/** What a timeline shows, and where on its canvas. */
+import type { Timeline } from "../../../../trace/timeline.ts";
+import type { Colors } from "./colors.ts";
+import type { Layout } from "./layout.ts";
+import type { View } from "./view.ts";
+
+export interface Scene {
+  readonly timeline: Timeline;
+  readonly layout: Layout;
+  readonly view: View;
+  readonly byClock: boolean;
+  /** Chosen step, 0-based. */
+  readonly cursor: number | null;
+  readonly colors: Colors;
+  readonly font: string;
+}
+
+// CSS pixels from the top.
+export const TIMES_Y = 10;
+export const BLOCKS = { top: 18, bottom: 30 };
+export const GAPS_Y = 41;
+export const MARKS_Y = 62;
+export const TOKENS = { top: 72, bottom: 262 };
+export const OUTPUT = { top: 294, bottom: 350 };
+export const ROW_NAMES = ["Model", "Tools", "Wait"] as const;
+const ROWS_TOP = 368;
+const ROW_SPACE = 5;
+export const ROW_HEIGHT = 15;
+export const ROWS_BOTTOM = rowTop(ROW_NAMES.length);
+export const STEPS_Y = ROWS_BOTTOM + 12;
+export const TRACK_Y = STEPS_Y + 14;
+export const HEIGHT = TRACK_Y + 8;
+
+/** Left of the lanes, for the numbers of their axes. */
+export const GUTTER = 52;
+export const RIGHT = 8;
+
+export function rowTop(row: number): number {
+  return ROWS_TOP + row * (ROW_HEIGHT + ROW_SPACE);
+}
+
+/** Where a place of the layout is on the canvas, and back. */
+export function scaleOf(view: View, width: number) {
+  const perUnit = (width - GUTTER - RIGHT) / (view.to - view.from);
+  return {
+    perUnit,
+    x: (at: number) => GUTTER + (at - view.from) * perUnit,
+    at: (x: number) => view.from + (x - GUTTER) / perUnit,
+  };
+}

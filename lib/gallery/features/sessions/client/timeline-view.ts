@@ -1,0 +1,183 @@
+/** The timeline on its page: which part of the session is in view, and which step is chosen. */
+import type { Timeline } from "../../../../trace/timeline.ts";
+import { drawTimeline } from "./canvas.ts";
+import { type Colors, colorsIn } from "./colors.ts";
+import { detailsOf, summaryOf } from "./details.ts";
+import { type Along, type Extent, type Layout, layoutOf, stepAt } from "./layout.ts";
+import { GUTTER, HEIGHT, scaleOf } from "./scene.ts";
+import { moved, showing, type View, zoomed } from "./view.ts";
+
+/** A view never shows less than this many units. */
+const LEAST: Readonly<Record<Along, number>> = { steps: 4, clock: 0.2 };
+
+export class TimelineView {
+  readonly stage: HTMLElement;
+  private readonly section: HTMLElement;
+  private readonly canvas: HTMLCanvasElement;
+  private readonly details: HTMLElement;
+  private readonly timeline: Timeline;
+  private readonly layouts: Readonly<Record<Along, Layout>>;
+  private along: Along = "steps";
+  private view: View;
+  private cursor: number | null = null;
+  private colors: Colors | null = null;
+  private isDrawing = false;
+
+  constructor(section: HTMLElement, timeline: Timeline) {
+    const part = (name: string) => section.querySelector(`[data-timeline="${name}"]`);
+    this.section = section;
+    this.stage = part("stage") as HTMLElement;
+    this.canvas = part("canvas") as HTMLCanvasElement;
+    this.details = part("details") as HTMLElement;
+    this.timeline = timeline;
+    this.layouts = { steps: layoutOf(timeline, "steps"), clock: layoutOf(timeline, "clock") };
+    this.view = { from: 0, to: this.layout.length };
+    this.stage.setAttribute("aria-valuetext", "No step chosen");
+  }
+
+  /** A stretch to come back to with `moveFrom`. */
+  get current(): View {
+    return this.view;
+  }
+
+  get chosen(): number | null {
+    return this.cursor;
+  }
+
+  get lastStep(): number {
+    return this.timeline.steps.length - 1;
+  }
+
+  /** Steps that a press of a page key goes on by. */
+  get stepsOfAScreen(): number {
+    const visible = this.layout.steps.filter((step) => step && step.from < this.view.to && step.to > this.view.from);
+    return Math.max(1, Math.round(visible.length * 0.9));
+  }
+
+  arrange(along: Along): void {
+    this.along = along;
+    this.section.dataset.along = along;
+    this.showAll();
+  }
+
+  showAll(): void {
+    this.show({ from: 0, to: this.layout.length });
+  }
+
+  /** Moves by a share of what is in view; to the right if positive. */
+  turn(share: number): void {
+    this.show(moved(this.view, (this.view.to - this.view.from) * share, this.layout.length));
+  }
+
+  /** Moves from an earlier view by CSS pixels. */
+  moveFrom(view: View, pixels: number): void {
+    this.show(moved(view, pixels / this.scale.perUnit, this.layout.length));
+  }
+
+  /** Shows `factor` times as much, and keeps the chosen step in view. */
+  zoom(factor: number): void {
+    const next = this.zoomedAround(factor, this.middle);
+    const extent = this.cursorExtent;
+    this.show(extent ? showing(next, extent, this.layout.length) : next);
+  }
+
+  /** Shows `factor` times as much around a place that stays where it is. */
+  zoomAt(factor: number, clientX: number): void {
+    this.show(this.zoomedAround(factor, this.placeAt(clientX)));
+  }
+
+  choose(step: number): void {
+    this.cursor = Math.max(0, Math.min(this.lastStep, step));
+    this.stage.setAttribute("aria-valuenow", String(this.cursor + 1));
+    this.stage.setAttribute("aria-valuetext", summaryOf(this.timeline, this.cursor));
+    const extent = this.cursorExtent;
+    this.show(extent ? showing(this.view, extent, this.layout.length) : this.view);
+  }
+
+  /** Chooses what is clicked, and shows what is known of it. */
+  chooseAt(clientX: number): void {
+    if (clientX - this.left < GUTTER) return;
+    const step = stepAt(this.layout, this.placeAt(clientX));
+    if (step === null) return;
+    this.choose(step);
+    this.describe();
+  }
+
+  /** Shows what is known of the chosen step. */
+  describe(): void {
+    if (this.cursor !== null) this.details.replaceChildren(...detailsOf(this.timeline, this.cursor));
+  }
+
+  /** Draws in the colors that the page has now. */
+  recolor(): void {
+    this.colors = null;
+    this.draw();
+  }
+
+  draw(): void {
+    if (this.isDrawing) return;
+    this.isDrawing = true;
+    requestAnimationFrame(() => {
+      this.isDrawing = false;
+      this.drawNow();
+    });
+  }
+
+  private drawNow(): void {
+    const width = this.stage.clientWidth;
+    const ratio = devicePixelRatio || 1;
+    const size = { width: Math.round(width * ratio), height: Math.round(HEIGHT * ratio) };
+    if (this.canvas.width !== size.width || this.canvas.height !== size.height) {
+      Object.assign(this.canvas, size);
+      this.canvas.style.height = `${HEIGHT}px`;
+    }
+    const context = this.canvas.getContext("2d");
+    if (!context || width === 0) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.colors ??= colorsIn(this.section);
+    drawTimeline(context, width, {
+      timeline: this.timeline,
+      layout: this.layout,
+      view: this.view,
+      byClock: this.along === "clock",
+      cursor: this.cursor,
+      colors: this.colors,
+      font: getComputedStyle(this.section).fontFamily,
+    });
+  }
+
+  private show(view: View): void {
+    this.view = view;
+    this.draw();
+  }
+
+  private get layout(): Layout {
+    return this.layouts[this.along];
+  }
+
+  private get scale(): ReturnType<typeof scaleOf> {
+    return scaleOf(this.view, this.stage.clientWidth);
+  }
+
+  private get left(): number {
+    return this.stage.getBoundingClientRect().left;
+  }
+
+  private get cursorExtent(): Extent | null {
+    return this.cursor === null ? null : (this.layout.steps[this.cursor] ?? null);
+  }
+
+  /** The chosen step, or the middle of what is in view. */
+  private get middle(): number {
+    const { from, to } = this.cursorExtent ?? this.view;
+    return Math.max(this.view.from, Math.min(this.view.to, (from + to) / 2));
+  }
+
+  private placeAt(clientX: number): number {
+    return this.scale.at(clientX - this.left);
+  }
+
+  private zoomedAround(factor: number, place: number): View {
+    return zoomed(this.view, factor, place, this.layout.length, LEAST[this.along]);
+  }
+}

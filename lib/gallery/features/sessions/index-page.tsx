@@ -1,0 +1,90 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { grouped } from "../../../format/numbers.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { counted } from "../../format.ts";
+import { type Link, linkFrom, pageOf } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { Page } from "../../page/page.tsx";
+import { Scroll } from "../../page/scroll.tsx";
+import { durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
+
+/** All sessions that have a page. */
+export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly sessions: readonly Session[] }) {
+  const link = linkFrom(INDEX);
+  return (
+    <Page
+      atlas={atlas}
+      title={TITLE}
+      description="Single sessions step by step: what each agent step read and wrote, when tools ran and when a person was waited for."
+      link={link}
+      navigation={<Breadcrumbs link={link} title={TITLE} />}
+      style="sessions"
+    >
+      <main id="main" class="session-page">
+        <header class="session-head">
+          <h1>{TITLE}</h1>
+          <p class="lede">
+            Averages hide how a session goes. These {grouped(sessions.length)} of the pool's {counted(atlas.pool.sessions, "session")} were
+            chosen because people and tools take turns in them, because their context grows large, or because it was compacted;{" "}
+            <a href={link(pageOf(FIGURES))}>how they were chosen</a>, and <a href={link(pageOf(TIMELINES))}>what their time went to</a>.
+          </p>
+        </header>
+        <div class="table">
+          <Scroll name="Sessions">
+            <table>
+              <caption>Sessions with a page of their own</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Session</th>
+                  <th scope="col">Provider</th>
+                  <th scope="col">Model</th>
+                  <th scope="col">Start (UTC)</th>
+                  <th scope="col" class="numeric">
+                    Duration
+                  </th>
+                  <th scope="col" class="numeric">
+                    Steps
+                  </th>
+                  <th scope="col" class="numeric">
+                    Input tokens
+                  </th>
+                  <th scope="col" class="numeric">
+                    Output tokens
+                  </th>
+                  <th scope="col" class="numeric">
+                    Tool calls
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {sessions.map((session) => (
+                  <SessionRow key={session.page} session={session} link={link} />
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </div>
+      </main>
+    </Page>
+  );
+}
+
+function SessionRow({ session: { timeline, page }, link }: { readonly session: Session; readonly link: Link }) {
+  const { input, output, calls } = sumsOf(timeline);
+  return (
+    <tr>
+      <td>
+        <a href={link(page)}>{timeline.name}</a>
+      </td>
+      <td>{timeline.provider}</td>
+      <td>{timeline.model}</td>
+      <td>{timeline.start === null ? "" : `${timeline.start.slice(0, 10)} ${timeline.start.slice(11, 16)}`}</td>
+      <td class="numeric">{timeline.durationS === null ? "" : durationText(timeline.durationS)}</td>
+      <td class="numeric">{grouped(timeline.stepCount)}</td>
+      <td class="numeric">{grouped(input)}</td>
+      <td class="numeric">{grouped(output)}</td>
+      <td class="numeric">{grouped(calls)}</td>
+    </tr>
+  );
+}

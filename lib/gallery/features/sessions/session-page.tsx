@@ -1,0 +1,122 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import path from "node:path";
+import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
+import { grouped } from "../../../format/numbers.ts";
+import type { Timeline } from "../../../trace/timeline.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
+import { counted, day, magnitude } from "../../format.ts";
+import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
+import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { FigurePicture } from "../../page/figure-picture.tsx";
+import { Neighbors } from "../../page/neighbors.tsx";
+import { Page } from "../../page/page.tsx";
+import { durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
+import { StepTable } from "./steps.tsx";
+import { TimelineSection } from "./timeline-section.tsx";
+
+interface SessionPageProps {
+  readonly atlas: Atlas;
+  readonly session: Session;
+  readonly previous: Session | null;
+  readonly next: Session | null;
+}
+
+/** One session: its figure, its timeline to move through, its steps as a table. */
+export function SessionPage({ atlas, session, previous, next }: SessionPageProps) {
+  const link = linkFrom(session.page);
+  const { timeline, figure } = session;
+  return (
+    <Page
+      atlas={atlas}
+      title={titleOf(session)}
+      description={`${counted(timeline.stepCount, "step")} of a ${timeline.provider} session, one by one: tokens, times and tools.`}
+      link={link}
+      navigation={<Breadcrumbs link={link} above={{ title: TITLE, href: link(INDEX) }} title={timeline.name} />}
+      scripts={["sessions"]}
+      style="sessions"
+    >
+      <main id="main" class="session-page">
+        <header class="session-head">
+          <p class="kicker">Session</p>
+          <h1>{timeline.name}</h1>
+          <Facts timeline={timeline} />
+          {timeline.steps.length < timeline.stepCount && (
+            <p class="state">
+              What follows is about its first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
+            </p>
+          )}
+        </header>
+        <TimelineSection timeline={timeline} />
+        <noscript>
+          <p class="state">The timeline takes JavaScript; the figure and the table of steps don't.</p>
+        </noscript>
+        {figure && <FigureSection figure={figure} link={link} />}
+        <StepTable session={session} link={link} />
+        <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
+      </main>
+      <script defer src={link(`${path.posix.dirname(session.page)}/timeline.js`)}></script>
+    </Page>
+  );
+}
+
+function neighborOf(session: Session | null, link: Link) {
+  return session && { title: session.timeline.name, href: link(session.page) };
+}
+
+function Facts({ timeline }: { readonly timeline: Timeline }) {
+  const { input, prefix, output, calls, users, compactions } = sumsOf(timeline);
+  const facts: readonly (readonly [string, string])[] = [
+    ["Provider", timeline.provider],
+    ["Model", timeline.model],
+    ["Start", timeline.start === null ? "unknown" : `${day(timeline.start)}, ${timeline.start.slice(11, 16)} UTC`],
+    ["Duration", timeline.durationS === null ? "unknown" : durationText(timeline.durationS)],
+    ["Agent steps", `${grouped(timeline.stepCount)}, ${grouped(users)} with a user message`],
+    ["Input tokens", `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}`],
+    ["Output tokens", magnitude(output)],
+    ["Tool calls", grouped(calls)],
+    ["Compactions", grouped(compactions)],
+  ];
+  return (
+    <dl class="session-facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>Id</dt>
+        <dd>
+          <code>{timeline.sessionId}</code>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function FigureSection({ figure, link }: { readonly figure: FigureArtifact; readonly link: Link }) {
+  const address = (file: string) => link(fileOf(FIGURES, file));
+  return (
+    <section class="session-figure" aria-labelledby="figure-title">
+      <h2 id="figure-title">Token steps</h2>
+      <figure class="plate">
+        <FigurePicture figure={figure} address={address} label="Figure at full size" loading="lazy" />
+        <figcaption>
+          <p class="caption">{figure.caption}</p>
+          <ul class="downloads">
+            <li>
+              <a href={address(figure.file)} download>
+                PNG
+              </a>{" "}
+              <span class="aside">data and code inside</span>
+            </li>
+            <li>
+              <a href={link(pageOf(FIGURES), anchorOf("figure", figure.name))}>How to read it, and its data</a>
+            </li>
+          </ul>
+        </figcaption>
+      </figure>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+/** The sessions that a run chose, as their pages show them. */
+import fs from "node:fs";
+import path from "node:path";
+import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
+import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
+import type { AtlasSource } from "../../atlas/atlas.ts";
+import { minutesText, secondsText } from "./client/durations.ts";
+
+/** The experiment that writes the timelines, and the one that chose the sessions and draws them. */
+export const TIMELINES = "session/session_timelines";
+export const FIGURES = "session/session_token_steps";
+export const INDEX = "sessions/index.html";
+export const TITLE = "Sessions";
+const TIMELINE_FILE = /\.timeline\.json$/;
+
+export interface Session {
+  readonly timeline: Timeline;
+  /** What the timeline was read from. */
+  readonly document: TimelineDocument;
+  readonly figure: FigureArtifact | null;
+  /** Path of its page in the gallery. */
+  readonly page: string;
+}
+
+export function hasSessions(source: AtlasSource): boolean {
+  return timelineFiles(source).length > 0;
+}
+
+export function readSessions(source: AtlasSource): Session[] {
+  const figures = source.report.experiments.find(({ id }) => id === FIGURES)?.artifacts?.figures ?? [];
+  return timelineFiles(source).map((file) => {
+    const document = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8")) as TimelineDocument;
+    const timeline = readTimeline(document);
+    return {
+      timeline,
+      document,
+      figure: figures.find(({ name }) => name === `${timeline.name}_token_steps`) ?? null,
+      page: `sessions/${timeline.name}/index.html`,
+    };
+  });
+}
+
+function timelineFiles({ report }: AtlasSource): string[] {
+  const { artifacts } = report.experiments.find(({ id }) => id === TIMELINES) ?? {};
+  return (artifacts?.documents ?? []).map(({ file }) => file).filter((file) => TIMELINE_FILE.test(file));
+}
+
+export function titleOf({ timeline }: Session): string {
+  return `Session ${timeline.name}`;
+}
+
+/** Of the steps that the timeline holds. */
+export function sumsOf({ steps }: Timeline) {
+  const sum = (count: (step: TimelineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  return {
+    input: sum((step) => step.prefixTokens + step.appendTokens),
+    prefix: sum((step) => step.prefixTokens),
+    output: sum((step) => step.outputTokens),
+    calls: sum((step) => step.callCount),
+    users: sum((step) => Number(step.user)),
+    compactions: sum((step) => Number(step.compaction !== null)),
+  };
+}
+
+export function durationText(seconds: number): string {
+  return seconds < 60 ? secondsText(seconds) : minutesText(Math.round(seconds / 60));
+}

@@ -1,0 +1,124 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import path from "node:path";
+import { csvText } from "../../../files/csv.ts";
+import { grouped } from "../../../format/numbers.ts";
+import type { TimelineStep } from "../../../trace/timeline.ts";
+import { counted } from "../../format.ts";
+import type { Link } from "../../links.ts";
+import { Scroll } from "../../page/scroll.tsx";
+import type { Session } from "./session.ts";
+
+/** Rows of the table that a page holds; the file has all. */
+const SHOWN_STEPS = 200;
+
+const STEP_COLUMNS = [
+  "step",
+  "start_s",
+  "user_message",
+  "wait_s",
+  "prefix_tokens",
+  "append_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "generation_s",
+  "compaction",
+  "tool_calls",
+  "tools",
+] as const;
+
+/** Every step of a session. */
+export function stepsCsv({ timeline }: Session): string {
+  return csvText(STEP_COLUMNS, timeline.steps.map(stepRow));
+}
+
+function stepRow(step: TimelineStep, index: number) {
+  return {
+    step: index + 1,
+    start_s: step.startS,
+    user_message: step.user,
+    wait_s: step.waitS,
+    prefix_tokens: step.prefixTokens,
+    append_tokens: step.appendTokens,
+    output_tokens: step.outputTokens,
+    reasoning_tokens: step.reasoningTokens,
+    generation_s: step.generationS,
+    compaction: step.compaction,
+    tool_calls: step.callCount,
+    tools: toolsOf(step),
+  };
+}
+
+function toolsOf({ calls, callCount }: TimelineStep): string {
+  const counts = new Map<string, number>();
+  for (const { tool } of calls) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  const names = [...counts].map(([tool, count]) => (count === 1 ? tool : `${tool} ×${count}`));
+  return [...names, ...(callCount > calls.length ? [`and ${grouped(callCount - calls.length)} more`] : [])].join(", ");
+}
+
+export function StepTable({ session, link }: { readonly session: Session; readonly link: Link }) {
+  const { steps } = session.timeline;
+  const shown = steps.slice(0, SHOWN_STEPS);
+  return (
+    <section class="table" aria-labelledby="steps-title">
+      <h2 id="steps-title">Steps</h2>
+      <Scroll nameFrom="steps-title">
+        <table>
+          <caption>
+            {shown.length < steps.length ? `The first ${grouped(shown.length)} of ${counted(steps.length, "step")}` : "Every step"} of the
+            session in order
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col" class="numeric">
+                Step
+              </th>
+              <th scope="col">What happened</th>
+              <th scope="col" class="numeric">
+                Start (s)
+              </th>
+              <th scope="col" class="numeric">
+                Prefix
+              </th>
+              <th scope="col" class="numeric">
+                Append
+              </th>
+              <th scope="col" class="numeric">
+                Output
+              </th>
+              <th scope="col" class="numeric">
+                Generation (s)
+              </th>
+              <th scope="col">Tools</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((step, i) => (
+              <tr key={i}>
+                <td class="numeric">{i + 1}</td>
+                <td>{[step.user && "user message", step.compaction && "compaction"].filter(Boolean).join(", ")}</td>
+                <td class="numeric">{step.startS ?? ""}</td>
+                <td class="numeric">{step.prefixTokens}</td>
+                <td class="numeric">{step.appendTokens}</td>
+                <td class="numeric">{step.outputTokens}</td>
+                <td class="numeric">{step.generationS ?? ""}</td>
+                <td>{toolsOf(step)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <ul class="downloads">
+        <li>
+          <a href={link(`${path.posix.dirname(session.page)}/steps.csv`)} download>
+            CSV
+          </a>
+        </li>
+        <li class="aside">
+          {counted(steps.length, "row")}
+          {shown.length < steps.length && `; the first ${SHOWN_STEPS} are shown`}
+        </li>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import type { FigureArtifact } from "../../artifacts/artifacts.ts";
+
+interface FigurePictureProps {
+  readonly figure: FigureArtifact;
+  /** Address of a file of the figure. */
+  address(file: string): string;
+  /** What the link to the file is called. */
+  readonly label: string;
+  readonly loading: "eager" | "lazy";
+}
+
+/** A figure at half its pixels. Light pages show the PNG itself, so that saving it keeps its sidecar. */
+export function FigurePicture({ figure, address, label, loading }: FigurePictureProps) {
+  return (
+    <a class={figure.dark ? "plate-picture has-dark" : "plate-picture"} href={address(figure.file)} aria-label={label}>
+      <picture>
+        {figure.dark && <source data-dark media="screen and (prefers-color-scheme: dark)" srcset={address(figure.dark.file)} />}
+        <img
+          src={address(figure.file)}
+          width={Math.round(figure.width / 2)}
+          height={Math.round(figure.height / 2)}
+          alt={figure.alt}
+          loading={loading}
+        />
+      </picture>
+    </a>
+  );
+}
