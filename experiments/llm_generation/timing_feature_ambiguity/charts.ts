@@ -7,7 +7,7 @@ import { COLORS, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { segmentLabel } from "../../../lib/trace/segment-label.ts";
+import { segmentLabel } from "../../../lib/trace/segments.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Measured } from "./measure.ts";
 import { over } from "./neighbourhoods.ts";

@@ -1,4 +1,5 @@
 import { defineExperiment, integer, number } from "../../../lib/experiment.ts";
+import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import timingFit from "../timing_fit/experiment.ts";
 import { floorFigure } from "./charts.ts";
 import { measure } from "./measure.ts";
@@ -17,17 +18,8 @@ export default defineExperiment(import.meta.url, {
     minGroupRows: integer({ min: 1, default: 1000, says: "Fewest segments of a group with neighbourhoods" }),
     minBucketRows: integer({ min: 1, default: 8, says: "Fewest segments of a neighbourhood" }),
     binStep: number({ min: 0.001, default: 0.25, says: "Width of a neighbourhood in each token count, in powers of two" }),
-    trimQuantile: number({
-      min: 0,
-      max: 1,
-      default: 0.99,
-      says: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
-    }),
-    smoothRelativeThresholdMs: number({
-      min: 0,
-      default: 1000,
-      says: "Milliseconds added to the duration that errors are divided by, so that short segments do not rule",
-    }),
+    trimQuantile: SEGMENT_FLAGS.trimQuantile,
+    smoothRelativeThresholdMs: SEGMENT_FLAGS.smoothRelativeThresholdMs,
   },
   async run({ db, options, needs }) {
     const measured = await measure(db, needs.fits, options);

@@ -13,7 +13,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
-import { segmentLabel } from "../../../lib/trace/segment-label.ts";
+import { segmentLabel } from "../../../lib/trace/segments.ts";
 import type { Target } from "./fit.ts";
 import type { Measured, MeasuredGroup } from "./measure.ts";
 

@@ -1,4 +1,5 @@
 import { defineExperiment, integer, number, type Row } from "../../../lib/experiment.ts";
+import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import { predictionFigure, ratioFigure } from "./charts.ts";
 import { measureGroups } from "./measure.ts";
 import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
@@ -11,18 +12,7 @@ export default defineExperiment(import.meta.url, {
     minRows: integer({ min: 2, default: 100, says: "Fewest segments of a group that is fitted" }),
     seed: integer({ min: 0, default: 17, says: "Seed of the split into training and test segments" }),
     testFraction: number({ min: 0, max: 1, default: 0.2, says: "Share of the segments that is kept for the test" }),
-    trimQuantile: number({
-      min: 0,
-      max: 1,
-      default: 0.99,
-      says: "Leave out the longest segments of a group, beyond this quantile; 0 keeps all",
-    }),
-    maxDurationMs: number({ min: 0, says: "Leave out longer segments, in milliseconds" }),
-    smoothRelativeThresholdMs: number({
-      min: 0,
-      default: 1000,
-      says: "Milliseconds added to the duration that errors are divided by, so that short segments do not rule",
-    }),
+    ...SEGMENT_FLAGS,
   },
   async run({ db, options }) {
     const measured = await measureGroups(db, options);
