@@ -1,11 +1,7 @@
 /** Renders figures on several threads. Each worker loads Vega and the fonts once (0.5 s and more) and then draws many figures. */
 import { Tinypool } from "tinypool";
 import type { RenderedFigure, RenderRequest } from "./render.ts";
-
-export interface DrawnFigure extends RenderedFigure {
-  /** Milliseconds that the thread took. */
-  readonly drawMs: number;
-}
+import type { DrawnFigure } from "./worker.ts";
 
 export interface RenderPool {
   /** As `renderFigure`, on a worker thread; an error arrives with its message. */
