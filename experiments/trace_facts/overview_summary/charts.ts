@@ -10,6 +10,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { type CollectionPeriods, periodsOf, type StepsOfDay } from "./periods.ts";
 import type { ScopeFacts } from "./read.ts";
 
@@ -38,14 +39,18 @@ const SHOWN_TOTALS: readonly ShownTotal[] = [
   { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: time },
 ];
 const VOLUME_HEIGHT = 230;
+const READING = `The upper panel shows when the steps happened; the bars below show how each total splits over the providers.
+A provider with half of the steps and most of a total is the one that drives it: in totals of tokens and time, a few long steps can
+outweigh many short ones.`;
 const UNNAMED = "<unknown-provider>";
 
 /**
  * Null when there is neither a time nor a second provider to compare with.
- * @param providers one scope for each provider, at least one
+ * @param providers one scope for each provider
  * @param days steps by provider and day; when empty, only the totals are drawn
  */
 export function overviewFigure(providers: readonly ScopeFacts[], days: readonly StepsOfDay[]): Figure | null {
+  if (providers.length === 0) return null;
   const names = providers.map(({ totals }) => totals.scope || UNNAMED);
   const periods = periodsOf(days);
   const panels = [
@@ -61,15 +66,16 @@ export function overviewFigure(providers: readonly ScopeFacts[], days: readonly 
       spacing: 46,
       title: figureTitle(facts, "When the steps of the pool happened (UTC), and how its totals split over the providers."),
     }),
-    caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Shares add up to 100 % over the providers; parallel tool calls count each in full.`,
+    caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Shares add up to 100 % over the providers; parallel tool calls each count in full.`,
+    reading: READING,
     alt: `Stacked bars of agent steps over time by provider, above horizontal bars that split totals over the providers. ${facts}.`,
   };
 }
 
 /** What the first of the providers holds of the totals. */
 function leadingProvider(providers: readonly ScopeFacts[], names: readonly string[]): string {
-  const [first] = providerOrder(names) as [string];
-  const lead = providers[names.indexOf(first)] as ScopeFacts;
+  const first = at(providerOrder(names), 0);
+  const lead = at(providers, names.indexOf(first));
   const title = shortLabel(providerTitle(first));
   if (providers.length === 1) return `All agent steps (${grouped(lead.totals.steps)}) are of ${title}`;
   const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));

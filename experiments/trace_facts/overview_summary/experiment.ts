@@ -1,26 +1,32 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { overviewFigure } from "./charts.ts";
-import type { StepsOfDay } from "./periods.ts";
+import { DAYS } from "./periods.ts";
 import { readFacts, type ScopeFacts } from "./read.ts";
-import { ratio, scopeSummary } from "./summary.ts";
-import { longTable } from "./tables.ts";
+import { longTable, ratio, scopeSummary } from "./summary.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "The pool in numbers",
   question: "How large is the pool, what do its steps read, write and wait for, and how do the providers differ?",
+  empty: "No agent step in this pool.",
   async run({ db }) {
-    const facts = await readFacts(db);
-    const days = await db.rows<StepsOfDay>("days.sql");
-    const [merged, ...providers] = facts;
-    const figure = providers.length > 0 ? overviewFigure(providers, days) : null;
-    const summary = Object.fromEntries(facts.map((scope) => [scope.totals.scope, scopeSummary(scope)]));
+    const { merged, providers } = await readFacts(db);
+    const figure = overviewFigure(providers, await db.rows(DAYS));
+    const summary = Object.fromEntries([merged, ...providers].map((scope) => [scope.totals.scope, scopeSummary(scope)]));
     return {
       tables: [longTable(summary)],
-      documents: [{ name: "summary.json", value: summary }],
-      figures: figure ? [figure] : [],
-      headlines: merged.totals.steps > 0 ? headlines(merged) : [],
-      notes: notes(merged, providers, figure !== null),
+      documents: [
+        {
+          name: "summary.json",
+          says: "the same numbers by scope and section; names that end in `definition` hold a sentence about the numbers next to them",
+          value: summary,
+        },
+      ],
+      ...(merged.totals.steps > 0 && {
+        figures: figure ? [figure] : [],
+        headlines: headlines(merged),
+        notes: notes(merged, providers, figure !== null),
+      }),
       provides: summary,
     };
   },
@@ -37,10 +43,9 @@ function headlines({ totals }: ScopeFacts): Headline[] {
 }
 
 function notes(merged: ScopeFacts, providers: readonly ScopeFacts[], drawn: boolean): string[] {
-  if (merged.totals.steps === 0) return ["There is nothing to show: the pool has no agent steps."];
   const unowned = merged.totals.steps - providers.reduce((sum, { totals }) => sum + totals.steps, 0);
   return [
     ...(unowned > 0 ? [`Steps without a provider count in the whole pool only: ${grouped(unowned)}.`] : []),
-    ...(drawn ? [] : ["No figure: there are no two providers to compare, nor a provider whose steps have times."]),
+    ...(drawn ? [] : ["There is no figure: the pool has neither two providers to compare nor a provider whose steps have times."]),
   ];
 }

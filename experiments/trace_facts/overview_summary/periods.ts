@@ -1,13 +1,10 @@
 /** Days put together to periods that fit a figure. */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { dateOf, type PeriodScale, periodScale } from "../../../lib/format/periods.ts";
 
-/** A row of `days.sql`. */
-export interface StepsOfDay {
-  readonly provider: string;
-  /** Days since 1970-01-01, UTC. */
-  readonly day: number;
-  readonly steps: number;
-}
+/** Days are counted since 1970-01-01, UTC. */
+export const DAYS = query("days.sql", { provider: "text", day: "number", steps: "number" });
+export type StepsOfDay = RowOf<typeof DAYS>;
 
 export interface CollectionPeriods {
   readonly scale: PeriodScale;

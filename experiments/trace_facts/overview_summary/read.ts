@@ -1,105 +1,103 @@
 /** What the queries know of each scope, put together. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { known } from "../../../lib/stats/known.ts";
+
+const TOTALS = query("query.sql", {
+  scope: "text",
+  sessions: "number",
+  users: "number",
+  steps: "number",
+  user_message_steps: "number",
+  tool_result_steps: "number",
+  append_tokens: "number",
+  prefix_tokens: "number",
+  user_steps: "number",
+  user_total: "number",
+  user_append: "number",
+  tool_steps: "number",
+  tool_total: "number",
+  tool_append: "number",
+  output_tokens: "number",
+  reasoning_tokens: "number",
+  reasoning_steps: "number",
+  exact_reasoning_steps: "number",
+  generated_steps: "number",
+  generation_ms: "number",
+  generation_p50_ms: "number?",
+  generation_p90_ms: "number?",
+  speed_steps: "number",
+  speed_tokens: "number",
+  speed_ms: "number",
+  to_reasoning_steps: "number",
+  to_reasoning_ms: "number",
+  ttft_steps: "number",
+  ttft_ms: "number",
+  ttft_reasoning_tokens: "number",
+  timed_message_steps: "number",
+  decode_steps: "number",
+  decode_tokens: "number",
+  decode_ms: "number",
+  decode_latency_s: "number?",
+});
+const WINDOWS = query("window.sql", { scope: "text", earliest: "text", latest: "text" });
+const GROWTHS = query("growth.sql", {
+  scope: "text",
+  trigger: ["user_message", "tool_result"],
+  steps: "number",
+  positive: "number",
+  zero: "number",
+  negative: "number",
+  micro: "number",
+  ordinary: "number",
+  major: "number",
+  increase_tokens: "number",
+  raw_tokens: "number",
+  reduction_tokens: "number",
+  max_reduction_tokens: "number",
+  raw_p10: "number",
+  raw_p50: "number",
+  raw_p90: "number",
+  clipped_p50: "number",
+  clipped_p90: "number",
+});
+const WAITS = query("waits.sql", { scope: "text", waits: "number", wait_ms: "number", wait_p50_ms: "number", wait_p90_ms: "number" });
+const TOOLS = query("tools.sql", {
+  scope: "text",
+  calls: "number",
+  calling_steps: "number",
+  missing: "number",
+  nonpositive: "number",
+  reported: "number",
+  measured: "number",
+  latency_ms: "number",
+  latency_p50_ms: "number?",
+  latency_p90_ms: "number?",
+});
+const NAMES = query("names.sql", { scope: "text", kind: ["provider", "model"], name: "text", steps: "number" });
 
 /** Drops of the input up to this many tokens are jitter of the accounting. */
 export const MICRO_MAX_TOKENS = 1_024;
-/** Drops from this many tokens on are resets of the context. */
+/** Drops of at least this many tokens are resets of the context. */
 export const MAJOR_MIN_TOKENS = 64_000;
 
-/** A row of `query.sql`; its columns are described there. */
-export interface ScopeTotals {
-  readonly scope: string;
-  readonly sessions: number;
-  readonly users: number;
-  readonly steps: number;
-  readonly user_message_steps: number;
-  readonly tool_result_steps: number;
-  readonly append_tokens: number;
-  readonly prefix_tokens: number;
-  readonly user_steps: number;
-  readonly user_total: number;
-  readonly user_append: number;
-  readonly tool_steps: number;
-  readonly tool_total: number;
-  readonly tool_append: number;
-  readonly output_tokens: number;
-  readonly reasoning_tokens: number;
-  readonly reasoning_steps: number;
-  readonly exact_reasoning_steps: number;
-  readonly generated_steps: number;
-  readonly generation_ms: number;
-  readonly generation_p50_ms: number | null;
-  readonly generation_p90_ms: number | null;
-  readonly speed_steps: number;
-  readonly speed_tokens: number;
-  readonly speed_ms: number;
-  readonly to_reasoning_steps: number;
-  readonly to_reasoning_ms: number;
-  readonly ttft_steps: number;
-  readonly ttft_ms: number;
-  readonly ttft_reasoning_tokens: number;
-  readonly timed_message_steps: number;
-  readonly decode_steps: number;
-  readonly decode_tokens: number;
-  readonly decode_ms: number;
-  readonly decode_latency_s: number | null;
-}
-
-/** Counts, sums and quantiles of `growth.sql` for one scope and trigger. */
-export interface Growth {
-  readonly steps: number;
-  readonly positive: number;
-  readonly zero: number;
-  readonly negative: number;
-  readonly micro: number;
-  readonly ordinary: number;
-  readonly major: number;
-  readonly increase_tokens: number;
-  readonly raw_tokens: number;
-  readonly reduction_tokens: number;
-  readonly max_reduction_tokens: number;
-  readonly raw_p10: number | null;
-  readonly raw_p50: number | null;
-  readonly raw_p90: number | null;
-  readonly clipped_p50: number | null;
-  readonly clipped_p90: number | null;
-}
-
-/** Columns of `waits.sql`. */
-interface Waits {
-  readonly waits: number;
-  readonly wait_ms: number;
-  readonly wait_p50_ms: number | null;
-  readonly wait_p90_ms: number | null;
-}
-
-/** Columns of `tools.sql`. */
-interface Tools {
-  readonly calls: number;
-  readonly calling_steps: number;
-  readonly missing: number;
-  readonly nonpositive: number;
-  readonly reported: number;
-  readonly measured: number;
-  readonly latency_ms: number;
-  readonly latency_p50_ms: number | null;
-  readonly latency_p90_ms: number | null;
-}
-
-interface NamedCount {
-  readonly name: string;
-  readonly steps: number;
-}
+/** The numbers of a query for one scope; where the scope has no row, quantiles are null and the rest is 0. */
+type Facts<Q, Quantile extends string> = {
+  readonly [K in keyof Omit<RowOf<Q>, "scope" | "trigger">]: K extends Quantile ? number | null : number;
+};
+export type Growth = Facts<typeof GROWTHS, "raw_p10" | "raw_p50" | "raw_p90" | "clipped_p50" | "clipped_p90">;
+type Waits = Facts<typeof WAITS, "wait_p50_ms" | "wait_p90_ms">;
+type Tools = Facts<typeof TOOLS, "latency_p50_ms" | "latency_p90_ms">;
+type NamedSteps = Pick<RowOf<typeof NAMES>, "name" | "steps">;
 
 export interface ScopeFacts {
-  readonly totals: ScopeTotals;
+  readonly totals: RowOf<typeof TOTALS>;
   readonly window: { readonly earliest: string | null; readonly latest: string | null };
   readonly userGrowth: Growth;
   readonly toolGrowth: Growth;
   readonly waits: Waits;
   readonly tools: Tools;
-  readonly providers: readonly NamedCount[];
-  readonly models: readonly NamedCount[];
+  readonly providers: readonly NamedSteps[];
+  readonly models: readonly NamedSteps[];
 }
 
 const NO_GROWTH: Growth = {
@@ -134,40 +132,30 @@ const NO_TOOLS: Tools = {
 };
 const NO_WINDOW = { earliest: null, latest: null };
 
-/** The whole pool first, also when it is empty, then its providers by name. */
-export async function readFacts(db: QueryContext): Promise<[ScopeFacts, ...ScopeFacts[]]> {
+/** The whole pool, also when it is empty, and its providers by name. */
+export async function readFacts(db: QueryContext): Promise<{ readonly merged: ScopeFacts; readonly providers: readonly ScopeFacts[] }> {
   const [totals, windows, growths, waits, tools, names] = await Promise.all([
-    db.rows<ScopeTotals>("query.sql"),
-    db.rows<ScopeFacts["window"] & InScope>("window.sql"),
-    db.rows<Growth & InScope & { trigger: string }>("growth.sql", {
-      micro_max_tokens: MICRO_MAX_TOKENS,
-      major_min_tokens: MAJOR_MIN_TOKENS,
-    }),
-    db.rows<Waits & InScope>("waits.sql"),
-    db.rows<Tools & InScope>("tools.sql"),
-    db.rows<NamedCount & InScope & { kind: "provider" | "model" }>("names.sql"),
+    db.rows(TOTALS),
+    db.rows(WINDOWS),
+    db.rows(GROWTHS, { micro_max_tokens: MICRO_MAX_TOKENS, major_min_tokens: MAJOR_MIN_TOKENS }),
+    db.rows(WAITS),
+    db.rows(TOOLS),
+    db.rows(NAMES),
   ]);
-  const facts = totals.map((row): ScopeFacts => {
-    const growthAfter = (trigger: string) => growths.find((growth) => growth.scope === row.scope && growth.trigger === trigger);
-    const named = (kind: string) => names.filter((entry) => entry.scope === row.scope && entry.kind === kind);
+  const [merged, ...providers] = totals.map((row): ScopeFacts => {
+    const ofScope = ({ scope }: { readonly scope: string }) => scope === row.scope;
+    const growth = growths.filter(ofScope);
+    const named = names.filter(ofScope);
     return {
       totals: row,
-      window: rowOf(row.scope, windows) ?? NO_WINDOW,
-      userGrowth: growthAfter("user_message") ?? NO_GROWTH,
-      toolGrowth: growthAfter("tool_result") ?? NO_GROWTH,
-      waits: rowOf(row.scope, waits) ?? NO_WAITS,
-      tools: rowOf(row.scope, tools) ?? NO_TOOLS,
-      providers: named("provider"),
-      models: named("model"),
+      window: windows.find(ofScope) ?? NO_WINDOW,
+      userGrowth: growth.find(({ trigger }) => trigger === "user_message") ?? NO_GROWTH,
+      toolGrowth: growth.find(({ trigger }) => trigger === "tool_result") ?? NO_GROWTH,
+      waits: waits.find(ofScope) ?? NO_WAITS,
+      tools: tools.find(ofScope) ?? NO_TOOLS,
+      providers: named.filter(({ kind }) => kind === "provider"),
+      models: named.filter(({ kind }) => kind === "model"),
     };
   });
-  return facts as [ScopeFacts, ...ScopeFacts[]];
-}
-
-interface InScope {
-  readonly scope: string;
-}
-
-function rowOf<R extends InScope>(scope: string, rows: readonly R[]): R | undefined {
-  return rows.find((row) => row.scope === scope);
+  return { merged: known(merged), providers };
 }

@@ -1,4 +1,5 @@
 /** The headline numbers of a scope under their published names. Seconds, tokens and counts; null where there is nothing to divide by. */
+import { type Table, table } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { type Growth, MAJOR_MIN_TOKENS, MICRO_MAX_TOKENS, type ScopeFacts } from "./read.ts";
 
@@ -7,7 +8,7 @@ export interface Section {
   readonly [key: string]: number | string | null | Section;
 }
 
-/** Everything `summary.json` says of one scope. */
+/** Everything that `summary.json` holds for one scope. */
 export function scopeSummary(facts: ScopeFacts): Section {
   return {
     scope: scopeSection(facts),
@@ -19,7 +20,7 @@ export function scopeSummary(facts: ScopeFacts): Section {
   };
 }
 
-/** Sum of the growth of all sessions, from step to step, over user- and tool-triggered steps; drops are not taken off. */
+/** Sum of the growth of all sessions, from step to step, over user- and tool-triggered steps; drops are not subtracted. */
 export function contextIncreaseTokens({ userGrowth, toolGrowth }: ScopeFacts): number {
   return userGrowth.increase_tokens + toolGrowth.increase_tokens;
 }
@@ -175,7 +176,7 @@ function decodeSection({ totals }: ScopeFacts): Section {
   };
 }
 
-/** What is left of the time to the end of reasoning when the reasoning tokens are taken off at the decode latency; may be negative. */
+/** The time to the end of reasoning, less the reasoning tokens at the decode latency; may be negative. */
 function firstTokenSection({ totals }: ScopeFacts): Section {
   const latency = totals.decode_latency_s;
   const total = latency === null ? null : seconds(totals.ttft_ms) - totals.ttft_reasoning_tokens * latency;
@@ -218,4 +219,41 @@ function seconds(ms: number): number;
 function seconds(ms: number | null): number | null;
 function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1_000;
+}
+
+interface Leaf {
+  readonly scope: string;
+  readonly section: string;
+  readonly key: string;
+  readonly value: number | string | null;
+}
+const DEFINITION = /(^|_)definition$/;
+const PROSE_SECTIONS = ["total_input_growth_reduction_buckets"];
+
+/** The summary as rows: one for each number. */
+export function longTable(scopes: Readonly<Record<string, Section>>): Table {
+  const leaves = Object.entries(scopes).flatMap(([scope, section]) => leavesOf(scope, [], section));
+  return table(
+    "overview_summary",
+    leaves,
+    {
+      scope: { of: ({ scope }) => scope, says: "`merged` (all steps), or a provider" },
+      section: { of: ({ section }) => section, says: "Path in summary.json; names are joined by dots" },
+      key: { of: ({ key }) => key, says: "Name of the number, which holds its unit; `rounds` are agent steps" },
+      value: { of: ({ value }) => value, says: "The number, or a time in ISO 8601; empty where there is nothing to divide by" },
+    },
+    {
+      title: "Every number of the summary",
+      caption: "One row per scope and number. Seconds, tokens, counts and shares of one.",
+    },
+  );
+}
+
+function leavesOf(scope: string, path: readonly string[], section: Section): Leaf[] {
+  const isNamed = path[0]?.startsWith("rounds_by_") ?? false;
+  return Object.entries(section).flatMap(([key, value]) => {
+    if (value !== null && typeof value === "object") return PROSE_SECTIONS.includes(key) ? [] : leavesOf(scope, [...path, key], value);
+    if (!isNamed && DEFINITION.test(key)) return [];
+    return [{ scope, section: path.join("."), key, value }];
+  });
 }

@@ -1,5 +1,5 @@
 -- uses: step_times
--- How long sessions lay still before user messages, as each scope sees it: the time since the event before, of whatever type,
+-- How long sessions were idle before user messages, as each scope sees it: the time since the event before, of whatever type,
 -- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope:
 -- in a session that providers share, each one's scope sees its own steps only.
 --

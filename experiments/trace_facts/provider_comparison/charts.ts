@@ -2,11 +2,12 @@
 import { ratioAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { type Legend, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import type { Comparison, Provider, RowComparison } from "./compare.ts";
 
 /** A judged row that can be drawn: at least two positive values. */
@@ -26,8 +27,11 @@ const ROOM_LEFT_PX = 14;
 const SMALLEST_TOP = 1.25;
 /** Where the values lie closer together than the axis expects. */
 const FINE_TICKS = { below: 1.7, ticks: [1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6] } as const;
-const MOST_LABELLED = 3;
+const MOST_LABELED = 3;
 const SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"];
+
+const READING = `One line for every judged row with positive values of two providers. The best provider is at 1x, the others at the
+ratio to it, so that times, speeds and shares share one axis: a long line is a large difference, whatever the unit.`;
 
 /** Null when no judged row has positive values for two providers. */
 export function judgedFigure({ providers, groups }: Comparison): Figure | null {
@@ -35,7 +39,7 @@ export function judgedFigure({ providers, groups }: Comparison): Figure | null {
   if (races.length === 0) return null;
   const found = tally(races, providers);
   const widest = races.reduce((most, race) => (race.furthest > most.furthest ? race : most));
-  const names = providers.length <= MOST_LABELLED ? ` Numbers: ${providers.map(({ title }) => title).join(" / ")}.` : "";
+  const names = providers.length <= MOST_LABELED ? ` Numbers: ${providers.map(({ title }) => title).join(" / ")}.` : "";
   return {
     name: "provider_judged_rows",
     title: "Who is ahead, and by how much",
@@ -43,12 +47,13 @@ export function judgedFigure({ providers, groups }: Comparison): Figure | null {
       racePanel(races, providers),
       figureTitle(
         found,
-        `Ratio to the best provider in every row that has a better side (arrow): 1x is the best, further right is further behind.${names}`,
+        `Ratio to the best provider in every row that has a better direction (arrow): 1x is the best, further right is further behind.${names}`,
       ),
     ),
     caption:
-      `${found}. The best provider of each row stands at 1x; the other one stands at the ratio of the two values, whichever direction is better, on a log scale. ` +
+      `${found}. The best provider of each row is at 1x; the other one is at the ratio of the two values, whichever direction is better, on a log scale. ` +
       `The widest gap is ${toFixedHalfEven(widest.furthest, 2)}x, in ${lowerFirst(widest.row.label)}. ${leftOut(groups, races)}`.trim(),
+    reading: READING,
     alt: `Dot plot with one line per judged row and one dot per provider, placed at its ratio to the best value. ${found}; the widest gap is ${toFixedHalfEven(widest.furthest, 2)} times, in ${lowerFirst(widest.row.label)}.`,
   };
 }
@@ -66,7 +71,7 @@ function raceOf(row: RowComparison): Race | null {
     row,
     entries,
     furthest: Math.max(...entries.map(({ behind }) => behind)),
-    text: row.values.length <= MOST_LABELLED ? row.values.map(({ text }) => text).join(" / ") : "",
+    text: row.values.length <= MOST_LABELED ? row.values.map(({ text }) => text).join(" / ") : "",
   };
 }
 
@@ -76,9 +81,9 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
   const domain = domainOf(races);
   const fine = domain[1] < FINE_TICKS.below ? { ticks: FINE_TICKS.ticks } : {};
   const x = ratioAxis(domain, { title: "Ratio to the best value (log scale)", ...fine });
-  const y = { field: "rank", ...rankAxis(races.map(({ row }) => `${row.label} ${row.direction === "up" ? "↑" : "↓"}`)) };
+  const y: Position = { field: "rank", ...rankAxis(races.map(({ row }) => `${row.label} ${row.direction === "up" ? "↑" : "↓"}`)) };
   const dots = races.flatMap(({ entries }, rank) => entries.map((entry) => ({ rank, ...entry })));
-  const legend = {
+  const legend: Legend = {
     title: null,
     orient: "top",
     direction: "horizontal",
@@ -96,14 +101,14 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
       {
         data: { values: races.map(({ furthest }, rank) => ({ rank, from: 1, to: furthest })) },
         mark: { type: "rule", strokeWidth: 3, color: COLORS.light.axis },
-        encoding: { y, x: { field: "from", type: "quantitative", ...x }, x2: { field: "to" } },
+        encoding: { y, x: quantitative("from", x), x2: { field: "to" } },
       },
       {
         data: { values: dots },
         mark: { type: "point", filled: true, size: 170, opacity: 1 },
         encoding: {
           y,
-          x: { field: "behind", type: "quantitative", ...x },
+          x: quantitative("behind", x),
           color: { field: "provider", type: "nominal", scale, legend },
           shape: { field: "provider", type: "nominal", scale: { domain: scale.domain, range: shapesOf(scale.domain.length) }, legend },
         },
@@ -111,13 +116,13 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
       {
         data: { values: races.map(({ furthest, text }, rank) => ({ rank, furthest, text })) },
         mark: { type: "text", align: "left", dx: LABEL_GAP_PX, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-        encoding: { y, x: { field: "furthest", type: "quantitative", ...x }, text: { field: "text", type: "nominal" } },
+        encoding: { y, x: quantitative("furthest", x), text: { field: "text", type: "nominal" } },
       },
     ],
-  } as Panel;
+  };
 }
 
-/** Ends of the log axis: the best value's mark is whole, and every text has room right of its dot. */
+/** Ends of the log axis: the mark of the best value is not cut, and every text fits to the right of its dot. */
 function domainOf(races: readonly Race[]): [number, number] {
   const width = PANEL.width - ROOM_LEFT_PX;
   const spans = races.map(({ furthest, text }) => (Math.log(furthest) * width) / (width - LABEL_GAP_PX - text.length * CHARACTER_PX));
@@ -126,7 +131,7 @@ function domainOf(races: readonly Race[]): [number, number] {
 }
 
 function shapesOf(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => SHAPES[i % SHAPES.length] as string);
+  return Array.from({ length: count }, (_, i) => at(SHAPES, i % SHAPES.length));
 }
 
 /** How many of the rows each provider leads: `Claude is ahead in 8 of 13 judged rows, Codex in 5`. */

@@ -1,9 +1,9 @@
-/** The table: every row for every provider, and which side of a judged row is better. */
+/** The comparison: every row for every provider, and which provider of a judged row is better. */
 import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
-import type { Section } from "../overview_summary/summary.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { printed, type Raw } from "./forms.ts";
-import { type ComparedRow, type Direction, GROUPS } from "./rows.ts";
+import { type ComparedRow, type Direction, GROUPS, type Summary, steps } from "./rows.ts";
 
 /** Scope of all steps together. */
 const EVERYTHING = "merged";
@@ -40,13 +40,13 @@ export interface Comparison {
   readonly groups: readonly { readonly id: string; readonly title: string; readonly rows: readonly RowComparison[] }[];
 }
 
-/** @param summary what overview_summary provides: the pool as `merged`, and each provider by name */
-export function compare(summary: Readonly<Record<string, Section>>): Comparison {
+/** @param summary the pool as `merged`, and each provider by name */
+export function compare(summary: Summary): Comparison {
   const names = providerOrder(Object.keys(summary).filter((scope) => scope !== EVERYTHING));
-  const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: summary[name] as Section }));
+  const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: known(summary[name]) }));
   return {
-    providers: scopes.map(({ provider, summary }) => ({ provider, title: shortLabel(providerTitle(provider)), steps: stepsOf(summary) })),
-    steps: stepsOf(summary[EVERYTHING] as Section),
+    providers: scopes.map(({ provider, summary }) => ({ provider, title: shortLabel(providerTitle(provider)), steps: steps(summary) })),
+    steps: steps(known(summary[EVERYTHING])),
     groups: GROUPS.map(({ id, title, rows }) => ({
       id,
       title,
@@ -59,24 +59,20 @@ export function compare(summary: Readonly<Record<string, Section>>): Comparison 
           row.direction,
           values.map(({ raw }) => raw.value ?? null),
         );
-        return { ...row, values, better: better === null ? null : (values[better] as ComparedValue).provider };
+        return { ...row, values, better: better === null ? null : at(values, better).provider };
       }),
     })),
   };
 }
 
-/** Position of the best value; null without a direction, without two finite values, and when the best two tie. */
+/** Index of the best value; null without a direction, without two finite values, and when the best two tie. */
 export function betterOf(direction: Direction, values: readonly (number | null)[]): number | null {
   if (direction === "none") return null;
   const sign = direction === "up" ? 1 : -1;
   const ranked = values
-    .map((value, at) => ({ at, score: value === null ? Number.NaN : sign * value }))
+    .map((value, index) => ({ index, score: value === null ? Number.NaN : sign * value }))
     .filter(({ score }) => Number.isFinite(score))
     .sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
-  return best && second && best.score - second.score > TIE ? best.at : null;
-}
-
-function stepsOf(summary: Section): number {
-  return (summary.scope as Section).llm_rounds_total as number;
+  return best && second && best.score - second.score > TIE ? best.index : null;
 }

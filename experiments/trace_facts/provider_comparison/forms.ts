@@ -1,4 +1,4 @@
-/** How the values of a row are printed. A dash stands where a value is missing. */
+/** How the values of a row are printed: a dash where a value is missing. */
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import {
   dateShort,

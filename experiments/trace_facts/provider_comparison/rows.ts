@@ -1,6 +1,11 @@
-/** What is compared: each row with its formula, the way its numbers are printed and which side is better. */
-import type { Section } from "../overview_summary/summary.ts";
+/** What is compared: each row with its formula, the way its numbers are printed and which direction is better. */
+import type { NeedsOf } from "../../../lib/experiment.ts";
+import type overview from "../overview_summary/experiment.ts";
 import type { Form, Raw } from "./forms.ts";
+
+/** What overview_summary provides, by scope, and its numbers for one. */
+export type Summary = NeedsOf<{ readonly overview: typeof overview }>["overview"];
+type Section = Summary[string];
 
 /** `up`: the larger value is better; `down`: the smaller one; `none`: the row describes and is not judged. */
 export type Direction = "up" | "down" | "none";
@@ -16,7 +21,7 @@ export interface ComparedRow {
   readonly direction: Direction;
   /** Id of the experiment that looks closer; null when there is none. */
   readonly experiment: string | null;
-  /** @param summary what overview_summary says of the steps of one provider */
+  /** @param summary the numbers of one provider */
   readonly read: (summary: Section) => Raw;
 }
 
@@ -37,7 +42,7 @@ const LATENCY = "tool_calls/tool_latency_distribution";
 const HITS = "prefix_cache/cache_hit_ratio";
 const PREFILL = "prefix_cache/redundant_prefill";
 
-/** The two kinds of steps that are compared by themselves. */
+/** The two kinds of steps that have rows of their own. */
 const USER = {
   id: "user",
   title: "User-initiated",
@@ -338,7 +343,7 @@ export const GROUPS: readonly ComparedGroup[] = [
         experiment: LATENCY,
         read: (summary) => ({ value: number(summary, "tools.effective_latency.p90_seconds") }),
       }),
-      described("tool_time", "Total tool time", "hours", "h", "Sum of the same latencies; calls that run side by side count in full.", {
+      described("tool_time", "Total tool time", "hours", "h", "Sum of the same latencies; calls that run in parallel count in full.", {
         experiment: "tool_calls/tool_time_by_kind",
         read: (summary) => ({ value: hours(summary, "tools.effective_latency.total_seconds") }),
       }),
@@ -422,7 +427,7 @@ function increaseOverAppend(id: string, title: string, steps: string, read: (sum
       "share",
       "share",
       "up",
-      `The two rows above, divided: how much of what was processed anew was new to the context. The rest had been processed before.`,
+      `The two rows above, divided: how much of what was processed without the cache was new to the context. The rest had been processed before.`,
       {
         experiment: PREFILL,
         read: (summary) => {
@@ -441,7 +446,8 @@ function triggered(summary: Section, { started }: Trigger): AppendAndIncrease {
   };
 }
 
-function steps(summary: Section): number {
+/** Agent steps. */
+export function steps(summary: Section): number {
   return count(summary, "scope.llm_rounds_total");
 }
 
@@ -459,7 +465,9 @@ function reasoningSteps(summary: Section): number {
 
 /** Models with most steps first; equal ones as they come in the pool. */
 function models(summary: Section): { readonly name: string; readonly steps: number }[] {
-  const named = Object.entries(summary.rounds_by_model as Section).map(([name, steps]) => ({ name, steps: steps as number }));
+  const named = Object.entries(sectionOf(summary, "rounds_by_model")).flatMap(([name, steps]) =>
+    typeof steps === "number" ? [{ name, steps }] : [],
+  );
   return named.sort((a, b) => b.steps - a.steps);
 }
 
@@ -492,8 +500,15 @@ function number(summary: Section, path: string): number | null {
 
 /** A leaf of the summary by the names on the way to it, joined by dots. */
 function valueAt(summary: Section, path: string): number | string | null {
-  let value: Section[string] | undefined = summary;
-  for (const name of path.split(".")) value = value !== null && typeof value === "object" ? value[name] : undefined;
+  const names = path.split(".");
+  const section = names.slice(0, -1).reduce(sectionOf, summary);
+  const value = section[names.at(-1) ?? ""];
   if (value === undefined || (value !== null && typeof value === "object")) throw new Error(`the summary has no value at ${path}`);
   return value;
+}
+
+function sectionOf(section: Section, name: string): Section {
+  const inner = section[name];
+  if (inner === null || typeof inner !== "object") throw new Error(`the summary has no section ${name}`);
+  return inner;
 }

@@ -1,38 +1,36 @@
 /** Numbers for the card and sentences for the page. */
 import type { Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import type { Comparison, RowComparison } from "./compare.ts";
+import { known } from "../../../lib/stats/known.ts";
+import type { Comparison } from "./compare.ts";
 
 const ON_CARD = [
   { row: "hit_rate", label: "cache hit rate" },
   { row: "generation_p50", label: "median generation time" },
   { row: "tool_latency_p50", label: "median tool latency" },
 ];
-/** More names than this make no card. */
+/** More names than this don't fit on a card. */
 const MOST_ON_CARD = 3;
 
 /** Values of the first providers, in their order. */
 export function headlines({ providers, groups }: Comparison): Headline[] {
-  if (providers.length === 0) return [];
   const shown = providers.slice(0, MOST_ON_CARD);
   const names = shown.map(({ title }) => title).join(" / ");
   const rows = new Map(groups.flatMap((group) => group.rows.map((row) => [row.id, row])));
   return ON_CARD.map(({ row, label }) => ({
     label: `${label}, ${names}`,
-    value: (rows.get(row) as RowComparison).values
-      .slice(0, MOST_ON_CARD)
+    value: known(rows.get(row))
+      .values.slice(0, MOST_ON_CARD)
       .map(({ text }) => text)
       .join(" / "),
   }));
 }
 
 export function notes({ providers, steps }: Comparison, drawn: boolean): string[] {
-  if (steps === 0) return ["There is nothing to show: the pool has no agent steps."];
-  if (providers.length === 0) return ["There is nothing to show: no agent step names its provider."];
   const unowned = steps - providers.reduce((sum, provider) => sum + provider.steps, 0);
   return [
-    ...(providers.length === 1 ? ["The pool has one provider, so there is nothing to compare it with and no row is judged."] : []),
+    ...(providers.length === 1 ? ["The pool has one provider, so no row is judged."] : []),
     ...(unowned > 0 ? [`Steps without a provider are in no column: ${grouped(unowned)}.`] : []),
-    ...(providers.length > 1 && !drawn ? ["No figure: no judged row has positive values for two providers."] : []),
+    ...(providers.length > 1 && !drawn ? ["There is no figure: no judged row has positive values for two providers."] : []),
   ];
 }
