@@ -1,6 +1,6 @@
 /** Horizontal bars, one for each name, in the order given. */
 import { shortLabel } from "../format/labels.ts";
-import { type Axis, type Channel, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type LayeredPanel, labelLookup, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
@@ -25,7 +25,7 @@ export interface RankedBarsOptions {
 const BAR_STEP = 30;
 
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
-export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): Panel {
+export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): LayeredPanel {
   const color: Channel<"color"> = { field: "color", type: "nominal", scale: null };
   const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLORS.light.neutral }));
   const innerRows = bars.flatMap(({ inner }, rank) => (inner && inner.value > 0 ? [{ rank, ...inner }] : []));

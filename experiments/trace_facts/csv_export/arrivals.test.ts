@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { arrivalTimesMs, emissionOrder } from "./arrivals.ts";
-import { shareOfLongest } from "./charts.ts";
 
 const SESSIONS = ["a", "b", "c", "d", "e"];
 
@@ -39,15 +38,5 @@ describe("arrivalTimesMs", () => {
     ["no session", 0, poisson, []],
   ] as const)("%s", (_, count, process, expected) => {
     expect(arrivalTimesMs(count, process)).toEqual(expected);
-  });
-});
-
-describe("shareOfLongest", () => {
-  it.each([
-    ["a tenth of the sessions", [80, 3, 3, 2, 2, 2, 2, 2, 2, 2], 0.8],
-    ["one session at least", [1, 3], 0.75],
-    ["a single session", [7], 1],
-  ])("%s", (_, steps, expected) => {
-    expect(shareOfLongest(steps)).toBeCloseTo(expected, 12);
   });
 });

@@ -1,11 +1,12 @@
 /** Which sessions a workload replays, in which order, and when each arrives. */
+import { at } from "../../../lib/stats/known.ts";
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 
 export interface Ordering {
   readonly order: "shuffle" | "stable";
   /** Of the permutation; arrivals are drawn with the seed after it. */
   readonly seed: number;
-  /** Keep this many after ordering. */
+  /** Maximum to keep after ordering. */
   readonly maxSessions: number | undefined;
 }
 
@@ -17,7 +18,7 @@ export interface ArrivalProcess {
 
 /** The sessions to replay, first to last. Shuffled as NumPy's `default_rng(seed).permutation` does it, so that workloads can be compared. */
 export function emissionOrder<T>(sessions: readonly T[], { order, seed, maxSessions }: Ordering): T[] {
-  const ordered = order === "stable" ? [...sessions] : Array.from(new Pcg64(seed).permutation(sessions.length), (i) => sessions[i] as T);
+  const ordered = order === "stable" ? [...sessions] : Array.from(new Pcg64(seed).permutation(sessions.length), (i) => at(sessions, i));
   return ordered.slice(0, maxSessions);
 }
 

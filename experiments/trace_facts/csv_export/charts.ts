@@ -8,8 +8,9 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import type { EmittedSession } from "./experiment.ts";
+import { type EmittedSession, shareOfLongest } from "./workload.ts";
 
 const LONGEST = 0.1;
 const LEAST_TOP_STEPS = 10;
@@ -19,14 +20,16 @@ const HEADROOM = 1.3;
 const POINT_AREA = 36;
 const POINT_OPACITY = 0.4;
 
+const READING = `Every session of the workload is a point at its arrival, as high as it has steps. Few long sessions among
+many short ones mean that the load of a server depends on which of them overlap.`;
+
 /** @param sessions in order of arrival, each with a step; at least two */
 export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
-  const arrivals = sessions.map(({ arrivalMs }) => arrivalMs / 1_000);
   const steps = sessions.map((session) => session.steps);
-  const lastS = arrivals.at(-1) as number;
+  const lastS = at(sessions, -1).arrivalMs / 1_000;
   const top = Math.max(LEAST_TOP_STEPS, ...steps) * HEADROOM;
   const panel = scatterPanel({
-    points: sessions.map(({ provider }, i) => ({ series: provider, x: arrivals[i] as number, y: steps[i] as number })),
+    points: sessions.map((session) => ({ series: session.provider, x: session.arrivalMs / 1_000, y: session.steps })),
     x: linearAxis(lastS, "Arrival of the session (s)", roundTicks(lastS, decimalSteps), (seconds) => formatG(seconds)),
     y: logCountAxis([BOTTOM_STEPS, top], { title: "Agent steps of the session (log scale)" }),
     size: POINT_AREA,
@@ -34,27 +37,18 @@ export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
     legend: (provider) => `${shortLabel(providerTitle(provider))} (n=${grouped(sessions.filter((s) => s.provider === provider).length)})`,
     height: 440,
   });
-  const facts = `The longest ${percent(LONGEST)} of the sessions hold ${percent(shareOfLongest(steps))} of the steps`;
+  const facts = `The longest ${percent(LONGEST)} of the sessions hold ${percent(shareOfLongest(steps, LONGEST))} of the steps`;
   return {
     name: "workload_sessions",
     title: "Sessions as they arrive",
     spec: figure(
       panel,
-      figureTitle(
-        facts,
-        `Sessions (n=${grouped(sessions.length)}, ${grouped(sumInOrder(steps))} steps in all) at the times that the workload gives them.`,
-      ),
+      figureTitle(facts, `Sessions (n=${grouped(sessions.length)}, ${grouped(sumInOrder(steps))} steps in all) at their times of arrival.`),
     ),
     caption:
-      `A point is a session, at the time at which the workload lets it arrive; the last one comes after ${durationCompact(lastS)}. ` +
-      `Its steps follow one another behind their tool waits, so it lasts on. ${facts}.`,
+      `A point is a session, at its arrival in the workload; the last one comes after ${durationCompact(lastS)}. ` +
+      `Its steps follow one another after their tool waits, so the session goes on from there. ${facts}.`,
+    reading: READING,
     alt: `Points of sessions over arrival time on a log axis of steps. ${facts}.`,
   };
-}
-
-/** Share of the steps that belong to the longest tenth of the sessions, one session at least. */
-export function shareOfLongest(steps: readonly number[]): number {
-  const descending = [...steps].sort((a, b) => b - a);
-  const longest = descending.slice(0, Math.max(1, Math.round(descending.length * LONGEST)));
-  return sumInOrder(longest) / sumInOrder(steps);
 }

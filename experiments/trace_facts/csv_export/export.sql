@@ -4,8 +4,8 @@
 -- Grain:      one row per step, ordered by id and round_idx.
 -- Parameters: emitted    JSON list of { session_id, arrival_time }; the position is the id
 --             provider   steps of this provider only; NULL for all
---             clock      which tool latency to wait for: 'wall' or 'internal'
--- Columns:    id, round_idx             place of the session in the workload and of the step in it, from 0
+--             clock      the tool latency to wait for: 'wall' or 'internal'
+-- Columns:    id, round_idx             index of the session in the workload and of the step in it, from 0
 --             input_len, output_len     new input and output tokens, at least 1
 --             prefix_len                cached input tokens
 --             arrival_time              when the session arrives, ms

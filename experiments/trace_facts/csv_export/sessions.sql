@@ -7,7 +7,7 @@
 -- Columns:    session_id
 --             provider                of the first step
 --             steps                   steps with token counts
---             untold_steps            steps without, which are not replayed
+--             steps_without_tokens    steps without, which are not replayed
 --             shrinks                 some step finds less in the cache than the steps before it left there
 --             wait_ms                 summed tool waits of all steps but the last
 --             calls, missing, invalid tool calls of these steps; those of unknown latency, and those of a negative one
@@ -40,7 +40,7 @@ WITH chosen AS (
     session_id,
     min(ingest_seq) AS first_seq,
     coalesce(nullif(arg_min(provider, ingest_seq), ''), '<unknown-provider>') AS provider,
-    count(*) FILTER (NOT has_tokens) AS untold_steps
+    count(*) FILTER (NOT has_tokens) AS steps_without_tokens
   FROM chosen
   GROUP BY session_id
 )
@@ -48,7 +48,7 @@ SELECT
   session_id,
   provider,
   coalesce(steps, 0) AS steps,
-  untold_steps,
+  steps_without_tokens,
   coalesce(shrinks, false) AS shrinks,
   coalesce(wait_ms, 0)::BIGINT AS wait_ms,
   coalesce(calls, 0)::BIGINT AS calls,

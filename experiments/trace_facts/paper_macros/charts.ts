@@ -17,8 +17,11 @@ const DRAWN: readonly { macro: string; title: string }[] = [
   { macro: "toolcallslongerthanonemin", title: "Tool calls of a minute or more" },
   { macro: "toolcallslongerthanoneminpercent", title: "Time in calls of a minute or more" },
 ];
-/** Room for labels behind bars of 100 %. */
+/** Room for labels after bars of 100 %. */
 const AXIS_END = 1.25;
+
+const READING = `Bars are exact shares; the dark lines are the quoted numbers. A line left of the end of its bar backs a "more than"; one near
+the end is a rounded value.`;
 
 interface Quote {
   readonly title: string;
@@ -47,6 +50,7 @@ export function percentagesFigure(macros: readonly Macro[]): Figure | null {
       figureTitle(facts, "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens."),
     ),
     caption: `${facts}: the widest gap is that of "${widest.title}", which is quoted as ${widest.text}.`,
+    reading: READING,
     alt: `Horizontal bars of exact shares, each with a line at the quoted number. ${facts}.`,
   };
 }
@@ -72,10 +76,10 @@ function quotesPanel(quotes: readonly Quote[]): Panel {
       color,
     })),
     x,
-  }) as Panel & { layer: Layer[] };
-  const line = {
+  });
+  const line: Layer = {
     data: { values: quotes.map(({ quoted }, rank) => ({ rank, value: quoted })) },
     mark: { type: "tick", opacity: 1, thickness: 3, height: { band: 0.95 }, color: COLORS.light.text },
-  } as unknown as Layer;
+  };
   return { ...bars, layer: [...bars.layer, line] };
 }

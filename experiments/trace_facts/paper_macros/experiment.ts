@@ -8,14 +8,15 @@ const ON_CARD = ["avgstepperrequest", "avgtimeperrequest", "prefixcachehitrate",
 
 export default defineExperiment(import.meta.url, {
   title: "Numbers quoted in the paper",
-  question: "Which single numbers does the paper quote, and what exactly does this pool give for each?",
+  question: "Which single numbers does the paper quote, and what exactly is each of them in this pool?",
+  empty: "No quoted percentage in this pool is above zero.",
   async run({ db }) {
     const macros = macrosOf(await readFacts(db));
     const figure = percentagesFigure(macros);
     return {
       tables: [macroTable(macros)],
       texts: [macroMarkdown(macros), macroTex(macros)],
-      figures: figure ? [figure] : [],
+      ...(figure && { figures: [figure] }),
       headlines: headlines(macros),
       notes: notes(macros),
     };
@@ -33,5 +34,5 @@ function notes(macros: readonly Macro[]): string[] {
   const missing = macros.filter(({ value }) => value === null);
   if (missing.length === 0) return [];
   const names = missing.map(({ title }) => title).join("; ");
-  return [`There is nothing to show for ${missing.length} of ${macros.length} numbers, which this pool has no data for: ${names}.`];
+  return [`This pool has no data for ${missing.length} of ${macros.length} numbers: ${names}.`];
 }

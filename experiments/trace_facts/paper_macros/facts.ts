@@ -1,5 +1,37 @@
 /** The numbers behind the macros, before rounding. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
+
+/** Each has one row. */
+const REQUESTS = query("requests.sql", {
+  requests: "number",
+  mean_steps: "number?",
+  mean_tool_calls: "number?",
+  mean_response_s: "number?",
+  p90_response_s: "number?",
+});
+const STEPS = query("query.sql", {
+  median_prefix_tokens: "number?",
+  median_append_tokens: "number?",
+  median_output_tokens: "number?",
+  median_speed: "number?",
+  median_codex_speed: "number?",
+  median_codex_ttft_s: "number?",
+  prefix_tokens: "number",
+  append_tokens: "number",
+  increase_tokens: "number",
+});
+const TOOLS = query("tools.sql", {
+  distinct_tools: "number",
+  timed_calls: "number",
+  long_calls: "number",
+  timed_ms: "number",
+  long_ms: "number",
+  claude_calls: "number",
+  codex_calls: "number",
+  claude_top_calls: "number",
+  codex_top_calls: "number",
+});
 
 const LONG_CALL_MS = 60_000;
 
@@ -30,11 +62,9 @@ export interface Facts {
 }
 
 export async function readFacts(db: QueryContext): Promise<Facts> {
-  const [requests, steps, tools] = await Promise.all([
-    theRow<RequestRow>(db, "requests.sql"),
-    theRow<StepRow>(db, "query.sql"),
-    theRow<ToolRow>(db, "tools.sql", { long_ms: LONG_CALL_MS }),
-  ]);
+  const requests = at(await db.rows(REQUESTS), 0);
+  const steps = at(await db.rows(STEPS), 0);
+  const tools = at(await db.rows(TOOLS, { long_ms: LONG_CALL_MS }), 0);
   return {
     requests: requests.requests,
     meanSteps: requests.mean_steps,
@@ -57,44 +87,6 @@ export async function readFacts(db: QueryContext): Promise<Facts> {
     appendTokens: steps.append_tokens,
     increaseTokens: steps.increase_tokens,
   };
-}
-
-interface RequestRow {
-  readonly requests: number;
-  readonly mean_steps: number | null;
-  readonly mean_tool_calls: number | null;
-  readonly mean_response_s: number | null;
-  readonly p90_response_s: number | null;
-}
-
-interface StepRow {
-  readonly median_prefix_tokens: number | null;
-  readonly median_append_tokens: number | null;
-  readonly median_output_tokens: number | null;
-  readonly median_speed: number | null;
-  readonly median_codex_speed: number | null;
-  readonly median_codex_ttft_s: number | null;
-  readonly prefix_tokens: number;
-  readonly append_tokens: number;
-  readonly increase_tokens: number;
-}
-
-interface ToolRow {
-  readonly distinct_tools: number;
-  readonly timed_calls: number;
-  readonly long_calls: number;
-  readonly timed_ms: number;
-  readonly long_ms: number;
-  readonly claude_calls: number;
-  readonly codex_calls: number;
-  readonly claude_top_calls: number;
-  readonly codex_top_calls: number;
-}
-
-async function theRow<T>(db: QueryContext, query: string, params?: Record<string, number>): Promise<T> {
-  const rows = await db.rows<T>(query, params);
-  if (rows.length !== 1) throw new Error(`${query} gave ${rows.length} rows instead of one`);
-  return rows[0] as T;
 }
 
 function minutes(seconds: number | null): number | null {

@@ -75,7 +75,7 @@ describe("rounding", () => {
   });
 });
 
-describe("what the pool does not tell", () => {
+describe("what the pool has no data for", () => {
   const withoutCodex: Facts = { ...PUBLISHED, codexTop3: null, medianCodexSpeed: null, medianCodexTtftS: null };
 
   it("is blank, in the rows that need it only", () => {

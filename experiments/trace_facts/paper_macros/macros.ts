@@ -1,4 +1,4 @@
-/** The numbers as the paper quotes them: rounded for the text, with the precise figure beside. */
+/** The numbers as the paper quotes them: rounded for the text, each with the precise figure. */
 import { grouped, percent, roundHalfEven, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import type { Facts } from "./facts.ts";
 
@@ -113,7 +113,7 @@ export function macrosOf(facts: Facts): Macro[] {
   ];
 }
 
-/** Largest multiple of ten not above. */
+/** The largest multiple of ten that is not above the value. */
 export function floorToTens(value: number): number {
   return Math.floor(value / 10) * 10;
 }

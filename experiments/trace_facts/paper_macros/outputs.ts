@@ -1,23 +1,33 @@
 /** The macros as a table, as Markdown and as TeX. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import type { Macro } from "./macros.ts";
 
 const MISSING = "--";
 
 export function macroTable(macros: readonly Macro[]): Table {
-  return {
-    name: "paper_macros",
-    title: "Quoted numbers",
-    caption: "Value: as quoted; basis: the precise figure; raw: the number before rounding, shares in percent.",
-    columns: ["name", "value", "unit", "scope", "basis", "raw"],
-    rows: macros.map(({ name, value, unit, scope, basis, raw }) => ({ name, value, unit, scope, basis, raw })),
-  };
+  return table(
+    "paper_macros",
+    macros,
+    {
+      name: { of: ({ name }) => name, says: "Name of the macro; the spelling is the paper's" },
+      value: { of: ({ value }) => value, says: "As quoted; empty where the pool has nothing to compute it from" },
+      unit: { of: ({ unit }) => unit, says: "What the number counts; empty when the value says so itself" },
+      scope: {
+        of: ({ scope }) => scope,
+        says: "`merged` (all providers), `claude`, `codex`, or `claude and codex` (the lower of the two)",
+      },
+      basis: { of: ({ basis }) => basis, says: "The precise figure in words" },
+      raw: { of: ({ raw }) => raw, says: "The number before rounding; shares in percent" },
+    },
+    { title: "Quoted numbers", caption: "One row per number that the paper quotes." },
+  );
 }
 
 export function macroMarkdown(macros: readonly Macro[]): TextDocument {
   return {
     name: "paper_macros.md",
+    says: "the quoted numbers with their titles, for reading",
     text: markdownTable({
       header: ["Macro", "Number", "Value", "Basis"],
       align: ["left", "left", "right", "left"],
@@ -40,6 +50,7 @@ export function macroTex(macros: readonly Macro[]): TextDocument {
   );
   return {
     name: "paper_macros.tex",
+    says: "macros for LaTeX (package `xspace`); one without a value is a comment",
     text: ["% Numbers of this pool; generated, so change the data or the code instead.", ...lines].join("\n"),
   };
 }

@@ -10,10 +10,15 @@ import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
 import { magnitude } from "../../../lib/format/published.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { MEASURES, type Measure, type Periods, sumOf, type Volume } from "./volume.ts";
 
 const PANEL_HEIGHT = 104;
 const FIRST_PANEL_HEIGHT = 170;
+
+const READING = `One panel per amount over one calendar, stacked by provider, each with a scale of its own. Where panels disagree, the
+kind of work changed: tokens that rise without steps are longer contexts, steps that rise without sessions are longer sessions. A peak that
+only a few users make shows little about the others, so check who is behind a busy week before comparing weeks.`;
 
 /** Null when no step has a time. */
 export function volumeFigure({ periods, days }: Volume): Figure | null {
@@ -33,11 +38,12 @@ export function volumeFigure({ periods, days }: Volume): Figure | null {
           over: "plot",
         }),
       ),
-      { spacing: 18, title: figureTitle(title, `Amounts per ${unit} (UTC) by provider; in brackets the whole pool.`) },
+      { spacing: 18, title: figureTitle(title, `Amounts per ${unit} (UTC) by provider; in parentheses the whole pool.`) },
     ),
     caption:
       `${title}: ${grouped(busiest.steps)} of ${grouped(totals.steps)}. Bars are stacked by provider; every panel has the same calendar and a scale of its own. ` +
       `A step belongs to the day of its earliest event, a session to that of its first step.${emptySentence(periods)}`,
+    reading: READING,
     alt: `Stacked bars over time by provider, one panel each for ${shown.map(({ title }) => title.toLowerCase()).join(", ")}. ${title}.`,
   };
 }
@@ -70,14 +76,14 @@ function fewTicks(top: number): number[] {
 
 function valuesOf({ starts, series }: Periods, measure: Measure) {
   return [...series].flatMap(([provider, amounts]) =>
-    amounts.flatMap((amount, i) => (amount[measure] > 0 ? [{ provider, start: starts[i] as number, value: amount[measure] }] : [])),
+    amounts.flatMap((amount, i) => (amount[measure] > 0 ? [{ provider, start: at(starts, i), value: amount[measure] }] : [])),
   );
 }
 
 function busiestPeriod({ starts, series }: Periods): { readonly start: number; readonly steps: number } {
   const steps = starts.map((_, i) => [...series.values()].reduce((sum, amounts) => sum + (amounts[i]?.steps ?? 0), 0));
   const most = Math.max(...steps);
-  return { start: starts[steps.indexOf(most)] as number, steps: most };
+  return { start: at(starts, steps.indexOf(most)), steps: most };
 }
 
 function emptySentence({ starts, series, scale: { unit } }: Periods): string {

@@ -64,13 +64,13 @@ describe("a few days", () => {
 
 describe("other pools", () => {
   it.each([
-    ["an empty pool", [], "no agent steps"],
-    ["steps without times", [{ provider: "claude", session_id: "s" }], "no agent step has a time"],
-  ])("%s has nothing to show", async (_, steps, reason) => {
+    ["an empty pool", []],
+    ["steps without times", [{ provider: "claude", session_id: "s" }]],
+  ])("%s has nothing to show", async (_, steps) => {
     const result = await run(steps);
     expect(rowsOf(result)).toEqual([]);
     expect(result).toMatchObject({ figures: [], headlines: [] });
-    expect(result.notes[0]).toContain(reason);
+    expect(result.notes[0]).toBe(experiment.empty);
   });
 
   it("clocks that are wrong by ages give no endless table", async () => {

@@ -3,18 +3,19 @@ import { grouped } from "../../../lib/format/numbers.ts";
 import { magnitude } from "../../../lib/format/published.ts";
 import { volumeFigure } from "./charts.ts";
 import { daysTable, volumeDocument } from "./outputs.ts";
-import { isFilled, type ProviderDay, sumOf, type Volume, volumeOf } from "./volume.ts";
+import { DAYS, isFilled, sumOf, type Volume, volumeOf } from "./volume.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Volume over time",
   question: "When did the steps of the pool happen, and how evenly is its volume spread over the collection window?",
+  empty: "No agent step in this pool has a time.",
   async run({ db }) {
-    const volume = volumeOf(await db.rows<ProviderDay>("query.sql"));
+    const volume = volumeOf(await db.rows(DAYS));
     const figure = volumeFigure(volume);
     return {
       tables: [daysTable(volume)],
       documents: [volumeDocument(volume)],
-      figures: figure ? [figure] : [],
+      ...(figure && { figures: [figure] }),
       headlines: headlines(volume),
       notes: notes(volume),
     };
@@ -34,9 +35,7 @@ function headlines({ days, periods }: Volume): Headline[] {
 
 function notes({ days, undated, periods }: Volume): string[] {
   const missing = sumOf(undated).steps;
-  if (days.length + undated.length === 0) return ["There is nothing to show: the pool has no agent steps."];
   return [
-    ...(periods === null ? ["There is nothing to show: no agent step has a time."] : []),
     ...(missing > 0 ? [`Steps without a time are on no day: ${grouped(missing)} of ${grouped(missing + sumOf(days).steps)}.`] : []),
     ...(periods && !isFilled(periods)
       ? ["The window is longer than ten years, so some clock was wrong; the table has only days on which something happened."]

@@ -1,25 +1,40 @@
 /** The table of days and the document that the home page draws. */
-
 import { providerTitle } from "../../../lib/chart/palette.ts";
-import type { JsonDocument, Table } from "../../../lib/experiment.ts";
+import { type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
 import { filledDays, MEASURES, sumOf, type Volume } from "./volume.ts";
 
 export function daysTable(volume: Volume): Table {
-  return {
-    name: "volume_by_day",
-    title: "Volume of each day",
-    caption: "One row per day (UTC) and provider, from the first day to the last; days on which nothing happened are zeros.",
-    columns: ["date", "provider", ...MEASURES.map(({ key }) => key)],
-    rows: filledDays(volume).map(({ day, ...row }) => ({ date: dateOf(day), ...row })),
-  };
+  return table(
+    "volume_by_day",
+    filledDays(volume),
+    {
+      date: { of: ({ day }) => dateOf(day), says: "Day in UTC, of the earliest event of a step" },
+      provider: { of: ({ provider }) => provider, says: "Provider of the steps; `<unknown-provider>` when missing" },
+      steps: { of: ({ steps }) => steps, says: "Agent steps", unit: "steps" },
+      sessions_started: {
+        of: (day) => day.sessions_started,
+        says: "Sessions whose first step of this provider is on this day",
+        unit: "sessions",
+      },
+      input_tokens: { of: (day) => day.input_tokens, says: "Prefix and append of these steps", unit: "tokens" },
+      output_tokens: { of: (day) => day.output_tokens, says: "Output of these steps, reasoning included", unit: "tokens" },
+      tool_calls: { of: (day) => day.tool_calls, says: "Tool calls of these steps", unit: "calls" },
+    },
+    {
+      title: "Volume of each day",
+      caption:
+        "One row per day and provider, from the first day to the last; days on which nothing happened are zeros. If the window is longer than ten years, only days with steps.",
+    },
+  );
 }
 
 /** Amounts by period, as columns: the n-th number of each list belongs to the n-th start. */
 export function volumeDocument({ providers, periods, undated, days }: Volume): JsonDocument {
   return {
     name: "volume.json",
+    says: "the same by period as drawn: for each provider a list per amount, with a number for each of the `starts`",
     value: {
       unit: periods?.scale.unit ?? null,
       days_per_period: periods?.scale.width ?? null,

@@ -1,6 +1,8 @@
-/** Volumes of days, without gaps, and put together to periods. */
+/** Volumes of days, without gaps, and combined into periods. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { type PeriodScale, periodScale, periodStarts } from "../../../lib/format/periods.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 
 export const MEASURES = [
   { key: "steps", title: "Agent steps" },
@@ -12,12 +14,17 @@ export const MEASURES = [
 export type Measure = (typeof MEASURES)[number]["key"];
 export type Amounts = Readonly<Record<Measure, number>>;
 
-/** A row of `query.sql`. */
-export interface ProviderDay extends Amounts {
-  readonly provider: string;
-  /** Days since 1970-01-01; null for steps without a time. */
-  readonly day: number | null;
-}
+export const DAYS = query("query.sql", {
+  provider: "text",
+  day: "number?",
+  steps: "number",
+  sessions_started: "number",
+  input_tokens: "number",
+  output_tokens: "number",
+  tool_calls: "number",
+});
+/** Days are counted since 1970-01-01; null for steps without a time. */
+export type ProviderDay = RowOf<typeof DAYS>;
 type DatedDay = ProviderDay & { readonly day: number };
 
 export interface Volume {
@@ -44,8 +51,6 @@ const MOST_DAYS_AS_DAYS = 120;
 /** Windows longer than ten years have days only where something happened: some clock was wrong. */
 const MOST_FILLED_DAYS = 3_660;
 
-const NOTHING: Amounts = { steps: 0, sessions_started: 0, input_tokens: 0, output_tokens: 0, tool_calls: 0 };
-
 export function volumeOf(rows: readonly ProviderDay[]): Volume {
   const days = rows.filter((row): row is DatedDay => row.day !== null);
   const providers = providerOrder(rows.map(({ provider }) => provider));
@@ -62,7 +67,7 @@ export function filledDays({ days, providers, periods }: Volume): DatedDay[] {
   if (periods === null) return [];
   const known = new Map(days.map((day) => [`${day.day} ${day.provider}`, day]));
   return calendarOf(days, periods).flatMap((day) =>
-    providers.map((provider) => known.get(`${day} ${provider}`) ?? { provider, day, ...NOTHING }),
+    providers.map((provider) => known.get(`${day} ${provider}`) ?? { provider, day, ...sumOf([]) }),
   );
 }
 
@@ -73,7 +78,13 @@ export function isFilled({ firstDay, lastDay }: Periods): boolean {
 
 export function sumOf(amounts: readonly Amounts[]): Amounts {
   const total = (measure: Measure) => amounts.reduce((sum, amount) => sum + amount[measure], 0);
-  return Object.fromEntries(MEASURES.map(({ key }) => [key, total(key)])) as unknown as Amounts;
+  return {
+    steps: total("steps"),
+    sessions_started: total("sessions_started"),
+    input_tokens: total("input_tokens"),
+    output_tokens: total("output_tokens"),
+    tool_calls: total("tool_calls"),
+  };
 }
 
 function calendarOf(days: readonly DatedDay[], periods: Periods): number[] {
@@ -87,11 +98,12 @@ function periodsOf(days: readonly DatedDay[], providers: readonly string[]): Per
   const lastDay = numbers.reduce((a, b) => Math.max(a, b));
   const scale = periodScale(firstDay, lastDay, MOST_DAYS_AS_DAYS);
   const starts = periodStarts(scale);
-  const series = new Map(providers.map((provider) => [provider, starts.map(() => NOTHING)]));
-  for (const day of days) {
-    const amounts = series.get(day.provider) as Amounts[];
-    const at = (scale.startOf(day.day) - scale.from) / scale.width;
-    amounts[at] = sumOf([amounts[at] as Amounts, day]);
-  }
-  return { scale, starts, firstDay, lastDay, series };
+  const amountsOf = (provider: string) => {
+    const byPeriod = groupBy(
+      days.filter((day) => day.provider === provider),
+      ({ day }) => scale.startOf(day),
+    );
+    return starts.map((start) => sumOf(byPeriod.get(start) ?? []));
+  };
+  return { scale, starts, firstDay, lastDay, series: new Map(providers.map((provider) => [provider, amountsOf(provider)])) };
 }
