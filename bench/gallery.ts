@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { EXPERIMENTS_FOLDER } from "../lib/artifacts/experiment-folders.ts";
+import { OWN_ROOTS } from "../lib/artifacts/experiment-folders.ts";
 import { readReport } from "../lib/artifacts/run-report.ts";
 import { buildGallery } from "../lib/gallery/build.ts";
 
@@ -17,7 +17,7 @@ try {
     const { pages } = await buildGallery({
       out,
       report: readReport(out),
-      experimentsFolder: EXPERIMENTS_FOLDER,
+      roots: OWN_ROOTS,
       gallery: path.join(scratch, "gallery"),
     });
     const { user, system } = process.cpuUsage(before);

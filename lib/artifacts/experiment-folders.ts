@@ -66,7 +66,7 @@ function isExperiment(folder: string): boolean {
 
 /** The folder of an experiment; null when no root has it. */
 export function experimentFolder(id: string, roots: Roots = OWN_ROOTS): string | null {
-  return roots.map((root) => path.join(root, id)).find(isExperiment) ?? null;
+  return roots.map((root) => path.join(root, id)).find((folder) => fs.existsSync(folder)) ?? null;
 }
 
 function subfolders(folder: string): string[] {

@@ -1,7 +1,7 @@
 /** The command `gallery`, and how a run makes its pages. */
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
-import { EXPERIMENTS_FOLDER } from "../artifacts/experiment-folders.ts";
+import { OWN_ROOTS, type Roots } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import { type Experiment, flag, integer, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
@@ -28,7 +28,7 @@ export const galleryCommand = command({
     const report = readReport(run, "--run");
     const before = diff === undefined ? undefined : { out: diff, report: readReport(diff, "--diff") };
     const { buildGallery } = await import("../gallery/build.ts");
-    const request = { out: run, report, experimentsFolder: EXPERIMENTS_FOLDER, gallery, ...defined({ baseUrl, before }) };
+    const request = { out: run, report, roots: OWN_ROOTS, gallery, ...defined({ baseUrl, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));
     if (serve) await serveUntilInterrupted(gallery, port);
     else console.log(`${pages} pages; open ${fromHere(index)}`);
@@ -57,24 +57,24 @@ async function serveUntilInterrupted(gallery: string, port: number): Promise<voi
 }
 
 /** What the pages need whatever the experiments find. */
-export function startGallery(experiments: readonly Experiment[], out: string): void {
+export function startGallery(experiments: readonly Experiment[], out: string, roots: Roots = OWN_ROOTS): void {
   const ids = experiments.map(({ id }) => id);
-  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, experimentsFolder: EXPERIMENTS_FOLDER }));
+  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, roots }));
 }
 
 /** A small database of the pool, for questions in the gallery. */
-export async function writeExplore(out: string, pool: Pool, summary: PoolSummary): Promise<void> {
+export async function writeExplore(out: string, pool: Pool, summary: PoolSummary, roots: Roots = OWN_ROOTS): Promise<void> {
   const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
     import("../gallery/features/ask/explore.ts"),
     import("../gallery/features/ask/examples.ts"),
   ]);
-  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(EXPERIMENTS_FOLDER) });
+  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(roots) });
 }
 
 /** The home page of the gallery of a run. One that was made of the same is kept: building it takes longer than all else when nothing has changed. */
-export async function newestGallery(out: string, report: RunReport, force: boolean): Promise<string> {
+export async function newestGallery(out: string, report: RunReport, force: boolean, roots: Roots = OWN_ROOTS): Promise<string> {
   const { currentGallery, galleryFolderOf } = await import("../gallery/current.ts");
-  const request = { out, report, experimentsFolder: EXPERIMENTS_FOLDER };
+  const request = { out, report, roots };
   return inTurn(galleryFolderOf(request), async () => {
     const current = force ? null : currentGallery(request);
     if (current) removeLeftovers(galleryFolderOf(request));

@@ -37,19 +37,16 @@ const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
 /** Begins with what needs no results, in other threads and processes; what fails now fails again when the gallery is built. */
-export function prepareGallery(
-  ids: readonly string[],
-  { out, experimentsFolder }: Pick<GalleryRequest, "out" | "experimentsFolder">,
-): void {
-  readCodeAhead(ids, experimentsFolder, out);
+export function prepareGallery(ids: readonly string[], { out, roots }: Pick<GalleryRequest, "out" | "roots">): void {
+  readCodeAhead(ids, roots, out);
   bundleScripts(scriptsOf(FEATURES)).catch(() => null);
 }
 
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
 export async function buildGallery(request: GalleryRequest): Promise<GalleryResult> {
-  const { out, report, experimentsFolder, baseUrl, before } = request;
+  const { out, report, roots, baseUrl, before } = request;
   const gallery = galleryFolderOf(request);
-  const source = { out, report, experimentsFolder };
+  const source = { out, report, roots };
   const features = [...FEATURES, ...(before ? [diffWith(before)] : [])]
     .map((feature) => ({ feature, place: feature.place(source) }))
     .filter(({ place }) => place !== null);

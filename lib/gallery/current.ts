@@ -28,8 +28,8 @@ export function galleryFolderOf({ out, gallery = path.join(out, "gallery") }: Pi
 }
 
 /** A hash over the run (which holds the hashes of its files), the exported database, the program and what was asked for. */
-export function galleryKey({ out, report, experimentsFolder, baseUrl, before }: GalleryRequest): string {
-  const places = [...PROGRAM, experimentsFolder, path.join(out, "explore.json")];
+export function galleryKey({ out, report, roots, baseUrl, before }: GalleryRequest): string {
+  const places = [...PROGRAM, ...roots, path.join(out, "explore.json")];
   const texts = places.filter((place) => fs.existsSync(place)).flatMap(filesIn);
   return sha256(
     JSON.stringify([

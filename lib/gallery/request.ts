@@ -1,5 +1,7 @@
 /** What a gallery is built from, and what building it returns. */
+
 import type { RunReport } from "../artifacts/artifacts.ts";
+import type { Roots } from "../artifacts/experiment-folders.ts";
 
 /** A finished run on disk. */
 export interface FinishedRun {
@@ -10,7 +12,7 @@ export interface FinishedRun {
 
 export interface GalleryRequest extends FinishedRun {
   /** Where READMEs and code are: `<category>/<name>/`. */
-  readonly experimentsFolder: string;
+  readonly roots: Roots;
   /** Folder of the gallery; `<out>/gallery` if not given. An earlier gallery there is replaced, anything else is not. */
   readonly gallery?: string;
   /** Address that it will be published at, for preview cards, site map and the page that hosts show when there is none. */

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import axe, { type RunOptions } from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { EXPERIMENTS_FOLDER } from "../artifacts/experiment-folders.ts";
+import { OWN_ROOTS } from "../artifacts/experiment-folders.ts";
 import { readReport } from "../artifacts/run-report.ts";
 import { main } from "../cli/main.ts";
 import { buildGallery } from "../gallery/build.ts";
@@ -86,7 +86,7 @@ export function sampleRun(): Promise<string> {
 export async function serveSample(): Promise<Served & { readonly folder: string }> {
   const out = await sampleRun();
   const folder = await oncePerTestRun(inTestCache("gallery"), async (gallery) => {
-    await buildGallery({ out, report: readReport(out), experimentsFolder: EXPERIMENTS_FOLDER, gallery });
+    await buildGallery({ out, report: readReport(out), roots: OWN_ROOTS, gallery });
   });
   return { ...(await serveGallery(folder, { port: 0, basePath: "/somewhere/" })), folder };
 }

@@ -1,14 +1,16 @@
 /** A small finished run on disk, for tests of the gallery. */
+
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../artifacts/artifacts.ts";
+import type { Roots } from "../artifacts/experiment-folders.ts";
 import { sha256 } from "../files/hash.ts";
 
 export interface Fixture {
   readonly out: string;
-  readonly experimentsFolder: string;
+  readonly roots: Roots;
   /** Writes an experiment's outputs and gives its entry of the report. */
   add(experiment: ExperimentLiteral): Promise<ExperimentRun>;
   /** Writes a file of an experiment's own folder. */
@@ -79,7 +81,7 @@ function fixtureIn(folder: string): Fixture {
   fs.mkdirSync(out);
   return {
     out,
-    experimentsFolder,
+    roots: [experimentsFolder],
     add: (experiment) => write(out, experiment),
     source: (id, file, text) => {
       fs.mkdirSync(path.join(experimentsFolder, id), { recursive: true });

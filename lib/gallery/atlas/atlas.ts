@@ -1,4 +1,5 @@
 /** Everything the pages show, gathered from a run's folder and the experiments' own files; nothing is drawn or written here. */
+
 import fs from "node:fs";
 import path from "node:path";
 import type {
@@ -10,6 +11,7 @@ import type {
   TableArtifact,
 } from "../../artifacts/artifacts.ts";
 import { outputRecords } from "../../artifacts/artifacts-file.ts";
+import { experimentFolder, type Roots } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
@@ -112,7 +114,7 @@ export interface AtlasSource {
   /** Folder of the finished run. */
   readonly out: string;
   readonly report: RunReport;
-  readonly experimentsFolder: string;
+  readonly roots: Roots;
 }
 
 export async function readAtlas(source: AtlasSource, places: readonly Place[], site: Site): Promise<Atlas> {
@@ -148,7 +150,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
   const { artifacts } = run;
   const [category, name] = run.id.split("/") as [string, string];
   const outputs = path.join(source.out, run.id);
-  const code = await readCode(run.id, source.experimentsFolder);
+  const code = await readCode(run.id, source.roots);
   const readme = readReadme(run, code, ids, source);
   const shown = {
     tables: artifacts?.tables ?? [],
@@ -197,8 +199,9 @@ function hasContent({ figures, tables, documents, headlines }: ExperimentArtifac
 }
 
 function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: ReadonlySet<string>, source: AtlasSource): Readme | null {
-  const file = path.join(source.experimentsFolder, run.id, "README.md");
-  if (!fs.existsSync(file)) return null;
+  const folder = experimentFolder(run.id, source.roots);
+  const file = folder === null ? null : path.join(folder, "README.md");
+  if (file === null || !fs.existsSync(file)) return null;
   const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
   const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
   return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.figures ?? []);

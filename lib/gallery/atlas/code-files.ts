@@ -1,6 +1,8 @@
 /** The source code that the page of an experiment shows, cut into pieces for colours. */
+
 import fs from "node:fs";
 import path from "node:path";
+import { experimentFolder, type Roots } from "../../artifacts/experiment-folders.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
 import type { CodePiece } from "./cut-code.ts";
 import { highlight, loadHighlights } from "./highlight.ts";
@@ -23,15 +25,15 @@ export interface CodeFile {
  * Begins with the code of experiments before their pages are made, on another thread; what fails now fails again then.
  * @param out folder of the run
  */
-export function readCodeAhead(ids: readonly string[], experimentsFolder: string, out: string): void {
+export function readCodeAhead(ids: readonly string[], roots: Roots, out: string): void {
   loadHighlights(out);
-  for (const id of ids) readCode(id, experimentsFolder).catch(() => null);
+  for (const id of ids) readCode(id, roots).catch(() => null);
 }
 
 /** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
-export async function readCode(id: string, experimentsFolder: string): Promise<CodeFile[]> {
-  const folder = path.join(experimentsFolder, id);
-  if (!fs.existsSync(folder)) return [];
+export async function readCode(id: string, roots: Roots): Promise<CodeFile[]> {
+  const folder = experimentFolder(id, roots);
+  if (folder === null) return [];
   const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
   const own = fs
     .readdirSync(folder)

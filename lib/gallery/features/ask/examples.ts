@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
-import { experimentIds } from "../../../artifacts/experiment-folders.ts";
+import { experimentFolder, experimentIds, type Roots } from "../../../artifacts/experiment-folders.ts";
 import { Engine } from "../../../db/open/connection.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
@@ -29,16 +29,16 @@ export interface Examples {
 }
 
 /** Texts of the queries that may become examples: each experiment's main query, or all that it has when there is none. */
-export function exampleQueries(experimentsFolder: string): string[] {
-  return experimentIds([experimentsFolder]).flatMap((id) => {
-    const folder = path.join(experimentsFolder, id);
+export function exampleQueries(roots: Roots): string[] {
+  return experimentIds(roots).flatMap((id) => {
+    const folder = experimentFolder(id, roots) as string;
     const files = fs.readdirSync(folder).filter((name) => name.endsWith(".sql"));
     return (files.includes(MAIN_QUERY) ? [MAIN_QUERY] : files.sort()).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
   });
 }
 
 /** One example per experiment of a run that the database at `file` can answer, in the order of the run. */
-export async function readExamples(artifacts: readonly ExperimentArtifacts[], experimentsFolder: string, file: string): Promise<Examples> {
+export async function readExamples(artifacts: readonly ExperimentArtifacts[], roots: Roots, file: string): Promise<Examples> {
   const runnable: Example[] = [];
   const refused = new Map<string, string>();
   const without: string[] = [];
@@ -47,7 +47,7 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ex
     await engine.run(`ATTACH ${quoteLiteral(file)} AS explore (READ_ONLY)`);
     await engine.run("USE explore");
     for (const experiment of artifacts) {
-      const candidates = candidatesOf(experiment, experimentsFolder);
+      const candidates = candidatesOf(experiment, roots);
       if (candidates.length === 0) without.push(experiment.id);
       const problems: string[] = [];
       for (const example of candidates) {
@@ -67,10 +67,12 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ex
 }
 
 /** The main query alone where there is one, else all queries in the order asked. */
-function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, experimentsFolder: string): Example[] {
+function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, roots: Roots): Example[] {
+  const folder = experimentFolder(id, roots);
+  if (folder === null) return [];
   const main = queries.filter(({ file }) => file === MAIN_QUERY);
   return (main.length > 0 ? main : queries).flatMap(({ file, params }) => {
-    const full = path.join(experimentsFolder, id, file);
+    const full = path.join(folder, file);
     return fs.existsSync(full) ? [{ id, title, file, sql: withValues(fs.readFileSync(full, "utf8").trim(), params) }] : [];
   });
 }

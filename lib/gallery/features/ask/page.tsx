@@ -58,7 +58,7 @@ export const ask: Feature = {
       databaseBytes: record.bytes,
       wasmBytes: fs.statSync(wasm).size,
       questions: readQuestions(projectFile("lib/gallery/features/ask/questions")),
-      examples: await readExamples(artifacts, source.experimentsFolder, explorePath(source.out)),
+      examples: await readExamples(artifacts, source.roots, explorePath(source.out)),
     });
   },
 };

@@ -37,8 +37,8 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
       withRun(async (after) => {
         const earlier = reportOf([await before.add(BEFORE), await before.add(SAME)]);
         const later = reportOf([await after.add(AFTER), await after.add(SAME)], { rounds: 1301, fingerprint: "f".repeat(32) });
-        const { out, experimentsFolder } = after;
-        await buildGallery({ out, report: later, experimentsFolder, gallery, before: { out: before.out, report: earlier } });
+        const { out, roots } = after;
+        await buildGallery({ out, report: later, roots, gallery, before: { out: before.out, report: earlier } });
       }),
     );
     [browser, served] = await Promise.all([openBrowser(), serveGallery(gallery, { port: 0, basePath: "/atlas/" })]);

@@ -51,12 +51,12 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
   beforeAll(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-sessions-"));
     const gallery = path.join(folder, "gallery");
-    await withRun(async ({ out, experimentsFolder, add }) => {
+    await withRun(async ({ out, roots, add }) => {
       const runs = [
         await add({ id: "session/session_timelines", documents: { [`${NAME}.timeline.json`]: timelineText(TIMELINE) } }),
         await add({ id: "session/session_token_steps", figures: [{ name: `${NAME}_token_steps` }] }),
       ];
-      await buildGallery({ out, report: reportOf(runs), experimentsFolder, gallery });
+      await buildGallery({ out, report: reportOf(runs), roots, gallery });
     });
     [browser, served] = await Promise.all([openBrowser(), serveGallery(gallery, { port: 0, basePath: "/atlas/" })]);
   }, 120_000);
