@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import type { createDuckDB, DuckDBBundles, NODE_RUNTIME, VoidLogger } from "@duckdb/duckdb-wasm/blocking";
 import { beforeAll, describe, expect, it } from "vitest";
-import { EXPERIMENTS_FOLDER } from "../../../artifacts/experiment-folders.ts";
+import { OWN_ROOTS } from "../../../artifacts/experiment-folders.ts";
 import { readReport } from "../../../artifacts/run-report.ts";
 import { sampleRun } from "../../../testing/browser.ts";
 import { type Examples, readExamples } from "./examples.ts";
@@ -31,7 +31,7 @@ describe("the engine for browsers, on the exported database of the sample", () =
     const out = await sampleRun();
     const artifacts = readReport(out).experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
     ids = artifacts.map(({ id }) => id);
-    examples = await readExamples(artifacts, EXPERIMENTS_FOLDER, explorePath(out));
+    examples = await readExamples(artifacts, OWN_ROOTS, explorePath(out));
     const engine = await create(BUNDLES, new Logger(), runtime);
     await engine.instantiate(() => {});
     engine.open({});
@@ -48,7 +48,7 @@ describe("the engine for browsers, on the exported database of the sample", () =
 
   it("offers the main query of every experiment but those that need what is left out", () => {
     expect([...examples.refused.keys()]).toEqual(["tool_calls/claude_long_tool_calls"]);
-    const main = ids.filter((id) => fs.existsSync(path.join(EXPERIMENTS_FOLDER, id, "query.sql")));
+    const main = ids.filter((id) => fs.existsSync(path.join(OWN_ROOTS, id, "query.sql")));
     const offered = examples.runnable.filter(({ file }) => file === "query.sql").map(({ id }) => id);
     expect(offered).toEqual(main.filter((id) => !examples.refused.has(id)));
   });
