@@ -1,8 +1,7 @@
-/** Where a hit ratio belongs: fine bins that are narrow near 1, where most steps are, four coarse ones, and thresholds. */
-
+/** Groups of hit ratios: fine bins that are narrow near 1, where most steps are, four coarse buckets, and bands. */
 type Level = "miss" | "partial" | "hit";
 
-/** Upper edges are included, so that a bin of its own holds the steps that read nothing from the cache. */
+/** Upper edges are included, so the first bin holds the steps that read nothing from the cache. */
 export const FINE_BINS: readonly { readonly label: string; readonly upTo: number; readonly level: Level }[] = [
   { label: "0", upTo: 0, level: "miss" },
   { label: "(0,.01]", upTo: 0.01, level: "miss" },
@@ -20,13 +19,13 @@ export const FINE_BINS: readonly { readonly label: string; readonly upTo: number
   { label: "(.995,1]", upTo: Number.POSITIVE_INFINITY, level: "hit" },
 ];
 
-/** Index into FINE_BINS. A negative ratio, from negative tokens, counts as nearly nothing: the second bin. */
+/** Index into FINE_BINS. A negative ratio, from negative tokens, belongs to the second bin. */
 export function fineBin(ratio: number): number {
   if (ratio === 0) return 0;
   return 1 + FINE_BINS.slice(1).findIndex(({ upTo }) => ratio <= upTo);
 }
 
-/** Half-open the other way round: a bucket ends just below its upper edge. */
+/** Unlike fine bins, buckets include their lower edge and exclude their upper one. */
 export const COARSE_BUCKETS: readonly { readonly label: string; readonly below: number }[] = [
   { label: "<10%", below: 0.1 },
   { label: "10-40%", below: 0.4 },
@@ -39,12 +38,22 @@ export function coarseBucket(ratio: number): number {
   return COARSE_BUCKETS.findIndex(({ below }) => ratio < below);
 }
 
-/** Bands that the summary reports, by the name in its columns: from <= ratio < below. */
-export const BANDS: readonly { readonly name: string; readonly from: number; readonly below: number; readonly ofAppend: boolean }[] = [
-  { name: "lt_0_5", from: Number.NEGATIVE_INFINITY, below: 0.5, ofAppend: true },
-  { name: "0_5_to_0_9", from: 0.5, below: 0.9, ofAppend: true },
-  { name: "gte_0_9", from: 0.9, below: Number.POSITIVE_INFINITY, ofAppend: true },
-  { name: "gte_0_95", from: 0.95, below: Number.POSITIVE_INFINITY, ofAppend: false },
-  { name: "gte_0_98", from: 0.98, below: Number.POSITIVE_INFINITY, ofAppend: false },
-  { name: "gte_0_99", from: 0.99, below: Number.POSITIVE_INFINITY, ofAppend: false },
+interface Band {
+  /** In the names of columns. */
+  readonly name: string;
+  readonly says: string;
+  readonly from: number;
+  readonly below: number;
+  /** Whether the summary also has its share of the append tokens. */
+  readonly ofAppend: boolean;
+}
+
+/** Bands of ratios that the summary reports: from <= ratio < below. */
+export const BANDS: readonly Band[] = [
+  { name: "lt_0_5", says: "below 0.5", from: Number.NEGATIVE_INFINITY, below: 0.5, ofAppend: true },
+  { name: "0_5_to_0_9", says: "from 0.5 to below 0.9", from: 0.5, below: 0.9, ofAppend: true },
+  { name: "gte_0_9", says: "of at least 0.9", from: 0.9, below: Number.POSITIVE_INFINITY, ofAppend: true },
+  { name: "gte_0_95", says: "of at least 0.95", from: 0.95, below: Number.POSITIVE_INFINITY, ofAppend: false },
+  { name: "gte_0_98", says: "of at least 0.98", from: 0.98, below: Number.POSITIVE_INFINITY, ofAppend: false },
+  { name: "gte_0_99", says: "of at least 0.99", from: 0.99, below: Number.POSITIVE_INFINITY, ofAppend: false },
 ];

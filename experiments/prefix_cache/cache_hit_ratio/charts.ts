@@ -1,12 +1,13 @@
-/** Both figures: a grid of histograms, scopes below one another, triggers side by side. */
+/** Both figures: a grid of histograms, scopes as rows, triggers as columns. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
-import { seriesColor } from "../../../lib/chart/palette.ts";
-import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { COLORS, seriesColor } from "../../../lib/chart/palette.ts";
+import { type Channel, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
+import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
@@ -16,9 +17,9 @@ const WIDTH = 360;
 const HEIGHT = 170;
 const SPACING = 26;
 const TITLE_CHARACTERS = 150;
-/** Bars from here on carry their share in percent; with the sign, neighbours would touch. */
+/** Bars from this share on have a label in percent; with the percent sign, neighbors would touch. */
 const LABEL_FROM = 0.1;
-/** Not the colors of providers: these stand for how much was found. */
+/** Not the colors of providers: these show how much was found. */
 const LEVELS = [
   { level: "miss", title: "at most 40 % found in the cache", color: seriesColor(1) },
   { level: "partial", title: "40 to 80 %", color: COLORS.light.neutral },
@@ -33,6 +34,9 @@ interface Weight {
 }
 const BY_STEPS: Weight = { of: ({ steps }) => steps, axis: "Share of steps" };
 const BY_APPEND: Weight = { of: ({ appendTokens }) => appendTokens, axis: "Share of append" };
+
+const READING = `A grid of histograms: scopes as rows, triggers as columns, one bar per bin, labeled by its upper edge. Red: at most 40 % found in the cache,
+gray: 40 to 80 %, cyan: more. Bars of 10 % and more show their height in percent; the number of steps is in parentheses.`;
 
 /** At least one step must have a ratio. */
 export function stepsFigure({ ratios, tokens }: Measures): Figure {
@@ -52,7 +56,11 @@ export function stepsFigure({ ratios, tokens }: Measures): Figure {
         TITLE_CHARACTERS,
       ),
     ),
-    caption: `How steps spread over hit ratios: each bar is a share of the steps of its panel. ${facts}`,
+    caption: `Distribution of steps over hit ratios: each bar is a share of the steps of its panel. ${facts}`,
+    reading: `${READING}
+
+Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the columns: the red tail
+belongs to steps that a user begins, after whose pauses the cache may be gone.`,
     alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, steps weighted equally. ${facts}`,
   };
 }
@@ -61,7 +69,7 @@ export function stepsFigure({ ratios, tokens }: Measures): Figure {
 export function appendFigure({ ratios }: Measures): Figure {
   const all = groupOf(ratios, "all");
   const missed = shareMissed(all, BY_APPEND);
-  const facts = `Steps that find at most 40 % of their input are ${percent(shareMissed(all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; of those begun by a user they append ${percent(shareMissed(groupOf(ratios, "user"), BY_APPEND), 1)}.`;
+  const facts = `Steps that find at most 40 % of their input are ${percent(shareMissed(all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; among steps that a user begins they append ${percent(shareMissed(groupOf(ratios, "user"), BY_APPEND), 1)}.`;
   return {
     name: "cache_hit_ratio_append_weighted_histogram",
     title: "Append tokens by hit ratio",
@@ -70,16 +78,20 @@ export function appendFigure({ ratios }: Measures): Figure {
       BY_APPEND,
       figureTitle(
         `The ${percent(shareMissed(all, BY_STEPS), 1)} of steps that mostly miss append ${percent(missed)} of the new input`,
-        "The same steps, each weighed by the tokens that it appends, which is what a miss costs.",
+        "The same steps, each weighted by the tokens that it appends, which is the cost of a miss.",
         TITLE_CHARACTERS,
       ),
     ),
-    caption: `The same histograms by append tokens: each bar is a share of what the steps of its panel append. ${facts}`,
+    caption: `The same histograms by append tokens: each bar is a share of the append tokens of its panel. ${facts}`,
+    reading: `${READING}
+
+Each step counts by its append tokens. A distribution farther left than that of the steps means that few steps cause most of the uncached
+input.`,
     alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, weighted by append tokens. ${facts}`,
   };
 }
 
-const TRIGGER_WORDS = { all: "all steps", user: "those begun by a user", tool_result: "those begun by a tool result" } as const;
+const TRIGGER_WORDS = { all: "all steps", user: "those that a user begins", tool_result: "those that a tool result begins" } as const;
 
 function ratesOf(tokens: readonly InputTokens[]): string {
   const rates = tokens.filter(({ trigger, hitRate }) => trigger === "all" && hitRate !== null);
@@ -87,7 +99,7 @@ function ratesOf(tokens: readonly InputTokens[]): string {
 }
 
 function groupOf(groups: readonly HitRatios[], trigger: HitRatios["trigger"]): HitRatios {
-  return groups.find((group) => group.scope === "merged" && group.trigger === trigger) as HitRatios;
+  return known(groups.find((group) => group.scope === "merged" && group.trigger === trigger));
 }
 
 function shareFound(group: HitRatios, weight: Weight): number {
@@ -99,9 +111,9 @@ function shareMissed(group: HitRatios, weight: Weight): number {
 }
 
 function shareAt(group: HitRatios, level: string, { of }: Weight): number {
-  const at = group.fine.filter((_, i) => FINE_BINS[i]?.level === level);
+  const masses = group.fine.filter((_, i) => FINE_BINS[i]?.level === level);
   return share(
-    at.reduce((sum, mass) => sum + of(mass), 0),
+    masses.reduce((sum, mass) => sum + of(mass), 0),
     of(group),
   );
 }
@@ -116,30 +128,30 @@ function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnT
   const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => share(weight.of(mass), weight.of(group)))));
   const top = Math.min(1.1, 0.1 * Math.ceil(10 * highest + 0.7));
   const lastScope = drawn.at(-1)?.scope;
-  const panels = drawn.map((group) => panel(group, weight, { top, labelled: group.scope === lastScope }));
+  const panels = drawn.map((group) => panel(group, weight, { top, labeled: group.scope === lastScope }));
   return grid(panels, { columns: TRIGGERS.length, spacing: SPACING, sharedColor: true, title });
 }
 
-/** Few enough for a low panel. */
+/** Few, because the panels are low. */
 function ticksUpTo(top: number): number[] {
   const percents = top <= 0.5 ? [0, 10, 20, 30, 40, 50] : [0, 20, 40, 60, 80, 100];
   return percents.map((tick) => tick / 100).filter((tick) => tick <= top);
 }
 
-function panel(group: HitRatios, weight: Weight, { top, labelled }: { readonly top: number; readonly labelled: boolean }): Panel {
+function panel(group: HitRatios, weight: Weight, { top, labeled }: { readonly top: number; readonly labeled: boolean }): Panel {
   const bars = FINE_BINS.map(({ level }, bin) => {
-    const height = share(weight.of(group.fine[bin] as Mass), weight.of(group));
+    const height = share(weight.of(at(group.fine, bin)), weight.of(group));
     return { bin, level, height, label: toFixedHalfEven(100 * height, 0) };
   });
   const bins = bars.map(({ bin }) => bin);
-  const x = {
+  const x: Position = {
     field: "bin",
     type: "ordinal",
-    title: labelled ? "Hit ratio up to" : null,
+    title: labeled ? "Hit ratio up to" : null,
     axis: {
       grid: false,
       ticks: false,
-      labels: labelled,
+      labels: labeled,
       labelAngle: -55,
       labelFontSize: FONT_SIZE.small + 1,
       labelOverlap: false,
@@ -147,12 +159,8 @@ function panel(group: HitRatios, weight: Weight, { top, labelled }: { readonly t
     },
   };
   const first = group.trigger === TRIGGERS[0];
-  const y = {
-    field: "height",
-    type: "quantitative",
-    ...shareAxis({ title: first ? weight.axis : null, domain: [0, top], ticks: ticksUpTo(top) }),
-  };
-  const color = {
+  const y = quantitative("height", shareAxis({ title: first ? weight.axis : null, domain: [0, top], ticks: ticksUpTo(top) }));
+  const color: Channel<"color"> = {
     field: "level",
     type: "nominal",
     title: null,
@@ -185,5 +193,5 @@ function panel(group: HitRatios, weight: Weight, { top, labelled }: { readonly t
         encoding: { x, y, text: { field: "label", type: "nominal" } },
       },
     ],
-  } as Panel;
+  };
 }

@@ -61,19 +61,18 @@ describe("steps by hit ratio", () => {
     expect(user).toMatchObject({ rounds: 0, append_tokens: 0, mean_hit_ratio: null, median: null, round_hit_gte_0_9_pct: null });
   });
 
-  it("of an empty pool give every table, and a note", async () => {
+  it("of an empty pool have every table", async () => {
     const result = await withPool([], (pool) => runOn(experiment, pool));
     expect(["summary", "bins", "round_split", "token_weighted"].map((name) => rowsOf(result, `cache_hit_ratio_${name}`).length)).toEqual([
       9, 126, 36, 9,
     ]);
-    expect(result.figures).toEqual([]);
-    expect(result.notes).toHaveLength(1);
+    expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
     expect(markdownCells(result.texts?.[0]?.text ?? "")[1]).toEqual(["Prefix cache-hit rate", "--", "--", "--"]);
   });
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published rates", async () => {
+  it("has the published rates", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     const golden = markdownCells(published(name, experiment, "cache_hit_ratio_table.md"));
     expect(golden).toHaveLength(4);

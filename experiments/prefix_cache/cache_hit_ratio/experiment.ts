@@ -7,17 +7,14 @@ import { ratesText, tables } from "./tables.ts";
 export default defineExperiment(import.meta.url, {
   title: "Prefix-cache hit ratio",
   question: "What share of each step's input is read from the prefix cache, and which steps and tokens miss it?",
+  empty: "No step with known tokens in this pool begins with a user message or a tool result.",
   async run({ db }) {
     const measures = await measure(db);
-    const drawn = measures.ratios.some(({ steps }) => steps > 0);
-    const appends = measures.ratios.some(({ appendTokens }) => appendTokens > 0);
-    return {
-      tables: tables(measures),
-      texts: [ratesText(measures.tokens)],
-      figures: [...(drawn ? [stepsFigure(measures)] : []), ...(appends ? [appendFigure(measures)] : [])],
-      headlines: headlines(measures.tokens),
-      notes: drawn ? [] : ["There is nothing to draw: no step with known tokens begins with a user message or a tool result."],
-    };
+    const { ratios, tokens } = measures;
+    const results = { tables: tables(measures), texts: [ratesText(tokens)], headlines: headlines(tokens) };
+    if (ratios.every(({ steps }) => steps === 0)) return results;
+    const appends = ratios.some(({ appendTokens }) => appendTokens > 0);
+    return { ...results, figures: [stepsFigure(measures), ...(appends ? [appendFigure(measures)] : [])] };
   },
 });
 

@@ -1,25 +1,27 @@
-/** Hit ratios by scope and trigger: how steps, and what they append, spread over them. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+/** Hit ratios by scope and trigger: distribution of steps and of their append tokens. */
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, coarseBucket, FINE_BINS, fineBin } from "./bins.ts";
 
-interface StepColumns extends Record<string, ArrayLike<unknown>> {
-  readonly provider: (string | null)[];
-  readonly trigger: (string | null)[];
-  readonly prefix_tokens: number[];
-  readonly append_tokens: number[];
-}
+const STEPS = query("query.sql", {
+  provider: "text?",
+  trigger: ["user", "tool_result", null],
+  prefix_tokens: "number",
+  append_tokens: "number",
+});
+type StepColumns = ColumnsOf<typeof STEPS>;
 
-/** Steps and what they append. */
+/** Steps and their append tokens. */
 export interface Mass {
   readonly steps: number;
   readonly appendTokens: number;
 }
 
 export interface HitRatios extends ScopeTrigger, Mass {
-  /** Plain mean over steps, each counting the same; null without steps. */
+  /** Unweighted mean over steps; null without steps. */
   readonly mean: number | null;
   /** Ascending. */
   readonly ratios: Float64Array;
@@ -33,19 +35,19 @@ export interface InputTokens extends ScopeTrigger {
   readonly steps: number;
   readonly prefixTokens: number;
   readonly appendTokens: number;
-  /** Share of all input tokens that was read from the cache; null without input. */
+  /** Share of the input tokens that was read from the cache; null without input. */
   readonly hitRate: number | null;
 }
 
 export interface Measures {
-  /** Steps begun by a user or a tool result; one entry per scope and trigger. */
+  /** Steps that a user or a tool result begins; one entry per scope and trigger. */
   readonly ratios: readonly HitRatios[];
-  /** The same groups, but in `all` every step, whatever began it. */
+  /** The same groups, but `all` has every step, whatever begins it. */
   readonly tokens: readonly InputTokens[];
 }
 
 export async function measure(db: QueryContext): Promise<Measures> {
-  const steps = await db.columns<StepColumns>("query.sql");
+  const steps = await db.columns(STEPS);
   const groups = SCOPE_TRIGGERS.map((group) => ({ group, members: membersOf(group, steps) }));
   return {
     ratios: groups.map(({ group, members }) =>
@@ -68,13 +70,10 @@ function membersOf(group: ScopeTrigger, { provider, trigger }: StepColumns): num
 }
 
 function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly number[]): HitRatios {
-  const append = members.map((i) => steps.append_tokens[i] as number);
-  const ratios = members.map((i) => {
-    const prefix = steps.prefix_tokens[i] as number;
-    return prefix / (prefix + (steps.append_tokens[i] as number));
-  });
+  const append = tokensOf(steps.append_tokens, members);
+  const ratios = tokensOf(steps.prefix_tokens, members).map((prefix, i) => prefix / (prefix + (append[i] ?? Number.NaN)));
   const massIn = (belongs: (ratio: number) => boolean): Mass => {
-    const appended = append.filter((_, i) => belongs(ratios[i] as number));
+    const appended = append.filter((_, i) => belongs(ratios[i] ?? Number.NaN));
     return { steps: appended.length, appendTokens: sumInOrder(appended) };
   };
   return {
@@ -90,18 +89,22 @@ function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly nu
 }
 
 function masses(count: number, places: readonly number[], append: readonly number[]): Mass[] {
-  const steps = new Array<number>(count).fill(0);
-  const appendTokens = new Array<number>(count).fill(0);
+  const found = Array.from({ length: count }, () => ({ steps: 0, appendTokens: 0 }));
   for (const [i, place] of places.entries()) {
-    steps[place] = (steps[place] as number) + 1;
-    appendTokens[place] = (appendTokens[place] as number) + (append[i] as number);
+    const mass = at(found, place);
+    mass.steps++;
+    mass.appendTokens += append[i] ?? Number.NaN;
   }
-  return steps.map((n, place) => ({ steps: n, appendTokens: appendTokens[place] as number }));
+  return found;
+}
+
+function tokensOf(tokens: readonly number[], members: readonly number[]): number[] {
+  return members.map((i) => tokens[i] ?? Number.NaN);
 }
 
 function inputTokens(group: ScopeTrigger, steps: StepColumns, members: readonly number[]): InputTokens {
-  const prefixTokens = sumInOrder(members.map((i) => steps.prefix_tokens[i] as number));
-  const appendTokens = sumInOrder(members.map((i) => steps.append_tokens[i] as number));
+  const prefixTokens = sumInOrder(tokensOf(steps.prefix_tokens, members));
+  const appendTokens = sumInOrder(tokensOf(steps.append_tokens, members));
   const total = prefixTokens + appendTokens;
   return { ...group, steps: members.length, prefixTokens, appendTokens, hitRate: total === 0 ? null : prefixTokens / total };
 }

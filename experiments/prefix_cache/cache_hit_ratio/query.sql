@@ -1,10 +1,10 @@
+-- uses: step_times
 -- How much of each step's input came from the prefix cache.
 --
--- Grain:   one row per step with known prefix and append whose sum is positive, in file order.
+-- Grain:   one row per step with known prefix and append and a positive sum, in file order.
 -- Inputs:  rounds, step_times
--- uses:    step_times
 -- Columns: provider         NULL when unknown
---          trigger          user or tool_result after the step's first timing event (not first_input_event_type, which is
+--          trigger          user or tool_result by the step's first timing event (not first_input_event_type, which is
 --                           missing on steps that do have events); NULL for anything else
 --          prefix_tokens    read from the cache
 --          append_tokens    new input

@@ -1,12 +1,23 @@
-/** The CSV tables, and the token-weighted rates for readers. */
-import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+/** The CSV tables, and the token-weighted rates in Markdown. */
+import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { SCOPE_TRIGGER_COLUMNS, type ScopeTrigger, TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
-import { type HitRatios, type InputTokens, type Measures, quantile } from "./measure.ts";
+import { type HitRatios, type InputTokens, type Mass, type Measures, quantile } from "./measure.ts";
 
-const QUANTILES = { p01: 0.01, p05: 0.05, p10: 0.1, p25: 0.25, median: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+const QUANTILES = {
+  p01: "p01",
+  p05: "p05",
+  p10: "p10",
+  p25: "p25",
+  median: "p50",
+  p75: "p75",
+  p90: "p90",
+  p95: "p95",
+  p99: "p99",
+} as const;
 /** Columns of the Markdown table. */
 const READERS_SCOPES = [
   { title: "Claude", scope: "claude" },
@@ -28,6 +39,7 @@ export function ratesText(tokens: readonly InputTokens[]): TextDocument {
   const rows = TRIGGERS.map((trigger) => [METRICS[trigger], ...READERS_SCOPES.map(({ scope }) => rateCell(rate(scope, trigger)))]);
   return {
     name: "cache_hit_ratio_table.md",
+    says: "the token-weighted rates side by side, rounded for reading",
     text: groupedTables([{ table: { header: ["Metric", ...READERS_SCOPES.map(({ title }) => title)], rows } }]),
   };
 }
@@ -37,97 +49,129 @@ function rateCell(rate: number | null | undefined): string {
 }
 
 function summaryTable(groups: readonly HitRatios[]): Table {
-  const appendBands = BANDS.filter(({ ofAppend }) => ofAppend);
-  return {
-    name: "cache_hit_ratio_summary",
-    title: "Hit ratio of steps",
-    caption:
-      "One row per scope and trigger, over steps begun by a user message or a tool result. Mean and quantiles are of the ratio of prefix to total input, 0 to 1; the others are shares of the steps and of their append tokens in each band of ratios.",
-    columns: [
-      ...["scope", "trigger", "rounds", "append_tokens", "mean_hit_ratio", ...Object.keys(QUANTILES)],
-      ...BANDS.map(({ name }) => `round_hit_${name}_pct`),
-      ...appendBands.map(({ name }) => `append_hit_${name}_pct`),
-    ],
-    rows: groups.map((group) => ({
-      scope: group.scope,
-      trigger: group.trigger,
-      rounds: group.steps,
-      append_tokens: group.appendTokens,
-      mean_hit_ratio: group.mean,
-      ...Object.fromEntries(Object.entries(QUANTILES).map(([name, q]) => [name, quantile(group, q)])),
-      ...Object.fromEntries(BANDS.map(({ name }, i) => [`round_hit_${name}_pct`, shareText(group.bands[i]?.steps, group.steps)])),
+  const bands = BANDS.map((band, i) => ({ ...band, massOf: ({ bands: masses }: HitRatios) => masses[i] }));
+  return table(
+    "cache_hit_ratio_summary",
+    groups,
+    {
+      ...SCOPE_TRIGGER_COLUMNS,
+      ...massColumns,
+      mean_hit_ratio: { of: ({ mean }) => mean, says: "Mean of the ratio, 0 to 1; empty without steps", unit: "share" },
+      ...summaryColumns(QUANTILES, quantilesOf, "of the ratio", "share"),
       ...Object.fromEntries(
-        appendBands.map(({ name }, i) => [`append_hit_${name}_pct`, shareText(group.bands[i]?.appendTokens, group.appendTokens)]),
+        bands.map(({ name, says, massOf }) => [
+          `round_hit_${name}_pct`,
+          shareColumn(`Share of the steps with a ratio ${says}`, (group) => shareText(massOf(group)?.steps, group.steps)),
+        ]),
       ),
-    })),
-  };
+      ...Object.fromEntries(
+        bands
+          .filter(({ ofAppend }) => ofAppend)
+          .map(({ name, says, massOf }) => [
+            `append_hit_${name}_pct`,
+            shareColumn(`Share of the append tokens of steps with a ratio ${says}`, (group) =>
+              shareText(massOf(group)?.appendTokens, group.appendTokens),
+            ),
+          ]),
+      ),
+    },
+    {
+      title: "Hit ratio of steps",
+      caption:
+        "One row per scope and trigger, over steps that begin with a user message or a tool result. The ratio is prefix divided by total input.",
+    },
+  );
 }
 
 function binsTable(groups: readonly HitRatios[]): Table {
-  return {
-    name: "cache_hit_ratio_bins",
-    title: "Steps and append tokens by hit ratio",
-    caption:
-      "One row per scope, trigger and bin; bins include their upper edge, and the first holds steps that read nothing from the cache.",
-    columns: ["scope", "trigger", "bin", "rounds", "round_share", "append_tokens", "append_token_share"],
-    rows: groups.flatMap((group) =>
-      FINE_BINS.map(({ label }, i): Row => {
-        const { steps, appendTokens } = group.fine[i] ?? { steps: 0, appendTokens: 0 };
-        return {
-          scope: group.scope,
-          trigger: group.trigger,
-          bin: label,
-          rounds: steps,
-          round_share: shareText(steps, group.steps),
-          append_tokens: appendTokens,
-          append_token_share: shareText(appendTokens, group.appendTokens),
-        };
-      }),
-    ),
-  };
+  const rows = groups.flatMap(({ fine, ...group }) => fine.map((mass, i) => ({ ...mass, group, label: FINE_BINS[i]?.label ?? "" })));
+  const { rounds, append_tokens } = massColumns;
+  return table(
+    "cache_hit_ratio_bins",
+    rows,
+    {
+      ...columnsOfGroup,
+      bin: { of: ({ label }) => label, says: "Bin of the ratio; `(` is excluded, `]` included" },
+      rounds,
+      round_share: shareColumn("Share of the steps of the group", ({ steps, group }) => shareText(steps, group.steps)),
+      append_tokens,
+      append_token_share: shareColumn("Share of the append tokens of the group", ({ appendTokens, group }) =>
+        shareText(appendTokens, group.appendTokens),
+      ),
+    },
+    {
+      title: "Steps and append tokens by hit ratio",
+      caption: "One row per scope, trigger and bin. The first bin holds the steps that read nothing from the cache.",
+    },
+  );
 }
 
 function splitTable(groups: readonly HitRatios[]): Table {
-  return {
-    name: "cache_hit_ratio_round_split",
-    title: "Steps by coarse hit ratio",
-    caption: "One row per scope, trigger and bucket; buckets include their lower edge.",
-    columns: ["scope", "trigger", "hit_ratio_bucket", "rounds", "round_share"],
-    rows: groups.flatMap((group) =>
-      COARSE_BUCKETS.map(({ label }, i): Row => {
-        const steps = group.coarse[i]?.steps ?? 0;
-        return {
-          scope: group.scope,
-          trigger: group.trigger,
-          hit_ratio_bucket: label,
-          rounds: steps,
-          round_share: shareText(steps, group.steps),
-        };
-      }),
-    ),
-  };
+  const rows = groups.flatMap(({ coarse, ...group }) =>
+    coarse.map((mass, i) => ({ ...mass, group, label: COARSE_BUCKETS[i]?.label ?? "" })),
+  );
+  return table(
+    "cache_hit_ratio_round_split",
+    rows,
+    {
+      ...columnsOfGroup,
+      hit_ratio_bucket: { of: ({ label }) => label, says: "Bucket of the ratio; the lower edge is included" },
+      rounds: massColumns.rounds,
+      round_share: shareColumn("Share of the steps of the group", ({ steps, group }) => shareText(steps, group.steps)),
+    },
+    { title: "Steps by coarse hit ratio", caption: "One row per scope, trigger and bucket." },
+  );
 }
 
 function tokensTable(groups: readonly InputTokens[]): Table {
+  return table(
+    "cache_hit_ratio_token_weighted",
+    groups,
+    {
+      ...SCOPE_TRIGGER_COLUMNS,
+      rounds: massColumns.rounds,
+      prefix_tokens: { of: ({ prefixTokens }) => prefixTokens, says: "Input read from the cache", unit: "tokens" },
+      append_tokens: massColumns.append_tokens,
+      total_input_tokens: { of: ({ prefixTokens, appendTokens }) => prefixTokens + appendTokens, says: "Total input", unit: "tokens" },
+      token_weighted_hit_rate: { of: ({ hitRate }) => hitRate, says: "Prefix divided by total input; empty without input", unit: "share" },
+    },
+    {
+      title: "Token-weighted hit rate",
+      caption:
+        "One row per scope and trigger. Steps that begin with anything other than a user message or a tool result count in `all` only.",
+    },
+  );
+}
+
+const massColumns: { readonly rounds: Column<Mass>; readonly append_tokens: Column<Mass> } = {
+  rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
+  append_tokens: { of: ({ appendTokens }) => appendTokens, says: "Input not read from the cache", unit: "tokens" },
+};
+
+const columnsOfGroup = {
+  scope: { ...SCOPE_TRIGGER_COLUMNS.scope, of: ({ group }: { readonly group: ScopeTrigger }) => group.scope },
+  trigger: { ...SCOPE_TRIGGER_COLUMNS.trigger, of: ({ group }: { readonly group: ScopeTrigger }) => group.trigger },
+};
+
+function quantilesOf(group: HitRatios) {
   return {
-    name: "cache_hit_ratio_token_weighted",
-    title: "Token-weighted hit rate",
-    caption:
-      "One row per scope and trigger. The rate is prefix tokens over all input tokens; steps begun by anything else than a user message or a tool result count in `all` only.",
-    columns: ["scope", "trigger", "rounds", "prefix_tokens", "append_tokens", "total_input_tokens", "token_weighted_hit_rate"],
-    rows: groups.map((group) => ({
-      scope: group.scope,
-      trigger: group.trigger,
-      rounds: group.steps,
-      prefix_tokens: group.prefixTokens,
-      append_tokens: group.appendTokens,
-      total_input_tokens: group.prefixTokens + group.appendTokens,
-      token_weighted_hit_rate: group.hitRate,
-    })),
+    p01: quantile(group, 0.01),
+    p05: quantile(group, 0.05),
+    p10: quantile(group, 0.1),
+    p25: quantile(group, 0.25),
+    p50: quantile(group, 0.5),
+    p75: quantile(group, 0.75),
+    p90: quantile(group, 0.9),
+    p95: quantile(group, 0.95),
+    p99: quantile(group, 0.99),
   };
 }
 
-/** `12.95%`; null of nothing. */
+function shareColumn<R>(says: string, of: (row: R) => string | null): Column<R> {
+  return { of, says: `${says}, such as \`12.34%\`; empty without any` };
+}
+
+/** `12.95%`; null when the whole is 0. */
 function shareText(part = 0, whole: number): string | null {
   return whole === 0 ? null : percent(part / whole, 2);
 }
