@@ -69,7 +69,7 @@ function summaryTable(groups: readonly HitRatios[]): Table {
           .filter(({ ofAppend }) => ofAppend)
           .map(({ name, says, massOf }) => [
             `append_hit_${name}_pct`,
-            shareColumn(`Share of the append tokens of steps with a ratio ${says}`, (group) =>
+            shareColumn(`Share of the append tokens that belong to steps with a ratio ${says}`, (group) =>
               shareText(massOf(group)?.appendTokens, group.appendTokens),
             ),
           ]),

@@ -1,4 +1,4 @@
-/** How far the prefix is from the input before, and how much of the append is the output before. */
+/** Figures: the distance of the prefix from the input before, and the output before as a part of the append. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
@@ -10,18 +10,23 @@ import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } fr
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import { type Analysis, type Measured, PROVIDERS, type Provider } from "./measure.ts";
+import type { Analysis, Measured, Provider } from "./measure.ts";
 import type { Pairs } from "./replay.ts";
 
-/** None when there is no pair at all. */
-export function replayFigures({ analysis, pairs }: Measured): Figure[] {
-  const present = PROVIDERS.filter((provider) => pairs[provider].count > 0);
-  return present.length === 0 ? [] : [errorFigure(present, analysis, pairs), appendFigure(present, analysis, pairs)];
+const ERROR_READING = `Above, the distance of the prefix from the input before; below, from input and output before. The hypothesis whose curve is higher on
+the left describes the cache better. The dashed line is at 8 tokens.`;
+const APPEND_READING = `Sizes of the append, of the output before, and of the append without that output. If the first and the last box hardly differ, the
+output is a small part of what is sent as new.`;
+
+/** @param providers with pairs, at least one */
+export function replayFigures(providers: readonly Provider[], { analysis, pairs }: Measured): Figure[] {
+  return [errorFigure(providers, analysis, pairs), appendFigure(providers, analysis, pairs)];
 }
 
 type ProviderPairs = Measured["pairs"];
-/** Errors up to so many tokens are called exact in the captions: about the length of a separator. */
+/** Errors up to this many tokens count as exact in the captions: about the length of a separator. */
 const EXACT_TOKENS = 8;
 const ERROR_PANEL_HEIGHT = 300;
 
@@ -48,16 +53,17 @@ function errorFigure(providers: readonly Provider[], { providers: sections }: An
   });
   return {
     name: "cache_replay_prefix_error",
-    title: "How far the cached prefix is from the input before",
+    title: "Distance of the cached prefix from the input before",
     spec: grid(panels, {
       title: figureTitle(
-        "How far the cached prefix is from the input before",
-        "Share of the pairs up to each distance in tokens, above or below. The higher a curve starts, the more often the idea is exactly right.",
+        "Distance of the cached prefix from the input before",
+        "Share of the pairs up to each distance in tokens, in either direction. The higher a curve starts, the more often the hypothesis is exactly right.",
       ),
       spacing: 22,
     }),
     caption: texts.join(" "),
-    alt: `Two charts of cumulative curves above one another, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before, and of input and output before.`,
+    reading: ERROR_READING,
+    alt: `Two charts of cumulative curves, one above the other, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before, and of input and output before.`,
   };
 }
 
@@ -113,7 +119,8 @@ function appendFigure(providers: readonly Provider[], { providers: sections }: A
       ),
     ),
     caption: texts.join(" "),
-    alt: `Box plots on a binary token axis for each of ${titlesOf(providers)}: append, output of the step before, and their difference, which is what is really new. Medians of the append: ${rows
+    reading: APPEND_READING,
+    alt: `Box plots on a binary token axis for each of ${titlesOf(providers)}: append, output of the step before, and their difference, which is the really new part. Medians of the append: ${rows
       .filter(({ part }) => part.column === "append_tokens")
       .map(({ provider, spread }) => `${providerTitle(provider)} ${tokenLabel(Math.round(spread.median))}`)
       .join(", ")}.`,
@@ -129,7 +136,7 @@ interface Spread {
 /** `pairs`: at least one. */
 function spreadOf({ numbers }: Pairs, column: (typeof PARTS)[number]["column"]): Spread {
   const ascending = sorted(numbers[column]);
-  const quantile = (q: number) => quantileWeighted(ascending, q) as number;
+  const quantile = (q: number) => known(quantileWeighted(ascending, q));
   return { whiskers: [quantile(0.1), quantile(0.9)], box: [quantile(0.25), quantile(0.75)], median: quantile(0.5) };
 }
 

@@ -1,6 +1,6 @@
-/** What Claude reports of its cache: is the output of a step written to the cache by the next one? */
-import { type Frame, rowsWhere, rowsWithin } from "./frame.ts";
-import type { Neighbour } from "./replay.ts";
+/** Claude's reports of its cache: does the next step write the output of a step to the cache? */
+import { difference, type Frame, rowsWhere, rowsWithin } from "./frame.ts";
+import type { Neighbor } from "./replay.ts";
 import { byStartEvent, isNegative, isNotNegative, keyedBy, LONG_TOOL_CHARS, LONG_USER_CHARS } from "./sections.ts";
 import { fractionWhere, summarize } from "./statistics.ts";
 
@@ -17,29 +17,29 @@ export type CacheSteps = Frame<StepNumber>;
 
 type PairNumber =
   | StepNumber
-  /** Tokens read from the cache less the whole input before. */
+  /** Tokens read from the cache minus the whole input before. */
   | "read_error"
-  /** Tokens written to the cache less the output before. */
+  /** Tokens written to the cache minus the output before. */
   | "creation_error"
   /** Input that was not read from the cache. */
   | "new_tokens"
-  /** The same less the output before. */
+  /** The same minus the output before. */
   | "signed_tokens"
   | "clamped_tokens";
 type CachePairs = Frame<PairNumber>;
 
-/** At most so many characters make a short input; of whatever kind, of a user, of a tool. */
+/** Maximum characters of a short input: of any kind, from a user, from a tool. */
 const SHORT_CHARS = { any: 100, user: 50, tool: 100 } as const;
 
 export type ClaudeCache = ReturnType<typeof claudeCacheDetail>;
 
 /**
  * @param steps those with all parts of the input known
- * @param without steps of Claude that lack a part
+ * @param without number of Claude steps without a part
  */
-export function claudeCacheDetail(steps: CacheSteps, neighbours: readonly Neighbour[], without: number) {
-  const pairs = cachePairs(steps, neighbours);
-  const apart = neighbours.filter((neighbour) => neighbour === "apart").length;
+export function claudeCacheDetail(steps: CacheSteps, neighbors: readonly Neighbor[], without: number) {
+  const pairs = cachePairs(steps, neighbors);
+  const apart = neighbors.filter((neighbor) => neighbor === "apart").length;
   return {
     stats: {
       source: "normalized_trace",
@@ -72,11 +72,11 @@ export function positiveOnly<Name extends string>(counts: Readonly<Record<Name, 
   return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<Name, number>>;
 }
 
-function cachePairs(steps: CacheSteps, neighbours: readonly Neighbour[]): CachePairs {
-  const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbours[row] === "adjacent");
+function cachePairs(steps: CacheSteps, neighbors: readonly Neighbor[]): CachePairs {
+  const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbors[row] === "adjacent");
   const { uncached_tokens, creation_tokens, read_tokens, previous_input_tokens, previous_output_tokens } = numbers;
-  const new_tokens = uncached_tokens.map((tokens, i) => tokens + (creation_tokens[i] as number));
-  const signed_tokens = new_tokens.map((tokens, i) => tokens - (previous_output_tokens[i] as number));
+  const new_tokens = uncached_tokens.map((tokens, i) => tokens + (creation_tokens[i] ?? Number.NaN));
+  const signed_tokens = difference(new_tokens, previous_output_tokens);
   return {
     count,
     first_event,
@@ -85,8 +85,8 @@ function cachePairs(steps: CacheSteps, neighbours: readonly Neighbour[]): CacheP
       new_tokens,
       signed_tokens,
       clamped_tokens: signed_tokens.map((tokens) => Math.max(0, tokens)),
-      read_error: read_tokens.map((tokens, i) => tokens - (previous_input_tokens[i] as number)),
-      creation_error: creation_tokens.map((tokens, i) => tokens - (previous_output_tokens[i] as number)),
+      read_error: difference(read_tokens, previous_input_tokens),
+      creation_error: difference(creation_tokens, previous_output_tokens),
     },
   };
 }

@@ -1,13 +1,13 @@
 -- Agent steps of Claude for which the three parts of the input are known: written to the cache, read from it, and neither.
--- Steps that lack a part are taken out before neighbours are sought, so they leave a hole in their session.
+-- Steps without one of the parts are removed before steps are paired, so they leave a gap in their session.
 --
 -- Grain:  one row per step of Claude with session, round index and all three parts, in file order.
 -- Inputs: rounds
 --
 --   first_event              first_input_event_type; 'None' when unknown
---   neighbour                as in steps.sql
+--   neighbor                 as in steps.sql
 --   uncached_tokens, creation_tokens, read_tokens    input past the cache, written to it, read from it
---   user_chars, tool_chars                           characters of the user messages and tool results that came in
+--   user_chars, tool_chars, raw_input_chars          characters of the incoming user messages, tool results, and both
 --   previous_input_tokens, previous_output_tokens    whole input and output of the step before; 0 for the first
 WITH steps AS (
   SELECT
@@ -28,12 +28,13 @@ WITH steps AS (
 )
 SELECT
   first_event,
-  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbour,
+  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbor,
   uncached_tokens,
   creation_tokens,
   read_tokens,
   user_chars,
   tool_chars,
+  user_chars + tool_chars AS raw_input_chars,
   lag(input_tokens, 1, 0) OVER in_session AS previous_input_tokens,
   lag(output_tokens, 1, 0) OVER in_session AS previous_output_tokens
 FROM steps

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
-import { queriesOf } from "../../../lib/run/compute.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import {
+  checkedQueries,
+  markdownCells,
+  published,
+  REFERENCE_POOLS,
+  rowsOf,
+  runOn,
+  withReferencePool,
+} from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import type { Analysis } from "./measure.ts";
+import { type Analysis, STEPS } from "./measure.ts";
 
 const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
 const analysisOf = ({ documents }: ExperimentResult) => documents?.[0]?.value as Analysis;
@@ -17,16 +24,16 @@ const step = (round_index: number | null, output_tokens: number | null, more: St
   ...more,
 });
 
-describe("neighbours", () => {
+describe("neighbors", () => {
   /** [how the step before is numbered, its output, its visible output]. */
-  const neighbours = (steps: readonly StepLiteral[]) =>
+  const neighbors = (steps: readonly StepLiteral[]) =>
     withPool(steps, async (pool) => {
-      const rows = await queriesOf(experiment, pool).rows<Record<string, unknown>>("steps.sql");
-      return rows.map((row) => [row.neighbour, row.previous_output_tokens, row.previous_visible_tokens]);
+      const rows = await checkedQueries(experiment, pool).rows(STEPS);
+      return rows.map((row) => [row.neighbor, row.previous_output_tokens, row.previous_visible_tokens]);
     });
   const cases: [rule: string, steps: StepLiteral[], expected: unknown[][]][] = [
     [
-      "round index decides, not the place in the file",
+      "round index decides, not the position in the file",
       [step(2, 20), step(1, 10)],
       [
         ["adjacent", 10, 10],
@@ -34,7 +41,7 @@ describe("neighbours", () => {
       ],
     ],
     [
-      "a hole parts neighbours",
+      "a gap separates neighbors",
       [step(1, 10), step(3, 30)],
       [
         ["first", 0, 0],
@@ -82,7 +89,7 @@ describe("neighbours", () => {
       [],
     ],
   ];
-  it.each(cases)("%s", async (_rule, steps, expected) => expect(await neighbours(steps)).toEqual(expected));
+  it.each(cases)("%s", async (_rule, steps, expected) => expect(await neighbors(steps)).toEqual(expected));
 });
 
 describe("Claude's cache", () => {
@@ -105,7 +112,7 @@ describe("Claude's cache", () => {
     });
   });
 
-  it("has a hole where a part is unknown", async () => {
+  it("has a gap where a part is unknown", async () => {
     const steps = [step(1, 30, parts(1, 99, 0)), step(2, 5, parts(null, 40, 100)), step(3, 5, parts(3, 40, 100))];
     expect(analysisOf(await run(steps)).claude_cache_detail?.stats).toEqual({
       source: "normalized_trace",
@@ -117,7 +124,7 @@ describe("Claude's cache", () => {
     });
   });
 
-  it("is left out when nothing is known of it", async () => {
+  it("is left out if nothing is known of it", async () => {
     const result = await run([
       step(1, 30, { provider: "claude", session_file: "b" }),
       step(2, 30, { provider: "claude", session_file: "a" }),
@@ -133,20 +140,19 @@ it("draws the providers that have pairs", async () => {
   const { figures, notes } = await run(steps);
   expect(figures.map(({ name }) => name)).toEqual(["cache_replay_prefix_error", "cache_replay_adjusted_append"]);
   expect(figures.every(({ caption }) => caption.startsWith("Codex") && !caption.includes("Claude"))).toBe(true);
-  expect(notes.at(-1)).toMatch(/^Claude: nothing to show/);
+  expect(notes.at(-1)).toMatch(/^Claude is left out/);
 });
 
-it("has nulls, blanks and notes for an empty pool", async () => {
+it("has nulls and blanks for an empty pool", async () => {
   const result = await run([]);
   expect(analysisOf(result).normalized_trace).toEqual({ stats: {}, claude_source_files: [] });
   expect(analysisOf(result).providers.codex.prefix_relationship.error).toMatchObject({ count: 0, median: null });
   expect(rowsOf(result).every(({ share_within }) => share_within === null)).toBe(true);
   expect(result.headlines.map(({ value }) => value)).toEqual(["", "", "", ""]);
-  expect(result.notes).toHaveLength(3);
-  expect(result.figures).toEqual([]);
+  expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
 });
 
-it.skipIf(!hasShared).each(REFERENCE_POOLS)("gives the published report of %s", async (name) => {
+it.skipIf(!hasShared).each(REFERENCE_POOLS)("has the published report of %s", async (name) => {
   const golden = markdownCells(published(name, experiment, "cache_replay_analysis.md"));
   const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   const plain = markdownCells(result.texts?.[0]?.text ?? "").map((row) => row.map((cell) => cell.replaceAll("\\", "")));

@@ -7,20 +7,28 @@ import { reportOf } from "./report.ts";
 import { quantityTable, toleranceTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
-  title: "Is the cache a replayed conversation",
+  title: "Is the cache a replayed conversation?",
   question:
     "Is the cached prefix of a step the whole input of the step before it, and does its new input begin with the output of that step?",
+  empty: "No two steps of Claude or Codex in this pool have consecutive round indexes.",
   async run({ db }) {
     const measured = await measure(db);
-    const { analysis } = measured;
-    return {
+    const { analysis, pairs } = measured;
+    const providers = PROVIDERS.filter((provider) => pairs[provider].count > 0);
+    const results = {
       tables: [toleranceTable(analysis), quantityTable(analysis)],
-      documents: [{ name: "cache_replay_analysis.json", value: analysis }],
-      texts: [{ name: "cache_replay_analysis.md", text: reportOf(analysis) }],
-      figures: replayFigures(measured),
+      documents: [
+        {
+          name: "cache_replay_analysis.json",
+          says: "the whole analysis, in tokens and characters: the steps that took part, five sections for each provider, and Claude's cache if it is known",
+          value: analysis,
+        },
+      ],
+      texts: [{ name: "cache_replay_analysis.md", says: "the main numbers as tables", text: reportOf(analysis) }],
       headlines: headlines(analysis),
       notes: notes(analysis),
     };
+    return providers.length > 0 ? { ...results, figures: replayFigures(providers, measured) } : results;
   },
 });
 
@@ -38,12 +46,14 @@ function headlines({ providers }: Analysis): Headline[] {
 
 function notes({ normalized_trace: { stats }, providers }: Analysis): string[] {
   const { rows = 0, pairs = 0, skipped_non_adjacent_pair: apart = 0, skipped_missing_identity: nameless = 0 } = stats;
-  const empty = PROVIDERS.filter((provider) => providers[provider].prefix_relationship.pairs === 0);
+  const empty = PROVIDERS.filter((provider) => pairs > 0 && providers[provider].prefix_relationship.pairs === 0);
   return [
-    `${grouped(rows)} steps, ${grouped(pairs)} of them right after the step numbered before; ${grouped(apart)} follow a hole or a repeated number and are no pairs.`,
+    ...(rows > 0
+      ? [
+          `${grouped(pairs)} of ${grouped(rows)} steps directly follow the step before them; ${grouped(apart)} follow a gap or a repeated round index and are left out.`,
+        ]
+      : []),
     ...(nameless > 0 ? [`${grouped(nameless)} steps of other providers, or without session or round index, were left out.`] : []),
-    ...empty.map(
-      (provider) => `${providerTitle(provider)}: nothing to show, because no two neighbouring steps are numbered one after the other.`,
-    ),
+    ...empty.map((provider) => `${providerTitle(provider)} is left out: no two of its steps have consecutive round indexes.`),
   ];
 }

@@ -1,9 +1,38 @@
 /** From the pool to the analysis. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, listOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { type CacheSteps, type ClaudeCache, claudeCacheDetail, positiveOnly } from "./claude-cache.ts";
-import { rowsWhere } from "./frame.ts";
-import { type Neighbour, type Pairs, replayPairs, type Steps } from "./replay.ts";
+import { rowsWhere, typedArrays } from "./frame.ts";
+import { type Pairs, replayPairs, type Steps } from "./replay.ts";
 import { providerSections, type Section } from "./sections.ts";
+
+export const STEPS = query("steps.sql", {
+  provider: ["claude", "codex"],
+  first_event: "text",
+  neighbor: ["adjacent", "apart", "first"],
+  prefix_tokens: "number",
+  append_tokens: "number",
+  input_tokens: "number",
+  user_chars: "number",
+  tool_chars: "number",
+  raw_input_chars: "number",
+  previous_input_tokens: "number",
+  previous_output_tokens: "number",
+  previous_visible_tokens: "number",
+  previous_reasoning_tokens: "number",
+});
+const CLAUDE_CACHE = query("claude_cache.sql", {
+  first_event: "text",
+  neighbor: ["adjacent", "apart", "first"],
+  uncached_tokens: "number",
+  creation_tokens: "number",
+  read_tokens: "number",
+  user_chars: "number",
+  tool_chars: "number",
+  raw_input_chars: "number",
+  previous_input_tokens: "number",
+  previous_output_tokens: "number",
+});
+const TRACE = query("trace.sql", { without_identity: "number", claude_source_files: listOf<string>() });
 
 export const PROVIDERS = ["claude", "codex"] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -17,7 +46,7 @@ export interface Analysis {
     readonly claude_source_files: readonly string[];
   };
   readonly providers: Readonly<Record<Provider, Section>>;
-  /** Left out when no step of Claude has all three parts of its input. */
+  /** Left out if no step of Claude has all three parts of its input. */
   readonly claude_cache_detail?: ClaudeCache;
 }
 
@@ -27,64 +56,39 @@ export interface Measured {
 }
 
 export async function measure(db: QueryContext): Promise<Measured> {
-  const steps = await readFrame<keyof Steps["numbers"], "provider">(db, "steps.sql");
-  const claude = await readFrame<keyof CacheSteps["numbers"], never>(db, "claude_cache.sql");
-  const [trace] = await db.rows<{ without_identity: number; claude_source_files: string[] }>("trace.sql");
-  const byProvider = Object.fromEntries(PROVIDERS.map((provider) => [provider, ofProvider(provider, steps)])) as Record<Provider, Replayed>;
-  const withoutParts = byProvider.claude.steps.count - claude.count;
-  const pairs = { claude: byProvider.claude.pairs, codex: byProvider.codex.pairs };
+  const steps = await db.columns(STEPS);
+  const cache = await db.columns(CLAUDE_CACHE);
+  const [trace] = await db.rows(TRACE);
+  const [claude, codex] = [replayOf("claude", steps), replayOf("codex", steps)];
+  const cacheSteps = cacheStepsOf(cache);
+  const withoutParts = claude.steps.count - cacheSteps.count;
   return {
-    pairs,
+    pairs: { claude: claude.pairs, codex: codex.pairs },
     analysis: {
       normalized_trace: {
         stats: positiveOnly({
-          rows: steps.count,
-          pairs: pairs.claude.count + pairs.codex.count,
-          skipped_non_adjacent_pair: steps.neighbour.filter((neighbour) => neighbour === "apart").length,
+          rows: steps.provider.length,
+          pairs: claude.pairs.count + codex.pairs.count,
+          skipped_non_adjacent_pair: steps.neighbor.filter((neighbor) => neighbor === "apart").length,
           skipped_missing_identity: trace?.without_identity ?? 0,
-          claude_rows_with_normalized_cache_fields: claude.count,
+          claude_rows_with_normalized_cache_fields: cacheSteps.count,
         }),
         claude_source_files: trace?.claude_source_files ?? [],
       },
-      providers: { claude: sectionsOf(byProvider.claude), codex: sectionsOf(byProvider.codex) },
-      ...(claude.count > 0 ? { claude_cache_detail: claudeCacheDetail(claude, claude.neighbour, withoutParts) } : {}),
+      providers: { claude: providerSections(claude.steps, claude.pairs), codex: providerSections(codex.steps, codex.pairs) },
+      ...(cacheSteps.count > 0 ? { claude_cache_detail: claudeCacheDetail(cacheSteps, cache.neighbor, withoutParts) } : {}),
     },
   };
 }
 
-interface Replayed {
-  readonly steps: Steps;
-  readonly pairs: Pairs;
+function replayOf(provider: Provider, columns: ColumnsOf<typeof STEPS>): { readonly steps: Steps; readonly pairs: Pairs } {
+  const { provider: providers, first_event, neighbor, ...numbers } = columns;
+  const all = { count: providers.length, first_event, numbers: typedArrays(numbers) };
+  const steps = rowsWhere(all, (row) => providers[row] === provider);
+  const neighbors = neighbor.filter((_, row) => providers[row] === provider);
+  return { steps, pairs: replayPairs(steps, neighbors) };
 }
 
-function ofProvider(provider: Provider, frame: Steps & { provider: readonly string[]; neighbour: readonly Neighbour[] }): Replayed {
-  const steps = rowsWhere(frame, (row) => frame.provider[row] === provider);
-  const neighbours = frame.neighbour.filter((_, row) => frame.provider[row] === provider);
-  return { steps, pairs: replayPairs(steps, neighbours) };
-}
-
-function sectionsOf({ steps, pairs }: Replayed): Section {
-  return providerSections(steps, pairs);
-}
-
-type TextColumn = "first_event" | "neighbour" | "provider";
-type FrameOf<Name extends string, Text extends string> = {
-  readonly count: number;
-  readonly numbers: Readonly<Record<Name, Float64Array>>;
-  readonly first_event: readonly string[];
-  readonly neighbour: readonly Neighbour[];
-} & Readonly<Record<Text, readonly string[]>>;
-
-/** Columns of a query as a frame: its texts as they are, its numbers in typed arrays, user and tool characters also added up. */
-async function readFrame<Name extends string, Text extends TextColumn>(db: QueryContext, query: string): Promise<FrameOf<Name, Text>> {
-  const columns = await db.columns<Record<string, string[] | number[]>>(query);
-  const texts = ["first_event", "neighbour", "provider"].filter((name) => name in columns);
-  const numbers = Object.entries(columns).filter(([name]) => !texts.includes(name));
-  const typed = Object.fromEntries(numbers.map(([name, values]) => [name, Float64Array.from(values as number[])]));
-  const { user_chars = new Float64Array(), tool_chars = new Float64Array() } = typed;
-  return {
-    count: columns.neighbour?.length ?? 0,
-    ...Object.fromEntries(texts.map((name) => [name, columns[name]])),
-    numbers: { ...typed, raw_input_chars: user_chars.map((chars, i) => chars + (tool_chars[i] as number)) },
-  } as unknown as FrameOf<Name, Text>;
+function cacheStepsOf({ first_event, neighbor, ...numbers }: ColumnsOf<typeof CLAUDE_CACHE>): CacheSteps {
+  return { count: neighbor.length, first_event, numbers: typedArrays(numbers) };
 }

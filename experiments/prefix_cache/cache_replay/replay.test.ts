@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countsByFirstEvent, rowsWhere, rowsWithin } from "./frame.ts";
-import { type Neighbour, replayPairs, type Steps } from "./replay.ts";
+import { type Neighbor, replayPairs, type Steps } from "./replay.ts";
 import { providerSections } from "./sections.ts";
 import { fractionWhere, summarize } from "./statistics.ts";
 
@@ -34,7 +34,7 @@ function stepsOf(cases: readonly StepCase[]): Steps {
   };
 }
 
-const pairsOf = (cases: readonly StepCase[]) => replayPairs(stepsOf(cases), Array<Neighbour>(cases.length).fill("adjacent"));
+const pairsOf = (cases: readonly StepCase[]) => replayPairs(stepsOf(cases), Array<Neighbor>(cases.length).fill("adjacent"));
 
 describe("replayPairs", () => {
   const before = { input: 100, output: 20, visible: 5 };
@@ -57,7 +57,7 @@ describe("replayPairs", () => {
     expect(Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, values[0]]))).toMatchObject(expected);
   });
 
-  it("leaves out first steps and those after a hole", () => {
+  it("leaves out first steps and those after a gap", () => {
     const step: StepCase = { prefix: 1, append: 1, before };
     expect(replayPairs(stepsOf([step, { ...step, prefix: 2 }, step]), ["first", "adjacent", "apart"]).numbers.prefix_tokens).toEqual(
       Float64Array.of(2),

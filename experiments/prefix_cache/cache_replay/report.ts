@@ -1,5 +1,4 @@
-/** The analysis as tables for people: a digest of the document. */
-
+/** The main numbers of the analysis as Markdown tables. */
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import type { ClaudeCache } from "./claude-cache.ts";
@@ -7,7 +6,7 @@ import { type Analysis, PROVIDERS, type Provider } from "./measure.ts";
 import type { Section } from "./sections.ts";
 import type { Fraction, Summary } from "./statistics.ts";
 
-/** Markdown with one heading per section. The last one only where Claude's cache is known. */
+/** One heading per section; the last one only if Claude's cache is known. */
 export function reportOf({ normalized_trace, providers, claude_cache_detail }: Analysis): string {
   const { stats } = normalized_trace;
   const each = (cells: (section: Section, provider: Provider) => string[]) =>
@@ -136,7 +135,7 @@ function claudeParts(detail: ClaudeCache): string[] {
   ];
 }
 
-/** The four conditions that the report shows of long inputs. */
+/** The four conditions on long inputs that the report shows. */
 function longInputs<T>(inputs: {
   readonly tool_chars: Readonly<Record<50_000 | 100_000, T>>;
   readonly user_chars: Readonly<Record<10_000 | 50_000, T>>;
@@ -158,7 +157,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 const MISSING = "n/a";
-/** From here on values have no decimals. */
+/** Values from here on have no decimals. */
 const WHOLE_FROM = 100;
 
 function integer(value: number | undefined): string {

@@ -6,14 +6,14 @@ import { fractionWhere, summarize } from "./statistics.ts";
 export const TOLERANCES_TOKENS = [0, 1, 2, 8, 32, 128, 512, 2048] as const;
 const RELATIVE_TOLERANCES = { "1pct": 0.01, "5pct": 0.05 } as const;
 const SHORT_INPUTS_CHARS = [100, 500, 1000] as const;
-/** Characters from which an input is long, by what it consists of. */
+/** Characters from which an input is long, by its kind. */
 export const LONG_TOOL_CHARS = [10_000, 50_000, 100_000, 500_000] as const;
 export const LONG_USER_CHARS = [1_000, 5_000, 10_000, 50_000] as const;
 const LONG_INPUTS = { tool_chars: LONG_TOOL_CHARS, raw_input_chars: LONG_TOOL_CHARS, user_chars: LONG_USER_CHARS } as const;
 const LONG_OUTPUTS_TOKENS = [1000, 4000, 8000, 16_000] as const;
-/** First events with fewer pairs are not reported by themselves. */
-const FEWEST_PAIRS = 20;
-/** A token is about as long as this. */
+/** First events with fewer pairs are not reported separately. */
+const MIN_PAIRS = 20;
+/** Approximate length of a token. */
 const CHARS_PER_TOKEN = 4;
 
 export type Section = ReturnType<typeof providerSections>;
@@ -24,7 +24,7 @@ export function providerSections(steps: Steps, pairs: Pairs) {
     prefix_relationship: prefixRelationship(pairs),
     adjusted_append: adjustedAppend(pairs),
     clamped_cases: clampedCases(pairs),
-    long_current_inputs: keyedBy(Object.keys(LONG_INPUTS) as (keyof typeof LONG_INPUTS)[], (field) =>
+    long_current_inputs: keyedBy(["tool_chars", "raw_input_chars", "user_chars"], (field) =>
       keyedBy(LONG_INPUTS[field], (chars) => longInput(rowsWithin(steps, field, { least: chars }))),
     ),
     long_prior_visible_outputs: keyedBy(LONG_OUTPUTS_TOKENS, (tokens) =>
@@ -37,17 +37,15 @@ export function providerSections(steps: Steps, pairs: Pairs) {
 function prefixRelationship({ count, numbers }: Pairs) {
   const absolute = numbers.error.map(Math.abs);
   const withOutput = numbers.error_with_output.map(Math.abs);
-  const relative = absolute.map((error, i) => error / (numbers.previous_input_tokens[i] as number));
-  const known = relative.filter((_, i) => (numbers.previous_input_tokens[i] as number) > 0);
+  const before = numbers.previous_input_tokens;
+  const relative = absolute.map((error, i) => error / (before[i] ?? Number.NaN)).filter((_, i) => (before[i] ?? 0) > 0);
   return {
     pairs: count,
     error: summarize(numbers.error),
     absolute_error: summarize(absolute),
-    relative_absolute_error: summarize(known),
+    relative_absolute_error: summarize(relative),
     within_absolute: keyedBy(TOLERANCES_TOKENS, (tokens) => fractionWhere(absolute, (error) => error <= tokens)),
-    within_relative: keyedBy(Object.keys(RELATIVE_TOLERANCES) as (keyof typeof RELATIVE_TOLERANCES)[], (key) =>
-      fractionWhere(known, (error) => error <= RELATIVE_TOLERANCES[key]),
-    ),
+    within_relative: keyedBy(["1pct", "5pct"], (key) => fractionWhere(relative, (error) => error <= RELATIVE_TOLERANCES[key])),
     with_prior_output_added_error: summarize(numbers.error_with_output),
     with_prior_output_added_absolute_error: summarize(withOutput),
     with_prior_output_added_within_absolute_8: fractionWhere(withOutput, (error) => error <= 8),
@@ -80,13 +78,13 @@ function adjustedAppend(pairs: Pairs) {
   };
 }
 
-/** What the pairs have in common whose append is smaller than the output before. */
+/** The pairs whose append is smaller than the output before, and the others. */
 function clampedCases(pairs: Pairs) {
   const signed = pairs.numbers.signed_append;
   return {
     pairs: pairs.count,
-    clamped: clampedSide(rowsWhere(pairs, (row) => isNegative(signed[row] as number))),
-    not_clamped: clampedSide(rowsWhere(pairs, (row) => isNotNegative(signed[row] as number))),
+    clamped: clampedSide(rowsWhere(pairs, (row) => isNegative(signed[row] ?? Number.NaN))),
+    not_clamped: clampedSide(rowsWhere(pairs, (row) => isNotNegative(signed[row] ?? Number.NaN))),
   };
 }
 
@@ -110,14 +108,17 @@ function clampedSide(pairs: Pairs) {
 }
 
 function longInput(steps: Steps) {
-  const { append_tokens, raw_input_chars } = rowsWhere(steps, (row) => (steps.numbers.raw_input_chars[row] as number) > 0).numbers;
+  const { append_tokens, raw_input_chars } = rowsWhere(steps, (row) => (steps.numbers.raw_input_chars[row] ?? 0) > 0).numbers;
   return {
     rows: steps.count,
     append_tokens: summarize(steps.numbers.append_tokens),
     prefix_tokens: summarize(steps.numbers.prefix_tokens),
     input_tokens_total: summarize(steps.numbers.input_tokens),
     raw_input_chars: summarize(steps.numbers.raw_input_chars),
-    append_ge_raw_chars_div_4: fractionWhere(append_tokens, (tokens, row) => tokens >= (raw_input_chars[row] as number) / CHARS_PER_TOKEN),
+    append_ge_raw_chars_div_4: fractionWhere(
+      append_tokens,
+      (tokens, row) => tokens >= (raw_input_chars[row] ?? Number.NaN) / CHARS_PER_TOKEN,
+    ),
     first_event: firstEvents(steps),
   };
 }
@@ -135,13 +136,13 @@ function longOutput({ count, numbers }: Pairs) {
   };
 }
 
-/** What `describe` says of the pairs with each first event that begins enough of them. */
+/** The result of `describe` for each first event that begins enough pairs. */
 export function byStartEvent<Name extends string, T>(pairs: Frame<Name>, describe: (group: Frame<Name>) => T): Record<string, T> {
-  const frequent = [...countsByFirstEvent(pairs)].filter(([, count]) => count >= FEWEST_PAIRS);
+  const frequent = [...countsByFirstEvent(pairs)].filter(([, count]) => count >= MIN_PAIRS);
   return Object.fromEntries(frequent.map(([event]) => [event, describe(rowsWhere(pairs, (row) => pairs.first_event[row] === event))]));
 }
 
-export function keyedBy<K extends string | number, T>(keys: readonly K[], value: (key: K) => T): Record<K, T> {
+export function keyedBy<const K extends string | number, T>(keys: readonly K[], value: (key: K) => T): Record<K, T> {
   return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, T>;
 }
 

@@ -1,4 +1,4 @@
-/** The two kinds of statistics that the analysis consists of. */
+/** The two kinds of statistics in the analysis. */
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
@@ -14,7 +14,7 @@ export interface Summary {
   readonly max: number | null;
 }
 
-/** Quantiles are linear between neighbours. All but the count are `null` for no values. */
+/** Quantiles are interpolated linearly. All but the count are `null` without values. */
 export function summarize(values: Float64Array): Summary {
   const ascending = sorted(values);
   const quantile = (q: number) => quantileWeighted(ascending, q);
@@ -31,7 +31,7 @@ export function summarize(values: Float64Array): Summary {
   };
 }
 
-/** How many of `total` something holds for; the fraction is `null` when there are none. */
+/** How many of `total` satisfy a condition; the fraction is `null` when `total` is 0. */
 export interface Fraction {
   readonly count: number;
   readonly total: number;
@@ -40,6 +40,6 @@ export interface Fraction {
 
 export function fractionWhere(values: Float64Array, holds: (value: number, row: number) => boolean): Fraction {
   let count = 0;
-  for (let row = 0; row < values.length; row++) if (holds(values[row] as number, row)) count++;
+  for (let row = 0; row < values.length; row++) if (holds(values[row] ?? Number.NaN, row)) count++;
   return { count, total: values.length, fraction: values.length === 0 ? null : count / values.length };
 }

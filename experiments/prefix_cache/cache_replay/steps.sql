@@ -1,4 +1,4 @@
--- Agent steps of Claude and Codex with what is needed of the step before them in the session.
+-- Agent steps of Claude and Codex with the tokens of the step before them in the session.
 --
 -- Grain:  one row per step of either provider with session and round index, in file order.
 -- Inputs: rounds
@@ -6,12 +6,12 @@
 --
 --   provider             'claude' or 'codex'
 --   first_event          first_input_event_type; 'None' when unknown
---   neighbour            'adjacent' when the step before has the round index just below, 'apart' when it has another, 'first'
---                        when there is none
---   prefix_tokens, append_tokens, input_tokens          cached, new and whole input (the column of its own, not their sum)
---   user_chars, tool_chars                              characters of the user messages and tool results that came in
+--   neighbor             'adjacent' if the step before has the round index just below, 'apart' if it has another, 'first' if
+--                        there is none
+--   prefix_tokens, append_tokens, input_tokens          cached, new and whole input (its own column, not their sum)
+--   user_chars, tool_chars, raw_input_chars             characters of the incoming user messages, tool results, and both
 --   previous_input_tokens, previous_output_tokens       whole input and output of the step before; 0 for the first
---   previous_visible_tokens, previous_reasoning_tokens  parts of that output; Claude does not report reasoning apart
+--   previous_visible_tokens, previous_reasoning_tokens  parts of that output; Claude does not report reasoning separately
 WITH steps AS (
   SELECT
     round_pk,
@@ -35,12 +35,13 @@ WITH steps AS (
 SELECT
   provider,
   first_event,
-  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbour,
+  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbor,
   prefix_tokens,
   append_tokens,
   input_tokens,
   user_chars,
   tool_chars,
+  user_chars + tool_chars AS raw_input_chars,
   lag(input_tokens, 1, 0) OVER in_session AS previous_input_tokens,
   lag(output_tokens, 1, 0) OVER in_session AS previous_output_tokens,
   lag(visible_tokens, 1, 0) OVER in_session AS previous_visible_tokens,

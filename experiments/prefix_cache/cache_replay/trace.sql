@@ -1,4 +1,4 @@
--- What of the trace takes no part, and where Claude's steps come from.
+-- How many steps take no part, and the files of Claude's steps.
 --
 -- Grain:  exactly one row.
 -- Inputs: rounds
@@ -13,7 +13,7 @@ WITH steps AS (
   FROM rounds
 )
 SELECT
-  count_if(NOT has_identity) AS without_identity,
+  count(*) FILTER (NOT has_identity) AS without_identity,
   coalesce(
     list_sort(list_distinct(list(session_file) FILTER (has_identity AND provider = 'claude' AND session_file <> ''))), []
   ) AS claude_source_files
