@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { OWN_ROOTS } from "../../../artifacts/experiment-folders.ts";
 import { readReport } from "../../../artifacts/run-report.ts";
 import { sampleRun } from "../../../testing/browser.ts";
+import { project } from "../../../testing/paths.ts";
 import { type Examples, readExamples } from "./examples.ts";
 import { explorePath } from "./explore.ts";
 import { readQuestions } from "./questions.ts";
@@ -48,7 +49,7 @@ describe("the engine for browsers, on the exported database of the sample", () =
 
   it("offers the main query of every experiment but those that need what is left out", () => {
     expect([...examples.refused.keys()]).toEqual(["tool_calls/claude_long_tool_calls"]);
-    const main = ids.filter((id) => fs.existsSync(path.join(OWN_ROOTS, id, "query.sql")));
+    const main = ids.filter((id) => fs.existsSync(project("experiments", id, "query.sql")));
     const offered = examples.runnable.filter(({ file }) => file === "query.sql").map(({ id }) => id);
     expect(offered).toEqual(main.filter((id) => !examples.refused.has(id)));
   });
