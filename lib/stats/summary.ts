@@ -6,27 +6,38 @@ import { pairwiseMean } from "./sum.ts";
 export interface Summary<None extends 0 | null> {
   readonly n: number;
   readonly mean: number | None;
+  readonly min: number | None;
   readonly p25: number | None;
   readonly p50: number | None;
   readonly p90: number | None;
+  readonly p95: number | None;
   readonly p99: number | None;
   readonly max: number | None;
 }
 
-/** Mean (pairwise, so in the order given), quantiles in NumPy's form, and the largest value. */
+/** Mean (pairwise, so in the order given), extremes, and quantiles in NumPy's form. */
 export function summarize<None extends 0 | null>(values: ArrayLike<number>, none: None): Summary<None> {
-  const ascending = sorted(values);
+  return { ...summarizeAscending(sorted(values), none), mean: pairwiseMean(values) ?? none };
+}
+
+/** The same for values in ascending order. */
+export function summarizeAscending<None extends 0 | null>(ascending: ArrayLike<number>, none: None): Summary<None> {
   const quantile = (q: number): number | None => quantileNumpy(ascending, q) ?? none;
   return {
-    n: values.length,
-    mean: pairwiseMean(values) ?? none,
+    n: ascending.length,
+    mean: pairwiseMean(ascending) ?? none,
+    min: ascending[0] ?? none,
     p25: quantile(0.25),
     p50: quantile(0.5),
     p90: quantile(0.9),
+    p95: quantile(0.95),
     p99: quantile(0.99),
-    max: ascending.at(-1) ?? none,
+    max: ascending[ascending.length - 1] ?? none,
   };
 }
+
+/** For tables that leave the statistics of no values empty. */
+export const NO_STATISTICS: Summary<null> = summarizeAscending([], null);
 
 const STATISTICS = {
   mean: "Mean",

@@ -1,6 +1,6 @@
 /** Groups of steps as `--group-by` chooses them, and everything together. */
 import { providerTitle } from "../chart/palette.ts";
-import { choice, type Flags, integer } from "../experiment.ts";
+import { type Column, choice, type Flags, integer } from "../experiment.ts";
 import { shortLabel } from "../format/labels.ts";
 
 export const GROUP_FLAGS = {
@@ -15,6 +15,10 @@ export const PAIR_SAMPLE_SIZE = integer({ min: 1, default: 80_000, says: "Maximu
 /** The group that holds every row. */
 export const ALL = "all";
 
+export function groupColumn<R>(of: (row: R) => string): Column<R> {
+  return { of, says: "Provider, model or `provider:model` (see `--group-by`); `all` for every step" };
+}
+
 /** Rows `from` up to and without `to` of a query that is ordered by label. */
 export interface RowGroup {
   readonly label: string;
@@ -25,15 +29,16 @@ export interface RowGroup {
 /** `all` with every row, then one group for each run of equal labels. A label `all` of the trace itself has no group of its own. */
 export function rowGroups(labels: ArrayLike<string>): RowGroup[] {
   const groups: RowGroup[] = [];
-  for (let from = 0, to = 1; to <= labels.length; to++)
-    if (to === labels.length || labels[to] !== labels[from]) {
-      groups.push({ label: labels[from] as string, from, to });
-      from = to;
-    }
+  for (let from = 0, to = 1; to <= labels.length; to++) {
+    const label = labels[from];
+    if (label === undefined || labels[to] === label) continue;
+    groups.push({ label, from, to });
+    from = to;
+  }
   return [{ label: ALL, from: 0, to: labels.length }, ...groups.filter(({ label }) => label !== ALL)];
 }
 
-/** Labels of the groups that a figure has room for: those with most rows first, equal ones by label; without `all`, unless it is the only one with rows. */
+/** Labels of the groups that a figure has room for: most rows first, ties by label; without `all`, unless it is the only one with rows. */
 export function largestGroups(sizes: ReadonlyMap<string, number>, most: number): string[] {
   const filled = [...sizes].filter(([, size]) => size > 0);
   const named = filled.filter(([label]) => label !== ALL);

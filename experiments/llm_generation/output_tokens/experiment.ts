@@ -1,13 +1,14 @@
 import { defineExperiment, flag, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
-import { histogramTable, outputCurves, outputFigure } from "./charts.ts";
+import { outputCurves, outputFigure } from "./charts.ts";
 import { measureOutputs, type OutputGroup } from "./measure.ts";
-import { summaryTable } from "./tables.ts";
+import { histogramTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Output tokens of a step",
   question: "How many tokens does the model write in one agent step, and how do providers or models differ?",
+  empty: "No agent step in this pool has its output tokens recorded.",
   flags: {
     ...GROUP_FLAGS,
     compact: flag({ says: "Draw a small figure without title, for one column of a page" }),
@@ -15,9 +16,11 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options }) {
     const groups = await measureOutputs(db, options.groupBy);
     const drawn = drawnGroups(groups, options.maxGroups);
+    const tables = [summaryTable(groups), histogramTable(drawn)];
+    if (drawn.length === 0) return { tables };
     return {
-      tables: [summaryTable(groups), histogramTable(drawn)],
-      figures: drawn.length > 0 ? [outputFigure(drawn, options), outputCurves(drawn, options.groupBy)] : [],
+      tables,
+      figures: [outputFigure(drawn, options), outputCurves(drawn, options.groupBy)],
       headlines: headlines(drawn, options.groupBy),
       notes: notes(groups, drawn),
     };
@@ -25,21 +28,20 @@ export default defineExperiment(import.meta.url, {
 });
 
 function drawnGroups(groups: readonly OutputGroup[], most: number): OutputGroup[] {
-  const labels = largestGroups(new Map(groups.map(({ summary }) => [summary.group, summary.count])), most);
-  return labels.flatMap((label) => groups.find(({ summary }) => summary.group === label) ?? []);
+  const labels = largestGroups(new Map(groups.map(({ group, summary }) => [group, summary.n])), most);
+  return labels.flatMap((label) => groups.find(({ group }) => group === label) ?? []);
 }
 
 const MOST_HEADLINES = 2;
 
 function headlines(drawn: readonly OutputGroup[], groupBy: GroupBy): Headline[] {
-  return drawn.slice(0, MOST_HEADLINES).flatMap(({ summary: { group, p50, p99 } }) => [
-    { label: `Median output, ${groupTitle(group, groupBy)}`, value: grouped(p50 ?? 0) },
-    { label: `p99 output, ${groupTitle(group, groupBy)}`, value: grouped(p99 ?? 0) },
+  return drawn.slice(0, MOST_HEADLINES).flatMap(({ group, summary: { p50, p99 } }) => [
+    { label: `Median output, ${groupTitle(group, groupBy)}`, value: grouped(p50) },
+    { label: `p99 output, ${groupTitle(group, groupBy)}`, value: grouped(p99) },
   ]);
 }
 
 function notes(groups: readonly OutputGroup[], drawn: readonly OutputGroup[]): string[] {
-  if (drawn.length === 0) return ["There is nothing to show: no step of this pool recorded its output tokens."];
   const named = Math.max(1, groups.length - 1);
-  return drawn.length < named ? [`The figure shows the ${drawn.length} largest of ${named} groups; the summary has all.`] : [];
+  return drawn.length < named ? [`The figures show the ${drawn.length} largest of ${named} groups; the summary has all of them.`] : [];
 }

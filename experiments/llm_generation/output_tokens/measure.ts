@@ -1,48 +1,38 @@
 /** How many tokens the steps of each group write. */
-import type { QueryContext } from "../../../lib/experiment.ts";
-import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
-import { pairwiseMean } from "../../../lib/stats/sum.ts";
+import { type TokenAxis, tokenAxis } from "../../../lib/chart/token-axis.ts";
+import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { type Summary, summarizeAscending } from "../../../lib/stats/summary.ts";
 import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 
-/** Tokens per step; null where the group has no value. */
-export interface OutputSummary {
-  readonly group: string;
-  readonly count: number;
-  readonly min: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly max: number | null;
-  readonly mean: number | null;
-}
+const OUTPUTS = query("query.sql", { label: "text", output_tokens: "number" });
+const FIRST_TICK_TOKENS = 16;
 
 export interface OutputGroup {
-  readonly summary: OutputSummary;
+  readonly group: string;
   /** Output tokens of its steps. */
   readonly ascending: Float64Array;
+  /** All 0 without steps. */
+  readonly summary: Summary<0>;
 }
 
 /** `all`, which is there even without rows, then the groups by label. */
 export async function measureOutputs(db: QueryContext, groupBy: GroupBy): Promise<OutputGroup[]> {
-  const rows = await db.columns<{ label: string[]; output_tokens: number[] }>("query.sql", { group_by: groupBy });
-  return rowGroups(rows.label).map(({ label, from, to }) => {
-    const ascending = sorted(rows.output_tokens.slice(from, to));
-    return { summary: summarizeOutputs(label, ascending), ascending };
+  const { label: labels, output_tokens } = await db.columns(OUTPUTS, { group_by: groupBy });
+  return rowGroups(labels).map(({ label, from, to }) => {
+    const ascending = sorted(output_tokens.slice(from, to));
+    return { group: label, ascending, summary: summarizeAscending(ascending, 0) };
   });
 }
 
-function summarizeOutputs(group: string, ascending: Float64Array): OutputSummary {
-  const [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((q) => quantileNumpy(ascending, q)) as [number, number, number, number];
-  return {
-    group,
-    count: ascending.length,
-    min: ascending.at(0) ?? null,
-    p50,
-    p90,
-    p95,
-    p99,
-    max: ascending.at(-1) ?? null,
-    mean: pairwiseMean(ascending),
-  };
+/** The axis that the groups share. */
+export function outputAxis(groups: readonly OutputGroup[], maxTicks?: number): TokenAxis {
+  const max = Math.max(1, ...groups.map(({ summary }) => summary.max));
+  return tokenAxis({ max, firstTick: FIRST_TICK_TOKENS, ...(maxTicks === undefined ? {} : { maxTicks }) });
+}
+
+/** Steps per bin of the axis; `index` counts the bins of a group from 0. */
+export function outputBins(groups: readonly OutputGroup[], axis: TokenAxis) {
+  return groups.flatMap(({ group, ascending }) => tokenHistogram(group, ascending, axis).map((bin, index) => ({ ...bin, index })));
 }

@@ -1,3 +1,4 @@
+-- uses: step_groups
 -- Output tokens of each agent step that recorded them.
 --
 -- Grain:   one row per step with an output of 0 or more, by label (code-point order), then by output
@@ -5,7 +6,6 @@
 -- Params:  $group_by       provider, model, provider_model
 -- Columns: label           group of the step
 --          output_tokens   as recorded: with reasoning for Codex
--- uses: step_groups
 SELECT label, output_tokens::DOUBLE AS output_tokens
 FROM rounds
 JOIN step_groups USING (round_pk)

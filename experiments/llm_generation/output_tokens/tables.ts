@@ -1,12 +1,48 @@
-import type { Table } from "../../../lib/experiment.ts";
-import type { OutputGroup } from "./measure.ts";
+import { tokensAt } from "../../../lib/chart/token-axis.ts";
+import { type Table, table } from "../../../lib/experiment.ts";
+import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
+import { groupColumn } from "../../../lib/trace/groups.ts";
+import { type OutputGroup, outputAxis, outputBins } from "./measure.ts";
+
+const STATISTICS = { min: "min", p50: "p50", p90: "p90", p95: "p95", p99: "p99", max: "max", mean: "mean" } as const;
 
 export function summaryTable(groups: readonly OutputGroup[]): Table {
-  return {
-    name: "output_tokens_summary",
-    title: "Output tokens by group",
-    caption: "Tokens per agent step that recorded its output, zeros included. Computed over all of them: sample_count is count.",
-    columns: ["group", "count", "min", "p50", "p90", "p95", "p99", "max", "mean", "sample_count", "sampled"],
-    rows: groups.map(({ summary }) => ({ ...summary, sample_count: summary.count, sampled: false })),
-  };
+  return table(
+    "output_tokens_summary",
+    groups,
+    {
+      group: groupColumn(({ group }: OutputGroup) => group),
+      count: { of: ({ summary }) => summary.n, says: "Steps with an output of 0 or more tokens", unit: "steps" },
+      ...summaryColumns(
+        STATISTICS,
+        ({ summary }: OutputGroup) => (summary.n > 0 ? summary : NO_STATISTICS),
+        "of the outputs; empty without steps",
+        "tokens",
+      ),
+      sample_count: { of: ({ summary }) => summary.n, says: "Steps that the statistics are of: all of `count`", unit: "steps" },
+      sampled: { of: () => false, says: "Whether the statistics are of a sample: always false" },
+    },
+    { title: "Output tokens by group", caption: "One row per group, `all` first, then by name." },
+  );
+}
+
+/** The bins of the figure, with their edges in tokens. */
+export function histogramTable(groups: readonly OutputGroup[]): Table {
+  const axis = outputAxis(groups);
+  return table(
+    "output_tokens_histogram",
+    outputBins(groups, axis),
+    {
+      group: groupColumn(({ series }: { readonly series: string }) => series),
+      bin_index: { of: ({ index }) => index, says: "Number of the bin, from 0 for the smallest outputs" },
+      lo_tokens: { of: ({ lo }) => tokensAt(lo, axis.firstTick), says: "Start of the bin, included", unit: "tokens" },
+      hi_tokens: {
+        of: ({ hi }) => tokensAt(hi, axis.firstTick),
+        says: "End of the bin, not included except in the last bin",
+        unit: "tokens",
+      },
+      count: { of: ({ y }) => y, says: "Steps in the bin", unit: "steps" },
+    },
+    { title: "Bins of the histogram", caption: "One row per group that is drawn and bin. Bins are equally wide on the binary axis." },
+  );
 }
