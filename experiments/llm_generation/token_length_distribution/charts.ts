@@ -11,15 +11,17 @@ import { METRIC_TITLES } from "./tables.ts";
 
 const FIRST_TICK_TOKENS = 1;
 
-/** A row for each count and provider with steps; null without any. */
-export function lengthsFigure(summaries: readonly LengthSummary[]): Figure | null {
+const READING = `Each count and provider has a row on one logarithmic axis: the bar runs from p25 to the median, the dots are p90 and p99. The prefix is
+usually far to the right of the append: a step reads much again, adds a little and writes less. A long line to p99 means that few steps make the
+average, in the append mostly cache misses and large tool results.`;
+
+/** A row for each count and provider with steps. @param summaries one at least with steps */
+export function lengthsFigure(summaries: readonly LengthSummary[]): Figure {
   const drawn = summaries.filter(({ n }) => n > 0);
-  if (drawn.length === 0) return null;
   const axis = tokenAxis({ max: Math.max(...drawn.map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
   const ranges = drawn.map((summary): QuantileRange => {
-    const [p25, p50, p90, p99] = [summary.p25, summary.p50, summary.p90, summary.p99].map((tokens) =>
-      tokenPosition(tokens, axis.firstTick),
-    ) as [number, number, number, number];
+    const placeOf = (tokens: number) => tokenPosition(tokens, axis.firstTick);
+    const [p25, p50, p90, p99] = [placeOf(summary.p25), placeOf(summary.p50), placeOf(summary.p90), placeOf(summary.p99)];
     return {
       name: `${METRIC_TITLES[summary.metric]}, ${providerTitle(summary.provider)}`,
       whiskers: [p25, p99],
@@ -41,7 +43,8 @@ export function lengthsFigure(summaries: readonly LengthSummary[]): Figure | nul
         95,
       ),
     ),
-    caption: `Tokens of an agent step. Medians: ${medians}. Means: ${textOf(drawn, ({ mean }) => mean)}. Where the mean is far above the median, few steps carry most of the tokens.`,
+    caption: `Tokens of an agent step. Medians: ${medians}. Means: ${textOf(drawn, ({ mean }) => mean)}. Where the mean is far above the median, few steps have most of the tokens.`,
+    reading: READING,
     alt: `Horizontal quantile ranges on one binary token axis, a row for each of prefix, append and output and provider. Medians: ${medians}.`,
   };
 }

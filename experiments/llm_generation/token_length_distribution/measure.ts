@@ -1,5 +1,6 @@
 /** How long prefix, append and output of a step are, by provider. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
@@ -13,23 +14,25 @@ export interface LengthSummary extends Summary<0> {
   readonly metric: Metric;
 }
 
-type Columns = { readonly provider: readonly string[] } & Readonly<Record<Metric, readonly (number | null)[]>>;
+const STEPS = query("query.sql", {
+  provider: PROVIDERS,
+  prefix_tokens: "number?",
+  newly_append_tokens: "number?",
+  output_tokens: "number?",
+});
 
 /** One summary for each metric and provider, in this order. */
 export async function measureLengths(db: QueryContext): Promise<LengthSummary[]> {
-  const steps = await db.columns<Columns>("query.sql");
+  const steps = await db.columns(STEPS);
   return METRICS.flatMap((metric) =>
     PROVIDERS.map((provider) => ({ provider, metric, ...summarize(valuesOf(steps, provider, metric), 0) })),
   );
 }
 
-/** @throws when there is no such summary */
 export function lengthOf(summaries: readonly LengthSummary[], metric: Metric, provider: Provider): LengthSummary {
-  const found = summaries.find((summary) => summary.metric === metric && summary.provider === provider);
-  if (!found) throw new Error(`no summary of ${metric} for ${provider}`);
-  return found;
+  return known(summaries.find((summary) => summary.metric === metric && summary.provider === provider));
 }
 
-function valuesOf(steps: Columns, provider: Provider, metric: Metric): number[] {
+function valuesOf(steps: ColumnsOf<typeof STEPS>, provider: Provider, metric: Metric): number[] {
   return steps[metric].filter((value, i): value is number => value !== null && steps.provider[i] === provider);
 }

@@ -1,8 +1,9 @@
 /** The summaries as a table for machines and one for readers. */
 import { providerTitle } from "../../../lib/chart/palette.ts";
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
 import { type LengthSummary, METRICS, type Metric } from "./measure.ts";
 
 export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
@@ -12,22 +13,22 @@ export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
 };
 
 export function lengthsTable(summaries: readonly LengthSummary[]): Table {
-  return {
-    name: "token_length_distribution",
-    title: "Prefix, append and output tokens by provider",
-    caption: "Tokens per agent step, over the count steps that recorded the metric.",
-    columns: ["provider", "metric", "count", "avg", "p25", "p50", "p90", "p99"],
-    rows: summaries.map(({ provider, metric, n, mean, ...quantiles }) => ({
-      provider,
-      metric,
-      count: n,
-      avg: n > 0 ? mean : null,
-      p25: n > 0 ? quantiles.p25 : null,
-      p50: n > 0 ? quantiles.p50 : null,
-      p90: n > 0 ? quantiles.p90 : null,
-      p99: n > 0 ? quantiles.p99 : null,
-    })),
-  };
+  return table(
+    "token_length_distribution",
+    summaries,
+    {
+      provider: { of: ({ provider }) => provider, says: "`claude` or `codex`" },
+      metric: { of: ({ metric }) => metric, says: "`prefix_tokens`, `newly_append_tokens` or `output_tokens`" },
+      count: { of: ({ n }) => n, says: "Steps that have the metric recorded", unit: "steps" },
+      ...summaryColumns(
+        { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },
+        (summary: LengthSummary) => (summary.n > 0 ? summary : NO_STATISTICS),
+        "of their tokens; empty without steps",
+        "tokens",
+      ),
+    },
+    { title: "Prefix, append and output tokens by provider", caption: "One row per metric and provider." },
+  );
 }
 
 export function lengthsText(summaries: readonly LengthSummary[]): TextDocument {
@@ -38,9 +39,29 @@ export function lengthsText(summaries: readonly LengthSummary[]): TextDocument {
       rows: summaries.filter((summary) => summary.metric === metric).map(textRow),
     },
   }));
-  return { name: "token_length_distribution.md", text: groupedTables(groups) };
+  return {
+    name: "token_length_distribution.md",
+    says: "the same, rounded for reading; a provider without steps has zeros",
+    text: groupedTables(groups),
+  };
 }
 
 function textRow({ provider, mean, p25, p50, p90, p99 }: LengthSummary): string[] {
   return [providerTitle(provider), ...[mean, p25, p50, p90, p99].map((tokens) => grouped(tokens))];
+}
+
+/** Medians that differ by no more than this share of the larger one are shown as one. */
+const SAME_WITHIN = 0.05;
+
+/** `126K / 116K`, or the first alone. */
+export function medianPair(claude: number, codex: number): string {
+  const larger = Math.max(claude, codex);
+  const differ = larger > 0 && Math.abs(claude - codex) / larger > SAME_WITHIN;
+  return differ ? `${compactTokens(claude)} / ${compactTokens(codex)}` : compactTokens(claude);
+}
+
+/** Base 10: `1.2M`, `126K`, `857`. */
+function compactTokens(tokens: number): string {
+  if (tokens >= 1e6) return `${toFixedHalfEven(tokens / 1e6, 1)}M`;
+  return tokens >= 1e3 ? `${toFixedHalfEven(tokens / 1e3, 0)}K` : toFixedHalfEven(tokens, 0);
 }

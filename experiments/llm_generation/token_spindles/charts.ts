@@ -1,7 +1,7 @@
 /** The figure: a mirrored outline for each quantity over one axis, with marks at its quantiles. */
 import { figure } from "../../../lib/chart/grid.ts";
 import { spreadApart } from "../../../lib/chart/pixels.ts";
-import { explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
+import { type Axis, explicitTicks, type Layer, type Mark, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, tokenColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -26,6 +26,10 @@ const TICKS = [0, 32, 128, 512, 2048, 8192, 32_768, 131_072, 524_288, 2_097_152]
 /** CSS pixels from the middle of one quantile's label to that of the next. */
 const LABEL_PITCH = 102;
 
+const READING = `A spindle is wide where values are common; its widest place is its own maximum, so compare shapes, not counts. The marks above it are the
+quartile, median, 90th and 99th percentile. Prefixes are far to the right because steps run on long cached contexts. A wide gap between p50 and
+p99 is a long right tail.`;
+
 const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: string; base: number }>> = {
   prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: tokenColor("prefix"), base: 2.2 },
   adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: tokenColor("append"), base: 1.1 },
@@ -35,7 +39,7 @@ const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: stri
 /**
  * Quantities without values have no spindle.
  *
- * @param spindles one with values at least
+ * @param spindles at least one with values
  * @param length end of the axis as a position
  */
 export function spindleFigure(spindles: readonly Spindle[], outlines: readonly Outline[], length: number): Figure {
@@ -48,39 +52,37 @@ export function spindleFigure(spindles: readonly Spindle[], outlines: readonly O
       ...figure(
         panel(drawn, outlines, length),
         figureTitle(
-          "What a step reuses, newly reads and writes",
-          "A spindle is wide where values are common, relative to its own widest place. Marks: percentiles in tokens.",
+          "What a step reuses, reads for the first time and writes",
+          "A spindle is wide where values are common, relative to its widest place. Marks: percentiles in tokens.",
           125,
         ),
       ),
       background: "transparent",
     },
-    caption: `Replayed output is taken off the append. The axis is compressed: beyond a few hundred tokens each doubling takes the same room. ${facts}`,
+    caption: `Replayed output is subtracted from the append. The axis is compressed: beyond a few hundred tokens each doubling has the same width. ${facts}`,
+    reading: READING,
     alt: `Mirrored densities over one compressed token axis, below one another: ${drawn.map(({ metric }) => LOOKS[metric].name.toLowerCase()).join(", ")}. ${facts}`,
   };
 }
 
 function factsOf(spindle: Spindle): string {
-  const { median, p99 } = statisticsOf(spindle);
-  return `${LOOKS[spindle.metric].name}: median ${grouped(median ?? 0)}, 99th percentile ${grouped(p99 ?? 0)}.`;
+  const { p50, p99 } = statisticsOf(spindle);
+  return `${LOOKS[spindle.metric].name}: median ${grouped(p50 ?? 0)}, 99th percentile ${grouped(p99 ?? 0)}.`;
 }
 
 function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: number): Panel {
   const ticks = TICKS.map((tokens) => ({ value: positionOf(tokens), label: tokenLabel(tokens) }));
-  const axis = { ...explicitTicks(ticks), grid: true, gridDash: [4, 4], domain: false, ticks: false };
-  const x = {
-    type: "quantitative",
+  const x: Axis = {
     title: "Tokens of a step (compressed binary scale)",
     scale: { domain: [0, length], nice: false },
-    axis,
+    axis: { ...explicitTicks(ticks), grid: true, gridDash: [4, 4], domain: false, ticks: false },
   };
-  const y = { type: "quantitative", scale: { domain: [...Y_DOMAIN], nice: false, zero: false }, axis: null };
   const shapes = outlines.filter(({ metric }) => drawn.some((spindle) => spindle.metric === metric));
-  const layers = [...shapes.map((outline) => shapeLayer(outline, x, y)), ...drawn.flatMap((spindle) => markLayers(spindle, length, x, y))];
-  return { width: WIDTH, height: HEIGHT, layer: layers } as Panel;
+  const layers = [...shapes.map((outline) => shapeLayer(outline, x)), ...drawn.flatMap((spindle) => markLayers(spindle, length, x))];
+  return { width: WIDTH, height: HEIGHT, layer: layers };
 }
 
-function shapeLayer({ metric, points }: Outline, x: object, y: object): Layer {
+function shapeLayer({ metric, points }: Outline, x: Axis): Layer {
   const { base, color } = LOOKS[metric];
   const values = points.map(({ position, density }) => ({
     x: position,
@@ -90,17 +92,21 @@ function shapeLayer({ metric, points }: Outline, x: object, y: object): Layer {
   return {
     data: { values },
     mark: { type: "area", color, opacity: 1, line: false },
-    encoding: { x: { field: "x", ...x }, y: { field: "low", ...y, stack: null }, y2: { field: "high" } },
-  } as Layer;
+    encoding: { x: quantitative("x", x), y: { ...up("low"), stack: null }, y2: { field: "high" } },
+  };
+}
+
+function up(field: string): Position {
+  return { field, type: "quantitative", scale: { domain: [...Y_DOMAIN], nice: false, zero: false }, axis: null };
 }
 
 /** Marks at quantiles with their values, moved apart where they would touch, and the name of the spindle. */
-function markLayers(spindle: Spindle, length: number, x: object, y: object): Layer[] {
+function markLayers(spindle: Spindle, length: number, x: Axis): Layer[] {
   const { base, color, name, plural } = LOOKS[spindle.metric];
-  const { count, p25, median, p90, p99 } = statisticsOf(spindle);
+  const { count, p25, p50, p90, p99 } = statisticsOf(spindle);
   const quantiles = [
     { name: "p25", tokens: p25 ?? 0 },
-    { name: "p50", tokens: median ?? 0 },
+    { name: "p50", tokens: p50 ?? 0 },
     { name: "p90", tokens: p90 ?? 0 },
     { name: "p99", tokens: p99 ?? 0 },
   ];
@@ -116,28 +122,28 @@ function markLayers(spindle: Spindle, length: number, x: object, y: object): Lay
     knee: base + MARK_TOP,
     top: base + MARK_TOP + 0.06,
   }));
-  const line = { type: "rule", color: COLORS.light.text, strokeWidth: 1.6 };
-  const text = { type: "text", baseline: "bottom", color: COLORS.light.text, fontSize: FONT_SIZE.annotation };
+  const line: Mark = { type: "rule", color: COLORS.light.text, strokeWidth: 1.6 };
+  const text: Mark = { type: "text", baseline: "bottom", color: COLORS.light.text, fontSize: FONT_SIZE.annotation };
   return [
     {
       data: { values: marks },
       mark: line,
-      encoding: { x: { field: "at", ...x }, y: { field: "base", ...y }, y2: { field: "knee" } },
+      encoding: { x: quantitative("at", x), y: up("base"), y2: { field: "knee" } },
     },
     {
       data: { values: marks },
       mark: line,
-      encoding: { x: { field: "at", ...x }, x2: { field: "label" }, y: { field: "knee", ...y }, y2: { field: "top" } },
+      encoding: { x: quantitative("at", x), x2: { field: "label" }, y: up("knee"), y2: { field: "top" } },
     },
     {
       data: { values: marks },
       mark: { ...text, dy: -2 },
-      encoding: { x: { field: "label", ...x }, y: { field: "top", ...y }, text: { field: "text", type: "nominal" } },
+      encoding: { x: quantitative("label", x), y: up("top"), text: { field: "text", type: "nominal" } },
     },
     {
       data: { values: [{ y: base + NAME_AT, text: `${name} (${grouped(count)} ${plural})` }] },
       mark: { ...text, align: "left", color, fontSize: FONT_SIZE.panelTitle, fontWeight: "bold" },
-      encoding: { x: { value: 0 }, y: { field: "y", ...y }, text: { field: "text", type: "nominal" } },
+      encoding: { x: { value: 0 }, y: up("y"), text: { field: "text", type: "nominal" } },
     },
-  ] as Layer[];
+  ];
 }

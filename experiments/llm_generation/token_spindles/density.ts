@@ -1,4 +1,4 @@
-/** How densely token counts lie along a compressed binary axis. */
+/** The density of token counts along a compressed binary axis. */
 import { power } from "../../../lib/stats/power.ts";
 
 /** The stretch from 0 to this many tokens takes one unit of the axis, as each doubling does far beyond it. */
@@ -35,7 +35,7 @@ export function axisLength(values: Iterable<number>): number {
 
 /**
  * Counts in 239 equal bins over [0, length], smoothed by a Gaussian of 2.4 bins and scaled to a maximum of 1; 0 everywhere
- * when no value lies on the axis. Nothing is reflected at the ends, so a peak at 0 loses some of its height there.
+ * when no value is on the axis. Nothing is reflected at the ends, so a peak at 0 loses some of its height there.
  */
 export function densityOf(values: Iterable<number>, length: number): DensityPoint[] {
   const smooth = smoothed(counts(values, length));
@@ -50,16 +50,16 @@ function counts(values: Iterable<number>, length: number): Float64Array {
   const bins = new Float64Array(BINS);
   for (const value of values) {
     const place = positionOf(value) / length;
-    if (!(place >= 0 && place <= 1)) continue; // a negative count has no place
+    if (!(place >= 0 && place <= 1)) continue; // a negative count is not on the axis
     const bin = Math.min(BINS - 1, Math.floor(place * BINS));
-    bins[bin] = (bins[bin] as number) + 1;
+    bins[bin] = (bins[bin] ?? 0) + 1;
   }
   return bins;
 }
 
 function smoothed(bins: Float64Array): Float64Array {
   const offsets = Array.from({ length: 2 * KERNEL_REACH_BINS + 1 }, (_, i) => i - KERNEL_REACH_BINS);
-  const weights = offsets.map((offset) => Math.exp(-0.5 * (offset / KERNEL_SIGMA_BINS) ** 2));
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  return bins.map((_, bin) => offsets.reduce((sum, offset, i) => sum + ((weights[i] as number) / whole) * (bins[bin + offset] ?? 0), 0));
+  const kernel = offsets.map((offset) => ({ offset, weight: Math.exp(-0.5 * (offset / KERNEL_SIGMA_BINS) ** 2) }));
+  const whole = kernel.reduce((sum, { weight }) => sum + weight, 0);
+  return bins.map((_, bin) => kernel.reduce((sum, { offset, weight }) => sum + (weight / whole) * (bins[bin + offset] ?? 0), 0));
 }

@@ -2,23 +2,24 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { spindleFigure } from "./charts.ts";
 import { axisLength, densityOf } from "./density.ts";
-import { readSpindles, type Spindle, statisticsOf } from "./measure.ts";
+import { readSpindles, type Spindle, statisticsOf, type Tallies } from "./measure.ts";
 import { densityTable, summaryTable, talliesText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Token spindles",
-  question: "How are the reused prefix, the really new input and the output of a step distributed, seen over one token axis?",
+  question: "How are the reused prefix, the truly new input and the output of a step distributed, on one token axis?",
+  empty: "No agent step in this pool has a provider, a session and a round index.",
   async run({ db }) {
     const { spindles, tallies } = await readSpindles(db);
     const length = axisLength(spindles.flatMap(({ ascending }) => ascending.at(-1) ?? []));
     const outlines = spindles.map(({ metric, ascending }) => ({ metric, points: densityOf(ascending, length) }));
-    return {
+    const results = {
       tables: [summaryTable(spindles), densityTable(outlines)],
       texts: [talliesText(tallies)],
-      figures: spindles.some(({ ascending }) => ascending.length > 0) ? [spindleFigure(spindles, outlines, length)] : [],
       headlines: headlines(spindles),
-      notes: notes(spindles),
     };
+    if (tallies.steps === 0) return results;
+    return { ...results, figures: [spindleFigure(spindles, outlines, length)], notes: notes(tallies) };
   },
 });
 
@@ -30,16 +31,13 @@ const HEADLINE_LABELS = {
 
 function headlines(spindles: readonly Spindle[]): Headline[] {
   return spindles.flatMap((spindle) => {
-    const { median } = statisticsOf(spindle);
-    return median === null ? [] : [{ label: HEADLINE_LABELS[spindle.metric], value: `${grouped(median)} tokens` }];
+    const { p50 } = statisticsOf(spindle);
+    return p50 === null ? [] : [{ label: HEADLINE_LABELS[spindle.metric], value: `${grouped(p50)} tokens` }];
   });
 }
 
-function notes(spindles: readonly Spindle[]): string[] {
-  const [prefix, , output] = spindles;
-  if (output?.ascending.length === 0)
-    return ["There is nothing to show: no step of this pool has a provider, a session and a round index."];
-  return prefix?.ascending.length === 0
-    ? ["No two steps of a session are consecutive, so there are no values of prefix and adjusted append."]
-    : [];
+function notes({ subtractedPairs, keptPairs }: Tallies): string[] {
+  return subtractedPairs + keptPairs > 0
+    ? []
+    : ["No two steps of a session are consecutive, so prefix and adjusted append have no values."];
 }

@@ -1,4 +1,4 @@
--- What each agent step read from the cache, read anew and wrote, with its output replayed from the step before taken off.
+-- What each agent step read from the cache, read as new input and wrote. Output of the step before that is sent again is subtracted.
 --
 -- Grain:  one row per step with provider, session and round index, in session order.
 -- Inputs: rounds
@@ -7,10 +7,10 @@
 --
 -- Columns
 --   pairing                 'first': there is no step before; 'apart': there is one, but its index is not the one before;
---                           'subtracted' and 'kept': a pair, whose append has the replayed output taken off or not
+--                           'subtracted' and 'kept': a pair, with replayed output subtracted from the append or not
 --   output_tokens           of the step, reasoning included
 --   prefix_tokens           cached input of the step; NULL unless it makes a pair
---   adjusted_append_tokens  new input of the step, less what replays the output of the step before, at least 0; NULL
+--   adjusted_append_tokens  new input of the step, minus the replayed output of the step before, at least 0; NULL
 --                           unless it makes a pair
 WITH steps AS (
   SELECT
@@ -29,7 +29,7 @@ WITH steps AS (
     END AS replayed_tokens
   FROM rounds
   WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
-), neighbours AS (
+), neighbors AS (
   SELECT
     *,
     lag(round_index) OVER in_session AS previous_index,
@@ -46,7 +46,7 @@ WITH steps AS (
       WHEN previous_is_resent THEN 'subtracted'
       ELSE 'kept'
     END AS pairing
-  FROM neighbours
+  FROM neighbors
 )
 SELECT
   pairing,

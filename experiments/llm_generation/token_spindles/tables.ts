@@ -1,51 +1,60 @@
 /** The statistics, the outlines of the spindles, and what they come from. */
-import type { Table, TextDocument } from "../../../lib/experiment.ts";
+import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
 import type { DensityPoint } from "./density.ts";
 import { type Metric, type Spindle, statisticsOf, type Tallies } from "./measure.ts";
 
+const METRIC = "`prefix_tokens`, `adjusted_append_tokens` or `output_tokens`";
+const STATISTICS = { p25: "p25", median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" } as const;
+
 export function summaryTable(spindles: readonly Spindle[]): Table {
-  return {
-    name: "token_spindle_summary",
-    title: "Tokens of a step",
-    caption:
-      "One row per quantity, in tokens, rounded to six significant digits. Prefix and append are of pairs of consecutive steps, output is of all steps.",
-    columns: ["metric", "count", "positive_count", "zero_count", "p25", "median", "p90", "p95", "p99", "min", "max"],
-    rows: spindles.map((spindle) => {
-      const { count, positive, p25, median, p90, p95, p99, min, max } = statisticsOf(spindle);
-      return {
-        metric: spindle.metric,
-        count,
-        positive_count: positive,
-        zero_count: count - positive,
-        p25: sixDigits(p25),
-        median: sixDigits(median),
-        p90: sixDigits(p90),
-        p95: sixDigits(p95),
-        p99: sixDigits(p99),
-        min: sixDigits(min),
-        max: sixDigits(max),
-      };
-    }),
-  };
+  const rows = spindles.map((spindle) => ({ metric: spindle.metric, ...statisticsOf(spindle) }));
+  type StatisticsRow = (typeof rows)[number];
+  return table(
+    "token_spindle_summary",
+    rows,
+    {
+      metric: { of: ({ metric }) => metric, says: METRIC },
+      count: {
+        of: ({ count }) => count,
+        says: "Values: one per step for the output, one per pair of steps for the others",
+        unit: "values",
+      },
+      positive_count: { of: ({ positive }) => positive, says: "Values above 0", unit: "values" },
+      zero_count: { of: ({ count, positive }) => count - positive, says: "Values of 0 or less", unit: "values" },
+      ...summaryColumns(
+        STATISTICS,
+        (row: StatisticsRow) => sixDigits(row),
+        "of the values, rounded to six significant digits; empty without any",
+        "tokens",
+      ),
+    },
+    {
+      title: "Tokens of a step",
+      caption: "One row per quantity. Prefix and append are of pairs of consecutive steps, output is of all steps.",
+    },
+  );
 }
 
 export function densityTable(outlines: readonly { readonly metric: Metric; readonly points: readonly DensityPoint[] }[]): Table {
-  return {
-    name: "token_spindle_density",
-    title: "Outlines of the spindles",
-    caption: "One row per quantity and bin of the axis: its middle as position and in tokens, and the density relative to the densest bin.",
-    columns: ["metric", "x_position", "tokens", "density"],
-    rows: outlines.flatMap(({ metric, points }) =>
-      points.map(({ position, tokens, density }) => ({ metric, x_position: position, tokens, density })),
-    ),
-  };
+  return table(
+    "token_spindle_density",
+    outlines.flatMap(({ metric, points }) => points.map((point) => ({ metric, ...point }))),
+    {
+      metric: { of: ({ metric }) => metric, says: METRIC },
+      x_position: { of: ({ position }) => position, says: "Middle of the bin as a position on the axis: log2(tokens + 32) - 5" },
+      tokens: { of: ({ tokens }) => tokens, says: "Middle of the bin", unit: "tokens" },
+      density: { of: ({ density }) => density, says: "Smoothed density, as a share of the densest bin; 0 without values", unit: "share" },
+    },
+    { title: "Outlines of the spindles", caption: "One row per quantity and bin of the axis." },
+  );
 }
 
 /** For readers: the steps and pairs behind the figure. */
 export function talliesText({ steps, subtractedPairs, keptPairs, nonAdjacentPairs }: Tallies): TextDocument {
-  const table = markdownTable({
+  const counts = markdownTable({
     header: ["Counted", "n"],
     rows: [
       ["Steps", grouped(steps)],
@@ -57,15 +66,26 @@ export function talliesText({ steps, subtractedPairs, keptPairs, nonAdjacentPair
   });
   return {
     name: "result_analysis.md",
+    says: "how many steps and pairs there are, and from how many appends output was subtracted",
     text: [
       "# Token spindles: what they come from",
       "Output is of every step. Prefix and adjusted append are of the second step of each pair. Replayed output is taken off the append after steps of Claude and of Codex `gpt-5.5`, for Codex without its reasoning.",
-      table,
+      counts,
       "The axis is log2(tokens + 32) - 5. Figure: `token_spindles_transparent.png`; statistics: `token_spindle_summary.csv`; outlines: `token_spindle_density.csv`.\n",
     ].join("\n\n"),
   };
 }
 
-function sixDigits(value: number | null): number | null {
-  return value === null ? null : Number(formatG(value));
+function sixDigits(row: ReturnType<typeof statisticsOf>) {
+  const { p25, p50, p90, p95, p99, min, max } = row;
+  const rounded = (value: number | null) => (value === null ? null : Number(formatG(value)));
+  return {
+    p25: rounded(p25),
+    p50: rounded(p50),
+    p90: rounded(p90),
+    p95: rounded(p95),
+    p99: rounded(p99),
+    min: rounded(min),
+    max: rounded(max),
+  };
 }
