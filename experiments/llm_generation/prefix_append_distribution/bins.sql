@@ -1,3 +1,4 @@
+-- uses: step_groups
 -- Steps and appended tokens by how much a step appends, for all steps together and for each provider.
 --
 -- Grain:   one row per provider and bin, empty bins too; provider `all` holds every step and is there even without any
@@ -6,9 +7,8 @@
 --          label                  of the bin
 --          lo_tokens, hi_tokens   the bin is lo <= append < hi; hi is NULL in the last one
 --          rounds                 steps that recorded both prefix and append, neither negative
---          total_append_tokens    what these append
+--          total_append_tokens    summed append of these steps
 --          token_share, round_share   of the provider's tokens and steps, shares of one; 0 where there are none
--- uses: step_groups
 WITH bins (bin_no, label, lo_tokens, hi_tokens) AS (
   VALUES
     (0, '0', 0, 1),

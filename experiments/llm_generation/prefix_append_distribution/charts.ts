@@ -15,14 +15,14 @@ import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { ALL, type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
-import { type AppendBin, type GroupMetric, METRICS, type Metric, type Sample } from "./measure.ts";
+import { type AppendBin, type GroupMetric, METRICS, type Metric, type SampledStep } from "./measure.ts";
 
-/** Both panels of a figure have one axis, so that the way from one to the other can be read off it. */
+/** Both panels of a figure have the same axis, so that lengths can be compared between them. */
 const FIRST_TICK_TOKENS = 32;
 const MOST_TICKS = 18;
 const PANEL_HEIGHT = 230;
 const POINTS_PER_CURVE = 800;
-/** Columns after the name are this wide in CSS pixels; long names leave room for fewer of them. */
+/** Width in CSS pixels of the columns after the name; long names leave room for fewer columns. */
 const TABLE_COLUMN_WIDTH = 104;
 const TABLE_QUANTILES = { provider: ["p50", "p90", "p99"], longer: ["p50", "p90"] } as const;
 const SCATTER_WIDTH = 780;
@@ -30,14 +30,26 @@ const SCATTER_HEIGHT = 600;
 const SMALLEST_LABELLED_SHARE = 0.075;
 const LONG_APPEND_TOKENS = 10_000;
 
+const AXIS_READING =
+  "Each doubling of tokens is equally wide, `2k` is 2,048, and below the first tick the axis is linear, so that zero has a place.";
+const HISTOGRAM_READING = `The height of an outline is the number of steps with a prefix, and an append, of that length. Both panels have the same axis:
+the distance between the lower hump and the upper one is how much more a step reads again than it adds. Providers differ at the right end of the
+prefix, where context windows end. Heights depend on how many steps a group has, so compare shapes. ${AXIS_READING}`;
+const CDF_READING = `A curve is the share of steps with at most that many tokens; the median is where it crosses 50 %. ${AXIS_READING}`;
+const SCATTER_READING = `Each point is a step. At the top left are cold starts and cache misses, where nearly everything is new; at the bottom right is the
+usual growth of a session with a warm cache. The steps are a sample, so read the shape, not the density. ${AXIS_READING}`;
+const SHARES_READING = `The upper bar of a provider has its steps by append length, the lower bar its appended tokens, from short appends (light) to long ones
+(dark). Ribbons join the same range: some are rare among the steps and have many of the tokens, or the other way around. Ranges below 0.5 % in
+every bar are left out, so a bar may end before 100 %.`;
+
 const PANEL_TITLES: Readonly<Record<Metric, string>> = { prefix_tokens: "Prefix (cached)", newly_append_tokens: "Append (new)" };
 
-/** Histogram and CDF of the given groups; nothing where none of them has a value. */
+/** Histogram and CDF of the given groups; none when no group has a value. */
 export function lengthFigures(metrics: readonly GroupMetric[], groupBy: GroupBy): Figure[] {
   const drawn = metrics.filter(({ ascending }) => ascending.length > 0);
   if (drawn.length === 0) return [];
   const axis = tokenAxis({
-    max: Math.max(...drawn.map(({ summary }) => summary.max as number)),
+    max: Math.max(...drawn.map(({ summary }) => summary.max)),
     firstTick: FIRST_TICK_TOKENS,
     maxTicks: MOST_TICKS,
   });
@@ -45,20 +57,18 @@ export function lengthFigures(metrics: readonly GroupMetric[], groupBy: GroupBy)
 }
 
 /** Prefix against append of the sampled steps; null without any. */
-export function scatterFigure(sample: Sample, labels: readonly string[], groupBy: GroupBy): Figure | null {
-  const rows = [...sample.label.keys()].filter((i) => labels.includes(sample.label[i] as string));
-  if (rows.length === 0) return null;
-  const axes = [sample.prefix_tokens, sample.append_tokens].map((tokens) => tokenAxis(tokenExtent(rows.map((i) => tokens[i] as number))));
-  const [x, y] = axes as [TokenAxis, TokenAxis];
-  const points = rows.map((i) => ({
-    series: sample.label[i] as string,
-    x: tokenPosition(sample.prefix_tokens[i] as number, x.firstTick),
-    y: tokenPosition(sample.append_tokens[i] as number, y.firstTick),
+export function scatterFigure(sample: readonly SampledStep[], labels: readonly string[], groupBy: GroupBy): Figure | null {
+  const steps = sample.filter(({ label }) => labels.includes(label));
+  if (steps.length === 0) return null;
+  const x = tokenAxis(tokenExtent(steps.map(({ prefix_tokens }) => prefix_tokens)));
+  const y = tokenAxis(tokenExtent(steps.map(({ append_tokens }) => append_tokens)));
+  const points = steps.map(({ label, prefix_tokens, append_tokens }) => ({
+    series: label,
+    x: tokenPosition(prefix_tokens, x.firstTick),
+    y: tokenPosition(append_tokens, y.firstTick),
   }));
   const counts = new Map(labels.map((label) => [label, points.filter(({ series }) => series === label).length]));
-  const names = labels
-    .filter((label) => counts.get(label))
-    .map((label) => `${groupTitle(label, groupBy)} ${grouped(counts.get(label) as number)}`);
+  const names = [...counts].filter(([, count]) => count > 0).map(([label, count]) => `${groupTitle(label, groupBy)} ${grouped(count)}`);
   const panel = scatterPanel({
     points,
     x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
@@ -73,14 +83,15 @@ export function scatterFigure(sample: Sample, labels: readonly string[], groupBy
     spec: figure(
       panel,
       figureTitle(
-        "Cold starts lie top left, steps of a warm cache bottom right",
+        "Cold starts are at the top left, steps with a warm cache at the bottom right",
         `One point for each of ${grouped(points.length)} agent steps.`,
         95,
       ),
     ),
     caption:
       `Cached prefix and new append of sampled steps (${names.join(", ")}). A small prefix with a large append is a cold start or a cache miss; ` +
-      "a large prefix with a small append is how a session usually grows. It is a sample: read the shape, not the density.",
+      "a large prefix with a small append is how a session usually grows.",
+    reading: SCATTER_READING,
     alt: `Scatter plot on two binary token axes: prefix of a step across, its append upwards, for ${names.join(", ")} steps.`,
   };
 }
@@ -119,10 +130,11 @@ export function shareFigure(bins: readonly AppendBin[]): Figure | null {
     title: "Steps and tokens by append length",
     spec: grid(panels, {
       sharedColor: true,
-      title: figureTitle("Which appends carry the tokens", `Appends of 10k tokens or more: ${statements.join("; ")}.`),
+      title: figureTitle("Which appends have the tokens", `Appends of 10k tokens or more: ${statements.join("; ")}.`),
     }),
-    caption: `The same appends weighed in two ways: by steps and by tokens. Appends of 10,000 tokens or more, ${statements.join("; ")}. Bins below 0.5 % everywhere are left out.`,
-    alt: `For each of ${providers.map((provider) => groupTitle(provider, "provider")).join(", ")}, two stacked bars from short appends (light) to long ones (dark): share of agent steps and share of append tokens. ${statements.join("; ")} lie in appends of 10,000 tokens or more.`,
+    caption: `The same appends counted by steps and by tokens. Appends of 10,000 tokens or more, ${statements.join("; ")}. Ranges below 0.5 % everywhere are left out.`,
+    reading: SHARES_READING,
+    alt: `For each of ${providers.map((provider) => groupTitle(provider, "provider")).join(", ")}, two stacked bars from short appends (light) to long ones (dark): share of agent steps and share of append tokens. Appends of 10,000 tokens or more: ${statements.join("; ")}.`,
   };
 }
 
@@ -140,6 +152,7 @@ function histogramFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy
       spacing: 22,
     }),
     caption: `How many steps have a prefix, and an append, of each length. ${mediansText(drawn, groupBy)}`,
+    reading: HISTOGRAM_READING,
     alt: `Histogram outlines in two panels over one binary token axis: prefix tokens above, append tokens below. ${mediansText(drawn, groupBy)}`,
   };
 }
@@ -164,16 +177,17 @@ function cdfFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: Grou
     spec: grid([legendTable(drawn, groupBy), ...panels], {
       title: figureTitle(
         "Prefix and append up to each length",
-        "Share of agent steps with at most so many tokens, on one binary scale for both panels.",
+        "Share of agent steps with at most that many tokens, on one binary scale for both panels.",
       ),
       spacing: 22,
     }),
-    caption: `The share of steps whose prefix, and whose append, has at most so many tokens; all steps, none sampled. ${mediansText(drawn, groupBy)}`,
+    caption: `The share of steps whose prefix, and whose append, has at most that many tokens. ${mediansText(drawn, groupBy)}`,
+    reading: CDF_READING,
     alt: `Cumulative curves in two panels over one binary token axis: prefix tokens above, append tokens below. ${mediansText(drawn, groupBy)}`,
   };
 }
 
-/** A panel for each number that some group has values of; the lowest carries the title of the axis. */
+/** A panel for each metric that some group has values of; the lowest has the title of the axis. */
 function panelsOf(
   drawn: readonly GroupMetric[],
   axis: TokenAxis,
@@ -210,7 +224,7 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
   });
 }
 
-/** How many times the median append the median prefix is, by group; where there is no such number, only what is drawn. */
+/** Median prefix as a multiple of the median append, by group; without such a number, only what is drawn. */
 function ratioText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
   const medianOf = (label: string, metric: Metric) =>
     drawn.find((each) => each.group === label && each.metric === metric)?.summary.p50 ?? 0;
@@ -225,7 +239,7 @@ function ratioText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
 function mediansText(drawn: readonly GroupMetric[], groupBy: GroupBy): string {
   const texts = drawn.map(
     ({ group, metric, summary }) =>
-      `${groupTitle(group, groupBy)} ${metric === "prefix_tokens" ? "prefix" : "append"} ${grouped(summary.p50 as number)}`,
+      `${groupTitle(group, groupBy)} ${metric === "prefix_tokens" ? "prefix" : "append"} ${grouped(summary.p50)}`,
   );
   return `Medians in tokens: ${texts.join(", ")}.`;
 }

@@ -1,30 +1,25 @@
-import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
+import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
 import { lengthFigures, scatterFigure, shareFigure } from "./charts.ts";
-import { type AppendBin, type GroupMetric, measureLengths, type Sample } from "./measure.ts";
+import { BINS, type GroupMetric, measureLengths, SAMPLE } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Prefix and append of a step",
-  question: "How long is the input of an agent step, and how does it divide into cached prefix and newly billed append?",
-  flags: {
-    ...GROUP_FLAGS,
-    pairSampleSize: integer({ min: 1, default: 80_000, says: "Most points in the scatter plot" }),
-  },
+  question: "How long is the input of an agent step, and how does it divide into the cached prefix and the newly billed append?",
+  empty: "No agent step in this pool has input tokens.",
+  flags: { ...GROUP_FLAGS, pairSampleSize: PAIR_SAMPLE_SIZE },
   async run({ db, options: { groupBy, maxGroups, pairSampleSize } }) {
     const metrics = await measureLengths(db, groupBy);
-    const bins = await db.rows<AppendBin>("bins.sql");
-    const sample = await db.columns<Sample & Record<string, ArrayLike<unknown>>>("sample.sql", {
-      group_by: groupBy,
-      sample_size: pairSampleSize,
-    });
+    const bins = await db.rows(BINS);
+    const sample = await db.rows(SAMPLE, { group_by: groupBy, sample_size: pairSampleSize });
     const labels = largestGroups(new Map(metrics.map(({ group, rows }) => [group, rows])), maxGroups);
     const drawn = labels.flatMap((label) => metrics.filter(({ group }) => group === label));
     const figures = [...lengthFigures(drawn, groupBy), scatterFigure(sample, labels, groupBy), shareFigure(bins)];
     return {
       tables: [summaryTable(metrics), binsTable(bins), providerBinsTable(bins)],
-      figures: figures.filter((figure) => figure !== null),
+      ...(metrics.some(({ summary }) => summary.n > 0) ? { figures: figures.filter((figure) => figure !== null) } : {}),
       headlines: headlines(drawn, groupBy),
       notes: notes(metrics, labels),
     };
@@ -37,7 +32,7 @@ function headlines(drawn: readonly GroupMetric[], groupBy: GroupBy): Headline[] 
   const filled = drawn.filter(({ summary }) => summary.n > 0);
   return filled.slice(0, 2 * MOST_HEADLINE_GROUPS).map(({ group, metric, summary }) => ({
     label: `Median ${metric === "prefix_tokens" ? "prefix" : "append"}, ${groupTitle(group, groupBy)}`,
-    value: grouped(summary.p50 ?? 0),
+    value: grouped(summary.p50),
   }));
 }
 
@@ -45,13 +40,12 @@ function notes(metrics: readonly GroupMetric[], labels: readonly string[]): stri
   const named = Math.max(1, metrics.length / 2 - 1);
   const left = metrics.slice(0, 2).filter(({ missing, invalid }) => missing + invalid > 0);
   return [
-    ...(metrics.every(({ summary }) => summary.n === 0) ? ["There is nothing to show: no step of this pool recorded its input."] : []),
     ...(labels.length > 0 && labels.length < named
-      ? [`The figures show the ${labels.length} largest of ${named} groups; the summary has all.`]
+      ? [`The figures show the ${labels.length} largest of ${named} groups; the summary has all of them.`]
       : []),
     ...left.map(
       ({ metric, missing, invalid, rows }) =>
-        `Of ${grouped(rows)} steps, ${grouped(missing)} did not record ${metric} and ${grouped(invalid)} have a negative number; they are left out.`,
+        `Of ${grouped(rows)} steps, ${grouped(missing)} have no ${metric} and ${grouped(invalid)} a negative number; they are left out.`,
     ),
   ];
 }

@@ -1,5 +1,5 @@
 /** How the input of steps divides into cached prefix and new append, by group. */
-import type { QueryContext, Row } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
@@ -7,44 +7,41 @@ import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
 export type Metric = (typeof METRICS)[number];
 
-/** One number of the steps of one group. */
+/** One metric of the steps of one group. */
 export interface GroupMetric {
   readonly group: string;
   readonly metric: Metric;
   /** Steps of the group. */
   readonly rows: number;
-  /** Steps that did not record the number, and those where it is negative. */
+  /** Steps where it is not recorded, and steps where it is negative. */
   readonly missing: number;
   readonly invalid: number;
   /** The other steps, in tokens. */
   readonly ascending: Float64Array;
-  readonly summary: Summary<null>;
+  /** All 0 without such steps. */
+  readonly summary: Summary<0>;
 }
 
-/** A row of bins.sql. */
-export interface AppendBin extends Row {
-  readonly provider: string;
-  readonly label: string;
-  readonly lo_tokens: number;
-  readonly hi_tokens: number | null;
-  readonly rounds: number;
-  readonly total_append_tokens: number;
-  readonly token_share: number;
-  readonly round_share: number;
-}
+const LENGTHS = query("query.sql", { label: "text", prefix_tokens: "number?", newly_append_tokens: "number?" });
 
-/** Columns of sample.sql. */
-export interface Sample {
-  readonly label: readonly string[];
-  readonly prefix_tokens: readonly number[];
-  readonly append_tokens: readonly number[];
-}
+export const BINS = query("bins.sql", {
+  provider: "text",
+  label: "text",
+  lo_tokens: "number",
+  hi_tokens: "number?",
+  rounds: "number",
+  total_append_tokens: "number",
+  token_share: "number",
+  round_share: "number",
+});
+export type AppendBin = RowOf<typeof BINS>;
 
-type Columns = { readonly label: readonly string[] } & Readonly<Record<Metric, readonly (number | null)[]>>;
+export const SAMPLE = query("sample.sql", { label: "text", prefix_tokens: "number", append_tokens: "number" });
+export type SampledStep = RowOf<typeof SAMPLE>;
 
 /** `all` first, then the groups by label; prefix before append in each. */
 export async function measureLengths(db: QueryContext, groupBy: GroupBy): Promise<GroupMetric[]> {
-  const rows = await db.columns<Columns>("query.sql", { group_by: groupBy });
+  const rows = await db.columns(LENGTHS, { group_by: groupBy });
   return rowGroups(rows.label).flatMap(({ label, from, to }) =>
     METRICS.map((metric) => groupMetric(label, metric, rows[metric].slice(from, to))),
   );
@@ -60,6 +57,6 @@ function groupMetric(group: string, metric: Metric, values: readonly (number | n
     missing: values.length - present.length,
     invalid: present.length - valid.length,
     ascending: sorted(valid),
-    summary: summarize(valid, null),
+    summary: summarize(valid, 0),
   };
 }

@@ -1,3 +1,4 @@
+-- uses: step_groups
 -- Prefix and append tokens of each agent step.
 --
 -- Grain:   one row per step, by label (code-point order), then in file order
@@ -5,7 +6,6 @@
 -- Params:  $group_by              provider, model, provider_model
 -- Columns: label                  group of the step
 --          prefix_tokens          cached input, newly_append_tokens new input; NULL where not recorded, negative ones as they are
--- uses: step_groups
 SELECT
   label,
   prefix_tokens::DOUBLE AS prefix_tokens,

@@ -1,3 +1,4 @@
+-- uses: step_groups
 -- A sample of steps for the scatter plot: the same for the same trace, spread over the whole of it.
 --
 -- Grain:   one row per sampled step that recorded both prefix and append, neither negative
@@ -5,7 +6,6 @@
 -- Params:  $group_by, $sample_size    most steps
 -- Columns: label           group of the step
 --          prefix_tokens, append_tokens
--- uses: step_groups
 SELECT
   label,
   prefix_tokens::DOUBLE AS prefix_tokens,

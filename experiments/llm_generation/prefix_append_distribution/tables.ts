@@ -1,54 +1,61 @@
-import type { Table } from "../../../lib/experiment.ts";
-import { ALL } from "../../../lib/trace/groups.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
+import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
+import { ALL, groupColumn } from "../../../lib/trace/groups.ts";
 import type { AppendBin, GroupMetric } from "./measure.ts";
 
-const BIN_COLUMNS = ["label", "lo_tokens", "hi_tokens", "rounds", "total_append_tokens", "token_share", "round_share"];
+const STATISTICS = { mean: "mean", min: "min", p50: "p50", p90: "p90", p99: "p99", max: "max" } as const;
 
 export function summaryTable(metrics: readonly GroupMetric[]): Table {
-  return {
-    name: "token_length_summary",
-    title: "Prefix and append tokens by group",
-    caption: "Tokens per agent step. Computed over every step that recorded the number: sample_count is count.",
-    columns: [
-      ...["group", "metric", "rows", "count", "missing", "invalid"],
-      ...["mean", "min", "p50", "p90", "p99", "max", "sample_count", "sampled"],
-    ],
-    rows: metrics.map(({ group, metric, rows, missing, invalid, ascending, summary }) => ({
-      group,
-      metric,
-      rows,
-      count: summary.n,
-      missing,
-      invalid,
-      mean: summary.mean,
-      min: ascending.at(0) ?? null,
-      p50: summary.p50,
-      p90: summary.p90,
-      p99: summary.p99,
-      max: summary.max,
-      sample_count: summary.n,
-      sampled: false,
-    })),
-  };
+  return table(
+    "token_length_summary",
+    metrics,
+    {
+      group: groupColumn(({ group }: GroupMetric) => group),
+      metric: { of: ({ metric }) => metric, says: "`prefix_tokens` or `newly_append_tokens`" },
+      rows: { of: ({ rows }) => rows, says: "Steps of the group", unit: "steps" },
+      count: { of: ({ summary }) => summary.n, says: "Steps with a value of 0 or more", unit: "steps" },
+      missing: { of: ({ missing }) => missing, says: "Steps without a value", unit: "steps" },
+      invalid: { of: ({ invalid }) => invalid, says: "Steps with a negative value", unit: "steps" },
+      ...summaryColumns(
+        STATISTICS,
+        ({ summary }: GroupMetric) => (summary.n > 0 ? summary : NO_STATISTICS),
+        "of the values; empty without any",
+        "tokens",
+      ),
+      sample_count: { of: ({ summary }) => summary.n, says: "Steps that the statistics are of: all of `count`", unit: "steps" },
+      sampled: { of: () => false, says: "Whether the statistics are of a sample: always false" },
+    },
+    { title: "Prefix and append tokens by group", caption: "One row per group and metric, `all` first, then by name." },
+  );
 }
 
-/** All steps together. */
+const BIN_COLUMNS = {
+  label: { of: ({ label }) => label, says: "Range of the append" },
+  lo_tokens: { of: ({ lo_tokens }) => lo_tokens, says: "Start of the range, included", unit: "tokens" },
+  hi_tokens: { of: ({ hi_tokens }) => hi_tokens, says: "End of the range, not included; empty for the last", unit: "tokens" },
+  rounds: { of: ({ rounds }) => rounds, says: "Steps with such an append", unit: "steps" },
+  total_append_tokens: { of: (bin) => bin.total_append_tokens, says: "Summed append of these steps", unit: "tokens" },
+  token_share: { of: ({ token_share }) => token_share, says: "Share of all append tokens; 0 when there are none", unit: "share" },
+  round_share: { of: ({ round_share }) => round_share, says: "Share of the steps; 0 when there are none", unit: "share" },
+} satisfies Record<string, Column<AppendBin>>;
+
 export function binsTable(bins: readonly AppendBin[]): Table {
-  return {
-    name: "append_tokens_weighted_bins",
-    title: "Steps and tokens by append length",
-    caption: "All steps that recorded prefix and append. A bin includes its lower edge; shares are of one.",
-    columns: BIN_COLUMNS,
-    rows: bins.filter(({ provider }) => provider === ALL).map(({ provider: _all, ...bin }) => bin),
-  };
+  return table(
+    "append_tokens_weighted_bins",
+    bins.filter(({ provider }) => provider === ALL),
+    BIN_COLUMNS,
+    { title: "Steps and tokens by append length", caption: "One row per range: all steps that have both prefix and append." },
+  );
 }
 
 export function providerBinsTable(bins: readonly AppendBin[]): Table {
-  return {
-    name: "append_tokens_weighted_bins_by_provider",
-    title: "Steps and tokens by append length and provider",
-    caption: "The bins of the figure; shares are of the provider's steps and tokens.",
-    columns: ["provider", ...BIN_COLUMNS],
-    rows: bins.filter(({ provider }) => provider !== ALL),
-  };
+  return table(
+    "append_tokens_weighted_bins_by_provider",
+    bins.filter(({ provider }) => provider !== ALL),
+    { provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" }, ...BIN_COLUMNS },
+    {
+      title: "Steps and tokens by append length and provider",
+      caption: "One row per provider and range; shares are of the provider's steps and tokens.",
+    },
+  );
 }
