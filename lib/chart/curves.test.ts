@@ -33,7 +33,7 @@ describe("the legend of curves", () => {
   const columnsFor = (names: string[], text: string) => {
     const axis = shareAxis({ title: null });
     const points = names.map((series) => ({ series, x: 0, y: 0 }));
-    const { layer } = curvesPanel({ points, x: axis, y: axis, legend: (name) => `${name} ${text}` }) as { layer: object[] };
+    const { layer } = curvesPanel({ points, x: axis, y: axis, legend: (name) => `${name} ${text}` });
     return (layer[0] as { encoding: { color: { legend: { columns?: number } } } }).encoding.color.legend.columns;
   };
 
@@ -50,7 +50,7 @@ describe("callouts at a reference line", () => {
   const sides = (...shares: number[]) => {
     const callouts = shares.map((y, i) => ({ series: `s${i}`, y, text: `at ${y}` }));
     const axis = shareAxis({ title: null });
-    const { layer } = curvesPanel({ points: [], x: axis, y: axis, reference: { x: 0.5, label: "here", callouts } }) as { layer: object[] };
+    const { layer } = curvesPanel({ points: [], x: axis, y: axis, reference: { x: 0.5, label: "here", callouts } });
     const rows = layer.flatMap((each) => (each as { data: { values: { text?: string; side?: string }[] } }).data.values);
     return Object.fromEntries(rows.flatMap(({ text, side }) => (text && side ? [[text, side]] : [])));
   };

@@ -1,6 +1,6 @@
 /** The spread of a value in several groups: a box or bar for the middle, a line for the tails, dots for further quantiles. */
 import { rankAxis } from "./ranked-bars.ts";
-import { type Axis, type Channel, type DataLayer, type Panel, type Position, quantitative, withRows } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL } from "./theme.ts";
 
 /** All values in the unit of the axis and, on a log axis, above zero. */
@@ -26,7 +26,7 @@ export interface QuantileRangesOptions {
 const ROW_STEP = 32;
 
 /** One row for each range, top to bottom in the order given. */
-export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): Panel {
+export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): LayeredPanel {
   const rows = ranges.map((range, rank) => ({ rank, color: range.color ?? COLORS.light.boxFace, ...flat(range) }));
   const y: Position = { field: "rank", ...rankAxis(ranges.map(({ name }) => name)) };
   const on = (field: string) => quantitative(field, x);

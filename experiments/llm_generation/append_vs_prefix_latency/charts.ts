@@ -1,24 +1,24 @@
 /** The two figures: the effect in each bucket, and how far single steps of the two sides overlap. */
-
 import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
-import { type Axis, type Layer, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import { type Axis, type Layer, type LayeredPanel, labelLookup, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
-import { type Bucket, byPairs, type Matched } from "./measure.ts";
+import { type Bucket, byPairs, type Matched, type Overall } from "./measure.ts";
+import { CLEAR } from "./separation.ts";
 import { ratioText } from "./tables.ts";
-import { CLEAR } from "./verdict.ts";
 
 const MOST_BUCKETS = 200;
 const PANEL_HEIGHT = 460;
-/** Room beside the outermost bubbles. */
+/** Room around the outermost bubbles, as a factor. */
 const MARGIN = 1.15;
 /** So few points of the rarer side would be hard to see at the usual opacity of all. */
 const FEW_POINTS = 5_000;
@@ -29,9 +29,7 @@ const NARROW_SPAN = 8;
 const LEAST_AREA = 90;
 const AREA_PER_ROOT = 32;
 
-/** Null without matched buckets. */
-export function bucketFigure({ buckets, overall }: Matched): Figure | null {
-  if (!overall) return null;
+export function bucketFigure({ buckets }: Matched, overall: Overall): Figure {
   const shown = byPairs(buckets).slice(0, MOST_BUCKETS);
   const providers = providerOrder(shown.map(({ group }) => group.provider));
   const x = inputAxis(around(shown.map(({ totalMedian }) => totalMedian)));
@@ -39,7 +37,7 @@ export function bucketFigure({ buckets, overall }: Matched): Figure | null {
     title: "Append-heavy / prefix-heavy median latency (log scale)",
   });
   const slower = `${grouped(overall.slowerBuckets)} of ${grouped(buckets.length)} buckets (${percent(overall.slowerBuckets / buckets.length)})`;
-  const panel = {
+  const panel: LayeredPanel = {
     width: PANEL.width,
     height: PANEL_HEIGHT,
     layer: [
@@ -49,8 +47,8 @@ export function bucketFigure({ buckets, overall }: Matched): Figure | null {
         data: { values: shown.map(bubble) },
         mark: { type: "circle", opacity: 0.75, stroke: COLORS.light.background, strokeWidth: 1 },
         encoding: {
-          x: { field: "x", type: "quantitative", ...x },
-          y: { field: "y", type: "quantitative", ...y },
+          x: quantitative("x", x),
+          y: quantitative("y", y),
           size: { field: "area", type: "quantitative", scale: null, legend: null },
           color: {
             field: "series",
@@ -62,7 +60,7 @@ export function bucketFigure({ buckets, overall }: Matched): Figure | null {
         },
       },
     ],
-  } as Panel;
+  };
   return {
     name: "append_vs_prefix_bucket_effects",
     title: "How much slower append-heavy steps are, bucket by bucket",
@@ -70,11 +68,13 @@ export function bucketFigure({ buckets, overall }: Matched): Figure | null {
       panel,
       figureTitle(
         `Mostly new input is slower in ${slower}`,
-        "One bubble per bucket of like steps, its area growing with the number of steps. Above the solid line append-heavy steps take longer.",
+        "One bubble per bucket of similar steps; its area grows with the number of steps. Above the solid line append-heavy steps take longer.",
       ),
     ),
-    caption: `Buckets hold steps of the same provider, model and kind with about the same input and output.${shown.length < buckets.length ? ` Drawn: the ${MOST_BUCKETS} with most pairs.` : ""} The append-heavy median is the longer one in ${slower}; the median of the ratios is ${ratioText(overall.medianRatio)}. Bubbles spread on both sides of the line where the effect is not reliable.`,
-    alt: `Bubbles of the ratio of append-heavy to prefix-heavy median latency over the input tokens of the bucket, both log, with lines at 1x and ${CLEAR.ratio}x. Above 1x lie ${slower}; the median ratio is ${ratioText(overall.medianRatio)}.`,
+    caption: `Buckets hold steps of the same provider, model and kind with about the same input and output.${shown.length < buckets.length ? ` Drawn: the ${MOST_BUCKETS} with most pairs.` : ""} The append-heavy median is the longer one in ${slower}; the median of the ratios is ${ratioText(overall.medianRatio)}. Bubbles are spread on both sides of the line where the effect is not reliable.`,
+    reading: `One bubble per bucket (the ${MOST_BUCKETS} with most pairs): ratio of the median latencies over the input. Above 1x new input
+is slower; ${CLEAR.ratio}x is what clear separation takes. See whether the ratio grows with the input.`,
+    alt: `Bubbles of the ratio of append-heavy to prefix-heavy median latency over the input tokens of the bucket, both log, with lines at 1x and ${CLEAR.ratio}x. Above 1x: ${slower}; the median ratio is ${ratioText(overall.medianRatio)}.`,
   };
 }
 
@@ -83,9 +83,7 @@ export interface SampleOptions {
   readonly seed: number;
 }
 
-/** Null without matched buckets. */
-export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matched, options: SampleOptions): Figure | null {
-  if (!overall) return null;
+export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall, options: SampleOptions): Figure {
   const all = buckets.flatMap(({ prefix, append }) => [
     ...prefix.map(({ share, normalized }): ScatterPoint => ({ series: "prefix-heavy", x: share, y: normalized })),
     ...append.map(({ share, normalized }): ScatterPoint => ({ series: "append-heavy", x: share, y: normalized })),
@@ -93,10 +91,9 @@ export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matc
   const points = sampled(all, options);
   const normalized = sorted(points.map(({ y }) => y));
   const x = shareAxis({ title: "New input / whole input tokens", domain: [-0.01, 1.01], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] });
-  const y = ratioAxis(around([1, normalized[0] as number, normalized.at(-1) as number]), {
+  const y = ratioAxis(around([1, at(normalized, 0), at(normalized, -1)]), {
     title: "Latency / prefix-heavy median of the bucket (log scale)",
   });
-  const counts: Readonly<Record<string, number>> = { "prefix-heavy": prefixRows, "append-heavy": appendRows };
   const cloud = scatterPanel({
     points,
     x,
@@ -104,23 +101,27 @@ export function overlapFigure({ buckets, overall, prefixRows, appendRows }: Matc
     size: 30,
     ...(points.length < FEW_POINTS ? { opacity: FEW_POINTS_OPACITY } : {}),
     height: PANEL_HEIGHT,
-    legend: (side) => `${side} (n = ${grouped(counts[side] ?? 0)})`,
-  }) as { layer: Layer[] };
+    legend: new Map([
+      ["prefix-heavy", `prefix-heavy (n = ${grouped(prefixRows)})`],
+      ["append-heavy", `append-heavy (n = ${grouped(appendRows)})`],
+    ]),
+  });
   const medians = [...groupBy(all, ({ series }) => series)].map(([side, members]) => medianMark(side, members));
-  const panel = { ...cloud, layer: [...rule(y, 1, "", []), ...cloud.layer, ...medianLayers(medians, x, y)] } as Panel;
-  const told = percent(overall.threshold.balancedAccuracy, 1);
+  const accuracy = percent(overall.threshold.balancedAccuracy, 1);
   const drawn = points.length < all.length ? ` Drawn: a random ${grouped(points.length)} of ${grouped(all.length)}.` : "";
   return {
     name: "append_vs_prefix_normalized_overlap",
-    title: "Latency alone hardly tells the two sides apart",
+    title: "Latency alone hardly separates the two sides",
     spec: figure(
-      { ...panel, width: PANEL.width } as Panel,
+      { ...cloud, layer: [...rule(y, 1, "", []), ...cloud.layer, ...medianLayers(medians, x, y)] },
       figureTitle(
-        `Latency alone tells the two sides apart in ${told} of the cases`,
-        "Steps of matched buckets, latency relative to the prefix-heavy median of their bucket. Bars: median of each side. 50% would be a coin.",
+        `Latency alone separates the two sides with a balanced accuracy of ${accuracy}`,
+        "Steps of matched buckets, latency relative to the prefix-heavy median of their bucket. Bars: median of each side. 50% is chance.",
       ),
     ),
-    caption: `Each point is a step. Between the sides there is a gap by construction.${drawn} Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}. The best single threshold${overall.threshold.value === null ? "" : ` (${ratioText(overall.threshold.value)})`} has a balanced accuracy of ${told}; the append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
+    caption: `Each point is a step. Between the sides there is a gap by construction.${drawn} Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}. The best single threshold${overall.threshold.value === null ? "" : ` (${ratioText(overall.threshold.value)})`} has a balanced accuracy of ${accuracy}; the append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
+    reading: `One point per step: latency relative to its bucket over the share of new input, with the median of each side. If latency
+separated the sides, the clouds would be at different heights.`,
     alt: `Scatter of relative latency, log, over the share of new input: prefix-heavy steps at the left, append-heavy ones spread to the right, both around 1x. Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}.`,
   };
 }
@@ -144,9 +145,13 @@ function legendText(shown: readonly Bucket[]): (provider: string) => string {
 /** A line across the panel, named above its right end. */
 function rule(y: Axis, value: number, label: string, dash: readonly number[]): Layer[] {
   const data = { values: [{ y: value }] };
-  const up = { field: "y", type: "quantitative", ...y };
-  const line = { data, mark: { type: "rule", strokeWidth: 1.4, strokeDash: dash, color: COLORS.light.text }, encoding: { y: up } };
-  const name = {
+  const up = quantitative("y", y);
+  const line: Layer = {
+    data,
+    mark: { type: "rule", strokeWidth: 1.4, strokeDash: [...dash], color: COLORS.light.text },
+    encoding: { y: up },
+  };
+  const name: Layer = {
     data,
     mark: {
       type: "text",
@@ -160,7 +165,7 @@ function rule(y: Axis, value: number, label: string, dash: readonly number[]): L
     },
     encoding: { y: up },
   };
-  return (label === "" ? [line] : [line, name]) as Layer[];
+  return label === "" ? [line] : [line, name];
 }
 
 interface MedianMark {
@@ -172,30 +177,26 @@ interface MedianMark {
 
 function medianMark(side: string, members: readonly ScatterPoint[]): MedianMark {
   const shares = sorted(members.map(({ x }) => x));
-  return { side, from: shares[0] as number, to: shares.at(-1) as number, y: median(sorted(members.map(({ y }) => y))) as number };
+  return { side, from: at(shares, 0), to: at(shares, -1), y: known(median(sorted(members.map(({ y }) => y)))) };
 }
 
 function medianLayers(medians: readonly MedianMark[], x: Axis, y: Axis): Layer[] {
-  const encoding = {
-    x: { field: "from", type: "quantitative", ...x },
-    x2: { field: "to" },
-    y: { field: "y", type: "quantitative", ...y },
-  };
+  const encoding = { x: quantitative("from", x), x2: { field: "to" }, y: quantitative("y", y) };
   return [5, 2.5].map((strokeWidth, i) => ({
     data: { values: medians.map(({ from, to, y: middle }) => ({ from, to, y: middle })) },
     mark: { type: "rule", strokeWidth, color: i === 0 ? COLORS.light.background : COLORS.light.text },
     encoding,
-  })) as Layer[];
+  }));
 }
 
 /** At most as many points as wanted, drawn at random, in their order. */
 function sampled(points: readonly ScatterPoint[], { plotSampleRows, seed }: SampleOptions): readonly ScatterPoint[] {
   if (points.length <= plotSampleRows) return points;
   const chosen = new Pcg64(seed).permutation(points.length).slice(0, plotSampleRows).sort();
-  return Array.from(chosen, (i) => points[i] as ScatterPoint);
+  return Array.from(chosen, (i) => at(points, i));
 }
 
 function around(values: readonly number[]): readonly [number, number] {
   const ascending = sorted(values);
-  return [(ascending[0] as number) / MARGIN, (ascending.at(-1) as number) * MARGIN];
+  return [at(ascending, 0) / MARGIN, at(ascending, -1) * MARGIN];
 }

@@ -80,7 +80,7 @@ describe("run", () => {
     expect(rowsOf(result, "append_vs_prefix_normalized_rows")).toEqual([]);
     expect(result.figures).toEqual([]);
     expect(result.headlines).toEqual([]);
-    expect(result.notes).toHaveLength(1);
+    expect(result.notes).toEqual([experiment.empty]);
     expect(result.documents?.[0]?.value).toMatchObject({
       summary: {
         verdict: "inconclusive: no matched buckets with both classes",

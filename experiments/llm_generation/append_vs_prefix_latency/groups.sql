@@ -1,8 +1,8 @@
+-- uses: timing_segments
 -- Names of the groups of timing segments.
 --
 -- Grain:  one row per provider, model and kind of segment, in the order of the trace.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   group_seq                       first segment of the group, as in query.sql
 --   provider, model, segment_kind   model is empty where it is missing

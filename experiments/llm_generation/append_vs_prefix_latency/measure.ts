@@ -1,12 +1,25 @@
 /** Matches append-heavy with prefix-heavy steps of the same group and size, and compares their latencies. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { trimTail } from "../../../lib/stats/trim.ts";
 import { appendShare, type GateOptions, type Rejection, rejectionOf, type Segment, type Side, type SideOptions, sideOf } from "./select.ts";
-import { bestThreshold, dominance, type Threshold } from "./separation.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { bestThreshold, dominance, type Threshold, type Verdict, verdictOf } from "./separation.ts";
+
+const GROUPS = query("groups.sql", { group_seq: "number", provider: "text", model: "text", segment_kind: "text" });
+export type Group = RowOf<typeof GROUPS>;
+
+const SEGMENTS = query("query.sql", {
+  group_seq: "number",
+  whole_step: "boolean",
+  total_tokens: "number",
+  cached_tokens: "number",
+  append_tokens: "number",
+  output_tokens: "number",
+  duration_ms: "number",
+});
 
 export interface MatchOptions extends GateOptions, SideOptions {
   readonly minBucketPerSide: number;
@@ -14,12 +27,6 @@ export interface MatchOptions extends GateOptions, SideOptions {
   readonly outputBinStep: number;
   /** 0 keeps everything. */
   readonly trimQuantile: number;
-}
-
-export interface Group {
-  readonly provider: string;
-  readonly model: string;
-  readonly segment_kind: string;
 }
 
 /** A segment that is compared. */
@@ -82,27 +89,13 @@ export interface Matched {
   readonly verdict: Verdict;
 }
 
-interface GroupRow extends Group {
-  readonly group_seq: number;
-}
-
-interface SegmentColumns extends Readonly<Record<string, ArrayLike<unknown>>> {
-  readonly group_seq: number[];
-  readonly whole_step: boolean[];
-  readonly total_tokens: number[];
-  readonly cached_tokens: number[];
-  readonly append_tokens: number[];
-  readonly output_tokens: number[];
-  readonly duration_ms: number[];
-}
-
 interface Candidate extends Segment {
   readonly seq: number;
   readonly group: Group;
 }
 
 export async function matchSegments(db: QueryContext, options: MatchOptions): Promise<Matched> {
-  const [groups, columns] = await Promise.all([db.rows<GroupRow>("groups.sql"), db.columns<SegmentColumns>("query.sql")]);
+  const [groups, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
   const { usable, rejected } = gated(columns, groups, options);
   const kept = trimmed(usable, options.trimQuantile);
   const { halves, sides } = halvesOf(kept, options);
@@ -134,20 +127,20 @@ export function byPairs(buckets: readonly Bucket[]): Bucket[] {
   return [...buckets].sort((a, b) => b.pairs - a.pairs);
 }
 
-function gated(columns: SegmentColumns, groups: readonly GroupRow[], options: GateOptions) {
+function gated(columns: ColumnsOf<typeof SEGMENTS>, groups: readonly Group[], options: GateOptions) {
   const groupOf = new Map(groups.map((group) => [group.group_seq, group]));
   const rejected: Partial<Record<Rejection, number>> = {};
   const usable: Candidate[] = [];
   for (let i = 0; i < columns.duration_ms.length; i++) {
     const candidate: Candidate = {
       seq: i + 1,
-      group: groupOf.get(columns.group_seq[i] as number) as Group,
-      wholeStep: columns.whole_step[i] as boolean,
-      total: columns.total_tokens[i] as number,
-      cached: columns.cached_tokens[i] as number,
-      append: columns.append_tokens[i] as number,
-      output: columns.output_tokens[i] as number,
-      durationMs: columns.duration_ms[i] as number,
+      group: known(groupOf.get(columns.group_seq[i] ?? Number.NaN)),
+      wholeStep: columns.whole_step[i] ?? false,
+      total: columns.total_tokens[i] ?? Number.NaN,
+      cached: columns.cached_tokens[i] ?? Number.NaN,
+      append: columns.append_tokens[i] ?? Number.NaN,
+      output: columns.output_tokens[i] ?? Number.NaN,
+      durationMs: columns.duration_ms[i] ?? Number.NaN,
     };
     const rejection = rejectionOf(candidate, options);
     if (rejection === null) usable.push(candidate);
@@ -164,7 +157,7 @@ function trimmed(candidates: readonly Candidate[], quantile: number): readonly C
       Float64Array.from(members, ({ durationMs }) => durationMs),
       quantile,
     );
-    return Array.from(kept, (i) => members[i] as Candidate);
+    return Array.from(kept, (i) => at(members, i));
   });
 }
 
@@ -262,7 +255,7 @@ function ascending<T>(items: readonly T[], value: (item: T) => number): Float64A
 
 /** Median of a list that is not empty. */
 function middle(values: Float64Array): number {
-  return median(values) as number;
+  return known(median(values));
 }
 
 function total<T>(items: readonly T[], value: (item: T) => number): number {

@@ -1,8 +1,8 @@
+-- uses: timing_segments
 -- Timing segments with what matching needs.
 --
 -- Grain:  one row per timing segment, in the order of the trace.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   group_seq          the group, by its first segment: see groups.sql
 --   whole_step         whether it runs from an input to the tool call; the parts around a reasoning event don't

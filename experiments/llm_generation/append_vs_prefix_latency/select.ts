@@ -47,7 +47,7 @@ export interface SideOptions {
 
 export type Side = "prefix_heavy" | "append_heavy";
 
-/** Which side a segment stands for; null between the two. Append wins where thresholds overlap. */
+/** Which side a segment is on; null between the two. Append wins where thresholds overlap. */
 export function sideOf(segment: Pick<Segment, "total" | "cached" | "append">, options: SideOptions): Side | null {
   const share = appendShare(segment);
   if (share >= options.appendHeavyShare && segment.append >= options.minAppendTokens) return "append_heavy";

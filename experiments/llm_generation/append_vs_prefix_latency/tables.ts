@@ -1,82 +1,123 @@
 /** Tables, the JSON summary and the report. */
-import type { JsonDocument, Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import { type JsonDocument, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { type Bucket, byPairs, type Group, type Matched, type MatchedSegment, type MatchOptions } from "./measure.ts";
 import { REJECTIONS, type Side } from "./select.ts";
-import { CLEAR, SLOWER_PROBABILITY } from "./verdict.ts";
+import { CLEAR, SLOWER_PROBABILITY } from "./separation.ts";
 
 const LARGEST_BUCKETS = 25;
-const GROUP_COLUMNS = ["provider", "model", "segment_kind"];
 
 export interface ReportedOptions extends MatchOptions {
   readonly plotSampleRows: number;
   readonly seed: number;
 }
 
+interface InGroup {
+  readonly group: Group;
+}
+const GROUP_COLUMNS = {
+  provider: { of: ({ group }: InGroup) => group.provider, says: "Provider" },
+  model: { of: ({ group }: InGroup) => group.model, says: "Model; empty where the trace has none" },
+  segment_kind: { of: ({ group }: InGroup) => group.segment_kind, says: "Events that the timing segment is between" },
+};
+
 export function bucketsTable({ buckets }: Matched): Table {
-  return {
-    name: "append_vs_prefix_matched_buckets",
-    title: "Matched buckets",
-    caption:
-      "One row per bucket of like steps with both sides, most pairs first. Medians in tokens, shares of one and milliseconds; probability that the append-heavy step of a pair is the slower one.",
-    columns: [
+  return table(
+    "append_vs_prefix_matched_buckets",
+    byPairs(buckets),
+    {
       ...GROUP_COLUMNS,
-      "total_bin",
-      "output_bin",
-      "prefix_rows",
-      "append_rows",
-      "pair_count",
-      "total_tokens_median",
-      "output_tokens_median",
-      "prefix_append_share_median",
-      "append_append_share_median",
-      "prefix_duration_median_ms",
-      "append_duration_median_ms",
-      "median_ratio",
-      "append_slower_probability",
-      "cliffs_delta",
-      "best_normalized_threshold",
-      "best_balanced_accuracy",
-      "prefix_recall",
-      "append_recall",
-    ],
-    rows: byPairs(buckets).map(bucketRow),
-  };
+      total_bin: { of: (bucket) => bucket.totalBin, says: "Number of the bin of total input" },
+      output_bin: { of: (bucket) => bucket.outputBin, says: "Number of the bin of output" },
+      prefix_rows: { of: (bucket) => bucket.prefix.length, says: "Prefix-heavy steps", unit: "steps" },
+      append_rows: { of: (bucket) => bucket.append.length, says: "Append-heavy steps", unit: "steps" },
+      pair_count: { of: (bucket) => bucket.pairs, says: "Pairs of one step of either side", unit: "pairs" },
+      total_tokens_median: { of: (bucket) => bucket.totalMedian, says: "Median input of both sides", unit: "tokens" },
+      output_tokens_median: { of: (bucket) => bucket.outputMedian, says: "Median output of both sides", unit: "tokens" },
+      prefix_append_share_median: {
+        of: (bucket) => bucket.prefixShareMedian,
+        says: "Median share of new input of prefix-heavy steps",
+        unit: "share",
+      },
+      append_append_share_median: {
+        of: (bucket) => bucket.appendShareMedian,
+        says: "Median share of new input of append-heavy steps",
+        unit: "share",
+      },
+      prefix_duration_median_ms: { of: (bucket) => bucket.prefixMedianMs, says: "Median latency of prefix-heavy steps", unit: "ms" },
+      append_duration_median_ms: { of: (bucket) => bucket.appendMedianMs, says: "Median latency of append-heavy steps", unit: "ms" },
+      median_ratio: { of: (bucket) => bucket.medianRatio, says: "Append-heavy over prefix-heavy median latency", unit: "ratio" },
+      append_slower_probability: {
+        of: (bucket) => bucket.appendSlowerProbability,
+        says: "Share of the pairs whose append-heavy step is slower, ties counted half",
+        unit: "share",
+      },
+      cliffs_delta: { of: (bucket) => bucket.cliffsDelta, says: "Cliff's delta: twice that share minus 1", unit: "delta" },
+      best_normalized_threshold: {
+        of: (bucket) => bucket.threshold.value,
+        says: "Latency over the prefix-heavy median that separates the sides best; empty if no threshold is better than chance",
+        unit: "ratio",
+      },
+      best_balanced_accuracy: {
+        of: (bucket) => bucket.threshold.balancedAccuracy,
+        says: "Its balanced accuracy, the mean of both recalls; 0.5 is chance",
+        unit: "share",
+      },
+      prefix_recall: {
+        of: (bucket) => bucket.threshold.lowerRecall,
+        says: "Share of the prefix-heavy steps at or below the threshold",
+        unit: "share",
+      },
+      append_recall: {
+        of: (bucket) => bucket.threshold.upperRecall,
+        says: "Share of the append-heavy steps above the threshold",
+        unit: "share",
+      },
+    },
+    {
+      title: "Matched buckets",
+      caption: "One row per bucket of similar steps that has enough of both sides, most pairs first.",
+    },
+  );
 }
 
 export function rowsTable({ buckets }: Matched): Table {
-  return {
-    name: "append_vs_prefix_normalized_rows",
-    title: "Matched steps",
-    caption:
-      "One row per step of a matched bucket, bucket by bucket. source_line is the line in timing_fit_trace.csv; normalized_duration is the duration over the median of the bucket's prefix-heavy side.",
-    columns: [
-      "group",
+  const rows = buckets.flatMap((bucket) => {
+    const key = [groupName(bucket.group, "::"), bucket.totalBin, bucket.outputBin].join("::");
+    const of = (side: Side) => (segment: MatchedSegment) => ({ ...segment, side, key });
+    return [...bucket.prefix.map(of("prefix_heavy")), ...bucket.append.map(of("append_heavy"))];
+  });
+  return table(
+    "append_vs_prefix_normalized_rows",
+    rows,
+    {
+      group: { of: ({ side }) => side, says: "Side of the comparison: `prefix_heavy` or `append_heavy`" },
       ...GROUP_COLUMNS,
-      "source_line",
-      "total_tokens",
-      "prefix_tokens",
-      "append_tokens",
-      "output_tokens",
-      "append_share",
-      "duration_ms",
-      "normalized_duration",
-      "bucket_key",
-    ],
-    rows: buckets.flatMap((bucket) => {
-      const key = [...Object.values(groupCells(bucket.group)), bucket.totalBin, bucket.outputBin].join("::");
-      const cells = (side: Side) => (segment: MatchedSegment) => segmentRow(side, segment, key);
-      return [...bucket.prefix.map(cells("prefix_heavy")), ...bucket.append.map(cells("append_heavy"))];
-    }),
-  };
+      source_line: { of: ({ seq }) => seq + 1, says: "Line of the segment in `timing_fit_trace.csv`, whose header is line 1" },
+      total_tokens: { of: ({ total }) => total, says: "Whole input", unit: "tokens" },
+      prefix_tokens: { of: ({ cached }) => cached, says: "Cached input", unit: "tokens" },
+      append_tokens: { of: ({ append }) => append, says: "New input", unit: "tokens" },
+      output_tokens: { of: ({ output }) => output, says: "Output of the segment", unit: "tokens" },
+      append_share: { of: ({ share }) => share, says: "New input as a share of the whole", unit: "share" },
+      duration_ms: { of: ({ durationMs }) => durationMs, says: "Latency", unit: "ms" },
+      normalized_duration: {
+        of: ({ normalized }) => normalized,
+        says: "Latency over the median of the bucket's prefix-heavy side",
+        unit: "ratio",
+      },
+      bucket_key: { of: ({ key }) => key, says: "Bucket: provider, model, kind of segment and both bins" },
+    },
+    { title: "Matched steps", caption: "One row per step of a matched bucket, bucket by bucket." },
+  );
 }
 
 export function summaryDocument(matched: Matched, options: ReportedOptions): JsonDocument {
   const { inputRows, rejected, usableRows, rowsAfterTrim, trimmedRows } = matched;
   return {
     name: "append_vs_prefix_latency.json",
+    says: "flags, counts of what was left out, all statistics, and the verdict",
     value: {
       input: "timing_fit_trace.csv",
       config: {
@@ -171,7 +212,7 @@ export function reportText(matched: Matched, options: MatchOptions): TextDocumen
       rows: byPairs(buckets).slice(0, LARGEST_BUCKETS).map(bucketCells),
     }),
   ];
-  return { name: "append_vs_prefix_latency.md", text: lines.join("\n") };
+  return { name: "append_vs_prefix_latency.md", says: "the statistics for reading, with the 25 largest buckets", text: lines.join("\n") };
 }
 
 function interpretation({ overall }: Matched): string[] {
@@ -195,7 +236,7 @@ export function ratioText(ratio: number): string {
 
 function bucketCells(bucket: Bucket): string[] {
   return [
-    Object.values(groupCells(bucket.group)).join(" / "),
+    groupName(bucket.group, " / "),
     grouped(bucket.totalMedian),
     grouped(bucket.outputMedian),
     grouped(bucket.prefix.length),
@@ -208,48 +249,8 @@ function bucketCells(bucket: Bucket): string[] {
   ];
 }
 
-function bucketRow(bucket: Bucket): Row {
-  return {
-    ...groupCells(bucket.group),
-    total_bin: bucket.totalBin,
-    output_bin: bucket.outputBin,
-    prefix_rows: bucket.prefix.length,
-    append_rows: bucket.append.length,
-    pair_count: bucket.pairs,
-    total_tokens_median: bucket.totalMedian,
-    output_tokens_median: bucket.outputMedian,
-    prefix_append_share_median: bucket.prefixShareMedian,
-    append_append_share_median: bucket.appendShareMedian,
-    prefix_duration_median_ms: bucket.prefixMedianMs,
-    append_duration_median_ms: bucket.appendMedianMs,
-    median_ratio: bucket.medianRatio,
-    append_slower_probability: bucket.appendSlowerProbability,
-    cliffs_delta: bucket.cliffsDelta,
-    best_normalized_threshold: bucket.threshold.value,
-    best_balanced_accuracy: bucket.threshold.balancedAccuracy,
-    prefix_recall: bucket.threshold.lowerRecall,
-    append_recall: bucket.threshold.upperRecall,
-  };
-}
-
-function segmentRow(side: Side, segment: MatchedSegment, bucketKey: string): Row {
-  return {
-    group: side,
-    ...groupCells(segment.group),
-    source_line: segment.seq + 1, // the header is line 1
-    total_tokens: segment.total,
-    prefix_tokens: segment.cached,
-    append_tokens: segment.append,
-    output_tokens: segment.output,
-    append_share: segment.share,
-    duration_ms: segment.durationMs,
-    normalized_duration: segment.normalized,
-    bucket_key: bucketKey,
-  };
-}
-
-function groupCells({ provider, model, segment_kind }: Group): Record<string, string> {
-  return { provider, model, segment_kind };
+function groupName({ provider, model, segment_kind }: Group, separator: string): string {
+  return [provider, model, segment_kind].join(separator);
 }
 
 function orNone(value: number | null | undefined, format: (value: number) => string): string {
