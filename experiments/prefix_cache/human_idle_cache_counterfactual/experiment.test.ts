@@ -104,7 +104,7 @@ describe("the counterfactual", () => {
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published table and headlines", async () => {
+  it("has the published table and headlines", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     const golden = markdownCells(published(name, experiment, "human_idle_cache_counterfactual.md"));
     expect(golden).toHaveLength(9);

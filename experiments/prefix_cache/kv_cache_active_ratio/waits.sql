@@ -29,7 +29,7 @@ WITH spans AS (
 ), counted AS (
   SELECT provider, kind, seconds, count(*) AS spans
   FROM named
-  WHERE provider <> 'all' -- stands for all providers together in tables of this kind
+  WHERE provider <> 'all' -- in tables of this kind it means all providers together
   GROUP BY provider, kind, seconds
 )
 SELECT provider, kind, seconds, spans

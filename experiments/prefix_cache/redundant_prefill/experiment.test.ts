@@ -77,7 +77,7 @@ describe("steps, append, growth, prior output and fresh share", () => {
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published tables and headlines", async () => {
+  it("has the published tables and headlines", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     const golden = markdownCells(published(name, experiment, "redundant_prefill_table.md"));
     expect(golden).toHaveLength(15);

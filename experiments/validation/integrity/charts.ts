@@ -11,7 +11,7 @@ import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { stateOf } from "../../../lib/trace/checks.ts";
-import { type JudgedCheck, shareText } from "./catalogue.ts";
+import { type JudgedCheck, shareText } from "./catalog.ts";
 
 const WIDTH = 560;
 const ROW_STEP = 30;

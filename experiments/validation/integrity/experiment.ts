@@ -1,6 +1,6 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { type Check, checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
-import { type JudgedCheck, judge, TALLIES, type Tally } from "./catalogue.ts";
+import { type JudgedCheck, judge, TALLIES, type Tally } from "./catalog.ts";
 import { checksFigure } from "./charts.ts";
 import { PLACEHOLDERS, providersTable, versionsTable } from "./tables.ts";
 

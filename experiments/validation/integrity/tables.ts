@@ -1,6 +1,6 @@
 /** The checks by provider, and output counts that are not final by client version. */
 import { query, type RowOf, type Table, table } from "../../../lib/experiment.ts";
-import type { JudgedCheck } from "./catalogue.ts";
+import type { JudgedCheck } from "./catalog.ts";
 
 export const PLACEHOLDERS = query("placeholders.sql", {
   provider: "text",

@@ -97,7 +97,7 @@ describe("copies and shared responses, each of all", () => {
       ],
     ],
     [
-      "steps without details beside others",
+      "steps with and without details",
       [detailed("a", "r"), plain("b", "m"), plain("c", "m")],
       [
         [0, 3],

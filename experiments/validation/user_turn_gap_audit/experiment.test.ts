@@ -42,19 +42,19 @@ describe("the time of a request", () => {
       { generation_us: 7 * S, tool_wall_us: 3 * S, covered_us: 10 * S, uncovered_us: 0 },
     ],
     [
-      "is bare where neither is known",
+      "is uncovered where neither is known",
       [step([user(0), text(5)]), step([text(10)])],
       { generation_us: 5 * S, covered_us: 5 * S, uncovered_us: 5 * S },
     ],
     [
-      "is covered once by tools side by side",
+      "is covered once by tools in parallel",
       [step([user(0), text(2)], [call(2, 6), call(3, 5), call(5, 9)]), step([event("tool_result", 9), text(10)])],
       { tool_wall_us: 10 * S, covered_us: 10 * S, uncovered_us: 0 },
     ],
-    ["does not hold what comes after it", [step([user(0), text(2)], [call(1, 30)])], { tool_wall_us: 1 * S, covered_us: 2 * S }],
-    ["does not hold what comes before it", [step([user(2), text(3)], [call(0, 1), call(-5, 2)])], { tool_wall_us: 0 }],
+    ["does not include what comes after it", [step([user(0), text(2)], [call(1, 30)])], { tool_wall_us: 1 * S, covered_us: 2 * S }],
+    ["does not include what comes before it", [step([user(2), text(3)], [call(0, 1), call(-5, 2)])], { tool_wall_us: 0 }],
     [
-      "does not hold waits without an end, or of no time",
+      "does not include waits without an end, or of no time",
       [step([user(0), text(2)], [call(1, null), call(null, 2), call(1, 1), call(2, 1)])],
       { tool_wall_us: 0, tool_calls: 4 },
     ],
@@ -78,7 +78,7 @@ describe("the time of a request", () => {
       { response_us: 6 * S, usage_lag_us: 4 * S },
     ],
     [
-      "is wholly bare without a known span",
+      "is completely uncovered without a known span",
       [step([user(1), event("tool_result", 1), text(1)]), step([text(4)])],
       { covered_us: 0, uncovered_us: 3 * S },
     ],
@@ -95,9 +95,9 @@ describe("the time of a request", () => {
 describe("gaps", () => {
   const around = (gaps: readonly Gap[]) => gaps.map(({ from_us, gap_us, before, after }) => [from_us / S, gap_us / S, before, after]);
   const cases: [rule: string, steps: StepLiteral[], expected: unknown[][]][] = [
-    ["lie between steps", [step([user(0), text(5)]), step([text(10)])], [[5, 5, "text", "text"]]],
+    ["are between steps", [step([user(0), text(5)]), step([text(10)])], [[5, 5, "text", "text"]]],
     [
-      "are named after what stands nearest",
+      "are named after the nearest events",
       [step([user(0), text(5), event("tool_call", 6, "Bash"), event("usage_report", 8)]), step([event("tool_result", 20), text(21)])],
       [[6, 14, "tool_call:Bash", "tool_result"]],
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, shareText, type Tally } from "./catalogue.ts";
+import { judge, shareText, type Tally } from "./catalog.ts";
 
 const tally = (name: string, offenders: number, looked_at: number, first_round_pk: number | null = null, provider = "claude"): Tally => ({
   name,

@@ -168,7 +168,7 @@ export interface JudgedCheck extends Check {
   readonly tallies: readonly Tally[];
 }
 
-/** All checks, in catalogue order. @throws when a tally names an unknown check */
+/** All checks, in catalog order. @throws when a tally names an unknown check */
 export function judge(tallies: readonly Tally[]): JudgedCheck[] {
   const unknown = tallies.find(({ name }) => RULES.every((rule) => rule.name !== name));
   if (unknown) throw new Error(`no check is called ${unknown.name}`);
