@@ -77,15 +77,16 @@ export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<Ru
 
 function fixtureIn(folder: string): Fixture {
   const out = path.join(folder, "out");
-  const experimentsFolder = path.join(folder, "experiments");
+  const experiments = path.join(folder, "experiments");
   fs.mkdirSync(out);
   return {
     out,
-    roots: [experimentsFolder],
+    roots: [experiments],
     add: (experiment) => write(out, experiment),
     source: (id, file, text) => {
-      fs.mkdirSync(path.join(experimentsFolder, id), { recursive: true });
-      fs.writeFileSync(path.join(experimentsFolder, id, file), text);
+      fs.mkdirSync(path.join(experiments, id), { recursive: true });
+      fs.appendFileSync(path.join(experiments, id, "experiment.ts"), "");
+      fs.writeFileSync(path.join(experiments, id, file), text);
     },
   };
 }

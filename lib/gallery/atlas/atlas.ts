@@ -11,7 +11,7 @@ import type {
   TableArtifact,
 } from "../../artifacts/artifacts.ts";
 import { outputRecords } from "../../artifacts/artifacts-file.ts";
-import { experimentFolder, type Roots } from "../../artifacts/experiment-folders.ts";
+import { experimentFolder, experimentIds, type Roots } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
@@ -20,6 +20,7 @@ import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
 import { type Overview, readOverview } from "./overview.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./readme.ts";
+import { type Section, sectionsOf } from "./sections.ts";
 import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
 import { readVolume, type Volume } from "./volume.ts";
 import { categoryWords, readableName } from "./words.ts";
@@ -114,20 +115,20 @@ export interface AtlasSource {
   /** Folder of the finished run. */
   readonly out: string;
   readonly report: RunReport;
+  /** Where READMEs and code are. */
   readonly roots: Roots;
 }
 
 export async function readAtlas(source: AtlasSource, places: readonly Place[], site: Site): Promise<Atlas> {
-  const { report } = source;
-  const ids = new Set(report.experiments.map((run) => run.id));
-  const names = [...new Set(report.experiments.map((run) => categoryOf(run.id)))];
-  const runsOf = (category: string) => report.experiments.filter((run) => categoryOf(run.id) === category);
-  const categories = await Promise.all(names.map((name, i) => readCategory(name, letterOf(i), runsOf(name), ids, source)));
+  const { report, out } = source;
+  const runs = new Map(report.experiments.map((run) => [run.id, run]));
+  const sections = sectionsOf(allIds(source)).filter(({ ids }) => ids.some((id) => runs.has(id)));
+  const categories = await Promise.all(sections.map((section) => readCategory(section, runs, source)));
   return {
     pool: report.pool,
     versions: report.versions,
-    overview: readOverview(source.out, report),
-    volume: readVolume(source.out, report),
+    overview: readOverview(out, report),
+    volume: readVolume(out, report),
     categories,
     sheets: categories.flatMap((category) => category.sheets),
     places,
@@ -135,15 +136,20 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], s
   };
 }
 
-async function readCategory(
-  id: string,
-  letter: string,
-  runs: readonly ExperimentRun[],
-  ids: ReadonlySet<string>,
-  source: AtlasSource,
-): Promise<Category> {
-  const sheets = await Promise.all(runs.map((run, i) => readSheet(run, `${letter}${i + 1}`, ids, source)));
-  return { id, letter, ...categoryWords(id), sheets };
+/** Experiments of every folder one after the other, so that those from elsewhere move none; then those that only the run has. */
+function allIds({ roots, report }: AtlasSource): string[] {
+  return [...new Set([...roots.flatMap((root) => experimentIds([root])), ...report.experiments.map(({ id }) => id)])];
+}
+
+type Runs = ReadonlyMap<string, ExperimentRun>;
+
+async function readCategory({ category, letter, ids }: Section, runs: Runs, source: AtlasSource): Promise<Category> {
+  const marked = ids.flatMap((id, i) => {
+    const run = runs.get(id);
+    return run ? [{ run, mark: `${letter}${i + 1}` }] : [];
+  });
+  const sheets = await Promise.all(marked.map(({ run, mark }) => readSheet(run, mark, new Set(runs.keys()), source)));
+  return { id: category, letter, ...categoryWords(category), sheets };
 }
 
 async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<string>, source: AtlasSource): Promise<Sheet> {
@@ -200,8 +206,9 @@ function hasContent({ figures, tables, documents, headlines }: ExperimentArtifac
 
 function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: ReadonlySet<string>, source: AtlasSource): Readme | null {
   const folder = experimentFolder(run.id, source.roots);
-  const file = folder === null ? null : path.join(folder, "README.md");
-  if (file === null || !fs.existsSync(file)) return null;
+  if (folder === null) return null;
+  const file = path.join(folder, "README.md");
+  if (!fs.existsSync(file)) return null;
   const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
   const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
   return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.figures ?? []);
@@ -239,12 +246,4 @@ function readDocument(outputs: string, record: FileRecord): SheetDocument {
   if (record.file.endsWith(".md")) return { ...record, content: { kind: "markdown", body: renderDocument(text, DOCUMENT_DEMOTION) } };
   const lines = text.trimEnd().split("\n");
   return { ...record, content: { kind: "text", text: lines.slice(0, SHOWN_TEXT_LINES).join("\n"), cut: lines.length > SHOWN_TEXT_LINES } };
-}
-
-function categoryOf(id: string): string {
-  return id.split("/", 1)[0] ?? id;
-}
-
-function letterOf(index: number): string {
-  return String.fromCharCode("A".charCodeAt(0) + (index % 26));
 }
