@@ -12,6 +12,12 @@ export const SCOPE_COLUMN: Column<{ readonly scope: Scope }> = {
   says: "`merged` (all providers), `claude` or `codex`",
 };
 
+/** The column of a table whose rows each belong to a provider. */
+export const PROVIDER_COLUMN: Column<{ readonly provider: string }> = {
+  of: ({ provider }) => provider,
+  says: "Provider; `<unknown-provider>` when missing",
+};
+
 export function scopeIncludes(scope: Scope, provider: string | null): boolean {
   return scope === "merged" || scope === provider;
 }

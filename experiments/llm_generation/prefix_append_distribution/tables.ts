@@ -1,6 +1,7 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
 import { ALL, groupColumn } from "../../../lib/trace/groups.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { AppendBin, GroupMetric } from "./measure.ts";
 
 const STATISTICS = { mean: "mean", min: "min", p50: "p50", p90: "p90", p99: "p99", max: "max" } as const;
@@ -52,7 +53,7 @@ export function providerBinsTable(bins: readonly AppendBin[]): Table {
   return table(
     "append_tokens_weighted_bins_by_provider",
     bins.filter(({ provider }) => provider !== ALL),
-    { provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" }, ...BIN_COLUMNS },
+    { provider: PROVIDER_COLUMN, ...BIN_COLUMNS },
     {
       title: "Steps and tokens by append length and provider",
       caption: "One row per provider and range; shares are of the provider's steps and tokens.",

@@ -1,5 +1,6 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { ActiveCurve, ActivePoint } from "./measure.ts";
 
 const S_PER_H = 3600;
@@ -16,7 +17,7 @@ export function activeRatioTable(curves: readonly ActiveCurve[]): Table {
     "kv_cache_active_ratio_by_provider",
     points,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      provider: PROVIDER_COLUMN,
       cache_eviction_timeout_seconds: { of: ({ timeout_s }) => timeout_s, says: "Timeout, not rounded", unit: "s" },
       cache_eviction_timeout_label: { of: ({ timeout_s }) => durationCompact(timeout_s), says: "Timeout for reading" },
       landmark_timeout: { of: ({ is_landmark }) => is_landmark, says: "Whether the timeout is 1, 5, 10, 30 min or 1 h" },

@@ -1,5 +1,6 @@
 /** The checks by provider, and output counts that are not final by client version. */
 import { query, type RowOf, type Table, table } from "../../../lib/experiment.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { JudgedCheck } from "./catalog.ts";
 
 export const PLACEHOLDERS = query("placeholders.sql", {
@@ -38,7 +39,7 @@ export function versionsTable(versions: readonly RowOf<typeof PLACEHOLDERS>[]): 
     "placeholder_outputs_by_version",
     versions,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      provider: PROVIDER_COLUMN,
       client_version: {
         of: ({ client_version }) => client_version,
         says: "Version of the client that wrote the transcript, several separated by a space; `unknown` when none was logged",

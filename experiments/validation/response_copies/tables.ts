@@ -1,5 +1,6 @@
 /** What copies add, by provider and relation, and how many transcripts hold a response. */
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import { type Amounts, type HolderRow, shareOf, type Usage } from "./copies.ts";
 
 export function usageTable(usage: readonly Usage[]): Table {
@@ -7,7 +8,7 @@ export function usageTable(usage: readonly Usage[]): Table {
     "response_copies",
     usage,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      provider: PROVIDER_COLUMN,
       relation: {
         of: ({ relation }) => relation,
         says: "How the transcript relates to others: `main`, `resume`, `fork`, `sub-agent` or `unknown`; `all` for their sum",
@@ -55,7 +56,7 @@ export function holdersTable(holders: readonly HolderRow[]): Table {
     "responses_by_transcripts",
     holders,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      provider: PROVIDER_COLUMN,
       transcripts: { of: ({ transcripts }) => transcripts, says: "Number of transcripts that hold a response", unit: "transcripts" },
       responses: { of: ({ responses }) => responses, says: "Responses held by that many", unit: "responses" },
       steps: { of: ({ steps }) => steps, says: "Steps with these responses", unit: "steps" },

@@ -4,6 +4,7 @@ import { type Column, type Table, type TextDocument, table } from "../../../lib/
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type Audit, type Breakdown, type DuplicateCall, hoursOf } from "./duplicates.ts";
 
@@ -15,7 +16,7 @@ export function groupsTable(groups: readonly DuplicateCall[]): Table {
     "duplicate_tool_groups",
     groups,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; `<unknown-provider>` when missing" },
+      provider: PROVIDER_COLUMN,
       base_session_id: {
         of: ({ base_session_id }) => base_session_id,
         says: "Session of the call; for a Claude sub-agent the session that started it",

@@ -3,6 +3,7 @@ import { query, type RowOf, type Table, type TextDocument, table } from "../../.
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
+import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
 
 export const FIRST_EVENTS = query("first-events.sql", { provider: "text", event_type: "text", steps: "number" });
@@ -30,11 +31,7 @@ export const REASON_WORDS: Readonly<Record<Reason, string>> = {
   user_after_first_model_output: "message after the first output",
 };
 
-const PROVIDER = {
-  of: ({ provider }: { readonly provider: string }) => provider,
-  says: "Provider; `<unknown-provider>` when missing",
-};
-const PROVIDER_OR_ALL = { ...PROVIDER, says: "Provider, `all` for all of them; `<unknown-provider>` when missing" };
+const PROVIDER_OR_ALL = { ...PROVIDER_COLUMN, says: "Provider, `all` for all of them; `<unknown-provider>` when missing" };
 
 export function auditTables({ accounts, firsts, dropped }: Audit): Table[] {
   const rows = [...accounts, totalOf(accounts)];
@@ -91,7 +88,7 @@ function reasonsTable(accounts: readonly Account[]): Table {
     "non_trigger_reasons",
     reasonsOf(accounts),
     {
-      provider: PROVIDER,
+      provider: PROVIDER_COLUMN,
       reason: { of: ({ reason }) => reason, says: "Why the step opens no request" },
       rows: { of: ({ rows }) => rows, says: "Steps with this reason", unit: "steps" },
     },
@@ -104,7 +101,7 @@ function firstsTable(firsts: Audit["firsts"]): Table {
     "first_event_types",
     firsts,
     {
-      provider: PROVIDER,
+      provider: PROVIDER_COLUMN,
       event_type: { of: ({ event_type }) => event_type, says: "Type of the event that the step lists first; `<no-type>` when it has none" },
       steps: { of: ({ steps }) => steps, says: "Steps that begin with it", unit: "steps" },
     },
@@ -121,7 +118,7 @@ function droppedTable(dropped: Audit["dropped"]): Table {
     dropped,
     {
       reason: { of: ({ reason }) => reason, says: "`no_output` or `nonpositive` (the last output did not come after the message)" },
-      provider: PROVIDER,
+      provider: PROVIDER_COLUMN,
       session_id: { of: ({ session_id }) => session_id, says: "Session" },
       line: { of: ({ line }) => line, says: "Position in the trace of the step that opens the request, from 1" },
       row_id: { of: ({ row_id }) => row_id, says: "Id of that step, `line:<line>` when it has none" },
