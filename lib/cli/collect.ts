@@ -4,6 +4,7 @@ import path from "node:path";
 import type { CollectProgress } from "../collect/collect.ts";
 import { choice, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { checkFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { command } from "./command.ts";
@@ -32,6 +33,7 @@ export const collectCommand = command({
     if (dryRun) return census(where, json);
     if (/\.(gz|zst)$/.test(output))
       throw new UserError(`--output ${output}: the trace is written unpacked. Leave out the ${path.extname(output)}.`);
+    if (output !== STDOUT) checkFolder(path.dirname(output), "--output");
     const [{ collect, writeReportFile }, { byteText, reportLines }] = await Promise.all([
       import("../collect/collect.ts"),
       import("../collect/report.ts"),

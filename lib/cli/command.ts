@@ -5,12 +5,14 @@ import { UserError } from "../files/errors.ts";
 import { flagName } from "../run/flags.ts";
 import { type OptionSet, restoreDash, type ValuesOf, valuesOf, withDashes, wordsMissing, yargsOptions } from "./options.ts";
 
+type Given = ReadonlyMap<string, string>;
+
 /** A command line as it was typed. */
 export interface Call {
   /** The words of the usage line, in order. */
   readonly words: readonly string[];
-  /** The options that were given, by name in camel case. */
-  readonly given: ReadonlySet<string>;
+  /** The options that were given as they were typed, by name in camel case. */
+  readonly given: Given;
   /** All values that yargs read, also of options that are not the command's own. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -24,6 +26,8 @@ export interface CommandSpec<O extends OptionSet> {
   readonly options: O;
   /** Options that do nothing without another one, by that other one. */
   readonly goesWith?: { readonly [K in keyof O]?: readonly (keyof O & string)[] };
+  /** The options that do something next to `--list`. */
+  readonly listOnly?: readonly (keyof O & string)[];
   /** What depends on the words after the command, such as the flags of an experiment. */
   readonly more?: (words: readonly string[]) => More | Promise<More>;
   /** Shown below the options. */
@@ -76,7 +80,7 @@ export function command<const O extends OptionSet>(spec: CommandSpec<O>): Comman
         return isHelp(words) && !(more instanceof Promise) ? declare(parser, more) : declareChecked(parser, more);
       }) as (parser: Argv) => Argv,
       handler: async (raw) => {
-        const given = namesIn(words, { ...GLOBAL_OPTIONS, ...own });
+        const given = givenIn(words, { ...GLOBAL_OPTIONS, ...own });
         refuseWithoutEffect(spec, given);
         raw.exitStatus = await spec.run(valuesOf(spec.options, raw), { words: wordsOf(spec, raw, depth), given, raw: withDashes(raw) });
       },
@@ -129,19 +133,15 @@ export function without(words: readonly string[], name: string): string[] {
 
 async function refuseUnknown(words: readonly string[], known: Readonly<Record<string, Options>>, explain: More["explain"]): Promise<void> {
   for (const word of optionWords(words)) {
-    const name = nameIn(word, known);
-    if (name !== null) continue;
+    if (nameIn(word, known) !== null) continue;
     const typed = word.replace(/^-+/, "");
-    const names = Object.keys(known)
-      .filter((each) => !known[each]?.hidden)
-      .map((each) => `--${each}`);
-    throw new UserError((await explain?.(typed)) ?? `There is no option ${word}.${didYouMean(word, names) || " See --help."}`);
+    const names = Object.keys(known).filter((name) => !known[name]?.hidden);
+    throw new UserError((await explain?.(typed)) ?? `There is no option ${word}.${didYouMean(typed, names, "--") || " See --help."}`);
   }
 }
 
-/** Names of options in the words of a command line, in camel case. */
-function namesIn(words: readonly string[], known: Readonly<Record<string, Options>>): Set<string> {
-  return new Set(optionWords(words).map((word) => camelCase(nameIn(word, known) ?? word.replace(/^--(no-)?/, ""))));
+function givenIn(words: readonly string[], known: Readonly<Record<string, Options>>): Given {
+  return new Map(optionWords(words).map((word) => [camelCase(nameIn(word, known) ?? word.replace(/^--(no-)?/, "")), word]));
 }
 
 /** Options as they were typed, without values. */
@@ -163,11 +163,13 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function refuseWithoutEffect<O extends OptionSet>({ goesWith = {} }: CommandSpec<O>, given: ReadonlySet<string>): void {
+function refuseWithoutEffect<O extends OptionSet>({ goesWith = {}, listOnly = [] }: CommandSpec<O>, given: Given): void {
+  const [other] = [...given].filter(([name]) => !["list", "debug", ...listOnly].includes(name));
+  if (given.has("list") && other) throw new UserError(`${other[1]} does nothing with --list. Leave it out.`);
   for (const [needed, names] of Object.entries(goesWith as Readonly<Record<string, readonly string[]>>)) {
-    const idle = given.has(needed) ? undefined : names.find((name) => given.has(name));
+    const idle = given.has(needed) ? undefined : names.map((name) => given.get(name)).find((word) => word !== undefined);
     if (idle !== undefined)
-      throw new UserError(`--${flagName(idle)} does nothing without --${flagName(needed)}. Add --${flagName(needed)}, or leave it out.`);
+      throw new UserError(`${idle} does nothing without --${flagName(needed)}. Add --${flagName(needed)}, or leave it out.`);
   }
 }
 

@@ -3,10 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, text } from "../experiment.ts";
+import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
-import { placeProblem } from "../files/place.ts";
+import { openFolder, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
-import { loadExperiments, selectIds } from "../run/discover.ts";
+import { loadExperiments, namesOf } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import { command } from "./command.ts";
 import { flagOptions } from "./options.ts";
@@ -30,11 +31,15 @@ export const experimentCommand = command({
     const { id } = experiments.at(-1) as Experiment;
     for (const { flags } of experiments) parseFlags(flags, raw);
     const folder = path.resolve(values.outputDir ?? path.join("out", id));
-    const [{ runExperiments }, { withPool }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
+    const [{ runExperiments }, { sourceOf, withPool }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
       import("../run/schedule.ts"),
       import("../run/database.ts"),
       import("../run/reporter.ts"),
     ]);
+    await sourceOf({ ...values, inputs: values.input, out: path.dirname(folder) });
+    openFolder(folder, "--output-dir");
+    // Next to results only when there are none.
+    const logFolder = path.join(folder, ".logs");
     try {
       const outcomes = await withPool({ ...values, inputs: values.input, out: path.dirname(folder), say }, (pool, summary) =>
         runExperiments({
@@ -47,12 +52,13 @@ export const experimentCommand = command({
           jobs: values.jobs,
           force: values.force,
           stopOnFail: true,
-          logFolder: path.join(folder, "logs"),
+          logFolder,
+          logSuccess: false,
           reporter: createReporter(),
         }),
       );
       for (const line of summaryLines(outcomes)) say(line);
-      return exitStatus(outcomes, path.join(folder, "logs"));
+      return exitStatus(outcomes, logFolder);
     } catch (error) {
       throw placeProblem(error, folder) ?? error;
     }
@@ -78,7 +84,8 @@ async function load(word: string): Promise<Experiment[]> {
 
 function onlyId(word: string): string {
   const ids = experimentIds();
-  const found = ids.includes(word) ? [word] : selectIds(ids, [word]);
-  if (found.length > 1) throw new UserError(`${word} names ${found.length} experiments; give one of ${found.join(", ")}.`);
-  return found[0] as string;
+  const [id, ...others] = ids.includes(word) ? [word] : ids.filter((each) => each.endsWith(`/${word}`));
+  if (id !== undefined && others.length === 0) return id;
+  if (id !== undefined) throw new UserError(`${word} is the name of ${[id, ...others].join(" and ")}. Add the category.`);
+  throw new UserError(`There is no experiment called ${word}.${didYouMean(word, namesOf(ids)) || " --list shows them all."}`);
 }

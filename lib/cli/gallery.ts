@@ -6,6 +6,7 @@ import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import { type Experiment, flag, integer, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
+import { checkFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { command } from "./command.ts";
 import { defined } from "./options.ts";
@@ -27,6 +28,7 @@ export const galleryCommand = command({
     const { run, gallery } = galleryFolders(folders, hasReport);
     const report = readReport(run, "--run");
     const before = diff === undefined ? undefined : { out: diff, report: readReport(diff, "--diff") };
+    checkFolder(gallery, "--out");
     const { buildGallery } = await import("../gallery/build.ts");
     const request = { out: run, report, roots: OWN_ROOTS, gallery, ...defined({ baseUrl, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));

@@ -98,42 +98,63 @@ it("reads a trace from standard input", () => {
   expect(built).toMatchObject({ status: 0, stderr: expect.stringContaining("2 steps") });
 });
 
-describe("a wrong call is one sentence and exit status 2", () => {
-  it.each([
-    ["an unknown flag", ["--speed", "9"], "speed"],
-    ["an unknown experiment", ["--only", "nope"], "--only nope matches no experiment"],
-    ["a missing database", ["--db", "none.duckdb"], "No database at none.duckdb"],
-    ["a missing trace", ["build-db", "--input", "none.jsonl", "--db", path.join(os.tmpdir(), "x.duckdb")], "none.jsonl"],
-    [
-      "a flag out of bounds",
-      ["--only", "session/session_token_steps", "--top-sessions", "0", "--dry-run"],
-      "--top-sessions must be at least 1, not 0.",
-    ],
-    ["a gallery without a run", ["gallery", "--run", "nowhere"], "No run in nowhere"],
-    ["a sidecar without a command", ["sidecar"], "Name a command of sidecar: list, "],
-  ])("%s", async (_, words, message) => {
-    const { status, stderr } = await call(...words);
-    expect([status, stderr.toLowerCase()]).toEqual([2, expect.stringContaining(message.toLowerCase())]);
-    expect(stderr).not.toContain("    at ");
-  });
-
-  it("of the process, too", () => {
-    const { status, stderr } = run("draw");
-    expect([status, stderr]).toEqual([
-      2,
-      expect.stringMatching(/^There is no command called "draw"\. There are experiment, new, collect, .*\n$/),
-    ]);
-  });
+it("a wrong call is one sentence and exit status 2", () => {
+  const { status, stderr } = run("draw");
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^There is no command called "draw"\. There are experiment, new, collect, .*\n$/),
+  ]);
 });
 
-describe("without doing anything", () => {
-  it.each([
-    ["--list", ["--list", "--only", "session"], "stdout", "session/session_token_steps"],
-    ["--dry-run", ["--dry-run", "--only", EXPERIMENT], "stderr", EXPERIMENT],
-  ] as const)("%s tells", async (_, words, stream, text) => {
-    const told = await call(...words);
-    expect(told.status).toBe(0);
-    expect(told[stream]).toContain(text);
+it("--list shows the experiments that are selected", async () => {
+  const { status, stdout } = await call("--list", "--only", "session");
+  expect([status, stdout.split("\n")[0]]).toEqual([
+    0,
+    expect.stringMatching(/^session\/session_compaction_counts +Compactions per session$/),
+  ]);
+});
+
+describe("--dry-run says what would run, and writes nothing", () => {
+  const OTHER = "trace_facts/overview_summary";
+  const dryRun = (...words: string[]) => call("--dry-run", "--only", EXPERIMENT, "--only", OTHER, "--out", out("e"), ...words);
+  const lines = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/ {2,}/g, " | "));
+
+  it.each<[string, () => Promise<unknown>, string[], string[]]>([
+    [
+      "before anything is built",
+      async () => undefined,
+      ["--input", "TRACE"],
+      [`build | DATABASE | from TRACE`, `run | ${OTHER} | the database is new`, `run | ${EXPERIMENT} | the database is new`],
+    ],
+    [
+      "after a run",
+      () => call("--input", trace, "--out", out("e"), "--only", EXPERIMENT, "--no-gallery"),
+      ["--input", "TRACE"],
+      [`read | DATABASE | from TRACE`, `run | ${OTHER} | no results yet`, `fresh | ${EXPERIMENT} | same pool, flags and code`],
+    ],
+    [
+      "of results that were changed by hand",
+      async () => fs.appendFileSync(out(`e/${EXPERIMENT}/paper_macros.csv`), "x\n"),
+      ["--db", "DATABASE"],
+      ["read | DATABASE", `run | ${OTHER} | no results yet`, `run | ${EXPERIMENT} | files were changed`],
+    ],
+    [
+      "that are to be made again",
+      async () => undefined,
+      ["--db", "DATABASE", "--force", "--shard", "1/2"],
+      ["read | DATABASE", `run | ${OTHER} | --force`],
+    ],
+  ])("%s", async (_, prepare, words, expected) => {
+    await prepare();
+    const before = fs.existsSync(out("e")) ? fs.readdirSync(out("e"), { recursive: true }) : null;
+    const named = (text: string) => text.replaceAll("TRACE", trace).replaceAll("DATABASE", out("e/trace.duckdb"));
+    const { status, stdout, stderr } = await dryRun(...words.map(named));
+    expect({ status, stderr, lines: lines(stdout) }).toEqual({ status: 0, stderr: "", lines: expected.map(named) });
+    expect(fs.existsSync(out("e")) ? fs.readdirSync(out("e"), { recursive: true }) : null).toEqual(before);
   });
 });
 
@@ -141,4 +162,5 @@ it("an experiment is a program of its own", () => {
   const { status, stderr } = start(project("experiments", EXPERIMENT, "experiment.ts"), ["--input", trace, "-o", out("alone")]);
   expect([status, stderr]).toEqual([0, expect.stringContaining(`ran     ${EXPERIMENT}`)]);
   expect(fs.readdirSync(out("alone"))).toEqual(expect.arrayContaining(["artifacts.json", "paper_macros.csv"]));
+  expect(fs.readdirSync(out("alone")).filter((name) => /log/.test(name))).toEqual([]);
 });

@@ -1,18 +1,21 @@
 /** Without a command: draws the atlas of a pool. */
 
 import path from "node:path";
-import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
+import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { placeProblem } from "../files/place.ts";
+import { checkFolder, openFolder, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
-import { givenFlags, parseFlags } from "../run/flags.ts";
+import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { type Call, command, isHelp } from "./command.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { discoveryOf, discoveryOptions, machineOptions, sourceOptions } from "./shared-options.ts";
+
+/** Of the column of experiments in lists. */
+const ID_WIDTH = 48;
 
 const OPTIONS = {
   ...sourceOptions,
@@ -43,17 +46,24 @@ export const runCommand = command({
   usage: "$0",
   says: "Draws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
   options: OPTIONS,
-  goesWith: { collect: ["resume", "home", "allUsers", "homeRoot", "since", "project", "archive", "keyFile"] },
+  goesWith: {
+    allUsers: ["homeRoot"],
+    collect: ["resume", "home", "allUsers", "homeRoot", "since", "project", "archive", "keyFile"],
+  },
+  listOnly: ["only", "experiments", "shard"],
   more: (words) => (isHelp(words) ? {} : flagsOf(words)),
   async run(values, call) {
     const { experiments, part } = await selected(values);
     if (values.list) return listed(experiments);
-    for (const { flags } of experiments) parseFlags(flags, call.raw);
-    if (values.dryRun) return dryRun(experiments, values, call);
+    const flags = await checkedFlags(experiments, values, call);
+    if (part) refuseOwnSources(values);
+    if (values.collect && values.input.length > 0)
+      throw new UserError("--collect makes the trace itself; leave out --input, or leave out --collect.");
+    if (values.dryRun) return dryRun(experiments, part, values, flags);
     try {
-      return await draw(experiments, part, values, call);
+      return await draw(experiments, part, values, flags);
     } catch (error) {
-      throw placeProblem(error, values.out) ?? error;
+      throw placeProblem(error, path.resolve(values.out)) ?? error;
     }
   },
 });
@@ -78,26 +88,78 @@ async function selected({ only, experiments, shard: words }: Pick<RunValues, "on
   return { experiments: await loadExperiments(part?.ids ?? ids, roots), part };
 }
 
+/** All shards of a run take the same flags. */
 async function flagsOf(words: readonly string[]) {
-  const { experiments } = await selected(peek(OPTIONS, words));
-  return { options: flagOptions(experiments) };
+  const { only, experiments } = peek(OPTIONS, words);
+  const roots = rootsWith(experiments);
+  const selected = await loadExperiments(selectIds(experimentIds(roots), only), roots);
+  return { options: flagOptions(selected), explain: (name: string) => whoseFlag(name, roots) };
+}
+
+/** Says to which experiment, not selected here, a flag belongs. */
+async function whoseFlag(name: string, roots: Roots): Promise<string | null> {
+  const owners = await ownersOf(name, roots);
+  return owners.length === 0
+    ? null
+    : `--${name} is a flag of ${owners.join(" and ")}, which --only leaves out. Select ${owners.length === 1 ? "it" : "one of them"} too, or leave out the flag.`;
+}
+
+async function ownersOf(name: string, roots: Roots): Promise<string[]> {
+  return (await loadExperiments(experimentIds(roots), roots))
+    .filter(({ flags }) => Object.keys(flags).some((key) => flagName(key) === name))
+    .map(({ id }) => id);
 }
 
 function listed(experiments: readonly Experiment[]): number {
-  for (const { id, title } of experiments) console.log(`${id.padEnd(48)} ${title}`);
+  for (const { id, title } of experiments) console.log(`${id.padEnd(ID_WIDTH)} ${title}`);
   return 0;
 }
 
-function dryRun(experiments: readonly Experiment[], { out }: RunValues, { raw }: Call): number {
-  for (const { id, flags } of experiments)
-    say(["run", id, ...givenFlags(flags, parseFlags(flags, raw)), "->", path.join(out, id)].join(" "));
+/**
+ * The flags that experiments get: `--provider` belongs to `--collect` or, without that, to those experiments that have it.
+ * @throws UserError for a wrong value, and for a provider that nobody asks for
+ */
+async function checkedFlags(experiments: readonly Experiment[], values: RunValues, { given, raw }: Call): Promise<Call["raw"]> {
+  const { provider, ...others } = raw;
+  if (values.collect) discoveryOf(values);
+  else if (given.has("provider") && !experiments.some(({ flags }) => "provider" in flags))
+    throw new UserError(
+      `--provider does nothing here: it narrows --collect and is a flag of ${(await ownersOf("provider", rootsWith(values.experiments))).join(" and ")}. Add --collect or select one of these, or leave it out.`,
+    );
+  const flags = values.collect ? others : raw;
+  for (const experiment of experiments) parseFlags(experiment.flags, flags);
+  return flags;
+}
+
+/** Says what a run would do, and writes nothing. */
+async function dryRun(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
+  const { out, collect, force } = values;
+  checkFolder(out, "--out");
+  const folderOf = ({ id }: { readonly id: string }) => path.join(out, id);
+  const targets = experiments.filter(({ id }) => part?.ids.includes(id) ?? true);
+  if (collect) {
+    const [{ discover }, { traceForRun }] = await Promise.all([import("../collect/discover.ts"), import("../collect/collect.ts")]);
+    const { transcripts } = discover(discoveryOf(values));
+    sayStep("collect", traceForRun(out), `from ${transcripts.length} transcripts`);
+    for (const { id } of targets) sayStep("run", id, "unless what is collected is what its results were made of");
+    return 0;
+  }
+  const [{ sourceOf }, { foresee }] = await Promise.all([import("../run/database.ts"), import("../run/foresee.ts")]);
+  const request = { ...values, inputs: values.input, experiments, rawFlags: flags, folderOf, force };
+  const source = await sourceOf(request);
+  const { isBuilt, experiments: foreseen } = await foresee(source, request);
+  sayStep(isBuilt ? "read" : "build", source.db, source.inputs ? `from ${source.inputs.join(", ")}` : "");
+  for (const { id, state, why } of foreseen) if (targets.some((target) => target.id === id)) sayStep(state, id, why);
   return 0;
 }
 
-async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, { raw }: Call): Promise<number> {
-  if (part) refuseOwnSources(values);
-  const { out } = values;
-  const [{ runExperiments }, { withPool }, { reportFile, writeReport }, { createReporter, summaryLines, exitStatus }, gallery] =
+function sayStep(what: string, place: string, why: string): void {
+  console.log(`${what.padEnd(8)} ${place.padEnd(ID_WIDTH)} ${why}`.trimEnd());
+}
+
+async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
+  const { out, provider } = values;
+  const [{ runExperiments }, { sourceOf, withPool }, { reportFile, writeReport }, { createReporter, summaryLines, exitStatus }, gallery] =
     await Promise.all([
       import("../run/schedule.ts"),
       import("../run/database.ts"),
@@ -106,13 +168,18 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
       import("./gallery.ts"),
     ]);
   const logFolder = values.logDir ?? path.join(out, "logs");
+  checkFolder(out, "--out");
+  checkFolder(logFolder, "--log-dir");
   const inputs = values.collect ? [await collected(values)] : values.input;
+  await sourceOf({ ...values, inputs });
+  openFolder(out, "--out");
+  if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const { summary, outcomes } = await withPool({ ...values, inputs, say }, async (pool, summary) => ({
     summary,
     outcomes: await runExperiments({
       experiments,
       ...(part ? { targets: part.ids } : {}),
-      rawFlags: raw,
+      rawFlags: flags,
       pool,
       summary,
       folderOf: ({ id }) => path.join(out, id),
@@ -136,6 +203,13 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   return exitStatus(outcomes, logFolder);
 }
 
+/** In a run of many experiments the flag looks like a filter of the pool. */
+function sayWhoseProvider(provider: string, experiments: readonly Experiment[]): void {
+  const owners = experiments.filter(({ flags }) => "provider" in flags);
+  if (owners.length < experiments.length)
+    say(`--provider ${provider} is for ${owners.map(({ id }) => id).join(" and ")}; the other experiments draw all providers.`);
+}
+
 /** Shards belong together when they read the same pool. */
 function refuseOwnSources({ collect, input }: RunValues): void {
   if (collect) throw new UserError("--shard and --collect don't go together: collect first, then give every shard the trace with --input.");
@@ -144,7 +218,6 @@ function refuseOwnSources({ collect, input }: RunValues): void {
 
 /** Collects the caller's own transcripts and returns the trace to read. */
 async function collected(values: RunValues): Promise<string> {
-  if (values.input.length > 0) throw new UserError("--collect makes the trace itself; leave out --input, or leave out --collect.");
   const { collectForRun, reportFileOf } = await import("../collect/collect.ts");
   const { reportLines } = await import("../collect/report.ts");
   const { out, jobs, resume } = values;

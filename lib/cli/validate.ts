@@ -5,6 +5,7 @@ import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { openFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
@@ -42,19 +43,22 @@ export const validateCommand = command({
   says: "Checks a pool: one line for each promise that other results rely on, and exit status 1 when one is broken.",
   options: OPTIONS,
   goesWith: { sanitized: ["allow"] },
+  listOnly: ["only"],
   more: (words) => (isHelp(words) ? {} : flagsOf(words)),
   async run(values, { raw }) {
     const experiments = await selected(values.only);
     if (values.list) return listed(experiments);
     checkSource(values);
     for (const { flags } of experiments) parseFlags(flags, raw);
-    const [{ runExperiments }, { withPool }, { writeReport }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
+    const [{ runExperiments }, { sourceOf, withPool }, { writeReport }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
       import("../run/schedule.ts"),
       import("../run/database.ts"),
       import("../artifacts/run-report.ts"),
       import("../run/reporter.ts"),
     ]);
     const { out } = values;
+    await sourceOf({ ...values, inputs: values.input });
+    openFolder(out, "--out");
     const logFolder = path.join(out, "logs");
     const outcomes = await withPool({ ...values, inputs: values.input, say }, async (pool, summary) => {
       const outcomes = await runExperiments({

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder } from "../files/place.ts";
@@ -213,7 +214,7 @@ function isContinued(copy: string, copyBytes: number, file: string): boolean {
 
 /** Copies from the offset on; what an interrupted copy left is a beginning that the next one continues. */
 function append(transcript: Transcript, target: string, offset: number, report: ArchiveReport): number {
-  fs.mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(target), { mode: 0o700 });
   const input = fs.openSync(transcript.path, "r");
   const output = fs.openSync(target, "a", 0o600);
   try {

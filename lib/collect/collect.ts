@@ -375,10 +375,15 @@ export interface CollectForRunOptions extends Omit<CollectOptions, "output"> {
 
 /** Collects for a run of experiments, into `<out>/collected/rounds.jsonl`, from where the last one ended. */
 export async function collectForRun({ out, ...options }: CollectForRunOptions): Promise<{ trace: string; report: CollectReport }> {
-  const trace = path.join(out, "collected", "rounds.jsonl");
+  const trace = traceForRun(out);
   const report = await collect({ ...options, output: trace });
   writeReportFile(trace, report);
   return { trace, report };
+}
+
+/** Where a run keeps the trace that it collects. */
+export function traceForRun(out: string): string {
+  return path.join(out, "collected", "rounds.jsonl");
 }
 
 /** The full report, beside the trace. Returns its path. */

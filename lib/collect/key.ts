@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { closedAt } from "../files/place.ts";
 
 const KEY_BYTES = 32;
@@ -34,7 +35,7 @@ function readText(file: string): string | null {
 function makeKey(file: string, say: (line: string) => void): string {
   const text = randomBytes(KEY_BYTES).toString("hex");
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
     throw closedAt(path.dirname(file), error, "--key-file");

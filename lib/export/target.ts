@@ -4,6 +4,7 @@ import path from "node:path";
 import { filesIn, MANIFEST_FILE, readManifest } from "../db/build/parquet/manifest.ts";
 import { Draft, sync } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 
 const SPILL = ".spill";
 
@@ -30,7 +31,7 @@ export class ExportTarget {
   /** Path of a file in the folder to be; its folders are made. */
   place(file: string): string {
     const place = path.join(this.partial, file);
-    fs.mkdirSync(path.dirname(place), { recursive: true });
+    makeFolder(path.dirname(place));
     return place;
   }
 

@@ -11,6 +11,7 @@ import path from "node:path";
 import { threadId } from "node:worker_threads";
 import { isAlive } from "./alive.ts";
 import { codeOf } from "./errors.ts";
+import { makeFolder } from "./folder.ts";
 import { closedAt } from "./place.ts";
 import { Writer } from "./writer.ts";
 
@@ -51,7 +52,7 @@ export class Draft {
     this.flag = flag;
     this.path = path.join(folder, `.${name}.${HOST}.${process.pid}-${threadId}-${serials++}.partial`);
     this.places = ["", EARLIER, ...endings].map((ending) => this.path + ending);
-    this.create(() => fs.mkdirSync(folder, { recursive: true }));
+    this.create(() => makeFolder(folder));
     if (tidy) removeLeftovers(path.join(folder, name));
     drafts.add(this);
   }

@@ -11,6 +11,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./alive.ts";
 import { codeOf } from "./errors.ts";
+import { makeFolder } from "./folder.ts";
 import { closedAt } from "./place.ts";
 
 export interface LockOptions {
@@ -86,7 +87,7 @@ export async function acquireLock(file: string, options: LockOptions = {}): Prom
 export function tryLock(file: string, { beatMs = 5_000, flag }: Pick<LockOptions, "beatMs" | "flag"> = {}): (() => void) | null {
   const own = JSON.stringify({ process: process.pid, host: os.hostname(), serial: serials++ } satisfies Holder);
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     if (create(file, own)) return hold(file, own, beatMs);
     const seen = look(file);
     if (seen && hasEnded(seen.text)) remove(file, seen.text);

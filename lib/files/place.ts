@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { codeOf, messageOf, UserError } from "./errors.ts";
+import { makeFolder } from "./folder.ts";
 
 /** No work that writes to this place can succeed. */
 export class PlaceError extends UserError {}
@@ -56,8 +57,8 @@ export const OWNER_ONLY_FOLDER = 0o700;
  */
 export function makePrivateFolder(folder: string, flag: string): void {
   try {
-    fs.mkdirSync(path.dirname(folder), { recursive: true });
-    fs.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+    makeFolder(path.dirname(folder));
+    makeFolder(folder, { mode: OWNER_ONLY_FOLDER });
   } catch (error) {
     throw closedAt(folder, error, flag);
   }
@@ -79,12 +80,45 @@ function isClosed(error: Error, folder: string): boolean {
   return CLOSED_WORDS.test(error.message) && error.message.includes(folder);
 }
 
-/** What the system has against the nearest folder there is: asked to make several at once, it only says that they are missing. */
-function refusalAt(folder: string): string | undefined {
-  let nearest = path.resolve(folder);
-  while (!fs.existsSync(nearest)) nearest = path.dirname(nearest);
+/**
+ * Creates a folder that results go to.
+ * @param flag names it on the command line
+ * @throws UserError when a file is in its place or above it; PlaceError when nothing can be written there
+ */
+export function openFolder(folder: string, flag: string): void {
+  checkFolder(folder, flag);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw closedAt(folder, error, flag);
+  }
+}
+
+/** What can be checked of that without writing. */
+export function checkFolder(folder: string, flag: string): void {
+  const nearest = nearestTo(folder);
+  if (!fs.statSync(nearest).isDirectory()) {
+    const which = nearest === path.resolve(folder) ? "is a file" : `is below the file ${nearest}`;
+    throw new UserError(`${flag} ${folder} ${which}; give a folder.`);
+  }
   try {
     fs.accessSync(nearest, fs.constants.W_OK);
+  } catch (error) {
+    throw closedAt(folder, error, flag);
+  }
+}
+
+/** The folder itself or the nearest one above it that exists. */
+function nearestTo(folder: string): string {
+  let nearest = path.resolve(folder);
+  while (!fs.existsSync(nearest)) nearest = path.dirname(nearest);
+  return nearest;
+}
+
+/** What the system has against the nearest folder there is: making several folders at once, it says only that they are missing. */
+function refusalAt(folder: string): string | undefined {
+  try {
+    fs.accessSync(nearestTo(folder), fs.constants.W_OK);
     return undefined;
   } catch (error) {
     return codeOf(error);

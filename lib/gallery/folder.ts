@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
@@ -68,7 +69,7 @@ export class GalleryFolder {
   private prepare(file: string): string {
     const full = path.join(this.draft.path, file);
     if (!full.startsWith(this.draft.path + path.sep)) throw new Error(`${file} would leave the gallery`);
-    fs.mkdirSync(path.dirname(full), { recursive: true });
+    makeFolder(path.dirname(full));
     return full;
   }
 }

@@ -2,7 +2,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
+import { findFirstStep } from "../db/build/ingest/ingest.ts";
 import { companionFiles, companionsOf, resolveInputs, type TraceFile } from "../db/build/ingest/inputs.ts";
+import { refuseForeign } from "../db/build/ingest/target.ts";
+import { areParquet } from "../db/build/parquet/detect.ts";
+import { requireDatabase } from "../db/duckdb-file.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
@@ -13,28 +17,63 @@ import { abortable } from "./abort.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");
 
-export interface DatabaseRequest {
+export interface SourceRequest {
   readonly db: string | undefined;
   readonly inputs: readonly string[];
+  /** Folder for a database that has no name. */
   readonly out: string;
   readonly skipBadLines: boolean;
-  /** Read the files that stand beside a trace; by default they are read. */
+  /** Read the companion files of a trace. Default: true. */
   readonly companions?: boolean;
+}
+
+export interface DatabaseRequest extends SourceRequest {
   readonly say: (line: string) => void;
 }
 
+/** The database to read, and the inputs that it is built from; null when it is read as it is. */
+export interface Source {
+  readonly db: string;
+  readonly inputs: readonly string[] | null;
+}
+
 /**
- * Path of the database to read: `--db` as it is; a trace given with `--input` (by default the bundled sample) built
- * into `--db` or `<out>/<stem>.duckdb`, unless that is already newer than the trace and the files beside it.
+ * What a request names: `--db` as it is; a trace given with `--input` (by default the bundled sample) built into `--db` or `<out>/<stem>.duckdb`.
+ * @throws UserError when there is no such database or trace
  */
+export async function sourceOf({ db, inputs, out, skipBadLines, companions = true }: SourceRequest): Promise<Source> {
+  if (db !== undefined && inputs.length === 0) {
+    requireDatabase(db);
+    const idle = skipBadLines ? "skip-bad-lines" : companions ? null : "no-companions";
+    if (idle) throw new UserError(`--${idle} does nothing: ${db} is read as it is. Add --input to build it from a trace, or leave it out.`);
+    return { db, inputs: null };
+  }
+  const traces = inputs.length > 0 ? inputs : [SAMPLE];
+  await checkInputs(traces, skipBadLines);
+  return { db: db ?? path.join(out, `${stemOf(traces[0] as string)}.duckdb`), inputs: traces };
+}
+
+/** @throws UserError when an input isn't there or doesn't begin like a trace */
+async function checkInputs(inputs: readonly string[], skipBadLines: boolean): Promise<void> {
+  const files = resolveInputs(inputs);
+  if (areParquet(files) || skipBadLines) return;
+  // What is not a plain file can be read only once.
+  for (const file of files) if (file.size !== null) await findFirstStep(file);
+}
+
+/** Whether the database is there and newer than the trace and its companion files. */
+export async function isUpToDate({ db, inputs }: Source, request: SourceRequest): Promise<boolean> {
+  return inputs === null || (fs.existsSync(db) && (await isCurrent(db, request, inputs)));
+}
+
+/** Path of the database to read, built if need be. */
 export async function resolveDatabase(request: DatabaseRequest): Promise<string> {
-  if (request.db !== undefined && request.inputs.length === 0) return request.db;
-  const inputs = request.inputs.length > 0 ? request.inputs : [SAMPLE];
-  const db = request.db ?? path.join(request.out, `${stemOf(inputs[0] as string)}.duckdb`);
-  const isDone = async () => fs.existsSync(db) && (await isCurrent(db, request, inputs));
-  if (!(await isDone())) await build(inputs, db, request, isDone);
-  else removeLeftovers(db);
-  return db;
+  const source = await sourceOf(request);
+  const isDone = () => isUpToDate(source, request);
+  if (source.inputs === null) return source.db;
+  if (await isDone()) removeLeftovers(source.db);
+  else await build(source.inputs, source.db, request, isDone);
+  return source.db;
 }
 
 export interface PoolRequest extends DatabaseRequest {
@@ -68,6 +107,7 @@ interface BuildRequest {
 /**
  * Builds a database, one process at a time.
  * @param isDone whether what another process has built meanwhile will do
+ * @throws UserError when an input isn't there, before anything is written
  */
 export async function build(
   inputs: readonly string[],
@@ -75,6 +115,8 @@ export async function build(
   options: BuildRequest,
   isDone: () => Promise<boolean> = async () => false,
 ): Promise<void> {
+  await checkInputs(inputs, options.skipBadLines);
+  refuseForeign(db);
   const lock = await acquireLock(lockBeside(db), {
     onWait: (holder) => options.say(`waiting for ${db}, which ${holder} is building`),
     flag: "--db or --out",
@@ -102,7 +144,7 @@ async function buildAlone(inputs: readonly string[], db: string, options: BuildR
 }
 
 /** @throws UserError when a database named on the command line holds another trace, which nobody asked to replace */
-async function isCurrent(db: string, { db: named, companions = true }: DatabaseRequest, inputs: readonly string[]): Promise<boolean> {
+async function isCurrent(db: string, { db: named, companions = true }: SourceRequest, inputs: readonly string[]): Promise<boolean> {
   if (inputs.includes(STDIN)) return false;
   const traces = resolveInputs(inputs);
   const built = await sourcesOf(db);

@@ -1,6 +1,7 @@
 /** Which experiments a run is about, by their ids. */
 import { experimentFile, experimentFolder, OWN_ROOTS, type Roots } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
+import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { moduleUrl } from "../files/program.ts";
 
@@ -14,8 +15,14 @@ export function selectIds(ids: readonly string[], patterns: readonly string[]): 
     .map((p) => p.trim().replace(/^\/+|\/+$/g, ""))
     .filter(Boolean);
   for (const pattern of wanted)
-    if (!ids.some((id) => matches(id, pattern))) throw new UserError(`--only ${pattern} matches no experiment; --list shows them all.`);
+    if (!ids.some((id) => matches(id, pattern)))
+      throw new UserError(`--only ${pattern} matches no experiment.${didYouMean(pattern, namesOf(ids)) || " --list shows them all."}`);
   return wanted.length === 0 ? [...ids] : ids.filter((id) => wanted.some((pattern) => matches(id, pattern)));
+}
+
+/** What experiments can be called by: category, name, or both. */
+export function namesOf(ids: readonly string[]): string[] {
+  return [...new Set(ids.flatMap((id) => [...id.split("/"), id]))];
 }
 
 /** Imports experiments and, before each, those it needs. */

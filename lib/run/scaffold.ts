@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { projectFile } from "../files/program.ts";
 
 /** Where a new experiment imports from: the checkout's own files, or the installed package. */
@@ -46,7 +47,7 @@ export function scaffold(id: string, root: string): string {
     );
   const folder = path.join(root, id);
   if (fs.existsSync(folder)) throw new UserError(`${folder} exists; choose another name, or remove it first.`);
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [file, text] of Object.entries(filesOf(id, importsFrom(folder)))) fs.writeFileSync(path.join(folder, file), text);
   return folder;
 }

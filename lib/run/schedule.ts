@@ -6,6 +6,7 @@ import { versions } from "../artifacts/versions.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { messageOf } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
 import { type PlaceError, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
@@ -35,6 +36,8 @@ export interface RunRequest {
   readonly stopOnFail: boolean;
   /** Folder for one log per experiment. */
   readonly logFolder: string;
+  /** Whether an experiment that ran leaves a log, too. Default: true. */
+  readonly logSuccess?: boolean;
   readonly reporter: Reporter;
   /** Called once, when the first experiment starts that is not fresh: what the pages need whatever it finds. */
   readonly startGallery?: () => void;
@@ -155,7 +158,8 @@ class Schedule {
     try {
       if ("error" in claim) throw claim.error;
       const artifacts = await this.publishedBy(plan, (message) => log.push(message));
-      writeLog(this.request.logFolder, id, log);
+      if (this.request.logSuccess === false) fs.rmSync(logFile(this.request.logFolder, id), { force: true });
+      else writeLog(this.request.logFolder, id, log);
       return { id, state: "ran", seconds: seconds(), timings: plan.watch.taken, artifacts };
     } catch (error) {
       const place = placeProblem(error, plan.folder);
@@ -211,6 +215,10 @@ function once<T>(work: () => T): () => T {
 }
 
 function writeLog(folder: string, id: string, lines: readonly string[]): void {
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, `${id.replaceAll("/", "__")}.log`), lines.map((line) => `${line}\n`).join(""));
+  makeFolder(folder);
+  fs.writeFileSync(logFile(folder, id), lines.map((line) => `${line}\n`).join(""));
+}
+
+function logFile(folder: string, id: string): string {
+  return path.join(folder, `${id.replaceAll("/", "__")}.log`);
 }

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { makeFolder } from "../files/folder.ts";
 import { placeProblem } from "../files/place.ts";
 import type { ExtractedFile } from "./plan.ts";
 
@@ -74,7 +75,7 @@ function exists(file: string, others = 0): UserError {
 
 /** Makes the folder and returns its real path, which must be directly below `root` if given. A link in its place is refused. */
 function realFolder(folder: string, root?: string): string {
-  fs.mkdirSync(root === undefined ? path.dirname(path.resolve(folder)) : root, { recursive: true });
+  makeFolder(root === undefined ? path.dirname(path.resolve(folder)) : root);
   if (!fs.lstatSync(folder, { throwIfNoEntry: false })) fs.mkdirSync(folder);
   if (!fs.lstatSync(folder).isDirectory())
     throw new UserError(`${folder} is a link or not a folder; remove it or choose another one with -o.`, 1);

@@ -369,7 +369,7 @@ describe("bad lines", () => {
   ])("%s", async (reason, bad, sentence) => {
     const file = write(Buffer.concat([Buffer.from(`${good}\n\n`), Buffer.from(bad as string), Buffer.from(`\r\n${good}\n`)]));
     expect(await message(build([file]))).toBe(
-      `UserError: ${file}:3: bad line (${sentence}. Mend the line, or pass --skip-bad-lines to go on without such lines.`,
+      `UserError: ${file}:3: bad line (${sentence}. Fix the line, or pass --skip-bad-lines to leave out such lines.`,
     );
     const report = await build([file], { skipBadLines: true });
     expect(report.rows.rounds).toBe(2);
@@ -405,7 +405,7 @@ describe("bad lines", () => {
 
   it("of an older build are not listed any more", async () => {
     const db = place("duckdb");
-    const { rejects } = await build("{\n", { db, skipBadLines: true });
+    const { rejects } = await build(`{\n${good}\n`, { db, skipBadLines: true });
     expect(fs.existsSync(rejects as string)).toBe(true);
     const again = await build(good, { db, skipBadLines: true });
     expect(again.rejects).toBeNull();
@@ -413,7 +413,7 @@ describe("bad lines", () => {
   });
 
   it("do not count for unknown keys or rows", async () => {
-    const report = await build('{"foo":1,"tools":[{}],"round_index":"x"}\n{"bar":1}\n', { skipBadLines: true });
+    const report = await build('{"foo":1,"tools":[{}],"round_index":"x"}\n{"bar":1,"round_index":1}\n', { skipBadLines: true });
     expect(report.unknownKeys.map(({ key }) => key)).toEqual(["bar"]);
     expect(report.rows).toEqual({ rounds: 1, tool_calls: 0, timing_events: 0 });
   });
@@ -426,11 +426,51 @@ describe("bad lines", () => {
   });
 });
 
+describe("lines that are not steps", () => {
+  const collect =
+    "Make a trace of your transcripts with npx tsx run-all.ts collect, or draw them at once with npx tsx run-all.ts --collect.";
+  const give = "Give a trace as collect writes it, or pass --skip-bad-lines to leave out such lines.";
+  it.each([
+    ["anything", '{"hello":1}', `it has none of the keys of an agent step, such as round_index, timing_events or prefix_tokens. ${give}`],
+    [
+      "a log of requests",
+      '{"model":"m","user":"u","tools":[],"messages":[]}',
+      `it has none of the keys of an agent step, such as round_index, timing_events or prefix_tokens. ${give}`,
+    ],
+    [
+      "Claude Code",
+      '{"type":"user","sessionId":"s","cwd":"/x","uuid":"u","message":{}}',
+      `it looks like a transcript of Claude Code. ${collect}`,
+    ],
+    ["Claude Code, beginning", '{"type":"file-history-snapshot","snapshot":{}}', `it looks like a transcript of Claude Code. ${collect}`],
+    ["Codex", '{"timestamp":"2026-01-01","type":"session_meta","payload":{}}', `it looks like a transcript of Codex. ${collect}`],
+  ])("end the build: %s", async (_, line, sentence) => {
+    const file = write(`${good}\n${line}\n`);
+    expect(await message(build([file]))).toBe(`UserError: ${file}:2: bad line (not a step): ${sentence}`);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("can be left out, unless a file holds nothing else", async () => {
+    const foreign = '{"hello":1}\n';
+    const { rows, badLines } = await build(`${foreign}${good}\n`, { skipBadLines: true });
+    expect([rows.rounds, badLines.count]).toEqual([1, 1]);
+    const file = write(foreign.repeat(3));
+    expect(await message(build([write(good), file], { skipBadLines: true }))).toBe(
+      `UserError: ${file} has no step: every line of it is bad. Leave out --skip-bad-lines to see why.`,
+    );
+  });
+});
+
+it("a trace without lines makes an empty pool, and says so", async () => {
+  const report = await build("\n\n");
+  expect(formatBuildReport(report)).toContain("The pool is empty: there is no step in what was read.");
+});
+
 describe("unknown keys", () => {
   it("are counted wherever they come up, with the first place", async () => {
     const lines = Array.from({ length: 30_000 }, () => good);
     lines[25_000] = '{"model":"m","foo":1,"timing_events":[{"bar":1},{"bar":null}],"tools":[{"latency_ms":1,"input":{"any":1}}]}';
-    lines[25_001] = '{"foo":{"bar":2}}';
+    lines[25_001] = '{"round_id":"r","foo":{"bar":2}}';
     const file = write(`${lines.join("\n")}\n`);
     const report = await build([file]);
     expect(report.unknownKeys).toEqual([
@@ -651,12 +691,14 @@ describe("any rows", () => {
           const line = Buffer.from(JSON.stringify({ ...r, trace_key: `line ${i}` }));
           return spoiled ? spoil(line, spoiled) : line;
         });
+        const whole = lines.flatMap(([, spoiled], i) => (spoiled ? [] : [`line ${i}`]));
+        // A file without any step is refused.
+        bytes.push(Buffer.from("{}"));
         const report = await build([write(Buffer.concat(bytes.flatMap((line) => [line, Buffer.of(10)])))], { skipBadLines: true });
         const kept = await query(report.db, "SELECT trace_key FROM rounds");
-        const whole = lines.flatMap(([, spoiled], i) => (spoiled ? [] : [`line ${i}`]));
         expect(kept.filter((key) => whole.includes(key as string))).toEqual(whole);
         const blank = bytes.filter((line) => line.toString().trim() === "").length;
-        expect(report.rows.rounds + report.badLines.count + blank).toBe(lines.length);
+        expect(report.rows.rounds + report.badLines.count + blank).toBe(bytes.length);
       }),
       { numRuns: 2 * RUNS },
     );

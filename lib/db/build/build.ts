@@ -151,6 +151,10 @@ type Filled = Pick<BuildReport, "bytes" | "rows" | "companions" | "unknownKeys" 
 
 async function fill(files: readonly TraceFile[], target: Target, rejects: Rejects, options: BuildOptions): Promise<Filled> {
   const fromParquet = areParquet(files);
+  if (fromParquet && (options.skipBadLines || options.companions === false))
+    throw new UserError(
+      `--${options.skipBadLines ? "skip-bad-lines" : "no-companions"} does nothing for Parquet files such as ${files[0]?.name}. Leave it out.`,
+    );
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(options.threads ?? os.availableParallelism()),
     memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
@@ -305,6 +309,7 @@ export function formatBuildReport(report: BuildReport): string[] {
   const lines = [
     `${count(rows.rounds, "step")}, ${count(rows.tool_calls, "tool call")} and ${count(rows.timing_events, "timing event")} from ${count(report.files.length, "file")} of ${count(report.bytes, "byte")}`,
   ];
+  if (rows.rounds === 0) lines.push("The pool is empty: there is no step in what was read.");
   if (companions)
     lines.push(
       `${count(companions.describedSteps, "step")} and ${count(companions.transcripts, "transcript")} described by ${count(companions.files.length, "file")} beside, of ${count(companions.bytes, "byte")}`,

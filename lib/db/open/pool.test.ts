@@ -70,13 +70,13 @@ describe("a database of another builder", () => {
   it.each([
     ["is missing", async () => path.join(folder, "none.duckdb"), "No database at"],
     [
-      "is no DuckDB file",
+      "is not a DuckDB file",
       async () => {
         const file = path.join(folder, "text.duckdb");
         fs.writeFileSync(file, "hello, this is no database");
         return file;
       },
-      "can't be opened as a DuckDB database",
+      "text.duckdb is not a DuckDB database",
     ],
     ["lacks a table", () => database("lacks.duckdb", bare.rounds, bare.tools), "has no table timing_events"],
   ])("is refused with a sentence when it %s", async (_, make, message) => {

@@ -8,6 +8,7 @@ import type { Query, SqlParams } from "../../experiment.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../../trace/schema.ts";
+import { requireDatabase } from "../duckdb-file.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { Engine, type EngineOptions } from "./connection.ts";
 
@@ -66,8 +67,7 @@ export class Pool {
 
   /** @throws UserError when the file is missing, locked or not a trace database */
   static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
-    if (!fs.existsSync(file))
-      throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
+    requireDatabase(file);
     const engine = await Engine.create(options);
     try {
       await attach(engine, file);

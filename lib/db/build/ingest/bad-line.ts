@@ -4,6 +4,7 @@ export type BadReason =
   | "cut off"
   | "text after the object"
   | "not an object"
+  | "not a step"
   | "duplicate key"
   | "wrong type"
   | "out of range"
@@ -14,10 +15,13 @@ export type BadReason =
 export class BadLine extends Error {
   readonly reason: BadReason;
   readonly detail: string;
+  /** What to do about it, a sentence; null when the line can be fixed. */
+  readonly advice: string | null;
 
-  constructor(reason: BadReason, detail: string) {
+  constructor(reason: BadReason, detail: string, advice: string | null = null) {
     super(`${reason}: ${detail}`);
     this.reason = reason;
     this.detail = detail;
+    this.advice = advice;
   }
 }

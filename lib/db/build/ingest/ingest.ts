@@ -1,4 +1,6 @@
 /** Reads trace files and spools what the tables take. */
+import { UserError } from "../../../files/errors.ts";
+import { notAStep, STEP_KEYS } from "./foreign.ts";
 import type { TraceFile } from "./inputs.ts";
 import type { Place } from "./keys.ts";
 import type { Sink } from "./pipe.ts";
@@ -41,10 +43,39 @@ export async function ingest(
   for (const file of files) {
     const firstPk = taker.tally.records.row + 1;
     const { bytes, places } = await reader.read(file);
+    const badPlaces = taker.badPlaces.splice(0);
+    if (places > 0 && badPlaces.length === places)
+      throw new UserError(`${file.name} has no step: every line of it is bad. Leave out --skip-bad-lines to see why.`);
     taker.tally.bytes += bytes;
-    taker.tally.traces.push({ file, firstPk, places, badPlaces: taker.badPlaces.splice(0) });
+    taker.tally.traces.push({ file, firstPk, places, badPlaces });
   }
   return taker.tally;
+}
+
+/** Thrown to stop reading. */
+const FOUND = new Error("found");
+
+/**
+ * Reads a trace up to its first step, which takes no time.
+ * @throws UserError when something else comes first, or the file cannot be read
+ */
+export async function findFirstStep(file: TraceFile): Promise<void> {
+  const scanner = new Scanner();
+  const take = () => {
+    refuseForeign(scanner);
+    throw FOUND;
+  };
+  const options = { rejects: null, unknownKeys: new Map(), onBlock: () => undefined, signal: undefined };
+  try {
+    await new LineReader(scanner, { sinks: [], take, leaveOut: () => undefined }, options).read(file);
+  } catch (error) {
+    if (error !== FOUND) throw error;
+  }
+}
+
+/** @throws BadLine for a line that is not a step */
+function refuseForeign(scanner: Scanner): void {
+  if (scanner.unknown.length > 0 && !scanner.hasOneOf(STEP_KEYS)) throw notAStep(scanner.unknown);
 }
 
 class TraceTaker implements Taker {
@@ -67,6 +98,7 @@ class TraceTaker implements Taker {
   }
 
   take(line: GoodLine): void {
+    refuseForeign(this.scanner);
     const { row, events, tools, timestamps } = this.scanner;
     const { tally } = this;
     const head = Buffer.from(`{"round_pk":${tally.records.row + 1}`, "latin1");

@@ -73,6 +73,11 @@ export class KeyTable {
     return this.findByName(nameOf(bytes, from, to));
   }
 
+  /** Whether the object had one of the names. */
+  hadOneOf(names: readonly string[], object: number): boolean {
+    return names.some((name) => this.seenIn[this.numbers.get(name) ?? -1] === object);
+  }
+
   private findByName(name: string): number {
     const full = this.names.length - this.known >= MAX_UNKNOWN_NAMES;
     return (

@@ -134,7 +134,7 @@ export class LineReader {
     const { file, line } = this.at;
     if (this.options.rejects === null)
       throw new UserError(
-        `${file}:${line}: bad line (${bad.reason}): ${bad.detail}. Mend the line, or pass --skip-bad-lines to go on without such lines.`,
+        `${file}:${line}: bad line (${bad.reason}): ${bad.detail}. ${bad.advice ?? "Fix the line, or pass --skip-bad-lines to leave out such lines."}`,
       );
     this.options.rejects.add(file, line, bad, text);
     this.taker.leaveOut(this.at);

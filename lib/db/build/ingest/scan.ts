@@ -78,6 +78,7 @@ export class Scanner {
   private lineStart = 0;
   private lineEnd = 0;
   private objects = 0;
+  private rowObject = 0;
   private brokenText = false;
 
   /** @param line what a line is: a row of a trace or a record of a companion file */
@@ -101,8 +102,14 @@ export class Scanner {
     this.brokenText = false;
     const first = this.skipSpace(start);
     if (bytes[first] !== OPEN_OBJECT) this.refuseOther(first);
+    this.rowObject = this.objects + 1;
     const after = this.skipSpace(this.readRecord(first, this.rowKeys, this.row));
     if (after < end) throw new BadLine("text after the object", this.at(after));
+  }
+
+  /** Whether the line has one of these documented keys, not within its lists. */
+  hasOneOf(names: readonly string[]): boolean {
+    return this.rowKeys.hadOneOf(names, this.rowObject);
   }
 
   /** A line that is no object is either another JSON value or no JSON at all. */

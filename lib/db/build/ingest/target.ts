@@ -3,9 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../../../files/atomic.ts";
 import { UserError } from "../../../files/errors.ts";
+import { isDuckDb } from "../../duckdb-file.ts";
 
-const MAGIC = Buffer.from("DUCK");
-const MAGIC_AT = 8;
 const REJECTS = ".rejects.csv";
 
 /** A build writes next to the database, and what does not fit in memory next to it or to a temporary folder. */
@@ -36,12 +35,11 @@ export class Target {
    * @throws UserError when there is a file that is not a DuckDB database, or no folder to write to
    */
   static prepare(db: string, tempDirectory?: string): Target {
+    refuseForeign(db);
     const folder = path.dirname(path.resolve(db));
     if (!fs.existsSync(folder))
       throw new UserError(`The folder ${folder} for the database ${path.basename(db)} does not exist. Create it first.`);
-    const file = fs.existsSync(db) ? fs.realpathSync(db) : path.resolve(db);
-    refuseForeign(db, file);
-    return new Target(file, tempDirectory);
+    return new Target(fs.existsSync(db) ? fs.realpathSync(db) : path.resolve(db), tempDirectory);
   }
 
   /** Moves the database, and the list of bad lines, to its place. */
@@ -61,22 +59,12 @@ export class Target {
   }
 }
 
-function refuseForeign(db: string, file: string): void {
-  if (!fs.existsSync(file)) return;
-  const stat = fs.statSync(file);
+/** @throws UserError for something that is there and not a DuckDB database */
+export function refuseForeign(db: string): void {
+  const stat = fs.statSync(db, { throwIfNoEntry: false });
+  if (!stat) return;
   if (stat.isDirectory())
     throw new UserError(`${db} is a folder. Give the database a file name, for example ${path.join(db, "trace.duckdb")}.`);
-  if (stat.size > 0 && !isDuckDb(file))
+  if (stat.size > 0 && !isDuckDb(db))
     throw new UserError(`${db} exists and is not a DuckDB database, so it is not overwritten. Remove it or choose another name.`);
-}
-
-function isDuckDb(file: string): boolean {
-  const head = Buffer.alloc(MAGIC_AT + MAGIC.length);
-  const handle = fs.openSync(file, "r");
-  try {
-    fs.readSync(handle, head, 0, head.length, 0);
-  } finally {
-    fs.closeSync(handle);
-  }
-  return head.subarray(MAGIC_AT).equals(MAGIC);
 }

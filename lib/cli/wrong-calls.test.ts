@@ -1,0 +1,202 @@
+/** A wrong call is one sentence and exit status 2, before any work: nothing is written. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { globSync } from "tinyglobby";
+import { afterAll, describe, expect, it } from "vitest";
+import { call } from "../testing/call.ts";
+import { hasShared, shared } from "../testing/paths.ts";
+
+const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "wrong-calls-")));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const at = (name: string) => path.join(folder, name);
+const FILES = {
+  "file.txt": "text, and no database\n",
+  "hello.jsonl": '{"hello":1}\n',
+  "claude.jsonl": '{"type":"user","sessionId":"s","cwd":"/x","message":{"role":"user"}}\n',
+  "codex.jsonl": '{"timestamp":"2026-01-01T00:00:00Z","type":"session_meta","payload":{}}\n',
+  "rounds.jsonl": '{"provider":"claude","session_id":"s","round_index":0}\n',
+};
+for (const [name, text] of Object.entries(FILES)) fs.writeFileSync(at(name), text);
+/** Results would go there. */
+const OUT = ["--out", at("out")];
+
+async function refused(words: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await call(...words);
+  expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: "" });
+  expect(stderr).toMatch(/^.*\n$/);
+  expect(fs.readdirSync(folder).sort()).toEqual(Object.keys(FILES).sort());
+  return stderr.trimEnd();
+}
+
+type Case = readonly [words: readonly string[], sentence: string];
+
+describe("a name that is nearly right", () => {
+  it.each<Case>([
+    [["buid-db"], 'There is no command called "buid-db". Did you mean build-db?'],
+    [["--ony", "session"], "There is no option --ony. Did you mean --only?"],
+    [["--only", "sesion"], "--only sesion matches no experiment. Did you mean session?"],
+    [
+      ["--only", "session/sesion_token_steps"],
+      "--only session/sesion_token_steps matches no experiment. Did you mean session/session_token_steps?",
+    ],
+    [["--only", "nothing_like_it"], "--only nothing_like_it matches no experiment. --list shows them all."],
+    [["experiment", "sesion_token_steps"], "There is no experiment called sesion_token_steps. Did you mean session_token_steps?"],
+    [["sidecar", "lst", "a.png"], 'There is no command of sidecar called "lst". Did you mean list?'],
+    [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
+    [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],
+    [["session_token_steps", "--top-session", "3"], "There is no option --top-session. Did you mean --top-sessions?"],
+    [["--dryRun"], "There is no option --dryRun. Did you mean --dry-run?"],
+    [["--vortex", "9"], "There is no option --vortex. See --help."],
+    [["-x"], "There is no option -x. See --help."],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+});
+
+describe("a value of the wrong kind", () => {
+  it.each<Case>([
+    [["--jobs", "abc"], '--jobs takes a number, not "abc".'],
+    [["--jobs", "0"], "--jobs must be at least 1, not 0."],
+    [["-j", "1", "-j", "2"], "--jobs was given 2 times (1, 2); give it once."],
+    [["--threads", "1.5"], "--threads takes a whole number, not 1.5."],
+    [["--memory", "lots"], '--memory takes an amount such as 512MB, 4GB or 2GiB, not "lots".'],
+    [["--memory", "4"], '--memory takes an amount such as 512MB, 4GB or 2GiB, not "4".'],
+    [["--memory", "1KB"], "--memory must be at least 256MB, not 1KB."],
+    [["--shard", "3/2"], "--shard takes k/n with k from 1 to n, for example 2/4, not 3/2."],
+    [["gallery", "--serve", "--port", "x"], '--port takes a number, not "x".'],
+    [["gallery", "--serve", "--port", "70000"], "--port must be at most 65535, not 70000."],
+    [["collect", "--jobs", "many"], '--jobs takes a number, not "many".'],
+    [
+      ["collect", "--since", "soon", "--dry-run"],
+      "--since soon is not a time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.",
+    ],
+    [["collect", "-o", at("rounds.jsonl.gz")], `--output ${at("rounds.jsonl.gz")}: the trace is written unpacked. Leave out the .gz.`],
+    [["collect", "--home", at("none")], `--home ${at("none")} is no folder. Name the folder that holds .claude or .codex.`],
+    [["collect", "--provider", "gemini"], '--provider must be one of claude, codex, not "gemini".'],
+    [["export", "--db", "a", "--out", "b", "--format", "xml"], '--format must be one of parquet, csv, not "xml".'],
+    [["--only", "session_token_steps", "--top-sessions", "0"], "--top-sessions must be at least 1, not 0."],
+    [["--only", "session_token_steps", "--top-sessions", "0", "--dry-run"], "--top-sessions must be at least 1, not 0."],
+    [["session_token_steps", "--top-sessions", "few"], '--top-sessions takes a number, not "few".'],
+    [["--input"], "--input needs a value. See --help."],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+});
+
+describe("an option that would do nothing", () => {
+  it.each<Case>([
+    ...["--since 30d", "--home x", "--project shop", "--archive x", "--all-users", "--no-resume", "--key-file x"].map((words): Case => {
+      const [name] = words.split(" ") as [string];
+      return [words.split(" "), `${name} does nothing without --collect. Add --collect, or leave it out.`];
+    }),
+    [["--collect", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
+    [
+      ["--provider", "codex", "--only", "trace_facts/overview_summary"],
+      "--provider does nothing here: it narrows --collect and is a flag of session/session_token_steps and trace_facts/csv_export. Add --collect or select one of these, or leave it out.",
+    ],
+    [["--collect", "--provider", "gemini"], "--provider gemini: there are transcripts of claude and codex only. Leave it out for both."],
+    [
+      ["--top-groups", "5", "--only", "session"],
+      "--top-groups is a flag of llm_generation/timing_feature_ambiguity and validation/tool_duplicate_audit, which --only leaves out. Select one of them too, or leave out the flag.",
+    ],
+    [["--top-groups", "5", "--list"], "--top-groups does nothing with --list. Leave it out."],
+    [["--list", "--out", "x"], "--out does nothing with --list. Leave it out."],
+    [["gallery", "--port", "8000"], "--port does nothing without --serve. Add --serve, or leave it out."],
+    [["validate", "--input", "-", "--allow", "model"], "--allow does nothing without --sanitized. Add --sanitized, or leave it out."],
+    [["sanitize", "--check", at("rounds.jsonl"), "-o", "x"], "--check writes nothing and needs no key; leave out --output and --key-file."],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+});
+
+describe("a place that is not what it should be", () => {
+  it.each<Case>([
+    [
+      [...OUT, "--db", at("none.duckdb")],
+      `No database at ${at("none.duckdb")}. Give an existing file with --db, or a trace with --input to build it.`,
+    ],
+    [[...OUT, "--db", at("file.txt")], `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`],
+    [
+      [...OUT, "--db", at("file.txt"), "--dry-run"],
+      `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
+    ],
+    [[...OUT, "--db", folder], `${folder} is a folder, not a database. Give a file with --db, or a folder of Parquet files with --input.`],
+    [
+      ["validate", ...OUT, "--db", at("file.txt")],
+      `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
+    ],
+    [
+      ["export", ...OUT, "--db", at("file.txt")],
+      `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
+    ],
+    [
+      ["build-db", "--input", at("rounds.jsonl"), "--db", at("file.txt")],
+      `${at("file.txt")} exists and is not a DuckDB database, so it is not overwritten. Remove it or choose another name.`,
+    ],
+    [["--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
+    [["--out", at("file.txt/x/y")], `--out ${at("file.txt/x/y")} is below the file ${at("file.txt")}; give a folder.`],
+    [["--out", at("file.txt"), "--dry-run"], `--out ${at("file.txt")} is a file; give a folder.`],
+    [["collect", "-o", at("file.txt/rounds.jsonl")], `--output ${at("file.txt")} is a file; give a folder.`],
+    [
+      [...OUT, "--input", at("*.nothing")],
+      `No trace file matches ${at("*.nothing")}. Check the path; relative ones start at ${process.cwd()}.`,
+    ],
+    [
+      ["build-db", "--input", at("none.jsonl"), "--db", at("sub/x.duckdb")],
+      `No trace file matches ${at("none.jsonl")}. Check the path; relative ones start at ${process.cwd()}.`,
+    ],
+    [
+      ["gallery", "--run", at("nowhere")],
+      `No run in ${at("nowhere")}: ${at("nowhere/run.json")} is missing. Give the folder of a finished run with --run.`,
+    ],
+    [
+      ["experiment", "paper_macros", "--db", at("file.txt"), "-o", at("out")],
+      `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
+    ],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+});
+
+describe("lines that are not steps", () => {
+  const collect =
+    "Make a trace of your transcripts with npx tsx run-all.ts collect, or draw them at once with npx tsx run-all.ts --collect.";
+  it.each<Case>([
+    [
+      [...OUT, "--input", at("hello.jsonl")],
+      `${at("hello.jsonl")}:1: bad line (not a step): it has none of the keys of an agent step, such as round_index, timing_events or prefix_tokens. Give a trace as collect writes it, or pass --skip-bad-lines to leave out such lines.`,
+    ],
+    [
+      [...OUT, "--input", at("claude.jsonl")],
+      `${at("claude.jsonl")}:1: bad line (not a step): it looks like a transcript of Claude Code. ${collect}`,
+    ],
+    [
+      [...OUT, "--input", at("codex.jsonl"), "--dry-run"],
+      `${at("codex.jsonl")}:1: bad line (not a step): it looks like a transcript of Codex. ${collect}`,
+    ],
+    [
+      ["build-db", "--input", at("rounds.jsonl"), at("claude.jsonl"), "--db", at("x.duckdb")],
+      `${at("claude.jsonl")}:1: bad line (not a step): it looks like a transcript of Claude Code. ${collect}`,
+    ],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+
+  it.skipIf(!hasShared)("are found in the transcripts of both agents", async () => {
+    const transcripts = globSync(`${shared("transcripts", "home")}/**/*.jsonl`, { dot: true });
+    expect(transcripts).toHaveLength(17);
+    for (const file of transcripts)
+      expect(await refused([...OUT, "--input", file])).toMatch(/looks like a transcript of (Claude Code|Codex)\./);
+  });
+});
+
+describe("choices that exclude each other", () => {
+  it.each<Case>([
+    [[...OUT, "--collect", "--input", at("rounds.jsonl")], "--collect makes the trace itself; leave out --input, or leave out --collect."],
+    [
+      [...OUT, "--collect", "--shard", "1/2"],
+      "--shard and --collect don't go together: collect first, then give every shard the trace with --input.",
+    ],
+    [[...OUT, "--shard", "1/2", "--input", "-"], "A shard can't read standard input; build a database first and give it with --db."],
+    [["sidecar", "show", "a.png"], '"show <png> <key>" takes more words: 1 of 2 were given. See --help.'],
+    [["build-db", "--input", at("rounds.jsonl")], "--db is missing. See --help."],
+    [["--list", "extra"], '"extra" is one word too many. See --help.'],
+  ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
+});
+
+it("a folder in which nothing can be made is refused at once", async () => {
+  const { status, stderr } = await call("--out", "/proc/x");
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^Can't write to \/proc\/x \(\w+\); give another path with --out\.\n$/)]);
+});

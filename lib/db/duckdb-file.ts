@@ -1,0 +1,26 @@
+/** Whether a file is a database of DuckDB, by its first bytes. */
+import fs from "node:fs";
+import { UserError } from "../files/errors.ts";
+
+const MAGIC = Buffer.from("DUCK");
+const MAGIC_AT = 8;
+
+export function isDuckDb(file: string): boolean {
+  const head = Buffer.alloc(MAGIC_AT + MAGIC.length);
+  const handle = fs.openSync(file, "r");
+  try {
+    fs.readSync(handle, head, 0, head.length, 0);
+  } finally {
+    fs.closeSync(handle);
+  }
+  return head.subarray(MAGIC_AT).equals(MAGIC);
+}
+
+/** @throws UserError unless there is a database */
+export function requireDatabase(file: string): void {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat) throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
+  if (stat.isDirectory())
+    throw new UserError(`${file} is a folder, not a database. Give a file with --db, or a folder of Parquet files with --input.`);
+  if (!isDuckDb(file)) throw new UserError(`${file} is not a DuckDB database. Give one with --db, or a trace with --input.`);
+}

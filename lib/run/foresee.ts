@@ -1,0 +1,48 @@
+/** What a run would do, without doing it. */
+import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+import { readArtifacts } from "../artifacts/artifacts-file.ts";
+import { Pool } from "../db/open/pool.ts";
+import { isUpToDate, type Source, type SourceRequest } from "./database.ts";
+import { freshArtifacts, type Plan, type PlanRequest, planAll } from "./plan.ts";
+
+export interface Foreseen {
+  readonly id: string;
+  readonly state: "fresh" | "run";
+  readonly why: string;
+}
+
+export interface ForeseeRequest extends Omit<PlanRequest, "fingerprint"> {
+  readonly force: boolean;
+}
+
+/** Reads the database as it is: what would be built first would make every result new. */
+export async function foresee(
+  source: Source,
+  request: ForeseeRequest & SourceRequest,
+): Promise<{ readonly isBuilt: boolean; readonly experiments: readonly Foreseen[] }> {
+  if (!(await isUpToDate(source, request)))
+    return { isBuilt: false, experiments: request.experiments.map(({ id }) => ({ id, state: "run", why: "the database is new" })) };
+  const pool = await Pool.open(source.db);
+  try {
+    const { fingerprint } = await pool.summary();
+    const plans = await planAll({ ...request, fingerprint });
+    const experiments = await Promise.all(plans.map((plan) => foreseePlan(plan, fingerprint, request.force)));
+    return { isBuilt: true, experiments };
+  } finally {
+    pool.close();
+  }
+}
+
+async function foreseePlan(plan: Plan, fingerprint: string, force: boolean): Promise<Foreseen> {
+  const { id } = plan.experiment;
+  if (force) return { id, state: "run", why: "--force" };
+  if (await freshArtifacts(plan)) return { id, state: "fresh", why: "same pool, flags and code" };
+  return { id, state: "run", why: whyStale(plan, readArtifacts(plan.folder), fingerprint) };
+}
+
+function whyStale(plan: Plan, earlier: ExperimentArtifacts | null, fingerprint: string): string {
+  if (earlier === null) return "no results yet";
+  if (earlier.fingerprint !== fingerprint) return "results of another pool";
+  if (earlier.flags.join("\0") !== plan.flags.join("\0")) return "other flags";
+  return earlier.key === plan.key ? "files were changed" : "code or versions changed";
+}
