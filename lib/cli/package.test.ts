@@ -21,7 +21,7 @@ describe("the package", () => {
     "data/pricing.json",
     "lib/render/worker-entry.mjs",
     "lib/relations/step_times.sql",
-    "lib/gallery/page/style/gallery.css",
+    "lib/gallery/page/style/base.css",
     "experiments/session/session_token_steps/README.md",
     "NOTICE",
     "LICENSE",
