@@ -1,17 +1,17 @@
 /** The figure: steps by context and speed, one panel per provider and two for Codex around its reasoning. */
-
 import { linearAxis, logAxis } from "../../../lib/chart/axes.ts";
 import { thinned } from "../../../lib/chart/cdf.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
-import type { Axis, Layer, Panel } from "../../../lib/chart/spec.ts";
+import { type Axis, type Encoding, type Layer, type LayeredPanel, type Mark, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { KIBI, tokenLabel } from "../../../lib/format/tokens.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import type { Measured, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
 import { type ContextBin, contextBins, quantilesOf } from "./statistics.ts";
@@ -44,11 +44,11 @@ const PANEL_HEIGHT = 210;
 const LABEL_LINE = 17;
 const DOT_AREA = 14;
 const MOST_X_TICKS = 9;
-/** In ascending order, as labels of equal values are to stand. */
+/** In ascending order: labels of equal values are drawn in this order. */
 const LINES = [
-  { quantile: "p25", dash: [6, 4], width: 1.8 },
-  { quantile: "median", dash: [1, 0], width: 2.4 },
-  { quantile: "p90", dash: [6, 4], width: 1.8 },
+  { quantile: "p25", name: "p25", dash: [6, 4], width: 1.8 },
+  { quantile: "p50", name: "median", dash: [1, 0], width: 2.4 },
+  { quantile: "p90", name: "p90", dash: [6, 4], width: 1.8 },
 ] as const;
 
 /** `null` when no step reaches the left end of the axis. */
@@ -67,11 +67,16 @@ export function speedFigure(providers: readonly ProviderSpeeds[], split: Reasoni
         spacing: 26,
         title: figureTitle(
           "How fast steps are generated, by how much they read",
-          `A dot is a step. Lines join the quantiles of each doubling of the context with at least ${grouped(options.minBinCount)} steps.`,
+          `A dot is a step. Lines connect the quantiles of each doubling of the context with at least ${grouped(options.minBinCount)} steps.`,
         ),
       },
     ),
     caption: `${facts} ${edgeText(providers, options)} Statistics are over all steps.`,
+    reading: `One panel per provider, then pure decode and time to first token of Codex, over one binary axis of context. A dot is a
+step; dots above the top of an axis are drawn at its edge, those below zero at zero. Lines connect the quantiles of the bins.
+
+- Speed falls where the median line falls, but the steps of a bin differ by far more than the line moves: context is one cause among many.
+- The weighted average is throughput, where long generations weigh more; quantiles count each step once. The two can be far apart.`,
     alt: `Scatter plots below one another over a log axis of context tokens: ${drawn.map(({ title, yTitle }) => `${title} (${yTitle.toLowerCase()})`).join(", ")}; lines for the 25th, 50th and 90th percentile by context. ${facts}`,
   };
 }
@@ -133,11 +138,11 @@ function contextAxis(largest: number, least: number): Axis {
   );
 }
 
-function speedPanel(data: PanelData, x: Axis, options: DrawingOptions): Panel {
+function speedPanel(data: PanelData, x: Axis, options: DrawingOptions): LayeredPanel {
   const y = linearAxis(data.top, data.yTitle, quarters(data.top), formatG);
   const dots = thinned(dotsOf(data, options.minContextTokens), options.maxPointsPerProvider);
   const bins = contextBins(data.measured, options.minBinCount).filter(({ midpoint }) => midpoint >= options.minContextTokens);
-  const scatter = scatterPanel({ points: dots, x, y, size: DOT_AREA, legend: null, height: PANEL_HEIGHT }) as { layer: Layer[] } & Panel;
+  const scatter = scatterPanel({ points: dots, x, y, size: DOT_AREA, legend: null, height: PANEL_HEIGHT });
   return {
     ...scatter,
     title: {
@@ -149,7 +154,7 @@ function speedPanel(data: PanelData, x: Axis, options: DrawingOptions): Panel {
       offset: 8,
     },
     layer: [...scatter.layer, ...(bins.length > 0 ? trendLayers(bins, x, y, data.top) : [])],
-  } as Panel;
+  };
 }
 
 /** Five ticks from zero to the top, where the dots beyond it are. */
@@ -157,40 +162,41 @@ function quarters(top: number): number[] {
   return Array.from({ length: 5 }, (_, i) => (top * i) / 4);
 }
 
-/** Steps from the left end of the axis on, moved to its lower or upper edge where they lie beyond it. */
+/** Steps from the left end of the axis on, moved to its lower or upper edge where they are beyond it. */
 function dotsOf({ measured, provider, top }: PanelData, leastContext: number): ScatterPoint[] {
-  return measured.values.flatMap((value, i) => {
-    const context = measured.context[i] as number;
-    return context >= leastContext ? [{ series: provider, x: context, y: clamped(value, top) }] : [];
-  });
+  return measured.context.flatMap((context, i) =>
+    context >= leastContext ? [{ series: provider, x: context, y: clamped(at(measured.values, i), top) }] : [],
+  );
 }
 
 /** A line through the bins for each quantile, named where it ends. */
 function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number): Layer[] {
-  const last = bins.at(-1) as ContextBin;
+  const last = at(bins, -1);
   const heightOf = (bin: ContextBin, quantile: (typeof LINES)[number]["quantile"]) => clamped(bin[quantile] ?? 0, top);
   const ends = spreadApart(LINES, ({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL_HEIGHT), LABEL_LINE, PANEL_HEIGHT);
-  const labels = ends.map(({ item, place }) => ({ x: last.midpoint, y: valueAt(place, y, PANEL_HEIGHT), text: item.quantile }));
-  const across = { field: "x", type: "quantitative", ...x };
-  const up = { field: "y", type: "quantitative", ...y };
-  const label = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, fontWeight: "bold" };
-  const halo = { stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round", color: COLORS.light.background };
-  const text = { field: "text", type: "nominal" };
+  const labels = ends.map(({ item, place }) => ({ x: last.midpoint, y: valueAt(place, y, PANEL_HEIGHT), text: item.name }));
+  const across = quantitative("x", x);
+  const up = quantitative("y", y);
+  const label: Mark = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, fontWeight: "bold" };
+  const halo: Mark = { ...label, stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round", color: COLORS.light.background };
+  const labelEncoding: Encoding = { x: across, y: up, text: { field: "text", type: "nominal" } };
   return [
-    ...LINES.map(({ quantile, dash, width }) => ({
-      data: { values: bins.map((bin) => ({ x: bin.midpoint, y: heightOf(bin, quantile) })) },
-      mark: {
-        type: "line",
-        point: { size: 30, color: COLORS.light.text },
-        strokeDash: [...dash],
-        strokeWidth: width,
-        color: COLORS.light.text,
-      },
-      encoding: { x: across, y: up },
-    })),
-    { data: { values: labels }, mark: { ...label, ...halo }, encoding: { x: across, y: up, text } },
-    { data: { values: labels }, mark: { ...label, color: COLORS.light.text }, encoding: { x: across, y: up, text } },
-  ] as Layer[];
+    ...LINES.map(
+      ({ quantile, dash, width }): Layer => ({
+        data: { values: bins.map((bin) => ({ x: bin.midpoint, y: heightOf(bin, quantile) })) },
+        mark: {
+          type: "line",
+          point: { size: 30, color: COLORS.light.text },
+          strokeDash: [...dash],
+          strokeWidth: width,
+          color: COLORS.light.text,
+        },
+        encoding: { x: across, y: up },
+      }),
+    ),
+    { data: { values: labels }, mark: halo, encoding: labelEncoding },
+    { data: { values: labels }, mark: { ...label, color: COLORS.light.text }, encoding: labelEncoding },
+  ];
 }
 
 function clamped(value: number, top: number): number {
@@ -198,9 +204,9 @@ function clamped(value: number, top: number): number {
 }
 
 function statisticsText({ measured, average, unit }: PanelData): string {
-  const { rows, p25, median, p90 } = quantilesOf(measured.values);
+  const { rows, p25, p50, p90 } = quantilesOf(measured.values);
   const short = (value: number | null) => grouped(value ?? 0, 1);
-  return `n=${grouped(rows)}, ${average} ${short(measured.average)} ${unit}; p25 ${short(p25)}, median ${short(median)}, p90 ${short(p90)} ${unit}`;
+  return `n=${grouped(rows)}, ${average} ${short(measured.average)} ${unit}; p25 ${short(p25)}, median ${short(p50)}, p90 ${short(p90)} ${unit}`;
 }
 
 /** How the median moves from the first bin to the last. */
@@ -208,7 +214,7 @@ function trendText({ title, measured, unit }: PanelData, leastRows: number): str
   const bins = contextBins(measured, leastRows);
   const [first, last] = [bins[0], bins.at(-1)];
   if (!first || !last) return `${title}: no doubling of the context has enough steps for a median.`;
-  const at = ({ median, midpoint }: ContextBin) =>
-    `${grouped(median ?? 0, 1)} ${unit} around ${tokenLabel(Math.round(midpoint / KIBI) * KIBI)} tokens`;
-  return first === last ? `${title}: median ${at(first)}.` : `${title}: median ${at(first)}, ${at(last)}.`;
+  const medianOf = ({ p50, midpoint }: ContextBin) =>
+    `${grouped(p50 ?? 0, 1)} ${unit} around ${tokenLabel(Math.round(midpoint / KIBI) * KIBI)} tokens`;
+  return first === last ? `${title}: median ${medianOf(first)}.` : `${title}: median ${medianOf(first)}, ${medianOf(last)}.`;
 }

@@ -1,7 +1,18 @@
 /** Generation speeds against context, per provider, and what the exact reasoning tokens of Codex add to them. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+
+const STEPS = query("query.sql", {
+  provider: "text",
+  context_tokens: "number",
+  output_tokens: "number",
+  reasoning_tokens: "number",
+  span_us: "number",
+  until_reasoning_us: "number?",
+  after_reasoning_us: "number?",
+});
+type StepColumns = ColumnsOf<typeof STEPS>;
 
 const US_PER_S = 1e6;
 const CODEX = "codex";
@@ -28,19 +39,8 @@ export interface ReasoningSplit {
   readonly timeToFirstToken: Measured;
 }
 
-/** Columns of `query.sql`. */
-export interface StepColumns extends Record<string, ArrayLike<unknown>> {
-  readonly provider: readonly string[];
-  readonly context_tokens: readonly number[];
-  readonly output_tokens: readonly number[];
-  readonly reasoning_tokens: readonly number[];
-  readonly span_us: readonly number[];
-  readonly until_reasoning_us: readonly (number | null)[];
-  readonly after_reasoning_us: readonly (number | null)[];
-}
-
 export function readSteps(db: QueryContext): Promise<StepColumns> {
-  return db.columns<StepColumns>("query.sql");
+  return db.columns(STEPS);
 }
 
 /** Claude, Codex, then the others by name. */
@@ -58,39 +58,38 @@ export function speedsByProvider(steps: StepColumns): ProviderSpeeds[] {
 
 /** @param leastSeconds shortest time after the last reasoning that can be measured */
 export function splitAtReasoning(steps: StepColumns, leastSeconds: number): ReasoningSplit {
-  const visible = steps.output_tokens.map((tokens, i) => Math.max(0, tokens - at(steps.reasoning_tokens, i)));
+  const visible = steps.output_tokens.map((tokens, i) => Math.max(0, tokens - valueAt(steps.reasoning_tokens, i)));
   const exact = indexes(
     steps,
     (i) =>
       steps.provider[i] === CODEX &&
-      at(steps.reasoning_tokens, i) > 0 &&
-      at(visible, i) > 0 &&
-      secondsAt(steps.after_reasoning_us, i) !== null &&
-      (secondsAt(steps.after_reasoning_us, i) as number) >= leastSeconds,
+      valueAt(steps.reasoning_tokens, i) > 0 &&
+      valueAt(visible, i) > 0 &&
+      valueAt(steps.after_reasoning_us, i) / US_PER_S >= leastSeconds,
   );
-  const pureDecode = speeds(exact, steps.context_tokens, visible, steps.after_reasoning_us as readonly number[]);
-  return { pureDecode, timeToFirstToken: firstTokens(exact, steps, pureDecode.average) };
+  const pureDecode = speeds(exact, steps.context_tokens, visible, steps.after_reasoning_us);
+  return { pureDecode, timeToFirstToken: firstTokens(exact, steps, pureDecode.average ?? Number.NaN) };
 }
 
 /** The time until the last reasoning less what decoding its tokens takes at the average speed. */
-function firstTokens(exact: readonly number[], steps: StepColumns, tokensPerSecond: number | null): Measured {
-  const timed = tokensPerSecond === null ? [] : exact.filter((i) => steps.until_reasoning_us[i] !== null);
-  const values = timed.map(
-    (i) => (secondsAt(steps.until_reasoning_us, i) as number) - at(steps.reasoning_tokens, i) / (tokensPerSecond as number),
-  );
+function firstTokens(exact: readonly number[], steps: StepColumns, tokensPerSecond: number): Measured {
+  const timed = exact.filter((i) => steps.until_reasoning_us[i] !== null);
+  const values = timed.map((i) => valueAt(steps.until_reasoning_us, i) / US_PER_S - valueAt(steps.reasoning_tokens, i) / tokensPerSecond);
   return {
-    context: timed.map((i) => at(steps.context_tokens, i)),
+    context: timed.map((i) => valueAt(steps.context_tokens, i)),
     values,
     average: values.length === 0 ? null : sumInOrder(values) / values.length,
   };
 }
 
-function speeds(chosen: readonly number[], context: readonly number[], tokens: readonly number[], us: readonly number[]): Measured {
+type Numbers = readonly (number | null)[];
+
+function speeds(chosen: readonly number[], context: Numbers, tokens: Numbers, us: Numbers): Measured {
+  const sumOf = (values: Numbers) => sumInOrder(chosen.map((i) => valueAt(values, i)));
   return {
-    context: chosen.map((i) => at(context, i)),
-    values: chosen.map((i) => at(tokens, i) / (at(us, i) / US_PER_S)),
-    average:
-      chosen.length === 0 ? null : sumInOrder(chosen.map((i) => at(tokens, i))) / (sumInOrder(chosen.map((i) => at(us, i))) / US_PER_S),
+    context: chosen.map((i) => valueAt(context, i)),
+    values: chosen.map((i) => valueAt(tokens, i) / (valueAt(us, i) / US_PER_S)),
+    average: chosen.length === 0 ? null : sumOf(tokens) / (sumOf(us) / US_PER_S),
   };
 }
 
@@ -98,11 +97,7 @@ function indexes({ provider }: StepColumns, isWanted: (i: number) => boolean): n
   return provider.flatMap((_, i) => (isWanted(i) ? [i] : []));
 }
 
-function at(values: readonly number[], i: number): number {
-  return values[i] as number;
-}
-
-function secondsAt(us: readonly (number | null)[], i: number): number | null {
-  const value = us[i] ?? null;
-  return value === null ? null : value / US_PER_S;
+/** NaN where a value is missing. */
+function valueAt(values: Numbers, i: number): number {
+  return values[i] ?? Number.NaN;
 }

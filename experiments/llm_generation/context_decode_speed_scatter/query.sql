@@ -1,8 +1,8 @@
+-- uses: step_times
 -- How fast each agent step was generated, against how much it had to read, and how its time splits at its last reasoning.
 --
 -- Grain:  one row per step with a measurable generation, an output and an input, in file order.
 -- Inputs: rounds, timing_events, step_times
--- uses:   step_times
 --
 -- Columns
 --   provider            '<unknown-provider>' when the step has none

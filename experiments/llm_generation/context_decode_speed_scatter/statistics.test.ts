@@ -27,7 +27,7 @@ describe("contextBins", () => {
   const measured = { context: [4096, 8191, 8192, 4095, 16], values: [1, 3, 5, 7, 9], average: null };
 
   it("takes doublings from one power of two up to the next", () => {
-    expect(contextBins(measured, 1).map(({ midpoint, rows, median }) => [Math.round(midpoint), rows, median])).toEqual([
+    expect(contextBins(measured, 1).map(({ midpoint, rows, p50 }) => [Math.round(midpoint), rows, p50])).toEqual([
       [23, 1, 9],
       [2896, 1, 7],
       [5793, 2, 2],
@@ -53,5 +53,5 @@ describe("spreadOf", () => {
 });
 
 it("has no quantiles of nothing", () => {
-  expect(quantilesOf([])).toEqual({ rows: 0, p25: null, median: null, p90: null, p99: null });
+  expect(quantilesOf([])).toEqual({ rows: 0, p25: null, p50: null, p90: null, p99: null });
 });

@@ -1,4 +1,5 @@
 /** Statistics of measured values: quantiles, overall and in bins of context, and variance. */
+import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import type { Measured } from "./measure.ts";
@@ -6,7 +7,7 @@ import type { Measured } from "./measure.ts";
 export interface Quantiles {
   readonly rows: number;
   readonly p25: number | null;
-  readonly median: number | null;
+  readonly p50: number | null;
   readonly p90: number | null;
   readonly p99: number | null;
 }
@@ -32,7 +33,7 @@ export interface Spread {
 export function quantilesOf(values: readonly number[]): Quantiles {
   const ascending = sorted(values);
   const quantile = (q: number) => quantileWeighted(ascending, q);
-  return { rows: values.length, p25: quantile(0.25), median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
+  return { rows: values.length, p25: quantile(0.25), p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
 }
 
 /** Quantiles within each doubling of the context that holds at least `leastRows` values, ascending. */
@@ -41,7 +42,7 @@ export function contextBins({ context, values }: Measured, leastRows: number): C
   for (const [i, tokens] of context.entries()) {
     const bin = floorLog2(tokens);
     const members = bins.get(bin) ?? [];
-    members.push(values[i] as number);
+    members.push(at(values, i));
     bins.set(bin, members);
   }
   return [...bins]

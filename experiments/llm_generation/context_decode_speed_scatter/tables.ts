@@ -1,159 +1,189 @@
 /** The tables: speeds by provider, in bins of context, their spread, and the times of Codex around its reasoning. */
-import type { Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { formatG, roundHalfEven } from "../../../lib/format/numbers.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
 import type { Measured, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
-import { contextBins, quantilesOf, spreadOf } from "./statistics.ts";
+import { type ContextBin, contextBins, type Quantiles, quantilesOf, type Spread, spreadOf } from "./statistics.ts";
 
 const SPREAD_PROVIDERS = ["claude", "codex"];
 const SPEED = "normalized_decode_tokens_per_second";
+const SPEED_UNIT = "tokens/s";
+const METRIC_UNIT = "tokens/s or s";
 const VALUE_DIGITS = 3;
 const SHARE_DIGITS = 6;
 
+const PROVIDER: Column<{ readonly provider: string }> = { of: ({ provider }) => provider, says: "Provider" };
+const METRIC: Column<{ readonly metric: string }> = {
+  of: ({ metric }) => metric,
+  says: "`codex_pure_decode_tokens_per_second`, a speed, or `codex_ttft_seconds`, a time",
+};
+
 /** @param cap speed in tokens per second from which on figures show the cap instead */
 export function summaryTable(providers: readonly ProviderSpeeds[], cap: number): Table {
-  return {
-    name: "context_decode_speed_summary",
-    title: "Generation speed by provider",
-    caption: "One row per provider: context in tokens, speed in output tokens per second of generation.",
-    columns: [
-      ...["provider", "rows", "median_context_tokens", "p90_context_tokens", "p99_context_tokens", `token_weighted_average_${SPEED}`],
-      ...["p25", "median", "p90", "p99"].map((quantile) => `${quantile}_${SPEED}`),
-      ...["display_cap_tokens_per_second", "rows_above_display_cap", "share_above_display_cap"],
-    ],
-    rows: providers.map((measured) => {
-      const context = quantilesOf(measured.context);
-      const speed = quantilesOf(measured.values);
-      return {
-        provider: measured.provider,
-        rows: speed.rows,
-        median_context_tokens: rounded(context.median, 0),
-        p90_context_tokens: rounded(context.p90, 0),
-        p99_context_tokens: rounded(context.p99, 0),
-        [`token_weighted_average_${SPEED}`]: rounded(measured.average),
-        [`p25_${SPEED}`]: rounded(speed.p25),
-        [`median_${SPEED}`]: rounded(speed.median),
-        [`p90_${SPEED}`]: rounded(speed.p90),
-        [`p99_${SPEED}`]: rounded(speed.p99),
-        ...aboveCap(measured.values, cap),
-      };
-    }),
-  };
+  const rows = providers.map((measured) => ({
+    ...measured,
+    contexts: rounded(quantilesOf(measured.context), 0),
+    speeds: rounded(quantilesOf(measured.values), VALUE_DIGITS),
+  }));
+  return table(
+    "context_decode_speed_summary",
+    rows,
+    {
+      provider: PROVIDER,
+      rows: { of: ({ values }) => values.length, says: "Steps measured", unit: "steps" },
+      ...summaryColumns(
+        { median_context_tokens: "p50", p90_context_tokens: "p90", p99_context_tokens: "p99" },
+        ({ contexts }) => contexts,
+        "of the context of a step",
+        "tokens",
+      ),
+      [`token_weighted_average_${SPEED}`]: {
+        of: ({ average }) => roundedTo(average, VALUE_DIGITS),
+        says: "All output tokens over all generation seconds",
+        unit: SPEED_UNIT,
+      },
+      ...speedColumns(["p25", "p50", "p90", "p99"], ({ speeds }) => speeds),
+      ...capColumns(cap),
+    },
+    {
+      title: "Generation speed by provider",
+      caption: "One row per provider. Speeds are rounded to three decimals, contexts to tokens.",
+    },
+  );
 }
 
 export function binsTable(providers: readonly ProviderSpeeds[], leastRows: number): Table {
-  return {
-    name: "context_decode_speed_bins",
-    title: "Generation speed by context",
-    caption: "One row per provider and doubling of the context with enough steps; the midpoint is the geometric one.",
-    columns: ["provider", "context_bin_midpoint_tokens", "rows", ...["p25", "median", "p90"].map((quantile) => `${quantile}_${SPEED}`)],
-    rows: providers.flatMap((measured) =>
-      contextBins(measured, leastRows).map(({ midpoint, rows, p25, median, p90 }) => ({
-        provider: measured.provider,
-        context_bin_midpoint_tokens: rounded(midpoint, 0),
-        rows,
-        [`p25_${SPEED}`]: rounded(p25),
-        [`median_${SPEED}`]: rounded(median),
-        [`p90_${SPEED}`]: rounded(p90),
-      })),
-    ),
-  };
+  const rows = providers.flatMap(({ provider, ...measured }) => contextBins(measured, leastRows).map((bin) => ({ provider, ...bin })));
+  return table(
+    "context_decode_speed_bins",
+    rows,
+    { provider: PROVIDER, ...BIN_COLUMNS, ...speedColumns(["p25", "p50", "p90"], (bin: ContextBin) => rounded(bin, VALUE_DIGITS)) },
+    { title: "Generation speed by context", caption: "One row per provider and doubling of the context with enough steps." },
+  );
 }
 
 export function timingSummaryTable(split: ReasoningSplit): Table {
-  return {
-    name: "context_decode_speed_codex_timing_summary",
-    title: "Codex: decoding and time to first token",
-    caption: "Steps of Codex with exact reasoning tokens. Speeds in tokens per second, times in seconds.",
-    columns: ["metric", "rows", "average", "p25", "median", "p90", "p99"],
-    rows: metrics(split).map(([metric, measured]) => {
-      const { rows, p25, median, p90, p99 } = quantilesOf(measured.values);
-      return {
-        metric,
-        rows,
-        average: rounded(measured.average),
-        p25: rounded(p25),
-        median: rounded(median),
-        p90: rounded(p90),
-        p99: rounded(p99),
-      };
-    }),
-  };
+  const rows = metrics(split).map(({ metric, measured }) => ({ metric, ...measured, quantiles: quantilesOf(measured.values) }));
+  return table(
+    "context_decode_speed_codex_timing_summary",
+    rows,
+    {
+      metric: METRIC,
+      rows: { of: ({ values }) => values.length, says: "Steps of Codex with exact reasoning tokens", unit: "steps" },
+      average: {
+        of: ({ average }) => roundedTo(average, VALUE_DIGITS),
+        says: "Weighted by tokens for the speed, mean for the time; empty without steps",
+        unit: METRIC_UNIT,
+      },
+      ...summaryColumns(
+        { p25: "p25", median: "p50", p90: "p90", p99: "p99" },
+        ({ quantiles }) => rounded(quantiles, VALUE_DIGITS),
+        "of the metric; empty without steps",
+        METRIC_UNIT,
+      ),
+    },
+    { title: "Codex: decoding and time to first token", caption: "One row per metric, rounded to three decimals." },
+  );
 }
 
 export function timingBinsTable(split: ReasoningSplit, leastRows: number): Table {
-  return {
-    name: "context_decode_speed_codex_timing_bins",
-    title: "Codex: decoding and time to first token by context",
-    caption: "One row per metric and doubling of the context with enough steps.",
-    columns: ["metric", "context_bin_midpoint_tokens", "rows", "p25", "median", "p90"],
-    rows: metrics(split).flatMap(([metric, measured]) =>
-      contextBins(measured, leastRows).map(({ midpoint, rows, p25, median, p90 }) => ({
-        metric,
-        context_bin_midpoint_tokens: rounded(midpoint, 0),
-        rows,
-        p25: rounded(p25),
-        median: rounded(median),
-        p90: rounded(p90),
-      })),
-    ),
-  };
+  const rows = metrics(split).flatMap(({ metric, measured }) => contextBins(measured, leastRows).map((bin) => ({ metric, ...bin })));
+  return table(
+    "context_decode_speed_codex_timing_bins",
+    rows,
+    {
+      metric: METRIC,
+      ...BIN_COLUMNS,
+      ...summaryColumns(
+        { p25: "p25", median: "p50", p90: "p90" },
+        (bin: ContextBin) => rounded(bin, VALUE_DIGITS),
+        "of the metric",
+        METRIC_UNIT,
+      ),
+    },
+    {
+      title: "Codex: decoding and time to first token by context",
+      caption: "One row per metric and doubling of the context with enough steps.",
+    },
+  );
 }
 
 export function varianceTable(providers: readonly ProviderSpeeds[], cap: number): Table {
+  const rows = SPREAD_PROVIDERS.flatMap((provider) => {
+    const values = providers.find((measured) => measured.provider === provider)?.values ?? [];
+    return [
+      { provider, view: "raw", values, spread: spreadOf(values) },
+      { provider, view: `display_capped_${formatG(cap)}`, values, spread: spreadOf(values.map((speed) => Math.min(speed, cap))) },
+    ];
+  });
+  const spread = (statistic: keyof Spread, says: string, unit: string): Column<{ readonly spread: Spread }> => ({
+    of: (row) => roundedTo(row.spread[statistic], SHARE_DIGITS),
+    says: `${says}; empty where it is undefined`,
+    unit,
+  });
+  return table(
+    "context_decode_speed_variance",
+    rows,
+    {
+      provider: PROVIDER,
+      speed_view: { of: ({ view }) => view, says: "`raw`, or `display_capped_` and the cap: faster steps are taken as the cap" },
+      rows: { of: ({ values }) => values.length, says: "Steps measured", unit: "steps" },
+      [`mean_${SPEED}`]: spread("mean", "Mean speed of a step", SPEED_UNIT),
+      [`population_variance_${SPEED}_squared`]: spread("populationVariance", "Variance of the population", "(tokens/s)²"),
+      [`sample_variance_${SPEED}_squared`]: spread("sampleVariance", "Variance of a sample", "(tokens/s)²"),
+      [`population_stddev_${SPEED}`]: spread("populationDeviation", "Standard deviation of the population", SPEED_UNIT),
+      [`sample_stddev_${SPEED}`]: spread("sampleDeviation", "Standard deviation of a sample", SPEED_UNIT),
+      population_coefficient_of_variation_percent: spread("populationVariation", "Standard deviation of the population over the mean", "%"),
+      sample_coefficient_of_variation_percent: spread("sampleVariation", "Standard deviation of a sample over the mean", "%"),
+      ...capColumns(cap),
+    },
+    { title: "How much the generation speed varies", caption: "Two rows each for Claude and Codex, rounded to six decimals." },
+  );
+}
+
+const BIN_COLUMNS = {
+  context_bin_midpoint_tokens: {
+    of: ({ midpoint }: ContextBin) => roundedTo(midpoint, 0),
+    says: "Geometric middle of the doubling of the context",
+    unit: "tokens",
+  },
+  rows: { of: ({ rows }: ContextBin) => rows, says: "Steps in the bin", unit: "steps" },
+};
+
+function speedColumns<R>(quantiles: readonly ("p25" | "p50" | "p90" | "p99")[], of: (row: R) => Quantiles): Record<string, Column<R>> {
+  const names = quantiles.map((quantile) => [`${quantile === "p50" ? "median" : quantile}_${SPEED}`, quantile] as const);
+  return summaryColumns(
+    Object.fromEntries(names),
+    of,
+    "of the speed of a step: all its output tokens over its generation seconds",
+    SPEED_UNIT,
+  );
+}
+
+function capColumns(cap: number): Record<string, Column<{ readonly values: readonly number[] }>> {
+  const above = (speeds: readonly number[]) => speeds.filter((speed) => speed > cap).length;
   return {
-    name: "context_decode_speed_variance",
-    title: "How much the generation speed varies",
-    caption: "Two rows each for Claude and Codex: speeds as they are, and speeds above the cap taken as the cap.",
-    columns: [
-      ...["provider", "speed_view", "rows", `mean_${SPEED}`, `population_variance_${SPEED}_squared`, `sample_variance_${SPEED}_squared`],
-      ...[`population_stddev_${SPEED}`, `sample_stddev_${SPEED}`],
-      ...["population_coefficient_of_variation_percent", "sample_coefficient_of_variation_percent"],
-      ...["display_cap_tokens_per_second", "rows_above_display_cap", "share_above_display_cap"],
-    ],
-    rows: SPREAD_PROVIDERS.flatMap((provider) => {
-      const speeds = providers.find((measured) => measured.provider === provider)?.values ?? [];
-      const capped = speeds.map((speed) => Math.min(speed, cap));
-      return [spreadRow("raw", speeds), spreadRow(`display_capped_${formatG(cap)}`, capped)].map((row) => ({
-        provider,
-        ...row,
-        ...aboveCap(speeds, cap),
-      }));
-    }),
+    display_cap_tokens_per_second: { of: () => roundedTo(cap, SHARE_DIGITS), says: "Top of the speed axes", unit: SPEED_UNIT },
+    rows_above_display_cap: { of: ({ values }) => above(values), says: "Steps faster than that", unit: "steps" },
+    share_above_display_cap: {
+      of: ({ values }) => (values.length === 0 ? null : roundedTo(above(values) / values.length, SHARE_DIGITS)),
+      says: "Their share of the steps; empty without steps",
+      unit: "share",
+    },
   };
 }
 
-function spreadRow(view: string, speeds: readonly number[]): Row {
-  const spread = spreadOf(speeds);
-  const six = (value: number | null) => rounded(value, SHARE_DIGITS);
-  return {
-    speed_view: view,
-    rows: spread.rows,
-    [`mean_${SPEED}`]: six(spread.mean),
-    [`population_variance_${SPEED}_squared`]: six(spread.populationVariance),
-    [`sample_variance_${SPEED}_squared`]: six(spread.sampleVariance),
-    [`population_stddev_${SPEED}`]: six(spread.populationDeviation),
-    [`sample_stddev_${SPEED}`]: six(spread.sampleDeviation),
-    population_coefficient_of_variation_percent: six(spread.populationVariation),
-    sample_coefficient_of_variation_percent: six(spread.sampleVariation),
-  };
-}
-
-function aboveCap(speeds: readonly number[], cap: number): Row {
-  const above = speeds.filter((speed) => speed > cap).length;
-  return {
-    display_cap_tokens_per_second: rounded(cap, SHARE_DIGITS),
-    rows_above_display_cap: above,
-    share_above_display_cap: speeds.length === 0 ? null : rounded(above / speeds.length, SHARE_DIGITS),
-  };
-}
-
-function metrics({ pureDecode, timeToFirstToken }: ReasoningSplit): [string, Measured][] {
+function metrics({ pureDecode, timeToFirstToken }: ReasoningSplit): { metric: string; measured: Measured }[] {
   return [
-    ["codex_pure_decode_tokens_per_second", pureDecode],
-    ["codex_ttft_seconds", timeToFirstToken],
+    { metric: "codex_pure_decode_tokens_per_second", measured: pureDecode },
+    { metric: "codex_ttft_seconds", measured: timeToFirstToken },
   ];
 }
 
-function rounded(value: number | null, digits = VALUE_DIGITS): number | null {
+function rounded({ rows, p25, p50, p90, p99 }: Quantiles, digits: number): Quantiles {
+  return { rows, p25: roundedTo(p25, digits), p50: roundedTo(p50, digits), p90: roundedTo(p90, digits), p99: roundedTo(p99, digits) };
+}
+
+function roundedTo(value: number | null, digits: number): number | null {
   return value === null ? null : roundHalfEven(value, digits);
 }
