@@ -1,4 +1,4 @@
-/** Files that stand beside a trace: what is known of its transcripts and of each of its rows. */
+/** Files next to a trace: what is known of its transcripts and of each of its rows. */
 
 /** One JSON line per transcript file. */
 export function sessionsFileOf(trace: string): string {

@@ -1,13 +1,16 @@
-/** What an agent step costs at list prices. One table (`data/pricing.json`), one lookup, one formula. */
+/** What an agent step costs at list prices: one table (`data/pricing.json`), one lookup, one formula. */
 import pricing from "../../data/pricing.json" with { type: "json" };
 
 /** USD per million tokens. Providers without a cache-write price bill those tokens as plain input. */
 export interface Price {
   readonly inputPerM: number;
-  readonly cacheWrite5mInputPerM?: number;
+  readonly cacheWrite5mInputPerM?: number | undefined;
   readonly cachedInputPerM: number;
   readonly outputPerM: number;
 }
+
+const EXACT: Readonly<Record<string, Price>> = pricing.exact;
+const FAMILIES: readonly (Price & { readonly match: string })[] = pricing.family;
 
 /** Date of the price list, `YYYY-MM`. */
 export const PRICES_AS_OF: string = pricing.as_of;
@@ -34,13 +37,13 @@ export interface StepCost {
  */
 export function priceOf(provider: string | null, model: string | null): Price | null {
   if (!model) return null;
-  const exact = (pricing.exact as Readonly<Record<string, Price>>)[`${provider ?? ""}:${model}`];
+  const exact = EXACT[`${provider ?? ""}:${model}`];
   if (exact) return exact;
   const name = model.toLowerCase();
-  return (pricing.family as readonly (Price & { match: string })[]).find((family) => name.includes(family.match)) ?? null;
+  return FAMILIES.find((family) => name.includes(family.match)) ?? null;
 }
 
-/** The cost of a step. The 1-hour cache-write rate is not modelled; negative tokens give negative cost. */
+/** The cost of a step. The 1-hour cache-write rate is not modeled; negative tokens give negative cost. */
 export function stepCost(tokens: StepTokens, price: Price): StepCost {
   const append = tokens.append ?? 0;
   const write = Math.max(0, Math.min(tokens.cacheWrite ?? 0, append));

@@ -2,9 +2,9 @@
 import { createHmac, createSecretKey, type Hmac, type KeyObject } from "node:crypto";
 
 const BASE62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/** Bytes from here on are passed over, so that every symbol is equally likely. */
+/** Bytes from here on are skipped, so that every symbol is equally likely. */
 const BASE62_BYTES = Math.floor(256 / BASE62.length) * BASE62.length;
-/** Pseudonyms of one kind that are kept at hand: a trace uses an id in steps that are close to each other. */
+/** Pseudonyms of one kind that are kept in memory: a trace uses an id in steps that are close to each other. */
 const MAX_RECENT = 10_000;
 
 export class Pseudonyms {
@@ -18,8 +18,8 @@ export class Pseudonyms {
 
   /**
    * Lower-case hex digits. Values of different kinds have unrelated pseudonyms.
-   * A keyed function cannot draw again when two values meet, so ask for 16 digits or more: of a million values two meet
-   * once in 37 million keys then.
+   * A keyed function cannot draw again when two values meet, so ask for 16 digits or more: of a million values the chance that two
+   * meet is 1 in 37 million.
    */
   hex(kind: string, value: string, digits: number): string {
     let hex = "";
@@ -41,7 +41,7 @@ export class Pseudonyms {
     return text.slice(0, length);
   }
 
-  /** What `make` returned for the value lately, or returns now; it must depend on nothing but value, kind and key. */
+  /** What `make` returned for the value recently, or returns now; it must depend only on value, kind and key. */
   remembered(kind: string, value: string, make: () => string): string {
     let memory = this.memories.get(kind);
     if (!memory) {

@@ -4,7 +4,7 @@
  */
 
 export interface TimelineCall {
-  /** As logged, cut at some length; may hold anything. */
+  /** As logged, cut at some length; may contain anything. */
   readonly tool: string;
   /** Seconds since the session's first event; null when the call has no time. */
   readonly startS: number | null;
@@ -41,7 +41,7 @@ export interface TimelineStep {
 export interface Timeline {
   /** Short id, safe in addresses and file names. */
   readonly name: string;
-  /** As in the trace; may hold anything. */
+  /** As in the trace; may contain anything. */
   readonly sessionId: string;
   readonly provider: string;
   readonly model: string;
@@ -90,7 +90,7 @@ const STEP_COLUMNS = [
 ] as const;
 const CALL_COLUMNS = ["tool", "start_s", "duration_s", "failed"] as const;
 
-/** The document: rows under named columns, tools and compactions by their place in a list. */
+/** The document: rows under named columns, tools and compactions as indexes into lists. */
 export interface TimelineDocument {
   readonly name: string;
   readonly session_id: string;
@@ -116,7 +116,6 @@ export function timelineText(timeline: Timeline): string {
 
 export function timelineDocument(timeline: Timeline): TimelineDocument {
   const tools = [...new Set(timeline.steps.flatMap((step) => step.calls.map((call) => call.tool)))];
-  const places = new Map(tools.map((tool, i) => [tool, i]));
   return {
     name: timeline.name,
     session_id: timeline.sessionId,
@@ -129,7 +128,7 @@ export function timelineDocument(timeline: Timeline): TimelineDocument {
     compactions: COMPACTIONS,
     call_columns: CALL_COLUMNS,
     step_columns: STEP_COLUMNS,
-    steps: timeline.steps.map((step) => stepRow(step, places)),
+    steps: timeline.steps.map((step) => stepRow(step, tools)),
   };
 }
 
@@ -146,7 +145,7 @@ export function readTimeline(document: TimelineDocument): Timeline {
   };
 }
 
-function stepRow(step: TimelineStep, tools: ReadonlyMap<string, number>): StepRow {
+function stepRow(step: TimelineStep, tools: readonly string[]): StepRow {
   return [
     step.startS,
     step.prefixTokens,
@@ -160,12 +159,7 @@ function stepRow(step: TimelineStep, tools: ReadonlyMap<string, number>): StepRo
     step.waitS,
     COMPACTIONS.indexOf(step.compaction),
     step.callCount,
-    step.calls.map((call) => [
-      tools.get(call.tool) as number,
-      call.startS,
-      call.durationS,
-      call.failed === null ? null : call.failed ? 1 : 0,
-    ]),
+    step.calls.map((call) => [tools.indexOf(call.tool), call.startS, call.durationS, call.failed === null ? null : call.failed ? 1 : 0]),
   ];
 }
 

@@ -5,13 +5,13 @@ import { SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
 export const TRIGGERS = ["all", "user", "tool_result"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-/** A row of such a table. */
+/** A row of a table by scope and trigger. */
 export interface ScopeTrigger {
   readonly scope: Scope;
   readonly trigger: Trigger;
 }
 
-/** The columns of such a table that name the group of a row. */
+/** The columns that name the group of a row. */
 export const SCOPE_TRIGGER_COLUMNS: { readonly scope: Column<ScopeTrigger>; readonly trigger: Column<ScopeTrigger> } = {
   scope: SCOPE_COLUMN,
   trigger: { of: ({ trigger }) => trigger, says: "What begins the steps: `user` (a message), `tool_result`, or `all`" },

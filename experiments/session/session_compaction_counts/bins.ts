@@ -5,7 +5,7 @@ export interface Bin {
   readonly label: string;
 }
 
-/** So many bars of one number each fit beside one another. */
+/** This many bars of one number each fit next to each other. */
 const MOST_SINGLE_BINS = 12;
 /** Otherwise numbers up to this one have their own bar, and each further bar ends at twice the number before it. */
 const LAST_SINGLE = 4;

@@ -69,7 +69,7 @@ function histogram(summaries: readonly ScopeSummary[], sessions: readonly Sessio
     title: "Compactions in a session",
     axis: { labelAngle: 0, grid: false },
   };
-  const beside: Encoding = { xOffset: { field: "series", type: "nominal", scale: { domain: scopes, paddingInner: 0.06 } } };
+  const offset: Encoding = { xOffset: { field: "series", type: "nominal", scale: { domain: scopes, paddingInner: 0.06 } } };
   const y: Encoding["y"] = {
     field: "sessions",
     type: "quantitative",
@@ -92,12 +92,12 @@ function histogram(summaries: readonly ScopeSummary[], sessions: readonly Sessio
       {
         data: { values: bars },
         mark: { type: "bar" },
-        encoding: { x, y, ...beside, color: { field: "series", type: "nominal", title: null, scale: providerScale(scopes), legend } },
+        encoding: { x, y, ...offset, color: { field: "series", type: "nominal", title: null, scale: providerScale(scopes), legend } },
       },
       {
         data: { values: bars.filter((bar) => bar.sessions > 0) },
         mark: { type: "text", baseline: "bottom", dy: -3, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-        encoding: { x, y, ...beside, text: { field: "label", type: "nominal" } },
+        encoding: { x, y, ...offset, text: { field: "label", type: "nominal" } },
       },
     ],
   };

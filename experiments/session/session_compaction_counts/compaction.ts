@@ -13,7 +13,7 @@ export type Drop = RowOf<typeof DROPS>;
 
 export interface Criteria {
   readonly minDropTokens: number;
-  /** Least share of the session's largest context that must have been reached before the fall. */
+  /** Minimum share of the session's largest context that must have been reached before the fall. */
   readonly nearMaxRatio: number;
   /** Share of the context before the fall that must not be reached again soon after. */
   readonly reboundRatio: number;

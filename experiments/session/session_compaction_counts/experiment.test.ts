@@ -32,7 +32,7 @@ describe("sessions, major reductions, compactions by user and by tool", () => {
       session("s", [100, 160, 20, 40], { 2: { first_input_event_type: null } }),
       [1, 0, 0, 0],
     ],
-    ["the last step is no compaction", session("s", [100, 160, 20]), [1, 1, 0, 0]],
+    ["the last step is not a compaction", session("s", [100, 160, 20]), [1, 1, 0, 0]],
     ["a rebound on the third step after", session("s", [160, 20, 20, 20, 120, 20]), [1, 2, 0, 0]],
     ["one on the fourth comes too late", session("s", [160, 20, 20, 20, 20, 120]), [1, 1, 0, 1]],
     ["whatever triggers it", session("s", [160, 20, 150], { 2: { first_input_event_type: null } }), [1, 1, 0, 0]],
@@ -80,17 +80,17 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   });
 
-  it("gives the published tables", () => {
+  it("returns the published tables", () => {
     const golden = markdownCells(published(name, experiment, "session_compaction_counts.md"));
     expect(golden).toHaveLength(12);
     expect(markdownCells(result.texts?.[0]?.text ?? "")).toEqual(golden);
   });
 
-  it("gives the published headlines", () => {
+  it("returns the published headlines", () => {
     expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
   });
 
-  it("gives the published statistics of each scope", () => {
+  it("returns the published statistics of each scope", () => {
     const blocks = published(name, experiment, "analyze.stdout.txt").trim().split("\n\n").slice(1);
     const golden = blocks.map((block) => block.match(/(?<![\w.=])\d[\d,.]*%?/g));
     const ours = rowsOf(result).map((row) => {

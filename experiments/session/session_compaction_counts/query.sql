@@ -1,6 +1,6 @@
 -- Sharp falls of the total input between neighboring steps of a session, with what is needed to judge each.
 --
--- Grain:   one row per step whose input begins with a user message or a tool result and whose total input lies at least
+-- Grain:   one row per step whose input begins with a user message or a tool result and whose total input is at least
 --          $min_drop_tokens below that of the step before it in the session; sessions by name, steps in file order.
 -- Inputs:  rounds. A session is one session_id that is not empty.
 -- Columns (tokens; total input = prefix + append, 0 when either is missing)

@@ -4,7 +4,7 @@
 -- Grain:   one row per session_id that is not empty, in order of first appearance in the trace.
 -- Inputs:  rounds, requests, step_tools
 -- Columns: provider      of the session's last step in the trace; NULL when that has none
---          requests      requests that got an answer after some time; one without is no work
+--          requests      requests that got an answer after some time; one without is not counted
 --          user_steps    agent steps whose first input is a user message
 --          tool_steps    agent steps whose first input is a tool result
 --          tool_calls    tool calls of its steps

@@ -1,7 +1,7 @@
 /** The figure: one row per session, its time colored by what it went to. */
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { type Encoding, explicitTicks, type Layer, type Panel } from "../../../lib/chart/spec.ts";
+import { explicitTicks, type Layer, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -61,10 +61,10 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
   const rows = drawn.map(({ timeline, spans }) => ({ timeline, spans: cutLong(spans, LONGEST_S), total: splitOf(spans).total }));
   const longest = Math.max(...rows.map(({ spans }) => endOf(spans)));
   const x = linearDurationAxis(longest, { title: "Drawn time since the first event" });
-  const on = (field: string) => ({ field, type: "quantitative", ...x }) as const;
+  const on = (field: string) => quantitative(field, x);
   const rowScale = { domain: [rows.length - 0.5, -0.5], nice: false, zero: false };
   const names = rows.map(({ timeline }, rank) => ({ value: rank, label: shortLabel(timeline.name) }));
-  const y: Encoding["y"] = {
+  const y: Position = {
     field: "low",
     type: "quantitative",
     title: null,

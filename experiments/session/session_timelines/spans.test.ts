@@ -53,7 +53,7 @@ describe("spansOf", () => {
       timeline(10, [generation(2, 4), tool(3, 6), wait(0, 10)]),
       ["human 0-2", "generation 2-4", "tool 4-6", "human 6-10"],
     ],
-    ["tools side by side count once", timeline(6, [tool(0, 4), tool(1, 6)]), ["tool 0-6"]],
+    ["tools in parallel count once", timeline(6, [tool(0, 4), tool(1, 6)]), ["tool 0-6"]],
     ["neighbors of a kind are one", timeline(6, [generation(0, 3), generation(3, 6)]), ["generation 0-6"]],
     ["claims end with the session", timeline(3, [tool(1, 9), generation(-2, 1)]), ["generation 0-1", "tool 1-3"]],
     ["a cut session ends with what is known of it", timeline(100, [{ startS: 1 }, tool(2, 5)], 7), ["- 0-2", "tool 2-5"]],
@@ -99,7 +99,7 @@ it("cuts what is long and moves the rest up", () => {
 });
 
 describe("strokesOf", () => {
-  it("stacks shares, and joins stacks that look alike", () => {
+  it("stacks shares, and joins equal stacks", () => {
     expect(strokesOf(cutLong(SPANS, 10), 4)).toEqual([
       { activity: "generation", left: 0, right: 4, low: 0, high: 0.5 },
       { activity: "human", left: 0, right: 4, low: 0.5, high: 1 },

@@ -97,7 +97,7 @@ export interface DrawnSpan extends Span {
   readonly cut: boolean;
 }
 
-/** Spans side by side, none longer than `longest` seconds. */
+/** Spans one after the other, none longer than `longest` seconds. */
 export function cutLong(spans: readonly Span[], longest: number): DrawnSpan[] {
   let left = 0;
   return spans.map((span) => {

@@ -9,7 +9,7 @@ import type { Step } from "./steps.ts";
 
 const MINUTE_US = 60e6;
 
-/** Steps that are as hard to label as can be: many user messages, gaps of all lengths, compactions side by side. */
+/** Steps that are as hard to label as can be: many user messages, gaps of all lengths, compactions next to each other. */
 function crowded(count: number): Step[] {
   return Array.from({ length: count }, (_, i) =>
     step({
@@ -38,7 +38,7 @@ describe("charts", () => {
     ["no tokens and no times", sessionChart(windowOf(rated([step(), step({ explicitCompaction: true })])))],
     ["odd names", sessionChart(windowOf(rated(crowded(30), { id: "<b>日本</b>\n:1", provider: "a\tb", model: "m".repeat(90) })))],
     ["an opening for a paper", paperChart(openingOf(rated(crowded(80)), 40))],
-  ])("no label of %s is cut or lies over another", async (name, spec) => {
+  ])("no label of %s is cut or overlaps another", async (name, spec) => {
     expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 

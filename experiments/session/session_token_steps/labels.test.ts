@@ -73,11 +73,11 @@ const texts = (labels: readonly { text: string; lane: number }[]) => labels.map(
 describe("labels of the timeline", () => {
   const blocks = [block(0, 0), block(5, 20), block(30, 40), block(60, 41), block(90, 98)];
 
-  it("tells the time every half hour where there is room", () => {
+  it("shows the time every half hour where there is room", () => {
     expect(texts(elapsedLabels(axis, blocks))).toBe("0m@0 30m@0 1h30m@0");
   });
 
-  it("tells the time of every block in a paper", () => {
+  it("shows the time of every block in a paper", () => {
     expect(texts(allElapsedLabels(axis, blocks))).toBe("0m@0 5m@0 30m@0 1h30m@0");
   });
 

@@ -48,7 +48,7 @@ describe("idleGaps", () => {
     ["neighboring blocks leave none", [0, 5, 10], []],
     ["whole blocks without a step", [0, 10], [[5, 0.5]]],
     [
-      "each gap lies between the last step before and the first after",
+      "each gap is between the last step before and the first after",
       [0, 1, 31, 32, 120],
       [
         [25, 1.5],

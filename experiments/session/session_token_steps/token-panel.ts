@@ -1,5 +1,5 @@
 /** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
-import type { Encoding, Layer, Legend, Panel } from "../../../lib/chart/spec.ts";
+import type { Channel, Layer, Legend, Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { compactionLabels, type StepLabel } from "./labels.ts";
@@ -168,7 +168,7 @@ function named(name: string) {
 }
 
 /** Colors by name; those of a call are together in a legend above the panel. */
-function series(colors: Series, symbol: Partial<Legend>): NonNullable<Encoding["color"]> {
+function series(colors: Series, symbol: Partial<Legend>): Channel<"color"> {
   return {
     field: "series",
     type: "nominal",
@@ -177,7 +177,7 @@ function series(colors: Series, symbol: Partial<Legend>): NonNullable<Encoding["
   };
 }
 
-function lineSeries(name: string, color: string, dash?: readonly number[]): NonNullable<Encoding["color"]> {
+function lineSeries(name: string, color: string, dash?: readonly number[]): Channel<"color"> {
   return series({ [name]: color }, { symbolType: "stroke", symbolStrokeWidth: 2, ...(dash && { symbolDash: [...dash] }) });
 }
 

@@ -94,7 +94,7 @@ export const GROUPS: readonly ComparedGroup[] = [
         "Requests",
         "count",
         "steps",
-        "Steps that hold a user message, wherever it stands among their events. Not the number of turns, which other experiments cut out of sessions.",
+        "Steps with a user message anywhere among their events. Not the number of turns, which other experiments cut out of sessions.",
         { read: (summary) => ({ value: requests(summary) }) },
       ),
       described(
@@ -102,7 +102,7 @@ export const GROUPS: readonly ComparedGroup[] = [
         "Tool-triggered steps",
         "countAndShare",
         "steps",
-        "Steps that hold a tool result, wherever it stands among their events, and their share of all steps. Averages and hit rates below go by the first event instead.",
+        "Steps with a tool result anywhere among their events, and their share of all steps. Averages and hit rates below go by the first event instead.",
         {
           read: (summary) => {
             const value = number(summary, "scope.rounds_started_from_tool_result");

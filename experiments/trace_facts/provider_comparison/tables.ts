@@ -21,7 +21,7 @@ export function comparisonTable({ groups }: Comparison): Table {
       provider: { of: ({ value }) => value.provider, says: "Provider; `<unknown-provider>` for the empty name" },
       unit: { of: ({ row }) => row.unit, says: "Unit of the numbers; empty for names and times" },
       value: number("value", "The number, unrounded; empty where there is nothing to compute it from and where the row has other numbers"),
-      share: { ...number("share", "Share of one, where the row has one besides"), unit: "share" },
+      share: { ...number("share", "Share of one, where the row also has one"), unit: "share" },
       avg: number("avg", "Mean, where the row has one"),
       p50: number("p50", "Median, where the row has one"),
       p90: number("p90", "90th percentile, where the row has one"),
