@@ -30,7 +30,7 @@ export interface FigureArtifact extends FileRecord {
   /** Size of the image in pixels (twice the CSS size). */
   readonly width: number;
   readonly height: number;
-  /** The complete Vega-Lite spec with its data, as embedded: a file beside the figure. */
+  /** The complete Vega-Lite spec with its data, as embedded: a file next to the figure. */
   readonly spec: FileRecord;
   /** The same picture in dark colors for dark pages, without a sidecar. Null where there is none. */
   readonly dark: FileRecord | null;
@@ -72,7 +72,7 @@ export interface ExperimentRun {
   readonly artifacts: ExperimentArtifacts | null;
 }
 
-/** `run.json` of an output folder: no clock in it, so that the same input gives the same bytes. */
+/** `run.json` of an output folder: no clock in it, so that the same input makes the same bytes. */
 export interface RunReport {
   readonly versions: Readonly<Record<string, string>>;
   readonly pool: PoolSummary & { readonly name: string };

@@ -115,7 +115,7 @@ it("can be read as a home itself", async () => {
   expect(keys()).toEqual(["msg_a"]);
 });
 
-it("may not lie where transcripts are looked for", async () => {
+it("may not be where transcripts are looked for", async () => {
   home.write(home.claude(A), claudeTurn("a", 0));
   await expect(home.collect({ archive: path.join(home.folder, ".claude", "projects", "archive") })).rejects.toThrow(
     /--archive .* elsewhere/,

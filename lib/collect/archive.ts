@@ -3,24 +3,24 @@
  *
  * Below the archive's folder there is one folder per home, named like its user, and in it the tree of the stores, so that it
  * can be read as a home itself. A transcript that grew is appended to; one that was rewritten or became shorter is copied
- * beside the older version as `<name>.2`, `<name>.3`, ...; nothing is ever changed or removed.
+ * next to the older version as `<name>.2`, `<name>.3`, ...; nothing is ever changed or removed.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
-import { messageOf, UserError } from "../files/errors.ts";
+import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder } from "../files/place.ts";
+import { readAt, readText } from "../files/read.ts";
 import { writeFully } from "../files/writer.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
-import { readAt } from "./state.ts";
 
 /** A transcript to read, and what names it. */
 export interface Source {
   readonly transcript: Transcript;
-  /** Path that rows give as `session_file`: where the agent kept it. */
+  /** Path in the rows' `session_file`: where the agent kept it. */
   readonly sessionFile: string;
   /** Distinct for every source of a trace. */
   readonly identity: string;
@@ -45,7 +45,7 @@ export interface Archived {
 
 const HOMES_FILE = ".homes.json";
 const COPY_BYTES = 1 << 20;
-/** Compared at the start and at the end of what the archive has, to tell a file that grew from one that was rewritten. */
+/** Compared at the start and at the end of what the archive has, to distinguish a file that grew from one that was rewritten. */
 const SAMPLE_BYTES = 1 << 16;
 const VERSIONED_NAME = /^(.+\.jsonl(?:\.zst|\.gz)?)(?:\.(\d+))?$/;
 /** Copies carry the time of the original, which file systems keep with different precision. */
@@ -147,15 +147,8 @@ class Homes {
 }
 
 function readHomes(file: string): Record<string, string> {
-  let text: string;
   try {
-    text = fs.readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw error;
-  }
-  try {
-    return JSON.parse(text) as Record<string, string>;
+    return JSON.parse(readText(file) ?? "{}") as Record<string, string>;
   } catch (error) {
     throw new UserError(`${file} is damaged (${messageOf(error)}); it should say which folder of the archive belongs to which home.`, 1);
   }
@@ -236,7 +229,7 @@ function append(transcript: Transcript, target: string, offset: number, report: 
 
 /**
  * Newer versions before older ones, so that of rows with the same key the newest is written. The newest version of a
- * transcript that is gone stands for it; of one that is still there, or lives on packed or in Codex's own archive, only older
+ * transcript that is gone takes its place; of one that is still there, or lives on packed or in Codex's own archive, only older
  * versions are read.
  */
 function onlyInArchive(
@@ -293,7 +286,7 @@ function filesBelow(folder: string, parts: readonly string[]): string[][] {
   try {
     entries = fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
   return entries

@@ -1,4 +1,4 @@
-/** What there is to collect, told from names, sizes and times of files alone. */
+/** What there is to collect, by names, sizes and times of files alone. */
 import path from "node:path";
 import { grouped } from "../format/numbers.ts";
 import type { Discovery, SkippedPath, Store, Transcript } from "./discover.ts";
@@ -10,7 +10,7 @@ export interface Count {
   readonly transcripts: number;
   /** Conversations of a user with an agent: names of transcripts, each once however many copies there are. Sub-agents are none. */
   readonly sessions: number;
-  /** Claude's transcripts of sub-agents; which of Codex's are, only their text tells. */
+  /** Claude's transcripts of sub-agents; those of Codex can only be recognized by their text. */
   readonly subAgentTranscripts: number;
   readonly bytes: number;
   /** Times of change, ISO 8601 in UTC; null without transcripts. */
@@ -81,7 +81,7 @@ function count(transcripts: readonly Transcript[]): Count {
   };
 }
 
-/** In a folder of its session, or, by older versions, beside it. */
+/** In a folder of its session, or, by older versions of the agent, next to it. */
 function isSubAgent({ provider, sessionKey }: Transcript): boolean {
   return provider === "claude" && (sessionKey.includes("/") || sessionKey.startsWith("agent-"));
 }

@@ -113,7 +113,7 @@ describe("two messages, one of them in three records", () => {
     });
   });
 
-  it("gives results to their calls", () => {
+  it("assigns results to their calls", () => {
     expect(rows[0]?.tools).toMatchObject([
       { tool_index: 0, input_chars: 17, result_chars: 2, tool_wall_latency_ms: 500, tool_internal_latency_ms: 12, is_error: false },
       { tool_index: 1, input_chars: 0, input: null, result_chars: 28, tool_internal_latency_ms: 0, is_error: true, result_at: at(5) },
@@ -137,7 +137,7 @@ describe("usage of repeated records", () => {
     { name: "then more input wins", usages: [usage(5, 5, 5, 1), usage(1, 1, 1, 1)], shown: [15, 5, 1] },
     { name: "zeros come too late", usages: [usage(5, 5, 5, 1), usage(0, 0, 0, 0)], shown: [15, 5, 1] },
     { name: "missing counters are 0", usages: [{ output_tokens: 4 }], shown: [0, 0, 4] },
-    { name: "counters that are no integers are 0", usages: [{ output_tokens: 4, input_tokens: "7" }], shown: [0, 0, 4] },
+    { name: "counters that are not integers are 0", usages: [{ output_tokens: 4, input_tokens: "7" }], shown: [0, 0, 4] },
     { name: "no counter, no usage", usages: [usage(1, 1, 1, 0), { service_tier: "x" }], shown: [3, 1, 0] },
     { name: "no usage at all", usages: [null], shown: [0, 0, 0] },
   ])("$name", ({ usages, shown }) => {
@@ -452,7 +452,7 @@ describe("any records", () => {
     expect(isObject(parseJson(Buffer.from(encode(rows[0] as object))))).toBe(true);
   });
 
-  it("give the same result wherever reading was interrupted", () => {
+  it("yield the same result wherever reading was interrupted", () => {
     fc.assert(
       fc.property(anyRecords, fc.array(fc.nat(20)), (records, breaks) => {
         expect(textOf(extractWithBreaks(records, new Set(breaks)))).toBe(textOf(extract(records)));
@@ -506,7 +506,7 @@ describe.skipIf(!hasShared)("real transcripts", () => {
     path: `$HOME/.claude/projects/-home-user-project/${name}`,
   });
 
-  it("give the reference's rows, key by key", () => {
+  it("yield the reference's rows, key by key", () => {
     const rows = files.flatMap((name) => extract(linesOf(name).map(toRecord), fileOf(name)).rows).map((row) => encode(row));
     expect(rows).toEqual(expectedRows());
   });

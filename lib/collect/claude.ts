@@ -21,7 +21,7 @@ import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
 import { countName, inputSummary, timestampMs, wallMs, wholeMs } from "./summary.ts";
 
-/** Where a transcript lies. */
+/** Where a transcript is. */
 export interface ClaudeFile {
   /** Name of the project's folder. */
   readonly project: string;
@@ -45,7 +45,7 @@ export function createClaudeExtractor(file: ClaudeFile, saved?: string): Extract
 interface State {
   // What the rows depend on.
   rounds: Round[];
-  /** By id of the call: where the last call with this id stands. */
+  /** By id of the call: the place of the last call with this id. */
   calls: Map<string, Call>;
   /** Input that waits for the next message of the model. */
   pending: TimingEvent[];
@@ -257,7 +257,7 @@ class Transcript {
     if (!Array.isArray(content)) return;
     const results = content.filter((block): block is JsonObject => isObject(block) && block.type === "tool_result");
     for (const result of results) this.toolResult(record, result, timestamp);
-    // Text beside a result, as of an interruption, is no message of its own.
+    // Text next to a result, as of an interruption, is not a message of its own.
     if (results.length === 0) this.userMessage(content, timestamp);
   }
 
@@ -445,7 +445,7 @@ interface Place {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SUB_AGENT_FOLDER = "/subagents/";
 
-/** What the place of a transcript tells of its session. */
+/** What the place of a transcript says about its session. */
 function placeOf(sessionKey: string): Place {
   const name = sessionKey.slice(sessionKey.lastIndexOf("/") + 1);
   const folder = sessionKey.lastIndexOf(SUB_AGENT_FOLDER);

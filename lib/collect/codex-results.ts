@@ -8,11 +8,11 @@ export interface ToolResult {
   readonly chars: number;
   /** Null when the output names no time. */
   readonly internalMs: number | null;
-  /** Null when it cannot be told, as of a command that still runs. */
+  /** Null when it is not known, as of a command that still runs. */
   readonly isError: boolean | null;
 }
 
-/** @param name `type/payload type`. Null for records that are no result of a tool. */
+/** @param name `type/payload type`. Null for records that are not a result of a tool. */
 export function toolResultOf(name: string, payload: JsonObject): ToolResult | null {
   switch (name) {
     case "response_item/function_call_output":

@@ -44,7 +44,7 @@ const call = (second: number, id: string, name = "exec_command") => item(second,
 const output = (second: number, id: string, text: Json) => item(second, "function_call_output", { call_id: id, output: text });
 const spawned = (by: string): JsonObject => ({ source: { subagent: { thread_spawn: { parent_thread_id: by } } } });
 
-/** A usage report; its cumulative counters are told apart by the total. */
+/** A usage report; its cumulative counters differ in the total. */
 function usage(second: number, total: number, [input, cached, out, reasoning]: readonly [number, number, number, number] = [10, 4, 3, 1]) {
   const last = { input_tokens: input, cached_input_tokens: cached, output_tokens: out, reasoning_output_tokens: reasoning };
   return event(second, "token_count", { info: { total_token_usage: { total_tokens: total }, last_token_usage: last } });
@@ -69,7 +69,7 @@ describe("the example of a whole file", () => {
   ];
   const rows = extract(records).rows;
 
-  it("gives three steps with their tokens", () => {
+  it("has three steps with their tokens", () => {
     const tokens = rows.map((row) => [row.round_id, row.input_tokens_total, row.prefix_tokens, row.newly_append_tokens, row.output_tokens]);
     expect(tokens).toEqual([
       ["T1:0", 0, 0, 0, 0],
@@ -279,7 +279,7 @@ describe("events", () => {
     ["a call that is not extracted", item(1, "local_shell_call", { call_id: "c" }), []],
     ["a result of an unknown call", output(1, "c", "…"), []],
     ["a running total", record(1, "token_usage_record", { turn_token_usage: { input_tokens: 5 } }), []],
-    ["a payload that is no object", record(1, "response_item", ["reasoning"]), []],
+    ["a payload that is not an object", record(1, "response_item", ["reasoning"]), []],
   ])("%s", (_, logged, events) => {
     const row = onlyRow([logged, usage(2, 1)]);
     expect(row.timing_events.slice(0, -1).map((e) => [e.event_type, e.source, e.content_chars])).toEqual(events);
@@ -350,7 +350,7 @@ describe("facts of a step", () => {
     expect(original).not.toContain(replayed[2]);
   });
 
-  it("sub-agents with equal counters are told apart", () => {
+  it("sub-agents with equal counters are distinguished", () => {
     expect(responses([header("A"), turn("TA"), usage(1, 1)])).not.toEqual(responses([header("B"), turn("TB"), usage(1, 1)]));
   });
 
@@ -429,16 +429,16 @@ describe("facts of a session", () => {
   });
 
   const compacted = (second: number) => record(second, "compacted", { message: "" });
-  const told = (second: number) => event(second, "context_compacted");
+  const announced = (second: number) => event(second, "context_compacted");
   it.each<[string, JsonObject[], number[]]>([
-    ["record and event", [compacted(1), usage(2, 1), told(3)], [1]],
-    ["event and record", [told(1), compacted(2)], [1]],
+    ["record and event", [compacted(1), usage(2, 1), announced(3)], [1]],
+    ["event and record", [announced(1), compacted(2)], [1]],
     ["records alone", [compacted(1), compacted(2)], [1, 2]],
-    ["events alone", [told(1), told(2)], [1, 2]],
-    ["two of both", [compacted(1), told(2), compacted(3), told(4)], [1, 3]],
-    ["an answer between", [compacted(1), item(2, "reasoning"), told(3)], [1, 3]],
-    ["a message between", [compacted(1), event(2, "user_message", { message: "" }), told(3)], [1, 3]],
-    ["a turn between", [compacted(1), turn("0192-next"), told(3)], [1, 3]],
+    ["events alone", [announced(1), announced(2)], [1, 2]],
+    ["two of both", [compacted(1), announced(2), compacted(3), announced(4)], [1, 3]],
+    ["an answer between", [compacted(1), item(2, "reasoning"), announced(3)], [1, 3]],
+    ["a message between", [compacted(1), event(2, "user_message", { message: "" }), announced(3)], [1, 3]],
+    ["a turn between", [compacted(1), turn("0192-next"), announced(3)], [1, 3]],
     ["the parent's", [header(CHILD, { forked_from_id: PARENT }), turn(PARENT_TURN), compacted(1), turn(CHILD_TURN), compacted(2)], [2]],
   ])("compactions: %s", (_, records, seconds) => {
     expect(extract(records).session.compactionTimes).toEqual(seconds.map(at));
@@ -651,7 +651,7 @@ describe.skipIf(!hasShared)("real rollouts", () => {
     expect(session.recordCount).toBe(recordsOf(name).length);
   });
 
-  it("together give all rows", () => {
+  it("together yield all rows", () => {
     expect(files.flatMap((name) => extract(recordsOf(name), rolloutOf(name)).rows)).toHaveLength(expected.length);
   });
 
@@ -667,7 +667,7 @@ describe.skipIf(!hasShared)("real rollouts", () => {
     }
   });
 
-  it("tell their relations", () => {
+  it("state their relations", () => {
     const relations = files.map((name) => {
       const { session } = extract(recordsOf(name), rolloutOf(name));
       return [session.relation, session.parentSessionId !== null, session.parentToolCallId !== null];

@@ -10,11 +10,11 @@ import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
 import { countName, inputSummary, timestampMs, wallMs } from "./summary.ts";
 
-/** Where a rollout lies. */
+/** Where a rollout is. */
 export interface RolloutFile {
   /** Written to the rows as `session_file`. */
   readonly path: string;
-  /** File name without extension; stands in for ids that the rollout does not name. */
+  /** File name without extension; replaces ids that the rollout does not name. */
   readonly stem: string;
 }
 
@@ -67,7 +67,7 @@ interface State {
   /** While the history of the parent is replayed: the call that spawned a sub-agent, if its result came last. */
   spawnCallId: string | null;
   compactionTimes: (string | null)[];
-  /** A compaction is told by a record, an event or both; this one was told first, and the other may still come. */
+  /** A compaction is logged as a record, an event or both; this one came first, and the other may follow. */
   openCompaction: CompactionSign | null;
   first: Instant | null;
   last: Instant | null;
@@ -123,7 +123,7 @@ function newState(): State {
 class Rollout {
   private readonly file: RolloutFile;
   readonly state: State;
-  /** All tools of the file. They stand in rows or in `state.tools` and are written to until the file ends. */
+  /** All tools of the file. They are in rows or in `state.tools` and are written to until the file ends. */
   private readonly toolById = new Map<string, Tool>();
 
   constructor(file: RolloutFile, state: State) {

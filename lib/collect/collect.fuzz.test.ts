@@ -1,4 +1,4 @@
-/** Whatever stands in transcripts, collecting ends, keeps every well-formed record, and going on gives what starting anew gives. */
+/** Whatever transcripts hold, collecting ends and keeps every well-formed record, and a resumed run writes what a new one writes. */
 import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";

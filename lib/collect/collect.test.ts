@@ -58,7 +58,7 @@ describe("what is written", () => {
     expect(details().map((line) => transcripts.get(line.transcript_id))).toEqual(rows.map((row) => row.session_id));
     expect(report).toMatchObject({
       written: "written",
-      reading: { anew: 3, grown: 0, unchanged: 0, gone: 0 },
+      reading: { full: 3, grown: 0, unchanged: 0, gone: 0 },
       providers: {
         claude: {
           files: 2,
@@ -75,7 +75,7 @@ describe("what is written", () => {
     });
   });
 
-  it("companions hold pseudonyms, never what they stand for", async () => {
+  it("companions hold pseudonyms, never what they replace", async () => {
     home.write(home.claude(A), claudeTurn("a", 0));
     await home.collect();
     expect(details()[0]).toMatchObject({
@@ -87,7 +87,7 @@ describe("what is written", () => {
     expect(JSON.stringify(sessions())).not.toContain(home.folder);
   });
 
-  it("the key is made once, kept private, and gives the same pseudonyms wherever it is used", async () => {
+  it("the key is made once, kept private, and makes the same pseudonyms wherever it is used", async () => {
     const keyFile = path.join(home.root, "secret", "key");
     home.write(home.claude(A), claudeTurn("a", 0));
     await home.collect({ keyFile });
@@ -169,7 +169,7 @@ describe("counting once", () => {
     });
   });
 
-  it("a sub-agent is told by which call of its parent it was started", async () => {
+  it("a sub-agent is linked to the call of its parent that started it", async () => {
     const spawned = {
       type: "user",
       timestamp: at(3),
@@ -209,7 +209,7 @@ describe("going on from a state", () => {
   });
 
   it("opens nothing and leaves the output when nothing is new", async () => {
-    // A file of the same size and time is taken for the same; opened, its content would give other rows.
+    // A file of the same size and time is taken for the same; opened, its content would make other rows.
     const { size } = fs.statSync(home.claude(A));
     const changeTime = () => fs.utimesSync(home.claude(A), 1e9, 1e9);
     changeTime();
@@ -218,26 +218,26 @@ describe("going on from a state", () => {
     home.write(home.claude(A), "x".repeat(size));
     changeTime();
     const report = await home.collect();
-    expect(report).toMatchObject({ written: "unchanged", reading: { anew: 0, grown: 0, unchanged: 3, gone: 0 } });
+    expect(report).toMatchObject({ written: "unchanged", reading: { full: 0, grown: 0, unchanged: 3, gone: 0 } });
     expect(report.providers.claude).toMatchObject({ rows: 2, records: 6 });
     expect(fs.statSync(home.output)).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
   });
 
   it.each([
-    ["grown", () => home.append(home.claude(A), claudeTurn("a2", 10)), { anew: 0, grown: 1, unchanged: 2, gone: 0 }],
+    ["grown", () => home.append(home.claude(A), claudeTurn("a2", 10)), { full: 0, grown: 1, unchanged: 2, gone: 0 }],
     [
       "rewritten",
       () => home.write(home.claude(A), [...claudeTurn("z", 0), ...claudeTurn("z2", 10)]),
-      { anew: 1, grown: 0, unchanged: 2, gone: 0 },
+      { full: 1, grown: 0, unchanged: 2, gone: 0 },
     ],
-    ["shrunk", () => fs.truncateSync(home.claude(A), 200), { anew: 1, grown: 0, unchanged: 2, gone: 0 }],
-    ["touched", () => fs.utimesSync(home.claude(A), 1, 1), { anew: 0, grown: 1, unchanged: 2, gone: 0 }],
-    ["new", () => home.write(home.claude(C), claudeTurn("c", 0)), { anew: 1, grown: 0, unchanged: 3, gone: 0 }],
-    ["deleted", () => fs.rmSync(home.claude(A)), { anew: 0, grown: 0, unchanged: 2, gone: 1 }],
+    ["shrunk", () => fs.truncateSync(home.claude(A), 200), { full: 1, grown: 0, unchanged: 2, gone: 0 }],
+    ["touched", () => fs.utimesSync(home.claude(A), 1, 1), { full: 0, grown: 1, unchanged: 2, gone: 0 }],
+    ["new", () => home.write(home.claude(C), claudeTurn("c", 0)), { full: 1, grown: 0, unchanged: 3, gone: 0 }],
+    ["deleted", () => fs.rmSync(home.claude(A)), { full: 0, grown: 0, unchanged: 2, gone: 1 }],
     [
       "Codex grown",
       () => home.append(home.codex(PARENT), codexTurn(CODEX_TURNS[1], 50, 200)),
-      { anew: 0, grown: 1, unchanged: 2, gone: 0 },
+      { full: 0, grown: 1, unchanged: 2, gone: 0 },
     ],
   ] as const)("%s: the same bytes as a run without state", async (_, change, reading) => {
     change();
@@ -316,13 +316,13 @@ describe("going on from a state", () => {
   });
 
   it("--no-resume reads all again", async () => {
-    expect((await home.collect({ resume: false })).reading).toEqual({ anew: 3, grown: 0, unchanged: 0, gone: 0 });
+    expect((await home.collect({ resume: false })).reading).toEqual({ full: 3, grown: 0, unchanged: 0, gone: 0 });
   });
 
   it("files that a filter leaves out are not forgotten", async () => {
     await home.collect({ provider: "codex" });
     expect(home.rows().map((row) => row.provider)).toEqual(["codex"]);
-    expect((await home.collect()).reading).toEqual({ anew: 0, grown: 0, unchanged: 3, gone: 0 });
+    expect((await home.collect()).reading).toEqual({ full: 0, grown: 0, unchanged: 3, gone: 0 });
     expect(home.rows()).toHaveLength(3);
   });
 });
@@ -405,7 +405,7 @@ describe("problems", () => {
     await expect(home.collect({ projects: ["elsewhere"] })).rejects.toThrow(/--project 1\./);
   });
 
-  it("damaged packed files give what stands before", async () => {
+  it("of damaged packed files, what comes before is read", async () => {
     const { gzipSync } = await import("node:zlib");
     const packed = gzipSync(jsonLines(Array.from({ length: 400 }, (_, i) => claudeTurn(`p${i}`, i)).flat()));
     home.write(`${home.claude(A)}.gz`, packed.subarray(0, packed.length - 200));
@@ -435,7 +435,7 @@ it("collects for a run and says where", async () => {
 });
 
 describe.skipIf(!hasShared)("real transcripts", () => {
-  it("give the expected rows, field by field", async () => {
+  it("yield the expected rows, field by field", async () => {
     const folder = shared("transcripts", "home");
     const output = path.join(temporaryFolder(), "rounds.jsonl");
     const report = await collect({ homes: [folder], output, jobs: 2, say: () => {} });

@@ -3,14 +3,14 @@
  *
  * Each transcript is read once, in a stream, on one of several threads, and what it yields is kept in a state folder; a later
  * run opens only what is new or grew. The trace is put together from there in the order of discovery, so that a run that goes
- * on from a state writes the same bytes as one that starts anew. Transcripts are only read, and nothing leaves the machine.
+ * on from a state writes the same bytes as one that starts from nothing. Transcripts are only read, and nothing leaves the machine.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Draft, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
-import { messageOf, UserError } from "../files/errors.ts";
+import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
@@ -112,7 +112,7 @@ class Collection {
   private readonly resume: boolean;
   private readonly parser = parserVersion();
   private readonly index: Index;
-  private readonly reading: CollectReport["reading"] = { anew: 0, grown: 0, unchanged: 0, gone: 0 };
+  private readonly reading: CollectReport["reading"] = { full: 0, grown: 0, unchanged: 0, gone: 0 };
 
   constructor(options: CollectOptions, discovery: Discovery, output: string | null, state: string) {
     this.options = options;
@@ -275,7 +275,7 @@ function failed(job: ReadJob, error: Error): ReadOutcome {
     error: `${file}: reading it failed (${messageOf(error)}).`,
     sections: { rowsBytes: 0, marksBytes: 0, savedBytes: 0 },
   };
-  return { how: "anew", summary, bytesRead: 0 };
+  return { how: "full", summary, bytesRead: 0 };
 }
 
 function emptySession(sessionId: string): SessionFacts {
@@ -324,13 +324,13 @@ async function toStdout(bytes: Uint8Array): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
   } catch (error) {
-    throw new UserError(`Standard output was closed before the whole trace was written (${(error as NodeJS.ErrnoException).code}).`, 1);
+    throw new UserError(`Standard output was closed before the whole trace was written (${codeOf(error)}).`, 1);
   } finally {
     process.stdout.off("error", ignore);
   }
 }
 
-/** Hash over all that decides the bytes of the output; keyed, so that it tells nothing of the key. */
+/** Hash over all that decides the bytes of the output; keyed, so that it reveals nothing about the key. */
 function recipeOf(transcripts: readonly ListedTranscript[], key: Buffer): string {
   const hash = createHash("sha256").update(key);
   for (const { identity, stateFile, summary } of transcripts) hash.update(JSON.stringify([identity, path.basename(stateFile), summary]));
@@ -386,7 +386,7 @@ export function traceForRun(out: string): string {
   return path.join(out, "collected", "rounds.jsonl");
 }
 
-/** The full report, beside the trace. Returns its path. */
+/** The full report, next to the trace. Returns its path. */
 export function writeReportFile(trace: string, report: CollectReport): string {
   const file = reportFileOf(trace);
   writeAtomically(file, jsonText(report));

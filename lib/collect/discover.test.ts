@@ -77,7 +77,7 @@ describe("is a transcript", () => {
     ["the same name elsewhere", [`${S}/1/a.jsonl`, `${S}/2/a.jsonl.zst`], [`${S}/1/a.jsonl`, `${S}/2/a.jsonl.zst`], []],
     ["a rollout that was archived once", [`${S}/1/a.jsonl`, `${A}/a.jsonl`], [`${S}/1/a.jsonl`], [`duplicate ${A}/a.jsonl`]],
     ["of an archived rollout the plain copy", [`${S}/1/a.jsonl.zst`, `${A}/a.jsonl`], [`${A}/a.jsonl`], [`duplicate ${S}/1/a.jsonl.zst`]],
-    ["none beside the projects", [`${P}/a.jsonl`, `${P}/notes.txt`], [], [`misplaced ${P}/a.jsonl`]],
+    ["none next to the projects", [`${P}/a.jsonl`, `${P}/notes.txt`], [], [`misplaced ${P}/a.jsonl`]],
     ["a link to a file", ["elsewhere.jsonl", `${S}/a.jsonl -> elsewhere.jsonl`], [`${S}/a.jsonl`], []],
     ["no link to nothing", [`${S}/a.jsonl -> nowhere`], [], [`unreadable ${S}/a.jsonl`]],
     ["nothing behind a link to a folder", ["else/b.jsonl", `${P}/p/a.jsonl`, `${P}/p/sub -> else`], [`${P}/p/a.jsonl`], []],
@@ -200,8 +200,8 @@ describe("homes", () => {
   });
 
   it.each<[DiscoverOptions, string]>([
-    [{ homes: [path.join(users, "nobody")] }, "is no folder. Name the folder that holds .claude or .codex."],
-    [{ allUsers: true, homeRoot: path.join(users, "file") }, "is no folder. Name the folder that holds the users' homes."],
+    [{ homes: [path.join(users, "nobody")] }, "is not a folder. Name the folder that holds .claude or .codex."],
+    [{ allUsers: true, homeRoot: path.join(users, "file") }, "is not a folder. Name the folder that holds the users' homes."],
     [{ allUsers: true, homes: [users] }, "--home and --all-users exclude each other."],
     [{ homeRoot: users }, "has no effect without --all-users."],
   ])("%j is a wrong call", (options, sentence) => {
@@ -306,7 +306,7 @@ describe("census", () => {
       "al     codex             1         1              0   7 bytes  2026-03-04 to 2026-03-04",
       "bob    codex             2         2              0  18 bytes  2026-01-02 to 2026-03-04",
       "total                    7         4              2  67 bytes  2026-01-02 to 2026-03-04",
-      `not read: ${homes}/al/${P}/misplaced.jsonl: it stands beside the project folders, so its project is unknown`,
+      `not read: ${homes}/al/${P}/misplaced.jsonl: it is next to the project folders, not in one, so its project is unknown`,
       `a second copy, left out: ${homes}/al/${S}/r.jsonl.zst: the same transcript as ${homes}/al/${S}/r.jsonl, which is read`,
     ]);
   });

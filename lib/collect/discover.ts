@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
 import type { Provider } from "./row.ts";
 import { whyUnreadable } from "./source.ts";
 import { timestampMs } from "./summary.ts";
@@ -126,13 +126,13 @@ function homesOf(options: DiscoverOptions, search: Search): Pick<Discovery, "sca
 
 function givenHome(home: string): string {
   const resolved = path.resolve(home);
-  if (!isFolder(resolved)) throw new UserError(`--home ${home} is no folder. Name the folder that holds .claude or .codex.`);
+  if (!isFolder(resolved)) throw new UserError(`--home ${home} is not a folder. Name the folder that holds .claude or .codex.`);
   return resolved;
 }
 
 function homesUnder(root: string, search: Search): string[] {
   const resolved = path.resolve(root);
-  if (!isFolder(resolved)) throw new UserError(`--home-root ${root} is no folder. Name the folder that holds the users' homes.`);
+  if (!isFolder(resolved)) throw new UserError(`--home-root ${root} is not a folder. Name the folder that holds the users' homes.`);
   return search
     .entries({ user: "", label: "" }, resolved)
     .map(({ name }) => path.join(resolved, name))
@@ -253,7 +253,7 @@ class Search {
       return false;
     }
     if (TRANSCRIPT_NAME.test(name))
-      this.skip("misplaced", place, folder, "it stands beside the project folders, so its project is unknown");
+      this.skip("misplaced", place, folder, "it is next to the project folders, not in one, so its project is unknown");
     return false;
   }
 
@@ -267,7 +267,7 @@ class Search {
     for (const file of old) if (!moved.has(file)) this.add(place, archive.label, null, fileName(file), file);
   }
 
-  /** Of rollouts that stand in both folders, the worse copies. */
+  /** Of rollouts that are in both folders, the worse copies. */
   private movedRollouts(place: Place, archived: Place, sessions: readonly Found[], old: readonly Found[]): Set<Found> {
     const byName = new Map(sessions.map((file) => [withoutPacking(fileName(file)), file]));
     const worse = new Set<Found>();
@@ -381,7 +381,7 @@ function isPacked(file: Found): boolean {
 }
 
 function isAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
 }
 
 /** The order of UTF-8 bytes, which that of JavaScript's code units is not. */

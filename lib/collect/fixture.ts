@@ -148,7 +148,7 @@ export function parseLines(file: string): unknown[] {
     .map((line) => JSON.parse(line));
 }
 
-/** The trace and what stands beside it. */
+/** The trace and its companions. */
 export function outputTexts(output: string): string[] {
   return [".jsonl", ".sessions.jsonl", ".details.jsonl"].map((extension) => fs.readFileSync(output.replace(/\.jsonl$/, extension), "utf8"));
 }

@@ -1,7 +1,7 @@
 /** What is known of all transcripts of a state folder, in one file, so that a run with nothing new opens no other. */
-import fs from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
+import { readText } from "../files/read.ts";
 import type { MergeCounts } from "./merge.ts";
 import type { Provider } from "./row.ts";
 import type { Stamp, TranscriptSummary } from "./state.ts";
@@ -33,7 +33,7 @@ export interface Index {
 
 /** An empty index when there is none or it is of another format. */
 export function readIndex(folder: string): Index {
-  const text = readText(indexFile(folder));
+  const text = readText(indexFile(folder)) ?? "";
   const [head, ...lines] = text.split("\n").filter((line) => line !== "");
   try {
     const { format, output } = JSON.parse(head ?? "{}") as { format?: number; output?: WrittenOutput | null };
@@ -53,13 +53,4 @@ export function writeIndex(folder: string, index: Index): void {
 
 export function indexFile(folder: string): string {
   return path.join(folder, "index.jsonl");
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { closedAt } from "../files/place.ts";
+import { readText } from "../files/read.ts";
 
 const KEY_BYTES = 32;
 const KEY_TEXT = /^[0-9a-f]{64}$/i;
@@ -15,7 +16,7 @@ const KEY_TEXT = /^[0-9a-f]{64}$/i;
  * @throws UserError when the file holds something else
  */
 export function readOrMakeKey(file: string, say: (line: string) => void): Buffer {
-  const text = readText(file) ?? makeKey(file, say);
+  const text = readKey(file) ?? makeKey(file, say);
   if (!KEY_TEXT.test(text.trim()))
     throw new UserError(
       `${file} is not a key: it should hold ${2 * KEY_BYTES} hex digits. Give another --key-file, or a path where one is made.`,
@@ -23,11 +24,10 @@ export function readOrMakeKey(file: string, say: (line: string) => void): Buffer
   return Buffer.from(text.trim(), "hex");
 }
 
-function readText(file: string): string | null {
+function readKey(file: string): string | null {
   try {
-    return fs.readFileSync(file, "utf8");
+    return readText(file);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
     throw new UserError(`The key ${file} cannot be read (${codeOf(error)}). Give another --key-file.`, 2, { cause: error });
   }
 }

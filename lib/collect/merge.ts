@@ -3,10 +3,11 @@
  * are written and who is the first holder of each response, the second copies the rows as they are.
  */
 import fs from "node:fs";
+import { readAt } from "../files/read.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import type { Provider, SessionFacts } from "./row.ts";
-import { type RowMark, readAt, readMarks, type TranscriptSummary } from "./state.ts";
+import { type RowMark, readMarks, type TranscriptSummary } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
 /** A transcript that was read, in the order of discovery. */

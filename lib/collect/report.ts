@@ -56,7 +56,8 @@ export interface CollectReport {
   homes: readonly string[];
   stores: { label: string; home: string; folder: string; exists: boolean }[];
   /** `gone`: read by an earlier run and not there any more. */
-  reading: { anew: number; grown: number; unchanged: number; gone: number };
+  /** Transcripts that were read from their start, read on, not opened, and that are not there any more. */
+  reading: { full: number; grown: number; unchanged: number; gone: number };
   providers: Partial<Record<Provider, ProviderReport>>;
   problems: FileProblem[];
   unknown: Unknown[];
@@ -89,7 +90,7 @@ export function providerReports(
   return reports;
 }
 
-/** The earlier (-1) or later (1) of two times; what is no time gives way. */
+/** The earlier (-1) or later (1) of two times; a value that is not a time loses. */
 function outer(a: string | null, b: string | null, direction: -1 | 1): string | null {
   const [one, other] = [timestampMs(a), timestampMs(b)];
   if (other === null) return a;
@@ -171,7 +172,7 @@ function providerLines(provider: Provider, report: ProviderReport): string[] {
   if (report.repeatedResponses > 0) {
     const { prefix, append, output } = report.repeatedTokens;
     lines.push(
-      `  ${many(report.repeatedResponses, "response")} in several transcripts: ${many(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder tells them apart)`,
+      `  ${many(report.repeatedResponses, "response")} in several transcripts: ${many(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder distinguishes them)`,
     );
   }
   return lines;

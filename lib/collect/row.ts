@@ -1,4 +1,4 @@
-/** What collecting a transcript yields: trace rows, and what stands beside them in tables of their own. */
+/** What collecting a transcript yields: trace rows, and facts about them in tables of their own. */
 import type { Json } from "../trace/exact-json.ts";
 
 export type Provider = "claude" | "codex";
@@ -91,7 +91,7 @@ export interface RoundFacts {
   cacheWrite1hTokens: number | null;
   serviceTier: string | null;
   speed: string | null;
-  /** The output count is that of a response still streaming: no record of it had a stop reason. Null where that cannot be told. */
+  /** The output count is that of a response still streaming: no record of it had a stop reason. Null where that is not known. */
   outputIsPlaceholder: boolean | null;
 }
 

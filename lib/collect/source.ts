@@ -1,6 +1,6 @@
 /** The bytes of a transcript, unpacked. Files are only read, never locked, and may grow, shrink or vanish meanwhile. */
 import { type FileHandle, open } from "node:fs/promises";
-import { messageOf } from "../files/errors.ts";
+import { codeOf, messageOf } from "../files/errors.ts";
 import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
 
 const CHUNK_BYTES = 1 << 20;
@@ -17,7 +17,7 @@ export interface TranscriptSource {
 }
 
 /**
- * @param fromOffset where to begin in the unpacked text, as `Line.end` tells it. A packed file is unpacked from its start even so.
+ * @param fromOffset where to begin in the unpacked text, as in `Line.end`. A packed file is unpacked from its start even so.
  */
 export function openTranscript(file: string, fromOffset = 0): TranscriptSource {
   const source = new FileSource(file, fromOffset);
@@ -64,7 +64,9 @@ class FileSource {
 
   private async *readPlain(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
     if (this.fromOffset > size)
-      throw new Shrunk(`it has ${size} bytes, fewer than the ${this.fromOffset} that were read before; it has to be read anew`);
+      throw new Shrunk(
+        `it has ${size} bytes, fewer than the ${this.fromOffset} that were read before; it has to be read again from its start`,
+      );
     yield* this.bytes(handle, this.fromOffset);
     const end = this.fromOffset + this.consumed;
     if (end < size) throw new Shrunk(`it became shorter while it was read, ${end} bytes instead of ${size}`);
@@ -90,19 +92,20 @@ async function* skip(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerat
     if (chunk.length > left) yield chunk.subarray(left);
     left = Math.max(0, left - chunk.length);
   }
-  if (left > 0) throw new Shrunk(`its text is shorter than the ${bytes} bytes that were read before; it has to be read anew`);
+  if (left > 0)
+    throw new Shrunk(`its text is shorter than the ${bytes} bytes that were read before; it has to be read again from its start`);
 }
 
 function clauseOf(error: unknown, isOpen: boolean): string {
   if (error instanceof Shrunk) return error.message;
-  if (error instanceof Damaged) return `${error.message}; what stands before was read`;
+  if (error instanceof Damaged) return `${error.message}; what comes before was read`;
   if (isOpen) return `reading it failed (${messageOf(error)})`;
   return whyUnreadable(error);
 }
 
 /** Why a path cannot be opened, as a clause. */
 export function whyUnreadable(error: unknown): string {
-  switch ((error as { code?: string }).code) {
+  switch (codeOf(error)) {
     case "ENOENT":
       return "it is not there any more";
     case "EACCES":

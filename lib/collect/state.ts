@@ -1,13 +1,15 @@
 /**
- * What is kept of a transcript between two runs: one file with its rows as they are written, what stands beside them,
+ * What is kept of a transcript between two runs: one file with its rows as they are written, facts about them,
  * and the extractor as it was after the last whole line, so that a transcript that grew is read on from there.
  *
  * Layout: rows (JSON lines) · marks (JSON lines, one per row) · saved extractor · summary (JSON) · length of the summary
- * (4 bytes, big endian) · magic. The file is written beside and renamed, so it is whole or not there.
+ * (4 bytes, big endian) · magic. The file appears whole or not at all.
  */
 import fs from "node:fs";
 import { Draft } from "../files/atomic.ts";
+import { codeOf } from "../files/errors.ts";
 import type { Position } from "../files/lines.ts";
+import { readAt } from "../files/read.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
 
 const MAGIC = Buffer.from("TATRACE1");
@@ -18,7 +20,7 @@ const MARKS_BYTES = 1 << 20;
 /** V8's strings end at 512 MiB. */
 const MAX_TEXT_BYTES = 2 ** 29 - 64;
 
-/** Tells whether a file is the one that was read. */
+/** Shows whether a file is the one that was read. */
 export interface Stamp {
   readonly bytes: number;
   readonly modifiedMs: number;
@@ -31,7 +33,7 @@ export interface Sample {
   readonly sha256: string;
 }
 
-/** How far a transcript was read, and what tells a file that grew from one that was rewritten. */
+/** How far a transcript was read, and what distinguishes a file that grew from one that was rewritten. */
 export interface Progress {
   /** After the last whole line; a last line without an end is read again. */
   readonly position: Position;
@@ -120,7 +122,7 @@ export function writeState(
   }
 }
 
-/** Null when there is no such file or it is none of ours. */
+/** Null when there is no such file or it is not one of ours. */
 export function readSummary(file: string): TranscriptSummary | null {
   return withFile(file, (handle) => {
     const { size } = fs.fstatSync(handle);
@@ -187,7 +189,7 @@ function withFile<T>(file: string, use: (handle: number) => T): T | null {
   try {
     handle = fs.openSync(file, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
   try {
@@ -195,15 +197,4 @@ function withFile<T>(file: string, use: (handle: number) => T): T | null {
   } finally {
     fs.closeSync(handle);
   }
-}
-
-/** Fewer bytes than asked for only at the end of the file. */
-export function readAt(handle: number, position: number, length: number, buffer: Buffer = Buffer.allocUnsafe(length)): Buffer {
-  let filled = 0;
-  while (filled < length) {
-    const count = fs.readSync(handle, buffer, filled, length - filled, position + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return buffer.subarray(0, filled);
 }

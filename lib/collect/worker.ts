@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import { sha256 } from "../files/hash.ts";
 import { FILE_START, type Line, type Position, readLines } from "../files/lines.ts";
+import { readAt } from "../files/read.ts";
 import { encode, HugeRecordParser, isObject, type Json, parseJson } from "../trace/exact-json.ts";
 import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
@@ -14,7 +15,6 @@ import {
   type Progress,
   type RejectedLines,
   type RowMark,
-  readAt,
   readSaved,
   readSummary,
   type Sample,
@@ -28,7 +28,7 @@ import {
 export interface ReadJob {
   /** What to open. */
   readonly transcript: Transcript;
-  /** What rows give as `session_file`. */
+  /** `session_file` of the rows. */
   readonly sessionFile: string;
   readonly stateFile: string;
   /** Version of the program's reading part; states of other versions are not used. */
@@ -38,7 +38,7 @@ export interface ReadJob {
 }
 
 export interface ReadOutcome {
-  readonly how: "unchanged" | "grown" | "anew";
+  readonly how: "unchanged" | "grown" | "full";
   readonly summary: TranscriptSummary;
   readonly bytesRead: number;
 }
@@ -46,8 +46,8 @@ export interface ReadOutcome {
 /** Longer lines are parsed as they come; of their strings only the sizes are kept. */
 const MAX_WHOLE_LINE_BYTES = 32 << 20;
 /**
- * A transcript with more than that in its rows is read anew when it grew: to keep what its extractor knows would double the
- * memory that it takes. Real transcripts give a tenth of their size as rows.
+ * A transcript with more than that in its rows is read from its start when it grew: to keep what its extractor knows would double the
+ * memory that it takes. The rows of real transcripts take a tenth of their size.
  */
 const MAX_SAVED_ROWS_BYTES = 64 << 20;
 /** The same where the rows are not known yet: of the transcript. */
@@ -63,7 +63,7 @@ export default async function readTranscript(job: ReadJob): Promise<ReadOutcome>
   const stamp = currentStamp(transcript.path);
   if (typeof stamp === "string")
     return {
-      how: "anew",
+      how: "full",
       summary: keep(job, new Reading(job, null), emptyStamp(transcript), `${transcript.path}: ${stamp}.`),
       bytesRead: 0,
     };
@@ -73,7 +73,7 @@ export default async function readTranscript(job: ReadJob): Promise<ReadOutcome>
   for await (const lines of readLines(source.chunks, reading.from, MAX_WHOLE_LINE_BYTES)) for (const line of lines) reading.take(line);
   reading.isPlain = source.packing() === "plain";
   return {
-    how: reading.isContinued ? "grown" : "anew",
+    how: reading.isContinued ? "grown" : "full",
     summary: keep(job, reading, stamp, source.problem()),
     bytesRead: source.consumed(),
   };
@@ -106,7 +106,7 @@ function isGrown(file: string, { position, samples }: Progress): boolean {
     if (fs.fstatSync(opened).size < position.offset) return false;
     return samples.every((sample) => sha256(readAt(opened, sample.start, sample.bytes)) === sample.sha256);
   } catch {
-    // Reading it anew tells what is wrong with it.
+    // Reading it from its start shows what is wrong with it.
     return false;
   } finally {
     if (handle !== null) fs.closeSync(handle);

@@ -45,7 +45,7 @@ export function describeBrokenKey({ problem, table, roundPk, count }: BrokenKey)
     case "missing":
       return `${rows} ${count === 1 ? "has" : "have"} no round_pk`;
     case "duplicate":
-      return `round_pk ${roundPk} stands in more than one row of ${table}`;
+      return `round_pk ${roundPk} is in more than one row of ${table}`;
     case "orphan":
       return count === 1
         ? `1 row of ${table} belongs to no row of rounds: round_pk ${roundPk}`

@@ -1,19 +1,15 @@
 /** Whether a file is a database of DuckDB, by its first bytes. */
 import fs from "node:fs";
 import { UserError } from "../files/errors.ts";
+import { readHead } from "../files/read.ts";
 
 const MAGIC = Buffer.from("DUCK");
 const MAGIC_AT = 8;
 
 export function isDuckDb(file: string): boolean {
-  const head = Buffer.alloc(MAGIC_AT + MAGIC.length);
-  const handle = fs.openSync(file, "r");
-  try {
-    fs.readSync(handle, head, 0, head.length, 0);
-  } finally {
-    fs.closeSync(handle);
-  }
-  return head.subarray(MAGIC_AT).equals(MAGIC);
+  return readHead(file, MAGIC_AT + MAGIC.length)
+    .subarray(MAGIC_AT)
+    .equals(MAGIC);
 }
 
 /** @throws UserError unless there is a database */

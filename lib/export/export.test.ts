@@ -344,7 +344,7 @@ describe("the folder", () => {
     instance.closeSync();
   });
 
-  it("is the same bytes whatever the threads and wherever it stands", async () => {
+  it("is the same bytes whatever the threads and wherever it is", async () => {
     const db = await sample();
     const [one, two] = [await exported(db, { threads: 1 }), await exported(db, { threads: 2 })];
     expect(bytesOf(one)).toEqual(bytesOf(two));
@@ -387,12 +387,12 @@ describe("the folder", () => {
     [
       "that is of no export",
       (folder) => fs.writeFileSync(path.join(folder, "notes.txt"), ""),
-      /^UserError: \d+ holds notes\.txt, which is of no earlier export/,
+      /^UserError: \d+ holds notes\.txt, which is not part of an earlier export/,
     ],
     [
       "with another program's manifest",
       (folder) => fs.writeFileSync(path.join(folder, "manifest.json"), "{}"),
-      /holds manifest\.json, which is of no/,
+      /holds manifest\.json, which is not part of/,
     ],
     [
       "with a file deep inside",
@@ -455,7 +455,7 @@ describe("the folder", () => {
 
 describe("a database that could not be read back is refused", () => {
   it.each<[string, string, string]>([
-    ["a step twice", "INSERT INTO rounds (round_pk) VALUES (1), (1)", "round_pk 1 stands in more than one row of rounds"],
+    ["a step twice", "INSERT INTO rounds (round_pk) VALUES (1), (1)", "round_pk 1 is in more than one row of rounds"],
     ["a call of no step", "INSERT INTO tool_calls (round_pk) VALUES (5)", "1 row of tool_calls belongs to no row of rounds: round_pk 5"],
     ["a step without key", "INSERT INTO rounds (round_pk) VALUES (NULL)", "1 row of rounds has no round_pk"],
   ])("%s", async (_, sql, expected) => {

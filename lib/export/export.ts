@@ -4,7 +4,7 @@
  * A table is a file `rounds.parquet` or, when the pool is large or partitioned, a folder `rounds/` with files of some steps
  * each, in folders `provider=claude` per value. What belongs to a step is in the file of the same name as its step, and files
  * keep the column that they are parted by. Tables without steps are one file, for nothing else holds the order of their rows. Rows are sorted by `round_pk`,
- * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool gives the same bytes.
+ * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool makes the same bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -33,7 +33,7 @@ export interface ExportOptions {
   /** For tests. */
   readonly stepsPerFile?: number;
   readonly threads?: number;
-  /** Of the engine, e.g. `1GB`; what does not fit is moved to a folder beside the output. */
+  /** Of the engine, e.g. `1GB`; what does not fit is moved to a folder next to the output. */
   readonly memoryLimit?: string;
 }
 
@@ -143,7 +143,7 @@ function partsOf(table: PoolTable, slices: readonly Slice[], format: Format): Pa
   return slices.map((slice, index) => {
     const { folder, range, partition } = slice;
     return {
-      // Numbers also tell values apart whose folders are the same where case does not count.
+      // Numbers also distinguish values whose folders are the same where case does not count.
       file: slices.length === 1 && folder === "" ? `${table}.${format}` : `${table}/${folder}part-${index}.${format}`,
       conditions: table === "rounds" || partition === null ? [range, partition] : [range, ofStepsSql(slice)],
     };

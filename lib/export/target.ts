@@ -57,6 +57,6 @@ function refuseForeign(named: string, out: string): void {
   const foreign = found.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).find((file) => !own.has(file));
   if (foreign !== undefined)
     throw new UserError(
-      `${named} holds ${path.relative(out, foreign)}, which is of no earlier export, so it is not replaced. Empty the folder or give another with --out.`,
+      `${named} holds ${path.relative(out, foreign)}, which is not part of an earlier export, so it is not replaced. Empty the folder or give another with --out.`,
     );
 }

@@ -42,7 +42,7 @@ it.each([
   ["x\n{torn", { start: 2, end: 7, terminated: false }],
   ["x\r\né", { start: 3, end: 5, terminated: false }],
   ["\ufeffa\n", { start: 3, end: 5, terminated: true }],
-])("the last line of %j stands at %j", (text, expected) => {
+])("the last line of %j is at %j", (text, expected) => {
   expect(split(text).at(-1)).toMatchObject(expected);
 });
 
@@ -55,7 +55,7 @@ const chunkSizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxL
 const texts = fc.stringMatching(/^\ufeff?[ab\r\né]{0,60}$/u);
 
 describe("any chunking", () => {
-  it("gives the lines of the text, whose offsets tile it", () => {
+  it("has the lines of the text, whose offsets tile it", () => {
     fc.assert(
       fc.property(texts, chunkSizes, (text, sizes) => {
         const bytes = Buffer.from(text);
@@ -77,7 +77,7 @@ describe("any chunking", () => {
     );
   });
 
-  it("gives the same when reading goes on at the end of any line", () => {
+  it("has the same lines when reading goes on at the end of any line", () => {
     fc.assert(
       fc.property(texts, chunkSizes, fc.nat(), (text, sizes, pick) => {
         const bytes = Buffer.from(text);
@@ -90,7 +90,7 @@ describe("any chunking", () => {
     );
   });
 
-  it("gives lines beyond the limit in parts that make them up", () => {
+  it("has lines beyond the limit in parts that make them up", () => {
     fc.assert(
       fc.property(texts, chunkSizes, fc.integer({ min: 1, max: 12 }), (text, sizes, limit) => {
         const whole = split(text, sizes);

@@ -27,7 +27,7 @@ export interface Line {
   /** Offset after the line and its end, where reading can go on; of a part that is not the last, after its bytes. */
   readonly end: number;
   /**
-   * The end of the line was seen. False for what stands behind the last one, which is a record if it parses and else
+   * The end of the line was seen. False for what follows the last one, which is a record if it parses and else
    * most likely still being written: read on from `start` later.
    */
   readonly terminated: boolean;
@@ -79,7 +79,7 @@ export class LineSplitter {
     return this.take();
   }
 
-  /** What stands behind the last end of a line, if anything. The splitter is done then. */
+  /** What follows the last end of a line, if anything. The splitter is done then. */
   finish(): Line[] {
     if (this.head !== null && this.head.length > 0) this.split(this.settleHead(this.head, true));
     if (this.afterReturn) this.close(1, true);
@@ -201,7 +201,7 @@ export class LineSplitter {
   }
 }
 
-/** Where the byte stands next; the length when nowhere. */
+/** The next position of the byte; the length if there is none. */
 function nextOf(byte: number, bytes: Buffer, from: number): number {
   const at = bytes.indexOf(byte, from);
   return at < 0 ? bytes.length : at;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { zstdSkippable, zstdStored } from "../testing/unpack-fixture.ts";
 import { Damaged, type Packing, packingOf, unpack } from "./unpack.ts";
 
-/** What `printf a | zstd` and `printf a | zstd --no-check` give. */
+/** Output of `printf a | zstd` and of `printf a | zstd --no-check`. */
 const ZSTD_A = Buffer.from("KLUv/QRYCQAAYVtujKk=", "base64");
 const ZSTD_A_WITHOUT_CHECKSUM = Buffer.from("KLUv/QBYCQAAYQ==", "base64");
 
@@ -32,11 +32,11 @@ it.each([
   ["zstd", ZSTD_A, "x.jsonl"],
   ["zstd", zstdSkippable(0), "x.jsonl"],
   ["zstd", Buffer.alloc(0), "x.jsonl.zst"],
-] as const)("%s is told by the first bytes %j of %s", (packing, head, name) => {
+] as const)("%s is recognized by the first bytes %j of %s", (packing, head, name) => {
   expect(packingOf(head, name)).toBe(packing);
 });
 
-/** Frames of one byte, 10 bytes each: thousands of them stand in one piece. */
+/** Frames of one byte, 10 bytes each: thousands of them are in one piece. */
 const tinyFrames = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.from("28b52ffd200109000061", "hex")));
 
 describe.each([1, 7, 1 << 20])("in pieces of %d bytes", (size) => {
@@ -79,7 +79,7 @@ it.each([
   }
 });
 
-it("gives what a cut-off gzip holds", async () => {
+it("returns what a cut-off gzip holds", async () => {
   const numbers = Array.from({ length: 20_000 }, (_, i) => `${Math.imul(i, 2654435761)}\n`).join("");
   const packed = gzipSync(numbers);
   const { text, failure } = await unpacked(packed.subarray(0, packed.length >> 1), "gzip");

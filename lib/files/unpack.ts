@@ -30,7 +30,7 @@ export class Damaged extends Error {
 
 /**
  * @param head the first bytes of the file, all of them when it has fewer than `PACKING_HEAD_BYTES`
- * @param name decides only for a head that is too short to tell: a packed file that was cut off there
+ * @param name decides only if the head is too short: a packed file that was cut off there
  */
 export function packingOf(head: Buffer, name: string): Packing {
   if (GZIP.equals(head.subarray(0, GZIP.length))) return "gzip";
@@ -80,7 +80,7 @@ async function* continued(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGener
 
 /**
  * The unpacked bytes, in pieces of any size. Bytes that are cut off end the iteration with `Damaged` after all that could
- * be unpacked, damaged ones after what stands before the damaged piece; an error of the source passes through.
+ * be unpacked, damaged ones after what comes before the damaged piece; an error of the source passes through.
  */
 export function unpack(bytes: AsyncIterable<Buffer>, packing: Packing): AsyncIterable<Buffer> {
   switch (packing) {
@@ -130,7 +130,7 @@ async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let unpacked: Buffer[] = [];
   const stream = new Decompress((chunk) => unpacked.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
-  const give = (piece: Uint8Array, final: boolean): Damaged | null => {
+  const push = (piece: Uint8Array, final: boolean): Damaged | null => {
     try {
       stream.push(piece, final);
       return null;
@@ -141,12 +141,12 @@ async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const piece of inPieces(bytes)) {
     isEmpty = false;
-    const failure = give(piece, false);
+    const failure = push(piece, false);
     yield* unpacked;
     unpacked = [];
     if (failure !== null) throw failure;
   }
-  const failure = isEmpty ? damaged(new Error("no bytes"), true) : give(new Uint8Array(0), true);
+  const failure = isEmpty ? damaged(new Error("no bytes"), true) : push(new Uint8Array(0), true);
   yield* unpacked;
   if (failure !== null) throw failure;
 }

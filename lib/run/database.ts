@@ -148,7 +148,7 @@ async function isCurrent(db: string, { db: named, companions = true }: SourceReq
   if (inputs.includes(STDIN)) return false;
   const traces = resolveInputs(inputs);
   const built = await sourcesOf(db);
-  const beside = companions && !built.fromParquet ? companionFiles(traces.map(companionsOf)) : [];
+  const described = companions && !built.fromParquet ? companionFiles(traces.map(companionsOf)) : [];
   const same = built.trace === pathsOf(traces).join("\n");
   if (!same && named !== undefined)
     throw new UserError(
@@ -157,8 +157,8 @@ async function isCurrent(db: string, { db: named, companions = true }: SourceReq
   const builtAt = fs.statSync(db).mtimeMs;
   return (
     same &&
-    built.companions.join("\n") === pathsOf(beside).join("\n") &&
-    [...traces, ...beside].every((file) => fs.statSync(file.path).mtimeMs <= builtAt)
+    built.companions.join("\n") === pathsOf(described).join("\n") &&
+    [...traces, ...described].every((file) => fs.statSync(file.path).mtimeMs <= builtAt)
   );
 }
 
@@ -183,7 +183,7 @@ function pathsOf(files: readonly TraceFile[]): string[] {
   return files.map((file) => file.path);
 }
 
-/** Of a glob without letters the folder tells more. */
+/** For a glob without letters the name of the folder is used. */
 function stemOf(input: string): string {
   if (input === STDIN) return "stdin";
   const stem = path

@@ -10,6 +10,7 @@ import type { ColumnInfo, Experiment, Figure, Table } from "../experiment.ts";
 import { csvChunks } from "../files/csv.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
+import { readHead } from "../files/read.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
@@ -118,14 +119,10 @@ function columnsOf({ columns }: Table): ColumnInfo[] {
 }
 
 function firstLine(file: string): string {
-  const handle = fs.openSync(file, "r");
-  try {
-    const head = Buffer.alloc(64 * 1024);
-    return head.toString("utf8", 0, fs.readSync(handle, head, 0, head.length, 0)).split("\n", 1)[0] ?? "";
-  } finally {
-    fs.closeSync(handle);
-  }
+  return readHead(file, LONGEST_HEADER_BYTES).toString().split("\n", 1)[0] ?? "";
 }
+
+const LONGEST_HEADER_BYTES = 64 * 1024;
 
 async function writeDocuments(
   experiment: Experiment,

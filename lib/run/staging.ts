@@ -6,7 +6,7 @@ import { Draft, removeLeftovers, sync } from "../files/atomic.ts";
 import { jsonText } from "../files/json.ts";
 import { Writer } from "../files/writer.ts";
 
-/** Names of the files that may stand in a folder while it has no `artifacts.json`. */
+/** Names of the files that may be in a folder while it has no `artifacts.json`. */
 const LEAVING_FILE = ".leaving.json";
 const STAGING = "staging";
 

@@ -1,4 +1,4 @@
-/** The files beside a trace, with the pseudonyms of its rows. */
+/** The companion files of a trace, with the pseudonyms of its rows. */
 import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, sessionPseudonym } from "./identifiers.ts";

@@ -176,7 +176,7 @@ describe("a secret in a row", () => {
   const all = [clean, sanitizeRow(codexRow(), pseudonyms)].flatMap((row) => places(row, (changed) => changed as JsonObject));
 
   // But for hexadecimal digits, which are what pseudonyms of ids look like.
-  it("is found wherever a string stands, and never shown", () => {
+  it("is found wherever a string is, and never shown", () => {
     expect(all.length).toBeGreaterThan(25);
     fc.assert(
       fc.property(

@@ -5,6 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Draft } from "../files/atomic.ts";
+import { codeOf } from "../files/errors.ts";
 import type { Writer } from "../files/writer.ts";
 
 const OWNER_ONLY = 0o600;
@@ -34,7 +35,7 @@ export class HeldRows {
     try {
       await pipeline(fs.createReadStream(this.draft.path), stream, { end: false });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+      if (codeOf(error) !== "EPIPE") throw error;
     }
   }
 

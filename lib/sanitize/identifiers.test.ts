@@ -77,7 +77,7 @@ describe("pseudonyms of ids", () => {
     );
   });
 
-  it("keep their shape when made of pseudonyms, and are told by it", () => {
+  it("keep their shape when made of pseudonyms, and are recognized by it", () => {
     fc.assert(
       fc.property(id, fc.constantFrom("claude", "codex"), (value, provider) => {
         const make = [

@@ -1,4 +1,4 @@
-/** What stands for an identifier: a pseudonym of the same shape where that holds enough, else a prefix and 16 hex digits. */
+/** What replaces an identifier: a pseudonym of the same shape where that holds enough, else a prefix and 16 hex digits. */
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 
 /** Digits of pseudonyms that have no shape to keep. */

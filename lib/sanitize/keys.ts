@@ -15,7 +15,7 @@ const SENSITIVE = new Set([
 const SENSITIVE_ENDINGS = ["_path", "filepath"];
 const USER = new Set(["user", "user_name", "username"]);
 
-/** Keys whose values are ids; their pseudonyms are told by their shape. */
+/** Keys whose values are ids; their pseudonyms are recognized by their shape. */
 const IDS = new Set([
   "session_id",
   "parent_session_id",

@@ -1,8 +1,8 @@
-/** Names of people, as home folders and accounts tell them, and where they are looked for. */
+/** Names of people, as home folders and accounts contain them, and where they are looked for. */
 import type { JsonObject } from "../trace/exact-json.ts";
 import { kindOfKey } from "./keys.ts";
 
-/** Accounts that tell nobody, and are words of event types and tools as well. */
+/** Accounts that identify nobody, and are words of event types and tools as well. */
 const GENERIC = new Set([
   "admin",
   "administrator",
@@ -41,7 +41,7 @@ const PSEUDONYM = /^user_[0-9a-f]{8,}$/;
 const NO_LETTER = /^\P{L}*$/u;
 const HOME_IN_PATH = /(?:^|[\s"'=:])(?:\/(?:home|Users)\/|[A-Za-z]:[\\/]Users[\\/])([^/\\\s"']+)/g;
 
-/** Adds the names that a row tells before it is sanitized. Lower case. */
+/** Adds the names that a row contains before it is sanitized. Lower case. */
 export function collectNames(row: JsonObject, names: Set<string>): void {
   for (const key of Object.keys(row)) {
     const value = row[key];

@@ -1,4 +1,4 @@
-/** Rows of a trace or of a file beside one, each with its line. */
+/** Rows of a trace or of a companion file, each with its line. */
 import fs from "node:fs";
 import { messageOf, UserError } from "../files/errors.ts";
 import { FILE_START, type Line, MAX_LINE_BYTES, readLines } from "../files/lines.ts";

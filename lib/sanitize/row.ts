@@ -1,4 +1,4 @@
-/** A row of a trace without what tells whose it is. */
+/** A row of a trace without what identifies people. */
 
 import { UserError } from "../files/errors.ts";
 import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
@@ -6,7 +6,7 @@ import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { callPseudonym, plainPseudonym, roundPseudonym, sessionPseudonym, shapedPseudonym, turnPseudonym } from "./identifiers.ts";
 import { kindOfKey } from "./keys.ts";
 
-/** Rows have three levels; anything this deep is no row. */
+/** Rows have three levels; anything this deep is not a row. */
 const MAX_DEPTH = 100;
 
 /**

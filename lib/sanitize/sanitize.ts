@@ -1,4 +1,4 @@
-/** A trace, and the files beside it, made fit to be passed on: pseudonyms, then the gate, then and only then files. */
+/** Makes a trace and its companion files fit to share: pseudonyms, then the gate, then and only then files. */
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly omitted: number;
   /** Files that were written, `-` for standard output; none when there are findings. */
   readonly written: readonly string[];
-  /** Files beside an earlier output that describe rows which are no more. */
+  /** Companion files of an earlier output, whose rows no longer exist. */
   readonly removed: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface SanitizeRequest {
 /**
  * Rows keep their order and number. Output that exists is replaced, as a whole; where something private is left, nothing is.
  *
- * @throws UserError for a line that is no JSON object, and for files beside the trace that do not belong to it
+ * @throws UserError for a line that is not a JSON object, and for companion files that do not belong to the trace
  */
 export async function sanitizeTrace({ input, output, pseudonyms, allow, stdout }: SanitizeRequest): Promise<Outcome> {
   const gate = new Gate(allow);
@@ -150,7 +150,7 @@ function traceKeyOf(row: JsonObject): string | null {
   return typeof row.trace_key === "string" ? row.trace_key : rebuiltTraceKey(row);
 }
 
-/** A file beside the input, where there is one and the output can have its like. */
+/** A companion file of the input, if there is one and the output can have the same. */
 function companion(fileOf: (trace: string) => string, input: string, output: string): string | null {
   return input !== STDIN && output !== STDOUT && fs.existsSync(fileOf(input)) ? fileOf(input) : null;
 }
@@ -161,14 +161,14 @@ function removeStale(output: string, written: ReadonlyMap<string, unknown>): str
   return stale;
 }
 
-/** The gate alone, over a trace and the files beside it. */
+/** The gate alone, over a trace and its companion files. */
 export async function checkTrace({ input, allow }: Pick<SanitizeRequest, "input" | "allow">): Promise<Outcome> {
   const gate = new Gate(allow);
   const names = new Set<string>();
-  const beside = input === STDIN ? [] : [sessionsFileOf(input), detailsFileOf(input)].filter((file) => fs.existsSync(file));
+  const companions = input === STDIN ? [] : [sessionsFileOf(input), detailsFileOf(input)].filter((file) => fs.existsSync(file));
   let rows = 0;
   let tools = 0;
-  for (const file of [input, ...beside])
+  for (const file of [input, ...companions])
     for await (const batch of readRows(file))
       for (const { row, line } of batch) {
         collectNames(row, names);

@@ -45,7 +45,7 @@ const KEYS: readonly Detector[] = [
   { kind: "token", pattern: new RegExp(TOKENS.join("|")) },
 ];
 
-/** Ids of Anthropic are no hexadecimal digits, pseudonyms are. */
+/** Ids of Anthropic are not hexadecimal digits, pseudonyms are. */
 const PROVIDER_ID = /(?<![A-Za-z0-9])(?:msg|toolu|req)_0[A-Za-z0-9]{20,}(?![A-Za-z0-9])/;
 
 const DETECTORS: readonly Detector[] = [

@@ -76,7 +76,7 @@ describe("numbers", () => {
   );
 });
 
-describe("lines that are no JSON", () => {
+describe("lines that are not JSON", () => {
   it.each([
     [""],
     [" "],
@@ -180,7 +180,7 @@ describe("strings", () => {
   });
 });
 
-describe("chars of what is no string", () => {
+describe("chars of what is not a string", () => {
   it.each([
     [null, 0],
     [[], 2],
@@ -289,7 +289,7 @@ describe("any bytes", () => {
     );
   });
 
-  it("give the same in chunks", () => {
+  it("yield the same in chunks", () => {
     fc.assert(
       fc.property(anyBytes, fc.array(fc.nat(), { maxLength: 10 }), (bytes, cuts) => {
         expect(parseInChunks(bytes, cuts)).toEqual(parseJson(bytes));

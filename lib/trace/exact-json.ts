@@ -1,6 +1,9 @@
 /**
  * JSON of transcripts, parsed so that sizes and digits survive. As lenient as the agents' own tools: `NaN` and `Infinity` are numbers,
  * bytes that are not UTF-8 become U+FFFD, the last of two equal keys wins, `__proto__` is a key like any other.
+ *
+ * The ingest of traces has a scanner of its own (`db/build/ingest/scan.ts`): it checks lines against the schema and copies ranges of
+ * bytes without making values, several times as fast, and refuses what this parser takes.
  */
 
 /** A number that JavaScript would spell differently from the reference (Python): `1.0`, `1e-05`, `NaN`, integers beyond 2^53. */
@@ -31,7 +34,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Records nested deeper are no records: no agent writes them, and recursion must end. */
+/** Records nested deeper are rejected: no agent writes them, and recursion must end. */
 const DEPTH_LIMIT = 900;
 
 /** Python, too, refuses longer integers. */

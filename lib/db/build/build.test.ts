@@ -107,7 +107,7 @@ describe("tables", () => {
     expect(await query(db, "SELECT round_pk, tool_name, is_error, input_chars FROM tool_calls")).toEqual([["1", "Bash", false, null]]);
   });
 
-  it("count elements that are no objects", async () => {
+  it("count elements that are not objects", async () => {
     const { db, rows } = await build('{"timing_events":[1,{"event_type":"text"},null,"x",[]],"tools":[null,{"tool_name":"a"}]}\n');
     expect(rows).toEqual({ rounds: 1, timing_events: 5, tool_calls: 2 });
     expect(await query(db, "SELECT event_index, event_type FROM timing_events")).toEqual([
@@ -133,7 +133,7 @@ describe("tables", () => {
     ]);
   });
 
-  it("leave reasoning tokens that are no integers missing and say so", async () => {
+  it("leave reasoning tokens that are not integers missing and say so", async () => {
     const report = await build('{"reasoning_output_tokens":"many"}\n{"reasoning_output_tokens":"12"}\n{"reasoning_output_tokens":{}}\n');
     expect(await query(report.db, "SELECT reasoning_output_tokens FROM rounds")).toEqual([null, "12", null]);
     expect(report.unreadable).toEqual({ "rounds.reasoning_output_tokens": 2 });
@@ -260,7 +260,7 @@ describe("files", () => {
     expect(await query(db, 'SELECT model, "user" FROM rounds')).toEqual(await query(plain.db, 'SELECT model, "user" FROM rounds'));
   });
 
-  it("counts the lines of zstd as they are, blank ones too, and names those that are no text", async () => {
+  it("counts the lines of zstd as they are, blank ones too, and names those that are not text", async () => {
     const packed = zstdStored(
       Buffer.concat([Buffer.from('{"model":"a"}\n\n\n'), Buffer.from([0x7b, 0, 0xff, 10]), Buffer.from('{"model":"b"}\n')]),
     );
@@ -281,7 +281,7 @@ describe("files", () => {
     expect(await query(db, "SELECT count(*) FROM trace_source")).toEqual(["1"]);
   });
 
-  it("an empty file may stand among others", async () => {
+  it("an empty file may be among others", async () => {
     const { db } = await build([write(""), write(text), write("")]);
     expect(await indexes(db)).toEqual(expected);
   });
@@ -300,7 +300,7 @@ describe("files", () => {
     expect(await message(build([file]))).toBe(`UserError: ${file} ${advice}`);
   });
 
-  it("a database is no trace", async () => {
+  it("a database is not a trace", async () => {
     const { db } = await build(text);
     expect(await message(build([db]))).toBe(`UserError: ${db} is a DuckDB database, not a trace. Give it with --db.`);
   });
@@ -358,13 +358,13 @@ describe("bad lines", () => {
     ["cut off", '{"model":"m', "cut off): the line ends where the end of a text is expected"],
     ["text after the object", `${good}${good}`, 'text after the object): at byte 14: {"model":"m"}'],
     ["not an object", "[1]", "not an object): [1]"],
-    ["duplicate key", '{"model":"m","model":"n"}', "duplicate key): `model` stands twice in one object"],
+    ["duplicate key", '{"model":"m","model":"n"}', "duplicate key): `model` occurs twice in one object"],
     ["wrong type", '{"round_index":"first"}', 'wrong type): `round_index` is "first", not an integer'],
     ["wrong type", '{"model":{"id":"m"}}', 'wrong type): `model` is {"id":"m"}, not a text'],
     ["wrong type", '{"tools":[{"is_error":"perhaps"}]}', 'wrong type): `tools.is_error` is "perhaps", not true or false'],
     ["wrong type", '{"timing_events":{}}', "wrong type): `timing_events` is {}, not a list"],
     ["out of range", '{"output_tokens":9223372036854775808}', "out of range): `output_tokens` is 9223372036854775808, beyond 64 bits"],
-    ["not UTF-8", Buffer.from('{"model":"\xff"}', "latin1"), "not UTF-8): it holds bytes that are no UTF-8 text"],
+    ["not UTF-8", Buffer.from('{"model":"\xff"}', "latin1"), "not UTF-8): it holds bytes that are not UTF-8"],
     ["too long", `{"model":"${"x".repeat(64 << 20)}"}`, "too long): the line is longer than 64 MiB"],
   ])("%s", async (reason, bad, sentence) => {
     const file = write(Buffer.concat([Buffer.from(`${good}\n\n`), Buffer.from(bad as string), Buffer.from(`\r\n${good}\n`)]));
@@ -554,7 +554,7 @@ describe("the database", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it("tells how far it is", async () => {
+  it("reports its progress", async () => {
     const seen: string[] = [];
     const files = [write(step(1)), write(step(2))];
     await build(files, { onProgress: (p) => seen.push(`${p.phase} ${p.fileIndex + 1}/${p.fileCount} ${p.fraction}`) });

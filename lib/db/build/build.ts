@@ -4,7 +4,7 @@
  * Of JSON lines, every line is checked before the engine sees it: what is not a JSON object with values of the documented types is a bad
  * line. Rows get their ordinal from the order of the files and of the lines in them. A number, boolean or text that can be
  * read as the type of its column is taken for that (`"12"` for 12); null, a missing key and a timestamp that cannot be
- * read are missing values; elements of the lists that are no objects keep their place as rows without values.
+ * read are missing values; elements of the lists that are not objects keep their place as rows without values.
  */
 
 import fs from "node:fs";
@@ -44,7 +44,7 @@ export interface BuildOptions {
   readonly inputs: readonly string[];
   /** The database file; an older one is replaced when the new one is whole. */
   readonly db: string;
-  /** Read the files that stand beside a trace of JSON lines and describe its transcripts and steps; by default they are read. */
+  /** Read the companion files of a trace of JSON lines, which describe its transcripts and steps; by default they are read. */
   readonly companions?: boolean;
   /** Leave bad lines out and list them in `<db>.rejects.csv` instead of ending at the first. */
   readonly skipBadLines?: boolean;
@@ -69,7 +69,7 @@ export interface BuildReport {
   /** Size of the files as they are, compressed or not. */
   readonly bytes: number;
   readonly rows: Readonly<Record<TraceTable, number>>;
-  /** What the files beside the traces describe; null when there are none or they are not wanted. */
+  /** What the companion files describe; null when there are none or they are not wanted. */
   readonly companions: CompanionTally | null;
   readonly badLines: BadLines;
   /** The list of all bad lines, when there are any. */
@@ -98,8 +98,8 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
 
 /**
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
- * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where companion files stand
- * beside the traces also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
+ * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where traces have
+ * companion files also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
  * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
  * @throws UserError for inputs, lines and places that the caller can fix, and when the signal is aborted; nothing is left behind
  */
@@ -312,7 +312,7 @@ export function formatBuildReport(report: BuildReport): string[] {
   if (rows.rounds === 0) lines.push("The pool is empty: there is no step in what was read.");
   if (companions)
     lines.push(
-      `${count(companions.describedSteps, "step")} and ${count(companions.transcripts, "transcript")} described by ${count(companions.files.length, "file")} beside, of ${count(companions.bytes, "byte")}`,
+      `${count(companions.describedSteps, "step")} and ${count(companions.transcripts, "transcript")} described by ${count(companions.files.length, "companion file")} of ${count(companions.bytes, "byte")}`,
     );
   if (badLines.count > 0) {
     const reasons = Object.entries(badLines.reasons).map(([reason, n]) => `${n} ${reason}`);

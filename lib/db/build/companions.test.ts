@@ -14,7 +14,7 @@ afterAll(() => fs.rmSync(root, { recursive: true }));
 
 let folders = 0;
 
-/** Writes the files into a folder of their own; values that are no text are JSON lines. */
+/** Writes the files into a folder of their own; values that are not text are JSON lines. */
 function place(files: Readonly<Record<string, string | Buffer | readonly unknown[]>>): string {
   const folder = path.join(root, String(folders++));
   fs.mkdirSync(folder);
@@ -109,10 +109,10 @@ describe("companion files", () => {
     const bytes = files.reduce((sum, file) => sum + fs.statSync(file).size, 0);
     expect(report.companions).toMatchObject({ files, bytes, transcripts: 1, describedSteps: 1 });
     expect(await query(report.db, "SELECT path FROM companion_source")).toEqual(files.map((file) => [file]));
-    expect(formatBuildReport(report)).toContain(`1 step and 1 transcript described by 2 files beside, of ${bytes} bytes`);
+    expect(formatBuildReport(report)).toContain(`1 step and 1 transcript described by 2 companion files of ${bytes} bytes`);
   });
 
-  it.each(["t.jsonl", "t.jsonl.gz", "t.jsonl.zst", "t.ndjson", "t"])("stand beside %s", async (name) => {
+  it.each(["t.jsonl", "t.jsonl.gz", "t.jsonl.zst", "t.ndjson", "t"])("are found next to %s", async (name) => {
     const folder = place({ [name]: rows, "t.details.jsonl": details });
     const { db } = await build(folder, { inputs: [path.join(folder, name)] });
     expect(await described(db)).toEqual([
@@ -122,7 +122,7 @@ describe("companion files", () => {
     ]);
   });
 
-  it("are found beside the file that a link leads to", async () => {
+  it("are found next to the file that a link leads to", async () => {
     const folder = place({ "t.jsonl": rows, "t.details.jsonl": details });
     const elsewhere = place({});
     fs.symlinkSync(path.join(folder, "t.jsonl"), path.join(elsewhere, "current.jsonl"));
@@ -136,7 +136,7 @@ describe("companion files", () => {
     expect((await described((await build(folder)).db)).length).toBe(3);
   });
 
-  it("are no traces, whether a glob or a list names them", async () => {
+  it("are not traces, whether a glob or a list names them", async () => {
     const folder = place({ "t.jsonl": rows, "t.details.jsonl": details, "t.sessions.jsonl": [FULL_SESSION] });
     for (const inputs of [[`${folder}/*.jsonl`], ["t.details.jsonl", "t.jsonl", "t.sessions.jsonl"].map((name) => `${folder}/${name}`)])
       for (const companions of [true, false]) {

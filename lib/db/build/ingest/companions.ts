@@ -1,5 +1,5 @@
 /**
- * Reads what stands beside traces into the tables `sessions` and `round_details`.
+ * Reads the companion files of traces into the tables `sessions` and `round_details`.
  *
  * Line n of a details file belongs to row n of its trace, blank lines not counted. A bad line keeps its place: when it is
  * left out of the trace, its details are left out too; when it is left out of the details, its step has none. The trace
@@ -58,7 +58,7 @@ const UNPAIRED_DETAILS = fs.readFileSync(new URL("./unpaired-details.sql", impor
 
 /**
  * Makes the tables that there are files for and `companion_source` (one row per file, column `path`).
- * @param companions files beside each trace
+ * @param companions of each trace
  * @param traces rows of the same traces
  * @throws UserError when a file is not of its trace, and for bad lines as traces do
  */

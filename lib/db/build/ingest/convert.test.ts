@@ -37,7 +37,7 @@ it.each([
   ["BOOLEAN", '"maybe"', 'wrong type: `x` is "maybe", not true or false'],
   ["BOOLEAN", "2", "wrong type: `x` is 2, not true or false"],
   ["VARCHAR", '{"a":1}', 'wrong type: `x` is {"a":1}, not a text'],
-  ["VARCHAR", '"\\ud83d"', "wrong type: `x` holds half a surrogate pair, which is no text"],
+  ["VARCHAR", '"\\ud83d"', "wrong type: `x` holds half a surrogate pair, which is not text"],
   ["TIMESTAMP", "[]", "wrong type: `x` is [], not a text"],
 ] as const)("%s of %s is refused", (use, source, message) => {
   expect(() => convert("x", use, source)).toThrow(message);

@@ -14,7 +14,7 @@ const FALSE_WORDS = new Set(["false", "f", "no", "n", "0"]);
 /**
  * JSON text of a value for a column of another type: `"12"` and `12.0` are integers, `"true"` and `1` are booleans, every
  * number and boolean is a text. Fractions round half away from zero, as DuckDB casts text.
- * @param source the value as it stands in the line
+ * @param source the value as it is spelled in the line
  * @throws BadLine when the value does not fit
  */
 export function convert(path: string, use: Use, source: string): string {
@@ -28,7 +28,7 @@ export function convert(path: string, use: Use, source: string): string {
       if (FALSE_WORDS.has(text.toLowerCase())) return "false";
       throw wrongType(path, use, source);
     default:
-      if (HALF_PAIR.test(text)) throw new BadLine("wrong type", `\`${path}\` holds half a surrogate pair, which is no text`);
+      if (HALF_PAIR.test(text)) throw new BadLine("wrong type", `\`${path}\` holds half a surrogate pair, which is not text`);
       return JSON.stringify(text);
   }
 }
@@ -46,7 +46,7 @@ function integerText(path: string, text: string, source: string): string {
   return String(value);
 }
 
-/** The whole number nearest to a decimal, halves away from zero; null when the text is no decimal number. */
+/** The whole number nearest to a decimal, halves away from zero; null when the text is not a decimal number. */
 export function roundDecimal(text: string): bigint | null {
   const match = DECIMAL.exec(text);
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match ?? [];

@@ -25,7 +25,7 @@ export interface Tally {
   readonly records: Record<Place, number>;
   /** Timestamps that are not null, readable or not. */
   readonly timestamps: Record<Place, number>;
-  /** Counts of reasoning tokens that are no integers and become missing. */
+  /** Counts of reasoning tokens that are not integers and become missing. */
   unreadableReasoning: number;
   /** In reading order. */
   readonly traces: TraceRows[];

@@ -17,7 +17,7 @@ describe("inputs", () => {
   it.each([
     ["files keep the order of the arguments", ["b.jsonl", "a.jsonl"], ["b.jsonl", "a.jsonl"]],
     ["matches of a glob are sorted", ["?.jsonl"], ["a.jsonl", "b.jsonl"]],
-    ["a path that exists is no glob", ["[ab].jsonl"], ["[ab].jsonl"]],
+    ["a path that exists is not a glob", ["[ab].jsonl"], ["[ab].jsonl"]],
     ["a file is read once, at its first place", ["b.jsonl", "?.jsonl", "b.jsonl"], ["b.jsonl", "a.jsonl"]],
     ["a link is the file it leads to", ["link.jsonl", "a.jsonl"], ["link.jsonl"]],
   ])("%s", (_, inputs, expected) => {

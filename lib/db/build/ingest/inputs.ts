@@ -1,4 +1,4 @@
-/** Which trace files a list of paths and globs names, and what stands beside them. */
+/** Which trace files a list of paths and globs names, and their companion files. */
 import fs from "node:fs";
 import path from "node:path";
 import { globSync } from "tinyglobby";
@@ -20,14 +20,14 @@ export interface TraceFile {
  * The files in the order of the arguments, those of one glob sorted by name. A path that exists is taken as it is, even
  * when it looks like a glob; a folder is an export: the files that its manifest lists or, without one, the Parquet files in it.
  * A file that is named twice, be it by a link, is read once, at its first place: its steps
- * happened once. Companion files of another file in the list are no traces and are left out.
+ * happened once. Companion files of another file in the list are not traces and are left out.
  * @throws UserError when a path or glob names no file
  */
 export function resolveInputs(inputs: readonly string[]): TraceFile[] {
   if (inputs.length === 0) throw new UserError("No trace was given. Name at least one file, glob or - for standard input.");
   const files = inputs.flatMap(expand);
-  const beside = new Set(files.flatMap((file) => [sessionsFileOf(file.path), detailsFileOf(file.path)]));
-  return distinct(files.filter((file) => !beside.has(file.path)));
+  const companions = new Set(files.flatMap((file) => [sessionsFileOf(file.path), detailsFileOf(file.path)]));
+  return distinct(files.filter((file) => !companions.has(file.path)));
 }
 
 /** Companion files that were found; null where there is none. */
@@ -37,7 +37,7 @@ export interface Companions {
   readonly details: TraceFile | null;
 }
 
-/** Beside the trace as it is named or, when that is a link, beside the file it leads to. Standard input has none. */
+/** Next to the trace as it is named or, when that is a link, next to the file it leads to. Standard input has none. */
 export function companionsOf(trace: TraceFile): Companions {
   return { trace, sessions: findBeside(trace, sessionsFileOf), details: findBeside(trace, detailsFileOf) };
 }

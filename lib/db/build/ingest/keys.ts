@@ -1,4 +1,4 @@
-/** The keys a trace or a file beside it may carry, and those it carries besides. */
+/** The keys that a trace or a companion file may have, and those that it has in addition. */
 import {
   COMPANION_KEYS,
   type Columns,
@@ -9,13 +9,13 @@ import {
   TOOL_CALL_COLUMNS,
 } from "../../../trace/schema.ts";
 
-/** Where a key of a trace stands: in the row itself or in an element of one of its two lists. */
+/** Where a key of a trace occurs: in the row itself or in an element of one of its two lists. */
 export type Place = "row" | "timing_events" | "tools";
 
 /** The same for all files that are read; a line of a companion file is one record without lists. */
 export type AnyPlace = Place | CompanionTable;
 
-/** What becomes of a key's value: a column of that type, a list of records, or nothing. */
+/** What a key's value is used for: a column of that type, a list of records, or nothing. */
 export type Use = ColumnType | "LIST" | "DROPPED" | "UNKNOWN";
 
 /** Position within the list is not in the line: it is counted. */

@@ -18,7 +18,7 @@ export interface UnknownKey {
   /** Dotted path, e.g. `timing_events.foo`. */
   readonly key: string;
   count: number;
-  /** Where it stands first. */
+  /** Where it occurs first. */
   readonly file: string;
   /** Null in files without lines. */
   readonly line: number | null;
@@ -38,11 +38,11 @@ export interface GoodLine {
   readonly bytes: Buffer;
   /** Members to add to the records, by `recordKey`. */
   readonly members: ReadonlyMap<string, string>;
-  /** Reasoning tokens that are no integers and become missing. */
+  /** Reasoning tokens that are not integers and become missing. */
   readonly unreadableReasoning: number;
 }
 
-/** Where a line stands, both counted from 1. */
+/** The place of a line, both counted from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -102,7 +102,7 @@ export class LineReader {
     try {
       if (end - start > MAX_LINE_BYTES) throw tooLong();
       this.scanner.scan(bytes, start, end);
-      if (!isText && !isUtf8(bytes.subarray(start, end))) throw new BadLine("not UTF-8", "it holds bytes that are no UTF-8 text");
+      if (!isText && !isUtf8(bytes.subarray(start, end))) throw new BadLine("not UTF-8", "it holds bytes that are not UTF-8");
       this.taker.take(this.convertAll(bytes), this.at);
       for (const key of this.scanner.unknown) this.countUnknown(key);
     } catch (error) {

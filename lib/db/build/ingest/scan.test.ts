@@ -50,7 +50,7 @@ describe("what a line holds", () => {
 
   it.each([
     [
-      "elements that are no objects keep their place",
+      "elements that are not objects keep their place",
       '{"tools":[5,null,"x",[{}],{"tool_name":"a"}]}',
       { tools: [[], [], [], [], ['"tool_name":"a"']] },
     ],
@@ -152,7 +152,7 @@ describe("bad lines", () => {
     expect(() => scan('{"model":"m"}, {"a":1}')).toThrow('text after the object: at byte 14: , {"a":1}');
     expect(() => scan('{"tools":[{"tool_name":"a"')).toThrow("cut off: the line ends where a comma or the end of the object is expected");
     expect(() => scan('{"tools":[{"tool_name":"a","tool_name":1}]}')).toThrow(
-      "duplicate key: `tools.tool_name` stands twice in one object",
+      "duplicate key: `tools.tool_name` occurs twice in one object",
     );
   });
 });

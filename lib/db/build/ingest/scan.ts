@@ -1,5 +1,5 @@
 /**
- * Checks one line of a trace, or of a file beside it, byte by byte and finds the parts of it that go into the tables.
+ * Checks one line of a trace, or of a companion file, byte by byte and finds the parts of it that go into the tables.
  *
  * The engine's own JSON reader accepts text after the object, passes over unknown keys without a word and reads
  * objects as text, so nothing reaches it that has not passed here. What passes is described as byte ranges of the line;
@@ -112,7 +112,7 @@ export class Scanner {
     return this.rowKeys.hadOneOf(names, this.rowObject);
   }
 
-  /** A line that is no object is either another JSON value or no JSON at all. */
+  /** A line that is not an object is either another JSON value or not JSON at all. */
   private refuseOther(first: number): never {
     const after = this.skipSpace(this.skipValue(first, 0));
     if (after < this.lineEnd) throw new BadLine("not JSON", this.at(after));
@@ -143,7 +143,7 @@ export class Scanner {
       last = key;
       const use = keys.uses[key] as Use;
       if (use !== "UNKNOWN") {
-        if (keys.seenIn[key] === object) throw new BadLine("duplicate key", `\`${nameOf(keys, key)}\` stands twice in one object`);
+        if (keys.seenIn[key] === object) throw new BadLine("duplicate key", `\`${nameOf(keys, key)}\` occurs twice in one object`);
         keys.seenIn[key] = object;
       }
       i = this.skipSpace(i);
@@ -265,7 +265,7 @@ export class Scanner {
     return this.refuse(i + 1, "an escape");
   }
 
-  /** JSON allows half a surrogate pair, but it is no text: noted, and refused where the text is kept. */
+  /** JSON allows half a surrogate pair, but it is not text: noted, and refused where the text is kept. */
   private skipUnicodeEscape(i: number): number {
     const unit = this.hexAt(i + 2);
     if (unit < 0xd800 || unit > 0xdfff) return i + 6;

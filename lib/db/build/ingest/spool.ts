@@ -82,7 +82,7 @@ export class Spool {
     this.onPart(full);
   }
 
-  /** Files are overwritten rather than made anew, which spares the system clearing their pages. */
+  /** Files are overwritten rather than created again, which spares the system clearing their pages. */
   private nextPart(): Part {
     const used = this.free.pop();
     if (used) return Object.assign(used, { rows: 0, bytes: 0, longestRecord: 0 });

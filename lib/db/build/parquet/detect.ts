@@ -1,13 +1,14 @@
 /** Parquet files by their bytes. */
 import fs from "node:fs";
 import { UserError } from "../../../files/errors.ts";
+import { readAt } from "../../../files/read.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 
 const MAGIC = Buffer.from("PAR1");
 const ENCRYPTED_MAGIC = Buffer.from("PARE");
 
 /**
- * Whether the inputs are Parquet files, told by their first bytes.
+ * Whether the inputs are Parquet files, by their first bytes.
  * @throws UserError when only some are, and for Parquet files that are encrypted or cut off
  */
 export function areParquet(files: readonly TraceFile[]): boolean {
@@ -24,19 +25,13 @@ function isParquet(file: TraceFile): boolean {
   if (file.size === null || file.size < MAGIC.length) return false;
   const handle = fs.openSync(file.path, "r");
   try {
-    const head = bytesAt(handle, 0);
+    const head = readAt(handle, 0, MAGIC.length);
     if (head.equals(ENCRYPTED_MAGIC)) throw new UserError(`${file.name} is an encrypted Parquet file. Decrypt it first.`);
     if (!head.equals(MAGIC)) return false;
-    if (file.size < 3 * MAGIC.length || !bytesAt(handle, file.size - MAGIC.length).equals(MAGIC))
+    if (file.size < 3 * MAGIC.length || !readAt(handle, file.size - MAGIC.length, MAGIC.length).equals(MAGIC))
       throw new UserError(`${file.name} is cut off: a Parquet file ends with PAR1. Fetch it again.`);
     return true;
   } finally {
     fs.closeSync(handle);
   }
-}
-
-function bytesAt(handle: number, position: number): Buffer {
-  const bytes = Buffer.alloc(MAGIC.length);
-  fs.readSync(handle, bytes, 0, bytes.length, position);
-  return bytes;
 }

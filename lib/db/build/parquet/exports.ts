@@ -20,7 +20,7 @@ export interface TableFile {
   readonly table: ParquetTable;
   /** DuckDB types of its columns by name, in order. */
   readonly types: ReadonlyMap<string, string>;
-  /** SQL of the documented columns it gives. */
+  /** SQL of the documented columns that it has. */
   readonly given: ReadonlyMap<string, string>;
 }
 
@@ -54,7 +54,7 @@ export async function sortIntoExports(files: readonly TraceFile[], run: Run): Pr
 }
 
 /**
- * Query for all documented columns of a table, those that no file gives as NULL, by `round_pk` and in the order of the files
+ * Query for all documented columns of a table, those that no file has as NULL, by `round_pk` and in the order of the files
  * and their rows.
  * @param range condition on `round_pk`; null for all rows
  */
@@ -97,7 +97,7 @@ async function typesOf(file: TraceFile, run: Run): Promise<Map<string, string>> 
   }
 }
 
-/** A folder of a partition gives what the file itself lacks. */
+/** The folder of a partition has what the file itself lacks. */
 function givenColumns(
   table: ParquetTable,
   types: ReadonlyMap<string, string>,
@@ -118,7 +118,7 @@ function refuseIncomplete(root: string, tables: ReadonlyMap<ParquetTable, readon
   const missing = Object.keys(TRACE_TABLES).filter((table) => !tables.has(table as ParquetTable));
   if (missing.length > 0)
     throw new UserError(
-      `Of the Parquet files in ${root} that were given, none is of ${missing.join(" or ")}. Give all files of the export, or its folder; an empty table has a file too.`,
+      `Of the Parquet files in ${root} that were given, none has ${missing.join(" or ")}. Give all files of the export, or its folder; an empty table has a file too.`,
     );
   for (const [table, files] of tables)
     for (const { file, given, types } of files)
@@ -142,7 +142,7 @@ function sourceSql(table: ParquetTable, files: readonly TableFile[]): string {
     .join(" UNION ALL ");
 }
 
-/** What can be told from the order of rows is, when no file gives it. */
+/** What follows from the order of rows is derived when no file has it. */
 function columnSql(name: string, files: readonly TableFile[]): string {
   if (files.some(({ given }) => given.has(name))) return quoteName(name);
   if (name === "event_index") return "row_number() OVER (PARTITION BY round_pk ORDER BY at_file, at_row)";

@@ -13,11 +13,11 @@ export function columnsOf(table: ParquetTable): Columns {
 }
 
 export interface Layout {
-  /** Null when neither name nor columns tell. */
+  /** Null when neither name nor columns show it. */
   readonly table: ParquetTable | null;
   /** The folder of the export: above the folder of the table and those of its partitions. */
   readonly root: string;
-  /** What the folders `key=value` say, by key; null for the value that Hive gives to missing ones. */
+  /** What the folders `key=value` say, by key; null for the value that Hive writes for missing ones. */
   readonly partition: Readonly<Record<string, string | null>>;
 }
 

@@ -1,4 +1,4 @@
-/** What an export says of itself, in `manifest.json` beside its tables. */
+/** What an export says about itself, in `manifest.json` next to its tables. */
 import fs from "node:fs";
 import path from "node:path";
 import { messageOf, UserError } from "../../../files/errors.ts";

@@ -86,7 +86,7 @@ describe("inputs", () => {
     expect(rows).toEqual({ rounds: 1, tool_calls: 1, timing_events: 1 });
   });
 
-  it("have no names that tell: columns do", async () => {
+  it("have names that say nothing: columns do", async () => {
     const folder = await place({
       "a.parquet": "SELECT 1 AS round_pk, 0 AS round_index",
       "b.parquet": "SELECT 1 AS round_pk, 'Bash' AS tool_name, 3 AS input_chars",
@@ -232,7 +232,7 @@ describe("columns of other types", () => {
   });
 
   it.each([
-    ["a fraction that is no number", "round_index", "'nan'::DOUBLE", "DOUBLE, not BIGINT", "nan"],
+    ["a fraction that is not a number", "round_index", "'nan'::DOUBLE", "DOUBLE, not BIGINT", "nan"],
     ["too large a number", "round_index", "10::HUGEINT ** 30", "DOUBLE, not BIGINT", "1e+30"],
     ["a word", "round_index", "'many'", "VARCHAR, not BIGINT", "many"],
     ["a list", "model", "['a']", "VARCHAR[], not VARCHAR", "[a]"],
@@ -281,13 +281,9 @@ describe("what does not fit together is refused", () => {
     [
       "a step twice",
       { "rounds-1.parquet": "SELECT 2 AS round_pk" },
-      /rounds-1\.parquet and \d+\/rounds\.parquet: round_pk 2 stands in more than one row of rounds\. Give/,
+      /rounds-1\.parquet and \d+\/rounds\.parquet: round_pk 2 is in more than one row of rounds\. Give/,
     ],
-    [
-      "a step twice in a file",
-      { "rounds.parquet": "SELECT unnest([1, 2, 2]) AS round_pk" },
-      /: \d+\/rounds\.parquet: round_pk 2 stands in/,
-    ],
+    ["a step twice in a file", { "rounds.parquet": "SELECT unnest([1, 2, 2]) AS round_pk" }, /: \d+\/rounds\.parquet: round_pk 2 is in/],
     [
       "a step without key",
       { "rounds.parquet": "SELECT unnest([1, 2, NULL]) AS round_pk" },
@@ -311,7 +307,7 @@ describe("what does not fit together is refused", () => {
     [
       "two details of a step",
       { "round_details.parquet": "SELECT unnest([1, 1]) AS round_pk" },
-      /round_pk 1 stands in more than one row of round_details/,
+      /round_pk 1 is in more than one row of round_details/,
     ],
     ["details of no step", { "round_details.parquet": "SELECT 3 AS round_pk" }, /1 row of round_details belongs to no row/],
     [
@@ -336,7 +332,7 @@ describe("what does not fit together is refused", () => {
   it("an export without one of its tables", async () => {
     const folder = await place();
     expect(await message(build(`${folder}/{rounds,tool_calls}.parquet`))).toMatch(
-      /^UserError: Of the Parquet files in \S+ that were given, none is of timing_events\. Give all files of the export, or its folder/,
+      /^UserError: Of the Parquet files in \S+ that were given, none has timing_events\. Give all files of the export, or its folder/,
     );
   });
 

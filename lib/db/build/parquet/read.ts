@@ -207,7 +207,7 @@ async function stepRanges({ files }: Export, stepsPerRange: number, run: Run): P
   return rangesOf(starts.map(({ start }) => start)).map(rangeSql);
 }
 
-/** One file keeps its order, which needs no sorting. The files of earlier exports are no business of this one. */
+/** One file keeps its order, which needs no sorting. The files of earlier exports do not concern this one. */
 function rangesFor(table: ParquetTable, files: readonly TableFile[], ranges: readonly (string | null)[]): readonly (string | null)[] {
   if (table === "parquet_source") return [];
   return files.length > 1 && Object.hasOwn(columnsOf(table), "round_pk") ? ranges : [null];
