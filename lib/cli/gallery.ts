@@ -1,7 +1,7 @@
 /** The command `gallery`, and how a run makes its pages. */
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
-import { OWN_ROOTS, type Roots } from "../artifacts/experiment-folders.ts";
+import { type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import { type Experiment, flag, integer, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
@@ -10,6 +10,7 @@ import { checkFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { command } from "./command.ts";
 import { defined } from "./options.ts";
+import { experimentFolders } from "./shared-options.ts";
 
 export const galleryCommand = command({
   usage: "gallery",
@@ -19,18 +20,19 @@ export const galleryCommand = command({
     out: { ...text({ says: "Folder for the pages" }), defaultText: "<run>/gallery" },
     baseUrl: text({ says: "Address that the pages will be published at, for preview cards and the site map" }),
     diff: text({ says: "Folder of another run; pages show what changed since then" }),
+    experiments: experimentFolders,
     serve: flag({ says: "Show the pages on this machine until Ctrl-C" }),
     port: integer({ says: "With --serve: the port; 0 for any free one", default: 8000, min: 0, max: 65_535 }),
   },
   goesWith: { serve: ["port"] },
-  async run({ baseUrl, diff, serve, port, ...folders }) {
+  async run({ baseUrl, diff, experiments, serve, port, ...folders }) {
     const { hasReport, readReport } = await import("../artifacts/run-report.ts");
     const { run, gallery } = galleryFolders(folders, hasReport);
     const report = readReport(run, "--run");
     const before = diff === undefined ? undefined : { out: diff, report: readReport(diff, "--diff") };
     checkFolder(gallery, "--out");
     const { buildGallery } = await import("../gallery/build.ts");
-    const request = { out: run, report, roots: OWN_ROOTS, gallery, ...defined({ baseUrl, before }) };
+    const request = { out: run, report, roots: rootsWith(experiments), gallery, ...defined({ baseUrl, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));
     if (serve) await serveUntilInterrupted(gallery, port);
     else console.log(`${pages} pages; open ${fromHere(index)}`);
@@ -59,13 +61,13 @@ async function serveUntilInterrupted(gallery: string, port: number): Promise<voi
 }
 
 /** What the pages need whatever the experiments find. */
-export function startGallery(experiments: readonly Experiment[], out: string, roots: Roots = OWN_ROOTS): void {
+export function startGallery(experiments: readonly Experiment[], out: string, roots: Roots): void {
   const ids = experiments.map(({ id }) => id);
   void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, roots }));
 }
 
 /** A small database of the pool, for questions in the gallery. */
-export async function writeExplore(out: string, pool: Pool, summary: PoolSummary, roots: Roots = OWN_ROOTS): Promise<void> {
+export async function writeExplore(out: string, pool: Pool, summary: PoolSummary, roots: Roots): Promise<void> {
   const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
     import("../gallery/features/ask/explore.ts"),
     import("../gallery/features/ask/examples.ts"),
@@ -74,7 +76,7 @@ export async function writeExplore(out: string, pool: Pool, summary: PoolSummary
 }
 
 /** The home page of the gallery of a run. One that was made of the same is kept: building it takes longer than all else when nothing has changed. */
-export async function newestGallery(out: string, report: RunReport, force: boolean, roots: Roots = OWN_ROOTS): Promise<string> {
+export async function newestGallery(out: string, report: RunReport, force: boolean, roots: Roots): Promise<string> {
   const { currentGallery, galleryFolderOf } = await import("../gallery/current.ts");
   const request = { out, report, roots };
   return inTurn(galleryFolderOf(request), async () => {

@@ -12,7 +12,7 @@ import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { type Call, command, isHelp } from "./command.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
-import { discoveryOf, discoveryOptions, machineOptions, sourceOptions } from "./shared-options.ts";
+import { discoveryOf, discoveryOptions, experimentFolders, machineOptions, sourceOptions } from "./shared-options.ts";
 
 /** Of the column of experiments in lists. */
 const ID_WIDTH = 48;
@@ -26,7 +26,7 @@ const OPTIONS = {
   }),
   ...grouped("Experiments:", {
     only: list(text({ says: "A category, a name or category/nameprefix; repeatable" })),
-    experiments: list(text({ says: "Folder of experiments of your own, <category>/<name>/experiment.ts; repeatable" })),
+    experiments: experimentFolders,
     list: flag({ says: "Show the experiments and stop" }),
     dryRun: flag({ says: "Show what would run and stop" }),
     force: flag({ says: "Run experiments whose results are fresh" }),
@@ -159,6 +159,7 @@ function sayStep(what: string, place: string, why: string): void {
 
 async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
   const { out, provider } = values;
+  const roots = rootsWith(values.experiments);
   const [{ runExperiments }, { sourceOf, withPool }, { reportFile, writeReport }, { createReporter, summaryLines, exitStatus }, gallery] =
     await Promise.all([
       import("../run/schedule.ts"),
@@ -188,17 +189,17 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
       stopOnFail: values.stopOnFail,
       logFolder,
       reporter: createReporter(),
-      ...(values.gallery && !part ? { startGallery: () => gallery.startGallery(experiments, out) } : {}),
-      ...(part ? {} : { writeExplore: () => gallery.writeExplore(out, pool, summary) }),
+      ...(values.gallery && !part ? { startGallery: () => gallery.startGallery(experiments, out, roots) } : {}),
+      ...(part ? {} : { writeExplore: () => gallery.writeExplore(out, pool, summary, roots) }),
     }),
   }));
   for (const line of summaryLines(outcomes)) say(line);
   // What one process leaves out of the report because another is still at it, that one puts into it.
   const report = await gallery.inTurn(reportFile(out), async () =>
-    writeReport({ out, pool: summary, outcomes, ids: experimentIds(rootsWith(values.experiments)) }),
+    writeReport({ out, pool: summary, outcomes, ids: experimentIds(roots) }),
   );
   if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
-  else if (values.gallery) console.log(`Open ${await gallery.newestGallery(out, report, values.force)}`);
+  else if (values.gallery) console.log(`Open ${await gallery.newestGallery(out, report, values.force, roots)}`);
   else console.log(`Results are in ${out}`);
   return exitStatus(outcomes, logFolder);
 }

@@ -31,6 +31,9 @@ export const jobs = { ...integer({ says: "Experiments and figures in progress at
 export const databaseOptions = grouped("Machine:", { threads, memory });
 export const machineOptions = grouped("Machine:", { jobs, threads, memory });
 
+/** Experiments in addition to those of the project. */
+export const experimentFolders = list(text({ says: "Folder of experiments of your own, <category>/<name>/experiment.ts; repeatable" }));
+
 /** Where transcripts are looked for. */
 export const discoveryOptions = {
   home: list(text({ says: "A home to look in instead of your own; repeatable" })),
