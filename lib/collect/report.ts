@@ -1,6 +1,5 @@
 /** What a collection found, wrote and could not read; as data, and as a few lines for people. */
-import { countCompact } from "../format/counts.ts";
-import { grouped } from "../format/numbers.ts";
+import { countCompact, counted } from "../format/counts.ts";
 import type { ArchiveReport } from "./archive.ts";
 import type { Discovery, SkippedPath } from "./discover.ts";
 import type { MergeCounts, ReadTranscript, Tokens } from "./merge.ts";
@@ -151,7 +150,7 @@ export function reportLines(report: CollectReport, fullReport: string | null): s
   return [
     ...(Object.entries(report.providers) as [Provider, ProviderReport][]).flatMap(([provider, of]) => providerLines(provider, of)),
     ...(report.reading.gone > 0
-      ? [`${many(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
+      ? [`${counted(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
       : []),
     ...(report.archive ? archiveLines(report.archive) : []),
     ...limited(
@@ -166,13 +165,13 @@ export function reportLines(report: CollectReport, fullReport: string | null): s
 function providerLines(provider: Provider, report: ProviderReport): string[] {
   const window = report.firstAt && report.lastAt ? `, ${report.firstAt.slice(0, 10)} to ${report.lastAt.slice(0, 10)}` : "";
   const lines = [
-    `${PRODUCT[provider]}: ${many(report.files, "transcript")}, ${many(report.records, "record")}, ${many(report.rows, "step")}${window}`,
+    `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.rows, "step")}${window}`,
   ];
-  if (report.duplicates > 0) lines.push(`  ${many(report.duplicates, "step")} left out that an earlier transcript has too`);
+  if (report.duplicates > 0) lines.push(`  ${counted(report.duplicates, "step")} left out that an earlier transcript has too`);
   if (report.repeatedResponses > 0) {
     const { prefix, append, output } = report.repeatedTokens;
     lines.push(
-      `  ${many(report.repeatedResponses, "response")} in several transcripts: ${many(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder distinguishes them)`,
+      `  ${counted(report.repeatedResponses, "response")} in several transcripts: ${counted(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder distinguishes them)`,
     );
   }
   return lines;
@@ -198,7 +197,7 @@ function problemLine({ path, error, rejected, tornTailBytes }: FileProblem): str
   if (error !== null) parts.push(error.startsWith(`${path}: `) ? error.slice(path.length + 2).replace(/\.$/, "") : error);
   if (rejected.count > 0) {
     const shown = rejected.first.map(({ line, reason }) => `line ${line}: ${reason}`).join("; ");
-    parts.push(`${many(rejected.count, "line")} rejected (${shown}${rejected.count > rejected.first.length ? "; ..." : ""})`);
+    parts.push(`${counted(rejected.count, "line")} rejected (${shown}${rejected.count > rejected.first.length ? "; ..." : ""})`);
   }
   if (tornTailBytes > 0) parts.push("the last line is incomplete and left for the next run");
   return `${path}: ${parts.join("; ")}`;
@@ -207,15 +206,11 @@ function problemLine({ path, error, rejected, tornTailBytes }: FileProblem): str
 function unknownLine({ provider, kind, name, count, clientVersions }: Unknown): string {
   const versions =
     clientVersions.length > 0 ? `, client ${clientVersions.slice(0, 3).join(", ")}${clientVersions.length > 3 ? ", ..." : ""}` : "";
-  return `unknown ${kind} of ${PRODUCT[provider]}: ${name} (${many(count, "time")}${versions})`;
+  return `unknown ${kind} of ${PRODUCT[provider]}: ${name} (${counted(count, "time")}${versions})`;
 }
 
 function limited(lines: readonly string[], more: string): string[] {
   return lines.length <= WORST ? [...lines] : [...lines.slice(0, WORST), `... and ${lines.length - WORST} more${more}`];
-}
-
-function many(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 export function byteText(bytes: number): string {

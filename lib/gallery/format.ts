@@ -1,14 +1,11 @@
 /** Numbers, sizes and dates as pages print them. English, UTC, independent of the machine's locale. */
-import { grouped, toFixedHalfEven } from "../format/numbers.ts";
+import { toFixedHalfEven } from "../format/numbers.ts";
 
+export { counted } from "../format/counts.ts";
 export { magnitude } from "../format/published.ts";
 
 const DAY_MS = 86_400_000;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/** A count beside its noun: `1 table`, `2,000 tables`. */
-export function counted(value: number, noun: string): string {
-  return `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
 
 /** Shares in whole percent; the parts of a whole are given together, and the last takes what rounding leaves. */
 export function wholePercents(values: readonly number[]): number[] {
