@@ -4,6 +4,7 @@ import type { ExprRef } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import type { PositionFieldDef } from "vega-lite/types_unstable/channeldef.js";
 import type { Legend as VegaLiteLegend } from "vega-lite/types_unstable/legend.js";
+import type { MarkDef } from "vega-lite/types_unstable/mark.js";
 import type { DataMixins } from "vega-lite/types_unstable/spec/base.js";
 import type { LayerSpec, UnitSpec, UnitSpecWithFrame } from "vega-lite/types_unstable/spec/index.js";
 import { printable } from "./glyphs.ts";
@@ -20,7 +21,7 @@ export type Encoding = NonNullable<UnitSpec<string>["encoding"]>;
 export type Channel<C extends keyof Encoding> = NonNullable<Encoding[C]>;
 /** An x or y channel over a field. */
 export type Position = PositionFieldDef<string>;
-export type Mark = Exclude<UnitSpec<string>["mark"], string>;
+export type Mark = MarkDef;
 export type Legend = VegaLiteLegend<ExprRef>;
 
 /** Scale and axis of a position channel, without a field: see `quantitative`. */

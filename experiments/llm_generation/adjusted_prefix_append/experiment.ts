@@ -1,15 +1,7 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
-import {
-  type Column,
-  choice,
-  defineExperiment,
-  type Headline,
-  integer,
-  type JsonDocument,
-  type Table,
-  table,
-} from "../../../lib/experiment.ts";
-import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { choice, defineExperiment, type Headline, integer, type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sixDigits } from "../../../lib/format/six-digits.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_FLAGS, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
@@ -71,12 +63,6 @@ function summaryTable(summaries: readonly PairSummary[]): Table {
       title: "Append with and without the output of the step before",
       caption: "One row per provider with pairs and metric, rounded to six significant digits (ties to even).",
     },
-  );
-}
-
-function sixDigits<R>(columns: Readonly<Record<string, Column<R>>>): Record<string, Column<R>> {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, column]) => [name, { ...column, of: (row: R) => Number(formatG(Number(column.of(row)))) }]),
   );
 }
 

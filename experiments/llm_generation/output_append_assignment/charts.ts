@@ -1,4 +1,4 @@
-/** The figures: a panel for each group of pairs, and what stands around them. */
+/** The figures: a panel for each group of pairs, with titles, captions and how to read them. */
 import { grid } from "../../../lib/chart/grid.ts";
 import type { Panel, Spec } from "../../../lib/chart/spec.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -22,8 +22,13 @@ const SUBTITLE_CHARACTERS = { one: 85, row: 175 } as const;
 const PANEL_HEIGHT = 280;
 const MODEL_PANEL_HEIGHT = 200;
 
+const READING = `One panel per group with pairs, all on the same scales. The title of a panel names the model and the decision; the line
+below it, the number of pairs and where their outputs came back. Color and shape show where the output of a pair came back (green circle:
+cached prefix, purple diamond: append, gray cross: neither). The line is where the quantity equals the output; the shaded band is the
+tolerance around it. Token scales are binary (\`2k\` is 2,048); they start at zero only where a value is zero.`;
+
 const QUANTITY_WORDS: Readonly<
-  Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string }>
+  Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string; reading: string }>
 > = {
   append: {
     name: "next append",
@@ -31,6 +36,9 @@ const QUANTITY_WORDS: Readonly<
     rankAxis: "Append, output (tokens)",
     slug: "next_append",
     onTheLine: "the output is sent and billed again",
+    reading: `Points on the line: the append is the output and little else, so the output was sent again. Points far above it: a large
+tool result or a cache miss, which leaves room for the output too, so they prove nothing. Points below the band: the output can't have
+been in the append.`,
     offTheLine: "Points far above it are large tool results or cache misses, which leave room for the output too.",
   },
   gain: {
@@ -39,7 +47,9 @@ const QUANTITY_WORDS: Readonly<
     rankAxis: "Prefix gain, output (tokens)",
     slug: "prefix_gain",
     onTheLine: "the output has joined the cached prefix",
-    offTheLine: "A prefix that did not grow is drawn at 0: it stops before the output.",
+    reading: `Points on the line: the cache grew by the output. A row of points at 0: the prefix ends before the output (negative growth is
+drawn there too).`,
+    offTheLine: "A prefix that did not grow is drawn at 0: it ends before the output.",
   },
 };
 
@@ -76,6 +86,10 @@ export function modelFigures({ minOutputTokens, measured, criteria }: FigureData
         `Output attribution by model (${atLeast(minOutputTokens)})`,
         `Left on the line: ${QUANTITY_WORDS.gain.onTheLine}. Right on the line: ${QUANTITY_WORDS.append.onTheLine}. ${bandText(criteria)}`,
       ),
+      reading: `${READING}
+
+A row per model with all its pairs, prefix gain on the left and append on the right. A model should be on the line on one side and off it on
+the other.`,
       caption: `All pairs of a model, whatever started the next step. ${summaryText(measured)}`,
       alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
     },
@@ -100,8 +114,12 @@ function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria
     spec: gridOf(
       panels,
       `${title} (${atLeast(minOutputTokens)})`,
-      `One point for each pair of neighbouring steps. On the line, ${words.onTheLine}. ${bandText(criteria)}`,
+      `One point for each pair of consecutive steps. On the line, ${words.onTheLine}. ${bandText(criteria)}`,
     ),
+    reading: `${READING}
+
+${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix gain, and the other way
+around.`,
     caption: `${words.offTheLine} ${summaryText(measured)}`,
     alt: `Scatter plots for ${titlesOf(measured)}: previous output tokens against ${words.name} tokens on binary scales, with the line y = x.`,
   };
@@ -127,7 +145,11 @@ function rankFigure(quantity: Quantity, { minOutputTokens, measured, criteria }:
       `${title} (${atLeast(minOutputTokens)})`,
       `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}. ${bandText(criteria)}`,
     ),
-    caption: `The same test free of the heavy tail of the output: do the points follow its curve, or stay level? ${summaryText(measured)}`,
+    reading: `${READING}
+
+The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
+curve of the output contain it; points that stay level do not.`,
+    caption: `The same test without the heavy tail of the output: do the points follow its curve, or stay level? ${summaryText(measured)}`,
     alt: `Plots for ${titlesOf(measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} tokens as points on a binary scale.`,
   };
 }

@@ -2,11 +2,11 @@ import fs from "node:fs";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { Pool } from "../../../lib/db/open/pool.ts";
-import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
+import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { csvOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { csvOf, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 const run = (pool: Pool, flags: Record<string, unknown> = {}) => runOn(experiment, pool, flags);
@@ -59,9 +59,12 @@ const POOL = [
   ...session({ ...CACHED, count: 1, model: "gpt-5.4-mini" }),
 ];
 
-const rowsOf = (result: ExperimentResult, table: number) => (result.tables[table]?.rows ?? []) as Row[];
 const decisions = (result: ExperimentResult, table: number) =>
-  rowsOf(result, table).map((row) => [row.scenario ?? row.model_group, row.count, `${row.decision}, ${row.decision_strength}`]);
+  rowsOf(result, result.tables[table]?.name).map((row) => [
+    row.scenario ?? row.model_group,
+    row.count,
+    `${row.decision}, ${row.decision_strength}`,
+  ]);
 
 describe("run", () => {
   it("decides for each scenario that has pairs", async () => {
@@ -86,7 +89,7 @@ describe("run", () => {
     ]);
     expect(result.notes).toEqual([
       "No pairs with output >= 2,000 tokens and a gap of at most 240 s: gpt-5.4 → user message, gpt-5.2-codex → tool result.",
-      "There are no pairs with output >= 4,000 tokens and a gap of at most 240 s: their tables are empty and there are no figures.",
+      "No pairs with output >= 4,000 tokens and a gap of at most 240 s, so their tables are empty and their figures are missing.",
     ]);
   });
 
@@ -125,7 +128,7 @@ describe("run", () => {
 
   it("rounds statistics to six significant digits, ties to even, and leaves undefined ones empty", async () => {
     const pool = session({ count: 1, output: 2_000_005, append: 1_234_565, delta: 0 });
-    const [row] = rowsOf(await withPool(pool, run), 0);
+    const [row] = rowsOf(await withPool(pool, run));
     expect(row).toMatchObject({
       median_prev_output: 2_000_000,
       median_next_append: 1_234_560,
@@ -134,12 +137,12 @@ describe("run", () => {
     });
   });
 
-  it("has tables without rows and no figures for an empty pool, and says so", async () => {
+  it("has tables without rows for an empty pool", async () => {
     const result = await withPool([], (pool) => run(pool, { "model-merged-figure": true }));
     expect(result.tables.map(({ rows }) => rows)).toEqual([[], [], [], []]);
     expect(result.figures).toEqual([]);
     expect(result.headlines).toEqual([]);
-    expect(result.notes).toHaveLength(2);
+    expect(result.notes).toEqual([experiment.empty]);
   });
 });
 

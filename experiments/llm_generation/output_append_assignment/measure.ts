@@ -1,5 +1,5 @@
-/** Runs the query for each group and decides; what tables, charts and headlines are made of. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+/** Runs the query for each group of pairs and decides where its outputs come back. */
+import { listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { type Attribution, attribute, type Evidence } from "./attribution.ts";
 import type { PairGroup } from "./groups.ts";
 
@@ -23,26 +23,27 @@ export interface Point {
   readonly verdict: Verdict;
 }
 
-/** The row of `query.sql`. */
-export interface GroupRow {
-  readonly count: number;
-  readonly close: number;
-  readonly reject: number;
-  readonly append_can: number;
-  readonly append_side: number;
-  readonly close_and_append_can: number;
-  readonly unassigned: number;
-  readonly median_output: number;
-  readonly median_append: number;
-  readonly median_gain: number;
-  readonly median_append_minus_output: number;
-  readonly median_prefix_delta_minus_output: number;
-  readonly p10_append_minus_output: number;
-  readonly p90_append_minus_output: number;
-  readonly corr_log_output_append: number | null;
-  readonly corr_log_output_prefix_gain: number | null;
-  readonly points: readonly Point[];
-}
+/** One row, or none for a group without pairs. */
+export const PAIRS = query("query.sql", {
+  count: "number",
+  close: "number",
+  reject: "number",
+  append_can: "number",
+  append_side: "number",
+  close_and_append_can: "number",
+  unassigned: "number",
+  median_output: "number",
+  median_append: "number",
+  median_gain: "number",
+  median_append_minus_output: "number",
+  median_prefix_delta_minus_output: "number",
+  p10_append_minus_output: "number",
+  p90_append_minus_output: "number",
+  corr_log_output_append: "number?",
+  corr_log_output_prefix_gain: "number?",
+  points: listOf<Point>(),
+});
+export type GroupRow = RowOf<typeof PAIRS>;
 
 /** A group that has pairs. */
 export interface MeasuredGroup {
@@ -61,7 +62,7 @@ export async function measureGroups(
 ): Promise<MeasuredGroup[]> {
   const measured: MeasuredGroup[] = [];
   for (const group of groups) {
-    const [statistics] = await db.rows<GroupRow>("query.sql", {
+    const [statistics] = await db.rows(PAIRS, {
       provider: group.provider,
       model: group.model,
       next_input: group.nextInput,
@@ -71,7 +72,7 @@ export async function measureGroups(
       tolerance_fraction: criteria.toleranceRelativeFraction,
       max_points: criteria.maxPointsPerScenario,
     });
-    if (statistics && statistics.count > 0) measured.push(judged(group, statistics));
+    if (statistics) measured.push(judged(group, statistics));
   }
   return measured;
 }

@@ -1,20 +1,29 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
-
-import { type Axis, explicitTicks, type Layer, type Panel, type Tick } from "../../../lib/chart/spec.ts";
+import {
+  type Axis,
+  explicitTicks,
+  type Layer,
+  type LayeredPanel,
+  type Legend,
+  type Position,
+  quantitative,
+  type Tick,
+} from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import type { Criteria, MeasuredGroup, Point, Verdict } from "./measure.ts";
 
-/** What the next step may show of the output. */
+/** Where the output may show up in the next step. */
 export type Quantity = "append" | "gain";
 
 /** Scales that the panels of a figure share. Places are positions on the token axis. */
 export interface Frame {
   readonly quantity: Quantity;
   readonly firstTick: number;
-  /** Least and largest output of the line y = x, in tokens. */
+  /** Minimum and maximum output of the line y = x, in tokens. */
   readonly outputs: readonly [number, number];
   readonly x: Axis;
   readonly y: Axis;
@@ -30,7 +39,7 @@ export interface PanelOptions {
   readonly criteria: Criteria;
 }
 
-/** Color says where an output came back, alike in all panels; whose output it is stands in the title. */
+/** Color shows where an output came back, the same in all panels; the title shows whose output it is. */
 const VERDICTS: readonly { readonly key: Verdict; readonly label: string; readonly color: string; readonly shape: string }[] = [
   { key: "prefix_side", label: "back in the cached prefix", color: seriesColor(0), shape: "circle" },
   { key: "append_side", label: "back in the append", color: seriesColor(3), shape: "diamond" },
@@ -83,20 +92,20 @@ export function frameOf(quantity: Quantity, minOutputTokens: number, measured: r
 }
 
 /** Output across, quantity up: on the line they are equal, within the band about equal. */
-export function scatterPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
+export function scatterPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): LayeredPanel {
   const { firstTick, outputs } = frame;
-  const across = { field: "x", type: "quantitative", ...frame.x, title: options.xTitle };
-  const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
+  const across = quantitative("x", { ...frame.x, title: options.xTitle });
+  const up = quantitative("y", { ...frame.y, title: options.yTitle });
   const curve = logSpaced(outputs).map((output) => ({ x: place(output, firstTick), ...band(output, firstTick, options.criteria) }));
   const points = statistics.points.map((point) => ({ x: place(point.output, firstTick), ...dot(point, frame) }));
   return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "y = x"), pointLayer(points, across, up)]);
 }
 
 /** Rank of the output across: do the points follow the curve of the outputs, or stay level? */
-export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): Panel {
+export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: PanelOptions): LayeredPanel {
   const { firstTick } = frame;
-  const across = { field: "rank", type: "quantitative", ...RANK_AXIS, title: options.xTitle };
-  const up = { field: "y", type: "quantitative", ...frame.y, title: options.yTitle };
+  const across = quantitative("rank", { ...RANK_AXIS, title: options.xTitle });
+  const up = quantitative("y", { ...frame.y, title: options.yTitle });
   const last = Math.max(1, statistics.points.length - 1);
   const ranked = statistics.points.map((point, i) => ({ ...point, rank: round((100 * i) / last) }));
   const curve = wholeWidth(evenlyThinned(ranked, WIDTH)).map(({ rank, output }) => ({
@@ -116,7 +125,7 @@ const RANK_AXIS: Axis = {
 /** At most `most` of the items, at even distances, with the first and the last. */
 function evenlyThinned<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))] as T);
+  return Array.from({ length: most }, (_, i) => at(items, Math.floor((i * (items.length - 1)) / (most - 1))));
 }
 
 /** The outputs of a single pair make no curve: its level is drawn over the whole width. */
@@ -137,8 +146,8 @@ function outputTicks(low: number, high: number): number[] {
   const powers = Array.from({ length: Math.ceil(Math.log2(high)) + 1 }, (_, i) => power(2, i));
   const inside = (steps: readonly number[]) =>
     powers.flatMap((power) => steps.map((step) => step * power)).filter((value) => value >= low && value <= high);
-  const choices = [inside([1]), inside([1, 1.5]), inside([1, 1.25, 1.5, 1.75])];
-  const ticks = choices.find((values) => values.length >= FEWEST_OUTPUT_TICKS) ?? (choices.at(-1) as number[]);
+  const coarse = [inside([1]), inside([1, 1.5])].find((values) => values.length >= FEWEST_OUTPUT_TICKS);
+  const ticks = coarse ?? inside([1, 1.25, 1.5, 1.75]);
   const stride = Math.ceil(ticks.length / MOST_OUTPUT_TICKS);
   return ticks.filter((_, i) => i % stride === 0);
 }
@@ -194,27 +203,25 @@ function band(output: number, firstTick: number, criteria: Criteria): BandPlace 
   return { y: place(output, firstTick), low: place(output - tolerance, firstTick), high: place(output + tolerance, firstTick) };
 }
 
-function panel({ title, subtitle, height }: PanelOptions, layer: readonly Layer[]): Panel {
+function panel({ title, subtitle, height }: PanelOptions, layer: readonly Layer[]): LayeredPanel {
   return {
     width: WIDTH,
     height,
     title: { text: title, subtitle: [...subtitle], fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation, offset: 10 },
     layer: [...layer],
-  } as Panel;
+  };
 }
 
-type Channel = Readonly<Record<string, unknown>>;
-
-function bandLayer(values: readonly object[], x: Channel, y: Channel): Layer {
+function bandLayer(values: readonly object[], x: Position, y: Position): Layer {
   return {
     data: { values },
     mark: { type: "area", color: COLORS.light.muted, opacity: 0.13, clip: true },
     encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
-  } as Layer;
+  };
 }
 
-/** The line and its name, which stands to the right of the panel where no point can be. */
-function lineLayer(values: readonly object[], x: Channel, y: Channel, name: string): Layer {
+/** The line and its name, to the right of the panel where no point can be. */
+function lineLayer(values: readonly object[], x: Position, y: Position, name: string): Layer {
   return {
     data: { values },
     encoding: { x, y },
@@ -234,13 +241,13 @@ function lineLayer(values: readonly object[], x: Channel, y: Channel, name: stri
         },
       },
     ],
-  } as Layer;
+  };
 }
 
-function pointLayer(values: readonly Dot[], x: Channel, y: Channel): Layer {
+function pointLayer(values: readonly Dot[], x: Position, y: Position): Layer {
   const domain = VERDICTS.map(({ key }) => key);
   const labels = Object.fromEntries(VERDICTS.map(({ key, label }) => [key, label]));
-  const legend = { title: null, orient: "bottom", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };
+  const legend: Legend = { title: null, orient: "bottom", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };
   return {
     data: { values },
     mark: { type: "point", filled: true, ...pointLook(values.length) },
@@ -250,7 +257,7 @@ function pointLayer(values: readonly Dot[], x: Channel, y: Channel): Layer {
       color: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ color }) => color) }, legend },
       shape: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ shape }) => shape) }, legend },
     },
-  } as Layer;
+  };
 }
 
 /** A few points are large and opaque; thousands are small and let the crowd show. Area in square CSS pixels. */

@@ -1,17 +1,17 @@
+-- uses: session_neighbours_any_index
 -- Where the output of one step comes back in the next: statistics of one group of pairs, and the pairs to draw.
 --
--- Grain:  exactly one row, also for a group without pairs (count 0, statistics NULL, no points).
--- Inputs: session_neighbours_any_index (couples of neighbouring steps of a session; holes in the numbering accepted)
--- uses:   session_neighbours_any_index
+-- Grain:  one row; none for a group without pairs.
+-- Inputs: session_neighbours_any_index (pairs of consecutive steps of a session; gaps in the numbering accepted)
 --
 -- Parameters
 --   $provider, $model, $next_input   what the pairs of the group have in common: provider, model of the previous step and first
 --                                    input event of the next step; NULL accepts any. Names are compared literally.
---   $min_output_tokens               least output of the previous step
---   $max_gap_s                       largest gap between the two steps, in seconds, itself accepted
+--   $min_output_tokens               minimum output of the previous step
+--   $max_gap_s                       maximum gap between the two steps, in seconds, included
 --   $tolerance_tokens, $tolerance_fraction
 --                                    "about the output" means within the larger of these tokens and this share of the output
---   $max_points                      most points to return, at least 2
+--   $max_points                      maximum number of points to return, at least 2
 --
 -- Columns
 --   count                            pairs
@@ -22,7 +22,7 @@
 --                                    as 1; NULL below two pairs or when a side is constant
 --   median_output, median_append, median_gain, median_append_minus_output, median_prefix_delta_minus_output,
 --   p10_append_minus_output, p90_append_minus_output
---                                    tokens, linear between neighbours
+--                                    tokens, interpolated linearly
 --   points                           [{output, append, gain: tokens, verdict}], ascending by output, ties in the order of the trace;
 --                                    all pairs, or $max_points evenly spaced ranks with the first and the last
 WITH pairs AS (
@@ -72,7 +72,7 @@ WITH pairs AS (
   SELECT log2(greatest(1, output)) AS output, log2(greatest(1, append)) AS append, log2(greatest(1, gain)) AS gain
   FROM judged
 ), correlations AS (
-  -- corr() of a constant is NaN, which is no correlation.
+  -- corr() of a constant is NaN, which is not a correlation.
   SELECT
     CASE WHEN min(output) < max(output) AND min(append) < max(append) THEN corr(output, append) END AS corr_log_output_append,
     CASE WHEN min(output) < max(output) AND min(gain) < max(gain) THEN corr(output, gain) END AS corr_log_output_prefix_gain
@@ -91,8 +91,9 @@ WITH pairs AS (
   SELECT i * (count - 1) // greatest(1, least(count, $max_points) - 1) AS rank
   FROM statistics, generate_series(0, least(count, $max_points) - 1) AS series(i)
 ), plotted AS (
-  SELECT coalesce(list(point ORDER BY rank), []) AS points
+  SELECT list(point ORDER BY rank) AS points
   FROM ranked
   JOIN plotted_ranks USING (rank)
 )
 FROM statistics, correlations, plotted
+WHERE count > 0

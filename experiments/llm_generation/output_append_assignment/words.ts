@@ -34,7 +34,7 @@ export function headlines(models: readonly MeasuredGroup[]): Headline[] {
   });
 }
 
-/** What the tables and figures of one least output leave out. */
+/** What the tables and figures of one minimum output leave out. */
 export function notes(
   minOutputTokens: number,
   groups: readonly PairGroup[],
@@ -42,7 +42,7 @@ export function notes(
   criteria: Criteria,
 ): string[] {
   const pairs = `pairs with ${atLeast(minOutputTokens)} and a gap of at most ${criteria.maxGapSeconds} s`;
-  if (measured.length === 0) return [`There are no ${pairs}: their tables are empty and there are no figures.`];
+  if (measured.length === 0) return [`No ${pairs}, so their tables are empty and their figures are missing.`];
   const found = new Set(measured.map(({ group }) => group));
   const missing = groups.filter((group) => !found.has(group)).map(({ title }) => title);
   const thinned = measured.filter(({ evidence, statistics }) => statistics.points.length < evidence.pairs).map(({ group }) => group.title);

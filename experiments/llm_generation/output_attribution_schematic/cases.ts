@@ -1,4 +1,4 @@
-/** Two steps in a row, twice: once the output joins the cached prefix, once it is sent again. Lengths are made up. */
+/** Two steps in a row, in two cases: the output joins the cached prefix, or it is sent again. Lengths are made up. */
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
 export const KINDS = ["prefix", "new input", "output"] as const;
