@@ -1,9 +1,9 @@
--- Segments that no model of the three token counts can tell apart.
+-- uses: timing_segments
+-- Segments that are the same to any model of the three token counts.
 --
 -- Grain:  one row per provider, model, kind of segment, cached, appended and generated tokens that at least two segments
 --         share, in the order of their first segments.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   provider, model, segment_kind, cached_tokens, append_tokens, segment_output_tokens    what they share; tokens
 --   durations_ms            of each, ascending, in milliseconds

@@ -1,21 +1,22 @@
 /** Hard floor: segments with exactly the same token counts. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { type Floor, type FloorSums, floorOf, sumFloors } from "./floor.ts";
 
-interface DuplicateRow {
-  readonly provider: string;
-  readonly model: string;
-  readonly segment_kind: string;
-  readonly cached_tokens: number;
-  readonly append_tokens: number;
-  readonly segment_output_tokens: number;
-  readonly durations_ms: readonly number[];
-  readonly first_seq: number;
-  readonly last_seq: number;
-}
+const DUPLICATES = query("duplicates.sql", {
+  provider: "text",
+  model: "text",
+  segment_kind: "text",
+  cached_tokens: "number",
+  append_tokens: "number",
+  segment_output_tokens: "number",
+  durations_ms: listOf<number>(),
+  first_seq: "number",
+  last_seq: "number",
+});
 
-export interface Duplicate extends DuplicateRow {
+export interface Duplicate extends RowOf<typeof DUPLICATES> {
   readonly groupKey: string;
   readonly floor: Floor;
 }
@@ -31,17 +32,17 @@ export interface DuplicateGroup {
 export interface Duplicates {
   /** Largest spread first, then largest ratio. */
   readonly bySpread: readonly Duplicate[];
-  /** Largest ratio first, then largest spread; only those that take a tenth of a second at least. */
+  /** Largest ratio first, then largest spread; only those that take at least a tenth of a second. */
   readonly byRatio: readonly Duplicate[];
   readonly groups: readonly DuplicateGroup[];
   readonly sums: FloorSums;
 }
 
-/** Below this a ratio of durations speaks of the clock, not of the model. */
+/** Below this a ratio of durations is about the clock, not about the model. */
 const LEAST_MS_FOR_RATIO = 100;
 
 export async function readDuplicates(db: QueryContext, thresholdMs: number): Promise<Duplicates> {
-  const rows = await db.rows<DuplicateRow>("duplicates.sql");
+  const rows = await db.rows(DUPLICATES);
   const duplicates = rows.map(
     (row): Duplicate => ({
       ...row,
@@ -57,11 +58,8 @@ export async function readDuplicates(db: QueryContext, thresholdMs: number): Pro
 }
 
 function groupsOf(bySpread: readonly Duplicate[]): DuplicateGroup[] {
-  return [...groupBy(bySpread, ({ groupKey }) => groupKey)].map(([key, members]) => ({
-    key,
-    first: members[0] as Duplicate,
-    keys: members.length,
-    sums: sumFloors(members.map(({ floor }) => floor)),
-    largestSpread: (members[0] as Duplicate).floor.spread,
-  }));
+  return [...groupBy(bySpread, ({ groupKey }) => groupKey)].map(([key, members]) => {
+    const first = at(members, 0);
+    return { key, first, keys: members.length, sums: sumFloors(members.map(({ floor }) => floor)), largestSpread: first.floor.spread };
+  });
 }

@@ -1,40 +1,77 @@
-import { defineExperiment, integer, number } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
+import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import timingFit from "../timing_fit/experiment.ts";
 import { floorFigure } from "./charts.ts";
-import { measure } from "./measure.ts";
-import { compactReport, compactTable, errorReport, smoothReport } from "./reports.ts";
-import { comparisonTable, duplicatesTable, neighbourhoodsTable, pointerDocument, summaryDocument } from "./tables.ts";
-import { headlines, notes } from "./words.ts";
+import { smoothMeans } from "./comparison.ts";
+import { type Measured, measure } from "./measure.ts";
+import { meansOf, over } from "./neighborhoods.ts";
+import { compactReport, errorReport, smoothReport } from "./reports.ts";
+import {
+  compactTable,
+  comparisonTable,
+  duplicatesTable,
+  neighborhoodsTable,
+  pointerDocument,
+  type ReportedOptions,
+  summaryDocument,
+} from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
-  title: "What tokens leave open",
-  question:
-    "How much do latencies differ among steps with the same or nearly the same tokens, so that no model of tokens can predict them?",
+  title: "What tokens do not explain",
+  question: "How much do latencies differ among steps with the same or similar tokens, so that no model of tokens can predict them?",
+  empty: "No group of timing segments in this pool has both neighborhoods and a fit.",
   needs: { fits: timingFit },
   flags: {
-    topExamples: integer({ min: 0, default: 25, says: "Examples of wide spread in tables" }),
-    topGroups: integer({ min: 0, default: 16, says: "Groups in tables for reading and in the figure" }),
-    minGroupRows: integer({ min: 1, default: 1000, says: "Fewest segments of a group with neighbourhoods" }),
-    minBucketRows: integer({ min: 1, default: 8, says: "Fewest segments of a neighbourhood" }),
-    binStep: number({ min: 0.001, default: 0.25, says: "Width of a neighbourhood in each token count, in powers of two" }),
+    topExamples: integer({ min: 0, default: 25, says: "Number of examples in the tables of same and similar tokens" }),
+    topGroups: integer({ min: 0, default: 16, says: "Maximum number of groups in the figure and in the tables for reading" }),
+    minGroupRows: integer({ min: 1, default: 1000, says: "Minimum number of segments of a group with neighborhoods" }),
+    minBucketRows: integer({ min: 1, default: 8, says: "Minimum number of segments of a neighborhood" }),
+    binStep: number({ min: 0.001, default: 0.25, says: "Width of a neighborhood in each token count, in powers of two" }),
     trimQuantile: SEGMENT_FLAGS.trimQuantile,
     smoothRelativeThresholdMs: SEGMENT_FLAGS.smoothRelativeThresholdMs,
   },
   async run({ db, options, needs }) {
     const measured = await measure(db, needs.fits, options);
+    const figure = floorFigure(measured, options.topGroups);
     return {
       tables: [
         comparisonTable(measured),
         compactTable(measured),
-        neighbourhoodsTable(measured, options),
+        neighborhoodsTable(measured, options),
         duplicatesTable(measured, options),
       ],
       documents: [summaryDocument(measured, options), pointerDocument()],
       texts: [errorReport(measured, options), smoothReport(measured, options), compactReport(measured)],
-      figures: [floorFigure(measured, options.topGroups)].filter((figure) => figure !== null),
+      ...(figure ? { figures: [figure] } : {}),
       headlines: headlines(measured),
       notes: notes(measured, options),
     };
   },
 });
+
+function headlines({ neighborhoods, comparisons, duplicates }: Measured): Headline[] {
+  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
+  const { floor, smooth } = smoothMeans(comparisons);
+  const ratio = over(smooth, floor);
+  return [
+    ...(local.smooth === null ? [] : [{ label: "Least relative error with similar tokens", value: percent(local.smooth, 1) }]),
+    ...(smooth === null ? [] : [{ label: "Relative error of the fit", value: percent(smooth, 1) }]),
+    ...(ratio === null ? [] : [{ label: "Fit against the least error", value: `${toFixedHalfEven(ratio, 2)}x` }]),
+    ...(duplicates.sums.rows === 0 ? [] : [{ label: "Segments with the same tokens as another", value: grouped(duplicates.sums.rows) }]),
+  ];
+}
+
+function notes({ loaded, neighborhoods, duplicates }: Measured, options: ReportedOptions): string[] {
+  const usable = grouped(loaded.usableRows);
+  return [
+    ...(loaded.unnamedRows > 0 ? [`${grouped(loaded.unnamedRows)} segments without a model are left out.`] : []),
+    ...(loaded.invalidRows > 0 ? [`${grouped(loaded.invalidRows)} segments with a negative token count are left out.`] : []),
+    ...(duplicates.sums.rows === 0 ? [`No two of ${usable} segments have the same token counts, so there is no hard floor.`] : []),
+    ...(neighborhoods.groups.length === 0
+      ? [
+          `No neighborhoods: of ${usable} segments, no group has ${grouped(options.minGroupRows)} of which ${options.minBucketRows} have similar token counts.`,
+        ]
+      : []),
+  ];
+}

@@ -1,7 +1,8 @@
 /**
- * The least error that any model makes on durations it cannot tell apart: it has to predict one number for all of them,
- * and each loss has its own best number.
+ * The smallest error that a model can make on durations whose tokens are the same to it: it has to predict one number for all
+ * of them, and each loss has its own best number.
  */
+import { at, known } from "../../../lib/stats/known.ts";
 import { median } from "../../../lib/stats/quantile.ts";
 
 /** Sums are over the durations; divide by `rows` for the mean loss. Milliseconds and shares of one. */
@@ -10,7 +11,7 @@ export interface Floor {
   readonly min: number;
   readonly max: number;
   readonly spread: number;
-  /** Longest over shortest, the shortest taken as 1 ms at least. */
+  /** Longest over shortest; a shortest below 1 ms counts as 1 ms. */
   readonly ratio: number;
   /** Best number for absolute errors. */
   readonly median: number;
@@ -29,12 +30,12 @@ export interface Floor {
 /** Rows and sums of several floors together. */
 export type FloorSums = Pick<Floor, "rows" | "absSum" | "squareSum" | "relativeSum" | "mapeSum" | "smoothSum">;
 
-/** @param ascending durations in ms, all > 0, one at least */
+/** @param ascending durations in ms, all > 0, at least one */
 export function floorOf(ascending: readonly number[], thresholdMs: number): Floor {
   const rows = ascending.length;
-  const min = ascending[0] as number;
-  const max = ascending[rows - 1] as number;
-  const middle = median(ascending) as number;
+  const min = at(ascending, 0);
+  const max = at(ascending, -1);
+  const middle = known(median(ascending));
   const mapeOptimal = weightedMedian(ascending, (d) => 1 / d);
   const smoothOptimal = weightedMedian(ascending, (d) => 1 / (d + thresholdMs));
   const sum = (loss: (d: number) => number) => ascending.reduce((total, d) => total + loss(d), 0);
@@ -63,7 +64,7 @@ export function weightedMedian(ascending: readonly number[], weightOf: (value: n
     running += weightOf(value);
     if (running >= total / 2) return value;
   }
-  return ascending.at(-1) as number;
+  return at(ascending, -1);
 }
 
 export function sumFloors(floors: readonly FloorSums[]): FloorSums {

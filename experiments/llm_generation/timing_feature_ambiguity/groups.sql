@@ -1,8 +1,8 @@
+-- uses: timing_segments
 -- Groups of timing segments and how many of their segments can be compared.
 --
 -- Grain:  one row per provider, model and kind of segment, in this order (code points).
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   provider, model, segment_kind    model is empty where it is missing
 --   group_key        the three joined by ::, as timing_fit names its groups

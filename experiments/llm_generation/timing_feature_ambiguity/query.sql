@@ -1,11 +1,11 @@
--- The segments of large groups, to be sorted into neighbourhoods.
+-- uses: timing_segments
+-- The segments of large groups, to be sorted into neighborhoods.
 --
 -- Grain:  one row per usable segment of a group with at least $min_group_rows of them; by provider, model and kind of
 --         segment (code points), then in the order of the trace.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
---   $min_group_rows    fewest usable segments of a group
+--   $min_group_rows    minimum number of usable segments of a group
 --
 --   cached_tokens, append_tokens, output_tokens    tokens, >= 0; output of the segment
 --   duration_ms                                    milliseconds, > 0

@@ -1,12 +1,13 @@
 /** Reports for reading, as Markdown, and the compact table. */
-import type { Row, Table, TextDocument } from "../../../lib/experiment.ts";
+import type { TextDocument } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { type Comparison, weightedOverGroups } from "./comparison.ts";
+import { TARGETS } from "../../../lib/trace/latency-fits.ts";
+import { type Comparison, errorOf, smoothMeans, weightedOverGroups } from "./comparison.ts";
 import type { Duplicate } from "./duplicates.ts";
 import type { Measured } from "./measure.ts";
-import { meansOf, type Neighbourhood, over, widest } from "./neighbourhoods.ts";
+import { meansOf, type Neighborhood, over, widest } from "./neighborhoods.ts";
 import type { ReportedOptions } from "./tables.ts";
 
 /** Segments from a tool result to the next tool call: a whole step inside a request. */
@@ -20,13 +21,13 @@ const times = (value: Number) => (value === null ? "n/a" : `${toFixedHalfEven(va
 const fixed = (value: Number) => (value === null ? "n/a" : toFixedHalfEven(value, 3));
 
 export function errorReport(measured: Measured, options: ReportedOptions): TextDocument {
-  const { loaded, duplicates, neighbourhoods, comparisons } = measured;
+  const { loaded, duplicates, neighborhoods, comparisons } = measured;
   const { sums } = duplicates;
   const exact = (sum: number): Number => (sums.rows === 0 ? null : sum / sums.rows);
-  const local = meansOf(neighbourhoods.groups.flatMap((group) => group.neighbourhoods));
+  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   const mean = (value: (comparison: Comparison) => Number) => weightedOverGroups(comparisons, value);
-  const mae = mean(({ fit }) => fit.fit_test_mae_ms);
-  const mape = { raw: mean(({ fit }) => fit.fit_test_mape), log: mean(({ fit }) => fit.log_target_test_mape) };
+  const mae = mean(maeOf);
+  const mape = { raw: mean(mapeOf), log: mean(logMapeOf) };
   const smooth = smoothMeans(comparisons);
   const groups = comparisons.slice(0, options.topGroups);
   const lines = [
@@ -54,7 +55,7 @@ export function errorReport(measured: Measured, options: ReportedOptions): TextD
     }),
     "",
     `- Same tokens: ${grouped(duplicates.bySpread.length)} of ${grouped(loaded.featureKeys)} combinations occur more than once.`,
-    `- Similar tokens: neighbourhoods hold ${grouped(local.rows)} of ${grouped(neighbourhoods.rowsAfterTrim)} segments of large groups (${share(over(local.rows, neighbourhoods.rowsAfterTrim) ?? 0)}); typical latency ${ms(local.median)}, RMSE ${ms(local.rmse)}, p90 - p10 ${ms(local.p90MinusP10)}.`,
+    `- Similar tokens: neighbourhoods hold ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} segments of large groups (${share(over(local.rows, neighborhoods.rowsAfterTrim) ?? 0)}); typical latency ${ms(local.median)}, RMSE ${ms(local.rmse)}, p90 - p10 ${ms(local.p90MinusP10)}.`,
     "",
     "## Fits, over the groups that have both",
     "",
@@ -75,30 +76,21 @@ export function errorReport(measured: Measured, options: ReportedOptions): TextD
     "",
     markdownTable({
       header: ["group", "local rows", "typical latency", "local MAE", "local err %", "fit MAE", "fit err %", "fit / local"],
-      rows: groups.map(({ group, local: own, fit }) => [
-        groupName(group.group),
-        grouped(own.rows),
-        ms(own.median),
-        ms(own.mae),
-        share(own.maeOverMedian),
-        ms(fit.fit_test_mae_ms),
-        share(over(fit.fit_test_mae_ms, own.median)),
-        times(over(fit.fit_test_mae_ms, own.mae)),
-      ]),
+      rows: groups.map((comparison) => [groupName(comparison.group.group), ...absoluteCells(comparison)]),
     }),
     "",
     "## Groups: percentage error",
     "",
     markdownTable({
       header: ["group", "local rows", "local MAPE floor", "raw-target MAPE", "log-target MAPE", "raw / local", "log / local"],
-      rows: groups.map(({ group, local: own, fit }) => [
-        groupName(group.group),
-        grouped(own.rows),
-        share(own.mape),
-        share(fit.fit_test_mape),
-        share(fit.log_target_test_mape),
-        times(over(fit.fit_test_mape, own.mape)),
-        times(over(fit.log_target_test_mape, own.mape)),
+      rows: groups.map((comparison) => [
+        groupName(comparison.group.group),
+        grouped(comparison.local.rows),
+        share(comparison.local.mape),
+        share(mapeOf(comparison)),
+        share(logMapeOf(comparison)),
+        times(over(mapeOf(comparison), comparison.local.mape)),
+        times(over(logMapeOf(comparison), comparison.local.mape)),
       ]),
     }),
     "",
@@ -130,15 +122,15 @@ export function errorReport(measured: Measured, options: ReportedOptions): TextD
     "",
     markdownTable({
       header: ["group", "n", "prefix range", "append range", "output range", "median", "local MAE", "local err %", "p90-p10"],
-      rows: widest(neighbourhoods).slice(0, options.topExamples).map(neighbourhoodCells),
+      rows: widest(neighborhoods).slice(0, options.topExamples).map(neighborhoodCells),
     }),
   ];
-  return { name: "timing_irreducible_error.md", text: lines.join("\n") };
+  return { name: "timing_irreducible_error.md", says: "floors and fits, overall and by group, for reading", text: lines.join("\n") };
 }
 
-export function smoothReport({ duplicates, comparisons, neighbourhoods }: Measured, options: ReportedOptions): TextDocument {
+export function smoothReport({ duplicates, comparisons, neighborhoods }: Measured, options: ReportedOptions): TextDocument {
   const { sums } = duplicates;
-  const local = meansOf(neighbourhoods.groups.flatMap((group) => group.neighbourhoods));
+  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   const { floor, raw, log, smooth } = smoothMeans(comparisons);
   const lines = [
     "# The smooth relative error",
@@ -167,24 +159,24 @@ export function smoothReport({ duplicates, comparisons, neighbourhoods }: Measur
       ],
       rows: comparisons
         .slice(0, options.topGroups)
-        .map((comparison) => smoothCells(comparison, [fixed(comparison.fit.smooth_target_test_r2)])),
+        .map((comparison) => smoothCells(comparison, [fixed(errorOf(comparison, "smooth_relative_duration_ms", "r2"))])),
     }),
     "",
     "R2 is that of duration / (duration + T), so it compares with no other R2; below zero a constant does better in that space.",
   ];
-  return { name: "timing_smooth_relative_error.md", text: lines.join("\n") };
+  return { name: "timing_smooth_relative_error.md", says: "the same for the smooth relative error only", text: lines.join("\n") };
 }
 
-export function compactReport({ loaded, duplicates, neighbourhoods, comparisons }: Measured): TextDocument {
+export function compactReport({ loaded, duplicates, neighborhoods, comparisons }: Measured): TextDocument {
   const { sums } = duplicates;
   const exact = (sum: number): Number => (sums.rows === 0 ? null : sum / sums.rows);
-  const local = meansOf(neighbourhoods.groups.flatMap((group) => group.neighbourhoods));
+  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   const lines = [
     "# Fits against the floor, in short",
     "",
     `- Segments: ${grouped(loaded.inputRows)} read, ${grouped(loaded.usableRows)} usable`,
     `- Same tokens: ${grouped(duplicates.bySpread.length)} combinations, ${grouped(sums.rows)} rows; MAE ${ms(exact(sums.absSum))}, smooth relative ${share(exact(sums.smoothSum))}`,
-    `- Similar tokens: ${grouped(local.rows)} of ${grouped(neighbourhoods.rowsAfterTrim)} rows; MAE ${ms(local.mae)}, smooth relative ${share(local.smooth)}`,
+    `- Similar tokens: ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} rows; MAE ${ms(local.mae)}, smooth relative ${share(local.smooth)}`,
     "",
     `The ${COMPACT_GROUPS} groups from tool result to tool call (e2e) with most rows in neighbourhoods.`,
     "",
@@ -203,75 +195,29 @@ export function compactReport({ loaded, duplicates, neighbourhoods, comparisons 
         "smooth-target smooth loss",
         "smooth target / local",
       ],
-      rows: compactGroups(comparisons).map(({ group, local: own, fit }) => [
-        `${group.group.provider} / ${group.group.model} / e2e`,
-        grouped(own.rows),
-        ms(own.median),
-        ms(own.mae),
-        share(own.maeOverMedian),
-        ms(fit.fit_test_mae_ms),
-        share(over(fit.fit_test_mae_ms, own.median)),
-        times(over(fit.fit_test_mae_ms, own.mae)),
-        fixed(fit.fit_test_r2),
-        share(own.smooth),
-        share(fit.smooth_target_test_smooth_relative_absolute_error),
-        times(over(fit.smooth_target_test_smooth_relative_absolute_error, own.smooth)),
-      ]),
+      rows: compactGroups(comparisons).map((comparison) => {
+        const { provider, model } = comparison.group.group;
+        const smooth = errorOf(comparison, "smooth_relative_duration_ms", "smooth_relative_absolute_error");
+        return [
+          `${provider} / ${model} / e2e`,
+          ...absoluteCells(comparison),
+          fixed(errorOf(comparison, "duration_ms", "r2")),
+          share(comparison.local.smooth),
+          share(smooth),
+          times(over(smooth, comparison.local.smooth)),
+        ];
+      }),
     }),
   ];
-  return { name: "timing_fit_compact_summary.md", text: lines.join("\n") };
-}
-
-export function compactTable({ comparisons }: Measured): Table {
   return {
-    name: "timing_fit_compact_summary",
-    title: "Fits against the floor, whole steps",
-    caption:
-      "One row per group from tool result to tool call, at most the sixteen with most rows in neighbourhoods. Milliseconds and shares of one.",
-    columns: [
-      "provider",
-      "model",
-      "local_rows",
-      "typical_latency_ms",
-      "local_mae_ms",
-      "fit_test_mae_ms",
-      "fit_over_local_mae",
-      "fit_test_r2",
-      "local_smooth_relative_floor",
-      "smooth_target_smooth_relative_error",
-      "smooth_target_over_local",
-    ],
-    rows: compactGroups(comparisons).map(
-      ({ group, local, fit }): Row => ({
-        provider: group.group.provider,
-        model: group.group.model,
-        local_rows: local.rows,
-        typical_latency_ms: local.median,
-        local_mae_ms: local.mae,
-        fit_test_mae_ms: fit.fit_test_mae_ms,
-        fit_over_local_mae: over(fit.fit_test_mae_ms, local.mae),
-        fit_test_r2: fit.fit_test_r2,
-        local_smooth_relative_floor: local.smooth,
-        smooth_target_smooth_relative_error: fit.smooth_target_test_smooth_relative_absolute_error,
-        smooth_target_over_local: over(fit.smooth_target_test_smooth_relative_absolute_error, local.smooth),
-      }),
-    ),
+    name: "timing_fit_compact_summary.md",
+    says: "the main columns for groups from tool result to tool call",
+    text: lines.join("\n"),
   };
 }
 
-/** Weighted by rows in neighbourhoods: floor and fits over the same groups. */
-export function smoothMeans(comparisons: readonly Comparison[]): Readonly<Record<"floor" | "raw" | "log" | "smooth", Number>> {
-  const mean = (value: (comparison: Comparison) => Number) => weightedOverGroups(comparisons, value);
-  return {
-    floor: mean(({ local }) => local.smooth),
-    raw: mean(({ fit }) => fit.fit_test_smooth_relative_absolute_error),
-    log: mean(({ fit }) => fit.log_target_test_smooth_relative_absolute_error),
-    smooth: mean(({ fit }) => fit.smooth_target_test_smooth_relative_absolute_error),
-  };
-}
-
-/** Most rows first picks them, provider and model order them; comparisons of equal names keep their order. */
-function compactGroups(comparisons: readonly Comparison[]): Comparison[] {
+/** Those with most rows in neighborhoods, ordered by provider and model; ties keep their order. */
+export function compactGroups(comparisons: readonly Comparison[]): Comparison[] {
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return comparisons
     .filter(({ group }) => WHOLE_STEP_KINDS.includes(group.group.segmentKind))
@@ -279,12 +225,19 @@ function compactGroups(comparisons: readonly Comparison[]): Comparison[] {
     .sort((a, b) => order(a.group.group.provider, b.group.group.provider) || order(a.group.group.model, b.group.group.model));
 }
 
-function smoothCells({ group, local, fit }: Comparison, afterFits: readonly string[]): string[] {
-  const fits = [
-    fit.fit_test_smooth_relative_absolute_error,
-    fit.log_target_test_smooth_relative_absolute_error,
-    fit.smooth_target_test_smooth_relative_absolute_error,
-  ];
+const maeOf = (comparison: Comparison) => errorOf(comparison, "duration_ms", "mae_ms");
+const mapeOf = (comparison: Comparison) => errorOf(comparison, "duration_ms", "mape");
+const logMapeOf = (comparison: Comparison) => errorOf(comparison, "log_duration_ms", "mape");
+
+function absoluteCells(comparison: Comparison): string[] {
+  const { rows, median, mae, maeOverMedian } = comparison.local;
+  const fitted = maeOf(comparison);
+  return [grouped(rows), ms(median), ms(mae), share(maeOverMedian), ms(fitted), share(over(fitted, median)), times(over(fitted, mae))];
+}
+
+function smoothCells(comparison: Comparison, afterFits: readonly string[]): string[] {
+  const { group, local } = comparison;
+  const fits = TARGETS.map((target) => errorOf(comparison, target, "smooth_relative_absolute_error"));
   return [
     groupName(group.group),
     grouped(local.rows),
@@ -316,7 +269,7 @@ function duplicateCells({
   ];
 }
 
-function neighbourhoodCells({ group, floor, prefix, append, output, p10, p90 }: Neighbourhood): string[] {
+function neighborhoodCells({ group, floor, prefix, append, output, p10, p90 }: Neighborhood): string[] {
   const range = ([least, most]: readonly [number, number]) => `${grouped(least)}-${grouped(most)}`;
   return [
     groupName(group),

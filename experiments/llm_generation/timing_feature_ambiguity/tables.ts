@@ -1,6 +1,7 @@
 /** Tables and JSON summaries. */
-import type { JsonDocument, Row, Table } from "../../../lib/experiment.ts";
-import { COMPARISON_COLUMNS, comparisonRow } from "./comparison.ts";
+import { type Cell, type Column, type JsonDocument, type Row, type Table, table } from "../../../lib/experiment.ts";
+import { type Metric, metricColumns, type Target } from "../../../lib/trace/latency-fits.ts";
+import { type Comparison, errorOf } from "./comparison.ts";
 import type { Duplicate, DuplicateGroup } from "./duplicates.ts";
 import type { Floor, FloorSums } from "./floor.ts";
 import type { Measured } from "./measure.ts";
@@ -8,98 +9,247 @@ import {
   type Means,
   meansOf,
   medianOf,
-  type Neighbourhood,
-  type NeighbourhoodGroup,
-  type NeighbourhoodOptions,
+  type Neighborhood,
+  type NeighborhoodGroup,
+  type NeighborhoodOptions,
+  over,
   widest,
-} from "./neighbourhoods.ts";
+} from "./neighborhoods.ts";
+import { compactGroups } from "./reports.ts";
 
 const FEATURE_FIELDS = ["provider", "model", "segment_kind", "cached_tokens", "append_tokens", "segment_output_tokens"];
 
-export interface ReportedOptions extends NeighbourhoodOptions {
+export interface ReportedOptions extends NeighborhoodOptions {
   readonly topExamples: number;
   readonly topGroups: number;
 }
 
-export function duplicatesTable({ duplicates }: Measured, { topExamples }: ReportedOptions): Table {
+type Columns<R> = Readonly<Record<string, Column<R>>>;
+
+function cellsOf<R>(columns: Columns<R>, row: R): Row {
+  return Object.fromEntries(Object.entries(columns).map(([name, { of }]) => [name, of(row)]));
+}
+
+function column<R>(of: (row: R) => Cell, says: string, unit?: string): Column<R> {
+  return { of, says, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** Mean losses of the best single prediction. */
+function lossColumns<R>(of: (row: R) => FloorSums): Columns<R> {
+  const mean = (sum: "absSum" | "relativeSum" | "mapeSum" | "smoothSum") => (row: R) => of(row)[sum] / of(row).rows;
   return {
-    name: "timing_feature_ambiguity_top",
-    title: "Same tokens, other durations",
-    caption:
-      "One row per combination of token counts that several segments share, widest spread of durations first. Milliseconds; errors of the best constant prediction, ratios as shares of one. Lines are those of timing_fit_trace.csv.",
-    columns: [
-      ...FEATURE_FIELDS,
-      "rows",
-      "min_duration_ms",
-      "median_duration_ms",
-      "mape_optimal_duration_ms",
-      "smooth_relative_optimal_duration_ms",
-      "max_duration_ms",
-      "spread_ms",
-      "ratio",
-      "best_constant_mae_ms",
-      "best_constant_relative_mae_ratio",
-      "best_constant_mape",
-      "best_constant_smooth_relative_loss",
-      "min_source_line",
-      "max_source_line",
-    ],
-    rows: duplicates.bySpread.slice(0, topExamples).map(duplicateRow),
+    best_constant_mae_ms: column(mean("absSum"), "Mean |error| of the median as the prediction", "ms"),
+    best_constant_relative_mae_ratio: column(mean("relativeSum"), "The same as a share of the median", "share"),
+    best_constant_mape: column(mean("mapeSum"), "Mean of |error| / observed for `mape_optimal_duration_ms`", "share"),
+    best_constant_smooth_relative_loss: column(
+      mean("smoothSum"),
+      "Mean of |error| / (observed + T) for `smooth_relative_optimal_duration_ms`",
+      "share",
+    ),
   };
 }
 
-export function neighbourhoodsTable({ neighbourhoods }: Measured, { topExamples }: ReportedOptions): Table {
+/** Predictions that are best for a loss. */
+function optimalColumns<R>(of: (row: R) => Floor): Columns<R> {
   return {
-    name: "timing_local_neighborhood_top",
-    title: "Similar tokens, other durations",
-    caption:
-      "One row per neighbourhood of segments with nearly the same token counts, widest p90 - p10 first. Tokens from least to most, milliseconds, errors of the best constant prediction.",
-    columns: [
-      "provider",
-      "model",
-      "segment_kind",
-      "rows",
-      "prefix_min",
-      "prefix_max",
-      "append_min",
-      "append_max",
-      "output_min",
-      "output_max",
-      "duration_min_ms",
-      "duration_p10_ms",
-      "duration_median_ms",
-      "mape_optimal_duration_ms",
-      "smooth_relative_optimal_duration_ms",
-      "duration_p90_ms",
-      "duration_max_ms",
-      "p90_minus_p10_ms",
-      "p90_minus_p10_ratio",
-      "spread_ms",
-      "ratio",
-      "best_constant_mae_ms",
-      "best_constant_relative_mae_ratio",
-      "best_constant_mape",
-      "best_constant_smooth_relative_loss",
-    ],
-    rows: widest(neighbourhoods).slice(0, topExamples).map(neighbourhoodRow),
+    mape_optimal_duration_ms: column((row) => of(row).mapeOptimal, "Prediction with the smallest mean of |error| / observed", "ms"),
+    smooth_relative_optimal_duration_ms: column(
+      (row) => of(row).smoothOptimal,
+      "Prediction with the smallest mean of |error| / (observed + T)",
+      "ms",
+    ),
   };
+}
+
+function spreadColumns<R>(of: (row: R) => Floor): Columns<R> {
+  return {
+    spread_ms: column((row) => of(row).spread, "Longest minus shortest duration", "ms"),
+    ratio: column((row) => of(row).ratio, "Longest over shortest duration; a shortest below 1 ms counts as 1 ms", "ratio"),
+  };
+}
+
+const DUPLICATE_COLUMNS: Columns<Duplicate> = {
+  provider: column(({ provider }) => provider, "Provider of the segments"),
+  model: column(({ model }) => model, "Their model"),
+  segment_kind: column((row) => row.segment_kind, "Their kind"),
+  cached_tokens: column((row) => row.cached_tokens, "Cached input of each", "tokens"),
+  append_tokens: column((row) => row.append_tokens, "New input of each", "tokens"),
+  segment_output_tokens: column((row) => row.segment_output_tokens, "Output of each", "tokens"),
+  rows: column(({ floor }) => floor.rows, "Segments with these tokens", "segments"),
+  min_duration_ms: column(({ floor }) => floor.min, "Shortest duration", "ms"),
+  median_duration_ms: column(({ floor }) => floor.median, "Median duration", "ms"),
+  ...optimalColumns(({ floor }: Duplicate) => floor),
+  max_duration_ms: column(({ floor }) => floor.max, "Longest duration", "ms"),
+  ...spreadColumns(({ floor }: Duplicate) => floor),
+  ...lossColumns(({ floor }: Duplicate) => floor),
+  // The header is line 1.
+  min_source_line: column((row) => row.first_seq + 1, "Line of the first of them in `timing_fit_trace.csv`"),
+  max_source_line: column((row) => row.last_seq + 1, "Line of the last of them"),
+};
+
+export function duplicatesTable({ duplicates }: Measured, { topExamples }: ReportedOptions): Table {
+  return table("timing_feature_ambiguity_top", duplicates.bySpread.slice(0, topExamples), DUPLICATE_COLUMNS, {
+    title: "Same tokens, different durations",
+    caption: "One row per combination of token counts that several segments of a group share, widest spread of durations first.",
+  });
+}
+
+const NEIGHBORHOOD_COLUMNS: Columns<Neighborhood> = {
+  provider: column(({ group }) => group.provider, "Provider of the segments"),
+  model: column(({ group }) => group.model, "Their model"),
+  segment_kind: column(({ group }) => group.segmentKind, "Their kind"),
+  rows: column(({ floor }) => floor.rows, "Segments of the neighborhood", "segments"),
+  prefix_min: column(({ prefix }) => prefix[0], "Smallest cached input", "tokens"),
+  prefix_max: column(({ prefix }) => prefix[1], "Largest cached input", "tokens"),
+  append_min: column(({ append }) => append[0], "Smallest new input", "tokens"),
+  append_max: column(({ append }) => append[1], "Largest new input", "tokens"),
+  output_min: column(({ output }) => output[0], "Smallest output", "tokens"),
+  output_max: column(({ output }) => output[1], "Largest output", "tokens"),
+  duration_min_ms: column(({ floor }) => floor.min, "Shortest duration", "ms"),
+  duration_p10_ms: column(({ p10 }) => p10, "10th percentile of the durations", "ms"),
+  duration_median_ms: column(({ floor }) => floor.median, "Median duration", "ms"),
+  ...optimalColumns(({ floor }: Neighborhood) => floor),
+  duration_p90_ms: column(({ p90 }) => p90, "90th percentile of the durations", "ms"),
+  duration_max_ms: column(({ floor }) => floor.max, "Longest duration", "ms"),
+  p90_minus_p10_ms: column(({ p10, p90 }) => p90 - p10, "90th minus 10th percentile", "ms"),
+  p90_minus_p10_ratio: column(({ p10, p90, floor }) => (p90 - p10) / floor.median, "The same as a share of the median", "share"),
+  ...spreadColumns(({ floor }: Neighborhood) => floor),
+  ...lossColumns(({ floor }: Neighborhood) => floor),
+};
+
+export function neighborhoodsTable({ neighborhoods }: Measured, { topExamples }: ReportedOptions): Table {
+  return table("timing_local_neighborhood_top", widest(neighborhoods).slice(0, topExamples), NEIGHBORHOOD_COLUMNS, {
+    title: "Similar tokens, different durations",
+    caption: "One row per neighborhood of segments with similar token counts, widest distance from p10 to p90 first.",
+  });
+}
+
+const COMPARISON_COLUMNS: Columns<Comparison> = {
+  provider: column(({ group }) => group.group.provider, "Provider of the group"),
+  model: column(({ group }) => group.group.model, "Its model"),
+  segment_kind: column(({ group }) => group.group.segmentKind, "Its kind of segment"),
+  group_key: column(({ group }) => group.group.key, "The three joined by `::`"),
+  local_rows: column(({ local }) => local.rows, "Segments in neighborhoods", "segments"),
+  local_coverage: column(
+    ({ group, local }) => local.rows / group.rowsAfterTrim,
+    "Their share of the group without its longest segments",
+    "share",
+  ),
+  local_mae_ms: column(({ local }) => local.mae, "Floor of the mean |error|", "ms"),
+  local_median_duration_ms: column(
+    ({ local }) => local.median,
+    "Mean over the segments of the median duration of their neighborhood",
+    "ms",
+  ),
+  local_relative_mae_ratio: column(
+    ({ local }) => local.relativeMae,
+    "Floor of the mean |error| as a share of the neighborhood's median",
+    "share",
+  ),
+  local_mae_ratio_vs_median: column(({ local }) => local.maeOverMedian, "`local_mae_ms` over `local_median_duration_ms`", "share"),
+  local_mape_floor: column(({ local }) => local.mape, "Floor of the mean of |error| / observed", "share"),
+  local_smooth_relative_floor: column(({ local }) => local.smooth, "Floor of the mean of |error| / (observed + T)", "share"),
+  local_p90_minus_p10_ms: column(({ local }) => local.p90MinusP10, "Mean distance from p10 to p90 in a neighborhood", "ms"),
+  local_p90_minus_p10_ratio: column(({ local }) => local.p90MinusP10Ratio, "The same as a share of the neighborhood's median", "share"),
+  local_p90_minus_p10_ratio_vs_median: column(
+    ({ local }) => local.p90MinusP10OverMedian,
+    "`local_p90_minus_p10_ms` over `local_median_duration_ms`",
+    "share",
+  ),
+  fit_rows: column(({ fit }) => fit.fitRows, "Segments of the fits, for training and test", "segments"),
+  ...fitColumns("fit_test_", "duration_ms", [
+    ...(["mae_ms", "rmse_ms", "r2", "mape", "smooth_relative_absolute_error"] as const),
+    ...(["median_absolute_percentage_error", "p90_absolute_percentage_error"] as const),
+  ]),
+  ...fitColumns("log_target_test_", "log_duration_ms", [
+    ...(["r2", "mae_ms", "rmse_ms", "mape", "smooth_relative_absolute_error"] as const),
+    ...(["median_absolute_percentage_error", "p90_absolute_percentage_error", "mean_abs_log_error", "multiplicative_mae"] as const),
+  ]),
+  ...fitColumns("smooth_target_test_", "smooth_relative_duration_ms", [
+    ...(["r2", "mae_ms", "rmse_ms", "mape", "smooth_relative_absolute_error", "mean_abs_log_error", "multiplicative_mae"] as const),
+  ]),
+  fit_relative_mae_ratio: column(
+    (row) => over(errorOf(row, "duration_ms", "mae_ms"), row.local.median),
+    "`fit_test_mae_ms` over `local_median_duration_ms`",
+    "share",
+  ),
+  fit_over_local_mape_floor: overMape("duration_ms", "fit_test_mape"),
+  log_target_over_local_mape_floor: overMape("log_duration_ms", "log_target_test_mape"),
+  fit_over_local_smooth_relative_floor: overSmooth("duration_ms", "fit_test"),
+  log_target_over_local_smooth_relative_floor: overSmooth("log_duration_ms", "log_target_test"),
+  smooth_target_over_local_smooth_relative_floor: overSmooth("smooth_relative_duration_ms", "smooth_target_test"),
+  fit_minus_local_mae_ms: column(maeBeyondFloor, "`fit_test_mae_ms` minus `local_mae_ms`", "ms"),
+  fit_over_local_mae: column(
+    (row) => over(errorOf(row, "duration_ms", "mae_ms"), row.local.mae),
+    "`fit_test_mae_ms` over `local_mae_ms`; empty when that is 0",
+    "ratio",
+  ),
+};
+
+function fitColumns(prefix: string, target: Target, metrics: readonly Metric[]): Columns<Comparison> {
+  return metricColumns(metrics, { prefix, target, of: ({ fit }: Comparison) => fit.test[target] });
+}
+
+function overMape(target: Target, name: string): Column<Comparison> {
+  return column((row) => over(errorOf(row, target, "mape"), row.local.mape), `\`${name}\` over \`local_mape_floor\``, "ratio");
+}
+
+function overSmooth(target: Target, prefix: string): Column<Comparison> {
+  const says = `\`${prefix}_smooth_relative_absolute_error\` over \`local_smooth_relative_floor\``;
+  return column((row) => over(errorOf(row, target, "smooth_relative_absolute_error"), row.local.smooth), says, "ratio");
+}
+
+function maeBeyondFloor(row: Comparison): number | null {
+  const mae = errorOf(row, "duration_ms", "mae_ms");
+  return mae === null || row.local.mae === null ? null : mae - row.local.mae;
 }
 
 export function comparisonTable({ comparisons }: Measured): Table {
-  return {
-    name: "timing_irreducible_error_fit_comparison",
-    title: "Fits against the floor",
+  return table("timing_irreducible_error_fit_comparison", comparisons, COMPARISON_COLUMNS, {
+    title: "Fits and the floor",
     caption:
-      "One row per group with neighbourhoods and a fit, most rows in neighbourhoods first. Errors in milliseconds or shares of one; *_over_* and *_ratio say how many times the floor a fit misses by.",
-    columns: COMPARISON_COLUMNS,
-    rows: comparisons.map(comparisonRow),
-  };
+      "One row per group with neighborhoods and a fit, most segments in neighborhoods first. A ratio of 1 is as good as tokens allow.",
+  });
+}
+
+const COMPACT_COLUMNS: Columns<Comparison> = {
+  provider: column(({ group }) => group.group.provider, "Provider of the group"),
+  model: column(({ group }) => group.group.model, "Its model"),
+  local_rows: column(({ local }) => local.rows, "Segments in neighborhoods", "segments"),
+  typical_latency_ms: column(({ local }) => local.median, "Mean over the segments of the median duration of their neighborhood", "ms"),
+  local_mae_ms: column(({ local }) => local.mae, "Floor of the mean |error|", "ms"),
+  ...fitColumns("fit_test_", "duration_ms", ["mae_ms"]),
+  fit_over_local_mae: column(
+    (row) => over(errorOf(row, "duration_ms", "mae_ms"), row.local.mae),
+    "`fit_test_mae_ms` over `local_mae_ms`; empty when that is 0",
+    "ratio",
+  ),
+  ...fitColumns("fit_test_", "duration_ms", ["r2"]),
+  local_smooth_relative_floor: column(({ local }) => local.smooth, "Floor of the mean of |error| / (observed + T)", "share"),
+  smooth_target_smooth_relative_error: column(
+    (row) => errorOf(row, "smooth_relative_duration_ms", "smooth_relative_absolute_error"),
+    "Mean of |error| / (observed + T) (fit to the smooth relative error)",
+    "share",
+  ),
+  smooth_target_over_local: column(
+    (row) => over(errorOf(row, "smooth_relative_duration_ms", "smooth_relative_absolute_error"), row.local.smooth),
+    "The error of this fit over its floor",
+    "ratio",
+  ),
+};
+
+export function compactTable({ comparisons }: Measured): Table {
+  return table("timing_fit_compact_summary", compactGroups(comparisons), COMPACT_COLUMNS, {
+    title: "Fits and the floor, whole steps",
+    caption: "One row per group from tool result to tool call: the 16 with most segments in neighborhoods.",
+  });
 }
 
 export function summaryDocument(measured: Measured, options: ReportedOptions): JsonDocument {
   const { loaded, comparisons } = measured;
   return {
     name: "timing_irreducible_error.json",
+    says: "all floors, overall and per group, with the flags",
     value: {
       input: "timing_fit_trace.csv",
       feature_fields: FEATURE_FIELDS,
@@ -110,16 +260,17 @@ export function summaryDocument(measured: Measured, options: ReportedOptions): J
         usable_rows: loaded.usableRows,
       },
       exact_duplicate_pure_error: duplicatesSummary(measured, options),
-      local_neighborhood_error: neighbourhoodsSummary(measured, options),
-      fit_comparison: comparisons.map(comparisonRow),
+      local_neighborhood_error: neighborhoodsSummary(measured, options),
+      fit_comparison: comparisons.map((comparison) => cellsOf(COMPARISON_COLUMNS, comparison)),
     },
   };
 }
 
-/** Older readers look for this name. */
+/** Part of the published results. */
 export function pointerDocument(): JsonDocument {
   return {
     name: "timing_feature_ambiguity.json",
+    says: "the name of the file that has the floors",
     value: {
       note: "Exact feature ambiguity is now part of the broader irreducible-error analysis.",
       superseded_by: "timing_irreducible_error.json",
@@ -152,17 +303,20 @@ function duplicateGroupSummary({ first, keys, sums, largestSpread }: DuplicateGr
     duplicate_feature_keys: keys,
     duplicate_rows: sums.rows,
     ...sumCells(sums),
-    ...meanCells(sums),
+    ...cellsOf(
+      lossColumns((row: FloorSums) => row),
+      sums,
+    ),
     largest_spread_ms: largestSpread,
   };
 }
 
 function duplicateSummary(duplicate: Duplicate): object {
-  return { ...duplicateRow(duplicate), ...sumCells(duplicate.floor) };
+  return { ...cellsOf(DUPLICATE_COLUMNS, duplicate), ...sumCells(duplicate.floor) };
 }
 
-function neighbourhoodsSummary({ neighbourhoods }: Measured, options: ReportedOptions): object {
-  const means = meansOf(neighbourhoods.groups.flatMap((group) => group.neighbourhoods));
+function neighborhoodsSummary({ neighborhoods }: Measured, options: ReportedOptions): object {
+  const means = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   return {
     config: {
       min_group_rows: options.minGroupRows,
@@ -171,15 +325,15 @@ function neighbourhoodsSummary({ neighbourhoods }: Measured, options: ReportedOp
       trim_quantile: options.trimQuantile,
       smooth_relative_threshold_ms: options.smoothRelativeThresholdMs,
     },
-    total_rows_after_trim: neighbourhoods.rowsAfterTrim,
+    total_rows_after_trim: neighborhoods.rowsAfterTrim,
     total_rows_in_local_buckets: means.rows,
-    local_row_coverage: neighbourhoods.rowsAfterTrim === 0 ? 0 : means.rows / neighbourhoods.rowsAfterTrim,
+    local_row_coverage: neighborhoods.rowsAfterTrim === 0 ? 0 : means.rows / neighborhoods.rowsAfterTrim,
     ...meansSummary(means, "weighted_local_"),
-    per_group: Object.fromEntries(neighbourhoods.groups.map((group) => [group.group.key, neighbourhoodGroupSummary(group)])),
-    top_local_buckets: widest(neighbourhoods)
+    per_group: Object.fromEntries(neighborhoods.groups.map((group) => [group.group.key, neighborhoodGroupSummary(group)])),
+    top_local_buckets: widest(neighborhoods)
       .slice(0, options.topExamples)
       .map((each) => ({
-        ...neighbourhoodRow(each),
+        ...cellsOf(NEIGHBORHOOD_COLUMNS, each),
         group_key: each.group.key,
         ...sumCells(each.floor),
         best_constant_sq_error_sum_ms: each.floor.squareSum,
@@ -187,8 +341,8 @@ function neighbourhoodsSummary({ neighbourhoods }: Measured, options: ReportedOp
   };
 }
 
-function neighbourhoodGroupSummary({ group, rawRows, rowsAfterTrim, trimCutoffMs, neighbourhoods }: NeighbourhoodGroup): object {
-  const means = meansOf(neighbourhoods);
+function neighborhoodGroupSummary({ group, rawRows, rowsAfterTrim, trimCutoffMs, neighborhoods }: NeighborhoodGroup): object {
+  const means = meansOf(neighborhoods);
   return {
     provider: group.provider,
     model: group.model,
@@ -196,15 +350,15 @@ function neighbourhoodGroupSummary({ group, rawRows, rowsAfterTrim, trimCutoffMs
     raw_rows: rawRows,
     rows_after_trim: rowsAfterTrim,
     trim_cutoff_ms: trimCutoffMs,
-    local_bucket_count: neighbourhoods.length,
+    local_bucket_count: neighborhoods.length,
     local_rows: means.rows,
     local_row_coverage: means.rows / rowsAfterTrim,
     ...meansSummary(means, "local_"),
-    median_bucket_p90_minus_p10_ms: medianOf(neighbourhoods, ({ p10, p90 }) => p90 - p10),
-    median_bucket_relative_mae_ratio: medianOf(neighbourhoods, ({ floor }) => floor.relativeSum / floor.rows),
-    median_bucket_mape: medianOf(neighbourhoods, ({ floor }) => floor.mapeSum / floor.rows),
-    median_bucket_smooth_relative_loss: medianOf(neighbourhoods, ({ floor }) => floor.smoothSum / floor.rows),
-    largest_local_spread_ms: neighbourhoods.reduce((largest, { floor }) => Math.max(largest, floor.spread), 0),
+    median_bucket_p90_minus_p10_ms: medianOf(neighborhoods, ({ p10, p90 }) => p90 - p10),
+    median_bucket_relative_mae_ratio: medianOf(neighborhoods, ({ floor }) => floor.relativeSum / floor.rows),
+    median_bucket_mape: medianOf(neighborhoods, ({ floor }) => floor.mapeSum / floor.rows),
+    median_bucket_smooth_relative_loss: medianOf(neighborhoods, ({ floor }) => floor.smoothSum / floor.rows),
+    largest_local_spread_ms: neighborhoods.reduce((largest, { floor }) => Math.max(largest, floor.spread), 0),
   };
 }
 
@@ -223,66 +377,7 @@ function meansSummary(means: Means, prefix: "weighted_local_" | "local_"): objec
   };
 }
 
-function duplicateRow(duplicate: Duplicate): Row {
-  const { floor } = duplicate;
-  return {
-    provider: duplicate.provider,
-    model: duplicate.model,
-    segment_kind: duplicate.segment_kind,
-    cached_tokens: duplicate.cached_tokens,
-    append_tokens: duplicate.append_tokens,
-    segment_output_tokens: duplicate.segment_output_tokens,
-    rows: floor.rows,
-    min_duration_ms: floor.min,
-    median_duration_ms: floor.median,
-    mape_optimal_duration_ms: floor.mapeOptimal,
-    smooth_relative_optimal_duration_ms: floor.smoothOptimal,
-    max_duration_ms: floor.max,
-    spread_ms: floor.spread,
-    ratio: floor.ratio,
-    ...meanCells(floor),
-    min_source_line: duplicate.first_seq + 1, // the header is line 1
-    max_source_line: duplicate.last_seq + 1,
-  };
-}
-
-function neighbourhoodRow({ group, floor, p10, p90, prefix, append, output }: Neighbourhood): Row {
-  return {
-    provider: group.provider,
-    model: group.model,
-    segment_kind: group.segmentKind,
-    rows: floor.rows,
-    prefix_min: prefix[0],
-    prefix_max: prefix[1],
-    append_min: append[0],
-    append_max: append[1],
-    output_min: output[0],
-    output_max: output[1],
-    duration_min_ms: floor.min,
-    duration_p10_ms: p10,
-    duration_median_ms: floor.median,
-    mape_optimal_duration_ms: floor.mapeOptimal,
-    smooth_relative_optimal_duration_ms: floor.smoothOptimal,
-    duration_p90_ms: p90,
-    duration_max_ms: floor.max,
-    p90_minus_p10_ms: p90 - p10,
-    p90_minus_p10_ratio: (p90 - p10) / floor.median,
-    spread_ms: floor.spread,
-    ratio: floor.ratio,
-    ...meanCells(floor),
-  };
-}
-
-function meanCells({ rows, absSum, relativeSum, mapeSum, smoothSum }: FloorSums): Row {
-  return {
-    best_constant_mae_ms: absSum / rows,
-    best_constant_relative_mae_ratio: relativeSum / rows,
-    best_constant_mape: mapeSum / rows,
-    best_constant_smooth_relative_loss: smoothSum / rows,
-  };
-}
-
-function sumCells({ absSum, relativeSum, mapeSum, smoothSum }: FloorSums | Floor): Row {
+function sumCells({ absSum, relativeSum, mapeSum, smoothSum }: FloorSums): Row {
   return {
     best_constant_abs_error_sum_ms: absSum,
     best_constant_relative_abs_error_sum: relativeSum,

@@ -70,8 +70,9 @@ describe("run", () => {
     expect(rowsOf(result, "timing_fit_coefficients")).toEqual([]);
     expect(result.documents?.[0]?.value).toMatchObject({ load_stats: { input_rows: 6, invalid_numeric_field: 2 } });
     expect(result.notes).toEqual([
+      experiment.empty,
       "2 segments with a negative token count are left out.",
-      "1 groups with 4 segments are not fitted: fewer than 100 rows remain of each.",
+      "Groups with fewer than 100 segments after filtering are not fitted: 1, with 4 segments.",
     ]);
   });
 
@@ -87,8 +88,6 @@ describe("run", () => {
     const result = await withPool([], (pool) => runOn(experiment, pool));
     expect(rowsOf(result, "timing_fit_metrics")).toEqual([]);
     expect(rowsOf(result, "timing_fit_coefficients")).toEqual([]);
-    expect(result.figures).toEqual([]);
-    expect(result.headlines).toEqual([]);
-    expect(result.notes).toHaveLength(1);
+    expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
   });
 });

@@ -1,29 +1,68 @@
-import { defineExperiment, integer, number, type Row } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
+import type { Target } from "../../../lib/trace/latency-fits.ts";
 import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import { predictionFigure, ratioFigure } from "./charts.ts";
-import { measureGroups } from "./measure.ts";
+import type { FitOptions, Fits } from "./fit.ts";
+import { fittedGroups, type Measured, measureGroups } from "./measure.ts";
 import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
-import { headlines, notes } from "./words.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Predicting latency from tokens",
   question: "How much of the latency of a step can be predicted from its cached, appended and generated tokens?",
+  empty: "No group of timing segments in this pool is large enough for a fit.",
   flags: {
-    minRows: integer({ min: 2, default: 100, says: "Fewest segments of a group that is fitted" }),
+    minRows: integer({ min: 2, default: 100, says: "Minimum number of segments of a group that is fitted" }),
     seed: integer({ min: 0, default: 17, says: "Seed of the split into training and test segments" }),
-    testFraction: number({ min: 0, max: 1, default: 0.2, says: "Share of the segments that is kept for the test" }),
+    testFraction: number({
+      min: 0,
+      max: 1,
+      default: 0.2,
+      says: "Share of the segments that is kept for the test; at least one, and one to train",
+    }),
     ...SEGMENT_FLAGS,
   },
   async run({ db, options }) {
     const measured = await measureGroups(db, options);
-    const metrics = metricsTable(measured);
+    const figures = [predictionFigure(measured), ratioFigure(measured)].filter((figure) => figure !== null);
     return {
-      tables: [metrics, coefficientsTable(measured), traceTable()],
+      tables: [metricsTable(measured), coefficientsTable(measured), traceTable()],
       documents: [summaryDocument(measured, options)],
-      figures: [predictionFigure(measured), ratioFigure(measured)].filter((figure) => figure !== null),
+      ...(figures.length > 0 ? { figures } : {}),
       headlines: headlines(measured),
       notes: notes(measured, options),
-      provides: metrics.rows as readonly Row[],
+      provides: fittedGroups(measured),
     };
   },
 });
+
+function headlines({ segments, groups }: Measured): Headline[] {
+  const fitted = groups.flatMap(({ fit }) => fit.fits ?? []);
+  if (fitted.length === 0) return [];
+  return [
+    { label: "Timing segments", value: grouped(segments) },
+    { label: "Groups fitted", value: `${fitted.length} of ${groups.length}` },
+    { label: "Typical miss, fit to relative error", value: smoothError(fitted, "smooth_relative_duration_ms") },
+    { label: "Typical miss, fit to milliseconds", value: smoothError(fitted, "duration_ms") },
+  ];
+}
+
+function notes({ invalid, groups }: Measured, { minRows }: FitOptions): string[] {
+  const skipped = groups.filter(({ fit }) => fit.skipped !== null);
+  const rows = skipped.reduce((sum, { fit }) => sum + fit.rawRows, 0);
+  return [
+    ...(invalid > 0 ? [`${grouped(invalid)} segments with a negative token count are left out.`] : []),
+    ...(skipped.length > 0
+      ? [
+          `Groups with fewer than ${grouped(minRows)} segments after filtering are not fitted: ${skipped.length}, with ${grouped(rows)} segments.`,
+        ]
+      : []),
+  ];
+}
+
+/** Smooth relative error over the test segments of all groups. */
+function smoothError(fitted: readonly Fits[], target: Target): string {
+  const rows = fitted.reduce((sum, { testRows }) => sum + testRows, 0);
+  const sum = fitted.reduce((total, { testRows, targets }) => total + targets[target].test.smooth_relative_absolute_error * testRows, 0);
+  return Number.isFinite(sum) ? percent(sum / rows, 1) : "";
+}

@@ -26,25 +26,23 @@ export interface Segments {
 
 /** The values of `FEATURES` for one segment. */
 export function featuresOf({ cached, append, output }: Segments, segment: number): number[] {
-  const p = (cached[segment] as number) / TOKENS_PER_UNIT;
-  const a = (append[segment] as number) / TOKENS_PER_UNIT;
-  const o = (output[segment] as number) / TOKENS_PER_UNIT;
+  const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const a = (append[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const o = (output[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
   return [1, p, a, o, p * p, a * a, o * o, p * a, p * o, a * o];
 }
 
 /** The polynomial's value for one segment: the sum over `featuresOf` in their order, without a list for each of a million segments. */
 export function polynomialAt(coefficients: readonly number[], { cached, append, output }: Segments, segment: number): number {
-  const [c0, cp, ca, co, cpp, caa, coo, cpa, cpo, cao] = coefficients as number[] as Ten;
-  const p = (cached[segment] as number) / TOKENS_PER_UNIT;
-  const a = (append[segment] as number) / TOKENS_PER_UNIT;
-  const o = (output[segment] as number) / TOKENS_PER_UNIT;
+  const [c0 = 0, cp = 0, ca = 0, co = 0, cpp = 0, caa = 0, coo = 0, cpa = 0, cpo = 0, cao = 0] = coefficients;
+  const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const a = (append[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const o = (output[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
   return c0 + p * cp + a * ca + o * co + p * p * cpp + a * a * caa + o * o * coo + p * a * cpa + p * o * cpo + a * o * cao;
 }
 
-type Ten = [number, number, number, number, number, number, number, number, number, number];
-
 /** The segments at these positions. */
 export function picked({ cached, append, output, durationMs }: Segments, positions: Uint32Array): Segments {
-  const pick = (values: Float64Array) => Float64Array.from(positions, (position) => values[position] as number);
+  const pick = (values: Float64Array) => Float64Array.from(positions, (position) => values[position] ?? Number.NaN);
   return { cached: pick(cached), append: pick(append), output: pick(output), durationMs: pick(durationMs) };
 }

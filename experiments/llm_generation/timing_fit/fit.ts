@@ -1,15 +1,13 @@
 /** Fits a group of segments in three ways and measures each on segments that the fit has not seen. */
-import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
-import { pairwiseMean } from "../../../lib/stats/sum.ts";
+import { roundHalfEven } from "../../../lib/format/numbers.ts";
+import { at } from "../../../lib/stats/known.ts";
+import { Pcg64 } from "../../../lib/stats/pcg64.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { type Trim, trimTail } from "../../../lib/stats/trim.ts";
+import type { FitMetrics, Target } from "../../../lib/trace/latency-fits.ts";
 import { FEATURES, featuresOf, picked, polynomialAt, type Segments } from "./features.ts";
-import { leastSquares } from "./least-squares.ts";
-import { type Metrics, metricsOf, rSquared } from "./metrics.ts";
-import { trainTestSplit } from "./split.ts";
-
-/** What a fit makes small: errors in milliseconds, in ratios, or in ratios with a floor under the denominator. */
-export const TARGETS = ["duration_ms", "log_duration_ms", "smooth_relative_duration_ms"] as const;
-export type Target = (typeof TARGETS)[number];
+import { type LeastSquaresSolution, leastSquares } from "./least-squares.ts";
+import { metricsOf, rSquared } from "./metrics.ts";
 
 export interface FitOptions {
   readonly minRows: number;
@@ -30,9 +28,6 @@ export interface DurationSummary {
   readonly max: number;
   readonly mean: number;
 }
-
-/** r2 is taken in the space of the target, so it does not compare targets. */
-export type FitMetrics = Metrics & { readonly r2: number };
 
 export interface TargetFit {
   readonly target: Target;
@@ -66,10 +61,10 @@ export interface GroupFit {
   readonly skipped: string | null;
 }
 
-/** A prediction is a duration: nothing is over before it began. */
+/** A prediction is a duration, so it is positive. */
 const LEAST_PREDICTION_MS = 1e-9;
 
-/** @param raw one segment at least */
+/** @param raw at least one segment */
 export function fitGroup(raw: Segments, options: FitOptions): GroupFit {
   const { cutoff, removed, kept } = trimTail(raw.durationMs, options.trimQuantile, options.maxDurationMs);
   const segments = picked(raw, kept);
@@ -95,22 +90,19 @@ function fitTargets(segments: Segments, options: FitOptions): Fits {
     rows: train.durationMs.length,
     unknowns: FEATURES.length,
     targets: 2,
-    rowAt: (row) => [...featuresOf(train, row), train.durationMs[row] as number, Math.log(train.durationMs[row] as number)],
+    rowAt: (row) => [...featuresOf(train, row), at(train.durationMs, row), Math.log(at(train.durationMs, row))],
   });
   const weighted = leastSquares({
     rows: train.durationMs.length,
     unknowns: FEATURES.length,
     targets: 1,
     rowAt: (row) => {
-      const duration = train.durationMs[row] as number;
+      const duration = at(train.durationMs, row);
       return [...featuresOf(train, row), duration].map((value) => value * (1 / (duration + thresholdMs)));
     },
   });
-  const measured = (
-    target: Target,
-    { rank, conditionNumber }: Pick<TargetFit, "rank" | "conditionNumber">,
-    coefficients: readonly number[] = [],
-  ) => {
+  const measured = (target: Target, { solutions, rank, conditionNumber }: LeastSquaresSolution, solution: number) => {
+    const coefficients = at(solutions, solution);
     const model = { target, coefficients, thresholdMs };
     return {
       target,
@@ -127,9 +119,9 @@ function fitTargets(segments: Segments, options: FitOptions): Fits {
     testRows: test.durationMs.length,
     testMs: test.durationMs,
     targets: {
-      duration_ms: measured("duration_ms", plain, plain.solutions[0]),
-      log_duration_ms: measured("log_duration_ms", plain, plain.solutions[1]),
-      smooth_relative_duration_ms: measured("smooth_relative_duration_ms", weighted, weighted.solutions[0]),
+      duration_ms: measured("duration_ms", plain, 0),
+      log_duration_ms: measured("log_duration_ms", plain, 1),
+      smooth_relative_duration_ms: measured("smooth_relative_duration_ms", weighted, 0),
     },
   };
 }
@@ -144,7 +136,7 @@ function measure({ target, coefficients, thresholdMs }: Model, segments: Segment
   const observed = segments.durationMs;
   const response = responses(coefficients, segments);
   const predicted = predictedMs(target, response);
-  const smooth = (values: Float64Array) => values.map((value, i) => value / ((observed[i] as number) + thresholdMs));
+  const smooth = (values: Float64Array) => values.map((value, i) => value / ((observed[i] ?? Number.NaN) + thresholdMs));
   const r2: Record<Target, () => number> = {
     duration_ms: () => rSquared(observed, response),
     log_duration_ms: () => rSquared(observed.map(Math.log), response),
@@ -163,15 +155,22 @@ function predictedMs(target: Target, response: Float64Array): Float64Array {
 }
 
 function durationSummary(durationsMs: Float64Array): DurationSummary {
-  const ascending = sorted(durationsMs);
-  const quantile = (q: number) => quantileNumpy(ascending, q) ?? Number.NaN;
-  return {
-    min: quantile(0),
-    p50: quantile(0.5),
-    p90: quantile(0.9),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
-    max: quantile(1),
-    mean: pairwiseMean(durationsMs) ?? Number.NaN,
-  };
+  const { min, p50, p90, p95, p99, max, mean } = summarize(durationsMs, 0);
+  return { min, p50, p90, p95, p99, max, mean };
+}
+
+/** Positions, ascending. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/**
+ * Splits positions 0 … n-1 at random, n >= 2: the first of a shuffle as `numpy.random.default_rng(seed)` does it are for
+ * the test, as many as the fraction says but at least one, and at least one is left to train with.
+ */
+export function trainTestSplit(n: number, { seed, testFraction }: { readonly seed: number; readonly testFraction: number }): Split {
+  const shuffled = new Pcg64(seed).permutation(n);
+  const testSize = Math.min(n - 1, Math.max(1, roundHalfEven(n * testFraction)));
+  return { test: shuffled.slice(0, testSize).sort(), train: shuffled.slice(testSize).sort() };
 }

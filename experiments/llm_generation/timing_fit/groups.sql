@@ -1,8 +1,8 @@
--- The groups that are fitted apart: provider, model and kind of segment.
+-- uses: timing_segments
+-- The groups that are fitted separately: provider, model and kind of segment.
 --
 -- Grain:  one row per group, by key in the order of code points; those without a usable segment too.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   group_key                      provider::model::segment_kind
 --   provider, model, segment_kind  the same in columns; model is NULL where it is missing or empty

@@ -1,9 +1,10 @@
 /**
  * Least squares for tall systems. The rows are folded block by block into a small triangular system by Householder
- * reflections (Golub & Van Loan, Matrix Computations, 5.2), which keeps the singular values and squares no condition
- * number as normal equations would.
+ * reflections (Golub & Van Loan, Matrix Computations, 5.2), which keeps the singular values and does not square the
+ * condition number as normal equations would.
  */
 import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
+import { at } from "../../../lib/stats/known.ts";
 
 const ROWS_PER_BLOCK = 256;
 
@@ -65,23 +66,23 @@ function backSubstitution(triangle: Matrix): (side: readonly number[]) => number
   return (side) => {
     const solution = [...side];
     for (let i = solution.length - 1; i >= 0; i--) {
-      let rest = solution[i] as number;
-      for (let j = i + 1; j < solution.length; j++) rest -= triangle.get(i, j) * (solution[j] as number);
+      let rest = at(solution, i);
+      for (let j = i + 1; j < solution.length; j++) rest -= triangle.get(i, j) * at(solution, j);
       solution[i] = rest / triangle.get(i, i);
     }
     return solution;
   };
 }
 
-/** Leaves out directions that the rows do not determine. */
+/** The shortest solution: directions that the rows do not determine are left out. */
 function minimumNorm(decomposition: SingularValueDecomposition, cutoff: number): (side: readonly number[]) => number[] {
   const { leftSingularVectors: left, rightSingularVectors: right, diagonal } = decomposition;
   return (side) => {
-    const solution = zeros(side.length);
+    let solution = zeros(side.length);
     for (const [k, value] of diagonal.entries()) {
       if (value <= cutoff) continue;
       const along = side.reduce((sum, entry, i) => sum + entry * left.get(i, k), 0) / value;
-      for (let i = 0; i < solution.length; i++) solution[i] = (solution[i] as number) + right.get(i, k) * along;
+      solution = solution.map((entry, i) => entry + right.get(i, k) * along);
     }
     return solution;
   };
@@ -90,7 +91,7 @@ function minimumNorm(decomposition: SingularValueDecomposition, cutoff: number):
 /** The values at these positions of a list of zeros. */
 function placed(values: readonly number[], positions: readonly number[], length: number): number[] {
   const list = zeros(length);
-  for (const [i, position] of positions.entries()) list[position] = values[i] as number;
+  for (const [i, position] of positions.entries()) list[position] = at(values, i);
   return list;
 }
 

@@ -1,5 +1,6 @@
 /** Reads the segments and fits each group. */
-import type { QueryContext } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import type { FitMetrics, Target } from "../../../lib/trace/latency-fits.ts";
 import type { Segments } from "./features.ts";
 import { type FitOptions, fitGroup, type GroupFit } from "./fit.ts";
 
@@ -22,19 +23,29 @@ export interface Measured {
   readonly groups: readonly MeasuredGroup[];
 }
 
-interface GroupRow {
-  readonly group_key: string;
-  readonly provider: string;
-  readonly model: string | null;
-  readonly segment_kind: string;
-  readonly segments: number;
-  readonly usable: number;
+const GROUPS = query("groups.sql", {
+  group_key: "text",
+  provider: "text",
+  model: "text?",
+  segment_kind: "text",
+  segments: "number",
+  usable: "number",
+});
+const SEGMENTS = query("query.sql", {
+  cached_tokens: "number",
+  append_tokens: "number",
+  segment_output_tokens: "number",
+  duration_ms: "number",
+});
+
+/** A group that was fitted: how good each fit is on the test segments. */
+export interface FittedGroup extends Pick<Group, "key"> {
+  readonly fitRows: number;
+  readonly test: Readonly<Record<Target, FitMetrics>>;
 }
 
-type SegmentColumns = Readonly<Record<"cached_tokens" | "append_tokens" | "segment_output_tokens" | "duration_ms", number[]>>;
-
 export async function measureGroups(db: QueryContext, options: FitOptions): Promise<Measured> {
-  const [rows, columns] = await Promise.all([db.rows<GroupRow>("groups.sql"), db.columns<SegmentColumns>("query.sql")]);
+  const [rows, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
   const all = {
     cached: Float64Array.from(columns.cached_tokens),
     append: Float64Array.from(columns.append_tokens),
@@ -50,6 +61,19 @@ export async function measureGroups(db: QueryContext, options: FitOptions): Prom
   }
   const read = rows.reduce((sum, { segments }) => sum + segments, 0);
   return { segments: read, invalid: read - all.durationMs.length, groups };
+}
+
+export function fittedGroups({ groups }: Measured): FittedGroup[] {
+  return groups.flatMap(({ key, fit: { fits, fitRows } }) => {
+    if (!fits) return [];
+    const { duration_ms, log_duration_ms, smooth_relative_duration_ms } = fits.targets;
+    const test = {
+      duration_ms: duration_ms.test,
+      log_duration_ms: log_duration_ms.test,
+      smooth_relative_duration_ms: smooth_relative_duration_ms.test,
+    };
+    return { key, fitRows, test };
+  });
 }
 
 function slice({ cached, append, output, durationMs }: Segments, from: number, to: number): Segments {

@@ -1,39 +1,16 @@
-/** How far predictions are from what was observed. All errors are shares of one or milliseconds, never percent. */
+/** Differences between predictions and observations. All errors are shares of one or milliseconds, never percent. */
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean, pairwiseSum } from "../../../lib/stats/sum.ts";
-
-export interface Metrics {
-  readonly rmse_ms: number;
-  readonly mae_ms: number;
-  readonly median_abs_error_ms: number;
-  /** Mean of |error| / observed. */
-  readonly mape: number;
-  readonly median_absolute_percentage_error: number;
-  readonly p90_absolute_percentage_error: number;
-  /** Mean of |error| / (observed + T). */
-  readonly smooth_relative_absolute_error: number;
-  readonly median_smooth_relative_absolute_error: number;
-  readonly p90_smooth_relative_absolute_error: number;
-  /** Mean of |ln predicted - ln observed|. */
-  readonly mean_abs_log_error: number;
-  readonly median_abs_log_error: number;
-  /** The factor that a prediction is off by: exp of the two above. */
-  readonly multiplicative_mae: number;
-  readonly multiplicative_median_error: number;
-  /** Quantiles of predicted / observed. */
-  readonly prediction_ratio_p10: number;
-  readonly prediction_ratio_p50: number;
-  readonly prediction_ratio_p90: number;
-}
+import type { FitMetrics } from "../../../lib/trace/latency-fits.ts";
 
 /**
- * @param observedMs durations, one at least, all > 0
+ * @param observedMs durations, at least one, all > 0
  * @param predictedMs as many, all > 0, perhaps infinite; metrics are then infinite too
  * @param thresholdMs T of the smooth relative error
  */
-export function metricsOf(observedMs: Float64Array, predictedMs: Float64Array, thresholdMs: number): Metrics {
+export function metricsOf(observedMs: Float64Array, predictedMs: Float64Array, thresholdMs: number): Omit<FitMetrics, "r2"> {
   const each = (of: (observed: number, predicted: number) => number) =>
-    observedMs.map((observed, i) => of(observed, predictedMs[i] as number));
+    observedMs.map((observed, i) => of(observed, predictedMs[i] ?? Number.NaN));
   const absolute = each((d, e) => Math.abs(e - d));
   const relative = each((d, e) => Math.abs(e - d) / d);
   const smooth = each((d, e) => Math.abs(e - d) / (d + thresholdMs));
@@ -64,7 +41,7 @@ export function metricsOf(observedMs: Float64Array, predictedMs: Float64Array, t
 /** Share of the variance that is explained, at most 1; NaN where there is no variance. */
 export function rSquared(actual: Float64Array, predicted: Float64Array): number {
   const average = mean(actual);
-  const residual = pairwiseSum(actual.map((value, i) => ((predicted[i] as number) - value) ** 2));
+  const residual = pairwiseSum(actual.map((value, i) => ((predicted[i] ?? Number.NaN) - value) ** 2));
   const total = pairwiseSum(actual.map((value) => (value - average) ** 2));
   return total === 0 ? Number.NaN : 1 - residual / total;
 }

@@ -1,8 +1,8 @@
--- What the models see of each segment: three token counts and the time it took.
+-- uses: timing_segments
+-- The input of the models for each segment: three token counts and the time it took.
 --
 -- Grain:  one row per segment that can be fitted, group by group (by key, in the order of code points), in the order of the trace.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   cached_tokens, append_tokens, segment_output_tokens    tokens, >= 0
 --   duration_ms                                            milliseconds, > 0

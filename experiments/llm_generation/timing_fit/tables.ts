@@ -1,34 +1,91 @@
 /** Tables and the JSON summary. A number that is not finite, such as an overflown prediction, is left empty. */
-import type { Cell, JsonDocument, Row, Table } from "../../../lib/experiment.ts";
+import { type Column, type ColumnInfo, type JsonDocument, streamedTable, type Table, table } from "../../../lib/experiment.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { finite, type Metric, metricColumns, TARGETS, type Target } from "../../../lib/trace/latency-fits.ts";
 import { FEATURES } from "./features.ts";
-import { type FitMetrics, type FitOptions, type Fits, type GroupFit, TARGETS, type Target, type TargetFit } from "./fit.ts";
-import type { Measured, MeasuredGroup } from "./measure.ts";
+import type { FitOptions, Fits, GroupFit, TargetFit } from "./fit.ts";
+import type { Group, Measured, MeasuredGroup } from "./measure.ts";
 
-const TRACE_COLUMNS = [
-  "provider",
-  "model",
-  "user",
-  "session_id",
-  "round_index",
-  "round_id",
-  "source_line",
-  "segment_kind",
-  "segment_start_event",
-  "segment_end_event",
-  "segment_start_at",
-  "segment_end_at",
-  "duration_ms",
-  "cached_tokens",
-  "append_tokens",
-  "input_tokens_total",
-  "prefix_hit_rate",
-  "output_tokens_total",
-  "reasoning_output_tokens",
-  "visible_output_tokens",
-  "segment_output_tokens",
-  "tool_calls_in_round",
-  "tool_errors_in_round",
-];
+const text = (says: string): Omit<ColumnInfo, "name"> => ({ says, type: "text" });
+const number = (says: string, unit: string): Omit<ColumnInfo, "name"> => ({ says, unit, type: "number" });
+
+export function traceTable(): Table {
+  return streamedTable(
+    "timing_fit_trace",
+    { query: "trace.sql" },
+    {
+      provider: text("Provider of the step"),
+      model: text("Its model; empty when missing"),
+      user: text("Its user"),
+      session_id: text("Its session"),
+      round_index: { says: "Number of the step in its session", type: "number" },
+      round_id: text("Id of the step as logged"),
+      source_line: { says: "Number of the step in the trace, from 1", type: "number" },
+      segment_kind: text("Kind of segment, with its provider: `claude_tool_result_to_tool_call`"),
+      segment_start_event: text("Event that the segment starts with"),
+      segment_end_event: text("Event that it ends with"),
+      segment_start_at: text("Start of the segment, UTC"),
+      segment_end_at: text("End of the segment, UTC"),
+      duration_ms: number("Duration of the segment", "ms"),
+      cached_tokens: number("Cached input of the step", "tokens"),
+      append_tokens: number("New input of the step", "tokens"),
+      input_tokens_total: number("All input of the step", "tokens"),
+      prefix_hit_rate: number("Share of the input that is cached; empty without input", "share"),
+      output_tokens_total: number("Output of the step", "tokens"),
+      reasoning_output_tokens: number("Of these, reasoning; empty when unknown", "tokens"),
+      visible_output_tokens: number("Output without reasoning; empty when reasoning is unknown", "tokens"),
+      segment_output_tokens: number("Output that is generated in the segment", "tokens"),
+      tool_calls_in_round: number("Tool calls of the step", "calls"),
+      tool_errors_in_round: number("Of these, calls marked as an error", "calls"),
+    },
+    {
+      title: "Timing segments",
+      caption: "One row per timed span of a step, in the order of the trace. Unknown token counts are 0 or empty.",
+    },
+  );
+}
+
+const GROUP_COLUMNS = {
+  provider: { of: ({ provider }) => provider, says: "Provider of the group" },
+  model: { of: ({ model }) => model, says: "Its model; empty when missing" },
+  segment_kind: { of: ({ segmentKind }) => segmentKind, says: "Its kind of segment" },
+  group_key: { of: ({ key }) => key, says: "The three joined by `::`" },
+} satisfies Record<string, Column<Group>>;
+
+export function coefficientsTable({ groups }: Measured): Table {
+  const rows = groups.flatMap((group) =>
+    eachTarget(group.fit.fits).flatMap((fit) =>
+      FEATURES.map((feature, i) => ({ ...group, ...fit, feature, coefficient: fit.coefficients[i] ?? null })),
+    ),
+  );
+  type CoefficientRow = (typeof rows)[number];
+  const test = (metric: Metric) => ({
+    of: (row: CoefficientRow) => finite(row.test[metric]),
+    says: "The same metric as in `timing_fit_metrics`",
+  });
+  return table(
+    "timing_fit_coefficients",
+    rows,
+    {
+      ...GROUP_COLUMNS,
+      target: {
+        of: ({ target }) => target,
+        says: "What the fit minimizes: `duration_ms`, `log_duration_ms` or `smooth_relative_duration_ms`",
+      },
+      feature: { of: ({ feature }) => feature, says: "Term of the polynomial, in thousands of tokens" },
+      coefficient: {
+        of: ({ coefficient }) => coefficient,
+        says: "Its coefficient, in ms (log target: ln ms) per 1,000 tokens; products per 1,000 x 1,000",
+      },
+      fit_rows: { of: ({ fit }) => fit.fitRows, says: "Segments for training and test", unit: "segments" },
+      test_r2: { ...test("r2"), unit: "share" },
+      test_mae_ms: { ...test("mae_ms"), unit: "ms" },
+      test_mape: { ...test("mape"), unit: "share" },
+      test_smooth_relative_absolute_error: { ...test("smooth_relative_absolute_error"), unit: "share" },
+    },
+    { title: "Coefficients", caption: "One row per fitted group, target and term. The test columns repeat how good that fit is." },
+  );
+}
 
 const ABSOLUTE = ["r2", "mae_ms", "rmse_ms"] as const;
 const RELATIVE = [
@@ -40,85 +97,41 @@ const RELATIVE = [
   "p90_smooth_relative_absolute_error",
 ] as const;
 const LOGARITHMIC = ["mean_abs_log_error", "multiplicative_mae"] as const;
-/** Prefix of the columns of each target, and the metrics of its test that the table of metrics has. */
-const TEST_COLUMNS: Readonly<Record<Target, { readonly prefix: string; readonly metrics: readonly (keyof FitMetrics)[] }>> = {
-  duration_ms: { prefix: "test_", metrics: [...ABSOLUTE, "median_abs_error_ms", ...RELATIVE] },
-  log_duration_ms: { prefix: "log_target_test_", metrics: [...ABSOLUTE, ...RELATIVE, ...LOGARITHMIC] },
-  smooth_relative_duration_ms: { prefix: "smooth_target_test_", metrics: [...ABSOLUTE, ...RELATIVE, ...LOGARITHMIC] },
-};
-
-export function traceTable(): Table {
-  return {
-    name: "timing_fit_trace",
-    title: "Timing segments",
-    caption: "One row per timed span of a step, in the order of the trace. Durations in milliseconds, counts in tokens.",
-    columns: TRACE_COLUMNS,
-    rows: { query: "trace.sql" },
-  };
-}
-
-export function coefficientsTable({ groups }: Measured): Table {
-  const columns = [
-    "target",
-    "feature",
-    "coefficient",
-    "fit_rows",
-    "test_r2",
-    "test_mae_ms",
-    "test_mape",
-    "test_smooth_relative_absolute_error",
-  ];
-  return {
-    name: "timing_fit_coefficients",
-    title: "Coefficients",
-    caption:
-      "One row per fitted group, target and term, in milliseconds (log target: natural log of milliseconds) per 1,000 tokens, products per 1,000 x 1,000. The test columns repeat how well that target does.",
-    columns: [...GROUP_COLUMNS, ...columns],
-    rows: groups.flatMap((group) => eachTarget(group.fit.fits).flatMap((fit) => coefficientRows(group, fit))),
-  };
-}
 
 export function metricsTable({ groups }: Measured): Table {
-  const durations = ["duration_p50_ms", "duration_p90_ms", "duration_p99_ms"];
-  return {
-    name: "timing_fit_metrics",
-    title: "How well each group is predicted",
-    caption:
-      "One row per group, measured on the test segments; errors in milliseconds or as shares of one. Cells after `skipped` are empty for a group that is too small.",
-    columns: [
+  const testOf = (target: Target) => (group: MeasuredGroup) => group.fit.fits?.targets[target].test;
+  const columns = (prefix: string, target: Target, metrics: readonly Metric[]) =>
+    metricColumns(metrics, { prefix, target, of: testOf(target) });
+  return table(
+    "timing_fit_metrics",
+    groups,
+    {
       ...GROUP_COLUMNS,
-      "raw_rows",
-      "fit_rows",
-      "removed_rows",
-      "skipped",
-      ...durations,
-      ...testMetrics(null).map(([name]) => name),
-    ],
-    rows: groups.map(metricsRow),
-  };
-}
-
-const GROUP_COLUMNS = ["provider", "model", "segment_kind", "group_key"];
-
-/** One row of the table of metrics. */
-function metricsRow(group: MeasuredGroup): Row {
-  const { rawRows, fitRows, trim, skipped, duration, fits } = group.fit;
-  return {
-    ...groupCells(group),
-    raw_rows: rawRows,
-    fit_rows: fitRows,
-    removed_rows: trim.removed,
-    skipped,
-    duration_p50_ms: fits && duration.p50,
-    duration_p90_ms: fits && duration.p90,
-    duration_p99_ms: fits && duration.p99,
-    ...Object.fromEntries(testMetrics(fits)),
-  };
+      raw_rows: { of: ({ fit }) => fit.rawRows, says: "Usable segments", unit: "segments" },
+      fit_rows: { of: ({ fit }) => fit.fitRows, says: "Segments for training and test: not among the longest", unit: "segments" },
+      removed_rows: { of: ({ fit }) => fit.trim.removed, says: "Longest segments, which are left out", unit: "segments" },
+      skipped: { of: ({ fit }) => fit.skipped, says: "Why the group is not fitted; empty when it is" },
+      ...summaryColumns(
+        { duration_p50_ms: "p50", duration_p90_ms: "p90", duration_p99_ms: "p99" },
+        ({ fit }: MeasuredGroup) => (fit.fits ? fit.duration : { p50: null, p90: null, p99: null }),
+        "of the durations; empty when the group is not fitted",
+        "ms",
+      ),
+      ...columns("test_", "duration_ms", [...ABSOLUTE, "median_abs_error_ms", ...RELATIVE]),
+      ...columns("log_target_test_", "log_duration_ms", [...ABSOLUTE, ...RELATIVE, ...LOGARITHMIC]),
+      ...columns("smooth_target_test_", "smooth_relative_duration_ms", [...ABSOLUTE, ...RELATIVE, ...LOGARITHMIC]),
+    },
+    {
+      title: "Errors of the predictions of each group",
+      caption: "One row per group, measured on the test segments. Metrics are empty for a group that is not fitted.",
+    },
+  );
 }
 
 export function summaryDocument({ segments, invalid, groups }: Measured, options: FitOptions): JsonDocument {
   return {
     name: "timing_fit_summary.json",
+    says: "all of the above, with metrics of the training segments, rank and condition number",
     value: {
       input: "timing_fit_trace.csv",
       feature_definition: {
@@ -181,35 +194,6 @@ function targetSummary({ target, coefficients, rank, conditionNumber, train, tes
   };
 }
 
-function coefficientRows(group: MeasuredGroup, { target, coefficients, test }: TargetFit): Row[] {
-  return FEATURES.map((feature, i) => ({
-    ...groupCells(group),
-    target,
-    feature,
-    coefficient: coefficients[i] ?? null,
-    fit_rows: group.fit.fitRows,
-    test_r2: finite(test.r2),
-    test_mae_ms: finite(test.mae_ms),
-    test_mape: finite(test.mape),
-    test_smooth_relative_absolute_error: finite(test.smooth_relative_absolute_error),
-  }));
-}
-
-function testMetrics(fits: Fits | null): [column: string, value: Cell][] {
-  return TARGETS.flatMap((target) => {
-    const { prefix, metrics } = TEST_COLUMNS[target];
-    return metrics.map((name): [string, Cell] => [`${prefix}${name}`, fits && finite(fits.targets[target].test[name])]);
-  });
-}
-
 function eachTarget(fits: Fits | null): TargetFit[] {
   return fits ? TARGETS.map((target) => fits.targets[target]) : [];
-}
-
-function groupCells({ provider, model, segmentKind, key }: MeasuredGroup): Row {
-  return { provider, model, segment_kind: segmentKind, group_key: key };
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

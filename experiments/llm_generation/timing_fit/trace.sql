@@ -1,8 +1,8 @@
+-- uses: timing_segments
 -- Timing segments with everything known of their steps: the rows that the models are fitted to.
 --
 -- Grain:  one row per segment, in the order of the trace.
 -- Inputs: timing_segments
--- uses:   timing_segments
 --
 --   source_line                    number of the step in the trace, from 1
 --   segment_start_at, segment_end_at    ISO 8601 in UTC

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { trainTestSplit } from "./split.ts";
+import { trainTestSplit } from "./fit.ts";
 
 describe("trainTestSplit", () => {
   it("draws the test as NumPy's generator shuffles", () => {
