@@ -2,22 +2,11 @@
 import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
+import send from "send";
 import { UserError } from "../../files/errors.ts";
 
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-  ".md": "text/plain; charset=utf-8",
-  ".tex": "text/plain; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".webp": "image/webp",
-  ".wasm": "application/wasm",
-};
+/** Shown as text rather than saved: `.md` and `.tex`. */
+const TEXT = /\.(md|tex)$/;
 
 export interface Served {
   /** With a slash at the end. */
@@ -55,41 +44,27 @@ export async function serveGallery(folder: string, { port, basePath = "/" }: Ser
 }
 
 function answer(root: string, basePath: string, request: http.IncomingMessage, response: http.ServerResponse): void {
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  const file = isRead ? fileFor(root, basePath, request.url ?? "/") : null;
-  if (!file) {
-    const status = isRead ? 404 : 405;
-    response.writeHead(status, { "content-type": "text/plain" }).end(http.STATUS_CODES[status]);
-    return;
-  }
-  const { size } = fs.statSync(file);
-  response.writeHead(200, {
-    "content-type": TYPES[path.extname(file)] ?? "application/octet-stream",
-    "content-length": size,
-    "cache-control": "no-cache",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-  });
-  if (request.method === "HEAD") response.end();
+  const address = (request.url ?? "/").split("?", 1)[0] as string;
+  const refuse = (status: number) => sendProblem(status, basePath, response);
+  response.setHeader("referrer-policy", "no-referrer");
+  response.setHeader("x-content-type-options", "nosniff");
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    refuse(405);
+  } else if (!address.startsWith(basePath)) refuse(404);
   else
-    fs.createReadStream(file)
-      .on("error", () => response.destroy())
+    send(request, address.slice(basePath.length - 1), { root, cacheControl: false })
+      .on("headers", (_, file: string) => {
+        response.setHeader("cache-control", "no-cache");
+        if (TEXT.test(file)) response.setHeader("content-type", "text/plain; charset=utf-8");
+      })
+      .on("directory", () => response.writeHead(301, { location: `${address.replace(/^\/+/, "/")}/` }).end())
+      .on("error", ({ status }: { readonly status: number }) => refuse(status))
       .pipe(response);
 }
 
-/** The file of an address, a folder's `index.html` included; null for what is not in the gallery. */
-function fileFor(root: string, basePath: string, url: string): string | null {
-  let name: string;
-  try {
-    name = decodeURIComponent(new URL(url, "http://localhost").pathname);
-  } catch {
-    return null;
-  }
-  if (!name.startsWith(basePath) || name.includes("\0")) return null;
-  const asked = path.join(root, name.slice(basePath.length));
-  const candidates = name.endsWith("/") ? [path.join(asked, "index.html")] : [asked, path.join(asked, "index.html")];
-  const found = candidates.find((file) => fs.existsSync(file) && fs.statSync(file).isFile());
-  if (!found) return null;
-  const real = fs.realpathSync(found);
-  return real.startsWith(root + path.sep) ? real : null;
+function sendProblem(status: number, home: string, response: http.ServerResponse): void {
+  const reason = http.STATUS_CODES[status] ?? "Error";
+  const html = `<!doctype html>\n<title>${reason}</title>\n<p>${reason}. <a href="${home}">The home page</a> leads to every page of the gallery.</p>\n`;
+  response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(html);
 }
