@@ -5,13 +5,15 @@ import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, text } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
-import { openFolder, placeProblem } from "../files/place.ts";
+import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { loadExperiments, namesOf } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import { command } from "./command.ts";
+import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions } from "./options.ts";
 import { machineOptions, sourceOptions } from "./shared-options.ts";
+import { exitStatus, summaryLines } from "./summary.ts";
 
 const USAGE = "experiment <id>";
 
@@ -31,34 +33,27 @@ export const experimentCommand = command({
     const { id } = experiments.at(-1) as Experiment;
     for (const { flags } of experiments) parseFlags(flags, raw);
     const folder = path.resolve(values.outputDir ?? path.join("out", id));
-    const [{ runExperiments }, { sourceOf, withPool }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
-      import("../run/schedule.ts"),
-      import("../run/database.ts"),
-      import("../run/reporter.ts"),
-    ]);
-    await sourceOf({ ...values, inputs: values.input, out: path.dirname(folder) });
-    openFolder(folder, "--output-dir");
     // Next to results only when there are none.
     const logFolder = path.join(folder, ".logs");
+    const { jobs, force } = values;
+    const request: DrawRequest = {
+      source: { ...values, inputs: values.input, out: path.dirname(folder) },
+      out: folder,
+      outFlag: "--output-dir",
+      experiments,
+      targets: [id],
+      rawFlags: raw,
+      folderOf: () => folder,
+      jobs,
+      force,
+      stopOnFail: true,
+      logFolder,
+      logSuccess: false,
+    };
     try {
-      const outcomes = await withPool({ ...values, inputs: values.input, out: path.dirname(folder), say }, (pool, summary) =>
-        runExperiments({
-          experiments,
-          targets: [id],
-          rawFlags: raw,
-          pool,
-          summary,
-          folderOf: () => folder,
-          jobs: values.jobs,
-          force: values.force,
-          stopOnFail: true,
-          logFolder,
-          logSuccess: false,
-          reporter: createReporter(),
-        }),
-      );
-      for (const line of summaryLines(outcomes)) say(line);
-      return exitStatus(outcomes, logFolder);
+      const drawn = await drawExperiments(request, async (drawn) => drawn);
+      for (const line of summaryLines({ ...drawn, out: folder, logFolder })) say(line);
+      return exitStatus(drawn.outcomes);
     } catch (error) {
       throw placeProblem(error, folder) ?? error;
     }

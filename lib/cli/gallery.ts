@@ -60,30 +60,41 @@ async function serveUntilInterrupted(gallery: string, port: number): Promise<voi
   await close();
 }
 
+/** What the pages of a run are made of. */
+export interface Pages {
+  readonly out: string;
+  /** Where READMEs and code are. */
+  readonly roots: Roots;
+}
+
 /** What the pages need whatever the experiments find. */
-export function startGallery(experiments: readonly Experiment[], out: string, roots: Roots): void {
+export function startGallery({ out, roots }: Pages, experiments: readonly Experiment[]): void {
   const ids = experiments.map(({ id }) => id);
   void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, roots }));
 }
 
 /** A small database of the pool, for questions in the gallery. */
-export async function writeExplore(out: string, pool: Pool, summary: PoolSummary, roots: Roots): Promise<void> {
+export async function writeExplore({ out, roots }: Pages, pool: Pool, summary: PoolSummary, onWrite: () => void): Promise<void> {
   const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
     import("../gallery/features/ask/explore.ts"),
     import("../gallery/features/ask/examples.ts"),
   ]);
-  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(roots) });
+  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(roots), onWrite });
 }
 
 /** The home page of the gallery of a run. One that was made of the same is kept: building it takes longer than all else when nothing has changed. */
-export async function newestGallery(out: string, report: RunReport, force: boolean, roots: Roots): Promise<string> {
+export async function newestGallery(pages: Pages, report: RunReport, force: boolean, onBuild: () => void): Promise<string> {
   const { currentGallery, galleryFolderOf } = await import("../gallery/current.ts");
-  const request = { out, report, roots };
+  const request = { ...pages, report };
   return inTurn(galleryFolderOf(request), async () => {
     const current = force ? null : currentGallery(request);
-    if (current) removeLeftovers(galleryFolderOf(request));
-    const { index } = current ?? (await (await import("../gallery/build.ts")).buildGallery(request));
-    return fromHere(index);
+    if (current) {
+      removeLeftovers(galleryFolderOf(request));
+      return fromHere(current.index);
+    }
+    onBuild();
+    const { buildGallery } = await import("../gallery/build.ts");
+    return fromHere((await buildGallery(request)).index);
   });
 }
 

@@ -4,15 +4,17 @@ import path from "node:path";
 import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { checkFolder, openFolder, placeProblem } from "../files/place.ts";
+import { checkFolder, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { type Call, command, isHelp } from "./command.ts";
+import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, machineOptions, sourceOptions } from "./shared-options.ts";
+import { exitStatus, summaryLines } from "./summary.ts";
 
 /** Of the column of experiments in lists. */
 const ID_WIDTH = 48;
@@ -158,50 +160,46 @@ function sayStep(what: string, place: string, why: string): void {
 }
 
 async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
-  const { out, provider } = values;
-  const roots = rootsWith(values.experiments);
-  const [{ runExperiments }, { sourceOf, withPool }, { reportFile, writeReport }, { createReporter, summaryLines, exitStatus }, gallery] =
-    await Promise.all([
-      import("../run/schedule.ts"),
-      import("../run/database.ts"),
-      import("../artifacts/run-report.ts"),
-      import("../run/reporter.ts"),
-      import("./gallery.ts"),
-    ]);
-  const logFolder = values.logDir ?? path.join(out, "logs");
+  const { out, provider, logDir = path.join(out, "logs") } = values;
   checkFolder(out, "--out");
-  checkFolder(logFolder, "--log-dir");
+  checkFolder(logDir, "--log-dir");
   const inputs = values.collect ? [await collected(values)] : values.input;
-  await sourceOf({ ...values, inputs });
-  openFolder(out, "--out");
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
-  const { summary, outcomes } = await withPool({ ...values, inputs, say }, async (pool, summary) => ({
-    summary,
-    outcomes: await runExperiments({
-      experiments,
-      ...(part ? { targets: part.ids } : {}),
-      rawFlags: flags,
-      pool,
-      summary,
-      folderOf: ({ id }) => path.join(out, id),
-      jobs: values.jobs,
-      force: values.force,
-      stopOnFail: values.stopOnFail,
-      logFolder,
-      reporter: createReporter(),
-      ...(values.gallery && !part ? { startGallery: () => gallery.startGallery(experiments, out, roots) } : {}),
-      ...(part ? {} : { writeExplore: () => gallery.writeExplore(out, pool, summary, roots) }),
-    }),
-  }));
-  for (const line of summaryLines(outcomes)) say(line);
-  // What one process leaves out of the report because another is still at it, that one puts into it.
-  const report = await gallery.inTurn(reportFile(out), async () =>
-    writeReport({ out, pool: summary, outcomes, ids: experimentIds(roots) }),
-  );
+  const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
+  const pages = { out, roots: rootsWith(values.experiments) };
+  const withPages = values.gallery && !part;
+  const { jobs, force, stopOnFail } = values;
+  const request: DrawRequest = {
+    source: { ...values, inputs },
+    out,
+    outFlag: "--out",
+    experiments,
+    jobs,
+    force,
+    stopOnFail,
+    rawFlags: flags,
+    folderOf: ({ id }) => path.join(out, id),
+    logFolder: logDir,
+    parts: part ? 0 : withPages ? 2 : 1,
+    ...(part ? { targets: part.ids } : {}),
+    ...(withPages ? { startGallery: () => gallery.startGallery(pages, experiments) } : {}),
+    ...(part
+      ? {}
+      : {
+          writeExplore: (pool, summary, reporter) =>
+            reporter.part(`writing ${path.join(out, "explore.duckdb")}`, (onWrite) => gallery.writeExplore(pages, pool, summary, onWrite)),
+        }),
+  };
+  const { drawn, index } = await drawExperiments(request, async (drawn, reporter) => {
+    // What one process leaves out of the report because another is still at it, that one puts into it.
+    const report = await gallery.inTurn(reportFile(out), async () => writeReport({ ...drawn, out, ids: experimentIds(pages.roots) }));
+    const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
+    return { drawn, index: withPages ? await reporter.part("building the gallery", build) : null };
+  });
+  for (const line of summaryLines({ ...drawn, out, logFolder: logDir })) say(line);
   if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
-  else if (values.gallery) console.log(`Open ${await gallery.newestGallery(out, report, values.force, roots)}`);
-  else console.log(`Results are in ${out}`);
-  return exitStatus(outcomes, logFolder);
+  else console.log(index === null ? `Results are in ${out}` : `Open ${index}`);
+  return exitStatus(drawn.outcomes);
 }
 
 /** In a run of many experiments the flag looks like a filter of the pool. */

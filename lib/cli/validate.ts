@@ -5,7 +5,6 @@ import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { openFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
@@ -14,8 +13,10 @@ import type { Outcome } from "../run/reporter.ts";
 import { CHECKS_FILE, type ChecksResult } from "../trace/checks.ts";
 import type { AuditResult } from "../validate/report.ts";
 import { command, isHelp } from "./command.ts";
+import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, peek, type ValuesOf } from "./options.ts";
 import { machineOptions, sourceOptions } from "./shared-options.ts";
+import { summaryLines } from "./summary.ts";
 
 const CATEGORY = "validation";
 
@@ -50,35 +51,27 @@ export const validateCommand = command({
     if (values.list) return listed(experiments);
     checkSource(values);
     for (const { flags } of experiments) parseFlags(flags, raw);
-    const [{ runExperiments }, { sourceOf, withPool }, { writeReport }, { createReporter, exitStatus, summaryLines }] = await Promise.all([
-      import("../run/schedule.ts"),
-      import("../run/database.ts"),
-      import("../artifacts/run-report.ts"),
-      import("../run/reporter.ts"),
-    ]);
-    const { out } = values;
-    await sourceOf({ ...values, inputs: values.input });
-    openFolder(out, "--out");
+    const { writeReport } = await import("../artifacts/run-report.ts");
+    const { out, jobs, force } = values;
     const logFolder = path.join(out, "logs");
-    const outcomes = await withPool({ ...values, inputs: values.input, say }, async (pool, summary) => {
-      const outcomes = await runExperiments({
-        experiments,
-        rawFlags: raw,
-        pool,
-        summary,
-        folderOf: ({ id }) => path.join(out, id),
-        jobs: values.jobs,
-        force: values.force,
-        stopOnFail: false,
-        logFolder,
-        reporter: createReporter(),
-      });
-      writeReport({ out, pool: summary, outcomes, ids: experimentIds() });
-      return outcomes;
+    const request: DrawRequest = {
+      source: { ...values, inputs: values.input },
+      out,
+      outFlag: "--out",
+      experiments,
+      rawFlags: raw,
+      folderOf: ({ id }) => path.join(out, id),
+      jobs,
+      force,
+      stopOnFail: false,
+      logFolder,
+    };
+    const drawn = await drawExperiments(request, async (drawn) => {
+      writeReport({ ...drawn, out, ids: experimentIds() });
+      return drawn;
     });
-    for (const line of summaryLines(outcomes)) say(line);
-    const passed = await reported(outcomes, values);
-    return passed ? 0 : Math.max(1, exitStatus(outcomes, logFolder));
+    for (const line of summaryLines({ ...drawn, out, logFolder })) say(line);
+    return (await reported(drawn.outcomes, values)) ? 0 : 1;
   },
 });
 

@@ -1,8 +1,7 @@
-/** What a person sees while a run goes on: a bar on a terminal, plain lines elsewhere, a table at the end. */
-import cliProgress from "cli-progress";
-import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
+/** What a person sees while a run goes on: a bar on a terminal, elsewhere a line per experiment and per later part. */
+import cliProgress, { type Options, type Params } from "cli-progress";
 import type { Outcome as RunOutcome } from "../artifacts/run-report.ts";
-import { say } from "../files/say.ts";
+import { counted } from "../format/counts.ts";
 import type { Timings } from "./stopwatch.ts";
 
 export interface Outcome extends RunOutcome {
@@ -12,57 +11,49 @@ export interface Outcome extends RunOutcome {
 }
 
 export interface Reporter {
-  begin(total: number): void;
+  begin(experiments: number): void;
   start(id: string): void;
   finish(outcome: Outcome): void;
+  /** A part of the run besides the experiments, e.g. `building the gallery`; it is named when `work` finds that it has to be done. */
+  part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T>;
   end(): void;
 }
 
-/** A bar with the running experiments and the time left on a terminal; otherwise a line per start and finish. */
-export function createReporter(stream: NodeJS.WriteStream = process.stderr): Reporter {
-  return stream.isTTY ? barReporter(stream) : lineReporter(stream);
+/** @param parts how many there will be */
+export function createReporter(parts = 0, stream: NodeJS.WriteStream = process.stderr): Reporter {
+  return stream.isTTY ? new BarReporter(stream, parts) : new LineReporter(stream);
 }
 
-/** One line per experiment, aligned: state, id, rows, figures, seconds. */
-export function summaryLines(outcomes: readonly Outcome[]): string[] {
-  const width = Math.max(0, ...outcomes.map((outcome) => outcome.id.length));
-  return outcomes.map((outcome) => {
-    const what = outcome.artifacts ? counts(outcome.artifacts) : (outcome.error ?? "");
-    return `${outcome.state.padEnd(7)} ${outcome.id.padEnd(width)}  ${what}${outcome.artifacts ? `${outcome.seconds.toFixed(1).padStart(7)} s` : ""}`;
-  });
-}
+class LineReporter implements Reporter {
+  private readonly stream: NodeJS.WritableStream;
+  private total = 0;
+  private done = 0;
 
-/** 1 when an experiment did not finish, which then is said on standard error; else 0. */
-export function exitStatus(outcomes: readonly Outcome[], logFolder: string): 0 | 1 {
-  const failed = outcomes.filter((outcome) => outcome.state === "failed" || outcome.state === "skipped");
-  if (failed.length > 0)
-    say(
-      `${failed.length} of ${outcomes.length} experiments did not finish: ${failed.map((outcome) => outcome.id).join(", ")}. Their logs are in ${logFolder}.`,
-    );
-  return failed.length > 0 ? 1 : 0;
-}
+  constructor(stream: NodeJS.WritableStream) {
+    this.stream = stream;
+  }
 
-function counts(artifacts: ExperimentArtifacts): string {
-  const rows = artifacts.tables.reduce((sum, table) => sum + table.rows, 0);
-  return `${rows.toLocaleString("en-US").padStart(11)} rows ${String(artifacts.figures.length).padStart(3)} figures`;
-}
+  begin(experiments: number): void {
+    this.total = experiments;
+  }
 
-function lineReporter(stream: NodeJS.WritableStream): Reporter {
-  let total = 0;
-  let done = 0;
-  return {
-    begin: (count) => {
-      total = count;
-    },
-    start: (id) => void stream.write(`start   ${id}\n`),
-    finish: (outcome) => {
-      done++;
-      stream.write(
-        `${outcome.state.padEnd(7)} ${outcome.id} (${done}/${total}, ${outcome.seconds.toFixed(1)} s${partsOf(outcome)})${outcome.error ? `: ${outcome.error}` : ""}\n`,
-      );
-    },
-    end: () => {},
-  };
+  start(): void {}
+
+  finish(outcome: Outcome): void {
+    const { id, state, seconds, error } = outcome;
+    const place = `${++this.done}/${this.total}, ${seconds.toFixed(1)} s${partsOf(outcome)}`;
+    this.write(`${state.padEnd(7)} ${id} (${place})${error === undefined ? countsOf(outcome) : `: ${error}`}`);
+  }
+
+  part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T> {
+    return work(() => this.write(name));
+  }
+
+  end(): void {}
+
+  private write(line: string): void {
+    this.stream.write(`${line}\n`);
+  }
 }
 
 function partsOf({ timings }: Outcome): string {
@@ -71,24 +62,63 @@ function partsOf({ timings }: Outcome): string {
   return `; query ${queryMs.toFixed(0)} ms, compute ${computeMs.toFixed(0)} ms, render ${renderMs.toFixed(0)} ms`;
 }
 
-function barReporter(stream: NodeJS.WriteStream): Reporter {
-  const bar = new cliProgress.SingleBar(
-    { format: "{bar} {value}/{total}  {eta_formatted} left  {running}", stream, hideCursor: true, clearOnComplete: true },
-    cliProgress.Presets.shades_classic,
-  );
-  const running = new Set<string>();
-  const show = () => bar.update({ running: [...running].join(", ") });
-  return {
-    begin: (count) => bar.start(count, 0, { running: "" }),
-    start: (id) => {
-      running.add(id);
-      show();
-    },
-    finish: (outcome) => {
-      running.delete(outcome.id);
-      bar.increment();
-      show();
-    },
-    end: () => bar.stop(),
-  };
+function countsOf({ artifacts }: Outcome): string {
+  if (!artifacts) return "";
+  const rows = artifacts.tables.reduce((sum, table) => sum + table.rows, 0);
+  return ` ${counted(rows, "row")}, ${counted(artifacts.figures.length, "figure")}`;
+}
+
+class BarReporter implements Reporter {
+  private readonly bar: cliProgress.SingleBar;
+  private readonly parts: number;
+  private readonly running = new Set<string>();
+  private experiments = 0;
+  private finished = 0;
+
+  constructor(stream: NodeJS.WriteStream, parts: number) {
+    this.parts = parts;
+    this.bar = new cliProgress.SingleBar(
+      { format: (options, params) => this.text(options, params), stream, hideCursor: true, clearOnComplete: true },
+      cliProgress.Presets.shades_classic,
+    );
+  }
+
+  begin(experiments: number): void {
+    this.experiments = experiments;
+    this.bar.start(experiments + this.parts, 0);
+  }
+
+  start(name: string): void {
+    this.running.add(name);
+    this.bar.render();
+  }
+
+  finish({ id }: { readonly id: string }): void {
+    this.finished++;
+    this.advance(id);
+  }
+
+  async part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T> {
+    try {
+      return await work(() => this.start(name));
+    } finally {
+      this.advance(name);
+    }
+  }
+
+  end(): void {
+    this.bar.stop();
+  }
+
+  private advance(name: string): void {
+    this.running.delete(name);
+    this.bar.increment();
+  }
+
+  /** The time left is only known from experiments that are done, and only of experiments. */
+  private text(options: Options, { progress, value, total, eta }: Params): string {
+    const { BarFormat, TimeFormat } = cliProgress.Format;
+    const left = this.finished > 0 && this.finished < this.experiments ? `  ${TimeFormat(eta, options, 5).trim()} left` : "";
+    return `${BarFormat(progress, options)} ${value}/${total}${left}  ${[...this.running].join(", ")}`;
+  }
 }

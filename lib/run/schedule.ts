@@ -53,7 +53,7 @@ export interface RunRequest {
  */
 export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const plans = await planAll({ ...request, fingerprint: request.summary.fingerprint });
-  const { pool, summary, reporter, targets } = request;
+  const { pool, summary, targets } = request;
   const renderer = createRenderPool({ threads: request.jobs });
   const schedule = new Schedule(
     plans.filter(({ experiment }) => targets?.includes(experiment.id) ?? true),
@@ -65,7 +65,6 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   try {
     return await schedule.run();
   } finally {
-    reporter.end();
     await renderer.close();
   }
 }

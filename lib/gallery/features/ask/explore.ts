@@ -89,14 +89,17 @@ export interface ExploreRequest {
   readonly out: string;
   /** Texts of the experiments' queries: the relations that they read become tables. */
   readonly queries: readonly string[];
+  /** Called when it has to be written. */
+  readonly onWrite?: () => void;
 }
 
 /** Writes the database and the record of it into the run's folder, unless both are there and fresh. */
-export async function writeExploreDatabase({ pool, summary, out, queries }: ExploreRequest): Promise<ExploreRecord> {
+export async function writeExploreDatabase({ pool, summary, out, queries, onWrite }: ExploreRequest): Promise<ExploreRecord> {
   const relations = [...new Set(queries.flatMap(relationsOf))].sort();
   const key = keyOf(summary, relations);
   const earlier = readExploreRecord(out);
   if (earlier?.key === key) return earlier;
+  onWrite?.();
   fs.rmSync(path.join(out, RECORD), { force: true });
   const record: ExploreRecord = { key, ...(await writeFitting(pool, summary, out, relations)) };
   writeAtomically(path.join(out, RECORD), jsonText(record));
