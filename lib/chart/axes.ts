@@ -90,7 +90,7 @@ export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { rea
   };
 }
 
-/** Log axis over `domain` with the ticks that lie in it. */
+/** Log axis over `domain` with the ticks within it. */
 export function logAxis(
   domain: readonly [number, number],
   title: string | null,

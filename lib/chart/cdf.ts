@@ -148,7 +148,7 @@ type Callout = NonNullable<ReferenceLine["callouts"]>[number];
 type PlacedCallout = Callout & { readonly side: "left" | "right"; readonly labelY: number };
 
 /**
- * The highest callout stands left of the line, above its rising curve, if there is room; the others right of it, below
+ * The highest callout is left of the line, above its rising curve, if there is room; the others are right of it, below
  * their curves and apart from one another.
  */
 function placed(callouts: readonly Callout[], y: Axis, height: number): PlacedCallout[] {

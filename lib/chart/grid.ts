@@ -1,4 +1,4 @@
-/** Panels beside and below one another. Each keeps its own data, scales and axes: facets with layers do not allow that. */
+/** Panels in rows and columns. Each keeps its own data, scales and axes: facets with layers do not allow that. */
 
 import type { Panel, Spec } from "./spec.ts";
 import { FONT_SIZE } from "./theme.ts";

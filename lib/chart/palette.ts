@@ -12,9 +12,9 @@ type Colors = {
   readonly axis: string;
   readonly boxFace: string;
   readonly boxEdge: string;
-  /** A neutral fill for bars that stand for no provider. */
+  /** A neutral fill for bars that do not represent a provider. */
   readonly neutral: string;
-  /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` tells them apart. */
+  /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` can distinguish them. */
   readonly onDark: string;
   readonly onLight: string;
 };
@@ -65,7 +65,7 @@ const SERIES_COLORS: Readonly<Record<Mode, readonly string[]>> = {
 
 type TokenKind = "prefix" | "append" | "output";
 
-/** For the parts of a step's tokens where they stand side by side, whoever the provider is. */
+/** For the parts of a step's tokens where they are shown side by side, for any provider. */
 const TOKEN_COLORS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> = {
   light: { prefix: "#1c38a0", append: "#579bf4", output: "#e8731a" },
   dark: { prefix: "#7389f0", append: "#a9ceff", output: "#fb9a4b" },
@@ -115,7 +115,7 @@ export function providerColor(name: string, names: Iterable<string> = [], mode: 
   return seriesColor(others.indexOf(name), mode);
 }
 
-/** A color for a nominal series that is no provider, by position; repeats after eight, the most groups that figures show unless told otherwise. */
+/** A color for a nominal series other than providers, by position; repeats after eight, the default maximum of groups in a figure. */
 export function seriesColor(index: number, mode: Mode = "light"): string {
   const colors = SERIES_COLORS[mode];
   return at(colors, index % colors.length);
@@ -127,7 +127,7 @@ export function providerScale(names: Iterable<string>): { domain: string[]; rang
   return { domain, range: domain.map((name) => providerColor(name, domain)) };
 }
 
-/** Anchors of a single-hue blue scale (ColorBrewer Blues), light to dark: readable without telling hues apart. */
+/** Anchors of a single-hue blue scale (ColorBrewer Blues), light to dark: readable without distinguishing hues. */
 const BLUES = ["#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
 const RAMP_START = 0.22;
 const RAMP_END = 0.92;

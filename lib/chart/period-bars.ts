@@ -21,7 +21,7 @@ export interface PeriodBarsOptions {
   /** Label of a legend's entry as a Vega expression; null for no legend. */
   readonly legend: string | null;
   readonly height: number;
-  /** Whether dates stand below the panel. Default true. */
+  /** Whether to draw dates below the panel. Default true. */
   readonly dates?: boolean;
 }
 

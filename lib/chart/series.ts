@@ -4,7 +4,7 @@ import { PANEL, providerScale } from "./theme.ts";
 /** The text of each series in the legend; `null` draws no legend (a table next to the chart names the colors). */
 export type LegendText = ((series: string) => string) | ReadonlyMap<string, string> | null;
 
-/** CSS pixels of a legend entry besides its text, and of a character at the size of labels. */
+/** CSS pixels of a legend entry without its text, and of a character at the size of labels. */
 const ENTRY_PX = 42;
 const CHARACTER_PX = 8.1;
 

@@ -41,7 +41,7 @@ export function withRows(layers: readonly DataLayer[]): DataLayer[] {
   return layers.filter(({ data }) => data.values.length > 0);
 }
 
-/** A tick with the text that stands at it. */
+/** A tick and its label. */
 export interface Tick {
   readonly value: number;
   readonly label: string;

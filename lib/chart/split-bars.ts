@@ -11,7 +11,7 @@ interface BarPart {
 
 export interface SplitBar {
   readonly name: string;
-  /** By name of the part, in the unit of the axis. A negative value lies left of zero; 0 or a missing part is not drawn. */
+  /** By name of the part, in the unit of the axis. A negative value is drawn left of zero; 0 or a missing part is not drawn. */
   readonly values: Readonly<Record<string, number>>;
   /** A short dark line across this bar, for example at what its parts should add up to. */
   readonly mark?: number;
@@ -103,7 +103,7 @@ function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width 
   });
 }
 
-/** Where a label may stand without being struck out by the mark: before it, then after it. */
+/** Where a label is not crossed by the mark: before it, then after it. */
 function piecesOf(from: number, to: number, mark: number | undefined): (readonly [number, number])[] {
   if (mark === undefined || (mark - from) * (mark - to) >= 0) return [[from, to]];
   return [

@@ -1,4 +1,4 @@
-/** A small table drawn as text: statistics beside a chart, with swatches that serve as its legend. */
+/** A small table drawn as text: statistics next to a chart, with swatches that serve as its legend. */
 import type { Layer, Panel, Position } from "./spec.ts";
 import { COLORS, FONT_SIZE } from "./theme.ts";
 
@@ -7,7 +7,7 @@ const SWATCH = { width: 26, height: 4 } as const;
 const FIRST_COLUMN_X = 36;
 
 export interface TextTable {
-  /** Headings; the first stands over the names and may be empty. */
+  /** Headings; the first is above the names and may be empty. */
   readonly columns: readonly string[];
   readonly rows: readonly TextTableRow[];
   /** CSS pixels of the first column, including the swatch. Default 150. */

@@ -76,7 +76,7 @@ export function tokensAt(position: number, firstTick: number): number {
   return position < 1 ? position * firstTick : firstTick * power(2, position - 1);
 }
 
-/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last, to which its neighbor gives way when close. */
+/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last, and not its neighbor when that is too close. */
 export function tokenTicks(max: number, firstTick: number, maxTicks = MOST_TICKS): number[] {
   const doublings: number[] = [];
   for (let tick = firstTick; tick <= Math.max(max, firstTick) * TICK_TOLERANCE; tick *= 2) doublings.push(tick);

@@ -11,7 +11,7 @@ export interface MarkdownTable {
 }
 
 interface TableGroup {
-  /** Stands in bold over the table; without a title the table stands alone. */
+  /** In bold above the table; left out where there is none. */
   readonly title?: string;
   readonly table: MarkdownTable;
 }
@@ -42,7 +42,7 @@ export function groupedTables(groups: readonly TableGroup[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Characters that open markup wherever they stand, and those that do so in some places only: tags, entities, underscores at the edge of a word. */
+/** Characters that open markup anywhere, and those that do so in some places only: tags, entities, underscores at the edge of a word. */
 const MARKUP = /[\\`*[\]|~]|<(?=[a-z/!?])|&(?=#?\w+;)|(?<!\w)_+|_+(?!\w)/gi;
 const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 

@@ -3,10 +3,10 @@
  * the format strings of Python do. `Number.toFixed` differs in ties only: it takes the larger digit.
  */
 
-/** Decimals behind a tie that are enough to tell it from its neighbours: doubles carry 17 significant digits. */
+/** Decimals behind a tie that are enough to distinguish it from its neighbors: doubles carry 17 significant digits. */
 const TIE_DIGITS = 20;
 const TIE_TAIL = `5${"0".repeat(TIE_DIGITS - 1)}`;
-/** From here on `toFixed` gives up and every double is an integer. */
+/** From here on `toFixed` switches to exponents and every double is an integer. */
 const TO_FIXED_LIMIT = 1e21;
 
 /** `%.{digits}f`: `12.5` with 0 digits is `12`, `-0.001` with 2 digits is `-0.00`. `digits`: 0 to 80. Throws on non-finite values. */
@@ -61,11 +61,11 @@ function scientific(value: number, digits: number): { mantissa: string; exponent
   requireFinite(value);
   const [mantissa = "", exponent = "0"] = value.toExponential(digits - 1).split("e");
   const [exact = ""] = value.toExponential(digits - 1 + TIE_DIGITS).split("e");
-  // A tie that carries into the next power of ten (9.5 to 1e+1) ends in an odd 9, so the rounded mantissa stands.
+  // A tie that carries into the next power of ten (9.5 to 1e+1) ends in an odd 9, so the rounded mantissa is right.
   return { mantissa: roundedTie(mantissa, exact, digits - 1), exponent: Number(exponent) };
 }
 
-/** `rounded` unless `exact` lies halfway and its digit at the cut is even: then the value cut there. */
+/** `rounded` unless `exact` is halfway and its digit at the cut is even: then the value cut there. */
 function roundedTie(rounded: string, exact: string, digits: number): string {
   if (!isTie(exact)) return rounded;
   const cut = digits === 0 ? exact.slice(0, -TIE_DIGITS - 1) : exact.slice(0, -TIE_DIGITS);

@@ -45,7 +45,7 @@ export function dateOf(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-/** Beginnings of months where there are several, else of periods; few enough to stand beside one another. */
+/** Beginnings of months where there are several, else of periods; few enough to fit next to one another. */
 export function dateTicks(from: number, to: number, width: number): PeriodScale["ticks"] {
   const months = monthsBetween(from, to);
   const periods = Array.from({ length: (to - from) / width + 1 }, (_, i) => from + i * width);

@@ -57,7 +57,7 @@ describe("quantiles", () => {
     close(quantileWeighted(values, q), weighted);
   });
 
-  it("lie between neighbours and grow with q in both forms", () => {
+  it("are between neighbors and grow with q in both forms", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1 }),
