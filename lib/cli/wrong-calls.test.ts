@@ -71,7 +71,7 @@ describe("a value of the wrong kind", () => {
       "--since soon is not a time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.",
     ],
     [["collect", "-o", at("rounds.jsonl.gz")], `--output ${at("rounds.jsonl.gz")}: the trace is written unpacked. Leave out the .gz.`],
-    [["collect", "--home", at("none")], `--home ${at("none")} is no folder. Name the folder that holds .claude or .codex.`],
+    [["collect", "--home", at("none")], `--home ${at("none")} is not a folder. Name the folder that holds .claude or .codex.`],
     [["collect", "--provider", "gemini"], '--provider must be one of claude, codex, not "gemini".'],
     [["export", "--db", "a", "--out", "b", "--format", "xml"], '--format must be one of parquet, csv, not "xml".'],
     [["--only", "session_token_steps", "--top-sessions", "0"], "--top-sessions must be at least 1, not 0."],
