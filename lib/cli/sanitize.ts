@@ -13,7 +13,6 @@ import { command } from "./command.ts";
 
 const KEY_BYTES = 32;
 const MAX_SENTENCES = 10;
-const TERMINATED = 143;
 
 /** Exit status 1 also when something private was found. */
 export const sanitizeCommand = command({
@@ -37,22 +36,12 @@ export const sanitizeCommand = command({
       return reportCheck(input, await checkTrace({ input, allow }));
     }
     checkOutput(input, output);
-    process.once("SIGTERM", exitAsTerminated);
-    try {
-      const [{ readOrMakeKey }, { Pseudonyms }] = await Promise.all([import("../collect/key.ts"), import("../trace/pseudonym.ts")]);
-      const key = keyFile === undefined ? randomBytes(KEY_BYTES) : readOrMakeKey(keyFile, say);
-      const outcome = await sanitizeTrace({ input, output, pseudonyms: new Pseudonyms(key), allow, stdout: process.stdout });
-      return await report(input, output, outcome, keyFile);
-    } finally {
-      process.off("SIGTERM", exitAsTerminated);
-    }
+    const [{ readOrMakeKey }, { Pseudonyms }] = await Promise.all([import("../collect/key.ts"), import("../trace/pseudonym.ts")]);
+    const key = keyFile === undefined ? randomBytes(KEY_BYTES) : readOrMakeKey(keyFile, say);
+    const outcome = await sanitizeTrace({ input, output, pseudonyms: new Pseudonyms(key), allow, stdout: process.stdout });
+    return report(input, output, outcome, keyFile);
   },
 });
-
-/** Ends the process in a way that lets temporary files be removed. */
-function exitAsTerminated(): void {
-  process.exit(TERMINATED);
-}
 
 function checkInput(input: string): void {
   if (input === STDIN) return;
