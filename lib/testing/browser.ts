@@ -49,16 +49,16 @@ export async function watchedPage(
   return { page, problems };
 }
 
-/** Rules that look at colours: all that can differ between the light and the dark rendering of a page. */
-const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+/** Rules that look at colors: all that can differ between the light and the dark rendering of a page. */
+const COLOR_RULES = ["color-contrast", "link-in-text-block"];
 
 const RULES = {
   all: {},
-  colours: { runOnly: COLOUR_RULES },
-  "all but colours": { rules: Object.fromEntries(COLOUR_RULES.map((rule) => [rule, { enabled: false }])) },
+  colors: { runOnly: COLOR_RULES },
+  "all but colors": { rules: Object.fromEntries(COLOR_RULES.map((rule) => [rule, { enabled: false }])) },
 } satisfies Record<string, RunOptions>;
 
-/** What axe finds serious or critical, one line each. A page in other colours or of another width needs only what may differ. */
+/** What axe finds serious or critical, one line each. A page in other colors or of another width needs only what may differ. */
 export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all"): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate((options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options), {

@@ -1,4 +1,4 @@
-/** The source code that the page of an experiment shows, cut into pieces for colours. */
+/** The source code that the page of an experiment shows, cut into pieces for colors. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -17,7 +17,7 @@ export interface CodeFile {
   readonly path: string;
   readonly shared: boolean;
   readonly text: string;
-  /** The text in pieces by kind, for colours. */
+  /** The text in pieces by kind, for colors. */
   readonly pieces: readonly CodePiece[];
 }
 

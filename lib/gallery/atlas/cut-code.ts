@@ -11,7 +11,7 @@ export interface CodeText {
   readonly text: string;
 }
 
-/** A stretch of code of one kind, e.g. `keyword`; null for what needs no colour. Line ends are part of the text. */
+/** A stretch of code of one kind, e.g. `keyword`; null for what needs no color. Line ends are part of the text. */
 export interface CodePiece {
   readonly text: string;
   readonly kind: string | null;
@@ -46,7 +46,7 @@ export default async function cutCode({ language, text }: CodeText): Promise<Cod
 }
 
 /** `var(--token-keyword)` as `keyword`; the plain foreground and punctuation have no kind. */
-function kindOf(colour: string | undefined): string | null {
-  const kind = /--token-([a-z-]+)/.exec(colour ?? "")?.[1] ?? null;
+function kindOf(color: string | undefined): string | null {
+  const kind = /--token-([a-z-]+)/.exec(color ?? "")?.[1] ?? null;
   return kind === "punctuation" ? null : kind;
 }

@@ -1,4 +1,4 @@
-/** Source code cut into pieces that a style sheet colours: class names, because pages allow no inline styles. */
+/** Source code cut into pieces that a style sheet colors: class names, because pages allow no inline styles. */
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

@@ -11,7 +11,7 @@ import { thumbnailFile } from "../links.ts";
 export interface Thumbnail {
   /** Path in the gallery. */
   readonly file: string;
-  /** The same in dark colours; null where the figure has none. */
+  /** The same in dark colors; null where the figure has none. */
   readonly dark: string | null;
   readonly width: number;
   readonly height: number;

@@ -52,7 +52,7 @@ export function readableName(name: string): string {
 export interface Term {
   readonly term: string;
   readonly meaning: string;
-  /** How the drawing of a session shows it: a letter below the bar or a colour in it. */
+  /** How the drawing of a session shows it: a letter below the bar or a color in it. */
   readonly sign?: "U" | "T" | "prefix" | "append";
 }
 

@@ -19,17 +19,17 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await page.goto(`${served.url}session/session_token_steps/`, { waitUntil: "networkidle" });
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await accessibilityProblems(page, "colours")).toEqual([]);
+    expect(await accessibilityProblems(page, "colors")).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });
 
-  it("keeps the reader's choice of colours from page to page", async () => {
+  it("keeps the reader's choice of colors from page to page", async () => {
     const { page, problems } = await watchedPage(browser, served.url, { colorScheme: "light" });
     await page.goto(served.url);
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
-    await page.getByRole("button", { name: "Switch to dark colours" }).click();
+    await page.getByRole("button", { name: "Switch to dark colors" }).click();
     const dark = await background();
     expect(dark).not.toBe(light);
     await page.getByRole("link", { name: "Token use over a session" }).or(page.locator(".card a")).first().click();

@@ -169,11 +169,11 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     await other.page.context().close();
   });
 
-  it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colours", async (colorScheme) => {
+  it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colors", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await ask("SELECT provider, count(*) AS steps FROM rounds GROUP BY provider ORDER BY steps DESC");
     await part("canvas").locator("canvas").waitFor();
-    expect(await accessibilityProblems(page, colorScheme === "light" ? "all" : "colours")).toEqual([]);
+    expect(await accessibilityProblems(page, colorScheme === "light" ? "all" : "colors")).toEqual([]);
   });
 
   describe("another place", () => {

@@ -341,7 +341,7 @@ function scrolling(table: HTMLTableElement): HTMLElement {
   return box;
 }
 
-/** The chart beside the table: drawn when the reader unfolds it, again when a choice or the colours of the page change. */
+/** The chart beside the table: drawn when the reader unfolds it, again when a choice or the colors of the page change. */
 class ChartPanel {
   private readonly columns: readonly Column[];
   private readonly fold = element<HTMLDetailsElement>("chart");
@@ -371,7 +371,7 @@ class ChartPanel {
   }
 
   private addChoices(first: ChartChoice, signal: AbortSignal): void {
-    const [mark, x, y, colour] = (["mark", "x", "y", "colour"] as const).map((name) => element<HTMLSelectElement>(`chart-${name}`)) as [
+    const [mark, x, y, color] = (["mark", "x", "y", "color"] as const).map((name) => element<HTMLSelectElement>(`chart-${name}`)) as [
       HTMLSelectElement,
       HTMLSelectElement,
       HTMLSelectElement,
@@ -384,10 +384,10 @@ class ChartPanel {
     mark.value = first.mark;
     x.replaceChildren(...names);
     y.replaceChildren(...numbers);
-    colour.replaceChildren(new Option("none", ""), ...names.map((option) => option.cloneNode(true)));
+    color.replaceChildren(new Option("none", ""), ...names.map((option) => option.cloneNode(true)));
     x.value = String(first.x);
     if (first.y !== null) y.value = String(first.y);
-    colour.value = first.colour === null ? "" : String(first.colour);
+    color.value = first.color === null ? "" : String(first.color);
     const read = () => {
       const chosen = mark.value as Mark;
       y.disabled = chosen === "histogram";
@@ -395,11 +395,11 @@ class ChartPanel {
         mark: MARKS.includes(chosen) ? chosen : "bars",
         x: Number(x.value),
         y: chosen === "histogram" ? null : Number(y.value),
-        colour: colour.value === "" ? null : Number(colour.value),
+        color: color.value === "" ? null : Number(color.value),
       };
     };
     read();
-    for (const select of [mark, x, y, colour])
+    for (const select of [mark, x, y, color])
       select.addEventListener(
         "change",
         () => {

@@ -105,7 +105,7 @@ export function Results() {
           </Choice>
           <Choice name="x" title="Along" />
           <Choice name="y" title="How much" />
-          <Choice name="colour" title="Colour" />
+          <Choice name="color" title="Color" />
         </div>
         <div class="ask-canvas" data-ask="canvas"></div>
         <p class="aside" data-ask="chart-note"></p>

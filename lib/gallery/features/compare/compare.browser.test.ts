@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
       await page.getByRole("button", { name: "Show all formulas" }).click();
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
-      expect(await accessibilityProblems(page, "colours")).toEqual([]);
+      expect(await accessibilityProblems(page, "colors")).toEqual([]);
       await page.setViewportSize(PHONE);
       expect(await accessibilityProblems(page)).toEqual([]);
     }));

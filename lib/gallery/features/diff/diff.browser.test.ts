@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
 
   it.each(["light", "dark"] as const)("leads from the runs to what differs, in %s", async (colorScheme) => {
     const { page, problems } = await watchedPage(browser, served.url, { colorScheme });
-    const rules = colorScheme === "light" ? "all" : "colours";
+    const rules = colorScheme === "light" ? "all" : "colors";
     await page.goto(`${served.url}diff/`);
     expect(await accessibilityProblems(page, rules)).toEqual([]);
     expect(await page.getByRole("row", { name: /Agent steps/ }).textContent()).toBe("Agent steps1,3001,301");

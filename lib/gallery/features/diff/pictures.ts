@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { FOOTER } from "../../../render/footer.ts";
 
-/** Channels that differ by at most this are the same colour to the eye; of 255. */
+/** Channels that differ by at most this are the same color to the eye; of 255. */
 const TOLERANCE = 8;
 /** Pictures are drawn at twice their size. */
 const FOOTER_PIXELS = 2 * FOOTER.height;
@@ -38,7 +38,7 @@ function pixelsOf({ file, figure }: Picture, width: number, height: number): Pro
   const chartHeight = Math.max(1, figure.height - FOOTER_PIXELS);
   return sharp(file)
     .flatten({ background: "#ffffff" })
-    .toColourspace("srgb")
+    .toColorspace("srgb")
     .removeAlpha()
     .extract({ left: 0, top: 0, width: figure.width, height: chartHeight })
     .extend({ right: width - figure.width, bottom: height - chartHeight, background: "#ffffff" })

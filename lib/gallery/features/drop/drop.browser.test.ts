@@ -134,18 +134,18 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       ).toBe("PK\u0003\u0004");
     });
 
-    it.each(["light", "dark"] as const)("is drawn again, in %s colours of the page", async (colorScheme) => {
+    it.each(["light", "dark"] as const)("is drawn again, in %s colors of the page", async (colorScheme) => {
       await openIn(await watchedPage(browser, served.url, { colorScheme }));
       await choose(sampleFigure().png);
       expect(await redrawn()).toMatch(/^Drawn again: \d+ × \d+ px\.$/);
-      const colours = await page.locator(".drop-redrawn canvas").evaluate((canvas: HTMLCanvasElement) => {
+      const colors = await page.locator(".drop-redrawn canvas").evaluate((canvas: HTMLCanvasElement) => {
         const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
         const context = copy.getContext("2d") as CanvasRenderingContext2D;
         context.drawImage(canvas, 0, 0);
         return new Set(new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer)).size;
       });
-      expect(colours).toBeGreaterThan(20);
-      expect(await accessibilityProblems(page, colorScheme === "light" ? "all" : "colours")).toEqual([]);
+      expect(colors).toBeGreaterThan(20);
+      expect(await accessibilityProblems(page, colorScheme === "light" ? "all" : "colors")).toEqual([]);
     });
 
     it("is opened by a drop and from the clipboard", async () => {

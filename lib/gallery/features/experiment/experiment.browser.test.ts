@@ -19,7 +19,7 @@ const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.ti
 describe.skipIf(!hasChromium)("the page of an experiment", () => {
   let browser: Browser;
   let served: Served & { readonly folder: string };
-  /** Opens one address after the other; cases that need another size or other colours take one of their own. */
+  /** Opens one address after the other; cases that need another size or other colors take one of their own. */
   let common: WatchedPage;
   beforeAll(async () => {
     [browser, served] = await Promise.all([openBrowser(), serveSample()]);
@@ -183,7 +183,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         await expect.poll(picture).not.toBe(before);
       }));
 
-    it("in the reader's colours, also when they change", () =>
+    it("in the reader's colors, also when they change", () =>
       onPage(
         PREFILL,
         async (page) => {
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
               .evaluate((element: HTMLCanvasElement) => [...(element.getContext("2d")?.getImageData(2, 2, 1, 1).data ?? [])]);
           await page.locator(".plate-chart canvas").waitFor();
           expect(await corner()).toEqual([0x10, 0x15, 0x1f, 255]);
-          await page.getByRole("button", { name: "Switch to light colours" }).click();
+          await page.getByRole("button", { name: "Switch to light colors" }).click();
           await expect.poll(corner).toEqual([255, 255, 255, 255]);
         },
         { colorScheme: "dark" },
@@ -219,7 +219,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         const shown = () => page.locator(".plate img").evaluate((image: HTMLImageElement) => image.currentSrc.split("/").at(-1));
         await expect.poll(shown).toBe("redundant_prefill.dark.png");
         expect(await page.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe("files/redundant_prefill.png");
-        await page.getByRole("button", { name: "Switch to light colours" }).click();
+        await page.getByRole("button", { name: "Switch to light colors" }).click();
         await expect.poll(shown).toBe("redundant_prefill.png");
       },
       { colorScheme: "dark" },
@@ -280,9 +280,9 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
           expect(await accessibilityProblems(page)).toEqual([]);
           await fits(page);
           await page.emulateMedia({ colorScheme: "dark" });
-          expect(await accessibilityProblems(page, "colours")).toEqual([]);
+          expect(await accessibilityProblems(page, "colors")).toEqual([]);
           await page.setViewportSize({ width: 390, height: 844 });
-          expect(await accessibilityProblems(page, "all but colours")).toEqual([]);
+          expect(await accessibilityProblems(page, "all but colors")).toEqual([]);
           await fits(page);
         },
         { colorScheme: "light" },

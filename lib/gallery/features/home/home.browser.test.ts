@@ -115,10 +115,10 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
   ] as const)("keeps nobody out of the home page %s", async (_, options) => {
     const { page, problems } = await watchedPage(browser, served.url, options);
     await page.goto(served.url);
-    expect(await accessibilityProblems(page, "isMobile" in options ? "all but colours" : "all")).toEqual([]);
+    expect(await accessibilityProblems(page, "isMobile" in options ? "all but colors" : "all")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await accessibilityProblems(page, "colours")).toEqual([]);
+    expect(await accessibilityProblems(page, "colors")).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     const shown = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc);
     await expect.poll(shown).toMatch(/thumbnails/);
     const light = await shown();
-    await page.getByRole("button", { name: "Switch to dark colours" }).click();
+    await page.getByRole("button", { name: "Switch to dark colors" }).click();
     await expect.poll(shown).not.toBe(light);
     expect(problems).toEqual([]);
     await page.context().close();

@@ -112,7 +112,7 @@ function Fact({ label, value, aside }: { readonly label: string; readonly value:
 
 const BAR_WIDTH = 1000;
 
-/** Steps by provider as one bar; the colours of known providers are those of the figures. */
+/** Steps by provider as one bar; the colors of known providers are those of the figures. */
 function ProviderSplit({ providers }: { readonly providers: Overview["providers"] }) {
   const percents = wholePercents(providers.map(({ steps }) => steps));
   const total = providers.reduce((sum, { steps }) => sum + steps, 0);

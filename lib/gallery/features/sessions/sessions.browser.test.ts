@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const { page, problems } = await watchedPage(browser, served.url, { colorScheme });
       await page.goto(`${served.url}sessions/`);
-      const rules = colorScheme === "light" ? "all" : "colours";
+      const rules = colorScheme === "light" ? "all" : "colors";
       expect(await accessibilityProblems(page, rules)).toEqual([]);
       await page.getByRole("link", { name: NAME }).click();
       await page.getByRole("slider", { name: "Step of the session" }).waitFor();
@@ -126,13 +126,13 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     await page.context().close();
   });
 
-  it("redraws in the other colours", async () => {
+  it("redraws in the other colors", async () => {
     const { page, problems } = await watchedPage(browser, served.url, { colorScheme: "light" });
     await page.goto(`${served.url}sessions/${NAME}/`);
     const picture = () => page.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     await page.waitForFunction(() => (document.querySelector("canvas")?.width ?? 0) > 400);
     const light = await picture();
-    await page.getByRole("button", { name: "Switch to dark colours" }).click();
+    await page.getByRole("button", { name: "Switch to dark colors" }).click();
     await expect.poll(picture).not.toBe(light);
     expect(problems).toEqual([]);
     await page.context().close();

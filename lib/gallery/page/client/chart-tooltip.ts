@@ -30,7 +30,7 @@ function fill(box: HTMLElement, value: unknown): void {
     return;
   }
   const rows = Object.entries(readable(value as Readonly<Record<string, unknown>>)).filter(
-    ([name, content]) => !name.startsWith("_") && typeof content !== "object" && content !== undefined && !isColour(content),
+    ([name, content]) => !name.startsWith("_") && typeof content !== "object" && content !== undefined && !isColor(content),
   );
   const table = document.createElement("table");
   for (const [name, content] of rows.slice(0, MOST_ROWS)) {
@@ -42,7 +42,7 @@ function fill(box: HTMLElement, value: unknown): void {
 }
 
 /** Figures carry the fills of bars in their rows; pointing shows them. */
-function isColour(content: unknown): boolean {
+function isColor(content: unknown): boolean {
   return typeof content === "string" && /^#[0-9a-f]{6}$/i.test(content);
 }
 

@@ -2,7 +2,7 @@
 import { assetUrl, loadScript } from "./script.ts";
 
 export interface ChartOptions {
-  /** The same chart in the palette's dark colours. */
+  /** The same chart in the palette's dark colors. */
   readonly dark: boolean;
   /** Drag to move, Ctrl and wheel to zoom, double-click for the whole, where the chart's form allows it. */
   readonly panAndZoom?: boolean;

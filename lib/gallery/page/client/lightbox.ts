@@ -33,7 +33,7 @@ class Lightbox {
   private index = 0;
   private view: View = AT_REST;
   private opener: HTMLElement | null = null;
-  private travelled = 0;
+  private traveled = 0;
 
   constructor(plates: readonly HTMLElement[]) {
     this.plates = plates;
@@ -91,7 +91,7 @@ class Lightbox {
       "wheel",
       (event) => {
         event.preventDefault();
-        this.scale(event.deltaY < 0 ? WHEEL_STEP : 1 / WHEEL_STEP, this.fromCentre(event));
+        this.scale(event.deltaY < 0 ? WHEEL_STEP : 1 / WHEEL_STEP, this.fromCenter(event));
       },
       { passive: false },
     );
@@ -99,7 +99,7 @@ class Lightbox {
       if (event.button !== 0) return;
       this.stage.setPointerCapture(event.pointerId);
       this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      if (this.pointers.size === 1) this.travelled = 0;
+      if (this.pointers.size === 1) this.traveled = 0;
     });
     this.stage.addEventListener("pointermove", (event) => this.move(event));
     this.stage.addEventListener("pointerup", (event) => this.release(event));
@@ -162,20 +162,20 @@ class Lightbox {
     if (!before) return;
     const after = { x: event.clientX, y: event.clientY };
     const [moved, still] = [{ x: after.x - before.x, y: after.y - before.y }, this.other(event.pointerId)];
-    this.travelled += Math.hypot(moved.x, moved.y);
+    this.traveled += Math.hypot(moved.x, moved.y);
     this.pointers.set(event.pointerId, after);
     if (still) {
       const middle = { clientX: (after.x + still.x) / 2, clientY: (after.y + still.y) / 2 };
-      this.scale(distance(after, still) / Math.max(1, distance(before, still)), this.fromCentre(middle));
+      this.scale(distance(after, still) / Math.max(1, distance(before, still)), this.fromCenter(middle));
     } else this.pan(moved.x, moved.y);
   }
 
   /** A click enlarges what it points at; at the largest it shows the whole again. */
   private release(event: PointerEvent): void {
-    if (!this.pointers.delete(event.pointerId) || this.pointers.size > 0 || this.travelled > CLICK_PIXELS) return;
+    if (!this.pointers.delete(event.pointerId) || this.pointers.size > 0 || this.traveled > CLICK_PIXELS) return;
     if (event.target === this.stage && !this.isOverPicture(event)) this.dialog.close();
     else if (this.view.scale >= LARGEST) this.look(AT_REST);
-    else this.scale(STEP, this.fromCentre(event));
+    else this.scale(STEP, this.fromCenter(event));
   }
 
   private isOverPicture({ clientX, clientY }: PointerEvent): boolean {
@@ -187,7 +187,7 @@ class Lightbox {
     return [...this.pointers].find(([id]) => id !== pointerId)?.[1];
   }
 
-  private fromCentre({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): Point {
+  private fromCenter({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): Point {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     return { x: clientX - left - width / 2, y: clientY - top - height / 2 };
   }

@@ -41,8 +41,8 @@ function addToggle(): void {
   if (!button) return;
   const label = () => {
     const next = current() === "dark" ? "light" : "dark";
-    button.setAttribute("aria-label", `Switch to ${next} colours`);
-    button.title = `Switch to ${next} colours`;
+    button.setAttribute("aria-label", `Switch to ${next} colors`);
+    button.title = `Switch to ${next} colors`;
   };
   button.addEventListener("click", () => {
     const next: Theme = current() === "dark" ? "light" : "dark";

@@ -34,7 +34,7 @@ describe("kept", () => {
   const size = { width: 100, height: 50 };
   const box = { width: 200, height: 60 };
   it.each([
-    ["centres what fits", { scale: 1, x: 30, y: -9 }, { scale: 1, x: 0, y: 0 }],
+    ["centers what fits", { scale: 1, x: 30, y: -9 }, { scale: 1, x: 0, y: 0 }],
     ["lets move as far as there is more", { scale: 4, x: 90, y: -300 }, { scale: 4, x: 90, y: -70 }],
   ])("%s", (_, view, result) => expect(kept(view, size, box)).toEqual(result));
 });

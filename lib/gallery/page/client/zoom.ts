@@ -1,4 +1,4 @@
-/** Where an enlarged picture is: how many times its size at rest, and how far its centre is from the centre of its box. */
+/** Where an enlarged picture is: how many times its size at rest, and how far its center is from the center of its box. */
 export interface View {
   readonly scale: number;
   /** CSS pixels. */
@@ -17,7 +17,7 @@ export const LARGEST = 8;
 export const STEP = 1.8;
 export const WHEEL_STEP = 1.18;
 
-/** Scales by a factor so that what lies under `at` (from the centre of the box) stays there. */
+/** Scales by a factor so that what lies under `at` (from the center of the box) stays there. */
 export function zoomed(view: View, factor: number, at: Point): View {
   const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
   const ratio = scale / view.scale;

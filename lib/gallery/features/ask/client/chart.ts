@@ -10,18 +10,18 @@ export interface ChartChoice {
   readonly mark: Mark;
   readonly x: number;
   readonly y: number | null;
-  readonly colour: number | null;
+  readonly color: number | null;
 }
 
 /** Rows that a chart takes; of more it takes every n-th. */
 const MOST_ROWS = 10_000;
 const MOST_BARS = 60;
-const MOST_COLOURS = 12;
+const MOST_COLORS = 12;
 /** A line through more rows shows no dots. */
 const MOST_DOTS = 200;
 const DAY_MS = 86_400_000;
-/** Text, whatever the column holds: colours stand for names. */
-const COLOUR_FIELD = "colour";
+/** Text, whatever the column holds: colors stand for names. */
+const COLOR_FIELD = "color";
 
 /** What fits the answer, or null when there is nothing to draw. */
 export function suggestChart(columns: readonly Column[]): ChartChoice | null {
@@ -32,20 +32,20 @@ export function suggestChart(columns: readonly Column[]): ChartChoice | null {
   const names = named.filter(({ kind }) => kind === "text" || kind === "boolean").sort((a, b) => b.different - a.different);
   const [first, second] = numbers;
   if (!first || rows < 2) return null;
-  const colour = (except?: number) =>
-    names.find(({ index, different }) => index !== except && different > 1 && different <= MOST_COLOURS)?.index ?? null;
-  if (times[0]) return { mark: "line", x: times[0].index, y: first.index, colour: colour() };
+  const color = (except?: number) =>
+    names.find(({ index, different }) => index !== except && different > 1 && different <= MOST_COLORS)?.index ?? null;
+  if (times[0]) return { mark: "line", x: times[0].index, y: first.index, color: color() };
   const name = names.find(({ different }) => different > 1 && different <= MOST_BARS);
   if (name) {
-    const group = colour(name.index);
+    const group = color(name.index);
     if (identify(columns, [name.index]) || (group !== null && identify(columns, [name.index, group])))
-      return { mark: "bars", x: name.index, y: (numbers.find(({ index }) => isOrdered(columns[index])) ?? first).index, colour: group };
+      return { mark: "bars", x: name.index, y: (numbers.find(({ index }) => isOrdered(columns[index])) ?? first).index, color: group };
   }
-  if (!second) return { mark: "histogram", x: first.index, y: null, colour: colour() };
-  const group = colour();
+  if (!second) return { mark: "histogram", x: first.index, y: null, color: color() };
+  const group = color();
   const walks = identify(columns, [first.index, ...(group === null ? [] : [group])]) && rises(columns, first.index, group);
   const few = group === null && first.different <= MOST_BARS / 2;
-  return { mark: walks ? (few ? "bars" : "line") : "points", x: first.index, y: second.index, colour: group };
+  return { mark: walks ? (few ? "bars" : "line") : "points", x: first.index, y: second.index, color: group };
 }
 
 /** Whether no two rows agree in these columns. */
@@ -81,30 +81,30 @@ export function shareDrawn({ mark }: ChartChoice, rows: number): number {
 
 /** A Vega-Lite spec with its data. Fields have names of ours, because those of an answer may hold dots and brackets. */
 export function chartSpec(columns: readonly Column[], choice: ChartChoice, width: number): object {
-  const { mark, x, y, colour } = choice;
+  const { mark, x, y, color } = choice;
   const used = [x, y].filter((index) => index !== null);
   const count = columns[0]?.values.length ?? 0;
   const step = Math.round(1 / shareDrawn(choice, count));
-  const colours = COLORS.light;
+  const colors = COLORS.light;
   const horizontal = mark === "bars" && isName(columns[x]);
   return {
     width,
     height: horizontal ? heightOfBars(columns, choice) : Math.round(Math.min(380, Math.max(240, width * 0.5))),
     autosize: { type: "fit", contains: "padding" },
-    background: colours.background,
+    background: colors.background,
     padding: 8,
-    data: { values: rowsOf(columns, used, colour, step) },
+    data: { values: rowsOf(columns, used, color, step) },
     mark: markOf(choice, Math.ceil(count / step)),
     encoding: encodingOf(columns, choice, horizontal),
     config: {
       font: "sans-serif",
       view: { stroke: null },
       axis: {
-        labelColor: colours.muted,
-        titleColor: colours.text,
-        gridColor: colours.grid,
-        domainColor: colours.axis,
-        tickColor: colours.axis,
+        labelColor: colors.muted,
+        titleColor: colors.text,
+        gridColor: colors.grid,
+        domainColor: colors.axis,
+        tickColor: colors.axis,
         labelFontSize: 12,
         titleFontSize: 13,
         titleFontWeight: "normal",
@@ -117,8 +117,8 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
       legend: {
         labelFontSize: 12,
         titleFontSize: 12,
-        labelColor: colours.text,
-        titleColor: colours.text,
+        labelColor: colors.text,
+        titleColor: colors.text,
         titleFontWeight: "normal",
         orient: "top",
         labelLimit: 300,
@@ -129,46 +129,46 @@ export function chartSpec(columns: readonly Column[], choice: ChartChoice, width
 }
 
 /** Room for each bar, and for the axis and the legend. */
-function heightOfBars(columns: readonly Column[], { x, colour }: ChartChoice): number {
+function heightOfBars(columns: readonly Column[], { x, color }: ChartChoice): number {
   const different = (index: number | null) => new Set(columns[index ?? -1]?.values).size;
-  return 90 + different(x) * Math.max(20, standBeside(columns, x, colour) ? 9 * different(colour) : 0);
+  return 90 + different(x) * Math.max(20, standBeside(columns, x, color) ? 9 * different(color) : 0);
 }
 
-/** Whether a name has several bars, one per colour. */
-function standBeside(columns: readonly Column[], x: number, colour: number | null): boolean {
-  return colour !== null && colour !== x && !identify(columns, [x]);
+/** Whether a name has several bars, one per color. */
+function standBeside(columns: readonly Column[], x: number, color: number | null): boolean {
+  return color !== null && color !== x && !identify(columns, [x]);
 }
 
-function markOf({ mark, colour }: ChartChoice, rows: number): object {
-  const color = seriesColor(0);
-  const dots = rows <= MOST_DOTS && { size: 24, ...(colour === null && { color }) };
-  if (mark === "line") return { type: "line", color, strokeWidth: 2, point: dots };
-  if (mark === "points") return { type: "point", color, filled: true, size: 28, opacity: 0.55 };
-  return { type: "bar", color };
+function markOf({ mark, color }: ChartChoice, rows: number): object {
+  const single = seriesColor(0);
+  const dots = rows <= MOST_DOTS && { size: 24, ...(color === null && { color: single }) };
+  if (mark === "line") return { type: "line", color: single, strokeWidth: 2, point: dots };
+  if (mark === "points") return { type: "point", color: single, filled: true, size: 28, opacity: 0.55 };
+  return { type: "bar", color: single };
 }
 
-function encodingOf(columns: readonly Column[], { mark, x, y, colour }: ChartChoice, horizontal: boolean): object {
-  const painted = colour === null ? {} : { color: paintedBy(columns[colour] as Column) };
+function encodingOf(columns: readonly Column[], { mark, x, y, color }: ChartChoice, horizontal: boolean): object {
+  const painted = color === null ? {} : { color: paintedBy(columns[color] as Column) };
   if (mark === "histogram" || y === null) {
     const bins = { field: `c${x}`, bin: { maxbins: 50 }, type: "quantitative", ...titled(columns, x) };
     return { x: bins, y: { aggregate: "count", type: "quantitative", title: "rows" }, ...painted };
   }
   const tooltip = [
     ...[x, y].map((index) => ({ field: `c${index}`, ...positionOf(columns[index], "points"), ...titled(columns, index) })),
-    ...(colour === null ? [] : [{ field: COLOUR_FIELD, type: "nominal", ...titled(columns, colour) }]),
+    ...(color === null ? [] : [{ field: COLOR_FIELD, type: "nominal", ...titled(columns, color) }]),
   ];
   const across = { field: `c${x}`, ...positionOf(columns[x], mark), ...titled(columns, x) };
   const up = { field: `c${y}`, type: "quantitative", ...titled(columns, y) };
   if (!horizontal) return { x: across, y: up, ...painted, tooltip };
-  const beside = !standBeside(columns, x, colour) ? {} : { yOffset: { field: COLOUR_FIELD, sort: null } };
+  const beside = !standBeside(columns, x, color) ? {} : { yOffset: { field: COLOR_FIELD, sort: null } };
   return { y: across, x: up, ...beside, ...painted, tooltip };
 }
 
-/** The providers have colours of their own on every page. */
+/** The providers have colors of their own on every page. */
 function paintedBy({ name, values, kind }: Column): object {
   const domain = [...new Set(values)].filter((value) => value !== null).map((value) => cellText(value, kind));
   return {
-    field: COLOUR_FIELD,
+    field: COLOR_FIELD,
     type: "nominal",
     title: name,
     scale: { domain, range: domain.map((value) => providerColor(value, domain)) },
@@ -189,12 +189,12 @@ function titled(columns: readonly Column[], index: number): object {
   return { title: columns[index]?.name ?? "" };
 }
 
-function rowsOf(columns: readonly Column[], used: readonly number[], colour: number | null, step: number): object[] {
+function rowsOf(columns: readonly Column[], used: readonly number[], color: number | null, step: number): object[] {
   const rows = columns[0]?.values.length ?? 0;
-  const painted = colour === null ? undefined : columns[colour];
+  const painted = color === null ? undefined : columns[color];
   return Array.from({ length: Math.ceil(rows / step) }, (_, i) => ({
     ...Object.fromEntries(used.map((index) => [`c${index}`, plotted(columns[index] as Column, i * step)])),
-    ...(painted && { [COLOUR_FIELD]: cellText(painted.values[i * step] ?? null, painted.kind) }),
+    ...(painted && { [COLOR_FIELD]: cellText(painted.values[i * step] ?? null, painted.kind) }),
   }));
 }
 
