@@ -1,4 +1,4 @@
-/** Figures: how long waits are, and how many of them and how much idle time lie below each length. */
+/** Figures: how long waits are, and how many of them and how much idle time are below each length. */
 import { countAxis, durationAxis, hoursAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid } from "../../../lib/chart/grid.ts";
@@ -126,7 +126,7 @@ interface CumulativeOptions {
   /** Headings of the table's first columns, and their cells. */
   readonly columns: readonly string[];
   readonly cells: (group: ProviderGroup) => readonly string[];
-  /** Height of the curve, from what lies up to a length. */
+  /** Height of the curve, from what is up to a length. */
   readonly measure: (part: Part) => number;
   readonly axis: (most: number) => Axis;
   readonly callout: (part: Part, group: ProviderGroup) => string;
@@ -171,7 +171,7 @@ function statisticsTable(providers: readonly ProviderGroup[], { columns, cells }
   });
 }
 
-/** From a second to an hour; further where no wait lies in it. */
+/** From a second to an hour; further where no wait is in that range. */
 function domainOf(providers: readonly ProviderGroup[]): readonly [number, number] {
   const low = LEAST_DOMAIN_S[0];
   const within = providers.some(({ seconds }) => seconds.some((wait) => wait > low && wait <= ONE_HOUR_S));

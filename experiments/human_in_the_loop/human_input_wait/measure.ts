@@ -1,4 +1,4 @@
-/** Waits by provider, their statistics, and how many and how much of them lie below each length. */
+/** Waits by provider, their statistics, and how many and how much of them are below each length. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";

@@ -47,7 +47,7 @@ describe("decompose", () => {
     expect(decompose([])).toEqual([expect.objectContaining({ provider: "all", opened: 0, kept: 0, response_s: 0 })]);
   });
 
-  it("gives parts that add up to the response time, and providers that add up to all", () => {
+  it("has parts that add up to the response time, and providers that add up to all", () => {
     const seconds = fc.double({ min: 0, max: 1e5, noNaN: true });
     const times = fc.record({
       provider: fc.constantFrom("claude", "codex", "other"),

@@ -84,7 +84,7 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   });
 
-  it("gives the published tables", () => {
+  it("matches the published tables", () => {
     const numbers = (rows: readonly string[][]) => rows.filter(([first]) => first !== "provider");
     const golden = numbers(markdownCells(published(name, experiment, "result_analysis.md")));
     expect(golden).toHaveLength(12);

@@ -93,7 +93,7 @@ it("has a header only for an empty pool", async () => {
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published table", async () => {
+  it("matches the published table", async () => {
     const golden = Papa.parse<Row>(published(name, experiment, "user_turn_response_time_summary.csv"), {
       header: true,
       skipEmptyLines: true,

@@ -81,13 +81,13 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   });
 
-  it("gives the published table", () => {
+  it("matches the published table", () => {
     const golden = markdownCells(published(name, experiment, "append_by_prefix_bin.md"));
     expect(golden).toHaveLength(22);
     expect(markdownCells(result.texts?.[0]?.text ?? "")).toEqual(golden);
   });
 
-  it("gives the published headlines", () => {
+  it("matches the published headlines", () => {
     expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
   });
 });

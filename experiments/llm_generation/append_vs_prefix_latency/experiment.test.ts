@@ -93,7 +93,7 @@ describe("run", () => {
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published table of the largest buckets", async () => {
+  it("matches the published table of the largest buckets", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     const golden = markdownCells(published(name, experiment, "append_vs_prefix_latency.md"));
     expect(golden.length).toBeGreaterThan(10);

@@ -7,7 +7,7 @@ import { bucketsTable, ratioText, reportText, rowsTable, summaryDocument } from 
 
 export default defineExperiment(import.meta.url, {
   title: "Append against prefix",
-  question: "Of steps that are alike otherwise, are those slower whose input is mostly new rather than cached?",
+  question: "Of otherwise similar steps, are those slower whose input is mostly new rather than cached?",
   empty: "No bucket of similar steps in this pool has enough steps with mostly new and with mostly cached input.",
   flags: {
     includeSplitSegments: flag({ says: "Compare the parts before and after Codex reasoning as well, not only whole steps" }),

@@ -14,7 +14,7 @@ const event = (event_type: string, second: number) => ({ event_type, timestamp: 
 const input = (second: number) => event("tool_result", second);
 const reasoning = (second: number) => event("reasoning", second);
 const text = (second: number) => event("text", second);
-/** Reads 8,000 tokens and writes 100 of them in 4 s unless told otherwise. */
+/** Reads 8,000 tokens and writes 100 of them in 4 s by default. */
 const step = (more: StepLiteral = {}): StepLiteral => ({
   provider: "codex",
   input_tokens_total: 8000,
@@ -30,7 +30,7 @@ describe("the steps measured", () => {
     ["no output, no speed", [step({ output_tokens: 0 }), step({ output_tokens: null })], []],
     ["no context, no place", [step({ input_tokens_total: 0 })], []],
     [
-      "prefix and append stand in for the total",
+      "prefix and append replace a missing total",
       [step({ input_tokens_total: null, prefix_tokens: 5, newly_append_tokens: null })],
       [["codex", 1, 25]],
     ],
@@ -125,7 +125,7 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   });
 
-  it("gives the published variances", () => {
+  it("matches the published variances", () => {
     const golden = [
       ...published(name, experiment, "variance.stdout.txt").matchAll(
         /^(\w+): n=(\d+), population variance=(\S+), sample variance=(\S+)$/gm,

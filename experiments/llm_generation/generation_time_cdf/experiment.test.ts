@@ -80,7 +80,7 @@ it.each<[what: string, steps: StepLiteral[]]>([
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
-  it("gives the published running counts", async () => {
+  it("matches the published running counts", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool));
     for (const { name: table } of result.tables) {
       const golden = Papa.parse<Row>(published(name, experiment, `${table}.csv`), {

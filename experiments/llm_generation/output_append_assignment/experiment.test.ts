@@ -152,7 +152,7 @@ describe("the figures", () => {
     ["one pair", session({ ...CACHED, count: 1 }), "0"],
     ["one pair that shows nothing of the output", session({ count: 1, output: 1, append: 0, delta: -5 }), "0"],
     ["outputs around a thousand", session({ ...RESENT, count: 3, output: 1024 }), "1024"],
-  ])("of %s are drawn, and no label is cut or lies over another", async (_what, steps, least) => {
+  ])("of %s are drawn, and no label is cut or covers another", async (_what, steps, least) => {
     const { figures } = await withPool(steps, (pool) => run(pool, { "model-merged-figure": true, "min-output-tokens": [least] }));
     expect(figures).toHaveLength(5);
     for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems, name).toEqual([]);
@@ -172,7 +172,7 @@ describe("the figures", () => {
 });
 
 describe.skipIf(!hasShared)("on a real pool", () => {
-  it("gives the published tables", async () => {
+  it("matches the published tables", async () => {
     const pool = await Pool.open(shared("data/pool-a.reference.duckdb"));
     try {
       const { tables } = await run(pool);
