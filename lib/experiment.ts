@@ -370,7 +370,7 @@ export function defineExperiment<const F extends Flags = Record<never, never>, N
 
 /** Lets the program, as a process of its own, run the experiment of a folder with the words of this command line. */
 function handOver(folder: string): void {
-  const program = fileURLToPath(new URL("../run-all.ts", import.meta.url));
+  const program = fileURLToPath(new URL(`../run-all${path.extname(import.meta.url)}`, import.meta.url));
   const words = [...process.execArgv, program, "experiment", folder, ...process.argv.slice(2)];
   const child = spawn(process.execPath, words, { stdio: "inherit" });
   // A terminal sends Ctrl-C to both; this process waits for the other to clean up.

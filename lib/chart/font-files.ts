@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.url);
+import { broughtFile } from "../files/program.ts";
 
 /** The bundled faces, regular and bold, as absolute paths. */
-export const FONT_FILES: readonly string[] = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) =>
-  require.resolve(`dejavu-fonts-ttf/ttf/${file}`),
-);
+export const FONT_FILES: readonly string[] = [
+  broughtFile("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
+  broughtFile("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
+];

@@ -39,6 +39,13 @@ let interrupted: number | null = null;
 
 /** Runs the program as a process of its own, which signals may end. */
 export async function start(argv: readonly string[]): Promise<void> {
+  if (process.versions.pnp) {
+    say(
+      "Yarn's Plug'n'Play keeps packages in archives, where threads can't start: set \"nodeLinker: node-modules\" in .yarnrc.yml and install again.",
+    );
+    process.exitCode = 2;
+    return;
+  }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt(INTERRUPTED[signal]));
   process.exitCode = await main(argv);
 }

@@ -1,5 +1,6 @@
 /** Reads transcripts on several threads. */
 import { Tinypool } from "tinypool";
+import { threadsOf } from "../files/program.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
 
 /** A thread costs about half a second to start; less than this is read sooner without. */
@@ -28,7 +29,7 @@ async function onThisThread(jobs: readonly ReadJob[], onDone: ReadAllOptions["on
 
 async function onThreads(jobs: readonly ReadJob[], threads: number, onDone: ReadAllOptions["onDone"]): Promise<void> {
   const pool = new Tinypool({
-    filename: new URL("./worker-entry.mjs", import.meta.url).href,
+    ...threadsOf("lib/collect/worker.ts"),
     runtime: "worker_threads",
     minThreads: Math.min(threads, jobs.length),
     maxThreads: Math.min(threads, jobs.length),

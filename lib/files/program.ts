@@ -1,5 +1,6 @@
 /** Where the program's own files are and how it is called: the same questions in a checkout and in the installed package. */
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -21,6 +22,31 @@ export function moduleUrl(source: string): string {
   const inside = path.relative(PROJECT_FOLDER, source);
   const isBuilt = BUILT && !inside.startsWith("..") && !path.isAbsolute(inside);
   return pathToFileURL(isBuilt ? projectFile(path.join("dist", inside.replace(/\.ts$/, ".js"))) : source).href;
+}
+
+/**
+ * Options of a Tinypool whose threads run a source file such as `lib/render/worker.ts`. Threads start without the TypeScript loader
+ * of the main program: in a checkout another module registers it first.
+ */
+export function threadsOf(source: string): { readonly filename: string; readonly workerData?: string } {
+  const filename = moduleUrl(projectFile(source));
+  return BUILT ? { filename } : { filename: projectFile("lib/files/thread.mjs"), workerData: filename };
+}
+
+/** Files of packages that the built package brings along: those packages are large, and it needs little of them. */
+export const BROUGHT = [
+  "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js",
+  "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm",
+  "dejavu-fonts-ttf/package.json",
+  "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+  "dejavu-fonts-ttf/ttf/DejaVuSerif.ttf",
+  "shiki/package.json",
+] as const;
+
+/** Absolute path of such a file. */
+export function broughtFile(file: (typeof BROUGHT)[number]): string {
+  return BUILT ? projectFile(`dist/packages/${file}`) : createRequire(import.meta.url).resolve(file);
 }
 
 /** How the program is called, for usage lines. */

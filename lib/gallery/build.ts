@@ -13,7 +13,6 @@ import { readCodeAhead } from "./atlas/code-files.ts";
 import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";
 import { placeThumbnail } from "./atlas/thumbnails.ts";
 import { SITE_NAME } from "./atlas/words.ts";
-import { bundleScripts } from "./bundle.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile } from "./feature.ts";
 import { ask } from "./features/ask/page.tsx";
@@ -27,6 +26,7 @@ import { sessions } from "./features/sessions/page.tsx";
 import { GalleryFolder } from "./folder.ts";
 import { chartFile, fileOf, HOME, ICON, rowsFile, styleFile } from "./links.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
+import { pageScripts } from "./scripts.ts";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 /** Loaded by pages that every gallery has. */
@@ -39,7 +39,7 @@ const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 /** Begins with what needs no results, in other threads and processes; what fails now fails again when the gallery is built. */
 export function prepareGallery(ids: readonly string[], { out, roots }: Pick<GalleryRequest, "out" | "roots">): void {
   readCodeAhead(ids, roots, out);
-  bundleScripts(scriptsOf(FEATURES)).catch(() => null);
+  pageScripts(scriptsOf(FEATURES)).catch(() => null);
 }
 
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
@@ -53,7 +53,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
   const places = features.map(({ place }) => place as Place);
   loadHighlights(out);
-  const scripts = bundleScripts(scriptsOf(features.map(({ feature }) => feature)));
+  const scripts = pageScripts(scriptsOf(features.map(({ feature }) => feature)));
   const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {

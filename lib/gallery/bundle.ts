@@ -1,26 +1,33 @@
-/** Bundles the scripts of the pages. */
-import { fileURLToPath } from "node:url";
+/** Bundles the scripts of the pages: in a checkout when a gallery is built, for the package when it is packed. */
 import { build, type Plugin } from "esbuild";
+import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 import { SCRIPTS, type ScriptName } from "./assets.ts";
-import { scriptFile } from "./links.ts";
 
-const GALLERY = fileURLToPath(new URL("./", import.meta.url));
+/** What a script imports in place of a module that is not for browsers. */
+const REPLACED: Partial<Record<ScriptName, { readonly imported: RegExp; readonly by: string }>> = {
+  "drop-reader": { imported: /\/codec\.ts$/, by: "lib/sidecar/codec-browser.ts" },
+  "drop-drawer": { imported: /^vega-canvas$/, by: "lib/gallery/features/drop/client/offscreen-canvas.ts" },
+};
+
+export interface Script {
+  /** The same bytes for the same sources and versions. */
+  readonly text: Uint8Array;
+  /** Files that are in it: paths from the project's folder. */
+  readonly files: readonly string[];
+}
 
 /** What this process has bundled: sources don't change while it runs. */
-const bundles = new Map<string, Promise<Map<string, Uint8Array>>>();
+const bundles = new Map<ScriptName, Promise<Script>>();
 
-/** @returns text by path in the gallery; the same for the same sources and versions */
-export function bundleScripts(names: readonly ScriptName[], plugins: readonly Plugin[] = []): Promise<Map<string, Uint8Array>> {
-  if (plugins.length > 0) return bundle(names, plugins);
-  const key = names.join();
-  const made = bundles.get(key) ?? bundle(names, []);
-  bundles.set(key, made);
+export function bundled(name: ScriptName): Promise<Script> {
+  const made = bundles.get(name) ?? bundle(name);
+  bundles.set(name, made);
   return made;
 }
 
-async function bundle(names: readonly ScriptName[], plugins: readonly Plugin[]): Promise<Map<string, Uint8Array>> {
-  const result = await build({
-    entryPoints: names.map((name) => ({ in: `${GALLERY}${SCRIPTS[name]}`, out: name })),
+async function bundle(name: ScriptName): Promise<Script> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [projectFile(`lib/gallery/${SCRIPTS[name]}`)],
     bundle: true,
     write: false,
     format: "iife",
@@ -28,12 +35,20 @@ async function bundle(names: readonly ScriptName[], plugins: readonly Plugin[]):
     target: "es2022",
     minify: true,
     legalComments: "eof",
-    outdir: "/",
-    absWorkingDir: GALLERY,
+    absWorkingDir: PROJECT_FOLDER,
+    metafile: true,
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [...plugins],
+    plugins: replacing(name),
     logLevel: "silent",
   });
-  return new Map(result.outputFiles.map((file) => [scriptFile(file.path.replace(/^.*[/\\]|\.js$/g, "")), file.contents]));
+  const [text = new Uint8Array()] = outputFiles.map(({ contents }) => contents);
+  return { text, files: Object.keys(metafile.inputs) };
+}
+
+function replacing(name: ScriptName): Plugin[] {
+  const replaced = REPLACED[name];
+  if (!replaced) return [];
+  const path = projectFile(replaced.by);
+  return [{ name: "replacing", setup: (build) => build.onResolve({ filter: replaced.imported }, () => ({ path })) }];
 }

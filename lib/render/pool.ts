@@ -1,5 +1,6 @@
 /** Renders figures on several threads. Each worker loads Vega and the fonts once (0.5 s and more) and then draws many figures. */
 import { Tinypool } from "tinypool";
+import { threadsOf } from "../files/program.ts";
 import type { RenderedFigure, RenderRequest } from "./render.ts";
 import type { DrawnFigure } from "./worker.ts";
 
@@ -39,7 +40,7 @@ export async function renderWithin(request: RenderRequest, limitMs: number): Pro
 /** A pool of at most `threads` workers, started when the first figures arrive, each with a heap of at most `memoryMib`. */
 export function createRenderPool({ threads, memoryMib }: { threads: number; memoryMib?: number }): RenderPool {
   const pool = new Tinypool({
-    filename: new URL("./worker-entry.mjs", import.meta.url).href,
+    ...threadsOf("lib/render/worker.ts"),
     runtime: "worker_threads",
     minThreads: 0,
     maxThreads: Math.max(1, threads),

@@ -1,15 +1,15 @@
 /** Source code cut into pieces that a style sheet colors: class names, because pages allow no inline styles. */
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { Tinypool } from "tinypool";
 import { writeAtomically } from "../../files/atomic.ts";
 import { sha256 } from "../../files/hash.ts";
+import { broughtFile, threadsOf } from "../../files/program.ts";
 import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
 /** Cut code of the last build, kept in the folder of the run. */
 const KEPT_FILE = "highlights.json";
-const SHIKI = (createRequire(import.meta.url)("shiki/package.json") as { version: string }).version;
+const SHIKI = (JSON.parse(fs.readFileSync(broughtFile("shiki/package.json"), "utf8")) as { version: string }).version;
 const LANGUAGES: Readonly<Record<string, Language>> = { sql: "sql", ts: "typescript" };
 /** Bumped when code is cut in another way. */
 const VERSION = 1;
@@ -83,7 +83,7 @@ function piecesOf(cut: Cut | undefined, text: string): CodePiece[] | null {
 
 function cut(code: CodeText): Promise<CodePiece[]> {
   cutter ??= new Tinypool({
-    filename: new URL("./cut-code-entry.mjs", import.meta.url).href,
+    ...threadsOf("lib/gallery/atlas/cut-code.ts"),
     runtime: "worker_threads",
     minThreads: 0,
     maxThreads: 1,

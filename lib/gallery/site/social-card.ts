@@ -1,8 +1,8 @@
 /** The picture that stands for the home page where its address is shared: drawn with the bundled fonts, so that hosts' fonts don't matter. */
-import { createRequire } from "node:module";
 import path from "node:path";
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "canvas";
 import { FONT_FAMILY } from "../../chart/font-stack.ts";
+import { broughtFile } from "../../files/program.ts";
 import { grouped } from "../../format/numbers.ts";
 import { registerFonts } from "../../render/fonts.ts";
 import type { Atlas } from "../atlas/atlas.ts";
@@ -31,7 +31,7 @@ export async function drawSocialCard(atlas: Atlas, out: string): Promise<Uint8Ar
 
 function registerSerif(): void {
   if (GlobalFonts.has(SERIF)) return;
-  const file = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSerif.ttf");
+  const file = broughtFile("dejavu-fonts-ttf/ttf/DejaVuSerif.ttf");
   if (GlobalFonts.registerFromPath(file, SERIF) === null) throw new Error(`cannot load the font ${file}; reinstall the dependencies`);
 }
 

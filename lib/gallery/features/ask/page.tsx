@@ -1,8 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import fs from "node:fs";
-import { createRequire } from "node:module";
-import { projectFile } from "../../../files/program.ts";
+import { broughtFile, projectFile } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { bytes } from "../../format.ts";
@@ -20,9 +19,6 @@ import { TableList } from "./table-list.tsx";
 
 const PAGE = "ask/index.html";
 const TITLE = "Ask with SQL";
-/** Of the two engines of the package this is the one for every browser with WebAssembly exceptions, which is all of today's. */
-const PACKAGE_WASM = "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm";
-const PACKAGE_WORKER = "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js";
 
 /**
  * The engine is compiled from bytes, and both it and its worker come from memory. Nothing else is opened: a worker made on
@@ -46,11 +42,11 @@ export const ask: Feature = {
       { file: PAGE, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(PAGE)} content={content} />) },
     ];
     if (record.omitted !== null) return page({ kind: "omitted", sentence: record.omitted });
-    const require = createRequire(import.meta.url);
-    const wasm = require.resolve(PACKAGE_WASM);
+    // Of the package's engines the one for browsers with WebAssembly exceptions, which is all of today's.
+    const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
     folder.place(explorePath(source.out), EXPLORE_FILE);
     folder.place(wasm, ENGINE_WASM);
-    folder.place(require.resolve(PACKAGE_WORKER), ENGINE_WORKER);
+    folder.place(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
     const artifacts = source.report.experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
     return page({
       kind: "console",

@@ -1,16 +1,14 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import { fileURLToPath } from "node:url";
-import type { Plugin } from "esbuild";
 import { commandLine } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
-import { bundleScripts } from "../../bundle.ts";
 import type { Feature } from "../../feature.ts";
 import { anchorOf, type Link, linkFrom } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
 import { Scroll } from "../../page/scroll.tsx";
+import { pageScripts } from "../../scripts.ts";
 
 const PAGE = "open/index.html";
 const TITLE = "Open a figure";
@@ -28,23 +26,13 @@ export const drop: Feature = {
   },
 };
 
-/** Bundles of the workers, each as a script that keeps it as text. */
+/** The workers, each as a script that keeps it as text. */
 async function workerSources(): Promise<[string, string][]> {
-  const bundles = await Promise.all([
-    bundleScripts(["drop-reader"], [replacing(/\/codec\.ts$/, "../../../sidecar/codec-browser.ts")]),
-    bundleScripts(["drop-drawer"], [replacing(/^vega-canvas$/, "./client/offscreen-canvas.ts")]),
-  ]);
-  return bundles.flatMap((bundle) =>
-    [...bundle].map(([file, text]): [string, string] => {
-      const name = JSON.stringify(file.replace(/^.*\/|\.js$/g, ""));
-      return [file, `(globalThis.traceAtlasWorkers ??= {})[${name}] = ${JSON.stringify(new TextDecoder().decode(text))};\n`];
-    }),
-  );
-}
-
-function replacing(imported: RegExp, by: string): Plugin {
-  const path = fileURLToPath(new URL(by, import.meta.url));
-  return { name: `replacing ${imported.source}`, setup: (build) => build.onResolve({ filter: imported }, () => ({ path })) };
+  const workers = await pageScripts(["drop-reader", "drop-drawer"]);
+  return [...workers].map(([file, text]) => {
+    const name = JSON.stringify(file.replace(/^.*\/|\.js$/g, ""));
+    return [file, `(globalThis.traceAtlasWorkers ??= {})[${name}] = ${JSON.stringify(new TextDecoder().decode(text))};\n`];
+  });
 }
 
 interface OpenPageProps {

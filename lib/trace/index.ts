@@ -1,0 +1,9 @@
+/** `trace-atlas/trace`: vocabulary of a trace. */
+export * from "./activities.ts";
+export * from "./checks.ts";
+export * from "./groups.ts";
+export * from "./prices.ts";
+export * from "./scopes.ts";
+export * from "./timeline.ts";
+export * from "./tools.ts";
+export * from "./triggers.ts";
