@@ -82,12 +82,8 @@ export interface QueryContext {
    * @throws when the query's columns differ from those declared
    */
   rows<R>(query: Query<R>, params?: SqlParams): Promise<R[]>;
-  /** MIGRATION: goes when every experiment declares its queries. */
-  rows<T = Row>(query: string, params?: SqlParams): Promise<T[]>;
   /** The same column by column: cheaper for hundreds of thousands of rows. */
   columns<R>(query: Query<R>, params?: SqlParams): Promise<ColumnsOf<Query<R>>>;
-  /** MIGRATION */
-  columns<T extends Record<string, ArrayLike<unknown>>>(query: string, params?: SqlParams): Promise<T>;
 }
 
 // Tables
@@ -118,14 +114,12 @@ export interface Table {
   readonly title: string;
   /** One or two sentences: grain, units, what to look for. */
   readonly caption?: string;
-  /** MIGRATION: plain names go. */
-  readonly columns: readonly (ColumnInfo | string)[];
+  readonly columns: readonly ColumnInfo[];
   readonly rows: readonly Row[] | StreamedRows;
 }
 
 /** A table whose rows are at hand. */
 export interface MemoryTable extends Table {
-  readonly columns: readonly ColumnInfo[];
   readonly rows: readonly Row[];
 }
 
@@ -191,7 +185,7 @@ export function streamedTable(
 export interface JsonDocument {
   readonly name: string;
   /** What is in it, a phrase without a final period. */
-  readonly says?: string; // MIGRATION: becomes required
+  readonly says: string;
   readonly value: unknown;
 }
 
@@ -199,7 +193,7 @@ export interface JsonDocument {
 export interface TextDocument {
   readonly name: string;
   /** What is in it, a phrase without a final period. */
-  readonly says?: string; // MIGRATION: becomes required
+  readonly says: string;
   readonly text: string;
 }
 
@@ -213,7 +207,7 @@ export interface Figure {
   /** For readers who cannot see it: the chart type, the axes and the relation that it shows. */
   readonly alt: string;
   /** How to read it: what the marks are and what a high or low value means, for any pool. Markdown. */
-  readonly reading?: string; // MIGRATION: becomes required
+  readonly reading: string;
 }
 
 /** A number for the experiment's card, already formatted. */
@@ -320,7 +314,7 @@ export interface ExperimentDefinition<F extends Flags, N extends Needs, P> {
   /** The question it answers, one sentence that ends in a question mark. */
   readonly question: string;
   /** The one sentence for a pool that has nothing to show: "No session in this pool was compacted." */
-  readonly empty?: string; // MIGRATION: becomes required
+  readonly empty: string;
   readonly flags?: F;
   /** Experiments whose `provides` this one receives; they run first. */
   readonly needs?: N;
@@ -357,7 +351,6 @@ export function defineExperiment<const F extends Flags = Record<never, never>, N
   const category = path.basename(path.dirname(folder));
   if (process.argv[1] === file) handOver(folder);
   return {
-    empty: "",
     ...definition,
     id: `${category}/${name}`,
     category,

@@ -43,16 +43,14 @@ export function completed<P>(experiment: Experiment<P>, result: ExperimentResult
 
 /** Read access for an experiment: queries of its own folder by file name. */
 export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: string, params?: SqlParams) => void): QueryContext {
-  const read = (query: Query | string, params?: SqlParams) => {
-    const file = typeof query === "string" ? query : query.file;
+  const read = ({ file }: Query, params?: SqlParams) => {
     onQuery?.(file, params);
     return readQuery(experiment, file);
   };
-  const declared = (query: Query | string) => (typeof query === "string" ? undefined : query);
   return {
-    rows: (query: Query | string, params?: SqlParams) => pool.rows(read(query, params), params, declared(query)),
-    columns: (query: Query | string, params?: SqlParams) => pool.columns(read(query, params), params, declared(query)),
-  } as QueryContext; // MIGRATION: without texts, no cast
+    rows: (query, params) => pool.rows(read(query, params), params, query),
+    columns: (query, params) => pool.columns(read(query, params), params, query),
+  };
 }
 
 export function readQuery(experiment: Experiment, query: string): string {

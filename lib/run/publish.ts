@@ -6,7 +6,7 @@ import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
 import { specText } from "../artifacts/spec-text.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import type { ColumnInfo, Experiment, Figure, Table } from "../experiment.ts";
+import type { Experiment, Figure, Table } from "../experiment.ts";
 import { csvChunks } from "../files/csv.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
@@ -91,7 +91,7 @@ async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool
     name: table.name,
     title: table.title,
     caption: table.caption ?? null,
-    columns: columnsOf(table),
+    columns: table.columns,
     rows,
   };
 }
@@ -110,12 +110,7 @@ async function writeRows({ experiment, watch }: Plan, table: Table, full: string
 }
 
 function namesOf(table: Table): string[] {
-  return columnsOf(table).map(({ name }) => name);
-}
-
-/** MIGRATION: plain names go. */
-function columnsOf({ columns }: Table): ColumnInfo[] {
-  return columns.map((column) => (typeof column === "string" ? { name: column, says: "" } : column));
+  return table.columns.map(({ name }) => name);
 }
 
 function firstLine(file: string): string {
@@ -196,7 +191,7 @@ async function writeFigure(
     title: figure.title,
     caption: figure.caption,
     alt: figure.alt,
-    reading: figure.reading ?? "",
+    reading: figure.reading,
     id,
     width: image.width,
     height: image.height,

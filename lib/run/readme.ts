@@ -2,7 +2,7 @@
  * The part of an experiment's README that its declarations know: title, question, flags, figures, tables with every column. What is
  * written by hand comes between the question and the marker.
  */
-import type { ColumnInfo, Experiment, Figure, Flag, JsonDocument, Table, TextDocument } from "../experiment.ts";
+import type { Experiment, Figure, Flag, JsonDocument, Table, TextDocument } from "../experiment.ts";
 import type { Result } from "./compute.ts";
 import { flagName } from "./flags.ts";
 
@@ -38,21 +38,20 @@ function section(title: string, parts: readonly string[]): string[] {
 
 /** Figures that are read the same way, such as one per session, share an entry. */
 function figureParts(figures: readonly Figure[]): string[] {
-  return grouped(figures, ({ reading = "" }) => reading).flatMap(([reading, group]) => [
+  return grouped(figures, ({ reading }) => reading).flatMap(([reading, group]) => [
     `### ${groupName(group.map(({ name }) => `${name}.png`))}`,
     reading,
   ]);
 }
 
 function tableParts({ name, title, caption, columns }: Table): string[] {
-  const infos = columns.map((column): ColumnInfo => (typeof column === "string" ? { name: column, says: "" } : column));
-  const rows = infos.map((column) => [`\`${column.name}\``, column.unit ?? "", column.says]);
+  const rows = columns.map((column) => [`\`${column.name}\``, column.unit ?? "", column.says]);
   return [`### \`${name}.csv\``, [`${title}.`, caption].filter(Boolean).join(" "), tableOf(["column", "unit", "meaning"], rows)];
 }
 
 function otherFiles(documents: readonly (JsonDocument | TextDocument)[]): string[] {
   if (documents.length === 0) return [];
-  const groups = grouped(documents, ({ says = "" }) => says);
+  const groups = grouped(documents, ({ says }) => says);
   return [groups.map(([says, group]) => `- ${groupName(group.map(({ name }) => name))}: ${says}`).join("\n")];
 }
 

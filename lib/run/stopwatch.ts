@@ -1,4 +1,4 @@
-import type { QueryContext, SqlParams } from "../experiment.ts";
+import type { QueryContext } from "../experiment.ts";
 
 /** What an experiment spent its wall time on, in milliseconds. */
 export interface Timings {
@@ -38,9 +38,9 @@ export class Stopwatch {
     const start = performance.now();
     try {
       return await run({
-        rows: (query: never, params?: SqlParams) => this.query(() => db.rows(query, params)),
-        columns: (query: never, params?: SqlParams) => this.query(() => db.columns(query, params)),
-      } as QueryContext); // MIGRATION: without texts, no cast
+        rows: (query, params) => this.query(() => db.rows(query, params)),
+        columns: (query, params) => this.query(() => db.columns(query, params)),
+      });
     } finally {
       this.runMs += performance.now() - start;
       this.queriesOfRunMs = this.queryMs;

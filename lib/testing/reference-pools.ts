@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { buildDatabase } from "../db/build/build.ts";
 import { undeclaredValue } from "../db/open/declared-columns.ts";
 import { Pool } from "../db/open/pool.ts";
-import type { ColumnKind, Experiment, ExperimentResult, Query, QueryContext, Row, SqlParams, Table } from "../experiment.ts";
+import type { ColumnKind, Experiment, ExperimentResult, Query, QueryContext, Row, Table } from "../experiment.ts";
 import { csvText } from "../files/csv.ts";
 import { completed, queriesOf, type Result } from "../run/compute.ts";
 import { parseFlags } from "../run/flags.ts";
@@ -61,14 +61,13 @@ export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext
     if (problem) throw new Error(problem);
   };
   return {
-    rows: async (query: Query | string, params?: SqlParams) => {
-      const rows = await db.rows(query as Query, params);
-      if (typeof query !== "string") check(query, rows as object[]);
+    rows: async (query, params) => {
+      const rows = await db.rows(query, params);
+      check(query, rows as object[]);
       return rows;
     },
-    columns: async (query: Query | string, params?: SqlParams) => {
-      const columns = await db.columns(query as Query, params);
-      if (typeof query === "string") return columns;
+    columns: async (query, params) => {
+      const columns = await db.columns(query, params);
       for (const [name, values] of Object.entries<readonly unknown[]>(columns))
         check(
           { ...query, columns: { [name]: query.columns[name] as ColumnKind } },
@@ -76,7 +75,7 @@ export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext
         );
       return columns;
     },
-  } as QueryContext; // MIGRATION: without texts, no cast
+  };
 }
 
 /** The rows of a table, the first unless named. @throws when there is none or its rows are streamed */
@@ -90,7 +89,7 @@ export function rowsOf({ tables }: ExperimentResult, name = tables[0]?.name): re
 export function csvOf({ name, columns, rows }: Table): string {
   if ("query" in rows) throw new Error(`the rows of ${name} are streamed`);
   return csvText(
-    columns.map((column) => (typeof column === "string" ? column : column.name)),
+    columns.map((column) => column.name),
     rows,
   );
 }

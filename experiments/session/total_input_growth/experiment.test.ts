@@ -114,8 +114,7 @@ describe("the tables of single steps", () => {
       const read = async ({ name, rows, columns }: Table) => {
         if (!("query" in rows)) return [];
         const found = await pool.rows<Row>(readQuery(experiment, rows.query), rows.params);
-        for (const row of found)
-          expect(Object.keys(row)).toEqual(columns.map((column) => (typeof column === "string" ? column : column.name)));
+        for (const row of found) expect(Object.keys(row)).toEqual(columns.map(({ name }) => name));
         return [[name, found] as const];
       };
       return Object.fromEntries((await Promise.all(tables.map(read))).flat());

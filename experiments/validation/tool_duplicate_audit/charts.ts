@@ -44,6 +44,8 @@ export function duplicatesFigure({ all, tools, providers }: Audit): Figure {
       ),
     }),
     caption: `Above, rows beyond the first of each call, by tool; below, the tool time that they add. ${facts}`,
+    reading:
+      "Above: rows beyond the first of each call, by tool and provider. Below: the tool time that these rows add. A long bar: counting rows instead of calls overstates this tool.",
     alt: `Two lists of horizontal bars by provider and tool, largest first: extra rows and overcounted tool time. ${facts}`,
   };
 }
