@@ -112,17 +112,17 @@ const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 function highWord(value: number): number {
   double[0] = value;
-  return words[HIGH] as number;
+  return words[HIGH] ?? 0;
 }
 
 function withHighWord(value: number, word: number): number {
   double[0] = value;
   words[HIGH] = word;
-  return double[0] as number;
+  return double[0] ?? Number.NaN;
 }
 
 function highPart(value: number): number {
   double[0] = value;
   words[1 - HIGH] = 0;
-  return double[0] as number;
+  return double[0] ?? Number.NaN;
 }

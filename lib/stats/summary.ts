@@ -2,7 +2,7 @@ import type { Cell, Column } from "../experiment.ts";
 import { quantileNumpy, sorted } from "./quantile.ts";
 import { pairwiseMean } from "./sum.ts";
 
-/** What tables say of a list of values. `None` is what stands for the statistics of no values. */
+/** Statistics of a list of values. `None` is the value of those of an empty list. */
 export interface Summary<None extends 0 | null> {
   readonly n: number;
   readonly mean: number | None;
