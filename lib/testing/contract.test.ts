@@ -13,8 +13,7 @@ import type { Result } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { README_HEADINGS, withGeneratedParts } from "../run/readme.ts";
 import { project } from "./paths.ts";
-import { runOn } from "./reference-pools.ts";
-import { openSample } from "./sample.ts";
+import { openSample, shownOn } from "./sample.ts";
 
 let pool: Pool;
 beforeAll(async () => {
@@ -40,7 +39,7 @@ describe.each(experimentIds())("%s", (id) => {
   let result: Result;
   beforeAll(async () => {
     experiment = (await loadExperiments([id])).at(-1) as Experiment;
-    result = await runOn(experiment, pool);
+    result = await shownOn(pool, experiment);
   });
 
   it("has a README with the required headings and the parts that its declarations generate (npm run readmes)", () => {

@@ -1,4 +1,4 @@
-/** Every experiment on the bundled sample, computed but not drawn. */
+/** Every experiment on the bundled sample, computed but not drawn; on pool X where the sample has nothing to show. */
 
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { buildDatabase } from "../db/build/build.ts";
@@ -8,7 +8,7 @@ import type { Result } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { project } from "./paths.ts";
-import { runOn } from "./reference-pools.ts";
+import { runOn, withReferencePool } from "./reference-pools.ts";
 
 export interface SampleResult {
   readonly experiment: Experiment;
@@ -23,12 +23,18 @@ export async function openSample(): Promise<Pool> {
   return Pool.open(db);
 }
 
+/** The result on the sample, or on pool X, whose groups are larger, when the sample has nothing to draw. */
+export async function shownOn(sample: Pool, experiment: Experiment): Promise<Result> {
+  const result = await runOn(experiment, sample);
+  return result.figures.length > 0 ? result : withReferencePool("pool-x", (pool) => runOn(experiment, pool));
+}
+
 /** @param ids of the experiments to run; all by default */
 export async function withSample<T>(use: (results: readonly SampleResult[]) => Promise<T>, ids = experimentIds()): Promise<T> {
   const pool = await openSample();
   try {
     const results: SampleResult[] = [];
-    for (const experiment of await loadExperiments(ids)) results.push({ experiment, result: await runOn(experiment, pool) });
+    for (const experiment of await loadExperiments(ids)) results.push({ experiment, result: await shownOn(pool, experiment) });
     return await use(results);
   } finally {
     pool.close();
