@@ -39,7 +39,7 @@ describe("auditOf", () => {
     ],
     ["one call twice in a session", [call({}), call({ line_no: 2 })], { repeatedCalls: 1, repeatedPositions: 1, distinctMs: 2 * HOUR_MS }],
     [
-      "calls without an id are no repetition of keys",
+      "calls without an id do not count as repeated keys",
       [call({ tool_call_id: null }), call({ line_no: 2, tool_call_id: "" })],
       { repeatedCalls: 0 },
     ],
