@@ -4,18 +4,10 @@ import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import timingFit from "../timing_fit/experiment.ts";
 import { floorFigure } from "./charts.ts";
 import { smoothMeans } from "./comparison.ts";
-import { type Measured, measure } from "./measure.ts";
+import { type Measured, measure, type ReportedOptions } from "./measure.ts";
 import { meansOf, over } from "./neighborhoods.ts";
 import { compactReport, errorReport, smoothReport } from "./reports.ts";
-import {
-  compactTable,
-  comparisonTable,
-  duplicatesTable,
-  neighborhoodsTable,
-  pointerDocument,
-  type ReportedOptions,
-  summaryDocument,
-} from "./tables.ts";
+import { compactTable, comparisonTable, duplicatesTable, neighborhoodsTable, pointerDocument, summaryDocument } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "What tokens do not explain",

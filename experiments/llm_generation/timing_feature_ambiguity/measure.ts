@@ -15,6 +15,12 @@ const GROUPS = query("groups.sql", {
 });
 type GroupRow = RowOf<typeof GROUPS>;
 
+/** What tables and reports show of what is measured. */
+export interface ReportedOptions extends NeighborhoodOptions {
+  readonly topExamples: number;
+  readonly topGroups: number;
+}
+
 export interface LoadedGroups {
   /** By provider, model and kind. */
   readonly groups: readonly Group[];

@@ -6,9 +6,8 @@ import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.t
 import { TARGETS } from "../../../lib/trace/latency-fits.ts";
 import { type Comparison, errorOf, smoothMeans, weightedOverGroups } from "./comparison.ts";
 import type { Duplicate } from "./duplicates.ts";
-import type { Measured } from "./measure.ts";
+import type { Measured, ReportedOptions } from "./measure.ts";
 import { meansOf, type Neighborhood, over, widest } from "./neighborhoods.ts";
-import type { ReportedOptions } from "./tables.ts";
 
 /** Segments from a tool result to the next tool call: a whole step inside a request. */
 const WHOLE_STEP_KINDS = ["claude_tool_result_to_tool_call", "codex_tool_result_to_tool_call"];

@@ -4,25 +4,11 @@ import { type Metric, metricColumns, type Target } from "../../../lib/trace/late
 import { type Comparison, errorOf } from "./comparison.ts";
 import type { Duplicate, DuplicateGroup } from "./duplicates.ts";
 import type { Floor, FloorSums } from "./floor.ts";
-import type { Measured } from "./measure.ts";
-import {
-  type Means,
-  meansOf,
-  medianOf,
-  type Neighborhood,
-  type NeighborhoodGroup,
-  type NeighborhoodOptions,
-  over,
-  widest,
-} from "./neighborhoods.ts";
+import type { Measured, ReportedOptions } from "./measure.ts";
+import { type Means, meansOf, medianOf, type Neighborhood, type NeighborhoodGroup, over, widest } from "./neighborhoods.ts";
 import { compactGroups } from "./reports.ts";
 
 const FEATURE_FIELDS = ["provider", "model", "segment_kind", "cached_tokens", "append_tokens", "segment_output_tokens"];
-
-export interface ReportedOptions extends NeighborhoodOptions {
-  readonly topExamples: number;
-  readonly topGroups: number;
-}
 
 type Columns<R> = Readonly<Record<string, Column<R>>>;
 
