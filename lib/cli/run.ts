@@ -65,7 +65,7 @@ export const runCommand = command({
     try {
       return await draw(experiments, part, values, flags);
     } catch (error) {
-      throw placeProblem(error, path.resolve(values.out)) ?? error;
+      throw placeProblem(error, values.out) ?? error;
     }
   },
 });

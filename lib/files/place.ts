@@ -18,7 +18,7 @@ const MEMORY_WORDS = /^Out of Memory Error/;
 
 /**
  * A full disk, or a folder that cannot be written to; null for any other failure.
- * @param folder an absolute path; other folders that cannot be written to are not meant
+ * @param folder other folders that cannot be written to are not meant
  * @param flag names another place
  */
 export function placeProblem(error: unknown, folder: string, flag = "--out"): PlaceError | null {
@@ -76,7 +76,7 @@ function isFull(error: unknown): boolean {
 
 function isClosed(error: Error, folder: string): boolean {
   const { code, path: at } = error as NodeJS.ErrnoException;
-  if (code !== undefined) return CLOSED.has(code) && (at?.startsWith(folder) ?? false);
+  if (code !== undefined) return CLOSED.has(code) && at !== undefined && path.resolve(at).startsWith(path.resolve(folder));
   return CLOSED_WORDS.test(error.message) && error.message.includes(folder);
 }
 

@@ -13,21 +13,6 @@ export interface Computed extends Result {
   readonly queries: readonly QueryRecord[];
 }
 
-export async function compute(
-  plan: Plan,
-  pool: Pool,
-  needs: Readonly<Record<string, unknown>>,
-  log: (message: string) => void,
-): Promise<Computed> {
-  const { experiment, options } = plan;
-  const queries = new Map<string, QueryRecord>();
-  const onQuery = (file: string, params: SqlParams = {}) => {
-    if (!queries.has(file)) queries.set(file, { file, params });
-  };
-  const result = await plan.watch.run(queriesOf(experiment, pool, onQuery), (db) => experiment.run({ db, options, needs, log }));
-  return { ...completed(experiment, result), queries: [...queries.values()] };
-}
-
 /** Puts the sentence for an empty pool first where an experiment drew nothing, and empty lists where it returned none. */
 export function completed<P>(experiment: Experiment<P>, result: ExperimentResult<P>): Result<P> {
   const { figures, notes = [] } = result;
@@ -70,7 +55,7 @@ export class Results {
 
   of(plan: Plan, log: (message: string) => void): Promise<Computed> {
     const { id } = plan.experiment;
-    const result = this.computed.get(id) ?? this.computeWithNeeds(plan, log);
+    const result = this.computed.get(id) ?? this.compute(plan, log);
     this.computed.set(id, result);
     return result;
   }
@@ -80,12 +65,17 @@ export class Results {
     this.computed.set(plan.experiment.id, Promise.resolve({ ...result, tables: [], figures: [], documents: [], texts: [] }));
   }
 
-  private async computeWithNeeds(plan: Plan, log: (message: string) => void): Promise<Computed> {
+  private async compute({ experiment, options, watch }: Plan, log: (message: string) => void): Promise<Computed> {
     const needs: Record<string, unknown> = {};
-    for (const [name, { id }] of Object.entries(plan.experiment.needs)) {
+    for (const [name, { id }] of Object.entries(experiment.needs)) {
       const needed = this.plans.find((other) => other.experiment.id === id) as Plan;
       needs[name] = (await this.of(needed, log)).provides;
     }
-    return compute(plan, this.pool, needs, log);
+    const queries = new Map<string, QueryRecord>();
+    const onQuery = (file: string, params: SqlParams = {}) => {
+      if (!queries.has(file)) queries.set(file, { file, params });
+    };
+    const result = await watch.run(queriesOf(experiment, this.pool, onQuery), (db) => experiment.run({ db, options, needs, log }));
+    return { ...completed(experiment, result), queries: [...queries.values()] };
   }
 }

@@ -156,7 +156,10 @@ class Schedule {
     const log: string[] = [];
     try {
       if ("error" in claim) throw claim.error;
-      const artifacts = await this.publishedBy(plan, (message) => log.push(message));
+      const note = (message: string) => log.push(message);
+      const result = await this.results.of(plan, note);
+      const artifacts = await publish(plan, result, this.env, note);
+      this.results.published(plan, result);
       if (this.request.logSuccess === false) fs.rmSync(logFile(this.request.logFolder, id), { force: true });
       else writeLog(this.request.logFolder, id, log);
       return { id, state: "ran", seconds: seconds(), timings: plan.watch.taken, artifacts };
@@ -168,13 +171,6 @@ class Schedule {
     } finally {
       if ("release" in claim) claim.release();
     }
-  }
-
-  private async publishedBy(plan: Plan, log: (message: string) => void): Promise<ExperimentArtifacts> {
-    const result = await this.results.of(plan, log);
-    const artifacts = await publish(plan, result, this.env, log);
-    this.results.published(plan, result);
-    return artifacts;
   }
 }
 
