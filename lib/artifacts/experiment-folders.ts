@@ -60,7 +60,7 @@ function idsIn(root: string): string[] {
     .filter((id) => isExperiment(path.join(root, id)));
 }
 
-function isExperiment(folder: string): boolean {
+export function isExperiment(folder: string): boolean {
   return MODULES.some((name) => fs.existsSync(path.join(folder, name)));
 }
 

@@ -1,7 +1,6 @@
 /** The command `experiment`: one experiment into a folder of its own, without gallery. */
-import fs from "node:fs";
 import path from "node:path";
-import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { experimentIds, isExperiment } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, text } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
@@ -70,7 +69,7 @@ async function about(word: string) {
 /** The experiment and, before it, those that it needs. */
 async function load(word: string): Promise<Experiment[]> {
   const folder = path.resolve(word);
-  if (fs.existsSync(path.join(folder, "experiment.ts"))) {
+  if (isExperiment(folder)) {
     const root = path.dirname(path.dirname(folder));
     return loadExperiments([path.relative(root, folder).replaceAll(path.sep, "/")], [root]);
   }

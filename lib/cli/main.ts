@@ -2,7 +2,7 @@
 import "./tuning.ts";
 import fs from "node:fs";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
 import { PROGRAM, projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
 import { abortBuild } from "../run/abort.ts";
@@ -46,6 +46,10 @@ export async function start(argv: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  // A reader that has seen enough, such as head, closes the pipe.
+  process.stdout.on("error", (error) => {
+    if (codeOf(error) !== "EPIPE") throw error;
+  });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt(INTERRUPTED[signal]));
   process.exitCode = await main(argv);
 }

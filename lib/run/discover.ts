@@ -1,9 +1,11 @@
 /** Which experiments a run is about, by their ids. */
+import path from "node:path";
 import { experimentFile, experimentFolder, OWN_ROOTS, type Roots } from "../artifacts/experiment-folders.ts";
 import type { Experiment } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
 import { moduleUrl } from "../files/program.ts";
+import { makeOwnNameKnown } from "./own-name.ts";
 
 /**
  * Ids that match any of the patterns: a category, an exact name, or `category/nameprefix`. No pattern means all.
@@ -36,13 +38,27 @@ export async function loadExperiments(ids: readonly string[], roots: Roots = OWN
   return [...loaded.values()];
 }
 
-/** @throws UserError for a module that is not an experiment */
+/** @throws UserError for a module that is not an experiment, or that this Node can't read */
 async function loadFrom(folder: string): Promise<Experiment> {
   const file = experimentFile(folder);
-  const { default: experiment } = (await import(moduleUrl(file))) as { default?: Experiment };
+  const isOwn = OWN_ROOTS.some((root) => file.startsWith(root + path.sep));
+  if (!isOwn) makeOwnNameKnown();
+  const { default: experiment } = (await import(moduleUrl(file)).catch((error) => explain(error, file))) as { default?: Experiment };
   if (typeof experiment?.run !== "function")
     throw new UserError(`${file} does not export an experiment; write export default defineExperiment(…).`);
   return experiment;
+}
+
+function explain(error: unknown, file: string): never {
+  if (codeOf(error) === "ERR_UNKNOWN_FILE_EXTENSION")
+    throw new UserError(
+      `${file} is TypeScript, which Node ${process.versions.node} does not read: use Node 22.18 or newer, or write experiment.js.`,
+      2,
+      { cause: error },
+    );
+  if (error instanceof SyntaxError && error.message.includes("import statement outside a module"))
+    throw new UserError(`${file} is read as CommonJS: put "type": "module" into the package.json above it.`, 2, { cause: error });
+  throw error;
 }
 
 /** Modules cannot need each other in a circle: `needs` holds what was imported. */

@@ -1,0 +1,41 @@
+/** Lets experiments from anywhere import this program as `trace-atlas`, however it was installed. */
+import fs from "node:fs";
+import module from "node:module";
+import { moduleUrl, projectFile } from "../files/program.ts";
+
+type Resolve = (specifier: string, context: unknown, next: (specifier: string, context: unknown) => unknown) => unknown;
+/** Newer than the type declarations; where it exists, `register` is deprecated. */
+const { registerHooks } = module as { registerHooks?: (hooks: { readonly resolve: Resolve }) => void };
+
+let isKnown = false;
+
+/** From here on, in this process. */
+export function makeOwnNameKnown(): void {
+  if (isKnown) return;
+  isKnown = true;
+  const urls = ownNames();
+  if (registerHooks) registerHooks({ resolve: (specifier, context, next) => next(urls[specifier] ?? specifier, context) });
+  else module.register(`data:text/javascript,${encodeURIComponent(hooks(urls))}`);
+}
+
+/** The modules that package.json exports, by the names that others import them by. */
+function ownNames(): Record<string, string> {
+  const { name, exports } = JSON.parse(fs.readFileSync(projectFile("package.json"), "utf8")) as {
+    readonly name: string;
+    readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  };
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([place, target]) =>
+      typeof target === "string" ? [] : [[place.replace(".", name), moduleUrl(projectFile(sourceOf(target.default)))]],
+    ),
+  );
+}
+
+/** `lib/index.ts` for `./dist/lib/index.js` */
+function sourceOf(built: string): string {
+  return built.replace("./dist/", "").replace(/\.js$/, ".ts");
+}
+
+function hooks(urls: Readonly<Record<string, string>>): string {
+  return `const urls = ${JSON.stringify(urls)}; export const resolve = (specifier, context, next) => next(urls[specifier] ?? specifier, context);`;
+}
