@@ -122,7 +122,8 @@ export async function build(
     flag: "--db or --out",
   });
   try {
-    if (!(lock.waited && (await isDone()))) await buildAlone(inputs, db, options);
+    // Another process may have built it since it was looked for.
+    if (!(await isDone())) await buildAlone(inputs, db, options);
   } finally {
     lock.release();
   }

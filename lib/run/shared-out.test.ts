@@ -40,7 +40,7 @@ function resultsIn(out: string): Record<string, string> {
   return hashesOf(out, files);
 }
 
-beforeAll(async () => expect(await run(clean)).toMatchObject({ status: 0 }), 180_000);
+beforeAll(async () => expect(await run(clean)).toMatchObject({ status: 0 }));
 
 describe("two processes at once", () => {
   it("that run everything each run a part of it and end with the same results", async () => {
@@ -48,10 +48,10 @@ describe("two processes at once", () => {
     const both = await Promise.all([run(out), run(out)]);
     for (const { status, told } of both) expect({ status, told }).toEqual({ status: 0, told });
     expect(both.flatMap(({ ran }) => ran).sort()).toEqual(IDS);
-    expect(both.filter(({ told }) => told.includes("building "))).toHaveLength(1);
+    expect(both.filter(({ told }) => /^building .*\.duckdb from /m.test(told))).toHaveLength(1);
     expect(resultsIn(out)).toEqual(resultsIn(clean));
     expect(leftoversIn(out)).toEqual([]);
-  }, 180_000);
+  });
 
   it("that run a shard each run it alone, and a run afterwards makes the gallery of all", async () => {
     const out = path.join(root, "shards");
@@ -65,7 +65,7 @@ describe("two processes at once", () => {
     expect(await run(out)).toMatchObject({ status: 0, ran: [] });
     expect(fs.readdirSync(path.join(out, "gallery"))).toEqual(fs.readdirSync(path.join(clean, "gallery")));
     expect(leftoversIn(out)).toEqual([]);
-  }, 180_000);
+  });
 });
 
 it.each([
