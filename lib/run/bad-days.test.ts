@@ -240,9 +240,9 @@ describe("asked to end in the middle of drawing", () => {
     ["SIGTERM", 143],
   ] as const)("by %s, a run leaves a clean tree and exits with %i", async (signal, status) => {
     const out = path.join(newFolder(), "out");
-    const { child, said, ended } = startProgram(["--input", writeTrace(steps(20, 5)), "--out", out, ...QUICK]);
-    while (!said().includes("start ")) await sleep(10);
-    while (!leftoversIn(out).some((name) => name.includes(".partial"))) await sleep(1);
+    const { child, ended } = startProgram(["--input", writeTrace(steps(20, 5)), "--out", out, ...QUICK]);
+    const isDrawing = () => leftoversIn(out).some((name) => name.includes(".staging."));
+    while (!isDrawing() && child.exitCode === null) await sleep(1);
     child.kill(signal);
     const result = await ended;
     expect(result.status).toBe(status);
