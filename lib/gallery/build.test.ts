@@ -111,7 +111,7 @@ describe("a gallery", () => {
       const { index } = await buildGallery({ ...run, report: reportOf([empty, failed, skipped]) });
       const pages = readPages(path.dirname(index));
       for (const [id, sentence] of [
-        ["session/none", "this pool has nothing to show for it"],
+        ["session/none", "this pool has no data for it"],
         ["session/broken", "column prefix not found"],
         ["session/later", "not started after a failure"],
       ]) {
@@ -138,7 +138,7 @@ describe("a gallery", () => {
       const { index } = await buildGallery({ ...run, report });
       const pages = readPages(path.dirname(index));
       expect(pages["index.html"]).toContain("An atlas of an empty pool");
-      for (const page of ["index.html", "session/steps/index.html"]) expect(pages[page]).toContain("The pool holds no agent steps.");
+      for (const page of ["index.html", "session/steps/index.html"]) expect(pages[page]).toContain("The pool has no agent steps.");
       for (const html of Object.values(pages)) expect(html).not.toContain("none at all");
       expect(checkLinks(path.dirname(index)).broken).toEqual([]);
     });
@@ -148,7 +148,7 @@ describe("a gallery", () => {
     await withRun(async (run) => {
       const { pages, index } = await buildGallery({ ...run, report: reportOf([]) });
       expect(pages).toBe(1 + pagesOfEveryRun);
-      expect(fs.readFileSync(index, "utf8")).toContain("No experiment has been run on this pool.");
+      expect(fs.readFileSync(index, "utf8")).toContain("No experiment was run on this pool.");
     });
   });
 
@@ -268,7 +268,9 @@ describe("the gallery's place", () => {
       const gallery = path.join(run.out, "..", "homepage");
       fs.mkdirSync(gallery);
       fs.writeFileSync(path.join(gallery, "thesis.txt"), "years of work");
-      await expect(buildGallery({ ...run, report: reportOf([]), gallery })).rejects.toThrow(/homepage holds files that are not a gallery/);
+      await expect(buildGallery({ ...run, report: reportOf([]), gallery })).rejects.toThrow(
+        /homepage contains files that are not a gallery/,
+      );
       expect(fs.readdirSync(gallery)).toEqual(["thesis.txt"]);
     });
   });
@@ -286,7 +288,7 @@ describe("the gallery's place", () => {
       const before = hashes(path.join(run.out, "gallery"));
       fs.rmSync(path.join(run.out, "session", "steps", "steps.png"));
       await expect(buildGallery({ ...run, report })).rejects.toThrow(
-        /steps\.png is listed in artifacts\.json but isn't there; run again with --force/,
+        /steps\.png is listed in artifacts\.json but is missing; run again with --force/,
       );
       expect(hashes(path.join(run.out, "gallery"))).toEqual(before);
       expect(fs.readdirSync(run.out).filter((name) => name.startsWith("."))).toEqual([]);

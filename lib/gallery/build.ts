@@ -1,6 +1,6 @@
 /**
- * Builds the gallery of a finished run: static pages that work from a disk and on any web server, with copies of
- * everything they link to, so that the folder can be published alone. Same run, same bytes.
+ * Builds the gallery of a finished run: static pages that open straight from disk and work on any web server, with copies of
+ * everything they link to, so the folder can be published alone. Same run, same bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -36,7 +36,7 @@ const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
-/** Begins with what needs no results, in other threads and processes; what fails now fails again when the gallery is built. */
+/** Starts what needs no results, in other threads and processes. What fails now fails again when the gallery is built. */
 export function prepareGallery(ids: readonly string[], { out, roots }: Pick<GalleryRequest, "out" | "roots">): void {
   readCodeAhead(ids, roots, out);
   pageScripts(scriptsOf(FEATURES)).catch(() => null);

@@ -1,4 +1,4 @@
-/** Tells whether a gallery is what building it again would give, so that a run with nothing new need not. Loads nothing that builds. */
+/** Whether building a gallery again would change nothing, so a run can skip it. Imports nothing that builds. */
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

@@ -37,7 +37,7 @@ export class GalleryFolder {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT")
-        throw new UserError(`${source} is listed in artifacts.json but isn't there; run again with --force.`, 1, { cause: error });
+        throw new UserError(`${source} is listed in artifacts.json but is missing; run again with --force.`, 1, { cause: error });
       // Another disk, too many links, or a file system without links.
       fs.copyFileSync(source, destination, fs.constants.COPYFILE_FICLONE);
     }
@@ -76,9 +76,9 @@ export class GalleryFolder {
 
 function checkPlace(target: string, out: string): void {
   if (target === out || out.startsWith(target + path.sep))
-    throw new UserError(`The gallery can't replace ${target}, which holds the results in ${out}; give a folder of its own with --out.`);
+    throw new UserError(`The gallery can't replace ${target}, which contains the results in ${out}; give it another folder with --out.`);
   if (!fs.existsSync(target)) return;
   if (!fs.statSync(target).isDirectory()) throw new UserError(`${target} is a file; give a folder for the gallery with --out.`);
   if (fs.readdirSync(target).length > 0 && !fs.existsSync(path.join(target, MARKER)))
-    throw new UserError(`${target} holds files that are not a gallery (no ${MARKER} in it); give an empty or new folder with --out.`);
+    throw new UserError(`${target} contains files that are not a gallery (it has no ${MARKER}); give an empty or new folder with --out.`);
 }

@@ -1,4 +1,4 @@
-/** Where things are inside the gallery, and relative links between them, so that it works from a disk and below any address. */
+/** Where files are in the gallery, and relative links between them, so it opens from disk and works below any address. */
 import path from "node:path";
 
 export const HOME = "index.html";
@@ -14,7 +14,7 @@ export const TITLES = "titles";
 /** Gives the address of a file of the gallery (path from its root, not encoded), with an optional anchor. */
 export interface Link {
   (target: string, anchor?: string): string;
-  /** The page that the links stand on. */
+  /** The page that has the links. */
   readonly page: string;
 }
 

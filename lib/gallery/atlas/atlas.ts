@@ -1,4 +1,4 @@
-/** Everything the pages show, gathered from a run's folder and the experiments' own files; nothing is drawn or written here. */
+/** Reads everything that pages show from a run's folder and the experiments' own files. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -30,9 +30,9 @@ export const PREVIEW_ROWS = 50;
 /** Documents are shown up to this size and offered as files beyond it. */
 const SHOWN_DOCUMENT_BYTES = 200_000;
 const SHOWN_TEXT_LINES = 60;
-/** Holds what the head of the page shows anyway. */
+/** The top of the page shows the same. */
 const HEADLINES_FILE = "headline.json";
-/** Headings of documents stand below the page's "Documents" (2) and the file's name (3). */
+/** Headings of documents are below the page's "Documents" (2) and the file's name (3). */
 const DOCUMENT_DEMOTION = 3;
 
 export interface Atlas {
@@ -43,7 +43,7 @@ export interface Atlas {
   readonly categories: readonly Category[];
   /** All sheets in reading order. */
   readonly sheets: readonly Sheet[];
-  /** What the navigation names beside the experiments. */
+  /** Entries of the navigation besides the experiments. */
   readonly places: readonly Place[];
   readonly site: Site;
 }
@@ -192,7 +192,7 @@ function stateOf({ state, error, artifacts }: ExperimentRun, poolSteps: number):
   if (artifacts)
     return {
       kind: "empty",
-      sentence: poolSteps === 0 ? "The pool holds no agent steps." : "The experiment ran, and this pool has nothing to show for it.",
+      sentence: poolSteps === 0 ? "The pool has no agent steps." : "The experiment ran, but this pool has no data for it.",
     };
   if (state === "skipped") return { kind: "skipped", sentence: error ?? "The experiment was not started." };
   return { kind: "failed", sentence: error ?? "The experiment failed without a message." };
@@ -237,7 +237,7 @@ function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
 
 function readExisting(file: string): string {
   if (fs.existsSync(file)) return fs.readFileSync(file, "utf8");
-  throw new UserError(`${file} is listed in artifacts.json but isn't there; run again with --force.`);
+  throw new UserError(`${file} is listed in artifacts.json but is missing; run again with --force.`);
 }
 
 function readDocument(outputs: string, record: FileRecord): SheetDocument {

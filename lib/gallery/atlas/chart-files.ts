@@ -7,7 +7,7 @@ import { readable, withNames } from "./chart-names.ts";
 import { type CsvHead, isNumeric } from "./csv-head.ts";
 
 export interface ChartFiles {
-  /** Gives the spec to the page that loads it: a classic script, because pages opened from a disk can't fetch. */
+  /** Hands the spec to the page that loads it: a classic script, because pages opened from disk can't fetch. */
   readonly script: string;
   /** Rows as they are drawn, the longest table first; one table for each shape of row. */
   readonly tables: readonly ChartTable[];
@@ -26,7 +26,7 @@ const ANNOTATIONS = new Set(["text", "rule"]);
 /** Added where panels of a figure share a shape of rows. */
 const PANEL = "panel";
 
-/** @throws UserError when the text is no JSON object */
+/** @throws UserError when the text is not a JSON object */
 export function chartFiles(specFile: string, text: string, name: string): ChartFiles {
   const spec = parse(specFile, text);
   return { script: scriptOf(name, spec), tables: tablesOf(withNames(spec)) };

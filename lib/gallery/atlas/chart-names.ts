@@ -1,4 +1,4 @@
-/** Names for rows of a chart that hold a place instead: figures place bars by number and put the names at the axis. */
+/** Names for rows of a chart that hold a position instead: figures place bars by number and name them at the axis. */
 import { isObject } from "../../files/json.ts";
 
 type Node = Readonly<Record<string, unknown>>;

@@ -18,7 +18,7 @@ const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads the header and at most `limit` rows; the rest of the file is not read. `rowCount` is the number of rows that
- * the file is known to hold: it tells a last empty cell from the line end.
+ * the file is known to have: it distinguishes a last empty cell from the line end.
  * @throws UserError when the file can't be read
  */
 export async function readCsvHead(file: string, rowCount: number, limit: number): Promise<CsvHead> {

@@ -1,4 +1,4 @@
-/** Source code cut into pieces that a style sheet colors: class names, because pages allow no inline styles. */
+/** Splits source code into pieces that a style sheet colors by class name, because pages allow no inline styles. */
 import fs from "node:fs";
 import path from "node:path";
 import { Tinypool } from "tinypool";
@@ -21,22 +21,22 @@ type Cut = readonly (number | string | null)[];
 const kept = new Map<string, Cut>();
 const used = new Map<string, Cut>();
 
-/** Takes over what an earlier build kept in the folder of a run; a file that is missing or damaged holds nothing. */
+/** Loads what an earlier build kept in the folder of a run; a missing or damaged file is ignored. */
 export function loadHighlights(out: string): void {
   try {
     for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8")) as Record<string, Cut>))
       kept.set(hash, cut);
   } catch {
-    // Everything is cut anew.
+    // Everything is highlighted again.
   }
 }
 
-/** Keeps what this build has used, where the place can be written. */
+/** Keeps what this build used, if the folder can be written. */
 export function saveHighlights(out: string): void {
   try {
     writeAtomically(path.join(out, KEPT_FILE), JSON.stringify(Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)))));
   } catch {
-    // A run that can only be read is shown all the same.
+    // Pages of a read-only run are built all the same.
   }
 }
 
@@ -46,7 +46,7 @@ let cutter: Tinypool | undefined;
 /** By language and text: relations are on many pages. */
 const done = new Map<string, Promise<readonly CodePiece[]>>();
 
-/** @param name of the file; its ending tells the language, and other endings give one piece without a kind */
+/** @param name of the file; an unknown extension makes one piece without a kind */
 export function highlight(name: string, text: string): Promise<readonly CodePiece[]> {
   const language = LANGUAGES[name.slice(name.lastIndexOf(".") + 1)];
   if (!language) return Promise.resolve([{ text, kind: null }]);

@@ -7,7 +7,7 @@ const pool = (changes: Partial<ReturnType<typeof reportOf>["pool"]>) => reportOf
 describe("a pool", () => {
   it.each([
     ["Synthetic sample", { synthetic: true, transcripts: 4 }],
-    ["Own history", { synthetic: false, transcripts: 4 }],
+    ["Collected history", { synthetic: false, transcripts: 4 }],
     ["Recorded traces", { synthetic: false, transcripts: 0 }],
     ["Recorded traces", { synthetic: false, transcripts: undefined as unknown as number }],
   ])("is called %s", (title, changes) => {

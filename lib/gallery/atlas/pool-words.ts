@@ -1,4 +1,4 @@
-/** What the pages say of the pool as a whole. */
+/** What the pages say about the pool as a whole. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
 import { counted, day } from "../format.ts";
 
@@ -6,17 +6,17 @@ type Pool = RunReport["pool"];
 
 export interface PoolKind {
   readonly title: string;
-  /** What a reader should know of such a pool; null when there is nothing to add. */
+  /** What a reader should know about such a pool; null when there is nothing to add. */
   readonly about: string | null;
 }
 
-/** Which kind of pool the run says this is: made up, collected from its owner's transcripts, or traces that came as they are. */
+/** The kind of pool: made up, collected from its owner's transcripts, or given as traces. */
 export function kindOf(pool: Pool): PoolKind {
   if (pool.synthetic) return { title: "Synthetic sample", about: null };
   if ((pool.transcripts ?? 0) === 0) return { title: "Recorded traces", about: null };
   return {
-    title: "Own history",
-    about: `Collected from ${counted(pool.transcripts, "transcript")} of agents at work. Transcripts are deleted after a while, so a time before the window may have had work that left no record.`,
+    title: "Collected history",
+    about: `Collected from ${counted(pool.transcripts, "transcript")} of agents at work. Agents delete transcripts after a while, so earlier work may have left no record.`,
   };
 }
 

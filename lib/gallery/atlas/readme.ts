@@ -16,7 +16,7 @@ interface ReadmeSection extends SafeHtml {
 export interface Readme {
   /** The first heading. */
   readonly title: string | null;
-  /** What stands between the title and the first second-level heading; null when there is nothing. */
+  /** What is between the title and the first second-level heading; null when there is nothing. */
   readonly introduction: SafeHtml | null;
   /** The sections but the one on how to read the figures, if there are figures. */
   readonly sections: readonly ReadmeSection[];
@@ -27,7 +27,7 @@ export interface Readme {
 interface ReadingGuide {
   /** What holds for all of them. */
   readonly general: SafeHtml | null;
-  /** By name of the figure; alike for figures that the README describes together. */
+  /** By name of the figure; the same for figures that the README describes together. */
   readonly figures: ReadonlyMap<string, SafeHtml>;
 }
 

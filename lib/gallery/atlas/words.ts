@@ -1,4 +1,4 @@
-/** What the gallery says about things that are not in the run: names of categories and the words used on every page. */
+/** Texts that do not come from the run: names of categories and the glossary. */
 
 export const SITE_NAME = "Trace Atlas";
 
@@ -10,23 +10,23 @@ interface CategoryWords {
 const CATEGORY_WORDS: Readonly<Record<string, CategoryWords>> = {
   session: {
     title: "Session",
-    about: "Whole sessions: how long they run, what they cost, how their context grows and where it is cut back.",
+    about: "Whole sessions: how long they run, what they cost, how their context grows, and where it is compacted.",
   },
   human_in_the_loop: {
     title: "Human in the loop",
-    about: "The person at the other end: how long they are kept waiting, and how long the agent waits for them.",
+    about: "The person at the other end: how long they wait, and how long the agent waits for them.",
   },
   llm_generation: {
     title: "LLM generation",
-    about: "Single model calls: how many tokens go in and come out, how fast, and what slows them down.",
+    about: "Single model calls: how many tokens go in and out, how fast, and what slows them down.",
   },
   tool_calls: {
     title: "Tool calls",
-    about: "What agents call, how often they call it, and where the time goes while they wait for a result.",
+    about: "What agents call, how often, and where the time goes while they wait for a result.",
   },
   prefix_cache: {
     title: "Prefix cache",
-    about: "How much of each step's input the provider had kept, what made it forget, and what a miss costs.",
+    about: "How much of each step's input the provider had cached, what evicted it, and what a miss costs.",
   },
   trace_facts: {
     title: "Trace facts",
@@ -34,7 +34,7 @@ const CATEGORY_WORDS: Readonly<Record<string, CategoryWords>> = {
   },
   validation: {
     title: "Validation",
-    about: "Whether the rows keep the promises that every other number relies on, and what they leave unexplained.",
+    about: "Whether the data meets the assumptions behind every other number, and what it leaves unexplained.",
   },
 };
 
@@ -52,16 +52,16 @@ export function readableName(name: string): string {
 export interface Term {
   readonly term: string;
   readonly meaning: string;
-  /** How the drawing of a session shows it: a letter below the bar or a color in it. */
+  /** How the drawing of a session shows it: a letter below the bar, or a color in it. */
   readonly sign?: "U" | "T" | "prefix" | "append";
 }
 
 export const GLOSSARY: readonly Term[] = [
-  { term: "Session", meaning: "One continuous trace of an agent at work. It often holds many requests." },
-  { term: "Request", meaning: "One input of a person and everything the agent does until its final response to it." },
-  { term: "Agent step", meaning: "One call of the model: it reads the context, then reasons, writes or calls tools." },
-  { term: "User-initiated step", meaning: "A step that begins because a person wrote something.", sign: "U" },
-  { term: "Tool-triggered step", meaning: "A step that begins because a tool returned a result.", sign: "T" },
-  { term: "Prefix", meaning: "The part of a step's input that the provider still had in its cache and could reuse.", sign: "prefix" },
-  { term: "Append", meaning: "The rest of the input: tokens that had to be processed anew for this step.", sign: "append" },
+  { term: "Session", meaning: "One continuous trace of an agent at work. It often contains many requests." },
+  { term: "Request", meaning: "One user input and everything the agent does until its final response." },
+  { term: "Agent step", meaning: "One model call: it reads the context, then reasons, writes, or calls tools." },
+  { term: "User-initiated step", meaning: "A step that starts because a person wrote something.", sign: "U" },
+  { term: "Tool-triggered step", meaning: "A step that starts because a tool returned a result.", sign: "T" },
+  { term: "Prefix", meaning: "The part of a step's input that the provider still had cached and could reuse.", sign: "prefix" },
+  { term: "Append", meaning: "The rest of the input: tokens that the provider had to process for this step.", sign: "append" },
 ];

@@ -3,7 +3,7 @@
 import type { Atlas } from "../atlas/atlas.ts";
 import { counted, windowOf } from "../format.ts";
 
-/** The foot of every page: which pool, which time, which versions. */
+/** The footer of every page: pool, time window, versions. */
 export function Colophon({ atlas: { pool, versions } }: { readonly atlas: Atlas }) {
   const window = windowOf(pool);
   return (

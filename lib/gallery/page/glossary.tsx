@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import { GLOSSARY, type Term } from "../atlas/words.ts";
 
-/** The words of the trace, with the sign each has in the drawing beside it. */
+/** Terms, with the sign that each has in the drawing of a session. */
 export function Glossary() {
   return (
     <dl class="glossary">

@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await page.goto(served.url);
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
-    await page.getByRole("button", { name: "Switch to dark colors" }).click();
+    await page.getByRole("button", { name: "Switch to dark mode" }).click();
     const dark = await background();
     expect(dark).not.toBe(light);
     await page.getByRole("link", { name: "Token use over a session" }).or(page.locator(".card a")).first().click();

@@ -9,7 +9,7 @@ import { Colophon } from "./colophon.tsx";
 import { Social } from "./social.tsx";
 
 /**
- * Nothing from elsewhere and nothing inline; `file:` because browsers differ in whether 'self' covers pages opened from a disk.
+ * Nothing from elsewhere and nothing inline; `file:` because browsers differ in whether 'self' covers pages opened from disk.
  * Charts and figures that scripts draw are blobs. The search is WebAssembly.
  */
 const POLICY: Readonly<Record<string, readonly string[]>> = {
@@ -35,7 +35,7 @@ interface PageProps {
   readonly title: string;
   readonly description: string;
   readonly link: Link;
-  /** What stands below the name of the site at the top. */
+  /** Below the name of the site. */
   readonly navigation: ComponentChildren;
   /** Besides those of every page. */
   readonly scripts?: readonly ScriptName[];
@@ -66,7 +66,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          Skip to content
         </a>
         {atlas.pool.synthetic && <SyntheticBanner />}
         <header class="masthead">
@@ -102,7 +102,7 @@ function Places({ places, link }: { readonly places: readonly Place[]; readonly 
   );
 }
 
-/** Works with scripts only and is not seen without them. */
+/** Hidden where scripts are off. */
 function SearchBox() {
   return (
     <search class="search" data-search>
@@ -133,7 +133,7 @@ function SearchBox() {
   );
 }
 
-/** Shows what it leads to: the sun in the dark, the moon in the light. */
+/** Shows what it switches to: the sun in dark mode, the moon in light mode. */
 function ThemeToggle() {
   return (
     <button type="button" class="theme-toggle" data-theme-toggle>
@@ -152,7 +152,7 @@ function ThemeToggle() {
 function SyntheticBanner() {
   return (
     <p class="banner" role="note">
-      <strong>Synthetic sample.</strong> Every session here was made up by a generator: the pages show what the atlas can do, not how agents
+      <strong>Synthetic sample.</strong> A generator made up every session here: these pages show what the atlas can do, not how agents
       behave.
     </p>
   );

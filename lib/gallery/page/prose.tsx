@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { SafeHtml } from "../atlas/readme.ts";
 
-/** Text that markdown-it laid out, with raw HTML off: the one place where a page takes in ready-made HTML. */
+/** Markdown as HTML. The only place where a page inserts HTML as it is. */
 export function Prose({ body }: { readonly body: SafeHtml }) {
   return <div class="prose" dangerouslySetInnerHTML={{ __html: body.html }} />;
 }

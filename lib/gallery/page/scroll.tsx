@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 
-/** A box that scrolls what is wider than the page, also by keyboard. Named by a text or by the id of a heading. */
+/** A box that scrolls what is wider than the page, also by keyboard. Its name is a text or the id of a heading. */
 export function Scroll({
   name,
   nameFrom,

@@ -12,7 +12,7 @@ interface SocialProps {
   readonly description: string;
 }
 
-/** What others show when the page's address is shared. Addresses must be whole there, so they come with a published address only. */
+/** What other sites show when the page's address is shared. They need absolute addresses, so some tags exist only when the published address is known. */
 export function Social({ atlas, page, title, description }: SocialProps) {
   const { baseUrl } = atlas.site;
   const image = imageOf(atlas, page);

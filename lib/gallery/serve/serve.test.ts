@@ -96,7 +96,7 @@ it("says that a port is taken", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-serve-"));
   const { url, close } = await serveGallery(folder, { port: 0 });
   const port = Number(new URL(url).port);
-  await expect(serveGallery(folder, { port })).rejects.toThrow(`Port ${port} is taken; give another one with --port.`);
+  await expect(serveGallery(folder, { port })).rejects.toThrow(`Port ${port} is in use; give another one with --port.`);
   await close();
   fs.rmSync(folder, { recursive: true });
 });

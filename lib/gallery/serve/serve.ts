@@ -28,7 +28,7 @@ export async function serveGallery(folder: string, { port, basePath = "/" }: Ser
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === "EADDRINUSE" ? new UserError(`Port ${port} is taken; give another one with --port.`, 2, { cause: error }) : error,
+        error.code === "EADDRINUSE" ? new UserError(`Port ${port} is in use; give another one with --port.`, 2, { cause: error }) : error,
       ),
     );
     server.listen(port, "127.0.0.1", resolve);

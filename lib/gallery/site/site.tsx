@@ -49,8 +49,7 @@ function NotFoundPage({ atlas, baseUrl }: { readonly atlas: Atlas; readonly base
           <div>
             <h1>Off the chart</h1>
             <p class="lede">
-              There is no page at this address. <a href={link(HOME)}>The home page</a> leads to every experiment, and the search above finds
-              them by name.
+              There is no page at this address. Start from <a href={link(HOME)}>the home page</a>, or use the search above.
             </p>
           </div>
         </section>

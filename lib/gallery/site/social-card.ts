@@ -1,4 +1,4 @@
-/** The picture that stands for the home page where its address is shared: drawn with the bundled fonts, so that hosts' fonts don't matter. */
+/** The preview picture of the home page, drawn with the bundled fonts. */
 import path from "node:path";
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "canvas";
 import { FONT_FAMILY } from "../../chart/font-stack.ts";
@@ -73,7 +73,7 @@ function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
   }
 }
 
-/** Lines that fit beside the figure; at most as many words to a line as there is room for. */
+/** Wraps text to the width next to the figure. */
 function wrapped(context: SKRSContext2D, text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   const idle = () => page.waitForFunction(() => document.querySelector('[data-ask="form"]')?.getAttribute("aria-busy") === "false");
 
   async function ask(sql: string): Promise<string> {
-    await page.getByLabel("Your question in SQL").fill(sql);
+    await page.getByLabel("SQL query").fill(sql);
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await idle();
     return status();
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   it("loads nothing heavy before the first question", async () => {
     const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
     expect(asked.filter((name) => /duckdb|engine|vega/.test(name))).toEqual([]);
-    expect(await status()).toContain("The first run loads the engine and the database");
+    expect(await status()).toContain("The first run downloads the engine and the database");
   });
 
   it("answers a question that is offered, as a table and a chart", async () => {
@@ -84,12 +84,12 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   it.each([
     ["a mistake", "SELECT nope FROM rounds", /^Referenced column "nope" not found/],
     ["what can't be read", "SELEC 1", /^syntax error at or near "SELEC"/],
-    ["another address", "SELECT * FROM read_csv('https://example.com/x.csv')", /^Queries here read the tables of this page only/],
-    ["a file", "COPY rounds TO 'x.csv'", /^Queries here read the tables of this page only/],
-    ["an extension", "LOAD 'https://example.com/x.duckdb_extension.wasm'", /^Queries here read the tables of this page only/],
+    ["another address", "SELECT * FROM read_csv('https://example.com/x.csv')", /^Queries can only read this page's tables/],
+    ["a file", "COPY rounds TO 'x.csv'", /^Queries can only read this page's tables/],
+    ["an extension", "LOAD 'https://example.com/x.duckdb_extension.wasm'", /^Queries can only read this page's tables/],
     ["JSON functions", `SELECT json_extract('{}', '$')`, /comes without the json extension/],
     ["opening the door", "SET enable_external_access = true", /configuration has been locked/],
-    ["a change of the tables", "DROP TABLE rounds", /^The tables can't be changed here/],
+    ["a change of the tables", "DROP TABLE rounds", /^These tables can't be changed/],
   ])("says in words what is wrong with %s", async (_, sql, expected) => {
     expect(await ask(sql)).toMatch(expected);
     expect(await part("results").isVisible()).toBe(false);
@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
       for (const format of ["CSV", "Parquet"]) {
         const [download] = await Promise.all([
           page.waitForEvent("download"),
-          page.getByRole("button", { name: `Download the answer as ${format}` }).click(),
+          page.getByRole("button", { name: `Download the result as ${format}` }).click(),
         ]);
         const file = path.join(folder, download.suggestedFilename());
         await download.saveAs(file);
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   });
 
   it("stops a query when the reader says so, and answers the next one", async () => {
-    await page.getByLabel("Your question in SQL").fill("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
+    await page.getByLabel("SQL query").fill("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await idle();
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   it("stops a query when its time is over", async () => {
     await part("limit").selectOption("10");
     await page.clock.install();
-    await page.getByLabel("Your question in SQL").fill("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
+    await page.getByLabel("SQL query").fill("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
     await page.clock.fastForward(9_000);
@@ -159,8 +159,8 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     const address = page.url();
     const other = await watchedPage(browser, served.url);
     await other.page.goto(address);
-    expect(await other.page.getByLabel("Your question in SQL").inputValue()).toBe("SELECT 'a&b=c #1' AS shared");
-    expect(await other.page.locator('[data-ask="status"]').textContent()).toContain("then press Run");
+    expect(await other.page.getByLabel("SQL query").inputValue()).toBe("SELECT 'a&b=c #1' AS shared");
+    expect(await other.page.locator('[data-ask="status"]').textContent()).toContain("before you press Run");
     await other.page.waitForLoadState("networkidle");
     expect(await other.page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /duckdb/.test(name)).length)).toBe(
       0,
@@ -191,8 +191,8 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     afterAll(() => new Promise((resolve) => place.close(resolve)));
 
     it("isn't reached by a query", async () => {
-      expect(await ask(`SELECT * FROM read_csv('${address}')`)).toMatch(/^Queries here read the tables of this page only/);
-      expect(await ask(`ATTACH '${address}'`)).toMatch(/^Queries here read the tables of this page only/);
+      expect(await ask(`SELECT * FROM read_csv('${address}')`)).toMatch(/^Queries can only read this page's tables/);
+      expect(await ask(`ATTACH '${address}'`)).toMatch(/^Queries can only read this page's tables/);
       expect(visits).toBe(0);
     });
 

@@ -11,14 +11,14 @@ import type { Question } from "./questions.ts";
 const TIME_LIMITS = [10, 60, 600] as const;
 const USUAL_LIMIT = 60;
 
-/** Shown by the script where it finds that the page was opened as a file. */
+/** The script shows this on a page that was opened from disk. */
 export function FromDisk() {
   return (
     <div class="notes" data-ask="from-disk" hidden>
       <h2>This page needs a web server</h2>
       <p>
-        Browsers don't let a page that was opened from a disk load a database. Run <code>{commandLine(["gallery", "--serve"])}</code> in the
-        project's folder, or open the page where the gallery is published. The queries below can be read here, too.
+        Browsers don't let a page opened from disk load a database. Run <code>{commandLine(["gallery", "--serve"])}</code> and open the
+        address it prints, or open the published gallery. You can still read the queries below.
       </p>
     </div>
   );
@@ -43,7 +43,7 @@ export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps)
       data-database-bytes={databaseBytes}
       hidden
     >
-      <label for="ask-editor">Your question in SQL</label>
+      <label for="ask-editor">SQL query</label>
       <textarea
         id="ask-editor"
         data-ask="editor"
@@ -63,7 +63,7 @@ export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps)
           Stop
         </button>
         <span class="aside" id="ask-keys">
-          or Ctrl and Enter
+          or press Ctrl+Enter
         </span>
         <label class="ask-limit">
           Stop after{" "}
@@ -81,7 +81,7 @@ export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps)
       </div>
       <progress data-ask="progress" aria-label="Loading" hidden></progress>
       <div class="ask-status" role="status" data-ask="status">
-        <p>The first run loads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less where the server compresses.</p>
+        <p>The first run downloads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less if the server compresses.</p>
       </div>
     </form>
   );
@@ -91,20 +91,20 @@ export function Results() {
   return (
     <section class="ask-results" data-ask="results" aria-labelledby="ask-answer" hidden>
       <div class="ask-answer-head">
-        <h2 id="ask-answer">Answer</h2>
+        <h2 id="ask-answer">Result</h2>
         <div class="ask-downloads" data-ask="downloads"></div>
       </div>
       <details class="ask-chart" data-ask="chart" open>
         <summary>Chart</summary>
         <div class="ask-choices">
-          <Choice name="mark" title="As">
+          <Choice name="mark" title="Type">
             <option value="bars">bars</option>
             <option value="line">line</option>
             <option value="points">points</option>
             <option value="histogram">histogram</option>
           </Choice>
-          <Choice name="x" title="Along" />
-          <Choice name="y" title="How much" />
+          <Choice name="x" title="X axis" />
+          <Choice name="y" title="Y axis" />
           <Choice name="color" title="Color" />
         </div>
         <div class="ask-canvas" data-ask="canvas"></div>

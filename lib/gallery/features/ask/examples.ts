@@ -1,4 +1,4 @@
-/** The experiments' own queries, ready to be asked on the exported database: parameters in place, one query per experiment. */
+/** The experiments' own queries, ready to run on the exported database: parameters in place, one query per experiment. */
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
@@ -8,7 +8,7 @@ import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
 import { messageOf } from "../../../files/errors.ts";
 
-/** The query that stands for an experiment. */
+/** The query that represents an experiment. */
 const MAIN_QUERY = "query.sql";
 
 export interface Example {
@@ -22,9 +22,9 @@ export interface Example {
 
 export interface Examples {
   readonly runnable: readonly Example[];
-  /** Why the others can't be asked here: one sentence of the engine by id. */
+  /** Why the others can't run here: one sentence of the engine by id. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Experiments that ask nothing of the database. */
+  /** Experiments without a query. */
   readonly without: readonly string[];
 }
 

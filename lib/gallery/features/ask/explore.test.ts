@@ -112,7 +112,7 @@ describe("the exported database", () => {
       out,
       queries: [],
     });
-    expect(record.omitted).toBe("This pool holds 1,250,000 agent steps; up to 500,000 fit into a browser.");
+    expect(record.omitted).toBe("This pool has 1,250,000 agent steps; a browser can handle up to 500,000.");
     expect(fs.existsSync(explorePath(out))).toBe(false);
     expect(readExploreRecord(out)).toEqual(record);
   });

@@ -51,11 +51,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** What the tables of every pool hold. */
 const ABOUT: Readonly<Record<string, string>> = {
-  rounds: "One row per agent step: which model, and how many tokens went in and came out.",
-  tool_calls: "One row per tool call of a step: which tool, when it was called and when its result was there.",
-  timing_events: "One row per event that the log of a step gives a time to, in the order of the log.",
+  rounds: "One row per agent step: which model, and how many tokens went in and out.",
+  tool_calls: "One row per tool call of a step: which tool, when it was called, and when its result arrived.",
+  timing_events: "One row per event with a time in the log of a step, in the order of the log.",
   sessions: "One row per transcript: which client wrote it, and which session it continues or belongs to.",
-  round_details: "One row per step with more in its log than tokens and times: how the cache was written, whose response it was.",
+  round_details: "One row per step with more than tokens and times in its log: how the cache was written, which response it belongs to.",
 };
 
 export interface ExploreColumn {
@@ -139,7 +139,7 @@ type Written = Omit<ExploreRecord, "key">;
 async function writeFitting(pool: Pool, summary: PoolSummary, out: string, relations: readonly string[]): Promise<Written> {
   if (summary.rounds > LARGEST_POOL_STEPS) {
     fs.rmSync(explorePath(out), { force: true });
-    return leftOut(`This pool holds ${count(summary.rounds)} agent steps; up to ${count(LARGEST_POOL_STEPS)} fit into a browser.`);
+    return leftOut(`This pool has ${count(summary.rounds)} agent steps; a browser can handle up to ${count(LARGEST_POOL_STEPS)}.`);
   }
   for (const names of [relations, []]) {
     const tables = await writeDatabase(pool, explorePath(out), names);
@@ -147,7 +147,7 @@ async function writeFitting(pool: Pool, summary: PoolSummary, out: string, relat
     if (bytes <= LARGEST_FILE_BYTES) return { omitted: null, bytes, tables };
     fs.rmSync(explorePath(out));
   }
-  return leftOut(`The database of this pool is larger than the ${count(LARGEST_FILE_BYTES / 1e6)} MB that fit into a browser.`);
+  return leftOut(`This pool's database is larger than the ${count(LARGEST_FILE_BYTES / 1e6)} MB that a browser can handle.`);
 }
 
 function leftOut(sentence: string): Written {
@@ -212,7 +212,7 @@ function plainColumns(columns: readonly ExploreColumn[]): ExploreColumn[] {
   return columns.filter(({ name }) => !LEFT_OUT.has(name)).map(({ name, type }) => ({ name, type: type === "HUGEINT" ? "BIGINT" : type }));
 }
 
-/** The opening sentences of a relation's header: what stands before its first empty line. */
+/** The first paragraph of a relation's header. */
 export function aboutRelation(sql: string): string {
   const lines = sql
     .split("\n")

@@ -30,14 +30,14 @@ const POLICY: PolicyAdditions = {
   "connect-src": ["blob:"],
 };
 
-/** A console on the pool's own tables, answered inside the reader's browser. */
+/** A SQL console on the pool's tables that runs in the browser. */
 export const ask: Feature = {
   place: ({ out }) => (readExploreRecord(out) ? { title: TITLE, page: PAGE } : null),
   scripts: ["ask", "ask-engine"],
   style: "ask",
   async build({ atlas, source, folder }) {
     const record = readExploreRecord(source.out);
-    if (!record) throw new Error("the exported database was there a moment ago");
+    if (!record) throw new Error("the exported database is gone");
     const page = (content: AskContent) => [
       { file: PAGE, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(PAGE)} content={content} />) },
     ];
@@ -77,7 +77,7 @@ interface AskPageProps {
 }
 
 function AskPage({ atlas, link, content }: AskPageProps) {
-  const description = "The tables of this pool and a database engine in the browser: ask your own questions in SQL.";
+  const description = "The tables of this pool and a database engine in the browser: run your own SQL queries.";
   return (
     <Page
       atlas={atlas}
@@ -93,12 +93,12 @@ function AskPage({ atlas, link, content }: AskPageProps) {
         <header class="ask-opening">
           <h1>{TITLE}</h1>
           <p class="lede">
-            The rows behind the figures, and a database in your browser to question them. What you ask stays on this machine.
+            Query the rows behind the figures with a database that runs in your browser. Your queries stay on this machine.
           </p>
         </header>
         {content.kind === "omitted" ? (
           <p class="state state-empty">
-            <strong>Not for this pool.</strong> {content.sentence} Its own database takes SQL as well: open it with DuckDB.
+            <strong>Not available for this pool.</strong> {content.sentence} You can query the pool's own database with DuckDB.
           </p>
         ) : (
           <Desk atlas={atlas} link={link} {...content} />
@@ -115,14 +115,14 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
     <div class="ask-desk">
       <div class="ask-work">
         <noscript>
-          <p class="state state-empty">Asking needs JavaScript. The queries and the tables below can be read without it.</p>
+          <p class="state state-empty">Running queries needs JavaScript. You can still read the queries and tables below.</p>
         </noscript>
         <FromDisk />
         <Console link={link} first={questions[0]} databaseBytes={databaseBytes} wasmBytes={wasmBytes} />
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
-        <h2 id="ask-questions">Questions to start from</h2>
+        <h2 id="ask-questions">Starter questions</h2>
         <ul class="ask-questions">
           {questions.map(({ title, sql }) => (
             <Starter key={title} title={title} sql={sql} />
@@ -133,14 +133,14 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
       <aside class="ask-schema" aria-labelledby="ask-tables">
         <h2 id="ask-tables">Tables</h2>
         <TableList title="The trace" tables={tables.filter(({ derived }) => !derived)} open="rounds" />
-        <TableList title="Worked out from it" tables={tables.filter(({ derived }) => derived)} />
+        <TableList title="Derived from it" tables={tables.filter(({ derived }) => derived)} />
         <p class="aside">
-          Times are UTC; names that end in <code>_us</code> or <code>_ms</code> are microseconds or milliseconds. Paths, names of people and
-          projects, and identifiers of single calls are left out.{" "}
+          Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Paths, names of
+          people and projects, and identifiers of single calls are left out.{" "}
           <a href={link(EXPLORE_FILE)} download>
-            The database as a file
+            Download the database
           </a>{" "}
-          ({bytes(databaseBytes)}), for DuckDB 1.0 or newer.
+          ({bytes(databaseBytes)}) for DuckDB 1.0 or newer.
         </p>
       </aside>
     </div>

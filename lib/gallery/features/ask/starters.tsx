@@ -43,11 +43,12 @@ export function ExperimentQueries({ atlas, examples: { runnable, refused, withou
     <>
       <h2>The experiments' own queries</h2>
       <p class="aside">
-        {grouped(runnable.length)} of {counted(total, "experiment")} can be asked here, with the parameters of this run.
+        The queries of {grouped(runnable.length)} of {counted(total, "experiment")} run here, with the parameters of this run.
         {refused.size > 0 &&
           ` ${refused.size === 1 ? "The query of one other" : `The queries of ${grouped(refused.size)} others`} need${refused.size === 1 ? "s" : ""} columns that are left out.`}
-        {without.length > 0 && ` ${grouped(without.length)} ask nothing of the database on their own.`} A query gives the rows that{" "}
-        {SITE_NAME} then judges and draws.
+        {without.length > 0 &&
+          ` ${counted(without.length, "experiment")} ${without.length === 1 ? "has no query of its" : "have no query of their"} own.`}{" "}
+        A query returns the rows that {SITE_NAME} then analyzes and draws.
       </p>
       {atlas.categories.map((category) => {
         const own = runnable.filter(({ id }) => id.startsWith(`${category.id}/`));

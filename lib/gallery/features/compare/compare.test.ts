@@ -40,7 +40,7 @@ describe("the page", () => {
   it("says that a single provider has nothing to compare with", async () => {
     const { page } = await pagesOf(documents("codex"));
     expect(page).toContain("The pool has one provider");
-    expect(page).not.toContain("which side is better");
+    expect(page).not.toContain("which direction is better");
   });
 
   it("scrolls many columns", async () => {

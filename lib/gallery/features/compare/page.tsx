@@ -17,7 +17,7 @@ import { type ComparedRow, type Comparison, CSV_FILE, readComparison, SOURCE } f
 const PAGE = "compare/index.html";
 const TITLE = "Compare";
 
-/** More providers than this don't fit beside one another on every screen. */
+/** More providers than this don't fit side by side on every screen. */
 const MOST_WITHOUT_SCROLLING = 2;
 
 /** The providers of the pool side by side, row by row. */
@@ -27,7 +27,7 @@ export const compare: Feature = {
   style: "compare",
   build({ atlas, source }) {
     const comparison = readComparison(source.out, source.report);
-    if (!comparison) throw new Error("the comparison was there a moment ago");
+    if (!comparison) throw new Error("the comparison is gone");
     const page = <ComparePage atlas={atlas} comparison={comparison} link={linkFrom(PAGE)} />;
     return [{ file: PAGE, title: TITLE, html: documentText(page) }];
   },
@@ -42,7 +42,7 @@ interface CompareProps {
 function ComparePage({ atlas, comparison, link }: CompareProps) {
   const { providers } = comparison;
   const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
-  const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for and reuse, with the formula of every number.`;
+  const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for, and reuse, with the formula of every number.`;
   return (
     <Page
       atlas={atlas}
@@ -74,7 +74,7 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
           <Table atlas={atlas} comparison={comparison} link={link} />
         </section>
         <section class="compare-words" aria-labelledby="words">
-          <h2 id="words">Words used here</h2>
+          <h2 id="words">Glossary</h2>
           <Glossary />
         </section>
       </main>
@@ -83,9 +83,8 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
 }
 
 function ledeOf({ providers }: Comparison): string {
-  if (providers.length === 1)
-    return "The pool has one provider, so there is nothing to compare it with: these are its numbers, and no row is judged.";
-  return "Every number is computed in the same way for each provider. They differ in users, tasks, models and clients, so a difference says what happened, not why.";
+  if (providers.length === 1) return "The pool has one provider, so there is nothing to compare: these are its numbers.";
+  return "Every number is computed the same way for each provider. Providers differ in users, tasks, models, and clients, so a difference shows what happened, not why.";
 }
 
 /** Steps of each provider, and their share in whole percent. */
@@ -106,7 +105,7 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
           </li>
         ))}
       </ul>
-      {unowned > 0 && <p class="aside">Without a provider, and in no column: {counted(unowned, "agent step")}.</p>}
+      {unowned > 0 && <p class="aside">Not shown: {counted(unowned, "agent step")} without a provider.</p>}
     </>
   );
 }
@@ -127,12 +126,12 @@ function SourceLink({ atlas, link }: { readonly atlas: Atlas; readonly link: Lin
 function Legend({ judged }: { readonly judged: boolean }) {
   return (
     <p class="compare-legend">
-      Choose a row's name to see its formula.
+      Select a row's name to see its formula.
       {judged && (
         <>
           {" "}
-          An arrow says which side is better, <b>↑</b> the larger or <b>↓</b> the smaller value; the better one carries <BetterTag />. Rows
-          without an arrow describe.
+          An arrow shows which direction is better: <b>↑</b> higher or <b>↓</b> lower. The better value is marked <BetterTag />. Rows
+          without an arrow are not judged.
         </>
       )}
     </p>

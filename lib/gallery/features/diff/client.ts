@@ -1,7 +1,7 @@
-/** Two pictures of a figure over each other: with a slider between them, or one after the other. Without it they are side by side. */
+/** Compares two pictures of a figure: side by side, with a slider, or by switching between them. */
 
-type Mode = "beside" | "slide" | "blink";
-const MODES: Readonly<Record<Mode, string>> = { beside: "Side by side", slide: "Slider", blink: "Blink" };
+type Mode = "side-by-side" | "slide" | "blink";
+const MODES: Readonly<Record<Mode, string>> = { "side-by-side": "Side by side", slide: "Slider", blink: "Blink" };
 const BLINK_MS = 900;
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -23,7 +23,7 @@ function addModes(figure: HTMLElement, number: number): void {
   swap.type = "button";
   const shown = document.createElement("output");
 
-  let mode: Mode = "beside";
+  let mode: Mode = "side-by-side";
   let later = true;
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -32,7 +32,7 @@ function addModes(figure: HTMLElement, number: number): void {
     slider.hidden = mode !== "slide";
     swap.hidden = mode !== "blink";
     shown.hidden = mode !== "blink";
-    // The later picture lies above and is cut away from the left.
+    // The later picture is on top and is clipped from the left.
     after.style.clipPath = mode === "slide" ? `inset(0 0 0 ${slider.value}%)` : "";
     after.style.visibility = mode === "blink" && !later ? "hidden" : "";
     swap.textContent = timer === undefined ? "Swap" : "Stop";

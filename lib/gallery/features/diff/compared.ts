@@ -20,7 +20,7 @@ export interface ComparedExperiment extends Omit<ExperimentDiff, "figures"> {
   readonly page: string;
 }
 
-/** Figures that were drawn by other versions and look the same are no change, nor is an experiment with nothing else. */
+/** Leaves out figures that were drawn by other versions and look the same, and experiments with no other change. */
 export async function withPictures(
   diff: RunDiff,
   before: string,
@@ -59,7 +59,7 @@ export function earlierFigure(id: string, figure: FigureArtifact): string {
   return `diff/${id}/before/${figure.file}`;
 }
 
-/** In which of the runs an experiment is, and how it ended there. */
+/** Which of the runs have an experiment, and how it ended there. */
 export function statesText({ states: { before, after } }: ComparedExperiment): string {
   if (before === null) return "only after";
   if (after === null) return "only before";

@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`One ${HOSTILE}`);
     expect(await page.getByRole("row", { name: /1,500 steps/ }).textContent()).toBe(`${HOSTILE}1,000 steps1,500 steps+500+50.0%`);
     expect(await page.getByRole("row", { name: /15/ }).last().textContent()).toBe(`${HOSTILE}n1015+5+50.0%`);
-    expect(await page.getByText("1 row changed (1 cell); 1 added; 1 removed. Rows are told apart by name.").count()).toBe(1);
+    expect(await page.getByText("1 row changed (1 cell); 1 added; 1 removed. Rows are matched by name.").count()).toBe(1);
     expect(await page.getByText("Only the earlier run has this figure.").count()).toBe(1);
     expect(await accessibilityProblems(page, rules)).toEqual([]);
     expect(problems).toEqual([]);

@@ -34,7 +34,7 @@ export function ExperimentDiffPage({ atlas, experiment }: { readonly atlas: Atla
                 <a href={link(pageOf(experiment.id))}>The experiment in this run</a>.{" "}
               </>
             )}
-            {experiment.states.before !== experiment.states.after && `It is in the runs like this: ${statesText(experiment)}.`}
+            {experiment.states.before !== experiment.states.after && `Present: ${statesText(experiment)}.`}
           </p>
           {flags && (
             <p class="caption">

@@ -26,7 +26,7 @@ export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
     <Page
       atlas={atlas}
       title={TITLE}
-      description={`This run beside another one: ${counted(changed.length, "experiment")} differ.`}
+      description={`This run compared with another one: ${counted(changed.length, "experiment")} differ.`}
       link={link}
       navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="diff"
@@ -113,7 +113,7 @@ function Changed({ changed, link }: { readonly changed: readonly ComparedExperim
         caption="Experiments that differ, with how many of their parts do"
         head={[
           "Experiment",
-          "In the runs",
+          "Present",
           { numeric: "Headlines" },
           { numeric: "Tables" },
           { numeric: "Figures" },

@@ -11,7 +11,7 @@ import { IndexPage } from "./index-page.tsx";
 import { comparableRun } from "./read.ts";
 import { compareRuns } from "./runs.ts";
 
-/** Pages that put a run beside an earlier one. */
+/** Pages that compare a run with an earlier one. */
 export function diffWith(before: FinishedRun): Feature {
   return {
     place: () => ({ title: TITLE, page: INDEX }),

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { FOOTER } from "../../../render/footer.ts";
 
-/** Channels that differ by at most this are the same color to the eye; of 255. */
+/** Channels that differ by at most this, of 255, look the same. */
 const TOLERANCE = 8;
 /** Pictures are drawn at twice their size. */
 const FOOTER_PIXELS = 2 * FOOTER.height;
@@ -16,7 +16,7 @@ interface Picture {
 
 /**
  * Share of the pixels that differ, 0 to 1, without the strip below the chart, whose text differs between any two pools.
- * Where the sizes differ, both lie on white paper that holds either, aligned at the top left.
+ * Pictures of different sizes are extended with white to the larger width and height.
  */
 export async function pictureDifference(before: Picture, after: Picture): Promise<number> {
   const width = Math.max(before.figure.width, after.figure.width);

@@ -18,7 +18,7 @@ function readRows(file: string, table: TableArtifact): string[][] | null {
   if (table.rows > MOST_ROWS || table.bytes > MOST_BYTES) return null;
   try {
     const { data } = Papa.parse<string[]>(fs.readFileSync(file, "utf8"));
-    // The line end of the last row is no row, but the number of rows is known: the last may be one empty cell.
+    // The end of the last line would parse as one more row; the number of rows is known.
     return data.slice(1, 1 + table.rows);
   } catch (error) {
     throw new UserError(`${file} can't be read (${messageOf(error)}); draw that run again.`, 1, { cause: error });

@@ -29,7 +29,7 @@ export function TableSection({ table }: { readonly table: NamedTableDiff }) {
 function onlyText(before: number | null, after: number | null): string {
   if (before === null) return `Only the later run has this table (${counted(after ?? 0, "row")}).`;
   if (after === null) return `Only the earlier run has this table (${counted(before, "row")}).`;
-  return `The files differ. Before it has ${counted(before, "row")}, after ${grouped(after)}: above ${grouped(MOST_ROWS)} rows or 30 MB, tables are not compared row by row.`;
+  return `The files differ (${counted(before, "row")} before, ${grouped(after)} after). Tables above ${grouped(MOST_ROWS)} rows or 30 MB are not compared row by row.`;
 }
 
 function TableChanges({ title, diff }: { readonly title: string; readonly diff: TableDiff }) {
@@ -56,7 +56,7 @@ function TableChanges({ title, diff }: { readonly title: string; readonly diff: 
       )}
       {shown.length < cells.length && (
         <p class="aside">
-          The first {SHOWN_CELLS} of {counted(cells.length, "changed cell")}, the largest relative changes.
+          The {SHOWN_CELLS} largest relative changes of {counted(cells.length, "changed cell")}.
         </p>
       )}
       <Keys title="Rows that only the later run has" columns={keyHead} keys={diff.rowsAdded} />
@@ -86,14 +86,14 @@ function summaryOf({ keyColumns, columnsAdded, columnsRemoved, rowsAdded, rowsRe
     ...(rowsChanged > 0 ? [`${counted(rowsChanged, "row")} changed (${counted(cells.length, "cell")})`] : []),
     ...(rowsAdded.length > 0 ? [`${grouped(rowsAdded.length)} added`] : []),
     ...(rowsRemoved.length > 0 ? [`${grouped(rowsRemoved.length)} removed`] : []),
-    ...(columnsAdded.length > 0 ? [`new columns: ${columnsAdded.join(", ")}`] : []),
-    ...(columnsRemoved.length > 0 ? [`columns gone: ${columnsRemoved.join(", ")}`] : []),
+    ...(columnsAdded.length > 0 ? [`added columns: ${columnsAdded.join(", ")}`] : []),
+    ...(columnsRemoved.length > 0 ? [`removed columns: ${columnsRemoved.join(", ")}`] : []),
   ];
   const how =
     keyColumns === null
-      ? " Nothing tells the rows apart, so they are compared by place."
+      ? " Rows have no key, so they are compared by position."
       : keyColumns.length > 0
-        ? ` Rows are told apart by ${keyColumns.join(", ")}.`
+        ? ` Rows are matched by ${keyColumns.join(", ")}.`
         : "";
   return `${parts.join("; ")}.${how}`;
 }

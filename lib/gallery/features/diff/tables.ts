@@ -18,7 +18,7 @@ export interface CellDiff {
 }
 
 export interface TableDiff {
-  /** Columns that tell rows apart in both tables; null when there are none, and rows are compared by place. */
+  /** Columns that identify rows in both tables; null when there are none, and rows are compared by position. */
   readonly keyColumns: readonly string[] | null;
   readonly columnsAdded: readonly string[];
   readonly columnsRemoved: readonly string[];
@@ -89,13 +89,13 @@ function keyOf(a: readonly (readonly string[])[], b: readonly (readonly string[]
     new Set(rows.map((row) => JSON.stringify(key.map((place) => row[place])))).size;
   const isUnique = (key: readonly number[]) => distinct(a, key) === a.length && distinct(b, key) === b.length;
   let key: number[] = [];
-  let told = 0;
+  let distinctRows = 0;
   for (const place of [...places.filter((p) => !numeric.has(p)), ...places.filter((p) => numeric.has(p))]) {
     if (isUnique(key)) break;
     const next = distinct(a, [...key, place]) + distinct(b, [...key, place]);
-    if (next > told || key.length === 0) {
+    if (next > distinctRows || key.length === 0) {
       key.push(place);
-      told = next;
+      distinctRows = next;
     }
   }
   if (!isUnique(key)) return null;

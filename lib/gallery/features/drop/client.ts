@@ -1,4 +1,4 @@
-/** "Open a figure": takes a PNG from a drop, a choice or the clipboard and shows what it carries. Nothing leaves the page. */
+/** "Open a figure": takes a PNG that was dropped, chosen, or pasted, and shows its contents. Nothing leaves the page. */
 
 import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
@@ -25,7 +25,7 @@ function byId(id: string): HTMLElement {
 async function open(files: FileList | null | undefined): Promise<void> {
   const file = files?.[0];
   if (!file) {
-    say("That was no file. Save the figure first, then drop or choose the file.");
+    say("That was not a file. Save the figure first, then drop or choose the file.");
     return;
   }
   current.abort(new Error("another file was opened"));
@@ -58,16 +58,14 @@ function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles:
     redraw: (spec, scale, place) => void redraw({ spec, scale }, place, signal),
   });
   result.replaceChildren(element("section", { class: "drop-figure", "aria-labelledby": "drop-title" }, heading, ...view));
-  const others = otherFiles > 0 ? ` Of ${otherFiles + 1} files the first was opened.` : "";
+  const others = otherFiles > 0 ? ` Only the first of ${otherFiles + 1} files was opened.` : "";
   say(`${visibleName(file.name)} is open. ${carriedBy(figure)}${others}`);
   heading.focus();
 }
 
 function carriedBy({ entries, isStripped }: OpenedFigure): string {
-  if (isStripped) return "It carries no sidecar.";
-  return entries.length === 0
-    ? "Nothing of what it carried can be read."
-    : `It carries ${entries.length} text${entries.length === 1 ? "" : "s"}.`;
+  if (isStripped) return "It has no sidecar.";
+  return entries.length === 0 ? "Its contents can't be read." : `It contains ${entries.length} text${entries.length === 1 ? "" : "s"}.`;
 }
 
 async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -79,15 +77,15 @@ async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSig
     return;
   }
   const { picture, width, height, remarks } = answer;
-  const canvas = element("canvas", { role: "img", "aria-label": "The chart, drawn again from its specification" });
+  const canvas = element("canvas", { role: "img", "aria-label": "The chart, redrawn from its specification" });
   canvas.width = picture.width;
   canvas.height = picture.height;
   canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
   canvas.style.maxWidth = `${Math.round(width)}px`;
   place.replaceChildren(
     element("div", { class: "plate-picture" }, canvas),
-    element("p", { class: "aside", role: "status" }, `Drawn again: ${Math.round(width)} × ${Math.round(height)} px.`),
-    ...remarks.map((remark) => element("p", { class: "aside" }, `Vega remarks: ${visibleName(remark)}`)),
+    element("p", { class: "aside", role: "status" }, `Redrawn: ${Math.round(width)} × ${Math.round(height)} px.`),
+    ...remarks.map((remark) => element("p", { class: "aside" }, `Vega warning: ${visibleName(remark)}`)),
   );
 }
 
@@ -97,7 +95,7 @@ async function drawn(request: DrawRequest, signal: AbortSignal): Promise<DrawAns
   } catch (error) {
     const why =
       error instanceof TooLong
-        ? `Drawing it takes longer than ${DRAW_LIMIT_MS / 1000} seconds, so it was stopped`
+        ? `Drawing took longer than ${DRAW_LIMIT_MS / 1000} seconds and was stopped`
         : `It can't be drawn: ${messageOf(error)}`;
     return { kind: "refused", sentence: `${why}.` };
   }
@@ -119,7 +117,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Anywhere on the page: a figure dropped beside the box must not take the place of the page. */
+/** Anywhere on the page: a figure dropped outside the box must not replace the page. */
 function acceptDrops(): void {
   let inside = 0;
   const mark = () => zone.classList.toggle("drop-over", inside > 0);
@@ -148,7 +146,7 @@ function filterIds(): void {
     const wanted = search.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !(row.textContent ?? "").toLowerCase().includes(wanted);
     const shown = rows.filter((row) => !row.hidden).length;
-    byId("find-status").textContent = shown === 0 ? "No figure of this gallery has it." : `${shown} of ${rows.length} figures`;
+    byId("find-status").textContent = shown === 0 ? "No figure in this gallery matches." : `${shown} of ${rows.length} figures`;
   });
 }
 

@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
   const checks = () => page.locator(".drop-checks li").allTextContents();
 
   async function redrawn(): Promise<string> {
-    await page.getByRole("button", { name: "Draw it again" }).click();
+    await page.getByRole("button", { name: "Redraw" }).click();
     await page.locator(".drop-redrawn canvas, .drop-redrawn .state-failed").waitFor({ timeout: 20_000 });
     return (await page.textContent(".drop-redrawn")) ?? "";
   }
@@ -96,11 +96,11 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       const { file, png } = sampleFigure();
       const sidecar = await readSidecar(png);
       await choose(png, path.basename(file));
-      expect(await status()).toBe(`${path.basename(file)} is open. It carries ${sidecarEntries(sidecar).length} texts.`);
+      expect(await status()).toBe(`${path.basename(file)} is open. It contains ${sidecarEntries(sidecar).length} texts.`);
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("drop-title");
-      expect(await page.getByRole("heading", { name: "It holds what its manifest says" }).count()).toBe(1);
-      expect(await checks()).toEqual(verifySidecar(sidecar, scanPng(png).chunks.length).map(({ what }) => `Right: ${what}`));
-      expect(await page.textContent(".drop-facts")).toContain("the pool of this gallery");
+      expect(await page.getByRole("heading", { name: "It matches its manifest" }).count()).toBe(1);
+      expect(await checks()).toEqual(verifySidecar(sidecar, scanPng(png).chunks.length).map(({ what }) => `Passed: ${what}`));
+      expect(await page.textContent(".drop-facts")).toContain("this gallery's pool");
       expect(await page.locator(".drop-facts a").getAttribute("href")).toContain("/session/session_token_steps/index.html#figure-");
       expect(await page.locator(".drop-prose h4").first().textContent()).toBeTruthy();
 
@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       const [one] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save README.md" }).click()]);
       const readme = sidecarEntries(await readSidecar(png)).find(({ key }) => key === "readme")?.text;
       expect(fs.readFileSync(await one.path(), "utf8")).toBe(readme);
-      const [all] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /as one \.zip/ }).click()]);
+      const [all] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /as a \.zip/ }).click()]);
       expect(all.suggestedFilename()).toBe("figure.zip");
       expect(
         fs
@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
     it.each(["light", "dark"] as const)("is drawn again, in %s colors of the page", async (colorScheme) => {
       await openIn(await watchedPage(browser, served.url, { colorScheme }));
       await choose(sampleFigure().png);
-      expect(await redrawn()).toMatch(/^Drawn again: \d+ × \d+ px\.$/);
+      expect(await redrawn()).toMatch(/^Redrawn: \d+ × \d+ px\.$/);
       const colors = await page.locator(".drop-redrawn canvas").evaluate((canvas: HTMLCanvasElement) => {
         const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
         const context = copy.getContext("2d") as CanvasRenderingContext2D;
@@ -172,25 +172,27 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       await openIn(await watchedPage(browser, address), address);
       await choose(sampleFigure().png);
       expect(await checks()).toHaveLength(4);
-      expect(await redrawn()).toMatch(/^Drawn again/);
+      expect(await redrawn()).toMatch(/^Redrawn/);
     });
   });
 
   it.skipIf(!hasShared)("a figure of the published system is read whole, and offers no redrawing", async () => {
     await choose(fs.readFileSync(shared("data", "sidecar-by-pillow.png")));
-    expect((await checks()).every((check) => check.startsWith("Right: "))).toBe(true);
+    expect((await checks()).every((check) => check.startsWith("Passed: "))).toBe(true);
     expect(await page.textContent(".drop-prose")).toContain("Café, 20 µs.");
-    expect(await page.getByRole("button", { name: "Draw it again" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Redraw" }).count()).toBe(0);
   });
 
   describe("a figure without its sidecar", () => {
     it("is explained", async () => {
       await choose(withoutText(sampleFigure().png));
-      expect(await status()).toBe("figure.png is open. It carries no sidecar.");
-      expect(await page.textContent(".drop-figure .notes")).toMatch(/ten digits and letters: the id by which .* has the original/);
-      await page.getByRole("link", { name: "Look it up in this one" }).click();
+      expect(await status()).toBe("figure.png is open. It has no sidecar.");
+      expect(await page.textContent(".drop-figure .notes")).toMatch(
+        /an id of ten characters; the gallery that published it has the original/,
+      );
+      await page.getByRole("link", { name: "Look it up here" }).click();
       await page.getByLabel("Id or title").fill("no such figure");
-      expect(await page.textContent("#find-status")).toBe("No figure of this gallery has it.");
+      expect(await page.textContent("#find-status")).toBe("No figure in this gallery matches.");
     });
 
     it("is found again by an id that is left in its name", async () => {
@@ -252,7 +254,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
 
     it("a drop that is no file is explained", async () => {
       await page.evaluate(() => dispatchEvent(new DragEvent("drop", { dataTransfer: new DataTransfer() })));
-      expect(await status()).toMatch(/^That was no file\./);
+      expect(await status()).toMatch(/^That was not a file\./);
     });
 
     it(
@@ -272,7 +274,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
           const png = join(sound.subarray(0, m.at), m.put, sound.subarray(m.at + m.remove));
           const sidecar = await readSidecar(png);
           const expected = verifySidecar(sidecar, scanPng(png).chunks.length).map(
-            ({ ok, what }) => `${ok ? "Right" : "Wrong"}: ${visibleName(what)}`,
+            ({ ok, what }) => `${ok ? "Passed" : "Failed"}: ${visibleName(what)}`,
           );
           await choose(png);
           const isEmpty = sidecarEntries(sidecar).length === 0 && sidecar.warnings.length === 0;
@@ -333,7 +335,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       ["a huge chart", { ...SPEC, width: 1e9 }, /asks for a width of 1000000000 px/],
       ["a large one", { ...SPEC, width: 19_000, height: 19_000 }, /more than a browser can show/],
       ["deep nesting", deep, /nested more than 100 levels deep/],
-      ["an address", { ...SPEC, data: { url: "https://elsewhere.example/x.json" } }, /asks for "https:\/\/elsewhere.example\/x.json"/],
+      ["an address", { ...SPEC, data: { url: "https://elsewhere.example/x.json" } }, /requests "https:\/\/elsewhere.example\/x.json"/],
       ["no chart", { x: 1 }, /It can't be drawn/],
       [
         "code in an expression",
@@ -354,13 +356,13 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       await openIn(await watchedPage(browser, served.url));
       await page.clock.install();
       await choose(await figureWith({ ...SPEC, data: { values: rows }, transform }));
-      await Promise.all([page.waitForEvent("worker"), page.getByRole("button", { name: "Draw it again" }).click()]);
+      await Promise.all([page.waitForEvent("worker"), page.getByRole("button", { name: "Redraw" }).click()]);
       expect(await page.evaluate(() => 1 + 1)).toBe(2);
       await page.clock.fastForward(10_000);
       await page.locator(".drop-redrawn .state-failed").waitFor({ timeout: 30_000 });
-      expect(await page.textContent(".drop-redrawn")).toMatch(/takes longer than 10 seconds, so it was stopped/);
+      expect(await page.textContent(".drop-redrawn")).toMatch(/took longer than 10 seconds and was stopped/);
       await choose(await figureWith(SPEC));
-      expect(await redrawn()).toMatch(/^Drawn again/);
+      expect(await redrawn()).toMatch(/^Redrawn/);
     });
   });
 });

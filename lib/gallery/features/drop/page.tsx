@@ -12,7 +12,7 @@ import { pageScripts } from "../../scripts.ts";
 
 const PAGE = "open/index.html";
 const TITLE = "Open a figure";
-/** Workers are started from memory: a page on a disk may start no other, and these obey the page's policy. */
+/** Workers start from memory: a page opened from disk can start no other, and these obey the page's policy. */
 const POLICY: PolicyAdditions = { "worker-src": ["blob:"] };
 
 /** A page that reads any atlas PNG in the browser: what it carries, whether it is whole, and the chart drawn again. */
@@ -45,7 +45,7 @@ function OpenPage({ atlas, link }: OpenPageProps) {
     <Page
       atlas={atlas}
       title={TITLE}
-      description="Every figure carries the README, tables, code and chart specification it was made from. Read them here, in the browser."
+      description="Every figure contains the README, tables, code, and chart specification behind it. Read them here, in the browser."
       link={link}
       navigation={<Breadcrumbs link={link} title={TITLE} />}
       scripts={["drop"]}
@@ -56,8 +56,8 @@ function OpenPage({ atlas, link }: OpenPageProps) {
         <header class="drop-head">
           <h1>{TITLE}</h1>
           <p class="lede">
-            A figure of the atlas is more than its picture: the PNG carries the README, tables, code and chart specification it was made
-            from. Give it one, from here or from any other atlas, and read them.
+            A figure is more than a picture: the PNG contains the README, tables, code, and chart specification behind it. Open one, from
+            this atlas or any other, to read them.
           </p>
         </header>
         <section id="drop-zone" class="drop-zone" aria-labelledby="drop-zone-title" data-fingerprint={atlas.pool.fingerprint} hidden>
@@ -69,12 +69,11 @@ function OpenPage({ atlas, link }: OpenPageProps) {
             </label>{" "}
             or paste it.
           </p>
-          <p class="aside">Nothing is uploaded: this page reads the file itself, on your device, and sends nothing anywhere.</p>
+          <p class="aside">Nothing is uploaded: the file is read in your browser.</p>
         </section>
         <noscript>
           <p class="state state-empty">
-            Reading a figure here takes JavaScript. Without it, <code>{commandLine(["sidecar", "extract", "figure.png"])}</code> does the
-            same.
+            Reading a figure here needs JavaScript. Without it, use <code>{commandLine(["sidecar", "extract", "figure.png"])}</code>.
           </p>
         </noscript>
         <p id="drop-status" class="drop-status" role="status"></p>
@@ -85,7 +84,7 @@ function OpenPage({ atlas, link }: OpenPageProps) {
   );
 }
 
-/** By the id in a figure's footer its original is found again, also where only a screenshot of it is left. */
+/** Finds the original of a figure by the id in its footer, also from a screenshot. */
 function KnownFigures({ atlas, link }: OpenPageProps) {
   const known = atlas.sheets.flatMap((sheet) => sheet.figures.map((figure) => ({ sheet, figure })));
   if (known.length === 0) return null;
@@ -93,8 +92,7 @@ function KnownFigures({ atlas, link }: OpenPageProps) {
     <section id="find" class="drop-find" aria-labelledby="find-title">
       <h2 id="find-title">Find a figure by its id</h2>
       <p>
-        The small print at the bottom of each figure says <code>figure</code> and its id, ten digits and letters. A picture that lost
-        everything else still shows it.
+        The footer of each figure shows the word <code>figure</code> and an id of ten characters. Even a screenshot has it.
       </p>
       <p id="find-tools" class="table-tools" hidden>
         <label>

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 
-/** Text to copy: a script adds the button, so that there is none where scripts are off. */
+/** Text to copy. A script adds the button, so there is none where scripts are off. */
 export function Command({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <pre class="command" data-copy={label}>

@@ -3,7 +3,7 @@
 import type { Atlas, Sheet } from "../../atlas/atlas.ts";
 import type { Link } from "../../links.ts";
 
-/** All experiments by category; the one whose page this is is marked. */
+/** All experiments by category; the current one is marked. */
 export function Contents({ atlas, current, link }: { readonly atlas: Atlas; readonly current: Sheet; readonly link: Link }) {
   return (
     <nav class="contents" aria-label="All experiments">

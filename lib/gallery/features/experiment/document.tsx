@@ -19,7 +19,7 @@ export function Document({ sheet, document, link }: { readonly sheet: Sheet; rea
             Download
           </a>
         </li>
-        {content.kind === "text" && content.cut && <li class="aside">Only its beginning is shown.</li>}
+        {content.kind === "text" && content.cut && <li class="aside">Only the beginning is shown.</li>}
         {content.kind === "download" && <li class="aside">Too large to show here.</li>}
       </ul>
       {content.kind === "markdown" && <Prose body={content.body} />}

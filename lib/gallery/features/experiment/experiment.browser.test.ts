@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
           }
           expect([...texts].some((text) => text.includes("Codex"))).toBe(true);
           expect([...texts].every((text) => !/#[0-9a-f]{6}/.test(text))).toBe(true);
-          await page.getByRole("button", { name: "Back to the picture" }).click();
+          await page.getByRole("button", { name: "Back to image" }).click();
           expect([await page.locator(".plate-picture").isVisible(), await canvas.count(), await tooltip.count()]).toEqual([true, 0, 0]);
         },
         { viewport: { width: 1000, height: 1400 } },
@@ -172,7 +172,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         const canvas = plate.locator("canvas");
         await canvas.waitFor();
         await canvas.scrollIntoViewIfNeeded();
-        expect(await plate.locator("[role=status]").textContent()).toContain("Drag to move");
+        expect(await plate.locator("[role=status]").textContent()).toContain("Drag to pan");
         const box = (await plate.locator(".plate-chart").boundingBox()) as { x: number; y: number; width: number; height: number };
         const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
         const before = await picture();
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
               .evaluate((element: HTMLCanvasElement) => [...(element.getContext("2d")?.getImageData(2, 2, 1, 1).data ?? [])]);
           await page.locator(".plate-chart canvas").waitFor();
           expect(await corner()).toEqual([0x10, 0x15, 0x1f, 255]);
-          await page.getByRole("button", { name: "Switch to light colors" }).click();
+          await page.getByRole("button", { name: "Switch to light mode" }).click();
           await expect.poll(corner).toEqual([255, 255, 255, 255]);
         },
         { colorScheme: "dark" },
@@ -219,7 +219,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         const shown = () => page.locator(".plate img").evaluate((image: HTMLImageElement) => image.currentSrc.split("/").at(-1));
         await expect.poll(shown).toBe("redundant_prefill.dark.png");
         expect(await page.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe("files/redundant_prefill.png");
-        await page.getByRole("button", { name: "Switch to light colors" }).click();
+        await page.getByRole("button", { name: "Switch to light mode" }).click();
         await expect.poll(shown).toBe("redundant_prefill.png");
       },
       { colorScheme: "dark" },
@@ -252,7 +252,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
     it("filters long ones and says what is covered", () =>
       onPage(LATENCY, async (page) => {
         const long = page.locator(".table").nth(2);
-        expect(await long.locator("output").textContent()).toBe("Sorting and filtering cover the 50 rows shown of 902.");
+        expect(await long.locator("output").textContent()).toBe("Sorting and filtering apply to the 50 rows shown, out of 902.");
         const table = page.locator(".table").first();
         await table.getByLabel("Filter rows").fill("bash");
         expect((await column(page, 0, 0)).every((name) => /bash/i.test(name))).toBe(true);

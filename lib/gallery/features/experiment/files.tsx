@@ -6,7 +6,7 @@ import { bytes } from "../../format.ts";
 import { fileOf, type Link } from "../../links.ts";
 import { Scroll } from "../../page/scroll.tsx";
 
-/** Every file of an experiment with what is needed to check a copy of it. */
+/** Every file of an experiment with its size and checksum. */
 export function Files({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
   return (
     <details class="fold">

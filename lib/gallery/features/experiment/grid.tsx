@@ -4,7 +4,7 @@ import { type Column, type CsvHead, shortNumber } from "../../atlas/csv-head.ts"
 import { Scroll } from "../../page/scroll.tsx";
 
 interface GridProps {
-  /** Name of the box for those who don't see it, or the id of the heading that names it. */
+  /** Accessible name of the box, or the id of the heading that names it. */
   readonly name?: string;
   readonly nameFrom?: string;
   readonly caption: string;
@@ -13,7 +13,7 @@ interface GridProps {
   readonly sortable?: boolean;
 }
 
-/** Rows of a CSV file as a table that scrolls what is too wide or too long. */
+/** Rows of a CSV file as a table in a box that scrolls. */
 export function Grid({ name, nameFrom, caption, head: { columns, rows }, sortable = false }: GridProps) {
   return (
     <Scroll {...(name === undefined ? {} : { name })} {...(nameFrom === undefined ? {} : { nameFrom })}>
@@ -45,7 +45,7 @@ export function Grid({ name, nameFrom, caption, head: { columns, rows }, sortabl
 /** Text that a cell shows without being cut off by the style sheet. */
 const WHOLE_TEXT_CHARACTERS = 36;
 
-/** What is shortened for the eye can be read in full by pointing at it. */
+/** A shortened value shows all of it when the pointer is over it. */
 function Cell({ column, value }: { readonly column: Column; readonly value: string }) {
   if (!column.numeric) return <td title={value.length > WHOLE_TEXT_CHARACTERS ? value : undefined}>{value}</td>;
   const shown = shortNumber(value);

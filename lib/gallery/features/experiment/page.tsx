@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import { commandLine } from "../../../files/program.ts";
+import { BUILT, commandLine } from "../../../files/program.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import type { PageFile } from "../../feature.ts";
@@ -30,7 +30,7 @@ export function experimentPage(atlas: Atlas, sheet: Sheet): PageFile {
   return { file: sheet.page, title: sheet.title, html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} />) };
 }
 
-/** One experiment: its question, numbers, figures and tables, then how it was made and how to make it again. */
+/** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */
 function ExperimentPage({ atlas, sheet }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = atlas.categories.find((candidate) => candidate.id === sheet.category) as Category;
@@ -116,9 +116,8 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
         <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} guide={guideOf(sheet, i)} />
       ))}
       <p class="aside">
-        Each PNG carries the README, tables, code and chart specification it was made from.{" "}
-        <code>{commandLine(["sidecar", "extract"])}</code> unpacks them, <code>{commandLine(["sidecar", "redraw"])}</code> draws the figure
-        again from the file alone.
+        Each PNG contains the README, tables, code, and chart specification behind it. <code>{commandLine(["sidecar", "extract"])}</code>{" "}
+        unpacks them; <code>{commandLine(["sidecar", "redraw"])}</code> redraws the figure from the file alone.
       </p>
     </section>
   );
@@ -172,8 +171,11 @@ function Method({ sheet }: { readonly sheet: Sheet }) {
 function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link }) {
   return (
     <section aria-labelledby="reproduce">
-      <h2 id="reproduce">Make it again</h2>
-      <p>From the project's folder{!atlas.pool.synthetic && <>, with the path of the database that holds this pool</>}:</p>
+      <h2 id="reproduce">Reproduce</h2>
+      <p>
+        Run this{BUILT ? "" : " in the project's folder"}
+        {!atlas.pool.synthetic && ", with the path of this pool's database"}:
+      </p>
       <Command text={commandOf(atlas, sheet)} label="Copy the command" />
       {sheet.code.map((file) => (
         <Code key={file.path} file={file} users={file.shared ? othersWith(file, atlas, sheet) : []} link={link} />
@@ -208,7 +210,7 @@ function partsOf(sheet: Sheet): PagePart[] {
     },
     sheet.documents.length > 0 && { anchor: "documents", title: "Documents" },
     (sheet.readme?.sections.length ?? 0) > 0 && { anchor: "method", title: "How it works" },
-    { anchor: "reproduce", title: "Make it again" },
+    { anchor: "reproduce", title: "Reproduce" },
   ];
   return parts.filter((part) => part !== false);
 }

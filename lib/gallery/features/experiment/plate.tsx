@@ -66,7 +66,7 @@ function HowToRead({ guide }: { readonly guide: FigureGuide }) {
   return (
     <details class="guide">
       <summary>
-        <h4>How to read it</h4> <span class="aside">as above</span>
+        <h4>How to read it</h4> <span class="aside">same as above</span>
       </summary>
       <Prose body={guide.body} />
     </details>
@@ -78,7 +78,7 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
   return (
     <ul class="downloads">
       <Download href={png} name="PNG">
-        {bytes(figure.bytes)}, data and code inside
+        {bytes(figure.bytes)}, with data and code inside
       </Download>
       {svg && (
         <Download href={link(fileOf(sheet.id, svg.file))} name="SVG">
@@ -89,7 +89,7 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
         {bytes(spec.bytes)}
       </Download>
       {figure.chart.tables.map((table, i) => (
-        <Download key={i} href={link(chartFile(sheet.id, rowsFile(figure.name, i)))} name={i === 0 ? "CSV of the chart" : `CSV ${i + 1}`}>
+        <Download key={i} href={link(chartFile(sheet.id, rowsFile(figure.name, i)))} name={i === 0 ? "Chart data (CSV)" : `CSV ${i + 1}`}>
           {counted(table.rows, "row")}
         </Download>
       ))}
@@ -111,7 +111,7 @@ function Download({ href, name, children }: { readonly href: string; readonly na
   );
 }
 
-/** The beginning of what is drawn, in the shape in which it is drawn. */
+/** The first rows of the chart, as they are drawn. */
 function Rows({
   sheet,
   figure,
@@ -123,14 +123,14 @@ function Rows({
   return (
     <details class="fold rows" id={anchorOf("rows", figure.name)}>
       <summary>
-        <h4>Rows of the chart</h4>{" "}
+        <h4>Chart data</h4>{" "}
         <span class="aside">
-          {shown < first.rows ? `the first ${shown} of ${first.rows.toLocaleString("en-US")}` : counted(first.rows, "row")}
+          {shown < first.rows ? `first ${shown} rows of ${first.rows.toLocaleString("en-US")}` : counted(first.rows, "row")}
         </span>
       </summary>
       <Grid name={`Rows of figure ${number}`} caption={`Rows drawn in figure ${number}`} head={first.head} />
       <p class="aside">
-        As the chart has them; <a href={link(chartFile(sheet.id, rowsFile(figure.name, 0)))}>all of them as CSV</a>.
+        As drawn. <a href={link(chartFile(sheet.id, rowsFile(figure.name, 0)))}>All rows as CSV</a>
       </p>
     </details>
   );

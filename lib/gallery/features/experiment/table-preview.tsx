@@ -14,7 +14,7 @@ interface TablePreviewProps {
   readonly link: Link;
 }
 
-/** The head of a table, with the whole of it as a download. */
+/** The first rows of a table, and the whole of it as a download. */
 export function TablePreview({ sheet, table, number, link }: TablePreviewProps) {
   const anchor = anchorOf("table", table.name);
   return (
@@ -26,7 +26,7 @@ export function TablePreview({ sheet, table, number, link }: TablePreviewProps) 
       {table.head.rows.length > 0 ? (
         <Grid nameFrom={`${anchor}-title`} caption={captionOf(table)} head={table.head} sortable />
       ) : (
-        <p class="state state-empty">The table has no rows in this pool.</p>
+        <p class="state state-empty">This table has no rows for this pool.</p>
       )}
       <ul class="downloads">
         <li>
@@ -37,7 +37,7 @@ export function TablePreview({ sheet, table, number, link }: TablePreviewProps) 
         </li>
         <li class="aside">
           {counted(table.rows, "row")}, {counted(table.columns.length, "column")}
-          {table.rows > PREVIEW_ROWS && `; the first ${PREVIEW_ROWS} are shown`}
+          {table.rows > PREVIEW_ROWS && `; first ${PREVIEW_ROWS} shown`}
         </li>
       </ul>
     </section>

@@ -37,13 +37,13 @@ const placed = REQUESTS.map((steps, request) => {
 });
 const right = (placed.at(-1)?.at(-1)?.x ?? 0) + BAR_WIDTH;
 
-/** The words of the glossary in one drawing. Not data: heights are chosen to be seen. */
+/** The terms of the glossary in one drawing. Not data: heights are chosen to be visible. */
 export function Anatomy() {
   return (
     <svg class="anatomy" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby="anatomy-title anatomy-text">
       <title id="anatomy-title">A session, drawn</title>
       <desc id="anatomy-text">
-        A bracket marks the session. Below it stand seven bars, one for each agent step, in two groups, one for each request. The first step
+        A bracket marks the session. Below it are seven bars, one for each agent step, in two groups, one for each request. The first step
         of a request is user-initiated, the others are tool-triggered. Each bar is the input of its step: the prefix below, the append on
         top. Within a request the prefix grows and the append is small; after a long pause the second request starts with a short prefix and
         a large append.

@@ -6,7 +6,7 @@ import { shortNumber } from "../../atlas/csv-head.ts";
 import type { Thumbnail } from "../../atlas/thumbnails.ts";
 import type { Link } from "../../links.ts";
 
-/** What stands at the top of a card: a figure if there is one, else numbers, else the corner of a table, else names of documents. */
+/** The top of a card: a figure if there is one, else numbers, else the corner of a table, else names of documents. */
 export type Panel =
   | { readonly kind: "picture"; readonly thumbnail: Thumbnail }
   | { readonly kind: "numbers"; readonly headlines: readonly Headline[] }
@@ -74,7 +74,7 @@ function Numbers({ headlines }: { readonly headlines: readonly Headline[] }) {
   );
 }
 
-/** A picture of a table rather than a table: readers who don't see it lose nothing, it is on the experiment's page. */
+/** Hidden from screen readers: the whole table is on the experiment's page. */
 function TableCorner({ table }: { readonly table: SheetTable }) {
   const columns = table.head.columns.slice(0, TABLE_COLUMNS);
   return (

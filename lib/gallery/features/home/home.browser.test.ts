@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       const { page, problems } = common;
       await page.goto(served.url);
       await field(page).fill("<b>zzzqqqxx");
-      await status(page).filter({ hasText: "Nothing is found for “<b>zzzqqqxx" }).waitFor();
+      await status(page).filter({ hasText: "No results for “<b>zzzqqqxx" }).waitFor();
       expect(problems).toEqual([]);
     });
 
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       await page.goto(served.url);
       await field(page).fill("compactions");
       await hits(page).first().waitFor();
-      expect(await status(page).textContent()).toContain("Only titles and questions");
+      expect(await status(page).textContent()).toContain("titles and questions only");
       await page.context().close();
     });
 
@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       await page.keyboard.press("/");
       await page.keyboard.type("compactions");
       await hits(page).first().waitFor();
-      expect(await status(page).textContent()).toContain("From a disk");
+      expect(await status(page).textContent()).toContain("Opened from disk");
       await page.keyboard.press("Enter");
       await page.waitForURL(/session_compaction_counts\/index\.html$/);
       expect(await page.locator("h1").textContent()).toBe("Compactions per session");
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     const shown = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc);
     await expect.poll(shown).toMatch(/thumbnails/);
     const light = await shown();
-    await page.getByRole("button", { name: "Switch to dark colors" }).click();
+    await page.getByRole("button", { name: "Switch to dark mode" }).click();
     await expect.poll(shown).not.toBe(light);
     expect(problems).toEqual([]);
     await page.context().close();
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     const { page } = common;
     await page.goto(served.url);
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Skip to the content");
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Skip to content");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("wordmark");
   });

@@ -31,22 +31,22 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
           <Cartouche atlas={atlas} />
         </section>
         <section class="pool" aria-labelledby="pool">
-          <h2 id="pool">What the pool holds</h2>
+          <h2 id="pool">What is in the pool</h2>
           {atlas.pool.rounds > 0 ? (
             <PoolFacts atlas={atlas} link={link} />
           ) : (
-            <p>Nothing: there are no agent steps in it, so there is nothing to count and little to draw.</p>
+            <p>The pool has no agent steps, so there is nothing to count or draw.</p>
           )}
         </section>
         <section class="words" aria-labelledby="words">
-          <h2 id="words">Words used here</h2>
+          <h2 id="words">Glossary</h2>
           <Anatomy />
           <Glossary />
         </section>
         {atlas.categories.map((category) => (
           <CategorySection key={category.id} category={category} link={link} />
         ))}
-        {atlas.sheets.length === 0 && <p class="state state-empty">No experiment has been run on this pool.</p>}
+        {atlas.sheets.length === 0 && <p class="state state-empty">No experiment was run on this pool.</p>}
       </main>
     </Page>
   );
@@ -88,10 +88,10 @@ function CategorySection({ category, link }: { readonly category: Category; read
 }
 
 function ledeOf({ pool, sheets }: Atlas): string {
-  if (pool.rounds === 0) return "The pool holds no agent steps. Build a database from traces that have some, and this page fills up.";
+  if (pool.rounds === 0) return "The pool has no agent steps. Build a database from traces that have some to fill this page.";
   const window = windowOf(pool);
   const who = pool.users > 0 ? ` of ${counted(pool.users, "user")}` : "";
-  const when = window ? `, seen from ${window.first} to ${window.last}` : "";
+  const when = window ? `, recorded from ${window.first} to ${window.last}` : "";
   const figures = sheets.reduce((sum, sheet) => sum + sheet.figures.length, 0);
-  return `${counted(pool.sessions, "session")}${who}${when}. ${counted(sheets.length, "experiment")} ask what happened in them and answer with ${counted(figures, "figure")}, each with its data and code inside.`;
+  return `${counted(pool.sessions, "session")}${who}${when}. ${counted(sheets.length, "experiment")} answer questions about them with ${counted(figures, "figure")}, each with its data and code inside.`;
 }

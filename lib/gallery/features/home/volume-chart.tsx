@@ -43,7 +43,7 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
         </p>
       </div>
       <details class="fold">
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         <Scroll name={`Agent steps per ${one}`}>
           <table>
             <thead>

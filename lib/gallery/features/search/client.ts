@@ -10,7 +10,7 @@ const LOADING_MS = 6000;
 const PAGES = 8;
 const EXCERPT_WORDS = 20;
 
-/** The folder of the gallery: the scripts lie one below it. */
+/** The folder of the gallery: scripts are one level down. */
 const ROOT = new URL("../", assetUrl("titles"));
 
 interface Pagefind {
@@ -26,8 +26,9 @@ interface Search {
   readonly note: string | null;
 }
 
-const ONLY_TITLES = "Only titles and questions are searched here.";
-const FROM_DISK = "From a disk, only titles and questions are searched; on a web server, captions, tables and tools are too.";
+const ONLY_TITLES = "This searches titles and questions only.";
+const FROM_DISK =
+  "Opened from disk, this searches titles and questions only; on a web server, it also searches captions, tables, and tools.";
 
 async function openSearch(): Promise<Search> {
   const { hasIndex, entries } = await loadTitles();
@@ -38,7 +39,7 @@ async function openSearch(): Promise<Search> {
   try {
     pagefind = await loadPagefind();
   } catch {
-    // Some readers' settings or hosts refuse WebAssembly; the note tells them what is missing.
+    // Some browsers and hosts refuse WebAssembly; the note says what is missing.
     return titles(ONLY_TITLES);
   }
   return {
@@ -70,7 +71,7 @@ async function loadPagefind(): Promise<Pagefind> {
   const pagefind = (await import(new URL("pagefind/pagefind.js", ROOT).href)) as Pagefind;
   await pagefind.options({ noWorker: true, excerptLength: EXCERPT_WORDS });
   await pagefind.init();
-  // Where a file of the index is missing, it waits without end.
+  // It waits forever when a file of the index is missing.
   await Promise.race([
     pagefind.search("atlas"),
     new Promise((_, reject) => setTimeout(() => reject(new Error("the search index does not load")), LOADING_MS)),
@@ -132,14 +133,14 @@ export function addSearch(): void {
       const { find, note } = await sharedSearch();
       const hits = await find(query);
       if (turn !== asked) return;
-      const found = hits.length === 0 ? `Nothing is found for “${query}”.` : counted(hits);
+      const found = hits.length === 0 ? `No results for “${query}”.` : counted(hits);
       present(hits, note ? `${found} ${note}` : found);
     } catch {
-      if (turn === asked) present([], "The search could not be loaded. Type again to try once more.");
+      if (turn === asked) present([], "Search failed to load. Type again to retry.");
     }
   };
 
-  /** The chosen hit, or the first one for what stands in the field now. */
+  /** The selected hit, or the first one for what is in the field now. */
   const open = async () => {
     clearTimeout(timer);
     if (chosen < 0) await run();
@@ -150,7 +151,7 @@ export function addSearch(): void {
     clearTimeout(timer);
     timer = setTimeout(run, PAUSE_MS);
   });
-  // Loading begins when the reader comes near; a failure is told when something is asked.
+  // Loads when the field gets the focus; a failure is shown at the first search.
   field.addEventListener("focus", () => void sharedSearch().catch(() => null), { once: true });
   field.addEventListener("keydown", (event) => {
     const count = options().length;

@@ -2,7 +2,7 @@
 /** @jsxImportSource preact */
 /**
  * What the search of the pages reads: an index by Pagefind over titles, questions, headings, captions, READMEs and names of
- * tables and tools, and a script with titles and questions for pages opened from a disk.
+ * tables and tools, and a script with titles and questions for pages opened from disk.
  */
 import { createRequire } from "node:module";
 import type { PagefindIndex } from "pagefind";
@@ -87,7 +87,7 @@ function missingProgram(): string | null {
     createRequire(import.meta.url).resolve(`${name}/bin/pagefind_extended${process.platform === "win32" ? ".exe" : ""}`);
     return null;
   } catch {
-    return `${name} is not installed, so the search of the pages knows titles and questions only`;
+    return `${name} is not installed, so searching the pages finds titles and questions only`;
   }
 }
 
@@ -172,7 +172,7 @@ function titleEntries({ sheets, categories }: Atlas, others: readonly PageFile[]
   ];
 }
 
-/** A script that hands its data to a function of the page: pages opened from a disk can't fetch. */
+/** A script that hands its data to a function of the page: pages opened from disk can't fetch. */
 function titlesScript(entries: readonly TitleEntry[], hasIndex: boolean): string {
   return `traceAtlasTitles(${JSON.stringify({ hasIndex, entries } satisfies Titles)});\n`;
 }

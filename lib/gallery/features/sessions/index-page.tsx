@@ -16,7 +16,7 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
     <Page
       atlas={atlas}
       title={TITLE}
-      description="Single sessions step by step: what each agent step read and wrote, when tools ran and when a person was waited for."
+      description="Single sessions step by step: what each agent step read and wrote, when tools ran, and when the agent waited for a person."
       link={link}
       navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="sessions"
@@ -25,15 +25,16 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
         <header class="session-head">
           <h1>{TITLE}</h1>
           <p class="lede">
-            Averages hide how a session goes. These {grouped(sessions.length)} of the pool's {counted(atlas.pool.sessions, "session")} were
-            chosen because people and tools take turns in them, because their context grows large, or because it was compacted;{" "}
-            <a href={link(pageOf(FIGURES))}>how they were chosen</a>, and <a href={link(pageOf(TIMELINES))}>what their time went to</a>.
+            Averages hide how a single session unfolds. These {grouped(sessions.length)} of the pool's{" "}
+            {counted(atlas.pool.sessions, "session")} were picked because people and tools alternate in them, because their context grows
+            large, or because it was compacted. See <a href={link(pageOf(FIGURES))}>how they were picked</a> and{" "}
+            <a href={link(pageOf(TIMELINES))}>where their time went</a>.
           </p>
         </header>
         <div class="table">
           <Scroll name="Sessions">
             <table>
-              <caption>Sessions with a page of their own</caption>
+              <caption>Sessions with their own page</caption>
               <thead>
                 <tr>
                   <th scope="col">Session</th>

@@ -30,7 +30,7 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
     <Page
       atlas={atlas}
       title={titleOf(session)}
-      description={`${counted(timeline.stepCount, "step")} of a ${timeline.provider} session, one by one: tokens, times and tools.`}
+      description={`${counted(timeline.stepCount, "step")} of a ${timeline.provider} session, one by one: tokens, times, and tools.`}
       link={link}
       navigation={<Breadcrumbs link={link} above={{ title: TITLE, href: link(INDEX) }} title={timeline.name} />}
       scripts={["sessions"]}
@@ -43,13 +43,13 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
           <Facts timeline={timeline} />
           {timeline.steps.length < timeline.stepCount && (
             <p class="state">
-              What follows is about its first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
+              This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
             </p>
           )}
         </header>
         <TimelineSection timeline={timeline} />
         <noscript>
-          <p class="state">The timeline takes JavaScript; the figure and the table of steps don't.</p>
+          <p class="state">The timeline needs JavaScript; the figure and the table of steps do not.</p>
         </noscript>
         {figure && <FigureSection figure={figure} link={link} />}
         <StepTable session={session} link={link} />
@@ -109,10 +109,10 @@ function FigureSection({ figure, link }: { readonly figure: FigureArtifact; read
               <a href={address(figure.file)} download>
                 PNG
               </a>{" "}
-              <span class="aside">data and code inside</span>
+              <span class="aside">with data and code inside</span>
             </li>
             <li>
-              <a href={link(pageOf(FIGURES), anchorOf("figure", figure.name))}>How to read it, and its data</a>
+              <a href={link(pageOf(FIGURES), anchorOf("figure", figure.name))}>How to read it, with its data</a>
             </li>
           </ul>
         </figcaption>

@@ -88,7 +88,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
     expect(await stage.getAttribute("aria-valuenow")).toBe("3");
     expect(await stage.getAttribute("aria-valuetext")).toContain("with a user message");
-    const details = page.getByRole("region", { name: "The chosen step" });
+    const details = page.getByRole("region", { name: "Selected step" });
     expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
     expect(await details.textContent()).toContain("1h 0m");
     expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     expect(await stepAt(box.width - 100)).toBeGreaterThan(near[1]);
     await page.getByRole("button", { name: "Whole session" }).click();
     expect(await stepAt(100)).toBe(whole[0]);
-    await page.getByRole("radio", { name: "the clock" }).check();
+    await page.getByRole("radio", { name: "time" }).check();
     expect(await stepAt(box.width - 20)).toBe(60);
     expect(problems).toEqual([]);
     await page.context().close();
@@ -132,7 +132,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     const picture = () => page.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     await page.waitForFunction(() => (document.querySelector("canvas")?.width ?? 0) > 400);
     const light = await picture();
-    await page.getByRole("button", { name: "Switch to dark colors" }).click();
+    await page.getByRole("button", { name: "Switch to dark mode" }).click();
     await expect.poll(picture).not.toBe(light);
     expect(problems).toEqual([]);
     await page.context().close();

@@ -6,27 +6,27 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ["prefix", "Prefix (cached)"],
   ["append", "Append (new)"],
   ["output", "Output"],
-  ["generation", "Model writes"],
+  ["generation", "Model generates"],
   ["tool", "Tool runs"],
   ["failed", "Tool failed"],
-  ["human", "Wait for the human"],
+  ["human", "Waiting for the user"],
   ["user", "User message"],
   ["compaction", "Compaction"],
 ];
 
-/** Drawn and brought to life by the script. */
+/** Filled by the script; hidden until then. */
 export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
   return (
     <section class="timeline" id="timeline" aria-labelledby="timeline-title" hidden>
       <h2 id="timeline-title">Timeline</h2>
       <div class="timeline-bar">
         <fieldset>
-          <legend>Along</legend>
+          <legend>Scale</legend>
           <label>
             <input type="radio" name="along" value="steps" checked /> steps
           </label>
           <label>
-            <input type="radio" name="along" value="clock" /> the clock
+            <input type="radio" name="along" value="clock" /> time
           </label>
         </fieldset>
         <div class="timeline-buttons">
@@ -62,13 +62,12 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
             <canvas data-timeline="canvas"></canvas>
           </div>
           <p class="aside" id="timeline-help">
-            Above, blocks of five minutes with the time since the start, and below them what passed without a step. Click a step, or go
-            through them with the arrow keys and press Enter. Drag to move; zoom with + and −, or with the wheel once the timeline is
-            clicked.
+            At the top are five-minute blocks with the time since the start, and below them the idle time that is left out. Click a step, or
+            use the arrow keys and press Enter. Drag to pan; zoom with + and −, or with the wheel after clicking the timeline.
           </p>
         </div>
-        <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="The chosen step">
-          <p class="aside">Choose a step to see what it read, wrote and called.</p>
+        <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="Selected step">
+          <p class="aside">Select a step to see its tokens, times, and tool calls.</p>
         </section>
       </div>
     </section>

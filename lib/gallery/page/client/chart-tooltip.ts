@@ -1,4 +1,4 @@
-/** What a mark stands for, as a small table beside the pointer. Made of text nodes: names in data may hold markup. */
+/** The data of a mark, as a small table next to the pointer. Made of text nodes: names in data may contain markup. */
 import type { TooltipHandler } from "vega";
 import { readable } from "../../atlas/chart-names.ts";
 
@@ -41,7 +41,7 @@ function fill(box: HTMLElement, value: unknown): void {
   box.replaceChildren(...(rows.length > 0 ? [table] : []));
 }
 
-/** Figures carry the fills of bars in their rows; pointing shows them. */
+/** Rows of some figures contain the fill of their bar, which the chart shows anyway. */
 function isColor(content: unknown): boolean {
   return typeof content === "string" && /^#[0-9a-f]{6}$/i.test(content);
 }
@@ -59,7 +59,7 @@ function textOf(value: unknown): string {
   return Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(6)));
 }
 
-/** Beside the pointer, within the window. */
+/** Next to the pointer, within the window. */
 function place(box: HTMLElement, { clientX, clientY }: MouseEvent): void {
   const { offsetWidth: width, offsetHeight: height } = box;
   const left = clientX + DISTANCE + width > innerWidth ? clientX - DISTANCE - width : clientX + DISTANCE;

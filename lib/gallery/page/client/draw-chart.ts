@@ -4,12 +4,12 @@ import { assetUrl, loadScript } from "./script.ts";
 export interface ChartOptions {
   /** The same chart in the palette's dark colors. */
   readonly dark: boolean;
-  /** Drag to move, Ctrl and wheel to zoom, double-click for the whole, where the chart's form allows it. */
+  /** Drag to pan, Ctrl + wheel to zoom, double-click to reset, where the chart allows it. */
   readonly panAndZoom?: boolean;
 }
 
 export interface DrawnChart {
-  /** Whether the reader can move and zoom the chart. */
+  /** Whether the reader can pan and zoom. */
   readonly panAndZoom: boolean;
   /** Frees what the chart holds and empties its element. */
   remove(): void;

@@ -1,4 +1,4 @@
-/** What figures on a page can do besides being seen: a view at full size, and charts that answer to the pointer. */
+/** Adds a view at full size and an interactive chart to the figures of a page. */
 import { addLightbox } from "./lightbox.ts";
 import { addLiveChart } from "./live-chart.ts";
 

@@ -1,7 +1,7 @@
-/** What every page can do beyond being read. Everything works without it. */
+/** What scripts add to every page: search, copy buttons, links into folded text. */
 import { addSearch } from "../../features/search/client.ts";
 
-/** A button beside each command that copies it. */
+/** A button that copies each command. */
 function addCopyButtons(): void {
   if (!navigator.clipboard) return;
   for (const block of document.querySelectorAll<HTMLElement>("[data-copy]")) {
@@ -21,7 +21,7 @@ function addCopyButtons(): void {
   }
 }
 
-/** A link into folded text unfolds it. */
+/** Opens the fold that a link leads into. */
 function unfoldTarget(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const fold = target?.closest("details");
@@ -30,7 +30,7 @@ function unfoldTarget(): void {
   target.scrollIntoView();
 }
 
-/** Marks the part that is being read in "On this page". */
+/** Marks the part in view in "On this page". */
 function followReading(): void {
   const links = new Map<string, HTMLAnchorElement>();
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".on-this-page a"))

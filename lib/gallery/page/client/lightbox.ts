@@ -69,10 +69,10 @@ class Lightbox {
     const others = [button("←", "Previous figure", () => this.turn(-1)), button("→", "Next figure", () => this.turn(1))];
     bar.append(
       ...(this.plates.length > 1 ? others : []),
-      button("−", "Smaller", () => this.scale(1 / STEP)),
+      button("−", "Zoom out", () => this.scale(1 / STEP)),
       this.level,
-      button("+", "Larger", () => this.scale(STEP)),
-      button("Whole", "Whole figure", () => this.look(AT_REST)),
+      button("+", "Zoom in", () => this.scale(STEP)),
+      button("Fit", "Fit to window", () => this.look(AT_REST)),
       button("Close", "Close", () => this.dialog.close()),
     );
     return bar;

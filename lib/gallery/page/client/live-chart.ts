@@ -1,4 +1,5 @@
 /** A figure's chart in place of its picture, from the same spec. */
+import { isDark } from "./color-scheme.ts";
 import { type DrawnChart, drawChart } from "./draw-chart.ts";
 import { loadScript } from "./script.ts";
 
@@ -7,8 +8,8 @@ export interface WithSpecs {
   traceAtlasSpecs?: ReadonlyMap<string, object>;
 }
 
-const READING = "Point at a mark for its numbers.";
-const MOVING = `${READING} Drag to move, Ctrl and wheel to zoom, double-click for the whole.`;
+const READING = "Hover over a mark to see its values.";
+const MOVING = `${READING} Drag to pan, Ctrl + wheel to zoom, double-click to reset.`;
 
 /** Adds a button that turns the picture of a plate into its chart and back. */
 export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
@@ -32,7 +33,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
 
   let drawn: DrawnChart | null = null;
   let wanted = false;
-  /** Counts what was asked for, so that a chart which comes late does not replace what came after it. */
+  /** Counts requests, so that a chart that is late does not replace a later one. */
   let turn = 0;
 
   const show = async () => {
@@ -42,7 +43,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
     try {
       await loadScript(new URL(address, document.baseURI).href);
       const spec = (globalThis as WithSpecs).traceAtlasSpecs?.get(name);
-      if (!spec) throw new Error("its spec did not arrive");
+      if (!spec) throw new Error("its spec did not load");
       const canvasBox = document.createElement("div");
       const next = await drawChart(canvasBox, spec, { dark: isDark(), panAndZoom: true });
       if (mine !== turn || !wanted) {
@@ -58,7 +59,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
     } catch (error) {
       if (mine !== turn) return;
       hide();
-      status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The picture shows the same.`;
+      status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The image shows the same data.`;
     }
   };
 
@@ -76,7 +77,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
 
   const label = () => {
     button.setAttribute("aria-pressed", String(wanted));
-    button.textContent = wanted ? "Back to the picture" : "Interactive";
+    button.textContent = wanted ? "Back to image" : "Interactive";
   };
 
   button.addEventListener("click", () => {
@@ -91,9 +92,4 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
   addEventListener("beforeprint", () => {
     if (wanted) hide();
   });
-}
-
-function isDark(): boolean {
-  const { theme } = document.documentElement.dataset;
-  return theme === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
 }

@@ -1,6 +1,6 @@
-/** Other scripts, loaded when they are needed. Classic scripts, because modules and fetch don't work on pages opened from a disk. */
+/** Loads other scripts when they are needed: classic scripts, because modules and fetch don't work on pages opened from disk. */
 
-/** Address of the script that is being run: the others lie beside it. Read while the script starts; later there is none. */
+/** Address of this script; the others are in the same folder. Only known while the script starts. */
 const own = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : document.baseURI;
 const loading = new Map<string, Promise<void>>();
 
@@ -9,7 +9,7 @@ export function assetUrl(name: string): string {
   return new URL(`${name}.js`, own).href;
 }
 
-/** Runs a script once, however often it is asked for. A failed one may be asked for again. */
+/** Runs a script once, however often it is requested. A failed one can be requested again. */
 export function loadScript(url: string): Promise<void> {
   const earlier = loading.get(url);
   if (earlier) return earlier;

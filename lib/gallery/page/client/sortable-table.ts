@@ -1,7 +1,7 @@
 /** Tables that sort by a click on a column's name, and long ones with a box that filters their rows. */
 import { compareCells, type SortDirection } from "./cell-order.ts";
 
-/** Shorter tables are filtered by the eye. */
+/** Shorter tables need no filter. */
 const ROWS_WITHOUT_FILTER = 15;
 const NEXT: Readonly<Record<string, SortDirection>> = { none: "ascending", ascending: "descending", descending: "none" };
 
@@ -50,7 +50,8 @@ function addStatus(table: HTMLTableElement, rows: readonly HTMLTableRowElement[]
   status.className = "aside";
   const say = (shown: number) => {
     const ofThese = shown < rows.length ? `${shown} of ${rows.length} rows match` : "";
-    const ofAll = all > rows.length ? `Sorting and filtering cover the ${rows.length} rows shown of ${all.toLocaleString("en-US")}` : "";
+    const ofAll =
+      all > rows.length ? `Sorting and filtering apply to the ${rows.length} rows shown, out of ${all.toLocaleString("en-US")}` : "";
     status.textContent = [ofThese, ofAll]
       .filter(Boolean)
       .map((text) => `${text}.`)

@@ -1,10 +1,12 @@
-/** Light or dark: what the system prefers, or what the reader chose. Runs before the page is drawn, so that nothing flashes. */
+/** Light or dark: what the system prefers, or what the reader chose. Runs before the page is drawn, so nothing flashes. */
+import { isDark } from "./color-scheme.ts";
+
 const KEY = "trace-atlas-theme";
 type Theme = "light" | "dark";
 
 const system = matchMedia("(prefers-color-scheme: dark)");
 
-/** Storage is refused on some pages opened from a disk and in private windows; the choice then lasts for the page. */
+/** Some browsers refuse storage on pages opened from disk and in private windows; the choice then lasts for the page. */
 function chosen(): Theme | null {
   try {
     const value = localStorage.getItem(KEY);
@@ -14,25 +16,16 @@ function chosen(): Theme | null {
   }
 }
 
-function current(): Theme {
-  const set = document.documentElement.dataset.theme;
-  return set === "light" || set === "dark" ? set : system.matches ? "dark" : "light";
-}
-
 function apply(theme: Theme | null): void {
   if (theme) document.documentElement.dataset.theme = theme;
   showPictures();
-  document.dispatchEvent(new CustomEvent("themechange", { detail: current() }));
+  document.dispatchEvent(new Event("themechange"));
 }
 
 /** Pictures have a dark source; its condition follows the choice instead of the system. On paper they are light. */
 function showPictures(): void {
   const media =
-    document.documentElement.dataset.theme === undefined
-      ? "screen and (prefers-color-scheme: dark)"
-      : current() === "dark"
-        ? "screen"
-        : "not all";
+    document.documentElement.dataset.theme === undefined ? "screen and (prefers-color-scheme: dark)" : isDark() ? "screen" : "not all";
   for (const source of document.querySelectorAll<HTMLSourceElement>("source[data-dark]")) source.media = media;
 }
 
@@ -40,12 +33,12 @@ function addToggle(): void {
   const button = document.querySelector<HTMLButtonElement>("button[data-theme-toggle]");
   if (!button) return;
   const label = () => {
-    const next = current() === "dark" ? "light" : "dark";
-    button.setAttribute("aria-label", `Switch to ${next} colors`);
-    button.title = `Switch to ${next} colors`;
+    const next = isDark() ? "light" : "dark";
+    button.setAttribute("aria-label", `Switch to ${next} mode`);
+    button.title = `Switch to ${next} mode`;
   };
   button.addEventListener("click", () => {
-    const next: Theme = current() === "dark" ? "light" : "dark";
+    const next: Theme = isDark() ? "light" : "dark";
     try {
       localStorage.setItem(KEY, next);
     } catch {

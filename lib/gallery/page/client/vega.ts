@@ -10,7 +10,7 @@ import type { DrawChart, WithVega } from "./draw-chart.ts";
 import { fitChart } from "./fit-chart.ts";
 import { withPanAndZoom } from "./pan-and-zoom.ts";
 
-const refuse = (): Promise<never> => Promise.reject(new Error("a chart here holds its data and loads nothing"));
+const refuse = (): Promise<never> => Promise.reject(new Error("charts here contain their data and load nothing"));
 const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
@@ -44,7 +44,7 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => 
 
 type Spec = Record<string, unknown> & { readonly config?: { readonly mark?: object } };
 
-/** Without what a spec can tell the embedding code to do; every mark tells its row unless the spec says otherwise. */
+/** Drops instructions to the embedding code; every mark has a tooltip with its row unless the spec says otherwise. */
 function withTooltips({ $schema: _schema, usermeta: _options, ...spec }: Spec): Spec {
   return { ...spec, config: { ...spec.config, mark: { tooltip: { content: "data" }, ...spec.config?.mark } } };
 }

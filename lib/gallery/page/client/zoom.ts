@@ -17,14 +17,14 @@ export const LARGEST = 8;
 export const STEP = 1.8;
 export const WHEEL_STEP = 1.18;
 
-/** Scales by a factor so that what lies under `at` (from the center of the box) stays there. */
+/** Scales by a factor and keeps what is at `at` (from the center of the box) in place. */
 export function zoomed(view: View, factor: number, at: Point): View {
   const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
   const ratio = scale / view.scale;
   return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
 }
 
-/** Keeps the picture over its box: as far as it is larger than the box, it may move. `size` is that of the picture at rest. */
+/** Limits panning to the part that is larger than the box. `size` is that of the picture at scale 1. */
 export function kept(view: View, size: { readonly width: number; readonly height: number }, box: typeof size): View {
   const reachX = Math.max(0, (size.width * view.scale - box.width) / 2);
   const reachY = Math.max(0, (size.height * view.scale - box.height) / 2);

@@ -1,4 +1,4 @@
-/** A chart of an answer: which one to begin with, and the spec of the one that the reader chose. */
+/** A chart of an answer: which one to start with, and the spec of the one that the reader chose. */
 import { COLORS, providerColor, seriesColor } from "../../../../chart/palette.ts";
 import { type Cell, type Column, cellText, isNumeric } from "./values.ts";
 
@@ -20,7 +20,7 @@ const MOST_COLORS = 12;
 /** A line through more rows shows no dots. */
 const MOST_DOTS = 200;
 const DAY_MS = 86_400_000;
-/** Text, whatever the column holds: colors stand for names. */
+/** Always text: each color is a name. */
 const COLOR_FIELD = "color";
 
 /** What fits the answer, or null when there is nothing to draw. */

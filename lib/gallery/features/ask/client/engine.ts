@@ -8,7 +8,7 @@ import { type ArrowField, cellOf, columnsFor } from "./values.ts";
 const KEPT_ROWS = 100_000;
 const DATABASE = "explore.duckdb";
 
-/** What was downloaded stays, so that the engine can start anew without it. */
+/** Downloads are kept, so the engine can restart without them. */
 interface Loaded {
   readonly worker: string;
   readonly wasm: string;
@@ -55,17 +55,17 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
 
 async function fetched({ address, bytes }: EngineFiles["wasm"], count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
-  if (!response.ok || !response.body) throw new Error(`The server answered ${response.status} for ${address}.`);
+  if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
   const whole = new Uint8Array(bytes);
   let at = 0;
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > bytes) throw new Error(`${address} is not the file that belongs to this page; load the page again.`);
+    if (at + part.value.length > bytes) throw new Error(`${address} is not the file that this page expects; reload the page.`);
     whole.set(part.value, at);
     at += part.value.length;
     count(part.value.length);
   }
-  if (at !== bytes) throw new Error(`${address} came only in part (${at} of ${bytes} bytes); try again.`);
+  if (at !== bytes) throw new Error(`${address} arrived incomplete (${at} of ${bytes} bytes); try again.`);
   return whole;
 }
 
@@ -96,7 +96,7 @@ async function run({ worker, wasm, database }: Loaded): Promise<Running> {
 }
 
 async function ask(sql: string): Promise<Answer> {
-  if (!running) throw new Error("The engine isn't there; run the question again.");
+  if (!running) throw new Error("The engine is not running; run the query again.");
   const { connection } = await running;
   const begin = performance.now();
   const reader = await connection.send(sql, true);

@@ -1,5 +1,5 @@
 /**
- * Work on strangers' files, off the page: a worker made of text that came as a script, because a page opened from a disk may start
+ * Work on strangers' files, off the page: a worker made of text that came as a script, because a page opened from disk may start
  * no other. Such a worker obeys the page's policy, so that nothing in it opens another address.
  */
 import { assetUrl, loadScript } from "../../../page/client/script.ts";

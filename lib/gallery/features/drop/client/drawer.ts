@@ -12,7 +12,7 @@ const MAX_SIDE_PIXELS = 16_000;
 const MAX_SEQUENCE = 100_000;
 const MAX_REMARKS = 5;
 
-/** The one function of the expression language that makes much of little. */
+/** The one function of the expression language whose result can be much larger than its input. */
 expressionFunction("sequence", (start: number, stop?: number, step = 1) => {
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   const length = Math.max(0, Math.ceil((end - first) / step));
@@ -39,7 +39,7 @@ async function draw({ spec: text, scale }: DrawRequest): Promise<DrawAnswer> {
   if (outside !== undefined)
     return {
       kind: "refused",
-      sentence: `Its specification asks for ${JSON.stringify(outside)}; a figure is drawn from its own data only.`,
+      sentence: `Its specification requests ${JSON.stringify(outside)}; figures are drawn only from their own data.`,
     };
   const { width, height } = sizeOf(view);
   const fitting = fittingScale(width, height, scale);

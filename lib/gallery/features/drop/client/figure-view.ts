@@ -1,4 +1,4 @@
-/** Shows what a figure carries: a section with a heading for each kind of thing, long texts only when they are asked for. */
+/** Shows the contents of a figure: a section for each kind, long texts only when they are opened. */
 
 import { button, element, save, scrollBox } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
@@ -19,7 +19,7 @@ export interface FigureContext {
   readonly fingerprint: string;
   /** A link to the figure's page here, if this gallery has it. */
   pageOf(id: string): { readonly href: string; readonly title: string } | null;
-  /** Shows the figure drawn again below the button that asked for it. */
+  /** Redraws the figure below the button. */
   redraw(spec: string, scale: number, place: HTMLElement): void;
 }
 
@@ -57,7 +57,7 @@ function opening(figure: OpenedFigure, context: FigureContext): Node {
 
 function preview({ size, record }: OpenedFigure, file: File): Node | null {
   if (!size || size.width * size.height > MAX_SHOWN_PIXELS)
-    return element("p", { class: "aside" }, "The picture is too large to be shown here.");
+    return element("p", { class: "aside" }, "The picture is too large to show here.");
   const picture = element("img", { alt: `The figure ${visibleName(record.figure ?? file.name)}, as it is in the file` });
   const url = URL.createObjectURL(file);
   const done = () => URL.revokeObjectURL(url);
@@ -81,9 +81,7 @@ function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }
     ["In this gallery", page ? element("a", { href: page.href }, page.title) : id ? "No figure with this id." : null],
     [
       "Pool",
-      pool === undefined
-        ? null
-        : `${pool.slice(0, 10)}, ${pool === fingerprint ? "the pool of this gallery" : "another pool than this gallery's"}`,
+      pool === undefined ? null : `${pool.slice(0, 10)}, ${pool === fingerprint ? "this gallery's pool" : "not this gallery's pool"}`,
     ],
     ["Data", record.synthetic === undefined ? null : record.synthetic ? "A synthetic sample" : "Recorded sessions"],
     ["Flags", record.flags && record.flags.length > 0 ? record.flags.join(" ") : null],
@@ -109,21 +107,21 @@ function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
   return element(
     "div",
     { class: "notes" },
-    element("h3", {}, "It carries no sidecar"),
+    element("h3", {}, "No sidecar"),
     element(
       "p",
       {},
-      "A picture only: chat programs, screenshots, office programs and the clipboard leave out the text that a figure is published with.",
+      "This is only a picture: chat apps, screenshots, office software, and the clipboard drop the text that a figure is published with.",
     ),
     page
-      ? element("p", {}, "But its id is left, and this gallery has the original: ", element("a", { href: page.href }, page.title), ".")
+      ? element("p", {}, "Its id is still there, and this gallery has the original: ", element("a", { href: page.href }, page.title), ".")
       : element(
           "p",
           {},
-          "The small print at the bottom of the picture says ",
+          "The footer of the picture shows the word ",
           element("code", {}, "figure"),
-          " and ten digits and letters: the id by which the gallery that published it has the original. ",
-          element("a", { href: "#find" }, "Look it up in this one"),
+          " and an id of ten characters; the gallery that published it has the original. ",
+          element("a", { href: "#find" }, "Look it up here"),
           ".",
         ),
   );
@@ -135,15 +133,15 @@ function checks({ checks: all }: OpenedFigure): Node | null {
   return element(
     "section",
     { "aria-labelledby": "drop-checks" },
-    element("h3", { id: "drop-checks" }, wrong === 0 ? "It holds what its manifest says" : "It does not hold what its manifest says"),
+    element("h3", { id: "drop-checks" }, wrong === 0 ? "It matches its manifest" : "It does not match its manifest"),
     element(
       "ul",
       { class: "drop-checks" },
       ...all.map(({ ok, what }) =>
-        element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Right: " : "Wrong: "), visibleName(what)),
+        element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Passed: " : "Failed: "), visibleName(what)),
       ),
     ),
-    element("p", { class: "aside" }, "The sums are those of the file itself: they show damage and half-done edits, not who made it."),
+    element("p", { class: "aside" }, "The checksums come from the file itself: they reveal damage and partial edits, not who made it."),
   );
 }
 
@@ -152,16 +150,16 @@ function redrawing(spec: OpenedEntry, { record }: OpenedFigure, { redraw }: Figu
   return element(
     "section",
     { "aria-labelledby": "drop-redraw" },
-    element("h3", { id: "drop-redraw" }, "Draw it again"),
+    element("h3", { id: "drop-redraw" }, "Redraw"),
     element(
       "p",
       {},
-      "The file carries the specification and the data of its chart, which is all that drawing takes. It happens beside the page, with the fonts of this device, and is stopped after ten seconds.",
+      "The file contains the chart's specification and data, which is all it takes to redraw it. Drawing uses this device's fonts and stops after ten seconds.",
     ),
     element(
       "p",
       { class: "plate-tools" },
-      button("Draw it again", () => redraw(spec.text, record.scale ?? 2, place)),
+      button("Redraw", () => redraw(spec.text, record.scale ?? 2, place)),
     ),
     place,
   );
@@ -197,7 +195,7 @@ function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
     "summary",
     {},
     element("h4", {}, visibleName(entry.path ?? entry.key)),
-    element("span", { class: "aside" }, ` ${entry.isStub ? "only described here: it was too long to travel" : extent}`),
+    element("span", { class: "aside" }, ` ${entry.isStub ? "too long to include; only a description" : extent}`),
   );
   const made = element("details", { class: "fold" }, summary);
   made.addEventListener(
@@ -255,7 +253,7 @@ function lines(text: string, name: string): Node {
       element("pre", { class: "drop-numbers", "aria-hidden": "true" }, shown.map((_, i) => i + 1).join("\n")),
       element("pre", {}, element("code", {}, shown.join("\n"))),
     ),
-    isCut ? element("p", { class: "aside" }, "Only its beginning is shown; the download has all of it.") : null,
+    isCut ? element("p", { class: "aside" }, "Only the beginning is shown; the download is complete.") : null,
   );
 }
 
@@ -274,7 +272,7 @@ function others({ others: all }: OpenedFigure): Node | null {
   return element(
     "section",
     { "aria-labelledby": "drop-others" },
-    element("h3", { id: "drop-others" }, "Texts of other programs"),
+    element("h3", { id: "drop-others" }, "Text from other programs"),
     element(
       "dl",
       { class: "drop-facts" },
@@ -290,11 +288,11 @@ function downloads(entries: readonly OpenedEntry[], file: File): Node | null {
   return element(
     "section",
     { "aria-labelledby": "drop-save" },
-    element("h3", { id: "drop-save" }, "Save all of it"),
+    element("h3", { id: "drop-save" }, "Save everything"),
     element(
       "p",
       { class: "plate-tools" },
-      button(`Save ${files.length} files as one .zip`, () => save(name, zipped(files), "application/zip")),
+      button(`Save ${files.length} files as a .zip`, () => save(name, zipped(files), "application/zip")),
     ),
   );
 }

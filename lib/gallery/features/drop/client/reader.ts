@@ -1,4 +1,4 @@
-/** A worker that reads one PNG and answers with what it carries. It holds what `sidecar list`, `extract` and `verify` hold. */
+/** A worker that reads one PNG and returns its contents: the same as `sidecar list`, `extract`, and `verify`. */
 import { SPEC_KEY } from "../../../../sidecar/keys.ts";
 import { MAX_FILE_BYTES } from "../../../../sidecar/limits.ts";
 import { planExtraction } from "../../../../sidecar/plan.ts";
@@ -17,7 +17,7 @@ const KINDS: readonly EntryKind[] = ["readme", "table", "spec", "code", "other"]
 async function read(file: File): Promise<ReaderAnswer> {
   if (!isPng(await bytesOf(file.slice(0, SNIFFED_BYTES))))
     return refused("is not a PNG; a sidecar exists only in the PNG that was written with it");
-  if (file.size > MAX_FILE_BYTES) return refused(`has ${file.size.toLocaleString("en-US")} bytes, and files that large are not read`);
+  if (file.size > MAX_FILE_BYTES) return refused(`has ${file.size.toLocaleString("en-US")} bytes, which is too large to read`);
   const png = await bytesOf(file);
   const { chunks } = scanPng(png);
   const sidecar = await readSidecar(png);

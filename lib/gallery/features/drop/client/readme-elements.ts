@@ -13,7 +13,7 @@ export function readmeElements(parts: readonly ReadmePart[]): Node[] {
   });
 }
 
-/** Where a link leads stands beside it, whatever its text says. */
+/** The address follows the link, whatever its text says. */
 function leaveBy(link: HTMLAnchorElement, href: string): void {
   link.href = href;
   link.target = "_blank";

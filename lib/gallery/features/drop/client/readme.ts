@@ -7,7 +7,7 @@ const parser = new MarkdownIt({ html: false });
 /** READMEs have a few kilobytes; what is much longer is shown as it is. */
 const MAX_CHARS = 200_000;
 const WEB = /^https?:\/\//i;
-/** Headings of a README stand below those of the page. */
+/** Headings of a README are below those of the page. */
 const DEMOTION = 3;
 
 /** Elements in which text may be wrapped; anything else is dropped and its text stays. */

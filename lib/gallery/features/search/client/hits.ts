@@ -1,4 +1,4 @@
-/** What a search gives, as plain data: from the index of Pagefind, or from titles alone. */
+/** Results of a search as plain data: from the index of Pagefind, or from titles alone. */
 import type { TitleEntry } from "../titles.ts";
 
 export interface Piece {
@@ -16,7 +16,7 @@ export interface Hit {
   readonly excerpt: readonly Piece[];
 }
 
-/** What Pagefind tells of a page; its excerpts are HTML that holds nothing but `<mark>`, `&lt;` and `&gt;`. */
+/** What Pagefind returns for a page. Its excerpts are HTML with only `<mark>`, `&lt;`, and `&gt;`. */
 export interface FoundPage {
   readonly raw_url: string;
   readonly meta: Readonly<Record<string, string>>;

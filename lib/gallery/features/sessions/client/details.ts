@@ -37,13 +37,13 @@ function factsOf({ steps, start }: Timeline, index: number): [string, string | n
   const share = total > 0 ? ` (${((100 * step.prefixTokens) / total).toFixed(1)}%)` : "";
   return [
     ["Start", startText(step, start)],
-    ["Wait for the human before it", step.waitS === null ? null : secondsText(step.waitS)],
+    ["Waited for the user", step.waitS === null ? null : secondsText(step.waitS)],
     ["Input", tokens(total)],
     ["Prefix", tokens(step.prefixTokens) + share],
     ["Append", tokens(step.appendTokens)],
     ["Context compacted", compactionText(step, steps[index - 1])],
     ["Output", tokens(step.outputTokens)],
-    ["of it reasoning", step.reasoningTokens === null ? null : tokens(step.reasoningTokens)],
+    ["Reasoning, part of the output", step.reasoningTokens === null ? null : tokens(step.reasoningTokens)],
     ["Generation", generationText(step)],
     ["Tool calls", whole.format(step.callCount)],
   ];
@@ -55,7 +55,7 @@ function tokens(count: number): string {
 
 function startText({ startS }: TimelineStep, first: string | null): string | null {
   if (startS === null) return null;
-  return `${minutesText(Math.floor(startS / 60))} in${first === null ? "" : `, ${momentText(first, startS)}`}`;
+  return `${minutesText(Math.floor(startS / 60))} after the start${first === null ? "" : `, ${momentText(first, startS)}`}`;
 }
 
 /** `Nov 21, 2025, 09:18:57 UTC` */
@@ -68,7 +68,7 @@ function momentText(first: string, seconds: number): string {
 function compactionText(step: TimelineStep, before: TimelineStep | undefined): string | null {
   if (!step.compaction) return null;
   const dropped = before ? before.prefixTokens + before.appendTokens - step.prefixTokens - step.appendTokens : 0;
-  const source = step.compaction === "explicit" ? "as the trace reports" : "inferred from the input";
+  const source = step.compaction === "explicit" ? "reported by the trace" : "inferred from the input";
   return dropped > 0 ? `${source}, ${whole.format(dropped)} tokens fewer` : source;
 }
 

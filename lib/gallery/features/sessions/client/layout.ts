@@ -1,4 +1,4 @@
-/** Where the steps of a session lie along its timeline: a step beside a step, or by the clock with idle time folded away. */
+/** Where the steps of a session are on its timeline: one after the other, or by the clock with idle time left out. */
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 
 export type Along = "steps" | "clock";
@@ -51,7 +51,7 @@ export function layoutOf(timeline: Timeline, along: Along): Layout {
   return along === "steps" ? layoutBySteps(timeline) : layoutByClock(timeline);
 }
 
-/** What a step is known to be busy with: from its first moment to the end of its last tool. Null without a time. */
+/** From the first time of a step to the end of its last tool. Null without a time. */
 function busyTime(step: TimelineStep): Extent | null {
   const times = [step.startS, step.generationStartS].filter((time) => time !== null);
   if (step.generationStartS !== null && step.generationS !== null) times.push(step.generationStartS + step.generationS);
@@ -116,7 +116,7 @@ function layoutByClock({ steps }: Timeline): Layout {
   };
 }
 
-/** A moment in folded time lies in the middle of the fold. */
+/** A time in a fold is placed in its middle. */
 function placeByClock(blocks: readonly Block[], seconds: number): number {
   const next = blocks.findIndex((block) => block.startMinutes * 60 > seconds);
   const block = blocks.at(next < 0 ? -1 : next - 1);

@@ -32,7 +32,7 @@ export class TimelineView {
     this.timeline = timeline;
     this.layouts = { steps: layoutOf(timeline, "steps"), clock: layoutOf(timeline, "clock") };
     this.view = { from: 0, to: this.layout.length };
-    this.stage.setAttribute("aria-valuetext", "No step chosen");
+    this.stage.setAttribute("aria-valuetext", "No step selected");
   }
 
   /** A stretch to come back to with `moveFrom`. */

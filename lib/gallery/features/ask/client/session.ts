@@ -1,0 +1,99 @@
+/** Runs queries, one at a time: loads the engine for the first, and stops one that takes too long. */
+import { assetUrl, loadScript } from "../../../page/client/script.ts";
+import type { Answer, AskEngine, EngineFiles } from "./api.ts";
+import { plainWords, summaryOf } from "./messages.ts";
+import { part, setStatus } from "./parts.ts";
+import type { Results } from "./results.ts";
+
+export class Session {
+  private readonly form: HTMLFormElement;
+  private readonly results: Results;
+  private engine: AskEngine | null = null;
+  private isBusy = false;
+  /** Set while a query runs; called with the reason when it is stopped. */
+  private stopped: ((reason: string) => void) | null = null;
+
+  constructor(form: HTMLFormElement, results: Results) {
+    this.form = form;
+    this.results = results;
+  }
+
+  async run(sql: string): Promise<void> {
+    if (this.isBusy || sql === "") return;
+    this.setBusy(true);
+    this.results.clear();
+    try {
+      const engine = await this.started();
+      history.replaceState(null, "", `#${new URLSearchParams({ sql })}`);
+      setStatus("Running…");
+      const answer = await this.answered(engine, sql);
+      if (answer === null) return;
+      setStatus(summaryOf(answer));
+      this.results.show(answer, engine);
+    } catch (error) {
+      setStatus(plainWords(error), true);
+    } finally {
+      this.setBusy(false);
+    }
+  }
+
+  async stop(reason: string): Promise<void> {
+    this.stopped?.(reason);
+    await this.engine?.stop();
+  }
+
+  private setBusy(isBusy: boolean): void {
+    this.isBusy = isBusy;
+    this.form.setAttribute("aria-busy", String(isBusy));
+    part("run").setAttribute("aria-disabled", String(isBusy));
+    part("progress").hidden = true;
+    part("stop").hidden = true;
+  }
+
+  private async started(): Promise<AskEngine> {
+    await loadScript(assetUrl("ask-engine"));
+    const { askEngine } = globalThis as { askEngine?: AskEngine };
+    if (!askEngine) throw new Error("The engine did not start in this browser.");
+    this.engine = askEngine;
+    const progress = part<HTMLProgressElement>("progress");
+    await askEngine.start(filesOf(this.form), ({ done, total }) => {
+      progress.hidden = false;
+      progress.max = total;
+      progress.value = done;
+      setStatus(done < total ? "Loading the engine and the database. This happens once." : "Starting the engine…");
+    });
+    progress.hidden = true;
+    return askEngine;
+  }
+
+  /** Null when the query was stopped before there was an answer. */
+  private async answered(engine: AskEngine, sql: string): Promise<Answer | null> {
+    const limit = Number(part<HTMLSelectElement>("limit").value);
+    part("stop").hidden = false;
+    const stopped = new Promise<null>((resolve) => {
+      this.stopped = (reason) => {
+        setStatus(reason, true);
+        resolve(null);
+      };
+    });
+    const tooLong = `Stopped after ${limit} seconds. Simplify the query, or raise the limit next to the Run button.`;
+    const timer = setTimeout(() => void this.stop(tooLong), limit * 1000);
+    const asked = engine.ask(sql);
+    // When the query is stopped, its own promise fails or never settles, and nobody waits for it any more.
+    asked.catch(() => {});
+    try {
+      return await Promise.race([asked, stopped]);
+    } finally {
+      clearTimeout(timer);
+      this.stopped = null;
+    }
+  }
+}
+
+function filesOf({ dataset }: HTMLFormElement): EngineFiles {
+  return {
+    worker: dataset.worker ?? "",
+    wasm: { address: dataset.wasm ?? "", bytes: Number(dataset.wasmBytes) },
+    database: { address: dataset.database ?? "", bytes: Number(dataset.databaseBytes) },
+  };
+}
