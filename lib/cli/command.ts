@@ -68,7 +68,9 @@ export function command<const O extends OptionSet>(spec: CommandSpec<O>): Comman
     };
     const declareChecked = async (parser: Argv, more: More | Promise<More> | undefined) => {
       const { options, ...rest } = (await more) ?? {};
-      await refuseUnknown(words, { ...GLOBAL_OPTIONS, ...own, ...options }, rest.explain);
+      const known = { ...GLOBAL_OPTIONS, ...own, ...options };
+      await refuseUnknown(words, known, rest.explain);
+      refuseValuesOfFlags(words, known);
       return declare(parser, { ...rest, ...(options ? { options } : {}) });
     };
     return {
@@ -144,10 +146,24 @@ function givenIn(words: readonly string[], known: Readonly<Record<string, Option
   return new Map(optionWords(words).map((word) => [camelCase(nameIn(word, known) ?? word.replace(/^--(no-)?/, "")), word]));
 }
 
+/** yargs takes any value of a flag but true for false. */
+function refuseValuesOfFlags(words: readonly string[], known: Readonly<Record<string, Options>>): void {
+  for (const word of beforeEnd(words)) {
+    const [, typed = "", value = ""] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    if (known[nameIn(typed, known) ?? ""]?.boolean && !["true", "false"].includes(value))
+      throw new UserError(`${typed} takes no value, and was given ${JSON.stringify(value)}. Leave out the value.`);
+  }
+}
+
 /** Options as they were typed, without values. */
 function optionWords(words: readonly string[]): string[] {
+  return beforeEnd(words).flatMap((word) => /^--[^=]+|^-[A-Za-z]/.exec(word)?.[0] ?? []);
+}
+
+/** Words after `--` are never options. */
+function beforeEnd(words: readonly string[]): readonly string[] {
   const end = words.indexOf("--");
-  return words.slice(0, end < 0 ? words.length : end).flatMap((word) => /^--[^=]+|^-[A-Za-z]/.exec(word)?.[0] ?? []);
+  return words.slice(0, end < 0 ? words.length : end);
 }
 
 /** The declared option that a word names; null when there is none. */

@@ -78,6 +78,8 @@ describe("a value of the wrong kind", () => {
     [["--only", "session_token_steps", "--top-sessions", "0", "--dry-run"], "--top-sessions must be at least 1, not 0."],
     [["session_token_steps", "--top-sessions", "few"], '--top-sessions takes a number, not "few".'],
     [["--input"], "--input needs a value. See --help."],
+    [["--force=yes"], '--force takes no value, and was given "yes". Leave out the value.'],
+    [["--no-gallery=1"], '--no-gallery takes no value, and was given "1". Leave out the value.'],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
 });
 
