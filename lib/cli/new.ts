@@ -1,7 +1,7 @@
 /** The command `new`: a folder to start an experiment from. */
 import path from "node:path";
 import { text } from "../experiment.ts";
-import { commandLine } from "../files/program.ts";
+import { BUILT, commandLine } from "../files/program.ts";
 import { command } from "./command.ts";
 
 export const newCommand = command({
@@ -11,7 +11,7 @@ export const newCommand = command({
   options: {
     experiments: {
       ...text({ says: "Folder to make it in; runs find it there with the same --experiments" }),
-      defaultText: "the project's own",
+      defaultText: BUILT ? "experiments" : "the project's own",
     },
   },
   async run({ experiments }, { words: [id = ""] }) {
@@ -19,9 +19,10 @@ export const newCommand = command({
       import("../run/scaffold.ts"),
       import("../artifacts/experiment-folders.ts"),
     ]);
-    const folder = scaffold(id, experiments ?? EXPERIMENTS_FOLDER);
-    const found = experiments === undefined ? [] : ["--experiments", experiments];
-    console.log(`Made ${path.relative(process.cwd(), folder)}. Change query.sql and experiment.ts there, and run it with`);
+    const root = experiments ?? (BUILT ? "experiments" : EXPERIMENTS_FOLDER);
+    const folder = scaffold(id, root);
+    const found = root === EXPERIMENTS_FOLDER ? [] : ["--experiments", root];
+    console.log(`Made ${path.relative(process.cwd(), folder)}. Change its query and experiment, and run it with`);
     console.log(`  ${commandLine(["--only", id, ...found])}`);
     return 0;
   },

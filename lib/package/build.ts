@@ -11,7 +11,7 @@ import { bundled } from "../gallery/bundle.ts";
 const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
 const DIST = projectFile("dist");
 /** What other packages import (see `exports` in package.json), and the program. */
-const ENTRIES = ["run-all.ts", "lib/index.ts", "lib/{chart,format,stats,trace}/index.ts", "experiments/*/*/experiment.ts"];
+const ENTRIES = ["run-all.ts", "lib/index.ts", "lib/{chart,format,stats,testing,trace}/index.ts", "experiments/*/*/experiment.ts"];
 /** They find themselves: one takes what it is called by to tell a checkout from the package, the other starts the program. */
 const KNOW_WHERE_THEY_ARE = ["lib/files/program.ts", "lib/experiment.ts"];
 
@@ -67,20 +67,26 @@ function threadModules(): string[] {
   return sources.flatMap((file) => [...read(file).matchAll(/threadsOf\("([^"]+)"\)/g)].map(([, source]) => source as string));
 }
 
-/** Modules keep the address of their source, next to which their queries, style sheets and READMEs are. */
+/** In a module, `import.meta.url` stays the address of its source, next to which queries, style sheets and READMEs are. */
 function sourcePlaces(): Plugin {
-  const setup: Plugin["setup"] = ({ onLoad }) =>
-    onLoad({ filter: /\.tsx?$/ }, ({ path: file }) => {
+  const setup: Plugin["setup"] = ({ initialOptions, onLoad, onResolve }) => {
+    initialOptions.define = { "import.meta.url": "__sourceUrl" };
+    onLoad({ filter: /\.tsx?$/, namespace: "file" }, ({ path: file }) => {
       const source = path.relative(PROJECT_FOLDER, file).replaceAll(path.sep, "/");
       const text = read(source);
-      if (KNOW_WHERE_THEY_ARE.includes(source) || !/\bimport\.meta\b/.test(text)) return null;
-      const contents = `${text.replaceAll("import.meta.url", "__sourceUrl()")}
-import { pathToFileURL as __toUrl } from "node:url";
-import { projectFile as __projectFile } from ${JSON.stringify(projectFile("lib/files/program.ts"))};
-function __sourceUrl() { return __toUrl(__projectFile(${JSON.stringify(source)})).href; }
-`;
-      return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
+      const contents = KNOW_WHERE_THEY_ARE.includes(source)
+        ? text.replaceAll("import.meta.url", "Object(import.meta).url")
+        : `${text}\nimport { url as __sourceUrl } from "source:${source}";\n`;
+      return text.includes("import.meta") ? { contents, loader: file.endsWith("x") ? "tsx" : "ts" } : null;
     });
+    onResolve({ filter: /^source:/ }, ({ path: name }) => ({ path: name.slice("source:".length), namespace: "source" }));
+    onLoad({ filter: /.*/, namespace: "source" }, ({ path: source }) => ({
+      contents: `import { pathToFileURL } from "node:url";
+import { projectFile } from ${JSON.stringify(projectFile("lib/files/program.ts"))};
+export const url = pathToFileURL(projectFile(${JSON.stringify(source)})).href;`,
+      resolveDir: PROJECT_FOLDER,
+    }));
+  };
   return { name: "source-places", setup };
 }
 

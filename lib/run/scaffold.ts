@@ -3,36 +3,36 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
-import { projectFile } from "../files/program.ts";
+import { BUILT, projectFile } from "../files/program.ts";
 
-/** Where a new experiment imports from: the checkout's own files, or the installed package. */
-interface Imports {
-  readonly contract: string;
-  readonly axes: string;
-  readonly grid: string;
-  readonly rankedBars: string;
-  readonly titles: string;
-  readonly numbers: string;
-  readonly pool: string;
-  readonly runOn: string;
-  readonly test: string;
+/** What a new experiment and its test import, by module of `lib`. */
+const OF_EXPERIMENT = {
+  "chart/axes.ts": "countAxis",
+  "chart/grid.ts": "figure",
+  "chart/ranked-bars.ts": "rankedBars",
+  "chart/titles.ts": "figureTitle",
+  "experiment.ts": "defineExperiment, query, table",
+  "format/numbers.ts": "grouped",
+};
+const OF_TEST = { "testing/pool.ts": "withPool", "testing/run-on.ts": "rowsOf, runOn" };
+
+/** From the files of the checkout, or by the name of the installed package. */
+function importLines(names: Readonly<Record<string, string>>, folder: string): string {
+  const byModule = new Map<string, string[]>();
+  for (const [file, list] of Object.entries(names)) {
+    const from = BUILT ? exportOf(file) : path.relative(folder, projectFile(`lib/${file}`)).replaceAll(path.sep, "/");
+    byModule.set(from, [...(byModule.get(from) ?? []), list]);
+  }
+  return [...byModule].map(([from, lists]) => `import { ${lists.join(", ")} } from "${from}";\n`).join("");
 }
 
-/** From a folder to the files of this checkout. */
-function importsFrom(folder: string): Imports {
-  const lib = path.relative(folder, projectFile("lib")).replaceAll(path.sep, "/");
-  return {
-    contract: `${lib}/experiment.ts`,
-    axes: `${lib}/chart/axes.ts`,
-    grid: `${lib}/chart/grid.ts`,
-    rankedBars: `${lib}/chart/ranked-bars.ts`,
-    titles: `${lib}/chart/titles.ts`,
-    numbers: `${lib}/format/numbers.ts`,
-    pool: `${lib}/testing/pool.ts`,
-    runOn: `${lib}/testing/reference-pools.ts`,
-    test: "vitest",
-  };
+/** `trace-atlas/chart` for `chart/axes.ts` */
+function exportOf(file: string): string {
+  return file.includes("/") ? `trace-atlas/${path.posix.dirname(file)}` : "trace-atlas";
 }
+
+/** Node reads TypeScript from 22.18 on; a checkout brings a loader. */
+const ENDING = !BUILT || (process.features as { typescript?: unknown }).typescript ? "ts" : "js";
 
 const ID = /^[a-z][a-z0-9_]*\/[a-z][a-z0-9_]*$/;
 
@@ -48,18 +48,18 @@ export function scaffold(id: string, root: string): string {
   const folder = path.join(root, id);
   if (fs.existsSync(folder)) throw new UserError(`${folder} exists; choose another name, or remove it first.`);
   makeFolder(folder);
-  for (const [file, text] of Object.entries(filesOf(id, importsFrom(folder)))) fs.writeFileSync(path.join(folder, file), text);
+  for (const [file, text] of Object.entries(filesOf(id, folder))) fs.writeFileSync(path.join(folder, file), text);
   return folder;
 }
 
-function filesOf(id: string, imports: Imports): Record<string, string> {
+function filesOf(id: string, folder: string): Record<string, string> {
   const name = id.split("/")[1] ?? id;
   const words = name.replaceAll("_", " ");
   const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   return {
     "query.sql": QUERY,
-    "experiment.ts": experimentText(title, imports),
-    "experiment.test.ts": testText(imports),
+    [`experiment.${ENDING}`]: importLines(OF_EXPERIMENT, folder) + experimentText(title),
+    [`experiment.test.${ENDING}`]: `import { expect, it } from "vitest";\n${importLines(OF_TEST, folder)}${TEST}`,
     "README.md": readmeText(title),
   };
 }
@@ -79,14 +79,8 @@ ORDER BY steps DESC, model
 const QUESTION = "Which models take the most agent steps?";
 const READING = "One bar per model, as long as its number of agent steps. A long first bar: one model does most of the work.";
 
-function experimentText(title: string, imports: Imports): string {
-  return `import { countAxis } from "${imports.axes}";
-import { figure } from "${imports.grid}";
-import { rankedBars } from "${imports.rankedBars}";
-import { figureTitle } from "${imports.titles}";
-import { defineExperiment, query, table } from "${imports.contract}";
-import { grouped } from "${imports.numbers}";
-
+function experimentText(title: string): string {
+  return `
 const STEPS = query("query.sql", { model: "text", steps: "number" });
 /** Bars that fit a figure. */
 const MOST_BARS = 12;
@@ -138,11 +132,7 @@ export default defineExperiment(import.meta.url, {
 `;
 }
 
-function testText(imports: Imports): string {
-  return `import { expect, it } from "${imports.test}";
-import { withPool } from "${imports.pool}";
-import { rowsOf, runOn } from "${imports.runOn}";
-import experiment from "./experiment.ts";
+const TEST = `import experiment from "./experiment.${ENDING}";
 
 it.each([
   ["counts steps by model", [{ model: "b" }, { model: "b" }], [["b", 2]]],
@@ -154,7 +144,8 @@ it.each([
   expect(result.figures).toHaveLength(expected.length > 0 ? 1 : 0);
 });
 `;
-}
+
+const GENERATED = "<!-- Generated from experiment.ts by `npm run readmes`: everything from here to the end. -->\n\n";
 
 function readmeText(title: string): string {
   return `# ${title}
@@ -173,9 +164,7 @@ Steps are counted by model.
 
 Steps without a model are left out.
 
-<!-- Generated from experiment.ts by \`npm run readmes\`: everything from here to the end. -->
-
-## Figures
+${BUILT ? "" : GENERATED}## Figures
 
 ### \`steps_by_model.png\`
 

@@ -1,0 +1,59 @@
+/** Runs one experiment in a test. */
+import { undeclaredValue } from "../db/open/declared-columns.ts";
+import type { Pool } from "../db/open/pool.ts";
+import type { ColumnKind, Experiment, ExperimentResult, Query, QueryContext, Row } from "../experiment.ts";
+import { completed, queriesOf, type Result } from "../run/compute.ts";
+import { parseFlags } from "../run/flags.ts";
+
+/**
+ * Runs an experiment on an open pool with the given flags, e.g. `{ "max-steps": 5 }`, and defaults for the others. Those that it
+ * needs run with their defaults, unless what they provide is given.
+ */
+export async function runOn<P>(
+  experiment: Experiment<P>,
+  pool: Pool,
+  flags: Record<string, unknown> = {},
+  provided?: Readonly<Record<string, unknown>>,
+): Promise<Result<P>> {
+  const options = parseFlags(experiment.flags, flags);
+  const needs = provided ?? (await providedTo(experiment, pool));
+  const result = await experiment.run({ db: checkedQueries(experiment, pool), options, needs, log: () => undefined });
+  return completed(experiment, result);
+}
+
+async function providedTo({ needs }: Experiment, pool: Pool): Promise<Record<string, unknown>> {
+  const provided = Object.entries(needs).map(async ([name, needed]) => [name, (await runOn(needed, pool)).provides]);
+  return Object.fromEntries(await Promise.all(provided));
+}
+
+/** Queries whose every value is compared with what the experiment declares. */
+export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext {
+  const db = queriesOf(experiment, pool);
+  const check = (query: Query, rows: readonly object[]) => {
+    const problem = undeclaredValue(query, rows as readonly Row[]);
+    if (problem) throw new Error(problem);
+  };
+  return {
+    rows: async (query, params) => {
+      const rows = await db.rows(query, params);
+      check(query, rows as object[]);
+      return rows;
+    },
+    columns: async (query, params) => {
+      const columns = await db.columns(query, params);
+      for (const [name, values] of Object.entries<readonly unknown[]>(columns))
+        check(
+          { ...query, columns: { [name]: query.columns[name] as ColumnKind } },
+          values.map((value) => ({ [name]: value })),
+        );
+      return columns;
+    },
+  };
+}
+
+/** The rows of a table, the first unless named. @throws when there is none or its rows are streamed */
+export function rowsOf({ tables }: ExperimentResult, name = tables[0]?.name): readonly Row[] {
+  const rows = tables.find((table) => table.name === name)?.rows;
+  if (!rows || "query" in rows) throw new Error(`no rows of a table ${name} at hand`);
+  return rows;
+}
