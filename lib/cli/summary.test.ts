@@ -26,12 +26,12 @@ describe("the end of a run says", () => {
   it("what was drawn from what, and where it is", () =>
     expect(lines([drawn, fresh])).toEqual([
       "Pool sample: 1,204 agent steps in 1 session of claude and codex, 2026-01-03 to 2026-02-10.",
-      "2 experiments: 1 drawn, 1 fresh; 3 figures and 4 tables are in out.",
+      "2 experiments: 1 ran, 1 fresh; 3 figures and 4 tables are in out.",
     ]));
 
   it("what had nothing to draw, what failed, and why", () =>
     expect(lines([drawn, empty, failed, skipped]).slice(1)).toEqual([
-      "4 experiments: 2 drawn, 1 failed, 1 not started after a failure; 2 figures and 4 tables are in out.",
+      "4 experiments: 2 ran, 1 failed, 1 not started after a failure; 2 figures and 4 tables are in out.",
       "Nothing to draw: 1",
       "  session/empty  No session in this pool was compacted.",
       "Failed: 1",
@@ -42,7 +42,7 @@ describe("the end of a run says", () => {
   it("that the pool is empty, once", () =>
     expect(lines([empty, empty], { rounds: 0 })).toEqual([
       "The pool sample is empty: it has no agent step, so there was nothing to draw.",
-      "2 experiments: 2 drawn; 0 figures and 4 tables are in out.",
+      "2 experiments: 2 ran; 0 figures and 4 tables are in out.",
     ]));
 
   it("no more than a screen can hold", () => expect(lines(Array.from({ length: 40 }, () => empty)).at(-1)).toBe("  ... and 30 more"));

@@ -4,7 +4,7 @@ import type { PoolSummary } from "../db/open/pool.ts";
 import { counted } from "../format/counts.ts";
 
 const STATES = [
-  ["ran", "drawn"],
+  ["ran", "ran"],
   ["fresh", "fresh"],
   ["failed", "failed"],
   ["skipped", "not started after a failure"],

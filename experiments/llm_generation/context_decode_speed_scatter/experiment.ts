@@ -51,7 +51,7 @@ export default defineExperiment(import.meta.url, {
       ...results,
       figures: figure ? [figure] : [],
       headlines: headlines(providers, split),
-      notes: figure ? [] : ["No step has as much context as the axis begins with (--min-context-tokens), so there is no figure."],
+      notes: figure ? [] : ["Nothing is drawn: no step has as much context as the axis begins with (--min-context-tokens)."],
     };
   },
 });

@@ -59,7 +59,7 @@ function notes({ loaded, neighborhoods, duplicates }: Measured, options: Reporte
   return [
     ...(loaded.unnamedRows > 0 ? [`${grouped(loaded.unnamedRows)} segments without a model are left out.`] : []),
     ...(loaded.invalidRows > 0 ? [`${grouped(loaded.invalidRows)} segments with a negative token count are left out.`] : []),
-    ...(duplicates.sums.rows === 0 ? [`No two of ${usable} segments have the same token counts, so there is no hard floor.`] : []),
+    ...(duplicates.sums.rows === 0 ? [`No two of ${usable} segments have the same token counts, so a hard floor cannot be measured.`] : []),
     ...(neighborhoods.groups.length === 0
       ? [
           `No neighborhoods: of ${usable} segments, no group has ${grouped(options.minGroupRows)} of which ${options.minBucketRows} have similar token counts.`,

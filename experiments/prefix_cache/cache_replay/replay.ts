@@ -33,7 +33,7 @@ type PairNumber =
   | "deficit_tokens";
 export type Pairs = Frame<PairNumber>;
 
-/** The round index of the step before in the session: just below, another one, or there is no such step. */
+/** The round index of the step before in the session: one less, any other number, or none for the first step. */
 export type Neighbor = "adjacent" | "apart" | "first";
 
 /** The steps whose predecessor has the round index just below, with the numbers of both. */

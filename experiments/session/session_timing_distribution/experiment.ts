@@ -19,7 +19,7 @@ export default defineExperiment(import.meta.url, {
   },
 });
 
-/** Blank where there is no time to take a share of. */
+/** Blank where the total time is zero. */
 function headlines(summaries: readonly TimeSummary[]): Headline[] {
   const of = (block: Block, category: Category) => timeSummaryOf(summaries, "merged", block, category);
   const human = of("session", "human").share;
@@ -34,5 +34,5 @@ function headlines(summaries: readonly TimeSummary[]): Headline[] {
 
 function notes(summaries: readonly TimeSummary[]): string[] {
   const { n } = timeSummaryOf(summaries, "merged", "session", "total");
-  return n === 0 ? ["No session in this pool spans any time, so there are no shares of sessions."] : [];
+  return n === 0 ? ["No session in this pool spans any time; shares of sessions are left out."] : [];
 }
