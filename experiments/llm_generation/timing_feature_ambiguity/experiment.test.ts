@@ -100,7 +100,11 @@ describe("run", () => {
     const result = await withPool([], (pool) => run(pool));
     for (const { name } of result.tables) expect(rowsOf(result, name)).toEqual([]);
     expect(result).toMatchObject({ figures: [], headlines: [] });
-    expect(result.notes).toEqual([experiment.empty, expect.stringContaining("a hard floor cannot be measured"), expect.stringContaining("No neighborhoods")]);
+    expect(result.notes).toEqual([
+      experiment.empty,
+      expect.stringContaining("a hard floor cannot be measured"),
+      expect.stringContaining("No neighborhoods"),
+    ]);
     expect(summaryOf(result)).toMatchObject({
       exact_duplicate_pure_error: { duplicate_subset_best_possible_mae_ms: null },
       local_neighborhood_error: { local_row_coverage: 0, weighted_local_best_constant_mae_ms: null },
