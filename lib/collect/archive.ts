@@ -5,6 +5,7 @@
  * can be read as a home itself. A transcript that grew is appended to; one that was rewritten or became shorter is copied
  * next to the older version as `<name>.2`, `<name>.3`, ...; nothing is ever changed or removed.
  */
+
 import fs from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
@@ -15,6 +16,7 @@ import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder } from "../files/place.ts";
 import { readAt, readText } from "../files/read.ts";
 import { writeFully } from "../files/writer.ts";
+import { at, known } from "../stats/known.ts";
 import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
 
 /** A transcript to read, and what names it. */
@@ -102,7 +104,7 @@ function refuseWithinStore(folder: string, stores: readonly Store[]): void {
 /** Path of a transcript below the folder of its home in the archive. */
 function placeInHome(transcript: Transcript, stores: readonly Store[]): string {
   const { store: label, home } = transcript;
-  const store = stores.find((store) => store.label === label && store.home === home && isWithin(store.folder, transcript.path)) as Store;
+  const store = known(stores.find((store) => store.label === label && store.home === home && isWithin(store.folder, transcript.path)));
   return path.join(folderOfStore(store), path.relative(store.folder, transcript.path));
 }
 
@@ -127,8 +129,8 @@ class Homes {
   }
 
   folderOf({ home, user }: { home: string; user: string }): string {
-    const known = this.known(home);
-    if (known) return known;
+    const present = this.known(home);
+    if (present) return present;
     const name = user || "home";
     let folder = name;
     for (let number = 2; Object.hasOwn(this.folders, folder); number++) folder = `${name}.${number}`;
@@ -148,7 +150,7 @@ class Homes {
 
 function readHomes(file: string): Record<string, string> {
   try {
-    return JSON.parse(readText(file) ?? "{}") as Record<string, string>;
+    return JSON.parse(readText(file) ?? "{}");
   } catch (error) {
     throw new UserError(`${file} is damaged (${messageOf(error)}); it should say which folder of the archive belongs to which home.`, 1);
   }
@@ -213,14 +215,14 @@ function append(transcript: Transcript, target: string, offset: number, report: 
   try {
     const stat = fs.fstatSync(input);
     const buffer = Buffer.allocUnsafe(COPY_BYTES);
-    let at = offset;
-    for (let bytes = readAt(input, at, COPY_BYTES, buffer); bytes.length > 0; bytes = readAt(input, at, COPY_BYTES, buffer)) {
+    let end = offset;
+    for (let bytes = readAt(input, end, COPY_BYTES, buffer); bytes.length > 0; bytes = readAt(input, end, COPY_BYTES, buffer)) {
       writeFully(output, bytes);
-      at += bytes.length;
+      end += bytes.length;
     }
     fs.futimesSync(output, stat.atimeMs / 1000, stat.mtimeMs / 1000);
-    report.bytes += at - offset;
-    return at - offset;
+    report.bytes += end - offset;
+    return end - offset;
   } finally {
     fs.closeSync(input);
     fs.closeSync(output);
@@ -265,8 +267,8 @@ function transcriptAt(file: string, store: Store, parts: readonly string[]): Tra
   const { size, mtimeMs } = fs.statSync(file);
   const { provider, home, user, label } = store;
   const isClaude = provider === "claude";
-  const name = isClaude ? parts.slice(1).join("/") : (parts.at(-1) as string);
-  const project = isClaude ? (parts[0] as string) : null;
+  const name = isClaude ? parts.slice(1).join("/") : at(parts, -1);
+  const project = isClaude ? at(parts, 0) : null;
   return { provider, store: label, home, user, project, sessionKey: sessionKeyOf(name), path: file, size, mtimeMs };
 }
 

@@ -1,9 +1,11 @@
 /** What there is to collect, by names, sizes and times of files alone. */
+
 import path from "node:path";
 import { grouped } from "../format/numbers.ts";
+import { at } from "../stats/known.ts";
 import type { Discovery, SkippedPath, Store, Transcript } from "./discover.ts";
 import { byteText } from "./report.ts";
-import type { Provider } from "./row.ts";
+import { PROVIDERS, type Provider } from "./row.ts";
 
 export interface Count {
   /** Files. */
@@ -38,7 +40,6 @@ export interface Census {
   readonly skipped: readonly SkippedPath[];
 }
 
-const PROVIDERS: readonly Provider[] = ["claude", "codex"];
 const SHOWN_PATHS = 10;
 
 export function takeCensus(discovery: Discovery): Census {
@@ -139,11 +140,10 @@ function cells({ transcripts, sessions, subAgentTranscripts, bytes, firstChanged
 
 /** Texts to the left, numbers to the right. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const columns = rows[0]?.length ?? 0;
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => [...(row[column] as string)].length)));
-  const isText = (column: number) => column < 2 || column === columns - 1;
+  const widths = at(rows, 0).map((_, column) => Math.max(...rows.map((row) => [...at(row, column)].length)));
+  const isText = (column: number) => column < 2 || column === widths.length - 1;
   const pad = (cell: string, column: number) => {
-    const space = " ".repeat((widths[column] as number) - [...cell].length);
+    const space = " ".repeat(at(widths, column) - [...cell].length);
     return isText(column) ? cell + space : space + cell;
   };
   return rows.map((row) => row.map(pad).join("  ").trimEnd());

@@ -1,5 +1,7 @@
 /** Records and keys of Claude Code transcripts that the extractor knows, be it to use them or to pass them over. */
 
+import { keySets, newKeys } from "./summary.ts";
+
 /** Around every record of the conversation. */
 const ENVELOPE = [
   ...["type", "uuid", "parentUuid", "logicalParentUuid", "sessionId", "session_id", "timestamp", "version", "userType", "entrypoint"],
@@ -81,14 +83,4 @@ export function unknownKeys(type: string, record: object): string[] {
 /** New keys of a usage object: a new counter there may hold tokens that no row shows. */
 export function unknownUsageKeys(usage: object): string[] {
   return newKeys("assistant.usage", usage, USAGE_KEYS);
-}
-
-function newKeys(prefix: string, value: object, known: ReadonlySet<string>): string[] {
-  const found: string[] = [];
-  for (const key of Object.keys(value)) if (!known.has(key)) found.push(`${prefix}.${key}`);
-  return found;
-}
-
-function keySets(lists: Record<string, readonly string[]>): Map<string, ReadonlySet<string>> {
-  return new Map(Object.entries(lists).map(([name, keys]) => [name, new Set(keys)]));
 }

@@ -3,23 +3,13 @@
  * tool said before its first record is its input. The order of the file is the order of events.
  */
 
-import {
-  asInteger,
-  asNumber,
-  asText,
-  chars,
-  encode,
-  isObject,
-  type Json,
-  type JsonObject,
-  LongString,
-  parseJson,
-  RawNumber,
-} from "../trace/exact-json.ts";
+import { at } from "../stats/known.ts";
+import { asInteger, asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
 import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys } from "./claude-known.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { countName, inputSummary, timestampMs, wallMs, wholeMs } from "./summary.ts";
+import { freeze, nonEmpty, SessionState, thaw } from "./session.ts";
+import { inputSummary, wallMs, wholeMs } from "./summary.ts";
 
 /** Where a transcript is. */
 export interface ClaudeFile {
@@ -33,43 +23,28 @@ export interface ClaudeFile {
 
 /** @param saved what `save()` of an extractor of the same file gave */
 export function createClaudeExtractor(file: ClaudeFile, saved?: string): Extractor {
-  const transcript = new Transcript(file, saved === undefined ? newState() : thaw(saved));
-  return {
-    push: (record) => transcript.push(record),
-    result: () => transcript.result(),
-    save: () => freeze(transcript.state),
-  };
+  return new Transcript(file, saved === undefined ? new State() : thaw(new State(), saved));
 }
 
 /** All that is known after a record. */
-interface State {
+class State extends SessionState {
   // What the rows depend on.
-  rounds: Round[];
+  rounds: Round[] = [];
   /** By id of the call: the place of the last call with this id. */
-  calls: Map<string, Call>;
+  calls = new Map<string, CallPlace>();
   /** Input that waits for the next message of the model. */
-  pending: TimingEvent[];
+  pending: TimingEvent[] = [];
 
   // What is known beyond the rows.
-  clientVersions: string[];
-  entrypoint: string | null;
-  firstSessionId: string | null;
-  forkedFrom: string | null;
-  messageRecords: number;
-  sidechainRecords: number;
+  firstSessionId: string | null = null;
+  forkedFrom: string | null = null;
+  messageRecords = 0;
+  sidechainRecords = 0;
   /** Calls that records name as the reason why they exist, in order of appearance. */
-  sourceCalls: Set<string>;
-  agentCalls: Map<string, string>;
-  compactionTimes: (string | null)[];
+  sourceCalls = new Set<string>();
+  agentCalls = new Map<string, string>();
   /** A boundary was seen, and the summary that belongs to it not yet. */
-  awaitsCompactSummary: boolean;
-  first: Instant | null;
-  last: Instant | null;
-  cwd: string | null;
-  gitBranch: string | null;
-  recordCount: number;
-  unknownRecords: Map<string, number>;
-  unknownKeys: Map<string, number>;
+  awaitsCompactSummary = false;
 }
 
 /** One message of the model. */
@@ -83,46 +58,17 @@ interface Round {
 /** Output tokens, input tokens, and 1 if the message had a stop reason. */
 type UsageScore = [number, number, number];
 
-interface Call {
+/** Indexes of a step and of its tool call. */
+interface CallPlace {
   readonly round: number;
-  readonly tool: Tool;
-}
-
-interface Instant {
-  readonly ms: number;
-  readonly text: string;
-}
-
-function newState(): State {
-  return {
-    rounds: [],
-    calls: new Map(),
-    pending: [],
-    clientVersions: [],
-    entrypoint: null,
-    firstSessionId: null,
-    forkedFrom: null,
-    messageRecords: 0,
-    sidechainRecords: 0,
-    sourceCalls: new Set(),
-    agentCalls: new Map(),
-    compactionTimes: [],
-    awaitsCompactSummary: false,
-    first: null,
-    last: null,
-    cwd: null,
-    gitBranch: null,
-    recordCount: 0,
-    unknownRecords: new Map(),
-    unknownKeys: new Map(),
-  };
+  readonly tool: number;
 }
 
 const SYNTHETIC = "<synthetic>";
 
-class Transcript {
+class Transcript implements Extractor {
   private readonly file: ClaudeFile;
-  readonly state: State;
+  private readonly state: State;
   private readonly roundById = new Map<string, Round>();
   private readonly place: Place;
 
@@ -188,7 +134,7 @@ class Transcript {
     const { row, facts } = round;
     const usage = usageOf(message.usage);
     if (!usage) return;
-    for (const key of unknownUsageKeys(usage.logged)) countName(this.state.unknownKeys, key);
+    this.state.noteKeys(unknownUsageKeys(usage.logged));
     const score: UsageScore = [usage.output, usage.uncached + usage.write + usage.read, hasStopReason(message) ? 1 : 0];
     if (round.score !== null && isLower(score, round.score)) return;
     round.score = score;
@@ -234,7 +180,7 @@ class Transcript {
       result_at: null,
     };
     row.tools.push(tool);
-    this.state.calls.set(id, { round: row.round_index, tool });
+    this.state.calls.set(id, { round: row.round_index, tool: tool.tool_index });
     row.timing_events.push({
       event_type: "tool_call",
       timestamp,
@@ -279,8 +225,9 @@ class Transcript {
       is_error: isError,
     });
     this.agentCall(isObject(record.toolUseResult) ? record.toolUseResult.agentId : undefined, id);
-    const tool = this.state.calls.get(id)?.tool;
-    if (!tool) return;
+    const place = this.state.calls.get(id);
+    if (!place) return;
+    const tool = at(at(this.state.rounds, place.round).row.tools, place.tool);
     tool.result_at = timestamp;
     tool.result_chars = size;
     tool.is_error = isError;
@@ -292,31 +239,18 @@ class Transcript {
     const { state } = this;
     const type = asText(record.type) ?? "";
     const name = recordName(type, asText(record.subtype) ?? "");
-    state.recordCount++;
-    if (!isKnownRecord(name)) countName(state.unknownRecords, name);
-    for (const key of unknownKeys(type, record)) countName(state.unknownKeys, key);
-    this.noteTime(record.timestamp);
+    state.noteRecord(isKnownRecord(name) ? null : name, asText(record.timestamp) ?? null);
+    state.noteKeys(unknownKeys(type, record));
     this.noteClient(record);
     this.noteOrigin(record);
     if (name === "system/compact_boundary") this.compactBoundary(record);
     if (type === "progress" && isObject(record.data)) this.agentCall(record.data.agentId, record.parentToolUseID);
   }
 
-  private noteTime(timestamp: Json | undefined): void {
-    const { state } = this;
-    const text = asText(timestamp) ?? null;
-    const ms = timestampMs(text);
-    if (text === null || ms === null) return;
-    if (state.first === null || ms < state.first.ms) state.first = { ms, text };
-    if (state.last === null || ms > state.last.ms) state.last = { ms, text };
-  }
-
   private noteClient(record: JsonObject): void {
     const { state } = this;
-    const version = nonEmpty(record.version);
-    if (version !== null && !state.clientVersions.includes(version) && state.clientVersions.length < NAMES_LIMIT)
-      state.clientVersions.push(version);
-    state.entrypoint ??= nonEmpty(record.entrypoint);
+    state.noteVersion(nonEmpty(record.version));
+    state.originator ??= nonEmpty(record.entrypoint);
     state.cwd = nonEmpty(record.cwd) ?? state.cwd;
     state.gitBranch = nonEmpty(record.gitBranch) ?? state.gitBranch;
   }
@@ -358,6 +292,10 @@ class Transcript {
     return isObject(record.forkedFrom) || (this.place.ownId !== null && sessionId !== null && sessionId !== this.place.ownId);
   }
 
+  save(): string {
+    return freeze(this.state);
+  }
+
   result(): Extracted {
     const { rounds } = this.state;
     return {
@@ -376,20 +314,11 @@ class Transcript {
     const { state, file } = this;
     const relation = this.relation();
     return {
+      ...state.sessionFacts(),
       sessionId: `claude:${file.sessionKey}`,
-      clientVersions: [...state.clientVersions],
-      originator: state.entrypoint,
       relation,
       parentSessionId: this.parent(relation),
       parentToolCallId: relation === "sub-agent" ? this.spawningCall() : null,
-      compactionTimes: [...state.compactionTimes],
-      firstAt: state.first?.text ?? null,
-      lastAt: state.last?.text ?? null,
-      cwd: state.cwd,
-      gitBranch: state.gitBranch,
-      recordCount: state.recordCount,
-      unknownRecords: Object.fromEntries(state.unknownRecords),
-      unknownKeys: Object.fromEntries(state.unknownKeys),
       agentCalls: Object.fromEntries(state.agentCalls),
     };
   }
@@ -477,7 +406,7 @@ function usageOf(logged: Json | undefined): Usage | null {
 
 function isLower(score: UsageScore, other: UsageScore): boolean {
   const differing = score.findIndex((part, index) => part !== other[index]);
-  return differing !== -1 && (score[differing] as number) < (other[differing] as number);
+  return differing !== -1 && at(score, differing) < at(other, differing);
 }
 
 /** The split by lifetime, but only when it accounts for all that was written. */
@@ -512,48 +441,4 @@ function isTruthy(value: Json | undefined): boolean {
   if (value instanceof LongString) return true;
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);
-}
-
-function nonEmpty(value: Json | undefined): string | null {
-  return asText(value) || null;
-}
-
-/** First line: all but the rounds; then a line per round. So nothing is nested deeper than it was in the transcript. */
-function freeze({ rounds, calls, ...rest }: State): string {
-  const head = {
-    ...rest,
-    calls: [...calls.values()].map(({ round, tool }) => [round, tool.tool_index]),
-    sourceCalls: [...rest.sourceCalls],
-    agentCalls: [...rest.agentCalls],
-    unknownRecords: [...rest.unknownRecords],
-    unknownKeys: [...rest.unknownKeys],
-  };
-  return [head, ...rounds].map(encode).join("\n");
-}
-
-type FrozenHead = Omit<State, "rounds" | "calls" | "sourceCalls" | "agentCalls" | "unknownRecords" | "unknownKeys"> & {
-  calls: [number, number][];
-  sourceCalls: string[];
-  agentCalls: [string, string][];
-  unknownRecords: [string, number][];
-  unknownKeys: [string, number][];
-};
-
-function thaw(saved: string): State {
-  const [head, ...rounds] = saved.split("\n").map((line) => parseJson(Buffer.from(line))) as unknown as [FrozenHead, ...Round[]];
-  return {
-    ...head,
-    rounds,
-    calls: new Map(head.calls.map(([round, index]) => callAt(rounds, round, index))),
-    sourceCalls: new Set(head.sourceCalls),
-    agentCalls: new Map(head.agentCalls),
-    unknownRecords: new Map(head.unknownRecords),
-    unknownKeys: new Map(head.unknownKeys),
-  };
-}
-
-function callAt(rounds: readonly Round[], round: number, index: number): [string, Call] {
-  const tool = rounds[round]?.row.tools[index];
-  if (!tool) throw new Error(`A saved state names call ${index} of step ${round}, which it does not hold.`);
-  return [tool.tool_call_id, { round, tool }];
 }

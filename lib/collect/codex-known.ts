@@ -1,102 +1,30 @@
 /** Records and keys of Codex rollouts that the extractor knows, be it to use them or to pass them over. */
 
+import { keySets, newKeys } from "./summary.ts";
+
 /** Named `type`, or `type/payload type` for the two types that are families. */
 const EVENTS = [
-  "agent_message",
-  "agent_reasoning",
-  "agent_reasoning_raw_content",
-  "agent_reasoning_section_break",
-  "apply_patch_approval_request",
-  "background_event",
-  "collab_agent_interaction_begin",
-  "collab_agent_interaction_end",
-  "collab_agent_spawn_begin",
-  "collab_agent_spawn_end",
-  "collab_close_begin",
-  "collab_close_end",
-  "collab_resume_begin",
-  "collab_resume_end",
-  "collab_waiting_begin",
-  "collab_waiting_end",
-  "context_compacted",
-  "deprecation_notice",
-  "dynamic_tool_call_request",
-  "dynamic_tool_call_response",
-  "elicitation_request",
-  "entered_review_mode",
-  "error",
-  "exec_approval_request",
-  "exec_command_begin",
-  "exec_command_end",
-  "exited_review_mode",
-  "guardian_assessment",
-  "guardian_warning",
-  "hook_completed",
-  "hook_started",
-  "image_generation_begin",
-  "image_generation_end",
-  "item_completed",
-  "item_started",
-  "mcp_startup_complete",
-  "mcp_startup_update",
-  "mcp_tool_call_begin",
-  "mcp_tool_call_end",
-  "model_reroute",
-  "model_verification",
-  "patch_apply_begin",
-  "patch_apply_end",
-  "patch_apply_updated",
-  "plan_update",
-  "request_permissions",
-  "request_user_input",
-  "safety_buffering",
-  "session_configured",
-  "shutdown_complete",
-  "stream_error",
-  "sub_agent_activity",
-  "task_complete",
-  "task_started",
-  "terminal_interaction",
-  "thread_goal_updated",
-  "thread_name_updated",
-  "thread_rolled_back",
-  "thread_settings_applied",
-  "token_count",
-  "turn_aborted",
-  "turn_complete",
-  "turn_diff",
-  "turn_moderation_metadata",
-  "turn_started",
-  "undo_completed",
-  "undo_started",
-  "user_message",
-  "view_image_tool_call",
-  "warning",
-  "web_search_begin",
-  "web_search_end",
+  ...["agent_message", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break"],
+  ...["apply_patch_approval_request", "background_event", "collab_agent_interaction_begin", "collab_agent_interaction_end"],
+  ...["collab_agent_spawn_begin", "collab_agent_spawn_end", "collab_close_begin", "collab_close_end", "collab_resume_begin"],
+  ...["collab_resume_end", "collab_waiting_begin", "collab_waiting_end", "context_compacted", "deprecation_notice"],
+  ...["dynamic_tool_call_request", "dynamic_tool_call_response", "elicitation_request", "entered_review_mode", "error"],
+  ...["exec_approval_request", "exec_command_begin", "exec_command_end", "exited_review_mode", "guardian_assessment"],
+  ...["guardian_warning", "hook_completed", "hook_started", "image_generation_begin", "image_generation_end", "item_completed"],
+  ...["item_started", "mcp_startup_complete", "mcp_startup_update", "mcp_tool_call_begin", "mcp_tool_call_end", "model_reroute"],
+  ...["model_verification", "patch_apply_begin", "patch_apply_end", "patch_apply_updated", "plan_update", "request_permissions"],
+  ...["request_user_input", "safety_buffering", "session_configured", "shutdown_complete", "stream_error", "sub_agent_activity"],
+  ...["task_complete", "task_started", "terminal_interaction", "thread_goal_updated", "thread_name_updated", "thread_rolled_back"],
+  ...["thread_settings_applied", "token_count", "turn_aborted", "turn_complete", "turn_diff", "turn_moderation_metadata"],
+  ...["turn_started", "undo_completed", "undo_started", "user_message", "view_image_tool_call", "warning", "web_search_begin"],
+  ...["web_search_end"],
 ];
 
 const RESPONSE_ITEMS = [
-  "additional_tools",
-  "agent_message",
-  "compaction",
-  "compaction_summary",
-  "compaction_trigger",
-  "configuration_update",
-  "context_compaction",
-  "custom_tool_call",
-  "custom_tool_call_output",
-  "function_call",
-  "function_call_output",
-  "ghost_snapshot",
-  "image_generation_call",
-  "local_shell_call",
-  "message",
-  "other",
-  "reasoning",
-  "tool_search_call",
-  "tool_search_output",
-  "web_search_call",
+  ...["additional_tools", "agent_message", "compaction", "compaction_summary", "compaction_trigger", "configuration_update"],
+  ...["context_compaction", "custom_tool_call", "custom_tool_call_output", "function_call", "function_call_output", "ghost_snapshot"],
+  ...["image_generation_call", "local_shell_call", "message", "other", "reasoning", "tool_search_call", "tool_search_output"],
+  ...["web_search_call"],
 ];
 
 const KNOWN_RECORDS: ReadonlySet<string> = new Set([
@@ -194,14 +122,4 @@ export function unknownUsageKeys(name: string, usage: object): string[] {
 
 export function unknownUsageInfoKeys(name: string, info: object): string[] {
   return newKeys(`${name}.info`, info, USAGE_INFO_KEYS);
-}
-
-function newKeys(prefix: string, value: object, known: ReadonlySet<string>): string[] {
-  const found: string[] = [];
-  for (const key of Object.keys(value)) if (!known.has(key)) found.push(`${prefix}.${key}`);
-  return found;
-}
-
-function keySets(lists: Record<string, readonly string[]>): Map<string, ReadonlySet<string>> {
-  return new Map(Object.entries(lists).map(([name, keys]) => [name, new Set(keys)]));
 }

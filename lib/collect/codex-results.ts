@@ -32,16 +32,12 @@ function resultOf(output: Json, isError: (output: Json) => boolean | null): Tool
 }
 
 function patchResult({ stdout, stderr, success }: JsonObject): ToolResult {
-  const parts = [stdout, stderr].filter((part) => !isAbsent(part)) as Json[];
+  const parts = [stdout, stderr].flatMap((part) => (part === undefined || part === null || part === "" ? [] : [part]));
   return {
     chars: parts.reduce<number>((sum, part) => sum + chars(part), 0),
     internalMs: wallTimeMs(parts.filter((part) => typeof part === "string").join("")),
     isError: typeof success === "boolean" ? !success : null,
   };
-}
-
-function isAbsent(part: Json | undefined): boolean {
-  return part === undefined || part === null || part === "";
 }
 
 /** Seconds of the first line `Wall time: … seconds`, in milliseconds, half to even. Null when the output is not a text or has no such line. */

@@ -3,12 +3,13 @@
  * belongs to it.
  */
 import { sha256 } from "../files/hash.ts";
-import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
+import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
 import { isKnownRecord, recordName, unknownPayloadKeys, unknownRecordKeys, unknownUsageInfoKeys, unknownUsageKeys } from "./codex-known.ts";
 import { type ToolResult, toolResultOf } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { countName, inputSummary, timestampMs, wallMs } from "./summary.ts";
+import { freeze, nonEmpty, SessionState, thaw } from "./session.ts";
+import { inputSummary, wallMs } from "./summary.ts";
 
 /** Where a rollout is. */
 export interface RolloutFile {
@@ -20,109 +21,52 @@ export interface RolloutFile {
 
 /** @param saved what `save()` of an extractor of the same file gave */
 export function createCodexExtractor(file: RolloutFile, saved?: string): Extractor {
-  const rollout = new Rollout(file, saved === undefined ? newState() : thaw(saved));
-  return {
-    push: (record) => rollout.push(record),
-    result: () => rollout.result(),
-    save: () => freeze(rollout.state),
-  };
+  return new Rollout(file, saved === undefined ? new State() : thaw(new State(), saved));
 }
 
 /** All that is known after a record. */
-interface State {
+class State extends SessionState {
   // What the rows depend on.
   /** Id of the thread that the file holds: the first one it names. */
-  fileId: string | null;
+  fileId: string | null = null;
   /** Of a spawned sub-agent: the thread whose history it replays. */
-  parentId: string | null;
-  isSpawned: boolean;
-  turnId: string | null;
-  model: string | null;
-  cwd: string | null;
+  parentId: string | null = null;
+  isSpawned = false;
+  turnId: string | null = null;
+  model: string | null = null;
   /** Spelling of the last cumulative usage. */
-  lastTotal: string | null;
+  lastTotal: string | null = null;
   /** By turn id, or by the file's stem while none is known. */
-  turnCounts: Map<string, number>;
-  sessionCounts: Map<string, number>;
+  turnCounts = new Map<string, number>();
+  sessionCounts = new Map<string, number>();
   /** User messages and results of tools, for the next row. */
-  pendingInputs: TimingEvent[];
-  outputs: TimingEvent[];
-  tools: Tool[];
-  rows: TraceRow[];
+  pendingInputs: TimingEvent[] = [];
+  outputs: TimingEvent[] = [];
+  tools: Tool[] = [];
+  rows: TraceRow[] = [];
 
   // What is known beyond the rows.
-  facts: RoundFacts[];
-  serviceTier: string | null;
+  facts: RoundFacts[] = [];
+  serviceTier: string | null = null;
   /** Of the last usage record that no row has claimed. */
-  pendingResponse: { id: string; usage: string } | null;
-  clientVersions: string[];
-  originator: string | null;
-  gitBranch: string | null;
-  isSubAgent: boolean;
+  pendingResponse: { id: string; usage: string } | null = null;
+  isSubAgent = false;
   /** The parent, by the file's own header; else the thread that it was forked from; else the first other thread whose header it holds. */
-  namedParentId: string | null;
-  forkedFromId: string | null;
-  replayedId: string | null;
-  isContinued: boolean;
+  namedParentId: string | null = null;
+  forkedFromId: string | null = null;
+  replayedId: string | null = null;
+  isContinued = false;
   /** While the history of the parent is replayed: the call that spawned a sub-agent, if its result came last. */
-  spawnCallId: string | null;
-  compactionTimes: (string | null)[];
+  spawnCallId: string | null = null;
   /** A compaction is logged as a record, an event or both; this one came first, and the other may follow. */
-  openCompaction: CompactionSign | null;
-  first: Instant | null;
-  last: Instant | null;
-  recordCount: number;
-  unknownRecords: Map<string, number>;
-  unknownKeys: Map<string, number>;
-}
-
-interface Instant {
-  readonly ms: number;
-  readonly text: string;
+  openCompaction: CompactionSign | null = null;
 }
 
 type CompactionSign = "compacted" | "event_msg/context_compacted";
 
-function newState(): State {
-  return {
-    fileId: null,
-    parentId: null,
-    isSpawned: false,
-    turnId: null,
-    model: null,
-    cwd: null,
-    lastTotal: null,
-    turnCounts: new Map(),
-    sessionCounts: new Map(),
-    pendingInputs: [],
-    outputs: [],
-    tools: [],
-    rows: [],
-    facts: [],
-    serviceTier: null,
-    pendingResponse: null,
-    clientVersions: [],
-    originator: null,
-    gitBranch: null,
-    isSubAgent: false,
-    namedParentId: null,
-    forkedFromId: null,
-    replayedId: null,
-    isContinued: false,
-    spawnCallId: null,
-    compactionTimes: [],
-    openCompaction: null,
-    first: null,
-    last: null,
-    recordCount: 0,
-    unknownRecords: new Map(),
-    unknownKeys: new Map(),
-  };
-}
-
-class Rollout {
+class Rollout implements Extractor {
   private readonly file: RolloutFile;
-  readonly state: State;
+  private readonly state: State;
   /** All tools of the file. They are in rows or in `state.tools` and are written to until the file ends. */
   private readonly toolById = new Map<string, Tool>();
 
@@ -218,8 +162,7 @@ class Rollout {
 
   private describe(payload: JsonObject): void {
     const { state } = this;
-    const version = nonEmpty(payload.cli_version);
-    if (version !== null && !state.clientVersions.includes(version)) state.clientVersions.push(version);
+    state.noteVersion(nonEmpty(payload.cli_version));
     state.originator ??= nonEmpty(payload.originator);
     state.gitBranch = nonEmpty(at(payload.git, "branch")) ?? state.gitBranch;
   }
@@ -314,7 +257,7 @@ class Rollout {
 
   private usageReport({ info }: JsonObject, timestamp: string | null): void {
     if (!isObject(info) || !isObject(info.last_token_usage) || !isObject(info.total_token_usage)) return;
-    this.noteKeys(usageKeys(info, info.last_token_usage, info.total_token_usage));
+    this.state.noteKeys(usageKeys(info, info.last_token_usage, info.total_token_usage));
     const total = encode(sortedKeys(info.total_token_usage));
     if (total === this.state.lastTotal) return;
     this.state.isContinued ||= this.state.lastTotal === null && countsEarlierCalls(info.last_token_usage, info.total_token_usage);
@@ -399,22 +342,13 @@ class Rollout {
 
   private note(name: string, record: JsonObject, payload: JsonObject, timestamp: string | null): void {
     const { state } = this;
-    state.recordCount++;
-    if (!isKnownRecord(name)) countName(state.unknownRecords, name);
-    this.noteKeys(unknownRecordKeys(record));
-    this.noteKeys(unknownPayloadKeys(name, payload));
-    if (timestamp !== null) this.noteTime(timestamp);
+    state.noteRecord(isKnownRecord(name) ? null : name, timestamp);
+    state.noteKeys(unknownRecordKeys(record));
+    state.noteKeys(unknownPayloadKeys(name, payload));
   }
 
-  private noteKeys(keys: readonly string[]): void {
-    for (const key of keys) countName(this.state.unknownKeys, key);
-  }
-
-  private noteTime(text: string): void {
-    const ms = timestampMs(text);
-    if (ms === null) return;
-    if (this.state.first === null || ms < this.state.first.ms) this.state.first = { ms, text };
-    if (this.state.last === null || ms > this.state.last.ms) this.state.last = { ms, text };
+  save(): string {
+    return freeze(this.state);
   }
 
   result(): Extracted {
@@ -430,20 +364,11 @@ class Rollout {
     const { state } = this;
     const parentId = state.namedParentId ?? state.forkedFromId ?? state.replayedId;
     return {
+      ...state.sessionFacts(),
       sessionId: `codex:${state.fileId ?? this.file.stem}`,
-      clientVersions: [...state.clientVersions],
-      originator: state.originator,
       relation: this.relation(),
       parentSessionId: parentId === null ? null : `codex:${parentId}`,
       parentToolCallId: state.isSpawned ? state.spawnCallId : null,
-      compactionTimes: [...state.compactionTimes],
-      firstAt: state.first?.text ?? null,
-      lastAt: state.last?.text ?? null,
-      cwd: state.cwd,
-      gitBranch: state.gitBranch,
-      recordCount: state.recordCount,
-      unknownRecords: Object.fromEntries(state.unknownRecords),
-      unknownKeys: Object.fromEntries(state.unknownKeys),
     };
   }
 
@@ -499,8 +424,8 @@ function countersOf(usage: JsonObject): string {
 function sortedKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!isObject(value)) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sortedKeys(value[key] as Json)]));
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sortedKeys(item)]));
 }
 
 function shortHash(text: string): string {
@@ -512,10 +437,6 @@ function count(value: Json | undefined): number {
   return asInteger(value) ?? 0;
 }
 
-function nonEmpty(value: Json | undefined): string | null {
-  return asText(value) || null;
-}
-
 function at(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) ? value[key] : undefined;
 }
@@ -525,26 +446,4 @@ function countUp(counts: Map<string, number>, key: string): number {
   const before = counts.get(key) ?? 0;
   counts.set(key, before + 1);
   return before;
-}
-
-/** Inputs of tools may hold numbers that plain JSON would change, and any depth; they are kept as texts of their own. */
-function freeze(state: State): string {
-  return JSON.stringify(state, (key, value) => {
-    if (value instanceof Map) return [...value];
-    return key === "tools" ? (value as Tool[]).map((tool) => ({ ...tool, input: encode(tool.input) })) : value;
-  });
-}
-
-function thaw(saved: string): State {
-  const state = JSON.parse(saved) as State;
-  for (const tool of [...state.rows.flatMap((row) => row.tools), ...state.tools]) {
-    tool.input = parseJson(Buffer.from(tool.input as string)) ?? null;
-  }
-  return {
-    ...state,
-    turnCounts: new Map(state.turnCounts),
-    sessionCounts: new Map(state.sessionCounts),
-    unknownRecords: new Map(state.unknownRecords),
-    unknownKeys: new Map(state.unknownKeys),
-  };
 }

@@ -5,6 +5,7 @@
  * run opens only what is new or grew. The trace is put together from there in the order of discovery, so that a run that goes
  * on from a state writes the same bytes as one that starts from nothing. Transcripts are only read, and nothing leaves the machine.
  */
+
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
@@ -17,6 +18,7 @@ import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
 import { STDOUT } from "../files/stdio.ts";
+import { known } from "../stats/known.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
@@ -27,7 +29,7 @@ import { readOrMakeKey } from "./key.ts";
 import { type MergePlan, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
 import { OutputFiles } from "./output.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
-import type { SessionFacts } from "./row.ts";
+import { SessionState } from "./session.ts";
 import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
 import { readAll } from "./threads.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
@@ -161,20 +163,17 @@ class Collection {
 
   /** What is known of each source, in their order; reads those that are new or changed. */
   private async read(sources: readonly Source[]): Promise<ListedTranscript[]> {
-    const names = sources.map(stateName);
+    const named = sources.map((source) => ({ source, name: stateName(source) }));
     const summaries = new Map<string, TranscriptSummary>();
     const jobs: ReadJob[] = [];
-    for (const [i, source] of sources.entries()) {
-      const name = names[i] as string;
-      const known = this.known(name, source);
-      if (known) summaries.set(name, known);
+    for (const { source, name } of named) {
+      const summary = this.known(name, source);
+      if (summary) summaries.set(name, summary);
       else jobs.push({ ...source, stateFile: this.stateFile(name), parser: this.parser, resume: this.resume });
     }
     this.reading.unchanged = summaries.size;
     await this.readJobs(jobs, summaries);
-    return sources.map((source, i) =>
-      listed(source, this.stateFile(names[i] as string), summaries.get(names[i] as string) as TranscriptSummary),
-    );
+    return named.map(({ source, name }) => listed(source, this.stateFile(name), known(summaries.get(name))));
   }
 
   /** The summary of a file that did not change since it was read. */
@@ -228,11 +227,11 @@ class Collection {
     const key = readOrMakeKey(path.resolve(this.options.keyFile ?? path.join(this.state, "key")), this.options.say);
     const recipe = recipeOf(transcripts, key);
     const earlier = this.index.output;
-    const files = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output)];
+    const files: OutputNames = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output)];
     if (earlier?.recipe === recipe && files.every((file) => isAsWritten(file, earlier.files[file])))
       return { written: "unchanged", counts: earlier.counts };
     const plan = planMerge(transcripts);
-    await writeFiles(transcripts, plan, files as [string, string, string], new Pseudonyms(key));
+    await writeFiles(transcripts, plan, files, new Pseudonyms(key));
     const counts = [...plan.counts];
     this.index.output = { recipe, counts, files: Object.fromEntries(files.map((file) => [file, stampOf(fs.statSync(file))])) };
     return { written: "written", counts };
@@ -244,6 +243,9 @@ class Collection {
     return { written: "streamed", counts: [...plan.counts] };
   }
 }
+
+/** The trace and its companions. */
+type OutputNames = readonly [trace: string, sessions: string, details: string];
 
 type ListedTranscript = ReadTranscript & { readonly path: string };
 
@@ -268,7 +270,13 @@ function failed(job: ReadJob, error: Error): ReadOutcome {
     stamp: stampOf(job.transcript),
     parser: job.parser,
     progress: null,
-    session: emptySession(`${provider}:${sessionKey}`),
+    session: {
+      ...new SessionState().sessionFacts(),
+      sessionId: `${provider}:${sessionKey}`,
+      relation: "main",
+      parentSessionId: null,
+      parentToolCallId: null,
+    },
     rowCount: 0,
     rejected: { count: 0, first: [] },
     tornTailBytes: 0,
@@ -278,29 +286,10 @@ function failed(job: ReadJob, error: Error): ReadOutcome {
   return { how: "full", summary, bytesRead: 0 };
 }
 
-function emptySession(sessionId: string): SessionFacts {
-  return {
-    sessionId,
-    clientVersions: [],
-    originator: null,
-    relation: "main",
-    parentSessionId: null,
-    parentToolCallId: null,
-    compactionTimes: [],
-    firstAt: null,
-    lastAt: null,
-    cwd: null,
-    gitBranch: null,
-    recordCount: 0,
-    unknownRecords: {},
-    unknownKeys: {},
-  };
-}
-
 async function writeFiles(
   transcripts: readonly ReadTranscript[],
   plan: MergePlan,
-  [trace, sessions, details]: [string, string, string],
+  [trace, sessions, details]: OutputNames,
   pseudonyms: Pseudonyms,
 ): Promise<void> {
   const files = new OutputFiles();

@@ -1,8 +1,10 @@
 /** Finds the transcripts that Claude Code and Codex keep. */
+
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
+import { at, known } from "../stats/known.ts";
 import type { Provider } from "./row.ts";
 import { whyUnreadable } from "./source.ts";
 import { timestampMs } from "./summary.ts";
@@ -105,7 +107,7 @@ export function discover(options: DiscoverOptions = {}): Discovery {
 /** ms since 1970. */
 export function parseSince(since: string, nowMs: number): number {
   const [, count, unit] = AGE.exec(since) ?? [];
-  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (AGE_UNIT_MS[unit] as number);
+  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * known(AGE_UNIT_MS[unit]);
   const time = ISO_DATE.test(since) || ISO_TIME.test(since) ? timestampMs(since) : null;
   if (time === null)
     throw new UserError(
@@ -369,7 +371,7 @@ export function sessionKeyOf(name: string): string {
 }
 
 function fileName(file: Found): string {
-  return file.parts.at(-1) as string;
+  return at(file.parts, -1);
 }
 
 function withoutPacking(name: string): string {

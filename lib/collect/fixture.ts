@@ -128,7 +128,7 @@ export class Home {
   }
 
   rows(): CollectedRow[] {
-    return parseLines(this.output) as CollectedRow[];
+    return parseLines<CollectedRow>(this.output);
   }
 
   remove(): void {
@@ -140,7 +140,8 @@ function bytesOf(content: string | Uint8Array | readonly LogRecord[]): string | 
   return typeof content === "string" || content instanceof Uint8Array ? content : jsonLines(content);
 }
 
-export function parseLines(file: string): unknown[] {
+/** @typeParam T what the program wrote to the file */
+export function parseLines<T = unknown>(file: string): T[] {
   return fs
     .readFileSync(file, "utf8")
     .split("\n")

@@ -36,9 +36,9 @@ export function readIndex(folder: string): Index {
   const text = readText(indexFile(folder)) ?? "";
   const [head, ...lines] = text.split("\n").filter((line) => line !== "");
   try {
-    const { format, output } = JSON.parse(head ?? "{}") as { format?: number; output?: WrittenOutput | null };
+    const { format, output = null }: { format?: number; output?: WrittenOutput | null } = JSON.parse(head ?? "{}");
     if (format !== FORMAT) return { output: null, entries: new Map() };
-    return { output: output ?? null, entries: new Map(lines.map((line) => JSON.parse(line) as [string, IndexEntry])) };
+    return { output, entries: new Map(lines.map((line): [string, IndexEntry] => JSON.parse(line))) };
   } catch (error) {
     if (error instanceof SyntaxError) return { output: null, entries: new Map() };
     throw error;

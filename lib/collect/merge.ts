@@ -2,8 +2,10 @@
  * Makes one trace of what was read of many transcripts, in two passes over their state files: the first decides which rows
  * are written and who is the first holder of each response, the second copies the rows as they are.
  */
+
 import fs from "node:fs";
 import { readAt } from "../files/read.ts";
+import { at, known } from "../stats/known.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import type { Provider, SessionFacts } from "./row.ts";
@@ -50,7 +52,7 @@ interface Holder {
 }
 
 export interface MergePlan {
-  readonly counts: ReadonlyMap<Provider, MergeCounts>;
+  readonly counts: Map<Provider, MergeCounts>;
   /** For each transcript, its rows that are left out. */
   readonly duplicates: readonly ReadonlySet<number>[];
   readonly holders: ReadonlyMap<string, Holder>;
@@ -96,12 +98,12 @@ export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
       seen.add(mark.traceKey);
       count.rows++;
       if (mark.facts.responseId !== null)
-        hold(holders, responseKey(transcript, mark), { rank: ranks[index] as number, transcript: index, row, sessionId: mark.sessionId });
+        hold(holders, responseKey(transcript, mark), { rank: at(ranks, index), transcript: index, row, sessionId: mark.sessionId });
     }
     return left;
   });
-  for (const [key, holder] of holders) {
-    const count = countsOf(counts, key.slice(0, key.indexOf("\0")) as Provider);
+  for (const holder of holders.values()) {
+    const count = countsOf(counts, at(transcripts, holder.transcript).provider);
     count.repeatedResponses += holder.rows > 1 ? 1 : 0;
     count.repeatedRows += holder.rows - 1;
   }
@@ -113,7 +115,7 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
   const spawns = spawningCalls(transcripts);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
-    const duplicates = plan.duplicates[index] as ReadonlySet<number>;
+    const duplicates = at(plan.duplicates, index);
     const kept: Range[] = [];
     let row = -1;
     let offset = 0;
@@ -142,15 +144,14 @@ function marksOf({ stateFile, summary }: ReadTranscript): Iterable<RowMark> {
 
 /** Position of each transcript in the order in which their sessions started. */
 function startRanks(transcripts: readonly ReadTranscript[]): number[] {
-  const starts = transcripts.map(({ summary: { session } }) => ({ at: startedMs(session), relation: RELATION_RANK[session.relation] }));
-  const order = [...starts.keys()].sort((a, b) => {
-    const [one, other] = [starts[a], starts[b]] as [(typeof starts)[0], (typeof starts)[0]];
-    return compare(one.at, other.at) || one.relation - other.relation || a - b;
-  });
-  const ranks = new Array<number>(order.length);
-  order.forEach((transcript, rank) => {
-    ranks[transcript] = rank;
-  });
+  const starts = transcripts.map(({ summary: { session } }, index) => ({
+    index,
+    ms: startedMs(session),
+    relation: RELATION_RANK[session.relation],
+  }));
+  starts.sort((a, b) => compare(a.ms, b.ms) || a.relation - b.relation || a.index - b.index);
+  const ranks = new Array<number>(starts.length);
+  for (const [rank, { index }] of starts.entries()) ranks[index] = rank;
   return ranks;
 }
 
@@ -180,18 +181,18 @@ function hold(holders: Map<string, Holder>, key: string, candidate: Omit<Holder,
 }
 
 function holderOf(plan: MergePlan, transcript: ReadTranscript, mark: RowMark): Holder | null {
-  return mark.facts.responseId === null ? null : (plan.holders.get(responseKey(transcript, mark)) as Holder);
+  return mark.facts.responseId === null ? null : known(plan.holders.get(responseKey(transcript, mark)));
 }
 
 function responseKey(transcript: ReadTranscript, mark: RowMark): string {
   return `${transcript.provider}\0${mark.facts.responseId}`;
 }
 
-function countsOf(counts: ReadonlyMap<Provider, MergeCounts>, provider: Provider): MergeCounts {
+function countsOf(counts: Map<Provider, MergeCounts>, provider: Provider): MergeCounts {
   let count = counts.get(provider);
   if (!count) {
     count = { rows: 0, duplicates: 0, repeatedResponses: 0, repeatedRows: 0, repeatedTokens: { prefix: 0, append: 0, output: 0 } };
-    (counts as Map<Provider, MergeCounts>).set(provider, count);
+    counts.set(provider, count);
   }
   return count;
 }
@@ -288,7 +289,7 @@ interface Range {
   end: number;
 }
 
-/** Neighbouring rows make one range. */
+/** Adjacent rows make one range. */
 function keep(ranges: Range[], start: number, end: number): void {
   const last = ranges.at(-1);
   if (last?.end === start) last.end = end;
@@ -300,11 +301,11 @@ async function copyRows(file: string, ranges: readonly Range[], buffer: Buffer, 
   const handle = fs.openSync(file, "r");
   try {
     for (const { start, end } of ranges)
-      for (let at = start; at < end; ) {
-        const bytes = readAt(handle, at, Math.min(COPY_BYTES, end - at), buffer);
+      for (let position = start; position < end; ) {
+        const bytes = readAt(handle, position, Math.min(COPY_BYTES, end - position), buffer);
         if (bytes.length === 0) throw new Error(`The state file ${file} became shorter while it was in use.`);
         await write(bytes);
-        at += bytes.length;
+        position += bytes.length;
       }
   } finally {
     fs.closeSync(handle);

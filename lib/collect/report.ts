@@ -1,9 +1,11 @@
 /** What a collection found, wrote and could not read; as data, and as a few lines for people. */
+
 import { countCompact, counted } from "../format/counts.ts";
+import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
 import type { Discovery, SkippedPath } from "./discover.ts";
 import type { MergeCounts, ReadTranscript, Tokens } from "./merge.ts";
-import type { Provider } from "./row.ts";
+import { PROVIDERS, type Provider } from "./row.ts";
 import type { RejectedLines } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
@@ -85,7 +87,7 @@ export function providerReports(
     report.rejectedLines += summary.rejected.count;
     report.tornTails += summary.tornTailBytes > 0 ? 1 : 0;
   }
-  for (const [provider, count] of counts) Object.assign(reports[provider] as ProviderReport, count);
+  for (const [provider, count] of counts) Object.assign(known(reports[provider]), count);
   return reports;
 }
 
@@ -148,7 +150,7 @@ export function unknowns(transcripts: readonly ReadTranscript[]): Unknown[] {
 export function reportLines(report: CollectReport, fullReport: string | null): string[] {
   const more = fullReport === null ? "" : `; all are in ${fullReport}`;
   return [
-    ...(Object.entries(report.providers) as [Provider, ProviderReport][]).flatMap(([provider, of]) => providerLines(provider, of)),
+    ...PROVIDERS.flatMap((provider) => providerLines(provider, report.providers[provider])),
     ...(report.reading.gone > 0
       ? [`${counted(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
       : []),
@@ -162,7 +164,8 @@ export function reportLines(report: CollectReport, fullReport: string | null): s
   ];
 }
 
-function providerLines(provider: Provider, report: ProviderReport): string[] {
+function providerLines(provider: Provider, report: ProviderReport | undefined): string[] {
+  if (!report) return [];
   const window = report.firstAt && report.lastAt ? `, ${report.firstAt.slice(0, 10)} to ${report.lastAt.slice(0, 10)}` : "";
   const lines = [
     `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.rows, "step")}${window}`,

@@ -1,7 +1,8 @@
 /** What collecting a transcript yields: trace rows, and facts about them in tables of their own. */
 import type { Json } from "../trace/exact-json.ts";
 
-export type Provider = "claude" | "codex";
+export const PROVIDERS = ["claude", "codex"] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** An element of `timing_events`, in list order. Attributes that are not known are left out. */
 export interface TimingEvent {

@@ -140,7 +140,7 @@ export function readSummary(file: string): TranscriptSummary | null {
 /** Null when a crash of the machine left something else where the summary should be. */
 function parsed(text: string): TranscriptSummary | null {
   try {
-    return JSON.parse(text) as TranscriptSummary;
+    return JSON.parse(text);
   } catch {
     return null;
   }
@@ -165,7 +165,8 @@ export function* readMarks(file: string, { sections, rowCount }: TranscriptSumma
       if (whole === 0 && bytes.length < size) break;
       if (whole === 0) size *= 2;
       for (const line of whole === 0 ? [] : bytes.toString("utf8", 0, whole - 1).split("\n")) {
-        yield JSON.parse(line) as RowMark;
+        const mark: RowMark = JSON.parse(line);
+        yield mark;
         count++;
       }
       at += whole;

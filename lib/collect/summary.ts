@@ -45,7 +45,7 @@ const ISO_TIME =
 export function timestampMs(text: string | null): number | null {
   const parts = text === null || text.length > 64 ? null : ISO_TIME.exec(text);
   if (!parts) return null;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0)) as SixNumbers;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0));
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   if (year < 100) date.setUTCFullYear(year);
   const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
@@ -54,10 +54,8 @@ export function timestampMs(text: string | null): number | null {
   return date.getTime() - offsetMs(parts) + microseconds / 1000;
 }
 
-type SixNumbers = [number, number, number, number, number, number];
-
 function offsetMs(parts: RegExpExecArray): number {
-  const [hours, minutes, seconds] = [10, 11, 12].map((index) => Number(parts[index] ?? 0)) as [number, number, number];
+  const [hours = 0, minutes = 0, seconds = 0] = [10, 11, 12].map((index) => Number(parts[index] ?? 0));
   return (parts[9] === "-" ? -1 : 1) * ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
@@ -82,4 +80,15 @@ export function countName(counts: Map<string, number>, name: string): void {
   const short = name.slice(0, NAME_CHARS);
   const key = counts.has(short) || counts.size < DISTINCT_NAMES ? short : "(others)";
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Keys that are not known, named `prefix.key`. */
+export function newKeys(prefix: string, value: object, known: ReadonlySet<string>): string[] {
+  const found: string[] = [];
+  for (const key of Object.keys(value)) if (!known.has(key)) found.push(`${prefix}.${key}`);
+  return found;
+}
+
+export function keySets(lists: Record<string, readonly string[]>): Map<string, ReadonlySet<string>> {
+  return new Map(Object.entries(lists).map(([name, keys]) => [name, new Set(keys)]));
 }

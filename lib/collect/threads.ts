@@ -36,7 +36,12 @@ async function onThreads(jobs: readonly ReadJob[], threads: number, onDone: Read
     isolateWorkers: false,
   });
   try {
-    await Promise.all(jobs.map(async (job) => onDone(job, await (pool.run(job) as Promise<ReadOutcome>).catch(asError))));
+    await Promise.all(
+      jobs.map(async (job) => {
+        const outcome: ReadOutcome | Error = await pool.run(job).catch(asError);
+        onDone(job, outcome);
+      }),
+    );
   } finally {
     await pool.destroy();
   }

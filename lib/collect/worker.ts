@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { sha256 } from "../files/hash.ts";
 import { FILE_START, type Line, type Position, readLines } from "../files/lines.ts";
 import { readAt } from "../files/read.ts";
+import { at } from "../stats/known.ts";
 import { encode, HugeRecordParser, isObject, type Json, parseJson } from "../trace/exact-json.ts";
 import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
@@ -149,33 +150,32 @@ class Reading {
     this.hugeBytes += line.bytes.length;
     this.huge?.push(line.bytes);
     if (line.part === "first" || line.part === "middle") return;
-    const record = this.huge ? this.huge.end() : parseLine(line.bytes);
-    if (line.terminated) this.takeWhole(line, record);
-    else this.takeTail(record, this.huge ? this.hugeBytes : line.bytes.length);
+    const record = this.huge ? this.huge.end() : parseJson(line.bytes);
     this.huge = null;
+    if (line.terminated) this.position = { offset: line.end, lines: line.number };
+    if (record === undefined && line.part === "whole" && isBlank(line.bytes)) return;
+    if (line.terminated) this.takeWhole(line, record);
+    else this.takeTail(record, line.part === "whole" ? line.bytes.length : this.hugeBytes);
   }
 
-  private takeWhole(line: Line, record: Json | undefined | Blank): void {
-    this.position = { offset: line.end, lines: line.number };
-    if (record === BLANK) return;
+  private takeWhole(line: Line, record: Json | undefined): void {
     if (line.part === "whole") {
       this.firstLine ??= sampleOf(line);
       this.lastLine = line;
     }
-    if (isObject(record as Json | undefined)) this.extractor.push(record as never);
+    if (isObject(record)) this.extractor.push(record);
     else this.reject(line.number, record === undefined ? "not JSON" : "JSON, but not an object");
   }
 
   /** A record if it is one, and read again when more of the file is there. */
-  private takeTail(record: Json | undefined | Blank, bytes: number): void {
-    if (record === BLANK) return;
-    if (!isObject(record as Json | undefined)) {
+  private takeTail(record: Json | undefined, bytes: number): void {
+    if (!isObject(record)) {
       this.tornTailBytes = bytes;
       return;
     }
     if (this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
     this.hasTail = true;
-    this.extractor.push(record as never);
+    this.extractor.push(record);
   }
 
   private reject(line: number, reason: string): void {
@@ -203,13 +203,6 @@ function extractorOf({ transcript, sessionFile }: ReadJob, saved: string | undef
   return createClaudeExtractor({ path: sessionFile, project: project ?? "", sessionKey }, saved);
 }
 
-const BLANK = Symbol("blank line");
-type Blank = typeof BLANK;
-
-function parseLine(bytes: Buffer): Json | undefined | Blank {
-  return isBlank(bytes) ? BLANK : parseJson(bytes);
-}
-
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
@@ -234,7 +227,7 @@ function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null
         prefixTokens: row.prefix_tokens,
         appendTokens: row.newly_append_tokens,
         outputTokens: row.output_tokens,
-        facts: facts[index] as RowMark["facts"],
+        facts: at(facts, index),
       };
       yield { line: encode(collected), mark };
     }
