@@ -33,6 +33,11 @@ export function markdownTable({ header, align = header.map((_, i) => (i === 0 ? 
   );
 }
 
+/** The same with each column named once, with what its cells show: `{ group: (row) => row.name, steps: (row) => grouped(row.steps) }`. */
+export function markdownRows<R>(rows: readonly R[], columns: Readonly<Record<string, (row: R) => string>>): string {
+  return markdownTable({ header: Object.keys(columns), rows: rows.map((row) => Object.values(columns).map((cell) => cell(row))) });
+}
+
 /** Tables below one another, each under its title, with empty lines between; ends in a newline. */
 export function groupedTables(groups: readonly TableGroup[]): string {
   const parts = groups.flatMap(({ title, table }) => [

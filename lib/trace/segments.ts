@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const DATE_SUFFIX = /-\d{8}$/;
 
 /** Model without its date, and what the segment runs between: `claude-opus-4-5, result to call`. */
-export function segmentLabel({ provider, model, segmentKind }: { provider: string; model: string | null; segmentKind: string }): string {
-  const kind = segmentKind.slice(provider.length + 1);
-  return `${(model || "unknown model").replace(DATE_SUFFIX, "")}, ${KINDS[kind] ?? kind}`;
+export function segmentLabel(group: { provider: string; model: string | null; segment_kind: string }): string {
+  const kind = group.segment_kind.slice(group.provider.length + 1);
+  return `${(group.model || "unknown model").replace(DATE_SUFFIX, "")}, ${KINDS[kind] ?? kind}`;
 }

@@ -8,10 +8,9 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { segmentLabel } from "../../../lib/trace/segments.ts";
-import { errorOf, smoothMeans } from "./comparison.ts";
-import type { Measured } from "./measure.ts";
-import { over } from "./neighborhoods.ts";
+import { errorOf, type Measured, over, smoothMeans } from "./measure.ts";
 
+const TITLE = "The error that tokens leave, and the errors of the fits";
 const ROW_STEP = 46;
 /** Larger errors are drawn at the end of the axis. */
 const MOST_DRAWN = 2;
@@ -23,24 +22,9 @@ knowledge could.`;
 /** In the order of the legend; the floor is a bar, the fits are points. */
 const FLOOR = "floor, similar tokens";
 const FITS = [
-  {
-    name: "fit to relative error",
-    shape: "circle",
-    color: seriesColor(3),
-    target: "smooth_relative_duration_ms",
-  },
-  {
-    name: "fit to logs",
-    shape: "diamond",
-    color: seriesColor(0),
-    target: "log_duration_ms",
-  },
-  {
-    name: "fit to milliseconds",
-    shape: "square",
-    color: seriesColor(1),
-    target: "duration_ms",
-  },
+  { name: "fit to relative error", shape: "circle", color: seriesColor(3), target: "smooth_relative_duration_ms" },
+  { name: "fit to logs", shape: "diamond", color: seriesColor(0), target: "log_duration_ms" },
+  { name: "fit to milliseconds", shape: "square", color: seriesColor(1), target: "duration_ms" },
 ] as const;
 
 /** Null when no group has both neighborhoods and a fit. */
@@ -56,7 +40,7 @@ export function floorFigure({ comparisons }: Measured, topGroups: number): Figur
   );
   const largest = [...floors, ...errors].reduce((most, { x }) => Math.max(most, x), 0);
   const x = shareAxis({ title: "Mean |predicted - observed| / (observed + T)", domain: [0, largest * 1.04] });
-  const y: Position = { field: "rank", ...rankAxis(shown.map(({ group }) => segmentLabel(group.group))) };
+  const y: Position = { field: "rank", ...rankAxis(shown.map(({ group }) => segmentLabel(group))) };
   const names = [FLOOR, ...FITS.map(({ name }) => name)];
   const range = [COLORS.light.boxFace, ...FITS.map(({ color }) => color)];
   const shapes = ["square", ...FITS.map(({ shape }) => shape)];
@@ -85,13 +69,11 @@ export function floorFigure({ comparisons }: Measured, topGroups: number): Figur
   const sentence = `${share(means.smooth)} of the fit against ${share(means.floor)} of the floor`;
   return {
     name: "timing_feature_ambiguity_floor_vs_fit",
-    title: "The error that tokens leave, and the errors of the fits",
+    title: TITLE,
     spec: figure(
       panel,
       figureTitle(
-        ratio === null
-          ? "The error that tokens leave, and the errors of the fits"
-          : `The error of the best fit is ${toFixedHalfEven(ratio, 2)} times the error that tokens leave`,
+        ratio === null ? TITLE : `The error of the best fit is ${toFixedHalfEven(ratio, 2)} times the error that tokens leave`,
         "Relative error by group. Bar: smallest error of one prediction for segments with similar tokens. Points: polynomials of tokens on test segments.",
       ),
     ),

@@ -1,11 +1,8 @@
-import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import timingFit from "../timing_fit/experiment.ts";
 import { floorFigure } from "./charts.ts";
-import { smoothMeans } from "./comparison.ts";
-import { type Measured, measure, type ReportedOptions } from "./measure.ts";
-import { meansOf, over } from "./neighborhoods.ts";
+import { FLAGS, type Measured, measure, type Options, over, smoothMeans } from "./measure.ts";
 import { compactReport, errorReport, smoothReport } from "./reports.ts";
 import { compactTable, comparisonTable, duplicatesTable, neighborhoodsTable, pointerDocument, summaryDocument } from "./tables.ts";
 
@@ -14,15 +11,7 @@ export default defineExperiment(import.meta.url, {
   question: "How much do latencies differ among steps with the same or similar tokens, so that no model of tokens can predict them?",
   empty: "No group of timing segments in this pool has both neighborhoods and a fit.",
   needs: { fits: timingFit },
-  flags: {
-    topExamples: integer({ min: 0, default: 25, says: "Number of examples in the tables of same and similar tokens" }),
-    topGroups: integer({ min: 0, default: 16, says: "Maximum number of groups in the figure and in the tables for reading" }),
-    minGroupRows: integer({ min: 1, default: 1000, says: "Minimum number of segments of a group with neighborhoods" }),
-    minBucketRows: integer({ min: 1, default: 8, says: "Minimum number of segments of a neighborhood" }),
-    binStep: number({ min: 0.001, default: 0.25, says: "Width of a neighborhood in each token count, in powers of two" }),
-    trimQuantile: SEGMENT_FLAGS.trimQuantile,
-    smoothRelativeThresholdMs: SEGMENT_FLAGS.smoothRelativeThresholdMs,
-  },
+  flags: FLAGS,
   async run({ db, options, needs }) {
     const measured = await measure(db, needs.fits, options);
     const figure = floorFigure(measured, options.topGroups);
@@ -42,8 +31,7 @@ export default defineExperiment(import.meta.url, {
   },
 });
 
-function headlines({ neighborhoods, comparisons, duplicates }: Measured): Headline[] {
-  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
+function headlines({ local, comparisons, duplicates }: Measured): Headline[] {
   const { floor, smooth } = smoothMeans(comparisons);
   const ratio = over(smooth, floor);
   return [
@@ -54,7 +42,7 @@ function headlines({ neighborhoods, comparisons, duplicates }: Measured): Headli
   ];
 }
 
-function notes({ loaded, neighborhoods, duplicates }: Measured, options: ReportedOptions): string[] {
+function notes({ loaded, neighborhoods, duplicates }: Measured, options: Options): string[] {
   const usable = grouped(loaded.usableRows);
   return [
     ...(loaded.unnamedRows > 0 ? [`${grouped(loaded.unnamedRows)} segments without a model are left out.`] : []),

@@ -5,45 +5,32 @@
 import { at, known } from "../../../lib/stats/known.ts";
 import { median } from "../../../lib/stats/quantile.ts";
 
-/** Sums are over the durations; divide by `rows` for the mean loss. Milliseconds and shares of one. */
-export interface Floor {
-  readonly rows: number;
-  readonly min: number;
-  readonly max: number;
-  readonly spread: number;
-  /** Longest over shortest; a shortest below 1 ms counts as 1 ms. */
-  readonly ratio: number;
-  /** Best number for absolute errors. */
-  readonly median: number;
-  /** Best number for |error| / duration: the median with weights 1 / duration. */
-  readonly mapeOptimal: number;
-  /** Best number for |error| / (duration + T): the median with weights 1 / (duration + T). */
-  readonly smoothOptimal: number;
-  readonly absSum: number;
-  readonly squareSum: number;
-  /** |error| over the median. */
-  readonly relativeSum: number;
-  readonly mapeSum: number;
-  readonly smoothSum: number;
-}
+export type Floor = ReturnType<typeof floorOf>;
 
+const SUMS = ["rows", "absSum", "squareSum", "relativeSum", "mapeSum", "smoothSum"] as const;
 /** Rows and sums of several floors together. */
-export type FloorSums = Pick<Floor, "rows" | "absSum" | "squareSum" | "relativeSum" | "mapeSum" | "smoothSum">;
+export type FloorSums = Readonly<Record<(typeof SUMS)[number], number>>;
 
-/** @param ascending durations in ms, all > 0, at least one */
-export function floorOf(ascending: readonly number[], thresholdMs: number): Floor {
-  const rows = ascending.length;
+/**
+ * Sums are over the durations; divide by `rows` for the mean loss. Milliseconds and shares of one.
+ * @param ascending durations in ms, all > 0, at least one
+ */
+export function floorOf(ascending: readonly number[], thresholdMs: number) {
   const min = at(ascending, 0);
   const max = at(ascending, -1);
+  /** Best number for absolute errors. */
   const middle = known(median(ascending));
+  /** Best number for |error| / duration: the median with weights 1 / duration. */
   const mapeOptimal = weightedMedian(ascending, (d) => 1 / d);
+  /** Best number for |error| / (duration + T): the median with weights 1 / (duration + T). */
   const smoothOptimal = weightedMedian(ascending, (d) => 1 / (d + thresholdMs));
   const sum = (loss: (d: number) => number) => ascending.reduce((total, d) => total + loss(d), 0);
   return {
-    rows,
+    rows: ascending.length,
     min,
     max,
     spread: max - min,
+    /** Longest over shortest; a shortest below 1 ms counts as 1 ms. */
     ratio: max / Math.max(1, min),
     median: middle,
     mapeOptimal,
@@ -68,13 +55,7 @@ export function weightedMedian(ascending: readonly number[], weightOf: (value: n
 }
 
 export function sumFloors(floors: readonly FloorSums[]): FloorSums {
-  const sum = (of: (floor: FloorSums) => number) => floors.reduce((total, floor) => total + of(floor), 0);
-  return {
-    rows: sum(({ rows }) => rows),
-    absSum: sum(({ absSum }) => absSum),
-    squareSum: sum(({ squareSum }) => squareSum),
-    relativeSum: sum(({ relativeSum }) => relativeSum),
-    mapeSum: sum(({ mapeSum }) => mapeSum),
-    smoothSum: sum(({ smoothSum }) => smoothSum),
-  };
+  const sums = { rows: 0, absSum: 0, squareSum: 0, relativeSum: 0, mapeSum: 0, smoothSum: 0 };
+  for (const floor of floors) for (const name of SUMS) sums[name] += floor[name];
+  return sums;
 }

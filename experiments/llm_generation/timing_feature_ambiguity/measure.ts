@@ -1,8 +1,37 @@
 /** Everything that is measured, read from the pool and from what timing_fit provides. */
-import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { type Comparison, compareWithFits, type FittedGroup } from "./comparison.ts";
-import { type Duplicates, readDuplicates } from "./duplicates.ts";
-import { type Group, type NeighborhoodOptions, type Neighborhoods, readNeighborhoods } from "./neighborhoods.ts";
+import {
+  type ColumnsOf,
+  integer,
+  listOf,
+  type NeedsOf,
+  number,
+  type OptionsOf,
+  type QueryContext,
+  query,
+  type RowOf,
+} from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at, known } from "../../../lib/stats/known.ts";
+import { logBin } from "../../../lib/stats/log-bin.ts";
+import { median, quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { trimTail } from "../../../lib/stats/trim.ts";
+import { finite, type Metric, type Target } from "../../../lib/trace/latency-fits.ts";
+import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
+import type timingFit from "../timing_fit/experiment.ts";
+import { floorOf, sumFloors } from "./floor.ts";
+
+export const FLAGS = {
+  topExamples: integer({ min: 0, default: 25, says: "Number of examples in the tables of same and similar tokens" }),
+  topGroups: integer({ min: 0, default: 16, says: "Maximum number of groups in the figure and in the tables for reading" }),
+  minGroupRows: integer({ min: 1, default: 1000, says: "Minimum number of segments of a group with neighborhoods" }),
+  minBucketRows: integer({ min: 1, default: 8, says: "Minimum number of segments of a neighborhood" }),
+  binStep: number({ min: 0.001, default: 0.25, says: "Width of a neighborhood in each token count, in powers of two" }),
+  trimQuantile: SEGMENT_FLAGS.trimQuantile,
+  smoothRelativeThresholdMs: SEGMENT_FLAGS.smoothRelativeThresholdMs,
+};
+export type Options = OptionsOf<typeof FLAGS>;
+
+type FittedGroup = NeedsOf<{ fits: typeof timingFit }>["fits"][number];
 
 const GROUPS = query("groups.sql", {
   provider: "text",
@@ -13,55 +42,221 @@ const GROUPS = query("groups.sql", {
   usable: "number",
   feature_keys: "number",
 });
-type GroupRow = RowOf<typeof GROUPS>;
+/** A provider, model and kind of segment. */
+type Group = RowOf<typeof GROUPS>;
 
-/** What tables and reports show of what is measured. */
-export interface ReportedOptions extends NeighborhoodOptions {
-  readonly topExamples: number;
-  readonly topGroups: number;
-}
+const SEGMENTS = query("query.sql", { cached_tokens: "number", append_tokens: "number", output_tokens: "number", duration_ms: "number" });
+type SegmentColumns = ColumnsOf<typeof SEGMENTS>;
 
-export interface LoadedGroups {
-  /** By provider, model and kind. */
-  readonly groups: readonly Group[];
-  readonly inputRows: number;
-  readonly invalidRows: number;
-  readonly unnamedRows: number;
-  readonly usableRows: number;
-  /** Distinct combinations of group and token counts. */
-  readonly featureKeys: number;
-}
+const DUPLICATES = query("duplicates.sql", {
+  provider: "text",
+  model: "text",
+  segment_kind: "text",
+  cached_tokens: "number",
+  append_tokens: "number",
+  segment_output_tokens: "number",
+  durations_ms: listOf<number>(),
+  first_seq: "number",
+  last_seq: "number",
+});
+/** Below this a ratio of durations is about the clock, not about the model. */
+const LEAST_MS_FOR_RATIO = 100;
 
-export interface Measured {
-  readonly loaded: LoadedGroups;
-  readonly duplicates: Duplicates;
-  readonly neighborhoods: Neighborhoods;
-  readonly comparisons: readonly Comparison[];
-}
+export type Measured = Awaited<ReturnType<typeof measure>>;
 
-export async function measure(db: QueryContext, fits: readonly FittedGroup[], options: NeighborhoodOptions): Promise<Measured> {
+export async function measure(db: QueryContext, fits: readonly FittedGroup[], options: Options) {
   const [loaded, duplicates] = await Promise.all([readGroups(db), readDuplicates(db, options.smoothRelativeThresholdMs)]);
   const neighborhoods = await readNeighborhoods(db, loaded.groups, options);
-  return { loaded, duplicates, neighborhoods, comparisons: compareWithFits(neighborhoods.groups, fits) };
+  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
+  return { loaded, duplicates, neighborhoods, local, comparisons: compareWithFits(neighborhoods, fits) };
 }
 
-async function readGroups(db: QueryContext): Promise<LoadedGroups> {
+/** Groups that have a model, by provider, model and kind; and how many segments there are. */
+async function readGroups(db: QueryContext) {
   const rows = await db.rows(GROUPS);
-  const named = rows.filter(({ model }) => model !== "");
-  const sum = (list: readonly GroupRow[], of: (row: GroupRow) => number) => list.reduce((total, row) => total + of(row), 0);
-  const usableRows = sum(named, ({ usable }) => usable);
+  const groups = rows.filter(({ model }) => model !== "");
+  const sum = (list: readonly Group[], of: (row: Group) => number) => list.reduce((total, row) => total + of(row), 0);
+  const usableRows = sum(groups, ({ usable }) => usable);
   return {
-    groups: named.map(({ provider, model, segment_kind, group_key, usable }) => ({
-      provider,
-      model,
-      segmentKind: segment_kind,
-      key: group_key,
-      usable,
-    })),
+    groups,
     inputRows: sum(rows, ({ segments }) => segments),
     invalidRows: sum(rows, ({ segments, usable }) => segments - usable),
     unnamedRows: sum(rows, ({ usable }) => usable) - usableRows,
     usableRows,
-    featureKeys: sum(named, ({ feature_keys }) => feature_keys),
+    /** Distinct combinations of group and token counts. */
+    featureKeys: sum(groups, ({ feature_keys }) => feature_keys),
+  };
+}
+
+export type Duplicate = Measured["duplicates"]["bySpread"][number];
+export type DuplicateGroup = Measured["duplicates"]["groups"][number];
+
+/** Hard floor: segments with exactly the same token counts. */
+async function readDuplicates(db: QueryContext, thresholdMs: number) {
+  const rows = await db.rows(DUPLICATES);
+  const duplicates = rows.map((row) => ({ ...row, floor: floorOf(row.durations_ms, thresholdMs) }));
+  const bySpread = duplicates.toSorted((a, b) => b.floor.spread - a.floor.spread || b.floor.ratio - a.floor.ratio);
+  const byGroup = groupBy(bySpread, ({ provider, model, segment_kind }) => `${provider}::${model}::${segment_kind}`);
+  return {
+    /** Largest spread first, then largest ratio. */
+    bySpread,
+    /** Largest ratio first, then largest spread; only those that take at least a tenth of a second. */
+    byRatio: duplicates
+      .filter(({ floor }) => floor.min >= LEAST_MS_FOR_RATIO)
+      .sort((a, b) => b.floor.ratio - a.floor.ratio || b.floor.spread - a.floor.spread),
+    groups: [...byGroup].map(([key, members]) => ({
+      key,
+      first: at(members, 0),
+      keys: members.length,
+      sums: sumFloors(members.map(({ floor }) => floor)),
+    })),
+    sums: sumFloors(bySpread.map(({ floor }) => floor)),
+  };
+}
+
+export type Neighborhood = ReturnType<typeof neighborhoodOf>;
+export type NeighborhoodGroup = ReturnType<typeof groupOf>;
+type Neighborhoods = Awaited<ReturnType<typeof readNeighborhoods>>;
+export type Means = ReturnType<typeof meansOf>;
+
+/**
+ * Estimated floor: segments whose token counts are nearly the same. The groups that have such a neighborhood, and the rows of all
+ * groups that are large enough.
+ * @param groups in the order of query.sql; their names are not empty
+ */
+async function readNeighborhoods(db: QueryContext, groups: readonly Group[], options: Options) {
+  const columns = await db.columns(SEGMENTS, { min_group_rows: options.minGroupRows });
+  const found: NeighborhoodGroup[] = [];
+  let rowsAfterTrim = 0;
+  let from = 0;
+  for (const group of groups.filter(({ usable }) => usable > 0 && usable >= options.minGroupRows)) {
+    const measured = groupOf(group, columns, from, options);
+    from += group.usable;
+    rowsAfterTrim += measured.rowsAfterTrim;
+    if (measured.neighborhoods.length > 0) found.push(measured);
+  }
+  return { groups: found, rowsAfterTrim };
+}
+
+/** Widest spread first: between p10 and p90, then between the extremes. */
+export function widest({ groups }: Neighborhoods): Neighborhood[] {
+  return groups
+    .flatMap(({ neighborhoods }) => neighborhoods)
+    .sort((a, b) => b.p90 - b.p10 - (a.p90 - a.p10) || b.floor.spread - a.floor.spread);
+}
+
+/** Means over the rows of neighborhoods. Milliseconds and shares of one; all null without rows. */
+export function meansOf(neighborhoods: readonly Neighborhood[]) {
+  const sums = sumFloors(neighborhoods.map(({ floor }) => floor));
+  const { rows } = sums;
+  const mean = (sum: number) => (rows === 0 ? null : sum / rows);
+  const weighted = (of: (neighborhood: Neighborhood) => number) =>
+    mean(neighborhoods.reduce((sum, each) => sum + of(each) * each.floor.rows, 0));
+  const mae = mean(sums.absSum);
+  const middle = weighted(({ floor }) => floor.median);
+  const spread = weighted(({ p10, p90 }) => p90 - p10);
+  return {
+    rows,
+    mae,
+    rmse: rows === 0 ? null : Math.sqrt(sums.squareSum / rows),
+    relativeMae: mean(sums.relativeSum),
+    mape: mean(sums.mapeSum),
+    smooth: mean(sums.smoothSum),
+    median: middle,
+    maeOverMedian: over(mae, middle),
+    p90MinusP10: spread,
+    p90MinusP10Ratio: weighted(({ p10, p90, floor }) => (p90 - p10) / floor.median),
+    p90MinusP10OverMedian: over(spread, middle),
+  };
+}
+
+/** Median over neighborhoods, however many rows each has. */
+export function medianOf(neighborhoods: readonly Neighborhood[], value: (neighborhood: Neighborhood) => number): number | null {
+  return median(sorted(neighborhoods.map(value)));
+}
+
+/** Quotient of two numbers; null when one is missing or the denominator is 0. */
+export function over(numerator: number | null, denominator: number | null): number | null {
+  return numerator === null || denominator === null || denominator === 0 ? null : numerator / denominator;
+}
+
+function groupOf(group: Group, columns: SegmentColumns, from: number, options: Options) {
+  const durations = Float64Array.from(columns.duration_ms.slice(from, from + group.usable));
+  const { kept, cutoff } = trimTail(durations, options.trimQuantile);
+  const rows = Array.from(kept, (i) => from + i);
+  const bin = (tokens: readonly number[], row: number) => logBin(tokens[row] ?? Number.NaN, options.binStep);
+  const buckets = groupBy(
+    rows,
+    (row) => `${bin(columns.cached_tokens, row)} ${bin(columns.append_tokens, row)} ${bin(columns.output_tokens, row)}`,
+  );
+  return {
+    group,
+    rawRows: group.usable,
+    rowsAfterTrim: kept.length,
+    trimCutoffMs: cutoff,
+    neighborhoods: [...buckets.values()]
+      .filter((members) => members.length >= options.minBucketRows)
+      .map((members) => neighborhoodOf(group, columns, members, options.smoothRelativeThresholdMs)),
+  };
+}
+
+function neighborhoodOf(group: Group, columns: SegmentColumns, members: readonly number[], thresholdMs: number) {
+  const ascending = (values: readonly number[]) => members.map((row) => values[row] ?? Number.NaN).sort((a, b) => a - b);
+  const durations = ascending(columns.duration_ms);
+  const range = (values: readonly number[]): readonly [least: number, most: number] => {
+    const tokens = ascending(values);
+    return [at(tokens, 0), at(tokens, -1)];
+  };
+  return {
+    group,
+    floor: floorOf(durations, thresholdMs),
+    p10: known(quantileNumpy(durations, 0.1)),
+    p90: known(quantileNumpy(durations, 0.9)),
+    prefix: range(columns.cached_tokens),
+    append: range(columns.append_tokens),
+    output: range(columns.output_tokens),
+  };
+}
+
+/** The floor of a group that has both neighborhoods and a fit, next to the errors that the fits of timing_fit make on it. */
+export type Comparison = ReturnType<typeof compareWithFits>[number];
+
+/** Most rows in neighborhoods first. */
+function compareWithFits({ groups }: Neighborhoods, fits: readonly FittedGroup[]) {
+  const fitOf = new Map(fits.map((fit) => [fit.key, fit]));
+  return groups
+    .flatMap((group) => {
+      const fit = fitOf.get(group.group.group_key);
+      return fit && Number.isFinite(fit.test.duration_ms.mae_ms) ? [{ ...group, local: meansOf(group.neighborhoods), fit }] : [];
+    })
+    .sort((a, b) => b.local.rows - a.local.rows);
+}
+
+/** A metric of one of the fits on its test segments; null when it is not finite. */
+export function errorOf({ fit }: Comparison, target: Target, metric: Metric): number | null {
+  return finite(fit.test[target][metric]);
+}
+
+/** Mean over groups weighted by their rows in neighborhoods; groups that lack a value are left out. */
+export function weightedOverGroups(comparisons: readonly Comparison[], value: (comparison: Comparison) => number | null): number | null {
+  let rows = 0;
+  let sum = 0;
+  for (const comparison of comparisons) {
+    const own = value(comparison);
+    if (own === null) continue;
+    rows += comparison.local.rows;
+    sum += own * comparison.local.rows;
+  }
+  return rows === 0 ? null : sum / rows;
+}
+
+/** Weighted by rows in neighborhoods: the smooth relative error of the floor and of the three fits, over the same groups. */
+export function smoothMeans(comparisons: readonly Comparison[]) {
+  const mean = (target: Target) => weightedOverGroups(comparisons, (each) => errorOf(each, target, "smooth_relative_absolute_error"));
+  return {
+    floor: weightedOverGroups(comparisons, ({ local }) => local.smooth),
+    raw: mean("duration_ms"),
+    log: mean("log_duration_ms"),
+    smooth: mean("smooth_relative_duration_ms"),
   };
 }

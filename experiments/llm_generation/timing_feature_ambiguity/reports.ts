@@ -1,32 +1,27 @@
 /** Reports for reading, as Markdown, and the compact table. */
 import type { TextDocument } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
-import { markdownTable } from "../../../lib/format/markdown.ts";
+import { markdownRows, markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { TARGETS } from "../../../lib/trace/latency-fits.ts";
-import { type Comparison, errorOf, smoothMeans, weightedOverGroups } from "./comparison.ts";
-import type { Duplicate } from "./duplicates.ts";
-import type { Measured, ReportedOptions } from "./measure.ts";
-import { meansOf, type Neighborhood, over, widest } from "./neighborhoods.ts";
+import type { Target } from "../../../lib/trace/latency-fits.ts";
+import { type Comparison, errorOf, type Measured, type Options, over, smoothMeans, weightedOverGroups, widest } from "./measure.ts";
 
 /** Segments from a tool result to the next tool call: a whole step inside a request. */
 const WHOLE_STEP_KINDS = ["claude_tool_result_to_tool_call", "codex_tool_result_to_tool_call"];
 const COMPACT_GROUPS = 16;
 
-type Number = number | null;
-const ms = (value: Number) => (value === null ? "n/a" : latencySeconds(value));
-const share = (value: Number) => (value === null ? "n/a" : percent(value, 1));
-const times = (value: Number) => (value === null ? "n/a" : `${toFixedHalfEven(value, 2)}x`);
-const fixed = (value: Number) => (value === null ? "n/a" : toFixedHalfEven(value, 3));
+const orNone = (format: (value: number) => string) => (value: number | null) => (value === null ? "n/a" : format(value));
+const ms = orNone(latencySeconds);
+const share = orNone((value) => percent(value, 1));
+const times = orNone((value) => `${toFixedHalfEven(value, 2)}x`);
+const fixed = orNone((value) => toFixedHalfEven(value, 3));
 
-export function errorReport(measured: Measured, options: ReportedOptions): TextDocument {
-  const { loaded, duplicates, neighborhoods, comparisons } = measured;
+export function errorReport(measured: Measured, options: Options): TextDocument {
+  const { loaded, duplicates, neighborhoods, local, comparisons } = measured;
   const { sums } = duplicates;
-  const exact = (sum: number): Number => (sums.rows === 0 ? null : sum / sums.rows);
-  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
-  const mean = (value: (comparison: Comparison) => Number) => weightedOverGroups(comparisons, value);
-  const mae = mean(maeOf);
-  const mape = { raw: mean(mapeOf), log: mean(logMapeOf) };
+  const exact = (sum: number) => share(over(sum, sums.rows));
+  const mae = weightedOverGroups(comparisons, maeOf);
+  const mape = { raw: weightedOverGroups(comparisons, mapeOf), log: weightedOverGroups(comparisons, logMapeOf) };
   const smooth = smoothMeans(comparisons);
   const groups = comparisons.slice(0, options.topGroups);
   const lines = [
@@ -44,10 +39,8 @@ export function errorReport(measured: Measured, options: ReportedOptions): TextD
         [
           "same tokens",
           grouped(sums.rows),
-          ms(exact(sums.absSum)),
-          share(exact(sums.relativeSum)),
-          share(exact(sums.mapeSum)),
-          share(exact(sums.smoothSum)),
+          ms(over(sums.absSum, sums.rows)),
+          ...[sums.relativeSum, sums.mapeSum, sums.smoothSum].map(exact),
         ],
         ["similar tokens", grouped(local.rows), ms(local.mae), share(local.relativeMae), share(local.mape), share(local.smooth)],
       ],
@@ -73,92 +66,91 @@ export function errorReport(measured: Measured, options: ReportedOptions): TextD
     "",
     "## Groups: absolute error",
     "",
-    markdownTable({
-      header: ["group", "local rows", "typical latency", "local MAE", "local err %", "fit MAE", "fit err %", "fit / local"],
-      rows: groups.map((comparison) => [groupName(comparison.group.group), ...absoluteCells(comparison)]),
+    markdownRows(groups, {
+      group: ({ group }) => groupName(group),
+      "local rows": ({ local }) => grouped(local.rows),
+      "typical latency": ({ local }) => ms(local.median),
+      "local MAE": ({ local }) => ms(local.mae),
+      "local err %": ({ local }) => share(local.maeOverMedian),
+      "fit MAE": (row) => ms(maeOf(row)),
+      "fit err %": (row) => share(over(maeOf(row), row.local.median)),
+      "fit / local": (row) => times(over(maeOf(row), row.local.mae)),
     }),
     "",
     "## Groups: percentage error",
     "",
-    markdownTable({
-      header: ["group", "local rows", "local MAPE floor", "raw-target MAPE", "log-target MAPE", "raw / local", "log / local"],
-      rows: groups.map((comparison) => [
-        groupName(comparison.group.group),
-        grouped(comparison.local.rows),
-        share(comparison.local.mape),
-        share(mapeOf(comparison)),
-        share(logMapeOf(comparison)),
-        times(over(mapeOf(comparison), comparison.local.mape)),
-        times(over(logMapeOf(comparison), comparison.local.mape)),
-      ]),
+    markdownRows(groups, {
+      group: ({ group }) => groupName(group),
+      "local rows": ({ local }) => grouped(local.rows),
+      "local MAPE floor": ({ local }) => share(local.mape),
+      "raw-target MAPE": (row) => share(mapeOf(row)),
+      "log-target MAPE": (row) => share(logMapeOf(row)),
+      "raw / local": (row) => times(over(mapeOf(row), row.local.mape)),
+      "log / local": (row) => times(over(logMapeOf(row), row.local.mape)),
     }),
     "",
     "## Groups: smooth relative error",
     "",
-    markdownTable({
-      header: [
-        "group",
-        "local rows",
-        "local floor",
-        "raw target",
-        "log target",
-        "smooth target",
-        "raw / local",
-        "log / local",
-        "smooth / local",
-      ],
-      rows: groups.map((comparison) => smoothCells(comparison, [])),
+    markdownRows(groups, {
+      ...SMOOTH_FLOOR,
+      "raw target": (row) => share(smoothOf(row, "duration_ms")),
+      "log target": (row) => share(smoothOf(row, "log_duration_ms")),
+      "smooth target": (row) => share(smoothOf(row, "smooth_relative_duration_ms")),
+      ...SMOOTH_RATIOS,
     }),
     "",
     "## Same tokens, widest spread",
     "",
-    markdownTable({
-      header: ["group", "tokens (prefix, append, out)", "n", "min", "median", "max", "spread", "ratio"],
-      rows: duplicates.bySpread.slice(0, options.topExamples).map(duplicateCells),
+    markdownRows(duplicates.bySpread.slice(0, options.topExamples), {
+      group: groupName,
+      "tokens (prefix, append, out)": (row) => `(${row.cached_tokens}, ${row.append_tokens}, ${row.segment_output_tokens})`,
+      n: ({ floor }) => grouped(floor.rows),
+      min: ({ floor }) => ms(floor.min),
+      median: ({ floor }) => ms(floor.median),
+      max: ({ floor }) => ms(floor.max),
+      spread: ({ floor }) => ms(floor.spread),
+      ratio: ({ floor }) => `${toFixedHalfEven(floor.ratio, 1)}x`,
     }),
     "",
     "## Similar tokens, widest spread",
     "",
-    markdownTable({
-      header: ["group", "n", "prefix range", "append range", "output range", "median", "local MAE", "local err %", "p90-p10"],
-      rows: widest(neighborhoods).slice(0, options.topExamples).map(neighborhoodCells),
+    markdownRows(widest(neighborhoods).slice(0, options.topExamples), {
+      group: ({ group }) => groupName(group),
+      n: ({ floor }) => grouped(floor.rows),
+      "prefix range": ({ prefix }) => rangeText(prefix),
+      "append range": ({ append }) => rangeText(append),
+      "output range": ({ output }) => rangeText(output),
+      median: ({ floor }) => ms(floor.median),
+      "local MAE": ({ floor }) => ms(floor.absSum / floor.rows),
+      "local err %": ({ floor }) => share(floor.relativeSum / floor.rows),
+      "p90-p10": ({ p10, p90 }) => ms(p90 - p10),
     }),
   ];
   return { name: "timing_irreducible_error.md", says: "floors and fits, overall and by group, for reading", text: lines.join("\n") };
 }
 
-export function smoothReport({ duplicates, comparisons, neighborhoods }: Measured, options: ReportedOptions): TextDocument {
+export function smoothReport({ duplicates, comparisons, local }: Measured, options: Options): TextDocument {
   const { sums } = duplicates;
-  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   const { floor, raw, log, smooth } = smoothMeans(comparisons);
   const lines = [
     "# The smooth relative error",
     "",
     `|predicted - observed| / (observed + ${latencySeconds(options.smoothRelativeThresholdMs)}): relative for long segments, forgiving for those of a few milliseconds.`,
     "",
-    `- Floor, same tokens: ${share(sums.rows === 0 ? null : sums.smoothSum / sums.rows)} over ${grouped(sums.rows)} rows`,
+    `- Floor, same tokens: ${share(over(sums.smoothSum, sums.rows))} over ${grouped(sums.rows)} rows`,
     `- Floor, similar tokens: ${share(local.smooth)} over ${grouped(local.rows)} rows`,
     `- Floor, similar tokens, of the groups that are fitted: ${share(floor)}`,
     `- Fit to milliseconds: ${share(raw)} (${times(over(raw, floor))} the floor)`,
     `- Fit to logs: ${share(log)} (${times(over(log, floor))})`,
     `- Fit to this error: ${share(smooth)} (${times(over(smooth, floor))})`,
     "",
-    markdownTable({
-      header: [
-        "group",
-        "local rows",
-        "local floor",
-        "raw-duration fit",
-        "log-duration fit",
-        "smooth-relative fit",
-        "smooth target R2",
-        "raw / local",
-        "log / local",
-        "smooth / local",
-      ],
-      rows: comparisons
-        .slice(0, options.topGroups)
-        .map((comparison) => smoothCells(comparison, [fixed(errorOf(comparison, "smooth_relative_duration_ms", "r2"))])),
+    markdownRows(comparisons.slice(0, options.topGroups), {
+      ...SMOOTH_FLOOR,
+      "raw-duration fit": (row) => share(smoothOf(row, "duration_ms")),
+      "log-duration fit": (row) => share(smoothOf(row, "log_duration_ms")),
+      "smooth-relative fit": (row) => share(smoothOf(row, "smooth_relative_duration_ms")),
+      "smooth target R2": (row) => fixed(errorOf(row, "smooth_relative_duration_ms", "r2")),
+      ...SMOOTH_RATIOS,
     }),
     "",
     "R2 is that of duration / (duration + T), so it compares with no other R2; below zero a constant does better in that space.",
@@ -166,46 +158,30 @@ export function smoothReport({ duplicates, comparisons, neighborhoods }: Measure
   return { name: "timing_smooth_relative_error.md", says: "the same for the smooth relative error only", text: lines.join("\n") };
 }
 
-export function compactReport({ loaded, duplicates, neighborhoods, comparisons }: Measured): TextDocument {
+export function compactReport({ loaded, duplicates, neighborhoods, local, comparisons }: Measured): TextDocument {
   const { sums } = duplicates;
-  const exact = (sum: number): Number => (sums.rows === 0 ? null : sum / sums.rows);
-  const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
   const lines = [
     "# Fits against the floor, in short",
     "",
     `- Segments: ${grouped(loaded.inputRows)} read, ${grouped(loaded.usableRows)} usable`,
-    `- Same tokens: ${grouped(duplicates.bySpread.length)} combinations, ${grouped(sums.rows)} rows; MAE ${ms(exact(sums.absSum))}, smooth relative ${share(exact(sums.smoothSum))}`,
+    `- Same tokens: ${grouped(duplicates.bySpread.length)} combinations, ${grouped(sums.rows)} rows; MAE ${ms(over(sums.absSum, sums.rows))}, smooth relative ${share(over(sums.smoothSum, sums.rows))}`,
     `- Similar tokens: ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} rows; MAE ${ms(local.mae)}, smooth relative ${share(local.smooth)}`,
     "",
     `The ${COMPACT_GROUPS} groups from tool result to tool call (e2e) with most rows in neighbourhoods.`,
     "",
-    markdownTable({
-      header: [
-        "group",
-        "local rows",
-        "typical latency",
-        "local MAE floor",
-        "local MAE %",
-        "raw-target MAE",
-        "raw MAE %",
-        "MAE / local",
-        "raw-target R2",
-        "local smooth-loss floor",
-        "smooth-target smooth loss",
-        "smooth target / local",
-      ],
-      rows: compactGroups(comparisons).map((comparison) => {
-        const { provider, model } = comparison.group.group;
-        const smooth = errorOf(comparison, "smooth_relative_duration_ms", "smooth_relative_absolute_error");
-        return [
-          `${provider} / ${model} / e2e`,
-          ...absoluteCells(comparison),
-          fixed(errorOf(comparison, "duration_ms", "r2")),
-          share(comparison.local.smooth),
-          share(smooth),
-          times(over(smooth, comparison.local.smooth)),
-        ];
-      }),
+    markdownRows(compactGroups(comparisons), {
+      group: ({ group: { provider, model } }) => `${provider} / ${model} / e2e`,
+      "local rows": ({ local }) => grouped(local.rows),
+      "typical latency": ({ local }) => ms(local.median),
+      "local MAE floor": ({ local }) => ms(local.mae),
+      "local MAE %": ({ local }) => share(local.maeOverMedian),
+      "raw-target MAE": (row) => ms(maeOf(row)),
+      "raw MAE %": (row) => share(over(maeOf(row), row.local.median)),
+      "MAE / local": (row) => times(over(maeOf(row), row.local.mae)),
+      "raw-target R2": (row) => fixed(errorOf(row, "duration_ms", "r2")),
+      "local smooth-loss floor": ({ local }) => share(local.smooth),
+      "smooth-target smooth loss": (row) => share(smoothOf(row, "smooth_relative_duration_ms")),
+      "smooth target / local": smoothRatio("smooth_relative_duration_ms"),
     }),
   ];
   return {
@@ -219,70 +195,32 @@ export function compactReport({ loaded, duplicates, neighborhoods, comparisons }
 export function compactGroups(comparisons: readonly Comparison[]): Comparison[] {
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return comparisons
-    .filter(({ group }) => WHOLE_STEP_KINDS.includes(group.group.segmentKind))
+    .filter(({ group }) => WHOLE_STEP_KINDS.includes(group.segment_kind))
     .slice(0, COMPACT_GROUPS)
-    .sort((a, b) => order(a.group.group.provider, b.group.group.provider) || order(a.group.group.model, b.group.group.model));
+    .sort((a, b) => order(a.group.provider, b.group.provider) || order(a.group.model, b.group.model));
 }
 
 const maeOf = (comparison: Comparison) => errorOf(comparison, "duration_ms", "mae_ms");
 const mapeOf = (comparison: Comparison) => errorOf(comparison, "duration_ms", "mape");
 const logMapeOf = (comparison: Comparison) => errorOf(comparison, "log_duration_ms", "mape");
+const smoothOf = (comparison: Comparison, target: Target) => errorOf(comparison, target, "smooth_relative_absolute_error");
+const smoothRatio = (target: Target) => (comparison: Comparison) => times(over(smoothOf(comparison, target), comparison.local.smooth));
 
-function absoluteCells(comparison: Comparison): string[] {
-  const { rows, median, mae, maeOverMedian } = comparison.local;
-  const fitted = maeOf(comparison);
-  return [grouped(rows), ms(median), ms(mae), share(maeOverMedian), ms(fitted), share(over(fitted, median)), times(over(fitted, mae))];
+const SMOOTH_FLOOR = {
+  group: ({ group }: Comparison) => groupName(group),
+  "local rows": ({ local }: Comparison) => grouped(local.rows),
+  "local floor": ({ local }: Comparison) => share(local.smooth),
+};
+const SMOOTH_RATIOS = {
+  "raw / local": smoothRatio("duration_ms"),
+  "log / local": smoothRatio("log_duration_ms"),
+  "smooth / local": smoothRatio("smooth_relative_duration_ms"),
+};
+
+function rangeText([least, most]: readonly [number, number]): string {
+  return `${grouped(least)}-${grouped(most)}`;
 }
 
-function smoothCells(comparison: Comparison, afterFits: readonly string[]): string[] {
-  const { group, local } = comparison;
-  const fits = TARGETS.map((target) => errorOf(comparison, target, "smooth_relative_absolute_error"));
-  return [
-    groupName(group.group),
-    grouped(local.rows),
-    share(local.smooth),
-    ...fits.map(share),
-    ...afterFits,
-    ...fits.map((error) => times(over(error, local.smooth))),
-  ];
-}
-
-function duplicateCells({
-  provider,
-  model,
-  segment_kind,
-  cached_tokens,
-  append_tokens,
-  segment_output_tokens,
-  floor,
-}: Duplicate): string[] {
-  return [
-    groupName({ provider, model, segmentKind: segment_kind }),
-    `(${cached_tokens}, ${append_tokens}, ${segment_output_tokens})`,
-    grouped(floor.rows),
-    ms(floor.min),
-    ms(floor.median),
-    ms(floor.max),
-    ms(floor.spread),
-    `${toFixedHalfEven(floor.ratio, 1)}x`,
-  ];
-}
-
-function neighborhoodCells({ group, floor, prefix, append, output, p10, p90 }: Neighborhood): string[] {
-  const range = ([least, most]: readonly [number, number]) => `${grouped(least)}-${grouped(most)}`;
-  return [
-    groupName(group),
-    grouped(floor.rows),
-    range(prefix),
-    range(append),
-    range(output),
-    ms(floor.median),
-    ms(floor.absSum / floor.rows),
-    share(floor.relativeSum / floor.rows),
-    ms(p90 - p10),
-  ];
-}
-
-function groupName({ provider, model, segmentKind }: { provider: string; model: string; segmentKind: string }): string {
-  return `${provider} / ${model} / ${segmentKind}`;
+function groupName({ provider, model, segment_kind }: { provider: string; model: string; segment_kind: string }): string {
+  return `${provider} / ${model} / ${segment_kind}`;
 }

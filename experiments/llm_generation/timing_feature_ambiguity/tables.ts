@@ -1,11 +1,22 @@
 /** Tables and JSON summaries. */
 import { type Cell, type Column, type JsonDocument, type Row, type Table, table } from "../../../lib/experiment.ts";
 import { type Metric, metricColumns, type Target } from "../../../lib/trace/latency-fits.ts";
-import { type Comparison, errorOf } from "./comparison.ts";
-import type { Duplicate, DuplicateGroup } from "./duplicates.ts";
 import type { Floor, FloorSums } from "./floor.ts";
-import type { Measured, ReportedOptions } from "./measure.ts";
-import { type Means, meansOf, medianOf, type Neighborhood, type NeighborhoodGroup, over, widest } from "./neighborhoods.ts";
+import {
+  type Comparison,
+  type Duplicate,
+  type DuplicateGroup,
+  errorOf,
+  type Means,
+  type Measured,
+  meansOf,
+  medianOf,
+  type Neighborhood,
+  type NeighborhoodGroup,
+  type Options,
+  over,
+  widest,
+} from "./measure.ts";
 import { compactGroups } from "./reports.ts";
 
 const FEATURE_FIELDS = ["provider", "model", "segment_kind", "cached_tokens", "append_tokens", "segment_output_tokens"];
@@ -21,37 +32,32 @@ function column<R>(of: (row: R) => Cell, says: string, unit?: string): Column<R>
 }
 
 /** Mean losses of the best single prediction. */
-function lossColumns<R>(of: (row: R) => FloorSums): Columns<R> {
-  const mean = (sum: "absSum" | "relativeSum" | "mapeSum" | "smoothSum") => (row: R) => of(row)[sum] / of(row).rows;
-  return {
-    best_constant_mae_ms: column(mean("absSum"), "Mean |error| of the median as the prediction", "ms"),
-    best_constant_relative_mae_ratio: column(mean("relativeSum"), "The same as a share of the median", "share"),
-    best_constant_mape: column(mean("mapeSum"), "Mean of |error| / observed for `mape_optimal_duration_ms`", "share"),
-    best_constant_smooth_relative_loss: column(
-      mean("smoothSum"),
-      "Mean of |error| / (observed + T) for `smooth_relative_optimal_duration_ms`",
-      "share",
-    ),
-  };
-}
-
+const LOSS_COLUMNS: Columns<FloorSums> = {
+  best_constant_mae_ms: column(({ absSum, rows }) => absSum / rows, "Mean |error| of the median as the prediction", "ms"),
+  best_constant_relative_mae_ratio: column(({ relativeSum, rows }) => relativeSum / rows, "The same as a share of the median", "share"),
+  best_constant_mape: column(({ mapeSum, rows }) => mapeSum / rows, "Mean of |error| / observed for `mape_optimal_duration_ms`", "share"),
+  best_constant_smooth_relative_loss: column(
+    ({ smoothSum, rows }) => smoothSum / rows,
+    "Mean of |error| / (observed + T) for `smooth_relative_optimal_duration_ms`",
+    "share",
+  ),
+};
 /** Predictions that are best for a loss. */
-function optimalColumns<R>(of: (row: R) => Floor): Columns<R> {
-  return {
-    mape_optimal_duration_ms: column((row) => of(row).mapeOptimal, "Prediction with the smallest mean of |error| / observed", "ms"),
-    smooth_relative_optimal_duration_ms: column(
-      (row) => of(row).smoothOptimal,
-      "Prediction with the smallest mean of |error| / (observed + T)",
-      "ms",
-    ),
-  };
-}
+const OPTIMAL_COLUMNS: Columns<Floor> = {
+  mape_optimal_duration_ms: column((floor) => floor.mapeOptimal, "Prediction with the smallest mean of |error| / observed", "ms"),
+  smooth_relative_optimal_duration_ms: column(
+    (floor) => floor.smoothOptimal,
+    "Prediction with the smallest mean of |error| / (observed + T)",
+    "ms",
+  ),
+};
+const SPREAD_COLUMNS: Columns<Floor> = {
+  spread_ms: column(({ spread }) => spread, "Longest minus shortest duration", "ms"),
+  ratio: column(({ ratio }) => ratio, "Longest over shortest duration; a shortest below 1 ms counts as 1 ms", "ratio"),
+};
 
-function spreadColumns<R>(of: (row: R) => Floor): Columns<R> {
-  return {
-    spread_ms: column((row) => of(row).spread, "Longest minus shortest duration", "ms"),
-    ratio: column((row) => of(row).ratio, "Longest over shortest duration; a shortest below 1 ms counts as 1 ms", "ratio"),
-  };
+function ofFloor(columns: Columns<Floor>): Columns<{ readonly floor: Floor }> {
+  return Object.fromEntries(Object.entries(columns).map(([name, { of, ...info }]) => [name, { of: ({ floor }) => of(floor), ...info }]));
 }
 
 const DUPLICATE_COLUMNS: Columns<Duplicate> = {
@@ -64,16 +70,15 @@ const DUPLICATE_COLUMNS: Columns<Duplicate> = {
   rows: column(({ floor }) => floor.rows, "Segments with these tokens", "segments"),
   min_duration_ms: column(({ floor }) => floor.min, "Shortest duration", "ms"),
   median_duration_ms: column(({ floor }) => floor.median, "Median duration", "ms"),
-  ...optimalColumns(({ floor }: Duplicate) => floor),
+  ...ofFloor(OPTIMAL_COLUMNS),
   max_duration_ms: column(({ floor }) => floor.max, "Longest duration", "ms"),
-  ...spreadColumns(({ floor }: Duplicate) => floor),
-  ...lossColumns(({ floor }: Duplicate) => floor),
+  ...ofFloor({ ...SPREAD_COLUMNS, ...LOSS_COLUMNS }),
   // The header is line 1.
   min_source_line: column((row) => row.first_seq + 1, "Line of the first of them in `timing_fit_trace.csv`"),
   max_source_line: column((row) => row.last_seq + 1, "Line of the last of them"),
 };
 
-export function duplicatesTable({ duplicates }: Measured, { topExamples }: ReportedOptions): Table {
+export function duplicatesTable({ duplicates }: Measured, { topExamples }: Options): Table {
   return table("timing_feature_ambiguity_top", duplicates.bySpread.slice(0, topExamples), DUPLICATE_COLUMNS, {
     title: "Same tokens, different durations",
     caption: "One row per combination of token counts that several segments of a group share, widest spread of durations first.",
@@ -83,7 +88,7 @@ export function duplicatesTable({ duplicates }: Measured, { topExamples }: Repor
 const NEIGHBORHOOD_COLUMNS: Columns<Neighborhood> = {
   provider: column(({ group }) => group.provider, "Provider of the segments"),
   model: column(({ group }) => group.model, "Their model"),
-  segment_kind: column(({ group }) => group.segmentKind, "Their kind"),
+  segment_kind: column(({ group }) => group.segment_kind, "Their kind"),
   rows: column(({ floor }) => floor.rows, "Segments of the neighborhood", "segments"),
   prefix_min: column(({ prefix }) => prefix[0], "Smallest cached input", "tokens"),
   prefix_max: column(({ prefix }) => prefix[1], "Largest cached input", "tokens"),
@@ -94,30 +99,32 @@ const NEIGHBORHOOD_COLUMNS: Columns<Neighborhood> = {
   duration_min_ms: column(({ floor }) => floor.min, "Shortest duration", "ms"),
   duration_p10_ms: column(({ p10 }) => p10, "10th percentile of the durations", "ms"),
   duration_median_ms: column(({ floor }) => floor.median, "Median duration", "ms"),
-  ...optimalColumns(({ floor }: Neighborhood) => floor),
+  ...ofFloor(OPTIMAL_COLUMNS),
   duration_p90_ms: column(({ p90 }) => p90, "90th percentile of the durations", "ms"),
   duration_max_ms: column(({ floor }) => floor.max, "Longest duration", "ms"),
   p90_minus_p10_ms: column(({ p10, p90 }) => p90 - p10, "90th minus 10th percentile", "ms"),
   p90_minus_p10_ratio: column(({ p10, p90, floor }) => (p90 - p10) / floor.median, "The same as a share of the median", "share"),
-  ...spreadColumns(({ floor }: Neighborhood) => floor),
-  ...lossColumns(({ floor }: Neighborhood) => floor),
+  ...ofFloor({ ...SPREAD_COLUMNS, ...LOSS_COLUMNS }),
 };
 
-export function neighborhoodsTable({ neighborhoods }: Measured, { topExamples }: ReportedOptions): Table {
+export function neighborhoodsTable({ neighborhoods }: Measured, { topExamples }: Options): Table {
   return table("timing_local_neighborhood_top", widest(neighborhoods).slice(0, topExamples), NEIGHBORHOOD_COLUMNS, {
     title: "Similar tokens, different durations",
     caption: "One row per neighborhood of segments with similar token counts, widest distance from p10 to p90 first.",
   });
 }
 
-const COMPARISON_COLUMNS: Columns<Comparison> = {
-  provider: column(({ group }) => group.group.provider, "Provider of the group"),
-  model: column(({ group }) => group.group.model, "Its model"),
-  segment_kind: column(({ group }) => group.group.segmentKind, "Its kind of segment"),
-  group_key: column(({ group }) => group.group.key, "The three joined by `::`"),
+const RELATIVE = ["mape", "smooth_relative_absolute_error"] as const;
+const PERCENTILES = ["median_absolute_percentage_error", "p90_absolute_percentage_error"] as const;
+const LOGARITHMIC = ["mean_abs_log_error", "multiplicative_mae"] as const;
+const COMPARISON_COLUMNS = {
+  provider: column(({ group }) => group.provider, "Provider of the group"),
+  model: column(({ group }) => group.model, "Its model"),
+  segment_kind: column(({ group }) => group.segment_kind, "Its kind of segment"),
+  group_key: column(({ group }) => group.group_key, "The three joined by `::`"),
   local_rows: column(({ local }) => local.rows, "Segments in neighborhoods", "segments"),
   local_coverage: column(
-    ({ group, local }) => local.rows / group.rowsAfterTrim,
+    ({ local, rowsAfterTrim }) => local.rows / rowsAfterTrim,
     "Their share of the group without its longest segments",
     "share",
   ),
@@ -143,17 +150,9 @@ const COMPARISON_COLUMNS: Columns<Comparison> = {
     "share",
   ),
   fit_rows: column(({ fit }) => fit.fitRows, "Segments of the fits, for training and test", "segments"),
-  ...fitColumns("fit_test_", "duration_ms", [
-    ...(["mae_ms", "rmse_ms", "r2", "mape", "smooth_relative_absolute_error"] as const),
-    ...(["median_absolute_percentage_error", "p90_absolute_percentage_error"] as const),
-  ]),
-  ...fitColumns("log_target_test_", "log_duration_ms", [
-    ...(["r2", "mae_ms", "rmse_ms", "mape", "smooth_relative_absolute_error"] as const),
-    ...(["median_absolute_percentage_error", "p90_absolute_percentage_error", "mean_abs_log_error", "multiplicative_mae"] as const),
-  ]),
-  ...fitColumns("smooth_target_test_", "smooth_relative_duration_ms", [
-    ...(["r2", "mae_ms", "rmse_ms", "mape", "smooth_relative_absolute_error", "mean_abs_log_error", "multiplicative_mae"] as const),
-  ]),
+  ...fitColumns("fit_test_", "duration_ms", ["mae_ms", "rmse_ms", "r2", ...RELATIVE, ...PERCENTILES]),
+  ...fitColumns("log_target_test_", "log_duration_ms", ["r2", "mae_ms", "rmse_ms", ...RELATIVE, ...PERCENTILES, ...LOGARITHMIC]),
+  ...fitColumns("smooth_target_test_", "smooth_relative_duration_ms", ["r2", "mae_ms", "rmse_ms", ...RELATIVE, ...LOGARITHMIC]),
   fit_relative_mae_ratio: column(
     (row) => over(errorOf(row, "duration_ms", "mae_ms"), row.local.median),
     "`fit_test_mae_ms` over `local_median_duration_ms`",
@@ -170,7 +169,7 @@ const COMPARISON_COLUMNS: Columns<Comparison> = {
     "`fit_test_mae_ms` over `local_mae_ms`; empty when that is 0",
     "ratio",
   ),
-};
+} satisfies Columns<Comparison>;
 
 function fitColumns(prefix: string, target: Target, metrics: readonly Metric[]): Columns<Comparison> {
   return metricColumns(metrics, { prefix, target, of: ({ fit }: Comparison) => fit.test[target] });
@@ -198,20 +197,17 @@ export function comparisonTable({ comparisons }: Measured): Table {
   });
 }
 
+const { provider, model, local_rows, local_mae_ms, fit_over_local_mae, local_smooth_relative_floor } = COMPARISON_COLUMNS;
 const COMPACT_COLUMNS: Columns<Comparison> = {
-  provider: column(({ group }) => group.group.provider, "Provider of the group"),
-  model: column(({ group }) => group.group.model, "Its model"),
-  local_rows: column(({ local }) => local.rows, "Segments in neighborhoods", "segments"),
-  typical_latency_ms: column(({ local }) => local.median, "Mean over the segments of the median duration of their neighborhood", "ms"),
-  local_mae_ms: column(({ local }) => local.mae, "Floor of the mean |error|", "ms"),
+  provider,
+  model,
+  local_rows,
+  typical_latency_ms: COMPARISON_COLUMNS.local_median_duration_ms,
+  local_mae_ms,
   ...fitColumns("fit_test_", "duration_ms", ["mae_ms"]),
-  fit_over_local_mae: column(
-    (row) => over(errorOf(row, "duration_ms", "mae_ms"), row.local.mae),
-    "`fit_test_mae_ms` over `local_mae_ms`; empty when that is 0",
-    "ratio",
-  ),
+  fit_over_local_mae,
   ...fitColumns("fit_test_", "duration_ms", ["r2"]),
-  local_smooth_relative_floor: column(({ local }) => local.smooth, "Floor of the mean of |error| / (observed + T)", "share"),
+  local_smooth_relative_floor,
   smooth_target_smooth_relative_error: column(
     (row) => errorOf(row, "smooth_relative_duration_ms", "smooth_relative_absolute_error"),
     "Mean of |error| / (observed + T) (fit to the smooth relative error)",
@@ -231,7 +227,7 @@ export function compactTable({ comparisons }: Measured): Table {
   });
 }
 
-export function summaryDocument(measured: Measured, options: ReportedOptions): JsonDocument {
+export function summaryDocument(measured: Measured, options: Options): JsonDocument {
   const { loaded, comparisons } = measured;
   return {
     name: "timing_irreducible_error.json",
@@ -264,9 +260,9 @@ export function pointerDocument(): JsonDocument {
   };
 }
 
-function duplicatesSummary({ loaded, duplicates }: Measured, { topExamples }: ReportedOptions): object {
+function duplicatesSummary({ loaded, duplicates }: Measured, { topExamples }: Options): object {
   const { sums, bySpread, byRatio, groups } = duplicates;
-  const mean = (sum: number) => (sums.rows === 0 ? null : sum / sums.rows);
+  const mean = (sum: number) => over(sum, sums.rows);
   return {
     feature_keys: loaded.featureKeys,
     duplicate_feature_keys: bySpread.length,
@@ -281,7 +277,7 @@ function duplicatesSummary({ loaded, duplicates }: Measured, { topExamples }: Re
   };
 }
 
-function duplicateGroupSummary({ first, keys, sums, largestSpread }: DuplicateGroup): object {
+function duplicateGroupSummary({ first, keys, sums }: DuplicateGroup): object {
   return {
     provider: first.provider,
     model: first.model,
@@ -289,11 +285,9 @@ function duplicateGroupSummary({ first, keys, sums, largestSpread }: DuplicateGr
     duplicate_feature_keys: keys,
     duplicate_rows: sums.rows,
     ...sumCells(sums),
-    ...cellsOf(
-      lossColumns((row: FloorSums) => row),
-      sums,
-    ),
-    largest_spread_ms: largestSpread,
+    ...cellsOf(LOSS_COLUMNS, sums),
+    // The first of a group has the widest spread.
+    largest_spread_ms: first.floor.spread,
   };
 }
 
@@ -301,8 +295,7 @@ function duplicateSummary(duplicate: Duplicate): object {
   return { ...cellsOf(DUPLICATE_COLUMNS, duplicate), ...sumCells(duplicate.floor) };
 }
 
-function neighborhoodsSummary({ neighborhoods }: Measured, options: ReportedOptions): object {
-  const means = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
+function neighborhoodsSummary({ neighborhoods, local }: Measured, options: Options): object {
   return {
     config: {
       min_group_rows: options.minGroupRows,
@@ -312,15 +305,15 @@ function neighborhoodsSummary({ neighborhoods }: Measured, options: ReportedOpti
       smooth_relative_threshold_ms: options.smoothRelativeThresholdMs,
     },
     total_rows_after_trim: neighborhoods.rowsAfterTrim,
-    total_rows_in_local_buckets: means.rows,
-    local_row_coverage: neighborhoods.rowsAfterTrim === 0 ? 0 : means.rows / neighborhoods.rowsAfterTrim,
-    ...meansSummary(means, "weighted_local_"),
-    per_group: Object.fromEntries(neighborhoods.groups.map((group) => [group.group.key, neighborhoodGroupSummary(group)])),
+    total_rows_in_local_buckets: local.rows,
+    local_row_coverage: over(local.rows, neighborhoods.rowsAfterTrim) ?? 0,
+    ...meansSummary(local, "weighted_local_"),
+    per_group: Object.fromEntries(neighborhoods.groups.map((group) => [group.group.group_key, neighborhoodGroupSummary(group)])),
     top_local_buckets: widest(neighborhoods)
       .slice(0, options.topExamples)
       .map((each) => ({
         ...cellsOf(NEIGHBORHOOD_COLUMNS, each),
-        group_key: each.group.key,
+        group_key: each.group.group_key,
         ...sumCells(each.floor),
         best_constant_sq_error_sum_ms: each.floor.squareSum,
       })),
@@ -332,7 +325,7 @@ function neighborhoodGroupSummary({ group, rawRows, rowsAfterTrim, trimCutoffMs,
   return {
     provider: group.provider,
     model: group.model,
-    segment_kind: group.segmentKind,
+    segment_kind: group.segment_kind,
     raw_rows: rawRows,
     rows_after_trim: rowsAfterTrim,
     trim_cutoff_ms: trimCutoffMs,

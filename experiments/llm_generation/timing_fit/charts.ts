@@ -42,11 +42,8 @@ p90 is what tokens do not explain. Both figures show the fit to the smooth relat
 const RATIO_READING = `One bar per group from p10 to p90 of predicted / observed. A short bar around 1x is a good fit; a bar far to the right has segments
 that were much shorter than predicted.`;
 
-interface Prediction extends ScatterPoint {
-  /** Predicted ms on x, observed ms on y; the series is the provider. */
-  readonly x: number;
-  readonly y: number;
-}
+/** Predicted ms on x, observed ms on y; the series is the provider. */
+type Prediction = ScatterPoint;
 
 /** Null without a fitted group. */
 export function predictionFigure({ groups }: Measured): Figure | null {

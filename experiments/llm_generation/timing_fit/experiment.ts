@@ -1,9 +1,8 @@
-import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import type { Target } from "../../../lib/trace/latency-fits.ts";
-import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import { predictionFigure, ratioFigure } from "./charts.ts";
-import type { FitOptions, Fits } from "./fit.ts";
+import { type FitOptions, type Fits, FLAGS } from "./fit.ts";
 import { fittedGroups, type Measured, measureGroups } from "./measure.ts";
 import { coefficientsTable, metricsTable, summaryDocument, traceTable } from "./tables.ts";
 
@@ -11,17 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "Predicting latency from tokens",
   question: "How much of the latency of a step can be predicted from its cached, appended and generated tokens?",
   empty: "No group of timing segments in this pool is large enough for a fit.",
-  flags: {
-    minRows: integer({ min: 2, default: 100, says: "Minimum number of segments of a group that is fitted" }),
-    seed: integer({ min: 0, default: 17, says: "Seed of the split into training and test segments" }),
-    testFraction: number({
-      min: 0,
-      max: 1,
-      default: 0.2,
-      says: "Share of the segments that is kept for the test; at least one, and one to train",
-    }),
-    ...SEGMENT_FLAGS,
-  },
+  flags: FLAGS,
   async run({ db, options }) {
     const measured = await measureGroups(db, options);
     const figures = [predictionFigure(measured), ratioFigure(measured)].filter((figure) => figure !== null);
@@ -50,13 +39,10 @@ function headlines({ segments, groups }: Measured): Headline[] {
 function notes({ invalid, groups }: Measured, { minRows }: FitOptions): string[] {
   const skipped = groups.filter(({ fit }) => fit.skipped !== null);
   const rows = skipped.reduce((sum, { fit }) => sum + fit.rawRows, 0);
+  const small = `Groups with fewer than ${grouped(minRows)} segments after filtering`;
   return [
     ...(invalid > 0 ? [`${grouped(invalid)} segments with a negative token count are left out.`] : []),
-    ...(skipped.length > 0
-      ? [
-          `Groups with fewer than ${grouped(minRows)} segments after filtering are not fitted: ${skipped.length}, with ${grouped(rows)} segments.`,
-        ]
-      : []),
+    ...(skipped.length > 0 ? [`${small} are not fitted: ${skipped.length}, with ${grouped(rows)} segments.`] : []),
   ];
 }
 

@@ -1,71 +1,62 @@
 /** Fits a group of segments in three ways and measures each on segments that the fit has not seen. */
+import { integer, number, type OptionsOf } from "../../../lib/experiment.ts";
 import { roundHalfEven } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 import { summarize } from "../../../lib/stats/summary.ts";
-import { type Trim, trimTail } from "../../../lib/stats/trim.ts";
+import { trimTail } from "../../../lib/stats/trim.ts";
 import type { FitMetrics, Target } from "../../../lib/trace/latency-fits.ts";
-import { FEATURES, featuresOf, picked, polynomialAt, type Segments } from "./features.ts";
+import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
 import { type LeastSquaresSolution, leastSquares } from "./least-squares.ts";
 import { metricsOf, rSquared } from "./metrics.ts";
 
-export interface FitOptions {
-  readonly minRows: number;
-  readonly seed: number;
-  readonly testFraction: number;
-  /** 0 keeps everything. */
-  readonly trimQuantile: number;
-  readonly maxDurationMs: number | undefined;
-  readonly smoothRelativeThresholdMs: number;
-}
+export const FLAGS = {
+  minRows: integer({ min: 2, default: 100, says: "Minimum number of segments of a group that is fitted" }),
+  seed: integer({ min: 0, default: 17, says: "Seed of the split into training and test segments" }),
+  testFraction: number({
+    min: 0,
+    max: 1,
+    default: 0.2,
+    says: "Share of the segments that is kept for the test; at least one, and one to train",
+  }),
+  ...SEGMENT_FLAGS,
+};
+export type FitOptions = OptionsOf<typeof FLAGS>;
 
-export interface DurationSummary {
-  readonly min: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  readonly mean: number;
-}
+/** The columns of the model: a polynomial of second degree in thousands of cached, appended and generated tokens. */
+export const FEATURES = [
+  "intercept",
+  "prefix_k",
+  "append_k",
+  "out_k",
+  "prefix_k^2",
+  "append_k^2",
+  "out_k^2",
+  "prefix_k*append_k",
+  "prefix_k*out_k",
+  "append_k*out_k",
+] as const;
 
-export interface TargetFit {
-  readonly target: Target;
-  /** In the order of `FEATURES`; per 1,000 tokens (products: per 1,000 x 1,000). */
-  readonly coefficients: readonly number[];
-  readonly rank: number;
-  readonly conditionNumber: number | null;
-  readonly train: FitMetrics;
-  readonly test: FitMetrics;
-  /** Milliseconds, for the segments of `GroupFit.testMs`. */
-  readonly testPredictedMs: Float64Array;
-}
+const TOKENS_PER_UNIT = 1000;
 
-export interface Fits {
-  readonly trainRows: number;
-  readonly testRows: number;
-  /** Observed durations of the test. */
-  readonly testMs: Float64Array;
-  readonly targets: Readonly<Record<Target, TargetFit>>;
-}
-
-export interface GroupFit {
-  readonly rawRows: number;
-  readonly rawDuration: DurationSummary;
-  readonly trim: Pick<Trim, "cutoff" | "removed">;
-  readonly fitRows: number;
-  /** Of the rows that are fitted. */
-  readonly duration: DurationSummary;
-  readonly fits: Fits | null;
-  /** Why there are none. */
-  readonly skipped: string | null;
+/** Segments of one group, column by column. */
+export interface Segments {
+  /** Tokens. */
+  readonly cached: Float64Array;
+  readonly append: Float64Array;
+  readonly output: Float64Array;
+  readonly durationMs: Float64Array;
 }
 
 /** A prediction is a duration, so it is positive. */
 const LEAST_PREDICTION_MS = 1e-9;
 
+export type GroupFit = ReturnType<typeof fitGroup>;
+export type Fits = ReturnType<typeof fitTargets>;
+export type TargetFit = Fits["targets"][Target];
+
 /** @param raw at least one segment */
-export function fitGroup(raw: Segments, options: FitOptions): GroupFit {
+export function fitGroup(raw: Segments, options: FitOptions) {
   const { cutoff, removed, kept } = trimTail(raw.durationMs, options.trimQuantile, options.maxDurationMs);
   const segments = picked(raw, kept);
   const fitRows = kept.length;
@@ -73,15 +64,17 @@ export function fitGroup(raw: Segments, options: FitOptions): GroupFit {
   return {
     rawRows: raw.durationMs.length,
     rawDuration: durationSummary(raw.durationMs),
-    trim: { cutoff, removed },
+    trim: { cutoff_ms: cutoff, removed_rows: removed },
     fitRows,
+    /** Of the rows that are fitted. */
     duration: durationSummary(segments.durationMs),
     fits: enough ? fitTargets(segments, options) : null,
+    /** Why there are no fits. */
     skipped: enough ? null : `fewer than ${options.minRows} rows after filtering`,
   };
 }
 
-function fitTargets(segments: Segments, options: FitOptions): Fits {
+function fitTargets(segments: Segments, options: FitOptions) {
   const split = trainTestSplit(segments.durationMs.length, options);
   const train = picked(segments, split.train);
   const test = picked(segments, split.test);
@@ -103,14 +96,15 @@ function fitTargets(segments: Segments, options: FitOptions): Fits {
   });
   const measured = (target: Target, { solutions, rank, conditionNumber }: LeastSquaresSolution, solution: number) => {
     const coefficients = at(solutions, solution);
-    const model = { target, coefficients, thresholdMs };
+    const measure = (segments: Segments) => metricsIn(target, segments, responses(coefficients, segments), thresholdMs);
     return {
       target,
+      /** In the order of `FEATURES`; per 1,000 tokens (products: per 1,000 x 1,000). */
       coefficients,
       rank,
       conditionNumber,
-      train: measure(model, train),
-      test: measure(model, test),
+      train: measure(train),
+      test: measure(test),
       testPredictedMs: predictedMs(target, responses(coefficients, test)),
     };
   };
@@ -126,15 +120,8 @@ function fitTargets(segments: Segments, options: FitOptions): Fits {
   };
 }
 
-interface Model {
-  readonly target: Target;
-  readonly coefficients: readonly number[];
-  readonly thresholdMs: number;
-}
-
-function measure({ target, coefficients, thresholdMs }: Model, segments: Segments): FitMetrics {
-  const observed = segments.durationMs;
-  const response = responses(coefficients, segments);
+/** @param response the polynomial's value for each segment, in the space of the target */
+function metricsIn(target: Target, { durationMs: observed }: Segments, response: Float64Array, thresholdMs: number): FitMetrics {
   const predicted = predictedMs(target, response);
   const smooth = (values: Float64Array) => values.map((value, i) => value / ((observed[i] ?? Number.NaN) + thresholdMs));
   const r2: Record<Target, () => number> = {
@@ -154,23 +141,40 @@ function predictedMs(target: Target, response: Float64Array): Float64Array {
   return target === "log_duration_ms" ? response.map(Math.exp) : response.map((value) => Math.max(value, LEAST_PREDICTION_MS));
 }
 
-function durationSummary(durationsMs: Float64Array): DurationSummary {
+function durationSummary(durationsMs: Float64Array) {
   const { min, p50, p90, p95, p99, max, mean } = summarize(durationsMs, 0);
   return { min, p50, p90, p95, p99, max, mean };
 }
 
-/** Positions, ascending. */
-export interface Split {
-  readonly train: Uint32Array;
-  readonly test: Uint32Array;
-}
-
 /**
  * Splits positions 0 … n-1 at random, n >= 2: the first of a shuffle as `numpy.random.default_rng(seed)` does it are for
- * the test, as many as the fraction says but at least one, and at least one is left to train with.
+ * the test, as many as the fraction says but at least one, and at least one is left to train with. Both ascending.
  */
-export function trainTestSplit(n: number, { seed, testFraction }: { readonly seed: number; readonly testFraction: number }): Split {
+export function trainTestSplit(n: number, { seed, testFraction }: Pick<FitOptions, "seed" | "testFraction">) {
   const shuffled = new Pcg64(seed).permutation(n);
   const testSize = Math.min(n - 1, Math.max(1, roundHalfEven(n * testFraction)));
   return { test: shuffled.slice(0, testSize).sort(), train: shuffled.slice(testSize).sort() };
+}
+
+/** The values of `FEATURES` for one segment. */
+function featuresOf({ cached, append, output }: Segments, segment: number): number[] {
+  const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const a = (append[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const o = (output[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  return [1, p, a, o, p * p, a * a, o * o, p * a, p * o, a * o];
+}
+
+/** The polynomial's value for one segment: the sum over `featuresOf` in their order, without a list for each of a million segments. */
+function polynomialAt(coefficients: readonly number[], { cached, append, output }: Segments, segment: number): number {
+  const [c0 = 0, cp = 0, ca = 0, co = 0, cpp = 0, caa = 0, coo = 0, cpa = 0, cpo = 0, cao = 0] = coefficients;
+  const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const a = (append[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  const o = (output[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
+  return c0 + p * cp + a * ca + o * co + p * p * cpp + a * a * caa + o * o * coo + p * a * cpa + p * o * cpo + a * o * cao;
+}
+
+/** The segments at these positions. */
+function picked({ cached, append, output, durationMs }: Segments, positions: Uint32Array): Segments {
+  const pick = (values: Float64Array) => Float64Array.from(positions, (position) => values[position] ?? Number.NaN);
+  return { cached: pick(cached), append: pick(append), output: pick(output), durationMs: pick(durationMs) };
 }

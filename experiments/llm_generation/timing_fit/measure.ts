@@ -1,27 +1,7 @@
 /** Reads the segments and fits each group. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import type { FitMetrics, Target } from "../../../lib/trace/latency-fits.ts";
-import type { Segments } from "./features.ts";
-import { type FitOptions, fitGroup, type GroupFit } from "./fit.ts";
-
-export interface Group {
-  readonly key: string;
-  readonly provider: string;
-  readonly model: string | null;
-  readonly segmentKind: string;
-}
-
-export interface MeasuredGroup extends Group {
-  readonly fit: GroupFit;
-}
-
-export interface Measured {
-  /** Segments read, and those left out because a token count is negative. */
-  readonly segments: number;
-  readonly invalid: number;
-  /** By key; only groups with usable segments. */
-  readonly groups: readonly MeasuredGroup[];
-}
+import { type FitOptions, fitGroup, type GroupFit, type Segments } from "./fit.ts";
 
 const GROUPS = query("groups.sql", {
   group_key: "text",
@@ -38,13 +18,13 @@ const SEGMENTS = query("query.sql", {
   duration_ms: "number",
 });
 
-/** A group that was fitted: how good each fit is on the test segments. */
-export interface FittedGroup extends Pick<Group, "key"> {
-  readonly fitRows: number;
-  readonly test: Readonly<Record<Target, FitMetrics>>;
-}
+export type Group = RowOf<typeof GROUPS>;
 
-export async function measureGroups(db: QueryContext, options: FitOptions): Promise<Measured> {
+export type Measured = Awaited<ReturnType<typeof measureGroups>>;
+export type MeasuredGroup = Measured["groups"][number];
+
+/** Segments read, those left out because a token count is negative, and the groups that have usable segments, by key. */
+export async function measureGroups(db: QueryContext, options: FitOptions) {
   const [rows, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
   const all = {
     cached: Float64Array.from(columns.cached_tokens),
@@ -52,27 +32,28 @@ export async function measureGroups(db: QueryContext, options: FitOptions): Prom
     output: Float64Array.from(columns.segment_output_tokens),
     durationMs: Float64Array.from(columns.duration_ms),
   };
-  const groups: MeasuredGroup[] = [];
+  const groups: (Group & { readonly fit: GroupFit })[] = [];
   let from = 0;
-  for (const { group_key, provider, model, segment_kind, usable } of rows) {
-    const segments = slice(all, from, from + usable);
-    from += usable;
-    if (usable > 0) groups.push({ key: group_key, provider, model, segmentKind: segment_kind, fit: fitGroup(segments, options) });
+  for (const group of rows) {
+    const segments = slice(all, from, from + group.usable);
+    from += group.usable;
+    if (group.usable > 0) groups.push({ ...group, fit: fitGroup(segments, options) });
   }
   const read = rows.reduce((sum, { segments }) => sum + segments, 0);
   return { segments: read, invalid: read - all.durationMs.length, groups };
 }
 
-export function fittedGroups({ groups }: Measured): FittedGroup[] {
-  return groups.flatMap(({ key, fit: { fits, fitRows } }) => {
+/** The groups that were fitted: how good each fit is on the test segments. */
+export function fittedGroups({ groups }: Measured) {
+  return groups.flatMap(({ group_key, fit: { fits, fitRows } }) => {
     if (!fits) return [];
     const { duration_ms, log_duration_ms, smooth_relative_duration_ms } = fits.targets;
-    const test = {
+    const test: Record<Target, FitMetrics> = {
       duration_ms: duration_ms.test,
       log_duration_ms: log_duration_ms.test,
       smooth_relative_duration_ms: smooth_relative_duration_ms.test,
     };
-    return { key, fitRows, test };
+    return [{ key: group_key, fitRows, test }];
   });
 }
 

@@ -2,8 +2,7 @@
 import { type Column, type ColumnInfo, type JsonDocument, streamedTable, type Table, table } from "../../../lib/experiment.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { finite, type Metric, metricColumns, TARGETS, type Target } from "../../../lib/trace/latency-fits.ts";
-import { FEATURES } from "./features.ts";
-import type { FitOptions, Fits, GroupFit, TargetFit } from "./fit.ts";
+import { FEATURES, type FitOptions, type Fits, type GroupFit, type TargetFit } from "./fit.ts";
 import type { Group, Measured, MeasuredGroup } from "./measure.ts";
 
 const text = (says: string): Omit<ColumnInfo, "name"> => ({ says, type: "text" });
@@ -48,8 +47,8 @@ export function traceTable(): Table {
 const GROUP_COLUMNS = {
   provider: { of: ({ provider }) => provider, says: "Provider of the group" },
   model: { of: ({ model }) => model, says: "Its model; empty when missing" },
-  segment_kind: { of: ({ segmentKind }) => segmentKind, says: "Its kind of segment" },
-  group_key: { of: ({ key }) => key, says: "The three joined by `::`" },
+  segment_kind: { of: ({ segment_kind }) => segment_kind, says: "Its kind of segment" },
+  group_key: { of: ({ group_key }) => group_key, says: "The three joined by `::`" },
 } satisfies Record<string, Column<Group>>;
 
 export function coefficientsTable({ groups }: Measured): Table {
@@ -109,7 +108,7 @@ export function metricsTable({ groups }: Measured): Table {
       ...GROUP_COLUMNS,
       raw_rows: { of: ({ fit }) => fit.rawRows, says: "Usable segments", unit: "segments" },
       fit_rows: { of: ({ fit }) => fit.fitRows, says: "Segments for training and test: not among the longest", unit: "segments" },
-      removed_rows: { of: ({ fit }) => fit.trim.removed, says: "Longest segments, which are left out", unit: "segments" },
+      removed_rows: { of: ({ fit }) => fit.trim.removed_rows, says: "Longest segments, which are left out", unit: "segments" },
       skipped: { of: ({ fit }) => fit.skipped, says: "Why the group is not fitted; empty when it is" },
       ...summaryColumns(
         { duration_p50_ms: "p50", duration_p90_ms: "p90", duration_p99_ms: "p99" },
@@ -156,20 +155,20 @@ export function summaryDocument({ segments, invalid, groups }: Measured, options
         max_duration_ms: options.maxDurationMs ?? null,
       },
       load_stats: { input_rows: segments, ...(invalid > 0 ? { invalid_numeric_field: invalid } : {}) },
-      segments: Object.fromEntries(groups.map((group) => [group.key, groupSummary(group)])),
+      segments: Object.fromEntries(groups.map((group) => [group.group_key, groupSummary(group)])),
     },
   };
 }
 
-function groupSummary({ provider, model, segmentKind, fit }: MeasuredGroup): object {
+function groupSummary({ provider, model, segment_kind, fit }: MeasuredGroup): object {
   const { rawRows, rawDuration, trim, fitRows, duration, fits, skipped } = fit;
   return {
     provider,
     model: model ?? "",
-    segment_kind: segmentKind,
+    segment_kind,
     raw_rows: rawRows,
     raw_duration_ms: rawDuration,
-    trim: { cutoff_ms: trim.cutoff, removed_rows: trim.removed },
+    trim,
     fit_rows: fitRows,
     ...(fits ? { fit: fitSummary(fits, fitRows, duration) } : { skipped }),
   };
