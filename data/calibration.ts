@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import yargs from "yargs";
 import { buildDatabase } from "../lib/db/build/build.ts";
 import { Pool } from "../lib/db/open/pool.ts";
+import { print, say } from "../lib/files/say.ts";
 import { grouped, percent } from "../lib/format/numbers.ts";
 import { priceOf, type StepCost, type StepTokens, stepCost } from "../lib/trace/prices.ts";
 import { SAMPLE_FILE } from "./generate.ts";
@@ -167,9 +168,9 @@ async function main(argv: readonly string[]): Promise<void> {
     .parseSync();
   const measured = await measure(String(options._[0] ?? SAMPLE_FILE));
   if (options.write) fs.writeFileSync(README_FILE, readmeWith(fs.readFileSync(README_FILE, "utf8"), measured));
-  else process.stdout.write(`${comparisonTable(measured)}\n`);
+  else for (const line of comparisonTable(measured).split("\n")) print(line);
   for (const { quantity, scope, published, measured: value } of deviations(measured))
-    process.stderr.write(`outside its tolerance: ${quantity} (${scope}): published ${published}, measured ${value}\n`);
+    say(`outside its tolerance: ${quantity} (${scope}): published ${published}, measured ${value}`);
 }
 
 runAsProgram(import.meta.url, main);

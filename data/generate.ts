@@ -12,6 +12,7 @@ import yargs from "yargs";
 import { Draft } from "../lib/files/atomic.ts";
 import { codeOf, UserError } from "../lib/files/errors.ts";
 import { closedAt } from "../lib/files/place.ts";
+import { dataOutput, say } from "../lib/files/say.ts";
 import { poolRows } from "./pool.ts";
 import { refuse, runAsProgram } from "./program.ts";
 
@@ -86,9 +87,9 @@ async function main(argv: readonly string[]): Promise<void> {
     .parseSync();
   const steps = wholeNumber("steps", options.steps, 1, Number.MAX_SAFE_INTEGER);
   const seed = wholeNumber("seed", options.seed, 0, MAX_SEED);
-  if (options.output === "-") return streamPool(process.stdout, steps, seed);
+  if (options.output === "-") return streamPool(dataOutput(), steps, seed);
   await writePool(options.output, steps, seed);
-  process.stderr.write(`${options.output}: ${steps} steps, ${fs.statSync(options.output).size} bytes\n`);
+  say(`${options.output}: ${steps} steps, ${fs.statSync(options.output).size} bytes`);
 }
 
 function wholeNumber(flag: string, text: string, low: number, high: number): number {

@@ -5,7 +5,7 @@ import type { CollectProgress } from "../collect/collect.ts";
 import { choice, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { checkFolder } from "../files/place.ts";
-import { say } from "../files/say.ts";
+import { print, printJson, say } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { command } from "./command.ts";
 import { defined, negative } from "./options.ts";
@@ -44,7 +44,7 @@ export const collectCommand = command({
     const reportFile = isStreamed && !json ? null : writeReportFile(isStreamed ? DEFAULT_OUTPUT : output, report);
     for (const line of reportLines(report, reportFile)) say(line);
     if (isStreamed && reportFile) say(`The report is in ${reportFile}.`);
-    if (json && !isStreamed) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    if (json && !isStreamed) printJson(report);
     if (!isStreamed) say(report.written === "unchanged" ? `Nothing new; ${output} is as it was.` : `Wrote ${output}.`);
     return 0;
   },
@@ -53,7 +53,8 @@ export const collectCommand = command({
 async function census(where: ReturnType<typeof discoveryOf>, json: boolean): Promise<number> {
   const [{ censusLines, takeCensus }, { discover }] = await Promise.all([import("../collect/census.ts"), import("../collect/discover.ts")]);
   const found = takeCensus(discover(where));
-  for (const line of json ? [JSON.stringify(found, null, 2)] : censusLines(found)) console.log(line);
+  if (json) printJson(found);
+  else for (const line of censusLines(found)) print(line);
   return 0;
 }
 

@@ -7,7 +7,7 @@ import { type Experiment, flag, integer, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { checkFolder } from "../files/place.ts";
-import { say } from "../files/say.ts";
+import { print, say } from "../files/say.ts";
 import { command } from "./command.ts";
 import { defined } from "./options.ts";
 import { experimentFolders } from "./shared-options.ts";
@@ -35,7 +35,7 @@ export const galleryCommand = command({
     const request = { out: run, report, roots: rootsWith(experiments), gallery, ...defined({ baseUrl, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));
     if (serve) await serveUntilInterrupted(gallery, port);
-    else console.log(`${pages} pages; open ${fromHere(index)}`);
+    else print(`${pages} pages; open ${fromHere(index)}`);
     return 0;
   },
 });
@@ -53,7 +53,7 @@ function galleryFolders(
 async function serveUntilInterrupted(gallery: string, port: number): Promise<void> {
   const { serveGallery } = await import("../gallery/serve/serve.ts");
   const { url, close } = await serveGallery(gallery, { port });
-  console.log(`Serving the pages at ${url} (Ctrl-C ends it)`);
+  print(`Serving the pages at ${url} (Ctrl-C ends it)`);
   // From here on Ctrl-C is the way to end, not an interruption of work.
   process.removeAllListeners("SIGINT");
   await new Promise((resolve) => process.once("SIGINT", resolve));

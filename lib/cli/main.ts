@@ -1,10 +1,11 @@
 /** The command line: `run-all.ts [options]` and its commands. */
 import "./tuning.ts";
 import fs from "node:fs";
+import { inspect } from "node:util";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
-import { codeOf, UserError } from "../files/errors.ts";
+import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { PROGRAM, projectFile } from "../files/program.ts";
-import { say } from "../files/say.ts";
+import { say, sayMessage } from "../files/say.ts";
 import { abortBuild } from "../run/abort.ts";
 import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
@@ -67,9 +68,12 @@ export async function main(argv: readonly string[], commands = COMMANDS): Promis
     return await dispatch(argv, commands);
   } catch (error) {
     if (interrupted !== null) return interrupted;
-    if (argv.includes("--debug")) console.error(error);
+    if (argv.includes("--debug")) sayMessage(inspect(error));
     else if (error instanceof UserError) say(error.message);
-    else say(`Unexpected error: ${error instanceof Error ? error.message : error}\nAdd --debug to see where it comes from.`);
+    else {
+      sayMessage(`Unexpected error: ${messageOf(error)}`);
+      say("Add --debug to see where it comes from.");
+    }
     return error instanceof UserError ? error.exitCode : 1;
   }
 }

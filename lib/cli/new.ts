@@ -2,6 +2,7 @@
 import path from "node:path";
 import { text } from "../experiment.ts";
 import { BUILT, commandLine } from "../files/program.ts";
+import { print } from "../files/say.ts";
 import { command } from "./command.ts";
 
 export const newCommand = command({
@@ -22,8 +23,8 @@ export const newCommand = command({
     const root = experiments ?? (BUILT ? "experiments" : EXPERIMENTS_FOLDER);
     const folder = scaffold(id, root);
     const found = root === EXPERIMENTS_FOLDER ? [] : ["--experiments", root];
-    console.log(`Made ${path.relative(process.cwd(), folder)}. Change its query and experiment, and run it with`);
-    console.log(`  ${commandLine(["--only", id, ...found])}`);
+    print(`Made ${path.relative(process.cwd(), folder)}. Change its query and experiment, and run it with`);
+    print(`  ${commandLine(["--only", id, ...found])}`);
     return 0;
   },
 });

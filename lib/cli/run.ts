@@ -5,7 +5,7 @@ import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-fo
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { checkFolder, placeProblem } from "../files/place.ts";
-import { say } from "../files/say.ts";
+import { print, say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
@@ -113,7 +113,7 @@ async function ownersOf(name: string, roots: Roots): Promise<string[]> {
 }
 
 function listed(experiments: readonly Experiment[]): number {
-  for (const { id, title } of experiments) console.log(`${id.padEnd(ID_WIDTH)} ${title}`);
+  for (const { id, title } of experiments) print(`${id.padEnd(ID_WIDTH)} ${title}`);
   return 0;
 }
 
@@ -156,7 +156,7 @@ async function dryRun(experiments: readonly Experiment[], part: Part | null, val
 }
 
 function sayStep(what: string, place: string, why: string): void {
-  console.log(`${what.padEnd(8)} ${place.padEnd(ID_WIDTH)} ${why}`.trimEnd());
+  print(`${what.padEnd(8)} ${place.padEnd(ID_WIDTH)} ${why}`.trimEnd());
 }
 
 async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
@@ -197,8 +197,8 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
     return { drawn, index: withPages ? await reporter.part("building the gallery", build) : null };
   });
   for (const line of summaryLines({ ...drawn, out, logFolder: logDir })) say(line);
-  if (part) console.log(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
-  else console.log(index === null ? `Results are in ${out}` : `Open ${index}`);
+  if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
+  else print(index === null ? `Results are in ${out}` : `Open ${index}`);
   return exitStatus(drawn.outcomes);
 }
 

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { say } from "../files/say.ts";
+import { dataOutput, say } from "../files/say.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
 import type { Outcome } from "../sanitize/sanitize.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
@@ -38,7 +38,7 @@ export const sanitizeCommand = command({
     checkOutput(input, output);
     const [{ readOrMakeKey }, { Pseudonyms }] = await Promise.all([import("../collect/key.ts"), import("../trace/pseudonym.ts")]);
     const key = keyFile === undefined ? randomBytes(KEY_BYTES) : readOrMakeKey(keyFile, say);
-    const outcome = await sanitizeTrace({ input, output, pseudonyms: new Pseudonyms(key), allow, stdout: process.stdout });
+    const outcome = await sanitizeTrace({ input, output, pseudonyms: new Pseudonyms(key), allow, stdout: dataOutput() });
     return report(input, output, outcome, keyFile);
   },
 });

@@ -1,9 +1,9 @@
 /** What the commands of `sidecar` do with a figure. Each returns the exit status. */
 import fs from "node:fs";
 import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import type { TopLevelSpec } from "vega-lite";
 import { messageOf, UserError } from "../files/errors.ts";
+import { dataOutput, print, say } from "../files/say.ts";
 import type { RenderedFigure, RenderRequest } from "../render/render.ts";
 import { specExcess } from "../render/spec-limits.ts";
 import { isSidecarChunk } from "../sidecar/embed.ts";
@@ -16,16 +16,7 @@ import { isPng, joinPng, parsePng, scanPng } from "../sidecar/png.ts";
 import { type EmbeddedText, readSidecar, type Sidecar, sidecarEntries } from "../sidecar/read.ts";
 import { findFigureId, verifySidecar } from "../sidecar/verify.ts";
 
-interface SidecarIo {
-  /** Takes text with its line ends. */
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  /** Whether stdout is a terminal, which control characters in a text could steer. */
-  readonly isTTY: boolean;
-}
-
 export interface SidecarTools {
-  readonly io: SidecarIo;
   readonly render: (request: RenderRequest) => Promise<Pick<RenderedFigure, "png">>;
 }
 
@@ -44,14 +35,14 @@ interface Target {
 
 const MAX_SCALE = 8;
 
-/** @throws UserError whose text can't steer a terminal, for what is wrong with the figure and for what the system refuses */
+/** @throws UserError for what is wrong with the figure and for what the system refuses */
 export async function withFigure(file: string, tools: SidecarTools, work: (figure: Opened) => number | Promise<number>): Promise<number> {
   try {
     const png = readPng(file);
     return await work({ ...tools, file, png, sidecar: await readSidecar(png) });
   } catch (error) {
     if (!(error instanceof UserError) && !isSystemError(error)) throw error;
-    throw new UserError(printable(error.message), error instanceof UserError ? error.exitCode : 1, { cause: error });
+    throw new UserError(error.message, error instanceof UserError ? error.exitCode : 1, { cause: error });
   }
 }
 
@@ -70,20 +61,19 @@ function readPng(file: string): Uint8Array {
   return png;
 }
 
-export function list({ file, sidecar, io }: Opened, all: boolean): number {
-  warn(io, sidecar);
+export function list({ file, sidecar }: Opened, all: boolean): number {
+  warn(sidecar);
   const shown = all ? sidecar.texts : sidecarEntries(sidecar);
   if (shown.length === 0) throw stripped(file, sidecar);
-  for (const { keyword, chars } of shown) io.stdout(`${chars.toLocaleString("en-US").padStart(9)}  ${oneLine(keyword)}\n`);
+  for (const { keyword, chars } of shown) print(`${chars.toLocaleString("en-US").padStart(9)}  ${keyword}`);
   return 0;
 }
 
-export function show({ file, sidecar, io }: Opened, wanted: string): number {
+export function show({ file, sidecar }: Opened, wanted: string): number {
   const found = textOf(sidecar, wanted);
   if (!found && sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
   if (!found) throw new UserError(`${file} has no ${JSON.stringify(wanted)}; "list --all" shows what it has.`, 1);
-  const text = io.isTTY ? printable(found.text) : found.text;
-  io.stdout(text.endsWith("\n") ? text : `${text}\n`);
+  dataOutput().write(found.text.endsWith("\n") ? found.text : `${found.text}\n`);
   return 0;
 }
 
@@ -92,27 +82,27 @@ function textOf(sidecar: Sidecar, wanted: string): EmbeddedText | undefined {
   return [wanted, `${PREFIX}${wanted}`].map((keyword) => sidecar.texts.find((text) => text.keyword === keyword)).find(Boolean);
 }
 
-export function extract({ file, sidecar, io }: Opened, { output, force }: Target): number {
-  warn(io, sidecar);
+export function extract({ file, sidecar }: Opened, { output, force }: Target): number {
+  warn(sidecar);
   const { files, warnings } = planExtraction(sidecarEntries(sidecar));
-  for (const warning of warnings) say(io, `warning: ${warning}`);
+  for (const warning of warnings) say(`warning: ${warning}`);
   if (files.length === 0) throw stripped(file, sidecar);
   const folder = output ?? `extracted_${path.parse(file).name}`;
-  for (const written of writeExtraction(folder, files, { force })) io.stdout(`wrote ${oneLine(written)}\n`);
+  for (const written of writeExtraction(folder, files, { force })) print(`wrote ${written}`);
   return 0;
 }
 
-export function verify({ file, sidecar, png, io }: Opened): number {
+export function verify({ file, sidecar, png }: Opened): number {
   if (sidecarEntries(sidecar).length === 0 && sidecar.warnings.length === 0) {
-    for (const problem of sidecar.problems) io.stdout(`wrong  ${oneLine(problem)}\n`);
+    for (const problem of sidecar.problems) print(`wrong  ${problem}`);
     throw stripped(file, sidecar);
   }
   const checks = verifySidecar(sidecar, scanPng(png).chunks.length);
-  for (const { ok, what } of checks) io.stdout(`${ok ? "ok   " : "wrong"}  ${oneLine(what)}\n`);
+  for (const { ok, what } of checks) print(`${ok ? "ok   " : "wrong"}  ${what}`);
   return checks.every((check) => check.ok) ? 0 : 1;
 }
 
-export async function redraw({ file, sidecar, png, io, render }: Opened, { output, force }: Target): Promise<number> {
+export async function redraw({ file, sidecar, png, render }: Opened, { output, force }: Target): Promise<number> {
   if (sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
   const target = output ?? `redrawn_${path.parse(file).name}.png`;
   const { footer, versions } = sidecar.manifest?.record ?? {};
@@ -120,10 +110,10 @@ export async function redraw({ file, sidecar, png, io, render }: Opened, { outpu
   const request = { name, spec: specOf(file, sidecar), scale: scaleOf(file, sidecar), ...(footer === undefined ? {} : { footer }) };
   const drawn = (await attempt(`${file} can't be redrawn`, () => render(request))).png;
   writeWhole(target, withSidecarOf(png, drawn), { force });
-  io.stdout(`wrote ${oneLine(target)}\n`);
+  print(`wrote ${target}`);
   const comparison = await attempt(`${file} can't be compared with what was redrawn`, () => comparePixels(png, drawn));
-  io.stdout(`${comparison.text}\n`);
-  if (!comparison.same && versions) say(io, `The original was drawn with ${Object.entries(versions).flat().join(" ")}.`);
+  print(comparison.text);
+  if (!comparison.same && versions) say(`The original was drawn with ${Object.entries(versions).flat().join(" ")}.`);
   return comparison.same ? 0 : 1;
 }
 
@@ -182,19 +172,6 @@ function idHint(file: string, sidecar?: Sidecar): string {
   return found ? `; ${found.where} says ${found.id}` : "";
 }
 
-function warn(io: SidecarIo, { problems, warnings }: Sidecar): void {
-  for (const warning of [...problems, ...warnings]) say(io, `warning: ${warning}`);
-}
-
-function say(io: SidecarIo, message: string): void {
-  io.stderr(`${printable(message)}\n`);
-}
-
-/** Without escape sequences, control characters (but line ends and tabs) and characters that reverse the direction of text. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/(?![\n\t])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "");
-}
-
-function oneLine(text: string): string {
-  return printable(text).replace(/[\n\t]/g, " ");
+function warn({ problems, warnings }: Sidecar): void {
+  for (const warning of [...problems, ...warnings]) say(`warning: ${warning}`);
 }

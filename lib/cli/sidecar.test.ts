@@ -44,9 +44,15 @@ async function run(
   { isTTY = false, render = fail as (request: RenderRequest) => Promise<{ png: Uint8Array }> } = {},
 ) {
   const [out, err] = [[] as string[], [] as string[]];
-  const io = { stdout: (text: string) => void out.push(text), stderr: (text: string) => void err.push(text), isTTY };
-  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0);
-  const status = await main(["sidecar", ...argv], [sidecarCommand({ io, render })]).finally(() => stderr.mockRestore());
+  const wasTTY = process.stdout.isTTY;
+  process.stdout.isTTY = isTTY;
+  const spies = [
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => err.push(String(text)) > 0),
+  ];
+  const status = await main(["sidecar", ...argv], [sidecarCommand({ render })]);
+  for (const spy of spies) spy.mockRestore();
+  process.stdout.isTTY = wasTTY;
   return { status, out: out.join(""), err: err.join("") };
 }
 
@@ -101,7 +107,7 @@ describe("list", () => {
     const png = onePixel([buildChunk("tEXt", join("sidecar:\u001b[2J\u001b]0;title\u0007data/a\nb\u009b31m\0text"))]);
     for (const isTTY of [true, false]) {
       const { out, err } = await run(["list", fileOf(png)], { isTTY });
-      expect(out).toBe("        4  sidecar:data/a b\n");
+      expect(out).toBe("        4  sidecar:\\u{1b}[2J\\u{1b}]0;title\\u{7}data/a\\u{a}b\\u{9b}31m\n");
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
       expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     }
@@ -130,7 +136,7 @@ describe("show", () => {
 
   const text = "a\tb\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007link\u001b]8;;\u0007\r\u0008\u202ez\n";
   it.each([
-    [true, "a\tbredlinkz\n"],
+    [true, "a\tb\\u{1b}[31mred\\u{1b}[0m\\u{1b}]8;;http://x\\u{7}link\\u{1b}]8;;\\u{7}\\u{d}\\u{8}\\u{202e}z\n"],
     [false, text],
   ])("escape sequences on a terminal (%j)", async (isTTY, expected) => {
     const png = onePixel([compressedTextChunk("sidecar:readme", text)]);

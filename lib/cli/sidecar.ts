@@ -71,10 +71,5 @@ export function sidecarCommand(tools: SidecarTools = TOOLS): Command {
 }
 
 const TOOLS: SidecarTools = {
-  io: {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    isTTY: process.stdout.isTTY === true,
-  },
   render: async (request) => (await import("../render/pool.ts")).renderWithin(request, REDRAW_LIMIT_MS),
 };

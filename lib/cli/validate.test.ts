@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "validate-"));
   printed = [];
   said = "";
-  vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text).trimEnd()) > 0);
   vi.spyOn(process.stderr, "write").mockImplementation((text) => {
     said += text;
     return true;

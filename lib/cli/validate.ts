@@ -5,7 +5,7 @@ import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { say } from "../files/say.ts";
+import { print, printJson, say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
@@ -83,7 +83,8 @@ async function reported(outcomes: readonly Outcome[], { out, sanitized, input, a
   ]);
   const audits = [...outcomes.flatMap((outcome) => auditOf(outcome, out)), ...(sanitized ? [await privacyAudit(input, allow)] : [])];
   const passed = outcomes.every(({ artifacts }) => artifacts !== null) && audits.every((audit) => audit.passed);
-  for (const line of json ? [JSON.stringify({ passed, audits }, null, 2)] : checkLines(audits)) console.log(line);
+  if (json) printJson({ passed, audits });
+  else for (const line of checkLines(audits)) print(line);
   say(`${countLine(audits)} Reports are in ${path.join(out, CATEGORY)}.`);
   return passed;
 }
@@ -99,7 +100,7 @@ function selected(only: readonly string[]): Promise<Experiment[]> {
 }
 
 function listed(experiments: readonly Experiment[]): number {
-  for (const { name, title } of experiments) console.log(`${name.padEnd(28)} ${title}`);
+  for (const { name, title } of experiments) print(`${name.padEnd(28)} ${title}`);
   return 0;
 }
 

@@ -17,6 +17,7 @@ import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
+import { dataOutput } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { known } from "../stats/known.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
@@ -239,7 +240,7 @@ class Collection {
 
   private async stream(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
     const plan = planMerge(transcripts);
-    await writeMerged(transcripts, plan, { rows: this.options.stdout ?? toStdout, companions: null });
+    await writeMerged(transcripts, plan, { rows: this.options.stdout ?? writerTo(dataOutput()), companions: null });
     return { written: "streamed", counts: [...plan.counts] };
   }
 }
@@ -307,17 +308,17 @@ async function writeFiles(
   }
 }
 
-async function toStdout(bytes: Uint8Array): Promise<void> {
+const writerTo = (output: NodeJS.WritableStream) => async (bytes: Uint8Array) => {
   const ignore = () => {};
   process.stdout.on("error", ignore);
   try {
-    await new Promise<void>((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) => output.write(bytes, (error) => (error ? reject(error) : resolve())));
   } catch (error) {
     throw new UserError(`Standard output was closed before the whole trace was written (${codeOf(error)}).`, 1);
   } finally {
     process.stdout.off("error", ignore);
   }
-}
+};
 
 /** Hash over all that decides the bytes of the output; keyed, so that it reveals nothing about the key. */
 function recipeOf(transcripts: readonly ListedTranscript[], key: Buffer): string {

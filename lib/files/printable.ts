@@ -9,6 +9,20 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped);
 }
 
+/** The same for a text of several lines: line ends and tabs stay. */
+export function printableText(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => (character === "\n" || character === "\t" ? character : escaped(character)));
+}
+
+/** JSON of the same value without such characters. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, (character) => (character === "\n" ? character : character.split("").map(jsonEscape).join("")));
+}
+
 function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+function jsonEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -1,6 +1,8 @@
 /** What a person sees while a run goes on: a bar on a terminal, elsewhere a line per experiment and per later part. */
 import cliProgress, { type Options, type Params } from "cli-progress";
 import type { Outcome as RunOutcome } from "../artifacts/run-report.ts";
+import { printable } from "../files/printable.ts";
+import { indented } from "../files/say.ts";
 import { counted } from "../format/counts.ts";
 import type { Timings } from "./stopwatch.ts";
 
@@ -46,13 +48,13 @@ class LineReporter implements Reporter {
   }
 
   part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T> {
-    return work(() => this.write(name));
+    return work(() => this.write(printable(name)));
   }
 
   end(): void {}
 
   private write(line: string): void {
-    this.stream.write(`${line}\n`);
+    this.stream.write(`${indented(line)}\n`);
   }
 }
 
@@ -119,6 +121,6 @@ class BarReporter implements Reporter {
   private text(options: Options, { progress, value, total, eta }: Params): string {
     const { BarFormat, TimeFormat } = cliProgress.Format;
     const left = this.finished > 0 && this.finished < this.experiments ? `  ${TimeFormat(eta, options, 5).trim()} left` : "";
-    return `${BarFormat(progress, options)} ${value}/${total}${left}  ${[...this.running].join(", ")}`;
+    return `${BarFormat(progress, options)} ${value}/${total}${left}  ${[...this.running].map(printable).join(", ")}`;
   }
 }

@@ -17,8 +17,9 @@ export async function call(...words: string[]): Promise<Called> {
   };
   const spies = [
     vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr", "")),
+    vi.spyOn(process.stdout, "write").mockImplementation(keep("stdout", "")),
+    // The help of yargs.
     vi.spyOn(console, "log").mockImplementation(keep("stdout", "\n")),
-    vi.spyOn(console, "error").mockImplementation(keep("stderr", "\n")),
   ];
   try {
     return { status: await main(words), ...printed };

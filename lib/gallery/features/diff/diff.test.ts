@@ -6,7 +6,7 @@ import { reportOf, withRun } from "../../../testing/finished-run.ts";
 
 describe("gallery --diff", () => {
   it("puts a run beside another one", async () => {
-    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const log = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await withRun(async ({ out, add }) => {
       fs.writeFileSync(path.join(out, "run.json"), JSON.stringify(reportOf([await add({ id: "session/one", tables: { t: "a\n1\n" } })])));
       expect(await main(["gallery", "--run", out, "--diff", out])).toBe(0);
