@@ -296,8 +296,8 @@ describe("redraw", () => {
     });
   });
 
-  const square = (colour: string) => sharp({ create: { width: 4, height: 4, channels: 3, background: colour } }).png();
-  const drawn = async (colour: string) => ({ png: new Uint8Array(await square(colour).toBuffer()) });
+  const square = (color: string) => sharp({ create: { width: 4, height: 4, channels: 3, background: color } }).png();
+  const drawn = async (color: string) => ({ png: new Uint8Array(await square(color).toBuffer()) });
 
   it("draws what the image carries, compares, and gives the new image the same sidecar", async () => {
     const original = embed((await drawn("#102030")).png);

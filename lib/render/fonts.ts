@@ -1,8 +1,7 @@
 import { GlobalFonts } from "canvas";
-
+import { textMetrics } from "vega";
 import { FONT_FILES } from "../chart/font-files.ts";
 import { FONT_FAMILY } from "../chart/font-stack.ts";
-import { textMetrics } from "./vega-untyped.ts";
 
 let registered = false;
 

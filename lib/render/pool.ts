@@ -49,7 +49,7 @@ export function createRenderPool({ threads, memoryMib }: { threads: number; memo
     ...(memoryMib === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMib } }),
   });
   return {
-    render: (request) => pool.run(request) as Promise<DrawnFigure>,
+    render: (request) => pool.run(request),
     close: () => pool.destroy(),
   };
 }

@@ -2,9 +2,11 @@
  * Makes the spec of a figure complete: theme merged in, only JSON, only text that the bundled fonts can show. The
  * result is what is embedded in the image, and drawing it again gives the same picture.
  */
+
 import type { TopLevelSpec } from "vega-lite";
 import { printable } from "../chart/glyphs.ts";
 import { themeConfig } from "../chart/theme.ts";
+import { isObject } from "../files/json.ts";
 import { checkExpression } from "./expressions.ts";
 
 /** A spec that is ready to draw. Preparing it again changes nothing. */
@@ -32,7 +34,7 @@ const NAME_KEYS = new Set(["field", "as", "groupby", "fold", "key", "lookup", "f
  * function), for random or time-zone dependent expressions, and for column names with characters that no bundled font has.
  */
 export function prepareSpec({ name, spec }: SpecRequest): PreparedSpec {
-  const usermeta = { ...(spec.usermeta as Record<string, unknown> | undefined) };
+  const usermeta: Record<string, unknown> = { ...spec.usermeta };
   const themed = usermeta.theme === THEME ? spec : withTheme(spec, usermeta);
   return toJson(themed, { figure: name, path: "", key: "", content: false }) as PreparedSpec;
 }
@@ -90,7 +92,7 @@ function plainRow(row: unknown): Record<string, unknown> | null {
   if (!isPlainObject(row)) return null;
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(row)) {
-    const value = (row as Record<string, unknown>)[key];
+    const value = row[key];
     if (typeof value === "number" ? Number.isFinite(value) : value === null || typeof value === "boolean") result[key] = value;
     else if (typeof value === "string") result[key] = printable(value);
     else if (value !== undefined) return null;
@@ -129,8 +131,8 @@ function describe(value: unknown): string {
   return typeof value === "bigint" ? `the BigInt ${value}n` : `the ${typeof value} ${String(value)}`;
 }
 
-function isPlainObject(value: unknown): value is object {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as unknown;
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

@@ -1,4 +1,5 @@
 /** Vega-Lite spec to PNG, on the thread that calls. A run renders in worker threads: see pool.ts. */
+
 import { type Canvas, createCanvas, type SKRSContext2D } from "canvas";
 import sharp from "sharp";
 import * as vega from "vega";
@@ -6,12 +7,13 @@ import { compile, type TopLevelSpec } from "vega-lite";
 import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable } from "../chart/glyphs.ts";
 import { COLORS, darkColor, FONT_SIZE } from "../chart/theme.ts";
+import { messageOf } from "../files/errors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
 import { checkScene, countItems, type Frame, layoutProblems, recolor } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
-import { randomLCG, setRandom } from "./vega-untyped.ts";
+import { sizeOf } from "./vega-untyped.ts";
 
 export interface RenderRequest {
   /** `<category>/<experiment>/<figure>`, for messages. */
@@ -141,7 +143,7 @@ export function compileSpec(name: string, spec: PreparedSpec): vega.Spec {
 }
 
 async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.View) => Promise<T>): Promise<T> {
-  setRandom(randomLCG(SEED));
+  vega.setRandom(vega.randomLCG(SEED));
   const { loader, refused } = refusingLoader();
   const { logger, complaints } = recordingLogger();
   const view = named(name, () => new vega.View(vega.parse(compiled), { renderer: "none", logger, logLevel: vega.Warn, loader }));
@@ -167,15 +169,9 @@ function throwFirst(name: string, [first]: readonly string[]): void {
 }
 
 function frameOf(name: string, view: vega.View, scale: number): Frame {
-  const padding = view.padding() as { left: number; right: number; top: number; bottom: number };
-  const [originX = 0, originY = 0] = (view as unknown as { origin(): number[] }).origin();
-  const inner = view as unknown as { _viewWidth: number; _viewHeight: number };
-  const frame = {
-    width: inner._viewWidth + padding.left + padding.right,
-    height: inner._viewHeight + padding.top + padding.bottom,
-    originX: originX + padding.left,
-    originY: originY + padding.top,
-  };
+  const [originX, originY] = view.origin();
+  const { width, height, left, top } = sizeOf(view);
+  const frame = { width, height, originX: originX + left, originY: originY + top };
   if (frame.width * frame.height * scale * scale > MAX_RASTER_PIXELS) {
     throw new Error(
       `figure ${name}: ${Math.round(frame.width)} x ${Math.round(frame.height)} px at scale ${scale} is more than ${MAX_RASTER_PIXELS / 1e6} megapixels`,
@@ -199,6 +195,6 @@ function named<T>(name: string, work: () => T): T {
 }
 
 function withName(name: string, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith(`figure ${name}`) ? (error as Error) : new Error(`figure ${name}: ${message}`, { cause: error });
+  const message = messageOf(error);
+  return error instanceof Error && message.startsWith(`figure ${name}`) ? error : new Error(`figure ${name}: ${message}`, { cause: error });
 }

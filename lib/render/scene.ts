@@ -1,7 +1,8 @@
-/** Reads the drawn scene: what stands where, and what went wrong in it. */
-import type { View } from "vega";
+/** Reads the drawn scene: where its items are, and what went wrong in it. */
+
+import { textMetrics, type View } from "vega";
 import { uncoveredGlyph } from "../chart/glyphs.ts";
-import { textMetrics } from "./vega-untyped.ts";
+import { known } from "../stats/known.ts";
 
 interface Item {
   readonly mark: Mark;
@@ -17,11 +18,16 @@ interface Item {
   readonly defined?: boolean;
   readonly limit?: number;
   readonly text?: unknown;
+  /** The row it draws. */
+  readonly datum?: unknown;
+  fill?: Paint;
+  stroke?: Paint;
   readonly items?: readonly Mark[];
   readonly bounds: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
 }
 
-interface Mark {
+/** With its items; the outermost is the root of a scene. */
+export interface Mark {
   readonly marktype: string;
   readonly role?: string;
   readonly name?: string;
@@ -59,7 +65,7 @@ export function checkScene(figure: string, view: View): void {
   });
 }
 
-/** Plain sentences about labels that are cut off by the picture's edge or that lie over one another. */
+/** Plain sentences about labels that are cut off by the edge of the picture or that overlap. */
 export function layoutProblems(view: View, frame: Frame): string[] {
   const labels = visibleLabels(view, frame);
   const cut = labels.filter((label) => !isInside(label, frame)).map((label) => `${quoted(label)} is cut off by the edge`);
@@ -78,9 +84,8 @@ export function countItems(view: View): number {
 /** Gives every item other colors; drawing the view again shows them. */
 export function recolor(view: View, colorOf: (color: string) => string): void {
   visit(rootOf(view), 0, 0, (item) => {
-    const painted = item as { fill?: Paint; stroke?: Paint };
-    if (painted.fill) painted.fill = repainted(painted.fill, colorOf);
-    if (painted.stroke) painted.stroke = repainted(painted.stroke, colorOf);
+    if (item.fill) item.fill = repainted(item.fill, colorOf);
+    if (item.stroke) item.stroke = repainted(item.stroke, colorOf);
   });
 }
 
@@ -98,7 +103,7 @@ function checkPlace(figure: string, item: Item): void {
     (side) => item[side] !== undefined && !Number.isFinite(item[side]),
   );
   if (lost) {
-    const row = JSON.stringify((item as { datum?: unknown }).datum);
+    const row = JSON.stringify(item.datum);
     throw new Error(
       `figure ${figure}: a ${item.mark.marktype} has no ${lost} (${item[lost]}); a zero on a log scale or a missing value? Row: ${row}`,
     );
@@ -140,7 +145,7 @@ function isInside(box: Box, frame: Frame): boolean {
   return box.x1 >= -tolerance && box.y1 >= -tolerance && box.x2 <= frame.width + tolerance && box.y2 <= frame.height + tolerance;
 }
 
-/** Pairs of upright labels that share area; a label over its own halo is none. Sorted by left edge, so that each meets its neighbours only. */
+/** Pairs of upright labels that share area; a label over its own halo does not count. Sorted by left edge, so that each meets its neighbors only. */
 function overlaps(labels: readonly Label[]): [Label, Label][] {
   const upright = labels.filter((label) => (label.item.angle ?? 0) % 90 === 0).sort((a, b) => a.x1 - b.x1);
   const pairs: [Label, Label][] = [];
@@ -154,8 +159,8 @@ function overlaps(labels: readonly Label[]): [Label, Label][] {
 }
 
 function isHalo(a: Label, b: Label): boolean {
-  const centre = ({ x1, x2 }: Box) => (x1 + x2) / 2;
-  return a.lines.join("\n") === b.lines.join("\n") && Math.abs(centre(a) - centre(b)) < 1;
+  const center = ({ x1, x2 }: Box) => (x1 + x2) / 2;
+  return a.lines.join("\n") === b.lines.join("\n") && Math.abs(center(a) - center(b)) < 1;
 }
 
 function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number, dy: number) => void): void {
@@ -166,7 +171,7 @@ function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number,
 }
 
 function rootOf(view: View): Mark {
-  return (view.scenegraph() as unknown as { root: Mark }).root;
+  return view.scenegraph().root;
 }
 
 function linesOf(item: Item): string[] {
@@ -184,5 +189,5 @@ function quoted(label: Label): string {
 }
 
 function codePoint(glyph: string): string {
-  return (glyph.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
+  return known(glyph.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0");
 }

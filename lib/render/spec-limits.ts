@@ -30,7 +30,7 @@ export function specExcess(spec: unknown): string | null {
     const { value, depth, isData } = next;
     if (typeof value !== "object" || value === null) continue;
     if (depth > LIMITS.depth) return `is nested more than ${LIMITS.depth} levels deep`;
-    const excess = isData || Array.isArray(value) ? null : excessOf(value as Members);
+    const excess = !isData && isObject(value) ? excessOf(value) : null;
     if (excess) return excess;
     for (const [name, member] of Object.entries(value))
       open.push({ value: member, depth: depth + 1, isData: isData || startsData(name, member) });
@@ -48,7 +48,8 @@ function excessOf(members: Members): string | null {
 
 function sideExcess(members: Members): string | null {
   for (const name of ["width", "height", "continuousWidth", "continuousHeight"]) {
-    const side = isObject(members[name]) ? (members[name] as Members).step : members[name];
+    const size = members[name];
+    const side = isObject(size) ? size.step : size;
     if (typeof side === "number" && !(Math.abs(side) <= LIMITS.side)) return `asks for a ${name} of ${side} px, more than ${LIMITS.side}`;
   }
   return null;

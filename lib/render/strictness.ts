@@ -1,6 +1,7 @@
 /** What a figure may not do: warn, read files or addresses, or draw by chance or by the machine's clock. */
 
 import { type Loader, type LoggerInterface, type Spec, Warn } from "vega";
+import { isObject } from "../files/json.ts";
 
 /**
  * A logger that collects every warning and error of Vega and Vega-Lite in words. It does not throw: inside Vega's
@@ -13,7 +14,11 @@ export function recordingLogger(): { logger: LoggerInterface; complaints: string
     return logger;
   };
   const ignore = () => logger;
-  const level = ((value?: number) => (value === undefined ? Warn : logger)) as LoggerInterface["level"];
+  function level(): number;
+  function level(value: number): LoggerInterface;
+  function level(value?: number): number | LoggerInterface {
+    return value === undefined ? Warn : logger;
+  }
   const logger: LoggerInterface = { level, error: record, warn: record, info: ignore, debug: ignore };
   return { logger, complaints };
 }
@@ -25,7 +30,8 @@ export function refusingLoader(): { loader: Loader; refused: Set<string> } {
     refused.add(String(uri));
     return Promise.reject(new Error(`refused to open ${String(uri)}`));
   };
-  return { loader: { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader, refused };
+  const loader = { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  return { loader, refused };
 }
 
 /** Throws for parts of a compiled spec that depend on chance or on the machine's time zone. */
@@ -41,8 +47,8 @@ export function checkCompiled(figure: string, spec: Spec): void {
 
 function visitObjects(value: unknown, visit: (object: Record<string, unknown>) => void): void {
   if (Array.isArray(value)) for (const item of value) visitObjects(item, visit);
-  else if (value !== null && typeof value === "object") {
-    visit(value as Record<string, unknown>);
+  else if (isObject(value)) {
+    visit(value);
     for (const [key, member] of Object.entries(value)) if (key !== "values") visitObjects(member, visit);
   }
 }

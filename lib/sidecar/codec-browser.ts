@@ -14,7 +14,7 @@ const SLICE_BYTES = 16 * 1024;
 /** CRC-32 as in PNG; `seed` is the value of the bytes before. */
 export function crc32(bytes: Uint8Array, seed = 0): number {
   let crc = ~seed;
-  for (let i = 0; i < bytes.length; i++) crc = (CRC_TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number) ^ (crc >>> 8);
+  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
@@ -46,7 +46,7 @@ export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint
   return concat(parts);
 }
 
-/** Waits for each slice to be taken, so that what a bomb gives is counted before it gives more. What goes wrong, the readable side tells. */
+/** Waits for each slice to be taken, so that what a bomb gives is counted before it gives more. The readable side reports what goes wrong. */
 async function writeSlices(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Uint8Array): Promise<void> {
   try {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {

@@ -1,5 +1,7 @@
 /** All that reading an image and its texts needs from Node: in a browser, codec-browser.ts takes its place. */
+
 import zlib from "node:zlib";
+import { isObject } from "../files/json.ts";
 
 export { sha256 } from "../files/hash.ts";
 
@@ -34,10 +36,15 @@ function inflateInPool(bytes: Uint8Array, maxBytes: number): Promise<{ content: 
         reject(new Error(inflateFailure(error, maxBytes), { cause: error }));
         return;
       }
-      const { buffer, engine } = result as unknown as { buffer: Buffer; engine: zlib.Inflate };
-      resolve({ content: buffer, used: engine.bytesWritten });
+      resolve(withInfo(result));
     });
   });
+}
+
+/** What `info: true` gives; its declared type is that of a call without it. */
+function withInfo(result: unknown): { content: Uint8Array; used: number } {
+  if (!isObject(result) || !(result.buffer instanceof Uint8Array) || !isObject(result.engine)) throw new TypeError("zlib gave no info");
+  return { content: result.buffer, used: Number(result.engine.bytesWritten) };
 }
 
 function inflateFailure(error: NodeJS.ErrnoException, maxBytes: number): string {

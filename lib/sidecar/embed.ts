@@ -2,8 +2,10 @@
  * Makes a figure carry its README, tables, code, chart specification and a manifest as PNG text chunks. What all figures
  * of an experiment share is compressed once (`prepareEntries`) and put into each of them (`embedPrepared`).
  */
+
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { at, known } from "../stats/known.ts";
 import { claimKey, FIGURE_ID_KEYWORD, MANIFEST_KEY, PREFIX, partKeys } from "./keys.ts";
 import { MAX_ENTRY_BYTES, MAX_INFLATION, MAX_PART_BYTES, MAX_TEXT_CHUNKS, MAX_TOTAL_BYTES } from "./limits.ts";
 import { type FigureRecord, type ManifestEntry, type ManifestPart, manifestText } from "./manifest.ts";
@@ -75,8 +77,8 @@ export function embedPrepared(
   own: readonly TextEntry[],
   record: FigureRecord,
 ): Uint8Array {
-  const [header, ...rest] = parsePng(png) as [PngChunk, ...PngChunk[]];
-  const foreign = rest.filter((chunk) => !isSidecarChunk(chunk));
+  const chunks = parsePng(png);
+  const foreign = chunks.slice(1).filter((chunk) => !isSidecarChunk(chunk));
   const taken = new Set([MANIFEST_KEY, ...carried.flatMap(keysOf)]);
   const entries = [...carried, ...own.map((entry) => prepareText(entry, taken))];
   const kept = withinBudget(entries, MAX_TOTAL_BYTES - MANIFEST_BYTES - inflatedBound(foreign));
@@ -87,7 +89,7 @@ export function embedPrepared(
   ];
   const textChunks = ours.length + foreign.filter(isTextChunk).length;
   if (textChunks > MAX_TEXT_CHUNKS) throw new Error(`a figure can carry ${MAX_TEXT_CHUNKS} texts, but this one would have ${textChunks}`);
-  return joinPng([header.bytes, ...ours, ...foreign.map((chunk) => chunk.bytes)]);
+  return joinPng([at(chunks, 0).bytes, ...ours, ...foreign.map((chunk) => chunk.bytes)]);
 }
 
 /** Whether `embedPrepared` wrote the chunk, or another program that follows the same convention. */
@@ -98,13 +100,13 @@ export function isSidecarChunk(chunk: PngChunk): boolean {
 
 async function prepareFile(key: string, file: string, taken: Set<string>): Promise<PreparedEntry> {
   const outline = await outlineOfFile(key, file);
-  const text = outline.extent.bytes > MAX_ENTRY_BYTES ? null : normalised(fs.readFileSync(file, "utf8"));
+  const text = outline.extent.bytes > MAX_ENTRY_BYTES ? null : normalized(fs.readFileSync(file, "utf8"));
   return prepare(key, text, outline, taken);
 }
 
 function prepareText({ key, text }: TextEntry, taken: Set<string>): PreparedEntry {
   assertNoMachinePaths(text, key);
-  const plain = normalised(text);
+  const plain = normalized(text);
   return prepare(key, plain, outlineOfText(key, plain), taken);
 }
 
@@ -115,7 +117,7 @@ function prepare(wanted: string, text: string | null, outline: Outline, taken: S
   return { key, wanted, whole: pieces && encode(partKeys(key, parts), pieces), outline };
 }
 
-function normalised(text: string): string {
+function normalized(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
 
@@ -124,7 +126,7 @@ function encode(keys: readonly string[], pieces: readonly string[]): EncodedText
   for (const piece of pieces) hash.update(piece, "utf8");
   const parts = pieces.map((piece, i) => ({ key: `${PREFIX}${keys[i]}`, chars: countCodePoints(piece) }));
   return {
-    chunks: pieces.map((piece, i) => compressedTextChunk(parts[i]?.key as string, piece)),
+    chunks: pieces.map((piece, i) => compressedTextChunk(at(parts, i).key, piece)),
     parts,
     chars: parts.reduce((sum, part) => sum + part.chars, 0),
     bytes: pieces.reduce((sum, piece) => sum + textBytes(piece), 0),
@@ -139,7 +141,7 @@ function withinBudget(entries: readonly PreparedEntry[], budget: number): Carrie
   for (const entry of entries.filter((each) => each.whole !== null).sort(inOrderOfGivingWay)) {
     if (total <= budget) break;
     const stub = asStub(entry);
-    total += stub.encoded.bytes - (entry.whole as EncodedText).bytes;
+    total += stub.encoded.bytes - known(entry.whole).bytes;
     carried.set(entry, stub);
   }
   if (total > budget) throw new Error("the texts already in the image leave no room for a sidecar");
@@ -152,7 +154,7 @@ function inOrderOfGivingWay(a: PreparedEntry, b: PreparedEntry): number {
 }
 
 function asStub(entry: PreparedEntry): CarriedEntry {
-  return { entry, encoded: encode([entry.key], [normalised(stubText(entry.key, entry.outline))]), truncated: true };
+  return { entry, encoded: encode([entry.key], [normalized(stubText(entry.key, entry.outline))]), truncated: true };
 }
 
 function manifestChunk(kept: readonly CarriedEntry[], record: FigureRecord): Uint8Array {

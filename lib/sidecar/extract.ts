@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../files/atomic.ts";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { placeProblem } from "../files/place.ts";
 import type { ExtractedFile } from "./plan.ts";
@@ -55,7 +55,7 @@ function moveToFreePlace(partial: string, target: string): void {
   try {
     fs.linkSync(partial, target);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === "EEXIST") throw exists(target);
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
     // This file system has no hard links.

@@ -4,7 +4,7 @@ import type { FigureRecord } from "./manifest.ts";
 import { buildChunk, joinPng, type PngChunk, parsePng, scanPng } from "./png.ts";
 import { isTextChunk } from "./text-chunks.ts";
 
-/** One grey pixel. */
+/** One gray pixel. */
 export function onePixel(between: readonly Uint8Array[] = []): Uint8Array {
   const header = Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0);
   return joinPng([

@@ -1,4 +1,5 @@
 /** Names of sidecar entries: which may be written, which may be unpacked, and where to. */
+import { at, known } from "../stats/known.ts";
 import { MAX_KEYWORD_BYTES } from "./text-chunks.ts";
 
 export const PREFIX = "sidecar:";
@@ -16,7 +17,7 @@ const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)(\.|$)/i;
 
 /** Where an entry may be unpacked, with forward slashes; or why it may not. `key` comes without prefix and is not trusted. */
 export function destinationOf(key: string): { path: string } | { refused: string } {
-  if (Object.hasOwn(TOP_LEVEL, key)) return { path: TOP_LEVEL[key] as string };
+  if (Object.hasOwn(TOP_LEVEL, key)) return { path: known(TOP_LEVEL[key]) };
   const slash = key.indexOf("/");
   const folder = key.slice(0, slash);
   const name = key.slice(slash + 1);
@@ -78,10 +79,10 @@ function plainName(name: string): string {
 }
 
 function nameLimit(folder: string, parts: number): number {
-  return MAX_KEYWORD_BYTES - `${PREFIX}${folder}/`.length - (partKeys("", parts).at(-1) as string).length;
+  return MAX_KEYWORD_BYTES - `${PREFIX}${folder}/`.length - at(partKeys("", parts), -1).length;
 }
 
-/** `name` with `mark` before its extension, shortened in the middle: its first folder and its last words tell most. */
+/** `name` with `mark` before its extension, shortened in the middle: its first folder and its last words say most. */
 function fitted(name: string, mark: string, limit: number): string {
   const dot = name.lastIndexOf(".");
   const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : "";

@@ -38,7 +38,7 @@ function cutBefore(bytes: Buffer, start: number, end: number): number {
   const line = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
   if (line > (start + end) / 2) return line;
   let cut = end;
-  while (((bytes[cut] as number) & 0xc0) === 0x80) cut--;
+  while (((bytes[cut] ?? 0) & 0xc0) === 0x80) cut--;
   return cut;
 }
 
@@ -63,7 +63,7 @@ export function outlineOfText(key: string, text: string): Outline {
 /** Reads the file as a stream, so its length does not matter. */
 export async function outlineOfFile(key: string, file: string): Promise<Outline> {
   const outline = new OutlineBuilder(isTable(key));
-  for await (const bytes of fs.createReadStream(file, { highWaterMark: 1 << 20 })) outline.add(bytes as Buffer);
+  for await (const bytes of fs.createReadStream(file, { highWaterMark: 1 << 20 })) outline.add(bytes);
   return outline.finish();
 }
 

@@ -25,7 +25,7 @@ async function decode(png: Uint8Array): Promise<{ data: Buffer; width: number; h
 function difference(a: Buffer, b: Buffer): { pixels: number; largest: number } {
   let [pixels, largest] = [0, 0];
   for (let i = 0; i < a.length; i += 4) {
-    const gap = Math.max(...[0, 1, 2, 3].map((channel) => Math.abs((a[i + channel] as number) - (b[i + channel] as number))));
+    const gap = Math.max(...[0, 1, 2, 3].map((channel) => Math.abs((a[i + channel] ?? 0) - (b[i + channel] ?? 0))));
     if (gap > 0) pixels++;
     if (gap > largest) largest = gap;
   }

@@ -65,7 +65,7 @@ describe("files that are not sound", () => {
     ["two headers", joinPng([GREY, GREY, PIXELS, IEND]), /more than one IHDR/],
     ["a short header", joinPng([buildChunk("IHDR", new Uint8Array(12)), PIXELS, IEND]), /12 bytes instead of 13/],
     ["no size", joinPng([buildChunk("IHDR", Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 8, 0, 0, 0, 0)), PIXELS, IEND]), /size is 0 x 1 px/],
-    ["an odd depth", joinPng([header(3, 2, 0, 0, 0), PIXELS, IEND]), /colour type 2 does not go with 3 bits/],
+    ["an odd depth", joinPng([header(3, 2, 0, 0, 0), PIXELS, IEND]), /color type 2 does not go with 3 bits/],
     ["an unknown interlace", joinPng([header(8, 0, 0, 0, 2), PIXELS, IEND]), /unknown compression, filter or interlace/],
     ["no pixels", joinPng([GREY, IEND]), /no IDAT/],
     ["pixels in two runs", joinPng([GREY, PIXELS, empty("tIME"), PIXELS, IEND]), /not in one run/],

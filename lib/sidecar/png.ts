@@ -93,7 +93,7 @@ function walkChunks(bytes: Uint8Array): { chunks: PngChunk[]; problems: string[]
   }
 }
 
-/** Bit depths that each colour type allows. */
+/** Bit depths that each color type allows. */
 const DEPTHS: Readonly<Record<number, readonly number[]>> = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
 
 function headerProblems(header: PngChunk | undefined): string[] {
@@ -101,10 +101,10 @@ function headerProblems(header: PngChunk | undefined): string[] {
   if (header.data.length !== 13) return [`its IHDR has ${header.data.length} bytes instead of 13`];
   const view = viewOf(header.data);
   const sizes = [view.getUint32(0), view.getUint32(4)];
-  const [depth = 0, colour = 0, compression = 0, filter = 0, interlace = 0] = header.data.subarray(8);
+  const [depth = 0, color = 0, compression = 0, filter = 0, interlace = 0] = header.data.subarray(8);
   const problems: string[] = [];
   if (sizes.some((size) => size === 0 || size > 0x7fffffff)) problems.push(`its size is ${sizes.join(" x ")} px`);
-  if (!DEPTHS[colour]?.includes(depth)) problems.push(`its colour type ${colour} does not go with ${depth} bits`);
+  if (!DEPTHS[color]?.includes(depth)) problems.push(`its color type ${color} does not go with ${depth} bits`);
   if (compression !== 0 || filter !== 0 || interlace > 1)
     problems.push("its IHDR names an unknown compression, filter or interlace method");
   return problems;

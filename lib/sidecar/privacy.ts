@@ -29,7 +29,7 @@ function withoutRoot(text: string, root: string): string {
 
 /**
  * Each root as it is, with forward slashes, and as inside a JSON string; longest first. A root of one folder (`/root`, `/app`)
- * tells nothing about anyone and stands in many a text, so it is left out.
+ * says nothing about anyone and occurs in many texts, so it is left out.
  */
 function spellings(roots: readonly string[]): string[] {
   const telling = roots.map((root) => root.replace(/[\\/]+$/, "")).filter((root) => root.split(/[\\/]/).filter(Boolean).length >= 2);
@@ -37,7 +37,7 @@ function spellings(roots: readonly string[]): string[] {
   return [...new Set(all)].sort((a, b) => b.length - a.length);
 }
 
-/** Index of `root` in `text` where it stands as a path: not as part of longer names. */
+/** Index of `root` in `text` where it is a path and not part of a longer name. */
 function pathIn(text: string, root: string): number {
   for (let at = text.indexOf(root); at >= 0; at = text.indexOf(root, at + 1)) {
     const before = text[at - 1] ?? "";

@@ -1,4 +1,5 @@
 /** Reads the texts of a PNG from anywhere: a file may be cut off, damaged or made to exhaust its reader. */
+import { messageOf } from "../files/errors.ts";
 import { MANIFEST_KEY, PREFIX, partKeys } from "./keys.ts";
 import { MAX_ENTRY_BYTES, MAX_INFLATION, MAX_TEXT_CHUNKS, MAX_TOTAL_BYTES } from "./limits.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
@@ -66,7 +67,7 @@ async function decodeAll(chunks: readonly PngChunk[], warnings: string[]): Promi
     } catch (error) {
       // What a failed stream gave before it failed is unknown, so the most it can have given is charged.
       left -= Math.min(limit, chunk.data.length * MAX_INFLATION);
-      warnings.push(`${name} is left out: ${(error as Error).message}`);
+      warnings.push(`${name} is left out: ${messageOf(error)}`);
     }
   }
   return texts;
@@ -86,7 +87,7 @@ function readManifest(text: string | undefined, warnings: string[]): Manifest | 
   try {
     return parseManifest(text);
   } catch (error) {
-    warnings.push(`the manifest can't be read: ${(error as Error).message}`);
+    warnings.push(`the manifest can't be read: ${messageOf(error)}`);
     return null;
   }
 }

@@ -1,9 +1,12 @@
 /** A worker that draws one chart specification from anywhere. Whoever asked ends it when it takes too long. */
+
 import { expressionFunction, parse, View, Warn } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
+import { messageOf } from "../../../../files/errors.ts";
 import { specExcess } from "../../../../render/spec-limits.ts";
 import { recordingLogger, refusingLoader } from "../../../../render/strictness.ts";
+import { sizeOf } from "../../../../render/vega-untyped.ts";
 import type { DrawAnswer, DrawRequest } from "./messages.ts";
 
 /** More than any screen needs, and what every browser's canvas can hold. */
@@ -21,7 +24,7 @@ expressionFunction("sequence", (start: number, stop?: number, step = 1) => {
 });
 
 async function draw({ spec: text, scale }: DrawRequest): Promise<DrawAnswer> {
-  const spec = JSON.parse(text) as TopLevelSpec;
+  const spec: TopLevelSpec = JSON.parse(text);
   const excess = specExcess(spec);
   if (excess) return { kind: "refused", sentence: `Its specification ${excess}, so it isn't drawn.` };
   const { logger, complaints } = recordingLogger();
@@ -49,12 +52,6 @@ async function draw({ spec: text, scale }: DrawRequest): Promise<DrawAnswer> {
   return { kind: "drawn", picture: canvas.transferToImageBitmap(), width, height, remarks: complaints.slice(0, MAX_REMARKS) };
 }
 
-function sizeOf(view: View): { width: number; height: number } {
-  const padding = view.padding() as { left: number; right: number; top: number; bottom: number };
-  const inner = view as unknown as { readonly _viewWidth: number; readonly _viewHeight: number };
-  return { width: inner._viewWidth + padding.left + padding.right, height: inner._viewHeight + padding.top + padding.bottom };
-}
-
 /** Null for a size that does not fit even at one pixel per CSS pixel. */
 function fittingScale(width: number, height: number, wanted: number): number | null {
   const largest = Math.min(Math.sqrt(MAX_PIXELS / (width * height)), MAX_SIDE_PIXELS / Math.max(width, height));
@@ -66,7 +63,6 @@ addEventListener("message", async ({ data }: MessageEvent<DrawRequest>) => {
     const answer = await draw(data);
     postMessage(answer, { transfer: answer.kind === "drawn" ? [answer.picture] : [] });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    postMessage({ kind: "refused", sentence: `It can't be drawn: ${message}.` } satisfies DrawAnswer);
+    postMessage({ kind: "refused", sentence: `It can't be drawn: ${messageOf(error)}.` } satisfies DrawAnswer);
   }
 });
