@@ -1,16 +1,21 @@
 /** The command `gallery`, and how a run makes its pages. */
+import fs from "node:fs";
 import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
 import { type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import { type Experiment, flag, integer, text } from "../experiment.ts";
+import { type Experiment, flag, integer, list, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { checkFolder } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
+import type { ServeOptions } from "../gallery/serve/serve.ts";
 import { command } from "./command.ts";
 import { defined } from "./options.ts";
 import { experimentFolders } from "./shared-options.ts";
+
+const PRIVATE =
+  "These pages show your own history with the names in it. Only this machine can open them; run sanitize on the trace and draw that before you publish.";
 
 export const galleryCommand = command({
   usage: "gallery",
@@ -22,10 +27,14 @@ export const galleryCommand = command({
     diff: text({ says: "Folder of another run; pages show what changed since then" }),
     experiments: experimentFolders,
     serve: flag({ says: "Show the pages on this machine until Ctrl-C" }),
+    host: {
+      ...list(text({ says: "With --serve: also answer to this name, such as that of a proxy in front of it; repeatable" })),
+      single: true,
+    },
     port: integer({ says: "With --serve: the port; 0 for any free one", default: 8000, min: 0, max: 65_535 }),
   },
-  goesWith: { serve: ["port"] },
-  async run({ baseUrl, diff, experiments, serve, port, ...folders }) {
+  goesWith: { serve: ["port", "host"] },
+  async run({ baseUrl, diff, experiments, serve, port, host, ...folders }) {
     const { hasReport, readReport } = await import("../artifacts/run-report.ts");
     const { run, gallery } = galleryFolders(folders, hasReport);
     const report = readReport(run, "--run");
@@ -34,8 +43,11 @@ export const galleryCommand = command({
     const { buildGallery } = await import("../gallery/build.ts");
     const request = { out: run, report, roots: rootsWith(experiments), gallery, ...defined({ baseUrl, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));
-    if (serve) await serveUntilInterrupted(gallery, port);
-    else print(`${pages} pages; open ${fromHere(index)}`);
+    if (serve) {
+      const { traceForRun } = await import("../collect/collect.ts");
+      if (fs.existsSync(traceForRun(run))) say(PRIVATE);
+      await serveUntilInterrupted(gallery, { port, hosts: host });
+    } else print(`${pages} pages; open ${fromHere(index)}`);
     return 0;
   },
 });
@@ -50,9 +62,9 @@ function galleryFolders(
   return { run: folder, gallery: out ?? path.join(folder, "gallery") };
 }
 
-async function serveUntilInterrupted(gallery: string, port: number): Promise<void> {
+async function serveUntilInterrupted(gallery: string, options: ServeOptions): Promise<void> {
   const { serveGallery } = await import("../gallery/serve/serve.ts");
-  const { url, close } = await serveGallery(gallery, { port });
+  const { url, close } = await serveGallery(gallery, options);
   print(`Serving the pages at ${url} (Ctrl-C ends it)`);
   // From here on Ctrl-C is the way to end, not an interruption of work.
   process.removeAllListeners("SIGINT");

@@ -1,12 +1,25 @@
 /** A small web server for a built gallery, on this machine only. */
 import fs from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import send from "send";
 import { UserError } from "../../files/errors.ts";
 
 /** Shown as text rather than saved: `.md` and `.tex`. */
 const TEXT = /\.(md|tex)$/;
+
+/** Names of this machine. Another name in a request means that a page elsewhere has made its own name lead here, to read what is private. */
+const OWN_NAMES = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Pages of other sites can neither show the gallery, nor read it, nor hold on to its window. */
+const HEADERS = {
+  "content-security-policy": "frame-ancestors 'self'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "SAMEORIGIN",
+} as const;
 
 export interface Served {
   /** With a slash at the end. */
@@ -19,12 +32,19 @@ export interface ServeOptions {
   readonly port: number;
   /** Address below which the gallery is served, e.g. `/atlas/`. */
   readonly basePath?: string;
+  /** Names that it answers to besides those of this machine. */
+  readonly hosts?: readonly string[];
 }
 
 /** @throws UserError when the port is taken */
-export async function serveGallery(folder: string, { port, basePath = "/" }: ServeOptions): Promise<Served> {
+export async function serveGallery(folder: string, { port, basePath = "/", hosts = [] }: ServeOptions): Promise<Served> {
   const root = fs.realpathSync(folder);
-  const server = http.createServer((request, response) => answer(root, basePath, request, response));
+  const names = new Set([...OWN_NAMES, ...hosts].map((name) => name.toLowerCase()));
+  const server = http.createServer((request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (names.has(nameIn(request.headers.host))) answer(root, basePath, request, response);
+    else refuseName(response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -46,14 +66,13 @@ export async function serveGallery(folder: string, { port, basePath = "/" }: Ser
 function answer(root: string, basePath: string, request: http.IncomingMessage, response: http.ServerResponse): void {
   const address = (request.url ?? "/").split("?", 1)[0] as string;
   const refuse = (status: number) => sendProblem(status, basePath, response);
-  response.setHeader("referrer-policy", "no-referrer");
-  response.setHeader("x-content-type-options", "nosniff");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
     refuse(405);
   } else if (!address.startsWith(basePath)) refuse(404);
   else
-    send(request, address.slice(basePath.length - 1), { root, cacheControl: false })
+    send(request, address.slice(basePath.length - 1), { root, cacheControl: false, dotfiles: "ignore" })
+      .on("stream", (file: fs.ReadStream) => closeWith(request.socket, file))
       .on("headers", (_, file: string) => {
         response.setHeader("cache-control", "no-cache");
         if (TEXT.test(file)) response.setHeader("content-type", "text/plain; charset=utf-8");
@@ -61,6 +80,24 @@ function answer(root: string, basePath: string, request: http.IncomingMessage, r
       .on("directory", () => response.writeHead(301, { location: `${address.replace(/^\/+/, "/")}/` }).end())
       .on("error", ({ status }: { readonly status: number }) => refuse(status))
       .pipe(response);
+}
+
+/** `send` never closes the file of a request that waits behind another one when the connection breaks. */
+function closeWith(socket: Socket, file: fs.ReadStream): void {
+  const close = () => file.destroy();
+  socket.setMaxListeners(0).once("close", close);
+  file.once("close", () => socket.off("close", close));
+  if (socket.destroyed) close();
+}
+
+/** Of the header `Host`, without the port. */
+function nameIn(host = ""): string {
+  return host.toLowerCase().replace(/:\d*$/, "");
+}
+
+function refuseName(response: http.ServerResponse): void {
+  const sentence = "This server does not answer to that name; use the address that it printed, or start it with --host and the name.\n";
+  response.writeHead(421, { "content-type": "text/plain; charset=utf-8" }).end(sentence);
 }
 
 function sendProblem(status: number, home: string, response: http.ServerResponse): void {
