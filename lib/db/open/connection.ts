@@ -1,5 +1,11 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import type { Query, SqlParams } from "../../experiment.ts";
+import { codeOf } from "../../files/errors.ts";
+import { quoteLiteral } from "../sql.ts";
 import { appendPlainValues } from "./column-values.ts";
 import { checkColumns } from "./declared-columns.ts";
 
@@ -11,27 +17,88 @@ export interface EngineOptions {
   readonly tempDirectory?: string;
 }
 
+/** The only places that SQL can read and write. Absolute paths. */
+export interface Reach {
+  readonly files?: readonly string[];
+  readonly folders?: readonly string[];
+}
+
 /**
- * An in-memory DuckDB with nothing inherited from the machine: no extension downloads, UTC, explicit limits.
- * Every query takes a connection of its own, so queries of several experiments may overlap.
+ * Opens DuckDB in memory. Every connection of the program comes from here, with nothing inherited from the machine and
+ * nothing that SQL can widen:
+ *
+ * - `enable_external_access=false` refuses all files and addresses: `read_text`, `read_csv`, `glob`, COPY, EXPORT, ATTACH, LOAD, INSTALL.
+ *   A view or macro in a database from elsewhere can name any file.
+ * - `allowed_paths` and `allowed_directories` are what it lets through: `reach`, and the folder for spilling.
+ * - `autoinstall_known_extensions` and `autoload_known_extensions` are off, so a query that names a function of an extension
+ *   neither downloads nor loads it; without `allow_community_extensions` and `allow_unsigned_extensions` nor does LOAD.
+ * - `allow_persistent_secrets=false` keeps the credentials in the home folder out of reach.
+ * - `lock_configuration=true` comes last: no SQL changes these settings, the limits or the time zone.
+ */
+export async function openDuckDb({ threads, memoryLimit, tempDirectory }: EngineOptions, { files = [], folders = [] }: Reach) {
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    allow_unsigned_extensions: "false",
+    allow_persistent_secrets: "false",
+    memory_limit: memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    temp_directory: tempDirectory ?? "",
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  });
+  const connection = await instance.connect();
+  await connection.run(`
+    SET GLOBAL TimeZone = 'UTC';
+    SET GLOBAL allowed_paths = [${files.map(quoteLiteral).join(", ")}]::VARCHAR[];
+    SET GLOBAL allowed_directories = [${folders.map(quoteLiteral).join(", ")}]::VARCHAR[];
+    SET GLOBAL enable_external_access = false;
+    SET GLOBAL lock_configuration = true`);
+  connection.closeSync();
+  return instance;
+}
+
+const DEFAULT_MEMORY_LIMIT = "3GB";
+
+/** What DuckDB opens for a database: the file and its logs. */
+export function databaseFiles(file: string): string[] {
+  return ["", ".wal", ".wal.checkpoint", ".wal.recovery"].map((ending) => file + ending);
+}
+
+/**
+ * A fenced DuckDB that returns plain values. Every query takes a connection of its own, so queries of several experiments may overlap.
  */
 export class Engine {
   private readonly instance: DuckDBInstance;
   private readonly idle: DuckDBConnection[] = [];
+  /** The only folder that SQL can write to; created when first needed. */
+  private readonly scratch: string;
+  private readonly ownsScratch: boolean;
+  private written = 0;
 
-  private constructor(instance: DuckDBInstance) {
+  private constructor(instance: DuckDBInstance, scratch: string, ownsScratch: boolean) {
     this.instance = instance;
+    this.scratch = scratch;
+    this.ownsScratch = ownsScratch;
   }
 
-  static async create(options: EngineOptions = {}): Promise<Engine> {
-    const config: Record<string, string> = {
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-      memory_limit: options.memoryLimit ?? "3GB",
-      temp_directory: options.tempDirectory ?? "",
-    };
-    if (options.threads) config.threads = String(options.threads);
-    return new Engine(await DuckDBInstance.create(":memory:", config));
+  /** @param files that SQL can read or attach, absolute */
+  static async create(options: EngineOptions = {}, files: readonly string[] = []): Promise<Engine> {
+    const scratch = path.resolve(options.tempDirectory ?? path.join(os.tmpdir(), `trace-atlas-${randomUUID()}`));
+    const instance = await openDuckDb(options, { files, folders: [scratch] });
+    return new Engine(instance, scratch, options.tempDirectory === undefined);
+  }
+
+  /** Writes a file by SQL: `write` gets a place that SQL can write to, and what it leaves there becomes `file`. */
+  async writeFile<T>(file: string, write: (place: string) => Promise<T>): Promise<T> {
+    fs.mkdirSync(this.scratch, { recursive: true, mode: 0o700 });
+    const place = path.join(this.scratch, `${this.written++}-${path.basename(file)}`);
+    try {
+      const result = await write(place);
+      move(place, file);
+      return result;
+    } finally {
+      fs.rmSync(place, { force: true });
+    }
   }
 
   /** Runs statements for their effect. */
@@ -61,6 +128,7 @@ export class Engine {
   close(): void {
     for (const connection of this.idle.splice(0)) connection.closeSync();
     this.instance.closeSync();
+    if (this.ownsScratch) fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 
   private async read(sql: string, params?: SqlParams, declared?: Query): Promise<Column[]> {
@@ -85,7 +153,7 @@ export class Engine {
     params: SqlParams | undefined,
     use: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
-    const connection = this.idle.pop() ?? (await this.connect());
+    const connection = this.idle.pop() ?? (await this.instance.connect());
     try {
       return await use(connection);
     } catch (error) {
@@ -95,11 +163,15 @@ export class Engine {
       this.idle.push(connection);
     }
   }
+}
 
-  private async connect(): Promise<DuckDBConnection> {
-    const connection = await this.instance.connect();
-    await connection.run("SET TimeZone = 'UTC'").catch(() => connection.run("LOAD icu; SET TimeZone = 'UTC'"));
-    return connection;
+/** The temporary folder may be on another disk. */
+function move(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (codeOf(error) !== "EXDEV") throw error;
+    fs.copyFileSync(from, to);
   }
 }
 
