@@ -12,10 +12,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { DuckDBInstance } from "@duckdb/node-api";
 import yargs from "yargs";
 import { buildDatabase } from "../lib/db/build/build.ts";
 import { columnsAt, type Place } from "../lib/db/build/ingest/keys.ts";
+import { openDuckDb } from "../lib/db/open/connection.ts";
 import { quoteLiteral, quoteName } from "../lib/db/sql.ts";
 import { POOL_FOLDER, poolOf } from "./pools.ts";
 import { type Measurement, medianOf, usedBy } from "./process.ts";
@@ -115,9 +115,10 @@ async function measure({ kind, trace, folder, threads }: Job): Promise<Measureme
 }
 
 async function readBare(kind: BuildKind, { trace, folder, threads }: Omit<Job, "kind">): Promise<void> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: String(threads), temp_directory: path.join(folder, "spill") });
+  const limits = { threads, memoryLimit: "80%", tempDirectory: path.join(folder, "spill") };
+  const instance = await openDuckDb(limits, { files: [path.resolve(trace)], folders: [path.resolve(folder)] });
   const connection = await instance.connect();
-  const source = `read_json(${quoteLiteral(trace)}, format = 'newline_delimited', columns = ${bareColumns()})`;
+  const source = `read_json(${quoteLiteral(path.resolve(trace))}, format = 'newline_delimited', columns = ${bareColumns()})`;
   for (const statement of bareStatements(kind, source, path.join(folder, "bare.duckdb"))) await connection.run(statement);
   instance.closeSync();
 }

@@ -12,12 +12,13 @@ import { describeBrokenKey, findBrokenKey } from "../db/broken-keys.ts";
 import { partitionFolder } from "../db/build/parquet/layout.ts";
 import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/build/parquet/manifest.ts";
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
-import { Pool, type PoolTable } from "../db/open/pool.ts";
+import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
+import { columnsOf, type PoolTable } from "../db/tables.ts";
 import { UserError } from "../files/errors.ts";
 import { jsonText } from "../files/json.ts";
 import { machineProblem } from "../files/place.ts";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
+import { SOURCE_TABLES } from "../trace/schema.ts";
 import type { Format, Partition } from "./formats.ts";
 import { ExportTarget } from "./target.ts";
 
@@ -42,8 +43,6 @@ export interface ExportReport {
   /** Of all files. */
   readonly bytes: number;
 }
-
-const COLUMNS: Readonly<Record<string, Columns>> = { ...TRACE_TABLES, ...COMPANION_TABLES, ...SOURCE_TABLES };
 
 /** @throws UserError for places and pools that the caller can fix; nothing is left behind */
 export async function exportPool(options: ExportOptions): Promise<ExportReport> {
@@ -160,7 +159,7 @@ function whereSql(conditions: readonly (string | null)[]): string {
 }
 
 async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<number> {
-  const columns = Object.entries(COLUMNS[table] as Columns).map(([name, type]) => columnSql(table, name, type, options));
+  const columns = Object.entries(columnsOf(table)).map(([name, type]) => columnSql(table, name, type, options));
   const order = hasColumn(table, "round_pk") ? "round_pk, stored_at" : "stored_at";
   const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${whereSql(part.conditions)} ORDER BY ${order}`;
   const place = target.place(part.file);
@@ -175,5 +174,5 @@ function columnSql(table: PoolTable, name: string, type: string, { format, relea
 }
 
 function hasColumn(table: PoolTable, column: string): boolean {
-  return Object.hasOwn(COLUMNS[table] as Columns, column);
+  return Object.hasOwn(columnsOf(table), column);
 }

@@ -10,12 +10,13 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../files/errors.ts";
 import { machineProblem } from "../../files/place.ts";
 import { STDIN } from "../../files/stdio.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
+import { databaseFiles, openDuckDb } from "../open/connection.ts";
 import { quoteLiteral } from "../sql.ts";
 import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
 import { ingest, type Tally } from "./ingest/ingest.ts";
@@ -155,16 +156,16 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     throw new UserError(
       `--${options.skipBadLines ? "skip-bad-lines" : "no-companions"} does nothing for Parquet files such as ${files[0]?.name}. Leave it out.`,
     );
-  const instance = await DuckDBInstance.create(":memory:", {
-    threads: String(options.threads ?? os.availableParallelism()),
-    memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
-    temp_directory: path.join(target.folder, "spill"),
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
+  const instance = await openDuckDb(
+    {
+      threads: options.threads ?? os.availableParallelism(),
+      memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+      tempDirectory: path.join(target.folder, "spill"),
+    },
+    { files: [...databaseFiles(target.database), ...(fromParquet ? files.map((file) => file.path) : [])], folders: [target.folder] },
+  );
   try {
     const connection = await instance.connect();
-    await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run(TIMESTAMP_MACRO);
     await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
     for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));

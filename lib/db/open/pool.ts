@@ -6,11 +6,13 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Query, SqlParams } from "../../experiment.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
+import { printable } from "../../files/printable.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../../trace/schema.ts";
 import { requireDatabase } from "../duckdb-file.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
-import { Engine, type EngineOptions } from "./connection.ts";
+import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
+import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
+import { refuseCode, shown } from "./only-tables.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -40,9 +42,6 @@ export interface PoolSummary {
   readonly fingerprint: string;
 }
 
-/** A documented table. */
-export type PoolTable = keyof typeof TRACE_TABLES | keyof typeof OPTIONAL_TABLES;
-
 /** Small enough to skip what is not asked for, large enough to compress well. */
 const PARQUET_GROUP_ROWS = 122_880;
 
@@ -65,12 +64,14 @@ export class Pool {
     this.stored = stored;
   }
 
-  /** @throws UserError when the file is missing, locked or not a trace database */
+  /** @throws UserError when the file is missing, locked, unfinished or not a trace database, or holds more than tables */
   static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
     requireDatabase(file);
-    const engine = await Engine.create(options);
+    const real = fs.realpathSync(file);
+    refuseUnfinished(real);
+    const engine = await Engine.create(options, databaseFiles(real));
     try {
-      await attach(engine, file);
+      await attach(engine, real, file);
       return await Pool.over(engine, path.resolve(file));
     } catch (error) {
       engine.close();
@@ -101,17 +102,17 @@ export class Pool {
   /** Streams a query to a CSV file and returns the number of rows. */
   async copyCsv(sql: string, file: string, params?: SqlParams): Promise<number> {
     await this.prepare(sql);
-    const body = sql.trim().replace(/;$/, "");
-    const [row] = await this.engine.rows<{ Count: number }>(`COPY (\n${body}\n) TO ${quoteLiteral(file)} (FORMAT csv, HEADER)`, params);
-    return row?.Count ?? 0;
+    return this.copy(sql.trim().replace(/;$/, ""), file, "FORMAT csv, HEADER", params);
   }
 
   /** Streams a query to a Parquet file and returns the number of rows. The same rows give the same bytes, whatever the threads. */
   async copyParquet(sql: string, file: string): Promise<number> {
-    const [row] = await this.engine.rows<{ Count: number }>(
-      `COPY (\n${sql}\n) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE ${PARQUET_GROUP_ROWS})`,
-    );
-    return row?.Count ?? 0;
+    return this.copy(sql, file, `FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE ${PARQUET_GROUP_ROWS}`);
+  }
+
+  /** Writes a file by SQL: `write` gets the only place that SQL can write to, and what it leaves there becomes `file`. */
+  writeFile<T>(file: string, write: (place: string) => Promise<T>): Promise<T> {
+    return this.engine.writeFile(file, write);
   }
 
   /** Tables that the file itself holds, in documented order. */
@@ -154,6 +155,13 @@ export class Pool {
     this.engine.close();
   }
 
+  private async copy(sql: string, file: string, format: string, params?: SqlParams): Promise<number> {
+    const [row] = await this.engine.writeFile(file, (place) =>
+      this.engine.rows<{ Count: number }>(`COPY (\n${sql}\n) TO ${quoteLiteral(place)} (${format})`, params),
+    );
+    return row?.Count ?? 0;
+  }
+
   private async prepare(sql: string): Promise<void> {
     for (const name of relationsOf(sql)) await this.relation(name);
   }
@@ -171,52 +179,73 @@ export class Pool {
   }
 }
 
-async function attach(engine: Engine, file: string): Promise<void> {
+/** What a log holds is not checked, and is in no fingerprint of the file. */
+function refuseUnfinished(file: string): void {
+  const log = `${file}.wal`;
+  if ((fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new UserError(
+      `${printable(file)} has changes in ${printable(path.basename(log))} that are not in it yet: a program is writing it, or was stopped while it did. Wait for it, or open the database once with DuckDB to finish it.`,
+      1,
+    );
+}
+
+async function attach(engine: Engine, real: string, named: string): Promise<void> {
   try {
-    await engine.run(`ATTACH ${quoteLiteral(path.resolve(file))} AS pool (READ_ONLY)`);
+    await engine.run(`ATTACH ${quoteLiteral(real)} AS pool (READ_ONLY)`);
   } catch (error) {
-    const reason = messageOf(error).split("\nSQL:")[0];
-    if (/lock/i.test(reason ?? ""))
+    const reason = printable(messageOf(error).split("\nSQL:", 1).join());
+    const file = printable(named);
+    if (/lock/i.test(reason))
       throw new UserError(`${file} is open for writing in another process; wait for it or close it. (${reason})`, 1, { cause: error });
     throw new UserError(`${file} can't be opened as a DuckDB database: ${reason}`, 2, { cause: error });
   }
 }
 
-/** Tables that a database may lack. */
-const OPTIONAL_TABLES = { ...COMPANION_TABLES, ...SOURCE_TABLES } as const satisfies Record<string, Columns>;
-
 /** Makes a view (or table) of each documented table; returns queries for those that the file holds. */
 async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable, string>> {
+  await refuseCode(engine, { database: "pool", file, tables: TABLE_NAMES });
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
-  const typesOf = (table: string) => new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
   const stored = new Map<PoolTable, string>();
-  for (const [table, columns] of Object.entries(TRACE_TABLES)) {
-    const types = typesOf(table);
-    if (!types.has("round_pk"))
-      throw new UserError(`${file} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`);
+  for (const table of TABLE_NAMES) {
+    const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
+    if (isNeeded(table) && !types.has("round_pk"))
+      throw new UserError(
+        `${printable(file)} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`,
+      );
+    refuseNested(table, types, file);
+    const select = `SELECT ${selectSql(table, types)}`;
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
-    const select = selectSql(table, columns, types);
-    await engine.run(`CREATE ${kind} ${table} AS SELECT ${select} FROM pool.main.${table}`);
-    stored.set(table as PoolTable, `SELECT ${select}, rowid AS stored_at FROM pool.main.${table}`);
-  }
-  for (const [table, columns] of Object.entries(OPTIONAL_TABLES)) {
-    const types = typesOf(table);
-    const select = selectSql(table, columns, types);
-    await engine.run(`CREATE VIEW ${table} AS SELECT ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`);
-    if (types.size > 0) stored.set(table as PoolTable, `SELECT ${select}, rowid AS stored_at FROM pool.main.${table}`);
+    await engine.run(`CREATE ${kind} ${table} AS ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`);
+    if (types.size > 0) stored.set(table, `${select}, rowid AS stored_at FROM pool.main.${table}`);
   }
   return stored;
 }
 
-function selectSql(table: string, columns: Columns, types: ReadonlyMap<string, string>): string {
-  const select = Object.entries(columns).map(([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`);
+const SCALAR =
+  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|JSON|UUID|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?)$/;
+
+/** Other builders infer the types of their columns; what is not a plain value was not made from a trace. */
+function refuseNested(table: PoolTable, types: ReadonlyMap<string, string>, file: string): void {
+  for (const [name, type] of Object.entries(columnsOf(table))) {
+    const found = types.get(name);
+    if (found !== undefined && !SCALAR.test(found))
+      throw new UserError(
+        `${printable(file)} is refused: column ${name} of ${table} is ${shown(found)}, not ${type}. Build it again from its trace with build-db.`,
+      );
+  }
+}
+
+function selectSql(table: PoolTable, types: ReadonlyMap<string, string>): string {
+  const select = Object.entries(columnsOf(table)).map(
+    ([name, type]) => `${columnExpression(table, name, type, types)} AS ${quoteName(name)}`,
+  );
   return select.join(", ");
 }
 
-function columnExpression(table: string, name: string, type: string, types: ReadonlyMap<string, string>): string {
+function columnExpression(table: PoolTable, name: string, type: string, types: ReadonlyMap<string, string>): string {
   const actual = types.get(name);
   if (actual === type) return quoteName(name);
   if (actual === "JSON") return `TRY_CAST(${quoteName(name)} ->> '$' AS ${type})`;

@@ -2,9 +2,10 @@
 import { messageOf, UserError } from "../../../files/errors.ts";
 import { TRACE_TABLES } from "../../../trace/schema.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
+import { columnsOf, type PoolTable, TABLE_NAMES } from "../../tables.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { conversionSql } from "./convert.ts";
-import { columnsOf, layoutOf, PARQUET_TABLES, type ParquetTable } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
 
 /** What the scan of a group calls the path of a row's file. */
 export const PLACE = "place_of_row";
@@ -17,7 +18,7 @@ export type Run = <Row>(sql: string) => Promise<Row[]>;
 /** A file and how its columns become those of its table. */
 export interface TableFile {
   readonly file: TraceFile;
-  readonly table: ParquetTable;
+  readonly table: PoolTable;
   /** DuckDB types of its columns by name, in order. */
   readonly types: ReadonlyMap<string, string>;
   /** SQL of the documented columns that it has. */
@@ -27,7 +28,7 @@ export interface TableFile {
 export interface Export {
   /** Its folder. */
   readonly root: string;
-  readonly files: ReadonlyMap<ParquetTable, readonly TableFile[]>;
+  readonly files: ReadonlyMap<PoolTable, readonly TableFile[]>;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface Export {
  * @throws UserError for a file that is of no table or cannot be read as its table, and for an export that lacks a table
  */
 export async function sortIntoExports(files: readonly TraceFile[], run: Run): Promise<Export[]> {
-  const exports = new Map<string, Map<ParquetTable, TableFile[]>>();
+  const exports = new Map<string, Map<PoolTable, TableFile[]>>();
   for (const file of files) {
     const types = await typesOf(file, run);
     const taken = [...types.keys()].find((name) => ADDED.includes(name.toLowerCase()));
@@ -45,7 +46,7 @@ export async function sortIntoExports(files: readonly TraceFile[], run: Run): Pr
       throw new UserError(
         `${file.name} is of no table that is known: its columns are ${[...types.keys()].join(", ")}. Name it after its table, for example rounds.parquet, or leave it out.`,
       );
-    const tables = exports.get(root) ?? new Map<ParquetTable, TableFile[]>();
+    const tables = exports.get(root) ?? new Map<PoolTable, TableFile[]>();
     exports.set(root, tables);
     tables.set(table, [...(tables.get(table) ?? []), { file, table, types, given: givenColumns(table, types, partition) }]);
   }
@@ -58,7 +59,7 @@ export async function sortIntoExports(files: readonly TraceFile[], run: Run): Pr
  * and their rows.
  * @param range condition on `round_pk`; null for all rows
  */
-export function tableSql(table: ParquetTable, files: readonly TableFile[], range: string | null = null): string {
+export function tableSql(table: PoolTable, files: readonly TableFile[], range: string | null = null): string {
   const order = files.length > 1 ? ` ORDER BY ${Object.hasOwn(columnsOf(table), "round_pk") ? "round_pk, " : ""}at_file, at_row` : "";
   const columns = Object.keys(columnsOf(table)).map((name) => `${columnSql(name, files)} AS ${quoteName(name)}`);
   return `SELECT ${columns.join(", ")} FROM (${sourceSql(table, files)})${range === null ? "" : ` WHERE ${range}`}${order}`;
@@ -99,7 +100,7 @@ async function typesOf(file: TraceFile, run: Run): Promise<Map<string, string>> 
 
 /** The folder of a partition has what the file itself lacks. */
 function givenColumns(
-  table: ParquetTable,
+  table: PoolTable,
   types: ReadonlyMap<string, string>,
   partition: Readonly<Record<string, string | null>>,
 ): Map<string, string> {
@@ -114,25 +115,25 @@ function givenColumns(
   return given;
 }
 
-function refuseIncomplete(root: string, tables: ReadonlyMap<ParquetTable, readonly TableFile[]>): void {
-  const missing = Object.keys(TRACE_TABLES).filter((table) => !tables.has(table as ParquetTable));
+function refuseIncomplete(root: string, tables: ReadonlyMap<PoolTable, readonly TableFile[]>): void {
+  const missing = Object.keys(TRACE_TABLES).filter((table) => !tables.has(table as PoolTable));
   if (missing.length > 0)
     throw new UserError(
       `Of the Parquet files in ${root} that were given, none has ${missing.join(" or ")}. Give all files of the export, or its folder; an empty table has a file too.`,
     );
   for (const [table, files] of tables)
     for (const { file, given, types } of files)
-      if (PARQUET_TABLES.includes(table) && needsKey(table) && !given.has("round_pk"))
+      if (TABLE_NAMES.includes(table) && needsKey(table) && !given.has("round_pk"))
         throw new UserError(
           `${file.name} has no column round_pk, which ${table} needs; its columns are ${[...types.keys()].join(", ")}. Export the table with it.`,
         );
 }
 
-function needsKey(table: ParquetTable): boolean {
+function needsKey(table: PoolTable): boolean {
   return Object.hasOwn(columnsOf(table), "round_pk");
 }
 
-function sourceSql(table: ParquetTable, files: readonly TableFile[]): string {
+function sourceSql(table: PoolTable, files: readonly TableFile[]): string {
   return groups(files)
     .map((group, index) => {
       const { given } = group[0] as TableFile;

@@ -1,20 +1,10 @@
 /** Which table a Parquet file holds, and which export it belongs to. Nothing here opens a file. */
 import path from "node:path";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../../../trace/schema.ts";
-
-const TABLES = { ...TRACE_TABLES, ...COMPANION_TABLES, ...SOURCE_TABLES } as const satisfies Record<string, Columns>;
-
-export type ParquetTable = keyof typeof TABLES;
-
-export const PARQUET_TABLES = Object.keys(TABLES) as readonly ParquetTable[];
-
-export function columnsOf(table: ParquetTable): Columns {
-  return TABLES[table];
-}
+import { columnsOf, type PoolTable, TABLE_NAMES } from "../../tables.ts";
 
 export interface Layout {
   /** Null when neither name nor columns show it. */
-  readonly table: ParquetTable | null;
+  readonly table: PoolTable | null;
   /** The folder of the export: above the folder of the table and those of its partitions. */
   readonly root: string;
   /** What the folders `key=value` say, by key; null for the value that Hive writes for missing ones. */
@@ -36,7 +26,7 @@ export function layoutOf(file: string, columns: readonly string[]): Layout {
     partition[match[1] as string] ??= partitionValue(match[2] as string);
     folders.pop();
   }
-  const folderTable = PARQUET_TABLES.find((table) => table === folders.at(-1));
+  const folderTable = TABLE_NAMES.find((table) => table === folders.at(-1));
   if (folderTable) folders.pop();
   const table = tableOfName(path.basename(file)) ?? folderTable ?? tableOfColumns(columns);
   return { table, root: folders.join(path.sep) || path.sep, partition };
@@ -57,13 +47,13 @@ function partitionValue(text: string): string | null {
   }
 }
 
-function tableOfName(name: string): ParquetTable | null {
+function tableOfName(name: string): PoolTable | null {
   const word = /^([a-z]+(?:_[a-z]+)*)(?:[-_.]\d+)*\.(?:[a-z0-9]+\.)?(?:parquet|pq)$/i.exec(name)?.[1];
-  return PARQUET_TABLES.find((table) => table === word) ?? null;
+  return TABLE_NAMES.find((table) => table === word) ?? null;
 }
 
-function tableOfColumns(columns: readonly string[]): ParquetTable | null {
-  const known = PARQUET_TABLES.map((table) => ({ table, count: columns.filter((column) => Object.hasOwn(TABLES[table], column)).length }));
+function tableOfColumns(columns: readonly string[]): PoolTable | null {
+  const known = TABLE_NAMES.map((table) => ({ table, count: columns.filter((column) => Object.hasOwn(columnsOf(table), column)).length }));
   const most = Math.max(...known.map(({ count }) => count));
   const best = known.filter(({ count }) => count === most);
   return most > 0 && best.length === 1 ? (best[0]?.table ?? null) : null;

@@ -11,13 +11,13 @@ import { COMPANION_TABLES, SOURCE_TABLES, type TraceTable } from "../../../trace
 import { describeBrokenKey, findBrokenKey } from "../../broken-keys.ts";
 import { rangeSql, rangeStartsSql, rangesOf } from "../../key-ranges.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
+import { columnsOf, type PoolTable } from "../../tables.ts";
 import type { CompanionTally } from "../ingest/companions.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { createTableSql } from "../ingest/load.ts";
 import type { UnknownKey } from "../ingest/read-lines.ts";
 import { isGivenSql } from "./convert.ts";
 import { type Export, groups, keysSql, PLACE, type Run, scanSql, sortIntoExports, type TableFile, tableSql } from "./exports.ts";
-import { columnsOf, type ParquetTable } from "./layout.ts";
 
 export interface ParquetTally {
   /** Of the files as they are on disk. */
@@ -208,12 +208,12 @@ async function stepRanges({ files }: Export, stepsPerRange: number, run: Run): P
 }
 
 /** One file keeps its order, which needs no sorting. The files of earlier exports do not concern this one. */
-function rangesFor(table: ParquetTable, files: readonly TableFile[], ranges: readonly (string | null)[]): readonly (string | null)[] {
+function rangesFor(table: PoolTable, files: readonly TableFile[], ranges: readonly (string | null)[]): readonly (string | null)[] {
   if (table === "parquet_source") return [];
   return files.length > 1 && Object.hasOwn(columnsOf(table), "round_pk") ? ranges : [null];
 }
 
-async function insert(table: ParquetTable, rows: string, files: readonly TableFile[], shifts: Shifts, run: Run): Promise<void> {
+async function insert(table: PoolTable, rows: string, files: readonly TableFile[], shifts: Shifts, run: Run): Promise<void> {
   const select = `SELECT * ${shiftedSql(table, shifts)} FROM (${rows})`;
   const into =
     table === "sessions"
@@ -222,7 +222,7 @@ async function insert(table: ParquetTable, rows: string, files: readonly TableFi
   await reading(files, run, () => run(into));
 }
 
-function shiftedSql(table: ParquetTable, shifts: Shifts): string {
+function shiftedSql(table: PoolTable, shifts: Shifts): string {
   const shifted = (Object.keys(shifts) as (keyof Shifts)[])
     .filter((key) => shifts[key] !== 0n && Object.hasOwn(columnsOf(table), key))
     .map((key) => `(${key}::HUGEINT + ${shifts[key]}::HUGEINT)::BIGINT AS ${key}`);

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
 import { experimentFolder, experimentIds, type Roots } from "../../../artifacts/experiment-folders.ts";
-import { Engine } from "../../../db/open/connection.ts";
+import { databaseFiles, Engine } from "../../../db/open/connection.ts";
+import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
 import { messageOf } from "../../../files/errors.ts";
@@ -42,9 +43,11 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ro
   const runnable: Example[] = [];
   const refused = new Map<string, string>();
   const without: string[] = [];
-  const engine = await Engine.create({ threads: 1 });
+  const real = fs.realpathSync(file);
+  const engine = await Engine.create({ threads: 1 }, databaseFiles(real));
   try {
-    await engine.run(`ATTACH ${quoteLiteral(file)} AS explore (READ_ONLY)`);
+    await engine.run(`ATTACH ${quoteLiteral(real)} AS explore (READ_ONLY)`);
+    await refuseCode(engine, { database: "explore", file, tables: null });
     await engine.run("USE explore");
     for (const experiment of artifacts) {
       const candidates = candidatesOf(experiment, roots);

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Engine } from "../../../db/open/connection.ts";
+import { databaseFiles, Engine } from "../../../db/open/connection.ts";
 import { Pool, type PoolSummary } from "../../../db/open/pool.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import { aboutRelation, explorePath, readExploreRecord, writeExploreDatabase } from "./explore.ts";
@@ -15,7 +15,7 @@ const QUERIES = ["-- uses: step_times, tool_latencies\nSELECT 1", "-- uses: step
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-explore-"));
   const source = path.join(folder, "pool.duckdb");
-  const engine = await Engine.create();
+  const engine = await Engine.create({}, databaseFiles(source));
   await engine.run(`ATTACH ${quoteLiteral(source)} AS made`);
   await engine.run(`CREATE TABLE made.rounds AS SELECT i AS round_pk, 'claude' AS provider, 's' || i % 2 AS session_id, '/home/alice/secret' AS cwd,
     'alice' AS "user", 'acme' AS project, 100 * i AS input_tokens_total FROM range(3) AS r(i)`);
@@ -43,7 +43,7 @@ function outFolder(name: string): string {
 }
 
 async function ask<T>(out: string, sql: string): Promise<T[]> {
-  const engine = await Engine.create();
+  const engine = await Engine.create({}, databaseFiles(explorePath(out)));
   try {
     await engine.run(`ATTACH ${quoteLiteral(explorePath(out))} AS explore (READ_ONLY)`);
     await engine.run("USE explore");

@@ -159,9 +159,9 @@ function count(value: number): string {
 }
 
 async function writeDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
-  const draft = new Draft(file, { endings: [".wal"] });
+  const draft = new Draft(file);
   try {
-    const tables = await fillDatabase(pool, draft.path, relations);
+    const tables = await pool.writeFile(draft.path, (place) => fillDatabase(pool, place, relations));
     draft.publish({ sync: false });
     return tables;
   } finally {
