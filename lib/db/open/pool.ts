@@ -64,11 +64,10 @@ export class Pool {
     this.stored = stored;
   }
 
-  /** @throws UserError when the file is missing, locked, unfinished or not a trace database, or holds more than tables */
+  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables */
   static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
     requireDatabase(file);
     const real = fs.realpathSync(file);
-    refuseUnfinished(real);
     const engine = await Engine.create(options, databaseFiles(real));
     try {
       await attach(engine, real, file);
@@ -177,16 +176,6 @@ export class Pool {
     }
     return made;
   }
-}
-
-/** What a log holds is not checked, and is in no fingerprint of the file. */
-function refuseUnfinished(file: string): void {
-  const log = `${file}.wal`;
-  if ((fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw new UserError(
-      `${printable(file)} has changes in ${printable(path.basename(log))} that are not in it yet: a program is writing it, or was stopped while it did. Wait for it, or open the database once with DuckDB to finish it.`,
-      1,
-    );
 }
 
 async function attach(engine: Engine, real: string, named: string): Promise<void> {
