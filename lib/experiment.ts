@@ -126,17 +126,33 @@ export interface MemoryTable extends Table {
 /** Title and caption of a table. */
 export type About = Pick<Table, "title" | "caption">;
 
+type FieldColumn<R> = Omit<Column<R>, "of"> & Partial<Pick<Column<R>, "of">>;
+/** A column with the name of a field may leave out `of`. Where columns of unknown names are spread in, only `table` itself checks that. */
+type Columns<R, Name extends string> = Readonly<Record<string, FieldColumn<R>>> & {
+  readonly [N in Name]: N extends keyof R ? FieldColumn<R> : string extends N ? FieldColumn<R> : Column<R>;
+};
+
 /**
- * A table of rows in memory. A column is named once, with its value, meaning and unit.
+ * A table of rows in memory. A column is named once, with its value, meaning and unit. Without `of` its value is the field
+ * of the same name.
  *
  * @example
  * table("steps_by_model", groups, {
- *   model: { of: (group) => group.model, says: "Model of the steps" },
- *   steps: { of: (group) => group.steps, says: "Agent steps", unit: "steps" },
+ *   model: { says: "Model of the steps" },
+ *   steps: { says: "Agent steps", unit: "steps" },
+ *   share: { of: (group) => group.steps / total, says: "Share of all steps", unit: "share" },
  * }, { title: "Steps by model" });
+ * @throws when rows have no value for a column without `of`
  */
-export function table<R>(name: string, rows: readonly R[], columns: Readonly<Record<string, Column<R>>>, about: About): MemoryTable {
-  const entries = Object.entries(columns);
+export function table<R, Name extends string>(
+  name: string,
+  rows: readonly R[],
+  columns: Columns<NoInfer<R>, Name>,
+  about: About,
+): MemoryTable {
+  const entries = Object.entries<FieldColumn<R>>(columns).map(
+    ([column, { of = fieldOf(name, column), ...info }]) => [column, { of, ...info }] as const,
+  );
   const cells = rows.map((row) => Object.fromEntries(entries.map(([column, { of }]) => [column, of(row)])));
   return {
     name,
@@ -146,6 +162,16 @@ export function table<R>(name: string, rows: readonly R[], columns: Readonly<Rec
       return { name: named(name, column), says, ...(unit === undefined ? {} : { unit }), ...(type === undefined ? {} : { type }) };
     }),
     rows: cells,
+  };
+}
+
+function fieldOf(name: string, column: string): (row: unknown) => Cell {
+  return (row) => {
+    const fields: Readonly<Record<string, Cell>> = Object(row);
+    const value = fields[column];
+    if (value === undefined || (typeof value === "object" && value !== null))
+      throw new Error(`table ${name}: the rows have no value called ${column}; give the column an \`of\``);
+    return value;
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every color of a figure, in one place: a light set for the published PNG and its dark twin. */
 
+import { shortLabel } from "../format/labels.ts";
 import { at } from "../stats/known.ts";
 
 export type Mode = "light" | "dark";
@@ -105,6 +106,11 @@ export function providerOrder(names: Iterable<string>): string[] {
 /** `claude` is shown as `Claude`. */
 export function providerTitle(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The same, cut where it is long. */
+export function providerLabel(name: string, limit?: number): string {
+  return shortLabel(providerTitle(name), limit);
 }
 
 /** The color of one of `names`. A provider other than the two gets a color by its place among the others. */

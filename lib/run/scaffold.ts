@@ -96,8 +96,8 @@ export default defineExperiment(import.meta.url, {
         "steps_by_model",
         rows,
         {
-          model: { of: (row) => row.model, says: "Model of the steps" },
-          steps: { of: (row) => row.steps, says: "Agent steps", unit: "steps" },
+          model: { says: "Model of the steps" },
+          steps: { says: "Agent steps", unit: "steps" },
         },
         { title: "Steps by model", caption: "One row per model, most steps first." },
       ),

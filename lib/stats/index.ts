@@ -8,6 +8,7 @@ export * from "./log-bin.ts";
 export * from "./pcg64.ts";
 export * from "./power.ts";
 export * from "./quantile.ts";
+export * from "./ratio.ts";
 export * from "./sum.ts";
 export * from "./summary.ts";
 export * from "./trim.ts";

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pcg64 } from "./pcg64.ts";
 import { median, quantileNumpy, quantileWeighted, sorted } from "./quantile.ts";
-import { pairwiseMean, pairwiseSum } from "./sum.ts";
+import { ratio, shareOf } from "./ratio.ts";
+import { pairwiseMean, pairwiseSum, sumOf, sumsOf } from "./sum.ts";
 
 describe("Pcg64", () => {
   it.each([
@@ -95,5 +96,27 @@ describe("pairwiseSum", () => {
 
   it("has no mean of nothing", () => {
     expect(pairwiseMean([])).toBeNull();
+  });
+});
+
+describe("sums and shares", () => {
+  const rows = [
+    { calls: 2, errors: 1 },
+    { calls: 5, errors: 0 },
+  ];
+
+  it("adds up a value, and several fields at once", () => {
+    expect(sumOf(rows, ({ calls }) => 2 * calls)).toBe(14);
+    expect(sumsOf(rows, ["errors", "calls"])).toEqual({ calls: 7, errors: 1 });
+    expect(sumsOf([], ["calls"])).toEqual({ calls: 0 });
+  });
+
+  it.each([
+    [1, 4, 0.25, 0.25],
+    [0, 0, null, 0],
+    [3, 0, null, 0],
+  ])("%d of %d", (part, whole, expectedRatio, expectedShare) => {
+    expect(ratio(part, whole)).toBe(expectedRatio);
+    expect(shareOf(part, whole)).toBe(expectedShare);
   });
 });

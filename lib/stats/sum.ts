@@ -9,6 +9,17 @@ export function sumInOrder(values: ArrayLike<number>): number {
   return sum;
 }
 
+/** The same of a value of each item. */
+export function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
+/** The same of several fields at once. */
+export function sumsOf<K extends string>(items: readonly Readonly<Record<K, number>>[], fields: readonly K[]): Record<K, number>;
+export function sumsOf(items: readonly Readonly<Record<string, number>>[], fields: readonly string[]): Record<string, number> {
+  return Object.fromEntries(fields.map((field) => [field, sumOf(items, (item) => item[field] ?? Number.NaN)]));
+}
+
 /**
  * Pairwise sum as NumPy's `add.reduce` does it on contiguous doubles: blocks of up to 128 values with eight running
  * sums, longer lists halved at a multiple of eight. The error grows with log n instead of n.

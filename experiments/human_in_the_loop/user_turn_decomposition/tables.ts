@@ -53,7 +53,7 @@ export function totalsTable(decompositions: Decompositions): Table {
       response_trigger_rows: { of: ({ opened }) => opened, says: "Steps that opened a request", unit: "steps" },
       turns: { of: ({ kept }) => kept, says: "Requests that took some time: all sums are over these", unit: "requests" },
       e2e_s: { of: ({ response_s }) => response_s, says: "Sum of the response times", unit: "s" },
-      generation_s: { of: ({ generation_s }) => generation_s, says: "Sum of the generation times", unit: "s" },
+      generation_s: { says: "Sum of the generation times", unit: "s" },
       tool_effective_s: { of: ({ tool_s }) => tool_s.effective, says: "Sum of the effective tool latencies", unit: "s" },
       tool_wall_s: { of: ({ tool_s }) => tool_s.wall, says: "Sum of the wall tool latencies", unit: "s" },
       residual_effective_s: {
@@ -96,8 +96,8 @@ export function residualsTable(summaries: readonly ResidualSummary[]): Table {
     summaries,
     {
       provider: PROVIDER,
-      kind: { of: ({ kind }) => kind, says: "Tool latencies that were subtracted: `effective` or `wall`" },
-      n: { of: ({ n }) => n, says: "Requests that took some time", unit: "requests" },
+      kind: { says: "Tool latencies that were subtracted: `effective` or `wall`" },
+      n: { says: "Requests that took some time", unit: "requests" },
       ...summaryColumns(
         { p25_s: "p25", p50_s: "p50", p90_s: "p90", avg_s: "mean" },
         (summary: ResidualSummary) => summary,

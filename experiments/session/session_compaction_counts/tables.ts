@@ -12,7 +12,7 @@ export function summaryTable(summaries: readonly ScopeSummary[]): Table {
     "session_compaction_counts",
     summaries,
     {
-      scope: { of: ({ scope }) => scope, says: "`merged` (all sessions), `claude` or `codex`" },
+      scope: { says: "`merged` (all sessions), `claude` or `codex`" },
       n_sessions: { of: ({ all }) => all.n, says: "Sessions, including those without any compaction", unit: "sessions" },
       major_reductions: { of: (row) => row.majorReductions, says: "Drops of at least the minimum size", unit: "drops" },
       total: { of: compactionsOf, says: "Compactions", unit: "compactions" },
@@ -46,8 +46,8 @@ export function sessionsTable(sessions: readonly SessionCounts[]): Table {
     "sessions_by_compactions",
     rows,
     {
-      scope: { of: ({ scope }) => scope, says: "`merged` (all sessions), `claude` or `codex`" },
-      compactions: { of: ({ compactions }) => compactions, says: "Compactions in a session", unit: "compactions" },
+      scope: { says: "`merged` (all sessions), `claude` or `codex`" },
+      compactions: { says: "Compactions in a session", unit: "compactions" },
       sessions: { of: ({ count }) => count, says: "Sessions with that many", unit: "sessions" },
     },
     {

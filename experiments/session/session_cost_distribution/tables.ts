@@ -26,21 +26,17 @@ export function costsTable(summaries: readonly CostSummary[]): Table {
     summaries,
     {
       scope: SCOPE_COLUMN,
-      granularity: { of: ({ granularity }) => granularity, says: "Unit: `session`, `request` or `step`" },
-      category: { of: ({ category }) => category, says: "What was paid for: `append`, `prefix`, `output` or `total`" },
-      kind: { of: ({ kind }) => kind, says: "What the statistics are of: `tokens`, or `usd` at list prices" },
-      n: { of: ({ n }) => n, says: "Sessions, requests or steps of the scope", unit: "units" },
+      granularity: { says: "Unit: `session`, `request` or `step`" },
+      category: { says: "What was paid for: `append`, `prefix`, `output` or `total`" },
+      kind: { says: "What the statistics are of: `tokens`, or `usd` at list prices" },
+      n: { says: "Sessions, requests or steps of the scope", unit: "units" },
       ...summaryColumns(
         { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },
         (row) => row,
         "per unit, in what `kind` says; 0 if n is 0",
         "tokens or USD",
       ),
-      share: {
-        of: ({ share }) => share,
-        says: "Share of the cost of all steps of the scope; empty for totals and for tokens",
-        unit: "share",
-      },
+      share: { says: "Share of the cost of all steps of the scope; empty for totals and for tokens", unit: "share" },
     },
     {
       title: "Tokens and cost per session, request and step",

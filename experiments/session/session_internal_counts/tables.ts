@@ -20,9 +20,9 @@ export function countsTable(summaries: readonly CountSummary[]): Table {
     summaries,
     {
       scope: SCOPE_COLUMN,
-      group: { of: ({ group }) => group, says: "What is counted in: `session`, `request` or `step`" },
-      metric: { of: ({ metric }) => metric, says: "What is counted: `requests`, `user_steps`, `tool_steps` or `tool_calls`" },
-      n: { of: ({ n }) => n, says: "Sessions, requests or steps of the scope, including those with a count of 0", unit: "units" },
+      group: { says: "What is counted in: `session`, `request` or `step`" },
+      metric: { says: "What is counted: `requests`, `user_steps`, `tool_steps` or `tool_calls`" },
+      n: { says: "Sessions, requests or steps of the scope, including those with a count of 0", unit: "units" },
       ...summaryColumns(
         { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },
         (row) => row,

@@ -28,11 +28,10 @@ export function timesTable(summaries: readonly TimeSummary[]): Table {
     {
       scope: SCOPE_COLUMN,
       block: {
-        of: ({ block }) => block,
         says: "What the time is of: `session`, `session_capped` (each wait counts for an hour at most), `request`, `step`, or `individual` events",
       },
-      category: { of: ({ category }) => category, says: "Kind of time: `total`, `human`, `generation` or `tool`" },
-      n: { of: ({ n }) => n, says: "Sessions, requests, steps or events of the scope", unit: "units" },
+      category: { says: "Kind of time: `total`, `human`, `generation` or `tool`" },
+      n: { says: "Sessions, requests, steps or events of the scope", unit: "units" },
       ...summaryColumns(
         { avg_s: "mean", p25_s: "p25", p50_s: "p50", p90_s: "p90", p99_s: "p99" },
         (row) => row,
@@ -40,7 +39,6 @@ export function timesTable(summaries: readonly TimeSummary[]): Table {
         "s",
       ),
       share: {
-        of: ({ share }) => share,
         says: "Summed time as a share of the summed whole of the block; empty for totals, for single events and where the whole is 0",
         unit: "share",
       },

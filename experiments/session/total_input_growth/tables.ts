@@ -11,8 +11,8 @@ export function summaryTable(summaries: readonly GrowthSummary[]): Table {
     "total_input_growth_summary",
     summaries,
     {
-      scope: { of: ({ scope }) => scope, says: "`merged` (all providers), or a provider; `unknown` for steps without one" },
-      trigger: { of: ({ trigger }) => trigger, says: "What the steps follow: `all`, `user` (a message) or `tool_result`" },
+      scope: { says: "`merged` (all providers), or a provider; `unknown` for steps without one" },
+      trigger: { says: "What the steps follow: `all`, `user` (a message) or `tool_result`" },
       rounds: { of: ({ n }) => n, says: "Steps that are compared with the one before", unit: "steps" },
       ...countColumns("positive", "positive_pct", ({ counts }) => counts.positive, "Steps whose input grows"),
       ...countColumns("zero", "zero_pct", ({ counts }) => counts.zero, "Steps whose input stays the same"),

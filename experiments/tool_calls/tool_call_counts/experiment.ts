@@ -88,8 +88,8 @@ function segmentsTable(providers: readonly ProviderTools[]): Table {
     rows,
     {
       provider: providerColumn(({ provider }) => provider),
-      panel: { of: ({ panel }) => panel, says: "`main`: all calls of the provider; `expanded_small`: those of its entry `Small tools`" },
-      rank: { of: ({ rank }) => rank, says: "Place within the panel, from 1" },
+      panel: { says: "`main`: all calls of the provider; `expanded_small`: those of its entry `Small tools`" },
+      rank: { says: "Place within the panel, from 1" },
       tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
       display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name cut at 34 characters" },
       ...countColumns((row: (typeof rows)[number]) => row.tool),

@@ -62,7 +62,7 @@ export function toolTable(tools: readonly Tool[]): Table {
     "tool_category_tool_map",
     rows,
     {
-      category: { of: ({ category }) => category, says: "Key of the tool's category, one of six" },
+      category: { says: "Key of the tool's category, one of six" },
       provider: providerColumn(({ tool }: ToolRow) => tool.provider),
       tool_name: { of: ({ tool }) => tool.tool, says: "Tool, trimmed of spaces; `<unknown-tool>` when missing or blank" },
       calls: { of: ({ tool }) => tool.calls, says: "All calls of the tool", unit: "calls" },
@@ -115,7 +115,7 @@ export function rangeTable(ranges: readonly RangeSums[]): Table {
       min_latency_ms: { of: ({ range }) => range.minMs, says: "Start of the range, included", unit: "ms" },
       max_latency_ms: { of: ({ range }) => range.maxMs, says: "End of the range, not included; empty for the last", unit: "ms" },
       color: { of: ({ range }) => range.color, says: "Color for the range, `#RRGGBB`" },
-      calls: { of: ({ calls }) => calls, says: "Calls in the range", unit: "calls" },
+      calls: { says: "Calls in the range", unit: "calls" },
       call_share: { of: ({ callShare }) => callShare, says: "Share of the calls with a positive latency", unit: "share" },
       total_latency_ms,
       total_latency_hours,

@@ -237,10 +237,10 @@ export function longTable(scopes: Readonly<Record<string, Section>>): Table {
     "overview_summary",
     leaves,
     {
-      scope: { of: ({ scope }) => scope, says: "`merged` (all steps), or a provider" },
-      section: { of: ({ section }) => section, says: "Path in summary.json; names are joined by dots" },
-      key: { of: ({ key }) => key, says: "Name of the number, which holds its unit; `rounds` are agent steps" },
-      value: { of: ({ value }) => value, says: "The number, or a time in ISO 8601; empty where there is nothing to divide by" },
+      scope: { says: "`merged` (all steps), or a provider" },
+      section: { says: "Path in summary.json; names are joined by dots" },
+      key: { says: "Name of the number, which holds its unit; `rounds` are agent steps" },
+      value: { says: "The number, or a time in ISO 8601; empty where there is nothing to divide by" },
     },
     {
       title: "Every number of the summary",

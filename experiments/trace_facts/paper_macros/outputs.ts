@@ -10,15 +10,12 @@ export function macroTable(macros: readonly Macro[]): Table {
     "paper_macros",
     macros,
     {
-      name: { of: ({ name }) => name, says: "Name of the macro; the spelling is the paper's" },
-      value: { of: ({ value }) => value, says: "As quoted; empty where the pool has nothing to compute it from" },
-      unit: { of: ({ unit }) => unit, says: "What the number counts; empty when the value says so itself" },
-      scope: {
-        of: ({ scope }) => scope,
-        says: "`merged` (all providers), `claude`, `codex`, or `claude and codex` (the lower of the two)",
-      },
-      basis: { of: ({ basis }) => basis, says: "The precise figure in words" },
-      raw: { of: ({ raw }) => raw, says: "The number before rounding; shares in percent" },
+      name: { says: "Name of the macro; the spelling is the paper's" },
+      value: { says: "As quoted; empty where the pool has nothing to compute it from" },
+      unit: { says: "What the number counts; empty when the value says so itself" },
+      scope: { says: "`merged` (all providers), `claude`, `codex`, or `claude and codex` (the lower of the two)" },
+      basis: { says: "The precise figure in words" },
+      raw: { says: "The number before rounding; shares in percent" },
     },
     { title: "Quoted numbers", caption: "One row per number that the paper quotes." },
   );

@@ -15,7 +15,7 @@ export function comparisonTable({ groups }: Comparison): Table {
     "provider_comparison",
     cells,
     {
-      group: { of: ({ group }) => group, says: "Group of rows, as categories of experiments" },
+      group: { says: "Group of rows, as categories of experiments" },
       row: { of: ({ row }) => row.id, says: "Id of the row" },
       label: { of: ({ row }) => row.label, says: "Its name on the page" },
       provider: { of: ({ value }) => value.provider, says: "Provider; `<unknown-provider>` for the empty name" },

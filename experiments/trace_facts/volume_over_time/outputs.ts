@@ -11,16 +11,12 @@ export function daysTable(volume: Volume): Table {
     filledDays(volume),
     {
       date: { of: ({ day }) => dateOf(day), says: "Day in UTC, of the earliest event of a step" },
-      provider: { of: ({ provider }) => provider, says: "Provider of the steps; `<unknown-provider>` when missing" },
-      steps: { of: ({ steps }) => steps, says: "Agent steps", unit: "steps" },
-      sessions_started: {
-        of: (day) => day.sessions_started,
-        says: "Sessions whose first step of this provider is on this day",
-        unit: "sessions",
-      },
-      input_tokens: { of: (day) => day.input_tokens, says: "Prefix and append of these steps", unit: "tokens" },
-      output_tokens: { of: (day) => day.output_tokens, says: "Output of these steps, reasoning included", unit: "tokens" },
-      tool_calls: { of: (day) => day.tool_calls, says: "Tool calls of these steps", unit: "calls" },
+      provider: { says: "Provider of the steps; `<unknown-provider>` when missing" },
+      steps: { says: "Agent steps", unit: "steps" },
+      sessions_started: { says: "Sessions whose first step of this provider is on this day", unit: "sessions" },
+      input_tokens: { says: "Prefix and append of these steps", unit: "tokens" },
+      output_tokens: { says: "Output of these steps, reasoning included", unit: "tokens" },
+      tool_calls: { says: "Tool calls of these steps", unit: "calls" },
     },
     {
       title: "Volume of each day",

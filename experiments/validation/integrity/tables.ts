@@ -16,10 +16,10 @@ export function providersTable(checks: readonly JudgedCheck[]): Table {
     checks.flatMap(({ name, level, tallies }) => tallies.map((tally) => ({ ...tally, name, level }))),
     {
       check: { of: ({ name }) => name, says: "Check" },
-      level: { of: ({ level }) => level, says: "What a failed check is: `warning` or `violation`" },
-      provider: { of: ({ provider }) => provider, says: "Provider of the rows; `<unknown-provider>` when missing" },
-      offenders: { of: ({ offenders }) => offenders, says: "Rows that fail the check", unit: "rows" },
-      looked_at: { of: ({ looked_at }) => looked_at, says: "Rows that the check applies to", unit: "rows" },
+      level: { says: "What a failed check is: `warning` or `violation`" },
+      provider: { says: "Provider of the rows; `<unknown-provider>` when missing" },
+      offenders: { says: "Rows that fail the check", unit: "rows" },
+      looked_at: { says: "Rows that the check applies to", unit: "rows" },
       share: { of: ({ offenders, looked_at }) => offenders / looked_at, says: "Share of those rows that fail", unit: "share" },
       first_step: {
         of: ({ first_round_pk }) => first_round_pk,
@@ -41,11 +41,10 @@ export function versionsTable(versions: readonly RowOf<typeof PLACEHOLDERS>[]): 
     {
       provider: PROVIDER_COLUMN,
       client_version: {
-        of: ({ client_version }) => client_version,
         says: "Version of the client that wrote the transcript, several separated by a space; `unknown` when none was logged",
       },
-      steps: { of: ({ steps }) => steps, says: "Steps for which it is recorded whether the output count is final", unit: "steps" },
-      placeholder_steps: { of: ({ placeholder_steps }) => placeholder_steps, says: "Steps whose output count is not final", unit: "steps" },
+      steps: { says: "Steps for which it is recorded whether the output count is final", unit: "steps" },
+      placeholder_steps: { says: "Steps whose output count is not final", unit: "steps" },
       share: {
         of: ({ placeholder_steps, steps }) => placeholder_steps / steps,
         says: "Share of the steps that are not final",

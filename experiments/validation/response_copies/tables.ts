@@ -9,10 +9,7 @@ export function usageTable(usage: readonly Usage[]): Table {
     usage,
     {
       provider: PROVIDER_COLUMN,
-      relation: {
-        of: ({ relation }) => relation,
-        says: "How the transcript relates to others: `main`, `resume`, `fork`, `sub-agent` or `unknown`; `all` for their sum",
-      },
+      relation: { says: "How the transcript relates to others: `main`, `resume`, `fork`, `sub-agent` or `unknown`; `all` for their sum" },
       ...withCopies("steps", ({ steps }) => steps, "Steps", "steps"),
       copy_share: {
         of: ({ total, copies }) => shareOf(copies.steps, total.steps),
@@ -57,9 +54,9 @@ export function holdersTable(holders: readonly HolderRow[]): Table {
     holders,
     {
       provider: PROVIDER_COLUMN,
-      transcripts: { of: ({ transcripts }) => transcripts, says: "Number of transcripts that hold a response", unit: "transcripts" },
-      responses: { of: ({ responses }) => responses, says: "Responses held by that many", unit: "responses" },
-      steps: { of: ({ steps }) => steps, says: "Steps with these responses", unit: "steps" },
+      transcripts: { says: "Number of transcripts that hold a response", unit: "transcripts" },
+      responses: { says: "Responses held by that many", unit: "responses" },
+      steps: { says: "Steps with these responses", unit: "steps" },
     },
     {
       title: "Responses by the number of transcripts that hold them",

@@ -46,12 +46,8 @@ function countsTable(accounts: readonly Account[]): Table {
       provider: PROVIDER_OR_ALL,
       response_triggering_user_rows: { of: ({ triggers }) => triggers, says: "Steps that open a request", unit: "steps" },
       response_samples: { of: ({ samples }) => samples, says: "Requests with a response time above 0", unit: "requests" },
-      dropped_no_output: { of: (each) => each.dropped_no_output, says: "Requests without an output", unit: "requests" },
-      dropped_nonpositive: {
-        of: (each) => each.dropped_nonpositive,
-        says: "Requests whose last output did not come after the message",
-        unit: "requests",
-      },
+      dropped_no_output: { says: "Requests without an output", unit: "requests" },
+      dropped_nonpositive: { says: "Requests whose last output did not come after the message", unit: "requests" },
       closed_by_next_user: {
         of: ({ closed_next }) => closed_next,
         says: "Samples that ended when the next request of the session opened",
@@ -89,8 +85,8 @@ function reasonsTable(accounts: readonly Account[]): Table {
     reasonsOf(accounts),
     {
       provider: PROVIDER_COLUMN,
-      reason: { of: ({ reason }) => reason, says: "Why the step opens no request" },
-      rows: { of: ({ rows }) => rows, says: "Steps with this reason", unit: "steps" },
+      reason: { says: "Why the step opens no request" },
+      rows: { says: "Steps with this reason", unit: "steps" },
     },
     { title: "Why a message opens no request", caption: "One row per provider and reason that occurs." },
   );
@@ -102,8 +98,8 @@ function firstsTable(firsts: Audit["firsts"]): Table {
     firsts,
     {
       provider: PROVIDER_COLUMN,
-      event_type: { of: ({ event_type }) => event_type, says: "Type of the event that the step lists first; `<no-type>` when it has none" },
-      steps: { of: ({ steps }) => steps, says: "Steps that begin with it", unit: "steps" },
+      event_type: { says: "Type of the event that the step lists first; `<no-type>` when it has none" },
+      steps: { says: "Steps that begin with it", unit: "steps" },
     },
     {
       title: "First events of steps",
@@ -117,13 +113,13 @@ function droppedTable(dropped: Audit["dropped"]): Table {
     "dropped_requests",
     dropped,
     {
-      reason: { of: ({ reason }) => reason, says: "`no_output` or `nonpositive` (the last output did not come after the message)" },
+      reason: { says: "`no_output` or `nonpositive` (the last output did not come after the message)" },
       provider: PROVIDER_COLUMN,
-      session_id: { of: ({ session_id }) => session_id, says: "Session" },
-      line: { of: ({ line }) => line, says: "Position in the trace of the step that opens the request, from 1" },
-      row_id: { of: ({ row_id }) => row_id, says: "Id of that step, `line:<line>` when it has none" },
-      start: { of: ({ start }) => start, says: "Time of the user's message, UTC" },
-      events: { of: ({ events }) => events, says: "Types of that step's events in list order, separated by spaces" },
+      session_id: { says: "Session" },
+      line: { says: "Position in the trace of the step that opens the request, from 1" },
+      row_id: { says: "Id of that step, `line:<line>` when it has none" },
+      start: { says: "Time of the user's message, UTC" },
+      events: { says: "Types of that step's events in list order, separated by spaces" },
     },
     { title: "Requests without a sample", caption: "The first 20, in the order in which they end." },
   );
