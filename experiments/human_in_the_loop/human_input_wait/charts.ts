@@ -1,14 +1,15 @@
 /** Figures: how long waits are, and how many of them and how much idle time are below each length. */
+
 import { countAxis, durationAxis, hoursAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { providerColor, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
@@ -204,7 +205,7 @@ function legendText(group: ProviderGroup): string {
 }
 
 function titleOf({ name }: ProviderGroup): string {
-  return shortLabel(providerTitle(name), MOST_CHARACTERS);
+  return providerLabel(name, MOST_CHARACTERS);
 }
 
 function hours(seconds: number): string {

@@ -1,13 +1,13 @@
 /** Figures: what the response time consists of, and what is left of single requests. */
+
 import { decimalSteps, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
-import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
@@ -120,7 +120,7 @@ function leftOver({ response_s, residual_s }: Decomposition, kind: ResidualKind)
 
 function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: Decomposition, kind: ResidualKind): SplitBar {
   return {
-    name: `${groupTitle(provider)}, ${kind}`,
+    name: `${providerLabel(provider)}, ${kind}`,
     values: {
       [GENERATION]: generation_s / response_s,
       [TOOL]: tool_s[kind] / response_s,
@@ -130,15 +130,11 @@ function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: De
 }
 
 function legendText(decomposition: Decomposition, kind: ResidualKind): string {
-  return `${groupTitle(decomposition.provider)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
+  return `${providerLabel(decomposition.provider)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
 }
 
 function explainedShare({ residuals_s, kept }: Decomposition, kind: ResidualKind): number {
   return residuals_s[kind].filter((residual) => Math.abs(residual) <= EXPLAINED_S).length / kept;
-}
-
-function groupTitle(provider: string): string {
-  return shortLabel(providerTitle(provider));
 }
 
 /** Round shares within the domain, zero among them. */

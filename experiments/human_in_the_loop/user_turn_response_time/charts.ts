@@ -1,13 +1,13 @@
 /** Figures: how long requests take, and which of them take most of the time. */
+
 import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
-import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
@@ -78,7 +78,7 @@ export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
     name: "user_turn_time_by_length",
     title: "Which requests take the time",
     spec: grid(
-      panels.map(({ group, panel }) => withHeading(panel, shortLabel(providerTitle(group)))),
+      panels.map(({ group, panel }) => withHeading(panel, providerLabel(group))),
       {
         sharedColor: true,
         title: figureTitle(facts, "Share of requests and of their summed response time, by length. Ranges below 0.5% are not drawn."),
@@ -99,10 +99,10 @@ function segmentsOf({ name, seconds }: ProviderGroup): ShareSegment[] {
 
 function calloutAtFiveMinutes(group: ProviderGroup) {
   const share = shareWithin(group, FIVE_MINUTES_S);
-  return { series: group.name, y: share, text: `${shortLabel(providerTitle(group.name))} ${percent(share, 1)}` };
+  return { series: group.name, y: share, text: `${providerLabel(group.name)} ${percent(share, 1)}` };
 }
 
 function legendText({ name, seconds }: ProviderGroup): string {
   const { n, p50, p90 } = summarize(seconds, 0);
-  return `${shortLabel(providerTitle(name))} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
+  return `${providerLabel(name)} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }

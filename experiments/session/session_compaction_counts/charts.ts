@@ -1,4 +1,5 @@
 /** The figure: how many compactions sessions go through, and what sets them off. */
+
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
@@ -9,9 +10,10 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type Bin, countBins } from "./bins.ts";
-import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
+import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
 
 const HISTOGRAM_HEIGHT = 300;
 /** Space above the tallest bar for its number, as a factor. */

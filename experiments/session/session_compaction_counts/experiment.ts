@@ -1,8 +1,9 @@
 import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { compactionsFigure } from "./charts.ts";
-import { compactionsOf, countCompactions, type ScopeSummary, shareOf, summarizeScopes } from "./measure.ts";
+import { compactionsOf, countCompactions, type ScopeSummary, summarizeScopes } from "./measure.ts";
 import { sessionsTable, summaryTable, summaryText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {

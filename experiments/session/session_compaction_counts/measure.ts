@@ -1,4 +1,3 @@
-/** Compactions of each session, and what they add up to. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
@@ -81,9 +80,4 @@ export function sessionsByCompactions(sessions: readonly SessionCounts[], scope:
       counts.set(compactions, (counts.get(compactions) ?? 0) + 1);
     }
   return new Map([...counts].sort(([a], [b]) => a - b));
-}
-
-/** The part of the whole, as a share of one; 0 of nothing. */
-export function shareOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }

@@ -1,9 +1,11 @@
 /** The summary as a table for machines and one for readers, and how many sessions had how many compactions. */
+
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions, shareOf } from "./measure.ts";
+import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
 
 const EN_SPACE = "\u2002";
 

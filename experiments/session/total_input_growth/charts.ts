@@ -1,14 +1,15 @@
 /** Figures: how often total input shrinks, and how large growth and reductions are. */
+
 import { logTokenAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { COLORS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
@@ -166,5 +167,5 @@ function barName({ scope, trigger, n, negative }: GrowthSummary): string {
 }
 
 function titleOf(scope: string): string {
-  return shortLabel(providerTitle(scope), MOST_CHARACTERS);
+  return providerLabel(scope, MOST_CHARACTERS);
 }

@@ -1,7 +1,9 @@
 /** Changes of total input, summed up by provider and by what triggered the step. */
+
 import { type ColumnsOf, query } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { type Bucket, type BucketRange, type BucketRanges, isWithin } from "./buckets.ts";
@@ -84,8 +86,4 @@ function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges
     meanReduction: ratio(decrease, negative),
     maxReduction: negative === 0 ? null : -at(ascending, 0),
   };
-}
-
-function ratio(sum: number, count: number): number | null {
-  return count === 0 ? null : sum / count;
 }

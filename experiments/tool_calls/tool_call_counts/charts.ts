@@ -1,9 +1,11 @@
 /** Figures: calls and errors by tool, and the whole of a provider's calls split into main tools and tail. */
+
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -26,16 +28,16 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
   const clipped = providers.flatMap(({ provider, ranking }) =>
     ranking.tools
       .filter((tool) => tool.callIsClipped)
-      .map((tool) => `${displayToolName(tool.tool)} (${title(provider)}, ${grouped(tool.calls)} calls)`),
+      .map((tool) => `${displayToolName(tool.tool)} (${providerLabel(provider)}, ${grouped(tool.calls)} calls)`),
   );
-  const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${title(provider)}`).join(", ")}.`;
+  const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${providerLabel(provider)}`).join(", ")}.`;
   const cut = clipped.length > 0 ? ` Bars cut at the end of the axis: ${clipped.join(", ")}.` : "";
   return {
     name: "tool_call_counts",
     title: "Calls and errors by tool",
     spec: grid(
       providers.map((tools) =>
-        withHeading(countsPanel(tools, names), `${title(tools.provider)}: ${grouped(tools.split.total)} calls`, { over: "plot" }),
+        withHeading(countsPanel(tools, names), `${providerLabel(tools.provider)}: ${grouped(tools.split.total)} calls`, { over: "plot" }),
       ),
       {
         title: figureTitle(
@@ -77,7 +79,7 @@ export function sharesFigure(providers: readonly ProviderTools[]): Figure {
   const facts = providers
     .map(
       ({ provider, split }) =>
-        `${title(provider)}'s three most called tools hold ${percent(topShare(split.main, split.total))} of its calls`,
+        `${providerLabel(provider)}'s three most called tools hold ${percent(topShare(split.main, split.total))} of its calls`,
     )
     .join("; ");
   return {
@@ -105,10 +107,10 @@ function sharePanels({ provider, split }: ProviderTools, names: readonly string[
     withHeading(sharesPanel(tools, split.total, color), heading, { over: "plot" });
   const tail = split.main.at(-1)?.calls ?? 0;
   return [
-    panel(split.main, `${title(provider)}: all ${grouped(split.total)} calls`),
+    panel(split.main, `${providerLabel(provider)}: all ${grouped(split.total)} calls`),
     split.expanded.length > 0
-      ? panel(split.expanded, `${title(provider)}: the small tools, ${percent(tail / split.total, 1)}`)
-      : panel(split.main.slice(0, 1), `${title(provider)}: no small tools`),
+      ? panel(split.expanded, `${providerLabel(provider)}: the small tools, ${percent(tail / split.total, 1)}`)
+      : panel(split.main.slice(0, 1), `${providerLabel(provider)}: no small tools`),
   ];
 }
 
@@ -129,8 +131,4 @@ function sharesPanel(tools: readonly ToolCount[], total: number, color: string):
 function topShare(main: readonly ToolCount[], total: number): number {
   const named = main.filter(({ tool }) => !AGGREGATES.test(tool)).slice(0, 3);
   return named.reduce((sum, { calls }) => sum + calls, 0) / total;
-}
-
-function title(provider: string): string {
-  return shortLabel(providerTitle(provider));
 }

@@ -1,5 +1,7 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
+
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { type Category, categoryOf, LATENCY_RANGES, type LatencyRange } from "./categories.ts";
 
 export const TOOLS = query("query.sql", {
@@ -39,7 +41,7 @@ export function foldInto(categories: readonly Category[], tools: readonly Tool[]
   const all = sumOf(tools);
   return categories.map((category) => {
     const sums = sumOf(tools.filter(({ tool }) => categoryOf(tool, categories) === category.key));
-    return { ...sums, category, callShare: ratio(sums.calls, all.calls), timeShare: ratio(sums.total_ms, all.total_ms) };
+    return { ...sums, category, callShare: shareOf(sums.calls, all.calls), timeShare: shareOf(sums.total_ms, all.total_ms) };
   });
 }
 
@@ -49,12 +51,14 @@ export function byRange(rows: readonly RowOf<typeof TAIL>[]): RangeSums[] {
   const totalMs = rows.reduce((sum, row) => sum + row.total_ms, 0);
   return LATENCY_RANGES.map((range, bin) => {
     const row = rows.find((candidate) => candidate.bin === bin) ?? { calls: 0, total_ms: 0 };
-    return { range, calls: row.calls, totalMs: row.total_ms, callShare: ratio(row.calls, calls), timeShare: ratio(row.total_ms, totalMs) };
+    return {
+      range,
+      calls: row.calls,
+      totalMs: row.total_ms,
+      callShare: shareOf(row.calls, calls),
+      timeShare: shareOf(row.total_ms, totalMs),
+    };
   });
-}
-
-export function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }
 
 function sumOf(tools: readonly ToolSums[]): ToolSums {

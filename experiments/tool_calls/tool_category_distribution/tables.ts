@@ -1,12 +1,14 @@
 /** Calls and time by category, by tool and by latency, and the main ones as text. */
+
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { MS_PER_H } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { categoryOf, FUNCTION_CATEGORIES } from "./categories.ts";
-import { type CategoryQuantiles, type CategorySums, type RangeSums, ratio, type Tool, type ToolSums } from "./measure.ts";
+import type { CategoryQuantiles, CategorySums, RangeSums, Tool, ToolSums } from "./measure.ts";
 
 /** Columns that tables of categories and of tools share; `of` finds the sums of a row. */
 function sumColumns<R>(of: (row: R) => ToolSums) {
@@ -23,7 +25,7 @@ function sumColumns<R>(of: (row: R) => ToolSums) {
 }
 
 function meanMs({ total_ms, valid }: ToolSums): number {
-  return ratio(total_ms, valid);
+  return shareOf(total_ms, valid);
 }
 
 const CATEGORY_COLUMNS = {
@@ -41,7 +43,7 @@ export function functionTable(sums: readonly CategorySums[]): Table {
     {
       ...CATEGORY_COLUMNS,
       error_calls,
-      error_rate: { of: ({ errors, calls }) => ratio(errors, calls), says: "Errors per call; 0 without calls", unit: "share" },
+      error_rate: { of: ({ errors, calls }) => shareOf(errors, calls), says: "Errors per call; 0 without calls", unit: "share" },
       ...latencies,
       latency_share: { of: ({ timeShare }) => timeShare, says: "Share of the summed latency of all calls", unit: "share" },
       avg_latency_ms,
@@ -142,7 +144,7 @@ export function analysis(functions: readonly CategorySums[], ranges: readonly Ra
           call,
           hours(sum.total_ms),
           time,
-          `${toFixedHalfEven(ratio(sum.total_ms, sum.valid) / 1000, 2)}s`,
+          `${toFixedHalfEven(shareOf(sum.total_ms, sum.valid) / 1000, 2)}s`,
         ];
       }),
     }),

@@ -1,12 +1,14 @@
 /** Figures: latency boxes by tool, calls against time by range, and curves of calls and of time. */
+
 import { countAxis, hoursAxis, latencyAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, type ReferenceLine } from "../../../lib/chart/cdf.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
@@ -40,7 +42,7 @@ export function boxFigure(providers: readonly ProviderCalls[], minCalls: number,
     title: "Latency by tool",
     spec: grid(
       groups.map(({ provider, boxes }) =>
-        withHeading(boxPanel(boxes, groups, { width: 760, nameLimit: 34 }), title(provider), { over: "plot" }),
+        withHeading(boxPanel(boxes, groups, { width: 760, nameLimit: 34 }), providerLabel(provider), { over: "plot" }),
       ),
       {
         title: figureTitle(
@@ -64,7 +66,9 @@ export function wideBoxFigure(providers: readonly ProviderCalls[], minCalls: num
     title: "Latency of the most called tools, side by side",
     spec: grid(
       groups.map(({ provider, boxes }) =>
-        withHeading(boxPanel(boxes, groups, { width: 360, nameLimit: 24 }), `${title(provider)}: top ${boxes.length}`, { over: "plot" }),
+        withHeading(boxPanel(boxes, groups, { width: 360, nameLimit: 24 }), `${providerLabel(provider)}: top ${boxes.length}`, {
+          over: "plot",
+        }),
       ),
       {
         columns: 2,
@@ -110,7 +114,7 @@ function boxPanel(boxes: readonly Box[], groups: readonly BoxGroup[], { width, n
 function boxFacts(groups: readonly BoxGroup[]): string {
   const facts = groups.map(({ provider, boxes }) => {
     const [slowest, fastest] = [at(boxes, 0), at(boxes, -1)];
-    return `${title(provider)}: medians from ${latencyCompact(fastest.median)} (${displayToolName(fastest.tool)}) to ${latencyCompact(slowest.median)} (${displayToolName(slowest.tool)}).`;
+    return `${providerLabel(provider)}: medians from ${latencyCompact(fastest.median)} (${displayToolName(fastest.tool)}) to ${latencyCompact(slowest.median)} (${displayToolName(slowest.tool)}).`;
   });
   return facts.join(" ");
 }
@@ -124,7 +128,7 @@ export function binsFigures(rows: readonly BinRow[]): [Figure, Figure] {
     title: "Calls and time by range of latency",
     spec: grid(
       sharePanels({ segments, bins: LATENCY_BINS, bars: Object.values(BARS), legendTitle: "Latency of a call", labelFrom, width }).map(
-        ({ group, panel }) => withHeading(panel, title(group)),
+        ({ group, panel }) => withHeading(panel, providerLabel(group)),
       ),
       {
         sharedColor: true,
@@ -152,7 +156,7 @@ function slowFacts(rows: readonly BinRow[]): string {
     .map((provider) => {
       const own = rows.filter((row) => row.provider === provider);
       const [all, slow] = [totalsOf(own), totalsOf(own.filter(({ bin }) => bin >= LATENCY_BINS.indexOf("1-10m")))];
-      return `${title(provider)} ${percent(slow.calls / all.calls, 1)} of the calls, ${percent(slow.ms / all.ms)} of the time`;
+      return `${providerLabel(provider)} ${percent(slow.calls / all.calls, 1)} of the calls, ${percent(slow.ms / all.ms)} of the time`;
     })
     .join("; ");
 }
@@ -163,7 +167,9 @@ function totalsOf(rows: readonly BinRow[]): { calls: number; ms: number } {
 
 /** @param curves one at least */
 export function countFigure(curves: readonly ProviderCurve[]): Figure {
-  const facts = curves.map(({ provider, latencies }) => `${title(provider)} ${percent(shareWithin(latencies, 1000), 1)}`).join(", ");
+  const facts = curves
+    .map(({ provider, latencies }) => `${providerLabel(provider)} ${percent(shareWithin(latencies, 1000), 1)}`)
+    .join(", ");
   return {
     name: "tool_latency_count_cdf_by_provider",
     title: "Calls up to each latency",
@@ -186,11 +192,15 @@ export function countFigure(curves: readonly ProviderCurve[]): Figure {
 export function totalFigure(curves: readonly ProviderCurve[]): Figure {
   const most = Math.max(...curves.map(({ bins }) => bins.at(-1)?.cumulativeSum ?? 0)) / MS_PER_H;
   const within = curves.map(({ provider, latencies }) => ({ provider, hours: sumWithin(latencies, FIVE_MINUTES_MS) / MS_PER_H }));
-  const facts = within.map(({ provider, hours }) => `${title(provider)} ${hoursCompact(hours)}`).join(", ");
+  const facts = within.map(({ provider, hours }) => `${providerLabel(provider)} ${hoursCompact(hours)}`).join(", ");
   const reference = {
     x: FIVE_MINUTES_MS,
     label: "5 min",
-    callouts: within.map(({ provider, hours }) => ({ series: provider, y: hours, text: `${title(provider)} ${hoursCompact(hours)}` })),
+    callouts: within.map(({ provider, hours }) => ({
+      series: provider,
+      y: hours,
+      text: `${providerLabel(provider)} ${hoursCompact(hours)}`,
+    })),
   };
   return {
     name: "tool_total_latency_cdf_by_provider",
@@ -243,7 +253,7 @@ function statisticsTable(curves: readonly ProviderCurve[]): Panel {
     rows: curves.map(({ provider, latencies, bins }) => ({
       color: providerColor(provider, names),
       cells: [
-        title(provider),
+        providerLabel(provider),
         grouped(latencies.length),
         ...[0.25, 0.5, 0.9, 0.99].map((q) => latencyCompact(known(quantileNumpy(latencies, q)))),
         latencyCompact(known(pairwiseMean(latencies))),
@@ -259,8 +269,4 @@ function shareWithin(ascending: Float64Array, ms: number): number {
 
 function sumWithin(ascending: Float64Array, ms: number): number {
   return ascending.filter((value) => value <= ms).reduce((sum, value) => sum + value, 0);
-}
-
-function title(provider: string): string {
-  return shortLabel(providerTitle(provider));
 }

@@ -1,7 +1,6 @@
-import { providerTitle } from "../../../lib/chart/theme.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Figure, flag, type Headline } from "../../../lib/experiment.ts";
 import { latencyCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { TOOL_FLAGS } from "../../../lib/trace/tools.ts";
@@ -44,5 +43,5 @@ export default defineExperiment(import.meta.url, {
 });
 
 function headline({ provider, latencies }: ProviderCurve): Headline {
-  return { label: `${shortLabel(providerTitle(provider))} median`, value: latencyCompact(known(quantileNumpy(latencies, 0.5))) };
+  return { label: `${providerLabel(provider)} median`, value: latencyCompact(known(quantileNumpy(latencies, 0.5))) };
 }

@@ -1,7 +1,9 @@
 /** The tables: latency by tool, by coarse range, and the curves. */
+
 import { type Column, type RowOf, type Table, table } from "../../../lib/experiment.ts";
 import { MS_PER_H, MS_PER_S } from "../../../lib/format/durations.ts";
 import { type CumulativeBin, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { type BinRow, LATENCY_BINS, type ProviderCurve, type SUMMARY } from "./measure.ts";
 
@@ -52,8 +54,8 @@ export function binTable(rows: readonly BinRow[]): Table {
       tool_calls: { of: ({ calls }) => calls, says: "Calls in the range", unit: "calls" },
       error_calls: { of: ({ errors }) => errors, says: "Of these, calls marked as an error", unit: "calls" },
       ...totalLatencyColumns(({ ms }: (typeof ranges)[number]) => ms),
-      latency_share: { of: ({ ms }) => ratio(ms, all.ms), says: "Share of the summed latency of all calls", unit: "share" },
-      call_share: { of: ({ calls }) => ratio(calls, all.calls), says: "Share of the calls with a positive latency", unit: "share" },
+      latency_share: { of: ({ ms }) => shareOf(ms, all.ms), says: "Share of the summed latency of all calls", unit: "share" },
+      call_share: { of: ({ calls }) => shareOf(calls, all.calls), says: "Share of the calls with a positive latency", unit: "share" },
     },
     { title: "Calls and time by range of latency", caption: "One row per range: calls with a positive latency, all providers together." },
   );
@@ -62,10 +64,6 @@ export function binTable(rows: readonly BinRow[]): Table {
 function sumsOf(rows: readonly BinRow[]) {
   const sum = (of: (row: BinRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   return { calls: sum(({ calls }) => calls), errors: sum(({ errors }) => errors), ms: sum(({ total_ms }) => total_ms) };
-}
-
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }
 
 interface ProviderBin extends CumulativeBin {

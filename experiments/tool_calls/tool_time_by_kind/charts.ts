@@ -1,13 +1,14 @@
 /** Figure: summed time by tool, a panel per provider. */
+
 import { hoursAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
-import { providerColor, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
@@ -25,12 +26,14 @@ interface ProviderPanel {
 
 export function timeFigure(panels: readonly ProviderPanel[]): Figure {
   const names = panels.map(({ provider }) => provider);
-  const facts = panels.map(({ provider, tools }) => leaderOf(title(provider), at(tools, 0))).join(" ");
+  const facts = panels.map(({ provider, tools }) => leaderOf(providerLabel(provider), at(tools, 0))).join(" ");
   return {
     name: "tool_total_time_by_kind",
     title: "Summed time by tool",
     spec: grid(
-      panels.map(({ provider, tools }) => withHeading(timePanel(tools, providerColor(provider, names)), title(provider), { over: "plot" })),
+      panels.map(({ provider, tools }) =>
+        withHeading(timePanel(tools, providerColor(provider, names)), providerLabel(provider), { over: "plot" }),
+      ),
       { title: figureTitle("Where tool time goes", "Latency of all calls of a tool added up; parallel calls count in full.") },
     ),
     caption: `Summed latency by tool, with the number of calls and the mean of the positive latencies. Time that a person takes to answer counts as the tool's. ${facts}`,
@@ -53,8 +56,4 @@ function labelOf({ calls, valid, total_ms }: ToolTime): string {
 
 function leaderOf(provider: string, { tool, total_ms, calls }: ToolTime): string {
   return `${provider}: ${displayToolName(tool)} leads with ${hoursCompact(total_ms / MS_PER_H)} in ${grouped(calls)} calls.`;
-}
-
-function title(provider: string): string {
-  return shortLabel(providerTitle(provider));
 }

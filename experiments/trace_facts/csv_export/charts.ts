@@ -1,12 +1,12 @@
 /** Figure: the sessions of a workload as they arrive. */
+
 import { decimalSteps, linearAxis, logCountAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
-import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
@@ -34,7 +34,7 @@ export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
     y: logCountAxis([BOTTOM_STEPS, top], { title: "Agent steps of the session (log scale)" }),
     size: POINT_AREA,
     opacity: POINT_OPACITY,
-    legend: (provider) => `${shortLabel(providerTitle(provider))} (n=${grouped(sessions.filter((s) => s.provider === provider).length)})`,
+    legend: (provider) => `${providerLabel(provider)} (n=${grouped(sessions.filter((s) => s.provider === provider).length)})`,
     height: 440,
   });
   const facts = `The longest ${percent(LONGEST)} of the sessions hold ${percent(shareOfLongest(steps, LONGEST))} of the steps`;

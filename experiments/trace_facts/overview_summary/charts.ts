@@ -1,14 +1,15 @@
 /** Figure: when the steps of the pool happened, and how its totals split over the providers. */
+
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
+import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { type CollectionPeriods, periodsOf, type StepsOfDay } from "./periods.ts";
@@ -76,7 +77,7 @@ export function overviewFigure(providers: readonly ScopeFacts[], days: readonly 
 function leadingProvider(providers: readonly ScopeFacts[], names: readonly string[]): string {
   const first = at(providerOrder(names), 0);
   const lead = at(providers, names.indexOf(first));
-  const title = shortLabel(providerTitle(first));
+  const title = providerLabel(first);
   if (providers.length === 1) return `All agent steps (${grouped(lead.totals.steps)}) are of ${title}`;
   const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));
   return (
@@ -98,7 +99,7 @@ function volumePanel({ values, scale }: CollectionPeriods, names: readonly strin
     y: countAxis(largestStack(values), { title: null }),
     legend: labelLookup(
       known,
-      known.map((name) => shortLabel(providerTitle(name))),
+      known.map((name) => providerLabel(name)),
     ),
     height: VOLUME_HEIGHT,
   });

@@ -1,9 +1,10 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { overviewFigure } from "./charts.ts";
 import { DAYS } from "./periods.ts";
 import { readFacts, type ScopeFacts } from "./read.ts";
-import { longTable, ratio, scopeSummary } from "./summary.ts";
+import { longTable, scopeSummary } from "./summary.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "The pool in numbers",

@@ -1,6 +1,8 @@
 /** The headline numbers of a scope under their published names. Seconds, tokens and counts; null where there is nothing to divide by. */
+
 import { type Table, table } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { type Growth, MAJOR_MIN_TOKENS, MICRO_MAX_TOKENS, type ScopeFacts } from "./read.ts";
 
 /** Sections by name; leaves are numbers, texts and nulls. */
@@ -23,11 +25,6 @@ export function scopeSummary(facts: ScopeFacts): Section {
 /** Sum of the growth of all sessions, from step to step, over user- and tool-triggered steps; drops are not subtracted. */
 export function contextIncreaseTokens({ userGrowth, toolGrowth }: ScopeFacts): number {
   return userGrowth.increase_tokens + toolGrowth.increase_tokens;
-}
-
-/** `part / whole`; null when the whole is 0. */
-export function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }
 
 function scopeSection({ totals, window }: ScopeFacts): Section {

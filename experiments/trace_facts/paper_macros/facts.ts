@@ -1,6 +1,8 @@
 /** The numbers behind the macros, before rounding. */
+
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 
 /** Each has one row. */
 const REQUESTS = query("requests.sql", {
@@ -91,8 +93,4 @@ export async function readFacts(db: QueryContext): Promise<Facts> {
 
 function minutes(seconds: number | null): number | null {
   return seconds === null ? null : seconds / 60;
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }

@@ -1,6 +1,5 @@
 /** The comparison: every row for every provider, and which provider of a judged row is better. */
-import { providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
+import { providerLabel, providerOrder } from "../../../lib/chart/palette.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { printed, type Raw } from "./forms.ts";
 import { type ComparedRow, type Direction, GROUPS, type Summary, steps } from "./rows.ts";
@@ -45,7 +44,7 @@ export function compare(summary: Summary): Comparison {
   const names = providerOrder(Object.keys(summary).filter((scope) => scope !== EVERYTHING));
   const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: known(summary[name]) }));
   return {
-    providers: scopes.map(({ provider, summary }) => ({ provider, title: shortLabel(providerTitle(provider)), steps: steps(summary) })),
+    providers: scopes.map(({ provider, summary }) => ({ provider, title: providerLabel(provider), steps: steps(summary) })),
     steps: steps(known(summary[EVERYTHING])),
     groups: GROUPS.map(({ id, title, rows }) => ({
       id,

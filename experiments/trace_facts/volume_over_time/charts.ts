@@ -1,12 +1,12 @@
 /** Figure: what happened over time, one panel per measure over one calendar. */
+
 import { countAxis, decimalSteps } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
 import { magnitude } from "../../../lib/format/published.ts";
@@ -60,7 +60,7 @@ function measurePanel(periods: Periods, measure: Measure, { first, last }: { rea
     legend: first
       ? labelLookup(
           providers,
-          providers.map((name) => shortLabel(providerTitle(name))),
+          providers.map((name) => providerLabel(name)),
         )
       : null,
     height: first ? FIRST_PANEL_HEIGHT : PANEL_HEIGHT,

@@ -1,7 +1,6 @@
 /** The table of days and the document that the home page draws. */
-import { providerTitle } from "../../../lib/chart/palette.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
 import { filledDays, MEASURES, sumOf, type Volume } from "./volume.ts";
 
@@ -42,7 +41,7 @@ export function volumeDocument({ providers, periods, undated, days }: Volume): J
       providers: providers.map((provider) => {
         const amounts = periods?.series.get(provider) ?? [];
         const columns = MEASURES.map(({ key }) => [key, amounts.map((amount) => amount[key])]);
-        return { provider, title: shortLabel(providerTitle(provider)), ...Object.fromEntries(columns) };
+        return { provider, title: providerLabel(provider), ...Object.fromEntries(columns) };
       }),
     },
   };

@@ -1,12 +1,12 @@
 /** Figure: the measured mean response time, and the sum of mean generation and tool time. */
+
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { ACTIVITY_COLORS, ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
 import { LATENCIES, type Sums } from "./formula.ts";
@@ -26,7 +26,7 @@ export function formulaFigure(all: Sums, sums: readonly Sums[]): Figure {
     .filter(({ turns }) => turns > 0)
     .flatMap((each) =>
       LATENCIES.map((latency) => ({
-        name: `${shortLabel(providerTitle(each.provider), 24)}, ${latency}`,
+        name: `${providerLabel(each.provider, 24)}, ${latency}`,
         mark: each.e2e_s / each.turns,
         values: {
           [ACTIVITY_TITLES.generation]: each.generation_s / each.turns,

@@ -1,6 +1,8 @@
 /** Two formulas that rebuild the mean response time from averages, and the checks of them. */
+
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 export const LATENCIES = ["effective", "wall"] as const;
@@ -148,10 +150,6 @@ function amountsThatDiffer([all, ...providers]: readonly Sums[]): typeof AMOUNTS
     const parts = providers.reduce((sum, each) => sum + each[amount], 0);
     return Math.abs(all[amount] - parts) > ROUNDING * Math.max(1, all[amount]);
   });
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }
 
 function product(a: number | null, b: number | null): number | null {

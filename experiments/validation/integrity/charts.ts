@@ -2,12 +2,12 @@
 
 import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Axis, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, providerOrder, providerScale, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerOrder, providerScale, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { stateOf } from "../../../lib/trace/checks.ts";
@@ -131,7 +131,7 @@ function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[],
                   direction: "horizontal",
                   labelExpr: labelLookup(
                     providers,
-                    providers.map((name) => shortLabel(providerTitle(name))),
+                    providers.map((name) => providerLabel(name)),
                   ),
                 }
               : null,

@@ -1,16 +1,19 @@
 /** The figure: the share of steps, tokens and cost that copies repeat, by relation of the transcript. */
+
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Panel, quantitative } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLORS, FONT_SIZE, providerTitle, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
-import { ALL_RELATIONS, type Amounts, relationOrder, shareOf, type Usage } from "./copies.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ALL_RELATIONS, type Amounts, relationOrder, type Usage } from "./copies.ts";
 
 const WIDTH = 620;
 /** Factor for space right of the longest bar. */
@@ -64,7 +67,7 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
             largest,
             i === 0,
           ),
-          `${title(all.provider)}: ${grouped(all.copies.steps)} of ${grouped(all.total.steps)} steps are copies`,
+          `${providerLabel(all.provider)}: ${grouped(all.copies.steps)} of ${grouped(all.total.steps)} steps are copies`,
           { over: "plot" },
         ),
       ),
@@ -84,7 +87,7 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
 
 function factOf({ provider, total, copies }: Usage): string {
   return (
-    `${title(provider)}: ${percent(shareOf(copies.steps, total.steps), 1)} of the steps, ` +
+    `${providerLabel(provider)}: ${percent(shareOf(copies.steps, total.steps), 1)} of the steps, ` +
     `${percent(shareOf(copies.output, total.output), 1)} of the output tokens and ${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost are copies.`
   );
 }
@@ -124,8 +127,4 @@ function providerPanel(all: Usage, own: readonly Usage[], relations: readonly st
 
 function partName(relation: string): string {
   return TITLE_OF[relation] ?? shortLabel(relation);
-}
-
-function title(provider: string): string {
-  return shortLabel(providerTitle(provider));
 }

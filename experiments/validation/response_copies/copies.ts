@@ -1,8 +1,10 @@
 /** What steps that repeat a response add to counts, tokens and cost. */
+
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 
@@ -131,10 +133,6 @@ export function addUp(amounts: readonly Amounts[]): Amounts {
     costUsd: sum("costUsd"),
     unpricedSteps: sum("unpricedSteps"),
   };
-}
-
-export function shareOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
 }
 
 /** Repeated responses are legal, because clients copy them into new transcripts, so both checks are warnings. */

@@ -1,8 +1,9 @@
 import { defineExperiment, type Headline, query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { copiesFigure } from "./charts.ts";
-import { type Amounts, copyChecks, HOLDERS, shareOf, totalsOf, USAGE, usageOf } from "./copies.ts";
+import { type Amounts, copyChecks, HOLDERS, totalsOf, USAGE, usageOf } from "./copies.ts";
 import { holdersTable, usageTable } from "./tables.ts";
 
 const SOURCE = query("source.sql", { steps: "number", detailed_steps: "number" });

@@ -1,7 +1,9 @@
 /** What copies add, by provider and relation, and how many transcripts hold a response. */
+
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
-import { type Amounts, type HolderRow, shareOf, type Usage } from "./copies.ts";
+import type { Amounts, HolderRow, Usage } from "./copies.ts";
 
 export function usageTable(usage: readonly Usage[]): Table {
   return table(

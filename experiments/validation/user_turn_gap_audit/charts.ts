@@ -1,7 +1,8 @@
 /** Figures: how much of the response time is covered, and between which events it is not. */
+
 import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { providerColor, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
+import { providerColor, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -117,7 +118,7 @@ function article(kind: string): string {
 }
 
 function title(provider: string): string {
-  return shortLabel(providerTitle(provider), 24);
+  return providerLabel(provider, 24);
 }
 
 /** Round shares within the domain, zero among them. */

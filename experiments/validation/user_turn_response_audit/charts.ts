@@ -1,11 +1,11 @@
 /** Figure: outcomes of the steps that show a user message. */
+
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { COLORS, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
+import { COLORS, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
 import { REASON_WORDS } from "./tables.ts";
@@ -45,7 +45,7 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
     spec: figure(
       splitBars({
         bars: drawn.map((each) => ({
-          name: `${shortLabel(providerTitle(each.provider), 24)} (n=${grouped(each.visible)})`,
+          name: `${providerLabel(each.provider, 24)} (n=${grouped(each.visible)})`,
           values: Object.fromEntries(parts.map(({ name, count }) => [name, count(each) / each.visible])),
         })),
         parts,
