@@ -1,9 +1,18 @@
-import { defineExperiment } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import overview from "../overview_summary/experiment.ts";
 import { judgedFigure } from "./charts.ts";
-import { compare } from "./compare.ts";
+import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./tables.ts";
-import { headlines, notes } from "./words.ts";
+
+const ON_CARD = [
+  { row: "hit_rate", label: "cache hit rate" },
+  { row: "generation_p50", label: "median generation time" },
+  { row: "tool_latency_p50", label: "median tool latency" },
+];
+/** More names than this don't fit on a card. */
+const MOST_ON_CARD = 3;
 
 export default defineExperiment(import.meta.url, {
   title: "Providers side by side",
@@ -27,3 +36,26 @@ export default defineExperiment(import.meta.url, {
     };
   },
 });
+
+/** Values of the first providers, in their order. */
+function headlines({ providers, groups }: Comparison): Headline[] {
+  const shown = providers.slice(0, MOST_ON_CARD);
+  const names = shown.map(({ title }) => title).join(" / ");
+  const rows = new Map(groups.flatMap((group) => group.rows.map((row) => [row.id, row])));
+  return ON_CARD.map(({ row, label }) => ({
+    label: `${label}, ${names}`,
+    value: known(rows.get(row))
+      .values.slice(0, MOST_ON_CARD)
+      .map(({ text }) => text)
+      .join(" / "),
+  }));
+}
+
+function notes({ providers, steps }: Comparison, drawn: boolean): string[] {
+  const unowned = steps - providers.reduce((sum, provider) => sum + provider.steps, 0);
+  return [
+    ...(providers.length === 1 ? ["The pool has one provider, so no row is judged."] : []),
+    ...(unowned > 0 ? [`Steps without a provider are in no column: ${grouped(unowned)}.`] : []),
+    ...(providers.length > 1 && !drawn ? ["There is no figure: no judged row has positive values for two providers."] : []),
+  ];
+}
