@@ -11,6 +11,7 @@ export default defineConfig({
     // A busy machine takes twenty times as long; a test that hangs still ends.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     // Tests in a browser mostly wait for it.
     maxWorkers: 3,
     // Test files that follow each other in a worker share what they import, which is a third of the work.

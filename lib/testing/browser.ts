@@ -1,7 +1,8 @@
 /** Helpers for tests in a real browser. Without Chromium they are skipped, loudly. */
 import fs from "node:fs";
 import axe, { type RunOptions } from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { OWN_ROOTS } from "../artifacts/experiment-folders.ts";
 import { readReport } from "../artifacts/run-report.ts";
 import { main } from "../cli/main.ts";
@@ -16,8 +17,15 @@ const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chr
 export const hasChromium = executablePath !== undefined;
 if (!hasChromium) console.warn("SKIPPED: browser tests, because no Chromium is found (install it, or name it in CHROMIUM).");
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox", "--disable-gpu"] });
+/** Longer than any busy machine takes; a test that hangs still ends. */
+const PATIENCE_MS = 300_000;
+
+/** One Chromium for all test files of a process, which ends with it: starting one takes half a second of both cores. */
+let browser: Promise<Browser> | undefined;
+
+function openBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox", "--disable-gpu"], timeout: PATIENCE_MS });
+  return browser;
 }
 
 /** A page that remembers what went wrong on it. */
@@ -27,26 +35,83 @@ export interface WatchedPage {
   readonly problems: string[];
 }
 
-/** @param origin beginning of every address that may be asked for, e.g. `http://127.0.0.1:8000/` */
-export async function watchedPage(
-  browser: Browser,
-  origin: string,
-  options: Parameters<Browser["newContext"]>[0] = {},
-): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+interface CommonPage extends WatchedPage {
+  /** Beginning of every address that may be requested. */
+  origin: string;
+}
+
+const DESKTOP = { width: 1280, height: 900 };
+
+/**
+ * A page with a context of its own, which the caller closes: for cases that change more than `onPage` takes back.
+ *
+ * @param origin beginning of every address that may be requested, e.g. `http://127.0.0.1:8000/`
+ */
+export function watchedPage(origin: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  return newPage(origin, options);
+}
+
+async function newPage(origin: string, options: BrowserContextOptions): Promise<CommonPage> {
+  const context = await (await openBrowser()).newContext({ viewport: DESKTOP, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(makePatient, PATIENCE_MS);
   const page = await context.newPage();
-  const problems: string[] = [];
+  const watched: CommonPage = { page, problems: [], origin };
+  const note = (problem: string) => watched.problems.push(problem);
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") problems.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === "error" || message.type() === "warning") note(`${message.type()}: ${message.text()}`);
   });
-  page.on("pageerror", (error) => problems.push(`script: ${error.message}`));
+  page.on("pageerror", (error) => note(`script: ${error.message}`));
   page.on("requestfailed", (request) => {
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") note(`failed: ${request.url()} ${request.failure()?.errorText}`);
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) problems.push(`elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(watched.origin) && !/^(data|blob|about):/.test(request.url())) note(`elsewhere: ${request.url()}`);
   });
-  return { page, problems };
+  return watched;
+}
+
+/** Runs in the page: what it gives up after seconds, such as drawing, it gives up after minutes, for a busy machine needs longer. */
+function makePatient(patienceMs: number): void {
+  const ask = globalThis.setTimeout;
+  const longest = (ms = 0) => (ms >= 5_000 ? Math.max(ms, patienceMs) : ms);
+  globalThis.setTimeout = Object.assign((act: () => void, ms?: number) => ask(act, longest(ms)), ask);
+}
+
+/** What may differ between the visits of the common page. */
+interface Visit {
+  readonly colorScheme?: "light" | "dark";
+  readonly reducedMotion?: "reduce" | "no-preference";
+  readonly viewport?: typeof DESKTOP;
+}
+
+let common: Promise<CommonPage> | undefined;
+
+/**
+ * Opens an address below `origin` and expects that nothing goes wrong while `use` works with it. All test files of a process take
+ * turns with one page, since a context costs more than most tests; what a visit has stored is gone after it.
+ */
+export async function onPage(origin: string, address: string, use: (page: Page) => Promise<unknown>, visit: Visit = {}): Promise<void> {
+  common ??= newPage(origin, {});
+  const watched = await common;
+  const { page, problems } = watched;
+  const { colorScheme = "light", reducedMotion = "no-preference", viewport = DESKTOP } = visit;
+  await page.emulateMedia({ colorScheme, reducedMotion });
+  await page.setViewportSize(viewport);
+  watched.origin = origin;
+  try {
+    await page.goto(origin + address);
+    await use(page);
+    expect(problems).toEqual([]);
+    await page.evaluate(() => localStorage.clear());
+    await page.mouse.move(0, 0);
+    await page.goto("about:blank");
+    problems.length = 0;
+  } catch (error) {
+    common = undefined;
+    await page.context().close();
+    throw error;
+  }
 }
 
 /** Rules that look at colors: all that can differ between the light and the dark rendering of a page. */

@@ -4,26 +4,25 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 
 describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
-  let browser: Browser;
   let served: Awaited<ReturnType<typeof serveSample>>;
   let watched: WatchedPage;
   let page: Page;
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
-    watched = await watchedPage(browser, served.url);
+    served = await serveSample();
+    watched = await watchedPage(served.url);
     page = watched.page;
     await page.goto(`${served.url}ask/`);
-  }, 180_000);
+  });
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await served?.close();
   });
 
@@ -157,16 +156,12 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
   it("puts a shared query into the editor and runs it only when told", async () => {
     await ask("SELECT 'a&b=c #1' AS shared");
     const address = page.url();
-    const other = await watchedPage(browser, served.url);
-    await other.page.goto(address);
-    expect(await other.page.getByLabel("SQL query").inputValue()).toBe("SELECT 'a&b=c #1' AS shared");
-    expect(await other.page.locator('[data-ask="status"]').textContent()).toContain("before you press Run");
-    await other.page.waitForLoadState("networkidle");
-    expect(await other.page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /duckdb/.test(name)).length)).toBe(
-      0,
-    );
-    expect(other.problems).toEqual([]);
-    await other.page.context().close();
+    await onPage(served.url, address.slice(served.url.length), async (other) => {
+      expect(await other.getByLabel("SQL query").inputValue()).toBe("SELECT 'a&b=c #1' AS shared");
+      expect(await other.locator('[data-ask="status"]').textContent()).toContain("before you press Run");
+      await other.waitForLoadState("networkidle");
+      expect(await other.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /duckdb/.test(name)).length)).toBe(0);
+    });
   });
 
   it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colors", async (colorScheme) => {
@@ -197,7 +192,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     });
 
     it("isn't reached by a worker of the page either: the page's policy binds it", async () => {
-      const other = await watchedPage(browser, served.url);
+      const other = await watchedPage(served.url);
       await other.page.goto(`${served.url}ask/`);
       const outcome = await other.page.evaluate(
         (target) =>
@@ -217,12 +212,9 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     expect(watched.problems).toEqual([]);
   });
 
-  it("says that it needs a server when it is opened from a disk", async () => {
-    const fromDisk = await watchedPage(browser, "file://");
-    await fromDisk.page.goto(`file://${served.folder}/ask/index.html`);
-    await fromDisk.page.getByRole("heading", { name: "This page needs a web server" }).waitFor();
-    expect(await fromDisk.page.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(false);
-    expect(fromDisk.problems).toEqual([]);
-    await fromDisk.page.context().close();
-  });
+  it("says that it needs a server when it is opened from a disk", () =>
+    onPage("file://", path.join(served.folder, "ask", "index.html"), async (fromDisk) => {
+      await fromDisk.getByRole("heading", { name: "This page needs a web server" }).waitFor();
+      expect(await fromDisk.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(false);
+    }));
 });

@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
@@ -12,28 +12,17 @@ const HOSTILE = `<img src=x onerror="document.title='taken'">`;
 const PHONE = { width: 390, height: 844 };
 
 describe.skipIf(!hasChromium)("the comparison of the sample", () => {
-  let browser: Browser;
   let served: Served;
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
-  }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    served = await serveSample();
   });
+  afterAll(() => served?.close());
 
-  type Options = Parameters<typeof watchedPage>[2];
-
-  async function onPage(use: (page: Page) => Promise<void>, options: Options = {}): Promise<void> {
-    const { page, problems } = await watchedPage(browser, served.url, { reducedMotion: "reduce", ...options });
-    await page.goto(`${served.url}compare/`);
-    await use(page);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  }
+  const onComparison = (use: (page: Page) => Promise<void>, visit: Parameters<typeof onPage>[3] = {}) =>
+    onPage(served.url, "compare/", use, { reducedMotion: "reduce", ...visit });
 
   it("keeps nobody out: light, dark, phone", () =>
-    onPage(async (page) => {
+    onComparison(async (page) => {
       await page.getByRole("button", { name: "Show all formulas" }).click();
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
@@ -43,16 +32,14 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
     }));
 
   it("is found in the navigation", () =>
-    onPage(async (page) => {
+    onComparison(async (page) => {
       await page.goto(served.url);
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Compare" }).click();
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Providers side by side");
     }));
 
   it("unfolds a formula by keyboard, without scripts too", async () => {
-    for (const javaScriptEnabled of [true, false]) {
-      const { page, problems } = await watchedPage(browser, served.url, { javaScriptEnabled });
-      await page.goto(`${served.url}compare/#row-hit_rate`);
+    const unfold = async (page: Page) => {
       const row = page.locator("#row-hit_rate");
       const formula = row.getByText("Sum of prefix tokens ÷ sum of total input");
       expect(await formula.isVisible()).toBe(false);
@@ -61,13 +48,18 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
       expect(await formula.isVisible()).toBe(true);
       await page.keyboard.press("Space");
       expect(await formula.isVisible()).toBe(false);
-      expect(problems).toEqual([]);
-      await page.context().close();
-    }
+    };
+    const address = "compare/#row-hit_rate";
+    await onPage(served.url, address, unfold);
+    const { page, problems } = await watchedPage(served.url, { javaScriptEnabled: false });
+    await page.goto(served.url + address);
+    await unfold(page);
+    expect(problems).toEqual([]);
+    await page.context().close();
   });
 
   it("unfolds all formulas, and the button knows", () =>
-    onPage(async (page) => {
+    onComparison(async (page) => {
       const open = () => page.locator(".compare-frame details[open]").count();
       await page.getByRole("button", { name: "Show all formulas" }).click();
       const all = await page.locator(".compare-frame details").count();
@@ -83,7 +75,7 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
     ["wide", { width: 1280, height: 900 }],
     ["phone", PHONE],
   ])("keeps the head of the table in sight, and fits the screen: %s", (_, viewport) =>
-    onPage(
+    onComparison(
       async (page) => {
         await page.locator("#row-hit_rate").scrollIntoViewIfNeeded();
         const head = await page.getByRole("columnheader", { name: "Codex" }).boundingBox();
@@ -98,30 +90,24 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
 });
 
 describe.skipIf(!hasChromium)("a comparison of many providers", () => {
-  it("scrolls beside the names of rows, and shows names with markup as text, wide and on a phone", async () => {
-    const browser = await openBrowser();
-    await withRun(async (run) => {
+  it("scrolls beside the names of rows, and shows names with markup as text, wide and on a phone", () =>
+    withRun(async (run) => {
       const names = ["claude", "codex", HOSTILE, "__proto__", "a-provider-with-a-very-long-name-that-has-no-spaces", "zeta"];
       const documents = { "provider_comparison.json": JSON.stringify(comparisonDocument(names)) };
       const experiment = await run.add({ id: SOURCE, documents, tables: { provider_comparison: "group\nx\n" } });
       const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
       const served = await serveGallery(path.dirname(index), { port: 0 });
-      for (const viewport of [{ width: 1000, height: 700 }, PHONE]) {
-        const { page, problems } = await watchedPage(browser, served.url, { viewport });
-        await page.goto(`${served.url}compare/`);
+      const check = async (page: Page) => {
         expect((await page.getByRole("columnheader").allTextContents()).slice(0, names.length + 1)).toEqual(["Measure", ...names]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width);
         const box = page.locator(".compare-many .scroll");
         await box.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
         const [name, frame] = await Promise.all([page.locator("#row-hit_rate > th").boundingBox(), box.boundingBox()]);
         expect(Math.abs((name?.x ?? 0) - (frame?.x ?? 0))).toBeLessThan(3);
         expect(await accessibilityProblems(page)).toEqual([]);
         expect(await page.title()).not.toBe("taken");
-        expect(problems).toEqual([]);
-        await page.context().close();
-      }
+      };
+      for (const viewport of [{ width: 1000, height: 700 }, PHONE]) await onPage(served.url, "compare/", check, { viewport });
       await served.close();
-    });
-    await browser.close();
-  });
+    }));
 });

@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage } from "../../../testing/browser.ts";
 import { type Fixture, reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
@@ -27,7 +26,6 @@ const AFTER: Literal = {
 const SAME: Literal = { id: "session/same", tables: { t: "name,n\na,1\n" } };
 
 describe.skipIf(!hasChromium)("what changed, in a browser", () => {
-  let browser: Browser;
   let served: Served;
   let folder: string;
   beforeAll(async () => {
@@ -41,62 +39,68 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
         await buildGallery({ out, report: later, roots, gallery, before: { out: before.out, report: earlier } });
       }),
     );
-    [browser, served] = await Promise.all([openBrowser(), serveGallery(gallery, { port: 0, basePath: "/atlas/" })]);
-  }, 120_000);
+    served = await serveGallery(gallery, { port: 0, basePath: "/atlas/" });
+  });
   afterAll(async () => {
-    await browser?.close();
     await served?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(["light", "dark"] as const)("leads from the runs to what differs, in %s", async (colorScheme) => {
-    const { page, problems } = await watchedPage(browser, served.url, { colorScheme });
-    const rules = colorScheme === "light" ? "all" : "colors";
-    await page.goto(`${served.url}diff/`);
-    expect(await accessibilityProblems(page, rules)).toEqual([]);
-    expect(await page.getByRole("row", { name: /Agent steps/ }).textContent()).toBe("Agent steps1,3001,301");
-    expect(await page.getByText("1 experiment without a difference").count()).toBe(1);
-    expect(await page.getByRole("region", { name: "Headline numbers that differ" }).first().textContent()).toContain(HOSTILE);
-    await page.getByRole("region", { name: "Experiments that differ, with how many of their parts do" }).getByRole("link").click();
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`One ${HOSTILE}`);
-    expect(await page.getByRole("row", { name: /1,500 steps/ }).textContent()).toBe(`${HOSTILE}1,000 steps1,500 steps+500+50.0%`);
-    expect(await page.getByRole("row", { name: /15/ }).last().textContent()).toBe(`${HOSTILE}n1015+5+50.0%`);
-    expect(await page.getByText("1 row changed (1 cell); 1 added; 1 removed. Rows are matched by name.").count()).toBe(1);
-    expect(await page.getByText("Only the earlier run has this figure.").count()).toBe(1);
-    expect(await accessibilityProblems(page, rules)).toEqual([]);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it.each(["light", "dark"] as const)("leads from the runs to what differs, in %s", (colorScheme) =>
+    onPage(
+      served.url,
+      "diff/",
+      async (page) => {
+        const rules = colorScheme === "light" ? "all" : "colors";
+        expect(await accessibilityProblems(page, rules)).toEqual([]);
+        expect(await page.getByRole("row", { name: /Agent steps/ }).textContent()).toBe("Agent steps1,3001,301");
+        expect(await page.getByText("1 experiment without a difference").count()).toBe(1);
+        expect(await page.getByRole("region", { name: "Headline numbers that differ" }).first().textContent()).toContain(HOSTILE);
+        await page.getByRole("region", { name: "Experiments that differ, with how many of their parts do" }).getByRole("link").click();
+        expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`One ${HOSTILE}`);
+        expect(await page.getByRole("row", { name: /1,500 steps/ }).textContent()).toBe(`${HOSTILE}1,000 steps1,500 steps+500+50.0%`);
+        expect(await page.getByRole("row", { name: /15/ }).last().textContent()).toBe(`${HOSTILE}n1015+5+50.0%`);
+        expect(await page.getByText("1 row changed (1 cell); 1 added; 1 removed. Rows are matched by name.").count()).toBe(1);
+        expect(await page.getByText("Only the earlier run has this figure.").count()).toBe(1);
+        expect(await accessibilityProblems(page, rules)).toEqual([]);
+      },
+      { colorScheme },
+    ),
+  );
 
-  it("lays the pictures over each other, by keyboard too", async () => {
-    const { page, problems } = await watchedPage(browser, served.url, { reducedMotion: "reduce" });
-    await page.goto(`${served.url}diff/session/one/`);
-    const after = page.locator(".picture-after").first();
-    await page.getByRole("radio", { name: "Side by side" }).focus();
-    await page.keyboard.press("ArrowRight");
-    const slider = page.getByRole("slider");
-    expect(await after.evaluate((element) => element.style.clipPath)).toBe("inset(0px 0px 0px 50%)");
-    await slider.focus();
-    await page.keyboard.press("End");
-    expect(await after.evaluate((element) => element.style.clipPath)).toBe("inset(0px 0px 0px 100%)");
-    expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByRole("radio", { name: "Blink" }).check();
-    const swap = page.getByRole("button", { name: "Swap" });
-    expect(await after.evaluate((element) => element.style.visibility)).toBe("");
-    await swap.press("Enter");
-    expect(await after.evaluate((element) => element.style.visibility)).toBe("hidden");
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("lays the pictures over each other, by keyboard too", () =>
+    onPage(
+      served.url,
+      "diff/session/one/",
+      async (page) => {
+        const after = page.locator(".picture-after").first();
+        await page.getByRole("radio", { name: "Side by side" }).focus();
+        await page.keyboard.press("ArrowRight");
+        const slider = page.getByRole("slider");
+        expect(await after.evaluate((element) => element.style.clipPath)).toBe("inset(0px 0px 0px 50%)");
+        await slider.focus();
+        await page.keyboard.press("End");
+        expect(await after.evaluate((element) => element.style.clipPath)).toBe("inset(0px 0px 0px 100%)");
+        expect(await accessibilityProblems(page)).toEqual([]);
+        await page.getByRole("radio", { name: "Blink" }).check();
+        const swap = page.getByRole("button", { name: "Swap" });
+        expect(await after.evaluate((element) => element.style.visibility)).toBe("");
+        await swap.press("Enter");
+        expect(await after.evaluate((element) => element.style.visibility)).toBe("hidden");
+      },
+      { reducedMotion: "reduce" },
+    ));
 
-  it("blinks by itself only where motion is welcome, and can be stopped", async () => {
-    const { page, problems } = await watchedPage(browser, served.url, { reducedMotion: "no-preference" });
-    await page.goto(`${served.url}diff/session/one/`);
-    await page.getByRole("radio", { name: "Blink" }).check();
-    await page.locator(".picture-bar output", { hasText: "before" }).waitFor();
-    await page.getByRole("button", { name: "Stop" }).click();
-    expect(await page.getByRole("button", { name: "Swap" }).count()).toBe(1);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("blinks by itself only where motion is welcome, and can be stopped", () =>
+    onPage(
+      served.url,
+      "diff/session/one/",
+      async (page) => {
+        await page.getByRole("radio", { name: "Blink" }).check();
+        await page.locator(".picture-bar output", { hasText: "before" }).waitFor();
+        await page.getByRole("button", { name: "Stop" }).click();
+        expect(await page.getByRole("button", { name: "Swap" }).count()).toBe(1);
+      },
+      { reducedMotion: "no-preference" },
+    ));
 });

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deflate } from "../../../sidecar/codec.ts";
 import { embedPrepared, prepareEntries } from "../../../sidecar/embed.ts";
@@ -12,7 +12,7 @@ import { readSidecar, sidecarEntries } from "../../../sidecar/read.ts";
 import { compressedTextChunk, plainTextChunk } from "../../../sidecar/text-chunk-writer.ts";
 import { isTextChunk } from "../../../sidecar/text-chunks.ts";
 import { verifySidecar } from "../../../sidecar/verify.ts";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
 import { hasShared, shared } from "../../../testing/paths.ts";
 import { visibleName } from "./client/visible-name.ts";
 
@@ -44,21 +44,25 @@ function withoutText(png: Uint8Array): Uint8Array {
 }
 
 describe.skipIf(!hasChromium)("open a figure", () => {
-  let browser: Browser;
   let served: Awaited<ReturnType<typeof serveSample>>;
-  /** All cases open the address anew in the same one; those that change more than its contents take one of their own. */
+  /** Nearly all cases open their file in the same page; those that change more than its contents take one of their own. */
   let common: WatchedPage;
   let watched: WatchedPage;
   let page: Page;
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
-    common = await watchedPage(browser, served.url);
-  }, 300_000);
+    served = await serveSample();
+    common = await watchedPage(served.url);
+    await openIn(common);
+  });
   afterAll(async () => {
-    await browser?.close();
+    await common?.page.context().close();
     await served?.close();
   });
-  beforeEach(() => openIn(common));
+  beforeEach(async () => {
+    watched = common;
+    page = common.page;
+    await page.emulateMedia({ colorScheme: "light" });
+  });
   /** Whatever is opened: no error, and no request to another place. */
   afterEach(async () => {
     expect(watched.problems.splice(0)).toEqual([]);
@@ -81,7 +85,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
 
   async function redrawn(): Promise<string> {
     await page.getByRole("button", { name: "Redraw" }).click();
-    await page.locator(".drop-redrawn canvas, .drop-redrawn .state-failed").waitFor({ timeout: 20_000 });
+    await page.locator(".drop-redrawn canvas, .drop-redrawn .state-failed").waitFor();
     return (await page.textContent(".drop-redrawn")) ?? "";
   }
 
@@ -135,7 +139,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
     });
 
     it.each(["light", "dark"] as const)("is drawn again, in %s colors of the page", async (colorScheme) => {
-      await openIn(await watchedPage(browser, served.url, { colorScheme }));
+      await page.emulateMedia({ colorScheme });
       await choose(sampleFigure().png);
       expect(await redrawn()).toMatch(/^Redrawn: \d+ × \d+ px\.$/);
       const colors = await page.locator(".drop-redrawn canvas").evaluate((canvas: HTMLCanvasElement) => {
@@ -169,7 +173,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
 
     it("works on a page opened from a disk", async () => {
       const address = `${pathToFileURL(served.folder).href}/`;
-      await openIn(await watchedPage(browser, address), address);
+      await openIn(await watchedPage(address), address);
       await choose(sampleFigure().png);
       expect(await checks()).toHaveLength(4);
       expect(await redrawn()).toMatch(/^Redrawn/);
@@ -281,7 +285,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
           expect(await checks()).toEqual(isEmpty ? [] : expected);
         }
       },
-      60_000 + FUZZED * 1_000,
+      FUZZED * 60_000,
     );
   });
 
@@ -353,13 +357,13 @@ describe.skipIf(!hasChromium)("open a figure", () => {
         { flatten: ["y"] },
         { joinaggregate: [{ op: "median", as: "z", field: "y" }], groupby: ["y"] },
       ];
-      await openIn(await watchedPage(browser, served.url));
+      await openIn(await watchedPage(served.url));
       await page.clock.install();
       await choose(await figureWith({ ...SPEC, data: { values: rows }, transform }));
       await Promise.all([page.waitForEvent("worker"), page.getByRole("button", { name: "Redraw" }).click()]);
       expect(await page.evaluate(() => 1 + 1)).toBe(2);
       await page.clock.fastForward(10_000);
-      await page.locator(".drop-redrawn .state-failed").waitFor({ timeout: 30_000 });
+      await page.locator(".drop-redrawn .state-failed").waitFor();
       expect(await page.textContent(".drop-redrawn")).toMatch(/took longer than 10 seconds and was stopped/);
       await choose(await figureWith(SPEC));
       expect(await redrawn()).toMatch(/^Redrawn/);

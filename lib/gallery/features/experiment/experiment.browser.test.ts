@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage as openPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
 import type { WithVega } from "../../page/client/draw-chart.ts";
@@ -17,28 +16,14 @@ const LONG = process.env.LONG === "1";
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 describe.skipIf(!hasChromium)("the page of an experiment", () => {
-  let browser: Browser;
   let served: Served & { readonly folder: string };
-  /** Opens one address after the other; cases that need another size or other colors take one of their own. */
-  let common: WatchedPage;
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
-    common = await watchedPage(browser, served.url, { reducedMotion: "reduce" });
-  }, 400_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    served = await serveSample();
   });
+  afterAll(() => served?.close());
 
-  type Options = Parameters<typeof watchedPage>[2];
-
-  async function onPage(address: string, use: (page: Page) => Promise<void>, options?: Options): Promise<void> {
-    const watched = options ? await watchedPage(browser, served.url, { reducedMotion: "reduce", ...options }) : common;
-    await watched.page.goto(served.url + address);
-    await use(watched.page);
-    expect(watched.problems.splice(0)).toEqual([]);
-    if (watched !== common) await watched.page.context().close();
-  }
+  const onPage = (address: string, use: (page: Page) => Promise<void>, visit: Parameters<typeof openPage>[3] = {}) =>
+    openPage(served.url, address, use, { reducedMotion: "reduce", ...visit });
 
   describe("enlarges figures", () => {
     const scale = (page: Page) => page.locator(".lightbox img").evaluate((image) => new DOMMatrix(getComputedStyle(image).transform).a);
@@ -107,34 +92,29 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       }));
 
     it("and without scripts links to the file", async () => {
-      const context = await browser.newContext({ javaScriptEnabled: false });
-      const page = await context.newPage();
+      const { page } = await watchedPage(served.url, { javaScriptEnabled: false });
       await page.goto(served.url + STEPS);
       const href = await page.locator("a.plate-picture").first().getAttribute("href");
       const response = await page.request.get(new URL(String(href), page.url()).href);
       expect([response.status(), response.headers()["content-type"]]).toEqual([200, "image/png"]);
-      await context.close();
+      await page.context().close();
     });
   });
 
   describe("draws charts in place", () => {
-    it(
-      `${LONG ? "all" : "the first of every second experiment"}, without a complaint`,
-      () =>
-        onPage(PREFILL, async (page) => {
-          await page.getByRole("button", { name: "Interactive" }).click();
-          await page.locator(".plate-chart canvas").waitFor();
-          const charts = chartScripts(served.folder);
-          expect(charts.length).toBeGreaterThan(LONG ? 60 : 15);
-          for (const file of charts) {
-            await page.addScriptTag({ url: served.url + file.split("/").map(encodeURIComponent).join("/") });
-            const ink = await page.evaluate(inkOfChart, path.posix.basename(file, ".js"));
-            expect({ file, ink }).toEqual({ file, ink: expect.any(Number) });
-            expect(ink).toBeGreaterThan(0.002);
-          }
-        }),
-      120_000,
-    );
+    it(`${LONG ? "all" : "the first of every second experiment"}, without a complaint`, () =>
+      onPage(PREFILL, async (page) => {
+        await page.getByRole("button", { name: "Interactive" }).click();
+        await page.locator(".plate-chart canvas").waitFor();
+        const charts = chartScripts(served.folder);
+        expect(charts.length).toBeGreaterThan(LONG ? 60 : 15);
+        for (const file of charts) {
+          await page.addScriptTag({ url: served.url + file.split("/").map(encodeURIComponent).join("/") });
+          const ink = await page.evaluate(inkOfChart, path.posix.basename(file, ".js"));
+          expect({ file, ink }).toEqual({ file, ink: expect.any(Number) });
+          expect(ink).toBeGreaterThan(0.002);
+        }
+      }));
 
     it("with rows at the pointer also where the chart is scaled, and with a way back", () =>
       onPage(
@@ -200,16 +180,11 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         { colorScheme: "dark" },
       ));
 
-    it("from a disk", async () => {
-      const page = await (await browser.newContext()).newPage();
-      const errors: string[] = [];
-      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-      await page.goto(pathToFileURL(path.join(served.folder, PREFILL, "index.html")).href);
-      await page.getByRole("button", { name: "Interactive" }).click();
-      await page.locator(".plate-chart canvas").waitFor();
-      expect(errors).toEqual([]);
-      await page.context().close();
-    });
+    it("from a disk", () =>
+      openPage("file://", path.join(served.folder, PREFILL, "index.html"), async (page) => {
+        await page.getByRole("button", { name: "Interactive" }).click();
+        await page.locator(".plate-chart canvas").waitFor();
+      }));
   });
 
   it("shows the dark rendering on dark pages and offers the white file", () =>
@@ -261,50 +236,38 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       }));
   });
 
-  it.each(LONG ? [STEPS, LATENCY, PREFILL] : [LATENCY])(
-    "%s keeps nobody out and fits",
-    async (address) => {
-      const fits = async (page: Page) =>
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-      await onPage(
-        address,
-        async (page) => {
-          await page.evaluate(() => {
-            // All code at once is more than a check of contrasts gets through.
-            const code = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:has(.code)")).slice(0, 2);
-            for (const fold of [...code, ...Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not(:has(.code))"))])
-              fold.open = true;
-          });
-          await page.getByRole("button", { name: "Interactive" }).first().click();
-          await page.locator(".plate-chart canvas").waitFor();
-          expect(await accessibilityProblems(page)).toEqual([]);
-          await fits(page);
-          await page.emulateMedia({ colorScheme: "dark" });
-          expect(await accessibilityProblems(page, "colors")).toEqual([]);
-          await page.setViewportSize({ width: 390, height: 844 });
-          expect(await accessibilityProblems(page, "all but colors")).toEqual([]);
-          await fits(page);
-        },
-        { colorScheme: "light" },
-      );
-    },
-    180_000,
-  );
+  it.each(LONG ? [STEPS, LATENCY, PREFILL] : [LATENCY])("%s keeps nobody out and fits", async (address) => {
+    const fits = async (page: Page) =>
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await onPage(address, async (page) => {
+      await page.evaluate(() => {
+        // All code at once is more than a check of contrasts gets through.
+        const code = Array.from(document.querySelectorAll<HTMLDetailsElement>("details:has(.code)")).slice(0, 2);
+        for (const fold of [...code, ...Array.from(document.querySelectorAll<HTMLDetailsElement>("details:not(:has(.code))"))])
+          fold.open = true;
+      });
+      await page.getByRole("button", { name: "Interactive" }).first().click();
+      await page.locator(".plate-chart canvas").waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await fits(page);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await accessibilityProblems(page, "colors")).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await accessibilityProblems(page, "all but colors")).toEqual([]);
+      await fits(page);
+    });
+  });
 
   it("is under 400 kB without pictures and what comes on demand", () =>
-    onPage(
-      LATENCY,
-      async (page) => {
-        const kilobytes = await page.evaluate(() =>
-          [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-            .filter((entry) => !/\.(png|webp|svg)$/.test(entry.name))
-            .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).decodedBodySize / 1000, 0),
-        );
-        expect(kilobytes).toBeLessThan(400);
-        expect(kilobytes).toBeGreaterThan(50);
-      },
-      {},
-    ));
+    onPage(LATENCY, async (page) => {
+      const kilobytes = await page.evaluate(() =>
+        [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+          .filter((entry) => !/\.(png|webp|svg)$/.test(entry.name))
+          .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).decodedBodySize / 1000, 0),
+      );
+      expect(kilobytes).toBeLessThan(400);
+      expect(kilobytes).toBeGreaterThan(50);
+    }));
 
   it("shows names with markup as text, in pictures' words, tables, charts and code", async () => {
     await withRun(async (run) => {
@@ -320,21 +283,24 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       });
       const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
       const hostile = await serveGallery(path.dirname(index), { port: 0 });
-      const { page, problems } = await watchedPage(browser, hostile.url, { reducedMotion: "reduce" });
-      await page.goto(`${hostile.url}session/steps/`);
-      await page.getByRole("button", { name: "tool", exact: true }).click();
-      await page.getByRole("button", { name: "Enlarge" }).click();
-      expect(await page.locator(".lightbox-caption").textContent()).toContain(HOSTILE);
-      await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: "Interactive" }).click();
-      const canvas = page.locator(".plate-chart canvas");
-      await canvas.waitFor();
-      await canvas.hover();
-      await expect.poll(() => page.locator(".chart-tooltip").textContent()).toContain(HOSTILE);
-      expect(await page.title()).not.toBe("taken");
-      expect(await page.locator("img[src='x'], [onerror]").count()).toBe(0);
-      expect(problems).toEqual([]);
-      await page.context().close();
+      await openPage(
+        hostile.url,
+        "session/steps/",
+        async (page) => {
+          await page.getByRole("button", { name: "tool", exact: true }).click();
+          await page.getByRole("button", { name: "Enlarge" }).click();
+          expect(await page.locator(".lightbox-caption").textContent()).toContain(HOSTILE);
+          await page.keyboard.press("Escape");
+          await page.getByRole("button", { name: "Interactive" }).click();
+          const canvas = page.locator(".plate-chart canvas");
+          await canvas.waitFor();
+          await canvas.hover();
+          await expect.poll(() => page.locator(".chart-tooltip").textContent()).toContain(HOSTILE);
+          expect(await page.title()).not.toBe("taken");
+          expect(await page.locator("img[src='x'], [onerror]").count()).toBe(0);
+        },
+        { reducedMotion: "reduce" },
+      );
       await hostile.close();
     });
   });

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 
 const PHONE = { width: 390, height: 844 };
 const HOME_BYTES = 300_000;
@@ -10,82 +10,69 @@ const EXPERIMENT_BYTES = 500_000;
 const BLOCKING_BYTES = 5_000;
 
 describe.skipIf(!hasChromium)("the gallery in a browser", () => {
-  let browser: Browser;
   let served: Awaited<ReturnType<typeof serveSample>>;
-  /** Opens the address anew in every case that needs nothing special. */
-  let common: WatchedPage;
   beforeAll(async () => {
-    [browser, served] = await Promise.all([openBrowser(), serveSample()]);
-    common = await watchedPage(browser, served.url);
-  }, 180_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
+    served = await serveSample();
   });
+  afterAll(() => served?.close());
 
   const field = (page: Page) => page.getByRole("combobox", { name: "Search the atlas" });
   const hits = (page: Page) => page.getByRole("option");
   const status = (page: Page) => page.locator(".search [role=status]");
 
   describe("searches", () => {
-    it("by keyboard, from the slash to the part of a page", async () => {
-      const { page, problems } = await watchedPage(browser, served.url);
-      await page.goto(served.url);
-      await page.keyboard.press("/");
-      await page.keyboard.type("compact");
-      await hits(page).first().waitFor();
-      expect(await field(page).getAttribute("aria-expanded")).toBe("true");
-      expect(await page.locator(".hit mark").first().textContent()).toMatch(/compact/i);
-      const part = page.locator(".hit-part").first();
-      const title = await part.locator(".hit-title").textContent();
-      while ((await part.getAttribute("aria-selected")) !== "true") await page.keyboard.press("ArrowDown");
-      expect(await field(page).getAttribute("aria-activedescendant")).toBe(await part.getAttribute("id"));
-      expect(await accessibilityProblems(page)).toEqual([]);
-      await page.keyboard.press("Enter");
-      await page.waitForURL(/#(figure|table|readme)-/);
-      const target = page.locator(`[id="${decodeURIComponent(new URL(page.url()).hash.slice(1))}"]`);
-      expect(await target.textContent()).toContain(title as string);
-      expect(problems).toEqual([]);
-      await page.context().close();
-    });
+    it("by keyboard, from the slash to the part of a page", () =>
+      onPage(served.url, "", async (page) => {
+        await page.keyboard.press("/");
+        await page.keyboard.type("compact");
+        await hits(page).first().waitFor();
+        expect(await field(page).getAttribute("aria-expanded")).toBe("true");
+        expect(await page.locator(".hit mark").first().textContent()).toMatch(/compact/i);
+        const part = page.locator(".hit-part").first();
+        const title = await part.locator(".hit-title").textContent();
+        while ((await part.getAttribute("aria-selected")) !== "true") await page.keyboard.press("ArrowDown");
+        expect(await field(page).getAttribute("aria-activedescendant")).toBe(await part.getAttribute("id"));
+        expect(await accessibilityProblems(page)).toEqual([]);
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/#(figure|table|readme)-/);
+        const target = page.locator(`[id="${decodeURIComponent(new URL(page.url()).hash.slice(1))}"]`);
+        expect(await target.textContent()).toContain(title as string);
+      }));
 
     it.each([
       ["the name of a tool", "exec_command"],
       ["the name of a table", "tool_call_counts_every_tool"],
       ["a word of a question", "remembered prefix"],
-    ])("for %s", async (_, query) => {
-      await common.page.goto(served.url);
-      await field(common.page).fill(query);
-      await status(common.page).filter({ hasText: /\S/ }).waitFor();
-      expect(await status(common.page).textContent()).toMatch(/found/);
-      expect(common.problems).toEqual([]);
-    });
+    ])("for %s", (_, query) =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill(query);
+        await status(page).filter({ hasText: /\S/ }).waitFor();
+        expect(await status(page).textContent()).toMatch(/found/);
+      }),
+    );
 
-    it("closes with Escape and keeps the focus, then empties the field", async () => {
-      const { page } = common;
-      await page.goto(served.url);
-      await field(page).fill("cache");
-      await hits(page).first().waitFor();
-      await page.keyboard.press("Escape");
-      expect([await page.locator(".hit").first().isVisible(), await field(page).inputValue()]).toEqual([false, "cache"]);
-      expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
-      await page.keyboard.press("Escape");
-      expect(await field(page).inputValue()).toBe("");
-    });
+    it("closes with Escape and keeps the focus, then empties the field", () =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill("cache");
+        await hits(page).first().waitFor();
+        await page.keyboard.press("Escape");
+        expect([await page.locator(".hit").first().isVisible(), await field(page).inputValue()]).toEqual([false, "cache"]);
+        expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
+        await page.keyboard.press("Escape");
+        expect(await field(page).inputValue()).toBe("");
+      }));
 
-    it("says when there is nothing, as text", async () => {
-      const { page, problems } = common;
-      await page.goto(served.url);
-      await field(page).fill("<b>zzzqqqxx");
-      await status(page).filter({ hasText: "No results for “<b>zzzqqqxx" }).waitFor();
-      expect(problems).toEqual([]);
-    });
+    it("says when there is nothing, as text", () =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill("<b>zzzqqqxx");
+        await status(page).filter({ hasText: "No results for “<b>zzzqqqxx" }).waitFor();
+      }));
 
     it.each<[string, (page: Page) => Promise<unknown>]>([
       ["WebAssembly is refused", (page) => page.addInitScript("delete globalThis.WebAssembly")],
       ["a part of the index is missing", (page) => page.route(/\/wasm\.en\.pagefind/, (route) => route.abort())],
     ])("titles and questions when %s", async (_, spoil) => {
-      const { page } = await watchedPage(browser, served.url);
+      const { page } = await watchedPage(served.url);
       await spoil(page);
       await page.goto(served.url);
       await field(page).fill("compactions");
@@ -94,26 +81,23 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       await page.context().close();
     });
 
-    it("titles and questions from a disk", async () => {
-      const { page, problems } = await watchedPage(browser, "file://");
-      await page.goto(`file://${path.join(served.folder, "index.html")}`);
-      await page.keyboard.press("/");
-      await page.keyboard.type("compactions");
-      await hits(page).first().waitFor();
-      expect(await status(page).textContent()).toContain("Opened from disk");
-      await page.keyboard.press("Enter");
-      await page.waitForURL(/session_compaction_counts\/index\.html$/);
-      expect(await page.locator("h1").textContent()).toBe("Compactions per session");
-      expect(problems).toEqual([]);
-      await page.context().close();
-    });
+    it("titles and questions from a disk", () =>
+      onPage("file://", path.join(served.folder, "index.html"), async (page) => {
+        await page.keyboard.press("/");
+        await page.keyboard.type("compactions");
+        await hits(page).first().waitFor();
+        expect(await status(page).textContent()).toContain("Opened from disk");
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/session_compaction_counts\/index\.html$/);
+        expect(await page.locator("h1").textContent()).toBe("Compactions per session");
+      }));
   });
 
   it.each([
     ["in light and dark", {}],
     ["on a phone", { viewport: PHONE, isMobile: true }],
   ] as const)("keeps nobody out of the home page %s", async (_, options) => {
-    const { page, problems } = await watchedPage(browser, served.url, options);
+    const { page, problems } = await watchedPage(served.url, options);
     await page.goto(served.url);
     expect(await accessibilityProblems(page, "isMobile" in options ? "all but colors" : "all")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
@@ -123,31 +107,27 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     await page.context().close();
   });
 
-  it("shows dark thumbnails when the reader chooses dark", async () => {
-    const { page, problems } = await watchedPage(browser, served.url, { colorScheme: "light" });
-    await page.goto(served.url);
-    const picture = page.locator(".panel-picture.has-dark img").first();
-    await picture.scrollIntoViewIfNeeded();
-    const shown = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc);
-    await expect.poll(shown).toMatch(/thumbnails/);
-    const light = await shown();
-    await page.getByRole("button", { name: "Switch to dark mode" }).click();
-    await expect.poll(shown).not.toBe(light);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("shows dark thumbnails when the reader chooses dark", () =>
+    onPage(served.url, "", async (page) => {
+      const picture = page.locator(".panel-picture.has-dark img").first();
+      await picture.scrollIntoViewIfNeeded();
+      const shown = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc);
+      await expect.poll(shown).toMatch(/thumbnails/);
+      const light = await shown();
+      await page.getByRole("button", { name: "Switch to dark mode" }).click();
+      await expect.poll(shown).not.toBe(light);
+    }));
 
-  it("leads by keyboard: skip link, then the name of the site", async () => {
-    const { page } = common;
-    await page.goto(served.url);
-    await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Skip to content");
-    await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe("wordmark");
-  });
+  it("leads by keyboard: skip link, then the name of the site", () =>
+    onPage(served.url, "", async (page) => {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Skip to content");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe("wordmark");
+    }));
 
   it("works without scripts", async () => {
-    const { page, problems } = await watchedPage(browser, served.url, { javaScriptEnabled: false });
+    const { page, problems } = await watchedPage(served.url, { javaScriptEnabled: false });
     await page.goto(served.url);
     expect(await field(page).isVisible()).toBe(false);
     await page.locator(".card a").first().click();
@@ -161,32 +141,33 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       ["home", "", HOME_BYTES],
       ["an experiment with many figures", "llm_generation/prefix_append_distribution/", EXPERIMENT_BYTES],
       ["an experiment with many tables", "tool_calls/codex_wall_internal_gap/", EXPERIMENT_BYTES],
-    ])("%s", async (_, address, budget) => {
-      const { page } = await watchedPage(browser, served.url);
-      const sizes = new Map<string, Promise<number>>();
-      page.on("response", (response) => {
-        if (/document|stylesheet|script|fetch|font/.test(response.request().resourceType()))
-          sizes.set(
-            response.url(),
-            response.body().then((body) => body.length),
-          );
-      });
-      await page.goto(served.url + address, { waitUntil: "networkidle" });
-      const total = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
-      expect(sizes.size).toBeGreaterThan(3);
-      expect(total).toBeLessThan(budget);
-      const { blocking, unsized, eager } = await page.evaluate(() => {
-        const images = Array.from(document.images).filter((image) => image.hasAttribute("src"));
-        return {
-          blocking: Array.from(document.scripts, (script) => (script.defer || script.async ? "" : script.src)).filter(Boolean),
-          unsized: images.filter((image) => !image.getAttribute("width") || !image.getAttribute("height")).length,
-          eager: images.filter((image) => image.loading !== "lazy" && image.getBoundingClientRect().top + scrollY > 2 * innerHeight).length,
-        };
-      });
-      for (const url of blocking) expect(await sizes.get(url)).toBeLessThan(BLOCKING_BYTES);
-      expect([unsized, eager]).toEqual([0, 0]);
-      await page.context().close();
-    });
+    ])("%s", (_, address, budget) =>
+      onPage(served.url, address, async (page) => {
+        await page.waitForLoadState("networkidle");
+        const sizes = new Map(
+          (
+            await page.evaluate(() =>
+              [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map(
+                (entry) => [entry.name, (entry as PerformanceResourceTiming).decodedBodySize] as const,
+              ),
+            )
+          ).filter(([name]) => !/\.(png|webp|svg)$/.test(name)),
+        );
+        expect(sizes.size).toBeGreaterThan(3);
+        expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(budget);
+        const { blocking, unsized, eager } = await page.evaluate(() => {
+          const images = Array.from(document.images).filter((image) => image.hasAttribute("src"));
+          return {
+            blocking: Array.from(document.scripts, (script) => (script.defer || script.async ? "" : script.src)).filter(Boolean),
+            unsized: images.filter((image) => !image.getAttribute("width") || !image.getAttribute("height")).length,
+            eager: images.filter((image) => image.loading !== "lazy" && image.getBoundingClientRect().top + scrollY > 2 * innerHeight)
+              .length,
+          };
+        });
+        for (const url of blocking) expect(sizes.get(url)).toBeLessThan(BLOCKING_BYTES);
+        expect([unsized, eager]).toEqual([0, 0]);
+      }),
+    );
 
     it("every page of an experiment", () => {
       const heavy = pagesBelow(served.folder)

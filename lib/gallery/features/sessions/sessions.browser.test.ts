@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, openBrowser, watchedPage } from "../../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { type Timeline, timelineText } from "../../../trace/timeline.ts";
 import { buildGallery } from "../../build.ts";
@@ -45,7 +44,6 @@ const TIMELINE: Timeline = {
 };
 
 describe.skipIf(!hasChromium)("sessions in a browser", () => {
-  let browser: Browser;
   let served: Served;
   let folder: string;
   beforeAll(async () => {
@@ -58,95 +56,87 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       ];
       await buildGallery({ out, report: reportOf(runs), roots, gallery });
     });
-    [browser, served] = await Promise.all([openBrowser(), serveGallery(gallery, { port: 0, basePath: "/atlas/" })]);
-  }, 120_000);
+    served = await serveGallery(gallery, { port: 0, basePath: "/atlas/" });
+  });
   afterAll(async () => {
-    await browser?.close();
     await served?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  it("leads from the list to a session, without problems in light and dark", async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const { page, problems } = await watchedPage(browser, served.url, { colorScheme });
-      await page.goto(`${served.url}sessions/`);
-      const rules = colorScheme === "light" ? "all" : "colors";
-      expect(await accessibilityProblems(page, rules)).toEqual([]);
-      await page.getByRole("link", { name: NAME }).click();
-      await page.getByRole("slider", { name: "Step of the session" }).waitFor();
-      expect(await accessibilityProblems(page, rules)).toEqual([]);
-      expect(problems).toEqual([]);
-      await page.context().close();
-    }
-  });
+  it.each(["light", "dark"] as const)("leads from the list to a session, without problems in %s colors", (colorScheme) =>
+    onPage(
+      served.url,
+      "sessions/",
+      async (page) => {
+        const rules = colorScheme === "light" ? "all" : "colors";
+        expect(await accessibilityProblems(page, rules)).toEqual([]);
+        await page.getByRole("link", { name: NAME }).click();
+        await page.getByRole("slider", { name: "Step of the session" }).waitFor();
+        expect(await accessibilityProblems(page, rules)).toEqual([]);
+      },
+      { colorScheme },
+    ),
+  );
 
-  it("goes through the steps by keyboard and tells about one, hostile names as text", async () => {
-    const { page, problems } = await watchedPage(browser, served.url);
-    await page.goto(`${served.url}sessions/${NAME}/`);
-    const stage = page.getByRole("slider", { name: "Step of the session" });
-    await stage.focus();
-    for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
-    expect(await stage.getAttribute("aria-valuenow")).toBe("3");
-    expect(await stage.getAttribute("aria-valuetext")).toContain("with a user message");
-    const details = page.getByRole("region", { name: "Selected step" });
-    expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
-    expect(await details.textContent()).toContain("1h 0m");
-    expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
-    await page.keyboard.press("End");
-    expect(await stage.getAttribute("aria-valuenow")).toBe("60");
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("goes through the steps by keyboard and tells about one, hostile names as text", () =>
+    onPage(served.url, `sessions/${NAME}/`, async (page) => {
+      const stage = page.getByRole("slider", { name: "Step of the session" });
+      await stage.focus();
+      for (const key of ["Home", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+      expect(await stage.getAttribute("aria-valuenow")).toBe("3");
+      expect(await stage.getAttribute("aria-valuetext")).toContain("with a user message");
+      const details = page.getByRole("region", { name: "Selected step" });
+      expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
+      expect(await details.textContent()).toContain("1h 0m");
+      expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
+      await page.keyboard.press("End");
+      expect(await stage.getAttribute("aria-valuenow")).toBe("60");
+    }));
 
-  it("zooms by keyboard and buttons, moves by dragging, and shows what is clicked", async () => {
-    const { page, problems } = await watchedPage(browser, served.url);
-    await page.goto(`${served.url}sessions/${NAME}/`);
-    const stage = page.getByRole("slider", { name: "Step of the session" });
-    const box = (await stage.boundingBox()) as { x: number; y: number; width: number };
-    const stepAt = async (x: number) => {
-      await page.mouse.click(box.x + x, box.y + 200);
-      return Number(await stage.getAttribute("aria-valuenow"));
-    };
-    const whole = [await stepAt(100), await stepAt(box.width - 100)] as const;
-    expect(whole[1] - whole[0]).toBeGreaterThan(40);
-    await stepAt(box.width / 2);
-    for (const key of ["+", "+", "+"]) await page.keyboard.press(key);
-    const near = [await stepAt(100), await stepAt(box.width - 100)] as const;
-    expect(near[1] - near[0]).toBeLessThan((whole[1] - whole[0]) / 2);
-    await page.mouse.move(box.x + 500, box.y + 200);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 200, box.y + 200, { steps: 4 });
-    await page.mouse.up();
-    expect(await stepAt(box.width - 100)).toBeGreaterThan(near[1]);
-    await page.getByRole("button", { name: "Whole session" }).click();
-    expect(await stepAt(100)).toBe(whole[0]);
-    await page.getByRole("radio", { name: "time" }).check();
-    expect(await stepAt(box.width - 20)).toBe(60);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("zooms by keyboard and buttons, moves by dragging, and shows what is clicked", () =>
+    onPage(served.url, `sessions/${NAME}/`, async (page) => {
+      const stage = page.getByRole("slider", { name: "Step of the session" });
+      const box = (await stage.boundingBox()) as { x: number; y: number; width: number };
+      const stepAt = async (x: number) => {
+        await page.mouse.click(box.x + x, box.y + 200);
+        return Number(await stage.getAttribute("aria-valuenow"));
+      };
+      const whole = [await stepAt(100), await stepAt(box.width - 100)] as const;
+      expect(whole[1] - whole[0]).toBeGreaterThan(40);
+      await stepAt(box.width / 2);
+      for (const key of ["+", "+", "+"]) await page.keyboard.press(key);
+      const near = [await stepAt(100), await stepAt(box.width - 100)] as const;
+      expect(near[1] - near[0]).toBeLessThan((whole[1] - whole[0]) / 2);
+      await page.mouse.move(box.x + 500, box.y + 200);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 200, box.y + 200, { steps: 4 });
+      await page.mouse.up();
+      expect(await stepAt(box.width - 100)).toBeGreaterThan(near[1]);
+      await page.getByRole("button", { name: "Whole session" }).click();
+      expect(await stepAt(100)).toBe(whole[0]);
+      await page.getByRole("radio", { name: "time" }).check();
+      expect(await stepAt(box.width - 20)).toBe(60);
+    }));
 
-  it("redraws in the other colors", async () => {
-    const { page, problems } = await watchedPage(browser, served.url, { colorScheme: "light" });
-    await page.goto(`${served.url}sessions/${NAME}/`);
-    const picture = () => page.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-    await page.waitForFunction(() => (document.querySelector("canvas")?.width ?? 0) > 400);
-    const light = await picture();
-    await page.getByRole("button", { name: "Switch to dark mode" }).click();
-    await expect.poll(picture).not.toBe(light);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it("redraws in the other colors", () =>
+    onPage(
+      served.url,
+      `sessions/${NAME}/`,
+      async (page) => {
+        const picture = () => page.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+        await page.waitForFunction(() => (document.querySelector("canvas")?.width ?? 0) > 400);
+        const light = await picture();
+        await page.getByRole("button", { name: "Switch to dark mode" }).click();
+        await expect.poll(picture).not.toBe(light);
+      },
+      { colorScheme: "light" },
+    ));
 
   it("works from a disk, and without scripts still has the figure and the steps", async () => {
-    const address = `file://${path.join(folder, "gallery", "sessions", NAME, "index.html")}`;
-    const { page, problems } = await watchedPage(browser, "file://");
-    await page.goto(address);
-    await page.getByRole("slider", { name: "Step of the session" }).waitFor();
-    expect(problems).toEqual([]);
-    await page.context().close();
-    const still = await watchedPage(browser, "file://", { javaScriptEnabled: false });
-    await still.page.goto(address);
+    const address = path.join(folder, "gallery", "sessions", NAME, "index.html");
+    await onPage("file://", address, (page) => page.getByRole("slider", { name: "Step of the session" }).waitFor());
+    const still = await watchedPage("file://", { javaScriptEnabled: false });
+    await still.page.goto(`file://${address}`);
     expect(await still.page.getByRole("slider").count()).toBe(0);
     expect(await still.page.getByRole("row").count()).toBe(61);
     await still.page.context().close();
