@@ -63,7 +63,8 @@ function chunks(steps: number, seed: number): Readable {
   return Readable.from(poolText(steps, seed), { objectMode: true, highWaterMark: 1 });
 }
 
-async function main(argv: readonly string[]): Promise<void> {
+/** @throws UserError when the call is wrong or the pool can't be written */
+export async function main(argv: readonly string[]): Promise<void> {
   const options = yargs([...argv])
     .scriptName("data/generate.ts")
     .usage("npx tsx $0 [options]\n\nWrites a synthetic pool: JSONL, one agent step per line, compressed when the name ends in .gz.")

@@ -47,7 +47,7 @@ describe("a run", () => {
     first = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
   });
 
-  it("builds the database, writes whole folders and a gallery, and is fresh the second time", () => {
+  it("builds the database, writes whole folders and a gallery, and is fresh the second time", async () => {
     expect(first).toMatchObject({ status: 0 });
     expect(first.stdout).toContain(path.join("a", "gallery", "index.html"));
     expect(fs.existsSync(out("a/trace.duckdb"))).toBe(true);
@@ -56,23 +56,24 @@ describe("a run", () => {
     const report = JSON.parse(read("a", "run.json"));
     expect(report.experiments).toMatchObject([{ id: EXPERIMENT, state: "done" }]);
 
-    const second = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery");
+    const second = await call("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery");
     expect(second.stderr).toMatch(new RegExp(`fresh +${EXPERIMENT}`));
     expect(read("a", "run.json")).toBe(JSON.stringify(report, null, 2).concat("\n"));
   });
 
-  it("draws again what was changed by hand, and gives the same bytes elsewhere", () => {
+  it("draws again what was changed by hand, and gives the same bytes elsewhere", async () => {
     const whole = read("a", EXPERIMENT, "paper_macros.csv");
     const keys = read("a", EXPERIMENT, "artifacts.json");
     fs.appendFileSync(out(`a/${EXPERIMENT}/paper_macros.csv`), "tampered\n");
-    expect(run("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery").stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
+    const again = await call("--input", trace, "--out", out("a"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1");
+    expect(again.stderr).toMatch(new RegExp(`ran +${EXPERIMENT}`));
     expect(read("a", EXPERIMENT, "paper_macros.csv")).toBe(whole);
-    run("--input", trace, "--out", out("c"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1");
+    await call("--input", trace, "--out", out("c"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1");
     expect(read("c", EXPERIMENT, "artifacts.json")).toBe(keys);
   });
 
-  it("finishes the others after a failure and exits with 1", () => {
-    const failed = run(
+  it("finishes the others after a failure and exits with 1", async () => {
+    const failed = await call(
       "--input",
       trace,
       "--out",
@@ -84,6 +85,8 @@ describe("a run", () => {
       "--session-id",
       "nobody",
       "--no-gallery",
+      "--jobs",
+      "1",
     );
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain("nobody");
@@ -132,7 +135,7 @@ describe("--dry-run says what would run, and writes nothing", () => {
     ],
     [
       "after a run",
-      () => call("--input", trace, "--out", out("e"), "--only", EXPERIMENT, "--no-gallery"),
+      () => call("--input", trace, "--out", out("e"), "--only", EXPERIMENT, "--no-gallery", "--jobs", "1"),
       ["--input", "TRACE"],
       [`read | DATABASE | from TRACE`, `run | ${OTHER} | no results yet`, `fresh | ${EXPERIMENT} | same pool, flags and code`],
     ],

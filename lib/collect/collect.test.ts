@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
+import { call } from "../testing/call.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import { collect, collectForRun } from "./collect.ts";
@@ -499,8 +500,8 @@ describe("the command", () => {
     [["--unknown"], 2, /unknown/i],
     [["-o", "rounds.jsonl.gz"], 2, /unpacked/],
     [["--provider", "other"], 2, /other/],
-  ] as const)("%j is refused", (args, status, message) => {
-    const run = command({}, ...args);
+  ] as const)("%j is refused", async (args, status, message) => {
+    const run = await call("collect", ...args);
     expect([run.status, run.stderr]).toEqual([status, expect.stringMatching(message)]);
   });
 });

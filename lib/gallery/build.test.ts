@@ -1,54 +1,68 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import sharp from "sharp";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
 import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
+import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure needs nothing of the run. */
 const pagesOfEveryRun = 1;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
+describe("the gallery of three experiments", () => {
+  let folder: string;
+  let built: GalleryResult;
+  beforeAll(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "three-"));
+    await withRun(async (run) => {
+      built = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)), gallery: path.join(folder, "gallery") });
+    });
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  it("has a page for the home and for every experiment", () => {
+    expect(built).toEqual({ pages: 5 + pagesOfEveryRun, index: path.join(folder, "gallery", "index.html") });
+    expect(htmlFiles(path.dirname(built.index))).toEqual([
+      "index.html",
+      "open/index.html",
+      "own_ideas/odd/index.html",
+      "session/broken/index.html",
+      "session/steps/index.html",
+      "tool_calls/waits/index.html",
+    ]);
+  });
+
+  it("links only to what is in it", () => {
+    const { checked, broken } = checkLinks(path.dirname(built.index));
+    expect(broken).toEqual([]);
+    expect(checked).toBeGreaterThan(80);
+  });
+
+  it("has nothing inline and nothing from elsewhere", () => {
+    for (const html of Object.values(readPages(path.dirname(built.index)))) {
+      const tags = tagsOf(html);
+      expect(tags.filter((tag) => /^<style|\sstyle=|\son[a-z]+=|javascript:/i.test(tag))).toEqual([]);
+      const scripts = tags.filter((tag) => tag.startsWith("<script"));
+      expect(scripts.filter((tag) => !/^<script( defer)? src="[./]*assets\/[a-z-]+\.js">$/.test(tag))).toEqual([]);
+      expect(tags.filter((tag) => /\s(src|srcset)="(https?:)?\/\//.test(tag) || /<link[^>]+href="(https?:)?\/\//.test(tag))).toEqual([]);
+    }
+  });
+
+  it("says on every page that the pool is synthetic, and prints fingerprint, window and versions", () => {
+    for (const html of Object.values(readPages(path.dirname(built.index)))) {
+      expect(html).toContain('class="banner"');
+      expect(html).toContain("0123456789abcdef0123456789abcdef");
+      expect(html).toContain("Jan 30, 2026 to Feb 2, 2026");
+      expect(html).toContain("trace-atlas 0.1.0, vega 6.4.0");
+    }
+  });
+});
+
 describe("a gallery", () => {
-  it("has a page for the home and for every experiment", async () => {
-    await withRun(async (run) => {
-      const { pages, index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)) });
-      expect({ pages, index }).toEqual({ pages: 5 + pagesOfEveryRun, index: path.join(run.out, "gallery", "index.html") });
-      expect(htmlFiles(path.dirname(index))).toEqual([
-        "index.html",
-        "open/index.html",
-        "own_ideas/odd/index.html",
-        "session/broken/index.html",
-        "session/steps/index.html",
-        "tool_calls/waits/index.html",
-      ]);
-    });
-  });
-
-  it("links only to what is in it", async () => {
-    await withRun(async (run) => {
-      const { index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)) });
-      const { checked, broken } = checkLinks(path.dirname(index));
-      expect(broken).toEqual([]);
-      expect(checked).toBeGreaterThan(80);
-    });
-  });
-
-  it("has nothing inline and nothing from elsewhere", async () => {
-    await withRun(async (run) => {
-      const { index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)) });
-      for (const html of Object.values(readPages(path.dirname(index)))) {
-        const tags = tagsOf(html);
-        expect(tags.filter((tag) => /^<style|\sstyle=|\son[a-z]+=|javascript:/i.test(tag))).toEqual([]);
-        const scripts = tags.filter((tag) => tag.startsWith("<script"));
-        expect(scripts.filter((tag) => !/^<script( defer)? src="[./]*assets\/[a-z-]+\.js">$/.test(tag))).toEqual([]);
-        expect(tags.filter((tag) => /\s(src|srcset)="(https?:)?\/\//.test(tag) || /<link[^>]+href="(https?:)?\/\//.test(tag))).toEqual([]);
-      }
-    });
-  });
-
   it("shows names with markup as text", async () => {
     await withRun(async (run) => {
       run.source(
@@ -152,25 +166,10 @@ describe("a gallery", () => {
     });
   });
 
-  it.each([
-    [true, true],
-    [false, false],
-  ])("marks a synthetic pool (%s) on every page: %s", async (synthetic, marked) => {
+  it("of a pool that is not synthetic doesn't say so on any page", async () => {
     await withRun(async (run) => {
-      const { index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run), { synthetic }) });
-      const banners = Object.values(readPages(path.dirname(index))).map((html) => html.includes('class="banner"'));
-      expect(new Set(banners)).toEqual(new Set([marked]));
-    });
-  });
-
-  it("prints fingerprint, window and versions on every page", async () => {
-    await withRun(async (run) => {
-      const { index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run)) });
-      for (const html of Object.values(readPages(path.dirname(index)))) {
-        expect(html).toContain("0123456789abcdef0123456789abcdef");
-        expect(html).toContain("Jan 30, 2026 to Feb 2, 2026");
-        expect(html).toContain("trace-atlas 0.1.0, vega 6.4.0");
-      }
+      const { index } = await buildGallery({ ...run, report: reportOf(await threeExperiments(run), { synthetic: false }) });
+      for (const html of Object.values(readPages(path.dirname(index)))) expect(html).not.toContain('class="banner"');
     });
   });
 

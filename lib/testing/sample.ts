@@ -15,12 +15,15 @@ export interface SampleResult {
   readonly result: Result;
 }
 
-/** The pool of the sample, which is built once per run of the tests. */
-export async function openSample(): Promise<Pool> {
-  const db = await oncePerTestRun(inTestCache("sample.duckdb"), async (place) => {
+/** Path of the database of the sample, which is built once per run of the tests. Nobody writes to it. */
+export function sampleDatabase(): Promise<string> {
+  return oncePerTestRun(inTestCache("sample.duckdb"), async (place) => {
     await buildDatabase({ inputs: [project("data", "sample.jsonl.gz")], db: place });
   });
-  return Pool.open(db);
+}
+
+export async function openSample(): Promise<Pool> {
+  return Pool.open(await sampleDatabase());
 }
 
 /** The result on the sample, or on pool X, whose groups are larger, when the sample has nothing to draw. */
