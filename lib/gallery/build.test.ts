@@ -75,7 +75,7 @@ describe("a gallery", () => {
         id: "session/steps",
         title: HOSTILE,
         question: HOSTILE,
-        figures: [{ name: "steps", title: HOSTILE, caption: HOSTILE }],
+        figures: [{ name: "steps", title: HOSTILE, caption: HOSTILE, reading: HOSTILE }],
         tables: { tools: `tool_name,${HOSTILE.replaceAll('"', "")}\n${HOSTILE.replaceAll('"', "")},1\n` },
         documents: { "tools.md": `| tool |\n| --- |\n| ${HOSTILE} |\n\n[click](https://example.org)\n`, "tools.txt": HOSTILE },
         headlines: [{ label: HOSTILE, value: HOSTILE }],
@@ -114,6 +114,25 @@ describe("a gallery", () => {
       expect(hashes(path.join(run.out, "gallery"))).toEqual(first);
       expect(hashes(elsewhere)).toEqual(first);
       expect(fs.readdirSync(run.out).filter((name) => name.startsWith("."))).toEqual([]);
+    });
+  });
+
+  it("shows how to read each figure, and what each column holds", async () => {
+    await withRun(async (run) => {
+      const experiment = await run.add({
+        id: "session/steps",
+        figures: ["a", "b", "c"].map((name) => ({ name, reading: name === "c" ? "Low is good." : "High *is* good." })),
+        tables: { steps: "model,steps\nx,1\n" },
+      });
+      const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
+      const page = readPages(path.dirname(index))["session/steps/index.html"] ?? "";
+      const guides = [...page.matchAll(/<details class="guide"( open)?>.*?<\/details>/gs)];
+      expect(guides.map(([guide, open]) => [open, /<p>(.*?)<\/p>/.exec(guide)?.[1], guide.includes("the same as figure 1")])).toEqual([
+        [" open", "High <em>is</em> good.", false],
+        [undefined, "High <em>is</em> good.", true],
+        [" open", "Low is good.", false],
+      ]);
+      expect(page).toContain("<dt><code>steps</code></dt><dd><span>Meaning of steps</span></dd>");
     });
   });
 

@@ -2,11 +2,10 @@
  * The part of an experiment's README that its declarations know: title, question, flags, figures, tables with every column. What is
  * written by hand comes between the question and the marker.
  */
+import { README_MARKER } from "../artifacts/readme-marker.ts";
 import type { Experiment, Figure, Flag, JsonDocument, Table, TextDocument } from "../experiment.ts";
 import type { Result } from "./compute.ts";
 import { flagName } from "./flags.ts";
-
-const MARKER = "<!-- Generated from experiment.ts by `npm run readmes`: everything from here to the end. -->";
 
 /** Headings of the hand-written part that every README has, in this order. */
 export const README_HEADINGS = ["## Data", "## Method", "## Limits"] as const;
@@ -17,7 +16,7 @@ export function withGeneratedParts(readme: string, experiment: Experiment, resul
     `# ${experiment.title}`,
     experiment.question,
     handWritten(readme),
-    MARKER,
+    README_MARKER,
     ...section("Figures", figureParts(result.figures)),
     ...section("Tables", result.tables.flatMap(tableParts)),
     ...section("Other files", otherFiles([...result.documents, ...result.texts])),
@@ -28,7 +27,7 @@ export function withGeneratedParts(readme: string, experiment: Experiment, resul
 
 /** What lies between the question, which is the first paragraph, and the marker. */
 function handWritten(readme: string): string {
-  const body = readme.split(MARKER, 1)[0] ?? "";
+  const body = readme.split(README_MARKER, 1)[0] ?? "";
   return body.trim().split("\n\n").slice(2).join("\n\n");
 }
 

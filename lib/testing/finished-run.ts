@@ -6,6 +6,7 @@ import path from "node:path";
 import sharp from "sharp";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, RunReport, TableArtifact } from "../artifacts/artifacts.ts";
 import type { Roots } from "../artifacts/experiment-folders.ts";
+import type { ColumnType } from "../experiment.ts";
 import { sha256 } from "../files/hash.ts";
 
 export interface Fixture {
@@ -25,6 +26,7 @@ interface ExperimentLiteral {
     readonly name: string;
     readonly title?: string;
     readonly caption?: string;
+    readonly reading?: string;
     readonly width?: number;
     readonly height?: number;
     /** Text of its Vega-Lite spec. */
@@ -132,9 +134,13 @@ function writeTable(folder: string, name: string, csv: string): TableArtifact {
     name,
     title: `Table ${name}`,
     caption: null,
-    columns: header.split(",").map((name) => ({ name, says: `Meaning of ${name}` })),
+    columns: header.split(",").map((name, i) => ({ name, says: `Meaning of ${name}`, type: typeOf(rows.map((row) => row.split(",")[i])) })),
     rows: rows.length,
   };
+}
+
+function typeOf(cells: readonly (string | undefined)[]): ColumnType {
+  return cells.every((cell) => Number.isFinite(Number(cell))) ? "number" : "text";
 }
 
 type FigureLiteral = NonNullable<ExperimentLiteral["figures"]>[number];
@@ -145,6 +151,7 @@ async function writeFigure(
     name,
     title = "A figure",
     caption = "What is drawn.",
+    reading = "Taller bars are larger.",
     width = 600,
     height = 300,
     spec: specText = '{ "mark": "bar" }\n',
@@ -160,7 +167,7 @@ async function writeFigure(
     title,
     caption,
     alt: `Bar chart of ${name}`,
-    reading: `Taller bars of ${name} are larger.`,
+    reading,
     id: "ab12cd34ef",
     width,
     height,

@@ -34,6 +34,8 @@ const SHOWN_TEXT_LINES = 60;
 const HEADLINES_FILE = "headline.json";
 /** Headings of documents are below the page's "Documents" (2) and the file's name (3). */
 const DOCUMENT_DEMOTION = 3;
+/** Those of a guide are below the figure's title (3). */
+const GUIDE_DEMOTION = 3;
 
 export interface Atlas {
   readonly pool: RunReport["pool"];
@@ -98,6 +100,8 @@ export type SheetState = { readonly kind: "shown" } | { readonly kind: "empty" |
 
 export interface SheetFigure extends FigureArtifact {
   readonly chart: ChartFiles;
+  /** Its `reading` as HTML. */
+  readonly guide: SafeHtml;
 }
 
 export interface SheetTable extends TableArtifact {
@@ -177,9 +181,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
     notes: artifacts?.notes ?? [],
     thumbnail: shown.figures[0] ? thumbnailOf(shown.figures[0]) : null,
     figures: shown.figures,
-    tables: await Promise.all(
-      shown.tables.map(async (table) => ({ ...table, head: await readCsvHead(path.join(outputs, table.file), table.rows, PREVIEW_ROWS) })),
-    ),
+    tables: await Promise.all(shown.tables.map(async (table) => ({ ...table, head: await readCsvHead(outputs, table, PREVIEW_ROWS) }))),
     documents: shown.documents.map((record) => readDocument(outputs, record)),
     files: artifacts ? outputRecords(artifacts) : [],
     readme,
@@ -211,7 +213,7 @@ function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: Readonly
   if (!fs.existsSync(file)) return null;
   const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
   const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
-  return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.figures ?? []);
+  return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.question);
 }
 
 interface Known {
@@ -232,7 +234,7 @@ function readmeLink(id: string, href: string, known: Known, link: Link): string 
 
 function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
   const spec = path.join(outputs, figure.spec.file);
-  return { ...figure, chart: chartFiles(spec, readExisting(spec), figure.name) };
+  return { ...figure, chart: chartFiles(spec, readExisting(spec), figure.name), guide: renderDocument(figure.reading, GUIDE_DEMOTION) };
 }
 
 function readExisting(file: string): string {

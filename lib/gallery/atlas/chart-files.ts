@@ -4,7 +4,7 @@ import { csvOfRecords } from "../../files/csv.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { isObject } from "../../files/json.ts";
 import { readable, withNames } from "./chart-names.ts";
-import { type CsvHead, isNumeric } from "./csv-head.ts";
+import type { CsvHead } from "./csv-head.ts";
 
 export interface ChartFiles {
   /** Hands the spec to the page that loads it: a classic script, because pages opened from disk can't fetch. */
@@ -112,12 +112,21 @@ function tableOf(uses: readonly DataUse[]): ChartTable {
   const rows = uses.flatMap(({ panel, rows }) =>
     rows.map((row) => columns.map((column) => (hasPanels && column === PANEL ? panel : cellOf(row[column])))),
   );
-  const head = rows.slice(0, HEAD_ROWS).map((row) => row.map((cell) => String(cell ?? "")));
+  const first = rows.slice(0, HEAD_ROWS);
   return {
     csv: csvOfRecords(columns, rows),
     rows: rows.length,
-    head: { columns: columns.map((name, i) => ({ name, numeric: isNumeric(head.map((row) => row[i] ?? "")) })), rows: head },
+    head: {
+      columns: columns.map((name, i) => ({ name, numeric: areNumbers(first.map((row) => row[i])) })),
+      rows: first.map((row) => row.map((cell) => String(cell ?? ""))),
+    },
   };
+}
+
+/** Those that there are, and there is one. */
+function areNumbers(cells: readonly unknown[]): boolean {
+  const filled = cells.filter((cell) => cell !== null);
+  return filled.length > 0 && filled.every((cell) => typeof cell === "number");
 }
 
 function namesIn(rows: readonly Node[]): Set<string> {

@@ -2,16 +2,19 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { TableArtifact } from "../../artifacts/artifacts.ts";
+import type { ColumnInfo } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
-import { isNumeric, readCsvHead, shortNumber } from "./csv-head.ts";
+import { readCsvHead, shortNumber } from "./csv-head.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-csv-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-function csv(text: string): string {
-  const file = path.join(folder, "table.csv");
-  fs.writeFileSync(file, text);
-  return file;
+/** A table with this text. */
+function table(text: string, rows: number, columns: readonly ColumnInfo[] = []): TableArtifact {
+  const file = "table.csv";
+  fs.writeFileSync(path.join(folder, file), text);
+  return { file, bytes: text.length, sha256: "", name: "table", title: "Table", caption: null, columns, rows };
 }
 
 describe("readCsvHead", () => {
@@ -28,50 +31,37 @@ describe("readCsvHead", () => {
     ],
     ["reads all of a short file", "a,b\n1,x\n", 1, 50, [["1", "x"]]],
     ["reads quoted line ends and quotes", 'a,b\n1,"x\n""y"""\n', 1, 50, [["1", 'x\n"y"']]],
-    ["tells an empty last cell from the line end", "a\n1\n\n", 2, 50, [["1"], [""]]],
+    ["distinguishes an empty last cell from the line end", "a\n1\n\n", 2, 50, [["1"], [""]]],
     ["takes a file without a final line end", "a\n1\n2", 2, 50, [["1"], ["2"]]],
     ["gives no rows of an empty table", "a,b\n", 0, 50, []],
   ])("%s", async (_, text, rowCount, limit, rows) => {
-    expect((await readCsvHead(csv(text), rowCount, limit)).rows).toEqual(rows);
+    expect((await readCsvHead(folder, table(text, rowCount), limit)).rows).toEqual(rows);
   });
 
-  it("finds the columns and which of them are numbers", async () => {
-    const { columns } = await readCsvHead(csv("name,n,maybe,none\nx,1,,\ny,-2.5e3,4,\n"), 2, 50);
-    expect(columns).toEqual([
-      { name: "name", numeric: false },
+  it("has the declared columns, and those of numbers are numeric", async () => {
+    const columns: ColumnInfo[] = [
+      { name: "version", says: "A version, which may look like a number", type: "text" },
+      { name: "n", says: "A count", type: "number" },
+      { name: "none", says: "Nothing in this pool" },
+    ];
+    expect((await readCsvHead(folder, table("version,n,none\n1,2,\n", 1, columns), 50)).columns).toEqual([
+      { name: "version", numeric: false },
       { name: "n", numeric: true },
-      { name: "maybe", numeric: true },
       { name: "none", numeric: false },
     ]);
   });
 
   it("doesn't read on: the rest of the file may be larger than memory", async () => {
-    const file = csv(`a\n${"1\n".repeat(60)}`);
-    fs.truncateSync(file, 20 * 2 ** 30);
-    const { rows } = await readCsvHead(file, 1_000_000, 50);
+    const large = table(`a\n${"1\n".repeat(60)}`, 1_000_000);
+    fs.truncateSync(path.join(folder, large.file), 20 * 2 ** 30);
+    const { rows } = await readCsvHead(folder, large, 50);
     expect(rows).toHaveLength(50);
   });
 
   it("names a file that is missing", async () => {
-    await expect(readCsvHead(path.join(folder, "gone.csv"), 1, 50)).rejects.toThrow(UserError);
-    await expect(readCsvHead(path.join(folder, "gone.csv"), 1, 50)).rejects.toThrow(/gone\.csv can't be read/);
-  });
-});
-
-describe("isNumeric", () => {
-  it.each([
-    [["1", "2"], true],
-    [["1", ""], true],
-    [["", ""], false],
-    [[], false],
-    [["1", "x"], false],
-    [["true"], false],
-    [["2026-01-01"], false],
-    [["1_000"], false],
-    [["0x10"], false],
-    [["-.5", "1e-7"], true],
-  ])("%j is %s", (cells, numeric) => {
-    expect(isNumeric(cells)).toBe(numeric);
+    const gone = { ...table("", 1), file: "gone.csv" };
+    await expect(readCsvHead(folder, gone, 50)).rejects.toThrow(UserError);
+    await expect(readCsvHead(folder, gone, 50)).rejects.toThrow(/gone\.csv can't be read/);
   });
 });
 

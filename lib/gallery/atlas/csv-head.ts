@@ -1,6 +1,8 @@
 /** The first rows of a CSV file of any size. */
 import fs from "node:fs";
+import path from "node:path";
 import Papa from "papaparse";
+import type { TableArtifact } from "../../artifacts/artifacts.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 
 export interface CsvHead {
@@ -10,25 +12,19 @@ export interface CsvHead {
 
 export interface Column {
   readonly name: string;
-  /** Every cell of the head that isn't empty is a number, and there is one. */
   readonly numeric: boolean;
 }
 
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Reads the header and at most `limit` rows; the rest of the file is not read. `rowCount` is the number of rows that
- * the file is known to have: it distinguishes a last empty cell from the line end.
+ * Reads at most `limit` rows of a table; the rest of its file is not read. The number of rows distinguishes a last empty cell
+ * from the line end.
  * @throws UserError when the file can't be read
  */
-export async function readCsvHead(file: string, rowCount: number, limit: number): Promise<CsvHead> {
-  const [header = [], ...rows] = await firstRecords(file, 1 + Math.min(limit, rowCount));
-  return { columns: header.map((name, i) => ({ name, numeric: isNumeric(rows.map((row) => row[i] ?? "")) })), rows };
-}
-
-export function isNumeric(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell !== "");
-  return filled.length > 0 && filled.every((cell) => NUMBER.test(cell));
+export async function readCsvHead(folder: string, table: TableArtifact, limit: number): Promise<CsvHead> {
+  const records = await firstRecords(path.join(folder, table.file), 1 + Math.min(limit, table.rows));
+  return { columns: table.columns.map(({ name, type }) => ({ name, numeric: type === "number" })), rows: records.slice(1) };
 }
 
 /** A number for a narrow column: at most six significant digits after a decimal point; whole numbers stay whole. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { renderDocument, renderReadme } from "./readme.ts";
+import { README_MARKER } from "../../artifacts/readme-marker.ts";
+import { renderDocument, renderPhrase, renderReadme } from "./readme.ts";
 
 const nowhere = () => null;
 
@@ -58,6 +59,40 @@ describe("renderReadme", () => {
       '<section class="scroll" aria-label="Table" tabindex="0">\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th class="align-right">b</th>\n</tr>\n</thead>\n' +
         '<tbody>\n<tr>\n<td>1</td>\n<td class="align-right">2</td>\n</tr>\n</tbody>\n</table>\n</section>\n',
     );
+  });
+});
+
+describe("what the page shows by itself", () => {
+  const readme = (question?: string) =>
+    renderReadme(
+      `# Title\n\nIs *it*\nso?\n\nWhy.\n\n## Figures\n\nBy hand.\n\n${README_MARKER}\n\n## Figures\n\nx\n\n## Tables\n\ny\n\n## Flags\n\nz\n`,
+      nowhere,
+      question,
+    );
+
+  it.each([
+    ["the question", "Is it so?", "<p>Why.</p>\n"],
+    ["but not another first paragraph", "Is it?", "<p>Is <em>it</em>\nso?</p>\n<p>Why.</p>\n"],
+    ["or one without a known question", undefined, "<p>Is <em>it</em>\nso?</p>\n<p>Why.</p>\n"],
+  ])("is left out: %s", (_, question, introduction) => {
+    expect(readme(question).introduction?.html).toBe(introduction);
+  });
+
+  it("is left out: generated figures and tables", () => {
+    expect(readme().sections.map(({ heading, html }) => [heading, html])).toEqual([
+      ["Figures", "<p>By hand.</p>\n"],
+      ["Flags", "<p>z</p>\n"],
+    ]);
+  });
+});
+
+describe("renderPhrase", () => {
+  it.each([
+    ["`merged`, or a *provider*", "<code>merged</code>, or a <em>provider</em>"],
+    ["<b>hi</b> [a](https://example.org)", "&lt;b&gt;hi&lt;/b&gt; [a](https://example.org)"],
+    ["# no heading", "# no heading"],
+  ])("%s", (markdown, html) => {
+    expect(renderPhrase(markdown).html).toBe(html);
   });
 });
 

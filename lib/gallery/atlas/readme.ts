@@ -1,7 +1,7 @@
 /** READMEs and Markdown documents as safe HTML: no raw HTML, no pictures, no styles, and only links that lead somewhere. */
 import MarkdownIt, { type MarkdownIt as Parser, type StateCore, type Token } from "markdown-it";
+import { README_MARKER } from "../../artifacts/readme-marker.ts";
 import { anchorOf } from "../links.ts";
-import { type NamedFigure, partGuide } from "./reading-guide.ts";
 
 /** HTML made by markdown-it with raw HTML off; the only text that pages take in without escaping it. */
 export interface SafeHtml {
@@ -18,17 +18,7 @@ export interface Readme {
   readonly title: string | null;
   /** What is between the title and the first second-level heading; null when there is nothing. */
   readonly introduction: SafeHtml | null;
-  /** The sections but the one on how to read the figures, if there are figures. */
   readonly sections: readonly ReadmeSection[];
-  readonly guide: ReadingGuide | null;
-}
-
-/** How to read the figures. */
-interface ReadingGuide {
-  /** What holds for all of them. */
-  readonly general: SafeHtml | null;
-  /** By name of the figure; the same for figures that the README describes together. */
-  readonly figures: ReadonlyMap<string, SafeHtml>;
 }
 
 /** Where a relative link of a README leads: an address on its page, or null to keep only the link's text. */
@@ -40,47 +30,49 @@ type Environment = {
   readonly demote: number;
 };
 
-const GUIDE_HEADING = /^how to read\b|\bresult analysis$/i;
+/** Generated sections. */
+const SHOWN_BY_PAGE: ReadonlySet<string> = new Set(["Figures", "Tables"]);
 const EXTERNAL = /^(https?:|mailto:)/i;
 
 const readmeParser = new MarkdownIt({ html: false }).use(pageRules);
 /** Text that was computed from traces may hold anything: what looks like a link in it stays text. */
 const documentParser = new MarkdownIt({ html: false }).use(pageRules).disable(["link", "image", "autolink", "reference"]);
 
-export function renderReadme(markdown: string, resolve: ResolveLink, figures: readonly NamedFigure[] = []): Readme {
+/** Without what the page shows by itself: question, figures and tables. */
+export function renderReadme(markdown: string, resolve: ResolveLink, question?: string): Readme {
   const env: Environment = { resolve, demote: 1 };
-  const tokens = readmeParser.parse(markdown, env);
   const render = (part: Token[]): SafeHtml => ({ html: readmeParser.renderer.render(part, readmeParser.options, env) });
-  const [opening = [], ...sections] = splitBefore(tokens, isHeading(2));
+  const [written = [], generated = []] = markdown.split(README_MARKER).map((part) => readmeParser.parse(part, env));
+  const [opening = [], ...sections] = splitBefore(written, isHeading(2));
   const [beforeTitle = [], afterTitle = []] = splitBefore(opening, isHeading(1));
-  const introduction = [...beforeTitle, ...afterTitle.slice(3)];
-  const headingOf = (section: Token[]) => (section[1] ? plainText(section[1]) : "");
-  const isGuide = (section: Token[]) => figures.length > 0 && GUIDE_HEADING.test(headingOf(section));
-  const guide = sections.filter(isGuide).flatMap((section) => section.slice(3));
+  const afterQuestion = afterTitle[4] && plainText(afterTitle[4]) === question ? 6 : 3;
+  const introduction = [...beforeTitle, ...afterTitle.slice(afterQuestion)];
+  const others = splitBefore(generated, isHeading(2))
+    .slice(1)
+    .filter((section) => !SHOWN_BY_PAGE.has(headingOf(section)));
   return {
     title: afterTitle[1] ? plainText(afterTitle[1]) : null,
     introduction: introduction.length > 0 ? render(introduction) : null,
-    guide: guide.length > 0 ? renderGuide(partGuide(guide, figures), render) : null,
-    sections: sections
-      .filter((section) => !isGuide(section))
-      .map((section) => {
-        const heading = headingOf(section);
-        return { heading, anchor: anchorOf("readme", heading.toLowerCase()), ...render(section.slice(3)) };
-      }),
+    sections: [...sections, ...others].map((section) => {
+      const heading = headingOf(section);
+      return { heading, anchor: anchorOf("readme", heading.toLowerCase()), ...render(section.slice(3)) };
+    }),
   };
 }
 
-function renderGuide({ general, figures }: ReturnType<typeof partGuide>, render: (part: Token[]) => SafeHtml): ReadingGuide {
-  return {
-    general: general.length > 0 ? render([...general]) : null,
-    figures: new Map([...figures].map(([name, part]) => [name, render([...part])])),
-  };
+function headingOf(section: readonly Token[]): string {
+  return section[1] ? plainText(section[1]) : "";
 }
 
-/** A Markdown document that an experiment wrote. `demote` is added to the level of its headings. */
+/** Markdown that an experiment wrote. `demote` is added to the level of its headings. */
 export function renderDocument(markdown: string, demote: number): SafeHtml {
   const env: Environment = { resolve: () => null, demote };
   return { html: documentParser.render(markdown, env) };
+}
+
+/** A phrase with code and emphasis, without a paragraph around it. */
+export function renderPhrase(markdown: string): SafeHtml {
+  return { html: documentParser.renderInline(markdown, { resolve: () => null, demote: 0 } satisfies Environment) };
 }
 
 function pageRules(parser: Parser): void {

@@ -2,7 +2,12 @@
 /** @jsxImportSource preact */
 import type { SafeHtml } from "../atlas/readme.ts";
 
-/** Markdown as HTML. The only place where a page inserts HTML as it is. */
+/** Markdown as HTML. Only here do pages insert HTML as it is. */
 export function Prose({ body }: { readonly body: SafeHtml }) {
   return <div class="prose" dangerouslySetInnerHTML={{ __html: body.html }} />;
+}
+
+/** The same within a line of text. */
+export function Phrase({ body }: { readonly body: SafeHtml }) {
+  return <span dangerouslySetInnerHTML={{ __html: body.html }} />;
 }

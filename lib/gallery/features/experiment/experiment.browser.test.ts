@@ -271,7 +271,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
 
   it("shows names with markup as text, in pictures' words, tables, charts and code", async () => {
     await withRun(async (run) => {
-      run.source("session/steps", "README.md", `# ${HOSTILE}\n\n## How to read the figure\n\n${HOSTILE}\n`);
+      run.source("session/steps", "README.md", `# ${HOSTILE}\n\n## Method\n\n${HOSTILE}\n`);
       run.source("session/steps", "query.sql", `SELECT '${HOSTILE}'\n`);
       const table = `tool,calls\n"${HOSTILE.replaceAll('"', '""')}",1\nb,2\n`;
       const experiment = await run.add({

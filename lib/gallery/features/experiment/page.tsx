@@ -18,7 +18,7 @@ import { Contents } from "./contents.tsx";
 import { Document } from "./document.tsx";
 import { Files } from "./files.tsx";
 import { OnThisPage, type PagePart } from "./on-this-page.tsx";
-import { type FigureGuide, Plate } from "./plate.tsx";
+import { Plate } from "./plate.tsx";
 import { TablePreview } from "./table-preview.tsx";
 
 interface SheetProps {
@@ -106,14 +106,8 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
   return (
     <section aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
-      {sheet.readme?.guide?.general && (
-        <div class="guide">
-          <h3>How to read {sheet.figures.length === 1 ? "it" : "them"}</h3>
-          <Prose body={sheet.readme.guide.general} />
-        </div>
-      )}
       {sheet.figures.map((figure, i) => (
-        <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} guide={guideOf(sheet, i)} />
+        <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} />
       ))}
       <p class="aside">
         Each PNG contains the README, tables, code, and chart specification behind it. <code>{commandLine(["sidecar", "extract"])}</code>{" "}
@@ -121,12 +115,6 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
       </p>
     </section>
   );
-}
-
-function guideOf({ figures, readme }: Sheet, index: number): FigureGuide | null {
-  const bodies = figures.map((figure) => readme?.guide?.figures.get(figure.name) ?? null);
-  const body = bodies[index];
-  return body ? { body, said: bodies.slice(0, index).some((earlier) => earlier?.html === body.html) } : null;
 }
 
 function Tables({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {

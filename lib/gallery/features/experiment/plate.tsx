@@ -3,7 +3,6 @@
 import type { ComponentChildren } from "preact";
 import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";
-import type { SafeHtml } from "../../atlas/readme.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, chartFile, fileOf, type Link, rowsFile } from "../../links.ts";
 import { FigurePicture } from "../../page/figure-picture.tsx";
@@ -15,17 +14,10 @@ interface PlateProps {
   readonly figure: SheetFigure;
   readonly number: number;
   readonly link: Link;
-  readonly guide: FigureGuide | null;
-}
-
-/** How to read a figure; folded where an earlier figure of the page has the same words. */
-export interface FigureGuide {
-  readonly body: SafeHtml;
-  readonly said: boolean;
 }
 
 /** A figure with its number, caption, id, downloads and rows. A script adds the view at full size and the interactive chart. */
-export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
+export function Plate({ sheet, figure, number, link }: PlateProps) {
   const anchor = anchorOf("figure", figure.name);
   const png = link(fileOf(sheet.id, figure.file));
   return (
@@ -47,7 +39,7 @@ export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
           <span class="number">Figure {number}</span> {figure.title}
         </h3>
         <p class="caption">{figure.caption}</p>
-        {guide && <HowToRead guide={guide} />}
+        <HowToRead sheet={sheet} figure={figure} />
         <Downloads sheet={sheet} figure={figure} png={png} link={link} />
       </figcaption>
       {figure.chart.tables[0] && <Rows sheet={sheet} figure={figure} number={number} first={figure.chart.tables[0]} link={link} />}
@@ -55,20 +47,16 @@ export function Plate({ sheet, figure, number, link, guide }: PlateProps) {
   );
 }
 
-function HowToRead({ guide }: { readonly guide: FigureGuide }) {
-  if (!guide.said)
-    return (
-      <div class="guide">
-        <h4>How to read it</h4>
-        <Prose body={guide.body} />
-      </div>
-    );
+/** Closed where an earlier figure of the page is read the same way. */
+function HowToRead({ sheet, figure }: Pick<PlateProps, "sheet" | "figure">) {
+  const first = sheet.figures.findIndex(({ guide }) => guide.html === figure.guide.html);
+  const isFirst = sheet.figures[first] === figure;
   return (
-    <details class="guide">
+    <details class="guide" open={isFirst}>
       <summary>
-        <h4>How to read it</h4> <span class="aside">same as above</span>
+        <h4>How to read this figure</h4> {!isFirst && <span class="aside">the same as figure {first + 1}</span>}
       </summary>
-      <Prose body={guide.body} />
+      <Prose body={figure.guide} />
     </details>
   );
 }

@@ -3,8 +3,10 @@
 
 import { grouped } from "../../../format/numbers.ts";
 import { PREVIEW_ROWS, type Sheet, type SheetTable } from "../../atlas/atlas.ts";
+import { renderPhrase } from "../../atlas/readme.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { Phrase } from "../../page/prose.tsx";
 import { Grid } from "./grid.tsx";
 
 interface TablePreviewProps {
@@ -40,7 +42,32 @@ export function TablePreview({ sheet, table, number, link }: TablePreviewProps) 
           {table.rows > PREVIEW_ROWS && `; first ${PREVIEW_ROWS} shown`}
         </li>
       </ul>
+      <Columns columns={table.columns} />
     </section>
+  );
+}
+
+/** The meaning, type and unit of each column. */
+function Columns({ columns }: { readonly columns: SheetTable["columns"] }) {
+  return (
+    <details class="fold columns">
+      <summary>
+        <h4>Columns</h4> <span class="aside">{columns.length}</span>
+      </summary>
+      <dl>
+        {columns.map(({ name, says, unit, type }) => (
+          <div key={name}>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <Phrase body={renderPhrase(says)} />
+            </dd>
+            <dd class="aside">{[type, unit].filter(Boolean).join(", ")}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -9,10 +9,11 @@ import type { PagefindIndex } from "pagefind";
 import { render } from "preact-render-to-string";
 import { messageOf } from "../../../files/errors.ts";
 import type { Atlas, Sheet, SheetTable } from "../../atlas/atlas.ts";
+import { renderPhrase } from "../../atlas/readme.ts";
 import type { PageFile } from "../../feature.ts";
 import type { GalleryFolder } from "../../folder.ts";
 import { anchorOf, HOME, SEARCH_FOLDER, scriptFile, TITLES } from "../../links.ts";
-import { Prose } from "../../page/prose.tsx";
+import { Phrase, Prose } from "../../page/prose.tsx";
 import type { TitleEntry, Titles } from "./titles.ts";
 
 /** What the pages ask for; Pagefind brings ready-made boxes and a worker besides. */
@@ -118,11 +119,11 @@ function SheetText({ sheet }: { readonly sheet: Sheet }) {
           {sheet.notes.map((note) => (
             <p key={note}>{note}</p>
           ))}
-          {sheet.figures.map(({ name, title, caption, id }) => (
+          {sheet.figures.map(({ name, title, caption, guide, id }) => (
             <section key={name}>
               <h2 id={anchorOf("figure", name)}>{title}</h2>
               <p>{caption}</p>
-              {guideOf(sheet, name)}
+              <Prose body={guide} />
               <p>
                 {name} {id}
               </p>
@@ -133,7 +134,11 @@ function SheetText({ sheet }: { readonly sheet: Sheet }) {
               <h2 id={anchorOf("table", table.name)}>{table.title}</h2>
               <p>{table.caption}</p>
               <p>{table.file}</p>
-              <p>{table.columns.map(({ name }) => name).join(", ")}</p>
+              {table.columns.map(({ name, says }) => (
+                <p key={name}>
+                  {name}: <Phrase body={renderPhrase(says)} />
+                </p>
+              ))}
               <p>{toolNames(table).join(", ")}</p>
             </section>
           ))}
@@ -147,11 +152,6 @@ function SheetText({ sheet }: { readonly sheet: Sheet }) {
       </body>
     </html>
   );
-}
-
-function guideOf({ readme }: Sheet, figure: string) {
-  const body = readme?.guide?.figures.get(figure);
-  return body ? <Prose body={body} /> : null;
 }
 
 /** Tools that the shown rows of a table name. */
