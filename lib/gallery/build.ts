@@ -8,7 +8,7 @@ import { placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
 import { type ScriptName, STYLES as STYLE_FILES, type StyleName } from "./assets.ts";
-import { type Place, readAtlas, type Sheet } from "./atlas/atlas.ts";
+import { readAtlas, type Sheet } from "./atlas/atlas.ts";
 import { readCodeAhead } from "./atlas/code-files.ts";
 import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";
 import { placeThumbnail } from "./atlas/thumbnails.ts";
@@ -47,11 +47,12 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   const { out, report, roots, baseUrl, before } = request;
   const gallery = galleryFolderOf(request);
   const source = { out, report, roots };
-  const features = [...FEATURES, ...(before ? [diffWith(before)] : [])]
-    .map((feature) => ({ feature, place: feature.place(source) }))
-    .filter(({ place }) => place !== null);
+  const features = [...FEATURES, ...(before ? [diffWith(before)] : [])].flatMap((feature) => {
+    const place = feature.place(source);
+    return place ? [{ feature, place }] : [];
+  });
   const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
-  const places = features.map(({ place }) => place as Place);
+  const places = features.map(({ place }) => place);
   loadHighlights(out);
   const scripts = pageScripts(scriptsOf(features.map(({ feature }) => feature)));
   const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);

@@ -55,7 +55,8 @@ export function currentGallery(request: GalleryRequest): GalleryResult | null {
 /** Null when there is none or it can't be read. */
 function readContents(gallery: string): GalleryContents | null {
   try {
-    return JSON.parse(fs.readFileSync(path.join(gallery, MARKER), "utf8")) as GalleryContents;
+    const contents: GalleryContents = JSON.parse(fs.readFileSync(path.join(gallery, MARKER), "utf8"));
+    return contents;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Draft } from "../files/atomic.ts";
-import { UserError } from "../files/errors.ts";
+import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
@@ -35,8 +35,7 @@ export class GalleryFolder {
     try {
       fs.linkSync(source, destination);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ENOENT")
+      if (codeOf(error) === "ENOENT")
         throw new UserError(`${source} is listed in artifacts.json but is missing; run again with --force.`, 1, { cause: error });
       // Another disk, too many links, or a file system without links.
       fs.copyFileSync(source, destination, fs.constants.COPYFILE_FICLONE);

@@ -32,10 +32,6 @@ const SHOWN_DOCUMENT_BYTES = 200_000;
 const SHOWN_TEXT_LINES = 60;
 /** The top of the page shows the same. */
 const HEADLINES_FILE = "headline.json";
-/** Headings of documents are below the page's "Documents" (2) and the file's name (3). */
-const DOCUMENT_DEMOTION = 3;
-/** Those of a guide are below the figure's title (3). */
-const GUIDE_DEMOTION = 3;
 
 export interface Atlas {
   readonly pool: RunReport["pool"];
@@ -158,7 +154,7 @@ async function readCategory({ category, letter, ids }: Section, runs: Runs, sour
 
 async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<string>, source: AtlasSource): Promise<Sheet> {
   const { artifacts } = run;
-  const [category, name] = run.id.split("/") as [string, string];
+  const [category = "", name = ""] = run.id.split("/");
   const outputs = path.join(source.out, run.id);
   const code = await readCode(run.id, source.roots);
   const readme = readReadme(run, code, ids, source);
@@ -234,7 +230,7 @@ function readmeLink(id: string, href: string, known: Known, link: Link): string 
 
 function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {
   const spec = path.join(outputs, figure.spec.file);
-  return { ...figure, chart: chartFiles(spec, readExisting(spec), figure.name), guide: renderDocument(figure.reading, GUIDE_DEMOTION) };
+  return { ...figure, chart: chartFiles(spec, readExisting(spec), figure.name), guide: renderDocument(figure.reading) };
 }
 
 function readExisting(file: string): string {
@@ -245,7 +241,7 @@ function readExisting(file: string): string {
 function readDocument(outputs: string, record: FileRecord): SheetDocument {
   if (record.bytes > SHOWN_DOCUMENT_BYTES) return { ...record, content: { kind: "download" } };
   const text = fs.readFileSync(path.join(outputs, record.file), "utf8");
-  if (record.file.endsWith(".md")) return { ...record, content: { kind: "markdown", body: renderDocument(text, DOCUMENT_DEMOTION) } };
+  if (record.file.endsWith(".md")) return { ...record, content: { kind: "markdown", body: renderDocument(text) } };
   const lines = text.trimEnd().split("\n");
   return { ...record, content: { kind: "text", text: lines.slice(0, SHOWN_TEXT_LINES).join("\n"), cut: lines.length > SHOWN_TEXT_LINES } };
 }

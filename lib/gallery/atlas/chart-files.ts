@@ -3,7 +3,8 @@
 import { csvOfRecords } from "../../files/csv.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { isObject } from "../../files/json.ts";
-import { readable, withNames } from "./chart-names.ts";
+import { at } from "../../stats/known.ts";
+import { PARTS, readable, withNames } from "./chart-names.ts";
 import type { CsvHead } from "./csv-head.ts";
 
 export interface ChartFiles {
@@ -61,7 +62,7 @@ function tablesOf(spec: Node): ChartTable[] {
   const carrying = uses.filter(({ annotation }) => !annotation);
   const shapes = new Map<string, DataUse[]>();
   for (const use of carrying.length > 0 ? carrying : uses) {
-    const shape = JSON.stringify(Object.keys(use.rows[0] as Node));
+    const shape = JSON.stringify(Object.keys(at(use.rows, 0)));
     const distinct = shapes.get(shape) ?? [];
     if (!distinct.some(({ rows }) => haveSameRows(rows, use.rows))) distinct.push(use);
     shapes.set(shape, distinct);
@@ -82,7 +83,7 @@ interface Scope {
 /** Where the spec draws rows of its own: at each mark, with the data of the nearest view above. */
 function usesOf(view: Node, outer: Scope): DataUse[] {
   const scope = { ...outer, rows: rowsOf(view.data, outer) };
-  const parts = [view.layer, view.concat, view.hconcat, view.vconcat].find((list) => Array.isArray(list)) as unknown[] | undefined;
+  const parts: readonly unknown[] | undefined = PARTS.map((part) => view[part]).find(Array.isArray);
   const isLayer = parts !== undefined && parts === view.layer;
   if (parts) {
     return parts.filter(isObject).flatMap((part, i) => usesOf(part, isLayer ? scope : { ...scope, panel: titleOf(part) ?? `${i + 1}` }));
@@ -136,7 +137,6 @@ function namesIn(rows: readonly Node[]): Set<string> {
 }
 
 function cellOf(value: unknown): string | number | boolean | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "object") return JSON.stringify(value);
-  return value as string | number | boolean;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }

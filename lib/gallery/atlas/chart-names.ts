@@ -3,14 +3,14 @@ import { isObject } from "../../files/json.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Beside a field that holds a place, a field of this name holds what the axis says there. */
+/** Next to a field that holds a place, a field of this name holds what the axis says there. */
 export function nameOf(field: string): string {
   return `${field} (name)`;
 }
 
 /** The same chart with names in its rows, for tooltips and tables. What is drawn stays the same. */
 export function withNames<T extends Node>(spec: T): T {
-  return named(spec, {}) as T;
+  return named(spec, {});
 }
 
 /** A row as it is read: each place replaced by its name. */
@@ -25,18 +25,25 @@ export function readable(row: Node): Node {
   );
 }
 
-const PARTS = ["layer", "concat", "hconcat", "vconcat"] as const;
+/** Where a view holds views. */
+export const PARTS = ["layer", "concat", "hconcat", "vconcat"] as const;
 
-function named(view: Node, outer: Node): Node {
+function named<T extends Node>(view: T, outer: Node): T {
   const encoding = { ...outer, ...(isObject(view.encoding) ? view.encoding : {}) };
-  const lists = PARTS.filter((part) => Array.isArray(view[part]));
   const parts = Object.fromEntries(
-    lists.map((part) => [part, (view[part] as unknown[]).map((child) => (isObject(child) ? named(child, encoding) : child))]),
+    listsOf(view).map(([part, children]) => [part, children.map((child) => (isObject(child) ? named(child, encoding) : child))]),
   );
   if (!isObject(view.data) || !Array.isArray(view.data.values)) return { ...view, ...parts };
   const names = namesIn([encoding, ...encodingsBelow(view)]);
   const values = names.size === 0 ? view.data.values : view.data.values.map((row) => (isObject(row) ? withNamesOf(row, names) : row));
   return { ...view, ...parts, data: { ...view.data, values } };
+}
+
+function listsOf(view: Node): [part: string, children: readonly unknown[]][] {
+  return PARTS.flatMap((part) => {
+    const children = view[part];
+    return Array.isArray(children) ? [[part, children]] : [];
+  });
 }
 
 function withNamesOf(row: Node, names: ReadonlyMap<string, ReadonlyMap<unknown, string>>): Node {
@@ -45,7 +52,8 @@ function withNamesOf(row: Node, names: ReadonlyMap<string, ReadonlyMap<unknown, 
 }
 
 function encodingsBelow(view: Node): Node[] {
-  return PARTS.flatMap((part) => (Array.isArray(view[part]) ? (view[part] as unknown[]) : []))
+  return listsOf(view)
+    .flatMap(([, children]) => children)
     .filter(isObject)
     .flatMap((child) => [...(isObject(child.encoding) ? [child.encoding] : []), ...encodingsBelow(child)]);
 }
@@ -65,8 +73,9 @@ function lookupIn({ axis, legend }: Node): ReadonlyMap<unknown, string> | null {
   const [, labels, places] = /^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$/s.exec(String(guide?.labelExpr)) ?? [];
   if (labels === undefined || places === undefined) return null;
   try {
-    const texts = JSON.parse(labels) as unknown[];
-    return new Map((JSON.parse(places) as unknown[]).map((place, i) => [place, String(texts[i])]));
+    const texts: readonly unknown[] = JSON.parse(labels);
+    const values: readonly unknown[] = JSON.parse(places);
+    return new Map(values.map((place, i) => [place, String(texts[i])]));
   } catch {
     // A name that is not plain JSON there: the place is shown instead.
     return null;

@@ -9,7 +9,7 @@ import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
 /** Cut code of the last build, kept in the folder of the run. */
 const KEPT_FILE = "highlights.json";
-const SHIKI = (JSON.parse(fs.readFileSync(broughtFile("shiki/package.json"), "utf8")) as { version: string }).version;
+const { version: SHIKI }: { readonly version: string } = JSON.parse(fs.readFileSync(broughtFile("shiki/package.json"), "utf8"));
 const LANGUAGES: Readonly<Record<string, Language>> = { sql: "sql", ts: "typescript" };
 /** Bumped when code is cut in another way. */
 const VERSION = 1;
@@ -24,8 +24,8 @@ const used = new Map<string, Cut>();
 /** Loads what an earlier build kept in the folder of a run; a missing or damaged file is ignored. */
 export function loadHighlights(out: string): void {
   try {
-    for (const [hash, cut] of Object.entries(JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8")) as Record<string, Cut>))
-      kept.set(hash, cut);
+    const cuts: Readonly<Record<string, Cut>> = JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8"));
+    for (const [hash, cut] of Object.entries(cuts)) kept.set(hash, cut);
   } catch {
     // Everything is highlighted again.
   }
@@ -90,5 +90,5 @@ function cut(code: CodeText): Promise<CodePiece[]> {
     idleTimeout: IDLE_MS,
     isolateWorkers: false,
   });
-  return cutter.run(code) as Promise<CodePiece[]>;
+  return cutter.run(code);
 }

@@ -1,6 +1,7 @@
 /** Totals of the pool that only an experiment knows: read from what `trace_facts/overview_summary` wrote, if it ran. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
 import { readRunDocument } from "../../artifacts/run-document.ts";
+import { countAt, objectAt } from "./fields.ts";
 
 export interface Overview {
   readonly tokens: {
@@ -24,31 +25,16 @@ export function readOverview(out: string, report: RunReport): Overview | null {
 }
 
 export function overviewOf(summary: unknown): Overview {
-  const merged = field(summary, "merged");
-  const tokens = field(merged, "tokens");
-  const input = field(tokens, "input");
+  const merged = objectAt(summary, "merged");
+  const { input, output } = objectAt(merged, "tokens");
+  const steps = objectAt(merged, "rounds_by_provider");
   return {
     tokens: {
-      input: count(input, "total_input_tokens"),
-      prefix: count(input, "cached_read_input_tokens"),
-      append: count(input, "new_input_tokens"),
-      output: count(field(tokens, "output"), "total_output_tokens_including_reasoning"),
+      input: countAt(input, "total_input_tokens"),
+      prefix: countAt(input, "cached_read_input_tokens"),
+      append: countAt(input, "new_input_tokens"),
+      output: countAt(output, "total_output_tokens_including_reasoning"),
     },
-    providers: Object.keys(field(merged, "rounds_by_provider")).map((provider) => ({
-      provider,
-      steps: count(field(merged, "rounds_by_provider"), provider),
-    })),
+    providers: Object.keys(steps).map((provider) => ({ provider, steps: countAt(steps, provider) })),
   };
-}
-
-function field(value: unknown, name: string): Record<string, unknown> {
-  const found = (value as Record<string, unknown> | null)?.[name];
-  if (typeof found !== "object" || found === null || Array.isArray(found)) throw new Error(`no object ${name}`);
-  return found as Record<string, unknown>;
-}
-
-function count(value: Record<string, unknown>, name: string): number {
-  const found = value[name];
-  if (typeof found !== "number" || !Number.isFinite(found)) throw new Error(`no number ${name}`);
-  return found;
 }

@@ -106,6 +106,6 @@ describe("renderDocument", () => {
     ["references too", "[a]\n\n[a]: https://example.org\n", "<p>[a]</p>\n<p>[a]: https://example.org</p>\n"],
     ["headings fit below the page's", "# One\n\n#### Four\n", "<h4>One</h4>\n<h6>Four</h6>\n"],
   ])("%s", (_, markdown, html) => {
-    expect(renderDocument(markdown, 3).html).toBe(html);
+    expect(renderDocument(markdown).html).toBe(html);
   });
 });

@@ -24,25 +24,27 @@ export interface Readme {
 /** Where a relative link of a README leads: an address on its page, or null to keep only the link's text. */
 export type ResolveLink = (href: string) => string | null;
 
-type Environment = {
+interface PageRules {
   readonly resolve: ResolveLink;
   /** Added to the level of headings, so that they fit into the page's outline. */
   readonly demote: number;
-};
+}
 
 /** Generated sections. */
 const SHOWN_BY_PAGE: ReadonlySet<string> = new Set(["Figures", "Tables"]);
 const EXTERNAL = /^(https?:|mailto:)/i;
 
-const readmeParser = new MarkdownIt({ html: false }).use(pageRules);
-/** Text that was computed from traces may hold anything: what looks like a link in it stays text. */
-const documentParser = new MarkdownIt({ html: false }).use(pageRules).disable(["link", "image", "autolink", "reference"]);
+/**
+ * Text that was computed from traces may hold anything: what looks like a link in it stays text. Its headings are below the title
+ * of a figure or the name of a file, which are on level 3.
+ */
+const documentParser = parserWith({ resolve: () => null, demote: 3 }).disable(["link", "image", "autolink", "reference"]);
 
 /** Without what the page shows by itself: question, figures and tables. */
 export function renderReadme(markdown: string, resolve: ResolveLink, question?: string): Readme {
-  const env: Environment = { resolve, demote: 1 };
-  const render = (part: Token[]): SafeHtml => ({ html: readmeParser.renderer.render(part, readmeParser.options, env) });
-  const [written = [], generated = []] = markdown.split(README_MARKER).map((part) => readmeParser.parse(part, env));
+  const parser = parserWith({ resolve, demote: 1 });
+  const render = (part: Token[]): SafeHtml => ({ html: parser.renderer.render(part, parser.options, {}) });
+  const [written = [], generated = []] = markdown.split(README_MARKER).map((part) => parser.parse(part, {}));
   const [opening = [], ...sections] = splitBefore(written, isHeading(2));
   const [beforeTitle = [], afterTitle = []] = splitBefore(opening, isHeading(1));
   const afterQuestion = afterTitle[4] && plainText(afterTitle[4]) === question ? 6 : 3;
@@ -64,33 +66,33 @@ function headingOf(section: readonly Token[]): string {
   return section[1] ? plainText(section[1]) : "";
 }
 
-/** Markdown that an experiment wrote. `demote` is added to the level of its headings. */
-export function renderDocument(markdown: string, demote: number): SafeHtml {
-  const env: Environment = { resolve: () => null, demote };
-  return { html: documentParser.render(markdown, env) };
+/** Markdown that an experiment wrote. */
+export function renderDocument(markdown: string): SafeHtml {
+  return { html: documentParser.render(markdown) };
 }
 
 /** A phrase with code and emphasis, without a paragraph around it. */
 export function renderPhrase(markdown: string): SafeHtml {
-  return { html: documentParser.renderInline(markdown, { resolve: () => null, demote: 0 } satisfies Environment) };
+  return { html: documentParser.renderInline(markdown) };
 }
 
-function pageRules(parser: Parser): void {
+function parserWith(rules: PageRules): Parser {
+  const parser = new MarkdownIt({ html: false });
   parser.core.ruler.push("page_rules", (state) => {
-    const env = state.env as Environment;
-    state.tokens = state.tokens.flatMap((token) => blockToken(token, state, env));
+    state.tokens = state.tokens.flatMap((token) => blockToken(token, state, rules));
   });
+  return parser;
 }
 
-function blockToken(token: Token, state: StateCore, env: Environment): Token[] {
+function blockToken(token: Token, state: StateCore, { resolve, demote }: PageRules): Token[] {
   switch (token.type) {
     case "inline":
-      token.children = inlineTokens(token.children ?? [], state, env.resolve);
+      token.children = inlineTokens(token.children ?? [], state, resolve);
       return [token];
     case "heading_open":
     case "heading_close":
       token.meta = { level: Number(token.tag.slice(1)) };
-      token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + env.demote)}`;
+      token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + demote)}`;
       return [token];
     case "th_open":
     case "td_open":
@@ -115,7 +117,8 @@ function inlineTokens(tokens: readonly Token[], state: StateCore, resolve: Resol
     const target = linkTarget(String(token.attrGet("href") ?? ""), resolve);
     dropped = target === null;
     if (target === null) return [];
-    token.attrs = [["href", target], ...(EXTERNAL.test(target) ? ([["rel", "noopener noreferrer"]] as [string, string][]) : [])];
+    token.attrs = [["href", target]];
+    if (EXTERNAL.test(target)) token.attrPush(["rel", "noopener noreferrer"]);
     return [token];
   });
 }
@@ -154,7 +157,7 @@ function plainText(inline: Token): string {
 }
 
 function isHeading(level: number): (token: Token) => boolean {
-  return (token) => token.type === "heading_open" && token.level === 0 && (token.meta as { level: number } | null)?.level === level;
+  return (token) => token.type === "heading_open" && token.level === 0 && token.meta?.level === level;
 }
 
 /** Cuts a list before each token that `starts`; the first part is what comes before the first of them. */

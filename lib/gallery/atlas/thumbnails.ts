@@ -4,6 +4,7 @@ import path from "node:path";
 import sharp from "sharp";
 import type { FigureArtifact, FileRecord } from "../../artifacts/artifacts.ts";
 import { COLORS } from "../../chart/theme.ts";
+import { messageOf } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { thumbnailFile } from "../links.ts";
@@ -50,6 +51,6 @@ async function draw(file: string, { width, height }: Thumbnail, background: stri
   try {
     return await sharp(file).flatten({ background }).resize({ width, height, fit: "contain", background }).webp(WEBP).toBuffer();
   } catch (error) {
-    throw new Error(`no thumbnail of ${path.basename(file)}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`no thumbnail of ${path.basename(file)}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -18,11 +18,11 @@ describe("the volume over time", () => {
 
   it.each([
     [{ unit: "day", starts: ["<b>"], providers }, "no days in starts"],
-    [{ unit: 1, starts: ["2026-01-05"], providers }, "no unit"],
-    [{ unit: "day", starts: ["2026-01-05"] }, "no providers"],
+    [{ unit: 1, starts: ["2026-01-05"], providers }, "no text unit"],
+    [{ unit: "day", starts: ["2026-01-05"] }, "no list of providers"],
     [{ unit: "day", starts: ["2026-01-05"], providers }, "steps of codex don't fit the periods"],
     [{ unit: "day", starts: ["2026-01-05"], providers: [{ ...providers[0], steps: [-1] }] }, "steps of codex don't fit the periods"],
-    [{ unit: "day", starts: ["2026-01-05"], providers: [{ steps: [1] }] }, "a provider without a name"],
+    [{ unit: "day", starts: ["2026-01-05"], providers: [{ steps: [1] }] }, "no text provider"],
   ])("%j is refused", (document, message) => {
     expect(() => volumeOf(document)).toThrow(message);
   });

@@ -1,6 +1,7 @@
 /** When the steps of the pool happened: read from what `trace_facts/volume_over_time` wrote, if it ran. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
 import { readRunDocument } from "../../artifacts/run-document.ts";
+import { listAt, textAt } from "./fields.ts";
 
 export interface Volume {
   /** What a period is: `day`, `week` or e.g. `13 weeks`. */
@@ -24,23 +25,21 @@ export function readVolume(out: string, report: RunReport): Volume | null {
 }
 
 export function volumeOf(document: unknown): Volume | null {
-  const { unit, starts, providers } = document as Partial<Record<string, unknown>>;
-  if (!isListOf(starts, isDay)) throw new Error("no days in starts");
+  const starts = listAt(document, "starts");
+  if (!starts.every(isDay)) throw new Error("no days in starts");
   if (starts.length === 0) return null;
-  if (typeof unit !== "string") throw new Error("no unit");
-  if (!Array.isArray(providers)) throw new Error("no providers");
-  return { unit, starts, providers: providers.map((entry) => providerOf(entry, starts.length)) };
+  return {
+    unit: textAt(document, "unit"),
+    starts,
+    providers: listAt(document, "providers").map((entry) => providerOf(entry, starts.length)),
+  };
 }
 
 function providerOf(entry: unknown, periods: number): Volume["providers"][number] {
-  const { provider, title, steps } = entry as Partial<Record<string, unknown>>;
-  if (typeof provider !== "string" || typeof title !== "string") throw new Error("a provider without a name");
-  if (!isListOf(steps, isCount) || steps.length !== periods) throw new Error(`steps of ${provider} don't fit the periods`);
-  return { provider, title, steps };
-}
-
-function isListOf<T>(value: unknown, isOne: (entry: unknown) => entry is T): value is readonly T[] {
-  return Array.isArray(value) && value.every(isOne);
+  const provider = textAt(entry, "provider");
+  const steps = listAt(entry, "steps");
+  if (!steps.every(isCount) || steps.length !== periods) throw new Error(`steps of ${provider} don't fit the periods`);
+  return { provider, title: textAt(entry, "title"), steps };
 }
 
 function isDay(value: unknown): value is string {

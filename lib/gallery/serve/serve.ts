@@ -1,7 +1,7 @@
 /** A small web server for a built gallery, on this machine only. */
 import fs from "node:fs";
 import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import send from "send";
 import { UserError } from "../../files/errors.ts";
 
@@ -53,8 +53,10 @@ export async function serveGallery(folder: string, { port, basePath = "/", hosts
     );
     server.listen(port, "127.0.0.1", resolve);
   });
+  const address = server.address();
+  const boundPort = typeof address === "object" && address ? address.port : port;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${basePath}`,
+    url: `http://127.0.0.1:${boundPort}${basePath}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -64,7 +66,7 @@ export async function serveGallery(folder: string, { port, basePath = "/", hosts
 }
 
 function answer(root: string, basePath: string, request: http.IncomingMessage, response: http.ServerResponse): void {
-  const address = (request.url ?? "/").split("?", 1)[0] as string;
+  const [address = "/"] = (request.url ?? "/").split("?", 1);
   const refuse = (status: number) => sendProblem(status, basePath, response);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");

@@ -8,6 +8,7 @@ import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
 import { messageOf } from "../../../files/errors.ts";
+import { known } from "../../../stats/known.ts";
 
 /** The query that represents an experiment. */
 const MAIN_QUERY = "query.sql";
@@ -32,7 +33,7 @@ export interface Examples {
 /** Texts of the queries that may become examples: each experiment's main query, or all that it has when there is none. */
 export function exampleQueries(roots: Roots): string[] {
   return experimentIds(roots).flatMap((id) => {
-    const folder = experimentFolder(id, roots) as string;
+    const folder = known(experimentFolder(id, roots));
     const files = fs.readdirSync(folder).filter((name) => name.endsWith(".sql"));
     return (files.includes(MAIN_QUERY) ? [MAIN_QUERY] : files.sort()).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
   });
@@ -51,7 +52,6 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ro
     await engine.run("USE explore");
     for (const experiment of artifacts) {
       const candidates = candidatesOf(experiment, roots);
-      if (candidates.length === 0) without.push(experiment.id);
       const problems: string[] = [];
       for (const example of candidates) {
         const problem = await problemOf(engine, example.sql);
@@ -60,8 +60,10 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ro
           break;
         }
         problems.push(problem);
-        if (problems.length === candidates.length) refused.set(experiment.id, problems[0] as string);
       }
+      const [first] = problems;
+      if (candidates.length === 0) without.push(experiment.id);
+      else if (first !== undefined && problems.length === candidates.length) refused.set(experiment.id, first);
     }
   } finally {
     engine.close();
@@ -97,8 +99,9 @@ const TOKENS = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za
 export function withValues(sql: string, params: SqlParams): string {
   return sql.replace(TOKENS, (token, name: string | undefined) => {
     if (name === undefined) return token;
-    if (!Object.hasOwn(params, name)) throw new Error(`parameter $${name} has no value`);
-    return literal(params[name] as SqlParams[string]);
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined) throw new Error(`parameter $${name} has no value`);
+    return literal(value);
   });
 }
 

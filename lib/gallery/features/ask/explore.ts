@@ -110,7 +110,7 @@ export async function writeExploreDatabase({ pool, summary, out, queries, onWrit
 export function readExploreRecord(out: string): ExploreRecord | null {
   const file = path.join(out, RECORD);
   if (!fs.existsSync(file)) return null;
-  const record = JSON.parse(fs.readFileSync(file, "utf8")) as ExploreRecord;
+  const record: ExploreRecord = JSON.parse(fs.readFileSync(file, "utf8"));
   const size = fs.statSync(explorePath(out), { throwIfNoEntry: false })?.size;
   return record.omitted !== null || size === record.bytes ? record : null;
 }

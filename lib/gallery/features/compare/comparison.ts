@@ -1,6 +1,7 @@
 /** What `trace_facts/provider_comparison` wrote, as its page shows it. */
 import type { RunReport } from "../../../artifacts/artifacts.ts";
 import { readRunDocument } from "../../../artifacts/run-document.ts";
+import { countAt, listAt, textAt, valueAt } from "../../atlas/fields.ts";
 
 export const SOURCE = "trace_facts/provider_comparison";
 export const CSV_FILE = "provider_comparison.csv";
@@ -37,54 +38,37 @@ export function readComparison(out: string, report: RunReport): Comparison | nul
 }
 
 export function comparisonOf(document: unknown): Comparison | null {
-  const { providers, steps, groups } = document as { readonly [name: string]: unknown };
-  const columns = list(providers, "providers").map((entry) => ({
-    provider: text(entry, "provider"),
-    title: text(entry, "title"),
-    steps: count(entry.steps, "steps"),
+  const providers = listAt(document, "providers").map((entry) => ({
+    provider: textAt(entry, "provider"),
+    title: textAt(entry, "title"),
+    steps: countAt(entry, "steps"),
   }));
-  if (columns.length === 0) return null;
-  const names = columns.map(({ provider }) => provider);
+  if (providers.length === 0) return null;
+  const names = providers.map(({ provider }) => provider);
   return {
-    providers: columns,
-    steps: count(steps, "steps"),
-    groups: list(groups, "groups").map((group) => ({
-      id: text(group, "id"),
-      title: text(group, "title"),
-      rows: list(group.rows, "rows").map((row) => rowOf(row, names)),
+    providers,
+    steps: countAt(document, "steps"),
+    groups: listAt(document, "groups").map((group) => ({
+      id: textAt(group, "id"),
+      title: textAt(group, "title"),
+      rows: listAt(group, "rows").map((row) => rowOf(row, names)),
     })),
   };
 }
 
-type Entry = { readonly [name: string]: unknown };
-
-function rowOf(row: Entry, providers: readonly string[]): ComparedRow {
-  const values = list(row.values, "values");
-  if (values.length !== providers.length) throw new Error(`row ${text(row, "id")} doesn't fit the providers`);
-  const better = row.better === null ? null : providers.indexOf(text(row, "better"));
+function rowOf(row: unknown, providers: readonly string[]): ComparedRow {
+  const values = listAt(row, "values");
+  const id = textAt(row, "id");
+  if (values.length !== providers.length) throw new Error(`row ${id} doesn't fit the providers`);
+  const direction = valueAt(row, "direction");
+  const better = valueAt(row, "better") === null ? -1 : providers.indexOf(textAt(row, "better"));
   return {
-    id: text(row, "id"),
-    label: text(row, "label"),
-    formula: text(row, "formula"),
-    direction: row.direction === "up" || row.direction === "down" ? row.direction : "none",
-    experiment: row.experiment === null ? null : text(row, "experiment"),
-    values: values.map((value) => text(value, "text")),
+    id,
+    label: textAt(row, "label"),
+    formula: textAt(row, "formula"),
+    direction: direction === "up" || direction === "down" ? direction : "none",
+    experiment: valueAt(row, "experiment") === null ? null : textAt(row, "experiment"),
+    values: values.map((value) => textAt(value, "text")),
     better: better === -1 ? null : better,
   };
-}
-
-function list(value: unknown, name: string): readonly Entry[] {
-  if (!Array.isArray(value) || !value.every((entry) => typeof entry === "object" && entry !== null)) throw new Error(`no list of ${name}`);
-  return value;
-}
-
-function text(entry: Entry, name: string): string {
-  const value = entry[name];
-  if (typeof value !== "string") throw new Error(`no text ${name}`);
-  return value;
-}
-
-function count(value: unknown, name: string): number {
-  if (typeof value !== "number" || !(value >= 0)) throw new Error(`no number ${name}`);
-  return value;
 }

@@ -1,4 +1,5 @@
 /** How far apart two values are: cells of tables, and numbers inside the text of a headline. */
+import { at } from "../../../stats/known.ts";
 
 export interface NumberChange {
   readonly before: number;
@@ -41,7 +42,7 @@ export function textChange(before: string, after: string): TextChange {
   const [a, b] = [numbersIn(before), numbersIn(after)];
   if (a.words !== b.words) return { numbers: [], percent: false };
   return {
-    numbers: a.numbers.map((value, i) => numberChange(value, b.numbers[i] as number)),
+    numbers: a.numbers.map((value, i) => numberChange(value, at(b.numbers, i))),
     percent: /#/.test(a.words) && !/#(?!%)/.test(a.words),
   };
 }
@@ -51,7 +52,7 @@ function numbersIn(text: string): { readonly numbers: readonly number[]; readonl
   const numbers: number[] = [];
   const words = text.replace(TEXT_NUMBER, (match, magnitude: string | undefined) => {
     const digits = (magnitude === undefined ? match : match.slice(0, -1)).replaceAll(",", "");
-    numbers.push(Number(digits) * (magnitude === undefined ? 1 : (MAGNITUDES[magnitude] as number)));
+    numbers.push(Number(digits) * (MAGNITUDES[magnitude ?? ""] ?? 1));
     return "#";
   });
   return { numbers, words };

@@ -22,11 +22,11 @@ export async function pictureDifference(before: Picture, after: Picture): Promis
   const width = Math.max(before.figure.width, after.figure.width);
   const height = Math.max(before.figure.height, after.figure.height) - FOOTER_PIXELS;
   if (height <= 0) return 0;
-  const [a, b] = await Promise.all([before, after].map((picture) => pixelsOf(picture, width, height)));
+  const [a, b] = await Promise.all([pixelsOf(before, width, height), pixelsOf(after, width, height)]);
   let differing = 0;
-  for (let at = 0; at < (a as Buffer).length; at += CHANNELS) {
+  for (let at = 0; at < a.length; at += CHANNELS) {
     for (let channel = 0; channel < CHANNELS; channel++) {
-      if (Math.abs(((a as Buffer)[at + channel] as number) - ((b as Buffer)[at + channel] as number)) <= TOLERANCE) continue;
+      if (Math.abs((a[at + channel] ?? 0) - (b[at + channel] ?? 0)) <= TOLERANCE) continue;
       differing++;
       break;
     }

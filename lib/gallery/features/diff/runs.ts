@@ -7,6 +7,7 @@ import type {
   RunReport,
   TableArtifact,
 } from "../../../artifacts/artifacts.ts";
+import { known } from "../../../stats/known.ts";
 import { type TextChange, textChange } from "./numbers.ts";
 import { diffTables, isEmpty, type TableDiff, type TableRows } from "./tables.ts";
 
@@ -160,7 +161,7 @@ function pairsOf<T>(before: readonly T[], after: readonly T[], nameOf: (item: T)
   const [a, b] = [byName(before, nameOf), byName(after, nameOf)];
   return namesOf([...a.keys()], [...b.keys()]).map((key) => {
     const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
-    return [nameOf((y ?? x) as T), x, y];
+    return [nameOf(known(y ?? x)), x, y];
   });
 }
 

@@ -1,4 +1,5 @@
 /** What changed between two tables of one name: columns, rows by their key, cells. */
+import { at } from "../../../stats/known.ts";
 import { cellChange, type NumberChange } from "./numbers.ts";
 
 export interface TableRows {
@@ -36,33 +37,34 @@ export function diffTables(before: TableRows, after: TableRows): TableDiff {
   const a = project(before, shared);
   const b = project(after, shared);
   const keyPlaces = keyOf(a, b, shared.length);
-  const ofRow = (row: readonly string[], i: number) => (keyPlaces ? keyPlaces.map((place) => row[place] as string) : [String(i + 1)]);
-  const earlier = new Map(a.map((row, i) => [JSON.stringify(ofRow(row, i)), row]));
+  const ofRow = (row: readonly string[], i: number) => (keyPlaces ? keyPlaces.map((place) => row[place] ?? "") : [String(i + 1)]);
+  const earlier = new Map(a.map((row, i) => [JSON.stringify(ofRow(row, i)), { key: ofRow(row, i), row }]));
   const rowsAdded: (readonly string[])[] = [];
   const changed: CellDiff[] = [];
   let rowsChanged = 0;
   for (const [i, row] of b.entries()) {
     const key = ofRow(row, i);
     const text = JSON.stringify(key);
-    const old = earlier.get(text);
+    const old = earlier.get(text)?.row;
     earlier.delete(text);
     if (!old) {
       rowsAdded.push(key);
       continue;
     }
     const cells = shared.flatMap((column, place): CellDiff[] => {
-      const change = cellChange(old[place] as string, row[place] as string);
-      return change ? [{ key, column, before: old[place] as string, after: row[place] as string, ...change }] : [];
+      const [before = "", after = ""] = [old[place], row[place]];
+      const change = cellChange(before, after);
+      return change ? [{ key, column, before, after, ...change }] : [];
     });
     if (cells.length > 0) rowsChanged++;
     changed.push(...cells);
   }
   return {
-    keyColumns: keyPlaces?.map((place) => shared[place] as string) ?? null,
+    keyColumns: keyPlaces?.map((place) => at(shared, place)) ?? null,
     columnsAdded: after.columns.filter((column) => !shared.includes(column)),
     columnsRemoved: before.columns.filter((column) => !shared.includes(column)),
     rowsAdded,
-    rowsRemoved: [...earlier.keys()].map((key) => JSON.parse(key) as string[]),
+    rowsRemoved: [...earlier.values()].map(({ key }) => key),
     rowsChanged,
     cells: changed.sort((x, y) => sizeOf(y) - sizeOf(x)),
   };
@@ -82,7 +84,7 @@ function project({ columns, rows }: TableRows, shared: readonly string[]): strin
  * none that the others can do without. Null when even all columns together don't.
  */
 function keyOf(a: readonly (readonly string[])[], b: readonly (readonly string[])[], columns: number): readonly number[] | null {
-  const isNumeric = (place: number) => [...a, ...b].every((row) => cellIsNumeric(row[place] as string));
+  const isNumeric = (place: number) => [...a, ...b].every((row) => cellIsNumeric(row[place] ?? ""));
   const places = Array.from({ length: columns }, (_, place) => place);
   const numeric = new Set(places.filter(isNumeric));
   const distinct = (rows: readonly (readonly string[])[], key: readonly number[]) =>

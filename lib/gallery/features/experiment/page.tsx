@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import { BUILT, commandLine } from "../../../files/program.ts";
+import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import type { PageFile } from "../../feature.ts";
@@ -33,7 +34,7 @@ export function experimentPage(atlas: Atlas, sheet: Sheet): PageFile {
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */
 function ExperimentPage({ atlas, sheet }: SheetProps) {
   const link = linkFrom(sheet.page);
-  const category = atlas.categories.find((candidate) => candidate.id === sheet.category) as Category;
+  const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
   const above = { title: category.title, href: link(HOME, anchorOf("category", category.id)) };
   return (
     <Page

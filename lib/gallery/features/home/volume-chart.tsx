@@ -16,7 +16,7 @@ const MOST_PERIODS_WITH_GAPS = 130;
 /** Agent steps over the collection window as stacked bars, with the same numbers as a table. */
 export function VolumeChart({ volume, address }: { readonly volume: Volume; readonly address: string | null }) {
   const { unit, starts, providers } = volume;
-  const totals = starts.map((_, i) => providers.reduce((sum, { steps }) => sum + (steps[i] as number), 0));
+  const totals = starts.map((_, i) => providers.reduce((sum, { steps }) => sum + (steps[i] ?? 0), 0));
   const most = Math.max(...totals);
   const busiest = totals.indexOf(most);
   const one = unit === "day" || unit === "week" ? unit : `span of ${unit}`;
@@ -33,7 +33,7 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
         </span>
         <svg viewBox={`0 0 ${starts.length * PERIOD_WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={description}>
           {starts.map((start, i) => (
-            <Period key={start} volume={volume} index={i} most={most} label={`${dayOf(start)}: ${counted(totals[i] as number, "step")}`} />
+            <Period key={start} volume={volume} index={i} most={most} label={`${dayOf(start)}: ${counted(totals[i] ?? 0, "step")}`} />
           ))}
         </svg>
         <p class="volume-dates" aria-hidden="true">
@@ -62,7 +62,7 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
                   <th scope="row">{dayOf(start)}</th>
                   {providers.map(({ provider, steps }) => (
                     <td key={provider} class="numeric">
-                      {grouped(steps[i] as number)}
+                      {grouped(steps[i] ?? 0)}
                     </td>
                   ))}
                 </tr>
@@ -84,13 +84,13 @@ interface PeriodProps {
 
 function Period({ volume: { starts, providers }, index, most, label }: PeriodProps) {
   const gap = starts.length > MOST_PERIODS_WITH_GAPS ? 0 : GAP;
-  const heights = providers.map(({ steps }) => (HEIGHT * (steps[index] as number)) / Math.max(1, most));
+  const heights = providers.map(({ steps }) => (HEIGHT * (steps[index] ?? 0)) / Math.max(1, most));
   return (
     <g>
       <title>{label}</title>
       <rect class="volume-reach" x={index * PERIOD_WIDTH} y={0} width={PERIOD_WIDTH} height={HEIGHT} />
       {providers.map(({ provider }, i) => {
-        const height = heights[i] as number;
+        const height = heights[i] ?? 0;
         const below = heights.slice(0, i).reduce((sum, lower) => sum + lower, 0);
         if (height === 0) return null;
         return (

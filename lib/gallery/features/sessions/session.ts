@@ -29,7 +29,7 @@ export function hasSessions(source: AtlasSource): boolean {
 export function readSessions(source: AtlasSource): Session[] {
   const figures = source.report.experiments.find(({ id }) => id === FIGURES)?.artifacts?.figures ?? [];
   return timelineFiles(source).map((file) => {
-    const document = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8")) as TimelineDocument;
+    const document: TimelineDocument = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8"));
     const timeline = readTimeline(document);
     return {
       timeline,
