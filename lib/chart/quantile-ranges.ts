@@ -2,6 +2,7 @@
 import { rankAxis } from "./ranked-bars.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL } from "./theme.ts";
+import { type TokenAxis, tokenPosition } from "./token-axis.ts";
 
 /** All values in the unit of the axis and, on a log axis, above zero. */
 export interface QuantileRange {
@@ -69,4 +70,15 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
 
 function flat({ whiskers, box, median }: QuantileRange) {
   return { ...(whiskers && { low: whiskers[0], high: whiskers[1] }), boxLow: box[0], boxHigh: box[1], median };
+}
+
+/** A range of token counts on their axis: from p25 to p50, with dots at p90 and p99. */
+export function tokenRange(
+  look: Pick<QuantileRange, "name" | "color">,
+  tokens: Readonly<Record<"p25" | "p50" | "p90" | "p99", number>>,
+  { firstTick }: Pick<TokenAxis, "firstTick">,
+): QuantileRange {
+  const place = (quantile: keyof typeof tokens) => tokenPosition(tokens[quantile], firstTick);
+  const [p25, p50, p90, p99] = [place("p25"), place("p50"), place("p90"), place("p99")];
+  return { ...look, whiskers: [p25, p99], box: [p25, p50], median: p50, dots: [p90, p99] };
 }

@@ -4,6 +4,7 @@ import { pixelOf } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
 import { type Axis, type DataLayer, type LayeredPanel, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "./token-axis.ts";
 
 export interface ScatterPoint {
   readonly series: string;
@@ -70,6 +71,20 @@ export function scatterPanel(options: ScatterOptions): LayeredPanel {
     },
   };
   return { width, height, layer: [...withRows([straight]), dots] };
+}
+
+/** Two token counts of each point, each on a token axis of its own. @param titles of the axes */
+export function tokenScatterPanel(points: readonly ScatterPoint[], titles: { readonly x: string; readonly y: string }, legend: LegendText) {
+  const x = tokenAxis(tokenExtent(points.map((point) => point.x)));
+  const y = tokenAxis(tokenExtent(points.map((point) => point.y)));
+  return scatterPanel({
+    points: points.map((point) => ({ ...point, x: tokenPosition(point.x, x.firstTick), y: tokenPosition(point.y, y.firstTick) })),
+    x: tokenAxisOf(x, titles.x),
+    y: tokenAxisOf(y, titles.y),
+    width: 780,
+    height: 600,
+    legend,
+  });
 }
 
 function opacityFor(count: number): number {

@@ -1,5 +1,6 @@
-/** Counts of token numbers in equal bins of the token axis. */
+/** How token numbers are distributed over the token axis: counts in equal bins, and the share up to each number. */
 import { at } from "../stats/known.ts";
+import { type CurvePoint, ecdfPoints, thinned } from "./cdf.ts";
 import type { HistogramBin } from "./histogram.ts";
 import { type TokenAxis, tokenBinEdges, tokenPosition } from "./token-axis.ts";
 
@@ -13,4 +14,11 @@ export function tokenHistogram(series: string, ascending: ArrayLike<number>, axi
     while (next < ascending.length && (isLast || tokenPosition(at(ascending, next), axis.firstTick) < hi)) next++;
     return { series, lo: at(edges, i), hi, y: next - first };
   });
+}
+
+const POINTS_PER_CURVE = 800;
+
+/** The share of values up to each value, as points for `curvesPanel` with `stairs`; x in positions of the axis. */
+export function tokenCurve(series: string, ascending: ArrayLike<number>, { firstTick }: Pick<TokenAxis, "firstTick">): CurvePoint[] {
+  return thinned(ecdfPoints(series, ascending), POINTS_PER_CURVE).map((point) => ({ ...point, x: tokenPosition(point.x, firstTick) }));
 }

@@ -46,6 +46,11 @@ export function largestGroups(sizes: ReadonlyMap<string, number>, most: number):
   return ranked.slice(0, most).map(([label]) => label);
 }
 
+/** The note of a page whose figures have room for some groups only. */
+export function leftOutGroups(drawn: number, named: number): string[] {
+  return drawn < named ? [`The figures show the ${drawn} largest of ${named} groups; the summary has all of them.`] : [];
+}
+
 /** `claude` is shown as `Claude`; names of models stay as they are, cut where they are long. */
 export function groupTitle(label: string, groupBy: GroupBy): string {
   return shortLabel(groupBy === "provider" ? providerTitle(label) : label);

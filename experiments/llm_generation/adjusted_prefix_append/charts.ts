@@ -1,18 +1,17 @@
 /** The figures: what steps add to prefixes of each size, and how much of what is billed is output that comes back. */
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
-import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
-import { scatterPanel } from "../../../lib/chart/scatter.ts";
+import { quantileRanges, tokenRange } from "../../../lib/chart/quantile-ranges.ts";
+import { tokenScatterPanel } from "../../../lib/chart/scatter.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { adjustedAppendAt, type PairSummary, type Pairs, summaryOf } from "./measure.ts";
 
-const SCATTER_WIDTH = 780;
-const SCATTER_HEIGHT = 600;
+const AXES = { x: "Prefix tokens (binary scale)", y: "Append tokens without the output of the step before" };
 const FIRST_TICK_TOKENS = 1;
 const SCALE = `Token scales are binary: each doubling is equally wide, \`2k\` is 2,048, and below the first tick the scale is linear, so
 that zero has a place.`;
@@ -25,18 +24,11 @@ const RANGES = [
 
 /** Prefix against adjusted append of the first `sampleSize` pairs; none where the providers have no pairs among them. */
 export function scatterFigure(pairs: Pairs, providers: readonly string[], sampleSize: number): Figure[] {
-  const tokens = pairs.provider
+  const points = pairs.provider
     .slice(0, sampleSize)
-    .map((series, i) => ({ series, prefix: at(pairs.prefix_tokens, i), append: adjustedAppendAt(pairs, i) }))
+    .map((series, i) => ({ series, x: at(pairs.prefix_tokens, i), y: adjustedAppendAt(pairs, i) }))
     .filter(({ series }) => providers.includes(series));
-  if (tokens.length === 0) return [];
-  const x = tokenAxis(tokenExtent(tokens.map(({ prefix }) => prefix)));
-  const y = tokenAxis(tokenExtent(tokens.map(({ append }) => append)));
-  const points = tokens.map(({ series, prefix, append }) => ({
-    series,
-    x: tokenPosition(prefix, x.firstTick),
-    y: tokenPosition(append, y.firstTick),
-  }));
+  if (points.length === 0) return [];
   const legend = (provider: string) => `${title(provider)} (n=${grouped(points.filter(({ series }) => series === provider).length)})`;
   const names = providerOrder(points.map(({ series }) => series))
     .map(legend)
@@ -46,14 +38,7 @@ export function scatterFigure(pairs: Pairs, providers: readonly string[], sample
       name: "prefix_vs_adjusted_append_sample",
       title: "Prefix against append without the replayed output",
       spec: figure(
-        scatterPanel({
-          points,
-          x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
-          y: tokenAxisOf(y, "Append tokens without the output of the step before"),
-          width: SCATTER_WIDTH,
-          height: SCATTER_HEIGHT,
-          legend,
-        }),
+        tokenScatterPanel(points, AXES, legend),
         figureTitle(
           "How much a step really adds to a prefix of each size",
           `One point for each of ${grouped(points.length)} pairs of consecutive steps.`,
@@ -75,7 +60,9 @@ export function rangesFigure(summaries: readonly PairSummary[], providers: reado
   const panels = providers.map((provider, i) => {
     const isLast = i === providers.length - 1;
     const x = tokenAxisOf(axis, isLast ? "Tokens of a pair (binary scale)" : null);
-    const ranges = rangesOf(provider).map((range) => rangeOf(range, axis, providerColor(provider, providers)));
+    const ranges = rangesOf(provider).map((range) =>
+      tokenRange({ name: range.name, color: providerColor(provider, providers) }, range, axis),
+    );
     const { count } = summaryOf(summaries, provider, "raw_append");
     return withHeading(quantileRanges({ ranges, x }), `${title(provider)} (${grouped(count)} pairs)`, { over: "plot" });
   });
@@ -91,18 +78,6 @@ export function rangesFigure(summaries: readonly PairSummary[], providers: reado
     reading: `${SCALE} For each provider the append as billed, the output that is taken out, and what is left. The step from the first
 row to the last is replayed output. A provider with pairs of both kinds mixes adjusted and raw appends: the share is in the caption.`,
     alt: `Horizontal quantile ranges on a binary token axis, for each provider three rows: append as billed, output taken out, what is left. ${shares}.`,
-  };
-}
-
-function rangeOf(range: PairSummary & { readonly name: string }, { firstTick }: TokenAxis, color: string): QuantileRange {
-  const place = (tokens: number) => tokenPosition(tokens, firstTick);
-  return {
-    name: range.name,
-    whiskers: [place(range.p25), place(range.p99)],
-    box: [place(range.p25), place(range.p50)],
-    median: place(range.p50),
-    dots: [place(range.p90), place(range.p99)],
-    color,
   };
 }
 

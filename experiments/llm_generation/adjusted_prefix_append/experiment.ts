@@ -42,22 +42,18 @@ export default defineExperiment(import.meta.url, {
   },
 });
 
+const STATISTICS = { median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" } as const;
+const SAYS = "of the metric; of one that is 1 or 0, whether that share of the pairs has 1";
+
 function summaryTable(summaries: readonly PairSummary[]): Table {
   return table(
     "prefix_vs_adjusted_append_summary",
     summaries,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider of the later step of the pairs" },
-      metric: { of: ({ metric }) => metric, says: "What the statistics are of: see Method" },
-      count: { of: ({ count }) => count, says: "Number of pairs", unit: "pairs" },
-      ...sixDigits(
-        summaryColumns(
-          { median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" },
-          (summary: PairSummary) => summary,
-          "of the metric; of one that is 1 or 0, whether that share of the pairs has 1",
-          "tokens",
-        ),
-      ),
+      provider: { says: "Provider of the later step of the pairs" },
+      metric: { says: "What the statistics are of: see Method" },
+      count: { says: "Number of pairs", unit: "pairs" },
+      ...sixDigits(summaryColumns(STATISTICS, (summary: PairSummary) => summary, SAYS, "tokens")),
     },
     {
       title: "Append with and without the output of the step before",

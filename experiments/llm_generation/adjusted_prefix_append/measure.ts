@@ -22,46 +22,19 @@ export const COVERAGE = query("coverage.sql", {
 });
 export type Coverage = RowOf<typeof COVERAGE>;
 
-/** In the order of the table. */
-export const METRICS = [
-  "adjusted_append",
-  "clipped_after_subtract",
-  "previous_output",
-  "raw_append",
-  "signed_adjusted_append",
-  "subtracted_pair",
-] as const;
-export type Metric = (typeof METRICS)[number];
+type Pair = ReturnType<typeof pairAt>;
 
-interface Pair {
-  readonly raw: number;
-  readonly previousOutput: number;
-  readonly subtracted: boolean;
-}
-
-/** Numbers of one pair: tokens, and 1 or 0 for yes and no. */
-const METRIC_OF: Readonly<Record<Metric, (pair: Pair) => number>> = {
+/** Numbers of one pair: tokens, and 1 or 0 for yes and no. In the order of the table. */
+const METRICS = {
   adjusted_append: adjustedAppend,
-  clipped_after_subtract: (pair) => Number(signedAppend(pair) < 0),
-  previous_output: ({ previousOutput }) => previousOutput,
-  raw_append: ({ raw }) => raw,
+  clipped_after_subtract: (pair: Pair) => Number(signedAppend(pair) < 0),
+  previous_output: ({ previousOutput }: Pair) => previousOutput,
+  raw_append: ({ raw }: Pair) => raw,
   signed_adjusted_append: signedAppend,
-  subtracted_pair: ({ subtracted }) => Number(subtracted),
+  subtracted_pair: ({ subtracted }: Pair) => Number(subtracted),
 };
-
-export interface PairSummary {
-  readonly provider: string;
-  readonly metric: Metric;
-  readonly count: number;
-  readonly p25: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly min: number;
-  readonly max: number;
-  readonly sum: number;
-}
+export type Metric = keyof typeof METRICS;
+export type PairSummary = ReturnType<typeof summarizePairs>[number];
 
 export interface PairOptions {
   readonly subtractOutput: string;
@@ -81,10 +54,10 @@ export async function readPairs(db: QueryContext, { subtractOutput, subtractPoli
 }
 
 /** One summary for each provider with pairs and each metric, in the order of `provider:metric`. */
-export function summarizePairs(pairs: Pairs): PairSummary[] {
+export function summarizePairs(pairs: Pairs) {
   const summaries = [...new Set(pairs.provider)].flatMap((provider) => {
     const rows = pairs.provider.flatMap((each, i) => (each === provider ? pairAt(pairs, i) : []));
-    return METRICS.map((metric) => summarize(provider, metric, rows.map(METRIC_OF[metric])));
+    return Object.entries(METRICS).map(([metric, of]) => ({ provider, metric, ...summarize(rows.map(of)) }));
   });
   return summaries.toSorted((a, b) => (`${a.provider}:${a.metric}` < `${b.provider}:${b.metric}` ? -1 : 1));
 }
@@ -109,7 +82,7 @@ function signedAppend({ raw, previousOutput }: Pair): number {
   return raw - previousOutput;
 }
 
-function pairAt(pairs: Pairs, i: number): Pair {
+function pairAt(pairs: Pairs, i: number) {
   return {
     raw: pairs.raw_append[i] ?? Number.NaN,
     previousOutput: pairs.previous_output[i] ?? Number.NaN,
@@ -117,12 +90,10 @@ function pairAt(pairs: Pairs, i: number): Pair {
   };
 }
 
-function summarize(provider: string, metric: Metric, values: readonly number[]): PairSummary {
+function summarize(values: readonly number[]) {
   const ascending = sorted(values);
   const quantile = (q: number) => known(quantileWeighted(ascending, q));
   return {
-    provider,
-    metric,
     count: ascending.length,
     p25: quantile(0.25),
     p50: quantile(0.5),

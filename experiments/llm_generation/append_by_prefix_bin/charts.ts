@@ -1,9 +1,9 @@
 /** The figure: the range of appends in each bin of the prefix, provider by provider. */
 import { figure } from "../../../lib/chart/grid.ts";
 import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
-import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import { quantileRanges, tokenRange } from "../../../lib/chart/quantile-ranges.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { tokenAxis, tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
@@ -21,17 +21,10 @@ interface FilledBin extends AppendsOfBin {
 export function appendFigure(bins: readonly AppendsOfBin[]): Figure {
   const rows = PREFIX_BINS.flatMap((bin) => bins.filter((each) => each.bin === bin).filter(isFilled));
   const axis = tokenAxis({ max: Math.max(...rows.map(({ appends }) => appends.p99)), firstTick: FIRST_TICK_TOKENS });
-  const place = (tokens: number) => tokenPosition(tokens, axis.firstTick);
-  const ranges = rows.map(
-    ({ provider, bin, appends: { n, p25, p50, p90, p99 } }): QuantileRange => ({
-      name: `${bin.label}, ${providerTitle(provider)} (n=${grouped(n)})`,
-      whiskers: [place(p25), place(p99)],
-      box: [place(p25), place(p50)],
-      median: place(p50),
-      dots: [place(p90), place(p99)],
-      color: providerColor(provider),
-    }),
-  );
+  const ranges = rows.map(({ provider, bin, appends }) => {
+    const name = `${bin.label}, ${providerTitle(provider)} (n=${grouped(appends.n)})`;
+    return tokenRange({ name, color: providerColor(provider) }, appends, axis);
+  });
   const ends = endsText(rows);
   return {
     name: "append_by_prefix_bin",

@@ -1,5 +1,7 @@
 /** How much steps append, by provider and size of their cached prefix. */
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
@@ -38,21 +40,12 @@ export interface AppendsOfBin {
 
 /** One entry for each provider and bin, in this order, empty bins too. */
 export async function measureAppends(db: QueryContext): Promise<AppendsOfBin[]> {
-  const groups = grouped(await db.columns(STEPS));
+  const { provider: providers, bin_no, append_tokens } = await db.columns(STEPS);
+  const groups = groupBy(append_tokens.keys(), (i) => `${providers[i]} ${bin_no[i]}`);
+  const appendsOf = (key: string) => (groups.get(key) ?? []).map((i) => at(append_tokens, i));
   return PROVIDERS.flatMap((provider) =>
-    PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summarize(groups.get(`${provider} ${binNo}`) ?? [], null) })),
+    PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summarize(appendsOf(`${provider} ${binNo}`), null) })),
   );
-}
-
-function grouped({ provider, bin_no, append_tokens }: ColumnsOf<typeof STEPS>): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  for (const [i, tokens] of append_tokens.entries()) {
-    const key = `${provider[i]} ${bin_no[i]}`;
-    const group = groups.get(key);
-    if (group) group.push(tokens);
-    else groups.set(key, [tokens]);
-  }
-  return groups;
 }
 
 /** The bin with most steps, the first of equals; one at least. */

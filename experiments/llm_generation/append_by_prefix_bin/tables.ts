@@ -13,7 +13,7 @@ export function binsTable(bins: readonly AppendsOfBin[]): Table {
     "append_by_prefix_bin",
     bins,
     {
-      provider: { of: ({ provider }) => provider, says: "`claude` or `codex`" },
+      provider: { says: "`claude` or `codex`" },
       bin: { of: ({ bin }) => bin.label, says: "Name of the bin, in units of 1,024 tokens" },
       prefix_lo: { of: ({ bin }) => bin.lo, says: "Smallest cached prefix in the bin", unit: "tokens" },
       prefix_hi: { of: ({ bin }) => bin.hi, says: "Upper end of the bin, excluded; empty in the last bin", unit: "tokens" },

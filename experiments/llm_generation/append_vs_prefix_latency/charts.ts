@@ -2,7 +2,7 @@
 import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
-import { type Axis, type Layer, type LayeredPanel, labelLookup, quantitative } from "../../../lib/chart/spec.ts";
+import { type Axis, type Layer, type LayeredPanel, labelLookup, type Mark, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -13,6 +13,7 @@ import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { type Bucket, byPairs, type Matched, type Overall } from "./measure.ts";
+import type { Options } from "./select.ts";
 import { CLEAR } from "./separation.ts";
 import { ratioText } from "./tables.ts";
 
@@ -31,9 +32,9 @@ const AREA_PER_ROOT = 32;
 
 export function bucketFigure({ buckets }: Matched, overall: Overall): Figure {
   const shown = byPairs(buckets).slice(0, MOST_BUCKETS);
-  const providers = providerOrder(shown.map(({ group }) => group.provider));
-  const x = inputAxis(around(shown.map(({ totalMedian }) => totalMedian)));
-  const y = ratioAxis(around([1, CLEAR.ratio, ...shown.map(({ medianRatio }) => medianRatio)]), {
+  const providers = providerOrder(shown.map(({ provider }) => provider));
+  const x = inputAxis(around(shown.map(({ total_tokens_median }) => total_tokens_median)));
+  const y = ratioAxis(around([1, CLEAR.ratio, ...shown.map(({ median_ratio }) => median_ratio)]), {
     title: "Append-heavy / prefix-heavy median latency (log scale)",
   });
   const slower = `${grouped(overall.slowerBuckets)} of ${grouped(buckets.length)} buckets (${percent(overall.slowerBuckets / buckets.length)})`;
@@ -78,12 +79,7 @@ is slower; ${CLEAR.ratio}x is what clear separation takes. See whether the ratio
   };
 }
 
-export interface SampleOptions {
-  readonly plotSampleRows: number;
-  readonly seed: number;
-}
-
-export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall, options: SampleOptions): Figure {
+export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall, options: Options): Figure {
   const all = buckets.flatMap(({ prefix, append }) => [
     ...prefix.map(({ share, normalized }): ScatterPoint => ({ series: "prefix-heavy", x: share, y: normalized })),
     ...append.map(({ share, normalized }): ScatterPoint => ({ series: "append-heavy", x: share, y: normalized })),
@@ -133,13 +129,13 @@ function inputAxis(domain: readonly [number, number]): Axis {
   return logTokenAxis(domain, { title, ticks: powers.flatMap((power) => [power, 1.25 * power, 1.5 * power]) });
 }
 
-function bubble({ group, totalMedian, medianRatio, prefix, append }: Bucket) {
-  const area = Math.max(LEAST_AREA, AREA_PER_ROOT * Math.sqrt(prefix.length + append.length));
-  return { series: group.provider, x: totalMedian, y: medianRatio, area };
+function bubble({ provider, total_tokens_median, median_ratio, prefix_rows, append_rows }: Bucket) {
+  const area = Math.max(LEAST_AREA, AREA_PER_ROOT * Math.sqrt(prefix_rows + append_rows));
+  return { series: provider, x: total_tokens_median, y: median_ratio, area };
 }
 
 function legendText(shown: readonly Bucket[]): (provider: string) => string {
-  return (provider) => `${providerTitle(provider)} (${grouped(shown.filter(({ group }) => group.provider === provider).length)} buckets)`;
+  return (provider) => `${providerTitle(provider)} (${grouped(shown.filter((bucket) => bucket.provider === provider).length)} buckets)`;
 }
 
 /** A line across the panel, named above its right end. */
@@ -151,46 +147,27 @@ function rule(y: Axis, value: number, label: string, dash: readonly number[]): L
     mark: { type: "rule", strokeWidth: 1.4, strokeDash: [...dash], color: COLORS.light.text },
     encoding: { y: up },
   };
-  const name: Layer = {
-    data,
-    mark: {
-      type: "text",
-      align: "left",
-      baseline: "middle",
-      dx: 6,
-      x: PANEL.width,
-      fontSize: FONT_SIZE.annotation,
-      color: COLORS.light.muted,
-      text: label,
-    },
-    encoding: { y: up },
-  };
+  const text: Mark = { type: "text", align: "left", baseline: "middle", dx: 6, x: PANEL.width, fontSize: FONT_SIZE.annotation };
+  const name: Layer = { data, mark: { ...text, color: COLORS.light.muted, text: label }, encoding: { y: up } };
   return label === "" ? [line] : [line, name];
 }
 
-interface MedianMark {
-  readonly side: string;
-  readonly from: number;
-  readonly to: number;
-  readonly y: number;
-}
-
-function medianMark(side: string, members: readonly ScatterPoint[]): MedianMark {
+function medianMark(side: string, members: readonly ScatterPoint[]) {
   const shares = sorted(members.map(({ x }) => x));
   return { side, from: at(shares, 0), to: at(shares, -1), y: known(median(sorted(members.map(({ y }) => y)))) };
 }
 
-function medianLayers(medians: readonly MedianMark[], x: Axis, y: Axis): Layer[] {
+function medianLayers(medians: readonly ReturnType<typeof medianMark>[], x: Axis, y: Axis): Layer[] {
+  const data = { values: medians.map(({ from, to, y }) => ({ from, to, y })) };
   const encoding = { x: quantitative("from", x), x2: { field: "to" }, y: quantitative("y", y) };
-  return [5, 2.5].map((strokeWidth, i) => ({
-    data: { values: medians.map(({ from, to, y: middle }) => ({ from, to, y: middle })) },
-    mark: { type: "rule", strokeWidth, color: i === 0 ? COLORS.light.background : COLORS.light.text },
-    encoding,
-  }));
+  return [
+    { data, mark: { type: "rule", strokeWidth: 5, color: COLORS.light.background }, encoding },
+    { data, mark: { type: "rule", strokeWidth: 2.5, color: COLORS.light.text }, encoding },
+  ];
 }
 
 /** At most as many points as wanted, drawn at random, in their order. */
-function sampled(points: readonly ScatterPoint[], { plotSampleRows, seed }: SampleOptions): readonly ScatterPoint[] {
+function sampled(points: readonly ScatterPoint[], { plotSampleRows, seed }: Options): readonly ScatterPoint[] {
   if (points.length <= plotSampleRows) return points;
   const chosen = new Pcg64(seed).permutation(points.length).slice(0, plotSampleRows).sort();
   return Array.from(chosen, (i) => at(points, i));

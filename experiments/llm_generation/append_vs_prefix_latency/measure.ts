@@ -5,8 +5,8 @@ import { at, known } from "../../../lib/stats/known.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { trimTail } from "../../../lib/stats/trim.ts";
-import { appendShare, type GateOptions, type Rejection, rejectionOf, type Segment, type Side, type SideOptions, sideOf } from "./select.ts";
-import { bestThreshold, dominance, type Threshold, type Verdict, verdictOf } from "./separation.ts";
+import { appendShare, type Options, type Rejection, rejectionOf, type Segment, sideOf } from "./select.ts";
+import { bestThreshold, dominance, verdictOf } from "./separation.ts";
 
 const GROUPS = query("groups.sql", { group_seq: "number", provider: "text", model: "text", segment_kind: "text" });
 export type Group = RowOf<typeof GROUPS>;
@@ -21,86 +21,26 @@ const SEGMENTS = query("query.sql", {
   duration_ms: "number",
 });
 
-export interface MatchOptions extends GateOptions, SideOptions {
-  readonly minBucketPerSide: number;
-  readonly totalBinStep: number;
-  readonly outputBinStep: number;
-  /** 0 keeps everything. */
-  readonly trimQuantile: number;
-}
-
+/** Steps of one group with about the same input and output: at least a few on either side. */
+export type Bucket = ReturnType<typeof bucketOf>;
 /** A segment that is compared. */
-export interface MatchedSegment extends Segment {
+export type MatchedSegment = Bucket["prefix"][number];
+export type Overall = ReturnType<typeof overallOf>;
+export type Matched = Awaited<ReturnType<typeof matchSegments>>;
+
+interface Candidate extends Segment {
   /** Place among the timing segments, from 1. */
   readonly seq: number;
   readonly group: Group;
-  readonly share: number;
-  /** Duration over the median of the bucket's prefix-heavy side. */
-  readonly normalized: number;
 }
 
-/** Steps of one group with about the same input and output: at least a few on either side. */
-export interface Bucket {
-  readonly group: Group;
-  readonly totalBin: number;
-  readonly outputBin: number;
-  readonly prefix: readonly MatchedSegment[];
-  readonly append: readonly MatchedSegment[];
-  readonly pairs: number;
-  /** Tokens, both sides together. */
-  readonly totalMedian: number;
-  readonly outputMedian: number;
-  readonly prefixShareMedian: number;
-  readonly appendShareMedian: number;
-  readonly prefixMedianMs: number;
-  readonly appendMedianMs: number;
-  readonly medianRatio: number;
-  readonly appendSlowerProbability: number;
-  readonly cliffsDelta: number;
-  /** On durations over the prefix-heavy median. */
-  readonly threshold: Threshold;
-}
-
-/** Null where no bucket is matched. */
-export interface Overall {
-  readonly appendSlowerProbability: number;
-  readonly cliffsDelta: number;
-  readonly bucketBalancedAccuracy: number;
-  readonly medianRatio: number;
-  /** All normalized durations pooled. */
-  readonly threshold: Threshold;
-  readonly pooledProbability: number;
-  readonly slowerBuckets: number;
-}
-
-export interface Matched {
-  readonly inputRows: number;
-  readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
-  readonly usableRows: number;
-  readonly trimmedRows: number;
-  readonly rowsAfterTrim: number;
-  readonly sides: Readonly<Record<Side | "middle_rows", number>>;
-  /** In the order of the trace. */
-  readonly buckets: readonly Bucket[];
-  readonly prefixRows: number;
-  readonly appendRows: number;
-  readonly pairs: number;
-  readonly overall: Overall | null;
-  readonly verdict: Verdict;
-}
-
-interface Candidate extends Segment {
-  readonly seq: number;
-  readonly group: Group;
-}
-
-export async function matchSegments(db: QueryContext, options: MatchOptions): Promise<Matched> {
+export async function matchSegments(db: QueryContext, options: Options) {
   const [groups, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
   const { usable, rejected } = gated(columns, groups, options);
   const kept = trimmed(usable, options.trimQuantile);
   const { halves, sides } = halvesOf(kept, options);
   const buckets = halves.filter(({ prefix, append }) => Math.min(prefix.length, append.length) >= options.minBucketPerSide).map(bucketOf);
-  const overall = overallOf(buckets);
+  const overall = buckets.length === 0 ? null : overallOf(buckets);
   return {
     inputRows: columns.duration_ms.length,
     rejected,
@@ -108,10 +48,12 @@ export async function matchSegments(db: QueryContext, options: MatchOptions): Pr
     trimmedRows: usable.length - kept.length,
     rowsAfterTrim: kept.length,
     sides,
+    /** In the order of the trace. */
     buckets,
-    prefixRows: total(buckets, ({ prefix }) => prefix.length),
-    appendRows: total(buckets, ({ append }) => append.length),
-    pairs: total(buckets, ({ pairs }) => pairs),
+    prefixRows: total(buckets, ({ prefix_rows }) => prefix_rows),
+    appendRows: total(buckets, ({ append_rows }) => append_rows),
+    pairs: total(buckets, ({ pair_count }) => pair_count),
+    /** Null where no bucket is matched. */
     overall,
     verdict: verdictOf({
       buckets: buckets.length,
@@ -124,10 +66,10 @@ export async function matchSegments(db: QueryContext, options: MatchOptions): Pr
 
 /** The most pairs first; equals stay in the order of the trace. */
 export function byPairs(buckets: readonly Bucket[]): Bucket[] {
-  return [...buckets].sort((a, b) => b.pairs - a.pairs);
+  return [...buckets].sort((a, b) => b.pair_count - a.pair_count);
 }
 
-function gated(columns: ColumnsOf<typeof SEGMENTS>, groups: readonly Group[], options: GateOptions) {
+function gated(columns: ColumnsOf<typeof SEGMENTS>, groups: readonly Group[], options: Options) {
   const groupOf = new Map(groups.map((group) => [group.group_seq, group]));
   const rejected: Partial<Record<Rejection, number>> = {};
   const usable: Candidate[] = [];
@@ -169,7 +111,7 @@ interface Halves {
   readonly append: Candidate[];
 }
 
-function halvesOf(candidates: readonly Candidate[], options: MatchOptions) {
+function halvesOf(candidates: readonly Candidate[], options: Options) {
   const sides = { append_heavy: 0, prefix_heavy: 0, middle_rows: 0 };
   const byGroup = new Map<Group, Map<string, Halves>>();
   const halves: Halves[] = [];
@@ -193,59 +135,69 @@ function halvesOf(candidates: readonly Candidate[], options: MatchOptions) {
   return { halves, sides };
 }
 
-function bucketOf({ group, totalBin, outputBin, prefix, append }: Halves): Bucket {
+function bucketOf({ group, totalBin, outputBin, prefix, append }: Halves) {
   const prefixMs = ascending(prefix, ({ durationMs }) => durationMs);
   const appendMs = ascending(append, ({ durationMs }) => durationMs);
   const prefixMedianMs = middle(prefixMs);
   const appendMedianMs = middle(appendMs);
   const both = [...prefix, ...append];
   const probability = dominance(appendMs, prefixMs);
-  const matched = (candidate: Candidate): MatchedSegment => ({
+  const normalized = (values: Float64Array) => values.map((value) => value / prefixMedianMs);
+  const threshold = bestThreshold(normalized(appendMs), normalized(prefixMs));
+  const matched = (candidate: Candidate) => ({
     ...candidate,
     share: appendShare(candidate),
+    /** Duration over the median of the bucket's prefix-heavy side. */
     normalized: candidate.durationMs / prefixMedianMs,
   });
-  const normalized = (values: Float64Array) => values.map((value) => value / prefixMedianMs);
   return {
-    group,
-    totalBin,
-    outputBin,
+    ...group,
     prefix: prefix.map(matched),
     append: append.map(matched),
-    pairs: prefix.length * append.length,
-    totalMedian: middle(ascending(both, ({ total }) => total)),
-    outputMedian: middle(ascending(both, ({ output }) => output)),
-    prefixShareMedian: middle(ascending(prefix, appendShare)),
-    appendShareMedian: middle(ascending(append, appendShare)),
-    prefixMedianMs,
-    appendMedianMs,
-    medianRatio: appendMedianMs / prefixMedianMs,
-    appendSlowerProbability: probability,
-    cliffsDelta: 2 * probability - 1,
-    threshold: bestThreshold(normalized(appendMs), normalized(prefixMs)),
+    total_bin: totalBin,
+    output_bin: outputBin,
+    prefix_rows: prefix.length,
+    append_rows: append.length,
+    pair_count: prefix.length * append.length,
+    total_tokens_median: middle(ascending(both, ({ total }) => total)),
+    output_tokens_median: middle(ascending(both, ({ output }) => output)),
+    prefix_append_share_median: middle(ascending(prefix, appendShare)),
+    append_append_share_median: middle(ascending(append, appendShare)),
+    prefix_duration_median_ms: prefixMedianMs,
+    append_duration_median_ms: appendMedianMs,
+    median_ratio: appendMedianMs / prefixMedianMs,
+    append_slower_probability: probability,
+    cliffs_delta: 2 * probability - 1,
+    best_normalized_threshold: threshold.value,
+    best_balanced_accuracy: threshold.balancedAccuracy,
+    prefix_recall: threshold.lowerRecall,
+    append_recall: threshold.upperRecall,
   };
 }
 
-function overallOf(inTrace: readonly Bucket[]): Overall | null {
-  if (inTrace.length === 0) return null;
+function overallOf(inTrace: readonly Bucket[]) {
   const buckets = byPairs(inTrace);
-  const rows = ({ prefix, append }: Bucket) => prefix.length + append.length;
-  const probability = total(buckets, (bucket) => bucket.appendSlowerProbability * bucket.pairs) / total(buckets, ({ pairs }) => pairs);
-  const pooled = (side: "prefix" | "append") =>
-    ascending(
-      buckets.flatMap((bucket) => bucket[side]),
-      ({ normalized }) => normalized,
-    );
-  const prefix = pooled("prefix");
-  const append = pooled("append");
+  const rows = ({ prefix_rows, append_rows }: Bucket) => prefix_rows + append_rows;
+  const weighted = (value: "append_slower_probability" | "best_balanced_accuracy", weight: (bucket: Bucket) => number) =>
+    total(buckets, (bucket) => bucket[value] * weight(bucket)) / total(buckets, weight);
+  const probability = weighted("append_slower_probability", ({ pair_count }) => pair_count);
+  const prefix = ascending(
+    buckets.flatMap((bucket) => bucket.prefix),
+    ({ normalized }) => normalized,
+  );
+  const append = ascending(
+    buckets.flatMap((bucket) => bucket.append),
+    ({ normalized }) => normalized,
+  );
   return {
     appendSlowerProbability: probability,
     cliffsDelta: 2 * probability - 1,
-    bucketBalancedAccuracy: total(buckets, (bucket) => bucket.threshold.balancedAccuracy * rows(bucket)) / total(buckets, rows),
-    medianRatio: middle(ascending(buckets, ({ medianRatio }) => medianRatio)),
+    bucketBalancedAccuracy: weighted("best_balanced_accuracy", rows),
+    medianRatio: middle(ascending(buckets, ({ median_ratio }) => median_ratio)),
+    /** All normalized durations pooled. */
     threshold: bestThreshold(append, prefix),
     pooledProbability: dominance(append, prefix),
-    slowerBuckets: buckets.filter(({ prefixMedianMs, appendMedianMs }) => appendMedianMs > prefixMedianMs).length,
+    slowerBuckets: buckets.filter((bucket) => bucket.append_duration_median_ms > bucket.prefix_duration_median_ms).length,
   };
 }
 

@@ -1,4 +1,24 @@
 /** Which segments are compared, and on which side of the comparison they are. */
+import { flag, integer, number, type OptionsOf } from "../../../lib/experiment.ts";
+import { SEGMENT_FLAGS } from "../../../lib/trace/segments.ts";
+
+export const FLAGS = {
+  includeSplitSegments: flag({ says: "Compare the parts before and after Codex reasoning as well, not only whole steps" }),
+  minTotalTokens: number({ min: 0, default: 4096, says: "Minimum input of a step, in tokens" }),
+  appendHeavyShare: number({ min: 0, max: 1, default: 0.25, says: "Minimum share of new input of an append-heavy step" }),
+  prefixHeavyMaxAppendShare: number({ min: 0, max: 1, default: 0.1, says: "Maximum share of new input of a prefix-heavy step" }),
+  minAppendTokens: number({ min: 0, default: 1024, says: "Minimum new input of an append-heavy step, in tokens" }),
+  minPrefixTokens: number({ min: 0, default: 4096, says: "Minimum cached input of a prefix-heavy step, in tokens" }),
+  minBucketPerSide: integer({ min: 1, default: 5, says: "Minimum number of steps on either side of a bucket" }),
+  totalBinStep: number({ min: 0.001, default: 0.25, says: "Width of the bins of total input, in powers of two" }),
+  outputBinStep: number({ min: 0.001, default: 0.5, says: "Width of the bins of output, in powers of two" }),
+  trimQuantile: SEGMENT_FLAGS.trimQuantile,
+  minDurationMs: number({ min: 0, default: 50, says: "Minimum duration of a segment, in milliseconds" }),
+  maxDurationMs: SEGMENT_FLAGS.maxDurationMs,
+  plotSampleRows: integer({ min: 1, default: 80_000, says: "Maximum number of points in the figure of single steps" }),
+  seed: integer({ min: 0, default: 0, says: "Seed of the sample of points that is drawn" }),
+};
+export type Options = OptionsOf<typeof FLAGS>;
 
 /** One segment, tokens and milliseconds. */
 export interface Segment {
@@ -10,12 +30,7 @@ export interface Segment {
   readonly durationMs: number;
 }
 
-export interface GateOptions {
-  readonly includeSplitSegments: boolean;
-  readonly minTotalTokens: number;
-  readonly minDurationMs: number;
-  readonly maxDurationMs: number | undefined;
-}
+type GateOptions = Pick<Options, "includeSplitSegments" | "minTotalTokens" | "minDurationMs" | "maxDurationMs">;
 
 /** Why a segment is left out, in the order in which reasons are looked for. */
 export const REJECTIONS = [
@@ -38,13 +53,7 @@ export function rejectionOf(segment: Segment, options: GateOptions): Rejection |
   return null;
 }
 
-export interface SideOptions {
-  readonly appendHeavyShare: number;
-  readonly prefixHeavyMaxAppendShare: number;
-  readonly minAppendTokens: number;
-  readonly minPrefixTokens: number;
-}
-
+type SideOptions = Pick<Options, "appendHeavyShare" | "prefixHeavyMaxAppendShare" | "minAppendTokens" | "minPrefixTokens">;
 export type Side = "prefix_heavy" | "append_heavy";
 
 /** Which side a segment is on; null between the two. Append wins where thresholds overlap. */

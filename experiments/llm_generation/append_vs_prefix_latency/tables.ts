@@ -1,26 +1,18 @@
 /** Tables, the JSON summary and the report. */
 import { type JsonDocument, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
-import { markdownTable } from "../../../lib/format/markdown.ts";
+import { markdownRows } from "../../../lib/format/markdown.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { type Bucket, byPairs, type Group, type Matched, type MatchedSegment, type MatchOptions } from "./measure.ts";
-import { REJECTIONS, type Side } from "./select.ts";
+import { byPairs, type Group, type Matched, type MatchedSegment } from "./measure.ts";
+import { type Options, REJECTIONS, type Side } from "./select.ts";
 import { CLEAR, SLOWER_PROBABILITY } from "./separation.ts";
 
 const LARGEST_BUCKETS = 25;
 
-export interface ReportedOptions extends MatchOptions {
-  readonly plotSampleRows: number;
-  readonly seed: number;
-}
-
-interface InGroup {
-  readonly group: Group;
-}
 const GROUP_COLUMNS = {
-  provider: { of: ({ group }: InGroup) => group.provider, says: "Provider" },
-  model: { of: ({ group }: InGroup) => group.model, says: "Model; empty where the trace has none" },
-  segment_kind: { of: ({ group }: InGroup) => group.segment_kind, says: "Events that the timing segment is between" },
+  provider: { says: "Provider" },
+  model: { says: "Model; empty where the trace has none" },
+  segment_kind: { says: "Events that the timing segment is between" },
 };
 
 export function bucketsTable({ buckets }: Matched): Table {
@@ -29,52 +21,27 @@ export function bucketsTable({ buckets }: Matched): Table {
     byPairs(buckets),
     {
       ...GROUP_COLUMNS,
-      total_bin: { of: (bucket) => bucket.totalBin, says: "Number of the bin of total input" },
-      output_bin: { of: (bucket) => bucket.outputBin, says: "Number of the bin of output" },
-      prefix_rows: { of: (bucket) => bucket.prefix.length, says: "Prefix-heavy steps", unit: "steps" },
-      append_rows: { of: (bucket) => bucket.append.length, says: "Append-heavy steps", unit: "steps" },
-      pair_count: { of: (bucket) => bucket.pairs, says: "Pairs of one step of either side", unit: "pairs" },
-      total_tokens_median: { of: (bucket) => bucket.totalMedian, says: "Median input of both sides", unit: "tokens" },
-      output_tokens_median: { of: (bucket) => bucket.outputMedian, says: "Median output of both sides", unit: "tokens" },
-      prefix_append_share_median: {
-        of: (bucket) => bucket.prefixShareMedian,
-        says: "Median share of new input of prefix-heavy steps",
-        unit: "share",
-      },
-      append_append_share_median: {
-        of: (bucket) => bucket.appendShareMedian,
-        says: "Median share of new input of append-heavy steps",
-        unit: "share",
-      },
-      prefix_duration_median_ms: { of: (bucket) => bucket.prefixMedianMs, says: "Median latency of prefix-heavy steps", unit: "ms" },
-      append_duration_median_ms: { of: (bucket) => bucket.appendMedianMs, says: "Median latency of append-heavy steps", unit: "ms" },
-      median_ratio: { of: (bucket) => bucket.medianRatio, says: "Append-heavy over prefix-heavy median latency", unit: "ratio" },
-      append_slower_probability: {
-        of: (bucket) => bucket.appendSlowerProbability,
-        says: "Share of the pairs whose append-heavy step is slower, ties counted half",
-        unit: "share",
-      },
-      cliffs_delta: { of: (bucket) => bucket.cliffsDelta, says: "Cliff's delta: twice that share minus 1", unit: "delta" },
+      total_bin: { says: "Number of the bin of total input" },
+      output_bin: { says: "Number of the bin of output" },
+      prefix_rows: { says: "Prefix-heavy steps", unit: "steps" },
+      append_rows: { says: "Append-heavy steps", unit: "steps" },
+      pair_count: { says: "Pairs of one step of either side", unit: "pairs" },
+      total_tokens_median: { says: "Median input of both sides", unit: "tokens" },
+      output_tokens_median: { says: "Median output of both sides", unit: "tokens" },
+      prefix_append_share_median: { says: "Median share of new input of prefix-heavy steps", unit: "share" },
+      append_append_share_median: { says: "Median share of new input of append-heavy steps", unit: "share" },
+      prefix_duration_median_ms: { says: "Median latency of prefix-heavy steps", unit: "ms" },
+      append_duration_median_ms: { says: "Median latency of append-heavy steps", unit: "ms" },
+      median_ratio: { says: "Append-heavy over prefix-heavy median latency", unit: "ratio" },
+      append_slower_probability: { says: "Share of the pairs whose append-heavy step is slower, ties counted half", unit: "share" },
+      cliffs_delta: { says: "Cliff's delta: twice that share minus 1", unit: "delta" },
       best_normalized_threshold: {
-        of: (bucket) => bucket.threshold.value,
         says: "Latency over the prefix-heavy median that separates the sides best; empty if no threshold is better than chance",
         unit: "ratio",
       },
-      best_balanced_accuracy: {
-        of: (bucket) => bucket.threshold.balancedAccuracy,
-        says: "Its balanced accuracy, the mean of both recalls; 0.5 is chance",
-        unit: "share",
-      },
-      prefix_recall: {
-        of: (bucket) => bucket.threshold.lowerRecall,
-        says: "Share of the prefix-heavy steps at or below the threshold",
-        unit: "share",
-      },
-      append_recall: {
-        of: (bucket) => bucket.threshold.upperRecall,
-        says: "Share of the append-heavy steps above the threshold",
-        unit: "share",
-      },
+      best_balanced_accuracy: { says: "Its balanced accuracy, the mean of both recalls; 0.5 is chance", unit: "share" },
+      prefix_recall: { says: "Share of the prefix-heavy steps at or below the threshold", unit: "share" },
+      append_recall: { says: "Share of the append-heavy steps above the threshold", unit: "share" },
     },
     {
       title: "Matched buckets",
@@ -85,8 +52,8 @@ export function bucketsTable({ buckets }: Matched): Table {
 
 export function rowsTable({ buckets }: Matched): Table {
   const rows = buckets.flatMap((bucket) => {
-    const key = [groupName(bucket.group, "::"), bucket.totalBin, bucket.outputBin].join("::");
-    const of = (side: Side) => (segment: MatchedSegment) => ({ ...segment, side, key });
+    const key = [groupName(bucket, "::"), bucket.total_bin, bucket.output_bin].join("::");
+    const of = (side: Side) => (segment: MatchedSegment) => ({ ...segment, ...segment.group, side, key });
     return [...bucket.prefix.map(of("prefix_heavy")), ...bucket.append.map(of("append_heavy"))];
   });
   return table(
@@ -113,29 +80,14 @@ export function rowsTable({ buckets }: Matched): Table {
   );
 }
 
-export function summaryDocument(matched: Matched, options: ReportedOptions): JsonDocument {
+export function summaryDocument(matched: Matched, options: Options): JsonDocument {
   const { inputRows, rejected, usableRows, rowsAfterTrim, trimmedRows } = matched;
   return {
     name: "append_vs_prefix_latency.json",
     says: "flags, counts of what was left out, all statistics, and the verdict",
     value: {
       input: "timing_fit_trace.csv",
-      config: {
-        include_split_segments: options.includeSplitSegments,
-        min_total_tokens: options.minTotalTokens,
-        append_heavy_share: options.appendHeavyShare,
-        prefix_heavy_max_append_share: options.prefixHeavyMaxAppendShare,
-        min_append_tokens: options.minAppendTokens,
-        min_prefix_tokens: options.minPrefixTokens,
-        min_bucket_per_side: options.minBucketPerSide,
-        total_bin_step: options.totalBinStep,
-        output_bin_step: options.outputBinStep,
-        trim_quantile: options.trimQuantile,
-        min_duration_ms: options.minDurationMs,
-        max_duration_ms: options.maxDurationMs ?? null,
-        plot_sample_rows: options.plotSampleRows,
-        seed: options.seed,
-      },
+      config: Object.fromEntries(Object.entries(options).map(([flag, value]) => [snakeCase(flag), value ?? null])),
       load_stats: {
         input_rows: inputRows,
         ...Object.fromEntries(REJECTIONS.flatMap((reason) => (rejected[reason] ? [[reason, rejected[reason]]] : []))),
@@ -169,7 +121,7 @@ function summaryOf({ verdict, sides, buckets, prefixRows, appendRows, pairs, ove
   };
 }
 
-export function reportText(matched: Matched, options: MatchOptions): TextDocument {
+export function reportText(matched: Matched, options: Options): TextDocument {
   const { inputRows, usableRows, rowsAfterTrim, verdict, buckets, prefixRows, appendRows, pairs, overall } = matched;
   const lines = [
     "# Append against prefix",
@@ -196,37 +148,30 @@ export function reportText(matched: Matched, options: MatchOptions): TextDocumen
     ...interpretation(matched),
     "## Largest buckets",
     "",
-    markdownTable({
-      header: [
-        "group",
-        "total tok",
-        "out tok",
-        "prefix n",
-        "append n",
-        "prefix median",
-        "append median",
-        "ratio",
-        "P(append slower)",
-        "balanced acc",
-      ],
-      rows: byPairs(buckets).slice(0, LARGEST_BUCKETS).map(bucketCells),
+    markdownRows(byPairs(buckets).slice(0, LARGEST_BUCKETS), {
+      group: (bucket) => groupName(bucket, " / "),
+      "total tok": (bucket) => grouped(bucket.total_tokens_median),
+      "out tok": (bucket) => grouped(bucket.output_tokens_median),
+      "prefix n": (bucket) => grouped(bucket.prefix_rows),
+      "append n": (bucket) => grouped(bucket.append_rows),
+      "prefix median": (bucket) => latencySeconds(bucket.prefix_duration_median_ms),
+      "append median": (bucket) => latencySeconds(bucket.append_duration_median_ms),
+      ratio: (bucket) => ratioText(bucket.median_ratio),
+      "P(append slower)": (bucket) => percent(bucket.append_slower_probability, 1),
+      "balanced acc": (bucket) => percent(bucket.best_balanced_accuracy, 1),
     }),
   ];
   return { name: "append_vs_prefix_latency.md", says: "the statistics for reading, with the 25 largest buckets", text: lines.join("\n") };
 }
 
-function interpretation({ overall }: Matched): string[] {
+function interpretation({ overall, verdict }: Matched): string[] {
   if (!overall) return [];
-  const slower = overall.appendSlowerProbability > SLOWER_PROBABILITY;
-  const clear =
-    overall.appendSlowerProbability >= CLEAR.probability &&
-    overall.threshold.balancedAccuracy >= CLEAR.balancedAccuracy &&
-    overall.medianRatio >= CLEAR.ratio;
-  const effect = slower
-    ? "New input makes a step slower on the whole."
-    : "There is no order that could be relied on: new and cached input take about the same time here.";
+  const effect =
+    overall.appendSlowerProbability > SLOWER_PROBABILITY
+      ? "New input makes a step slower on the whole."
+      : "There is no order that could be relied on: new and cached input take about the same time here.";
   const separation = `The two kinds are not cleanly apart, because that would take ${percent(CLEAR.probability)} of the pairs, a balanced accuracy of ${percent(CLEAR.balancedAccuracy)} and a ratio of ${CLEAR.ratio}x.`;
-  return [clear ? effect : `${effect} ${separation}`, ""];
+  return [verdict === "supports clear separation" ? effect : `${effect} ${separation}`, ""];
 }
 
 /** `1.28x`. */
@@ -234,19 +179,8 @@ export function ratioText(ratio: number): string {
   return `${toFixedHalfEven(ratio, 2)}x`;
 }
 
-function bucketCells(bucket: Bucket): string[] {
-  return [
-    groupName(bucket.group, " / "),
-    grouped(bucket.totalMedian),
-    grouped(bucket.outputMedian),
-    grouped(bucket.prefix.length),
-    grouped(bucket.append.length),
-    latencySeconds(bucket.prefixMedianMs),
-    latencySeconds(bucket.appendMedianMs),
-    ratioText(bucket.medianRatio),
-    percent(bucket.appendSlowerProbability, 1),
-    percent(bucket.threshold.balancedAccuracy, 1),
-  ];
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function groupName({ provider, model, segment_kind }: Group, separator: string): string {

@@ -13,30 +13,10 @@ import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { KIBI, tokenLabel } from "../../../lib/format/tokens.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
-import type { Measured, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
+import type { Measured, Options, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
 import { type ContextBin, contextBins, quantilesOf } from "./statistics.ts";
 
-/** What of the flags the drawing depends on. */
-export interface DrawingOptions {
-  readonly maxPointsPerProvider: number;
-  readonly maxSpeedTokensPerSecond: number;
-  readonly maxPureDecodeTokensPerSecond: number;
-  readonly maxTtftSeconds: number;
-  readonly minContextTokens: number;
-  readonly minBinCount: number;
-}
-
-interface PanelData {
-  readonly measured: Measured;
-  /** Whose color the dots take. */
-  readonly provider: string;
-  readonly title: string;
-  readonly yTitle: string;
-  readonly unit: "tokens/s" | "s";
-  readonly average: string;
-  /** Top of the axis. */
-  readonly top: number;
-}
+type PanelData = ReturnType<typeof panelsOf>[number];
 
 const CODEX = "codex";
 const PANEL_HEIGHT = 210;
@@ -52,7 +32,7 @@ const LINES = [
 ] as const;
 
 /** `null` when no step reaches the left end of the axis. */
-export function speedFigure(providers: readonly ProviderSpeeds[], split: ReasoningSplit, options: DrawingOptions): Figure | null {
+export function speedFigure(providers: readonly ProviderSpeeds[], split: ReasoningSplit, options: Options): Figure | null {
   const drawn = panelsOf(providers, split, options).filter((data) => dotsOf(data, options.minContextTokens).length > 0);
   if (drawn.length === 0) return null;
   const x = contextAxis(largestContext(providers), options.minContextTokens);
@@ -86,7 +66,7 @@ function largestContext(providers: readonly ProviderSpeeds[]): number {
 }
 
 /** What the axes do not show where it is. */
-function edgeText(providers: readonly ProviderSpeeds[], { maxSpeedTokensPerSecond, minContextTokens }: DrawingOptions): string {
+function edgeText(providers: readonly ProviderSpeeds[], { maxSpeedTokensPerSecond, minContextTokens }: Options): string {
   const steps = providers.reduce((sum, { values }) => sum + values.length, 0);
   const share = (count: (measured: Measured) => number) =>
     percent(providers.reduce((sum, measured) => sum + count(measured), 0) / steps, 1);
@@ -95,32 +75,17 @@ function edgeText(providers: readonly ProviderSpeeds[], { maxSpeedTokensPerSecon
   return `Dots beyond the top or below zero are drawn at the edge (${above} of all steps are faster than ${maxSpeedTokensPerSecond} tokens/s); steps with less than ${grouped(minContextTokens)} tokens of context are not drawn (${before}).`;
 }
 
-function panelsOf(providers: readonly ProviderSpeeds[], split: ReasoningSplit, options: DrawingOptions): PanelData[] {
-  const speed = { unit: "tokens/s", average: "weighted average", yTitle: "Tokens per second" } as const;
+/** A panel for each: what is measured, whose color the dots take, and the top of the axis. */
+function panelsOf(providers: readonly ProviderSpeeds[], { pureDecode, timeToFirstToken }: ReasoningSplit, options: Options) {
+  const speed = { unit: "tokens/s", average: "weighted average", yTitle: "Tokens per second" };
+  const seconds = { unit: "s", average: "average", yTitle: "Seconds" };
   return [
-    ...providers.map((measured) => ({
-      ...speed,
-      measured,
-      provider: measured.provider,
-      title: shortLabel(providerTitle(measured.provider)),
-      top: options.maxSpeedTokensPerSecond,
-    })),
-    {
-      ...speed,
-      measured: split.pureDecode,
-      provider: CODEX,
-      title: "Codex, pure decode",
-      top: options.maxPureDecodeTokensPerSecond,
-    },
-    {
-      measured: split.timeToFirstToken,
-      provider: CODEX,
-      title: "Codex, time to first token",
-      yTitle: "Seconds",
-      unit: "s",
-      average: "average",
-      top: options.maxTtftSeconds,
-    },
+    ...providers.map((measured) => {
+      const title = shortLabel(providerTitle(measured.provider));
+      return { ...speed, measured, provider: measured.provider, title, top: options.maxSpeedTokensPerSecond };
+    }),
+    { ...speed, measured: pureDecode, provider: CODEX, title: "Codex, pure decode", top: options.maxPureDecodeTokensPerSecond },
+    { ...seconds, measured: timeToFirstToken, provider: CODEX, title: "Codex, time to first token", top: options.maxTtftSeconds },
   ];
 }
 
@@ -130,29 +95,19 @@ function contextAxis(largest: number, least: number): Axis {
   const first = Math.ceil(Math.log2(least));
   const powers = Array.from({ length: Math.round(Math.log2(top)) - first + 1 }, (_, i) => power(2, first + i));
   const stride = Math.ceil(powers.length / MOST_X_TICKS);
-  return logAxis(
-    [least, top],
-    "Context of a step: whole input in tokens (log scale)",
-    powers.filter((_, i) => i % stride === 0),
-    tokenLabel,
-  );
+  const ticks = powers.filter((_, i) => i % stride === 0);
+  return logAxis([least, top], "Context of a step: whole input in tokens (log scale)", ticks, tokenLabel);
 }
 
-function speedPanel(data: PanelData, x: Axis, options: DrawingOptions): LayeredPanel {
+function speedPanel(data: PanelData, x: Axis, options: Options): LayeredPanel {
   const y = linearAxis(data.top, data.yTitle, quarters(data.top), formatG);
   const dots = thinned(dotsOf(data, options.minContextTokens), options.maxPointsPerProvider);
   const bins = contextBins(data.measured, options.minBinCount).filter(({ midpoint }) => midpoint >= options.minContextTokens);
   const scatter = scatterPanel({ points: dots, x, y, size: DOT_AREA, legend: null, height: PANEL_HEIGHT });
+  const sizes = { fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation };
   return {
     ...scatter,
-    title: {
-      text: data.title,
-      subtitle: statisticsText(data),
-      fontSize: FONT_SIZE.panelTitle,
-      subtitleFontSize: FONT_SIZE.annotation,
-      frame: "group",
-      offset: 8,
-    },
+    title: { text: data.title, subtitle: statisticsText(data), ...sizes, frame: "group", offset: 8 },
     layer: [...scatter.layer, ...(bins.length > 0 ? trendLayers(bins, x, y, data.top) : [])],
   };
 }
@@ -172,6 +127,7 @@ function dotsOf({ measured, provider, top }: PanelData, leastContext: number): S
 /** A line through the bins for each quantile, named where it ends. */
 function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number): Layer[] {
   const last = at(bins, -1);
+  const color = COLORS.light.text;
   const heightOf = (bin: ContextBin, quantile: (typeof LINES)[number]["quantile"]) => clamped(bin[quantile] ?? 0, top);
   const ends = spreadApart(LINES, ({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL_HEIGHT), LABEL_LINE, PANEL_HEIGHT);
   const labels = ends.map(({ item, place }) => ({ x: last.midpoint, y: valueAt(place, y, PANEL_HEIGHT), text: item.name }));
@@ -184,18 +140,12 @@ function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number)
     ...LINES.map(
       ({ quantile, dash, width }): Layer => ({
         data: { values: bins.map((bin) => ({ x: bin.midpoint, y: heightOf(bin, quantile) })) },
-        mark: {
-          type: "line",
-          point: { size: 30, color: COLORS.light.text },
-          strokeDash: [...dash],
-          strokeWidth: width,
-          color: COLORS.light.text,
-        },
+        mark: { type: "line", point: { size: 30, color }, strokeDash: [...dash], strokeWidth: width, color },
         encoding: { x: across, y: up },
       }),
     ),
     { data: { values: labels }, mark: halo, encoding: labelEncoding },
-    { data: { values: labels }, mark: { ...label, color: COLORS.light.text }, encoding: labelEncoding },
+    { data: { values: labels }, mark: { ...label, color }, encoding: labelEncoding },
   ];
 }
 

@@ -1,9 +1,32 @@
 /** Generation speeds against context, per provider, and what the exact reasoning tokens of Codex add to them. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { type ColumnsOf, integer, number, type OptionsOf, query } from "../../../lib/experiment.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
-const STEPS = query("query.sql", {
+export const FLAGS = {
+  maxPointsPerProvider: integer({ min: 2, default: 35000, says: "Maximum number of dots in a panel, evenly spaced in file order" }),
+  maxSpeedTokensPerSecond: number({
+    min: 1,
+    default: 160,
+    says: "Top of the speed axes and cap of the tables, in tokens per second; faster steps are drawn at the top",
+  }),
+  maxPureDecodeTokensPerSecond: number({ min: 1, default: 160, says: "Top of the axis of pure decode, in tokens per second" }),
+  maxTtftSeconds: number({ min: 1, default: 40, says: "Top of the axis of the time to first token, in seconds" }),
+  minCodexPostReasoningSeconds: number({
+    min: 0,
+    default: 0.1,
+    says: "Minimum time after the last reasoning of a Codex step that is taken as decoding, in seconds",
+  }),
+  minContextTokens: number({
+    min: 1,
+    default: 4096,
+    says: "Left end of the context axis, in tokens; steps with less are not drawn, but are in all statistics",
+  }),
+  minBinCount: integer({ min: 1, default: 250, says: "Minimum number of steps in a bin of context" }),
+};
+export type Options = OptionsOf<typeof FLAGS>;
+
+export const STEPS = query("query.sql", {
   provider: "text",
   context_tokens: "number",
   output_tokens: "number",
@@ -27,37 +50,20 @@ export interface Measured {
   readonly average: number | null;
 }
 
-export interface ProviderSpeeds extends Measured {
-  readonly provider: string;
-}
-
+export type ProviderSpeeds = ReturnType<typeof speedsByProvider>[number];
 /** What is known of steps of Codex with exact reasoning tokens. */
-export interface ReasoningSplit {
-  /** Visible tokens per second after the last reasoning. */
-  readonly pureDecode: Measured;
-  /** Estimated seconds before the first token; negative where reasoning went faster than the average decoding. */
-  readonly timeToFirstToken: Measured;
-}
-
-export function readSteps(db: QueryContext): Promise<StepColumns> {
-  return db.columns(STEPS);
-}
+export type ReasoningSplit = ReturnType<typeof splitAtReasoning>;
 
 /** Claude, Codex, then the others by name. */
-export function speedsByProvider(steps: StepColumns): ProviderSpeeds[] {
-  return providerOrder(steps.provider).map((provider) => ({
-    provider,
-    ...speeds(
-      indexes(steps, (i) => steps.provider[i] === provider),
-      steps.context_tokens,
-      steps.output_tokens,
-      steps.span_us,
-    ),
-  }));
+export function speedsByProvider(steps: StepColumns) {
+  return providerOrder(steps.provider).map((provider) => {
+    const chosen = indexes(steps, (i) => steps.provider[i] === provider);
+    return { provider, ...speeds(chosen, steps.context_tokens, steps.output_tokens, steps.span_us) };
+  });
 }
 
 /** @param leastSeconds shortest time after the last reasoning that can be measured */
-export function splitAtReasoning(steps: StepColumns, leastSeconds: number): ReasoningSplit {
+export function splitAtReasoning(steps: StepColumns, leastSeconds: number) {
   const visible = steps.output_tokens.map((tokens, i) => Math.max(0, tokens - valueAt(steps.reasoning_tokens, i)));
   const exact = indexes(
     steps,
@@ -68,7 +74,12 @@ export function splitAtReasoning(steps: StepColumns, leastSeconds: number): Reas
       valueAt(steps.after_reasoning_us, i) / US_PER_S >= leastSeconds,
   );
   const pureDecode = speeds(exact, steps.context_tokens, visible, steps.after_reasoning_us);
-  return { pureDecode, timeToFirstToken: firstTokens(exact, steps, pureDecode.average ?? Number.NaN) };
+  return {
+    /** Visible tokens per second after the last reasoning. */
+    pureDecode,
+    /** Estimated seconds before the first token; negative where reasoning went faster than the average decoding. */
+    timeToFirstToken: firstTokens(exact, steps, pureDecode.average ?? Number.NaN),
+  };
 }
 
 /** The time until the last reasoning less what decoding its tokens takes at the average speed. */

@@ -1,54 +1,31 @@
 /** Statistics of measured values: quantiles, overall and in bins of context, and variance. */
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import type { Measured } from "./measure.ts";
 
-export interface Quantiles {
-  readonly rows: number;
-  readonly p25: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p99: number | null;
-}
+export type Quantiles = ReturnType<typeof quantilesOf>;
+export type ContextBin = ReturnType<typeof contextBins>[number];
+export type Spread = ReturnType<typeof spreadOf>;
 
-export interface ContextBin extends Quantiles {
-  /** Tokens: the geometric middle of a bin from one power of two up to, not including, the next. */
-  readonly midpoint: number;
-}
-
-/** Of `rows` values; `null` where that is undefined. The units are those of the values, squared for variances. */
-export interface Spread {
-  readonly rows: number;
-  readonly mean: number | null;
-  readonly populationVariance: number | null;
-  readonly sampleVariance: number | null;
-  readonly populationDeviation: number | null;
-  readonly sampleDeviation: number | null;
-  /** Deviation in percent of the mean. */
-  readonly populationVariation: number | null;
-  readonly sampleVariation: number | null;
-}
-
-export function quantilesOf(values: readonly number[]): Quantiles {
+export function quantilesOf(values: readonly number[]) {
   const ascending = sorted(values);
   const quantile = (q: number) => quantileWeighted(ascending, q);
   return { rows: values.length, p25: quantile(0.25), p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
 }
 
 /** Quantiles within each doubling of the context that holds at least `leastRows` values, ascending. */
-export function contextBins({ context, values }: Measured, leastRows: number): ContextBin[] {
-  const bins = new Map<number, number[]>();
-  for (const [i, tokens] of context.entries()) {
-    const bin = floorLog2(tokens);
-    const members = bins.get(bin) ?? [];
-    members.push(at(values, i));
-    bins.set(bin, members);
-  }
+export function contextBins({ context, values }: Measured, leastRows: number) {
+  const bins = groupBy(context.keys(), (i) => floorLog2(at(context, i)));
   return [...bins]
-    .filter(([, members]) => members.length >= leastRows)
+    .filter(([, steps]) => steps.length >= leastRows)
     .sort(([a], [b]) => a - b)
-    .map(([bin, members]) => ({ midpoint: power(2, bin + 0.5), ...quantilesOf(members) }));
+    .map(([bin, steps]) => ({
+      /** Tokens: the geometric middle of a bin from one power of two up to, not including, the next. */
+      midpoint: power(2, bin + 0.5),
+      ...quantilesOf(steps.map((i) => at(values, i))),
+    }));
 }
 
 /** The largest k with 2^k <= value; the logarithm alone may round up just below a power of two. */
@@ -57,7 +34,8 @@ export function floorLog2(value: number): number {
   return power(2, near) <= value ? near : near - 1;
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+/** Variances, deviations and deviations in percent of the mean; `null` where they are undefined. */
+export function spreadOf(values: readonly number[]) {
   const rows = values.length;
   const mean = rows > 0 ? compensatedSum(values) / rows : null;
   const squares = mean === null ? null : compensatedSum(values.map((value) => (value - mean) ** 2));

@@ -9,14 +9,12 @@ const SPREAD_PROVIDERS = ["claude", "codex"];
 const SPEED = "normalized_decode_tokens_per_second";
 const SPEED_UNIT = "tokens/s";
 const METRIC_UNIT = "tokens/s or s";
+const MEDIAN_AND_TAILS = { p25: "p25", median: "p50", p90: "p90" } as const;
 const VALUE_DIGITS = 3;
 const SHARE_DIGITS = 6;
 
-const PROVIDER: Column<{ readonly provider: string }> = { of: ({ provider }) => provider, says: "Provider" };
-const METRIC: Column<{ readonly metric: string }> = {
-  of: ({ metric }) => metric,
-  says: "`codex_pure_decode_tokens_per_second`, a speed, or `codex_ttft_seconds`, a time",
-};
+const PROVIDER = { says: "Provider" };
+const METRIC = { says: "`codex_pure_decode_tokens_per_second`, a speed, or `codex_ttft_seconds`, a time" };
 
 /** @param cap speed in tokens per second from which on figures show the cap instead */
 export function summaryTable(providers: readonly ProviderSpeeds[], cap: number): Table {
@@ -76,7 +74,7 @@ export function timingSummaryTable(split: ReasoningSplit): Table {
         unit: METRIC_UNIT,
       },
       ...summaryColumns(
-        { p25: "p25", median: "p50", p90: "p90", p99: "p99" },
+        { ...MEDIAN_AND_TAILS, p99: "p99" },
         ({ quantiles }) => rounded(quantiles, VALUE_DIGITS),
         "of the metric; empty without steps",
         METRIC_UNIT,
@@ -94,12 +92,7 @@ export function timingBinsTable(split: ReasoningSplit, leastRows: number): Table
     {
       metric: METRIC,
       ...BIN_COLUMNS,
-      ...summaryColumns(
-        { p25: "p25", median: "p50", p90: "p90" },
-        (bin: ContextBin) => rounded(bin, VALUE_DIGITS),
-        "of the metric",
-        METRIC_UNIT,
-      ),
+      ...summaryColumns(MEDIAN_AND_TAILS, (bin: ContextBin) => rounded(bin, VALUE_DIGITS), "of the metric", METRIC_UNIT),
     },
     {
       title: "Codex: decoding and time to first token by context",
@@ -147,7 +140,7 @@ const BIN_COLUMNS = {
     says: "Geometric middle of the doubling of the context",
     unit: "tokens",
   },
-  rows: { of: ({ rows }: ContextBin) => rows, says: "Steps in the bin", unit: "steps" },
+  rows: { says: "Steps in the bin", unit: "steps" },
 };
 
 function speedColumns<R>(quantiles: readonly ("p25" | "p50" | "p90" | "p99")[], of: (row: R) => Quantiles): Record<string, Column<R>> {

@@ -1,8 +1,8 @@
 /** Generation times by provider in fine bins, with running counts and sums. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
 
 const GENERATIONS = query("query.sql", { provider: "text", seconds: "number" });
@@ -14,23 +14,13 @@ export interface Generations {
   readonly seconds: readonly number[];
 }
 
-export interface ProviderCurve {
-  readonly provider: string;
-  /** Of all its generation times, in seconds. */
-  readonly summary: Summary<0>;
-  readonly totalSeconds: number;
-  /** All bins, also those without a value; every provider has the same. */
-  readonly bins: readonly CumulativeBin[];
-}
+export type ProviderCurve = ReturnType<typeof curveOf>;
 
-export interface Measured {
-  /** Claude, Codex, then the others by name; none when fewer than two durations differ, since then there are no bins. */
-  readonly curves: readonly ProviderCurve[];
-  /** Steps of a provider named `all`, which means all providers together wherever providers are listed. */
-  readonly leftOut: number;
-}
-
-export async function readCurves(db: QueryContext): Promise<Measured> {
+/**
+ * Curves of Claude, Codex, then the others by name; none when fewer than two durations differ, since then there are no bins. Left
+ * out are steps of a provider named `all`, which means all providers together wherever providers are listed.
+ */
+export async function readCurves(db: QueryContext) {
   const { provider, seconds } = await db.columns(GENERATIONS);
   const groups = providerOrder(provider).map((name) => ({ provider: name, seconds: seconds.filter((_, i) => provider[i] === name) }));
   const leftOut = groups.find((group) => group.provider === ALL)?.seconds.length ?? 0;
@@ -43,7 +33,8 @@ export function curvesOf(groups: readonly Generations[], edges: readonly number[
   return edges.length === 0 ? [] : groups.map((group) => curveOf(group, edges));
 }
 
-function curveOf({ provider, seconds }: Generations, edges: readonly number[]): ProviderCurve {
+/** Statistics of all its generation times, in seconds, and all bins, also those without a value. */
+function curveOf({ provider, seconds }: Generations, edges: readonly number[]) {
   const bins = fineBins(seconds, edges);
   const totalSeconds = bins.reduce((sum, bin) => sum + bin.sum, 0);
   return { provider, summary: summarize(seconds, 0), totalSeconds, bins: cumulate(bins, DURATION_LANDMARKS_S) };

@@ -5,17 +5,12 @@ type Decision = "prefix_side" | "append_side" | "mixed" | "not_sure";
 type Strength = "very_strong" | "strong" | "moderate" | "weak";
 
 /** Shares of pairs in percent, of `pairs` pairs. */
-export interface Evidence {
+interface Evidence {
   readonly pairs: number;
   /** The prefix has grown by about the output. */
   readonly closePct: number;
   /** The prefix has grown by clearly less than the output, and the append has room for it. */
   readonly appendSidePct: number;
-}
-
-export interface Attribution {
-  readonly decision: Decision;
-  readonly strength: Strength;
 }
 
 /** Fewer pairs than this decide nothing. */
@@ -31,7 +26,7 @@ const MIXED_PCT = 30;
 const VERY_STRONG_PREFIX_PCT = 80;
 const VERY_STRONG_APPEND_PCT = 90;
 
-export function attribute({ pairs, closePct, appendSidePct }: Evidence): Attribution {
+export function attribute({ pairs, closePct, appendSidePct }: Evidence): { decision: Decision; strength: Strength } {
   if (pairs < LEAST_PAIRS) return { decision: "not_sure", strength: "weak" };
   if (wins(closePct, appendSidePct))
     return { decision: "prefix_side", strength: pairs >= MANY_PAIRS && closePct >= VERY_STRONG_PREFIX_PCT ? "very_strong" : "strong" };

@@ -1,6 +1,6 @@
 /** The figures: a panel for each group of pairs, with titles, captions and how to read them. */
 import { grid } from "../../../lib/chart/grid.ts";
-import type { Panel, Spec } from "../../../lib/chart/spec.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
@@ -9,7 +9,7 @@ import { frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } fr
 import { atLeast, decisionText, sharesText } from "./words.ts";
 
 /** The pairs of one figure. */
-export interface FigureData {
+interface FigureData {
   readonly minOutputTokens: number;
   readonly measured: readonly MeasuredGroup[];
   readonly criteria: Criteria;
@@ -27,9 +27,7 @@ below it, the number of pairs and where their outputs came back. Color and shape
 cached prefix, purple diamond: append, gray cross: neither). The line is where the quantity equals the output; the shaded band is the
 tolerance around it. Token scales are binary (\`2k\` is 2,048); they start at zero only where a value is zero.`;
 
-const QUANTITY_WORDS: Readonly<
-  Record<Quantity, { name: string; axis: string; rankAxis: string; slug: string; onTheLine: string; offTheLine: string; reading: string }>
-> = {
+const QUANTITY_WORDS = {
   append: {
     name: "next append",
     axis: "Next append (tokens)",
@@ -60,17 +58,17 @@ export function scenarioFigures(data: FigureData): Figure[] {
 }
 
 /** A row per model: prefix gain on the left, append on the right; nothing without pairs. */
-export function modelFigures({ minOutputTokens, measured, criteria }: FigureData): Figure[] {
+export function modelFigures(data: FigureData): Figure[] {
+  const { minOutputTokens, measured, criteria } = data;
   if (measured.length === 0) return [];
   const frames = (["gain", "append"] as const).map((quantity) => frameOf(quantity, minOutputTokens, measured, MODEL_PANEL_HEIGHT));
   const panels = measured.flatMap((group, row) =>
     frames.map((frame) => {
-      const isLast = row === measured.length - 1;
       const words = QUANTITY_WORDS[frame.quantity];
       return scatterPanel(group, frame, {
         title: `${group.group.title}, ${words.name}: ${decisionText(group)}`,
         subtitle: [sharesText(group), `median ${medianText(group, frame.quantity)}`],
-        xTitle: isLast ? "Previous output (tokens)" : null,
+        xTitle: row === measured.length - 1 ? "Previous output (tokens)" : null,
         yTitle: words.axis,
         height: MODEL_PANEL_HEIGHT,
         criteria,
@@ -78,93 +76,86 @@ export function modelFigures({ minOutputTokens, measured, criteria }: FigureData
     }),
   );
   return [
-    {
-      name: `model_merged_output_attribution_min${minOutputTokens}`,
-      title: `Output attribution by model, ${atLeast(minOutputTokens)}`,
-      spec: gridOf(
-        panels,
-        `Output attribution by model (${atLeast(minOutputTokens)})`,
-        `Left on the line: ${QUANTITY_WORDS.gain.onTheLine}. Right on the line: ${QUANTITY_WORDS.append.onTheLine}. ${bandText(criteria)}`,
-      ),
-      reading: `${READING}
-
-A row per model with all its pairs, prefix gain on the left and append on the right. A model should be on the line on one side and off it on
+    figureOf(data, panels, {
+      name: "model_merged_output_attribution",
+      title: "Output attribution by model",
+      subtitle: `Left on the line: ${QUANTITY_WORDS.gain.onTheLine}. Right on the line: ${QUANTITY_WORDS.append.onTheLine}.`,
+      reading: `A row per model with all its pairs, prefix gain on the left and append on the right. A model should be on the line on one side and off it on
 the other.`,
-      caption: `All pairs of a model, whatever started the next step. ${summaryText(measured)}`,
+      caption: "All pairs of a model, whatever started the next step.",
       alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
-    },
+    }),
   ];
 }
 
-function scatterFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
+function scatterFigure(quantity: Quantity, data: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, minOutputTokens, measured, PANEL_HEIGHT);
-  const panels = measured.map((group, i) =>
+  const frame = frameOf(quantity, data.minOutputTokens, data.measured, PANEL_HEIGHT);
+  const panels = data.measured.map((group, i) =>
     scatterPanel(group, frame, {
-      ...panelOptions(group, criteria),
+      ...panelOptions(group, data.criteria),
       subtitle: [sharesText(group), `median ${medianText(group, quantity)}, corr(log) ${correlationText(group, quantity)}`],
-      xTitle: isLowest(i, measured.length) ? "Previous output (tokens)" : null,
+      xTitle: isLowest(i, data.measured.length) ? "Previous output (tokens)" : null,
       yTitle: isLeft(i) ? words.axis : null,
     }),
   );
-  const title = `Previous output vs ${words.name}`;
-  return {
-    name: `output_vs_${words.slug}_scatter_min${minOutputTokens}`,
-    title: `${title}, ${atLeast(minOutputTokens)}`,
-    spec: gridOf(
-      panels,
-      `${title} (${atLeast(minOutputTokens)})`,
-      `One point for each pair of consecutive steps. On the line, ${words.onTheLine}. ${bandText(criteria)}`,
-    ),
-    reading: `${READING}
-
-${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix gain, and the other way
+  return figureOf(data, panels, {
+    name: `output_vs_${words.slug}_scatter`,
+    title: `Previous output vs ${words.name}`,
+    subtitle: `One point for each pair of consecutive steps. On the line, ${words.onTheLine}.`,
+    reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix gain, and the other way
 around.`,
-    caption: `${words.offTheLine} ${summaryText(measured)}`,
-    alt: `Scatter plots for ${titlesOf(measured)}: previous output tokens against ${words.name} tokens on binary scales, with the line y = x.`,
-  };
+    caption: words.offTheLine,
+    alt: `Scatter plots for ${titlesOf(data.measured)}: previous output tokens against ${words.name} tokens on binary scales, with the line y = x.`,
+  });
 }
 
-function rankFigure(quantity: Quantity, { minOutputTokens, measured, criteria }: FigureData): Figure {
+function rankFigure(quantity: Quantity, data: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, minOutputTokens, measured, PANEL_HEIGHT);
-  const panels = measured.map((group, i) =>
+  const frame = frameOf(quantity, data.minOutputTokens, data.measured, PANEL_HEIGHT);
+  const panels = data.measured.map((group, i) =>
     rankPanel(group, frame, {
-      ...panelOptions(group, criteria),
+      ...panelOptions(group, data.criteria),
       subtitle: [sharesText(group)],
-      xTitle: isLowest(i, measured.length) ? "Rank by previous output" : null,
+      xTitle: isLowest(i, data.measured.length) ? "Rank by previous output" : null,
       yTitle: isLeft(i) ? words.rankAxis : null,
     }),
   );
-  const title = `Previous output by rank, and ${words.name}`;
-  return {
-    name: `ranked_output_vs_${words.slug}_min${minOutputTokens}`,
-    title: `${title}, ${atLeast(minOutputTokens)}`,
-    spec: gridOf(
-      panels,
-      `${title} (${atLeast(minOutputTokens)})`,
-      `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}. ${bandText(criteria)}`,
-    ),
-    reading: `${READING}
-
-The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
+  return figureOf(data, panels, {
+    name: `ranked_output_vs_${words.slug}`,
+    title: `Previous output by rank, and ${words.name}`,
+    subtitle: `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}.`,
+    reading: `The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
 curve of the output contain it; points that stay level do not.`,
-    caption: `The same test without the heavy tail of the output: do the points follow its curve, or stay level? ${summaryText(measured)}`,
-    alt: `Plots for ${titlesOf(measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} tokens as points on a binary scale.`,
-  };
+    caption: "The same test without the heavy tail of the output: do the points follow its curve, or stay level?",
+    alt: `Plots for ${titlesOf(data.measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} tokens as points on a binary scale.`,
+  });
 }
 
 function panelOptions(group: MeasuredGroup, criteria: Criteria): Pick<PanelOptions, "title" | "height" | "criteria"> {
   return { title: `${group.group.title}: ${decisionText(group)}`, height: PANEL_HEIGHT, criteria };
 }
 
-function gridOf(panels: readonly Panel[], title: string, subtitle: string): Spec {
-  return grid(panels, {
-    title: figureTitle(title, subtitle, panels.length === 1 ? SUBTITLE_CHARACTERS.one : SUBTITLE_CHARACTERS.row),
-    columns: COLUMNS,
-    spacing: SPACING,
-    sharedColor: true,
-  });
+/** The figure with what all of them have: the minimum output in names and titles, the band, the findings. */
+function figureOf(
+  { minOutputTokens, measured, criteria }: FigureData,
+  panels: readonly Panel[],
+  { name, title, subtitle, reading, caption, alt }: Omit<Figure, "spec"> & { readonly subtitle: string },
+): Figure {
+  const characters = panels.length === 1 ? SUBTITLE_CHARACTERS.one : SUBTITLE_CHARACTERS.row;
+  return {
+    name: `${name}_min${minOutputTokens}`,
+    title: `${title}, ${atLeast(minOutputTokens)}`,
+    spec: grid(panels, {
+      title: figureTitle(`${title} (${atLeast(minOutputTokens)})`, `${subtitle} ${bandText(criteria)}`, characters),
+      columns: COLUMNS,
+      spacing: SPACING,
+      sharedColor: true,
+    }),
+    reading: `${READING}\n\n${reading}`,
+    caption: `${caption} ${summaryText(measured)}`,
+    alt,
+  };
 }
 
 function isLeft(index: number): boolean {

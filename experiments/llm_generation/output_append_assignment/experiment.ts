@@ -1,7 +1,6 @@
-import { defineExperiment, flag, integer, list, number } from "../../../lib/experiment.ts";
+import { defineExperiment } from "../../../lib/experiment.ts";
 import { modelFigures, scenarioFigures } from "./charts.ts";
-import { MODELS, SCENARIOS } from "./groups.ts";
-import { measureGroups } from "./measure.ts";
+import { FLAGS, MODELS, measureGroups, SCENARIOS } from "./measure.ts";
 import { modelTable, scenarioTable } from "./tables.ts";
 import { headlines, notes } from "./words.ts";
 
@@ -9,18 +8,7 @@ export default defineExperiment(import.meta.url, {
   title: "Where the output comes back",
   question: "Does the output of a step come back in the next prompt inside the cached prefix, or is it sent and billed again as new input?",
   empty: "No pair of consecutive steps in this pool has the minimum output and at most the maximum gap.",
-  flags: {
-    maxGapSeconds: number({ min: 0, default: 240, says: "Maximum gap between the two steps of a pair, in seconds" }),
-    minOutputTokens: list(
-      integer({ min: 0, says: "Minimum output of the first step of a pair, in tokens; everything is repeated for each value" }),
-      { default: [2000, 4000] },
-    ),
-    toleranceAbsoluteTokens: number({ min: 0, default: 512, says: "Minimum tolerance when tokens are compared with the output" }),
-    toleranceRelativeFraction: number({ min: 0, default: 0.1, says: "Tolerance as a share of the output, where that is larger" }),
-    modelMergedFigure: flag({ says: "Also write a figure and table with all pairs of a model together" }),
-    modelMergedOnly: flag({ says: "Write only that figure and table" }),
-    maxPointsPerScenario: integer({ min: 2, default: 6000, says: "Maximum number of points in a panel" }),
-  },
+  flags: FLAGS,
   async run({ db, options }) {
     const writesModels = options.modelMergedFigure || options.modelMergedOnly;
     const writesScenarios = !options.modelMergedOnly;

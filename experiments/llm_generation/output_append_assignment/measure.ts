@@ -1,14 +1,50 @@
 /** Runs the query for each group of pairs and decides where its outputs come back. */
-import { listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { type Attribution, attribute, type Evidence } from "./attribution.ts";
-import type { PairGroup } from "./groups.ts";
+import { flag, integer, list, listOf, number, type OptionsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { attribute } from "./attribution.ts";
 
+export const FLAGS = {
+  maxGapSeconds: number({ min: 0, default: 240, says: "Maximum gap between the two steps of a pair, in seconds" }),
+  minOutputTokens: list(
+    integer({ min: 0, says: "Minimum output of the first step of a pair, in tokens; everything is repeated for each value" }),
+    { default: [2000, 4000] },
+  ),
+  toleranceAbsoluteTokens: number({ min: 0, default: 512, says: "Minimum tolerance when tokens are compared with the output" }),
+  toleranceRelativeFraction: number({ min: 0, default: 0.1, says: "Tolerance as a share of the output, where that is larger" }),
+  modelMergedFigure: flag({ says: "Also write a figure and table with all pairs of a model together" }),
+  modelMergedOnly: flag({ says: "Write only that figure and table" }),
+  maxPointsPerScenario: integer({ min: 2, default: 6000, says: "Maximum number of points in a panel" }),
+};
 /** Which pairs count, and what "about the output" means. */
-export interface Criteria {
-  readonly maxGapSeconds: number;
-  readonly toleranceAbsoluteTokens: number;
-  readonly toleranceRelativeFraction: number;
-  readonly maxPointsPerScenario: number;
+export type Criteria = OptionsOf<typeof FLAGS>;
+
+/** What the pairs of a group have in common; `null` accepts any. Names are compared literally. */
+export type PairGroup = ReturnType<typeof pairGroup>;
+
+/** Model by what started the next step, in the order of the tables and panels. */
+export const SCENARIOS: readonly PairGroup[] = [
+  pairGroup("claude_tool_result", "Claude", "claude", null, "tool_result"),
+  pairGroup("claude_user_message", "Claude", "claude", null, "user_message"),
+  pairGroup("gpt55_tool_result", "gpt-5.5", "codex", "gpt-5.5", "tool_result"),
+  pairGroup("gpt55_user_message", "gpt-5.5", "codex", "gpt-5.5", "user_message"),
+  pairGroup("gpt54_tool_result", "gpt-5.4", "codex", "gpt-5.4", "tool_result"),
+  pairGroup("gpt54_user_message", "gpt-5.4", "codex", "gpt-5.4", "user_message"),
+  pairGroup("gpt53_codex_tool_result", "gpt-5.3-codex", "codex", "gpt-5.3-codex", "tool_result"),
+  pairGroup("gpt52_codex_tool_result", "gpt-5.2-codex", "codex", "gpt-5.2-codex", "tool_result"),
+];
+
+/** The models with both kinds of next step, whatever started it. */
+export const MODELS: readonly PairGroup[] = [
+  pairGroup("claude", "Claude", "claude", null, null),
+  pairGroup("gpt55", "gpt-5.5", "codex", "gpt-5.5", null),
+  pairGroup("gpt54", "gpt-5.4", "codex", "gpt-5.4", null),
+];
+
+type NextInput = "tool_result" | "user_message";
+
+/** @param model of the previous step @param nextInput first input event of the next step */
+function pairGroup(key: string, modelTitle: string, provider: string, model: string | null, nextInput: NextInput | null) {
+  const title = nextInput === null ? modelTitle : `${modelTitle} → ${nextInput.replace("_", " ")}`;
+  return { key, title, provider, model, nextInput };
 }
 
 /** Where one output came back; see `query.sql`. */
@@ -46,12 +82,7 @@ export const PAIRS = query("query.sql", {
 export type GroupRow = RowOf<typeof PAIRS>;
 
 /** A group that has pairs. */
-export interface MeasuredGroup {
-  readonly group: PairGroup;
-  readonly statistics: GroupRow;
-  readonly evidence: Evidence;
-  readonly attribution: Attribution;
-}
+export type MeasuredGroup = ReturnType<typeof judged>;
 
 /** The groups that have pairs with at least `minOutputTokens` of output, in the order given. */
 export async function measureGroups(
@@ -82,7 +113,7 @@ export function percent(pairs: number, { count }: GroupRow): number {
   return (100 * pairs) / count;
 }
 
-function judged(group: PairGroup, statistics: GroupRow): MeasuredGroup {
+function judged(group: PairGroup, statistics: GroupRow) {
   const evidence = {
     pairs: statistics.count,
     closePct: percent(statistics.close, statistics),

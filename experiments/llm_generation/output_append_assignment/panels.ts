@@ -5,12 +5,13 @@ import {
   type Layer,
   type LayeredPanel,
   type Legend,
+  type Mark,
   type Position,
   quantitative,
   type Tick,
 } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
-import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
@@ -20,14 +21,7 @@ import type { Criteria, MeasuredGroup, Point, Verdict } from "./measure.ts";
 export type Quantity = "append" | "gain";
 
 /** Scales that the panels of a figure share. Places are positions on the token axis. */
-export interface Frame {
-  readonly quantity: Quantity;
-  readonly firstTick: number;
-  /** Minimum and maximum output of the line y = x, in tokens. */
-  readonly outputs: readonly [number, number];
-  readonly x: Axis;
-  readonly y: Axis;
-}
+export type Frame = ReturnType<typeof frameOf>;
 
 export interface PanelOptions {
   readonly title: string;
@@ -40,11 +34,11 @@ export interface PanelOptions {
 }
 
 /** Color shows where an output came back, the same in all panels; the title shows whose output it is. */
-const VERDICTS: readonly { readonly key: Verdict; readonly label: string; readonly color: string; readonly shape: string }[] = [
+const VERDICTS = [
   { key: "prefix_side", label: "back in the cached prefix", color: seriesColor(0), shape: "circle" },
   { key: "append_side", label: "back in the append", color: seriesColor(3), shape: "diamond" },
   { key: "unassigned", label: "neither", color: seriesColor(4), shape: "cross" },
-];
+] satisfies { key: Verdict; label: string; color: string; shape: string }[];
 
 const WIDTH = 560;
 const MOST_OUTPUT_TICKS = 9;
@@ -66,7 +60,7 @@ const POSITION_DECIMALS = 4;
  *
  * @param height of the panels in CSS pixels
  */
-export function frameOf(quantity: Quantity, minOutputTokens: number, measured: readonly MeasuredGroup[], height: number): Frame {
+export function frameOf(quantity: Quantity, minOutputTokens: number, measured: readonly MeasuredGroup[], height: number) {
   const points = measured.flatMap(({ statistics }) => statistics.points);
   const values = points.map((point) => point[quantity]);
   const produced = tokenExtent(points.map(({ output }) => output));
@@ -76,18 +70,14 @@ export function frameOf(quantity: Quantity, minOutputTokens: number, measured: r
     Math.max(1, Math.max(minOutputTokens, produced.smallestPositive ?? 1) / WINDOW_FACTOR),
     produced.max * WINDOW_FACTOR,
   ] as const;
-  const hasZero = values.some((value) => value <= 0);
+  const bottom = values.some((value) => value <= 0) ? 0 : Math.min(1, tokenPosition(outputs[0], firstTick));
   return {
     quantity,
     firstTick,
+    /** Minimum and maximum output of the line y = x, in tokens. */
     outputs,
     x: outputAxis(outputs, firstTick),
-    y: quantityAxis({
-      max: Math.max(max, outputs[1]),
-      firstTick,
-      height,
-      bottom: hasZero ? 0 : Math.min(1, tokenPosition(outputs[0], firstTick)),
-    }),
+    y: quantityAxis(tokenAxis({ max: Math.max(max, outputs[1]), firstTick }), bottom, height),
   };
 }
 
@@ -108,10 +98,8 @@ export function rankPanel({ statistics }: MeasuredGroup, frame: Frame, options: 
   const up = quantitative("y", { ...frame.y, title: options.yTitle });
   const last = Math.max(1, statistics.points.length - 1);
   const ranked = statistics.points.map((point, i) => ({ ...point, rank: round((100 * i) / last) }));
-  const curve = wholeWidth(evenlyThinned(ranked, WIDTH)).map(({ rank, output }) => ({
-    rank,
-    ...band(output, firstTick, options.criteria),
-  }));
+  const steps = wholeWidth(evenlyThinned(ranked, WIDTH));
+  const curve = steps.map(({ rank, output }) => ({ rank, ...band(output, firstTick, options.criteria) }));
   const points = ranked.map((point) => ({ rank: point.rank, ...dot(point, frame) }));
   return panel(options, [bandLayer(curve, across, up), lineLayer(curve, across, up, "output"), pointLayer(points, across, up)]);
 }
@@ -152,25 +140,13 @@ function outputTicks(low: number, high: number): number[] {
   return ticks.filter((_, i) => i % stride === 0);
 }
 
-interface QuantityAxis {
-  readonly max: number;
-  readonly firstTick: number;
-  /** Of the panel in CSS pixels. */
-  readonly height: number;
-  /** Position. */
-  readonly bottom: number;
-}
-
-function quantityAxis({ max, firstTick, height, bottom }: QuantityAxis): Axis {
-  const whole = tokenAxis({ max, firstTick });
+/** @param bottom position @param height of the panel in CSS pixels */
+function quantityAxis(whole: TokenAxis, bottom: number, height: number): Axis {
   const room = Math.max(whole.domain[1] - whole.length, ROOM_ABOVE * (whole.length - bottom));
   const domain = [bottom - room, whole.length + room] as const;
   const pitch = (LABEL_PITCH / height) * (domain[1] - domain[0]);
-  const ticks = spaced(
-    whole.ticks.filter(({ value }) => value >= domain[0]),
-    pitch,
-  );
-  return tokenAxisOf({ ...whole, domain, ticks }, null);
+  const inside = whole.ticks.filter(({ value }) => value >= domain[0]);
+  return tokenAxisOf({ ...whole, domain, ticks: spaced(inside, pitch) }, null);
 }
 
 /** Ascending ticks without those that are closer than `pitch` to the one before: no grid line without a label. */
@@ -180,25 +156,13 @@ function spaced(ticks: readonly Tick[], pitch: number): Tick[] {
   return kept;
 }
 
-interface Dot {
-  readonly output: number;
-  readonly verdict: Verdict;
-  readonly y: number;
-}
-
 /** A pair as data of the chart: its tokens, its verdict and the place of the quantity. */
-function dot(point: Point, { quantity, firstTick }: Frame): Dot {
+function dot(point: Point, { quantity, firstTick }: Frame) {
   return { output: point.output, [quantity]: point[quantity], verdict: point.verdict, y: place(point[quantity], firstTick) };
 }
 
-interface BandPlace {
-  /** Place of the output, and of the output less and plus the tolerance. */
-  readonly y: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-function band(output: number, firstTick: number, criteria: Criteria): BandPlace {
+/** Place of the output, and of the output less and plus the tolerance. */
+function band(output: number, firstTick: number, criteria: Criteria) {
   const tolerance = Math.max(criteria.toleranceAbsoluteTokens, criteria.toleranceRelativeFraction * output);
   return { y: place(output, firstTick), low: place(output - tolerance, firstTick), high: place(output + tolerance, firstTick) };
 }
@@ -222,29 +186,18 @@ function bandLayer(values: readonly object[], x: Position, y: Position): Layer {
 
 /** The line and its name, to the right of the panel where no point can be. */
 function lineLayer(values: readonly object[], x: Position, y: Position, name: string): Layer {
+  const label: Mark = { type: "text", text: name, align: "left", baseline: "top", dx: 14, dy: -6 };
   return {
     data: { values },
     encoding: { x, y },
     layer: [
       { mark: { type: "line", color: COLORS.light.text, strokeWidth: 1.3, opacity: 0.8 } },
-      {
-        data: { values: values.slice(-1) },
-        mark: {
-          type: "text",
-          text: name,
-          align: "left",
-          baseline: "top",
-          dx: 14,
-          dy: -6,
-          color: COLORS.light.text,
-          fontSize: FONT_SIZE.annotation,
-        },
-      },
+      { data: { values: values.slice(-1) }, mark: { ...label, color: COLORS.light.text, fontSize: FONT_SIZE.annotation } },
     ],
   };
 }
 
-function pointLayer(values: readonly Dot[], x: Position, y: Position): Layer {
+function pointLayer(values: readonly object[], x: Position, y: Position): Layer {
   const domain = VERDICTS.map(({ key }) => key);
   const labels = Object.fromEntries(VERDICTS.map(({ key, label }) => [key, label]));
   const legend: Legend = { title: null, orient: "bottom", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };

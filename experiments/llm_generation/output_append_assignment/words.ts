@@ -2,8 +2,7 @@
 import type { Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { LEAST_PAIRS } from "./attribution.ts";
-import type { PairGroup } from "./groups.ts";
-import type { Criteria, MeasuredGroup } from "./measure.ts";
+import type { Criteria, MeasuredGroup, PairGroup } from "./measure.ts";
 
 /** `append side, strong`, or why there is no decision. */
 export function decisionText({ attribution, evidence }: MeasuredGroup): string {
@@ -25,12 +24,9 @@ export function atLeast(tokens: number): string {
 
 /** For each model the side on which more of its outputs came back. */
 export function headlines(models: readonly MeasuredGroup[]): Headline[] {
-  return models.map(({ group, evidence }) => {
-    const [pct, side] =
-      evidence.closePct > evidence.appendSidePct
-        ? [evidence.closePct, "back in the prefix"]
-        : [evidence.appendSidePct, "back in the append"];
-    return { label: `${group.title} output`, value: `${percent(pct / 100)} ${side} (n = ${grouped(evidence.pairs)})` };
+  return models.map(({ group, evidence: { closePct, appendSidePct, pairs } }) => {
+    const side = closePct > appendSidePct ? "back in the prefix" : "back in the append";
+    return { label: `${group.title} output`, value: `${percent(Math.max(closePct, appendSidePct) / 100)} ${side} (n = ${grouped(pairs)})` };
   });
 }
 

@@ -12,23 +12,10 @@ export interface Case {
 /** What each segment of a step is made of; in made-up units. */
 type Bar = Readonly<Record<Kind, readonly number[]>>;
 
-export interface Segment {
-  readonly case: Case["id"];
-  readonly bar: "prior" | "next";
-  readonly segment: Kind;
-  readonly start: number;
-  readonly length: number;
-  readonly text: string;
-}
-
 const PRIOR: Bar = { prefix: [10], "new input": [2], output: [4] };
 
 export const CASES: readonly Case[] = [
-  {
-    id: "a",
-    title: "(a) Output cached as prefix",
-    bars: { prior: PRIOR, next: { prefix: [10, 2, 4], "new input": [1], output: [2] } },
-  },
+  { id: "a", title: "(a) Output cached as prefix", bars: { prior: PRIOR, next: { prefix: [10, 2, 4], "new input": [1], output: [2] } } },
   {
     id: "b",
     title: "(b) Output re-sent as new input",
@@ -40,7 +27,7 @@ export const CASES: readonly Case[] = [
 const ROOMY_LENGTH = 10;
 
 /** The bars of a case laid out from 0, prior step first. */
-export function segmentsOf({ id, bars }: Case): Segment[] {
+export function segmentsOf({ id, bars }: Case) {
   return (["prior", "next"] as const).flatMap((bar) => {
     let start = 0;
     return KINDS.map((segment) => {

@@ -1,12 +1,13 @@
 /** The figures: where the outputs of each group lie, as counts and as shares. */
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel, ecdfPoints, thinned } from "../../../lib/chart/cdf.ts";
+import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { figure, grid } from "../../../lib/chart/grid.ts";
 import { outlineHistogram } from "../../../lib/chart/histogram.ts";
 import { providerColor } from "../../../lib/chart/palette.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenAxisOf } from "../../../lib/chart/token-axis.ts";
+import { tokenCurve } from "../../../lib/chart/token-histogram.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
@@ -14,7 +15,6 @@ import { type OutputGroup, outputAxis, outputBins } from "./measure.ts";
 
 /** A subtitle names this many groups; captions name all. */
 const MOST_NAMED_GROUPS = 3;
-const POINTS_PER_CURVE = 800;
 const TABLE = { nameWidth: 320, columnWidth: 90 } as const;
 const COMPACT = { width: 400, height: 290, maxTicks: 8 } as const;
 
@@ -31,16 +31,15 @@ interface ChartOptions {
 }
 
 /** Outlines over shared bins. At least one group, all with values. */
-export function outputFigure(groups: readonly OutputGroup[], options: ChartOptions): Figure {
-  const { groupBy, compact } = options;
+export function outputFigure(groups: readonly OutputGroup[], { groupBy, compact }: ChartOptions): Figure {
   const axis = outputAxis(groups, compact ? COMPACT.maxTicks : undefined);
   const bins = outputBins(groups, axis);
-  const titles = new Map(groups.map((group) => [group.group, legendText(group, options)]));
+  const counts = new Map(groups.map(({ group, summary }) => [group, grouped(summary.n)]));
   const panel = outlineHistogram({
     bins,
     x: tokenAxisOf(axis, "Output tokens of a step (binary scale)"),
     y: countAxis(Math.max(...bins.map(({ y }) => y)), { title: "Agent steps" }),
-    legend: (label) => titles.get(label) ?? label,
+    legend: (label) => (compact ? groupTitle(label, groupBy) : `${groupTitle(label, groupBy)} (n=${counts.get(label)})`),
     ...(compact ? { width: COMPACT.width, height: COMPACT.height } : {}),
   });
   const medians = groups.map(({ group, summary }) => `${groupTitle(group, groupBy)} ${grouped(summary.p50)}`);
@@ -60,12 +59,7 @@ export function outputCurves(groups: readonly OutputGroup[], groupBy: GroupBy): 
   const axis = outputAxis(groups);
   const labels = groups.map(({ group }) => group);
   const panel = curvesPanel({
-    points: groups.flatMap(({ group, ascending }) =>
-      thinned(ecdfPoints(group, ascending), POINTS_PER_CURVE).map((point) => ({
-        ...point,
-        x: tokenPosition(point.x, axis.firstTick),
-      })),
-    ),
+    points: groups.flatMap(({ group, ascending }) => tokenCurve(group, ascending, axis)),
     x: tokenAxisOf(axis, "Output tokens of a step (binary scale)"),
     y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
     stairs: true,
@@ -90,11 +84,6 @@ export function outputCurves(groups: readonly OutputGroup[], groupBy: GroupBy): 
     reading: CDF_READING,
     alt: `Cumulative curves on a binary token axis, one for each of ${labels.map((label) => groupTitle(label, groupBy)).join(", ")}, with a table of their statistics. ${statistics(groups, groupBy)}.`,
   };
-}
-
-function legendText({ group, summary }: OutputGroup, { groupBy, compact }: ChartOptions): string {
-  const title = groupTitle(group, groupBy);
-  return compact ? title : `${title} (n=${grouped(summary.n)})`;
 }
 
 function statistics(groups: readonly OutputGroup[], groupBy: GroupBy): string {

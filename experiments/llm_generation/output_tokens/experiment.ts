@@ -1,6 +1,6 @@
 import { defineExperiment, flag, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups } from "../../../lib/trace/groups.ts";
+import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups } from "../../../lib/trace/groups.ts";
 import { outputCurves, outputFigure } from "./charts.ts";
 import { measureOutputs, type OutputGroup } from "./measure.ts";
 import { histogramTable, summaryTable } from "./tables.ts";
@@ -22,7 +22,7 @@ export default defineExperiment(import.meta.url, {
       tables,
       figures: [outputFigure(drawn, options), outputCurves(drawn, options.groupBy)],
       headlines: headlines(drawn, options.groupBy),
-      notes: notes(groups, drawn),
+      notes: leftOutGroups(drawn.length, Math.max(1, groups.length - 1)),
     };
   },
 });
@@ -39,9 +39,4 @@ function headlines(drawn: readonly OutputGroup[], groupBy: GroupBy): Headline[] 
     { label: `Median output, ${groupTitle(group, groupBy)}`, value: grouped(p50) },
     { label: `p99 output, ${groupTitle(group, groupBy)}`, value: grouped(p99) },
   ]);
-}
-
-function notes(groups: readonly OutputGroup[], drawn: readonly OutputGroup[]): string[] {
-  const named = Math.max(1, groups.length - 1);
-  return drawn.length < named ? [`The figures show the ${drawn.length} largest of ${named} groups; the summary has all of them.`] : [];
 }

@@ -3,22 +3,16 @@ import { type TokenAxis, tokenAxis } from "../../../lib/chart/token-axis.ts";
 import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { type Summary, summarizeAscending } from "../../../lib/stats/summary.ts";
+import { summarizeAscending } from "../../../lib/stats/summary.ts";
 import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 
 const OUTPUTS = query("query.sql", { label: "text", output_tokens: "number" });
 const FIRST_TICK_TOKENS = 16;
 
-export interface OutputGroup {
-  readonly group: string;
-  /** Output tokens of its steps. */
-  readonly ascending: Float64Array;
-  /** All 0 without steps. */
-  readonly summary: Summary<0>;
-}
+export type OutputGroup = Awaited<ReturnType<typeof measureOutputs>>[number];
 
-/** `all`, which is there even without rows, then the groups by label. */
-export async function measureOutputs(db: QueryContext, groupBy: GroupBy): Promise<OutputGroup[]> {
+/** `all`, which is there even without rows, then the groups by label; statistics are 0 without steps. */
+export async function measureOutputs(db: QueryContext, groupBy: GroupBy) {
   const { label: labels, output_tokens } = await db.columns(OUTPUTS, { group_by: groupBy });
   return rowGroups(labels).map(({ label, from, to }) => {
     const ascending = sorted(output_tokens.slice(from, to));

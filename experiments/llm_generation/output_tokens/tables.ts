@@ -29,18 +29,15 @@ export function summaryTable(groups: readonly OutputGroup[]): Table {
 /** The bins of the figure, with their edges in tokens. */
 export function histogramTable(groups: readonly OutputGroup[]): Table {
   const axis = outputAxis(groups);
+  const tokens = (position: number) => tokensAt(position, axis.firstTick);
   return table(
     "output_tokens_histogram",
     outputBins(groups, axis),
     {
       group: groupColumn(({ series }: { readonly series: string }) => series),
       bin_index: { of: ({ index }) => index, says: "Number of the bin, from 0 for the smallest outputs" },
-      lo_tokens: { of: ({ lo }) => tokensAt(lo, axis.firstTick), says: "Start of the bin, included", unit: "tokens" },
-      hi_tokens: {
-        of: ({ hi }) => tokensAt(hi, axis.firstTick),
-        says: "End of the bin, not included except in the last bin",
-        unit: "tokens",
-      },
+      lo_tokens: { of: ({ lo }) => tokens(lo), says: "Start of the bin, included", unit: "tokens" },
+      hi_tokens: { of: ({ hi }) => tokens(hi), says: "End of the bin, not included except in the last bin", unit: "tokens" },
       count: { of: ({ y }) => y, says: "Steps in the bin", unit: "steps" },
     },
     { title: "Bins of the histogram", caption: "One row per group that is drawn and bin. Bins are equally wide on the binary axis." },

@@ -1,17 +1,17 @@
 /** The figures: where prefixes and appends lie, how they go together, and which appends carry the tokens. */
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel, ecdfPoints, thinned } from "../../../lib/chart/cdf.ts";
+import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { outlineHistogram } from "../../../lib/chart/histogram.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/palette.ts";
-import { scatterPanel } from "../../../lib/chart/scatter.ts";
+import { tokenScatterPanel } from "../../../lib/chart/scatter.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { PANEL } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
-import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
+import { type TokenAxis, tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
+import { tokenCurve, tokenHistogram } from "../../../lib/chart/token-histogram.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { ALL, type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
@@ -21,12 +21,9 @@ import { type AppendBin, type GroupMetric, METRICS, type Metric, type SampledSte
 const FIRST_TICK_TOKENS = 32;
 const MOST_TICKS = 18;
 const PANEL_HEIGHT = 230;
-const POINTS_PER_CURVE = 800;
 /** Width in CSS pixels of the columns after the name; long names leave room for fewer columns. */
 const TABLE_COLUMN_WIDTH = 104;
 const TABLE_QUANTILES = { provider: ["p50", "p90", "p99"], longer: ["p50", "p90"] } as const;
-const SCATTER_WIDTH = 780;
-const SCATTER_HEIGHT = 600;
 const SMALLEST_LABELLED_SHARE = 0.075;
 const LONG_APPEND_TOKENS = 10_000;
 
@@ -48,11 +45,8 @@ const PANEL_TITLES: Readonly<Record<Metric, string>> = { prefix_tokens: "Prefix 
 export function lengthFigures(metrics: readonly GroupMetric[], groupBy: GroupBy): Figure[] {
   const drawn = metrics.filter(({ ascending }) => ascending.length > 0);
   if (drawn.length === 0) return [];
-  const axis = tokenAxis({
-    max: Math.max(...drawn.map(({ summary }) => summary.max)),
-    firstTick: FIRST_TICK_TOKENS,
-    maxTicks: MOST_TICKS,
-  });
+  const max = Math.max(...drawn.map(({ summary }) => summary.max));
+  const axis = tokenAxis({ max, firstTick: FIRST_TICK_TOKENS, maxTicks: MOST_TICKS });
   return [histogramFigure(drawn, axis, groupBy), cdfFigure(drawn, axis, groupBy)];
 }
 
@@ -60,23 +54,11 @@ export function lengthFigures(metrics: readonly GroupMetric[], groupBy: GroupBy)
 export function scatterFigure(sample: readonly SampledStep[], labels: readonly string[], groupBy: GroupBy): Figure | null {
   const steps = sample.filter(({ label }) => labels.includes(label));
   if (steps.length === 0) return null;
-  const x = tokenAxis(tokenExtent(steps.map(({ prefix_tokens }) => prefix_tokens)));
-  const y = tokenAxis(tokenExtent(steps.map(({ append_tokens }) => append_tokens)));
-  const points = steps.map(({ label, prefix_tokens, append_tokens }) => ({
-    series: label,
-    x: tokenPosition(prefix_tokens, x.firstTick),
-    y: tokenPosition(append_tokens, y.firstTick),
-  }));
+  const points = steps.map(({ label, prefix_tokens, append_tokens }) => ({ series: label, x: prefix_tokens, y: append_tokens }));
   const counts = new Map(labels.map((label) => [label, points.filter(({ series }) => series === label).length]));
   const names = [...counts].filter(([, count]) => count > 0).map(([label, count]) => `${groupTitle(label, groupBy)} ${grouped(count)}`);
-  const panel = scatterPanel({
-    points,
-    x: tokenAxisOf(x, "Prefix tokens (binary scale)"),
-    y: tokenAxisOf(y, "Append tokens (binary scale)"),
-    width: SCATTER_WIDTH,
-    height: SCATTER_HEIGHT,
-    legend: (label) => `${groupTitle(label, groupBy)} (n=${grouped(counts.get(label) ?? 0)})`,
-  });
+  const titles = { x: "Prefix tokens (binary scale)", y: "Append tokens (binary scale)" };
+  const panel = tokenScatterPanel(points, titles, (label) => `${groupTitle(label, groupBy)} (n=${grouped(counts.get(label) ?? 0)})`);
   return {
     name: "prefix_vs_append_sample",
     title: "Prefix against append",
@@ -110,21 +92,15 @@ export function shareFigure(bins: readonly AppendBin[]): Figure | null {
         { group, bar: "Append tokens", bin: label, share: token_share },
       ]),
   );
-  const panels = sharePanels({
-    segments,
-    bins: labels,
-    bars: ["Agent steps", "Append tokens"],
-    legendTitle: "Append (tokens)",
-    labelFrom: SMALLEST_LABELLED_SHARE,
-  }).map(({ group, panel }) => withHeading(panel, groupTitle(group, "provider")));
-  const long = (provider: string, share: "round_share" | "token_share") =>
-    percent(
-      own.filter((bin) => bin.provider === provider && bin.lo_tokens >= LONG_APPEND_TOKENS).reduce((sum, bin) => sum + bin[share], 0),
-    );
-  const statements = providers.map(
-    (provider) =>
-      `${groupTitle(provider, "provider")}: ${long(provider, "round_share")} of steps, ${long(provider, "token_share")} of tokens`,
+  const bars = { segments, bins: labels, bars: ["Agent steps", "Append tokens"], legendTitle: "Append (tokens)" };
+  const panels = sharePanels({ ...bars, labelFrom: SMALLEST_LABELLED_SHARE }).map(({ group, panel }) =>
+    withHeading(panel, groupTitle(group, "provider")),
   );
+  const statements = providers.map((provider) => {
+    const long = own.filter((bin) => bin.provider === provider && bin.lo_tokens >= LONG_APPEND_TOKENS);
+    const share = (of: "round_share" | "token_share") => percent(long.reduce((sum, bin) => sum + bin[of], 0));
+    return `${groupTitle(provider, "provider")}: ${share("round_share")} of steps, ${share("token_share")} of tokens`;
+  });
   return {
     name: "append_tokens_weighted_bins",
     title: "Steps and tokens by append length",
@@ -160,9 +136,7 @@ function histogramFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy
 function cdfFigure(drawn: readonly GroupMetric[], axis: TokenAxis, groupBy: GroupBy): Figure {
   const panels = panelsOf(drawn, axis, (own, x) =>
     curvesPanel({
-      points: own.flatMap(({ group, ascending }) =>
-        thinned(ecdfPoints(group, ascending), POINTS_PER_CURVE).map((point) => ({ ...point, x: tokenPosition(point.x, axis.firstTick) })),
-      ),
+      points: own.flatMap(({ group, ascending }) => tokenCurve(group, ascending, axis)),
       x,
       y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
       stairs: true,
@@ -211,15 +185,9 @@ function legendTable(drawn: readonly GroupMetric[], groupBy: GroupBy): Panel {
     nameWidth: PANEL.width - TABLE_COLUMN_WIDTH * (columns.length - 1),
     rows: labels.map((label) => {
       const own = METRICS.map((metric) => drawn.find((each) => each.group === label && each.metric === metric)?.summary);
-      const cells = own.flatMap((summary) => quantiles.map((q) => summary?.[q] ?? null));
-      return {
-        color: providerColor(label, labels),
-        cells: [
-          groupTitle(label, groupBy),
-          grouped(Math.max(...own.map((summary) => summary?.n ?? 0))),
-          ...cells.map((tokens) => (tokens === null ? "" : grouped(tokens))),
-        ],
-      };
+      const steps = Math.max(...own.map((summary) => summary?.n ?? 0));
+      const tokens = own.flatMap((summary) => quantiles.map((q) => (summary ? grouped(summary[q]) : "")));
+      return { color: providerColor(label, labels), cells: [groupTitle(label, groupBy), grouped(steps), ...tokens] };
     }),
   });
 }

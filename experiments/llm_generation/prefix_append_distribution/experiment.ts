@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
+import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
 import { lengthFigures, scatterFigure, shareFigure } from "./charts.ts";
 import { BINS, type GroupMetric, measureLengths, SAMPLE } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
@@ -40,9 +40,7 @@ function notes(metrics: readonly GroupMetric[], labels: readonly string[]): stri
   const named = Math.max(1, metrics.length / 2 - 1);
   const left = metrics.slice(0, 2).filter(({ missing, invalid }) => missing + invalid > 0);
   return [
-    ...(labels.length > 0 && labels.length < named
-      ? [`The figures show the ${labels.length} largest of ${named} groups; the summary has all of them.`]
-      : []),
+    ...(labels.length > 0 ? leftOutGroups(labels.length, named) : []),
     ...left.map(
       ({ metric, missing, invalid, rows }) =>
         `Of ${grouped(rows)} steps, ${grouped(missing)} have no ${metric} and ${grouped(invalid)} a negative number; they are left out.`,

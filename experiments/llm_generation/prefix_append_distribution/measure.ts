@@ -1,26 +1,14 @@
 /** How the input of steps divides into cached prefix and new append, by group. */
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
 
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** One metric of the steps of one group. */
-export interface GroupMetric {
-  readonly group: string;
-  readonly metric: Metric;
-  /** Steps of the group. */
-  readonly rows: number;
-  /** Steps where it is not recorded, and steps where it is negative. */
-  readonly missing: number;
-  readonly invalid: number;
-  /** The other steps, in tokens. */
-  readonly ascending: Float64Array;
-  /** All 0 without such steps. */
-  readonly summary: Summary<0>;
-}
+export type GroupMetric = ReturnType<typeof groupMetric>;
 
 const LENGTHS = query("query.sql", { label: "text", prefix_tokens: "number?", newly_append_tokens: "number?" });
 
@@ -47,15 +35,17 @@ export async function measureLengths(db: QueryContext, groupBy: GroupBy): Promis
   );
 }
 
-function groupMetric(group: string, metric: Metric, values: readonly (number | null)[]): GroupMetric {
+function groupMetric(group: string, metric: Metric, values: readonly (number | null)[]) {
   const present = values.filter((value) => value !== null);
   const valid = present.filter((value) => value >= 0);
   return {
     group,
     metric,
     rows: values.length,
+    /** Steps where it is not recorded, and steps where it is negative. */
     missing: values.length - present.length,
     invalid: present.length - valid.length,
+    /** The other steps, in tokens; statistics are 0 without any. */
     ascending: sorted(valid),
     summary: summarize(valid, 0),
   };

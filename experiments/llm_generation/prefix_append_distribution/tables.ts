@@ -1,4 +1,4 @@
-import { type Column, type Table, table } from "../../../lib/experiment.ts";
+import { type Table, table } from "../../../lib/experiment.ts";
 import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
 import { ALL, groupColumn } from "../../../lib/trace/groups.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
@@ -12,11 +12,11 @@ export function summaryTable(metrics: readonly GroupMetric[]): Table {
     metrics,
     {
       group: groupColumn(({ group }: GroupMetric) => group),
-      metric: { of: ({ metric }) => metric, says: "`prefix_tokens` or `newly_append_tokens`" },
-      rows: { of: ({ rows }) => rows, says: "Steps of the group", unit: "steps" },
+      metric: { says: "`prefix_tokens` or `newly_append_tokens`" },
+      rows: { says: "Steps of the group", unit: "steps" },
       count: { of: ({ summary }) => summary.n, says: "Steps with a value of 0 or more", unit: "steps" },
-      missing: { of: ({ missing }) => missing, says: "Steps without a value", unit: "steps" },
-      invalid: { of: ({ invalid }) => invalid, says: "Steps with a negative value", unit: "steps" },
+      missing: { says: "Steps without a value", unit: "steps" },
+      invalid: { says: "Steps with a negative value", unit: "steps" },
       ...summaryColumns(
         STATISTICS,
         ({ summary }: GroupMetric) => (summary.n > 0 ? summary : NO_STATISTICS),
@@ -31,14 +31,14 @@ export function summaryTable(metrics: readonly GroupMetric[]): Table {
 }
 
 const BIN_COLUMNS = {
-  label: { of: ({ label }) => label, says: "Range of the append" },
-  lo_tokens: { of: ({ lo_tokens }) => lo_tokens, says: "Start of the range, included", unit: "tokens" },
-  hi_tokens: { of: ({ hi_tokens }) => hi_tokens, says: "End of the range, not included; empty for the last", unit: "tokens" },
-  rounds: { of: ({ rounds }) => rounds, says: "Steps with such an append", unit: "steps" },
-  total_append_tokens: { of: (bin) => bin.total_append_tokens, says: "Summed append of these steps", unit: "tokens" },
-  token_share: { of: ({ token_share }) => token_share, says: "Share of all append tokens; 0 when there are none", unit: "share" },
-  round_share: { of: ({ round_share }) => round_share, says: "Share of the steps; 0 when there are none", unit: "share" },
-} satisfies Record<string, Column<AppendBin>>;
+  label: { says: "Range of the append" },
+  lo_tokens: { says: "Start of the range, included", unit: "tokens" },
+  hi_tokens: { says: "End of the range, not included; empty for the last", unit: "tokens" },
+  rounds: { says: "Steps with such an append", unit: "steps" },
+  total_append_tokens: { says: "Summed append of these steps", unit: "tokens" },
+  token_share: { says: "Share of all append tokens; 0 when there are none", unit: "share" },
+  round_share: { says: "Share of the steps; 0 when there are none", unit: "share" },
+};
 
 export function binsTable(bins: readonly AppendBin[]): Table {
   return table(

@@ -1,9 +1,9 @@
 /** The figure: prefix, append and output of both providers on one axis. */
 import { figure } from "../../../lib/chart/grid.ts";
 import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
-import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
+import { quantileRanges, tokenRange } from "../../../lib/chart/quantile-ranges.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { tokenAxis, tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { type LengthSummary, METRICS } from "./measure.ts";
@@ -19,17 +19,9 @@ average, in the append mostly cache misses and large tool results.`;
 export function lengthsFigure(summaries: readonly LengthSummary[]): Figure {
   const drawn = summaries.filter(({ n }) => n > 0);
   const axis = tokenAxis({ max: Math.max(...drawn.map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
-  const ranges = drawn.map((summary): QuantileRange => {
-    const placeOf = (tokens: number) => tokenPosition(tokens, axis.firstTick);
-    const [p25, p50, p90, p99] = [placeOf(summary.p25), placeOf(summary.p50), placeOf(summary.p90), placeOf(summary.p99)];
-    return {
-      name: `${METRIC_TITLES[summary.metric]}, ${providerTitle(summary.provider)}`,
-      whiskers: [p25, p99],
-      box: [p25, p50],
-      median: p50,
-      dots: [p90, p99],
-      color: providerColor(summary.provider),
-    };
+  const ranges = drawn.map((summary) => {
+    const name = `${METRIC_TITLES[summary.metric]}, ${providerTitle(summary.provider)}`;
+    return tokenRange({ name, color: providerColor(summary.provider) }, summary, axis);
   });
   const medians = textOf(drawn, ({ p50 }) => p50);
   return {

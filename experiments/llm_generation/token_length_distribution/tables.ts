@@ -17,8 +17,8 @@ export function lengthsTable(summaries: readonly LengthSummary[]): Table {
     "token_length_distribution",
     summaries,
     {
-      provider: { of: ({ provider }) => provider, says: "`claude` or `codex`" },
-      metric: { of: ({ metric }) => metric, says: "`prefix_tokens`, `newly_append_tokens` or `output_tokens`" },
+      provider: { says: "`claude` or `codex`" },
+      metric: { says: "`prefix_tokens`, `newly_append_tokens` or `output_tokens`" },
       count: { of: ({ n }) => n, says: "Steps that have the metric recorded", unit: "steps" },
       ...summaryColumns(
         { avg: "mean", p25: "p25", p50: "p50", p90: "p90", p99: "p99" },

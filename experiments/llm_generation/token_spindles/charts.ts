@@ -84,13 +84,9 @@ function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: 
 
 function shapeLayer({ metric, points }: Outline, x: Axis): Layer {
   const { base, color } = LOOKS[metric];
-  const values = points.map(({ position, density }) => ({
-    x: position,
-    low: base - HALF_WIDTH * density,
-    high: base + HALF_WIDTH * density,
-  }));
+  const edges = (density: number) => ({ low: base - HALF_WIDTH * density, high: base + HALF_WIDTH * density });
   return {
-    data: { values },
+    data: { values: points.map(({ position, density }) => ({ x: position, ...edges(density) })) },
     mark: { type: "area", color, opacity: 1, line: false },
     encoding: { x: quantitative("x", x), y: { ...up("low"), stack: null }, y2: { field: "high" } },
   };
@@ -104,32 +100,18 @@ function up(field: string): Position {
 function markLayers(spindle: Spindle, length: number, x: Axis): Layer[] {
   const { base, color, name, plural } = LOOKS[spindle.metric];
   const { count, p25, p50, p90, p99 } = statisticsOf(spindle);
-  const quantiles = [
-    { name: "p25", tokens: p25 ?? 0 },
-    { name: "p50", tokens: p50 ?? 0 },
-    { name: "p90", tokens: p90 ?? 0 },
-    { name: "p99", tokens: p99 ?? 0 },
-  ];
-  const positions = quantiles.map(({ name: quantile, tokens }) => ({
-    at: Math.max(0, positionOf(Math.max(0, tokens))),
-    text: `${quantile} ${grouped(tokens)}`,
+  const quantiles = { p25, p50, p90, p99 };
+  const positions = Object.entries(quantiles).map(([quantile, tokens]) => ({
+    at: positionOf(Math.max(0, tokens ?? 0)),
+    text: `${quantile} ${grouped(tokens ?? 0)}`,
   }));
   const labels = spreadApart(positions, (position) => (position.at / length) * WIDTH, LABEL_PITCH, WIDTH);
-  const marks = labels.map(({ item, place }) => ({
-    ...item,
-    label: (place / WIDTH) * length,
-    base,
-    knee: base + MARK_TOP,
-    top: base + MARK_TOP + 0.06,
-  }));
+  const knee = base + MARK_TOP;
+  const marks = labels.map(({ item, place }) => ({ ...item, label: (place / WIDTH) * length, base, knee, top: knee + 0.06 }));
   const line: Mark = { type: "rule", color: COLORS.light.text, strokeWidth: 1.6 };
   const text: Mark = { type: "text", baseline: "bottom", color: COLORS.light.text, fontSize: FONT_SIZE.annotation };
   return [
-    {
-      data: { values: marks },
-      mark: line,
-      encoding: { x: quantitative("at", x), y: up("base"), y2: { field: "knee" } },
-    },
+    { data: { values: marks }, mark: line, encoding: { x: quantitative("at", x), y: up("base"), y2: { field: "knee" } } },
     {
       data: { values: marks },
       mark: line,

@@ -5,20 +5,10 @@ import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 export const METRICS = ["prefix_tokens", "adjusted_append_tokens", "output_tokens"] as const;
 export type Metric = (typeof METRICS)[number];
 
+type Measured = Awaited<ReturnType<typeof readSpindles>>;
 /** Tokens of one quantity: of each pair, or for the output of each step. */
-export interface Spindle {
-  readonly metric: Metric;
-  readonly ascending: Float64Array;
-}
-
-export interface Tallies {
-  readonly steps: number;
-  /** Consecutive steps of a session, by whether replayed output was subtracted from the append. */
-  readonly subtractedPairs: number;
-  readonly keptPairs: number;
-  /** Neighboring steps whose round indexes are not consecutive. */
-  readonly nonAdjacentPairs: number;
-}
+export type Spindle = Measured["spindles"][number];
+export type Tallies = Measured["tallies"];
 
 const STEPS = query("query.sql", {
   pairing: ["first", "apart", "subtracted", "kept"],
@@ -27,7 +17,7 @@ const STEPS = query("query.sql", {
   adjusted_append_tokens: "number?",
 });
 
-export async function readSpindles(db: QueryContext): Promise<{ spindles: Spindle[]; tallies: Tallies }> {
+export async function readSpindles(db: QueryContext) {
   const columns = await db.columns(STEPS);
   const { pairing } = columns;
   const tally = (kind: RowOf<typeof STEPS>["pairing"]) => pairing.reduce((count, one) => count + (one === kind ? 1 : 0), 0);
@@ -35,8 +25,10 @@ export async function readSpindles(db: QueryContext): Promise<{ spindles: Spindl
     spindles: METRICS.map((metric) => ({ metric, ascending: sorted([...columns[metric]].filter((tokens) => tokens !== null)) })),
     tallies: {
       steps: pairing.length,
+      /** Consecutive steps of a session, by whether replayed output was subtracted from the append. */
       subtractedPairs: tally("subtracted"),
       keptPairs: tally("kept"),
+      /** Neighboring steps whose round indexes are not consecutive. */
       nonAdjacentPairs: tally("apart"),
     },
   };

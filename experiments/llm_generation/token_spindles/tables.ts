@@ -1,12 +1,14 @@
 /** The statistics, the outlines of the spindles, and what they come from. */
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sixDigits } from "../../../lib/format/six-digits.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import type { DensityPoint } from "./density.ts";
-import { type Metric, type Spindle, statisticsOf, type Tallies } from "./measure.ts";
+import type { Outline } from "./charts.ts";
+import { type Spindle, statisticsOf, type Tallies } from "./measure.ts";
 
 const METRIC = "`prefix_tokens`, `adjusted_append_tokens` or `output_tokens`";
+const SAYS = "of the values, rounded to six significant digits; empty without any";
 const STATISTICS = { p25: "p25", median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" } as const;
 
 export function summaryTable(spindles: readonly Spindle[]): Table {
@@ -16,20 +18,11 @@ export function summaryTable(spindles: readonly Spindle[]): Table {
     "token_spindle_summary",
     rows,
     {
-      metric: { of: ({ metric }) => metric, says: METRIC },
-      count: {
-        of: ({ count }) => count,
-        says: "Values: one per step for the output, one per pair of steps for the others",
-        unit: "values",
-      },
+      metric: { says: METRIC },
+      count: { says: "Values: one per step for the output, one per pair of steps for the others", unit: "values" },
       positive_count: { of: ({ positive }) => positive, says: "Values above 0", unit: "values" },
       zero_count: { of: ({ count, positive }) => count - positive, says: "Values of 0 or less", unit: "values" },
-      ...summaryColumns(
-        STATISTICS,
-        (row: StatisticsRow) => sixDigits(row),
-        "of the values, rounded to six significant digits; empty without any",
-        "tokens",
-      ),
+      ...sixDigits(summaryColumns(STATISTICS, (row: StatisticsRow) => row, SAYS, "tokens")),
     },
     {
       title: "Tokens of a step",
@@ -38,15 +31,15 @@ export function summaryTable(spindles: readonly Spindle[]): Table {
   );
 }
 
-export function densityTable(outlines: readonly { readonly metric: Metric; readonly points: readonly DensityPoint[] }[]): Table {
+export function densityTable(outlines: readonly Outline[]): Table {
   return table(
     "token_spindle_density",
     outlines.flatMap(({ metric, points }) => points.map((point) => ({ metric, ...point }))),
     {
-      metric: { of: ({ metric }) => metric, says: METRIC },
+      metric: { says: METRIC },
       x_position: { of: ({ position }) => position, says: "Middle of the bin as a position on the axis: log2(tokens + 32) - 5" },
-      tokens: { of: ({ tokens }) => tokens, says: "Middle of the bin", unit: "tokens" },
-      density: { of: ({ density }) => density, says: "Smoothed density, as a share of the densest bin; 0 without values", unit: "share" },
+      tokens: { says: "Middle of the bin", unit: "tokens" },
+      density: { says: "Smoothed density, as a share of the densest bin; 0 without values", unit: "share" },
     },
     { title: "Outlines of the spindles", caption: "One row per quantity and bin of the axis." },
   );
@@ -73,19 +66,5 @@ export function talliesText({ steps, subtractedPairs, keptPairs, nonAdjacentPair
       counts,
       "The axis is log2(tokens + 32) - 5. Figure: `token_spindles_transparent.png`; statistics: `token_spindle_summary.csv`; outlines: `token_spindle_density.csv`.\n",
     ].join("\n\n"),
-  };
-}
-
-function sixDigits(row: ReturnType<typeof statisticsOf>) {
-  const { p25, p50, p90, p95, p99, min, max } = row;
-  const rounded = (value: number | null) => (value === null ? null : Number(formatG(value)));
-  return {
-    p25: rounded(p25),
-    p50: rounded(p50),
-    p90: rounded(p90),
-    p95: rounded(p95),
-    p99: rounded(p99),
-    min: rounded(min),
-    max: rounded(max),
   };
 }
