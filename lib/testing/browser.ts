@@ -123,15 +123,24 @@ const RULES = {
   "all but colors": { rules: Object.fromEntries(COLOR_RULES.map((rule) => [rule, { enabled: false }])) },
 } satisfies Record<string, RunOptions>;
 
-/** What axe finds serious or critical, one line each. A page in other colors or of another width needs only what may differ. */
-export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all"): Promise<string[]> {
+/**
+ * What axe finds serious or critical, one line each. A page in other colors or of another width needs only what may differ.
+ * @param within CSS selector of the part to look at; the whole page by default
+ */
+export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all", within?: string): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options), {
-    resultTypes: ["violations"],
-    // For rules on films and on style sheets of elsewhere; a gallery has neither.
-    preload: false,
-    ...RULES[what],
-  } satisfies RunOptions as RunOptions);
+  const { violations } = await page.evaluate(
+    ([part, options]) => (globalThis as unknown as { axe: typeof axe }).axe.run(part ?? document, options),
+    [
+      within,
+      {
+        resultTypes: ["violations"],
+        // For rules on films and on style sheets of elsewhere; a gallery has neither.
+        preload: false,
+        ...RULES[what],
+      } satisfies RunOptions as RunOptions,
+    ] as const,
+  );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
