@@ -3,21 +3,22 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { flag, list, text } from "../experiment.ts";
+import { flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { dataOutput, say } from "../files/say.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
-import type { Outcome } from "../sanitize/sanitize.ts";
+import type { Checked, Outcome } from "../sanitize/sanitize.ts";
 import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { command } from "./command.ts";
 
 const KEY_BYTES = 32;
+/** Kinds of problems that are printed. */
 const MAX_SENTENCES = 10;
 
 /** Exit status 1 also when something private was found. */
 export const sanitizeCommand = command({
   usage: "sanitize <trace>",
-  says: "Replaces identifiers in a trace (.jsonl, .gz, .zst) by pseudonyms, removes tool inputs and paths, and writes nothing that still looks private.",
+  says: "Makes a trace (.jsonl, .gz, .zst) that can be passed on: only documented fields, with pseudonyms for identifiers and names, and nothing that fails the check of the result.",
   words: { trace: "The trace; - is standard input" },
   options: {
     output: { ...text({ says: "File to write, packed if it ends in .gz; without it standard output" }), short: "o" },
@@ -25,21 +26,28 @@ export const sanitizeCommand = command({
       says: "Key of the pseudonyms, made when missing; without it the key is new each time. Keep it secret, and use it again for the same pseudonyms",
     }),
     check: flag({ says: "Only look for what is private in a trace that was sanitized before" }),
-    allow: { ...list(text({ says: "Field whose values you have reviewed, such as tools[].tool_name; repeatable" })), single: true },
+    keepNames: text({
+      says: "File with names of tools, MCP servers, models and providers that may be seen, one a line; without it only built-in tools and listed models keep their names",
+    }),
+    coarseTimes: flag({ says: "Move the times of each session by up to a week and drop what is below a second" }),
   },
-  async run({ output = STDOUT, keyFile, check, allow }, { words: [input = ""], given }) {
+  async run({ output = STDOUT, keyFile, keepNames, coarseTimes, check }, { words: [input = ""], given }) {
     checkInput(input);
-    const { checkTrace, sanitizeTrace } = await import("../sanitize/sanitize.ts");
+    const [{ checkTrace, sanitizeTrace }, { readKeptNames }] = await Promise.all([
+      import("../sanitize/sanitize.ts"),
+      import("../sanitize/kept-names.ts"),
+    ]);
+    const kept = readKeptNames(keepNames);
     if (check) {
-      if (given.has("output") || given.has("keyFile"))
-        throw new UserError("--check writes nothing and needs no key; leave out --output and --key-file.");
-      return reportCheck(input, await checkTrace({ input, allow }));
+      if (given.has("output") || given.has("keyFile") || coarseTimes)
+        throw new UserError("--check writes nothing and needs no key; leave out --output, --key-file and --coarse-times.");
+      return reportCheck(input, await checkTrace({ input, kept }));
     }
     checkOutput(input, output);
     const [{ readOrMakeKey }, { Pseudonyms }] = await Promise.all([import("../collect/key.ts"), import("../trace/pseudonym.ts")]);
-    const key = keyFile === undefined ? randomBytes(KEY_BYTES) : readOrMakeKey(keyFile, say);
-    const outcome = await sanitizeTrace({ input, output, pseudonyms: new Pseudonyms(key), allow, stdout: dataOutput() });
-    return report(input, output, outcome, keyFile);
+    const pseudonyms = new Pseudonyms(keyFile === undefined ? randomBytes(KEY_BYTES) : readOrMakeKey(keyFile, say));
+    const outcome = await sanitizeTrace({ input, output, pseudonyms, kept, coarseTimes, stdout: dataOutput() });
+    return report({ input, output, keyFile, coarseTimes }, outcome);
   },
 });
 
@@ -68,12 +76,19 @@ function realPath(file: string): string {
   return path.join(fs.existsSync(folder) ? fs.realpathSync(folder) : folder, path.basename(file));
 }
 
-async function report(input: string, output: string, outcome: Outcome, keyFile: string | undefined): Promise<number> {
+interface Call {
+  readonly input: string;
+  readonly output: string;
+  readonly keyFile: string | undefined;
+  readonly coarseTimes: boolean;
+}
+
+async function report({ input, output, keyFile, coarseTimes }: Call, outcome: Outcome): Promise<number> {
+  const { leftSentence } = await import("../sanitize/problems.ts");
+  for (const problem of outcome.left.slice(0, MAX_SENTENCES)) say(leftSentence(problem));
   if (outcome.findings.length > 0) {
     await sayFindings(outcome);
-    say(
-      "Nothing was written. Correct these values in the input; if you have reviewed a field and its values may be seen, let it pass with --allow, such as --allow tools[].tool_name.",
-    );
+    say("Nothing was written, because the result does not pass the check. Please report this: it is a fault of this program.");
     return 1;
   }
   for (const file of outcome.removed) say(`Removed ${file}, which described an earlier ${output}.`);
@@ -82,27 +97,30 @@ async function report(input: string, output: string, outcome: Outcome, keyFile: 
   );
   if (companions.length > 0) say(`Standard output has the rows alone; give --output to get ${companions.join(" and ")} as well.`);
   if (keyFile === undefined) say("The key was new, so these pseudonyms match those of no other run; --key-file keeps them stable.");
-  say(`${count(outcome)} -> ${output === STDOUT ? "standard output" : outcome.written.join(", ")}`);
+  say(
+    `The result still shows ${coarseTimes ? "moved times in seconds" : "exact times"}, durations, token counts, sizes, built-in tools, listed models and versions of the client. Anyone who has the transcripts can find their sessions by these.`,
+  );
+  say(`${counted(outcome)} -> ${output === STDOUT ? "standard output" : outcome.written.join(", ")}`);
   return 0;
 }
 
-async function reportCheck(input: string, outcome: Outcome): Promise<number> {
-  if (outcome.findings.length === 0) {
-    say(`${input}: ${count(outcome)}, nothing private found.`);
+async function reportCheck(input: string, checked: Checked): Promise<number> {
+  if (checked.findings.length === 0) {
+    say(`${input}: ${counted(checked)}, nothing private found.`);
     return 0;
   }
-  await sayFindings(outcome);
-  say(`${input} should not be passed on. Sanitize the trace that it was made of; a field that you have reviewed passes with --allow.`);
+  await sayFindings(checked);
+  say(`${input} should not be passed on. Run sanitize on it; names that may be seen go into a file for --keep-names.`);
   return 1;
 }
 
-async function sayFindings({ findings, omitted }: Outcome): Promise<void> {
-  const { MEANING } = await import("../sanitize/gate.ts");
-  for (const { file, line, path: field, kind } of findings.slice(0, MAX_SENTENCES)) say(`${file}:${line}: ${field} ${MEANING[kind]}.`);
-  const further = findings.length - MAX_SENTENCES + omitted;
-  if (further > 0) say(`... and ${further.toLocaleString("en-US")} more.`);
+async function sayFindings({ findings }: Checked): Promise<void> {
+  const { findingText } = await import("../sanitize/problems.ts");
+  for (const finding of findings.slice(0, MAX_SENTENCES)) say(`${findingText(finding)}.`);
+  const further = findings.length - MAX_SENTENCES;
+  if (further > 0) say(`... and ${further} more kinds of findings.`);
 }
 
-function count({ rows, tools }: Outcome): string {
+function counted({ rows, tools }: Checked): string {
   return `${rows.toLocaleString("en-US")} rows, ${tools.toLocaleString("en-US")} tools`;
 }

@@ -26,10 +26,7 @@ const OPTIONS = {
   list: flag({ says: "Show the audits and stop" }),
   force: flag({ says: "Run audits whose results are fresh" }),
   sanitized: flag({ says: "Also look for what is private in --input: a trace that is passed on may not have any" }),
-  allow: {
-    ...list(text({ says: "With --sanitized: field whose values you have reviewed, such as tools[].tool_name; repeatable" })),
-    single: true,
-  },
+  keepNames: text({ says: "With --sanitized: file with names of tools, MCP servers, models and providers that may be seen, one a line" }),
   out: text({ says: "Folder for reports and figures", default: "out" }),
   json: flag({ says: "Write the checks as JSON" }),
   ...machineOptions,
@@ -43,7 +40,7 @@ export const validateCommand = command({
   usage: "validate",
   says: "Checks a pool: one line for each promise that other results rely on, and exit status 1 when one is broken.",
   options: OPTIONS,
-  goesWith: { sanitized: ["allow"] },
+  goesWith: { sanitized: ["keepNames"] },
   listOnly: ["only"],
   more: (words) => (isHelp(words) ? {} : flagsOf(words)),
   async run(values, { raw }) {
@@ -76,12 +73,15 @@ export const validateCommand = command({
 });
 
 /** Writes the checks; whether all hold. */
-async function reported(outcomes: readonly Outcome[], { out, sanitized, input, allow, json }: ValuesOf<typeof OPTIONS>): Promise<boolean> {
+async function reported(
+  outcomes: readonly Outcome[],
+  { out, sanitized, input, keepNames, json }: ValuesOf<typeof OPTIONS>,
+): Promise<boolean> {
   const [{ privacyAudit }, { checkLines, countLine }] = await Promise.all([
     import("../validate/privacy.ts"),
     import("../validate/report.ts"),
   ]);
-  const audits = [...outcomes.flatMap((outcome) => auditOf(outcome, out)), ...(sanitized ? [await privacyAudit(input, allow)] : [])];
+  const audits = [...outcomes.flatMap((outcome) => auditOf(outcome, out)), ...(sanitized ? [await privacyAudit(input, keepNames)] : [])];
   const passed = outcomes.every(({ artifacts }) => artifacts !== null) && audits.every((audit) => audit.passed);
   if (json) printJson({ passed, audits });
   else for (const line of checkLines(audits)) print(line);

@@ -71,3 +71,50 @@ export function codexRow(overrides: JsonObject = {}): JsonObject {
     ...overrides,
   };
 }
+
+/** A line of the sessions file of the row of Claude. */
+export function sessionLine(overrides: JsonObject = {}): JsonObject {
+  return {
+    provider: "claude",
+    session_id: `${SESSION}/subagents/agent-a1`,
+    transcript_id: "transcript_0123456789abcdef",
+    project: "-home-wilhelmina-atlas",
+    user: "wilhelmina",
+    store: ".claude",
+    client_version: "2.1.37 2.1.38",
+    originator: null,
+    relation: "sub-agent",
+    parent_session_id: SESSION,
+    parent_tool_call_id: "toolu_01Gm8q5JySwxvrzqSKULT5P4",
+    compaction_count: 2,
+    compaction_times: "2026-02-06T08:45:13.472Z 2026-02-06T09:45:13.472Z",
+    first_at: "2026-02-06T08:45:13.472Z",
+    last_at: null,
+    cwd_pseudonym: "cwd_aaaaaaaaaaaaaaaa",
+    git_branch_pseudonym: null,
+    byte_count: 7512,
+    record_count: 931,
+    round_count: 3,
+    unknown_record_count: 0,
+    rejected_line_count: 0,
+    ...overrides,
+  };
+}
+
+/** A line of the details file, of the row of Claude. */
+export function detailsLine(overrides: JsonObject = {}): JsonObject {
+  return {
+    trace_key: privateRow().trace_key ?? null,
+    transcript_id: "transcript_0123456789abcdef",
+    response_id: "response_1123456789abcdef",
+    request_id: null,
+    cache_write_5m_tokens: 0,
+    cache_write_1h_tokens: null,
+    service_tier: "standard",
+    speed: null,
+    output_is_placeholder: false,
+    is_first_holder: true,
+    first_holder_session_id: SESSION,
+    ...overrides,
+  };
+}

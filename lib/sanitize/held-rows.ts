@@ -29,9 +29,14 @@ export class HeldRows {
     this.writer.write("\n");
   }
 
+  /** The file with all rows, which takes no more. */
+  seal(): string {
+    this.writer.close();
+    return this.draft.path;
+  }
+
   /** A reader that has seen enough is not a failure. */
   async copyTo(stream: NodeJS.WritableStream): Promise<void> {
-    this.writer.flush();
     try {
       await pipeline(fs.createReadStream(this.draft.path), stream, { end: false });
     } catch (error) {
@@ -39,9 +44,8 @@ export class HeldRows {
     }
   }
 
-  /** Writes all that is left, packed if the target's name ends in `.gz`, so that `publish` only has to rename. */
+  /** Packs the file if the target's name ends in `.gz`, so that `publish` only has to rename. */
   async finish(): Promise<void> {
-    this.writer.close();
     if (!this.target.endsWith(".gz")) return;
     const plain = this.draft;
     this.draft = new Draft(this.target);

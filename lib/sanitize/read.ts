@@ -4,45 +4,45 @@ import { messageOf, UserError } from "../files/errors.ts";
 import { FILE_START, type Line, MAX_LINE_BYTES, readLines } from "../files/lines.ts";
 import { STDIN } from "../files/stdio.ts";
 import { unpackStream } from "../files/unpack.ts";
-import { encode, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
+import { isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
 
 export interface NumberedRow {
   readonly row: JsonObject;
   /** 1 is the first of the file. */
   readonly line: number;
-  /** Spells the row, or what was made of it, as its line was spelt. */
-  readonly spell: (row: JsonObject) => string;
+  /** Of the line as it is. */
+  readonly bytes: Buffer;
 }
 
 const CHUNK_BYTES = 1 << 20;
 const BLANK = /^\s*$/;
 
 /**
- * The rows of a file that is plain, gzip or zstd, in batches. Blank lines are passed over but counted.
+ * The rows of a file that is plain, gzip or zstd. Blank lines are passed over but counted.
  *
  * @param file a path, or `-` for standard input
  * @throws UserError that names file and line where a line is not a JSON object, or the file cannot be read to its end
  */
-export async function* readRows(file: string): AsyncGenerator<NumberedRow[]> {
-  for await (const lines of readLines(textOf(file), FILE_START, MAX_LINE_BYTES)) yield lines.flatMap((line) => rowOf(line, file) ?? []);
+export async function* readRows(file: string): AsyncGenerator<NumberedRow, undefined> {
+  for await (const lines of readLines(textOf(file), FILE_START, MAX_LINE_BYTES))
+    for (const line of lines) {
+      const row = rowOf(line, file);
+      if (row) yield { row, line: line.number, bytes: line.bytes };
+    }
 }
 
-function rowOf({ bytes, number, part }: Line, file: string): NumberedRow | null {
-  if (part !== "whole") throw new UserError(`${file}:${number} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB; no row is.`, 1);
-  const text = bytes.toString();
-  const native = parseNatively(text);
-  if (isObject(native)) return { row: native, line: number, spell: JSON.stringify };
-  const row = parseJson(bytes);
-  if (isObject(row)) return { row, line: number, spell: encode };
-  if (row === undefined && BLANK.test(text)) return null;
+function rowOf({ bytes, number, part }: Line, file: string): JsonObject | null {
+  if (part !== "whole") throw new UserError(`${file}:${number} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB; rows are not.`, 1);
+  const row = parseNatively(bytes) ?? parseJson(bytes);
+  if (isObject(row)) return row;
+  if (row === undefined && BLANK.test(bytes.toString())) return null;
   throw new UserError(`${file}:${number} is not a JSON object. Correct or remove the line.`, 1);
 }
 
-/** The value of a line that the native functions read and write without changing a character; undefined for others. */
-function parseNatively(text: string): Json | undefined {
+/** Several times as fast; undefined where the line is not strictly JSON. */
+function parseNatively(bytes: Buffer): Json | undefined {
   try {
-    const value: Json = JSON.parse(text);
-    return JSON.stringify(value) === text ? value : undefined;
+    return JSON.parse(bytes.toString());
   } catch {
     return undefined;
   }

@@ -1,104 +1,90 @@
-/** A row of a trace without what identifies people. */
-
-import { UserError } from "../files/errors.ts";
+/** Published rows and companion lines, built field by field from what a private line holds. */
 import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
-import type { Pseudonyms } from "../trace/pseudonym.ts";
-import { callPseudonym, plainPseudonym, roundPseudonym, sessionPseudonym, shapedPseudonym, turnPseudonym } from "./identifiers.ts";
-import { kindOfKey } from "./keys.ts";
-
-/** Rows have three levels; anything this deep is not a row. */
-const MAX_DEPTH = 100;
+import { formOf, isListKey, type ListKey, type Place, PRIVATE_KEYS } from "./fields.ts";
+import { type Line, type Rules, textOf, wholeNumber } from "./forms.ts";
+import type { Problems } from "./problems.ts";
 
 /**
- * The row with pseudonyms for identifiers and without the fields that `kindOfKey` calls sensitive (at any depth) and
- * the inputs of tools. All else, and the order of keys, stays. The row given is not changed.
- *
- * @throws UserError when the row is nested too deep; the message goes on from the name of its line
+ * A row of a trace as it is published: documented keys in the order of the row, each value in a form of its field or null.
+ * Elements of the lists keep their places. What is left out is noted in `left`; the row given is not changed.
  */
-export function sanitizeRow(row: JsonObject, pseudonyms: Pseudonyms): JsonObject {
-  const clean = { ...filterObject({ ...row, ...(row.tools === undefined ? {} : { tools: withoutInputs(row.tools) }) }, pseudonyms) };
-  const { provider } = row;
-  replace(clean, "project", (id) => plainPseudonym(pseudonyms, "project", id, "project_"));
-  replace(clean, "session_id", (id) => sessionPseudonym(pseudonyms, provider, id));
-  replace(clean, "turn_id", (id) => turnPseudonym(pseudonyms, id));
-  replace(clean, "round_id", (id) => roundPseudonym(pseudonyms, provider, id));
-  changeObjects(clean, "tools", (tool) =>
-    replaced(
-      replaced(tool, "tool_call_id", (id) => callPseudonym(pseudonyms, id)),
-      "_assistant_uuid",
-      (id) => shapedPseudonym(pseudonyms, "assistant_uuid", id, "assistant_"),
-    ),
-  );
-  changeObjects(clean, "timing_events", (event) => replaced(event, "tool_call_id", (id) => callPseudonym(pseudonyms, id)));
-  replace(clean, "trace_key", (key) => rebuiltTraceKey(clean) ?? shapedPseudonym(pseudonyms, "trace_key", key, "trace_"));
+export function publishRow(row: JsonObject, rules: Rules, left: Problems): JsonObject {
+  const line = lineOf(row, rules);
+  const clean = publishFields(row, "row", line, left);
+  rebuildTraceKey(row, clean);
   return clean;
 }
 
-/** `provider:session_id:round_id`; null when one of them is missing. */
-export function rebuiltTraceKey({ provider, session_id, round_id }: JsonObject): string | null {
+/** A line of the sessions file. */
+export function publishSession(session: JsonObject, rules: Rules, left: Problems): JsonObject {
+  return publishFields(session, "sessions", lineOf(session, rules), left);
+}
+
+/** A line of the details file. @param row the row that it belongs to, as it was; @param clean the same as it is published */
+export function publishDetails(details: JsonObject, row: JsonObject, clean: JsonObject, rules: Rules, left: Problems): JsonObject {
+  const published = publishFields(details, "details", lineOf(row, rules), left);
+  if (Object.hasOwn(details, "trace_key")) published.trace_key = clean.trace_key ?? traceKeyOf(clean);
+  return published;
+}
+
+/** `provider:session_id:round_id` of a row; null when one of them is missing. */
+export function traceKeyOf({ provider, session_id, round_id }: JsonObject): string | null {
   const parts = [provider, session_id, round_id];
   return parts.every((part) => typeof part === "string") ? parts.join(":") : null;
 }
 
-/** Changes a string of an object that is ours. */
-export function replace(object: JsonObject, key: string, pseudonym: (value: string) => string): void {
-  const value = object[key];
-  if (typeof value === "string") object[key] = pseudonym(value);
+function lineOf(row: JsonObject, rules: Rules): Line {
+  return {
+    ...rules,
+    provider: textOf(row.provider) ?? "",
+    sessionId: textOf(row.session_id) ?? "",
+    roundIndex: wholeNumber(row.round_index) ?? null,
+  };
 }
 
-/** The object, or a copy with another value for the key. */
-function replaced(object: JsonObject, key: string, pseudonym: (value: string) => string): JsonObject {
-  const value = object[key];
-  return typeof value === "string" ? { ...object, [key]: pseudonym(value) } : object;
+function rebuildTraceKey(row: JsonObject, clean: JsonObject): void {
+  if (typeof clean.trace_key !== "string" || clean.trace_key === "") return;
+  if (row.trace_key === traceKeyOf(row)) clean.trace_key = traceKeyOf(clean);
 }
 
-function changeObjects(row: JsonObject, key: string, change: (object: JsonObject) => JsonObject): void {
-  const list = row[key];
-  if (Array.isArray(list)) row[key] = list.map((each) => (isObject(each) ? change(each) : each));
-}
-
-/** They go first, so that what can be large and deep is not looked at. */
-function withoutInputs(tools: Json): Json {
-  if (!Array.isArray(tools)) return tools;
-  return tools.map((tool) => (isObject(tool) && "input" in tool ? without(tool, (key) => key === "input") : tool));
-}
-
-/** The object without sensitive keys and with pseudonyms for users, at any depth; itself where it has neither. */
-export function filterObject(object: JsonObject, pseudonyms: Pseudonyms, depth = 0): JsonObject {
-  const keys = Object.keys(object);
-  let clean = keys.some(isSensitive) ? without(object, isSensitive) : object;
-  for (const key of keys) {
-    const value = object[key] as Json;
-    if (typeof value === "string" ? kindOfKey(key) !== "user" : typeof value !== "object" || value === null || isSensitive(key)) continue;
-    const filtered = typeof value === "string" ? plainPseudonym(pseudonyms, "user", value, "user_") : filter(value, pseudonyms, depth + 1);
-    if (filtered === value) continue;
-    if (clean === object) clean = { ...object };
-    set(clean, key, filtered);
+function publishFields(given: JsonObject, place: Place, line: Line, left: Problems): JsonObject {
+  const clean: JsonObject = {};
+  for (const key of Object.keys(given)) {
+    const value = given[key] ?? null;
+    if (formOf(place, key)) clean[key] = publishValue(value, place, key, line, left);
+    else if (place === "row" && isListKey(key)) clean[key] = publishList(value, key, line, left);
+    else if (!PRIVATE_KEYS[place].has(key)) left.key(place, key);
   }
   return clean;
 }
 
-function filter(value: Json, pseudonyms: Pseudonyms, depth: number): Json {
-  if (depth > MAX_DEPTH) throw new UserError(`is nested more than ${MAX_DEPTH} deep, as no row is. Correct or remove the line.`, 1);
-  if (Array.isArray(value)) {
-    const list = value.map((each) => filter(each, pseudonyms, depth + 1));
-    return list.some((each, i) => each !== value[i]) ? list : value;
+function publishValue(value: Json, place: Place, key: string, line: Line, left: Problems): Json {
+  if (value === null) return null;
+  const published = formOf(place, key)?.publish(value, line);
+  if (published === undefined) left.form(place, key);
+  return published ?? null;
+}
+
+function publishList(list: Json, place: ListKey, line: Line, left: Problems): Json {
+  if (list === null) return null;
+  if (!Array.isArray(list)) {
+    left.form("row", place);
+    return null;
   }
-  return isObject(value) ? filterObject(value, pseudonyms, depth) : value;
+  return list.map((element) => {
+    if (isObject(element)) return coarseLatencies(publishFields(element, place, line, left), line);
+    if (element !== null) left.form("row", `${place}[]`);
+    return null;
+  });
 }
 
-function isSensitive(key: string): boolean {
-  return kindOfKey(key) === "sensitive";
-}
-
-function without(object: JsonObject, isDropped: (key: string) => boolean): JsonObject {
-  const rest: JsonObject = {};
-  for (const key of Object.keys(object)) if (!isDropped(key)) set(rest, key, object[key] as Json);
-  return rest;
-}
-
-/** `__proto__` is a key like any other in JSON. */
-function set(object: JsonObject, key: string, value: Json): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  else object[key] = value;
+/** Latencies that fit times without what is below a second. */
+function coarseLatencies(tool: JsonObject, { coarse }: Line): JsonObject {
+  if (!coarse) return tool;
+  const { emitted_at: from, result_at: to } = tool;
+  for (const key of ["tool_wall_latency_ms", "tool_internal_latency_ms"])
+    if (typeof tool[key] === "number") tool[key] = Math.round(tool[key] / 1000) * 1000;
+  if (typeof tool.tool_wall_latency_ms === "number" && typeof from === "string" && typeof to === "string")
+    tool.tool_wall_latency_ms = Date.parse(to) - Date.parse(from);
+  return tool;
 }

@@ -1,26 +1,34 @@
-/** Makes a trace and its companion files fit to share: pseudonyms, then the gate, then and only then files. */
+/** Makes a trace and its companion files fit to share: built from the schema, read back by the gate, then and only then files. */
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
+import { readText } from "../files/read.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
-import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
+import { detailsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
 import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
-import { sanitizeDetails, sanitizeSession } from "./companions.ts";
-import { Gate, type LocatedFinding } from "./gate.ts";
+import type { Place } from "./fields.ts";
+import type { Rules } from "./forms.ts";
+import { ByteScan, checkLine } from "./gate.ts";
 import { HeldRows } from "./held-rows.ts";
-import { collectNames } from "./names.ts";
-import { type NumberedRow, readRows } from "./read.ts";
-import { rebuiltTraceKey, sanitizeRow } from "./row.ts";
+import { learnNames, learnWords } from "./names.ts";
+import { type Problem, Problems } from "./problems.ts";
+import { readRows } from "./read.ts";
+import { publishDetails, publishRow, publishSession, traceKeyOf } from "./row.ts";
+import { NameSearch } from "./spellings.ts";
+import { coarseClock, exactClock } from "./times.ts";
 
-export interface Outcome {
+export interface Checked {
   readonly rows: number;
   readonly tools: number;
-  /** Empty when all is clean. */
-  readonly findings: readonly LocatedFinding[];
-  /** Findings beyond those listed. */
-  readonly omitted: number;
+  /** What may not be published. Empty when all is clean. */
+  readonly findings: readonly Problem[];
+}
+
+export interface Outcome extends Checked {
+  /** Keys and values that the schema has no place for; they are not in the output. */
+  readonly left: readonly Problem[];
   /** Files that were written, `-` for standard output; none when there are findings. */
   readonly written: readonly string[];
   /** Companion files of an earlier output, whose rows no longer exist. */
@@ -33,8 +41,10 @@ export interface SanitizeRequest {
   /** A path, or `-` for standard output, which gets the rows alone. */
   readonly output: string;
   readonly pseudonyms: Pseudonyms;
-  /** Reviewed fields, such as `tools[].tool_name`. */
-  readonly allow: readonly string[];
+  /** Names of tools, servers, models and providers that may be seen. */
+  readonly kept: ReadonlySet<string>;
+  /** Move the times of each session, and cut them to seconds. */
+  readonly coarseTimes: boolean;
   readonly stdout: NodeJS.WritableStream;
 }
 
@@ -43,98 +53,122 @@ export interface SanitizeRequest {
  *
  * @throws UserError for a line that is not a JSON object, and for companion files that do not belong to the trace
  */
-export async function sanitizeTrace({ input, output, pseudonyms, allow, stdout }: SanitizeRequest): Promise<Outcome> {
-  const gate = new Gate(allow);
-  const names = new Set<string>();
-  const outputs = new Map<string, HeldRows>();
-  const rowsFor = (file: string) => {
-    const rows = new HeldRows(file === STDOUT ? null : file);
-    outputs.set(file, rows);
-    return rows;
-  };
+export async function sanitizeTrace(request: SanitizeRequest): Promise<Outcome> {
+  const { output, kept, stdout } = request;
+  const work = new Work(request);
   try {
-    const count = await sanitizeRows({ input, output, pseudonyms, gate, names, rowsFor });
-    const findings = gate.findings(names);
-    if (findings.length > 0) return { ...count, findings, omitted: gate.omitted, written: [], removed: [] };
-    if (output === STDOUT) await outputs.get(STDOUT)?.copyTo(stdout);
-    else await publishAll([...outputs.values()]);
-    return { ...count, findings, omitted: 0, written: [...outputs.keys()], removed: output === STDOUT ? [] : removeStale(output, outputs) };
+    await publishRows(work);
+    await publishSessions(work);
+    const checked = await checkFiles(work.sealed(), work.names, kept);
+    const isClean = checked.findings.length === 0;
+    if (isClean) await work.publish(stdout);
+    const written = isClean ? work.files() : [];
+    return { ...checked, left: work.left.list(), written, removed: isClean && output !== STDOUT ? removeStale(output, written) : [] };
   } catch (error) {
     throw output === STDOUT ? error : (placeProblem(error, path.dirname(path.resolve(output)), "--output") ?? error);
   } finally {
-    for (const rows of outputs.values()) rows.discard();
+    work.discard();
   }
 }
 
-async function publishAll(outputs: readonly HeldRows[]): Promise<void> {
-  for (const rows of outputs) await rows.finish();
-  for (const rows of outputs) rows.publish();
-}
-
-interface Work extends Pick<SanitizeRequest, "input" | "output" | "pseudonyms"> {
-  readonly gate: Gate;
+/** What a run has and makes. */
+class Work {
+  readonly input: string;
+  readonly output: string;
+  readonly rules: Rules;
+  readonly left = new Problems();
   readonly names: Set<string>;
-  readonly rowsFor: (file: string) => HeldRows;
+  private readonly held = new Map<string, { rows: HeldRows; place: Place }>();
+
+  constructor({ input, output, pseudonyms, kept, coarseTimes }: SanitizeRequest) {
+    this.input = input;
+    this.output = output;
+    this.rules = { pseudonyms, kept, clock: coarseTimes ? coarseClock(pseudonyms) : exactClock, coarse: coarseTimes };
+    this.names = collectedNames(input);
+  }
+
+  /** Takes the lines of a file that is to be written. */
+  open(file: string, place: Place): HeldRows {
+    const rows = new HeldRows(file === STDOUT ? null : file);
+    this.held.set(file, { rows, place });
+    return rows;
+  }
+
+  /** Drafts of all files. */
+  sealed(): CheckedFile[] {
+    return [...this.held].map(([name, { rows, place }]) => ({ name, file: rows.seal(), place }));
+  }
+
+  files(): string[] {
+    return [...this.held.keys()];
+  }
+
+  async publish(stdout: NodeJS.WritableStream): Promise<void> {
+    const all = [...this.held.values()].map(({ rows }) => rows);
+    if (this.output === STDOUT) for (const rows of all) await rows.copyTo(stdout);
+    else {
+      for (const rows of all) await rows.finish();
+      for (const rows of all) rows.publish();
+    }
+  }
+
+  discard(): void {
+    for (const { rows } of this.held.values()) rows.discard();
+  }
 }
 
-async function sanitizeRows(work: Work): Promise<{ rows: number; tools: number }> {
-  const { input, output, pseudonyms, gate, names } = work;
-  const held = work.rowsFor(output);
+/** Names that the collector has seen and rows don't show, such as branches. */
+function collectedNames(input: string): Set<string> {
+  const names = new Set<string>();
+  const text = input === STDIN ? null : readText(namesFileOf(input));
+  for (const line of text?.split("\n") ?? []) learnWords(line, names);
+  return names;
+}
+
+async function publishRows(work: Work): Promise<void> {
+  const { input, output, rules, left, names } = work;
+  const held = work.open(output, "row");
   const details = openDetails(work);
   let rows = 0;
-  let tools = 0;
-  for await (const batch of readRows(input))
-    for (const { row, line, spell } of batch) {
-      collectNames(row, names);
-      const clean = located(input, line, () => sanitizeRow(row, pseudonyms));
-      gate.add(clean, input, line);
-      held.writeLine(spell(clean));
-      if (details) await details.next(row, clean, line);
-      rows++;
-      tools += Array.isArray(row.tools) ? row.tools.length : 0;
-    }
-  await details?.end(rows);
-  await sanitizeSessions(work);
-  return { rows, tools };
-}
-
-function located<T>(file: string, line: number, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${file}:${line} ${error.message}`, 1, { cause: error }) : error;
+  for await (const { row, line } of readRows(input)) {
+    learnNames(row, names);
+    left.at(input, line);
+    const clean = publishRow(row, rules, left);
+    held.writeLine(JSON.stringify(clean));
+    if (details) await details.next(row, clean, line);
+    rows++;
   }
+  await details?.end(rows);
 }
 
-async function sanitizeSessions({ input, output, pseudonyms, gate, names, rowsFor }: Work): Promise<void> {
+async function publishSessions(work: Work): Promise<void> {
+  const { input, output, rules, left, names } = work;
   const file = companion(sessionsFileOf, input, output);
   if (file === null) return;
-  const held = rowsFor(sessionsFileOf(output));
-  for await (const batch of readRows(file))
-    for (const { row, line, spell } of batch) {
-      collectNames(row, names);
-      const clean = located(file, line, () => sanitizeSession(row, pseudonyms));
-      gate.add(clean, file, line);
-      held.writeLine(spell(clean));
-    }
+  const held = work.open(sessionsFileOf(output), "sessions");
+  for await (const { row, line } of readRows(file)) {
+    learnNames(row, names);
+    left.at(file, line);
+    held.writeLine(JSON.stringify(publishSession(row, rules, left)));
+  }
 }
 
 /** Takes the details in step with the rows. */
-function openDetails({ input, output, pseudonyms, gate, rowsFor }: Work) {
+function openDetails(work: Work) {
+  const { input, output, rules, left } = work;
   const file = companion(detailsFileOf, input, output);
   if (file === null) return null;
-  const held = rowsFor(detailsFileOf(output));
-  const lines = oneByOne(readRows(file));
+  const held = work.open(detailsFileOf(output), "details");
+  const lines = readRows(file);
   const mismatch = (what: string) => new UserError(`${what}. ${file} belongs to another trace; collect both again or remove it.`, 1);
   return {
     async next(row: JsonObject, clean: JsonObject, line: number): Promise<void> {
       const { value: details } = await lines.next();
       if (!details) throw mismatch(`${file} ends before ${input}:${line}`);
-      if (details.row.trace_key !== traceKeyOf(row))
+      if (details.row.trace_key !== (row.trace_key ?? traceKeyOf(row)))
         throw mismatch(`${file}:${details.line} and ${input}:${line} have different trace keys`);
-      const cleanDetails = located(file, details.line, () => sanitizeDetails(details.row, row, traceKeyOf(clean) ?? "", pseudonyms));
-      gate.add(cleanDetails, file, details.line);
-      held.writeLine(details.spell(cleanDetails));
+      left.at(file, details.line);
+      held.writeLine(JSON.stringify(publishDetails(details.row, row, clean, rules, left)));
     },
     async end(rows: number): Promise<void> {
       if ((await lines.next()).value) throw mismatch(`${file} has more lines than ${input} has rows, ${rows}`);
@@ -142,40 +176,52 @@ function openDetails({ input, output, pseudonyms, gate, rowsFor }: Work) {
   };
 }
 
-async function* oneByOne(batches: AsyncIterable<NumberedRow[]>): AsyncGenerator<NumberedRow, undefined> {
-  for await (const batch of batches) yield* batch;
-}
-
-function traceKeyOf(row: JsonObject): string | null {
-  return typeof row.trace_key === "string" ? row.trace_key : rebuiltTraceKey(row);
-}
-
 /** A companion file of the input, if there is one and the output can have the same. */
 function companion(fileOf: (trace: string) => string, input: string, output: string): string | null {
   return input !== STDIN && output !== STDOUT && fs.existsSync(fileOf(input)) ? fileOf(input) : null;
 }
 
-function removeStale(output: string, written: ReadonlyMap<string, unknown>): string[] {
-  const stale = [sessionsFileOf(output), detailsFileOf(output)].filter((file) => !written.has(file) && fs.existsSync(file));
+function removeStale(output: string, written: readonly string[]): string[] {
+  const stale = [sessionsFileOf(output), detailsFileOf(output)].filter((file) => !written.includes(file) && fs.existsSync(file));
   for (const file of stale) fs.rmSync(file);
   return stale;
 }
 
-/** The gate alone, over a trace and its companion files. */
-export async function checkTrace({ input, allow }: Pick<SanitizeRequest, "input" | "allow">): Promise<Outcome> {
-  const gate = new Gate(allow);
-  const names = new Set<string>();
-  const companions = input === STDIN ? [] : [sessionsFileOf(input), detailsFileOf(input)].filter((file) => fs.existsSync(file));
+interface CheckedFile {
+  /** As messages call it. */
+  readonly name: string;
+  /** Where it is. */
+  readonly file: string;
+  readonly place: Place;
+}
+
+/** Rows and tools of the trace, and what its files hold that may not be published. */
+async function checkFiles(files: readonly CheckedFile[], names: ReadonlySet<string>, kept: ReadonlySet<string>): Promise<Checked> {
+  const found = new Problems();
+  const scan = new ByteScan(new NameSearch(names), kept);
   let rows = 0;
   let tools = 0;
-  for (const file of [input, ...companions])
-    for await (const batch of readRows(file))
-      for (const { row, line } of batch) {
-        collectNames(row, names);
-        gate.add(row, file, line);
-        if (file !== input) continue;
-        rows++;
-        tools += Array.isArray(row.tools) ? row.tools.length : 0;
-      }
-  return { rows, tools, findings: gate.findings(names), omitted: gate.omitted, written: [], removed: [] };
+  for (const { name, file, place } of files)
+    for await (const { row, line, bytes } of readRows(file)) {
+      found.at(name, line);
+      checkLine(row, place, kept, found);
+      scan.check(bytes, found);
+      if (place !== "row") continue;
+      rows++;
+      tools += Array.isArray(row.tools) ? row.tools.length : 0;
+    }
+  return { rows, tools, findings: found.list() };
+}
+
+/** The gate alone, over a trace and its companion files. */
+export async function checkTrace({ input, kept }: Pick<SanitizeRequest, "input" | "kept">): Promise<Checked> {
+  const trace: CheckedFile = { name: input, file: input, place: "row" };
+  const companions: CheckedFile[] =
+    input === STDIN
+      ? []
+      : [
+          { name: sessionsFileOf(input), file: sessionsFileOf(input), place: "sessions" },
+          { name: detailsFileOf(input), file: detailsFileOf(input), place: "details" },
+        ];
+  return checkFiles([trace, ...companions.filter(({ file }) => fs.existsSync(file))], collectedNames(input), kept);
 }

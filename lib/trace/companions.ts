@@ -10,6 +10,11 @@ export function detailsFileOf(trace: string): string {
   return `${stem(trace)}.details.jsonl`;
 }
 
+/** Private: names of projects, branches and machines, one a line, that must not be in what is published. */
+export function namesFileOf(trace: string): string {
+  return `${stem(trace)}.names.txt`;
+}
+
 function stem(trace: string): string {
   return trace.replace(/(\.(jsonl|ndjson|json))?(\.(gz|zst))?$/, "");
 }

@@ -10,6 +10,9 @@ export interface Price {
 }
 
 const EXACT: Readonly<Record<string, Price>> = pricing.exact;
+/** Models with a price of their own. */
+export const PRICED_MODELS: ReadonlySet<string> = new Set(Object.keys(EXACT).map((key) => key.slice(key.indexOf(":") + 1)));
+
 const FAMILIES: readonly (Price & { readonly match: string })[] = pricing.family;
 
 /** Date of the price list, `YYYY-MM`. */
@@ -39,8 +42,17 @@ export function priceOf(provider: string | null, model: string | null): Price | 
   if (!model) return null;
   const exact = EXACT[`${provider ?? ""}:${model}`];
   if (exact) return exact;
+  return familyPriceOf(model) ?? null;
+}
+
+/** The name of the family that a model is priced by; null when there is none. */
+export function familyOf(model: string): string | null {
+  return familyPriceOf(model)?.match ?? null;
+}
+
+function familyPriceOf(model: string) {
   const name = model.toLowerCase();
-  return FAMILIES.find((family) => name.includes(family.match)) ?? null;
+  return FAMILIES.find((family) => name.includes(family.match));
 }
 
 /** The cost of a step. The 1-hour cache-write rate is not modeled; negative tokens give negative cost. */

@@ -1,9 +1,6 @@
 /** Keyed pseudonyms: the same key, kind and value give the same pseudonym, in any order and on any machine. */
 import { createHmac, createSecretKey, type Hmac, type KeyObject } from "node:crypto";
 
-const BASE62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/** Bytes from here on are skipped, so that every symbol is equally likely. */
-const BASE62_BYTES = Math.floor(256 / BASE62.length) * BASE62.length;
 /** Pseudonyms of one kind that are kept in memory: a trace uses an id in steps that are close to each other. */
 const MAX_RECENT = 10_000;
 
@@ -31,14 +28,6 @@ export class Pseudonyms {
   uuid(kind: string, value: string): string {
     const hex = this.hex(kind, value, 32);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  }
-
-  /** Letters and digits; 11 hold about as much as 16 hex digits. */
-  base62(kind: string, value: string, length: number): string {
-    let text = "";
-    for (let block = 0; text.length < length; block++)
-      for (const byte of this.hmac(kind, value, block).digest()) if (byte < BASE62_BYTES) text += BASE62[byte % BASE62.length];
-    return text.slice(0, length);
   }
 
   /** What `make` returned for the value recently, or returns now; it must depend only on value, kind and key. */

@@ -1,29 +1,29 @@
 /** The privacy gate of `sanitize`, as an audit. */
 
 import { resolveInputs } from "../db/build/ingest/inputs.ts";
-import { type LocatedFinding, MEANING } from "../sanitize/gate.ts";
+import { readKeptNames } from "../sanitize/kept-names.ts";
+import { findingText, type Problem } from "../sanitize/problems.ts";
 import { checkTrace } from "../sanitize/sanitize.ts";
 import { type Check, checksDocument } from "../trace/checks.ts";
 import type { AuditResult } from "./report.ts";
 
-/** @param allow fields whose values the user has reviewed */
-export async function privacyAudit(inputs: readonly string[], allow: readonly string[]): Promise<AuditResult> {
+/** @param keepNames file with names that may be seen */
+export async function privacyAudit(inputs: readonly string[], keepNames: string | undefined): Promise<AuditResult> {
+  const kept = readKeptNames(keepNames);
   let rows = 0;
-  let count = 0;
-  let first: LocatedFinding | undefined;
+  const findings: Problem[] = [];
   for (const { name } of resolveInputs(inputs)) {
-    const outcome = await checkTrace({ input: name, allow: [...allow] });
-    rows += outcome.rows;
-    count += outcome.findings.length + outcome.omitted;
-    first ??= outcome.findings[0];
+    const checked = await checkTrace({ input: name, kept });
+    rows += checked.rows;
+    findings.push(...checked.findings);
   }
   const check: Check = {
     name: "nothing_private",
-    title: "No value of the trace looks private.",
+    title: "The trace has documented fields with public values alone.",
     level: "violation",
-    count,
+    count: findings.reduce((sum, { count }) => sum + count, 0),
     of: rows,
-    ...(first ? { detail: `first: ${first.file}:${first.line}: ${first.path} ${MEANING[first.kind]}` } : {}),
+    ...(findings[0] ? { detail: `first: ${findingText(findings[0])}` } : {}),
   };
   return { audit: "privacy_gate", ...checksDocument([check]).value };
 }

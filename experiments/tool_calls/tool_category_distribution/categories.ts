@@ -1,73 +1,7 @@
 /** What each tool is for. Whole names are compared, including upper and lower case; a name that is in no list is `other`. */
 import { GREEN_REST, GREENS, TOOL_COLORS } from "../../../lib/chart/palette.ts";
 import { at } from "../../../lib/stats/known.ts";
-
-const EXECUTE = [
-  "Bash",
-  "BashOutput",
-  "KillBash",
-  "KillShell",
-  "exec",
-  "exec_command",
-  "write_stdin",
-  "shell_command",
-  "shell",
-  "send_input",
-  "mcp__ide__executeCode",
-];
-const WRITE = ["Edit", "Write", "MultiEdit", "NotebookEdit", "apply_patch"];
-const READ = [
-  "Read",
-  "Grep",
-  "Glob",
-  "LS",
-  "view_image",
-  "SendUserFile",
-  "mcp__filesystem__list_directory",
-  "mcp__filesystem__directory_tree",
-];
-const AGENT = [
-  "TaskCreate",
-  "TaskOutput",
-  "TaskStop",
-  "TaskList",
-  "TaskGet",
-  "Task",
-  "Agent",
-  "wait_agent",
-  "spawn_agent",
-  "close_agent",
-  "resume_agent",
-];
-const WEB = [
-  "WebFetch",
-  "WebSearch",
-  "ToolSearch",
-  "Skill",
-  "mcp__sequential-thinking__sequentialthinking",
-  "list_mcp_resources",
-  "list_mcp_resource_templates",
-  "read_mcp_resource",
-  "mcp__ide__getDiagnostics",
-  "LSP",
-  "_search_branches",
-  ...["fetch", "search", "create-database", "create-pages", "create-view"].map((verb) => `mcp__claude_ai_Notion__notion-${verb}`),
-  ...[
-    "fetch",
-    "get_repo",
-    "search_commits",
-    "create_branch",
-    "create_file",
-    "get_user_login",
-    "list_repositories",
-    "search_repositories",
-    "search_branches",
-    "download_user_content",
-    "fetch_commit",
-    "compare_commits",
-  ].map((verb) => `mcp__codex_apps__github_${verb}`),
-];
-const PLAN = ["TaskUpdate", "TodoWrite", "EnterPlanMode", "ExitPlanMode", "update_plan", "create_goal", "update_goal", "StructuredOutput"];
+import { TOOLS } from "../../../lib/trace/known-names.ts";
 
 export interface Category {
   readonly key: string;
@@ -79,22 +13,22 @@ export interface Category {
 
 /** By what a call does. Planning tools belong to `other`. */
 export const FUNCTION_CATEGORIES: readonly Category[] = [
-  { key: "execute_command", label: "Execute command", color: TOOL_COLORS.execute, tools: EXECUTE },
-  { key: "file_write_edit", label: "File write/edit", color: TOOL_COLORS.write, tools: WRITE },
-  { key: "file_read_search_inspect", label: "File read/search", color: TOOL_COLORS.read, tools: READ },
-  { key: "agent_task", label: "Agent/task", color: TOOL_COLORS.agent, tools: AGENT },
-  { key: "web_remote_lookup", label: "Web/remote/lookup", color: TOOL_COLORS.web, tools: WEB },
+  { key: "execute_command", label: "Execute command", color: TOOL_COLORS.execute, tools: TOOLS.execute },
+  { key: "file_write_edit", label: "File write/edit", color: TOOL_COLORS.write, tools: TOOLS.write },
+  { key: "file_read_search_inspect", label: "File read/search", color: TOOL_COLORS.read, tools: TOOLS.read },
+  { key: "agent_task", label: "Agent/task", color: TOOL_COLORS.agent, tools: TOOLS.agent },
+  { key: "web_remote_lookup", label: "Web/remote/lookup", color: TOOL_COLORS.web, tools: TOOLS.web },
   { key: "other", label: "Other", color: TOOL_COLORS.other, tools: [] },
 ];
 
 /** The same with planning tools as a category of their own. */
 export const PLANNING_CATEGORIES: readonly Category[] = [
-  { key: "shell_command", label: "Shell / command", color: GREENS[0], tools: EXECUTE },
-  { key: "file_edit_patch", label: "File edit / patch", color: GREENS[1], tools: WRITE },
-  { key: "file_read_search", label: "File read / search", color: GREENS[2], tools: READ },
-  { key: "planning_control", label: "Planning", color: GREENS[3], tools: PLAN },
-  { key: "agent_task", label: "Agent / task", color: GREENS[4], tools: AGENT },
-  { key: "web_lookup", label: "Web / lookup", color: GREENS[5], tools: WEB },
+  { key: "shell_command", label: "Shell / command", color: GREENS[0], tools: TOOLS.execute },
+  { key: "file_edit_patch", label: "File edit / patch", color: GREENS[1], tools: TOOLS.write },
+  { key: "file_read_search", label: "File read / search", color: GREENS[2], tools: TOOLS.read },
+  { key: "planning_control", label: "Planning", color: GREENS[3], tools: TOOLS.plan },
+  { key: "agent_task", label: "Agent / task", color: GREENS[4], tools: TOOLS.agent },
+  { key: "web_lookup", label: "Web / lookup", color: GREENS[5], tools: TOOLS.web },
   { key: "other", label: "Other", color: GREEN_REST, tools: [] },
 ];
 

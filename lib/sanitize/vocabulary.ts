@@ -1,0 +1,30 @@
+/** Words of rows and companion files that are the same for everybody. */
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+const STORES = [".claude", ".claude.back", ".config/claude", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME", ".codex", "CODEX_HOME"];
+
+export const WORDS = {
+  provider: words("claude codex"),
+  store: new Set([...STORES, ...STORES.map((store) => `${store}/archived_sessions`)]),
+  event: words("user_message tool_result reasoning text tool_call usage_report"),
+  source: words(
+    `user.message user.compact_summary user.content.tool_result assistant.content.thinking assistant.content.text
+    assistant.content.tool_use event_msg.user_message event_msg.agent_message event_msg.exec_command_end
+    event_msg.patch_apply_end event_msg.mcp_tool_call_end event_msg.token_count response_item.message response_item.reasoning
+    response_item.function_call response_item.function_call_output response_item.custom_tool_call
+    response_item.custom_tool_call_output response_item.local_shell_call response_item.web_search_call`,
+  ),
+  relation: words("main sub-agent fork resume"),
+  tier: words("standard priority batch flex scale default auto"),
+  speed: words("standard fast slow"),
+} as const;
+
+const ORIGINATORS = words(
+  `cli claude-cli claude-code claude-desktop claude-vscode sdk-cli sdk-ts sdk-py mcp remote
+  codex-cli codex-tui codex-exec codex-vscode codex-app-server codex-mcp-client codex-sdk-ts codex-cli-rs codex-desktop vscode exec`,
+);
+
+/** In any case, with spaces or `_` for `-`. */
+export function isKnownOriginator(name: string): boolean {
+  return ORIGINATORS.has(name.toLowerCase().replaceAll(/[ _]/g, "-"));
+}
