@@ -80,7 +80,7 @@ describe("a wrong call", () => {
     ["names no audit", ["--only", "nope"], "--only nope"],
     ["looks for private values in a database", ["--db", "x.duckdb", "--sanitized"], "name it with --input"],
     ["reads standard input twice", ["--input", "-", "--sanitized"], "save it to a file"],
-    ["allows fields of nothing", ["--input", "x.jsonl", "--allow", "model"], "--allow does nothing without --sanitized"],
+    ["keeps names of nothing", ["--input", "x.jsonl", "--keep-names", "names.txt"], "--keep-names does nothing without --sanitized"],
     ["names a missing database", ["--db", "none.duckdb"], "No database at none.duckdb"],
   ])("%s", async (_, words, message) => {
     expect([await main(["validate", ...words]), said]).toEqual([2, expect.stringContaining(message)]);

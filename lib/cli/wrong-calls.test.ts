@@ -102,8 +102,11 @@ describe("an option that would do nothing", () => {
     [["--top-groups", "5", "--list"], "--top-groups does nothing with --list. Leave it out."],
     [["--list", "--out", "x"], "--out does nothing with --list. Leave it out."],
     [["gallery", "--port", "8000"], "--port does nothing without --serve. Add --serve, or leave it out."],
-    [["validate", "--input", "-", "--allow", "model"], "--allow does nothing without --sanitized. Add --sanitized, or leave it out."],
-    [["sanitize", "--check", at("rounds.jsonl"), "-o", "x"], "--check writes nothing and needs no key; leave out --output and --key-file."],
+    [["validate", "--input", "-", "--keep-names", "x"], "--keep-names does nothing without --sanitized. Add --sanitized, or leave it out."],
+    [
+      ["sanitize", "--check", at("rounds.jsonl"), "-o", "x"],
+      "--check writes nothing and needs no key; leave out --output, --key-file and --coarse-times.",
+    ],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
 });
 

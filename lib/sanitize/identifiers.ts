@@ -54,7 +54,7 @@ const HEX = "[0-9a-f]{8,64}";
 const UUID_LIKE = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const TURN = `(?:${UUID_LIKE}|turn_${HEX})`;
 const PROVIDER = `(?:claude|codex|provider_${HEX})`;
-const SESSION = `(?:claude|codex|session):${UUID_LIKE}(?:${SUBAGENTS}agent-${HEX})?`;
+const SESSION = `(?:claude|codex|session):(?:${UUID_LIKE}|${HEX})(?:${SUBAGENTS}agent-${HEX})?`;
 const ROUND = `(?:${TURN}:(?:0|[1-9]\\d{0,8})|round_${HEX})`;
 
 export const PATTERNS = {

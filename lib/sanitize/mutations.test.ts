@@ -15,8 +15,10 @@ import { exactClock } from "./times.ts";
 const rules: Rules = { pseudonyms: new Pseudonyms(Buffer.from("a key of tests")), kept: new Set(), clock: exactClock, coarse: false };
 const WORDS = ["johnq", "acme", "merger", "payroll", "alice", "wilhelmina", "zebrafish"];
 const search = new NameSearch(WORDS);
+const scan = new ByteScan(search, new Set());
 
 type Published = "row" | "sessions" | "round_details";
+const SCANNERS = { row: new Scanner(), sessions: new Scanner("sessions"), round_details: new Scanner("round_details") };
 type Mutation = (secret: Json) => JsonObject;
 
 /** What becomes public of a line, as bytes; it passes the gate, and the ingest of traces knows every key of it. */
@@ -32,9 +34,9 @@ function published(line: JsonObject, kind: Published): string {
   const found = new Problems();
   checkLine(clean, kind === "round_details" ? "details" : kind, new Set(), found);
   const bytes = Buffer.from(`${JSON.stringify(clean)}\n`);
-  new ByteScan(search, new Set()).check(bytes, found);
+  scan.check(bytes, found);
   expect(found.list()).toEqual([]);
-  const scanner = new Scanner(kind);
+  const scanner = SCANNERS[kind];
   scanner.scan(bytes, 0, bytes.length - 1);
   expect([scanner.unknown, scanner.conversions]).toEqual([[], []]);
   return bytes.toString();

@@ -22,6 +22,8 @@ const MAX_EXAMPLES = 3;
 const MAX_EXAMPLE_LENGTH = 40;
 
 export class Problems {
+  /** How often something was noted. */
+  total = 0;
   private readonly all = new Map<string, Problem>();
   private file = "";
   private line = 0;
@@ -57,6 +59,7 @@ export class Problems {
       this.all.set(id, problem);
     }
     problem.count++;
+    this.total++;
     return problem;
   }
 }

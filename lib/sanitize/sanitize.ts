@@ -22,6 +22,9 @@ import { coarseClock, exactClock } from "./times.ts";
 export interface Checked {
   readonly rows: number;
   readonly tools: number;
+  /** Lines of all files, and those with findings. */
+  readonly lines: number;
+  readonly privateLines: number;
   /** What may not be published. Empty when all is clean. */
   readonly findings: readonly Problem[];
 }
@@ -199,18 +202,20 @@ interface CheckedFile {
 async function checkFiles(files: readonly CheckedFile[], names: ReadonlySet<string>, kept: ReadonlySet<string>): Promise<Checked> {
   const found = new Problems();
   const scan = new ByteScan(new NameSearch(names), kept);
-  let rows = 0;
-  let tools = 0;
+  const count = { rows: 0, tools: 0, lines: 0, privateLines: 0 };
   for (const { name, file, place } of files)
     for await (const { row, line, bytes } of readRows(file)) {
+      const before = found.total;
       found.at(name, line);
       checkLine(row, place, kept, found);
       scan.check(bytes, found);
+      count.lines++;
+      if (found.total > before) count.privateLines++;
       if (place !== "row") continue;
-      rows++;
-      tools += Array.isArray(row.tools) ? row.tools.length : 0;
+      count.rows++;
+      count.tools += Array.isArray(row.tools) ? row.tools.length : 0;
     }
-  return { rows, tools, findings: found.list() };
+  return { ...count, findings: found.list() };
 }
 
 /** The gate alone, over a trace and its companion files. */

@@ -10,19 +10,21 @@ import type { AuditResult } from "./report.ts";
 /** @param keepNames file with names that may be seen */
 export async function privacyAudit(inputs: readonly string[], keepNames: string | undefined): Promise<AuditResult> {
   const kept = readKeptNames(keepNames);
-  let rows = 0;
+  let lines = 0;
+  let privateLines = 0;
   const findings: Problem[] = [];
   for (const { name } of resolveInputs(inputs)) {
     const checked = await checkTrace({ input: name, kept });
-    rows += checked.rows;
+    lines += checked.lines;
+    privateLines += checked.privateLines;
     findings.push(...checked.findings);
   }
   const check: Check = {
     name: "nothing_private",
     title: "The trace has documented fields with public values alone.",
     level: "violation",
-    count: findings.reduce((sum, { count }) => sum + count, 0),
-    of: rows,
+    count: privateLines,
+    of: lines,
     ...(findings[0] ? { detail: `first: ${findingText(findings[0])}` } : {}),
   };
   return { audit: "privacy_gate", ...checksDocument([check]).value };
