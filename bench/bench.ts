@@ -55,6 +55,7 @@ async function measureCollecting(): Promise<CollectBenchResult | null> {
     megabytes: 350,
     files: 1_000,
     hugeMegabytes: 2_000,
+    tinyFiles: 100_000,
     threads: os.availableParallelism(),
   });
 }

@@ -1,8 +1,8 @@
 /**
  * How long collecting takes, on copies of real transcripts under new ids, so that no row is a duplicate:
- * a large tree anew; a tree of many files again, when nothing is new; and one very large transcript.
+ * a large tree for the first time; a tree of many files again, when nothing is new; one very large transcript; and very many tiny ones.
  *
- *     npx tsx bench/collect.ts [--transcripts home] [--megabytes 350] [--files 1000] [--huge-megabytes 2000] [--threads N]
+ *     npx tsx bench/collect.ts [--transcripts home] [--megabytes 350] [--files 1000] [--huge-megabytes 2000] [--tiny-files 100000] [--threads N]
  *
  * Every measurement runs in a process of its own; `wall` is that of collecting, `process` includes the start of the program.
  */
@@ -29,12 +29,13 @@ export interface CollectBenchOptions {
   readonly megabytes: number;
   readonly files: number;
   readonly hugeMegabytes: number;
+  readonly tinyFiles: number;
   readonly threads: number;
 }
 
 export type CollectBenchResult = Readonly<Record<string, Measurement & { readonly megabytes: number; readonly files: number }>>;
 
-/** Keys: `tree`, `nothing_new`, `one_grown`, `huge`. */
+/** Keys: `tree`, `nothing_new`, `one_grown`, `huge`, `tiny`. */
 export async function benchCollect(options: CollectBenchOptions): Promise<CollectBenchResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-collect-"));
   const sources = readTranscripts(options.transcripts);
@@ -43,7 +44,7 @@ export async function benchCollect(options: CollectBenchOptions): Promise<Collec
     const tree = writeTree(sources, path.join(folder, "tree"), options.megabytes * 1e6);
     const treeTaken = { ...tree, ...(await measureIn("tree")) };
     fs.rmSync(path.join(folder, "tree"), { recursive: true });
-    const many = writeManySmall(sources, path.join(folder, "many"), options.files);
+    const many = writeManySmall(sources, path.join(folder, "many"), options.files, 40);
     await measureIn("many");
     const nothingNew = { ...many, ...(await measureIn("many")) };
     fs.appendFileSync(
@@ -56,7 +57,16 @@ export async function benchCollect(options: CollectBenchOptions): Promise<Collec
     const oneGrown = { ...many, ...(await measureIn("many")) };
     fs.rmSync(path.join(folder, "many"), { recursive: true });
     const huge = writeHuge(sources, path.join(folder, "huge"), options.hugeMegabytes * 1e6);
-    return { tree: treeTaken, nothing_new: nothingNew, one_grown: oneGrown, huge: { ...huge, ...(await measureIn("huge")) } };
+    const hugeTaken = { ...huge, ...(await measureIn("huge")) };
+    fs.rmSync(path.join(folder, "huge"), { recursive: true });
+    const tiny = writeManySmall(sources, path.join(folder, "tiny"), options.tinyFiles, 4);
+    return {
+      tree: treeTaken,
+      nothing_new: nothingNew,
+      one_grown: oneGrown,
+      huge: hugeTaken,
+      tiny: { ...tiny, ...(await measureIn("tiny")) },
+    };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -111,12 +121,12 @@ function writeTree(sources: readonly Source[], home: string, bytes: number) {
 }
 
 /** The first lines of each. */
-function writeManySmall(sources: readonly Source[], home: string, files: number) {
+function writeManySmall(sources: readonly Source[], home: string, files: number, lines: number) {
   let written = 0;
   for (let i = 0; i < files; i++) {
     const source = sources[i % sources.length] as Source;
     const copy = Math.floor(i / sources.length) + 1;
-    const text = `${source.text.split("\n").slice(0, 40).join("\n")}\n`;
+    const text = `${source.text.split("\n").slice(0, lines).join("\n")}\n`;
     written += write(path.join(home, renamed(source.path, copy)), renamed(text, copy));
   }
   return { files, megabytes: written / 1e6 };
@@ -174,6 +184,7 @@ async function main(): Promise<void> {
       megabytes: { type: "number", default: 350 },
       files: { type: "number", default: 1_000 },
       "huge-megabytes": { type: "number", default: 2_000 },
+      "tiny-files": { type: "number", default: 100_000 },
       threads: { type: "number", default: os.availableParallelism() },
       measure: { type: "string", hidden: true },
     })

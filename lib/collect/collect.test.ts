@@ -10,6 +10,7 @@ import { hasShared, project, shared } from "../testing/paths.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import { collect, collectForRun } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
+import { reportLines } from "./report.ts";
 
 const UUIDS = [
   "11111111-1111-4111-8111-111111111111",
@@ -123,6 +124,15 @@ describe("what is written", () => {
     for (const [i, uuid] of UUIDS.entries()) home.write(home.claude(uuid), [...claudeTurn(`t${i}`, i), ...Array(5).fill(filler)]);
     await home.collect({ jobs: 2 });
     expect(outputTexts(home.output)).toEqual(await home.collectAfresh({ jobs: 1 }));
+  });
+});
+
+describe("many small transcripts", () => {
+  it("with the same fault each are a few lines", async () => {
+    for (let i = 0; i < 30; i++) home.write(home.claude(A.replace("1111-8", `${1000 + i}-8`)), `{\n${jsonLines(claudeTurn(`t${i}`, i))}`);
+    const lines = reportLines(await home.collect(), null);
+    expect(lines.filter((line) => line.includes("rejected")).length).toBe(10);
+    expect(lines).toContainEqual(expect.stringContaining("20 more"));
   });
 });
 

@@ -121,3 +121,7 @@ it.skipIf(!fs.existsSync("/proc/self/fd"))("lets go of a file that is not read t
   }
   expect(handles()).toBe(0);
 });
+
+it("takes no buffer that is much larger than a small file", async () => {
+  for await (const chunk of openTranscript(write(small)).chunks) expect(chunk.buffer.byteLength).toBeLessThanOrEqual(16 << 10);
+});

@@ -4,6 +4,8 @@ import { codeOf, messageOf } from "../files/errors.ts";
 import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
 
 const CHUNK_BYTES = 1 << 20;
+/** After the end that was expected. Large buffers for many thousands of small files would keep the garbage collector busy. */
+const LAST_CHUNK_BYTES = 16 << 10;
 
 export interface TranscriptSource {
   /** The text from the offset on. Ends where the file ends or where `problem` says; never throws for what a file holds or lacks. */
@@ -59,7 +61,7 @@ class FileSource {
     const { bytesRead } = await handle.read(head, 0, PACKING_HEAD_BYTES, 0);
     this.packing = packingOf(head.subarray(0, bytesRead), this.file);
     if (this.packing === "plain") yield* this.readPlain(handle, size);
-    else yield* skip(unpack(this.bytes(handle, 0), this.packing), this.fromOffset);
+    else yield* skip(unpack(this.bytes(handle, 0, size), this.packing), this.fromOffset);
   }
 
   private async *readPlain(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
@@ -67,15 +69,15 @@ class FileSource {
       throw new Shrunk(
         `it has ${size} bytes, fewer than the ${this.fromOffset} that were read before; it has to be read again from its start`,
       );
-    yield* this.bytes(handle, this.fromOffset);
+    yield* this.bytes(handle, this.fromOffset, size);
     const end = this.fromOffset + this.consumed;
     if (end < size) throw new Shrunk(`it became shorter while it was read, ${end} bytes instead of ${size}`);
   }
 
-  private async *bytes(handle: FileHandle, from: number): AsyncGenerator<Buffer> {
+  private async *bytes(handle: FileHandle, from: number, size: number): AsyncGenerator<Buffer> {
     for (let position = from; ; ) {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, position);
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(LAST_CHUNK_BYTES, size - position)));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       this.consumed += bytesRead;

@@ -5,6 +5,7 @@ import type { ReadJob, ReadOutcome } from "./worker.ts";
 
 /** A thread costs about half a second to start; less than this is read sooner without. */
 const WORTH_THREADS_BYTES = 12 << 20;
+const JOBS_PER_THREAD = 4;
 
 export interface ReadAllOptions {
   readonly jobs: readonly ReadJob[];
@@ -36,12 +37,15 @@ async function onThreads(jobs: readonly ReadJob[], threads: number, onDone: Read
     isolateWorkers: false,
   });
   try {
-    await Promise.all(
-      jobs.map(async (job) => {
+    // A few at a time: the pool's own queue gets slow when it is long.
+    const queue = jobs.values();
+    const takeJobs = async () => {
+      for (const job of queue) {
         const outcome: ReadOutcome | Error = await pool.run(job).catch(asError);
         onDone(job, outcome);
-      }),
-    );
+      }
+    };
+    await Promise.all(Array.from({ length: JOBS_PER_THREAD * threads }, takeJobs));
   } finally {
     await pool.destroy();
   }

@@ -53,3 +53,11 @@ it.each([
   plant(file);
   expect(() => new Writer(file)).toThrow("EEXIST");
 });
+
+it("takes a large buffer only for much to write", () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const writers = Array.from({ length: 100 }, () => new Writer(newFile()));
+  for (const writer of writers) writer.write("a little");
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 20_000);
+  for (const writer of writers) writer.close();
+});

@@ -1,6 +1,8 @@
 import fs from "node:fs";
 
 const BUFFER_BYTES = 1 << 20;
+/** Enough for most files. Large buffers for many thousands of small files would keep the garbage collector busy. */
+const FIRST_BUFFER_BYTES = 16 << 10;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const PIECE_CHARS = Math.floor(BUFFER_BYTES / 3) - 1;
 
@@ -9,7 +11,7 @@ export class Writer {
   /** Bytes so far. */
   written = 0;
   private handle: number | null;
-  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  private buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
   private filled = 0;
 
   /** @throws when the file exists, also as a link that leads nowhere */
@@ -44,20 +46,26 @@ export class Writer {
   }
 
   private writePiece(text: string): void {
-    if (text.length * 3 > BUFFER_BYTES - this.filled) this.flush();
+    this.makeRoom(text.length * 3);
     const bytes = this.buffer.write(text, this.filled);
     this.filled += bytes;
     this.written += bytes;
   }
 
   private writeBytes(bytes: Uint8Array): void {
-    if (bytes.length > BUFFER_BYTES - this.filled) this.flush();
+    this.makeRoom(bytes.length);
     if (bytes.length > BUFFER_BYTES) this.writeOut(bytes);
     else {
       this.buffer.set(bytes, this.filled);
       this.filled += bytes.length;
     }
     this.written += bytes.length;
+  }
+
+  private makeRoom(bytes: number): void {
+    if (bytes <= this.buffer.length - this.filled) return;
+    this.flush();
+    if (this.buffer.length < BUFFER_BYTES) this.buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   }
 
   private writeOut(bytes: Uint8Array): void {
