@@ -129,7 +129,7 @@ describe("what is written", () => {
 
 describe("many small transcripts", () => {
   it("with the same fault each are a few lines", async () => {
-    for (let i = 0; i < 30; i++) home.write(home.claude(A.replace("1111-8", `${1000 + i}-8`)), `{\n${jsonLines(claudeTurn(`t${i}`, i))}`);
+    for (let i = 0; i < 30; i++) home.write(home.claude(`${A.slice(0, -2)}${10 + i}`), `{\n${jsonLines(claudeTurn(`t${i}`, i))}`);
     const lines = reportLines(await home.collect(), null);
     expect(lines.filter((line) => line.includes("rejected")).length).toBe(10);
     expect(lines).toContainEqual(expect.stringContaining("20 more"));
