@@ -9,7 +9,7 @@ export const ARTIFACTS_FILE = "artifacts.json";
 /** That of an output folder, or null when there is none or it can't be read. */
 export function readArtifacts(folder: string): ExperimentArtifacts | null {
   try {
-    return JSON.parse(fs.readFileSync(path.join(folder, ARTIFACTS_FILE), "utf8")) as ExperimentArtifacts;
+    return JSON.parse(fs.readFileSync(path.join(folder, ARTIFACTS_FILE), "utf8"));
   } catch {
     return null;
   }

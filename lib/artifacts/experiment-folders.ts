@@ -78,6 +78,6 @@ function subfolders(folder: string): string[] {
 }
 
 function categoryRank(id: string): number {
-  const rank = (CATEGORIES as readonly string[]).indexOf(id.split("/")[0] ?? "");
+  const rank = CATEGORIES.findIndex((category) => id.startsWith(`${category}/`));
   return rank < 0 ? CATEGORIES.length : rank;
 }

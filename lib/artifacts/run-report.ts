@@ -54,7 +54,7 @@ export function hasReport(out: string): boolean {
 export function readReport(out: string, flag = "--out"): RunReport {
   const file = reportFile(out);
   if (!hasReport(out)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with ${flag}.`);
-  return JSON.parse(fs.readFileSync(file, "utf8")) as RunReport;
+  return JSON.parse(fs.readFileSync(file, "utf8"));
 }
 
 /** Whether a result was fresh or made just now says nothing about the result: both are `done`. */

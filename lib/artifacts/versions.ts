@@ -14,8 +14,10 @@ export function versions(): Record<string, string> {
   };
 }
 
-function readVersion(file: string): string {
-  return (JSON.parse(fs.readFileSync(file, "utf8")) as { version: string }).version;
+/** Of a package.json. */
+export function readVersion(file: string): string {
+  const { version }: { version: string } = JSON.parse(fs.readFileSync(file, "utf8"));
+  return version;
 }
 
 /** Found on disk because some packages don't export their package.json. */

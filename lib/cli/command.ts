@@ -1,8 +1,10 @@
 /** What a command of the program is: a yargs command that reads its words strictly. */
+
 import type { Argv, CommandModule, Options } from "yargs";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { flagName } from "../run/flags.ts";
+import { at } from "../stats/known.ts";
 import { type OptionSet, restoreDash, type ValuesOf, valuesOf, withDashes, wordsMissing, yargsOptions } from "./options.ts";
 
 type Given = ReadonlyMap<string, string>;
@@ -88,7 +90,7 @@ export function command<const O extends OptionSet>(spec: CommandSpec<O>): Comman
       },
     };
   };
-  return { name: spec.usage.split(" ", 1)[0] as string, module };
+  return { name: at(spec.usage.split(" ", 1), 0), module };
 }
 
 /** A command that only has commands of its own. */
@@ -179,10 +181,15 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function refuseWithoutEffect<O extends OptionSet>({ goesWith = {}, listOnly = [] }: CommandSpec<O>, given: Given): void {
+interface Effects {
+  readonly goesWith?: { readonly [needed: string]: readonly string[] | undefined };
+  readonly listOnly?: readonly string[];
+}
+
+function refuseWithoutEffect({ goesWith = {}, listOnly = [] }: Effects, given: Given): void {
   const [other] = [...given].filter(([name]) => !["list", "debug", ...listOnly].includes(name));
   if (given.has("list") && other) throw new UserError(`${other[1]} does nothing with --list. Leave it out.`);
-  for (const [needed, names] of Object.entries(goesWith as Readonly<Record<string, readonly string[]>>)) {
+  for (const [needed, names = []] of Object.entries(goesWith)) {
     const idle = given.has(needed) ? undefined : names.map((name) => given.get(name)).find((word) => word !== undefined);
     if (idle !== undefined)
       throw new UserError(`${idle} does nothing without --${flagName(needed)}. Add --${flagName(needed)}, or leave it out.`);
@@ -192,10 +199,10 @@ function refuseWithoutEffect<O extends OptionSet>({ goesWith = {}, listOnly = []
 /** The words of the usage line. @throws UserError for words that the command doesn't take */
 function wordsOf(
   spec: { readonly usage: string; readonly words?: Readonly<Record<string, string>> },
-  raw: Call["raw"],
+  raw: { readonly _: readonly (string | number)[]; readonly [name: string]: unknown },
   depth: number,
 ): string[] {
-  const [extra] = (raw._ as (string | number)[]).slice(depth);
+  const [extra] = raw._.slice(depth);
   if (extra !== undefined) throw new UserError(`${JSON.stringify(restoreDash(String(extra)))} is one word too many. See --help.`);
-  return Object.keys(spec.words ?? {}).flatMap((word) => (raw[word] === undefined ? [] : [restoreDash(raw[word] as string)]));
+  return Object.keys(spec.words ?? {}).flatMap((word) => (raw[word] === undefined ? [] : [restoreDash(String(raw[word]))]));
 }

@@ -1,4 +1,5 @@
 /** The command `experiment`: one experiment into a folder of its own, without gallery. */
+
 import path from "node:path";
 import { experimentIds, isExperiment } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, text } from "../experiment.ts";
@@ -8,6 +9,7 @@ import { placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { loadExperiments, namesOf } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
+import { at } from "../stats/known.ts";
 import { command } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions } from "./options.ts";
@@ -29,7 +31,7 @@ export const experimentCommand = command({
   more: ([id]) => (id === undefined || id.startsWith("-") ? {} : about(id)),
   async run(values, { words: [word = ""], raw }) {
     const experiments = await load(word);
-    const { id } = experiments.at(-1) as Experiment;
+    const { id } = at(experiments, -1);
     for (const { flags } of experiments) parseFlags(flags, raw);
     const folder = path.resolve(values.outputDir ?? path.join("out", id));
     // Next to results only when there are none.
@@ -62,7 +64,7 @@ export const experimentCommand = command({
 /** Flags and question of the experiment. */
 async function about(word: string) {
   const experiments = await load(word);
-  const { title, question } = experiments.at(-1) as Experiment;
+  const { title, question } = at(experiments, -1);
   return { options: flagOptions(experiments), says: `${title}. ${question}` };
 }
 

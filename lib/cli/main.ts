@@ -1,6 +1,6 @@
 /** The command line: `run-all.ts [options]` and its commands. */
+import { readVersion } from "../artifacts/versions.ts";
 import "./tuning.ts";
-import fs from "node:fs";
 import { inspect } from "node:util";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { codeOf, messageOf, UserError } from "../files/errors.ts";
@@ -85,13 +85,13 @@ async function dispatch(argv: readonly string[], commands: readonly Command[]): 
     .command(commands.map(({ name, module }) => module(without(words, name), name === "$0" ? 0 : 1)))
     .option("debug", { boolean: true, describe: "Show where an error comes from" })
     .alias("help", "h")
-    .version(version())
+    .version(readVersion(projectFile("package.json")))
     .wrap(Math.min(120, process.stdout.columns ?? 100))
     .parseAsync()
     .catch((error) => {
       throw explained(error);
     });
-  return (parsed.exitStatus as number | undefined) ?? 0;
+  return Number(parsed.exitStatus ?? 0);
 }
 
 /** An experiment's name alone is short for the command that runs it. */
@@ -104,8 +104,4 @@ function withCommand(words: readonly string[], commands: readonly Command[]): re
     commands.map(({ name }) => name).filter((name) => name !== "$0"),
   );
   return words;
-}
-
-function version(): string {
-  return (JSON.parse(fs.readFileSync(projectFile("package.json"), "utf8")) as { version: string }).version;
 }

@@ -1,8 +1,19 @@
 /** Options of the program's commands: declared once, like the flags of experiments, and turned into those of yargs. */
+
 import yargs, { type Argv, type Options } from "yargs";
-import type { Experiment, Flag, Flags, OptionsOf } from "../experiment.ts";
+import type { Experiment, Flag, OptionsOf } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
+import { known } from "../stats/known.ts";
+
+/** By the sentence of yargs: ours, for one and for several where they differ. */
+type Sentences = Readonly<Record<string, string | { readonly one: string; readonly other: string }>>;
+
+declare module "yargs" {
+  interface Argv<T> {
+    updateStrings(sentences: Sentences): Argv<T>;
+  }
+}
 
 /** A flag, and what else can be true of an option. */
 export type Option<T = unknown> = Flag<T> & {
@@ -31,12 +42,13 @@ export function negative({ says }: { readonly says: string }): Option<boolean> {
 }
 
 export function required<T>(option: Flag<T | undefined>): Option<T> {
-  return { ...(option as Flag<T>), required: true };
+  const { value: _, ...rest } = option;
+  return { ...rest, required: true };
 }
 
 /** The same options under a heading of `--help`. */
 export function grouped<O extends OptionSet>(group: string, options: O): O {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as unknown as O;
+  return Object.assign({}, options, Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])));
 }
 
 /** What `-` is called while words are parsed: yargs takes it neither in a list (`--input -`) nor alone. */
@@ -69,7 +81,7 @@ export function flagOptions(experiments: readonly Experiment[]): Record<string, 
     }
   return Object.assign(
     {},
-    ...[...owners].map(([name, owner]) => yargsOptions({ [name]: { ...(owner.flags[name] as Flag), group: `${owner.id}:` } })),
+    ...[...owners].map(([name, owner]) => yargsOptions({ [name]: { ...known(owner.flags[name]), group: `${owner.id}:` } })),
   );
 }
 
@@ -106,9 +118,9 @@ function yargsOption(name: string, option: Option): Record<string, Options> {
  * @throws UserError for a wrong value
  */
 export function valuesOf<O extends OptionSet>(options: O, raw: Readonly<Record<string, unknown>>): ValuesOf<O> {
-  const values = parseFlags(options as Flags, withDashes(raw));
+  const values = parseFlags(options, withDashes(raw));
   for (const [name, { check }] of Object.entries(options))
-    if (check && raw[flagName(name)] !== undefined) check(values[name] as string, flagName(name));
+    if (raw[flagName(name)] !== undefined) check?.(String(values[name]), flagName(name));
   return values as ValuesOf<O>;
 }
 
@@ -143,17 +155,14 @@ function wrongCall(message: string): UserError {
   return new UserError(`${message.replace(/--(?=\w )/, "-")} See --help.`);
 }
 
-const SENTENCES = {
+const SENTENCES: Sentences = {
   "Missing required argument: %s": { one: "--%s is missing.", other: "Options are missing: %s." },
   "Not enough arguments following: %s": "--%s needs a value.",
-} as unknown as Record<string, string>;
+};
 
-export function wordsMissing(usage: string): Record<string, string> {
+export function wordsMissing(usage: string): Sentences {
   const sentence = `"${usage}" takes more words: %s of %s were given.`;
-  return { "Not enough non-option arguments: got %s, need at least %s": { one: sentence, other: sentence } } as unknown as Record<
-    string,
-    string
-  >;
+  return { "Not enough non-option arguments: got %s, need at least %s": { one: sentence, other: sentence } };
 }
 
 type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };

@@ -58,7 +58,16 @@ function agentOf({ provider }: { readonly provider: string | undefined }): "clau
   throw new UserError(`--provider ${provider}: there are transcripts of claude and codex only. Leave it out for both.`);
 }
 
-const BYTES = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 };
+const BYTES: Readonly<Record<string, number>> = {
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
 const LEAST_MEMORY = "256MB";
 
 function checkMemory(value: string, name: string): void {
@@ -69,7 +78,7 @@ function checkMemory(value: string, name: string): void {
 
 function bytesOf(amount: string): number {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/i.exec(amount) ?? [];
-  return Number(count) * BYTES[unit.toUpperCase() as keyof typeof BYTES];
+  return Number(count) * (BYTES[unit.toUpperCase()] ?? Number.NaN);
 }
 
 /** A container may have less memory than its machine. */

@@ -1,4 +1,5 @@
 /** What the commands of `sidecar` do with a figure. Each returns the exit status. */
+
 import fs from "node:fs";
 import path from "node:path";
 import type { TopLevelSpec } from "vega-lite";
@@ -15,6 +16,7 @@ import { planExtraction } from "../sidecar/plan.ts";
 import { isPng, joinPng, parsePng, scanPng } from "../sidecar/png.ts";
 import { type EmbeddedText, readSidecar, type Sidecar, sidecarEntries } from "../sidecar/read.ts";
 import { findFigureId, verifySidecar } from "../sidecar/verify.ts";
+import { at } from "../stats/known.ts";
 
 export interface SidecarTools {
   readonly render: (request: RenderRequest) => Promise<Pick<RenderedFigure, "png">>;
@@ -131,7 +133,7 @@ function specOf(file: string, sidecar: Sidecar): TopLevelSpec {
 
 function parsedSpec(file: string, text: string): TopLevelSpec {
   try {
-    return JSON.parse(text) as TopLevelSpec;
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${file}: its ${SPEC_KEY} is not JSON (${messageOf(error)}).`, 1);
   }
@@ -155,9 +157,9 @@ async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
 
 /** The new picture with the sidecar chunks of the old file. */
 function withSidecarOf(original: Uint8Array, drawn: Uint8Array): Uint8Array {
-  const [header, ...rest] = parsePng(drawn).map((chunk) => chunk.bytes);
+  const chunks = parsePng(drawn).map((chunk) => chunk.bytes);
   const carried = scanPng(original).chunks.filter((chunk) => isSidecarChunk(chunk) && chunk.crcMatches);
-  return joinPng([header as Uint8Array, ...carried.map((chunk) => chunk.bytes), ...rest]);
+  return joinPng([at(chunks, 0), ...carried.map((chunk) => chunk.bytes), ...chunks.slice(1)]);
 }
 
 function stripped(file: string, sidecar: Sidecar): UserError {

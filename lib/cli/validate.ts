@@ -116,6 +116,6 @@ function checkSource({ db, input, sanitized }: ValuesOf<typeof OPTIONS>): void {
 /** The checks that an audit left; none when it did not finish or has none. */
 function auditOf({ id, artifacts }: Outcome, out: string): AuditResult[] {
   if (!artifacts?.documents.some(({ file }) => file === CHECKS_FILE)) return [];
-  const { passed, checks } = JSON.parse(fs.readFileSync(path.join(out, id, CHECKS_FILE), "utf8")) as ChecksResult;
+  const { passed, checks }: ChecksResult = JSON.parse(fs.readFileSync(path.join(out, id, CHECKS_FILE), "utf8"));
   return [{ audit: artifacts.name, passed, checks }];
 }

@@ -1,9 +1,11 @@
+import { codeOf } from "./errors.ts";
+
 /** Whether a process of this host runs. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }

@@ -14,7 +14,7 @@ export function csvText(columns: readonly string[], rows: readonly Row[]): strin
 
 /** The same of rows that are lists of cells in the order of the columns. */
 export function csvOfRecords(columns: readonly string[], records: readonly (readonly Cell[])[]): string {
-  return linesOf([columns]) + (records.length > 0 ? linesOf(records.map((record) => record.map(cellText))) : "");
+  return linesOf([[...columns]]) + (records.length > 0 ? linesOf(records.map((record) => record.map(cellText))) : "");
 }
 
 /** One line of CSV. */
@@ -24,7 +24,7 @@ export function csvLine(cells: readonly Cell[]): string {
 
 /** The same in pieces: the text of a large table may be longer than a string can be. */
 export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Generator<string> {
-  yield linesOf([columns]);
+  yield linesOf([[...columns]]);
   for (let from = 0; from < rows.length; from += ROWS_PER_CHUNK) {
     const chunk = rows.slice(from, from + ROWS_PER_CHUNK);
     for (const [index, row] of chunk.entries()) checkColumns(columns, row, from + index);
@@ -34,8 +34,8 @@ export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Ge
 
 const ROWS_PER_CHUNK = 10_000;
 
-function linesOf(records: readonly (readonly string[])[]): string {
-  return `${Papa.unparse(records as string[][], { newline: "\n" })}\n`;
+function linesOf(records: string[][]): string {
+  return `${Papa.unparse(records, { newline: "\n" })}\n`;
 }
 
 function checkColumns(columns: readonly string[], row: Row, index: number): void {

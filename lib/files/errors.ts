@@ -19,5 +19,5 @@ export function messageOf(error: unknown): string {
 
 /** The code of a system error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -184,8 +184,9 @@ export class LineSplitter {
   private close(endBytes: number, terminated: boolean): void {
     if (this.openBytes > this.maxWholeLineBytes && !this.inParts) this.giveParts();
     this.offset += endBytes;
+    const [first] = this.open;
     this.lines.push({
-      bytes: this.open.length === 1 ? (this.open[0] as Buffer) : Buffer.concat(this.open),
+      bytes: first && this.open.length === 1 ? first : Buffer.concat(this.open),
       number: this.number,
       start: this.start,
       end: this.offset,

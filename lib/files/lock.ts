@@ -180,7 +180,7 @@ function nameOf(text: string): string {
 
 function holderIn(text: string): Partial<Holder> | null {
   try {
-    return JSON.parse(text) as Partial<Holder> | null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -34,7 +34,7 @@ export function placeProblem(error: unknown, folder: string, flag = "--out"): Pl
 export function machineProblem(error: unknown, folder: string, flag = "--out"): UserError | null {
   const place = placeProblem(error, folder, flag);
   if (place || error instanceof UserError) return place;
-  const message = messageOf(error).split("\nSQL:")[0] as string;
+  const [message = ""] = messageOf(error).split("\nSQL:");
   if (MEMORY_WORDS.test(message)) return new UserError(`The database engine has too little memory. ${message}`, 1, { cause: error });
   const refused = MACHINE.has(codeOf(error) ?? "") || REFUSED_WORDS.test(message);
   return refused ? new UserError(`Can't write to ${folder}: ${message}`, 1, { cause: error }) : null;
@@ -75,8 +75,9 @@ function isFull(error: unknown): boolean {
 }
 
 function isClosed(error: Error, folder: string): boolean {
-  const { code, path: at } = error as NodeJS.ErrnoException;
-  if (code !== undefined) return CLOSED.has(code) && at !== undefined && path.resolve(at).startsWith(path.resolve(folder));
+  const code = codeOf(error);
+  const at = "path" in error && typeof error.path === "string" ? error.path : null;
+  if (code !== undefined) return CLOSED.has(code) && at !== null && path.resolve(at).startsWith(path.resolve(folder));
   return CLOSED_WORDS.test(error.message) && error.message.includes(folder);
 }
 

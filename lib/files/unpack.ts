@@ -1,7 +1,7 @@
 /** Unpacks plain, gzip and zstd bytes. Their beginning decides what they are, not the name of the file. */
 import { createGunzip } from "node:zlib";
-import { Decompress, type ZstdError, ZstdErrorCode } from "fzstd";
-import { messageOf } from "./errors.ts";
+import { Decompress, ZstdErrorCode } from "fzstd";
+import { codeOf, messageOf } from "./errors.ts";
 
 export type Packing = "plain" | "gzip" | "zstd";
 
@@ -97,7 +97,7 @@ export function unpack(bytes: AsyncIterable<Buffer>, packing: Packing): AsyncIte
 async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const stream = createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES });
   let unpacked: Buffer[] = [];
-  let failure: NodeJS.ErrnoException | null = null;
+  let failure: Error | null = null;
   let isEmpty = true;
   // A stream that fails discards what it holds, so all of a piece is taken before the next is given.
   stream.on("data", (chunk: Buffer) => unpacked.push(chunk));
@@ -120,7 +120,7 @@ async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     await closed;
     yield* unpacked;
     if (isEmpty) throw damaged(new Error("no bytes"), true);
-    if (failure !== null) throw damaged(failure, (failure as NodeJS.ErrnoException).code === "Z_BUF_ERROR");
+    if (failure !== null) throw damaged(failure, codeOf(failure) === "Z_BUF_ERROR");
   } finally {
     stream.destroy();
   }
@@ -135,7 +135,7 @@ async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       stream.push(piece, final);
       return null;
     } catch (error) {
-      return damaged(error, final && (error as ZstdError).code === ZstdErrorCode.UnexpectedEOF);
+      return damaged(error, final && isCutOff(error));
     }
   };
   let isEmpty = true;
@@ -149,6 +149,10 @@ async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const failure = isEmpty ? damaged(new Error("no bytes"), true) : push(new Uint8Array(0), true);
   yield* unpacked;
   if (failure !== null) throw failure;
+}
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === ZstdErrorCode.UnexpectedEOF;
 }
 
 async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -8,7 +8,7 @@ import { BROUGHT, broughtFile, PROJECT_FOLDER, projectFile } from "../files/prog
 import { SCRIPTS, type ScriptName } from "../gallery/assets.ts";
 import { bundled } from "../gallery/bundle.ts";
 
-const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
+const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(read("package.json"));
 const DIST = projectFile("dist");
 /** What other packages import (see `exports` in package.json), and the program. */
 const ENTRIES = ["run-all.ts", "lib/index.ts", "lib/{chart,format,stats,testing,trace}/index.ts", "experiments/*/*/experiment.ts"];
@@ -54,7 +54,7 @@ async function buildPages(): Promise<string[]> {
 function licenses(sources: readonly string[]): string {
   const folders = new Set(sources.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []));
   const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(read(`${folder}/package.json`)) as Record<"name" | "version" | "license", string>;
+    const { name, version, license }: Record<"name" | "version" | "license", string> = JSON.parse(read(`${folder}/package.json`));
     const found = fs.readdirSync(projectFile(folder)).find((file) => /^licen[cs]e/i.test(file));
     return `## ${name} ${version}: ${license}\n${found ? `\n${read(`${folder}/${found}`).trim()}\n` : ""}`;
   });
@@ -64,7 +64,7 @@ function licenses(sources: readonly string[]): string {
 /** Modules that threads run. */
 function threadModules(): string[] {
   const sources = globSync("lib/**/*.ts", { cwd: PROJECT_FOLDER, ignore: "**/*.test.ts" });
-  return sources.flatMap((file) => [...read(file).matchAll(/threadsOf\("([^"]+)"\)/g)].map(([, source]) => source as string));
+  return sources.flatMap((file) => [...read(file).matchAll(/threadsOf\("([^"]+)"\)/g)].map(([, source = ""]) => source));
 }
 
 /** In a module, `import.meta.url` stays the address of its source, next to which queries, style sheets and READMEs are. */

@@ -1,9 +1,11 @@
 /** Runs an experiment: rows from the pool and its own judgment. Nothing is written. */
+
 import fs from "node:fs";
 import path from "node:path";
 import type { QueryRecord } from "../artifacts/artifacts.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Query, QueryContext, SqlParams } from "../experiment.ts";
+import { known } from "../stats/known.ts";
 import type { Plan } from "./plan.ts";
 
 /** What an experiment returned, with nothing left out. */
@@ -68,7 +70,7 @@ export class Results {
   private async compute({ experiment, options, watch }: Plan, log: (message: string) => void): Promise<Computed> {
     const needs: Record<string, unknown> = {};
     for (const [name, { id }] of Object.entries(experiment.needs)) {
-      const needed = this.plans.find((other) => other.experiment.id === id) as Plan;
+      const needed = known(this.plans.find((other) => other.experiment.id === id));
       needs[name] = (await this.of(needed, log)).provides;
     }
     const queries = new Map<string, QueryRecord>();

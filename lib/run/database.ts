@@ -1,4 +1,5 @@
 /** Which database a run reads, whether it has to be built first, and the pool in it. */
+
 import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
@@ -13,6 +14,7 @@ import { UserError } from "../files/errors.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
 import { STDIN } from "../files/stdio.ts";
+import { at } from "../stats/known.ts";
 import { abortable } from "./abort.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");
@@ -50,7 +52,7 @@ export async function sourceOf({ db, inputs, out, skipBadLines, companions = tru
   }
   const traces = inputs.length > 0 ? inputs : [SAMPLE];
   await checkInputs(traces, skipBadLines);
-  return { db: db ?? path.join(out, `${stemOf(traces[0] as string)}.duckdb`), inputs: traces };
+  return { db: db ?? path.join(out, `${stemOf(at(traces, 0))}.duckdb`), inputs: traces };
 }
 
 /** @throws UserError when an input isn't there or doesn't begin like a trace */

@@ -43,7 +43,7 @@ async function loadFrom(folder: string): Promise<Experiment> {
   const file = experimentFile(folder);
   const isOwn = OWN_ROOTS.some((root) => file.startsWith(root + path.sep));
   if (!isOwn) makeOwnNameKnown();
-  const { default: experiment } = (await import(moduleUrl(file)).catch((error) => explain(error, file))) as { default?: Experiment };
+  const { default: experiment }: { default?: Experiment } = await import(moduleUrl(file)).catch((error) => explain(error, file));
   if (typeof experiment?.run !== "function")
     throw new UserError(`${file} does not export an experiment; write export default defineExperiment(…).`);
   return experiment;
@@ -69,6 +69,6 @@ function add(experiment: Experiment, loaded: Map<string, Experiment>): void {
 }
 
 function matches(id: string, pattern: string): boolean {
-  const [category, name] = id.split("/") as [string, string];
+  const [category, name] = id.split("/");
   return pattern.includes("/") ? id.startsWith(pattern) : category === pattern || name === pattern;
 }

@@ -4,8 +4,6 @@ import module from "node:module";
 import { moduleUrl, projectFile } from "../files/program.ts";
 
 type Resolve = (specifier: string, context: unknown, next: (specifier: string, context: unknown) => unknown) => unknown;
-/** Newer than the type declarations; where it exists, `register` is deprecated. */
-const { registerHooks } = module as { registerHooks?: (hooks: { readonly resolve: Resolve }) => void };
 
 let isKnown = false;
 
@@ -14,16 +12,17 @@ export function makeOwnNameKnown(): void {
   if (isKnown) return;
   isKnown = true;
   const urls = ownNames();
-  if (registerHooks) registerHooks({ resolve: (specifier, context, next) => next(urls[specifier] ?? specifier, context) });
+  const resolve: Resolve = (specifier, context, next) => next(urls[specifier] ?? specifier, context);
+  // Newer than the type declarations; where it exists, `register` is deprecated.
+  if ("registerHooks" in module && typeof module.registerHooks === "function") module.registerHooks({ resolve });
   else module.register(`data:text/javascript,${encodeURIComponent(hooks(urls))}`);
 }
 
 /** The modules that package.json exports, by the names that others import them by. */
 function ownNames(): Record<string, string> {
-  const { name, exports } = JSON.parse(fs.readFileSync(projectFile("package.json"), "utf8")) as {
-    readonly name: string;
-    readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
-  };
+  const { name, exports }: { name: string; exports: Record<string, string | { default: string }> } = JSON.parse(
+    fs.readFileSync(projectFile("package.json"), "utf8"),
+  );
   return Object.fromEntries(
     Object.entries(exports).flatMap(([place, target]) =>
       typeof target === "string" ? [] : [[place.replace(".", name), moduleUrl(projectFile(sourceOf(target.default)))]],

@@ -1,4 +1,5 @@
 /** What is known of an experiment before it runs, and whether the results of an earlier run still hold. */
+
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
@@ -6,6 +7,7 @@ import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { versions } from "../artifacts/versions.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256, sha256OfFile } from "../files/hash.ts";
+import { known } from "../stats/known.ts";
 import { SCHEMA_VERSION } from "../trace/schema.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
@@ -42,7 +44,7 @@ export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: 
   return experiments.map((experiment) => {
     const options = parseFlags(experiment.flags, rawFlags);
     const flags = givenFlags(experiment.flags, options);
-    const own = sources.get(experiment.id) as SourceFile[];
+    const own = known(sources.get(experiment.id));
     const readme = path.join(experiment.folder, "README.md");
     const key = sha256(
       JSON.stringify({

@@ -32,7 +32,7 @@ function exportOf(file: string): string {
 }
 
 /** Node reads TypeScript from 22.18 on; a checkout brings a loader. */
-const ENDING = !BUILT || (process.features as { typescript?: unknown }).typescript ? "ts" : "js";
+const ENDING = !BUILT || ("typescript" in process.features && process.features.typescript) ? "ts" : "js";
 
 const ID = /^[a-z][a-z0-9_]*\/[a-z][a-z0-9_]*$/;
 

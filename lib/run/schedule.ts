@@ -1,4 +1,5 @@
 /** Runs a list of experiments: skips what is fresh, keeps going after a failure, shares the work with other processes. */
+
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
@@ -11,6 +12,7 @@ import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
 import { type PlaceError, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { createRenderPool } from "../render/pool.ts";
+import { at, known } from "../stats/known.ts";
 import { Results } from "./compute.ts";
 import { freshArtifacts, type Plan, planAll } from "./plan.ts";
 import { publish, type RunEnvironment } from "./publish.ts";
@@ -109,7 +111,7 @@ class Schedule {
     } finally {
       await this.relations.settled();
     }
-    return this.targets.map((plan) => this.outcomes.get(plan) as Outcome);
+    return this.targets.map((plan) => known(this.outcomes.get(plan)));
   }
 
   private async work(): Promise<void> {
@@ -167,7 +169,7 @@ class Schedule {
       const place = placeProblem(error, plan.folder);
       if (place) throw place;
       writeLog(this.request.logFolder, id, [...log, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
-      return { id, state: "failed", seconds: seconds(), artifacts: null, error: messageOf(error).split("\n", 1)[0] as string };
+      return { id, state: "failed", seconds: seconds(), artifacts: null, error: at(messageOf(error).split("\n", 1), 0) };
     } finally {
       if ("release" in claim) claim.release();
     }

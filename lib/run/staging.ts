@@ -78,5 +78,5 @@ export function tidy(folder: string): void {
 /** What a run that was killed while it moved files in may have left. */
 function leftBehind(folder: string): string[] {
   const file = path.join(folder, LEAVING_FILE);
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as string[]) : [];
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : [];
 }

@@ -87,14 +87,14 @@ class RecordParser {
     }
   }
 
-  /** The record, or undefined when the chunks were no JSON. */
+  /** The record, or undefined when the chunks were not JSON. */
   end(): Json | undefined {
     this.endScalar();
     return this.state === "end" && this.string === null ? this.result : undefined;
   }
 
   private token(chunk: Buffer, at: number): number {
-    const byte = chunk[at] as number;
+    const byte = chunk[at] ?? 0;
     if (isScalarByte(byte)) return this.continueScalar(chunk, at);
     if (this.scalar !== "") this.endScalar();
     switch (byte) {
@@ -131,7 +131,7 @@ class RecordParser {
 
   private continueScalar(chunk: Buffer, start: number): number {
     let end = start + 1;
-    while (end < chunk.length && isScalarByte(chunk[end] as number)) end++;
+    while (end < chunk.length && isScalarByte(chunk[end] ?? 0)) end++;
     if (this.scalar.length + end - start > HUGE_STRING_BYTES) this.state = "bad";
     else this.scalar += chunk.toString("latin1", start, end);
     if (end < chunk.length) this.endScalar();
@@ -294,7 +294,8 @@ class StringCollector {
 
   value(): string | LongString | undefined {
     if (this.counter) return this.counter.end();
-    return unescaped((this.parts.length === 1 ? (this.parts[0] as Buffer) : Buffer.concat(this.parts)).toString("utf8"));
+    const [first, ...others] = this.parts;
+    return unescaped((first && others.length === 0 ? first : Buffer.concat(this.parts)).toString("utf8"));
   }
 
   private closingQuote(chunk: Buffer, start: number): number {
@@ -445,7 +446,7 @@ function jsonChars(value: Json): number {
   if (value instanceof LongString) return value.jsonChars;
   if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + jsonChars(element), 0) + brackets(value.length);
   const keys = Object.keys(value);
-  return keys.reduce((sum, key) => sum + jsonChars(key) + 1 + jsonChars(value[key] as Json), 0) + brackets(keys.length);
+  return keys.reduce((sum, key) => sum + jsonChars(key) + 1 + jsonChars(value[key] ?? null), 0) + brackets(keys.length);
 }
 
 /** Two brackets and the commas between. */
@@ -502,17 +503,12 @@ export function encode(value: Json | object): string {
 }
 
 function entries(object: object): [string, Json][] {
-  const values = object as JsonObject;
-  return orderedKeys(object)
-    .filter((key) => values[key] !== undefined)
-    .map((key) => [key, values[key] as Json]);
-}
-
-/** The object may have lost and gained keys since it was parsed. */
-function orderedKeys(object: object): string[] {
-  const order = (object as { [KEY_ORDER]?: string[] })[KEY_ORDER];
-  if (!order) return Object.keys(object);
-  return [...new Set([...order, ...Object.keys(object)])].filter((key) => Object.hasOwn(object, key));
+  const present: [string, Json][] = Object.entries(object).filter(([, value]) => value !== undefined);
+  if (!(KEY_ORDER in object) || !Array.isArray(object[KEY_ORDER])) return present;
+  const ranks = new Map(object[KEY_ORDER].map((key, index) => [key, index]));
+  // The object may have gained keys since it was parsed: they come last.
+  const rank = (key: string) => ranks.get(key) ?? ranks.size;
+  return present.sort(([a], [b]) => rank(a) - rank(b));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
@@ -523,9 +519,9 @@ function isToken(value: object): value is RawNumber | LongString {
   return value instanceof RawNumber || value instanceof LongString;
 }
 
-/** Integers up to 2^53; `1.0` is none. */
+/** Integers up to 2^53; `1.0` is not one. */
 export function asInteger(value: Json | undefined): number | undefined {
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
 }
 
 /** Any finite number, whole or not. */
