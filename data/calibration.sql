@@ -1,4 +1,4 @@
--- uses: step_times, context_growth, human_waits, tool_latencies, requests, step_tools, session_neighbours_any_index
+-- uses: step_times, context_growth, human_waits, tool_latencies, requests, step_tools, session_neighbors_any_index
 -- The quantities by which a pool is compared with the published one.
 --
 -- Grain:  one row per scope: 'all', 'claude', 'codex'.
@@ -204,7 +204,7 @@ WITH scopes(scope) AS (
     previous_output_tokens AS output,
     next_append_tokens AS append,
     greatest(512, 0.1 * previous_output_tokens) AS tolerance
-  FROM session_neighbours_any_index
+  FROM session_neighbors_any_index
   WHERE previous_input_tokens > 0 AND previous_output_tokens >= 2000 AND gap_s BETWEEN 0 AND 240
 ), output_places AS (
   SELECT

@@ -21,7 +21,7 @@ WITH steps AS (
   FROM rounds
   JOIN step_times USING (round_pk)
   WHERE session_id IS NOT NULL
-), neighbours AS (
+), neighbors AS (
   SELECT
     *,
     lag(round_pk) OVER in_session AS previous_round_pk,
@@ -38,5 +38,5 @@ SELECT
   total_tokens,
   previous_total_tokens,
   total_tokens - previous_total_tokens AS delta_tokens
-FROM neighbours
+FROM neighbors
 WHERE previous_round_pk IS NOT NULL AND first_event_type IN ('user_message', 'tool_result')

@@ -1,8 +1,8 @@
--- uses: session_neighbours_any_index
+-- uses: session_neighbors_any_index
 -- Where the output of one step comes back in the next: statistics of one group of pairs, and the pairs to draw.
 --
 -- Grain:  one row; none for a group without pairs.
--- Inputs: session_neighbours_any_index (pairs of consecutive steps of a session; gaps in the numbering accepted)
+-- Inputs: session_neighbors_any_index (pairs of consecutive steps of a session; gaps in the numbering accepted)
 --
 -- Parameters
 --   $provider, $model, $next_input   what the pairs of the group have in common: provider, model of the previous step and first
@@ -34,7 +34,7 @@ WITH pairs AS (
     -- How far the cached prefix has grown beyond everything that was sent before. Negative after a cache miss.
     next_prefix_tokens - previous_input_tokens AS prefix_delta,
     greatest($tolerance_tokens::DOUBLE, $tolerance_fraction::DOUBLE * previous_output_tokens) AS tolerance
-  FROM session_neighbours_any_index
+  FROM session_neighbors_any_index
   WHERE provider = $provider
     AND ($model::VARCHAR IS NULL OR previous_model = $model)
     AND ($next_input::VARCHAR IS NULL OR next_input_type = $next_input)

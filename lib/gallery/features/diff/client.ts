@@ -1,7 +1,11 @@
 /** Compares two pictures of a figure: side by side, with a slider, or by switching between them. */
 
-type Mode = "side-by-side" | "slide" | "blink";
-const MODES: Readonly<Record<Mode, string>> = { "side-by-side": "Side by side", slide: "Slider", blink: "Blink" };
+const MODES = [
+  ["side-by-side", "Side by side"],
+  ["slide", "Slider"],
+  ["blink", "Blink"],
+] as const;
+type Mode = (typeof MODES)[number][0];
 const BLINK_MS = 900;
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -65,14 +69,14 @@ function addModes(figure: HTMLElement, number: number): void {
   const legend = document.createElement("legend");
   legend.textContent = "Compare";
   choice.append(legend);
-  for (const [value, text] of Object.entries(MODES)) {
+  for (const [value, text] of MODES) {
     const label = document.createElement("label");
     const input = document.createElement("input");
     input.type = "radio";
     input.name = `compare-${number}`;
     input.value = value;
     input.checked = value === mode;
-    input.addEventListener("change", () => go(value as Mode));
+    input.addEventListener("change", () => go(value));
     label.append(input, ` ${text}`);
     choice.append(label);
   }

@@ -10,14 +10,14 @@ const READ_LIMIT_MS = 30_000;
 const DRAW_LIMIT_MS = 10_000;
 
 const zone = byId("drop-zone");
-const input = byId("drop-input") as HTMLInputElement;
+const input = byId<HTMLInputElement>("drop-input");
 const status = byId("drop-status");
 const result = byId("drop-result");
 /** Ends the work on the figure before. */
 let current = new AbortController();
 
-function byId(id: string): HTMLElement {
-  const found = document.getElementById(id);
+function byId<T extends HTMLElement>(id: string): T {
+  const found = document.querySelector<T>(`#${id}`);
   if (!found) throw new Error(`the page has no ${id}`);
   return found;
 }
@@ -139,7 +139,7 @@ function acceptDrops(): void {
 }
 
 function filterIds(): void {
-  const search = byId("find-input") as HTMLInputElement;
+  const search = byId<HTMLInputElement>("find-input");
   const rows = [...document.querySelectorAll<HTMLElement>("[data-figure]")];
   byId("find-tools").hidden = false;
   search.addEventListener("input", () => {

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, hasChromium, onPage as openPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
-import type { WithVega } from "../../page/client/draw-chart.ts";
-import type { WithSpecs } from "../../page/client/live-chart.ts";
+import type { DrawChart } from "../../page/client/draw-chart.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
 
 const STEPS = "session/session_token_steps/";
@@ -339,7 +338,10 @@ function chartScripts(folder: string): string[] {
 
 /** Runs in the page: draws the chart of a script that is loaded, and gives the share of its pixels that differ from the first. */
 async function inkOfChart(name: string): Promise<number> {
-  const { traceAtlasVega, traceAtlasSpecs } = globalThis as unknown as Required<WithVega & WithSpecs>;
+  const { traceAtlasVega, traceAtlasSpecs } = globalThis as unknown as {
+    traceAtlasVega: DrawChart;
+    traceAtlasSpecs: ReadonlyMap<string, object>;
+  };
   const box = document.body.appendChild(document.createElement("div"));
   const chart = await traceAtlasVega(box, traceAtlasSpecs.get(name) as object, { dark: false, panAndZoom: true });
   const canvas = box.querySelector("canvas") as HTMLCanvasElement;

@@ -68,7 +68,7 @@ async function loadTitles(): Promise<Titles> {
 async function loadPagefind(): Promise<Pagefind> {
   // The smallest module there is: refused where WebAssembly is.
   new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-  const pagefind = (await import(new URL("pagefind/pagefind.js", ROOT).href)) as Pagefind;
+  const pagefind: Pagefind = await import(new URL("pagefind/pagefind.js", ROOT).href);
   await pagefind.options({ noWorker: true, excerptLength: EXCERPT_WORDS });
   await pagefind.init();
   // It waits forever when a file of the index is missing.
@@ -166,8 +166,8 @@ export function addSearch(): void {
     } else return;
     event.preventDefault();
   });
-  box.addEventListener("focusout", (event) => {
-    if (!box.contains(event.relatedTarget as Node | null)) show(false);
+  box.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && box.contains(relatedTarget))) show(false);
   });
   field.addEventListener("click", () => show(options().length > 0 && field.value.trim() !== ""));
   // A press on a hit must not take the focus from the field before the click arrives.

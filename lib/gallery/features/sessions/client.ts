@@ -5,9 +5,9 @@ import { listenToButtons, listenToKeys, listenToPointer, listenToWheel } from ".
 import type { Along } from "./client/layout.ts";
 import { TimelineView } from "./client/timeline-view.ts";
 
-/** What the script of a session leaves behind. */
-interface WithTimeline {
-  traceAtlasTimeline?: TimelineDocument;
+declare global {
+  /** What the script of a session leaves behind. */
+  var traceAtlasTimeline: TimelineDocument | undefined;
 }
 
 function start(section: HTMLElement, timeline: Timeline): void {
@@ -17,18 +17,22 @@ function start(section: HTMLElement, timeline: Timeline): void {
   listenToPointer(view);
   listenToButtons(section, view);
   const choices = [...section.querySelectorAll<HTMLInputElement>("input[name=along]")];
-  for (const choice of choices) choice.addEventListener("change", () => view.arrange(choice.value as Along));
+  for (const choice of choices) choice.addEventListener("change", () => view.arrange(alongOf(choice)));
   document.addEventListener("themechange", () => view.recolor());
   new ResizeObserver(() => view.draw()).observe(view.stage);
   section.hidden = false;
   // A browser may keep the choice of an earlier visit.
-  view.arrange((choices.find(({ checked }) => checked)?.value ?? "steps") as Along);
+  view.arrange(alongOf(choices.find(({ checked }) => checked)));
+}
+
+function alongOf(choice: HTMLInputElement | undefined): Along {
+  return choice?.value === "clock" ? "clock" : "steps";
 }
 
 addFigureTools();
 // The session's own script comes after this one.
 addEventListener("DOMContentLoaded", () => {
   const section = document.getElementById("timeline");
-  const data = (globalThis as WithTimeline).traceAtlasTimeline;
-  if (section && data) start(section, readTimeline(data));
+  const { traceAtlasTimeline } = globalThis;
+  if (section && traceAtlasTimeline) start(section, readTimeline(traceAtlasTimeline));
 });

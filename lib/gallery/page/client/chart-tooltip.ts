@@ -29,7 +29,7 @@ function fill(box: HTMLElement, value: unknown): void {
     box.replaceChildren(cell("p", textOf(value)));
     return;
   }
-  const rows = Object.entries(readable(value as Readonly<Record<string, unknown>>)).filter(
+  const rows = Object.entries(readable({ ...value })).filter(
     ([name, content]) => !name.startsWith("_") && typeof content !== "object" && content !== undefined && !isColor(content),
   );
   const table = document.createElement("table");

@@ -17,9 +17,9 @@ export interface DrawnChart {
 
 export type DrawChart = (element: HTMLElement, spec: object, options: ChartOptions) => Promise<DrawnChart>;
 
-/** What the script `vega` leaves behind. */
-export interface WithVega {
-  traceAtlasVega?: DrawChart;
+declare global {
+  /** What the script `vega` leaves behind. */
+  var traceAtlasVega: DrawChart | undefined;
 }
 
 /**
@@ -30,7 +30,6 @@ export interface WithVega {
  */
 export const drawChart: DrawChart = async (element, spec, options) => {
   await loadScript(assetUrl("vega"));
-  const draw = (globalThis as WithVega).traceAtlasVega;
-  if (!draw) throw new Error("the chart library did not start");
-  return draw(element, spec, options);
+  if (!globalThis.traceAtlasVega) throw new Error("the chart library did not start");
+  return globalThis.traceAtlasVega(element, spec, options);
 };

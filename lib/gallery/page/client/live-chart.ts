@@ -4,8 +4,8 @@ import { type DrawnChart, drawChart } from "./draw-chart.ts";
 import { loadScript } from "./script.ts";
 
 /** What the scripts of charts leave behind. */
-export interface WithSpecs {
-  traceAtlasSpecs?: ReadonlyMap<string, object>;
+declare global {
+  var traceAtlasSpecs: ReadonlyMap<string, object> | undefined;
 }
 
 const READING = "Hover over a mark to see its values.";
@@ -42,7 +42,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
     status.textContent = "Loading…";
     try {
       await loadScript(new URL(address, document.baseURI).href);
-      const spec = (globalThis as WithSpecs).traceAtlasSpecs?.get(name);
+      const spec = globalThis.traceAtlasSpecs?.get(name);
       if (!spec) throw new Error("its spec did not load");
       const canvasBox = document.createElement("div");
       const next = await drawChart(canvasBox, spec, { dark: isDark(), panAndZoom: true });

@@ -1,5 +1,7 @@
 /** Adds to a chart of one view, layered or not, that the reader can move and zoom it. */
 
+import { isObject } from "../../../files/json.ts";
+
 type Node = Readonly<Record<string, unknown>>;
 
 const CONTINUOUS = new Set(["quantitative", "temporal"]);
@@ -8,24 +10,28 @@ const ZOOM = "wheel![event.ctrlKey || event.metaKey]";
 
 /** The chart with its scales bound to an interval; null for several views, and where no axis is continuous. */
 export function withPanAndZoom(spec: Node): Node | null {
-  if (spec.mark !== undefined) return boundUnit(spec, spec.encoding);
+  if (spec.mark !== undefined) return boundUnit(spec, nodeOf(spec.encoding));
   if (!Array.isArray(spec.layer)) return null;
-  const layers = spec.layer as Node[];
+  const layers: Node[] = spec.layer;
   for (const [i, layer] of layers.entries()) {
-    const bound = layer.mark === undefined ? null : boundUnit(layer, { ...(spec.encoding as Node), ...(layer.encoding as Node) });
+    const bound = layer.mark === undefined ? null : boundUnit(layer, { ...nodeOf(spec.encoding), ...nodeOf(layer.encoding) });
     if (bound) return { ...spec, layer: layers.with(i, bound) };
   }
   return null;
 }
 
-function boundUnit(unit: Node, encoding: unknown): Node | null {
-  const encodings = ["x", "y"].filter((channel) => isContinuous((encoding as Node | undefined)?.[channel] as Node | undefined));
+function boundUnit(unit: Node, encoding: Node): Node | null {
+  const encodings = ["x", "y"].filter((channel) => isContinuous(nodeOf(encoding[channel])));
   if (encodings.length === 0) return null;
   const view = { name: "reader_view", select: { type: "interval", encodings, zoom: ZOOM }, bind: "scales" };
-  return { ...unit, params: [...((unit.params as unknown[] | undefined) ?? []), view] };
+  return { ...unit, params: [...(Array.isArray(unit.params) ? unit.params : []), view] };
 }
 
 /** Drawn along a scale: not at a fixed pixel, and not by a scale that the channel is said to have none of. */
-function isContinuous(channel: Node | undefined): boolean {
-  return channel?.field !== undefined && CONTINUOUS.has(String(channel.type)) && channel.bin === undefined && channel.scale !== null;
+function isContinuous(channel: Node): boolean {
+  return channel.field !== undefined && CONTINUOUS.has(String(channel.type)) && channel.bin === undefined && channel.scale !== null;
+}
+
+function nodeOf(value: unknown): Node {
+  return isObject(value) ? value : {};
 }

@@ -8,7 +8,7 @@ const NEXT: Readonly<Record<string, SortDirection>> = { none: "ascending", ascen
 /** Sorts and filters the rows that the page holds; where the file holds more, it says so. */
 export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
-  const headers = [...(table.tHead?.rows[0]?.cells ?? [])] as HTMLTableCellElement[];
+  const headers = [...(table.tHead?.rows[0]?.cells ?? [])];
   if (!body || headers.length === 0) return;
   const rows = [...body.rows];
   for (const [column, header] of headers.entries()) {
@@ -22,7 +22,7 @@ export function makeSortable(table: HTMLTableElement): void {
     header.append(button);
     header.setAttribute("aria-sort", "none");
     button.addEventListener("click", () => {
-      const direction = NEXT[header.getAttribute("aria-sort") ?? "none"] as SortDirection;
+      const direction = NEXT[header.getAttribute("aria-sort") ?? "none"] ?? "none";
       for (const other of headers) other.setAttribute("aria-sort", other === header ? direction : "none");
       const numeric = header.classList.contains("numeric");
       body.append(

@@ -4,9 +4,10 @@ import embed, { type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { darkTwin } from "../../../chart/palette.ts";
+import { recordingLogger } from "../../../render/strictness.ts";
 import { withNames } from "../../atlas/chart-names.ts";
 import { chartTooltip } from "./chart-tooltip.ts";
-import type { DrawChart, WithVega } from "./draw-chart.ts";
+import type { DrawChart } from "./draw-chart.ts";
 import { fitChart } from "./fit-chart.ts";
 import { withPanAndZoom } from "./pan-and-zoom.ts";
 
@@ -14,7 +15,7 @@ const refuse = (): Promise<never> => Promise.reject(new Error("charts here conta
 const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
-  const light = withTooltips(withNames(given as Spec));
+  const light = withTooltips(withNames<Spec>({ ...given }));
   const moving = panAndZoom ? movingTwin(light) : null;
   const spec = moving ?? light;
   const tooltip = chartTooltip();
@@ -53,18 +54,13 @@ function withTooltips({ $schema: _schema, usermeta: _options, ...spec }: Spec): 
 function movingTwin(spec: Spec): Spec | null {
   const twin = withPanAndZoom(spec);
   if (!twin) return null;
-  let reservations = 0;
-  const note = () => {
-    reservations += 1;
-    return logger;
-  };
-  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+  const { logger, complaints } = recordingLogger();
   try {
-    compile(twin as unknown as TopLevelSpec, { logger: logger as never });
-    return reservations === 0 ? (twin as Spec) : null;
+    compile(twin as unknown as TopLevelSpec, { logger });
+    return complaints.length === 0 ? twin : null;
   } catch {
     return null;
   }
 }
 
-(globalThis as WithVega).traceAtlasVega = draw;
+globalThis.traceAtlasVega = draw;

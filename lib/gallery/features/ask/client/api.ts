@@ -38,3 +38,8 @@ export interface AskEngine {
   csv(columns: readonly Column[]): string;
   parquet(columns: readonly Column[]): ArrayBuffer;
 }
+
+declare global {
+  /** What the script of the engine leaves behind. */
+  var askEngine: AskEngine | undefined;
+}

@@ -1,5 +1,7 @@
 /** A chart of an answer: which one to start with, and the spec of the one that the reader chose. */
+
 import { COLORS, providerColor, seriesColor } from "../../../../chart/palette.ts";
+import { at } from "../../../../stats/known.ts";
 import { type Cell, type Column, cellText, isNumeric } from "./values.ts";
 
 export const MARKS = ["bars", "line", "points", "histogram"] as const;
@@ -59,7 +61,7 @@ function identify(columns: readonly Column[], indexes: readonly number[]): boole
 /** Whether the answer is ordered by a column, which then is what it is about. */
 function isOrdered(column: Column | undefined): boolean {
   const numbers = (column?.values ?? []).map(Number);
-  const isStep = (compare: (a: number, b: number) => boolean) => numbers.every((n, i) => i === 0 || compare(numbers[i - 1] as number, n));
+  const isStep = (compare: (a: number, b: number) => boolean) => numbers.every((n, i) => i === 0 || compare(at(numbers, i - 1), n));
   return numbers[0] !== numbers.at(-1) && (isStep((a, b) => a >= b) || isStep((a, b) => a <= b));
 }
 
@@ -148,7 +150,7 @@ function markOf({ mark, color }: ChartChoice, rows: number): object {
 }
 
 function encodingOf(columns: readonly Column[], { mark, x, y, color }: ChartChoice, horizontal: boolean): object {
-  const painted = color === null ? {} : { color: paintedBy(columns[color] as Column) };
+  const painted = color === null ? {} : { color: paintedBy(at(columns, color)) };
   if (mark === "histogram" || y === null) {
     const bins = { field: `c${x}`, bin: { maxbins: 50 }, type: "quantitative", ...titled(columns, x) };
     return { x: bins, y: { aggregate: "count", type: "quantitative", title: "rows" }, ...painted };
@@ -193,7 +195,7 @@ function rowsOf(columns: readonly Column[], used: readonly number[], color: numb
   const rows = columns[0]?.values.length ?? 0;
   const painted = color === null ? undefined : columns[color];
   return Array.from({ length: Math.ceil(rows / step) }, (_, i) => ({
-    ...Object.fromEntries(used.map((index) => [`c${index}`, plotted(columns[index] as Column, i * step)])),
+    ...Object.fromEntries(used.map((index) => [`c${index}`, plotted(at(columns, index), i * step)])),
     ...(painted && { [COLOR_FIELD]: cellText(painted.values[i * step] ?? null, painted.kind) }),
   }));
 }

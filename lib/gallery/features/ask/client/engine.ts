@@ -1,6 +1,6 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
-import type { Answer, AskEngine, Download, EngineFiles } from "./api.ts";
+import type { Answer, Download, EngineFiles } from "./api.ts";
 import { csvOf, parquetOf } from "./files.ts";
 import { type ArrowField, cellOf, columnsFor } from "./values.ts";
 
@@ -101,7 +101,7 @@ async function ask(sql: string): Promise<Answer> {
   const begin = performance.now();
   const reader = await connection.send(sql, true);
   await reader.open();
-  const fields = reader.schema.fields as unknown as readonly ArrowField[];
+  const fields: readonly ArrowField[] = reader.schema.fields;
   const columns = columnsFor(fields);
   let rows = 0;
   let cut = false;
@@ -133,5 +133,4 @@ async function stop(): Promise<void> {
   await (await ended)?.engine.terminate();
 }
 
-const api: AskEngine = { start, ask, stop, csv: csvOf, parquet: parquetOf };
-(globalThis as { askEngine?: AskEngine }).askEngine = api;
+globalThis.askEngine = { start, ask, stop, csv: csvOf, parquet: parquetOf };

@@ -44,14 +44,14 @@ function storedColumn({ name, kind, values }: Column): { source: ColumnSource; e
   switch (kind) {
     case "integer":
       return values.every((value) => value === null || BigInt.asIntN(64, BigInt(value)) === BigInt(value))
-        ? { source: { name, data: mapped(BigInt as (value: unknown) => bigint) }, element: element({ type: "INT64" }) }
+        ? { source: { name, data: mapped((value) => BigInt(value)) }, element: element({ type: "INT64" }) }
         : { source: { name, data: mapped(String) }, element: element({ type: "BYTE_ARRAY", converted_type: "UTF8" }) };
     case "real":
     case "decimal":
       return { source: { name, data: mapped(Number) }, element: element({ type: "DOUBLE" }) };
     case "time":
       return {
-        source: { name, data: mapped(BigInt as (value: unknown) => bigint) },
+        source: { name, data: mapped((value) => BigInt(value)) },
         element: element({ type: "INT64", converted_type: "TIMESTAMP_MICROS" }),
       };
     case "date":

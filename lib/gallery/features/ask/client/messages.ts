@@ -27,5 +27,6 @@ export function plainWords(error: unknown): string {
 function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   if (!text.startsWith('{"exception_type"')) return text;
-  return (JSON.parse(text) as { readonly exception_message: string }).exception_message;
+  const { exception_message: message }: { exception_message: string } = JSON.parse(text);
+  return message;
 }

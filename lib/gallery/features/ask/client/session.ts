@@ -52,7 +52,7 @@ export class Session {
 
   private async started(): Promise<AskEngine> {
     await loadScript(assetUrl("ask-engine"));
-    const { askEngine } = globalThis as { askEngine?: AskEngine };
+    const { askEngine } = globalThis;
     if (!askEngine) throw new Error("The engine did not start in this browser.");
     this.engine = askEngine;
     const progress = part<HTMLProgressElement>("progress");

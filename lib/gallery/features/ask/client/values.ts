@@ -2,6 +2,8 @@
  * What the engine answers, as plain values. Its batches hold decimals without their point, sums as 128-bit words and times
  * as counts; here each becomes what a reader expects, without losing a digit.
  */
+import { isObject } from "../../../../files/json.ts";
+import { known } from "../../../../stats/known.ts";
 
 /** What can be done with a column. `decimal` holds exact text; `time` microseconds and `date` days since 1970, both UTC. */
 export type Kind = "integer" | "real" | "decimal" | "time" | "date" | "boolean" | "text";
@@ -128,11 +130,11 @@ export function cellOf(value: unknown, type: ArrowType): Cell {
   if (value === null || value === undefined) return null;
   switch (type.typeId) {
     case ID.int:
-      return compact(value as number | bigint);
+      return compact(numberOf(value));
     case ID.float:
-      return value as number;
+      return Number(value);
     case ID.decimal: {
-      const whole = integerOf(value as ArrayLike<number>);
+      const whole = integerOf(itemsOf(value).map(Number));
       return type.scale ? withPoint(whole, type.scale) : compact(whole);
     }
     case ID.timestamp:
@@ -140,12 +142,14 @@ export function cellOf(value: unknown, type: ArrowType): Cell {
     case ID.date:
       return Math.floor(Number(value) / DAY_MS);
     case ID.bool:
-      return value as boolean;
+      return Boolean(value);
     case ID.time:
-      return timeOfDay(BigInt(value as number | bigint));
+      return timeOfDay(BigInt(numberOf(value)));
     case ID.binary:
     case ID.fixedBinary:
-      return `\\x${[...(value as Uint8Array)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+      return `\\x${itemsOf(value)
+        .map((byte) => Number(byte).toString(16).padStart(2, "0"))
+        .join("")}`;
     case ID.list:
     case ID.fixedList:
     case ID.struct:
@@ -163,16 +167,15 @@ function nested(value: unknown, type: ArrowType): unknown {
   switch (type.typeId) {
     case ID.list:
     case ID.fixedList:
-      return Array.from(value as Iterable<unknown>, (item) => nested(item, (child as ArrowField).type));
+      return itemsOf(value).map((item) => nested(item, known(child).type));
     case ID.struct:
       return Object.fromEntries(
-        (type.children ?? []).map((field) => [field.name, nested((value as Record<string, unknown>)[field.name], field.type)]),
+        (type.children ?? []).map((field) => [field.name, nested(isObject(value) ? value[field.name] : null, field.type)]),
       );
     case ID.map: {
-      const [, item] = (child as ArrowField).type.children ?? [];
-      return Object.fromEntries(
-        Array.from(value as Iterable<[unknown, unknown]>, ([key, inner]) => [String(key), nested(inner, (item as ArrowField).type)]),
-      );
+      const [, item] = known(child).type.children ?? [];
+      const pairs = itemsOf(value).map(itemsOf);
+      return Object.fromEntries(pairs.map(([key, inner]) => [String(key), nested(inner, known(item).type)]));
     }
     default: {
       const cell = cellOf(value, type);
@@ -181,15 +184,28 @@ function nested(value: unknown, type: ArrowType): unknown {
   }
 }
 
+function numberOf(value: unknown): number | bigint {
+  return typeof value === "bigint" ? value : Number(value);
+}
+
+/** Of a vector, a list of bytes or words, or a pair. */
+function itemsOf(value: unknown): unknown[] {
+  return isIterable(value) ? [...value] : [];
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value && typeof value[Symbol.iterator] === "function";
+}
+
 /** Integers that a number holds exactly become numbers. */
 function compact(value: number | bigint): number | bigint {
   return typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
 /** Four 32-bit words, lowest first, in two's complement. */
-function integerOf(words: ArrayLike<number>): bigint {
+function integerOf(words: readonly number[]): bigint {
   let value = 0n;
-  for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt((words[i] as number) >>> 0);
+  for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt((words[i] ?? 0) >>> 0);
   return BigInt.asIntN(32 * words.length, value);
 }
 
@@ -206,8 +222,8 @@ function timeOfDay(us: bigint): string {
 /** What a person reads and a CSV file holds. NULL is empty. */
 export function cellText(value: Cell, kind: Kind): string {
   if (value === null) return "";
-  if (kind === "time") return momentText(value as bigint);
-  if (kind === "date") return new Date((value as number) * DAY_MS).toISOString().slice(0, 10);
+  if (kind === "time") return momentText(BigInt(value));
+  if (kind === "date") return new Date(Number(value) * DAY_MS).toISOString().slice(0, 10);
   return String(value);
 }
 

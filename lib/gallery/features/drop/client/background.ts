@@ -4,9 +4,9 @@
  */
 import { assetUrl, loadScript } from "../../../page/client/script.ts";
 
-/** Sources of workers by name: each script of `features/drop.tsx` leaves one here. */
-interface WithSources {
-  traceAtlasWorkers?: Readonly<Record<string, string>>;
+declare global {
+  /** Sources of workers by name: each script of `features/drop/page.tsx` leaves one here. */
+  var traceAtlasWorkers: Readonly<Record<string, string>> | undefined;
 }
 
 export class TooLong extends Error {}
@@ -21,7 +21,7 @@ export async function askWorker<Answer>(
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<Answer> {
   await loadScript(assetUrl(name));
-  const source = (globalThis as WithSources).traceAtlasWorkers?.[name];
+  const source = globalThis.traceAtlasWorkers?.[name];
   if (source === undefined) throw new Error(`${name} did not load`);
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);

@@ -48,7 +48,8 @@ async function draw({ spec: text, scale }: DrawRequest): Promise<DrawAnswer> {
   const fitting = fittingScale(width, height, scale);
   if (fitting === null)
     return { kind: "refused", sentence: `It would have ${Math.round(width)} x ${Math.round(height)} px, more than a browser can show.` };
-  const canvas = (await view.toCanvas(fitting)) as unknown as OffscreenCanvas;
+  const canvas: unknown = await view.toCanvas(fitting);
+  if (!(canvas instanceof OffscreenCanvas)) throw new TypeError("the chart library gave another kind of canvas");
   return { kind: "drawn", picture: canvas.transferToImageBitmap(), width, height, remarks: complaints.slice(0, MAX_REMARKS) };
 }
 

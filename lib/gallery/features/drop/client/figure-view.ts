@@ -1,8 +1,9 @@
 /** Shows the contents of a figure: a section for each kind, long texts only when they are opened. */
 
+import { at, known } from "../../../../stats/known.ts";
 import { button, element, save, scrollBox } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
-import type { EntryKind, OpenedEntry, OpenedFigure, TableHead } from "./messages.ts";
+import type { EntryKind, OpenedEntry, OpenedFigure } from "./messages.ts";
 import { readmeElements } from "./readme-elements.ts";
 import { visibleName } from "./visible-name.ts";
 import { zipped } from "./zip.ts";
@@ -209,7 +210,7 @@ function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
 }
 
 function tableEntry(entry: OpenedEntry): Node {
-  const { columns, rows, rowCount } = entry.table as TableHead;
+  const { columns, rows, rowCount } = known(entry.table);
   const name = visibleName(entry.path ?? entry.key);
   const table = element(
     "table",
@@ -259,7 +260,7 @@ function lines(text: string, name: string): Node {
 
 function saveRow({ key, path, refused, text }: OpenedEntry): Node {
   if (path === null) return element("p", { class: "aside" }, `Not offered as a file: ${visibleName(refused ?? key)}.`);
-  const name = path.split("/").at(-1) as string;
+  const name = at(path.split("/"), -1);
   return element(
     "p",
     { class: "plate-tools" },

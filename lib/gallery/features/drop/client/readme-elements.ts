@@ -6,7 +6,7 @@ export function readmeElements(parts: readonly ReadmePart[]): Node[] {
   return parts.map((part) => {
     if (typeof part === "string") return document.createTextNode(part);
     const made = document.createElement(part.tag);
-    if (part.href !== undefined) leaveBy(made as HTMLAnchorElement, part.href);
+    if (part.href !== undefined) leaveBy(made, part.href);
     made.append(...readmeElements(part.parts));
     if (part.href !== undefined) made.append(element("span", { class: "drop-leaves" }, ` (${hostOf(part.href)})`));
     return part.tag === "table" ? scrollBox("Table of the README", made) : made;
@@ -14,10 +14,9 @@ export function readmeElements(parts: readonly ReadmePart[]): Node[] {
 }
 
 /** The address follows the link, whatever its text says. */
-function leaveBy(link: HTMLAnchorElement, href: string): void {
-  link.href = href;
-  link.target = "_blank";
-  link.rel = "noopener noreferrer nofollow";
+function leaveBy(link: HTMLElement, href: string): void {
+  for (const [name, value] of Object.entries({ href, target: "_blank", rel: "noopener noreferrer nofollow" }))
+    link.setAttribute(name, value);
 }
 
 function hostOf(href: string): string {

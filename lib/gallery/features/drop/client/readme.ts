@@ -1,5 +1,7 @@
 /** Markdown of strangers as a few kinds of elements: no raw HTML, no pictures, only links to the web. */
+
 import MarkdownIt, { type Token } from "markdown-it";
+import { at, known } from "../../../../stats/known.ts";
 import type { ReadmeElement, ReadmePart } from "./messages.ts";
 
 const parser = new MarkdownIt({ html: false });
@@ -28,7 +30,7 @@ function partsOf(tokens: readonly Token[]): ReadmePart[] {
   const root: OpenElement = { tag: null, parts: [] };
   const open = [root];
   for (const token of tokens) {
-    const around = open.at(-1) as OpenElement;
+    const around = at(open, -1);
     if (token.nesting === 1) open.push(opened(token));
     else if (token.nesting === -1) close(open);
     else around.parts.push(...leafOf(token));
@@ -48,8 +50,8 @@ function opened(token: Token): OpenElement {
 /** Puts the innermost element into the one around it; without a tag, only what is in it. */
 function close(open: OpenElement[]): void {
   if (open.length < 2) return;
-  const { tag, ...rest } = open.pop() as OpenElement;
-  const around = open.at(-1) as OpenElement;
+  const { tag, ...rest } = known(open.pop());
+  const around = at(open, -1);
   if (tag === null) around.parts.push(...rest.parts);
   else around.parts.push({ tag, ...rest } satisfies ReadmeElement);
 }

@@ -1,33 +1,30 @@
 /** Colors of the timeline, as the style sheet has them. */
 
-/** Custom properties of the style sheet. */
-const PROPERTIES = {
-  ink: "--ink",
-  soft: "--ink-soft",
-  line: "--line",
-  block: "--block",
-  prefix: "--prefix",
-  append: "--append",
-  output: "--output",
-  generation: "--generation",
-  tool: "--tool",
-  failed: "--failed",
-  human: "--human",
-  user: "--user",
-  compaction: "--compaction",
-  cursor: "--mark",
-} as const;
-
-export type Colors = Readonly<Record<keyof typeof PROPERTIES, string>>;
+export type Colors = Readonly<ReturnType<typeof colorsIn>>;
 
 /** As a canvas takes them: a property may hold a light and a dark color, of which an element shows the one that counts. */
-export function colorsIn(section: HTMLElement): Colors {
+export function colorsIn(section: HTMLElement) {
   const sample = section.appendChild(document.createElement("span"));
   const colorOf = (property: string) => {
     sample.style.color = `var(${property})`;
     return getComputedStyle(sample).color;
   };
-  const colors = Object.fromEntries(Object.entries(PROPERTIES).map(([name, property]) => [name, colorOf(property)])) as Colors;
+  const colors = {
+    ink: colorOf("--ink"),
+    soft: colorOf("--ink-soft"),
+    line: colorOf("--line"),
+    block: colorOf("--block"),
+    prefix: colorOf("--prefix"),
+    append: colorOf("--append"),
+    output: colorOf("--output"),
+    generation: colorOf("--generation"),
+    tool: colorOf("--tool"),
+    failed: colorOf("--failed"),
+    human: colorOf("--human"),
+    user: colorOf("--user"),
+    compaction: colorOf("--compaction"),
+    cursor: colorOf("--mark"),
+  };
   sample.remove();
   return colors;
 }

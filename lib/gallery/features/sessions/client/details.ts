@@ -1,4 +1,5 @@
 /** What is known of one step, as text. */
+import { at } from "../../../../stats/known.ts";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 import { element } from "../../../page/client/elements.ts";
 import { minutesText, secondsText } from "./durations.ts";
@@ -7,7 +8,7 @@ const whole = new Intl.NumberFormat("en-US");
 
 /** One line, for those who hear it. */
 export function summaryOf({ steps }: Timeline, index: number): string {
-  const step = steps[index] as TimelineStep;
+  const step = at(steps, index);
   return [
     `Step ${whole.format(index + 1)} of ${whole.format(steps.length)}`,
     ...(step.user ? ["with a user message"] : []),
@@ -21,18 +22,21 @@ export function summaryOf({ steps }: Timeline, index: number): string {
 }
 
 export function detailsOf(timeline: Timeline, index: number): HTMLElement[] {
-  const step = timeline.steps[index] as TimelineStep;
-  const facts = factsOf(timeline, index).filter(([, value]) => value !== null) as [string, string][];
+  const step = at(timeline.steps, index);
   return [
     element("h3", {}, `Step ${whole.format(index + 1)}${step.user ? ", with a user message" : ""}`),
-    element("dl", {}, ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))),
+    element("dl", {}, ...factsOf(timeline, index).map(([name, value]) => factElement(name, value))),
     ...(step.calls.length > 0 ? [callsTable(step)] : []),
   ];
 }
 
+function factElement(name: string, value: string | null): HTMLElement | null {
+  return value === null ? null : element("div", {}, element("dt", {}, name), element("dd", {}, value));
+}
+
 /** Values by name; null for what is not known of this step. */
 function factsOf({ steps, start }: Timeline, index: number): [string, string | null][] {
-  const step = steps[index] as TimelineStep;
+  const step = at(steps, index);
   const total = step.prefixTokens + step.appendTokens;
   const share = total > 0 ? ` (${((100 * step.prefixTokens) / total).toFixed(1)}%)` : "";
   return [

@@ -1,4 +1,5 @@
 /** Where the steps of a session are on its timeline: one after the other, or by the clock with idle time left out. */
+import { at } from "../../../../stats/known.ts";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 
 export type Along = "steps" | "clock";
@@ -153,7 +154,7 @@ function spansOf(
 
 function gapsBetween(blocks: readonly Block[]): Gap[] {
   return blocks.slice(1).flatMap((block, i) => {
-    const before = blocks[i] as Block;
+    const before = at(blocks, i);
     const minutes = block.startMinutes - before.startMinutes - BLOCK_MINUTES;
     return minutes > 0 ? { at: (before.to + block.from) / 2, minutes } : [];
   });

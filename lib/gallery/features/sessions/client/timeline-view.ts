@@ -1,4 +1,5 @@
 /** The timeline on its page: which part of the session is in view, and which step is chosen. */
+import { known } from "../../../../stats/known.ts";
 import type { Timeline } from "../../../../trace/timeline.ts";
 import { drawTimeline } from "./canvas.ts";
 import { type Colors, colorsIn } from "./colors.ts";
@@ -24,11 +25,11 @@ export class TimelineView {
   private isDrawing = false;
 
   constructor(section: HTMLElement, timeline: Timeline) {
-    const part = (name: string) => section.querySelector(`[data-timeline="${name}"]`);
+    const part = <T extends HTMLElement>(name: string) => known(section.querySelector<T>(`[data-timeline="${name}"]`));
     this.section = section;
-    this.stage = part("stage") as HTMLElement;
-    this.canvas = part("canvas") as HTMLCanvasElement;
-    this.details = part("details") as HTMLElement;
+    this.stage = part("stage");
+    this.canvas = part<HTMLCanvasElement>("canvas");
+    this.details = part("details");
     this.timeline = timeline;
     this.layouts = { steps: layoutOf(timeline, "steps"), clock: layoutOf(timeline, "clock") };
     this.view = { from: 0, to: this.layout.length };

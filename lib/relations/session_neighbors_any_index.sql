@@ -1,7 +1,7 @@
 -- Each agent step together with the step before it in the same session, whatever their round indexes are:
 -- holes and repeated indexes are accepted, unlike in relations that ask for consecutive indexes.
 --
--- Grain:  one row per couple of neighbours (previous, next); the first step of a session has no row.
+-- Grain:  one row per couple of neighbors (previous, next); the first step of a session has no row.
 -- Inputs: rounds, step_times
 -- uses:   step_times
 -- A session is (provider, session_id). Its steps are ordered by round index, then time, then file order; steps without
@@ -35,7 +35,7 @@ WITH timed_steps AS (
   FROM rounds
   JOIN step_times USING (round_pk)
   WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL AND first_listed_us IS NOT NULL
-), neighbours AS (
+), neighbors AS (
   SELECT
     provider,
     min(ingest_seq) OVER (PARTITION BY provider, session_id) AS session_seq,
@@ -50,5 +50,5 @@ WITH timed_steps AS (
   FROM timed_steps
   WINDOW session_order AS (PARTITION BY provider, session_id ORDER BY round_index, start_us, ingest_seq)
 )
-FROM neighbours
+FROM neighbors
 WHERE pair_seq > 0

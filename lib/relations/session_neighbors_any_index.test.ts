@@ -19,8 +19,8 @@ const step = (round_index: number | null, from: number, to: number, more: StepLi
 
 /** [session_seq, pair_seq, output of the previous step, gap in seconds]. */
 async function pairs(steps: readonly StepLiteral[]): Promise<unknown[][]> {
-  const sql = `-- uses: session_neighbours_any_index
-    SELECT session_seq, pair_seq, previous_output_tokens, gap_s FROM session_neighbours_any_index ORDER BY session_seq, pair_seq`;
+  const sql = `-- uses: session_neighbors_any_index
+    SELECT session_seq, pair_seq, previous_output_tokens, gap_s FROM session_neighbors_any_index ORDER BY session_seq, pair_seq`;
   return withPool(steps, async (pool) => (await pool.rows<object>(sql)).map(Object.values));
 }
 
@@ -110,7 +110,7 @@ it("takes model and output from the previous step, prefix, append and trigger fr
       first_input_event_type: "tool_result",
     }),
   ];
-  const rows = await withPool(steps, (pool) => pool.rows("-- uses: session_neighbours_any_index\nFROM session_neighbours_any_index"));
+  const rows = await withPool(steps, (pool) => pool.rows("-- uses: session_neighbors_any_index\nFROM session_neighbors_any_index"));
   expect(rows).toEqual([
     {
       provider: "codex",
