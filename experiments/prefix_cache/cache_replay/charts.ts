@@ -40,16 +40,12 @@ function errorFigure(providers: readonly Provider[], { providers: sections }: An
   const largest = Math.max(...errors.flat().map((ascending) => ascending.at(-1) ?? 0));
   const axis = tokenAxis({ max: largest, firstTick: 1, maxTicks: 12 });
   const panels = HYPOTHESES.map(({ heading, legend }, i) => {
-    const points = providers.flatMap((provider, p) => ecdfPoints(provider, errors[i]?.[p] ?? []).map((point) => placed(point, axis)));
+    const points = providers.flatMap((provider, p) => ecdfPoints(provider, errors[i]?.[p] ?? []));
     return withHeading(errorPanel(points, axis, i === HYPOTHESES.length - 1, legend), heading, { over: "plot" });
   });
   const texts = providers.map((provider) => {
-    const {
-      within_absolute,
-      with_prior_output_added_within_absolute_8: withOutput,
-      within_relative,
-    } = sections[provider].prefix_relationship;
-    return `${providerTitle(provider)}: ${share(within_absolute[EXACT_TOKENS].fraction)} of the prefixes are within ${EXACT_TOKENS} tokens of the input before (${share(within_relative["1pct"].fraction)} within 1%), ${share(withOutput.fraction)} of input and output.`;
+    const { within_absolute, within_relative, ...prefix } = sections[provider].prefix_relationship;
+    return `${providerTitle(provider)}: ${share(within_absolute[EXACT_TOKENS].fraction)} of the prefixes are within ${EXACT_TOKENS} tokens of the input before (${share(within_relative["1pct"].fraction)} within 1%), ${share(prefix.with_prior_output_added_within_absolute_8.fraction)} of input and output.`;
   });
   return {
     name: "cache_replay_prefix_error",
@@ -69,7 +65,7 @@ function errorFigure(providers: readonly Provider[], { providers: sections }: An
 
 function errorPanel(points: CurvePoint[], axis: TokenAxis, isLast: boolean, legend: null | undefined): Panel {
   return curvesPanel({
-    points,
+    points: points.map((point) => ({ ...point, x: tokenPosition(point.x, axis.firstTick) })),
     x: tokenAxisOf(axis, isLast ? "Distance (tokens, binary scale)" : null),
     y: shareAxis({ title: "Pairs up to this distance" }),
     stairs: true,
@@ -77,10 +73,6 @@ function errorPanel(points: CurvePoint[], axis: TokenAxis, isLast: boolean, lege
     ...(legend === null ? { legend } : {}),
     height: ERROR_PANEL_HEIGHT,
   });
-}
-
-function placed(point: CurvePoint, axis: TokenAxis): CurvePoint {
-  return { ...point, x: tokenPosition(point.x, axis.firstTick) };
 }
 
 const PARTS = [
@@ -91,15 +83,15 @@ const PARTS = [
 
 function appendFigure(providers: readonly Provider[], { providers: sections }: Analysis, pairs: ProviderPairs): Figure {
   const rows = providers.flatMap((provider) => PARTS.map((part) => ({ provider, part, spread: spreadOf(pairs[provider], part.column) })));
-  const { max, smallestPositive } = tokenExtent(rows.flatMap(({ spread }) => [...spread.whiskers, ...spread.box]));
+  const { max, smallestPositive } = tokenExtent(rows.flatMap(({ spread: { p10, p25, p75, p90 } }) => [p10, p90, p25, p75]));
   const axis = tokenAxis({ max, smallestPositive });
   const at = (tokens: number) => tokenPosition(tokens, axis.firstTick);
   const panel = quantileRanges({
-    ranges: rows.map(({ provider, part, spread: { whiskers, box, median } }) => ({
+    ranges: rows.map(({ provider, part, spread: { p10, p25, p50, p75, p90 } }) => ({
       name: `${providerTitle(provider)}: ${part.name}`,
-      whiskers: [at(whiskers[0]), at(whiskers[1])],
-      box: [at(box[0]), at(box[1])],
-      median: at(median),
+      whiskers: [at(p10), at(p90)],
+      box: [at(p25), at(p75)],
+      median: at(p50),
       color: providerColor(provider),
     })),
     x: tokenAxisOf(axis, "Tokens (binary scale)"),
@@ -122,22 +114,16 @@ function appendFigure(providers: readonly Provider[], { providers: sections }: A
     reading: APPEND_READING,
     alt: `Box plots on a binary token axis for each of ${titlesOf(providers)}: append, output of the step before, and their difference, which is the really new part. Medians of the append: ${rows
       .filter(({ part }) => part.column === "append_tokens")
-      .map(({ provider, spread }) => `${providerTitle(provider)} ${tokenLabel(Math.round(spread.median))}`)
+      .map(({ provider, spread }) => `${providerTitle(provider)} ${tokenLabel(Math.round(spread.p50))}`)
       .join(", ")}.`,
   };
 }
 
-interface Spread {
-  readonly whiskers: readonly [number, number];
-  readonly box: readonly [number, number];
-  readonly median: number;
-}
-
 /** `pairs`: at least one. */
-function spreadOf({ numbers }: Pairs, column: (typeof PARTS)[number]["column"]): Spread {
+function spreadOf({ numbers }: Pairs, column: (typeof PARTS)[number]["column"]) {
   const ascending = sorted(numbers[column]);
   const quantile = (q: number) => known(quantileWeighted(ascending, q));
-  return { whiskers: [quantile(0.1), quantile(0.9)], box: [quantile(0.25), quantile(0.75)], median: quantile(0.5) };
+  return { p10: quantile(0.1), p25: quantile(0.25), p50: quantile(0.5), p75: quantile(0.75), p90: quantile(0.9) };
 }
 
 function share(fraction: number | null): string {

@@ -1,32 +1,25 @@
 /** Claude's reports of its cache: does the next step write the output of a step to the cache? */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { difference, type Frame, rowsWhere, rowsWithin } from "./frame.ts";
 import type { Neighbor } from "./replay.ts";
 import { byStartEvent, isNegative, isNotNegative, keyedBy, LONG_TOOL_CHARS, LONG_USER_CHARS } from "./sections.ts";
 import { fractionWhere, summarize } from "./statistics.ts";
 
-type StepNumber =
-  | "uncached_tokens"
-  | "creation_tokens"
-  | "read_tokens"
-  | "user_chars"
-  | "tool_chars"
-  | "raw_input_chars"
-  | "previous_input_tokens"
-  | "previous_output_tokens";
+export const CLAUDE_CACHE = query("claude_cache.sql", {
+  first_event: "text",
+  neighbor: ["adjacent", "apart", "first"],
+  uncached_tokens: "number",
+  creation_tokens: "number",
+  read_tokens: "number",
+  user_chars: "number",
+  tool_chars: "number",
+  raw_input_chars: "number",
+  previous_input_tokens: "number",
+  previous_output_tokens: "number",
+});
+type StepNumber = Exclude<keyof RowOf<typeof CLAUDE_CACHE>, "first_event" | "neighbor">;
 export type CacheSteps = Frame<StepNumber>;
-
-type PairNumber =
-  | StepNumber
-  /** Tokens read from the cache minus the whole input before. */
-  | "read_error"
-  /** Tokens written to the cache minus the output before. */
-  | "creation_error"
-  /** Input that was not read from the cache. */
-  | "new_tokens"
-  /** The same minus the output before. */
-  | "signed_tokens"
-  | "clamped_tokens";
-type CachePairs = Frame<PairNumber>;
+type CachePairs = Frame<keyof ReturnType<typeof cachePairs>["numbers"]>;
 
 /** Maximum characters of a short input: of any kind, from a user, from a tool. */
 const SHORT_CHARS = { any: 100, user: 50, tool: 100 } as const;
@@ -72,7 +65,7 @@ export function positiveOnly<Name extends string>(counts: Readonly<Record<Name, 
   return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<Name, number>>;
 }
 
-function cachePairs(steps: CacheSteps, neighbors: readonly Neighbor[]): CachePairs {
+function cachePairs(steps: CacheSteps, neighbors: readonly Neighbor[]) {
   const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbors[row] === "adjacent");
   const { uncached_tokens, creation_tokens, read_tokens, previous_input_tokens, previous_output_tokens } = numbers;
   const new_tokens = uncached_tokens.map((tokens, i) => tokens + (creation_tokens[i] ?? Number.NaN));
@@ -82,10 +75,14 @@ function cachePairs(steps: CacheSteps, neighbors: readonly Neighbor[]): CachePai
     first_event,
     numbers: {
       ...numbers,
+      /** Input that was not read from the cache. */
       new_tokens,
+      /** The same minus the output before. */
       signed_tokens,
       clamped_tokens: signed_tokens.map((tokens) => Math.max(0, tokens)),
+      /** Tokens read from the cache minus the whole input before. */
       read_error: difference(read_tokens, previous_input_tokens),
+      /** Tokens written to the cache minus the output before. */
       creation_error: difference(creation_tokens, previous_output_tokens),
     },
   };

@@ -12,7 +12,8 @@ import {
   withReferencePool,
 } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import { type Analysis, STEPS } from "./measure.ts";
+import type { Analysis } from "./measure.ts";
+import { STEPS } from "./replay.ts";
 
 const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
 const analysisOf = ({ documents }: ExperimentResult) => documents?.[0]?.value as Analysis;

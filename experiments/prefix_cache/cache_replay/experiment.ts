@@ -46,13 +46,10 @@ function headlines({ providers }: Analysis): Headline[] {
 
 function notes({ normalized_trace: { stats }, providers }: Analysis): string[] {
   const { rows = 0, pairs = 0, skipped_non_adjacent_pair: apart = 0, skipped_missing_identity: nameless = 0 } = stats;
+  const gaps = `${grouped(apart)} follow a gap or a repeated round index`;
   const empty = PROVIDERS.filter((provider) => pairs > 0 && providers[provider].prefix_relationship.pairs === 0);
   return [
-    ...(rows > 0
-      ? [
-          `${grouped(pairs)} of ${grouped(rows)} steps directly follow the step before them; ${grouped(apart)} follow a gap or a repeated round index and are left out.`,
-        ]
-      : []),
+    ...(rows > 0 ? [`${grouped(pairs)} of ${grouped(rows)} steps directly follow the step before them; ${gaps} and are left out.`] : []),
     ...(nameless > 0 ? [`${grouped(nameless)} steps of other providers, or without session or round index, were left out.`] : []),
     ...empty.map((provider) => `${providerTitle(provider)} is left out: no two of its steps have consecutive round indexes.`),
   ];

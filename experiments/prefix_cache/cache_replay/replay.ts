@@ -2,42 +2,33 @@
  * If a request replays the conversation, the cache can hold the whole input of the step before, and the new input begins with the
  * output of that step. These are the numbers that measure how far a step is from that.
  */
+import { query, type RowOf } from "../../../lib/experiment.ts";
 import { difference, type Frame, rowsWhere } from "./frame.ts";
 
-type StepNumber =
-  | "prefix_tokens"
-  | "append_tokens"
-  | "input_tokens"
-  | "user_chars"
-  | "tool_chars"
-  | "raw_input_chars"
-  | "previous_input_tokens"
-  | "previous_output_tokens"
-  | "previous_visible_tokens"
-  | "previous_reasoning_tokens";
+export const STEPS = query("steps.sql", {
+  provider: ["claude", "codex"],
+  first_event: "text",
+  neighbor: ["adjacent", "apart", "first"],
+  prefix_tokens: "number",
+  append_tokens: "number",
+  input_tokens: "number",
+  user_chars: "number",
+  tool_chars: "number",
+  raw_input_chars: "number",
+  previous_input_tokens: "number",
+  previous_output_tokens: "number",
+  previous_visible_tokens: "number",
+  previous_reasoning_tokens: "number",
+});
+type StepNumber = Exclude<keyof RowOf<typeof STEPS>, "provider" | "first_event" | "neighbor">;
 export type Steps = Frame<StepNumber>;
-
-type PairNumber =
-  | StepNumber
-  /** Cached prefix minus the whole input before it: 0 for a perfect replay. */
-  | "error"
-  /** The same if the output before it had also been cached. */
-  | "error_with_output"
-  /** Append minus the output before it; negative if not all of that came back. */
-  | "signed_append"
-  | "adjusted_append"
-  /** The same with visible output only. */
-  | "visible_signed_append"
-  | "visible_adjusted_append"
-  /** Tokens by which the append falls short of the output before it. */
-  | "deficit_tokens";
-export type Pairs = Frame<PairNumber>;
+export type Pairs = Frame<keyof ReturnType<typeof replayPairs>["numbers"]>;
 
 /** The round index of the step before in the session: one less, any other number, or none for the first step. */
-export type Neighbor = "adjacent" | "apart" | "first";
+export type Neighbor = RowOf<typeof STEPS>["neighbor"];
 
 /** The steps whose predecessor has the round index just below, with the numbers of both. */
-export function replayPairs(steps: Steps, neighbors: readonly Neighbor[]): Pairs {
+export function replayPairs(steps: Steps, neighbors: readonly Neighbor[]) {
   const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbors[row] === "adjacent");
   const positive = (values: Float64Array) => values.map((value) => Math.max(0, value));
   const error = difference(numbers.prefix_tokens, numbers.previous_input_tokens);
@@ -48,12 +39,17 @@ export function replayPairs(steps: Steps, neighbors: readonly Neighbor[]): Pairs
     first_event,
     numbers: {
       ...numbers,
+      /** Cached prefix minus the whole input before it: 0 for a perfect replay. */
       error,
+      /** The same if the output before it had also been cached. */
       error_with_output: difference(error, numbers.previous_output_tokens),
+      /** Append minus the output before it; negative if not all of that came back. */
       signed_append,
       adjusted_append: positive(signed_append),
+      /** The same with visible output only. */
       visible_signed_append,
       visible_adjusted_append: positive(visible_signed_append),
+      /** Tokens by which the append falls short of the output before it. */
       deficit_tokens: signed_append.map((tokens) => 0 - tokens),
     },
   };

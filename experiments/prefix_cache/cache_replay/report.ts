@@ -1,16 +1,14 @@
 /** The main numbers of the analysis as Markdown tables. */
-import { markdownTable } from "../../../lib/format/markdown.ts";
+import { markdownRows, markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import type { ClaudeCache } from "./claude-cache.ts";
-import { type Analysis, PROVIDERS, type Provider } from "./measure.ts";
-import type { Section } from "./sections.ts";
+import { type Analysis, PROVIDERS } from "./measure.ts";
 import type { Fraction, Summary } from "./statistics.ts";
 
 /** One heading per section; the last one only if Claude's cache is known. */
 export function reportOf({ normalized_trace, providers, claude_cache_detail }: Analysis): string {
   const { stats } = normalized_trace;
-  const each = (cells: (section: Section, provider: Provider) => string[]) =>
-    PROVIDERS.map((provider) => [provider, ...cells(providers[provider], provider)]);
+  const sections = PROVIDERS.map((provider) => ({ provider, ...providers[provider] }));
   const parts = [
     "# Cache Replay Analysis",
     "Pairs are neighbouring steps of a session whose round indexes differ by one. Claude's cache writes are those that its steps report.",
@@ -22,64 +20,47 @@ export function reportOf({ normalized_trace, providers, claude_cache_detail }: A
       ["bad json", integer(0)],
     ]),
     "## Prefix Relationship",
-    table(
-      ["provider", "pairs", "median abs err", "within 8 tok", "within 1%", "median err if add output", "within 8 if add output"],
-      each(({ prefix_relationship: prefix }) => [
-        integer(prefix.pairs),
-        median(prefix.absolute_error),
-        share(prefix.within_absolute[8]),
-        share(prefix.within_relative["1pct"]),
-        median(prefix.with_prior_output_added_error),
-        share(prefix.with_prior_output_added_within_absolute_8),
-      ]),
-    ),
+    markdownRows(sections, {
+      provider: ({ provider }) => provider,
+      pairs: ({ prefix_relationship: prefix }) => integer(prefix.pairs),
+      "median abs err": ({ prefix_relationship: prefix }) => median(prefix.absolute_error),
+      "within 8 tok": ({ prefix_relationship: prefix }) => share(prefix.within_absolute[8]),
+      "within 1%": ({ prefix_relationship: prefix }) => share(prefix.within_relative["1pct"]),
+      "median err if add output": ({ prefix_relationship: prefix }) => median(prefix.with_prior_output_added_error),
+      "within 8 if add output": ({ prefix_relationship: prefix }) => share(prefix.with_prior_output_added_within_absolute_8),
+    }),
     "## Adjusted Append",
-    table(
-      [
-        "provider",
-        "raw append median",
-        "adjusted append median",
-        "prev output median",
-        "adjusted zero",
-        "signed negative",
-        "append >= prev output",
-        "append >= prev visible",
-      ],
-      each(({ adjusted_append: append }) => [
-        median(append.raw_append),
-        median(append.adjusted_append),
-        median(append.previous_output_tokens),
-        share(append.adjusted_zero),
-        share(append.signed_negative),
-        share(append.next_append_ge_previous_output),
-        share(append.next_append_ge_previous_visible_output),
-      ]),
-    ),
+    markdownRows(sections, {
+      provider: ({ provider }) => provider,
+      "raw append median": ({ adjusted_append: append }) => median(append.raw_append),
+      "adjusted append median": ({ adjusted_append: append }) => median(append.adjusted_append),
+      "prev output median": ({ adjusted_append: append }) => median(append.previous_output_tokens),
+      "adjusted zero": ({ adjusted_append: append }) => share(append.adjusted_zero),
+      "signed negative": ({ adjusted_append: append }) => share(append.signed_negative),
+      "append >= prev output": ({ adjusted_append: append }) => share(append.next_append_ge_previous_output),
+      "append >= prev visible": ({ adjusted_append: append }) => share(append.next_append_ge_previous_visible_output),
+    }),
     "## Clamped Cases",
-    table(
-      ["provider", "clamped pairs", "share", "raw chars median", "raw <=500", "append median", "prev output median", "deficit median"],
-      each(({ clamped_cases: { pairs, clamped } }) => [
-        integer(clamped.count),
-        pairs === 0 ? MISSING : percent(clamped.count / pairs, 2),
-        median(clamped.raw_input_chars),
-        share(clamped.raw_input_char_buckets["<= 500"]),
-        median(clamped.raw_append),
-        median(clamped.previous_output_tokens),
-        median(clamped.deficit_tokens),
-      ]),
-    ),
+    markdownRows(sections, {
+      provider: ({ provider }) => provider,
+      "clamped pairs": ({ clamped_cases: { clamped } }) => integer(clamped.count),
+      share: ({ clamped_cases: { pairs, clamped } }) => (pairs === 0 ? MISSING : percent(clamped.count / pairs, 2)),
+      "raw chars median": ({ clamped_cases: { clamped } }) => median(clamped.raw_input_chars),
+      "raw <=500": ({ clamped_cases: { clamped } }) => share(clamped.raw_input_char_buckets["<= 500"]),
+      "append median": ({ clamped_cases: { clamped } }) => median(clamped.raw_append),
+      "prev output median": ({ clamped_cases: { clamped } }) => median(clamped.previous_output_tokens),
+      "deficit median": ({ clamped_cases: { clamped } }) => median(clamped.deficit_tokens),
+    }),
     "## Long Current Inputs",
-    table(
-      ["provider", "condition", "rows", "append median", "append >= raw/4"],
-      PROVIDERS.flatMap((provider) =>
-        longInputs(providers[provider].long_current_inputs).map(([condition, input]) => [
-          provider,
-          condition,
-          integer(input.rows),
-          median(input.append_tokens),
-          share(input.append_ge_raw_chars_div_4),
-        ]),
-      ),
+    markdownRows(
+      sections.flatMap(({ provider, long_current_inputs }) => longInputs(long_current_inputs).map((row) => ({ provider, ...row }))),
+      {
+        provider: ({ provider }) => provider,
+        condition: ({ condition }) => condition,
+        rows: ({ input }) => integer(input.rows),
+        "append median": ({ input }) => median(input.append_tokens),
+        "append >= raw/4": ({ input }) => share(input.append_ge_raw_chars_div_4),
+      },
     ),
     ...(claude_cache_detail ? claudeParts(claude_cache_detail) : []),
   ];
@@ -102,36 +83,27 @@ function claudeParts(detail: ClaudeCache): string[] {
       ["skipped missing normalized fields", integer(stats.skipped_missing_normalized_cache_fields ?? 0)],
     ]),
     "### Prior Output Into Next Cache Write",
-    table(
-      ["next start", "pairs", "median create-prev output", "create >= prev output"],
-      Object.entries({ all, ...detail.by_start_event }).map(([event, group]) => [
-        event,
-        integer(group.pairs),
-        median(group.next_cache_creation_minus_previous_output),
-        share(group.next_cache_creation_ge_previous_output),
-      ]),
-    ),
+    markdownRows(Object.entries({ all, ...detail.by_start_event }), {
+      "next start": ([event]) => event,
+      pairs: ([, group]) => integer(group.pairs),
+      "median create-prev output": ([, group]) => median(group.next_cache_creation_minus_previous_output),
+      "create >= prev output": ([, group]) => share(group.next_cache_creation_ge_previous_output),
+    }),
     "### Short Inputs Before/After Subtracting Prior Output",
-    table(
-      ["condition", "pairs", "no subtract median", "subtract median", "clamped subtract median", "negative share"],
-      Object.entries(detail.short_current_inputs).map(([condition, short]) => [
-        condition,
-        integer(short.pairs),
-        median(short.no_subtract),
-        median(short.subtract_previous_output),
-        median(short.subtract_previous_output_clamped),
-        share(short.negative_after_subtract),
-      ]),
-    ),
+    markdownRows(Object.entries(detail.short_current_inputs), {
+      condition: ([condition]) => condition,
+      pairs: ([, short]) => integer(short.pairs),
+      "no subtract median": ([, short]) => median(short.no_subtract),
+      "subtract median": ([, short]) => median(short.subtract_previous_output),
+      "clamped subtract median": ([, short]) => median(short.subtract_previous_output_clamped),
+      "negative share": ([, short]) => share(short.negative_after_subtract),
+    }),
     "### Long Current Inputs And Cache Creation",
-    table(
-      ["condition", "rounds", "cache_creation median"],
-      longInputs(detail.long_current_inputs).map(([condition, input]) => [
-        condition,
-        integer(input.rounds),
-        median(input.cache_creation_input_tokens),
-      ]),
-    ),
+    markdownRows(longInputs(detail.long_current_inputs), {
+      condition: ({ condition }) => condition,
+      rounds: ({ input }) => integer(input.rounds),
+      "cache_creation median": ({ input }) => median(input.cache_creation_input_tokens),
+    }),
   ];
 }
 
@@ -139,21 +111,17 @@ function claudeParts(detail: ClaudeCache): string[] {
 function longInputs<T>(inputs: {
   readonly tool_chars: Readonly<Record<50_000 | 100_000, T>>;
   readonly user_chars: Readonly<Record<10_000 | 50_000, T>>;
-}): [condition: string, input: T][] {
+}) {
   return [
-    ["tool_chars>=50k", inputs.tool_chars[50_000]],
-    ["tool_chars>=100k", inputs.tool_chars[100_000]],
-    ["user_chars>=10k", inputs.user_chars[10_000]],
-    ["user_chars>=50k", inputs.user_chars[50_000]],
+    { condition: "tool_chars>=50k", input: inputs.tool_chars[50_000] },
+    { condition: "tool_chars>=100k", input: inputs.tool_chars[100_000] },
+    { condition: "user_chars>=10k", input: inputs.user_chars[10_000] },
+    { condition: "user_chars>=50k", input: inputs.user_chars[50_000] },
   ];
 }
 
 function metrics(rows: [metric: string, value: string][]): string {
-  return table(["metric", "value"], rows);
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return markdownTable({ header, rows });
+  return markdownTable({ header: ["metric", "value"], rows });
 }
 
 const MISSING = "n/a";

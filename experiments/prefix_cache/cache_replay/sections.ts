@@ -16,8 +16,6 @@ const MIN_PAIRS = 20;
 /** Approximate length of a token. */
 const CHARS_PER_TOKEN = 4;
 
-export type Section = ReturnType<typeof providerSections>;
-
 /** All sections of a provider. `steps`: all of its steps, `pairs`: those with the step just before them. */
 export function providerSections(steps: Steps, pairs: Pairs) {
   return {

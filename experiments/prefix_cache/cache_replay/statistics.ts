@@ -2,20 +2,11 @@
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
-export interface Summary {
-  readonly count: number;
-  readonly mean: number | null;
-  readonly median: number | null;
-  readonly p10: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly min: number | null;
-  readonly max: number | null;
-}
+export type Summary = ReturnType<typeof summarize>;
+export type Fraction = ReturnType<typeof fractionWhere>;
 
 /** Quantiles are interpolated linearly. All but the count are `null` without values. */
-export function summarize(values: Float64Array): Summary {
+export function summarize(values: Float64Array) {
   const ascending = sorted(values);
   const quantile = (q: number) => quantileWeighted(ascending, q);
   return {
@@ -32,13 +23,7 @@ export function summarize(values: Float64Array): Summary {
 }
 
 /** How many of `total` satisfy a condition; the fraction is `null` when `total` is 0. */
-export interface Fraction {
-  readonly count: number;
-  readonly total: number;
-  readonly fraction: number | null;
-}
-
-export function fractionWhere(values: Float64Array, holds: (value: number, row: number) => boolean): Fraction {
+export function fractionWhere(values: Float64Array, holds: (value: number, row: number) => boolean) {
   let count = 0;
   for (let row = 0; row < values.length; row++) if (holds(values[row] ?? Number.NaN, row)) count++;
   return { count, total: values.length, fraction: values.length === 0 ? null : count / values.length };

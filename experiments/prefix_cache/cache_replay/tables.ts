@@ -4,16 +4,13 @@ import { type Analysis, PROVIDERS, type Provider } from "./measure.ts";
 import { TOLERANCES_TOKENS } from "./sections.ts";
 import type { Summary } from "./statistics.ts";
 
-const PROVIDER = { of: ({ provider }: { readonly provider: Provider }) => provider, says: "`claude` or `codex`" };
+const PROVIDER = { says: "`claude` or `codex`" };
 
 /** How many prefixes equal the whole input of the step before, within some tolerance. */
 export function toleranceTable({ providers }: Analysis): Table {
+  const within = (provider: Provider) => providers[provider].prefix_relationship.within_absolute;
   const rows = PROVIDERS.flatMap((provider) =>
-    TOLERANCES_TOKENS.map((tolerance) => ({
-      provider,
-      tolerance,
-      ...providers[provider].prefix_relationship.within_absolute[tolerance],
-    })),
+    TOLERANCES_TOKENS.map((tolerance) => ({ provider, tolerance, ...within(provider)[tolerance] })),
   );
   return table(
     "cache_replay_prefix_tolerance",
@@ -57,7 +54,7 @@ export function quantityTable({ providers }: Analysis): Table {
     rows,
     {
       provider: PROVIDER,
-      quantity: { of: ({ quantity }) => quantity, says: "Number that is summarized, over the pairs of the provider" },
+      quantity: { says: "Number that is summarized, over the pairs of the provider" },
       count: { of: ({ summary }) => summary.count, says: "Pairs for which it is known", unit: "pairs" },
       ...summaryColumns(
         statistics,
