@@ -12,7 +12,7 @@ async function served(out: string, words: readonly string[], hosts: readonly str
   const spies = [vi.spyOn(process.stdout, "write").mockImplementation(keep), vi.spyOn(process.stderr, "write").mockImplementation(keep)];
   const ended = main(["gallery", "--run", out, "--serve", "--port", "0", ...words]);
   const text = () => printed.join("");
-  await vi.waitFor(() => expect(text()).toContain("Serving the pages"), { timeout: 120_000 });
+  await vi.waitFor(() => expect(text()).toContain("Serving the pages"), { timeout: 300_000 });
   const [, port = ""] = /127\.0\.0\.1:(\d+)/.exec(text()) ?? [];
   const statuses = await Promise.all(hosts.map((host) => statusOf(port, host)));
   process.emit("SIGINT");
@@ -45,4 +45,4 @@ it("is served to this machine and the names that were given, and says when it is
       statuses: [200, 421, 421, 421],
     });
   });
-}, 300_000);
+});

@@ -59,7 +59,7 @@ describe("a lock", () => {
     const named: string[] = [];
     const polls = vi.spyOn(fs, "statSync");
     const second = acquireLock(file, { ...FAST, onWait: (who) => named.push(who) });
-    await vi.waitFor(() => expect(polls.mock.calls.length).toBeGreaterThan(4));
+    await vi.waitFor(() => expect(polls.mock.calls.length).toBeGreaterThan(4), { timeout: 300_000 });
     polls.mockRestore();
     first.release();
     const { waited, release } = await second;
@@ -71,7 +71,7 @@ describe("a lock", () => {
     const file = newLock();
     const { release } = await acquireLock(file, FAST);
     fs.utimesSync(file, 0, 0);
-    await vi.waitFor(() => expect(fs.statSync(file).mtimeMs).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(fs.statSync(file).mtimeMs).toBeGreaterThan(0), { timeout: 300_000 });
     release();
   });
 

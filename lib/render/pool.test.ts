@@ -4,9 +4,9 @@ import { renderWithin } from "./pool.ts";
 const spec = { data: { values: [{ x: 1 }] }, mark: "point" as const, encoding: { x: { field: "x", type: "quantitative" as const } } };
 
 it("a stranger's figure is drawn when it is done in time", async () => {
-  const { png } = await renderWithin({ name: "a/b/c", spec }, 60_000);
+  const { png } = await renderWithin({ name: "a/b/c", spec }, 300_000);
   expect(png.length).toBeGreaterThan(100);
-}, 60_000);
+});
 
 it("one that does not end is ended", async () => {
   const rows = Array.from({ length: 2000 }, (_, x) => ({ x }));
@@ -14,4 +14,4 @@ it("one that does not end is ended", async () => {
   await expect(renderWithin({ name: "a/b/c", spec: { ...spec, data: { values: rows }, transform } }, 2000)).rejects.toThrow(
     "longer than 2 seconds",
   );
-}, 60_000);
+});

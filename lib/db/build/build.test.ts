@@ -674,7 +674,7 @@ function spoil(line: Buffer, { kind, at, ...rest }: { kind: "cut" | "add" | "ins
 }
 
 describe("any rows", () => {
-  it("come back as they were, in order", { timeout: RUNS * 5_000 }, async () => {
+  it("come back as they were, in order", { timeout: 300_000 + RUNS * 5_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (rows) => {
         const { db } = await build(rows.map((r) => JSON.stringify(r)).join("\n"));
@@ -684,7 +684,7 @@ describe("any rows", () => {
     );
   });
 
-  it("survive damage to other lines", { timeout: RUNS * 5_000 }, async () => {
+  it("survive damage to other lines", { timeout: 300_000 + RUNS * 5_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(row, fc.option(damage)), { minLength: 1, maxLength: 40 }), async (lines) => {
         const bytes = lines.map(([r, spoiled], i) => {

@@ -41,7 +41,7 @@ describe("the engine for browsers, on the exported database of the sample", () =
     for (const statement of ["SET autoload_known_extensions = false", "ATTACH 'explore.duckdb' AS explore (READ_ONLY)", "USE explore"])
       connection.query(statement);
     rowsOf = (sql) => connection.query(sql).numRows;
-  }, 180_000);
+  });
 
   it("answers the query of every experiment that is offered, with rows", () => {
     expect(examples.runnable.map(({ id, sql }) => [id, rowsOf(sql) > 0])).toEqual(examples.runnable.map(({ id }) => [id, true]));
