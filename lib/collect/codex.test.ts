@@ -408,13 +408,20 @@ describe("facts of a session", () => {
     const { session } = extract([
       header(CHILD, { ...spawned(PARENT), cli_version: "2", originator: "tui", git: { branch: "topic" }, cwd: "/w" }),
       header(PARENT, { cli_version: "1", originator: "exec", git: { branch: "main" } }),
-      header(CHILD, { cli_version: "3", git: { branch: "next" } }),
+      header(CHILD, { cli_version: "3", git: { branch: "next", repository_url: "git@host:acme/x" } }),
       header(CHILD, { cli_version: "2" }),
       record(5, "turn_context", { cwd: "/x" }),
       record(-7, "world_state"),
       { type: "compacted", timestamp: "yesterday" },
     ]);
-    expect(session).toMatchObject({ clientVersions: ["2", "3"], originator: "tui", gitBranch: "next", cwd: "/x", recordCount: 7 });
+    expect(session).toMatchObject({
+      clientVersions: ["2", "3"],
+      originator: "tui",
+      gitBranch: "next",
+      gitRemote: "git@host:acme/x",
+      cwd: "/x",
+      recordCount: 7,
+    });
     expect([session.firstAt, session.lastAt]).toEqual([at(-7), at(5)]);
   });
 

@@ -165,6 +165,7 @@ class Rollout implements Extractor {
     state.noteVersion(nonEmpty(payload.cli_version));
     state.originator ??= nonEmpty(payload.originator);
     state.gitBranch = nonEmpty(at(payload.git, "branch")) ?? state.gitBranch;
+    state.gitRemote = nonEmpty(at(payload.git, "repository_url")) ?? state.gitRemote;
   }
 
   private turnContext(payload: JsonObject): void {

@@ -8,7 +8,7 @@ import { lockIn, tryLock } from "../files/lock.ts";
 import { call } from "../testing/call.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
-import { collect, collectForRun } from "./collect.ts";
+import { collect, collectForRun, writeReportFile } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
 import { reportLines } from "./report.ts";
 
@@ -115,8 +115,18 @@ describe("what is written", () => {
       "rounds.details.jsonl",
       "rounds.jsonl",
       "rounds.jsonl.state",
+      "rounds.names.txt",
       "rounds.sessions.jsonl",
     ]);
+  });
+
+  it("is readable by its owner alone, and lists the names that it has seen", async () => {
+    home.write(home.claude(A), [{ ...claudeTurn("a", 0)[0], cwd: "/srv/acme", gitBranch: "feature/merger" }, ...claudeTurn("b", 1)]);
+    writeReportFile(home.output, await home.collect());
+    const files = fs.readdirSync(home.root).filter((name) => name.startsWith("rounds.") && !name.endsWith(".state"));
+    expect(files.map((name) => (fs.statSync(path.join(home.root, name)).mode & 0o777).toString(8))).toEqual(files.map(() => "600"));
+    const names = fs.readFileSync(path.join(home.root, "rounds.names.txt"), "utf8").split("\n");
+    expect(names).toEqual(expect.arrayContaining([os.hostname(), "/srv/acme", "feature/merger"]));
   });
 
   it("threads write what one thread writes", async () => {

@@ -15,19 +15,19 @@ import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
-import { makePrivateFolder, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
+import { makePrivateFolder, OWNER_ONLY_FILE, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
 import { dataOutput } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { known } from "../stats/known.ts";
-import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
+import { detailsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
 import { censusLines, takeCensus } from "./census.ts";
 import { type DiscoverOptions, type Discovery, discover } from "./discover.ts";
 import { type Index, indexFile, readIndex, type WrittenOutput, writeIndex } from "./index.ts";
 import { readOrMakeKey } from "./key.ts";
-import { type MergePlan, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
+import { type MergePlan, namesOf, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
 import { OutputFiles } from "./output.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
 import { SessionState } from "./session.ts";
@@ -228,7 +228,7 @@ class Collection {
     const key = readOrMakeKey(path.resolve(this.options.keyFile ?? path.join(this.state, "key")), this.options.say);
     const recipe = recipeOf(transcripts, key);
     const earlier = this.index.output;
-    const files: OutputNames = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output)];
+    const files: OutputNames = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output), namesFileOf(this.output)];
     if (earlier?.recipe === recipe && files.every((file) => isAsWritten(file, earlier.files[file])))
       return { written: "unchanged", counts: earlier.counts };
     const plan = planMerge(transcripts);
@@ -246,7 +246,7 @@ class Collection {
 }
 
 /** The trace and its companions. */
-type OutputNames = readonly [trace: string, sessions: string, details: string];
+type OutputNames = readonly [trace: string, sessions: string, details: string, names: string];
 
 type ListedTranscript = ReadTranscript & { readonly path: string };
 
@@ -290,7 +290,7 @@ function failed(job: ReadJob, error: Error): ReadOutcome {
 async function writeFiles(
   transcripts: readonly ReadTranscript[],
   plan: MergePlan,
-  [trace, sessions, details]: OutputNames,
+  [trace, sessions, details, names]: OutputNames,
   pseudonyms: Pseudonyms,
 ): Promise<void> {
   const files = new OutputFiles();
@@ -300,6 +300,7 @@ async function writeFiles(
       rows: (bytes) => void rowsFile.write(bytes),
       companions: { sessions: (text) => void sessionsFile.write(text), details: (text) => void detailsFile.write(text), pseudonyms },
     });
+    files.open(names).write(namesOf(transcripts));
     await files.commit();
   } catch (error) {
     throw placeProblem(error, path.dirname(trace), "--output") ?? error;
@@ -379,7 +380,7 @@ export function traceForRun(out: string): string {
 /** The full report, next to the trace. Returns its path. */
 export function writeReportFile(trace: string, report: CollectReport): string {
   const file = reportFileOf(trace);
-  writeAtomically(file, jsonText(report));
+  writeAtomically(file, jsonText(report), OWNER_ONLY_FILE);
   return file;
 }
 

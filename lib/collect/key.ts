@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
-import { closedAt } from "../files/place.ts";
+import { closedAt, OWNER_ONLY_FILE } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 
 const KEY_BYTES = 32;
@@ -36,7 +36,7 @@ function makeKey(file: string, say: (line: string) => void): string {
   const text = randomBytes(KEY_BYTES).toString("hex");
   try {
     makeFolder(path.dirname(file));
-    fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: "wx" });
+    fs.writeFileSync(file, `${text}\n`, { mode: OWNER_ONLY_FILE, flag: "wx" });
   } catch (error) {
     throw closedAt(path.dirname(file), error, "--key-file");
   }

@@ -4,6 +4,7 @@
  */
 
 import fs from "node:fs";
+import os from "node:os";
 import { readAt } from "../files/read.ts";
 import { at, known } from "../stats/known.ts";
 import type { DetailsLine, SessionLine } from "../trace/companions.ts";
@@ -135,6 +136,15 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
       sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, spawns, identity, sinks.companions.pseudonyms))}\n`);
     await copyRows(transcript.stateFile, kept, buffer, sinks.rows);
   }
+}
+
+/** What names people, projects and machines, for `sanitize` to look for: one a line, each once. */
+export function namesOf(transcripts: readonly ReadTranscript[]): string {
+  const known = transcripts.flatMap(({ user, project, summary: { session } }) => [
+    ...[user, project, session.cwd, session.gitBranch, session.gitRemote],
+  ]);
+  const names = new Set([os.hostname(), os.userInfo().username, ...known]);
+  return [...names].flatMap((name) => (name === null ? [] : `${name.replaceAll(/\s+/g, " ")}\n`)).join("");
 }
 
 /** A transcript that could not be read may have no state file. */

@@ -116,6 +116,8 @@ export interface SessionFacts {
   /** Last seen. */
   cwd: string | null;
   gitBranch: string | null;
+  /** Codex only. */
+  gitRemote: string | null;
   recordCount: number;
   /** Record types that no rule of the extractor names, with their counts; `type` or `type/payload type`. */
   unknownRecords: Record<string, number>;

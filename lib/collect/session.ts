@@ -18,6 +18,7 @@ export class SessionState {
   last: Instant | null = null;
   cwd: string | null = null;
   gitBranch: string | null = null;
+  gitRemote: string | null = null;
   recordCount = 0;
   unknownRecords = new Map<string, number>();
   unknownKeys = new Map<string, number>();
@@ -50,6 +51,7 @@ export class SessionState {
       lastAt: this.last?.text ?? null,
       cwd: this.cwd,
       gitBranch: this.gitBranch,
+      gitRemote: this.gitRemote,
       recordCount: this.recordCount,
       unknownRecords: Object.fromEntries(this.unknownRecords),
       unknownKeys: Object.fromEntries(this.unknownKeys),

@@ -142,10 +142,10 @@ function removeLeftover(place: string): void {
 const DRAFT_NAME = /^\.(.+)\.([A-Za-z0-9_-]+)\.(\d+)-\d+-\d+\.partial(?:\..*)?$/;
 
 /** Writes a file that appears whole or not at all; creates its folder. */
-export function writeAtomically(file: string, content: string | Uint8Array): void {
+export function writeAtomically(file: string, content: string | Uint8Array, mode?: number): void {
   const draft = new Draft(file);
   try {
-    fs.writeFileSync(draft.path, content, { flag: "wx" });
+    fs.writeFileSync(draft.path, content, { flag: "wx", mode });
     draft.publish();
   } finally {
     draft.discard();

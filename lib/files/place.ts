@@ -50,6 +50,7 @@ export function closedAt(folder: string, error: unknown, flag = "--out"): PlaceE
 
 /** Access for the owner alone. */
 export const OWNER_ONLY_FOLDER = 0o700;
+export const OWNER_ONLY_FILE = 0o600;
 
 /**
  * Creates a folder that only its owner can look into, unless there is one.

@@ -6,9 +6,9 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Draft } from "../files/atomic.ts";
 import { codeOf } from "../files/errors.ts";
+import { OWNER_ONLY_FILE } from "../files/place.ts";
 import type { Writer } from "../files/writer.ts";
 
-const OWNER_ONLY = 0o600;
 const EVERYBODY = 0o666;
 
 /** A hidden file, readable by its owner only, until it is published or discarded. */
@@ -21,7 +21,7 @@ export class HeldRows {
   constructor(target: string | null) {
     this.target = target ?? path.join(os.tmpdir(), "sanitize.jsonl");
     this.draft = new Draft(this.target, { flag: target === null ? "TMPDIR" : "--output" });
-    this.writer = this.draft.open(OWNER_ONLY);
+    this.writer = this.draft.open(OWNER_ONLY_FILE);
   }
 
   writeLine(line: string): void {
@@ -49,7 +49,7 @@ export class HeldRows {
     if (!this.target.endsWith(".gz")) return;
     const plain = this.draft;
     this.draft = new Draft(this.target);
-    const packed = fs.createWriteStream(this.draft.path, { flags: "wx", mode: OWNER_ONLY });
+    const packed = fs.createWriteStream(this.draft.path, { flags: "wx", mode: OWNER_ONLY_FILE });
     try {
       await pipeline(fs.createReadStream(plain.path), createGzip(), packed);
     } finally {
