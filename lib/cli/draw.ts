@@ -1,16 +1,24 @@
 /** The way from a trace to results on disk, which the commands that run experiments share. */
+import path from "node:path";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
+import type { Experiment } from "../experiment.ts";
 import { openFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import type { NamedSummary, PoolRequest } from "../run/database.ts";
 import type { Outcome, Reporter } from "../run/reporter.ts";
 import type { RunRequest } from "../run/schedule.ts";
+import { summaryLines } from "./summary.ts";
 
-export interface DrawRequest extends Omit<RunRequest, "pool" | "summary" | "reporter" | "writeExplore"> {
+/** By default results and logs are below `out`, and a failure stops nothing. */
+type Defaulted = "folderOf" | "logFolder" | "stopOnFail";
+
+export interface DrawRequest
+  extends Omit<RunRequest, "pool" | "summary" | "reporter" | "writeExplore" | Defaulted>,
+    Partial<Pick<RunRequest, Defaulted>> {
   readonly source: Omit<PoolRequest, "say">;
-  /** Where results go, and the flag that names it. */
+  /** Where results go, and the flag that names it. Default: `--out`. */
   readonly out: string;
-  readonly outFlag: string;
+  readonly outFlag?: string;
   /** How many parts besides the experiments a progress bar covers. */
   readonly parts?: number;
   readonly writeExplore?: (pool: Pool, summary: PoolSummary, reporter: Reporter) => Promise<void>;
@@ -23,12 +31,17 @@ export interface Drawn {
 }
 
 /**
- * Finds or builds the database and runs the experiments.
+ * Finds or builds the database, runs the experiments and says how it went.
  * @param finish what is made of the results, with the same progress
  * @throws UserError for a source that isn't there, before anything is written
  */
-export async function drawExperiments<T>(request: DrawRequest, finish: (drawn: Drawn, reporter: Reporter) => Promise<T>): Promise<T> {
-  const { source, out, outFlag, parts, writeExplore, ...run } = request;
+export async function drawExperiments<T>(
+  request: DrawRequest,
+  finish: (drawn: Drawn, reporter: Reporter) => Promise<T>,
+): Promise<Drawn & { readonly finished: T }> {
+  const { source, out, outFlag = "--out", parts, writeExplore, ...given } = request;
+  const folderOf = ({ id }: Experiment) => path.join(out, id);
+  const run = { folderOf, logFolder: path.join(out, "logs"), stopOnFail: false, ...given };
   const [{ runExperiments }, { sourceOf, withPool }, { createReporter }] = await Promise.all([
     import("../run/schedule.ts"),
     import("../run/database.ts"),
@@ -37,13 +50,14 @@ export async function drawExperiments<T>(request: DrawRequest, finish: (drawn: D
   await sourceOf(source);
   openFolder(out, outFlag);
   const reporter = createReporter(parts);
-  try {
+  const work = async () => {
     const drawn = await withPool({ ...source, say }, async (pool, summary) => {
       const explore = writeExplore && { writeExplore: () => writeExplore(pool, summary, reporter) };
       return { pool: summary, outcomes: await runExperiments({ ...run, pool, summary, reporter, ...explore }) };
     });
-    return await finish(drawn, reporter);
-  } finally {
-    reporter.end();
-  }
+    return { ...drawn, finished: await finish(drawn, reporter) };
+  };
+  const drawn = await work().finally(() => reporter.end());
+  for (const line of summaryLines({ ...drawn, out, logFolder: run.logFolder })) say(line);
+  return drawn;
 }

@@ -6,7 +6,6 @@ import { type Experiment, flag, text } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { placeProblem } from "../files/place.ts";
-import { say } from "../files/say.ts";
 import { loadExperiments, namesOf } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import { at } from "../stats/known.ts";
@@ -14,7 +13,7 @@ import { command } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions } from "./options.ts";
 import { machineOptions, sourceOptions } from "./shared-options.ts";
-import { exitStatus, summaryLines } from "./summary.ts";
+import { exitStatus } from "./summary.ts";
 
 const USAGE = "experiment <id>";
 
@@ -34,8 +33,6 @@ export const experimentCommand = command({
     const { id } = at(experiments, -1);
     for (const { flags } of experiments) parseFlags(flags, raw);
     const folder = path.resolve(values.outputDir ?? path.join("out", id));
-    // Next to results only when there are none.
-    const logFolder = path.join(folder, ".logs");
     const { jobs, force } = values;
     const request: DrawRequest = {
       source: { ...values, inputs: values.input, out: path.dirname(folder) },
@@ -48,13 +45,12 @@ export const experimentCommand = command({
       jobs,
       force,
       stopOnFail: true,
-      logFolder,
+      // Next to results only when there are none.
+      logFolder: path.join(folder, ".logs"),
       logSuccess: false,
     };
     try {
-      const drawn = await drawExperiments(request, async (drawn) => drawn);
-      for (const line of summaryLines({ ...drawn, out: folder, logFolder })) say(line);
-      return exitStatus(drawn.outcomes);
+      return exitStatus((await drawExperiments(request, async () => null)).outcomes);
     } catch (error) {
       throw placeProblem(error, folder) ?? error;
     }

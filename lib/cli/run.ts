@@ -14,7 +14,7 @@ import { type Call, command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, machineOptions, sourceOptions } from "./shared-options.ts";
-import { exitStatus, summaryLines } from "./summary.ts";
+import { exitStatus } from "./summary.ts";
 
 /** Of the column of experiments in lists. */
 const ID_WIDTH = 48;
@@ -172,13 +172,11 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const request: DrawRequest = {
     source: { ...values, inputs },
     out,
-    outFlag: "--out",
     experiments,
     jobs,
     force,
     stopOnFail,
     rawFlags: flags,
-    folderOf: ({ id }) => path.join(out, id),
     logFolder: logDir,
     parts: part ? 0 : withPages ? 2 : 1,
     ...(part ? { targets: part.ids } : {}),
@@ -190,16 +188,15 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
             reporter.part(`writing ${path.join(out, "explore.duckdb")}`, (onWrite) => gallery.writeExplore(pages, pool, summary, onWrite)),
         }),
   };
-  const { drawn, index } = await drawExperiments(request, async (drawn, reporter) => {
+  const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
     // What one process leaves out of the report because another is still at it, that one puts into it.
     const report = await gallery.inTurn(reportFile(out), async () => writeReport({ ...drawn, out, ids: experimentIds(pages.roots) }));
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
-    return { drawn, index: withPages ? await reporter.part("building the gallery", build) : null };
+    return withPages ? reporter.part("building the gallery", build) : null;
   });
-  for (const line of summaryLines({ ...drawn, out, logFolder: logDir })) say(line);
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else print(index === null ? `Results are in ${out}` : `Open ${index}`);
-  return exitStatus(drawn.outcomes);
+  return exitStatus(outcomes);
 }
 
 /** In a run of many experiments the flag looks like a filter of the pool. */

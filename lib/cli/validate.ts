@@ -16,7 +16,6 @@ import { command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, peek, type ValuesOf } from "./options.ts";
 import { machineOptions, sourceOptions } from "./shared-options.ts";
-import { summaryLines } from "./summary.ts";
 
 const CATEGORY = "validation";
 
@@ -50,25 +49,9 @@ export const validateCommand = command({
     for (const { flags } of experiments) parseFlags(flags, raw);
     const { writeReport } = await import("../artifacts/run-report.ts");
     const { out, jobs, force } = values;
-    const logFolder = path.join(out, "logs");
-    const request: DrawRequest = {
-      source: { ...values, inputs: values.input },
-      out,
-      outFlag: "--out",
-      experiments,
-      rawFlags: raw,
-      folderOf: ({ id }) => path.join(out, id),
-      jobs,
-      force,
-      stopOnFail: false,
-      logFolder,
-    };
-    const drawn = await drawExperiments(request, async (drawn) => {
-      writeReport({ ...drawn, out, ids: experimentIds() });
-      return drawn;
-    });
-    for (const line of summaryLines({ ...drawn, out, logFolder })) say(line);
-    return (await reported(drawn.outcomes, values)) ? 0 : 1;
+    const request: DrawRequest = { source: { ...values, inputs: values.input }, out, experiments, rawFlags: raw, jobs, force };
+    const { outcomes } = await drawExperiments(request, async (drawn) => writeReport({ ...drawn, out, ids: experimentIds() }));
+    return (await reported(outcomes, values)) ? 0 : 1;
   },
 });
 
