@@ -8,6 +8,8 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
@@ -40,7 +42,7 @@ gray: 40 to 80 %, cyan: more. Bars of 10 % and more show their height in percent
 
 /** At least one step must have a ratio. */
 export function stepsFigure({ ratios, tokens }: Measures): Figure {
-  const shares = TRIGGERS.map((trigger) => [trigger, shareFound(groupOf(ratios, trigger), BY_STEPS)] as const);
+  const shares = TRIGGERS.map((trigger) => [trigger, shareAt("hit", groupOf(ratios, trigger), BY_STEPS)] as const);
   const facts =
     `Of ${shares.map(([trigger, share]) => `${TRIGGER_WORDS[trigger]} ${percent(share, 1)}`).join(", of ")} find more than 80 % of their input in the cache. ` +
     `By token, ${ratesOf(tokens)}.`;
@@ -51,7 +53,7 @@ export function stepsFigure({ ratios, tokens }: Measures): Figure {
       ratios,
       BY_STEPS,
       figureTitle(
-        `${percent(shareFound(groupOf(ratios, "user"), BY_STEPS))} of user-initiated and ${percent(shareFound(groupOf(ratios, "tool_result"), BY_STEPS))} of tool-triggered steps hit the cache`,
+        `${percent(shareAt("hit", groupOf(ratios, "user"), BY_STEPS))} of user-initiated and ${percent(shareAt("hit", groupOf(ratios, "tool_result"), BY_STEPS))} of tool-triggered steps hit the cache`,
         "Steps by the share of their input that was read from the cache; a hit is more than 80 %. The bins are narrow near 100 %.",
         TITLE_CHARACTERS,
       ),
@@ -68,8 +70,8 @@ belongs to steps that a user begins, after whose pauses the cache may be gone.`,
 /** At least one step must append tokens. */
 export function appendFigure({ ratios }: Measures): Figure {
   const all = groupOf(ratios, "all");
-  const missed = shareMissed(all, BY_APPEND);
-  const facts = `Steps that find at most 40 % of their input are ${percent(shareMissed(all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; among steps that a user begins they append ${percent(shareMissed(groupOf(ratios, "user"), BY_APPEND), 1)}.`;
+  const missed = shareAt("miss", all, BY_APPEND);
+  const facts = `Steps that find at most 40 % of their input are ${percent(shareAt("miss", all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; among steps that a user begins they append ${percent(shareAt("miss", groupOf(ratios, "user"), BY_APPEND), 1)}.`;
   return {
     name: "cache_hit_ratio_append_weighted_histogram",
     title: "Append tokens by hit ratio",
@@ -77,7 +79,7 @@ export function appendFigure({ ratios }: Measures): Figure {
       ratios,
       BY_APPEND,
       figureTitle(
-        `The ${percent(shareMissed(all, BY_STEPS), 1)} of steps that mostly miss append ${percent(missed)} of the new input`,
+        `The ${percent(shareAt("miss", all, BY_STEPS), 1)} of steps that mostly miss append ${percent(missed)} of the new input`,
         "The same steps, each weighted by the tokens that it appends, which is the cost of a miss.",
         TITLE_CHARACTERS,
       ),
@@ -102,30 +104,15 @@ function groupOf(groups: readonly HitRatios[], trigger: HitRatios["trigger"]): H
   return known(groups.find((group) => group.scope === "merged" && group.trigger === trigger));
 }
 
-function shareFound(group: HitRatios, weight: Weight): number {
-  return shareAt(group, "hit", weight);
-}
-
-function shareMissed(group: HitRatios, weight: Weight): number {
-  return shareAt(group, "miss", weight);
-}
-
-function shareAt(group: HitRatios, level: string, { of }: Weight): number {
+function shareAt(level: "miss" | "hit", group: HitRatios, { of }: Weight): number {
   const masses = group.fine.filter((_, i) => FINE_BINS[i]?.level === level);
-  return share(
-    masses.reduce((sum, mass) => sum + of(mass), 0),
-    of(group),
-  );
-}
-
-function share(part: number, whole: number): number {
-  return whole > 0 ? part / whole : 0;
+  return shareOf(sumOf(masses, of), of(group));
 }
 
 function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnType<typeof figureTitle>) {
   const scopes = new Set(groups.filter((group) => weight.of(group) > 0).map(({ scope }) => scope));
   const drawn = groups.filter(({ scope }) => scopes.has(scope));
-  const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => share(weight.of(mass), weight.of(group)))));
+  const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => shareOf(weight.of(mass), weight.of(group)))));
   const top = Math.min(1.1, 0.1 * Math.ceil(10 * highest + 0.7));
   const lastScope = drawn.at(-1)?.scope;
   const panels = drawn.map((group) => panel(group, weight, { top, labeled: group.scope === lastScope }));
@@ -140,7 +127,7 @@ function ticksUpTo(top: number): number[] {
 
 function panel(group: HitRatios, weight: Weight, { top, labeled }: { readonly top: number; readonly labeled: boolean }): Panel {
   const bars = FINE_BINS.map(({ level }, bin) => {
-    const height = share(weight.of(at(group.fine, bin)), weight.of(group));
+    const height = shareOf(weight.of(at(group.fine, bin)), weight.of(group));
     return { bin, level, height, label: toFixedHalfEven(100 * height, 0) };
   });
   const bins = bars.map(({ bin }) => bin);
@@ -160,31 +147,27 @@ function panel(group: HitRatios, weight: Weight, { top, labeled }: { readonly to
   };
   const first = group.trigger === TRIGGERS[0];
   const y = quantitative("height", shareAxis({ title: first ? weight.axis : null, domain: [0, top], ticks: ticksUpTo(top) }));
+  const scope = group.scope === "merged" ? "All providers" : scopeTitle(group.scope);
+  const text = `${scope}, ${triggerTitle(group.trigger).toLowerCase()} (${grouped(group.steps)})`;
+  const titles = LEVELS.map(({ title }) => title);
+  const levels = LEVELS.map(({ level }) => level);
   const color: Channel<"color"> = {
     field: "level",
     type: "nominal",
     title: null,
-    scale: { domain: LEVELS.map(({ level }) => level), range: LEVELS.map((entry) => entry.color) },
+    scale: { domain: levels, range: LEVELS.map((entry) => entry.color) },
     legend: {
       orient: "top",
       direction: "horizontal",
       symbolType: "square",
       symbolStrokeWidth: 0,
-      labelExpr: labelLookup(
-        LEVELS.map(({ level }) => level),
-        LEVELS.map((entry) => entry.title),
-      ),
+      labelExpr: labelLookup(levels, titles),
     },
   };
   return {
     width: WIDTH,
     height: HEIGHT,
-    title: {
-      text: `${group.scope === "merged" ? "All providers" : scopeTitle(group.scope)}, ${triggerTitle(group.trigger).toLowerCase()} (${grouped(group.steps)})`,
-      fontSize: FONT_SIZE.panelTitle,
-      offset: 8,
-      frame: "group",
-    },
+    title: { text, fontSize: FONT_SIZE.panelTitle, offset: 8, frame: "group" },
     layer: [
       { data: { values: bars }, mark: { type: "bar", width: { band: 0.84 } }, encoding: { x, y, color } },
       {

@@ -20,56 +20,26 @@ export interface Mass {
   readonly appendTokens: number;
 }
 
-export interface HitRatios extends ScopeTrigger, Mass {
-  /** Unweighted mean over steps; null without steps. */
-  readonly mean: number | null;
-  /** Ascending. */
-  readonly ratios: Float64Array;
-  /** In the order of FINE_BINS, COARSE_BUCKETS and BANDS. */
-  readonly fine: readonly Mass[];
-  readonly coarse: readonly Mass[];
-  readonly bands: readonly Mass[];
-}
+export type HitRatios = ReturnType<typeof hitRatios>;
+export type InputTokens = ReturnType<typeof inputTokens>;
+export type Measures = Awaited<ReturnType<typeof measure>>;
 
-export interface InputTokens extends ScopeTrigger {
-  readonly steps: number;
-  readonly prefixTokens: number;
-  readonly appendTokens: number;
-  /** Share of the input tokens that was read from the cache; null without input. */
-  readonly hitRate: number | null;
-}
-
-export interface Measures {
-  /** Steps that a user or a tool result begins; one entry per scope and trigger. */
-  readonly ratios: readonly HitRatios[];
-  /** The same groups, but `all` has every step, whatever begins it. */
-  readonly tokens: readonly InputTokens[];
-}
-
-export async function measure(db: QueryContext): Promise<Measures> {
+/** One entry per scope and trigger of each: hit ratios of steps that a user or a tool result begins, and tokens of all steps. */
+export async function measure(db: QueryContext) {
   const steps = await db.columns(STEPS);
   const groups = SCOPE_TRIGGERS.map((group) => ({ group, members: membersOf(group, steps) }));
+  const begun = (members: readonly number[]) => members.filter((i) => steps.trigger[i] !== null);
   return {
-    ratios: groups.map(({ group, members }) =>
-      hitRatios(
-        group,
-        steps,
-        members.filter((i) => steps.trigger[i] !== null),
-      ),
-    ),
+    ratios: groups.map(({ group, members }) => hitRatios(group, steps, begun(members))),
     tokens: groups.map(({ group, members }) => inputTokens(group, steps, members)),
   };
-}
-
-export function quantile({ ratios }: HitRatios, q: number): number | null {
-  return quantileWeighted(ratios, q);
 }
 
 function membersOf(group: ScopeTrigger, { provider, trigger }: StepColumns): number[] {
   return Array.from(provider.keys()).filter((i) => inScopeTrigger(group, provider[i] ?? null, trigger[i] ?? null));
 }
 
-function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly number[]): HitRatios {
+function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly number[]) {
   const append = tokensOf(steps.append_tokens, members);
   const ratios = tokensOf(steps.prefix_tokens, members).map((prefix, i) => prefix / (prefix + (append[i] ?? Number.NaN)));
   const massIn = (belongs: (ratio: number) => boolean): Mass => {
@@ -80,12 +50,19 @@ function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly nu
     ...group,
     steps: members.length,
     appendTokens: sumInOrder(append),
+    /** Unweighted mean over steps; null without steps. */
     mean: members.length === 0 ? null : sumInOrder(ratios) / members.length,
-    ratios: sorted(ratios),
+    quantiles: quantilesOf(sorted(ratios)),
+    /** In the order of FINE_BINS, COARSE_BUCKETS and BANDS. */
     fine: masses(FINE_BINS.length, ratios.map(fineBin), append),
     coarse: masses(COARSE_BUCKETS.length, ratios.map(coarseBucket), append),
     bands: BANDS.map(({ from, below }) => massIn((ratio) => ratio >= from && ratio < below)),
   };
+}
+
+function quantilesOf(ascending: Float64Array) {
+  const q = (share: number) => quantileWeighted(ascending, share);
+  return { p01: q(0.01), p05: q(0.05), p10: q(0.1), p25: q(0.25), p50: q(0.5), p75: q(0.75), p90: q(0.9), p95: q(0.95), p99: q(0.99) };
 }
 
 function masses(count: number, places: readonly number[], append: readonly number[]): Mass[] {
@@ -102,9 +79,10 @@ function tokensOf(tokens: readonly number[], members: readonly number[]): number
   return members.map((i) => tokens[i] ?? Number.NaN);
 }
 
-function inputTokens(group: ScopeTrigger, steps: StepColumns, members: readonly number[]): InputTokens {
+function inputTokens(group: ScopeTrigger, steps: StepColumns, members: readonly number[]) {
   const prefixTokens = sumInOrder(tokensOf(steps.prefix_tokens, members));
   const appendTokens = sumInOrder(tokensOf(steps.append_tokens, members));
   const total = prefixTokens + appendTokens;
+  // The rate is null without input.
   return { ...group, steps: members.length, prefixTokens, appendTokens, hitRate: total === 0 ? null : prefixTokens / total };
 }

@@ -5,19 +5,10 @@ import { percent } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_TRIGGER_COLUMNS, type ScopeTrigger, TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
-import { type HitRatios, type InputTokens, type Mass, type Measures, quantile } from "./measure.ts";
+import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
 
-const QUANTILES = {
-  p01: "p01",
-  p05: "p05",
-  p10: "p10",
-  p25: "p25",
-  median: "p50",
-  p75: "p75",
-  p90: "p90",
-  p95: "p95",
-  p99: "p99",
-} as const;
+const LOW = { p01: "p01", p05: "p05", p10: "p10", p25: "p25" } as const;
+const QUANTILES = { ...LOW, median: "p50", p75: "p75", p90: "p90", p95: "p95", p99: "p99" } as const;
 /** Columns of the Markdown table. */
 const READERS_SCOPES = [
   { title: "Claude", scope: "claude" },
@@ -57,7 +48,7 @@ function summaryTable(groups: readonly HitRatios[]): Table {
       ...SCOPE_TRIGGER_COLUMNS,
       ...massColumns,
       mean_hit_ratio: { of: ({ mean }) => mean, says: "Mean of the ratio, 0 to 1; empty without steps", unit: "share" },
-      ...summaryColumns(QUANTILES, quantilesOf, "of the ratio", "share"),
+      ...summaryColumns(QUANTILES, ({ quantiles }: HitRatios) => quantiles, "of the ratio", "share"),
       ...Object.fromEntries(
         bands.map(({ name, says, massOf }) => [
           `round_hit_${name}_pct`,
@@ -152,20 +143,6 @@ const columnsOfGroup = {
   scope: { ...SCOPE_TRIGGER_COLUMNS.scope, of: ({ group }: { readonly group: ScopeTrigger }) => group.scope },
   trigger: { ...SCOPE_TRIGGER_COLUMNS.trigger, of: ({ group }: { readonly group: ScopeTrigger }) => group.trigger },
 };
-
-function quantilesOf(group: HitRatios) {
-  return {
-    p01: quantile(group, 0.01),
-    p05: quantile(group, 0.05),
-    p10: quantile(group, 0.1),
-    p25: quantile(group, 0.25),
-    p50: quantile(group, 0.5),
-    p75: quantile(group, 0.75),
-    p90: quantile(group, 0.9),
-    p95: quantile(group, 0.95),
-    p99: quantile(group, 0.99),
-  };
-}
 
 function shareColumn<R>(says: string, of: (row: R) => string | null): Column<R> {
   return { of, says: `${says}, such as \`12.34%\`; empty without any` };

@@ -33,14 +33,11 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const [low, high] = [Math.min(...timeoutsOf(tradeoffs)), Math.max(...timeoutsOf(tradeoffs))];
   const x = durationAxis([low, high], { title: "Cache eviction timeout", ticks: TIMEOUT_TICKS_S });
   const panels = [
-    timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), {
-      ...withoutLabels(x),
-      observed: ({ observed_hit_rate }) => observed_hit_rate,
-    }),
+    timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), { ...withoutLabels(x), observed: (each) => each.observed_hit_rate }),
     timeoutPanel(tradeoffs, "storage_ratio", storageAxis(tradeoffs, "Storage ratio R"), withoutLabels(x)),
     timeoutPanel(tradeoffs, "amplification", amplificationAxis(tradeoffs), {
       ...x,
-      observed: ({ observed_amplification }) => observed_amplification,
+      observed: (each) => each.observed_amplification,
       ideal: 1,
     }),
   ];
@@ -110,13 +107,9 @@ const BELOW = { align: "left", dx: 5, dy: 15 } as const;
 function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const x = withMargin(storageAxis(tradeoffs, "Idle storage: seconds held idle per second of generation (R)"));
   const y = hitAxis(tradeoffs);
-  const curves = curvesPanel({
-    points: pointsOf(tradeoffs, ({ storage_ratio }) => storage_ratio, "hit_rate"),
-    x,
-    y,
-    height: PARETO_HEIGHT,
-  });
-  const dots = pointsOf(tradeoffs.map(landmarksOnly), ({ storage_ratio }) => storage_ratio, "hit_rate");
+  const placesOf = (shown: readonly Tradeoff[]) => pointsOf(shown, ({ storage_ratio }) => storage_ratio, "hit_rate");
+  const curves = curvesPanel({ points: placesOf(tradeoffs), x, y, height: PARETO_HEIGHT });
+  const dots = placesOf(tradeoffs.map((tradeoff) => ({ ...tradeoff, points: landmarksOf(tradeoff) })));
   const byHits = tradeoffs.toSorted((a, b) => landmarkHits(b) - landmarkHits(a));
   const labels = byHits.map((tradeoff, i) => labelLayer(tradeoff, i === 0 ? ABOVE : BELOW, x, y));
   return {
@@ -150,12 +143,7 @@ function labelLayer(tradeoff: Tradeoff, side: typeof ABOVE | typeof BELOW, x: Ax
   return {
     data: { values },
     mark: { type: "text", ...side, fontSize: FONT_SIZE.annotation, fontWeight: "bold" },
-    encoding: {
-      x: quantitative("x", x),
-      y: quantitative("y", y),
-      text: { field: "label", type: "nominal" },
-      color: colorOf(values),
-    },
+    encoding: { x: quantitative("x", x), y: quantitative("y", y), text: { field: "label", type: "nominal" }, color: colorOf(values) },
   };
 }
 
@@ -228,10 +216,6 @@ function landmarksOf(tradeoff: Tradeoff | undefined): TradeoffPoint[] {
   return (tradeoff?.points ?? []).filter(({ is_landmark }) => is_landmark);
 }
 
-function landmarksOnly(tradeoff: Tradeoff): Tradeoff {
-  return { ...tradeoff, points: landmarksOf(tradeoff) };
-}
-
 function landmarkHits(tradeoff: Tradeoff): number {
   return landmarksOf(tradeoff).reduce((sum, { hit_rate }) => sum + hit_rate, 0);
 }
@@ -245,9 +229,8 @@ function observedText({ scope, observed_hit_rate, observed_amplification, effect
 }
 
 function bendText(tradeoff: Tradeoff): string {
-  const at = (seconds: number) => tradeoff.points.find(({ timeout_s }) => timeout_s === seconds);
   const texts = [300, 3600].flatMap((seconds) => {
-    const point = at(seconds);
+    const point = tradeoff.points.find(({ timeout_s }) => timeout_s === seconds);
     return point ? [`${percent(point.hit_rate, 1)} at R = ${toFixedHalfEven(point.storage_ratio, 1)} (${durationTick(seconds)})`] : [];
   });
   return `${scopeTitle(tradeoff.scope)}: ${texts.join(", ")}.`;

@@ -22,36 +22,12 @@ export interface ObservedSteps extends IdleSteps {
   readonly append_tokens: Float64Array;
 }
 
+export type Tradeoff = NonNullable<ReturnType<typeof tradeoffOf>>;
 /** One timeout of a scope. */
-export interface TradeoffPoint extends Timeout {
-  /** Share of the input that is found cached. */
-  readonly hit_rate: number;
-  /** Prefilled tokens per fresh token. */
-  readonly amplification: number;
-  /** Share of the prefilled tokens that had been cached before. */
-  readonly redundant_share: number;
-  /** Seconds of idle storage for each second of generation. */
-  readonly storage_ratio: number;
-}
-
-export interface Tradeoff {
-  readonly scope: Scope;
-  readonly steps: number;
-  readonly generation_s: number;
-  /** Share of the input that no cache could have held. */
-  readonly fresh_floor: number;
-  /** Hit rate of a cache that never evicts. */
-  readonly optimal_hit_rate: number;
-  readonly observed_hit_rate: number;
-  readonly observed_amplification: number;
-  /** The timeout whose hit rate is closest to the observed one; the shortest if there are several. */
-  readonly effective_timeout_s: number;
-  /** Ascending by timeout. */
-  readonly points: readonly TradeoffPoint[];
-}
+export type TradeoffPoint = Tradeoff["points"][number];
 
 /** The scopes with steps, fresh input and generation time. */
-export async function readTradeoffs(db: QueryContext): Promise<Tradeoff[]> {
+export async function readTradeoffs(db: QueryContext) {
   const columns = await db.columns(STEPS);
   const generation = await db.rows(GENERATION);
   const timeouts = await db.rows(TIMEOUTS);
@@ -63,14 +39,11 @@ export async function readTradeoffs(db: QueryContext): Promise<Tradeoff[]> {
 }
 
 /** `null` where a denominator is 0: no steps, no input, nothing fresh or no generation. */
-export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: number, timeouts: readonly Timeout[]): Tradeoff | null {
+export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: number, timeouts: readonly Timeout[]) {
   const { input_tokens, fresh_tokens } = totals(steps);
   if (!(input_tokens > 0 && fresh_tokens > 0 && generation_s > 0)) return null;
-  const outcomes = replayTimeouts(
-    steps,
-    timeouts.map(({ timeout_s }) => timeout_s),
-  );
-  const points = outcomes.map((outcome, i) => ({
+  const seconds = timeouts.map(({ timeout_s }) => timeout_s);
+  const points = replayTimeouts(steps, seconds).map((outcome, i) => ({
     ...pointOf(outcome, input_tokens, generation_s),
     is_landmark: at(timeouts, i).is_landmark,
   }));
@@ -79,28 +52,36 @@ export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: num
     scope,
     steps: steps.idle_s.length,
     generation_s,
+    /** Share of the input that no cache could have held. */
     fresh_floor: fresh_tokens / input_tokens,
+    /** Hit rate of a cache that never evicts. */
     optimal_hit_rate: (input_tokens - fresh_tokens) / input_tokens,
     observed_hit_rate,
     observed_amplification: sumInOrder(steps.append_tokens) / fresh_tokens,
+    /** The timeout whose hit rate is closest to the observed one; the shortest if there are several. */
     effective_timeout_s: closestTimeout(points, observed_hit_rate),
+    /** Ascending by timeout. */
     points,
   };
 }
 
 /** The shortest timeout among those whose hit rate is closest to `hit_rate`. `points`: at least one, ascending. */
-export function closestTimeout(points: readonly Pick<TradeoffPoint, "timeout_s" | "hit_rate">[], hit_rate: number): number {
+export function closestTimeout(points: readonly { readonly timeout_s: number; readonly hit_rate: number }[], hit_rate: number): number {
   const distances = points.map((point) => Math.abs(point.hit_rate - hit_rate));
   return at(points, distances.indexOf(Math.min(...distances))).timeout_s;
 }
 
-function pointOf(outcome: Outcome, input_tokens: number, generation_s: number): Omit<TradeoffPoint, "is_landmark"> {
+function pointOf(outcome: Outcome, input_tokens: number, generation_s: number) {
   const { timeout_s, hit_tokens, redundant_tokens, fresh_tokens, held_s } = outcome;
   return {
     timeout_s,
+    /** Share of the input that is found cached. */
     hit_rate: hit_tokens / input_tokens,
+    /** Prefilled tokens per fresh token. */
     amplification: (fresh_tokens + redundant_tokens) / fresh_tokens,
+    /** Share of the prefilled tokens that had been cached before. */
     redundant_share: redundant_tokens / (fresh_tokens + redundant_tokens),
+    /** Seconds of idle storage for each second of generation. */
     storage_ratio: held_s / generation_s,
   };
 }

@@ -24,8 +24,8 @@ export function tradeoffTable(tradeoffs: readonly Tradeoff[]): Table {
         says: "Share of the prefilled tokens that are prefilled again",
         unit: "share",
       },
-      fresh_floor: { of: (row) => row.fresh_floor, says: "Share of the input that is fresh; the same at every timeout", unit: "share" },
-      optimal_hit_rate: { of: (row) => row.optimal_hit_rate, says: "Hit rate of a cache that never evicts", unit: "share" },
+      fresh_floor: { says: "Share of the input that is fresh; the same at every timeout", unit: "share" },
+      optimal_hit_rate: { says: "Hit rate of a cache that never evicts", unit: "share" },
       real_hit_rate: { of: (row) => row.observed_hit_rate, says: "Hit rate of the deployed cache: prefix / input", unit: "share" },
       observed_prefill_amplification: {
         of: (row) => row.observed_amplification,

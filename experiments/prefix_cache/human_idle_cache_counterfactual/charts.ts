@@ -32,34 +32,23 @@ export function savingsFigure(merged: Savings, scopes: readonly Savings[]): Figu
   const { append, returnAppend, totalCost } = merged;
   const pricedShare = percent(merged.priced / merged.steps, 1);
   const facts = `At most ${countCompact(reduction(append))} of ${countCompact(append.observed)} append tokens (${shareText(append)}) and ${shortMoney(reduction(totalCost))} of ${shortMoney(totalCost.observed)} (${shareText(totalCost)}) would be saved; that is ${shareText(returnAppend)} of what the ${grouped(merged.returns)} returns append. ${pricedShare} of the steps have a price, as of ${PRICES_AS_OF}.`;
+  const tokens = withHeading(
+    panel(drawn, ({ append: pair }) => pair, countCompact, tokensAxis(drawn), true),
+    "Append tokens",
+    { over: "plot" },
+  );
+  const dollarsHeading = `US dollars, over the ${pricedShare} of steps with a price`;
+  const dollars = () => panel(priced, ({ totalCost: pair }) => pair, shortMoney, dollarAxis(priced), false);
   return {
     name: "human_idle_cache_counterfactual",
     title: "Tokens and dollars spent, and saved if caches outlived pauses",
-    spec: grid(
-      [
-        withHeading(
-          panel(drawn, ({ append: pair }) => pair, countCompact, tokensAxis(drawn), true),
-          "Append tokens",
-          { over: "plot" },
-        ),
-        ...(priced.length === 0
-          ? []
-          : [
-              withHeading(
-                panel(priced, ({ totalCost: pair }) => pair, shortMoney, dollarAxis(priced), false),
-                `US dollars, over the ${pricedShare} of steps with a price`,
-                { over: "plot" },
-              ),
-            ]),
-      ],
-      {
-        spacing: 26,
-        title: figureTitle(
-          `A cache that outlived every pause would save ${shareText(append)} of the append and ${shareText(totalCost)} of the cost`,
-          `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In parentheses: the part saved.`,
-        ),
-      },
-    ),
+    spec: grid([tokens, ...(priced.length === 0 ? [] : [withHeading(dollars(), dollarsHeading, { over: "plot" })])], {
+      spacing: 26,
+      title: figureTitle(
+        `A cache that outlived every pause would save ${shareText(append)} of the append and ${shareText(totalCost)} of the cost`,
+        `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In parentheses: the part saved.`,
+      ),
+    }),
     caption: `Observed append tokens and dollars, split into the part that a cache would save if it outlived every pause before a user's message, and the rest. ${facts}`,
     reading: READING,
     alt: `Stacked bars by scope: append tokens above, dollars below. ${facts}`,

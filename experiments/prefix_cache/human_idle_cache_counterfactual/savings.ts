@@ -1,10 +1,10 @@
 /** Tokens and dollars as observed and with the cache kept, added up by scope. */
 import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { sumInOrder, sumsOf } from "../../../lib/stats/sum.ts";
 import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/trace/prices.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
-import { type Split, withCacheKept } from "./counterfactual.ts";
+import { withCacheKept } from "./counterfactual.ts";
 
 const STEPS = query("query.sql", {
   provider: "text?",
@@ -19,61 +19,16 @@ const STEPS = query("query.sql", {
 });
 type StepColumns = ColumnsOf<typeof STEPS>;
 
-export interface Step {
-  readonly provider: string | null;
-  readonly model: string | null;
-  readonly isUser: boolean;
-  /** Whether a user began it and a step of the session comes before it. */
-  readonly returns: boolean;
-  readonly observed: Split;
-  readonly kept: Split;
-  readonly output: number;
-  /** USD; null without a price. */
-  readonly cost: CostPair | null;
-  readonly gapS: number | null;
-}
-
-interface CostPair {
-  readonly observed: StepCost;
-  readonly kept: StepCost;
-}
-
-/** Mean and quantiles of positive savings or of gaps; null of none. */
-export interface Spread {
-  readonly samples: number;
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
+export type Step = ReturnType<typeof stepOf>;
+/** Of a step or its cost: as observed and with the cache kept. */
+interface Both<T> {
+  readonly observed: T;
+  readonly kept: T;
 }
 
 /** A sum as observed and with the cache kept. */
-export interface Pair {
-  readonly observed: number;
-  readonly kept: number;
-}
-
-export interface Savings {
-  readonly scope: Scope;
-  readonly steps: number;
-  readonly userSteps: number;
-  readonly returns: number;
-  readonly reduced: number;
-  readonly increased: number;
-  readonly append: Pair;
-  /** Of returns only. */
-  readonly returnAppend: Pair;
-  readonly prefix: Pair;
-  readonly outputTokens: number;
-  readonly priced: number;
-  readonly unpriced: number;
-  /** USD of append and cache writes, over priced steps. */
-  readonly inputCost: Pair;
-  readonly totalCost: Pair;
-  /** USD saved by a reduced step that has a price. */
-  readonly saved: Spread;
-  /** Seconds before reduced steps. */
-  readonly gapS: Spread;
-}
+export type Pair = Both<number>;
+export type Savings = ReturnType<typeof savingsOf>;
 
 /** A model without a price. */
 export interface UnpricedModel {
@@ -95,7 +50,7 @@ export async function readSteps(db: QueryContext): Promise<Step[]> {
   });
 }
 
-function stepOf(columns: StepColumns, i: number, price: Price | null): Step {
+function stepOf(columns: StepColumns, i: number, price: Price | null) {
   const at = (values: readonly number[]) => values[i] ?? Number.NaN;
   const append = at(columns.append_tokens);
   const observed = { prefix: at(columns.prefix_tokens), append, cacheWrite: Math.min(at(columns.cache_write_tokens), append) };
@@ -106,25 +61,23 @@ function stepOf(columns: StepColumns, i: number, price: Price | null): Step {
     provider: columns.provider[i] ?? null,
     model: columns.model[i] ?? null,
     isUser: columns.is_user[i] === true,
+    /** Whether a user began it and a step of the session comes before it. */
     returns: previousTotal !== null,
     observed,
     kept,
     output,
+    /** USD; null without a price. */
     cost: price && { observed: stepCost({ ...observed, output }, price), kept: stepCost({ ...kept, output }, price) },
     gapS: columns.gap_s[i] ?? null,
   };
 }
 
 export function savingsByScope(steps: readonly Step[]): Savings[] {
-  return SCOPES.map((scope) =>
-    savingsOf(
-      scope,
-      steps.filter(({ provider }) => scopeIncludes(scope, provider)),
-    ),
-  );
+  const within = (scope: Scope) => steps.filter(({ provider }) => scopeIncludes(scope, provider));
+  return SCOPES.map((scope) => savingsOf(scope, within(scope)));
 }
 
-function savingsOf(scope: Scope, steps: readonly Step[]): Savings {
+function savingsOf(scope: Scope, steps: readonly Step[]) {
   const returns = steps.filter((step) => step.returns);
   const reduced = returns.filter(({ observed, kept }) => observed.append > kept.append);
   const priced = steps.flatMap(({ cost }) => (cost ? [cost] : []));
@@ -136,40 +89,30 @@ function savingsOf(scope: Scope, steps: readonly Step[]): Savings {
     reduced: reduced.length,
     increased: returns.filter(({ observed, kept }) => kept.append > observed.append).length,
     append: pairOf(steps, ({ append }) => append),
+    /** Of returns only. */
     returnAppend: pairOf(returns, ({ append }) => append),
     prefix: pairOf(steps, ({ prefix }) => prefix),
     outputTokens: sumInOrder(steps.map(({ output }) => output)),
     priced: priced.length,
     unpriced: steps.length - priced.length,
-    inputCost: costPair(priced, ({ append }) => append),
+    /** USD of append and cache writes, over priced steps. */
+    inputCost: pairOf(priced, ({ append }) => append),
     totalCost: totalPair(priced),
+    /** USD saved by a reduced step that has a price. */
     saved: spreadOf(reduced.flatMap(savedBy)),
+    /** Seconds before reduced steps. */
     gapS: spreadOf(reduced.flatMap(({ gapS }) => (gapS === null ? [] : [gapS]))),
   };
 }
 
-function pairOf(steps: readonly Step[], of: (split: Split) => number): Pair {
-  return {
-    observed: sumInOrder(steps.map(({ observed }) => of(observed))),
-    kept: sumInOrder(steps.map(({ kept }) => of(kept))),
-  };
-}
-
-function costPair(priced: readonly CostPair[], of: (cost: StepCost) => number): Pair {
-  return { observed: sumInOrder(priced.map(({ observed }) => of(observed))), kept: sumInOrder(priced.map(({ kept }) => of(kept))) };
+function pairOf<T>(items: readonly Both<T>[], of: (item: T) => number): Pair {
+  return { observed: sumInOrder(items.map(({ observed }) => of(observed))), kept: sumInOrder(items.map(({ kept }) => of(kept))) };
 }
 
 /** Sums of the parts, then their sum, as in the published table. */
-function totalPair(priced: readonly CostPair[]): Pair {
-  const parts = [
-    costPair(priced, ({ append }) => append),
-    costPair(priced, ({ prefix }) => prefix),
-    costPair(priced, ({ output }) => output),
-  ];
-  return {
-    observed: parts.reduce((sum, { observed }) => sum + observed, 0),
-    kept: parts.reduce((sum, { kept }) => sum + kept, 0),
-  };
+function totalPair(priced: readonly Both<StepCost>[]): Pair {
+  const parts = [pairOf(priced, ({ append }) => append), pairOf(priced, ({ prefix }) => prefix), pairOf(priced, ({ output }) => output)];
+  return sumsOf(parts, ["observed", "kept"]);
 }
 
 function savedBy({ cost }: Step): number[] {
@@ -181,7 +124,8 @@ function totalOf({ append, prefix, output }: StepCost): number {
   return append + prefix + output;
 }
 
-function spreadOf(values: readonly number[]): Spread {
+/** Mean and quantiles of positive savings or of gaps; null of none. */
+function spreadOf(values: readonly number[]) {
   const ascending = sorted(values);
   return {
     samples: values.length,

@@ -4,6 +4,7 @@ import { countCompact } from "../../../lib/format/counts.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
@@ -31,8 +32,8 @@ export function reduction({ observed, kept }: Pair): number {
 }
 
 /** Share of the observed sum; null when that is 0. */
-export function reductionShare(pair: Pair): number | null {
-  return pair.observed === 0 ? null : reduction(pair) / pair.observed;
+function reductionShare(pair: Pair): number | null {
+  return ratio(reduction(pair), pair.observed);
 }
 
 export function shareText(pair: Pair): string {
@@ -46,6 +47,16 @@ function pairColumns(name: string, of: (savings: Savings) => Pair, says: string,
     [`observed_${name}`]: { of: (savings) => of(savings).observed, says, unit },
     [`counterfactual_${name}`]: { of: (savings) => of(savings).kept, says: `${says}, with the cache kept`, unit },
   };
+}
+
+function spreadColumns(name: string, of: (savings: Savings) => Savings["saved"], says: string, [suffix, unit]: [string, string]) {
+  const column = (statistic: string) => `${name}_per_reduced_step_${statistic}_${suffix}`;
+  return summaryColumns<Savings, "mean" | "p50" | "p90">(
+    { [column("avg")]: "mean", [column("p50")]: "p50", [column("p90")]: "p90" },
+    of,
+    says,
+    unit,
+  );
 }
 
 function reductionColumn(of: (savings: Savings) => Pair, unit: string): Column<Savings> {
@@ -100,31 +111,13 @@ export function summaryTable(scopes: readonly Savings[]): Table {
         says: "Reduced steps that have a price and save some cost",
         unit: "steps",
       },
-      ...summaryColumns(
-        {
-          cost_saved_per_reduced_step_avg_usd: "mean",
-          cost_saved_per_reduced_step_p50_usd: "p50",
-          cost_saved_per_reduced_step_p90_usd: "p90",
-        },
-        ({ saved }: Savings) => saved,
-        "of the cost that such a step saves; empty without any",
-        "USD",
-      ),
+      ...spreadColumns("cost_saved", ({ saved }) => saved, "of the cost that such a step saves; empty without any", ["usd", "USD"]),
       idle_gap_per_reduced_step_samples: {
         of: ({ gapS }) => gapS.samples,
         says: "Reduced steps whose gap to the step before is known",
         unit: "steps",
       },
-      ...summaryColumns(
-        {
-          idle_gap_per_reduced_step_avg_seconds: "mean",
-          idle_gap_per_reduced_step_p50_seconds: "p50",
-          idle_gap_per_reduced_step_p90_seconds: "p90",
-        },
-        ({ gapS }: Savings) => gapS,
-        "of that gap; empty without any",
-        "s",
-      ),
+      ...spreadColumns("idle_gap", ({ gapS }) => gapS, "of that gap; empty without any", ["seconds", "s"]),
       pricing_as_of: { of: () => PRICES_AS_OF, says: "Month of the price list" },
     },
     {
@@ -139,8 +132,8 @@ export function unpricedTable(models: readonly UnpricedModel[]): Table {
     "unpriced_models",
     models,
     {
-      provider: { of: ({ provider }) => provider, says: "Provider; empty when missing" },
-      model: { of: ({ model }) => model, says: "Model; empty when missing" },
+      provider: { says: "Provider; empty when missing" },
+      model: { says: "Model; empty when missing" },
       rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
       input_tokens: { of: ({ inputTokens }) => inputTokens, says: "Prefix and append tokens", unit: "tokens" },
       output_tokens: { of: ({ outputTokens }) => outputTokens, says: "Output tokens", unit: "tokens" },
