@@ -2,39 +2,21 @@
 /** @jsxImportSource preact */
 import type { Atlas } from "../atlas/atlas.ts";
 import { counted, windowOf } from "../format.ts";
+import { Facts } from "./facts.tsx";
 
 /** The footer of every page: pool, time window, versions. */
 export function Colophon({ atlas: { pool, versions } }: { readonly atlas: Atlas }) {
   const window = windowOf(pool);
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const facts = [
+    { label: "Pool", value: `${pool.name}${pool.synthetic ? " (synthetic sample)" : ""}, ${counted(pool.rounds, "agent step")}` },
+    { label: "Fingerprint", value: <code>{pool.fingerprint}</code> },
+    { label: "Window (UTC)", value: window ? `${window.first} to ${window.last}` : "nothing observed" },
+    { label: "Made with", value: packages.join(", ") },
+  ];
   return (
     <footer class="colophon">
-      <dl>
-        <div>
-          <dt>Pool</dt>
-          <dd>
-            {pool.name}
-            {pool.synthetic && " (synthetic sample)"}, {counted(pool.rounds, "agent step")}
-          </dd>
-        </div>
-        <div>
-          <dt>Fingerprint</dt>
-          <dd>
-            <code>{pool.fingerprint}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>Window (UTC)</dt>
-          <dd>{window ? `${window.first} to ${window.last}` : "nothing observed"}</dd>
-        </div>
-        <div>
-          <dt>Made with</dt>
-          <dd>
-            {Object.entries(versions)
-              .map(([name, version]) => `${name} ${version}`)
-              .join(", ")}
-          </dd>
-        </div>
-      </dl>
+      <Facts facts={facts} />
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import { GLOSSARY, type Term } from "../atlas/words.ts";
+import { Swatch } from "./swatch.tsx";
 
 /** Terms, with the sign that each has in the drawing of a session. */
 export function Glossary() {
@@ -21,9 +22,5 @@ export function Glossary() {
 
 function Sign({ sign }: { readonly sign: NonNullable<Term["sign"]> }) {
   if (sign === "U" || sign === "T") return <span class="sign">{sign}</span>;
-  return (
-    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-      <rect class={`anatomy-${sign}`} width={10} height={10} />
-    </svg>
-  );
+  return <Swatch class={`anatomy-${sign}`} />;
 }

@@ -10,8 +10,8 @@ import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
-import { providerClass } from "../../page/provider-color.ts";
 import { Scroll } from "../../page/scroll.tsx";
+import { providerClass, Swatch } from "../../page/swatch.tsx";
 import { type ComparedRow, type Comparison, CSV_FILE, readComparison, SOURCE } from "./comparison.ts";
 
 const PAGE = "compare/index.html";
@@ -96,7 +96,7 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
       <ul class="compare-cards">
         {providers.map(({ provider, title, steps: own }, i) => (
           <li key={provider}>
-            <Swatch provider={provider} index={i} />
+            <Swatch class={providerClass(provider, i)} />
             <span class="compare-name">{title}</span>
             <span class="compare-steps">{grouped(own)}</span>
             <span class="aside">
@@ -107,14 +107,6 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
       </ul>
       {unowned > 0 && <p class="aside">Not shown: {counted(unowned, "agent step")} without a provider.</p>}
     </>
-  );
-}
-
-function Swatch({ provider, index }: { readonly provider: string; readonly index: number }) {
-  return (
-    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-      <rect class={providerClass(provider, index)} width={10} height={10} />
-    </svg>
   );
 }
 
@@ -171,7 +163,7 @@ function Table({ atlas, comparison: { providers, groups }, link }: CompareProps)
             </th>
             {providers.map(({ provider, title }, i) => (
               <th {...ROLES.column} key={provider} scope="col">
-                <Swatch provider={provider} index={i} />
+                <Swatch class={providerClass(provider, i)} />
                 {title}
               </th>
             ))}

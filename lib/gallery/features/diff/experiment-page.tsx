@@ -3,11 +3,11 @@
 import type { Atlas } from "../../atlas/atlas.ts";
 import { linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
 import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
 import { FigurePair } from "./figure-pair.tsx";
 import { HEADLINE_HEAD, HeadlineCells } from "./headline-rows.tsx";
-import { DiffTable } from "./table.tsx";
 import { TableSection } from "./table-section.tsx";
 
 /** What differs in one experiment. */
@@ -45,13 +45,15 @@ export function ExperimentDiffPage({ atlas, experiment }: { readonly atlas: Atla
         {headlines.length > 0 && (
           <section aria-labelledby="headlines">
             <h2 id="headlines">Headline numbers</h2>
-            <DiffTable caption="Headline numbers that differ" head={HEADLINE_HEAD}>
-              {headlines.map((headline, i) => (
-                <tr key={i}>
-                  <HeadlineCells headline={headline} />
-                </tr>
-              ))}
-            </DiffTable>
+            <div class="table">
+              <DataTable caption="Headline numbers that differ" head={HEADLINE_HEAD}>
+                {headlines.map((headline, i) => (
+                  <tr key={i}>
+                    <HeadlineCells headline={headline} />
+                  </tr>
+                ))}
+              </DataTable>
+            </div>
           </section>
         )}
         {figures.length > 0 && (

@@ -1,8 +1,8 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import type { HeadCell } from "../../page/data-table.tsx";
 import { relativeText, signed } from "./difference-text.ts";
 import type { HeadlineDiff } from "./runs.ts";
-import type { HeadCell } from "./table.tsx";
 
 export const HEADLINE_HEAD: readonly HeadCell[] = [
   "Headline",

@@ -6,11 +6,11 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import { counted, day } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
 import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
 import { HEADLINE_HEAD, HeadlineCells } from "./headline-rows.tsx";
 import type { RunDiff } from "./runs.ts";
-import { DiffTable } from "./table.tsx";
 
 interface IndexProps {
   readonly atlas: Atlas;
@@ -85,15 +85,17 @@ function Runs({ runs, diff }: Pick<IndexProps, "runs" | "diff">) {
   return (
     <section class="diff-runs" aria-labelledby="runs">
       <h2 id="runs">The runs</h2>
-      <DiffTable caption="Pools and versions of the two runs" head={["", "Before", "After"]}>
-        {rows.map(({ name, before, after }) => (
-          <tr key={name} class={before === after ? undefined : "differs"}>
-            <th scope="row">{name}</th>
-            <td>{before}</td>
-            <td>{after}</td>
-          </tr>
-        ))}
-      </DiffTable>
+      <div class="table">
+        <DataTable caption="Pools and versions of the two runs" head={["", "Before", "After"]}>
+          {rows.map(({ name, before, after }) => (
+            <tr key={name} class={before === after ? undefined : "differs"}>
+              <th scope="row">{name}</th>
+              <td>{before}</td>
+              <td>{after}</td>
+            </tr>
+          ))}
+        </DataTable>
+      </div>
       {diff.versions.length === 0 && <p class="caption">Versions are the same: {versionsText(runs.after)}.</p>}
     </section>
   );
@@ -109,31 +111,33 @@ function Changed({ changed, link }: { readonly changed: readonly ComparedExperim
   return (
     <section aria-labelledby="changed">
       <h2 id="changed">Experiments that differ</h2>
-      <DiffTable
-        caption="Experiments that differ, with how many of their parts do"
-        head={[
-          "Experiment",
-          "Present",
-          { numeric: "Headlines" },
-          { numeric: "Tables" },
-          { numeric: "Figures" },
-          { numeric: "Other files" },
-        ]}
-      >
-        {changed.map((experiment) => (
-          <tr key={experiment.id}>
-            <td>
-              <a href={link(experiment.page)}>{experiment.title}</a>
-            </td>
-            <td>{statesText(experiment)}</td>
-            {[experiment.headlines, experiment.tables, experiment.figures, experiment.documents].map((list, i) => (
-              <td key={i} class="numeric">
-                {list.length === 0 ? "" : grouped(list.length)}
+      <div class="table">
+        <DataTable
+          caption="Experiments that differ, with how many of their parts do"
+          head={[
+            "Experiment",
+            "Present",
+            { numeric: "Headlines" },
+            { numeric: "Tables" },
+            { numeric: "Figures" },
+            { numeric: "Other files" },
+          ]}
+        >
+          {changed.map((experiment) => (
+            <tr key={experiment.id}>
+              <td>
+                <a href={link(experiment.page)}>{experiment.title}</a>
               </td>
-            ))}
-          </tr>
-        ))}
-      </DiffTable>
+              <td>{statesText(experiment)}</td>
+              {[experiment.headlines, experiment.tables, experiment.figures, experiment.documents].map((list, i) => (
+                <td key={i} class="numeric">
+                  {list.length === 0 ? "" : grouped(list.length)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </DataTable>
+      </div>
     </section>
   );
 }
@@ -144,16 +148,18 @@ function AllHeadlines({ changed, link }: { readonly changed: readonly ComparedEx
   return (
     <section aria-labelledby="headlines">
       <h2 id="headlines">Headline numbers that differ</h2>
-      <DiffTable caption="Headline numbers that differ" head={["Experiment", ...HEADLINE_HEAD]}>
-        {all.map(({ experiment, headline }, i) => (
-          <tr key={i}>
-            <td>
-              <a href={link(experiment.page)}>{experiment.title}</a>
-            </td>
-            <HeadlineCells headline={headline} />
-          </tr>
-        ))}
-      </DiffTable>
+      <div class="table">
+        <DataTable caption="Headline numbers that differ" head={["Experiment", ...HEADLINE_HEAD]}>
+          {all.map(({ experiment, headline }, i) => (
+            <tr key={i}>
+              <td>
+                <a href={link(experiment.page)}>{experiment.title}</a>
+              </td>
+              <HeadlineCells headline={headline} />
+            </tr>
+          ))}
+        </DataTable>
+      </div>
     </section>
   );
 }

@@ -4,10 +4,10 @@ import { grouped } from "../../../format/numbers.ts";
 import { shortNumber } from "../../atlas/csv-head.ts";
 import { counted } from "../../format.ts";
 import { anchorOf } from "../../links.ts";
+import { DataTable } from "../../page/data-table.tsx";
 import { relativeText, signed } from "./difference-text.ts";
 import { MOST_ROWS } from "./read.ts";
 import type { NamedTableDiff } from "./runs.ts";
-import { DiffTable } from "./table.tsx";
 import type { CellDiff, TableDiff } from "./tables.ts";
 
 /** Changed cells of a table that its page shows, and keys of rows that only one run has. */
@@ -40,19 +40,21 @@ function TableChanges({ title, diff }: { readonly title: string; readonly diff: 
     <>
       <p class="caption">{summaryOf(diff)}</p>
       {shown.length > 0 && (
-        <DiffTable
-          caption={`Cells of ${title} that differ`}
-          head={[...keyHead, "Column", { numeric: "Before" }, { numeric: "After" }, { numeric: "Difference" }, { numeric: "Relative" }]}
-        >
-          {shown.map((cell, i) => (
-            <tr key={i}>
-              {cell.key.map((text, j) => (
-                <td key={j}>{text}</td>
-              ))}
-              <CellChange cell={cell} />
-            </tr>
-          ))}
-        </DiffTable>
+        <div class="table">
+          <DataTable
+            caption={`Cells of ${title} that differ`}
+            head={[...keyHead, "Column", { numeric: "Before" }, { numeric: "After" }, { numeric: "Difference" }, { numeric: "Relative" }]}
+          >
+            {shown.map((cell, i) => (
+              <tr key={i}>
+                {cell.key.map((text, j) => (
+                  <td key={j}>{text}</td>
+                ))}
+                <CellChange cell={cell} />
+              </tr>
+            ))}
+          </DataTable>
+        </div>
       )}
       {shown.length < cells.length && (
         <p class="aside">

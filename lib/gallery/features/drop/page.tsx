@@ -5,9 +5,9 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { anchorOf, type Link, linkFrom } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
-import { Scroll } from "../../page/scroll.tsx";
 import { pageScripts } from "../../scripts.ts";
 
 const PAGE = "open/index.html";
@@ -101,31 +101,19 @@ function KnownFigures({ atlas, link }: OpenPageProps) {
         <output id="find-status" class="aside"></output>
       </p>
       <div class="table">
-        <Scroll nameFrom="find-title">
-          <table>
-            <caption>Figures of this gallery by id</caption>
-            <thead>
-              <tr>
-                <th scope="col">Id</th>
-                <th scope="col">Figure</th>
-                <th scope="col">Experiment</th>
-              </tr>
-            </thead>
-            <tbody>
-              {known.map(({ sheet, figure }) => (
-                <tr key={figure.file} data-figure={figure.id}>
-                  <td>
-                    <code>{figure.id}</code>
-                  </td>
-                  <td>
-                    <a href={link(sheet.page, anchorOf("figure", figure.name))}>{figure.title}</a>
-                  </td>
-                  <td>{sheet.title}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <DataTable nameFrom="find-title" caption="Figures of this gallery by id" head={["Id", "Figure", "Experiment"]}>
+          {known.map(({ sheet, figure }) => (
+            <tr key={figure.file} data-figure={figure.id}>
+              <td>
+                <code>{figure.id}</code>
+              </td>
+              <td>
+                <a href={link(sheet.page, anchorOf("figure", figure.name))}>{figure.title}</a>
+              </td>
+              <td>{sheet.title}</td>
+            </tr>
+          ))}
+        </DataTable>
       </div>
     </section>
   );

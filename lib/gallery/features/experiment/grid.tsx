@@ -1,44 +1,29 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import { type Column, type CsvHead, shortNumber } from "../../atlas/csv-head.ts";
-import { Scroll } from "../../page/scroll.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 
 interface GridProps {
-  /** Accessible name of the box, or the id of the heading that names it. */
-  readonly name?: string;
-  readonly nameFrom?: string;
   readonly caption: string;
+  /** Id of the heading that names the box. */
+  readonly nameFrom?: string;
   readonly head: CsvHead;
-  /** A script makes its columns sortable. */
   readonly sortable?: boolean;
 }
 
-/** Rows of a CSV file as a table in a box that scrolls. */
-export function Grid({ name, nameFrom, caption, head: { columns, rows }, sortable = false }: GridProps) {
+/** Rows of a CSV file as a table. */
+export function Grid({ caption, nameFrom, head: { columns, rows }, sortable = false }: GridProps) {
+  const head = columns.map(({ name, numeric }) => (numeric ? { numeric: name } : name));
   return (
-    <Scroll {...(name === undefined ? {} : { name })} {...(nameFrom === undefined ? {} : { nameFrom })}>
-      <table data-sortable={sortable ? "" : undefined}>
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.name} scope="col" class={column.numeric ? "numeric" : undefined}>
-                {column.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            <tr key={i}>
-              {columns.map((column, j) => (
-                <Cell key={column.name} column={column} value={row[j] ?? ""} />
-              ))}
-            </tr>
+    <DataTable caption={caption} nameFrom={nameFrom} head={head} sortable={sortable}>
+      {rows.map((row, i) => (
+        <tr key={i}>
+          {columns.map((column, j) => (
+            <Cell key={column.name} column={column} value={row[j] ?? ""} />
           ))}
-        </tbody>
-      </table>
-    </Scroll>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 

@@ -8,7 +8,7 @@ import type { PageFile } from "../../feature.ts";
 import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
-import { Headlines } from "../../page/headlines.tsx";
+import { Facts } from "../../page/facts.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
 import { Prose } from "../../page/prose.tsx";
@@ -83,7 +83,7 @@ function Opening({ category, sheet }: { readonly category: Category; readonly sh
       <h1>{sheet.title}</h1>
       {sheet.question && <p class="question">{sheet.question}</p>}
       <StateNote state={sheet.state} />
-      {sheet.state.kind === "shown" && <Headlines headlines={sheet.headlines} />}
+      {sheet.state.kind === "shown" && <Facts class="headlines" facts={sheet.headlines} />}
     </header>
   );
 }

@@ -116,7 +116,7 @@ function Rows({
           {shown < first.rows ? `first ${shown} rows of ${first.rows.toLocaleString("en-US")}` : counted(first.rows, "row")}
         </span>
       </summary>
-      <Grid name={`Rows of figure ${number}`} caption={`Rows drawn in figure ${number}`} head={first.head} />
+      <Grid caption={`Rows drawn in figure ${number}`} head={first.head} />
       <p class="aside">
         As drawn. <a href={link(chartFile(sheet.id, rowsFile(figure.name, 0)))}>All rows as CSV</a>
       </p>

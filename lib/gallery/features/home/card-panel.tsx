@@ -5,6 +5,7 @@ import type { Sheet, SheetTable } from "../../atlas/atlas.ts";
 import { shortNumber } from "../../atlas/csv-head.ts";
 import type { Thumbnail } from "../../atlas/thumbnails.ts";
 import type { Link } from "../../links.ts";
+import { Facts } from "../../page/facts.tsx";
 
 /** The top of a card: a figure if there is one, else numbers, else the corner of a table, else names of documents. */
 export type Panel =
@@ -32,7 +33,7 @@ export function CardPanel({ panel, link }: { readonly panel: Panel; readonly lin
     case "picture":
       return <Picture thumbnail={panel.thumbnail} link={link} />;
     case "numbers":
-      return <Numbers headlines={panel.headlines} />;
+      return <Facts class="panel panel-numbers" facts={panel.headlines} />;
     case "table":
       return <TableCorner table={panel.table} />;
     case "documents":
@@ -58,19 +59,6 @@ function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly 
         <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
       </picture>
     </div>
-  );
-}
-
-function Numbers({ headlines }: { readonly headlines: readonly Headline[] }) {
-  return (
-    <dl class="panel panel-numbers">
-      {headlines.map(({ label, value }) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

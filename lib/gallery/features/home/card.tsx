@@ -3,7 +3,7 @@
 import type { Sheet } from "../../atlas/atlas.ts";
 import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
-import { Headlines } from "../../page/headlines.tsx";
+import { Facts } from "../../page/facts.tsx";
 import { StateNote } from "../../page/state-note.tsx";
 import { CardPanel, panelOf } from "./card-panel.tsx";
 
@@ -20,7 +20,7 @@ export function Card({ sheet, link }: { readonly sheet: Sheet; readonly link: Li
         </h3>
         {sheet.question && <p class="card-question">{sheet.question}</p>}
         <StateNote state={sheet.state} />
-        {panel.kind !== "numbers" && panel.kind !== "none" && <Headlines headlines={sheet.headlines} />}
+        {panel.kind !== "numbers" && panel.kind !== "none" && <Facts class="headlines" facts={sheet.headlines} />}
         {sheet.state.kind === "shown" && <p class="card-contents">{contentsOf(sheet)}</p>}
       </div>
     </li>

@@ -7,7 +7,8 @@ import { kindOf, providerWindows } from "../../atlas/pool-words.ts";
 import { VOLUME } from "../../atlas/volume.ts";
 import { counted, magnitude, wholePercents, windowOf } from "../../format.ts";
 import type { Link } from "../../links.ts";
-import { providerClass } from "../../page/provider-color.ts";
+import { Facts } from "../../page/facts.tsx";
+import { providerClass, Swatch } from "../../page/swatch.tsx";
 import { VolumeChart } from "./volume-chart.tsx";
 
 /** What the pool is and how much it holds. */
@@ -16,13 +17,16 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
   const more = atlas.sheets.find(({ id }) => id === VOLUME.id);
   return (
     <>
-      <dl class="facts">
-        <Fact label="Users" value={grouped(pool.users)} />
-        <Fact label="Sessions" value={grouped(pool.sessions)} />
-        <Fact label="Agent steps" value={grouped(pool.rounds)} />
-        <Fact label="Tool calls" value={grouped(pool.toolCalls)} />
-        {overview && <TokenFacts tokens={overview.tokens} />}
-      </dl>
+      <Facts
+        class="facts"
+        facts={[
+          { label: "Users", value: grouped(pool.users) },
+          { label: "Sessions", value: grouped(pool.sessions) },
+          { label: "Agent steps", value: grouped(pool.rounds) },
+          { label: "Tool calls", value: grouped(pool.toolCalls) },
+          ...(overview ? tokenFacts(overview.tokens) : []),
+        ]}
+      />
       {overview && overview.providers.length > 0 ? (
         <ProviderSplit providers={overview.providers} />
       ) : (
@@ -36,33 +40,13 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
 /** The pool's name, kind and time as on the title cartouche of a map. */
 export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
   const kind = kindOf(pool);
-  return (
-    <dl class="cartouche">
-      <div>
-        <dt>Pool</dt>
-        <dd>{pool.name}</dd>
-      </div>
-      <div>
-        <dt>Kind</dt>
-        <dd>
-          {kind.title}
-          {kind.about && <span class="aside">{kind.about}</span>}
-        </dd>
-      </div>
-      <div>
-        <dt>Collection window (UTC)</dt>
-        <dd>
-          <Window pool={pool} />
-        </dd>
-      </div>
-      <div>
-        <dt>Fingerprint</dt>
-        <dd>
-          <code>{pool.fingerprint}</code>
-        </dd>
-      </div>
-    </dl>
-  );
+  const facts = [
+    { label: "Pool", value: pool.name },
+    { label: "Kind", value: [kind.title, kind.about && <span class="aside">{kind.about}</span>] },
+    { label: "Collection window (UTC)", value: <Window pool={pool} /> },
+    { label: "Fingerprint", value: <code>{pool.fingerprint}</code> },
+  ];
+  return <Facts class="cartouche" facts={facts} />;
 }
 
 function Window({ pool }: { readonly pool: Atlas["pool"] }) {
@@ -76,7 +60,7 @@ function Window({ pool }: { readonly pool: Atlas["pool"] }) {
         <ul class="windows">
           {providers.map(({ provider, first, last }, i) => (
             <li key={provider}>
-              <Swatch provider={provider} index={i} />
+              <Swatch class={providerClass(provider, i)} />
               {provider}: {first} to {last}
             </li>
           ))}
@@ -86,28 +70,14 @@ function Window({ pool }: { readonly pool: Atlas["pool"] }) {
   );
 }
 
-function TokenFacts({ tokens }: { readonly tokens: Overview["tokens"] }) {
-  const share = tokens.input > 0 ? `${percent(tokens.prefix / tokens.input, 1)} of input` : undefined;
-  return (
-    <>
-      <Fact label="Input tokens" value={magnitude(tokens.input)} />
-      <Fact label="Prefix tokens" value={magnitude(tokens.prefix)} aside={share} />
-      <Fact label="Append tokens" value={magnitude(tokens.append)} />
-      <Fact label="Output tokens" value={magnitude(tokens.output)} />
-    </>
-  );
-}
-
-function Fact({ label, value, aside }: { readonly label: string; readonly value: string; readonly aside?: string | undefined }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        {value}
-        {aside && <span class="aside">{aside}</span>}
-      </dd>
-    </div>
-  );
+function tokenFacts({ input, prefix, append, output }: Overview["tokens"]) {
+  const share = input > 0 && <span class="aside">{percent(prefix / input, 1)} of input</span>;
+  return [
+    { label: "Input tokens", value: magnitude(input) },
+    { label: "Prefix tokens", value: [magnitude(prefix), share] },
+    { label: "Append tokens", value: magnitude(append) },
+    { label: "Output tokens", value: magnitude(output) },
+  ];
 }
 
 const BAR_WIDTH = 1000;
@@ -129,20 +99,12 @@ function ProviderSplit({ providers }: { readonly providers: Overview["providers"
       <ul>
         {providers.map(({ provider, steps }, i) => (
           <li key={provider}>
-            <Swatch provider={provider} index={i} />
+            <Swatch class={providerClass(provider, i)} />
             {provider} <strong>{percents[i]}%</strong> <span class="aside">{grouped(steps)} steps</span>
           </li>
         ))}
       </ul>
     </figure>
-  );
-}
-
-function Swatch({ provider, index }: { readonly provider: string; readonly index: number }) {
-  return (
-    <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-      <rect class={providerClass(provider, index)} width={10} height={10} />
-    </svg>
   );
 }
 

@@ -3,8 +3,8 @@
 import { grouped } from "../../../format/numbers.ts";
 import type { Volume } from "../../atlas/volume.ts";
 import { counted, day } from "../../format.ts";
-import { providerClass } from "../../page/provider-color.ts";
 import { Scroll } from "../../page/scroll.tsx";
+import { providerClass } from "../../page/swatch.tsx";
 
 /** The drawing is stretched to the width of the page, so nothing in it may depend on its shape. */
 const HEIGHT = 100;

@@ -5,9 +5,17 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import { counted } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { Scroll } from "../../page/scroll.tsx";
 import { durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
+
+const HEAD: readonly HeadCell[] = [
+  "Session",
+  "Provider",
+  "Model",
+  "Start (UTC)",
+  ...["Duration", "Steps", "Input tokens", "Output tokens", "Tool calls"].map((numeric) => ({ numeric })),
+];
 
 /** All sessions that have a page. */
 export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly sessions: readonly Session[] }) {
@@ -32,39 +40,11 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
           </p>
         </header>
         <div class="table">
-          <Scroll name="Sessions">
-            <table>
-              <caption>Sessions with their own page</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Session</th>
-                  <th scope="col">Provider</th>
-                  <th scope="col">Model</th>
-                  <th scope="col">Start (UTC)</th>
-                  <th scope="col" class="numeric">
-                    Duration
-                  </th>
-                  <th scope="col" class="numeric">
-                    Steps
-                  </th>
-                  <th scope="col" class="numeric">
-                    Input tokens
-                  </th>
-                  <th scope="col" class="numeric">
-                    Output tokens
-                  </th>
-                  <th scope="col" class="numeric">
-                    Tool calls
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {sessions.map((session) => (
-                  <SessionRow key={session.page} session={session} link={link} />
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <DataTable caption="Sessions with their own page" head={HEAD}>
+            {sessions.map((session) => (
+              <SessionRow key={session.page} session={session} link={link} />
+            ))}
+          </DataTable>
         </div>
       </main>
     </Page>

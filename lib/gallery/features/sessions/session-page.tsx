@@ -8,6 +8,7 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import { counted, day, magnitude } from "../../format.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
@@ -40,7 +41,7 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
         <header class="session-head">
           <p class="kicker">Session</p>
           <h1>{timeline.name}</h1>
-          <Facts timeline={timeline} />
+          <Facts class="session-facts" facts={factsOf(timeline)} />
           {timeline.steps.length < timeline.stepCount && (
             <p class="state">
               This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
@@ -64,35 +65,21 @@ function neighborOf(session: Session | null, link: Link) {
   return session && { title: session.timeline.name, href: link(session.page) };
 }
 
-function Facts({ timeline }: { readonly timeline: Timeline }) {
+function factsOf(timeline: Timeline) {
   const { input, prefix, output, calls, users, compactions } = sumsOf(timeline);
-  const facts: readonly (readonly [string, string])[] = [
-    ["Provider", timeline.provider],
-    ["Model", timeline.model],
-    ["Start", timeline.start === null ? "unknown" : `${day(timeline.start)}, ${timeline.start.slice(11, 16)} UTC`],
-    ["Duration", timeline.durationS === null ? "unknown" : durationText(timeline.durationS)],
-    ["Agent steps", `${grouped(timeline.stepCount)}, ${grouped(users)} with a user message`],
-    ["Input tokens", `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}`],
-    ["Output tokens", magnitude(output)],
-    ["Tool calls", grouped(calls)],
-    ["Compactions", grouped(compactions)],
+  const { provider, model, start, durationS, stepCount, sessionId } = timeline;
+  return [
+    { label: "Provider", value: provider },
+    { label: "Model", value: model },
+    { label: "Start", value: start === null ? "unknown" : `${day(start)}, ${start.slice(11, 16)} UTC` },
+    { label: "Duration", value: durationS === null ? "unknown" : durationText(durationS) },
+    { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
+    { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
+    { label: "Output tokens", value: magnitude(output) },
+    { label: "Tool calls", value: grouped(calls) },
+    { label: "Compactions", value: grouped(compactions) },
+    { label: "Id", value: <code>{sessionId}</code> },
   ];
-  return (
-    <dl class="session-facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      <div>
-        <dt>Id</dt>
-        <dd>
-          <code>{timeline.sessionId}</code>
-        </dd>
-      </div>
-    </dl>
-  );
 }
 
 function FigureSection({ figure, link }: { readonly figure: FigureArtifact; readonly link: Link }) {

@@ -6,7 +6,7 @@ import { grouped } from "../../../format/numbers.ts";
 import type { TimelineStep } from "../../../trace/timeline.ts";
 import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
-import { Scroll } from "../../page/scroll.tsx";
+import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import type { Session } from "./session.ts";
 
 /** Rows of the table that a page holds; the file has all. */
@@ -56,58 +56,34 @@ function toolsOf({ calls, callCount }: TimelineStep): string {
   return [...names, ...(callCount > calls.length ? [`and ${grouped(callCount - calls.length)} more`] : [])].join(", ");
 }
 
+const HEAD: readonly HeadCell[] = [
+  { numeric: "Step" },
+  "What happened",
+  ...["Start (s)", "Prefix", "Append", "Output", "Generation (s)"].map((numeric) => ({ numeric })),
+  "Tools",
+];
+
 export function StepTable({ session, link }: { readonly session: Session; readonly link: Link }) {
   const { steps } = session.timeline;
   const shown = steps.slice(0, SHOWN_STEPS);
+  const extent = shown.length < steps.length ? `The first ${grouped(shown.length)} of ${counted(steps.length, "step")}` : "Every step";
   return (
     <section class="table" aria-labelledby="steps-title">
       <h2 id="steps-title">Steps</h2>
-      <Scroll nameFrom="steps-title">
-        <table>
-          <caption>
-            {shown.length < steps.length ? `The first ${grouped(shown.length)} of ${counted(steps.length, "step")}` : "Every step"} of the
-            session in order
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" class="numeric">
-                Step
-              </th>
-              <th scope="col">What happened</th>
-              <th scope="col" class="numeric">
-                Start (s)
-              </th>
-              <th scope="col" class="numeric">
-                Prefix
-              </th>
-              <th scope="col" class="numeric">
-                Append
-              </th>
-              <th scope="col" class="numeric">
-                Output
-              </th>
-              <th scope="col" class="numeric">
-                Generation (s)
-              </th>
-              <th scope="col">Tools</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((step, i) => (
-              <tr key={i}>
-                <td class="numeric">{i + 1}</td>
-                <td>{[step.user && "user message", step.compaction && "compaction"].filter(Boolean).join(", ")}</td>
-                <td class="numeric">{step.startS ?? ""}</td>
-                <td class="numeric">{step.prefixTokens}</td>
-                <td class="numeric">{step.appendTokens}</td>
-                <td class="numeric">{step.outputTokens}</td>
-                <td class="numeric">{step.generationS ?? ""}</td>
-                <td>{toolsOf(step)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <DataTable nameFrom="steps-title" caption={`${extent} of the session in order`} head={HEAD}>
+        {shown.map((step, i) => (
+          <tr key={i}>
+            <td class="numeric">{i + 1}</td>
+            <td>{[step.user && "user message", step.compaction && "compaction"].filter(Boolean).join(", ")}</td>
+            <td class="numeric">{step.startS ?? ""}</td>
+            <td class="numeric">{step.prefixTokens}</td>
+            <td class="numeric">{step.appendTokens}</td>
+            <td class="numeric">{step.outputTokens}</td>
+            <td class="numeric">{step.generationS ?? ""}</td>
+            <td>{toolsOf(step)}</td>
+          </tr>
+        ))}
+      </DataTable>
       <ul class="downloads">
         <li>
           <a href={link(`${path.posix.dirname(session.page)}/steps.csv`)} download>
