@@ -90,7 +90,7 @@ function AskPage({ atlas, link, content }: AskPageProps) {
       policy={content.kind === "console" ? POLICY : {}}
     >
       <main id="main" class="ask">
-        <header class="ask-opening">
+        <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
             Query the rows behind the figures with a database that runs in your browser. Your queries stay on this machine.

@@ -54,7 +54,7 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
       style="compare"
     >
       <main id="main" class="compare">
-        <header class="compare-opening">
+        <header class="page-head">
           <h1>{title}</h1>
           <p class="lede">{ledeOf(comparison)}</p>
         </header>
@@ -253,7 +253,7 @@ function Direction({ direction }: { readonly direction: ComparedRow["direction"]
       <span class="compare-arrow" aria-hidden="true">
         {direction === "up" ? "↑" : "↓"}
       </span>
-      <span class="compare-spoken">({direction === "up" ? "more" : "less"} is better)</span>
+      <span class="unseen">({direction === "up" ? "more" : "less"} is better)</span>
     </>
   );
 }
@@ -264,7 +264,7 @@ function Value({ value }: { readonly value: string }) {
     return (
       <>
         <span aria-hidden="true">—</span>
-        <span class="compare-spoken">none</span>
+        <span class="unseen">none</span>
       </>
     );
   const parts = value.split(/(?<= [/–] )/);

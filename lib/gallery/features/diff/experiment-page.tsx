@@ -24,8 +24,8 @@ export function ExperimentDiffPage({ atlas, experiment }: { readonly atlas: Atla
       scripts={["diff"]}
       style="diff"
     >
-      <main id="main" class="diff-page">
-        <header class="diff-head">
+      <main id="main" class="diff-page sectioned">
+        <header class="page-head">
           <p class="kicker">{TITLE}</p>
           <h1>{experiment.title}</h1>
           <p class="caption">

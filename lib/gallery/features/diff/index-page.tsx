@@ -31,8 +31,8 @@ export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
       navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="diff"
     >
-      <main id="main" class="diff-page">
-        <header class="diff-head">
+      <main id="main" class="diff-page sectioned">
+        <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">{ledeOf(diff, changed)}</p>
         </header>

@@ -53,7 +53,7 @@ function OpenPage({ atlas, link }: OpenPageProps) {
       policy={POLICY}
     >
       <main id="main" class="drop">
-        <header class="drop-head">
+        <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
             A figure is more than a picture: the PNG contains the README, tables, code, and chart specification behind it. Open one, from

@@ -50,7 +50,7 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
         <main id="main">
           <Opening category={category} sheet={sheet} />
           <OnThisPage parts={partsOf(sheet)} />
-          <div class="sheet-body">
+          <div class="sheet-body sectioned">
             {sheet.readme?.introduction && <Prose body={sheet.readme.introduction} />}
             <Notes notes={sheet.notes} />
             <Figures sheet={sheet} link={link} />
@@ -76,7 +76,7 @@ function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
 
 function Opening({ category, sheet }: { readonly category: Category; readonly sheet: Sheet }) {
   return (
-    <header class="sheet-opening">
+    <header class="sheet-opening page-head">
       <p class="kicker">
         <span class="mark">{sheet.mark}</span> {category.title}
       </p>

@@ -29,8 +29,8 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
       navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="sessions"
     >
-      <main id="main" class="session-page">
-        <header class="session-head">
+      <main id="main" class="sectioned">
+        <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
             Averages hide how a single session unfolds. These {grouped(sessions.length)} of the pool's{" "}

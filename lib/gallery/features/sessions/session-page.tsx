@@ -37,8 +37,8 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
       scripts={["sessions"]}
       style="sessions"
     >
-      <main id="main" class="session-page">
-        <header class="session-head">
+      <main id="main" class="sectioned">
+        <header class="page-head">
           <p class="kicker">Session</p>
           <h1>{timeline.name}</h1>
           <Facts class="session-facts" facts={factsOf(timeline)} />
