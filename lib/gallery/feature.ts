@@ -1,4 +1,4 @@
-/** A part of the gallery that has pages, scripts or files of its own besides home and the experiments. */
+/** A part of the gallery that has pages, scripts or files of its own, in addition to home and the experiments. */
 import type { ScriptName, StyleName } from "./assets.ts";
 import type { Atlas, AtlasSource, Place } from "./atlas/atlas.ts";
 import type { GalleryFolder } from "./folder.ts";

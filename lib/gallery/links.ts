@@ -63,7 +63,7 @@ export function fileOf(id: string, file: string): string {
   return `${id}/files/${file}`;
 }
 
-/** What pages need of a figure besides its files: its spec as a script, its rows as CSV. */
+/** What pages need of a figure in addition to its files: its spec as a script, its rows as CSV. */
 export function chartFile(id: string, file: string): string {
   return `${id}/charts/${file}`;
 }

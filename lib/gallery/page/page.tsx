@@ -5,6 +5,7 @@ import type { ScriptName, StyleName } from "../assets.ts";
 import type { Atlas, Place } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
 import { HOME, ICON, type Link, scriptFile, styleFile } from "../links.ts";
+import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { Colophon } from "./colophon.tsx";
 import { Social } from "./social.tsx";
 
@@ -22,7 +23,7 @@ const POLICY: Readonly<Record<string, readonly string[]>> = {
   "form-action": ["'none'"],
 };
 
-/** Sources that a page needs besides, by directive, e.g. `{ "script-src": ["'wasm-unsafe-eval'"] }`. */
+/** More sources that a page needs, by directive, e.g. `{ "script-src": ["'wasm-unsafe-eval'"] }`. */
 export type PolicyAdditions = Readonly<Record<string, readonly string[]>>;
 
 function policyWith(additions: PolicyAdditions): string {
@@ -35,9 +36,9 @@ interface PageProps {
   readonly title: string;
   readonly description: string;
   readonly link: Link;
-  /** Below the name of the site. */
-  readonly navigation: ComponentChildren;
-  /** Besides those of every page. */
+  /** Below the name of the site; the way from home if not given. */
+  readonly navigation?: ComponentChildren;
+  /** In addition to those of every page. */
   readonly scripts?: readonly ScriptName[];
   readonly style: StyleName;
   readonly policy?: PolicyAdditions;
@@ -76,7 +77,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
           <Places places={atlas.places} link={link} />
           <SearchBox />
           <ThemeToggle />
-          <div class="navigation">{navigation}</div>
+          <div class="navigation">{navigation === undefined ? <Breadcrumbs link={link} title={title} /> : navigation}</div>
         </header>
         {children}
         <Colophon atlas={atlas} />

@@ -105,7 +105,7 @@ describe.each(["/", "/atlas/"])("a gallery served at %s", (basePath) => {
     expect(await response.text()).toContain(`<a href="${basePath}">The home page</a>`);
   });
 
-  it("has nothing beside it", async () => {
+  it("has nothing next to it", async () => {
     expect(await statusOf("../secret.txt")).toBe(403);
   });
 

@@ -4,8 +4,12 @@ import type { ComponentChildren } from "preact";
 import { commandLine } from "../../../files/program.ts";
 import { bytes } from "../../format.ts";
 import type { Link } from "../../links.ts";
-import { ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE } from "./files.ts";
 import type { Question } from "./questions.ts";
+
+/** Files of the page in the gallery. */
+export const EXPLORE_FILE = "ask/explore.duckdb";
+export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm";
+export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js";
 
 /** In seconds. */
 const TIME_LIMITS = [10, 60, 600] as const;

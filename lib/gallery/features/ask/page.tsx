@@ -6,13 +6,11 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { bytes } from "../../format.ts";
 import { type Link, linkFrom } from "../../links.ts";
-import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
-import { Console, FromDisk, Results } from "./console.tsx";
+import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, Results } from "./console.tsx";
 import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
-import { ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE } from "./files.ts";
 import { type Question, readQuestions } from "./questions.ts";
 import { ExperimentQueries, Starter } from "./starters.tsx";
 import { TableList } from "./table-list.tsx";
@@ -84,7 +82,6 @@ function AskPage({ atlas, link, content }: AskPageProps) {
       title={TITLE}
       description={description}
       link={link}
-      navigation={<Breadcrumbs link={link} title={TITLE} />}
       scripts={content.kind === "console" ? ["ask"] : []}
       style="ask"
       policy={content.kind === "console" ? POLICY : {}}

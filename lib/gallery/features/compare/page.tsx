@@ -6,7 +6,6 @@ import type { Atlas, Sheet } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { counted, wholePercents } from "../../format.ts";
 import { fileOf, type Link, linkFrom } from "../../links.ts";
-import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
@@ -44,15 +43,7 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
   const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
   const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for, and reuse, with the formula of every number.`;
   return (
-    <Page
-      atlas={atlas}
-      title={TITLE}
-      description={description}
-      link={link}
-      navigation={<Breadcrumbs link={link} title={TITLE} />}
-      scripts={["compare"]}
-      style="compare"
-    >
+    <Page atlas={atlas} title={TITLE} description={description} link={link} scripts={["compare"]} style="compare">
       <main id="main" class="compare">
         <header class="page-head">
           <h1>{title}</h1>
@@ -267,10 +258,9 @@ function Value({ value }: { readonly value: string }) {
         <span class="unseen">none</span>
       </>
     );
-  const parts = value.split(/(?<= [/–] )/);
   return (
     <span class="compare-value">
-      {parts.map((part, i) => (
+      {value.split(/(?<= [/–] )/).map((part, i) => (
         <span key={i}>{part}</span>
       ))}
     </span>

@@ -5,7 +5,7 @@ import { main } from "../../../cli/main.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 
 describe("gallery --diff", () => {
-  it("puts a run beside another one", async () => {
+  it("puts a run next to another one", async () => {
     const log = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await withRun(async ({ out, add }) => {
       fs.writeFileSync(path.join(out, "run.json"), JSON.stringify(reportOf([await add({ id: "session/one", tables: { t: "a\n1\n" } })])));

@@ -6,8 +6,8 @@ import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
 import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
+import { HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
 import { FigurePair } from "./figure-pair.tsx";
-import { HEADLINE_HEAD, HeadlineCells } from "./headline-rows.tsx";
 import { TableSection } from "./table-section.tsx";
 
 /** What differs in one experiment. */

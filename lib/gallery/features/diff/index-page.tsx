@@ -5,11 +5,10 @@ import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { counted, day } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
-import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
 import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
-import { HEADLINE_HEAD, HeadlineCells } from "./headline-rows.tsx";
+import { HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
 import type { RunDiff } from "./runs.ts";
 
 interface IndexProps {
@@ -28,7 +27,6 @@ export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
       title={TITLE}
       description={`This run compared with another one: ${counted(changed.length, "experiment")} differ.`}
       link={link}
-      navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="diff"
     >
       <main id="main" class="diff-page sectioned">

@@ -5,7 +5,7 @@ import { shortNumber } from "../../atlas/csv-head.ts";
 import { counted } from "../../format.ts";
 import { anchorOf } from "../../links.ts";
 import { DataTable } from "../../page/data-table.tsx";
-import { relativeText, signed } from "./difference-text.ts";
+import { relativeText, signed } from "./differences.tsx";
 import { MOST_ROWS } from "./read.ts";
 import type { NamedTableDiff } from "./runs.ts";
 import type { CellDiff, TableDiff } from "./tables.ts";

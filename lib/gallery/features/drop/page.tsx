@@ -4,7 +4,6 @@ import { commandLine } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { anchorOf, type Link, linkFrom } from "../../links.ts";
-import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable } from "../../page/data-table.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
@@ -47,7 +46,6 @@ function OpenPage({ atlas, link }: OpenPageProps) {
       title={TITLE}
       description="Every figure contains the README, tables, code, and chart specification behind it. Read them here, in the browser."
       link={link}
-      navigation={<Breadcrumbs link={link} title={TITLE} />}
       scripts={["drop"]}
       style="drop"
       policy={POLICY}

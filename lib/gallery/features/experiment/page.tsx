@@ -14,7 +14,6 @@ import { Page } from "../../page/page.tsx";
 import { Prose } from "../../page/prose.tsx";
 import { StateNote } from "../../page/state-note.tsx";
 import { Code } from "./code.tsx";
-import { Command } from "./command.tsx";
 import { Contents } from "./contents.tsx";
 import { Document } from "./document.tsx";
 import { Files } from "./files.tsx";
@@ -165,7 +164,9 @@ function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link })
         Run this{BUILT ? "" : " in the project's folder"}
         {!atlas.pool.synthetic && ", with the path of this pool's database"}:
       </p>
-      <Command text={commandOf(atlas, sheet)} label="Copy the command" />
+      <pre class="command" data-copy="Copy the command">
+        <code>{commandOf(atlas, sheet)}</code>
+      </pre>
       {sheet.code.map((file) => (
         <Code key={file.path} file={file} users={file.shared ? othersWith(file, atlas, sheet) : []} link={link} />
       ))}

@@ -1,18 +1,28 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import type { Sheet } from "../../atlas/atlas.ts";
+import type { Sheet, SheetTable } from "../../atlas/atlas.ts";
+import { shortNumber } from "../../atlas/csv-head.ts";
+import type { Thumbnail } from "../../atlas/thumbnails.ts";
 import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
 import { Facts } from "../../page/facts.tsx";
 import { StateNote } from "../../page/state-note.tsx";
-import { CardPanel, panelOf } from "./card-panel.tsx";
+
+const PANEL_NUMBERS = 4;
+const TABLE_COLUMNS = 3;
+const TABLE_ROWS = 6;
+
+interface CardProps {
+  readonly sheet: Sheet;
+  readonly link: Link;
+}
 
 /** An experiment on the home page: the first thing it has to show, and what it asks. */
-export function Card({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
-  const panel = panelOf(sheet);
+export function Card({ sheet, link }: CardProps) {
+  const isShown = sheet.state.kind === "shown";
   return (
     <li class={`card card-${sheet.state.kind}`}>
-      <CardPanel panel={panel} link={link} />
+      {isShown && <Panel sheet={sheet} link={link} />}
       <div class="card-text">
         <p class="mark">{sheet.mark}</p>
         <h3>
@@ -20,8 +30,8 @@ export function Card({ sheet, link }: { readonly sheet: Sheet; readonly link: Li
         </h3>
         {sheet.question && <p class="card-question">{sheet.question}</p>}
         <StateNote state={sheet.state} />
-        {panel.kind !== "numbers" && panel.kind !== "none" && <Facts class="headlines" facts={sheet.headlines} />}
-        {sheet.state.kind === "shown" && <p class="card-contents">{contentsOf(sheet)}</p>}
+        {isShown && sheet.thumbnail && <Facts class="headlines" facts={sheet.headlines} />}
+        {isShown && <p class="card-contents">{contentsOf(sheet)}</p>}
       </div>
     </li>
   );
@@ -37,4 +47,61 @@ function contentsOf({ figures, tables, documents }: Sheet): string {
     .filter(([count]) => count > 0)
     .map(([count, noun]) => counted(count, noun))
     .join(", ");
+}
+
+/** The top of a card: a figure if there is one, else numbers, else the corner of a table, else names of documents. */
+function Panel({ sheet: { thumbnail, headlines, tables, documents }, link }: CardProps) {
+  if (thumbnail) return <Picture thumbnail={thumbnail} link={link} />;
+  if (headlines.length > 0) return <Facts class="panel panel-numbers" facts={headlines.slice(0, PANEL_NUMBERS)} />;
+  const table = tables.find(({ rows }) => rows > 0);
+  if (table) return <TableCorner table={table} />;
+  return (
+    <p class="panel panel-documents" aria-hidden="true">
+      {documents.map(({ file }) => (
+        <code key={file}>{file}</code>
+      ))}
+    </p>
+  );
+}
+
+function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
+  return (
+    <div class={`panel panel-picture ${thumbnail.dark ? "has-dark" : ""}`}>
+      <picture>
+        {thumbnail.dark && <source data-dark srcset={link(thumbnail.dark)} media="(prefers-color-scheme: dark)" />}
+        <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
+      </picture>
+    </div>
+  );
+}
+
+/** Hidden from screen readers: the whole table is on the experiment's page. */
+function TableCorner({ table }: { readonly table: SheetTable }) {
+  const columns = table.head.columns.slice(0, TABLE_COLUMNS);
+  return (
+    <div class="panel panel-table" aria-hidden="true">
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.name} class={column.numeric ? "numeric" : undefined}>
+                {column.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.head.rows.slice(0, TABLE_ROWS).map((row, i) => (
+            <tr key={i}>
+              {columns.map((column, j) => (
+                <td key={column.name} class={column.numeric ? "numeric" : undefined}>
+                  {column.numeric ? shortNumber(row[j] ?? "") : row[j]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
 }

@@ -30,7 +30,7 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
       {overview && overview.providers.length > 0 ? (
         <ProviderSplit providers={overview.providers} />
       ) : (
-        <ProviderNames names={pool.providers} />
+        pool.providers.length > 0 && <p class="split">Providers: {pool.providers.join(", ")}</p>
       )}
       {volume && <VolumeChart volume={volume} address={more ? link(more.page) : null} />}
     </>
@@ -106,9 +106,4 @@ function ProviderSplit({ providers }: { readonly providers: Overview["providers"
       </ul>
     </figure>
   );
-}
-
-function ProviderNames({ names }: { readonly names: readonly string[] }) {
-  if (names.length === 0) return null;
-  return <p class="split">Providers: {names.join(", ")}</p>;
 }

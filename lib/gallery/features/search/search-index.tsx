@@ -16,7 +16,7 @@ import { anchorOf, HOME, SEARCH_FOLDER, scriptFile, TITLES } from "../../links.t
 import { Phrase, Prose } from "../../page/prose.tsx";
 import type { TitleEntry, Titles } from "./titles.ts";
 
-/** What the pages ask for; Pagefind brings ready-made boxes and a worker besides. */
+/** What the pages ask for; Pagefind also brings ready-made boxes and a worker. */
 const NEEDED = /^(pagefind\.js|pagefind-entry\.json|wasm\.en\.pagefind|pagefind\..*\.pf_meta|(index|fragment|filter)\/.*)$/;
 const TOOL_COLUMN = /^(display_)?(tool|tool_name)$/;
 /** Folds of pages hold queries and schemas, which would be found for every word. */

@@ -4,7 +4,6 @@ import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { counted } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
-import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
 import { durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
@@ -26,7 +25,6 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
       title={TITLE}
       description="Single sessions step by step: what each agent step read and wrote, when tools ran, and when the agent waited for a person."
       link={link}
-      navigation={<Breadcrumbs link={link} title={TITLE} />}
       style="sessions"
     >
       <main id="main" class="sectioned">
