@@ -75,6 +75,21 @@ export function query<const C extends Readonly<Record<string, ColumnKind>>>(
   return { file, columns };
 }
 
+type NumberColumn<R> = { [K in keyof R]-?: R[K] extends number ? K & string : never }[keyof R];
+
+/** Names of the columns that hold a number in every row. */
+export function numberColumns<R>({ columns }: Query<R>): NumberColumn<R>[] {
+  const isNumber = (name: string): name is NumberColumn<R> => columns[name] === "number";
+  return Object.keys(columns).filter(isNumber);
+}
+
+/** What a query that finds nothing counts: 0 in the columns that hold a number in every row, null in those that may be NULL. */
+export function noneOf<R>(query: Query<R>): { [K in keyof R as R[K] extends number | null ? K : never]: R[K] };
+export function noneOf({ columns }: Query): Row {
+  const numbers = Object.entries(columns).filter(([, kind]) => kind === "number" || kind === "number?");
+  return Object.fromEntries(numbers.map(([name, kind]) => [name, kind === "number" ? 0 : null]));
+}
+
 /** Read access to the pool. SQL sees `rounds`, `tool_calls`, `timing_events` and the relations named in its `-- uses:` line. */
 export interface QueryContext {
   /**

@@ -1,4 +1,5 @@
 import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type Criteria, DROPS, type Drop, judgeDrop } from "./compaction.ts";
@@ -56,12 +57,9 @@ export function summarizeScopes(sessions: readonly SessionCounts[]): ScopeSummar
   return SCOPES.map((scope) => {
     const inScope = sessions.filter(({ provider }) => scopeIncludes(scope, provider));
     const counts = inScope.map(compactionsOf);
-    const total = (of: (session: SessionCounts) => number) => inScope.reduce((sum, session) => sum + of(session), 0);
     return {
       scope,
-      majorReductions: total((session) => session.majorReductions),
-      userInitiated: total((session) => session.userInitiated),
-      toolInitiated: total((session) => session.toolInitiated),
+      ...sumsOf(inScope, ["majorReductions", "userInitiated", "toolInitiated"]),
       all: summarize(counts, 0),
       positive: summarize(
         counts.filter((count) => count > 0),

@@ -1,5 +1,7 @@
 /** What the time of a session was spent on, moment by moment: overlapping activities become spans one after the other. */
+
 import { at } from "../../../lib/stats/known.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
 import type { Timeline } from "../../../lib/trace/timeline.ts";
 
@@ -85,8 +87,7 @@ export function splitOf(spans: readonly Span[]): TimeSplit {
 }
 
 export function addSplits(splits: readonly TimeSplit[]): TimeSplit {
-  const sum = (key: keyof TimeSplit) => splits.reduce((seconds, split) => seconds + split[key], 0);
-  return { human: sum("human"), generation: sum("generation"), tool: sum("tool"), other: sum("other"), total: sum("total") };
+  return sumsOf(splits, ["human", "generation", "tool", "other", "total"]);
 }
 
 /** A span on paper: from `left` to `right`, in seconds of paper. */

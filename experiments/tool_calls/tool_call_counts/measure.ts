@@ -1,5 +1,7 @@
 /** Which tools are shown by name, in what order, and how the many small ones are combined. */
+
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { collapseRare } from "../../../lib/trace/tools.ts";
 
 export const COUNTS = query("query.sql", { provider: "text", tool: "text", calls: "number", errors: "number", first_seen: "number" });
@@ -80,10 +82,5 @@ export function splitTools(ordered: readonly ToolCount[], minShare: number, tail
 }
 
 function sumOf(tools: readonly ToolCount[], tool: string): ToolCount {
-  return {
-    tool,
-    calls: tools.reduce((sum, { calls }) => sum + calls, 0),
-    errors: tools.reduce((sum, { errors }) => sum + errors, 0),
-    first_seen: Number.MAX_SAFE_INTEGER,
-  };
+  return { tool, ...sumsOf(tools, ["calls", "errors"]), first_seen: Number.MAX_SAFE_INTEGER };
 }

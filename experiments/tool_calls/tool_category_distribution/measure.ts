@@ -1,8 +1,9 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
 
-import { query, type RowOf } from "../../../lib/experiment.ts";
+import { noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
-import { type Category, categoryOf, LATENCY_RANGES, type LatencyRange } from "./categories.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
+import { type Category, categoryOf, LATENCY_RANGES } from "./categories.ts";
 
 export const TOOLS = query("query.sql", {
   provider: "text",
@@ -28,47 +29,23 @@ export interface CategorySums extends ToolSums {
   readonly timeShare: number;
 }
 
-export interface RangeSums {
-  readonly range: LatencyRange;
-  readonly calls: number;
-  readonly totalMs: number;
-  readonly callShare: number;
-  readonly timeShare: number;
-}
-
 /** One entry per category in their order, those without calls included. */
 export function foldInto(categories: readonly Category[], tools: readonly Tool[]): CategorySums[] {
-  const all = sumOf(tools);
+  const all = sumsOf(tools, numberColumns(TOOLS));
   return categories.map((category) => {
-    const sums = sumOf(tools.filter(({ tool }) => categoryOf(tool, categories) === category.key));
+    const own = tools.filter(({ tool }) => categoryOf(tool, categories) === category.key);
+    const sums = sumsOf(own, numberColumns(TOOLS));
     return { ...sums, category, callShare: shareOf(sums.calls, all.calls), timeShare: shareOf(sums.total_ms, all.total_ms) };
   });
 }
 
-/** One entry per range in order, those without calls included. */
-export function byRange(rows: readonly RowOf<typeof TAIL>[]): RangeSums[] {
-  const calls = rows.reduce((sum, row) => sum + row.calls, 0);
-  const totalMs = rows.reduce((sum, row) => sum + row.total_ms, 0);
-  return LATENCY_RANGES.map((range, bin) => {
-    const row = rows.find((candidate) => candidate.bin === bin) ?? { calls: 0, total_ms: 0 };
-    return {
-      range,
-      calls: row.calls,
-      totalMs: row.total_ms,
-      callShare: shareOf(row.calls, calls),
-      timeShare: shareOf(row.total_ms, totalMs),
-    };
-  });
-}
+export type RangeSums = ReturnType<typeof byRange>[number];
 
-function sumOf(tools: readonly ToolSums[]): ToolSums {
-  const sum = (of: (tool: ToolSums) => number) => tools.reduce((total, tool) => total + of(tool), 0);
-  return {
-    calls: sum(({ calls }) => calls),
-    errors: sum(({ errors }) => errors),
-    valid: sum(({ valid }) => valid),
-    missing: sum(({ missing }) => missing),
-    nonpositive: sum(({ nonpositive }) => nonpositive),
-    total_ms: sum(({ total_ms }) => total_ms),
-  };
+/** One entry per range in order, those without calls included. */
+export function byRange(rows: readonly RowOf<typeof TAIL>[]) {
+  const all = sumsOf(rows, ["calls", "total_ms"]);
+  return LATENCY_RANGES.map((range, bin) => {
+    const { calls, total_ms } = rows.find((row) => row.bin === bin) ?? noneOf(TAIL);
+    return { range, calls, total_ms, callShare: shareOf(calls, all.calls), timeShare: shareOf(total_ms, all.total_ms) };
+  });
 }

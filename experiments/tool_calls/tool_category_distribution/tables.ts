@@ -107,7 +107,7 @@ export function planningTable(sums: readonly CategorySums[], quantiles: readonly
 }
 
 export function rangeTable(ranges: readonly RangeSums[]): Table {
-  const { total_latency_ms, total_latency_hours } = totalLatencyColumns(({ totalMs }: RangeSums) => totalMs);
+  const { total_latency_ms, total_latency_hours } = totalLatencyColumns(({ total_ms }: RangeSums) => total_ms);
   return table(
     "tool_latency_long_tail_imbalance",
     ranges,
@@ -151,9 +151,9 @@ export function analysis(functions: readonly CategorySums[], ranges: readonly Ra
     "## By latency",
     markdownTable({
       header: ["bin", "positive-latency calls", "call share", "total latency", "latency share"],
-      rows: ranges.map(({ range, calls: own, totalMs, callShare, timeShare }) => {
+      rows: ranges.map(({ range, calls: own, total_ms, callShare, timeShare }) => {
         const [call, time] = shares(callShare, timeShare);
-        return [range.label, grouped(own), call, hours(totalMs), time];
+        return [range.label, grouped(own), call, hours(total_ms), time];
       }),
     }),
   ].join("\n\n");

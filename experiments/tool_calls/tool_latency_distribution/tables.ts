@@ -4,6 +4,7 @@ import { type Column, type RowOf, type Table, table } from "../../../lib/experim
 import { MS_PER_H, MS_PER_S } from "../../../lib/format/durations.ts";
 import { type CumulativeBin, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { type BinRow, LATENCY_BINS, type ProviderCurve, type SUMMARY } from "./measure.ts";
 
@@ -41,9 +42,18 @@ export function summaryTable(rows: readonly SummaryRow[]): Table {
   );
 }
 
+const SUMMED = ["calls", "errors", "total_ms"] as const;
+
 export function binTable(rows: readonly BinRow[]): Table {
-  const all = sumsOf(rows);
-  const ranges = LATENCY_BINS.map((label, bin) => ({ label, bin, ...sumsOf(rows.filter((row) => row.bin === bin)) }));
+  const all = sumsOf(rows, SUMMED);
+  const ranges = LATENCY_BINS.map((label, bin) => ({
+    label,
+    bin,
+    ...sumsOf(
+      rows.filter((row) => row.bin === bin),
+      SUMMED,
+    ),
+  }));
   return table(
     "tool_latency_weighted_bins",
     ranges,
@@ -53,17 +63,16 @@ export function binTable(rows: readonly BinRow[]): Table {
       hi_ms: { of: ({ bin }) => LATENCY_LANDMARKS_MS[bin] ?? null, says: "End of the range, not included; empty for the last", unit: "ms" },
       tool_calls: { of: ({ calls }) => calls, says: "Calls in the range", unit: "calls" },
       error_calls: { of: ({ errors }) => errors, says: "Of these, calls marked as an error", unit: "calls" },
-      ...totalLatencyColumns(({ ms }: (typeof ranges)[number]) => ms),
-      latency_share: { of: ({ ms }) => shareOf(ms, all.ms), says: "Share of the summed latency of all calls", unit: "share" },
+      ...totalLatencyColumns(({ total_ms }: (typeof ranges)[number]) => total_ms),
+      latency_share: {
+        of: ({ total_ms }) => shareOf(total_ms, all.total_ms),
+        says: "Share of the summed latency of all calls",
+        unit: "share",
+      },
       call_share: { of: ({ calls }) => shareOf(calls, all.calls), says: "Share of the calls with a positive latency", unit: "share" },
     },
     { title: "Calls and time by range of latency", caption: "One row per range: calls with a positive latency, all providers together." },
   );
-}
-
-function sumsOf(rows: readonly BinRow[]) {
-  const sum = (of: (row: BinRow) => number) => rows.reduce((total, row) => total + of(row), 0);
-  return { calls: sum(({ calls }) => calls), errors: sum(({ errors }) => errors), ms: sum(({ total_ms }) => total_ms) };
 }
 
 interface ProviderBin extends CumulativeBin {

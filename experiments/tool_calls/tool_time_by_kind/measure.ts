@@ -1,6 +1,8 @@
 /** Sums of tool time: by tool over all providers for the table, by provider for the figure. */
+
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { collapseRare } from "../../../lib/trace/tools.ts";
 
 export const TIMES = query("query.sql", {
@@ -35,14 +37,6 @@ function byTime(times: readonly ToolTime[]): ToolTime[] {
 }
 
 function sumOf(tool: string, times: readonly ToolTime[]): ToolTime {
-  const sum = (of: (time: ToolTime) => number) => times.reduce((total, time) => total + of(time), 0);
-  return {
-    tool,
-    calls: sum(({ calls }) => calls),
-    errors: sum(({ errors }) => errors),
-    valid: sum(({ valid }) => valid),
-    missing: sum(({ missing }) => missing),
-    total_ms: sum(({ total_ms }) => total_ms),
-    first_seen: Math.min(...times.map(({ first_seen }) => first_seen)),
-  };
+  const sums = sumsOf(times, ["calls", "errors", "valid", "missing", "total_ms"]);
+  return { tool, ...sums, first_seen: Math.min(...times.map(({ first_seen }) => first_seen)) };
 }

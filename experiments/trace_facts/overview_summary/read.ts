@@ -1,5 +1,5 @@
 /** What the queries know of each scope, put together. */
-import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { noneOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { known } from "../../../lib/stats/known.ts";
 
 const TOTALS = query("query.sql", {
@@ -54,13 +54,13 @@ const GROWTHS = query("growth.sql", {
   raw_tokens: "number",
   reduction_tokens: "number",
   max_reduction_tokens: "number",
-  raw_p10: "number",
-  raw_p50: "number",
-  raw_p90: "number",
-  clipped_p50: "number",
-  clipped_p90: "number",
+  raw_p10: "number?",
+  raw_p50: "number?",
+  raw_p90: "number?",
+  clipped_p50: "number?",
+  clipped_p90: "number?",
 });
-const WAITS = query("waits.sql", { scope: "text", waits: "number", wait_ms: "number", wait_p50_ms: "number", wait_p90_ms: "number" });
+const WAITS = query("waits.sql", { scope: "text", waits: "number", wait_ms: "number", wait_p50_ms: "number?", wait_p90_ms: "number?" });
 const TOOLS = query("tools.sql", {
   scope: "text",
   calls: "number",
@@ -80,13 +80,7 @@ export const MICRO_MAX_TOKENS = 1_024;
 /** Drops of at least this many tokens are resets of the context. */
 export const MAJOR_MIN_TOKENS = 64_000;
 
-/** The numbers of a query for one scope; where the scope has no row, quantiles are null and the rest is 0. */
-type Facts<Q, Quantile extends string> = {
-  readonly [K in keyof Omit<RowOf<Q>, "scope" | "trigger">]: K extends Quantile ? number | null : number;
-};
-export type Growth = Facts<typeof GROWTHS, "raw_p10" | "raw_p50" | "raw_p90" | "clipped_p50" | "clipped_p90">;
-type Waits = Facts<typeof WAITS, "wait_p50_ms" | "wait_p90_ms">;
-type Tools = Facts<typeof TOOLS, "latency_p50_ms" | "latency_p90_ms">;
+export type Growth = Omit<RowOf<typeof GROWTHS>, "scope" | "trigger">;
 type NamedSteps = Pick<RowOf<typeof NAMES>, "name" | "steps">;
 
 export interface ScopeFacts {
@@ -94,43 +88,12 @@ export interface ScopeFacts {
   readonly window: { readonly earliest: string | null; readonly latest: string | null };
   readonly userGrowth: Growth;
   readonly toolGrowth: Growth;
-  readonly waits: Waits;
-  readonly tools: Tools;
+  /** Where the scope has no row, quantiles are null and the rest is 0. So it is with the growth. */
+  readonly waits: Omit<RowOf<typeof WAITS>, "scope">;
+  readonly tools: Omit<RowOf<typeof TOOLS>, "scope">;
   readonly providers: readonly NamedSteps[];
   readonly models: readonly NamedSteps[];
 }
-
-const NO_GROWTH: Growth = {
-  steps: 0,
-  positive: 0,
-  zero: 0,
-  negative: 0,
-  micro: 0,
-  ordinary: 0,
-  major: 0,
-  increase_tokens: 0,
-  raw_tokens: 0,
-  reduction_tokens: 0,
-  max_reduction_tokens: 0,
-  raw_p10: null,
-  raw_p50: null,
-  raw_p90: null,
-  clipped_p50: null,
-  clipped_p90: null,
-};
-const NO_WAITS: Waits = { waits: 0, wait_ms: 0, wait_p50_ms: null, wait_p90_ms: null };
-const NO_TOOLS: Tools = {
-  calls: 0,
-  calling_steps: 0,
-  missing: 0,
-  nonpositive: 0,
-  reported: 0,
-  measured: 0,
-  latency_ms: 0,
-  latency_p50_ms: null,
-  latency_p90_ms: null,
-};
-const NO_WINDOW = { earliest: null, latest: null };
 
 /** The whole pool, also when it is empty, and its providers by name. */
 export async function readFacts(db: QueryContext): Promise<{ readonly merged: ScopeFacts; readonly providers: readonly ScopeFacts[] }> {
@@ -148,11 +111,11 @@ export async function readFacts(db: QueryContext): Promise<{ readonly merged: Sc
     const named = names.filter(ofScope);
     return {
       totals: row,
-      window: windows.find(ofScope) ?? NO_WINDOW,
-      userGrowth: growth.find(({ trigger }) => trigger === "user_message") ?? NO_GROWTH,
-      toolGrowth: growth.find(({ trigger }) => trigger === "tool_result") ?? NO_GROWTH,
-      waits: waits.find(ofScope) ?? NO_WAITS,
-      tools: tools.find(ofScope) ?? NO_TOOLS,
+      window: windows.find(ofScope) ?? { earliest: null, latest: null },
+      userGrowth: growth.find(({ trigger }) => trigger === "user_message") ?? noneOf(GROWTHS),
+      toolGrowth: growth.find(({ trigger }) => trigger === "tool_result") ?? noneOf(GROWTHS),
+      waits: waits.find(ofScope) ?? noneOf(WAITS),
+      tools: tools.find(ofScope) ?? noneOf(TOOLS),
       providers: named.filter(({ kind }) => kind === "provider"),
       models: named.filter(({ kind }) => kind === "model"),
     };

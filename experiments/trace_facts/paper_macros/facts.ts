@@ -37,33 +37,10 @@ const TOOLS = query("tools.sql", {
 
 const LONG_CALL_MS = 60_000;
 
-/** Unrounded; null where the pool has nothing to compute it from. */
-export interface Facts {
-  readonly requests: number;
-  readonly meanSteps: number | null;
-  readonly meanToolCalls: number | null;
-  readonly meanResponseMin: number | null;
-  readonly p90ResponseMin: number | null;
-  readonly medianPrefixTokens: number | null;
-  readonly medianAppendTokens: number | null;
-  readonly medianOutputTokens: number | null;
-  /** Tokens per second. */
-  readonly medianSpeed: number | null;
-  readonly medianCodexSpeed: number | null;
-  readonly medianCodexTtftS: number | null;
-  readonly distinctTools: number;
-  /** Shares of one: the three most used tools among a provider's calls; calls of a minute or more among calls, and their time. */
-  readonly claudeTop3: number | null;
-  readonly codexTop3: number | null;
-  readonly longCallShare: number;
-  readonly longTimeShare: number;
-  readonly hitRate: number | null;
-  readonly amplification: number | null;
-  readonly appendTokens: number;
-  readonly increaseTokens: number;
-}
+/** Unrounded; null where the pool has nothing to compute it from. Speeds in tokens per second, shares of one. */
+export type Facts = Readonly<Awaited<ReturnType<typeof readFacts>>>;
 
-export async function readFacts(db: QueryContext): Promise<Facts> {
+export async function readFacts(db: QueryContext) {
   const requests = at(await db.rows(REQUESTS), 0);
   const steps = at(await db.rows(STEPS), 0);
   const tools = at(await db.rows(TOOLS, { long_ms: LONG_CALL_MS }), 0);

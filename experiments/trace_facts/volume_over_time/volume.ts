@@ -1,8 +1,10 @@
 /** Volumes of days, without gaps, and combined into periods. */
+
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { type PeriodScale, periodScale, periodStarts } from "../../../lib/format/periods.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 
 export const MEASURES = [
   { key: "steps", title: "Agent steps" },
@@ -77,14 +79,10 @@ export function isFilled({ firstDay, lastDay }: Periods): boolean {
 }
 
 export function sumOf(amounts: readonly Amounts[]): Amounts {
-  const total = (measure: Measure) => amounts.reduce((sum, amount) => sum + amount[measure], 0);
-  return {
-    steps: total("steps"),
-    sessions_started: total("sessions_started"),
-    input_tokens: total("input_tokens"),
-    output_tokens: total("output_tokens"),
-    tool_calls: total("tool_calls"),
-  };
+  return sumsOf(
+    amounts,
+    MEASURES.map(({ key }) => key),
+  );
 }
 
 function calendarOf(days: readonly DatedDay[], periods: Periods): number[] {

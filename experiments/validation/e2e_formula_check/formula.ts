@@ -1,8 +1,9 @@
 /** Two formulas that rebuild the mean response time from averages, and the checks of them. */
 
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { query, type RowOf } from "../../../lib/experiment.ts";
+import { numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 export const LATENCIES = ["effective", "wall"] as const;
@@ -23,83 +24,43 @@ export const SUMS = query("query.sql", {
   wall_s: "number",
 });
 type SumsRow = RowOf<typeof SUMS>;
-const AMOUNTS: readonly Exclude<keyof SumsRow, "provider">[] = [
-  "turns",
-  "dropped",
-  "e2e_s",
-  "rows",
-  "generation_rows",
-  "generation_s",
-  "tool_calls",
-  "effective_calls",
-  "effective_s",
-  "wall_calls",
-  "wall_s",
-];
 /** Sums over the requests of one provider, or of `all`; `_s` in seconds. */
 export type Sums = SumsRow & { readonly provider: string };
 
 /** All requests first, then the providers. */
 export function orderedSums(rows: readonly SumsRow[]): Sums[] {
-  const named = rows.flatMap(({ provider, ...sums }) => (provider === null ? [] : [{ provider, ...sums }]));
+  const named = rows.map((sums) => ({ ...sums, provider: sums.provider ?? "all" }));
+  const providers = providerOrder(rows.flatMap(({ provider }) => provider ?? []));
   return [
-    ...rows.filter(({ provider }) => provider === null).map((sums) => ({ ...sums, provider: "all" })),
-    ...providerOrder(named.map(({ provider }) => provider)).flatMap((name) => named.filter(({ provider }) => provider === name)),
+    ...named.filter((_, i) => rows[i]?.provider === null),
+    ...providers.flatMap((name) => named.filter((_, i) => rows[i]?.provider === name)),
   ];
 }
 
-/** The averages in a formula and its result. Seconds; null where the formula would divide by zero. */
-export interface Formula {
-  readonly provider: string;
-  readonly latency: Latency;
-  readonly turns: number;
-  readonly e2e_per_turn_s: number | null;
-  readonly rows_per_turn: number | null;
-  readonly generation_per_row_s: number | null;
-  readonly tool_per_row_s: number | null;
-  /** (generation per step + tool time per step) · steps per request. */
-  readonly row_formula_s: number | null;
-  readonly row_error_s: number | null;
-  readonly generation_rows_per_turn: number | null;
-  readonly generation_per_generation_row_s: number | null;
-  readonly calls_per_turn: number | null;
-  readonly tool_per_call_s: number | null;
-  /** generation per generating step · such steps per request + tool time per timed call · such calls per request. */
-  readonly component_formula_s: number | null;
-  readonly component_error_s: number | null;
-}
+/** Averages, and what the formulas make of them. Seconds; null where one would divide by zero. */
+export type Formula = Readonly<ReturnType<typeof formulaOf>>;
 
-export function formulaOf(sums: Sums, latency: Latency): Formula {
-  const { turns, rows, generation_rows, generation_s } = sums;
-  const calls = sums[`${latency}_calls`];
-  const tool_s = sums[`${latency}_s`];
-  const e2e = ratio(sums.e2e_s, turns);
-  const rowsPerTurn = ratio(rows, turns);
-  const generationPerRow = ratio(generation_s, rows);
-  const toolPerRow = ratio(tool_s, rows);
-  const generationRowsPerTurn = ratio(generation_rows, turns);
-  const generationPerGenerationRow = ratio(generation_s, generation_rows);
-  const callsPerTurn = ratio(calls, turns);
-  const toolPerCall = ratio(tool_s, calls);
-  const byRow = product(plus(generationPerRow, toolPerRow), rowsPerTurn);
-  const byComponent = plus(product(generationPerGenerationRow, generationRowsPerTurn), product(toolPerCall, callsPerTurn));
-  return {
-    provider: sums.provider,
-    latency,
-    turns,
-    e2e_per_turn_s: e2e,
-    rows_per_turn: rowsPerTurn,
-    generation_per_row_s: generationPerRow,
-    tool_per_row_s: toolPerRow,
-    row_formula_s: byRow,
-    row_error_s: minus(byRow, e2e),
-    generation_rows_per_turn: generationRowsPerTurn,
-    generation_per_generation_row_s: generationPerGenerationRow,
-    calls_per_turn: callsPerTurn,
-    tool_per_call_s: toolPerCall,
-    component_formula_s: byComponent,
-    component_error_s: minus(byComponent, e2e),
+export function formulaOf(sums: Sums, latency: Latency) {
+  const { provider, turns, rows, generation_rows, generation_s } = sums;
+  const [calls, tool_s] = [sums[`${latency}_calls`], sums[`${latency}_s`]];
+  const averages = {
+    e2e_per_turn_s: ratio(sums.e2e_s, turns),
+    rows_per_turn: ratio(rows, turns),
+    generation_per_row_s: ratio(generation_s, rows),
+    tool_per_row_s: ratio(tool_s, rows),
+    generation_rows_per_turn: ratio(generation_rows, turns),
+    generation_per_generation_row_s: ratio(generation_s, generation_rows),
+    calls_per_turn: ratio(calls, turns),
+    tool_per_call_s: ratio(tool_s, calls),
   };
+  const row_formula_s = product(plus(averages.generation_per_row_s, averages.tool_per_row_s), averages.rows_per_turn);
+  const component_formula_s = plus(
+    product(averages.generation_per_generation_row_s, averages.generation_rows_per_turn),
+    product(averages.tool_per_call_s, averages.calls_per_turn),
+  );
+  const row_error_s = minus(row_formula_s, averages.e2e_per_turn_s);
+  const component_error_s = minus(component_formula_s, averages.e2e_per_turn_s);
+  return { provider, latency, turns, ...averages, row_formula_s, row_error_s, component_formula_s, component_error_s };
 }
 
 /** Each of the sums with both latencies, effective first. */
@@ -119,35 +80,37 @@ export function checksOf(sums: readonly Sums[]): Check[] {
       const expected = (each.generation_s + each[`${latency}_s`]) / each.turns;
       return found !== null && !(Math.abs(found - expected) <= ROUNDING * Math.max(1, expected));
     }).length;
+  const violation = (name: string, title: string, count: number, of = pairs.length): Check => ({
+    name,
+    title,
+    level: "violation",
+    count,
+    of,
+  });
   return [
-    {
-      name: "row_formula",
-      title: "Averages per step multiply back to generation and tool time per request.",
-      level: "violation",
-      count: failing(({ row_formula_s }) => row_formula_s),
-      of: pairs.length,
-    },
-    {
-      name: "component_formula",
-      title: "Averages per generating step and per timed call multiply back to the same.",
-      level: "violation",
-      count: failing(({ component_formula_s }) => component_formula_s),
-      of: pairs.length,
-    },
-    {
-      name: "providers_add_up",
-      title: "The sums of the providers add up to those of all requests.",
-      level: "violation",
-      count: amountsThatDiffer(sums).length,
-      of: sums.length > 0 ? AMOUNTS.length : 0,
-    },
+    violation(
+      "row_formula",
+      "Averages per step multiply back to generation and tool time per request.",
+      failing(({ row_formula_s }) => row_formula_s),
+    ),
+    violation(
+      "component_formula",
+      "Averages per generating step and per timed call multiply back to the same.",
+      failing(({ component_formula_s }) => component_formula_s),
+    ),
+    violation(
+      "providers_add_up",
+      "The sums of the providers add up to those of all requests.",
+      amountsThatDiffer(sums).length,
+      sums.length > 0 ? numberColumns(SUMS).length : 0,
+    ),
   ];
 }
 
-function amountsThatDiffer([all, ...providers]: readonly Sums[]): typeof AMOUNTS {
+function amountsThatDiffer([all, ...providers]: readonly Sums[]) {
   if (!all) return [];
-  return AMOUNTS.filter((amount) => {
-    const parts = providers.reduce((sum, each) => sum + each[amount], 0);
+  return numberColumns(SUMS).filter((amount) => {
+    const parts = sumOf(providers, (each) => each[amount]);
     return Math.abs(all[amount] - parts) > ROUNDING * Math.max(1, all[amount]);
   });
 }

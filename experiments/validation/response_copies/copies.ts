@@ -5,6 +5,7 @@ import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 
@@ -79,26 +80,18 @@ function sumUsage(provider: string, relation: string, rows: readonly UsageRow[])
     relation,
     total: addUp(rows.map(totalOf)),
     copies: addUp(rows.map(copiesOf)),
-    ownSessionCopies: rows.reduce((sum, row) => sum + row.own_session_copies, 0),
+    ownSessionCopies: sumOf(rows, (row) => row.own_session_copies),
   };
 }
 
 function totalOf(row: UsageRow): Amounts {
-  return amountsOf(row, row.steps, {
-    prefix: row.prefix_tokens,
-    append: row.append_tokens,
-    cacheWrite: row.cache_write_tokens,
-    output: row.output_tokens,
-  });
+  const { prefix_tokens: prefix, append_tokens: append, cache_write_tokens: cacheWrite, output_tokens: output } = row;
+  return amountsOf(row, row.steps, { prefix, append, cacheWrite, output });
 }
 
 function copiesOf(row: UsageRow): Amounts {
-  return amountsOf(row, row.copies, {
-    prefix: row.copy_prefix_tokens,
-    append: row.copy_append_tokens,
-    cacheWrite: row.copy_cache_write_tokens,
-    output: row.copy_output_tokens,
-  });
+  const { copy_prefix_tokens: prefix, copy_append_tokens: append, copy_cache_write_tokens: cacheWrite, copy_output_tokens: output } = row;
+  return amountsOf(row, row.copies, { prefix, append, cacheWrite, output });
 }
 
 type Tokens = Readonly<Record<"prefix" | "append" | "cacheWrite" | "output", number>>;
@@ -124,15 +117,7 @@ export function totalsOf(usage: readonly Usage[]): { readonly total: Amounts; re
 }
 
 export function addUp(amounts: readonly Amounts[]): Amounts {
-  const sum = (field: keyof Amounts) => amounts.reduce((total, amount) => total + amount[field], 0);
-  return {
-    steps: sum("steps"),
-    prefix: sum("prefix"),
-    append: sum("append"),
-    output: sum("output"),
-    costUsd: sum("costUsd"),
-    unpricedSteps: sum("unpricedSteps"),
-  };
+  return sumsOf(amounts, ["steps", "prefix", "append", "output", "costUsd", "unpricedSteps"]);
 }
 
 /** Repeated responses are legal, because clients copy them into new transcripts, so both checks are warnings. */

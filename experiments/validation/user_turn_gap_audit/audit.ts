@@ -1,6 +1,8 @@
 /** Accounts for the time of requests, and checks the account. Times in whole microseconds, so that sums are exact. */
+
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 /** Every request. Its response time is NULL only if it has no output, which the checks would find. */
@@ -56,53 +58,41 @@ export function auditRequests(requests: readonly RequestTime[]): AuditedRequest[
   });
 }
 
-/** Sums over the audited requests. */
-export interface Total {
-  /** `all` or a provider. */
-  readonly provider: string;
-  readonly requests: number;
-  readonly response_us: number;
-  readonly generation_us: number;
-  readonly tool_wall_us: number;
-  readonly effective_us: number;
-  readonly covered_us: number;
-  readonly uncovered_us: number;
-  readonly overlap_us: number;
-  readonly residual_wall_us: number;
-  readonly residual_effective_us: number;
-  readonly usage_lag_us: number;
-  /** Requests with a usage report after the last output of its step. */
-  readonly withUsageLag: number;
-  readonly dropped_no_end: number;
-  readonly dropped_nonpositive: number;
-}
+const SUMMED = [
+  "response_us",
+  "generation_us",
+  "tool_wall_us",
+  "effective_us",
+  "covered_us",
+  "uncovered_us",
+  "overlap_us",
+  "residual_wall_us",
+  "residual_effective_us",
+  "usage_lag_us",
+] as const satisfies readonly (keyof AuditedRequest)[];
+
+/** Sums over the audited requests of a provider, or of `all`. */
+export type Total = Readonly<ReturnType<typeof totalOf>>;
 
 /** All requests first, then Claude and Codex, even without requests, then other providers by name. */
 export function totalsOf(requests: readonly RequestTime[], audited: readonly AuditedRequest[]): [all: Total, ...providers: Total[]] {
-  const totalOf = (scope: string): Total => {
-    const within = ({ provider }: RequestTime) => scope === "all" || provider === scope;
-    const own = audited.filter(within);
-    const dropped = requests.filter((request) => within(request) && (request.response_us ?? 0) <= 0);
-    const sum = (of: (request: AuditedRequest) => number) => own.reduce((total, request) => total + of(request), 0);
-    return {
-      provider: scope,
-      requests: own.length,
-      response_us: sum((request) => request.response_us),
-      generation_us: sum((request) => request.generation_us),
-      tool_wall_us: sum((request) => request.tool_wall_us),
-      effective_us: sum((request) => request.effective_us),
-      covered_us: sum((request) => request.covered_us),
-      uncovered_us: sum((request) => request.uncovered_us),
-      overlap_us: sum((request) => request.overlap_us),
-      residual_wall_us: sum((request) => request.residual_wall_us),
-      residual_effective_us: sum((request) => request.residual_effective_us),
-      usage_lag_us: sum((request) => request.usage_lag_us),
-      withUsageLag: own.filter(({ usage_lag_us }) => usage_lag_us > 0).length,
-      dropped_no_end: dropped.filter(({ response_us }) => response_us === null).length,
-      dropped_nonpositive: dropped.filter(({ response_us }) => response_us !== null).length,
-    };
+  const providers = providerOrder(["claude", "codex", ...requests.map(({ provider }) => provider)]);
+  return [totalOf("all", requests, audited), ...providers.map((provider) => totalOf(provider, requests, audited))];
+}
+
+function totalOf(scope: string, requests: readonly RequestTime[], audited: readonly AuditedRequest[]) {
+  const within = ({ provider }: RequestTime) => scope === "all" || provider === scope;
+  const own = audited.filter(within);
+  const dropped = requests.filter((request) => within(request) && (request.response_us ?? 0) <= 0);
+  return {
+    provider: scope,
+    requests: own.length,
+    ...sumsOf(own, SUMMED),
+    /** Requests with a usage report after the last output of its step. */
+    withUsageLag: own.filter(({ usage_lag_us }) => usage_lag_us > 0).length,
+    dropped_no_end: dropped.filter(({ response_us }) => response_us === null).length,
+    dropped_nonpositive: dropped.filter(({ response_us }) => response_us !== null).length,
   };
-  return [totalOf("all"), ...providerOrder(["claude", "codex", ...requests.map(({ provider }) => provider)]).map(totalOf)];
 }
 
 /** Gaps between two kinds of events, of one provider. */

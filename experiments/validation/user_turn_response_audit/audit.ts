@@ -1,5 +1,7 @@
 /** How the steps that show a user message and the requests that they open must add up. */
-import { query, type RowOf } from "../../../lib/experiment.ts";
+
+import { noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import type { Check } from "../../../lib/trace/checks.ts";
 
 /** Why a step that shows a user message opens no request. */
@@ -32,22 +34,7 @@ type RequestEnds = RowOf<typeof REQUEST_ENDS>;
 /** Both of one provider, or of `all`. */
 export type Account = MessageSteps & RequestEnds;
 
-const NONE: Account = {
-  provider: "all",
-  visible: 0,
-  triggers: 0,
-  missing_session: 0,
-  no_parseable_user_timestamp: 0,
-  no_model_output: 0,
-  user_after_first_model_output: 0,
-  opened: 0,
-  samples: 0,
-  dropped_no_output: 0,
-  dropped_nonpositive: 0,
-  closed_next: 0,
-  closed_eof: 0,
-};
-const { provider: _, ...COUNTS } = NONE;
+const NONE = { ...noneOf(MESSAGE_STEPS), ...noneOf(REQUEST_ENDS) };
 
 /** One account for each provider, in the order of `providers`. */
 export function accountsOf(providers: readonly string[], steps: readonly MessageSteps[], requests: readonly RequestEnds[]): Account[] {
@@ -61,9 +48,7 @@ export function accountsOf(providers: readonly string[], steps: readonly Message
 
 /** The account of all providers, called `all`. */
 export function totalOf(accounts: readonly Account[]): Account {
-  const total = { ...NONE };
-  for (const account of accounts) for (const count of Object.keys(COUNTS) as (keyof typeof COUNTS)[]) total[count] += account[count];
-  return total;
+  return { provider: "all", ...sumsOf(accounts, numberColumns(MESSAGE_STEPS)), ...sumsOf(accounts, numberColumns(REQUEST_ENDS)) };
 }
 
 /** Steps and requests are counted by different queries, so the sums hold only if both follow the same rules. */
