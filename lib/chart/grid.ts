@@ -2,9 +2,14 @@
 
 import type { Panel, Spec } from "./spec.ts";
 import { FONT_SIZE } from "./theme.ts";
+import { figureTitle } from "./titles.ts";
 
 export interface GridOptions {
+  /** The finding, as text or made by `figureTitle`. */
   readonly title?: NonNullable<Spec["title"]>;
+  /** What to see, wrapped at `subtitleCharacters` (110, right for one wide panel). */
+  readonly subtitle?: string;
+  readonly subtitleCharacters?: number | undefined;
   /** Panels in a row. Default: all in one column. */
   readonly columns?: number;
   /** CSS pixels between panels. */
@@ -14,10 +19,10 @@ export interface GridOptions {
 }
 
 /** A figure of several panels, filled row by row. */
-export function grid(panels: readonly Panel[], { title, columns = 1, spacing, sharedColor = false }: GridOptions = {}): Spec {
+export function grid(panels: readonly Panel[], { columns = 1, spacing, sharedColor = false, ...heading }: GridOptions = {}): Spec {
   const resolution = sharedColor ? "shared" : "independent";
   return {
-    ...(title === undefined ? {} : { title }),
+    ...titled(heading.title, heading.subtitle, heading.subtitleCharacters),
     ...(spacing === undefined ? {} : { spacing }),
     columns,
     concat: [...panels],
@@ -25,9 +30,14 @@ export function grid(panels: readonly Panel[], { title, columns = 1, spacing, sh
   };
 }
 
-/** A figure of one panel. */
-export function figure(panel: Panel, title?: NonNullable<Spec["title"]>): Spec {
-  return { ...panel, ...(title === undefined ? {} : { title }) };
+/** A figure of one panel; title and subtitle as above. */
+export function figure(panel: Panel, title?: NonNullable<Spec["title"]>, subtitle?: string): Spec {
+  return { ...panel, ...titled(title, subtitle) };
+}
+
+function titled(title: Spec["title"], subtitle: string | undefined, characters?: number): Pick<Spec, "title"> {
+  if (title === undefined) return {};
+  return { title: typeof title === "string" ? figureTitle(title, subtitle, characters) : title };
 }
 
 /**

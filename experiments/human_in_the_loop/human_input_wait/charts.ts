@@ -7,7 +7,6 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -58,10 +57,8 @@ function shareFigure(groups: readonly ProviderGroup[]): Figure {
     title: "Length of waits",
     spec: figure(
       panel,
-      figureTitle(
-        `Half of the waits last at most ${durationCompact(p50)}, one in ten more than ${durationCompact(p90)}`,
-        "Cumulative share of waits by the time from the event before to the user message, by provider.",
-      ),
+      `Half of the waits last at most ${durationCompact(p50)}, one in ten more than ${durationCompact(p90)}`,
+      "Cumulative share of waits by the time from the event before to the user message, by provider.",
     ),
     caption: `Waits of a few milliseconds are between messages that were sent together. ${facts}`,
     reading: `For each length, the share of waits that are at most as long, by provider. The dashed line marks five minutes, about
@@ -153,7 +150,7 @@ function cumulativeSpec(providers: readonly ProviderGroup[], options: Cumulative
     stairs: true,
     legend: null,
   });
-  return grid([statisticsTable(providers, options), panel], { title: figureTitle(title, subtitle), spacing: 18 });
+  return grid([statisticsTable(providers, options), panel], { title, subtitle, spacing: 18 });
 }
 
 function statisticsTable(providers: readonly ProviderGroup[], { columns, cells }: CumulativeOptions): Panel {

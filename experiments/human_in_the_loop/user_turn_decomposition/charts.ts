@@ -6,7 +6,6 @@ import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
@@ -56,7 +55,8 @@ export function sharesFigure(decompositions: Decompositions): Figure {
         label: (share) => percent(share),
         mark: { x: 1, text: "response time" },
       }),
-      figureTitle(facts, "Left of zero: by how much generation and tools exceed the response time, because tools ran in parallel."),
+      facts,
+      "Left of zero: by how much generation and tools exceed the response time, because tools ran in parallel.",
     ),
     caption:
       "Two bars per provider: tool latencies as reported by the tools where they did (effective), and from call to result (wall), which includes approvals. " +
@@ -99,10 +99,9 @@ export function residualFigure([all, ...others]: Decompositions): Figure {
     name: "user_turn_residuals",
     title: "Residual of single requests",
     spec: grid(panels, {
-      title: figureTitle(
-        `${explained} of the requests are explained to within a second`,
+      title: `${explained} of the requests are explained to within a second`,
+      subtitle:
         "Cumulative share of requests by response time - generation - tools. Left of zero, tools ran in parallel or beyond the last output; right of zero, nothing was recorded.",
-      ),
       spacing: 20,
     }),
     caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all are within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,

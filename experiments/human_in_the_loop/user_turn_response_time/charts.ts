@@ -5,7 +5,6 @@ import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -44,10 +43,8 @@ export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
     title: "Response time of requests",
     spec: figure(
       panel,
-      figureTitle(
-        `Half of the requests take at most ${durationCompact(p50)}, one in a hundred more than ${durationCompact(p99)}`,
-        "Cumulative share of requests by the time from the user's message to the last output before the next one.",
-      ),
+      `Half of the requests take at most ${durationCompact(p50)}, one in a hundred more than ${durationCompact(p99)}`,
+      "Cumulative share of requests by the time from the user's message to the last output before the next one.",
     ),
     caption: `The time includes model calls, tools and whatever is between them, but no wait after the last output. ${facts}`,
     reading: `For each response time, the share of requests that took at most that long. The dashed line marks five minutes: when an
@@ -81,7 +78,8 @@ export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
       panels.map(({ group, panel }) => withHeading(panel, providerLabel(group))),
       {
         sharedColor: true,
-        title: figureTitle(facts, "Share of requests and of their summed response time, by length. Ranges below 0.5% are not drawn."),
+        title: facts,
+        subtitle: "Share of requests and of their summed response time, by length. Ranges below 0.5% are not drawn.",
       },
     ),
     caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}.`,

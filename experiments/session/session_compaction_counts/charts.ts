@@ -6,14 +6,12 @@ import { seriesColor } from "../../../lib/chart/palette.ts";
 import { type Encoding, type Legend, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { type Bin, countBins } from "./bins.ts";
-import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
+import { type Bin, compactionsOf, countBins, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
 
 const HISTOGRAM_HEIGHT = 300;
 /** Space above the tallest bar for its number, as a factor. */
@@ -47,10 +45,8 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
         withHeading(triggers(compacted), "What began the compacted step", { over: "plot" }),
       ],
       {
-        title: figureTitle(
-          `${percent(shareOf(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
-          "Sessions without compaction are counted in the legend only.",
-        ),
+        title: `${percent(shareOf(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
+        subtitle: "Sessions without compaction are counted in the legend only.",
         spacing: 24,
       },
     ),

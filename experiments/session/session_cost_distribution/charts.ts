@@ -6,14 +6,12 @@ import type { Axis } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { providerColor, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { dollars } from "./format.ts";
-import { type CostSummary, costSummaryOf, valuesOf } from "./measure.ts";
+import { type CostSummary, costSummaryOf, dollars, valuesOf } from "./measure.ts";
 import { amountsPer, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
@@ -48,10 +46,8 @@ export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
     title: "What the money is spent on",
     spec: figure(
       panel,
-      figureTitle(
-        `${PART_TITLES[largest]} takes ${percent(shareOf(summaries, "merged", largest))} of the cost`,
-        "Append is new input, prefix is input read from the cache, output includes reasoning.",
-      ),
+      `${PART_TITLES[largest]} takes ${percent(shareOf(summaries, "merged", largest))} of the cost`,
+      "Append is new input, prefix is input read from the cache, output includes reasoning.",
     ),
     caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}.`,
     reading: SHARES_READING,
@@ -104,10 +100,9 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
         ),
       ],
       {
-        title: figureTitle(
-          `The most expensive tenth of the sessions accounts for ${percent(topShare)} of the spend`,
+        title: `The most expensive tenth of the sessions accounts for ${percent(topShare)} of the spend`,
+        subtitle:
           "Cumulative shares of sessions and of what they cost together. Table: quantiles over sessions; means per session, request and step.",
-        ),
         spacing: 16,
       },
     ),

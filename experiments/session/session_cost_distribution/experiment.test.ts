@@ -5,7 +5,7 @@ import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import { dollars } from "./format.ts";
+import { dollars } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });

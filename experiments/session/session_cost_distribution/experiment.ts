@@ -3,8 +3,7 @@ import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
 import { sessionsFigure, sharesFigure } from "./charts.ts";
-import { dollars } from "./format.ts";
-import { type CostSummary, type Coverage, costSummaryOf, coverageOf, summarizeCosts } from "./measure.ts";
+import { type CostSummary, type Coverage, costSummaryOf, coverageOf, dollars, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";
 import { type Part, readUsage } from "./usage.ts";
 

@@ -1,4 +1,5 @@
 /** Statistics of tokens and cost per session, request and step, and what the money is spent on. */
+import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type Summary, summarize } from "../../../lib/stats/summary.ts";
@@ -94,4 +95,9 @@ function sharesOfCost({ usd }: Amounts): Record<Part, number> {
   const whole = sums.append + sums.prefix + sums.output;
   const share = (sum: number) => (whole > 0 ? sum / whole : 0);
   return { append: share(sums.append), prefix: share(sums.prefix), output: share(sums.output) };
+}
+
+/** US dollars with about three digits: `$178`, `$13.4`, `$0.61`. How many is decided before rounding: 9.996 is `$10.00`. */
+export function dollars(usd: number): string {
+  return `$${grouped(usd, usd >= 100 ? 0 : usd >= 10 ? 1 : 2)}`;
 }

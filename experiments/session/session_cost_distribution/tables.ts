@@ -4,8 +4,7 @@ import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
-import { dollars } from "./format.ts";
-import { CATEGORIES, type Category, type CostSummary, costSummaryOf } from "./measure.ts";
+import { CATEGORIES, type Category, type CostSummary, costSummaryOf, dollars } from "./measure.ts";
 import { GRANULARITIES, type Granularity } from "./usage.ts";
 
 const CATEGORY_TITLES: Readonly<Record<Category, string>> = {

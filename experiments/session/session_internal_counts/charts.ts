@@ -2,7 +2,6 @@
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
@@ -36,10 +35,8 @@ export function countsFigure(summaries: readonly CountSummary[]): Figure {
     name: "session_internal_counts",
     title: "Work in a session, a request and a step",
     spec: grid(panels, {
-      title: figureTitle(
-        `Half of the sessions make at most ${grouped(calls.p50)} tool calls; one in a hundred makes ${grouped(calls.p99)} or more`,
-        "Bar from p25 to the median, dots at p90 and p99. Amber: Claude, blue: Codex.",
-      ),
+      title: `Half of the sessions make at most ${grouped(calls.p50)} tool calls; one in a hundred makes ${grouped(calls.p99)} or more`,
+      subtitle: "Bar from p25 to the median, dots at p90 and p99. Amber: Claude, blue: Codex.",
       spacing: 20,
     }),
     caption: caption(summaries),

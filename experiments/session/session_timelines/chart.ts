@@ -3,7 +3,6 @@ import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { explicitTicks, type Layer, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -42,10 +41,8 @@ export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
     title: "What the time of single sessions goes to",
     spec: figure(
       panelOf(drawn),
-      figureTitle(
-        `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
-        `The height of a color is its share of the moment. Stretches longer than ${LONGEST_TEXT} are drawn as ${LONGEST_TEXT}, with a gap in them; at the end of a row, how long the session was.`,
-      ),
+      `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
+      `The height of a color is its share of the moment. Stretches longer than ${LONGEST_TEXT} are drawn as ${LONGEST_TEXT}, with a gap in them; at the end of a row, how long the session was.`,
     ),
     caption:
       `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one color, the session did one thing for minutes; ` +

@@ -1,9 +1,8 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { latencyFigure, splitFigure } from "./charts.ts";
 import { durationText } from "./format.ts";
-import { latencyFigure } from "./latency-chart.ts";
 import { type Block, type Category, readTimes, summarizeTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
-import { splitFigure } from "./split-chart.ts";
 import { timesTable, timesText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {

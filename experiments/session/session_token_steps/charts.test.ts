@@ -13,15 +13,15 @@ const MINUTE_US = 60e6;
 function crowded(count: number): Step[] {
   return Array.from({ length: count }, (_, i) =>
     step({
-      prefixTokens: i % 7 === 0 ? 0 : 90_000 + 500 * i,
-      appendTokens: i % 7 === 0 ? 90_000 + 500 * i : 900,
-      outputTokens: i,
-      toolCalls: 2,
-      hasUserMessage: i % 3 === 0,
-      hasToolResult: i % 3 !== 0,
-      explicitCompaction: i % 17 < 4,
-      generationUs: 1e6 + i,
-      firstUs: i * i * MINUTE_US,
+      prefix_tokens: i % 7 === 0 ? 0 : 90_000 + 500 * i,
+      append_tokens: i % 7 === 0 ? 90_000 + 500 * i : 900,
+      output_tokens: i,
+      tool_calls: 2,
+      has_user_message: i % 3 === 0,
+      has_tool_result: i % 3 !== 0,
+      explicit_compaction: i % 17 < 4,
+      generation_us: 1e6 + i,
+      first_us: i * i * MINUTE_US,
     }),
   );
 }
@@ -34,8 +34,8 @@ describe("charts", () => {
     ["a crowded session", sessionChart(windowOf(rated(crowded(220))))],
     ["a session with more steps than ticks", sessionChart(windowOf(rated(crowded(900))))],
     ["a window", sessionChart(windowOf(rated(crowded(150)), 60))],
-    ["one step", sessionChart(windowOf(rated([step({ appendTokens: 40_000, firstUs: 0 })])))],
-    ["no tokens and no times", sessionChart(windowOf(rated([step(), step({ explicitCompaction: true })])))],
+    ["one step", sessionChart(windowOf(rated([step({ append_tokens: 40_000, first_us: 0 })])))],
+    ["no tokens and no times", sessionChart(windowOf(rated([step(), step({ explicit_compaction: true })])))],
     ["odd names", sessionChart(windowOf(rated(crowded(30), { id: "<b>日本</b>\n:1", provider: "a\tb", model: "m".repeat(90) })))],
     ["an opening for a paper", paperChart(openingOf(rated(crowded(80)), 40))],
   ])("no label of %s is cut or overlaps another", async (name, spec) => {

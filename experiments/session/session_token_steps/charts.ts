@@ -6,10 +6,9 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import { secondsText, tokensText } from "./format.ts";
 import { allElapsedLabels, elapsedLabels, gapLabels, plainStepLabels, stepLabels } from "./labels.ts";
+import { timeStrip, tokenPanel } from "./panels.ts";
 import type { SessionWindow } from "./plan.ts";
-import { timeStrip } from "./time-strip.ts";
 import { timeBlocks } from "./timeline.ts";
-import { tokenPanel } from "./token-panel.ts";
 
 /** Panel sizes in CSS pixels. */
 const WIDTH = { base: 250, perStep: 5, min: 880, max: 1340 } as const;

@@ -5,7 +5,7 @@ import { step } from "./fixtures.ts";
 
 /** Steps with these total inputs; an `!` in the string form marks a compaction that the trace reports. */
 const stepsOf = (totals: readonly (number | string)[]) =>
-  totals.map((total) => step({ prefixTokens: Number.parseInt(String(total), 10), explicitCompaction: String(total).endsWith("!") }));
+  totals.map((total) => step({ prefix_tokens: Number.parseInt(String(total), 10), explicit_compaction: String(total).endsWith("!") }));
 
 /** Compactions in short: their indexes, those that the trace reports with an `!`. */
 const found = (totals: readonly (number | string)[]) =>
@@ -34,16 +34,16 @@ describe("findCompactions", () => {
   });
 
   it("doesn't see a cache miss, which moves tokens from prefix to append", () => {
-    const miss = [step({ prefixTokens: 100_000 }), step({ appendTokens: 101_000 }), step({ prefixTokens: 102_000 })];
+    const miss = [step({ prefix_tokens: 100_000 }), step({ append_tokens: 101_000 }), step({ prefix_tokens: 102_000 })];
     expect(findCompactions(miss)).toEqual([]);
   });
 
   it("gives each index once, in order", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 300_000 }), fc.boolean())), (steps) => {
-        const indexes = findCompactions(steps.map(([prefixTokens, explicitCompaction]) => step({ prefixTokens, explicitCompaction }))).map(
-          (c) => c.index,
-        );
+        const indexes = findCompactions(
+          steps.map(([prefix_tokens, explicit_compaction]) => step({ prefix_tokens, explicit_compaction })),
+        ).map((c) => c.index);
         expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
       }),
     );

@@ -18,7 +18,7 @@ const CONFIRMING_STEPS = 3;
 export function findCompactions(steps: readonly Step[]): Compaction[] {
   const totals = steps.map(totalInput);
   return steps.flatMap((step, index): Compaction[] => {
-    if (step.explicitCompaction) return [{ index, kind: "explicit" }];
+    if (step.explicit_compaction) return [{ index, kind: "explicit" }];
     return isLastingDrop(totals, index) ? [{ index, kind: "input_drop" }] : [];
   });
 }

@@ -62,10 +62,10 @@ describe("sessions", () => {
 
   it("take their steps in order", async () => {
     const [b, a] = await withPool(STEPS, (pool) => readSessions(checkedQueries(experiment, pool)));
-    expect(b?.steps.map((step) => step.prefixTokens)).toEqual([50, 40, 41, 30, 20, 10]);
-    expect(b?.steps.map((step) => step.generationUs)).toEqual([null, 1e6, null, 2e6, null, null]);
-    expect(b?.steps.at(-1)).toMatchObject({ toolCalls: 2, firstUs: null, hasUserMessage: false });
-    expect(a?.steps).toMatchObject([{ prefixTokens: 7, appendTokens: 0, outputTokens: 0 }]);
+    expect(b?.steps.map((step) => step.prefix_tokens)).toEqual([50, 40, 41, 30, 20, 10]);
+    expect(b?.steps.map((step) => step.generation_us)).toEqual([null, 1e6, null, 2e6, null, null]);
+    expect(b?.steps.at(-1)).toMatchObject({ tool_calls: 2, first_us: null, has_user_message: false });
+    expect(a?.steps).toMatchObject([{ prefix_tokens: 7, append_tokens: 0, output_tokens: 0 }]);
   });
 });
 

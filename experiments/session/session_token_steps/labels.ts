@@ -1,10 +1,37 @@
-/** Which labels a figure carries, so that none of them overlap: where there is no room for all, the more important ones stay. */
+/** The horizontal axis that panels share, one bar per step, and which labels a figure carries, so that none of them overlap: where there is no room for all, the more important ones stay. */
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { minutesText } from "./format.ts";
-import { HALF_BAR_STEPS, pixelStep, type StepAxis, stepPixel } from "./step-axis.ts";
 import type { Step } from "./steps.ts";
 import { type Block, type IdleGap, idleGaps } from "./timeline.ts";
+
+/** An axis of steps 1 to `steps` that is `width` pixels long, with room around the first and the last bar. */
+export interface StepAxis {
+  readonly steps: number;
+  readonly width: number;
+}
+
+/** Half a step of room before the first and after the last bar, and a little more. */
+const AXIS_MARGIN_STEPS = 0.8;
+/** Bars are this wide on either side of their step. */
+export const HALF_BAR_STEPS = 0.41;
+
+/** Domain of the scale over step numbers. */
+export function stepDomain(axis: StepAxis): [number, number] {
+  return [1 - AXIS_MARGIN_STEPS, axis.steps + AXIS_MARGIN_STEPS];
+}
+
+/** Pixel of a step number (1-based, fractions allowed). */
+function stepPixel(axis: StepAxis, step: number): number {
+  const [from, to] = stepDomain(axis);
+  return ((step - from) / (to - from)) * axis.width;
+}
+
+/** The inverse of stepPixel. */
+function pixelStep(axis: StepAxis, pixel: number): number {
+  const [from, to] = stepDomain(axis);
+  return from + (pixel / axis.width) * (to - from);
+}
 
 /** The part of the axis that a label takes, in pixels. */
 export interface Extent {
@@ -42,13 +69,13 @@ const LABEL_SPACE = 8;
  * (`U3` above its number), every tenth step.
  */
 export function stepLabels(axis: StepAxis, steps: readonly Step[]): StepLabel[] {
-  const users = steps.flatMap((step, i) => (step.hasUserMessage ? i + 1 : []));
+  const users = steps.flatMap((step, i) => (step.has_user_message ? i + 1 : []));
   return placeStepLabels(axis, new Map(users.map((step, i) => [step, [`U${i + 1}`, `${step}`]])));
 }
 
 /** Labels for a figure in a paper: numbers, and `User` where a run of steps with user messages begins. */
 export function plainStepLabels(axis: StepAxis, steps: readonly Step[]): StepLabel[] {
-  const runs = steps.flatMap((step, i) => (step.hasUserMessage && !steps[i - 1]?.hasUserMessage ? i + 1 : []));
+  const runs = steps.flatMap((step, i) => (step.has_user_message && !steps[i - 1]?.has_user_message ? i + 1 : []));
   return placeStepLabels(axis, new Map(runs.map((step) => [step, [`${step}`, "User"]])));
 }
 

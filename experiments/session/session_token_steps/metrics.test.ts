@@ -9,16 +9,16 @@ const metrics = (of: readonly Step[]) => metricsOf(of, findCompactions(of));
 describe("metricsOf", () => {
   it("adds up steps; each maximum is taken on its own", () => {
     const all = [
-      step({ prefixTokens: 10, appendTokens: 90, outputTokens: 4, toolCalls: 2, hasUserMessage: true, generationUs: 1_500_000 }),
-      step({ prefixTokens: 100, appendTokens: 5, outputTokens: 6, hasToolResult: true }),
+      step({ prefix_tokens: 10, append_tokens: 90, output_tokens: 4, tool_calls: 2, has_user_message: true, generation_us: 1_500_000 }),
+      step({ prefix_tokens: 100, append_tokens: 5, output_tokens: 6, has_tool_result: true }),
       step({
-        prefixTokens: 80,
-        appendTokens: 15,
-        outputTokens: 2,
-        toolCalls: 1,
-        hasUserMessage: true,
-        hasToolResult: true,
-        generationUs: 500_000,
+        prefix_tokens: 80,
+        append_tokens: 15,
+        output_tokens: 2,
+        tool_calls: 1,
+        has_user_message: true,
+        has_tool_result: true,
+        generation_us: 500_000,
       }),
     ];
     expect(metrics(all)).toEqual({
@@ -50,7 +50,7 @@ describe("metricsOf", () => {
   });
 
   it("counts compactions by kind", () => {
-    const all = [step({ prefixTokens: 100_000 }), step(), step({ explicitCompaction: true })];
+    const all = [step({ prefix_tokens: 100_000 }), step(), step({ explicit_compaction: true })];
     expect(metrics(all)).toMatchObject({ compaction_count: 2, input_drop_compaction_count: 1, explicit_compaction_count: 1 });
   });
 });
@@ -59,10 +59,10 @@ describe("scores", () => {
   it.each([
     ["nothing but steps", steps("..."), { balanced: 3, context: 0.75, compaction: 0.3 }],
     ["turns of users and tools: the rarer counts", steps("uttt"), { balanced: 4 + 5, context: 1 + 0.2, compaction: 0.4 }],
-    ["tool calls", steps("..", { toolCalls: 50 }), { balanced: 2 + 3, context: 0.5, compaction: 0.2 + 1 }],
+    ["tool calls", steps("..", { tool_calls: 50 }), { balanced: 2 + 3, context: 0.5, compaction: 0.2 + 1 }],
     // Largest context 2^10, total input 2^11.
-    ["tokens", steps("..", { prefixTokens: 1024 }), { balanced: 2 + 10, context: 18 * 10 + 10 * 11 + 0.5, compaction: 100 + 0.2 }],
-    ["compactions", steps("..", { explicitCompaction: true }), { balanced: 2 + 24, context: 0.5 + 20, compaction: 200.2 }],
+    ["tokens", steps("..", { prefix_tokens: 1024 }), { balanced: 2 + 10, context: 18 * 10 + 10 * 11 + 0.5, compaction: 100 + 0.2 }],
+    ["compactions", steps("..", { explicit_compaction: true }), { balanced: 2 + 24, context: 0.5 + 20, compaction: 200.2 }],
   ])("%s", (_what, all, expected) => {
     const m = metrics(all);
     expect(balancedScore(m)).toBeCloseTo(expected.balanced, 10);

@@ -11,16 +11,16 @@ export type Metrics = Readonly<ReturnType<typeof metricsOf>>;
 /** @param steps one or more steps in session order; `compactions` those found among exactly these steps */
 export function metricsOf(steps: readonly Step[], compactions: readonly Compaction[]) {
   const rounds = steps.length;
-  const totalPrefix = sum(steps, (step) => step.prefixTokens);
-  const totalAppend = sum(steps, (step) => step.appendTokens);
-  const totalOutput = sum(steps, (step) => step.outputTokens);
+  const totalPrefix = sum(steps, (step) => step.prefix_tokens);
+  const totalAppend = sum(steps, (step) => step.append_tokens);
+  const totalOutput = sum(steps, (step) => step.output_tokens);
   const total = totalPrefix + totalAppend;
-  const spansUs = steps.flatMap((step) => step.generationUs ?? []);
+  const spansUs = steps.flatMap((step) => step.generation_us ?? []);
   return {
     rounds,
-    user_input_rounds: count(steps, (step) => step.hasUserMessage),
-    tool_result_rounds: count(steps, (step) => step.hasToolResult),
-    tool_calls: sum(steps, (step) => step.toolCalls),
+    user_input_rounds: count(steps, (step) => step.has_user_message),
+    tool_result_rounds: count(steps, (step) => step.has_tool_result),
+    tool_calls: sum(steps, (step) => step.tool_calls),
     total_prefix_tokens: totalPrefix,
     total_append_tokens: totalAppend,
     total_input_tokens: total,
@@ -35,8 +35,8 @@ export function metricsOf(steps: readonly Step[], compactions: readonly Compacti
     average_output_tokens: totalOutput / rounds,
     average_prefix_tokens: totalPrefix / rounds,
     average_append_tokens: totalAppend / rounds,
-    max_prefix_tokens: max(steps, (step) => step.prefixTokens),
-    max_append_tokens: max(steps, (step) => step.appendTokens),
+    max_prefix_tokens: max(steps, (step) => step.prefix_tokens),
+    max_append_tokens: max(steps, (step) => step.append_tokens),
     max_total_input_tokens: max(steps, totalInput),
   };
 }

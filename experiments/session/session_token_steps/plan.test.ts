@@ -27,7 +27,7 @@ describe("chooseSessions", () => {
 });
 
 describe("windowOf", () => {
-  const long = rateSession(session("s", { steps: [step({ prefixTokens: 90_000 }), ...steps("tttu", { prefixTokens: 10_000 })] }));
+  const long = rateSession(session("s", { steps: [step({ prefix_tokens: 90_000 }), ...steps("tttu", { prefix_tokens: 10_000 })] }));
 
   it("is the whole session when that fits", () => {
     expect(windowOf(long, 5)).toMatchObject({ start: 0, metrics: long.metrics, compactions: long.compactions });
@@ -56,10 +56,10 @@ describe("bestWindowStart", () => {
     ["everything fits", steps("uu"), 5, 0],
     ["equal windows: the first", steps("......"), 3, 0],
     ["most user messages", steps("ut.uu.t"), 3, 2],
-    ["then the largest context", [...steps("u."), step({ hasUserMessage: true, appendTokens: 9 }), ...steps(".tt")], 3, 0],
-    ["a larger context beats more tool results", [...steps(".tt"), step({ prefixTokens: 9 }), ...steps("..")], 2, 2],
+    ["then the largest context", [...steps("u."), step({ has_user_message: true, append_tokens: 9 }), ...steps(".tt")], 3, 0],
+    ["a larger context beats more tool results", [...steps(".tt"), step({ prefix_tokens: 9 }), ...steps("..")], 2, 2],
     ["then most tool results", steps("..t.tt"), 2, 4],
-    ["user messages beat everything", [...steps("u..", { prefixTokens: 1 }), ...steps("ttt", { prefixTokens: 99 })], 3, 0],
+    ["user messages beat everything", [...steps("u..", { prefix_tokens: 1 }), ...steps("ttt", { prefix_tokens: 99 })], 3, 0],
   ])("%s", (_rule, all, length, expected) => {
     expect(bestWindowStart(all, length)).toBe(expected);
   });

@@ -73,8 +73,8 @@ export function bestWindowStart(steps: readonly Step[], length: number): number 
 }
 
 function meritsOf(window: readonly Step[]): number[] {
-  const users = window.filter((step) => step.hasUserMessage).length;
-  const tools = window.filter((step) => step.hasToolResult).length;
+  const users = window.filter((step) => step.has_user_message).length;
+  const tools = window.filter((step) => step.has_tool_result).length;
   const context = window.reduce((largest, step) => Math.max(largest, totalInput(step)), 0);
   return [users, context, tools];
 }

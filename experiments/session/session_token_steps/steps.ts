@@ -1,6 +1,6 @@
 /** Agent steps and sessions as the other modules of this experiment see them, and how they are read from the pool. */
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
-import { at } from "../../../lib/stats/known.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 
 const SESSIONS = query("sessions.sql", { session_key: "number", session_id: "text", provider: "text", model: "text" });
 const STEPS = query("query.sql", {
@@ -16,21 +16,11 @@ const STEPS = query("query.sql", {
   first_us: "number?",
 });
 
-/** One agent step. Token counts are never negative; both times are null when the step has no suitable events. */
-export interface Step {
-  readonly prefixTokens: number;
-  readonly appendTokens: number;
-  readonly outputTokens: number;
-  readonly toolCalls: number;
-  readonly hasUserMessage: boolean;
-  readonly hasToolResult: boolean;
-  /** The trace itself reports a compaction in this step. */
-  readonly explicitCompaction: boolean;
-  /** Observable generation time in microseconds, positive. */
-  readonly generationUs: number | null;
-  /** Earliest event, epoch microseconds. */
-  readonly firstUs: number | null;
-}
+/**
+ * One agent step. Token counts are never negative; the trace itself reports an explicit compaction. Times in microseconds, null when
+ * the step has no suitable events: `first_us` of the earliest event since the epoch, `generation_us` as long as generation is observed.
+ */
+export type Step = Omit<RowOf<typeof STEPS>, "session_key">;
 
 /** A session with its steps in order. `provider` and `model` are those of most of its steps. */
 export interface Session {
@@ -42,40 +32,12 @@ export interface Session {
 
 /** Tokens that the model read in a step, cached or new. */
 export function totalInput(step: Step): number {
-  return step.prefixTokens + step.appendTokens;
+  return step.prefix_tokens + step.append_tokens;
 }
 
 /** All sessions of the pool, in order of first appearance. */
 export async function readSessions(db: QueryContext): Promise<Session[]> {
-  const names = await db.rows(SESSIONS);
-  const steps = stepsBySession(await db.columns(STEPS));
-  return names.map(({ session_key, session_id, provider, model }) => ({
-    id: session_id,
-    provider,
-    model,
-    steps: steps.get(session_key) ?? [],
-  }));
-}
-
-function stepsBySession(columns: ColumnsOf<typeof STEPS>): Map<number, Step[]> {
-  const sessions = new Map<number, Step[]>();
-  for (const [i, key] of columns.session_key.entries()) {
-    const steps = sessions.get(key) ?? [];
-    if (steps.push(stepAt(columns, i)) === 1) sessions.set(key, steps);
-  }
-  return sessions;
-}
-
-function stepAt(columns: ColumnsOf<typeof STEPS>, i: number): Step {
-  return {
-    prefixTokens: at(columns.prefix_tokens, i),
-    appendTokens: at(columns.append_tokens, i),
-    outputTokens: at(columns.output_tokens, i),
-    toolCalls: at(columns.tool_calls, i),
-    hasUserMessage: at(columns.has_user_message, i),
-    hasToolResult: at(columns.has_tool_result, i),
-    explicitCompaction: at(columns.explicit_compaction, i),
-    generationUs: at(columns.generation_us, i),
-    firstUs: at(columns.first_us, i),
-  };
+  const steps = groupBy(await db.rows(STEPS), ({ session_key }) => session_key);
+  const sessions = await db.rows(SESSIONS);
+  return sessions.map(({ session_key, session_id: id, ...names }) => ({ id, ...names, steps: steps.get(session_key) ?? [] }));
 }

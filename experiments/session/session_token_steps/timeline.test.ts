@@ -3,7 +3,7 @@ import { step } from "./fixtures.ts";
 import { idleGaps, timeBlocks } from "./timeline.ts";
 
 /** Steps at these minutes of some day, null for a step without a time. */
-const stepsAt = (minutes: readonly (number | null)[]) => minutes.map((m) => step({ firstUs: m === null ? null : (1_000_000 + m) * 60e6 }));
+const stepsAt = (minutes: readonly (number | null)[]) => minutes.map((m) => step({ first_us: m === null ? null : (1_000_000 + m) * 60e6 }));
 /** Blocks as `[start minutes, first index, last index]`. */
 const blocks = (minutes: readonly (number | null)[]) =>
   timeBlocks(stepsAt(minutes)).map((b) => [b.startMinutes, b.firstIndex, b.lastIndex]);

@@ -22,11 +22,11 @@ export interface IdleGap {
 
 /** Blocks in the order of the clock; steps without a time are in none. */
 export function timeBlocks(steps: readonly Step[]): Block[] {
-  const startUs = steps.reduce((earliest, { firstUs }) => Math.min(earliest, firstUs ?? earliest), Number.POSITIVE_INFINITY);
+  const startUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
   const blocks = new Map<number, Block>();
-  for (const [index, { firstUs }] of steps.entries()) {
-    if (firstUs === null) continue;
-    const startMinutes = Math.floor((firstUs - startUs) / BLOCK_US) * BLOCK_MINUTES;
+  for (const [index, { first_us }] of steps.entries()) {
+    if (first_us === null) continue;
+    const startMinutes = Math.floor((first_us - startUs) / BLOCK_US) * BLOCK_MINUTES;
     const firstIndex = blocks.get(startMinutes)?.firstIndex ?? index;
     blocks.set(startMinutes, { startMinutes, firstIndex, lastIndex: index });
   }

@@ -8,14 +8,12 @@ import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import type { Trigger } from "../../../lib/trace/triggers.ts";
-import { REDUCTIONS, type Reduction, type Thresholds } from "./buckets.ts";
-import { type Changes, deltasOf, type GrowthSummary, MERGED, summaryOf } from "./measure.ts";
+import { type Changes, deltasOf, type GrowthSummary, MERGED, REDUCTIONS, type Reduction, summaryOf, type Thresholds } from "./measure.ts";
 
 const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
   micro_reduction: COLORS.light.neutral,
@@ -64,10 +62,7 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
   return {
     name: "total_input_reductions",
     title: "How often the input shrinks",
-    spec: figure(
-      panel,
-      figureTitle(facts, "By provider and by what the step follows: steps that send less than the one before, and how much less."),
-    ),
+    spec: figure(panel, facts, "By provider and by what the step follows: steps that send less than the one before, and how much less."),
     caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. ${facts}.`,
     reading: REDUCTIONS_READING,
     alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes. ${facts}.`,
@@ -114,10 +109,8 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
         ]),
       ],
       {
-        title: figureTitle(
-          `Half of the growing steps add at most ${growth} tokens`,
-          "Share of the steps that change by at most that many tokens, by provider; growth and reductions apart.",
-        ),
+        title: `Half of the growing steps add at most ${growth} tokens`,
+        subtitle: "Share of the steps that change by at most that many tokens, by provider; growth and reductions apart.",
         spacing: 16,
       },
     ),

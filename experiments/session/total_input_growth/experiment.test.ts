@@ -5,8 +5,8 @@ import { readQuery } from "../../../lib/run/compute.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { BUCKETS, type Bucket, bucketRanges, isWithin } from "./buckets.ts";
 import experiment from "./experiment.ts";
+import { BUCKETS, type Bucket, bucketRanges, isWithin } from "./measure.ts";
 
 const AT = "2026-01-01T00:00:00.123987Z";
 const step = (prefix: number | null, append: number | null, trigger = "tool_result", more: StepLiteral = {}): StepLiteral => ({

@@ -1,9 +1,8 @@
 import { defineExperiment, flag, type Headline, integer } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { bucketRanges } from "./buckets.ts";
 import { reductionsFigure, sizesFigure } from "./charts.ts";
-import { CHANGES, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
+import { bucketRanges, CHANGES, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
 import { drilldownTables, growthText, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {

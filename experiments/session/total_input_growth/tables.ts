@@ -3,8 +3,7 @@ import { type Column, type ColumnInfo, streamedTable, type Table, type TextDocum
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import type { Trigger } from "../../../lib/trace/triggers.ts";
-import { BUCKETS, type Bucket, type BucketRanges, REDUCTIONS } from "./buckets.ts";
-import { type GrowthSummary, summaryOf } from "./measure.ts";
+import { BUCKETS, type Bucket, type BucketRanges, type GrowthSummary, REDUCTIONS, summaryOf } from "./measure.ts";
 
 export function summaryTable(summaries: readonly GrowthSummary[]): Table {
   return table(

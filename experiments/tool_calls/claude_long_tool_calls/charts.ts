@@ -4,7 +4,6 @@ import { hoursAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { type RankedBar, rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -36,7 +35,8 @@ export function longestFigure(calls: readonly LongCall[], audit: Audit): Figure 
         bars: shown.map(barOf),
         x: hoursAxis(hoursOf(at(shown, 0)), { title: "Latency of the call" }),
       }),
-      figureTitle(heading, "Next to each bar: latency and time of the call (UTC). Gray: tools that wait for a person."),
+      heading,
+      "Next to each bar: latency and time of the call (UTC). Gray: tools that wait for a person.",
     ),
     caption: `The longest calls over the threshold. ${facts}. The ${grouped(shown.length)} shown take ${percent(shownHours / (audit.totalMs / MS_PER_H))} of that time.`,
     reading: READING,

@@ -4,7 +4,6 @@ import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, S_PER_H } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -48,7 +47,8 @@ export function gapFigure(gaps: readonly GapByTool[]): Figure {
         x: hoursAxis(longest, { title: "Summed wall time" }),
         label: (value) => hoursCompact(value),
       }),
-      figureTitle(facts, "Codex tool calls with both times, summed by tool; number of calls in parentheses."),
+      facts,
+      "Codex tool calls with both times, summed by tool; number of calls in parentheses.",
     ),
     caption: `Wall time of the ${grouped(shown.length)} tools with the largest gap; gray is what the runner does not account for. ${facts}.`,
     reading: GAP_READING,
@@ -78,10 +78,7 @@ export function bucketFigure(rows: readonly Bucket[]): Figure {
       sharePanels({ segments, bins: GAP_BUCKETS, bars: Object.values(BARS), legendTitle: "Gap of a call" }).map(({ group, panel }) =>
         withHeading(panel, group),
       ),
-      {
-        sharedColor: true,
-        title: figureTitle(facts, "Share of the calls with both times, and of their summed gap, by length of the gap."),
-      },
+      { sharedColor: true, title: facts, subtitle: "Share of the calls with both times, and of their summed gap, by length of the gap." },
     ),
     caption: `Upper bar: calls; lower bar: the gap of the same calls. ${facts}.`,
     reading: BUCKET_READING,

@@ -6,7 +6,6 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -40,10 +39,8 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
         withHeading(countsPanel(tools, names), `${providerLabel(tools.provider)}: ${grouped(tools.split.total)} calls`, { over: "plot" }),
       ),
       {
-        title: figureTitle(
-          "Tool calls by name",
-          "Number of calls; in red, those that returned an error. The axis ends shortly after the second tool.",
-        ),
+        title: "Tool calls by name",
+        subtitle: "Number of calls; in red, those that returned an error. The axis ends shortly after the second tool.",
       },
     ),
     caption: `One bar per tool. The tools of MCP servers are combined, and so are rare tools. ${leaders}${cut}`,
@@ -89,10 +86,8 @@ export function sharesFigure(providers: readonly ProviderTools[]): Figure {
       providers.flatMap((tools) => sharePanels(tools, names)),
       {
         columns: 2,
-        title: figureTitle(
-          "Which tools a provider's calls go to",
-          "Left: tools with a large share, and the rest combined. Right: that rest by name. Shares of all calls.",
-        ),
+        title: "Which tools a provider's calls go to",
+        subtitle: "Left: tools with a large share, and the rest combined. Right: that rest by name. Shares of all calls.",
       },
     ),
     caption: `Shares of all calls of a provider. ${facts}.`,

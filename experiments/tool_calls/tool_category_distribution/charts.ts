@@ -5,7 +5,6 @@ import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { type RankedBar, rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { sharePanels } from "../../../lib/chart/stacked-shares.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -53,7 +52,8 @@ function countFigure(functions: readonly CategorySums[], calls: number): Figure 
         bars: ordered.map((sum) => bar(sum, sum.calls, `${grouped(sum.calls)} (${percent(sum.callShare, 1)})`)),
         x: countAxis(most.calls, { title: "Tool calls" }),
       }),
-      figureTitle(`${grouped(calls)} tool calls by what they do`, "All providers together."),
+      `${grouped(calls)} tool calls by what they do`,
+      "All providers together.",
     ),
     caption: `Calls of all providers in six categories; planning tools and unknown names are Other. ${facts}`,
     reading: CALLS_READING,
@@ -73,7 +73,8 @@ function timeFigure(functions: readonly CategorySums[]): Figure {
         bars: ordered.map((sum) => bar(sum, sum.total_ms / MS_PER_H, timeLabel(sum))),
         x: hoursAxis(most.total_ms / MS_PER_H, { title: "Summed effective latency" }),
       }),
-      figureTitle("Time of tool calls by what they do", "Latency added up over calls; parallel calls count in full."),
+      "Time of tool calls by what they do",
+      "Latency added up over calls; parallel calls count in full.",
     ),
     caption: `Summed latency of the calls in six categories, with its share and the mean of the positive latencies. ${facts}`,
     reading: TIME_READING,
@@ -100,10 +101,8 @@ function spreadFigure(planning: readonly CategorySums[], quantiles: readonly Cat
         withHeading(spreadPanel(ordered, quantiles), "Latency", { over: "plot" }),
       ],
       {
-        title: figureTitle(
-          "How long calls of each kind take",
-          "Box from p25 to p50, dots at p90 and p99 of positive latencies. Values below 10 ms are drawn at 10 ms.",
-        ),
+        title: "How long calls of each kind take",
+        subtitle: "Box from p25 to p50, dots at p90 and p99 of positive latencies. Values below 10 ms are drawn at 10 ms.",
       },
     ),
     caption: `Seven categories, most calls first; planning is one of them. Box and dots show the spread of the latencies. ${facts.join("; ")}.`,
@@ -158,7 +157,7 @@ function tailFigure(ranges: readonly RangeSums[]): Figure {
   return {
     name: "tool_latency_long_tail_imbalance",
     title: "Calls and time by latency",
-    spec: figure(at(panels, 0).panel, figureTitle(facts, "Share of the calls with a positive latency, and of their summed latency.")),
+    spec: figure(at(panels, 0).panel, facts, "Share of the calls with a positive latency, and of their summed latency."),
     caption: `Upper bar: calls by latency; lower bar: the time of the same calls. ${facts}.`,
     reading: TAIL_READING,
     alt: `Two stacked bars joined by ribbons: long calls are a thin slice of the calls and a wide one of the time. ${facts}.`,

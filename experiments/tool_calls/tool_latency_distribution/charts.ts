@@ -45,10 +45,8 @@ export function boxFigure(providers: readonly ProviderCalls[], minCalls: number,
         withHeading(boxPanel(boxes, groups, { width: 760, nameLimit: 34 }), providerLabel(provider), { over: "plot" }),
       ),
       {
-        title: figureTitle(
-          "How long calls of each tool take",
-          "Box: middle half with the median. Line: from p5 to p95. Slowest median first; number of calls in parentheses.",
-        ),
+        title: "How long calls of each tool take",
+        subtitle: "Box: middle half with the median. Line: from p5 to p95. Slowest median first; number of calls in parentheses.",
       },
     ),
     caption: `Positive latencies of the most called tools. Rare tools are combined, and so are those of MCP servers. ${facts}`,
@@ -72,11 +70,9 @@ export function wideBoxFigure(providers: readonly ProviderCalls[], minCalls: num
       ),
       {
         columns: 2,
-        title: figureTitle(
-          "The most called tools, slowest first",
-          "Box: middle half with the median. Line: from p5 to p95. Number of calls in parentheses.",
-          110,
-        ),
+        title: "The most called tools, slowest first",
+        subtitle: "Box: middle half with the median. Line: from p5 to p95. Number of calls in parentheses.",
+        subtitleCharacters: 110,
       },
     ),
     caption: `The ${top} most called tools of each provider on one axis. ${facts}`,
@@ -132,7 +128,9 @@ export function binsFigures(rows: readonly BinRow[]): [Figure, Figure] {
       ),
       {
         sharedColor: true,
-        title: figureTitle("Most calls are fast, most time is in slow ones", `Over a minute: ${facts}.`, width > 700 ? undefined : 60),
+        title: "Most calls are fast, most time is in slow ones",
+        subtitle: `Over a minute: ${facts}.`,
+        subtitleCharacters: width > 700 ? undefined : 60,
       },
     ),
     caption: `Upper bar: calls by latency; lower bar: the summed latency of the same calls. Ranges below 0.5% everywhere are not drawn. Over a minute: ${facts}.`,

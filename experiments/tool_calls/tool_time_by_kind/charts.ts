@@ -6,7 +6,6 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -34,7 +33,7 @@ export function timeFigure(panels: readonly ProviderPanel[]): Figure {
       panels.map(({ provider, tools }) =>
         withHeading(timePanel(tools, providerColor(provider, names)), providerLabel(provider), { over: "plot" }),
       ),
-      { title: figureTitle("Where tool time goes", "Latency of all calls of a tool added up; parallel calls count in full.") },
+      { title: "Where tool time goes", subtitle: "Latency of all calls of a tool added up; parallel calls count in full." },
     ),
     caption: `Summed latency by tool, with the number of calls and the mean of the positive latencies. Time that a person takes to answer counts as the tool's. ${facts}`,
     reading: READING,

@@ -4,7 +4,6 @@ import { decimalSteps, linearAxis, logCountAxis, roundTicks } from "../../../lib
 import { figure } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
@@ -43,7 +42,8 @@ export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
     title: "Sessions as they arrive",
     spec: figure(
       panel,
-      figureTitle(facts, `Sessions (n=${grouped(sessions.length)}, ${grouped(sumInOrder(steps))} steps in all) at their times of arrival.`),
+      facts,
+      `Sessions (n=${grouped(sessions.length)}, ${grouped(sumInOrder(steps))} steps in all) at their times of arrival.`,
     ),
     caption:
       `A point is a session, at its arrival in the workload; the last one comes after ${durationCompact(lastS)}. ` +

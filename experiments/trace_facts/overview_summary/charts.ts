@@ -7,7 +7,6 @@ import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -65,7 +64,8 @@ export function overviewFigure(providers: readonly ScopeFacts[], days: readonly 
     title: "Volume and providers",
     spec: grid(panels, {
       spacing: 46,
-      title: figureTitle(facts, "When the steps of the pool happened (UTC), and how its totals split over the providers."),
+      title: facts,
+      subtitle: "When the steps of the pool happened (UTC), and how its totals split over the providers.",
     }),
     caption: `${facts}. ${periods ? volumeSentence(periods) : "No step has a time."} Shares add up to 100 % over the providers; parallel tool calls each count in full.`,
     reading: READING,

@@ -4,7 +4,6 @@ import { figure } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Layer, Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import type { Macro } from "./macros.ts";
@@ -47,7 +46,8 @@ export function percentagesFigure(macros: readonly Macro[]): Figure | null {
     title: "Percentages and what is quoted",
     spec: figure(
       quotesPanel(quotes),
-      figureTitle(facts, "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens."),
+      facts,
+      "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens.",
     ),
     caption: `${facts}: the widest gap is that of "${widest.title}", which is quoted as ${widest.text}.`,
     reading: READING,

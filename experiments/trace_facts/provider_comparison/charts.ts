@@ -4,7 +4,6 @@ import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Legend, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
@@ -45,10 +44,8 @@ export function judgedFigure({ providers, groups }: Comparison): Figure | null {
     title: "Who is ahead, and by how much",
     spec: figure(
       racePanel(races, providers),
-      figureTitle(
-        found,
-        `Ratio to the best provider in every row that has a better direction (arrow): 1x is the best, further right is further behind.${names}`,
-      ),
+      found,
+      `Ratio to the best provider in every row that has a better direction (arrow): 1x is the best, further right is further behind.${names}`,
     ),
     caption:
       `${found}. The best provider of each row is at 1x; the other one is at the ratio of the two values, whichever direction is better, on a log scale. ` +

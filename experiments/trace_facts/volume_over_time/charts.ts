@@ -5,7 +5,6 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
 import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
@@ -38,7 +37,7 @@ export function volumeFigure({ periods, days }: Volume): Figure | null {
           over: "plot",
         }),
       ),
-      { spacing: 18, title: figureTitle(title, `Amounts per ${unit} (UTC) by provider; in parentheses the whole pool.`) },
+      { spacing: 18, title, subtitle: `Amounts per ${unit} (UTC) by provider; in parentheses the whole pool.` },
     ),
     caption:
       `${title}: ${grouped(busiest.steps)} of ${grouped(totals.steps)}. Bars are stacked by provider; every panel has the same calendar and a scale of its own. ` +

@@ -4,7 +4,6 @@ import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
@@ -42,7 +41,8 @@ export function formulaFigure(all: Sums, sums: readonly Sums[]): Figure {
     title: "Response time rebuilt from averages",
     spec: figure(
       splitBars({ bars, parts: PARTS, x, label: durationCompact }),
-      figureTitle(facts, "Bars: mean generation and tool time per request. Dark line: measured mean response time."),
+      facts,
+      "Bars: mean generation and tool time per request. Dark line: measured mean response time.",
     ),
     caption: `Two bars for all requests and for each provider, one for each way of timing tools. A bar past its line counts overlapping time more than once; a bar that ends before it misses unknown time. ${facts}.`,
     reading: READING,

@@ -6,7 +6,6 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Axis, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerOrder, providerScale, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
@@ -41,11 +40,9 @@ export function checksFigure(checks: readonly JudgedCheck[]): Figure {
     name: "integrity",
     title: "Rows that fail each check",
     spec: grid([...violations, ...panel("warning", "Legal, but worth a look", violations.length === 0)], {
-      title: figureTitle(
-        `${applied.filter(({ count }) => count === 0).length} of ${applied.length} checks pass for the whole pool`,
-        "Share of steps, events, calls or sessions that fail, by provider; at the right, how many fail of how many checked.",
-        95,
-      ),
+      title: `${applied.filter(({ count }) => count === 0).length} of ${applied.length} checks pass for the whole pool`,
+      subtitle: "Share of steps, events, calls or sessions that fail, by provider; at the right, how many fail of how many checked.",
+      subtitleCharacters: 95,
       spacing: 26,
     }),
     caption: `A dot for each check and provider that it applies to, on a log scale; dots on the gray band mean that no row fails. ${facts}`,

@@ -7,7 +7,6 @@ import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Panel, quantitative } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -72,11 +71,9 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
         ),
       ),
       {
-        title: figureTitle(
-          "Counted again because transcripts copy earlier responses",
-          "Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it.",
-          95,
-        ),
+        title: "Counted again because transcripts copy earlier responses",
+        subtitle: "Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it.",
+        subtitleCharacters: 95,
       },
     ),
     caption: `Each bar is a share of the provider's total. ${facts}`,

@@ -4,7 +4,6 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
@@ -38,10 +37,8 @@ export function duplicatesFigure({ all, tools, providers }: Audit): Figure {
     name: "duplicate_tool_calls",
     title: "Tool calls that are held by several rows",
     spec: grid([rows, time].flat(), {
-      title: figureTitle(
-        `${percent(rowShare, 1)} of the rows of tool calls repeat a call that another row holds`,
-        `A call may be in the files of a session and of its sub-agents, or in a trace twice. At most ${BARS} tools per panel, largest first.`,
-      ),
+      title: `${percent(rowShare, 1)} of the rows of tool calls repeat a call that another row holds`,
+      subtitle: `A call may be in the files of a session and of its sub-agents, or in a trace twice. At most ${BARS} tools per panel, largest first.`,
     }),
     caption: `Above, rows beyond the first of each call, by tool; below, the tool time that they add. ${facts}`,
     reading:

@@ -5,7 +5,6 @@ import { figure } from "../../../lib/chart/grid.ts";
 import { providerColor, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -66,10 +65,8 @@ export function coverageFigure(totals: readonly [all: Total, ...providers: Total
         label: (value) => percent(Math.abs(value), 1),
         mark: { x: 1, text: "response time" },
       }),
-      figureTitle(
-        facts,
-        "Generation spans and waits for tools, cut to the request. The part right of the dashed line is as long as the part left of zero: overlap.",
-      ),
+      facts,
+      "Generation spans and waits for tools, cut to the request. The part right of the dashed line is as long as the part left of zero: overlap.",
     ),
     caption: `One bar for all requests and one per provider. ${facts}. The difference between the two is the wall residual, ${share(all.residual_wall_us)}.`,
     reading: COVERAGE_READING,
@@ -97,10 +94,8 @@ export function patternsFigure(first: Pattern, patterns: readonly Pattern[]): Fi
         })),
         x: linearDurationAxis((LABEL_ROOM * first.gap_us) / US_PER_S, { title: "Summed length of the gaps" }),
       }),
-      figureTitle(
-        facts,
-        `By the events on either side of the gap: ${colorKey([...new Set(providers)])}. The five longest gaps of each request.`,
-      ),
+      facts,
+      `By the events on either side of the gap: ${colorKey([...new Set(providers)])}. The five longest gaps of each request.`,
     ),
     caption: `The ${drawn.length} most time-consuming kinds of gaps, of ${grouped(patterns.length)} in all; each request contributes its five longest gaps. ${facts}.`,
     reading: PATTERNS_READING,

@@ -4,7 +4,6 @@ import { shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { COLORS, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
@@ -52,7 +51,8 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
         x: shareAxis({ title: "Share of the steps that show a user message" }),
         label: (share) => percent(share, 1),
       }),
-      figureTitle(facts, rest === "" ? "All are measured." : `Not measured: ${rest}.`),
+      facts,
+      rest === "" ? "All are measured." : `Not measured: ${rest}.`,
     ),
     caption: `One bar for all and one per provider. Every figure of response times includes only the first color. ${facts}${rest === "" ? "" : `; not measured: ${rest}`}.`,
     alt: `Stacked horizontal bars of shares by provider: steps with a user message with a response time, and reasons why others have none. ${facts}.`,

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countBins } from "./bins.ts";
-import { type Criteria, type Drop, judgeDrop, type Verdict } from "./compaction.ts";
+import { type Criteria, countBins, type Drop, judgeDrop, type Verdict } from "./measure.ts";
 
 const CRITERIA: Criteria = { minDropTokens: 64_000, nearMaxRatio: 0.75, reboundRatio: 0.75 };
 /** Totals in thousands of tokens: before, after, largest of the session, largest of the steps that follow. */

@@ -1,11 +1,11 @@
-/** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
+/** The two panels: stacked bars of tokens per step, and above them a strip of wall-clock time. */
 import type { Channel, Layer, Legend, Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { compactionLabels, type StepLabel } from "./labels.ts";
+import { compactionLabels, HALF_BAR_STEPS, type StepAxis, type StepLabel, stepDomain, type TextLabel } from "./labels.ts";
 import type { SessionWindow } from "./plan.ts";
-import { HALF_BAR_STEPS, type StepAxis, stepDomain } from "./step-axis.ts";
 import { totalInput } from "./steps.ts";
+import type { Block } from "./timeline.ts";
 
 export interface PanelOptions {
   /** CSS pixels. */
@@ -47,6 +47,7 @@ const TOOLTIP = [
   ["tool_calls", "tool calls"],
 ] as const;
 
+/** Stacked bars of cached prefix and new input per step, with the total as a line, user messages and compactions. */
 export function tokenPanel(window: SessionWindow, axis: StepAxis, options: PanelOptions): Panel {
   const peak = Math.max(window.metrics.max_total_input_tokens, 1);
   const compactions = options.compactions ? compactionLayers(window, axis, peak) : { behind: [], before: [] };
@@ -57,12 +58,7 @@ export function tokenPanel(window: SessionWindow, axis: StepAxis, options: Panel
     transform: [{ calculate: "0", as: "zero" }],
     // Layers only say which fields they place; scales and axes are these.
     encoding: {
-      x: {
-        field: "step",
-        type: "quantitative",
-        scale: { domain: stepDomain(axis), nice: false, zero: false },
-        axis: stepAxis(axis, options),
-      },
+      x: { field: "step", ...onSteps(axis), axis: stepAxis(axis, options) },
       y: { field: "total_tokens", type: "quantitative", scale: { domain: [0, HEADROOM * peak], nice: false }, axis: TOKEN_AXIS },
     },
     resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
@@ -203,17 +199,84 @@ function compactionRows({ compactions }: SessionWindow, axis: StepAxis, peak: nu
 }
 
 function stepRows({ start, steps }: SessionWindow) {
-  const startUs = steps.reduce((earliest, { firstUs }) => Math.min(earliest, firstUs ?? earliest), Number.POSITIVE_INFINITY);
+  const startUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
   return steps.map((step, i) => ({
     step: i + 1,
     session_step: start + i + 1,
-    elapsed_min: step.firstUs === null ? null : (step.firstUs - startUs) / 60e6,
-    user_message: step.hasUserMessage,
-    prefix_tokens: step.prefixTokens,
-    append_tokens: step.appendTokens,
+    elapsed_min: step.first_us === null ? null : (step.first_us - startUs) / 60e6,
+    user_message: step.has_user_message,
+    prefix_tokens: step.prefix_tokens,
+    append_tokens: step.append_tokens,
     total_tokens: totalInput(step),
-    output_tokens: step.outputTokens,
-    inference_s: step.generationUs === null ? null : step.generationUs / 1e6,
-    tool_calls: step.toolCalls,
+    output_tokens: step.output_tokens,
+    inference_s: step.generation_us === null ? null : step.generation_us / 1e6,
+    tool_calls: step.tool_calls,
   }));
+}
+
+/** Pixels from the top of the strip. */
+const ELAPSED_Y = 8;
+const BLOCK = { top: 18, bottom: 36 } as const;
+const GAP_Y = 47;
+const LANE_HEIGHT = 15;
+const FOOT = 4;
+/** Of every other block. */
+const FAINT = 0.55;
+
+/** Which steps fell into the same five minutes, and where time passed in between. */
+export function timeStrip(axis: StepAxis, blocks: readonly Block[], elapsed: readonly TextLabel[], gaps: readonly TextLabel[]): Panel {
+  const lanes = gaps.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
+  return {
+    title: { text: caption(blocks, gaps), fontSize: FONT_SIZE.small, fontWeight: "normal", color: COLORS.light.muted, offset: 4 },
+    width: axis.width,
+    height: BLOCK.bottom + lanes * LANE_HEIGHT + FOOT,
+    layer: [
+      {
+        data: { values: blocks.map(blockRow) },
+        mark: { type: "rect", color: COLORS.light.boxFace, stroke: COLORS.light.background, strokeWidth: 1 },
+        encoding: {
+          x: { field: "left", ...onSteps(axis) },
+          x2: { field: "right" },
+          y: { value: BLOCK.top },
+          y2: { value: BLOCK.bottom },
+          fillOpacity: { field: "opacity", type: "quantitative", scale: null },
+        },
+      },
+      texts(axis, elapsed, COLORS.light.text, ELAPSED_Y),
+      // A layer per lane: a mark takes its height in pixels as a constant only.
+      ...Array.from({ length: lanes }, (_, lane) =>
+        texts(
+          axis,
+          gaps.filter((gap) => gap.lane === lane),
+          COLORS.light.muted,
+          GAP_Y + lane * LANE_HEIGHT,
+        ),
+      ),
+    ],
+  };
+}
+
+function caption(blocks: readonly Block[], gaps: readonly TextLabel[]): string {
+  if (blocks.length === 0) return "Timeline unavailable: no step has a time";
+  return `Five-minute blocks of wall-clock time: time since the start above${gaps.length > 0 ? ", idle time (+) below" : ""}`;
+}
+
+function blockRow({ firstIndex, lastIndex }: Block, i: number) {
+  return {
+    left: firstIndex + 1 - HALF_BAR_STEPS,
+    right: lastIndex + 1 + HALF_BAR_STEPS,
+    opacity: i % 2 === 0 ? 1 : FAINT,
+  };
+}
+
+function texts(axis: StepAxis, labels: readonly TextLabel[], color: string, y: number): Layer {
+  return {
+    data: { values: labels.map(({ text, step }) => ({ text, step })) },
+    mark: { type: "text", fontSize: FONT_SIZE.small, color, baseline: "middle" },
+    encoding: { x: { field: "step", ...onSteps(axis) }, y: { value: y }, text: { field: "text" } },
+  };
+}
+
+function onSteps(axis: StepAxis) {
+  return { type: "quantitative" as const, scale: { domain: stepDomain(axis), nice: false, zero: false }, axis: null };
 }
