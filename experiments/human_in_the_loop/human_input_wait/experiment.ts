@@ -34,10 +34,7 @@ function summaryTable(groups: readonly ProviderGroup[]): Table {
         "s",
       ),
     },
-    {
-      title: "Waits by provider",
-      caption: "One row for all waits and one per provider. Quantiles are interpolated linearly.",
-    },
+    { title: "Waits by provider", caption: "One row for all waits and one per provider. Quantiles are interpolated linearly." },
   );
 }
 

@@ -120,11 +120,7 @@ function leftOver({ response_s, residual_s }: Decomposition, kind: ResidualKind)
 function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: Decomposition, kind: ResidualKind): SplitBar {
   return {
     name: `${providerLabel(provider)}, ${kind}`,
-    values: {
-      [GENERATION]: generation_s / response_s,
-      [TOOL]: tool_s[kind] / response_s,
-      [LEFT_OVER]: residual_s[kind] / response_s,
-    },
+    values: { [GENERATION]: generation_s / response_s, [TOOL]: tool_s[kind] / response_s, [LEFT_OVER]: residual_s[kind] / response_s },
   };
 }
 

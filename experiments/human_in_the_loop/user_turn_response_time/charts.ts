@@ -58,12 +58,7 @@ a few requests with many tool waits.`,
 export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
   const [all, providers] = allAndProviders(groups);
   const segments = providers.flatMap(segmentsOf);
-  const panels = sharePanels({
-    segments,
-    bins: LENGTH_LABELS,
-    bars: Object.values(BARS),
-    legendTitle: "Response time",
-  });
+  const panels = sharePanels({ segments, bins: LENGTH_LABELS, bars: Object.values(BARS), legendTitle: "Response time" });
   const long = sharesByLength(all.seconds).slice(-2);
   const sum = (of: "requests" | "time") =>
     percent(

@@ -32,10 +32,7 @@ function summaryTable(groups: readonly ProviderGroup[]): Table {
         "s",
       ),
     },
-    {
-      title: "Response time by provider",
-      caption: "One row for all requests and one per provider. Quantiles are interpolated linearly.",
-    },
+    { title: "Response time by provider", caption: "One row for all requests and one per provider. Quantiles are interpolated linearly." },
   );
 }
 

@@ -60,10 +60,7 @@ export interface ScopeSummary {
 /** One entry per session, by name. */
 export async function countCompactions(db: QueryContext, criteria: Criteria & { readonly reboundSteps: number }): Promise<SessionCounts[]> {
   const sessions = await db.rows(SESSIONS);
-  const drops = await db.rows(DROPS, {
-    min_drop_tokens: criteria.minDropTokens,
-    rebound_steps: criteria.reboundSteps,
-  });
+  const drops = await db.rows(DROPS, { min_drop_tokens: criteria.minDropTokens, rebound_steps: criteria.reboundSteps });
   const bySession = new Map<string, Drop[]>();
   for (const drop of drops) bySession.set(drop.session_id, [...(bySession.get(drop.session_id) ?? []), drop]);
   return sessions.map(({ session_id, provider }) => countSession(provider, bySession.get(session_id) ?? [], criteria));

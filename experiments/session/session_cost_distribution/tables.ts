@@ -13,11 +13,7 @@ const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   prefix: "Prefix tokens",
   output: "Output tokens",
 };
-const GRANULARITY_TITLES: Readonly<Record<Granularity, string>> = {
-  session: "Per session",
-  request: "Per request",
-  step: "Per step",
-};
+const GRANULARITY_TITLES: Readonly<Record<Granularity, string>> = { session: "Per session", request: "Per request", step: "Per step" };
 
 export function costsTable(summaries: readonly CostSummary[]): Table {
   return table(

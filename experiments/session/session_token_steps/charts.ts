@@ -30,12 +30,7 @@ export function sessionChart(window: SessionWindow): TopLevelSpec {
     spacing: 7,
     vconcat: [
       timeStrip(axis, blocks, elapsedLabels(axis, blocks), gapLabels(axis, blocks)),
-      tokenPanel(window, axis, {
-        height: HEIGHT,
-        title: stepTitle(window),
-        labels: stepLabels(axis, steps),
-        compactions: true,
-      }),
+      tokenPanel(window, axis, { height: HEIGHT, title: stepTitle(window), labels: stepLabels(axis, steps), compactions: true }),
     ],
   };
 }

@@ -31,10 +31,7 @@ export function longestFigure(calls: readonly LongCall[], audit: Audit): Figure 
     name: "claude_longest_tool_calls",
     title: "The longest tool calls of Claude",
     spec: figure(
-      rankedBars({
-        bars: shown.map(barOf),
-        x: hoursAxis(hoursOf(at(shown, 0)), { title: "Latency of the call" }),
-      }),
+      rankedBars({ bars: shown.map(barOf), x: hoursAxis(hoursOf(at(shown, 0)), { title: "Latency of the call" }) }),
       heading,
       "Next to each bar: latency and time of the call (UTC). Gray: tools that wait for a person.",
     ),

@@ -11,9 +11,7 @@ export default defineExperiment(import.meta.url, {
   question:
     "Which tool calls of Claude take more than an hour, and how many of them are waits for a person, missing timing or repeated records?",
   empty: "No tool call of Claude in this pool took longer than the threshold.",
-  flags: {
-    thresholdMs: number({ min: 0, default: MS_PER_H, says: "Minimum latency of a long call in ms, itself not included" }),
-  },
+  flags: { thresholdMs: number({ min: 0, default: MS_PER_H, says: "Minimum latency of a long call in ms, itself not included" }) },
   async run({ db, options: { thresholdMs } }) {
     const calls = await db.rows(CALLS, { threshold_ms: thresholdMs });
     const tallies = at(await db.rows(TALLIES, { threshold_ms: thresholdMs }), 0);

@@ -21,9 +21,7 @@ export default defineExperiment(import.meta.url, {
   title: "Codex: wall time and time reported by the runner",
   question: "How much of the wall time of Codex tool calls is outside the time that the runner reports, and in which tools?",
   empty: "No Codex tool call in this pool has both a wall time and a time reported by the runner.",
-  flags: {
-    topGapExamples: integer({ min: 0, default: 50, says: "Number of calls with the largest gaps to list" }),
-  },
+  flags: { topGapExamples: integer({ min: 0, default: 50, says: "Number of calls with the largest gaps to list" }) },
   async run({ db, options }) {
     const coverage = await db.rows(COVERAGE);
     const gaps = await db.rows(GAPS);

@@ -24,10 +24,7 @@ export default defineExperiment(import.meta.url, {
     const providers = byProvider(await db.columns(CALLS));
     const curves = curvesOf(providers);
     const curveTables = curves.length > 0 ? [countTable(curves), totalTable(curves)] : [];
-    const results = {
-      tables: [summaryTable(await db.rows(SUMMARY)), binTable(bins), ...curveTables],
-      headlines: curves.map(headline),
-    };
+    const results = { tables: [summaryTable(await db.rows(SUMMARY)), binTable(bins), ...curveTables], headlines: curves.map(headline) };
     if (bins.length === 0) return results;
     const { topTools, minToolCallsForPlot: minCalls, paperWideOnly, paperWeightedOnly } = options;
     const wide = wideBoxFigure(providers, minCalls, WIDE_TOOLS);

@@ -239,10 +239,7 @@ export function longTable(scopes: Readonly<Record<string, Section>>): Table {
       key: { says: "Name of the number, which holds its unit; `rounds` are agent steps" },
       value: { says: "The number, or a time in ISO 8601; empty where there is nothing to divide by" },
     },
-    {
-      title: "Every number of the summary",
-      caption: "One row per scope and number. Seconds, tokens, counts and shares of one.",
-    },
+    { title: "Every number of the summary", caption: "One row per scope and number. Seconds, tokens, counts and shares of one." },
   );
 }
 

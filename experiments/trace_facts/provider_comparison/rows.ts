@@ -217,9 +217,7 @@ export const GROUPS: readonly ComparedGroup[] = [
     id: "tool_calls",
     title: "Tool calls",
     rows: [
-      ...described("count", "calls", CALLS, {
-        tool_calls: ["Tool calls", "Number of tool calls.", "tools.total_tool_calls"],
-      }),
+      ...described("count", "calls", CALLS, { tool_calls: ["Tool calls", "Number of tool calls.", "tools.total_tool_calls"] }),
       ...described("countAndShare", "steps", CALLS, {
         calling_steps: [
           "Steps with tool calls",

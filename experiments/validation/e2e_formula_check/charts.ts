@@ -27,10 +27,7 @@ export function formulaFigure(all: Sums, sums: readonly Sums[]): Figure {
       LATENCIES.map((latency) => ({
         name: `${providerLabel(each.provider, 24)}, ${latency}`,
         mark: each.e2e_s / each.turns,
-        values: {
-          [ACTIVITY_TITLES.generation]: each.generation_s / each.turns,
-          [ACTIVITY_TITLES.tool]: each[`${latency}_s`] / each.turns,
-        },
+        values: { [ACTIVITY_TITLES.generation]: each.generation_s / each.turns, [ACTIVITY_TITLES.tool]: each[`${latency}_s`] / each.turns },
       })),
     );
   const longest = Math.max(...bars.flatMap(({ mark, values }) => [mark, Object.values(values).reduce((sum, value) => sum + value, 0)]));

@@ -43,12 +43,7 @@ const RULES: readonly Rule[] = [
     details_have_step: ["Details have a step", "Every row of round_details belongs to a step.", { optional: true }],
     event_index_contiguous: ["Events numbered 1, 2, 3 …", "The events of a step are numbered 1, 2, 3 … without gaps and repeats."],
   }),
-  ...rulesOf(
-    { warningUpTo: 0.001 },
-    {
-      event_has_time: ["Event has a time", "Every timing event has a timestamp that can be read."],
-    },
-  ),
+  ...rulesOf({ warningUpTo: 0.001 }, { event_has_time: ["Event has a time", "Every timing event has a timestamp that can be read."] }),
   ...rulesOf("warning", {
     cached_within_input: [
       "Codex: cached within input",

@@ -10,9 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "Tool calls counted twice",
   question: "Which tool calls does the pool hold more than once, and how much tool time is counted too often?",
   empty: "No tool call in this pool is recorded more than once.",
-  flags: {
-    topGroups: integer({ min: 0, default: 200, says: "Maximum number of calls in duplicate_tool_groups.csv" }),
-  },
+  flags: { topGroups: integer({ min: 0, default: 200, says: "Maximum number of calls in duplicate_tool_groups.csv" }) },
   async run({ db, options }) {
     const groups = await db.rows(GROUPS, { top_groups: options.topGroups });
     const audit = auditOf(await db.rows(BREAKDOWNS), await db.rows(EXACT), groups);

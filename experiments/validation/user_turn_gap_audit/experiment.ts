@@ -9,9 +9,7 @@ export default defineExperiment(import.meta.url, {
   title: "Response time that nothing accounts for",
   question: "How much of the time that people wait for an answer is neither generation nor a running tool, and between which events?",
   empty: "No request in this pool has a response time above 0.",
-  flags: {
-    topTurns: integer({ min: 0, default: 25, says: "Number of requests to list, largest residual first" }),
-  },
+  flags: { topTurns: integer({ min: 0, default: 25, says: "Number of requests to list, largest residual first" }) },
   async run({ db, options }) {
     const requests = await db.rows(REQUESTS);
     const gaps = await db.rows(GAPS);

@@ -11,11 +11,7 @@ const US_PER_H = 3600 * US_PER_S;
 const TOP_PATTERNS = 20;
 const GAPS_SHOWN = 3;
 
-export const ENDS = query("ends.sql", {
-  opening_round_pk: "number",
-  end_type: ["reasoning", "text", "tool_call"],
-  end_line: "number",
-});
+export const ENDS = query("ends.sql", { opening_round_pk: "number", end_type: ["reasoning", "text", "tool_call"], end_line: "number" });
 
 /** One of the requests with the largest residual, its end, and its longest gaps, longest first. */
 export interface ShownRequest extends AuditedRequest {

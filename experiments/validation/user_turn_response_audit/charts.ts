@@ -28,11 +28,7 @@ export function fatesFigure(accounts: readonly Account[]): Figure {
   const parts = [
     { name: SAMPLE, color: seriesColor(0), count: (each: Account) => each.samples },
     { name: DROPPED, color: seriesColor(7), count: (each: Account) => each.dropped_nonpositive + each.dropped_no_output },
-    ...REASONS.map((reason) => ({
-      name: REASON_WORDS[reason],
-      color: REASON_COLORS[reason],
-      count: (each: Account) => each[reason],
-    })),
+    ...REASONS.map((reason) => ({ name: REASON_WORDS[reason], color: REASON_COLORS[reason], count: (each: Account) => each[reason] })),
   ].filter(({ count }) => count(total) > 0);
   const measured = percent(total.samples / total.visible, 1);
   const missing = parts.filter(({ name }) => name !== SAMPLE).sort((a, b) => b.count(total) - a.count(total));
