@@ -13,8 +13,9 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { allAndProviders, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
-import { CACHE_LIFETIME_S, summaryOf, upTo } from "./measure.ts";
+import { CACHE_LIFETIME_S, upTo } from "./measure.ts";
 
 const S_PER_H = 3600;
 const ONE_HOUR_S = 3600;
@@ -31,7 +32,7 @@ export function waitFigures(groups: readonly ProviderGroup[]): Figure[] {
 
 function shareFigure(groups: readonly ProviderGroup[]): Figure {
   const [all, providers] = allAndProviders(groups);
-  const { n, p50, p90, p99, max } = summaryOf(all);
+  const { n, p50, p90, p99, max } = summarize(all.seconds, 0);
   const ascending = providers.map(({ name, seconds }) => ({ name, seconds: sorted(seconds) }));
   const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => at(seconds, 0)));
   const panel = curvesPanel({
@@ -158,7 +159,7 @@ function statisticsTable(providers: readonly ProviderGroup[], { columns, cells }
   return textTable({
     columns: ["", ...columns, "p25", "p50", "p90", "p99", "mean"],
     rows: providers.map((group) => {
-      const { p25, p50, p90, p99, mean } = summaryOf(group);
+      const { p25, p50, p90, p99, mean } = summarize(group.seconds, 0);
       return {
         color: providerColor(group.name, names),
         cells: [titleOf(group), ...cells(group), ...[p25, p50, p90, p99, mean].map(durationCompact)],
@@ -197,7 +198,7 @@ function cumulativePoints(
 }
 
 function legendText(group: ProviderGroup): string {
-  const { n, p50, p90 } = summaryOf(group);
+  const { n, p50, p90 } = summarize(group.seconds, 0);
   return `${titleOf(group)} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }
 

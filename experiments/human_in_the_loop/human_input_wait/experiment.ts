@@ -3,10 +3,10 @@ import { countBinColumns, providerBins, totalBinColumns } from "../../../lib/for
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { summarize, summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_COLUMN, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 import { waitFigures } from "./charts.ts";
-import { CACHE_LIFETIME_S, curvesOf, readGroups, summaryOf, upTo } from "./measure.ts";
+import { CACHE_LIFETIME_S, curvesOf, readGroups, upTo } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Waits for the human",
@@ -23,7 +23,7 @@ export default defineExperiment(import.meta.url, {
 function summaryTable(groups: readonly ProviderGroup[]): Table {
   return table(
     "human_input_wait_summary",
-    groups.map((group) => ({ ...group, summary: summaryOf(group) })),
+    groups.map((group) => ({ ...group, summary: summarize(group.seconds, 0) })),
     {
       group: GROUP_COLUMN,
       count: { of: ({ seconds }) => seconds.length, says: "Number of waits", unit: "waits" },
@@ -53,7 +53,7 @@ function cumulativeTables(groups: readonly ProviderGroup[]): Table[] {
 }
 
 function headlines(all: ProviderGroup): Headline[] {
-  const { n, p50 } = summaryOf(all);
+  const { n, p50 } = summarize(all.seconds, 0);
   const short = upTo(all, CACHE_LIFETIME_S);
   return [
     { label: "waits", value: grouped(n) },

@@ -1,9 +1,7 @@
 /** Waits by provider, their statistics, and how many and how much of them are below each length. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { type CumulativeBin, cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
-import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
 import { type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
 
 const WAITS = query("query.sql", { provider: "text", wait_s: "number" });
@@ -11,26 +9,13 @@ const WAITS = query("query.sql", { provider: "text", wait_s: "number" });
 /** About as long as a cached prompt is kept. */
 export const CACHE_LIFETIME_S = 300;
 
-export interface WaitSummary extends Summary<0> {
-  readonly p95: number;
-}
-
-export interface WaitCurve {
-  readonly provider: string;
-  readonly bins: readonly CumulativeBin[];
-}
-
 export async function readGroups(db: QueryContext): Promise<ProviderGroup[]> {
   const { provider, wait_s } = await db.columns(WAITS);
   return providerGroups(provider, wait_s);
 }
 
-export function summaryOf({ seconds }: ProviderGroup): WaitSummary {
-  return { ...summarize(seconds, 0), p95: quantileNumpy(sorted(seconds), 0.95) ?? 0 };
-}
-
 /** Bins of each provider with everything up to their ends, in seconds. All share the same; none when all waits are equally long. */
-export function curvesOf([all, ...providers]: readonly ProviderGroup[]): WaitCurve[] {
+export function curvesOf([all, ...providers]: readonly ProviderGroup[]) {
   const edges = fineEdges(all?.seconds ?? [], DURATION_LANDMARKS_S);
   return providers.map(({ name, seconds }) => ({ provider: name, bins: cumulate(fineBins(seconds, edges), DURATION_LANDMARKS_S) }));
 }

@@ -10,6 +10,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
+import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { type Decomposition, type Decompositions, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
@@ -38,7 +39,7 @@ export function sharesFigure(decompositions: Decompositions): Figure {
   const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
   const ends = bars.flatMap(({ values }) => {
     const all = Object.values(values);
-    return [sumOf(all.filter((value) => value < 0)), sumOf(all.filter((value) => value > 0))];
+    return [sumInOrder(all.filter((value) => value < 0)), sumInOrder(all.filter((value) => value > 0))];
   });
   const domain = [HEADROOM * Math.min(0, ...ends), HEADROOM * Math.max(1, ...ends)] as const;
   const [all] = decompositions;
@@ -138,8 +139,4 @@ function ticksWithin([low, high]: readonly [number, number]): number[] {
   const first = Math.ceil(low / step);
   const count = Math.floor(high / step) - first + 1;
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -4,24 +4,15 @@ import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import { type Decompositions, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import { type Decompositions, RESIDUAL_KINDS } from "./decompose.ts";
 
 const SECONDS_PER_HOUR = 3600;
 
 /** What is left of the requests of one provider, seconds; null over no requests. */
-interface ResidualSummary {
-  readonly provider: string;
-  readonly kind: ResidualKind;
-  readonly n: number;
-  readonly p25: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly mean: number | null;
-  readonly negative: number;
-}
+type ResidualSummary = ReturnType<typeof summarizeResiduals>[number];
 
 /** Two rows for each provider, effective then wall. */
-export function summarizeResiduals(decompositions: Decompositions): ResidualSummary[] {
+export function summarizeResiduals(decompositions: Decompositions) {
   return decompositions.flatMap(({ provider, kept, residual_s, residuals_s }) =>
     RESIDUAL_KINDS.map((kind) => {
       const ascending = sorted(residuals_s[kind]);

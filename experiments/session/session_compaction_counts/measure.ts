@@ -1,6 +1,6 @@
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("sessions.sql", { session_id: "text", provider: "text?" });
@@ -38,24 +38,9 @@ export function judgeDrop(drop: Drop, { minDropTokens, nearMaxRatio, reboundRati
 }
 
 /** What happened to the context of one session. */
-export interface SessionCounts {
-  readonly provider: string | null;
-  readonly majorReductions: number;
-  readonly userInitiated: number;
-  readonly toolInitiated: number;
-}
-
+export type SessionCounts = Readonly<ReturnType<typeof countSession>>;
 /** Totals of a scope. Statistics of no sessions are 0. */
-export interface ScopeSummary {
-  readonly scope: Scope;
-  readonly majorReductions: number;
-  readonly userInitiated: number;
-  readonly toolInitiated: number;
-  /** Of compactions per session, over all sessions. */
-  readonly all: Summary<0>;
-  /** The same over sessions with at least one. */
-  readonly positive: Summary<0>;
-}
+export type ScopeSummary = Readonly<ReturnType<typeof summarizeScopes>[number]>;
 
 /** One entry per session, by name. */
 export async function countCompactions(db: QueryContext, criteria: Criteria & { readonly reboundSteps: number }): Promise<SessionCounts[]> {
@@ -66,7 +51,7 @@ export async function countCompactions(db: QueryContext, criteria: Criteria & { 
   return sessions.map(({ session_id, provider }) => countSession(provider, bySession.get(session_id) ?? [], criteria));
 }
 
-function countSession(provider: string | null, drops: readonly Drop[], criteria: Criteria): SessionCounts {
+function countSession(provider: string | null, drops: readonly Drop[], criteria: Criteria) {
   const verdicts = drops.map((drop) => ({ trigger: drop.trigger, verdict: judgeDrop(drop, criteria) }));
   const compactions = verdicts.filter(({ verdict }) => verdict === "compaction");
   return {
@@ -81,13 +66,14 @@ export function compactionsOf({ userInitiated, toolInitiated }: Pick<SessionCoun
   return userInitiated + toolInitiated;
 }
 
-export function summarizeScopes(sessions: readonly SessionCounts[]): ScopeSummary[] {
+export function summarizeScopes(sessions: readonly SessionCounts[]) {
   return SCOPES.map((scope) => {
     const inScope = sessions.filter(({ provider }) => scopeIncludes(scope, provider));
     const counts = inScope.map(compactionsOf);
     return {
       scope,
       ...sumsOf(inScope, ["majorReductions", "userInitiated", "toolInitiated"]),
+      /** Of compactions per session, over all sessions, and over those with at least one. */
       all: summarize(counts, 0),
       positive: summarize(
         counts.filter((count) => count > 0),

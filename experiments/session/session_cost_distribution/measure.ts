@@ -31,12 +31,7 @@ export interface CostSummary extends Summary<0> {
   readonly share: number | null;
 }
 
-export interface Coverage {
-  readonly priced: number;
-  readonly unpriced: number;
-  /** Models without a price by number of steps, most first. */
-  readonly unpricedModels: readonly { readonly name: string; readonly steps: number }[];
-}
+export type Coverage = Readonly<ReturnType<typeof coverageOf>>;
 
 /** One summary for each scope, granularity, category and kind, in this order. */
 export function summarizeCosts(usage: Usage): CostSummary[] {
@@ -73,12 +68,13 @@ export function valuesOf(amounts: Amounts, kind: Kind, category: Category): Floa
   return prefix.map((value, i) => value + at(append, i) + at(output, i));
 }
 
-export function coverageOf({ models }: Usage): Coverage {
+export function coverageOf({ models }: Usage) {
   const unpriced = models.filter((model) => !isPriced(model));
   const steps = (some: readonly { readonly steps: number }[]) => some.reduce((sum, each) => sum + each.steps, 0);
   return {
     priced: steps(models) - steps(unpriced),
     unpriced: steps(unpriced),
+    /** Models without a price by number of steps, most first. */
     unpricedModels: [...new Set(unpriced.map(nameOf))]
       .map((name) => ({ name, steps: steps(unpriced.filter((model) => nameOf(model) === name)) }))
       .toSorted((a, b) => b.steps - a.steps),

@@ -53,28 +53,7 @@ export type Changes = ColumnsOf<typeof CHANGES>;
 export const MERGED = "merged";
 
 /** Tokens; null where there is nothing to take a statistic of. */
-export interface GrowthSummary {
-  /** `merged`, or a provider. */
-  readonly scope: string;
-  readonly trigger: Trigger;
-  readonly n: number;
-  readonly counts: Readonly<Record<Bucket, number>>;
-  /** Steps whose input shrinks by any amount. */
-  readonly negative: number;
-  /** Sum of what was added by steps that grow. */
-  readonly increase: number;
-  readonly meanChange: number | null;
-  readonly p10: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  /** Over steps that grow. */
-  readonly meanGrowth: number | null;
-  /** Over all steps, those that don't grow as 0. */
-  readonly meanClippedGrowth: number | null;
-  /** Over steps that shrink: mean and largest fall. */
-  readonly meanReduction: number | null;
-  readonly maxReduction: number | null;
-}
+export type GrowthSummary = Readonly<ReturnType<typeof summarize>>;
 
 /** One summary for each scope and trigger: everything first, then the providers by name. */
 export function summarizeGrowth(changes: Changes, ranges: BucketRanges): GrowthSummary[] {
@@ -94,7 +73,7 @@ export function summaryOf(summaries: readonly GrowthSummary[], scope: string, tr
   return summaries.find((summary) => summary.scope === scope && summary.trigger === trigger);
 }
 
-function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges: BucketRanges): GrowthSummary {
+function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges: BucketRanges) {
   const n = deltas.length;
   const ascending = sorted(deltas);
   const countIn = (range: BucketRange) => deltas.filter((delta) => isWithin(delta, range)).length;
@@ -109,18 +88,23 @@ function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges
   const increase = sumInOrder(deltas.filter((delta) => delta > 0));
   const decrease = -sumInOrder(deltas.filter((delta) => delta < 0));
   return {
+    /** `merged`, or a provider. */
     scope,
     trigger,
     n,
     counts,
+    /** Steps whose input shrinks by any amount. */
     negative,
+    /** Sum of what was added by steps that grow. */
     increase,
     meanChange: ratio(increase - decrease, n),
     p10: quantileWeighted(ascending, 0.1),
     p50: quantileWeighted(ascending, 0.5),
     p90: quantileWeighted(ascending, 0.9),
+    /** Over steps that grow, and over all steps, those that don't grow as 0. */
     meanGrowth: ratio(increase, counts.positive),
     meanClippedGrowth: ratio(increase, n),
+    /** Over steps that shrink: mean and largest fall. */
     meanReduction: ratio(decrease, negative),
     maxReduction: negative === 0 ? null : -at(ascending, 0),
   };

@@ -44,27 +44,12 @@ export const TALLIES = query("tallies.sql", {
 /** Counts over all tool calls of Claude. */
 export type Tallies = RowOf<typeof TALLIES>;
 
-/** Calls that look like one call recorded several times. */
-export interface Signature {
-  readonly first: LongCall;
-  readonly calls: number;
-  readonly sessions: number;
-}
-
-export interface Audit {
-  readonly calls: number;
-  readonly totalMs: number;
-  readonly repeatedCalls: number;
-  readonly repeatedPositions: number;
-  readonly signatures: readonly Signature[];
-  readonly distinctMs: number;
-  readonly human: { readonly calls: number; readonly totalMs: number };
-}
-
 /** Tools whose latency is that of a person. */
 export const HUMAN_TOOLS = ["AskUserQuestion", "ExitPlanMode", "PushNotification"];
 
-export function auditOf(calls: readonly LongCall[]): Audit {
+export type Audit = Readonly<ReturnType<typeof auditOf>>;
+
+export function auditOf(calls: readonly LongCall[]) {
   const inFileOrder = fileOrder(calls);
   const identified = inFileOrder.filter(({ tool_call_id }) => tool_call_id);
   const signatures = [...groupBy(inFileOrder, signatureOf).values()].map((same) => ({
@@ -78,6 +63,7 @@ export function auditOf(calls: readonly LongCall[]): Audit {
     totalMs: sumMs(calls),
     repeatedCalls: repeated(identified, (call) => JSON.stringify([call.session_id, roundKey(call), call.tool_call_id])),
     repeatedPositions: repeated(identified, (call) => JSON.stringify([call.trace_key, call.tool_index, call.tool_call_id])),
+    /** Calls that look like one call, recorded several times. */
     signatures,
     distinctMs: sumMs(signatures.map(({ first }) => first)),
     human: { calls: human.length, totalMs: sumMs(human) },

@@ -89,13 +89,8 @@ function findings(tallies: Tallies, audit: Audit): Finding[] {
 }
 
 export function report(tallies: Tallies, audit: Audit, calls: readonly LongCall[], thresholdMs: number): TextDocument {
-  const text = reportText(tallies, audit, calls, thresholdMs);
-  return { name: "result_analysis.md", says: "the summary, counts by source, tool and model, and the longest calls", text };
-}
-
-function reportText(tallies: Tallies, audit: Audit, calls: readonly LongCall[], thresholdMs: number): string {
   const repeated = audit.signatures.filter((signature) => signature.calls > 1).sort((a, b) => b.calls - a.calls);
-  return [
+  const paragraphs = [
     "# Long tool calls of Claude",
     `Longer than ${grouped(thresholdMs)} ms.`,
     section(
@@ -123,7 +118,9 @@ function reportText(tallies: Tallies, audit: Audit, calls: readonly LongCall[], 
       calls.slice(0, 12).map((call) => `${callText(call)} source=${call.source} error=${call.is_error} trace=${call.trace_key ?? ""}`),
     ),
     "Claude's records seldom hold a duration of the tool's own, so a long latency is usually the gap between the call and its result: work, a sleeping machine, a resumed session or an approval.",
-  ].join("\n\n");
+  ];
+  const says = "the summary, counts by source, tool and model, and the longest calls";
+  return { name: "result_analysis.md", says, text: paragraphs.join("\n\n") };
 }
 
 function section(heading: string, lines: readonly string[]): string {

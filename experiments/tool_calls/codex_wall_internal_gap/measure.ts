@@ -1,5 +1,7 @@
 /** Sums by kind of tool, from the rounded sums by tool. */
+
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 
 export const CATEGORIES = ["direct_human", "execution_like", "other"] as const;
 /** Ranges of the gap, upper bounds included. */
@@ -92,42 +94,28 @@ export const EXAMPLES = query("examples.sql", {
 });
 export type Example = RowOf<typeof EXAMPLES>;
 
-export interface CategoryGap {
-  readonly category: string;
-  /** Names of its tools that occur, sorted. */
-  readonly tools: readonly string[];
-  readonly calls: number;
-  readonly wall_count: number;
-  readonly internal_count: number;
-  readonly both_count: number;
-  readonly wall_only_count: number;
-  readonly wall_total_s: number;
-  readonly internal_total_s: number;
-  readonly gap_total_s: number;
-  /** Of the wall time of all its calls, in percent with 3 digits; null without wall time. */
-  readonly gap_share_of_wall_pct: number | null;
-}
+export type CategoryGap = Readonly<ReturnType<typeof byCategory>[number]>;
 
 /** One entry per kind in fixed order, also where no call belongs to it. */
-export function byCategory(coverage: readonly Coverage[], gaps: readonly GapByTool[]): CategoryGap[] {
+export function byCategory(coverage: readonly Coverage[], gaps: readonly GapByTool[]) {
   return CATEGORIES.map((category) => {
     const own = coverage.filter((row) => row.category === category);
     const tools = own.map(({ tool_name }) => tool_name).sort();
-    const sum = (of: (row: Coverage) => number | null) => own.reduce((total, row) => total + (of(row) ?? 0), 0);
-    const gap = gaps.filter(({ tool_name }) => tools.includes(tool_name)).reduce((total, row) => total + row.gap_total_s, 0);
-    const wall = sum((row) => row.wall_total_s);
+    const gap_total_s = sumOf(
+      gaps.filter(({ tool_name }) => tools.includes(tool_name)),
+      (row) => row.gap_total_s,
+    );
+    const wall_total_s = sumOf(own, (row) => row.wall_total_s ?? 0);
     return {
       category,
+      /** Names of its tools that occur, sorted. */
       tools,
-      calls: sum((row) => row.calls),
-      wall_count: sum((row) => row.wall_count),
-      internal_count: sum((row) => row.internal_count),
-      both_count: sum((row) => row.both_count),
-      wall_only_count: sum((row) => row.wall_only_count),
-      wall_total_s: wall,
-      internal_total_s: sum((row) => row.internal_total_s),
-      gap_total_s: gap,
-      gap_share_of_wall_pct: wall > 0 ? Math.round((100 * 1000 * gap) / wall) / 1000 : null,
+      ...sumsOf(own, ["calls", "wall_count", "internal_count", "both_count", "wall_only_count"]),
+      wall_total_s,
+      internal_total_s: sumOf(own, (row) => row.internal_total_s ?? 0),
+      gap_total_s,
+      /** Of the wall time of all its calls, in percent with 3 digits; null without wall time. */
+      gap_share_of_wall_pct: wall_total_s > 0 ? Math.round((100 * 1000 * gap_total_s) / wall_total_s) / 1000 : null,
     };
   });
 }

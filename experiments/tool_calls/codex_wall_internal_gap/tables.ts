@@ -169,17 +169,13 @@ export function summaryText(rows: readonly Summary[]): TextDocument {
   return { name: "codex_tool_e2e_internal.md", says: "all timed calls and the main tools, rounded for reading", text };
 }
 
-export function analysis(...numbers: Parameters<typeof analysisText>): TextDocument {
-  return { name: "result_analysis.md", says: "the main numbers in words", text: analysisText(...numbers) };
-}
-
-function analysisText(
+export function analysis(
   coverage: readonly Coverage[],
   gaps: readonly GapByTool[],
   categories: readonly CategoryGap[],
   buckets: readonly Bucket[],
   human: readonly HumanTool[],
-): string {
+): TextDocument {
   const exec = gaps.find(({ tool_name }) => tool_name === "exec_command");
   const stdin = gaps.find(({ tool_name }) => tool_name === "write_stdin");
   const execution = known(categories.find(({ category }) => category === "execution_like"));
@@ -190,7 +186,7 @@ function analysisText(
   const asked = human.find(({ tool_name }) => tool_name === "request_user_input");
   const covered = (tool: string) => coverage.find(({ tool_name }) => tool_name === tool);
   const orNothing = <T>(value: T | undefined, text: (value: T) => string) => (value === undefined ? "n/a" : text(value));
-  return [
+  const paragraphs = [
     "# Codex: wall time against the runner's own time",
     "The gap of a call is its wall time less the time that the runner reports, at least 0.",
     [
@@ -207,7 +203,8 @@ function analysisText(
           `- \`${tool}\`: ${orNothing(covered(tool), (row) => `${grouped(row.calls)} calls, ${grouped(row.both_count)} with both times`)}`,
       )
       .join("\n"),
-  ].join("\n\n");
+  ];
+  return { name: "result_analysis.md", says: "the main numbers in words", text: paragraphs.join("\n\n") };
 }
 
 export function hours(value: number): string {

@@ -8,22 +8,9 @@ export const COUNTS = query("query.sql", { provider: "text", tool: "text", calls
 export type CountRow = RowOf<typeof COUNTS>;
 export type ToolCount = Omit<CountRow, "provider">;
 
-/** A ranked tool and the lengths of its bars on an axis that ends shortly after the second tool. */
-export interface RankedTool extends ToolCount {
-  readonly rank: number;
-  readonly callWidth: number;
-  readonly errorWidth: number;
-  readonly callIsClipped: boolean;
-  readonly errorIsClipped: boolean;
-}
-
-export interface Ranking {
-  readonly tools: readonly RankedTool[];
-  /** Where the axis ends. */
-  readonly cap: number;
-  /** Calls of the second tool; null for a single one. */
-  readonly secondCalls: number | null;
-}
+type Ranking = Readonly<ReturnType<typeof rankTools>>;
+/** A tool with its rank and the lengths of its bars. */
+export type RankedTool = Readonly<Ranking["tools"][number]>;
 
 /** The tools of one provider: by rank, and split into main tools and tail. */
 export interface ProviderTools {
@@ -44,7 +31,7 @@ export function orderTools(counts: readonly ToolCount[], minCalls: number): Tool
 }
 
 /** The first `top` tools, with an axis that ends shortly after the second, so that one leader does not flatten the rest. */
-export function rankTools(ordered: readonly ToolCount[], top: number): Ranking {
+export function rankTools(ordered: readonly ToolCount[], top: number) {
   const kept = ordered.slice(0, top);
   const secondCalls = kept[1]?.calls ?? null;
   const cap = Math.max(1, secondCalls === null ? (kept[0]?.calls ?? 0) : CAP_OVER_SECOND * secondCalls);
@@ -56,7 +43,13 @@ export function rankTools(ordered: readonly ToolCount[], top: number): Ranking {
     callIsClipped: tool.calls > cap,
     errorIsClipped: tool.errors > cap,
   }));
-  return { tools, cap, secondCalls };
+  return {
+    tools,
+    /** Where the axis ends. */
+    cap,
+    /** Calls of the second tool; null for a single one. */
+    secondCalls,
+  };
 }
 
 export interface Split {

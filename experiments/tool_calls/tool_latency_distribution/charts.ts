@@ -2,6 +2,7 @@
 
 import { countAxis, hoursAxis, latencyAxis } from "../../../lib/chart/axes.ts";
 import { type CurvePoint, curvesPanel, type ReferenceLine } from "../../../lib/chart/cdf.ts";
+import type { GridOptions } from "../../../lib/chart/grid.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
@@ -9,7 +10,6 @@ import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -17,10 +17,11 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
-import { pairwiseMean } from "../../../lib/stats/sum.ts";
+import { pairwiseMean, sumsOf } from "../../../lib/stats/sum.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type BinRow, type Box, boxesOf, LATENCY_BINS, type ProviderCalls, type ProviderCurve } from "./measure.ts";
 
+const SUMMED = ["calls", "total_ms"] as const;
 const FIVE_MINUTES_MS = 300_000;
 const BARS = { calls: "Tool calls", time: "Total latency" } as const;
 
@@ -142,10 +143,10 @@ export function binsFigures(rows: readonly BinRow[]): [Figure, Figure] {
 
 function segmentsOf(provider: string, rows: readonly BinRow[]): ShareSegment[] {
   const own = rows.filter((row) => row.provider === provider);
-  const { calls, ms } = totalsOf(own);
+  const all = sumsOf(own, SUMMED);
   return own.flatMap((row) => [
-    { group: provider, bar: BARS.calls, bin: at(LATENCY_BINS, row.bin), share: row.calls / calls },
-    { group: provider, bar: BARS.time, bin: at(LATENCY_BINS, row.bin), share: row.total_ms / ms },
+    { group: provider, bar: BARS.calls, bin: at(LATENCY_BINS, row.bin), share: row.calls / all.calls },
+    { group: provider, bar: BARS.time, bin: at(LATENCY_BINS, row.bin), share: row.total_ms / all.total_ms },
   ]);
 }
 
@@ -153,14 +154,14 @@ function slowFacts(rows: readonly BinRow[]): string {
   return providerOrder(rows.map(({ provider }) => provider))
     .map((provider) => {
       const own = rows.filter((row) => row.provider === provider);
-      const [all, slow] = [totalsOf(own), totalsOf(own.filter(({ bin }) => bin >= LATENCY_BINS.indexOf("1-10m")))];
-      return `${providerLabel(provider)} ${percent(slow.calls / all.calls, 1)} of the calls, ${percent(slow.ms / all.ms)} of the time`;
+      const all = sumsOf(own, SUMMED);
+      const slow = sumsOf(
+        own.filter(({ bin }) => bin >= LATENCY_BINS.indexOf("1-10m")),
+        SUMMED,
+      );
+      return `${providerLabel(provider)} ${percent(slow.calls / all.calls, 1)} of the calls, ${percent(slow.total_ms / all.total_ms)} of the time`;
     })
     .join("; ");
-}
-
-function totalsOf(rows: readonly BinRow[]): { calls: number; ms: number } {
-  return { calls: rows.reduce((sum, row) => sum + row.calls, 0), ms: rows.reduce((sum, row) => sum + row.total_ms, 0) };
 }
 
 /** @param curves one at least */
@@ -175,10 +176,10 @@ export function countFigure(curves: readonly ProviderCurve[]): Figure {
       curves,
       countAxis(Math.max(...curves.map(({ latencies }) => latencies.length)), { title: "Tool calls, cumulative" }),
       (bin) => bin.cumulativeCount,
-      figureTitle(
-        "How many calls return within a given time",
-        "Calls with a positive latency below the one on the axis; a flat right end is a rare slow tail.",
-      ),
+      {
+        title: "How many calls return within a given time",
+        subtitle: "Calls with a positive latency below the one on the axis; a flat right end is a rare slow tail.",
+      },
     ),
     caption: `Running count of calls by latency; heights compare how many calls each provider made. Within a second: ${facts}.`,
     reading: COUNT_READING,
@@ -207,10 +208,10 @@ export function totalFigure(curves: readonly ProviderCurve[]): Figure {
       curves,
       hoursAxis(most, { title: "Summed latency, cumulative" }),
       (bin) => bin.cumulativeSum / MS_PER_H,
-      figureTitle(
-        "Which calls tool time is spent in",
-        "Summed latency of all calls faster than the one on the axis: time is spent where a curve is steep.",
-      ),
+      {
+        title: "Which calls tool time is spent in",
+        subtitle: "Summed latency of all calls faster than the one on the axis: time is spent where a curve is steep.",
+      },
       reference,
     ),
     caption: `The same calls weighted by their latency; parallel calls count in full. In calls of up to five minutes: ${facts}.`,
@@ -223,7 +224,7 @@ function curvesFigure(
   curves: readonly ProviderCurve[],
   y: Axis,
   read: (bin: ProviderCurve["bins"][number]) => number,
-  heading: ReturnType<typeof figureTitle>,
+  heading: GridOptions,
   reference?: ReferenceLine,
 ): Figure["spec"] {
   const bins = curves[0]?.bins ?? [];
@@ -239,7 +240,7 @@ function curvesFigure(
     legend: null,
     ...(reference && reference.x >= domain[0] ? { reference } : {}),
   });
-  return grid([statisticsTable(curves), panel], { title: heading, spacing: 14 });
+  return grid([statisticsTable(curves), panel], { ...heading, spacing: 14 });
 }
 
 /** Also the legend of the curves. */

@@ -1,10 +1,12 @@
 /** Latency of tool calls: boxes per tool, curves per provider. */
+
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { type ColumnsOf, query, type RowOf } from "../../../lib/experiment.ts";
 import { type CumulativeBin, cumulate, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { collapseRare, otherTools, type ToolGroup } from "../../../lib/trace/tools.ts";
 
 export const SUMMARY = query("summary.sql", {
@@ -38,17 +40,6 @@ export interface ProviderCalls {
 
 interface ToolCalls extends ToolGroup {
   readonly latencies: readonly number[];
-}
-
-/** Box of one tool: quartiles, and the outermost values between p5 and p95. Milliseconds. */
-export interface Box {
-  readonly tool: string;
-  readonly calls: number;
-  readonly q1: number;
-  readonly median: number;
-  readonly q3: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface ProviderCurve {
@@ -87,7 +78,10 @@ export function boxesOf({ tools }: ProviderCalls, minCalls: number, top: number)
     .sort((a, b) => b.median - a.median);
 }
 
-export function boxOf({ tool, calls, latencies }: ToolCalls): Box {
+/** Box of one tool: quartiles, and the outermost values between p5 and p95. Milliseconds. */
+export type Box = Readonly<ReturnType<typeof boxOf>>;
+
+export function boxOf({ tool, calls, latencies }: ToolCalls) {
   const ascending = sorted(latencies);
   const quantile = (q: number) => known(quantileNumpy(ascending, q));
   const [q1, q3] = [quantile(0.25), quantile(0.75)];
@@ -117,7 +111,7 @@ function addUp(rare: readonly ToolCalls[]): ToolCalls {
   return {
     tool: "",
     first_seen: 0,
-    calls: rare.reduce((sum, { calls }) => sum + calls, 0),
+    calls: sumOf(rare, ({ calls }) => calls),
     latencies: rare.flatMap(({ latencies }) => latencies),
   };
 }

@@ -22,23 +22,9 @@ export interface EmittedSession extends Session {
   readonly arrivalMs: number;
 }
 
-export interface Summary {
-  readonly steps: number;
-  readonly unnamed: number;
-  readonly sessions: number;
-  readonly stepsWithoutTokens: number;
-  readonly emittedSessions: number;
-  readonly emittedSteps: number;
-  readonly shrinkingSessions: number;
-  readonly waitS: number;
-  /** Tool latencies. */
-  readonly used: number;
-  readonly missing: number;
-  readonly invalid: number;
-  readonly lastArrivalS: number;
-}
+export type Summary = Readonly<ReturnType<typeof summarize>>;
 
-export function summarize(pool: RowOf<typeof UNNAMED>, sessions: readonly Session[], emitted: readonly EmittedSession[]): Summary {
+export function summarize(pool: RowOf<typeof UNNAMED>, sessions: readonly Session[], emitted: readonly EmittedSession[]) {
   const total = (value: (session: Session) => number) => sumInOrder(emitted.map(value));
   const [missing, invalid] = [total((session) => session.missing), total((session) => session.invalid)];
   return {
@@ -49,6 +35,7 @@ export function summarize(pool: RowOf<typeof UNNAMED>, sessions: readonly Sessio
     emittedSteps: total((session) => session.steps),
     shrinkingSessions: total((session) => Number(session.shrinks)),
     waitS: total((session) => session.wait_ms) / 1000,
+    /** Tool latencies. */
     used: total((session) => session.calls) - missing - invalid,
     missing,
     invalid,

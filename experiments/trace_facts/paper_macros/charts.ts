@@ -22,13 +22,7 @@ const AXIS_END = 1.25;
 const READING = `Bars are exact shares; the dark lines are the quoted numbers. A line left of the end of its bar backs a "more than"; one near
 the end is a rounded value.`;
 
-interface Quote {
-  readonly title: string;
-  readonly exact: number;
-  readonly quoted: number;
-  readonly text: string;
-  readonly color: string;
-}
+type Quote = ReturnType<typeof quoteOf>[number];
 
 /** Null when no share is known or all are zero. */
 export function percentagesFigure(macros: readonly Macro[]): Figure | null {
@@ -55,7 +49,7 @@ export function percentagesFigure(macros: readonly Macro[]): Figure | null {
   };
 }
 
-function quoteOf(macro: Macro | undefined, title: string): Quote[] {
+function quoteOf(macro: Macro | undefined, title: string) {
   if (macro?.raw == null || macro.value === null) return [];
   const text = macro.value.endsWith("%") ? macro.value : `${macro.value}%`;
   const color = macro.scope === "merged" ? COLORS.light.neutral : providerColor(macro.scope);

@@ -2,7 +2,7 @@
 
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
-import { type PeriodScale, periodScale, periodStarts } from "../../../lib/format/periods.ts";
+import { periodScale, periodStarts } from "../../../lib/format/periods.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 
@@ -29,37 +29,24 @@ export const DAYS = query("query.sql", {
 export type ProviderDay = RowOf<typeof DAYS>;
 type DatedDay = ProviderDay & { readonly day: number };
 
-export interface Volume {
-  /** Claude and Codex first, then the others by name; those without any dated step included. */
-  readonly providers: readonly string[];
-  readonly days: readonly DatedDay[];
-  /** By provider, only those that have such steps. */
-  readonly undated: readonly ProviderDay[];
-  /** Null when no step has a time. */
-  readonly periods: Periods | null;
-}
-
-export interface Periods {
-  readonly scale: PeriodScale;
-  readonly starts: readonly number[];
-  readonly firstDay: number;
-  readonly lastDay: number;
-  /** Amounts by provider, in the order of providers, one for each start. */
-  readonly series: ReadonlyMap<string, readonly Amounts[]>;
-}
+export type Volume = Readonly<ReturnType<typeof volumeOf>>;
+export type Periods = NonNullable<Volume["periods"]>;
 
 /** Longer windows are shown by week. */
 const MOST_DAYS_AS_DAYS = 120;
 /** Windows longer than ten years have days only where something happened: some clock was wrong. */
 const MOST_FILLED_DAYS = 3_660;
 
-export function volumeOf(rows: readonly ProviderDay[]): Volume {
+export function volumeOf(rows: readonly ProviderDay[]) {
   const days = rows.filter((row): row is DatedDay => row.day !== null);
   const providers = providerOrder(rows.map(({ provider }) => provider));
   return {
+    /** Claude and Codex first, then the others by name; those without any dated step included. */
     providers,
     days,
+    /** By provider, only those that have such steps. */
     undated: rows.filter(({ day }) => day === null),
+    /** Null when no step has a time. */
     periods: days.length > 0 ? periodsOf(days, providers) : null,
   };
 }
@@ -90,7 +77,7 @@ function calendarOf(days: readonly DatedDay[], periods: Periods): number[] {
   return Array.from({ length: periods.lastDay - periods.firstDay + 1 }, (_, i) => periods.firstDay + i);
 }
 
-function periodsOf(days: readonly DatedDay[], providers: readonly string[]): Periods {
+function periodsOf(days: readonly DatedDay[], providers: readonly string[]) {
   const numbers = days.map(({ day }) => day);
   const firstDay = numbers.reduce((a, b) => Math.min(a, b));
   const lastDay = numbers.reduce((a, b) => Math.max(a, b));
@@ -103,5 +90,7 @@ function periodsOf(days: readonly DatedDay[], providers: readonly string[]): Per
     );
     return starts.map((start) => sumOf(byPeriod.get(start) ?? []));
   };
-  return { scale, starts, firstDay, lastDay, series: new Map(providers.map((provider) => [provider, amountsOf(provider)])) };
+  // Amounts by provider, in the order of providers, one for each start.
+  const series = new Map(providers.map((provider) => [provider, amountsOf(provider)]));
+  return { scale, starts, firstDay, lastDay, series };
 }

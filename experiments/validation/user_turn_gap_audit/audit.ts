@@ -26,21 +26,13 @@ export type RequestTime = RowOf<typeof REQUESTS>;
 export const GAPS = query("gaps.sql", { opening_round_pk: "number", from_us: "number", gap_us: "number", before: "text", after: "text" });
 export type Gap = RowOf<typeof GAPS>;
 
-/** A request with a response time above 0, and its residuals. */
-export interface AuditedRequest extends RequestTime {
-  readonly response_us: number;
-  readonly effective_us: number;
-  /** Time that was counted more than once, because activities overlap. */
-  readonly overlap_us: number;
-  readonly residual_wall_us: number;
-  /** Tools that ran past the request count in full, so this can be far below zero. */
-  readonly residual_effective_us: number;
-}
-
 const US_PER_MS = 1000;
 
+/** A request with a response time above 0, and its residuals. */
+export type AuditedRequest = Readonly<ReturnType<typeof auditRequests>[number]>;
+
 /** The requests with a response time above 0. */
-export function auditRequests(requests: readonly RequestTime[]): AuditedRequest[] {
+export function auditRequests(requests: readonly RequestTime[]) {
   return requests.flatMap((request) => {
     const { response_us, generation_us, tool_wall_us } = request;
     if (response_us === null || response_us <= 0) return [];
@@ -50,8 +42,10 @@ export function auditRequests(requests: readonly RequestTime[]): AuditedRequest[
         ...request,
         response_us,
         effective_us,
+        /** Time that was counted more than once, because activities overlap. */
         overlap_us: Math.max(0, generation_us + tool_wall_us - request.covered_us),
         residual_wall_us: response_us - generation_us - tool_wall_us,
+        /** Tools that ran past the request count in full, so this can be far below zero. */
         residual_effective_us: response_us - generation_us - effective_us,
       },
     ];
