@@ -202,10 +202,9 @@ function volumes(): Spec {
     scale,
     providers: PROVIDERS,
     y: countAxis(largestStack(values), { title: "Agent steps" }),
-    legend: "datum.label",
     height: 300,
   });
-  return figure(panel, figureTitle(`Agent steps per ${scale.unit}`));
+  return figure(panel, `Agent steps per ${scale.unit}`);
 }
 
 function scatter(): Spec {

@@ -1,7 +1,7 @@
 /** Bars over time, one per period, stacked by provider. */
 import type { PeriodScale } from "../format/periods.ts";
-import { type Axis, explicitTicks, type Panel, quantitative } from "./spec.ts";
-import { PANEL, providerScale } from "./theme.ts";
+import { type Axis, explicitTicks, labelLookup, type Panel, quantitative } from "./spec.ts";
+import { PANEL, providerLabel, providerScale } from "./theme.ts";
 
 interface PeriodValue {
   readonly provider: string;
@@ -18,8 +18,8 @@ export interface PeriodBarsOptions {
   readonly providers: readonly string[];
   /** A linear axis with room for the largest stack: see `largestStack`. */
   readonly y: Axis;
-  /** Label of a legend's entry as a Vega expression; null for no legend. */
-  readonly legend: string | null;
+  /** Whether to draw the legend. Default true. */
+  readonly legend?: boolean;
   readonly height: number;
   /** Whether to draw dates below the panel. Default true. */
   readonly dates?: boolean;
@@ -28,7 +28,7 @@ export interface PeriodBarsOptions {
 /** Narrower bars are drawn without a gap between them. */
 const GAP_FROM_PX = 8;
 
-export function periodBars({ values, scale, providers, y, legend, height, dates = true }: PeriodBarsOptions): Panel {
+export function periodBars({ values, scale, providers, y, legend = true, height, dates = true }: PeriodBarsOptions): Panel {
   const barPx = (PANEL.width * scale.width) / (scale.to - scale.from);
   return {
     width: PANEL.width,
@@ -51,10 +51,19 @@ export function periodBars({ values, scale, providers, y, legend, height, dates 
         field: "provider",
         type: "nominal",
         scale: providerScale(providers),
-        legend:
-          legend === null
-            ? null
-            : { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0, labelExpr: legend },
+        legend: legend
+          ? {
+              title: null,
+              orient: "top",
+              direction: "horizontal",
+              symbolType: "square",
+              symbolStrokeWidth: 0,
+              labelExpr: labelLookup(
+                providers,
+                providers.map((name) => providerLabel(name)),
+              ),
+            }
+          : null,
       },
     },
   };

@@ -18,6 +18,16 @@ export interface Check {
   readonly detail?: string;
 }
 
+/** A check that must hold. @param detail left out when nothing fails */
+export function violation(name: string, title: string, count: number, of: number, detail?: string): Check {
+  return { name, title, level: "violation", count, of, ...(detail !== undefined && count > 0 && { detail }) };
+}
+
+/** A check of what is legal but worth a look. @param detail as above */
+export function warning(name: string, title: string, count: number, of: number, detail?: string): Check {
+  return { ...violation(name, title, count, of, detail), level: "warning" };
+}
+
 export type CheckState = "passed" | "warning" | "violation";
 
 /** Contents of `result.json`. */

@@ -5,14 +5,6 @@ import { type ProviderGroup, providerGroups } from "../../../lib/trace/provider-
 
 const RESPONSES = query("query.sql", { provider: "text", response_s: "number" });
 
-/** Requests of a range of lengths: from `low` up to, not including, the next range. */
-export interface LengthShare {
-  readonly label: string;
-  /** Of the requests, and of their summed response time. */
-  readonly requests: number;
-  readonly time: number;
-}
-
 /** Lower ends in seconds. */
 const LENGTHS = [
   { low: 0, label: "<10 s" },
@@ -29,8 +21,8 @@ export async function readGroups(db: QueryContext): Promise<ProviderGroup[]> {
   return providerGroups(provider, response_s);
 }
 
-/** One entry for each range of lengths, shortest first. */
-export function sharesByLength(seconds: readonly number[]): LengthShare[] {
+/** Shares of the requests and of their summed time for each range of lengths, shortest first: up to, not including, the next range. */
+export function sharesByLength(seconds: readonly number[]) {
   const total = sumInOrder(seconds);
   return LENGTHS.map(({ low, label }, i) => {
     const high = LENGTHS[i + 1]?.low ?? Number.POSITIVE_INFINITY;

@@ -262,11 +262,7 @@ function caption(blocks: readonly Block[], gaps: readonly TextLabel[]): string {
 }
 
 function blockRow({ firstIndex, lastIndex }: Block, i: number) {
-  return {
-    left: firstIndex + 1 - HALF_BAR_STEPS,
-    right: lastIndex + 1 + HALF_BAR_STEPS,
-    opacity: i % 2 === 0 ? 1 : FAINT,
-  };
+  return { left: firstIndex + 1 - HALF_BAR_STEPS, right: lastIndex + 1 + HALF_BAR_STEPS, opacity: i % 2 === 0 ? 1 : FAINT };
 }
 
 function texts(axis: StepAxis, labels: readonly TextLabel[], color: string, y: number): Layer {

@@ -1,16 +1,9 @@
-/** Which sessions are worth a figure: three rankings of the sessions that are neither trivial nor endless. */
-import type { ChosenSession } from "../../../lib/trace/sessions.ts";
 import { findCompactions } from "./compaction.ts";
-import { balancedScore, compactionScore, contextScore, type Metrics, metricsOf } from "./metrics.ts";
+import { balancedScore, compactionScore, contextScore, metricsOf } from "./metrics.ts";
 import type { Session } from "./steps.ts";
 
 /** A session with what it adds up to. */
-export interface RatedSession extends Session, ChosenSession {
-  readonly metrics: Metrics;
-  readonly score: number;
-  readonly contextScore: number;
-  readonly compactionScore: number;
-}
+export type RatedSession = Readonly<ReturnType<typeof rateSession>>;
 
 /** What a session must be like to be a candidate; all bounds are inclusive. */
 export interface CandidateFilter {
@@ -30,7 +23,7 @@ export interface Quotas {
   readonly compactionSessions: number;
 }
 
-export function rateSession(session: Session): RatedSession {
+export function rateSession(session: Session) {
   const compactions = findCompactions(session.steps);
   const metrics = metricsOf(session.steps, compactions);
   return {

@@ -124,15 +124,7 @@ function spreadPanel(ordered: readonly CategorySums[], quantiles: readonly Categ
     const own = quantiles.find((row) => row.category === category.key);
     if (!own) return [];
     const [p25, p50, p90, p99] = [drawn(own.p25_s), drawn(own.p50_s), drawn(own.p90_s), drawn(own.p99_s)];
-    return [
-      {
-        name: category.label,
-        box: [p25, p50] as const,
-        median: p50,
-        whiskers: [p25, p99] as const,
-        dots: [p90, p99],
-      },
-    ];
+    return [{ name: category.label, box: [p25, p50] as const, median: p50, whiskers: [p25, p99] as const, dots: [p90, p99] }];
   });
   const longest = Math.max(...ranges.flatMap(({ dots }) => dots));
   return quantileRanges({

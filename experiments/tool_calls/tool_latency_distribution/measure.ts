@@ -108,10 +108,5 @@ export function curvesOf(providers: readonly ProviderCalls[]): ProviderCurve[] {
 }
 
 function addUp(rare: readonly ToolCalls[]): ToolCalls {
-  return {
-    tool: "",
-    first_seen: 0,
-    calls: sumOf(rare, ({ calls }) => calls),
-    latencies: rare.flatMap(({ latencies }) => latencies),
-  };
+  return { tool: "", first_seen: 0, calls: sumOf(rare, ({ calls }) => calls), latencies: rare.flatMap(({ latencies }) => latencies) };
 }

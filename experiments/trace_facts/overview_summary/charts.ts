@@ -4,7 +4,7 @@ import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
-import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -97,10 +97,6 @@ function volumePanel({ values, scale }: CollectionPeriods, names: readonly strin
     scale,
     providers: known,
     y: countAxis(largestStack(values), { title: null }),
-    legend: labelLookup(
-      known,
-      known.map((name) => providerLabel(name)),
-    ),
     height: VOLUME_HEIGHT,
   });
 }

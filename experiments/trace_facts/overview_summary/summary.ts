@@ -94,20 +94,14 @@ function contextDeltaSection(trigger: "user" | "tool_result", growth: Growth): S
 function growthSection(growth: Growth): Section {
   const share = (count: number) => ratio(count, growth.steps);
   const shrank = growth.negative > 0;
+  const { positive, zero, negative, micro, ordinary, major } = growth;
+  const growths = { positive_growth: positive, zero_growth: zero, negative_growth: negative };
+  const kinds = Object.entries({ ...growths, micro_reduction: micro, ordinary_reduction: ordinary, major_reduction: major });
+  const counted = (of: (kind: string, count: number) => [string, number | null]) => Object.fromEntries(kinds.map((entry) => of(...entry)));
   return {
     rounds: growth.steps,
-    positive_growth_rounds: growth.positive,
-    zero_growth_rounds: growth.zero,
-    negative_growth_rounds: growth.negative,
-    micro_reduction_rounds: growth.micro,
-    ordinary_reduction_rounds: growth.ordinary,
-    major_reduction_rounds: growth.major,
-    positive_growth_share: share(growth.positive),
-    zero_growth_share: share(growth.zero),
-    negative_growth_share: share(growth.negative),
-    micro_reduction_share: share(growth.micro),
-    ordinary_reduction_share: share(growth.ordinary),
-    major_reduction_share: share(growth.major),
+    ...counted((kind, count) => [`${kind}_rounds`, count]),
+    ...counted((kind, count) => [`${kind}_share`, share(count)]),
     total_context_increase_tokens: growth.increase_tokens,
     total_raw_delta_tokens: growth.raw_tokens,
     total_reduction_tokens: shrank ? growth.reduction_tokens : null,

@@ -1,8 +1,8 @@
 /** The comparison: every row for every provider, and which provider of a judged row is better. */
 import { providerLabel, providerOrder } from "../../../lib/chart/palette.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { printed, type Raw } from "./forms.ts";
-import { type ComparedRow, type Direction, GROUPS, type Summary, steps } from "./rows.ts";
+import { printed } from "./forms.ts";
+import { type Direction, GROUPS, type Summary, steps } from "./rows.ts";
 
 /** Scope of all steps together. */
 const EVERYTHING = "merged";
@@ -10,41 +10,19 @@ const UNNAMED = "<unknown-provider>";
 /** Values closer than this are equal. */
 const TIE = 1e-9;
 
-export interface Provider {
-  /** As recorded; `<unknown-provider>` for the empty name. */
-  readonly provider: string;
-  readonly title: string;
-  readonly steps: number;
-}
-
-export interface ComparedValue {
-  readonly provider: string;
-  readonly raw: Raw;
-  /** As printed; a dash where the value is missing. */
-  readonly text: string;
-}
-
-export interface RowComparison extends Omit<ComparedRow, "read" | "form"> {
-  /** One per provider, in their order. */
-  readonly values: readonly ComparedValue[];
-  /** The provider with the better value; null where the row is not judged. */
-  readonly better: string | null;
-}
-
-export interface Comparison {
-  /** Claude and Codex first, then the others by name. */
-  readonly providers: readonly Provider[];
-  /** Steps of the pool, those without a provider included. */
-  readonly steps: number;
-  readonly groups: readonly { readonly id: string; readonly title: string; readonly rows: readonly RowComparison[] }[];
-}
+export type Comparison = Readonly<ReturnType<typeof compare>>;
+export type Provider = Comparison["providers"][number];
+export type RowComparison = Comparison["groups"][number]["rows"][number];
+export type ComparedValue = RowComparison["values"][number];
 
 /** @param summary the pool as `merged`, and each provider by name */
-export function compare(summary: Summary): Comparison {
+export function compare(summary: Summary) {
   const names = providerOrder(Object.keys(summary).filter((scope) => scope !== EVERYTHING));
   const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: known(summary[name]) }));
   return {
+    /** Claude and Codex first, then the others by name. */
     providers: scopes.map(({ provider, summary }) => ({ provider, title: providerLabel(provider), steps: steps(summary) })),
+    /** Steps of the pool, those without a provider included. */
     steps: steps(known(summary[EVERYTHING])),
     groups: GROUPS.map(({ id, title, rows }) => ({
       id,
@@ -58,6 +36,7 @@ export function compare(summary: Summary): Comparison {
           row.direction,
           values.map(({ raw }) => raw.value ?? null),
         );
+        /** `better`: the provider with the better value; null where the row is not judged. */
         return { ...row, values, better: better === null ? null : at(values, better).provider };
       }),
     })),

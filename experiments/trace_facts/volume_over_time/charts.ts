@@ -2,9 +2,8 @@
 
 import { countAxis, decimalSteps } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { providerLabel } from "../../../lib/chart/palette.ts";
 import { largestStack, periodBars } from "../../../lib/chart/period-bars.ts";
-import { labelLookup, type Panel } from "../../../lib/chart/spec.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
@@ -56,12 +55,7 @@ function measurePanel(periods: Periods, measure: Measure, { first, last }: { rea
     scale: periods.scale,
     providers,
     y: countAxis(top, { title: null, ticks: fewTicks(top) }),
-    legend: first
-      ? labelLookup(
-          providers,
-          providers.map((name) => providerLabel(name)),
-        )
-      : null,
+    legend: first,
     height: first ? FIRST_PANEL_HEIGHT : PANEL_HEIGHT,
     dates: last,
   });

@@ -4,7 +4,7 @@ import { providerOrder } from "../../../lib/chart/palette.ts";
 import { numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import type { Check } from "../../../lib/trace/checks.ts";
+import { type Check, violation } from "../../../lib/trace/checks.ts";
 
 export const LATENCIES = ["effective", "wall"] as const;
 export type Latency = (typeof LATENCIES)[number];
@@ -80,23 +80,18 @@ export function checksOf(sums: readonly Sums[]): Check[] {
       const expected = (each.generation_s + each[`${latency}_s`]) / each.turns;
       return found !== null && !(Math.abs(found - expected) <= ROUNDING * Math.max(1, expected));
     }).length;
-  const violation = (name: string, title: string, count: number, of = pairs.length): Check => ({
-    name,
-    title,
-    level: "violation",
-    count,
-    of,
-  });
   return [
     violation(
       "row_formula",
       "Averages per step multiply back to generation and tool time per request.",
       failing(({ row_formula_s }) => row_formula_s),
+      pairs.length,
     ),
     violation(
       "component_formula",
       "Averages per generating step and per timed call multiply back to the same.",
       failing(({ component_formula_s }) => component_formula_s),
+      pairs.length,
     ),
     violation(
       "providers_add_up",

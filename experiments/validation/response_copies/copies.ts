@@ -6,7 +6,7 @@ import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
-import type { Check } from "../../../lib/trace/checks.ts";
+import { type Check, warning } from "../../../lib/trace/checks.ts";
 import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
 
 export const USAGE = query("query.sql", {
@@ -125,24 +125,18 @@ export function copyChecks(usage: readonly Usage[], holders: readonly HolderRow[
   const { total, copies } = totalsOf(usage);
   const responsesOf = (rows: readonly HolderRow[]) => rows.reduce((sum, { responses }) => sum + responses, 0);
   return [
-    {
-      name: "response_held_once",
-      title: "No step repeats a response that an earlier step of the pool holds.",
-      level: "warning",
-      count: copies.steps,
-      of: total.steps,
-      ...(copies.steps > 0
-        ? {
-            detail: `they count ${grouped(copies.output)} output tokens and ${money(copies.costUsd)} again (${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost)`,
-          }
-        : {}),
-    },
-    {
-      name: "response_in_one_transcript",
-      title: "No response is held by several transcripts.",
-      level: "warning",
-      count: responsesOf(holders.filter(({ transcripts }) => transcripts > 1)),
-      of: responsesOf(holders),
-    },
+    warning(
+      "response_held_once",
+      "No step repeats a response that an earlier step of the pool holds.",
+      copies.steps,
+      total.steps,
+      `they count ${grouped(copies.output)} output tokens and ${money(copies.costUsd)} again (${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost)`,
+    ),
+    warning(
+      "response_in_one_transcript",
+      "No response is held by several transcripts.",
+      responsesOf(holders.filter(({ transcripts }) => transcripts > 1)),
+      responsesOf(holders),
+    ),
   ];
 }

@@ -2,7 +2,7 @@
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
-import type { Check } from "../../../lib/trace/checks.ts";
+import { type Check, warning } from "../../../lib/trace/checks.ts";
 
 /** Latencies in milliseconds. */
 export const BREAKDOWNS = query("query.sql", {
@@ -53,15 +53,7 @@ export const GROUPS = query("groups.sql", {
 export type DuplicateCall = RowOf<typeof GROUPS>;
 
 /** What the audit found. */
-export interface Audit {
-  readonly all: Breakdown;
-  readonly providers: readonly Breakdown[];
-  /** Of every provider, most overcounted first. */
-  readonly tools: readonly Breakdown[];
-  readonly exact: ExactDuplicates;
-  /** Most overcounted first. */
-  readonly groups: readonly DuplicateCall[];
-}
+export type Audit = Readonly<ReturnType<typeof auditOf>>;
 
 const MS_PER_H = 3_600_000;
 
@@ -69,8 +61,8 @@ export function hoursOf(ms: number): number {
   return ms / MS_PER_H;
 }
 
-/** The queries return a row for everything and one of exact duplicates even without tool calls. */
-export function auditOf(breakdowns: readonly Breakdown[], exact: readonly ExactDuplicates[], groups: readonly DuplicateCall[]): Audit {
+/** Tools and groups are most overcounted first. The queries return a row for everything and one of exact duplicates even without tool calls. */
+export function auditOf(breakdowns: readonly Breakdown[], exact: readonly ExactDuplicates[], groups: readonly DuplicateCall[]) {
   const of = (level: Breakdown["level"]) => breakdowns.filter((row) => row.level === level);
   return { all: at(of("all"), 0), providers: of("provider"), tools: of("tool"), exact: at(exact, 0), groups };
 }
@@ -78,23 +70,19 @@ export function auditOf(breakdowns: readonly Breakdown[], exact: readonly ExactD
 /** Duplicates are legal, because traces keep every row, so both checks are warnings. */
 export function duplicateChecks({ all, exact }: Audit): Check[] {
   return [
-    {
-      name: "exact_duplicate_tool_rows",
-      title: "No row of a tool call equals another in trace key, position, name, id, times, sizes and latencies.",
-      level: "warning",
-      count: exact.extra_rows,
-      of: all.raw_rows,
-      ...(exact.extra_rows > 0 ? { detail: `${grouped(exact.duplicate_groups)} rows occur more than once` } : {}),
-    },
-    {
-      name: "duplicate_physical_tool_rows",
-      title: "No tool call of a session is held by more than one row.",
-      level: "warning",
-      count: all.extra_rows,
-      of: all.raw_rows,
-      ...(all.extra_rows > 0
-        ? { detail: `${grouped(hoursOf(all.overcount_ms), 2)} hours of tool time are counted too often, see duplicate_tool_groups.csv` }
-        : {}),
-    },
+    warning(
+      "exact_duplicate_tool_rows",
+      "No row of a tool call equals another in trace key, position, name, id, times, sizes and latencies.",
+      exact.extra_rows,
+      all.raw_rows,
+      `${grouped(exact.duplicate_groups)} rows occur more than once`,
+    ),
+    warning(
+      "duplicate_physical_tool_rows",
+      "No tool call of a session is held by more than one row.",
+      all.extra_rows,
+      all.raw_rows,
+      `${grouped(hoursOf(all.overcount_ms), 2)} hours of tool time are counted too often, see duplicate_tool_groups.csv`,
+    ),
   ];
 }

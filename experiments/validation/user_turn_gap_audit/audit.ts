@@ -3,7 +3,7 @@
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import type { Check } from "../../../lib/trace/checks.ts";
+import { type Check, violation } from "../../../lib/trace/checks.ts";
 
 /** Every request. Its response time is NULL only if it has no output, which the checks would find. */
 export const REQUESTS = query("query.sql", {
@@ -125,39 +125,29 @@ export function largestResiduals(audited: readonly AuditedRequest[], top: number
 
 /** Covered and uncovered time are measured independently, so the sums test the arithmetic of the intervals. */
 export function checksOf(requests: readonly RequestTime[], audited: readonly AuditedRequest[]): Check[] {
-  const failing = (fails: (request: AuditedRequest) => boolean) => audited.filter(fails);
-  const violation = (name: string, title: string, failed: readonly RequestTime[], of: number): Check => ({
-    name,
-    title,
-    level: "violation",
-    count: failed.length,
-    of,
-    ...(failed[0] ? { detail: `first: the request that opens in line ${failed[0].line}` } : {}),
-  });
+  const check = <R extends RequestTime>(name: string, title: string, checked: readonly R[], fails: (request: R) => boolean) => {
+    const failed = checked.filter(fails);
+    return violation(name, title, failed.length, checked.length, `first: the request that opens in line ${failed[0]?.line}`);
+  };
   return [
-    violation(
+    check(
       "residual_identity",
       "What is left of a request after subtracting generation and waits for tools is its uncovered time minus what was counted twice.",
-      failing(({ residual_wall_us, uncovered_us, overlap_us }) => residual_wall_us !== uncovered_us - overlap_us),
-      audited.length,
+      audited,
+      ({ residual_wall_us, uncovered_us, overlap_us }) => residual_wall_us !== uncovered_us - overlap_us,
     ),
-    violation(
+    check(
       "covered_and_uncovered",
       "Covered and uncovered time of a request add up to its response time.",
-      failing(({ response_us, covered_us, uncovered_us }) => covered_us + uncovered_us !== response_us),
-      audited.length,
+      audited,
+      ({ response_us, covered_us, uncovered_us }) => covered_us + uncovered_us !== response_us,
     ),
-    violation(
+    check(
       "covered_within_parts",
       "Generation and waits for tools together are at least the time that they cover.",
-      failing(({ generation_us, tool_wall_us, covered_us }) => covered_us < 0 || covered_us > generation_us + tool_wall_us),
-      audited.length,
+      audited,
+      ({ generation_us, tool_wall_us, covered_us }) => covered_us < 0 || covered_us > generation_us + tool_wall_us,
     ),
-    violation(
-      "requests_have_an_end",
-      "Every request has an output, which ends it.",
-      requests.filter(({ response_us }) => response_us === null),
-      requests.length,
-    ),
+    check("requests_have_an_end", "Every request has an output, which ends it.", requests, ({ response_us }) => response_us === null),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import type { Check } from "../../../lib/trace/checks.ts";
+import { type Check, violation, warning } from "../../../lib/trace/checks.ts";
 
 /** Why a step that shows a user message opens no request. */
 export const REASONS = ["missing_session", "no_model_output", "no_parseable_user_timestamp", "user_after_first_model_output"] as const;
@@ -55,7 +55,6 @@ export function totalOf(accounts: readonly Account[]): Account {
 export function checksOf(accounts: readonly Account[]): Check[] {
   const total = totalOf(accounts);
   const off = (difference: (account: Account) => number) => accounts.reduce((sum, account) => sum + Math.abs(difference(account)), 0);
-  const violation = (name: string, title: string, count: number, of: number): Check => ({ name, title, level: "violation", count, of });
   return [
     violation(
       "triggers_become_requests",
@@ -76,33 +75,21 @@ export function checksOf(accounts: readonly Account[]): Check[] {
       total.visible,
     ),
     violation("requests_have_output", "Every request has an output.", total.dropped_no_output, total.opened),
-    ...warnings(total),
-  ];
-}
-
-function warnings(total: Account): Check[] {
-  return [
     {
-      name: "requests_take_time",
-      title: "Every request takes some time.",
-      level: "warning",
-      count: total.dropped_nonpositive,
-      of: total.opened,
+      ...warning("requests_take_time", "Every request takes some time.", total.dropped_nonpositive, total.opened),
       detail: "The output that answers the message has its time: clocks too coarse, or the message was logged late.",
     },
-    {
-      name: "messages_have_a_time",
-      title: "Every step that shows a user message shows one with a time.",
-      level: "warning",
-      count: total.no_parseable_user_timestamp,
-      of: total.visible,
-    },
-    {
-      name: "messages_have_a_session",
-      title: "Every step that answers a user message has a session.",
-      level: "warning",
-      count: total.missing_session,
-      of: total.triggers + total.missing_session,
-    },
+    warning(
+      "messages_have_a_time",
+      "Every step that shows a user message shows one with a time.",
+      total.no_parseable_user_timestamp,
+      total.visible,
+    ),
+    warning(
+      "messages_have_a_session",
+      "Every step that answers a user message has a session.",
+      total.missing_session,
+      total.triggers + total.missing_session,
+    ),
   ];
 }
