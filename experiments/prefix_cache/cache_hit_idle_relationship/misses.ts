@@ -2,6 +2,7 @@
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 
 const STEPS = query("query.sql", { provider: "text", trigger: ["user", "tool_result"], hit_ratio: "number", gap_s: "number?" });
@@ -22,23 +23,7 @@ export interface Limits {
   readonly idleSeconds: number;
 }
 
-export interface Misses extends ScopeTrigger {
-  readonly steps: number;
-  readonly lowSteps: number;
-  readonly all: Gaps;
-  readonly low: Gaps;
-  readonly others: Gaps;
-}
-
-/** Gaps of the steps where they are known. */
-export interface Gaps {
-  readonly steps: number;
-  readonly long: number;
-  /** Share of long gaps; null without steps. */
-  readonly longShare: number | null;
-  readonly medianS: number | null;
-  readonly p90S: number | null;
-}
+export type Misses = ReturnType<typeof judge>;
 
 export async function readSteps(db: QueryContext): Promise<Step[]> {
   const { provider, trigger, hit_ratio, gap_s } = await db.columns(STEPS);
@@ -47,16 +32,11 @@ export async function readSteps(db: QueryContext): Promise<Step[]> {
 
 /** One entry per scope and trigger. */
 export function missesByGroup(steps: readonly Step[], limits: Limits): Misses[] {
-  return SCOPE_TRIGGERS.map((group) =>
-    judge(
-      group,
-      steps.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger)),
-      limits,
-    ),
-  );
+  const stepsOf = (group: ScopeTrigger) => steps.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger));
+  return SCOPE_TRIGGERS.map((group) => judge(group, stepsOf(group), limits));
 }
 
-function judge(group: ScopeTrigger, steps: readonly Step[], { lowHitRatio, idleSeconds }: Limits): Misses {
+function judge(group: ScopeTrigger, steps: readonly Step[], { lowHitRatio, idleSeconds }: Limits) {
   const low = steps.filter(({ hitRatio }) => hitRatio < lowHitRatio);
   const others = steps.filter(({ hitRatio }) => !(hitRatio < lowHitRatio));
   return {
@@ -69,13 +49,15 @@ function judge(group: ScopeTrigger, steps: readonly Step[], { lowHitRatio, idleS
   };
 }
 
-function gapsOf(steps: readonly Step[], idleSeconds: number): Gaps {
+/** Gaps of the steps where they are known. */
+function gapsOf(steps: readonly Step[], idleSeconds: number) {
   const gaps = sorted(steps.flatMap(({ gapS }) => (gapS === null ? [] : [gapS])));
   const long = gaps.filter((gap) => gap > idleSeconds).length;
   return {
     steps: gaps.length,
     long,
-    longShare: gaps.length === 0 ? null : long / gaps.length,
+    /** Share of long gaps; null without steps. */
+    longShare: ratio(long, gaps.length),
     medianS: quantileWeighted(gaps, 0.5),
     p90S: quantileWeighted(gaps, 0.9),
   };

@@ -10,7 +10,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationTick, hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
-import type { ActiveCurve, ActivePoint } from "./measure.ts";
+import type { ActiveCurve } from "./measure.ts";
 
 const TICKS_S = [1, 10, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const S_PER_H = 3600;
@@ -82,7 +82,7 @@ function ratioAxis(curves: readonly ActiveCurve[]): Axis {
   return shareAxis({ title: "Generation in the held time", domain: [at(ticks, 0), at(ticks, -1)], ticks });
 }
 
-function landmarksOf(curve: ActiveCurve | undefined): ActivePoint[] {
+function landmarksOf(curve: ActiveCurve | undefined): ActiveCurve["points"] {
   return (curve?.points ?? []).filter(({ is_landmark }) => is_landmark);
 }
 

@@ -10,20 +10,8 @@ type Kind = RowOf<typeof SPANS>["kind"];
 export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
 type Timeout = RowOf<typeof TIMEOUTS>;
 
-export interface ActivePoint extends Timeout {
-  readonly tool_s: number;
-  readonly human_s: number;
-  /** Share of the time held that is generation. */
-  readonly ratio: number;
-}
-
 /** One provider that generated. */
-export interface ActiveCurve {
-  readonly provider: string;
-  readonly generation_s: number;
-  /** Ascending by timeout. */
-  readonly points: readonly ActivePoint[];
-}
+export type ActiveCurve = ReturnType<typeof curveOf>;
 
 /** One curve per provider, Claude and Codex first. */
 export async function readCurves(db: QueryContext): Promise<ActiveCurve[]> {
@@ -34,7 +22,7 @@ export async function readCurves(db: QueryContext): Promise<ActiveCurve[]> {
 
 type Spans = Readonly<Record<Kind, number[]>>;
 
-function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[]): ActiveCurve {
+function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[]) {
   const generation_s = sumInOrder(spans_s.generation);
   const timeouts_s = timeouts.map(({ timeout_s }) => timeout_s);
   const tools_s = heldUpTo(spans_s.tool, timeouts_s);
@@ -42,6 +30,7 @@ function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[])
   const points = timeouts.map((timeout, i) => {
     const tool_s = at(tools_s, i);
     const human_s = at(humans_s, i);
+    // The ratio is the share of the time held that is generation.
     return { ...timeout, tool_s, human_s, ratio: activeRatio(generation_s, tool_s + human_s) };
   });
   return { provider, generation_s, points };

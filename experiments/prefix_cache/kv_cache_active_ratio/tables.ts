@@ -1,14 +1,11 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
-import type { ActiveCurve, ActivePoint } from "./measure.ts";
+import type { ActiveCurve } from "./measure.ts";
 
 const S_PER_H = 3600;
 
-interface CurvePoint extends ActivePoint {
-  readonly provider: string;
-  readonly generation_s: number;
-}
+type CurvePoint = ActiveCurve["points"][number] & Pick<ActiveCurve, "provider" | "generation_s">;
 
 /** One row per provider and timeout. */
 export function activeRatioTable(curves: readonly ActiveCurve[]): Table {

@@ -1,5 +1,6 @@
 /** How much of the prefilled tokens is fresh, by scope and trigger. */
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
 
 export const PREFILL = query("query.sql", {
@@ -12,30 +13,15 @@ export const PREFILL = query("query.sql", {
 });
 export type PrefillRow = RowOf<typeof PREFILL>;
 
-export interface Prefill extends ScopeTrigger {
-  readonly steps: number;
-  readonly appendTokens: number;
-  readonly growthTokens: number;
-  readonly priorOutputTokens: number;
-  /** Growth minus the output of the step before, which comes back as input; can be negative where contexts shrink. */
-  readonly freshTokens: number;
-  /** Share of the append tokens; null without append tokens. */
-  readonly freshShare: number | null;
-  /** Append tokens per fresh token; null without fresh tokens. */
-  readonly amplification: number | null;
-}
+export type Prefill = ReturnType<typeof judge>;
 
 /** One entry per scope and trigger. */
 export function prefillByGroup(rows: readonly PrefillRow[]): Prefill[] {
-  return SCOPE_TRIGGERS.map((group) =>
-    judge(
-      group,
-      rows.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger)),
-    ),
-  );
+  const rowsOf = (group: ScopeTrigger) => rows.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger));
+  return SCOPE_TRIGGERS.map((group) => judge(group, rowsOf(group)));
 }
 
-function judge(group: ScopeTrigger, rows: readonly PrefillRow[]): Prefill {
+function judge(group: ScopeTrigger, rows: readonly PrefillRow[]) {
   const total = (of: (row: PrefillRow) => number) => rows.reduce((sum, row) => sum + of(row), 0);
   const appendTokens = total((row) => row.append_tokens);
   const growthTokens = total((row) => row.growth_tokens);
@@ -47,8 +33,11 @@ function judge(group: ScopeTrigger, rows: readonly PrefillRow[]): Prefill {
     appendTokens,
     growthTokens,
     priorOutputTokens,
+    /** Growth minus the output of the step before, which comes back as input; can be negative where contexts shrink. */
     freshTokens,
-    freshShare: appendTokens === 0 ? null : freshTokens / appendTokens,
-    amplification: freshTokens === 0 ? null : appendTokens / freshTokens,
+    /** Share of the append tokens; null without append tokens. */
+    freshShare: ratio(freshTokens, appendTokens),
+    /** Append tokens per fresh token; null without fresh tokens. */
+    amplification: ratio(appendTokens, freshTokens),
   };
 }

@@ -1,16 +1,7 @@
 /** A made-up session whose pauses show what an expired cache costs. */
 import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 
-export interface MadeUpStep {
-  readonly step: number;
-  /** Position on the figure: the number of the step plus space for the pauses before it. */
-  readonly x: number;
-  readonly prefix: number;
-  readonly append: number;
-  readonly total: number;
-  readonly isUser: boolean;
-  readonly isTimeoutMiss: boolean;
-}
+export type MadeUpStep = ReturnType<typeof madeUpSession>[number];
 
 /** The step that ends each pause, and the space that the pause takes on the figure. */
 export const PAUSES = [
@@ -26,7 +17,7 @@ const USER_TOKENS = [3000, 4200] as const;
 const TOOL_TOKENS = [1100, 2400] as const;
 
 /** The same 57 steps each time. A miss reads everything at full price; the total grows as usual. */
-export function madeUpSession(): MadeUpStep[] {
+export function madeUpSession() {
   const random = new Pcg64(SEED);
   let total = START_TOKENS;
   return Array.from({ length: STEPS }, (_, step) => {
@@ -35,6 +26,7 @@ export function madeUpSession(): MadeUpStep[] {
     const [low, high] = isUser ? USER_TOKENS : TOOL_TOKENS;
     const prefix = isTimeoutMiss ? 0 : total;
     total += low + (high - low) * random.nextDouble();
+    // On the figure a step is at its number plus the space for the pauses before it.
     return { step, x: step + roomBefore(step), prefix, append: total - prefix, total, isUser, isTimeoutMiss };
   });
 }
