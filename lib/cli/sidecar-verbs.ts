@@ -5,6 +5,7 @@ import path from "node:path";
 import type { TopLevelSpec } from "vega-lite";
 import { messageOf, UserError } from "../files/errors.ts";
 import { dataOutput, print, say } from "../files/say.ts";
+import type { DrawLimits } from "../render/pool.ts";
 import type { RenderedFigure, RenderRequest } from "../render/render.ts";
 import { specExcess } from "../render/spec-limits.ts";
 import { isSidecarChunk } from "../sidecar/embed.ts";
@@ -19,7 +20,7 @@ import { findFigureId, verifySidecar } from "../sidecar/verify.ts";
 import { at } from "../stats/known.ts";
 
 export interface SidecarTools {
-  readonly render: (request: RenderRequest) => Promise<Pick<RenderedFigure, "png">>;
+  readonly render: (request: RenderRequest, limits: DrawLimits) => Promise<Pick<RenderedFigure, "png">>;
 }
 
 /** A figure that was read. */
@@ -104,13 +105,21 @@ export function verify({ file, sidecar, png }: Opened): number {
   return checks.every((check) => check.ok) ? 0 : 1;
 }
 
-export async function redraw({ file, sidecar, png, render }: Opened, { output, force }: Target): Promise<number> {
+interface RedrawTarget extends Target {
+  /** Seconds. */
+  readonly timeout: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
+export async function redraw({ file, sidecar, png, render }: Opened, { output, force, timeout, memory }: RedrawTarget): Promise<number> {
   if (sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
   const target = output ?? `redrawn_${path.parse(file).name}.png`;
   const { footer, versions } = sidecar.manifest?.record ?? {};
   const name = path.parse(file).name;
   const request = { name, spec: specOf(file, sidecar), scale: scaleOf(file, sidecar), ...(footer === undefined ? {} : { footer }) };
-  const drawn = (await attempt(`${file} can't be redrawn`, () => render(request))).png;
+  const limits = { seconds: timeout, mebibytes: memory };
+  const drawn = (await attempt(`${file} can't be redrawn`, () => render(request, limits))).png;
   writeWhole(target, withSidecarOf(png, drawn), { force });
   print(`wrote ${target}`);
   const comparison = await attempt(`${file} can't be compared with what was redrawn`, () => comparePixels(png, drawn));

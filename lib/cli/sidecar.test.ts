@@ -4,6 +4,7 @@ import path from "node:path";
 import sharp from "sharp";
 import type { TopLevelSpec } from "vega-lite";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { renderWithin } from "../render/pool.ts";
 import { type RenderRequest, renderFigure } from "../render/render.ts";
 import { embedPrepared, prepareEntries } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
@@ -15,6 +16,7 @@ import { compressedTextChunk, plainTextChunk } from "../sidecar/text-chunk-write
 import { hasShared, shared } from "../testing/paths.ts";
 import { main } from "./main.ts";
 import { sidecarCommand } from "./sidecar.ts";
+import type { SidecarTools } from "./sidecar-verbs.ts";
 
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "sidecar-")));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -39,10 +41,7 @@ const fileOf = (png: Uint8Array, name = `figure${++count}.png`) => {
 };
 const fresh = () => path.join(folder, `out${++count}`);
 
-async function run(
-  argv: readonly string[],
-  { isTTY = false, render = fail as (request: RenderRequest) => Promise<{ png: Uint8Array }> } = {},
-) {
+async function run(argv: readonly string[], { isTTY = false, render = fail as SidecarTools["render"] } = {}) {
   const [out, err] = [[] as string[], [] as string[]];
   const wasTTY = process.stdout.isTTY;
   process.stdout.isTTY = isTTY;
@@ -293,6 +292,16 @@ describe("redraw", () => {
     expect(await run(["redraw", fileOf(embed(onePixel(), { spec })), "-o", fresh()])).toMatchObject({
       status: 1,
       err: expect.stringMatching(/can't be redrawn: its specification makes a sequence of more than 100000 values\.\n$/),
+    });
+  });
+
+  it("ends one that takes longer than it may", async () => {
+    const spec = { ...SPEC, transform: [{ calculate: `test(/(a+)+$/, '${"a".repeat(60)}b')`, as: "y" }] };
+    expect(
+      await run(["redraw", fileOf(embed(onePixel(), { spec })), "-o", fresh(), "--timeout", "1"], { render: renderWithin }),
+    ).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/can't be redrawn: drawing it takes longer than 1 second\n$/),
     });
   });
 

@@ -1,13 +1,16 @@
 /** `sidecar <list|show|extract|verify|redraw> <figure.png>`: what a figure carries, and the figure again from that alone. */
-import { flag, text } from "../experiment.ts";
+import { flag, integer, text } from "../experiment.ts";
 import { type Command, command, commandGroup } from "./command.ts";
 import type { OptionSet, ValuesOf } from "./options.ts";
 import type { Opened, SidecarTools } from "./sidecar-verbs.ts";
 
 const PNG = { png: "A figure that was written with its sidecar" };
 const force = flag({ says: "Replace files that are there" });
-/** For drawing a figure again, whose specification may be a stranger's. Ours take seconds. */
-const REDRAW_LIMIT_MS = 60_000;
+/** For drawing a figure again, whose specification may be a stranger's. Ours take seconds and some hundred MiB. */
+const REDRAW_LIMITS = {
+  timeout: integer({ says: "Seconds that drawing may take", default: 60, min: 1, max: 86_400 }),
+  memory: integer({ says: "MiB of memory that drawing may take", default: 1024, min: 1, max: 65_536 }),
+};
 
 type Verbs = typeof import("./sidecar-verbs.ts");
 
@@ -63,7 +66,7 @@ export function sidecarCommand(tools: SidecarTools = TOOLS): Command {
       verb({
         usage: "redraw <png>",
         says: "Draws the figure again from its specification and compares the pixels. Exit status 1 when they differ.",
-        options: { output: { ...text({ says: "File to write" }), short: "o", defaultText: "redrawn_<name>.png" }, force },
+        options: { output: { ...text({ says: "File to write" }), short: "o", defaultText: "redrawn_<name>.png" }, force, ...REDRAW_LIMITS },
         run: (verbs, figure, values) => verbs.redraw(figure, values),
       }),
     ],
@@ -71,5 +74,5 @@ export function sidecarCommand(tools: SidecarTools = TOOLS): Command {
 }
 
 const TOOLS: SidecarTools = {
-  render: async (request) => (await import("../render/pool.ts")).renderWithin(request, REDRAW_LIMIT_MS),
+  render: async (request, limits) => (await import("../render/pool.ts")).renderWithin(request, limits),
 };

@@ -1,5 +1,6 @@
 /** Renders figures on several threads. Each worker loads Vega and the fonts once (0.5 s and more) and then draws many figures. */
 import { Tinypool } from "tinypool";
+import { codeOf } from "../files/errors.ts";
 import { threadsOf } from "../files/program.ts";
 import type { RenderedFigure, RenderRequest } from "./render.ts";
 import type { DrawnFigure } from "./worker.ts";
@@ -13,27 +14,42 @@ export interface RenderPool {
 
 const HALF_A_MINUTE_MS = 30_000;
 
-/** Heap of a thread that draws a stranger's figure. */
-const STRANGERS_MIB = 2048;
+export interface DrawLimits {
+  readonly seconds: number;
+  /** Of memory: MiB by which the process may grow. */
+  readonly mebibytes: number;
+}
+
+/** Between two looks at the memory. */
+const WATCH_MS = 50;
 
 /**
- * As `renderFigure`, for a spec from anywhere: on a thread of its own that is ended after `limitMs`, or when it fills its memory.
+ * As `renderFigure`, for a spec from anywhere: on a thread of its own that is ended when it takes more time or memory than it may.
  * Throws an Error in plain words then.
  */
-export async function renderWithin(request: RenderRequest, limitMs: number): Promise<RenderedFigure> {
-  const pool = createRenderPool({ threads: 1, memoryMib: STRANGERS_MIB });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
+export async function renderWithin(request: RenderRequest, { seconds, mebibytes }: DrawLimits): Promise<RenderedFigure> {
+  const pool = createRenderPool({ threads: 1, memoryMib: mebibytes });
+  const tooMuch = `drawing it takes more than ${mebibytes} MiB of memory`;
+  const before = process.memoryUsage.rss();
+  let reason: string | null = null;
+  const end = (why: string) => {
+    reason ??= why;
     void pool.close();
-  }, limitMs);
+  };
+  const timer = setTimeout(() => end(`drawing it takes longer than ${seconds} ${seconds === 1 ? "second" : "seconds"}`), seconds * 1000);
+  // The heap's own limit knows nothing of buffers and pixels.
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() - before > mebibytes * 2 ** 20) end(tooMuch);
+  }, WATCH_MS);
   try {
     return await pool.render(request);
   } catch (error) {
-    throw late ? new Error(`drawing it takes longer than ${limitMs / 1000} seconds`, { cause: error }) : error;
+    if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") reason ??= tooMuch;
+    throw reason === null ? error : new Error(reason, { cause: error });
   } finally {
     clearTimeout(timer);
-    if (!late) await pool.close();
+    clearInterval(watch);
+    if (reason === null) await pool.close();
   }
 }
 

@@ -342,6 +342,11 @@ describe.skipIf(!hasChromium)("open a figure", () => {
         { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "y" }] },
         /makes a sequence of more than/,
       ],
+      [
+        "a long text",
+        { ...SPEC, transform: [{ calculate: "pad('x', 5e8, 'ab', 'left')", as: "y" }] },
+        /makes a text of more than 100000 characters/,
+      ],
       ["a huge chart", { ...SPEC, width: 1e9 }, /asks for a width of 1000000000 px/],
       ["a large one", { ...SPEC, width: 19_000, height: 19_000 }, /more than a browser can show/],
       ["deep nesting", deep, /nested more than 100 levels deep/],
@@ -357,12 +362,17 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       expect(await redrawn()).toMatch(sentence);
     });
 
-    it("one that does not end is ended, and the page stays alive meanwhile", async () => {
-      const transform = [
-        { calculate: "sequence(0, 3000)", as: "y" },
-        { flatten: ["y"] },
-        { joinaggregate: [{ op: "median", as: "z", field: "y" }], groupby: ["y"] },
-      ];
+    it.each([
+      [
+        "rows",
+        [
+          { calculate: "sequence(0, 3000)", as: "y" },
+          { flatten: ["y"] },
+          { joinaggregate: [{ op: "median", as: "z", field: "y" }], groupby: ["y"] },
+        ],
+      ],
+      ["a regular expression", [{ calculate: `test(regexp('(a+)+$'), '${"a".repeat(60)}b')`, as: "y" }]],
+    ])("one that does not end is ended, and the page stays alive meanwhile: %s", async (_, transform) => {
       await openIn(await watchedPage(served.url));
       await page.clock.install();
       await choose(await figureWith({ ...SPEC, data: { values: rows }, transform }));

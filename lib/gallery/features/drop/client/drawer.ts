@@ -1,6 +1,6 @@
 /** A worker that draws one chart specification from anywhere. Whoever asked ends it when it takes too long. */
 
-import { expressionFunction, parse, View, Warn } from "vega";
+import { expressionFunction, pad, parse, View, Warn } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { messageOf } from "../../../../files/errors.ts";
@@ -15,12 +15,17 @@ const MAX_SIDE_PIXELS = 16_000;
 const MAX_SEQUENCE = 100_000;
 const MAX_REMARKS = 5;
 
-/** The one function of the expression language whose result can be much larger than its input. */
+/** Two functions of the expression language have results that can be much larger than their input. */
 expressionFunction("sequence", (start: number, stop?: number, step = 1) => {
   const [first, end] = stop === undefined ? [0, start] : [start, stop];
   const length = Math.max(0, Math.ceil((end - first) / step));
   if (!(length <= MAX_SEQUENCE)) throw new Error(`it makes a sequence of more than ${MAX_SEQUENCE} values`);
   return Array.from({ length }, (_, i) => first + i * step);
+});
+
+expressionFunction("pad", (text: unknown, length: number, character?: string, align?: "left" | "center" | "right") => {
+  if (!(length <= MAX_SEQUENCE)) throw new Error(`it makes a text of more than ${MAX_SEQUENCE} characters`);
+  return pad(String(text), length, character, align);
 });
 
 async function draw({ spec: text, scale }: DrawRequest): Promise<DrawAnswer> {
