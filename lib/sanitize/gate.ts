@@ -61,7 +61,7 @@ export class ByteScan {
   }
 
   private holdsName(token: string): boolean {
-    if (token.split(" ").every((part) => this.isPublic(part)) || isPublicOriginator(token)) return false;
+    if (this.isPublic(token) || token.split(" ").every((part) => this.isPublic(part))) return false;
     let holds = this.searched.get(token);
     if (holds === undefined && this.searched.size < MAX_SEARCHED) {
       holds = this.search.isIn(token);
@@ -74,6 +74,6 @@ export class ByteScan {
   private isPublic(token: string): boolean {
     const { kept } = this;
     if (PUBLIC_WORDS.has(token) || NUMBER.test(token) || PSEUDONYM.test(token) || exactClock(token, "") === token) return true;
-    return isPublicTool(token, kept) || isPublicModel(token, kept) || isPublicVersion(token);
+    return isPublicTool(token, kept) || isPublicModel(token, kept) || isPublicVersion(token) || isPublicOriginator(token);
   }
 }
