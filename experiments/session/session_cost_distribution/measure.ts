@@ -2,7 +2,7 @@
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 import {
   type Amounts,
@@ -22,19 +22,12 @@ export const CATEGORIES = ["total", ...PARTS] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** Tokens or USD over the units of a granularity; statistics of none are 0. */
-export interface CostSummary extends Summary<0> {
-  readonly scope: Scope;
-  readonly granularity: Granularity;
-  readonly category: Category;
-  readonly kind: Kind;
-  /** Part of what the steps of the scope cost, the same in each granularity; null for totals and tokens. */
-  readonly share: number | null;
-}
+export type CostSummary = Readonly<ReturnType<typeof summarizeCosts>[number]>;
 
 export type Coverage = Readonly<ReturnType<typeof coverageOf>>;
 
 /** One summary for each scope, granularity, category and kind, in this order. */
-export function summarizeCosts(usage: Usage): CostSummary[] {
+export function summarizeCosts(usage: Usage) {
   return SCOPES.flatMap((scope) => {
     const shares = sharesOfCost(amountsPer("step", usage, scope));
     return GRANULARITIES.flatMap((granularity) => {
@@ -46,6 +39,7 @@ export function summarizeCosts(usage: Usage): CostSummary[] {
           category,
           kind,
           ...summarize(valuesOf(amounts, kind, category), 0),
+          /** Part of what the steps of the scope cost, the same in each granularity; null for totals and tokens. */
           share: category === "total" || kind === "tokens" ? null : shares[category],
         })),
       );

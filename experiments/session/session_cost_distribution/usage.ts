@@ -28,19 +28,9 @@ export type Granularity = (typeof GRANULARITIES)[number];
 export type Amounts = Readonly<Record<Kind, Readonly<Record<Part, Float64Array>>>>;
 
 /** The steps that have a price, in file order, and all requests in closing order, also those without such a step. */
-export interface Usage {
-  readonly steps: {
-    readonly provider: readonly (string | null)[];
-    /** 0 for none. */
-    readonly sessionKey: Float64Array;
-    readonly requestKey: Float64Array;
-    readonly amounts: Amounts;
-  };
-  readonly requests: readonly RowOf<typeof REQUESTS>[];
-  readonly models: readonly ModelUsage[];
-}
+export type Usage = Readonly<Awaited<ReturnType<typeof readUsage>>>;
 
-export async function readUsage(db: QueryContext): Promise<Usage> {
+export async function readUsage(db: QueryContext) {
   const models = await db.rows(MODELS);
   const requests = await db.rows(REQUESTS);
   return { steps: pricedSteps(await db.columns(STEPS), models), requests, models };
@@ -70,7 +60,7 @@ export function amountsPer(granularity: Granularity, { steps, requests }: Usage,
   );
 }
 
-function pricedSteps(columns: ColumnsOf<typeof STEPS>, models: readonly ModelUsage[]): Usage["steps"] {
+function pricedSteps(columns: ColumnsOf<typeof STEPS>, models: readonly ModelUsage[]) {
   const prices = pricesByKey(models);
   const priced = positions(columns.model_key, (key) => prices.has(key));
   const modelKey = picked(columns.model_key, priced);
@@ -92,6 +82,7 @@ function pricedSteps(columns: ColumnsOf<typeof STEPS>, models: readonly ModelUsa
   }
   return {
     provider: Array.from(modelKey, (key) => prices.get(key)?.provider ?? null),
+    /** 0 for none. */
     sessionKey: picked(columns.session_key, priced),
     requestKey: picked(columns.request_key, priced),
     amounts: { tokens, usd },

@@ -136,12 +136,7 @@ const HEADINGS: Readonly<Record<Activity, string>> = {
 const LATENCY_READING = `For each duration, the share of single events that took at most as long. The dashed lines mark five minutes, a common lifetime of
 a cache entry, and one hour. A jump in a curve means that many events took equally long: a timeout, or a clock of whole seconds.`;
 
-interface Curve {
-  readonly scope: Scope;
-  /** Ascending, at least one. */
-  readonly seconds: Float64Array;
-  readonly summary: TimeSummary;
-}
+type Curve = ReturnType<typeof curvesOf>[number];
 
 /** Null when no event took any time. */
 export function latencyFigure(times: readonly Times[], summaries: readonly TimeSummary[]): Figure | null {
@@ -181,7 +176,7 @@ export function latencyFigure(times: readonly Times[], summaries: readonly TimeS
   };
 }
 
-function curvesOf(times: readonly Times[], summaries: readonly TimeSummary[], activity: Activity): Curve[] {
+function curvesOf(times: readonly Times[], summaries: readonly TimeSummary[], activity: Activity) {
   return SCOPES.filter((scope) => scope !== "merged")
     .map((scope) => ({
       scope,

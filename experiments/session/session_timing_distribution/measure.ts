@@ -1,7 +1,7 @@
 /** Where the time goes: statistics and shares of each kind of time, per session, request, step and single event. */
 import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { summarize } from "../../../lib/stats/summary.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
 
@@ -38,13 +38,7 @@ export interface Times {
 }
 
 /** Seconds of one kind over the units of a block. Statistics of no units are 0. */
-export interface TimeSummary extends Summary<0> {
-  readonly scope: Scope;
-  readonly block: Block;
-  readonly category: Category;
-  /** Part of the summed whole; above 1 where tools ran in parallel. Null for the whole itself and where there is none. */
-  readonly share: number | null;
-}
+export type TimeSummary = Readonly<ReturnType<typeof summarizeTimes>[number]>;
 
 /** In the order of the tables. */
 export async function readTimes(db: QueryContext): Promise<Times[]> {
@@ -93,11 +87,12 @@ function single(category: Activity, { provider, seconds }: ColumnsOf<typeof WAIT
 }
 
 /** One summary for each scope, block and kind of time, in this order. */
-export function summarizeTimes(times: readonly Times[]): TimeSummary[] {
+export function summarizeTimes(times: readonly Times[]) {
   return SCOPES.flatMap((scope) =>
     times.map(({ block, category, provider, seconds, whole }) => {
       const values = valuesInScope(scope, provider, seconds);
       const total = whole === null ? 0 : sumInOrder(valuesInScope(scope, provider, whole));
+      // `share`: part of the summed whole; above 1 where tools ran in parallel. Null for the whole itself and where there is none.
       return { scope, block, category, ...summarize(values, 0), share: total > 0 ? sumInOrder(values) / total : null };
     }),
   );

@@ -1,9 +1,8 @@
 /** From rated sessions and options to what is drawn: which sessions, and which window of each. */
 import { UserError } from "../../../lib/files/errors.ts";
 import { at } from "../../../lib/stats/known.ts";
-import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { findCompactions } from "./compaction.ts";
-import { type Metrics, metricsOf } from "./metrics.ts";
+import { metricsOf } from "./metrics.ts";
 import { pickSessions, type Quotas, type RatedSession, takeShard } from "./selection.ts";
 import { type Step, totalInput } from "./steps.ts";
 
@@ -15,14 +14,7 @@ export interface PickOptions extends Quotas {
 }
 
 /** The stretch of a session that is drawn. Everything about it is worked out from its own steps alone. */
-export interface SessionWindow {
-  readonly session: RatedSession;
-  /** 0-based position of the first step in the session. */
-  readonly start: number;
-  readonly steps: readonly Step[];
-  readonly compactions: readonly Compaction[];
-  readonly metrics: Metrics;
-}
+export type SessionWindow = Readonly<ReturnType<typeof cutWindow>>;
 
 /** @throws UserError when an asked-for session is not in the pool */
 export function chooseSessions(
@@ -53,9 +45,10 @@ export function openingOf(session: RatedSession, length: number): SessionWindow 
   return cutWindow(session, 0, length);
 }
 
-function cutWindow(session: RatedSession, start: number, length: number): SessionWindow {
+function cutWindow(session: RatedSession, start: number, length: number) {
   const steps = session.steps.slice(start, start + length);
   const compactions = findCompactions(steps);
+  // `start`: 0-based position of the first step in the session.
   return { session, start, steps, compactions, metrics: metricsOf(steps, compactions) };
 }
 

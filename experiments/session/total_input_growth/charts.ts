@@ -120,14 +120,10 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
   };
 }
 
-interface Sizes {
-  readonly name: string;
-  /** Tokens, ascending. */
-  readonly up: Float64Array;
-  readonly down: Float64Array;
-}
+/** Tokens, ascending. */
+type Sizes = ReturnType<typeof sizesOf>;
 
-function sizesOf(changes: Changes, name: string): Sizes {
+function sizesOf(changes: Changes, name: string) {
   const deltas = deltasOf(changes, name, "all");
   return {
     name,

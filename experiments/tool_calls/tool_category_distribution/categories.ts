@@ -37,17 +37,8 @@ export function categoryOf(tool: string, categories: readonly Category[]): strin
   return (categories.find(({ tools }) => tools.includes(tool)) ?? at(categories, -1)).key;
 }
 
-export interface LatencyRange {
-  readonly key: string;
-  readonly label: string;
-  readonly color: string;
-  readonly minMs: number;
-  /** Exclusive; null for the last. */
-  readonly maxMs: number | null;
-}
-
-/** In the order of the bins of `tail.sql`. */
-export const LATENCY_RANGES: readonly LatencyRange[] = [
+/** In the order of the bins of `tail.sql`; the end is not included. */
+export const LATENCY_RANGES = [
   { key: "lt_1s", label: "<1s", color: GREENS[0], minMs: 0, maxMs: 1000 },
   { key: "1_10s", label: "1-10s", color: GREENS[1], minMs: 1000, maxMs: 10_000 },
   { key: "10s_1m", label: "10s-1m", color: GREENS[2], minMs: 10_000, maxMs: 60_000 },

@@ -10,14 +10,7 @@ import { at } from "../../../lib/stats/known.ts";
 import type { Comparison, Provider, RowComparison } from "./compare.ts";
 
 /** A judged row that can be drawn: at least two positive values. */
-interface Race {
-  readonly row: RowComparison;
-  /** Those with a positive value, in the order of the providers; `behind` is 1 for the best and larger for the others. */
-  readonly entries: readonly { readonly provider: string; readonly behind: number }[];
-  readonly furthest: number;
-  /** Values of all providers, printed. */
-  readonly text: string;
-}
+type Race = NonNullable<ReturnType<typeof raceOf>>;
 
 const ROW_STEP = 34;
 const CHARACTER_PX = 8.2;
@@ -55,7 +48,7 @@ export function judgedFigure({ providers, groups }: Comparison): Figure | null {
   };
 }
 
-function raceOf(row: RowComparison): Race | null {
+function raceOf(row: RowComparison) {
   if (row.direction === "none") return null;
   const positive = row.values.flatMap(({ provider, raw: { value } }) =>
     typeof value === "number" && value > 0 ? [{ provider, value }] : [],
@@ -66,8 +59,10 @@ function raceOf(row: RowComparison): Race | null {
   const entries = positive.map(({ provider, value }) => ({ provider, behind: row.direction === "up" ? best / value : value / best }));
   return {
     row,
+    /** Those with a positive value, in the order of the providers; `behind` is 1 for the best and larger for the others. */
     entries,
     furthest: Math.max(...entries.map(({ behind }) => behind)),
+    /** Values of all providers, printed. */
     text: row.values.length <= MOST_LABELED ? row.values.map(({ text }) => text).join(" / ") : "",
   };
 }

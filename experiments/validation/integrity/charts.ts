@@ -4,7 +4,7 @@ import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import { type Axis, type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
+import { type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, providerOrder, providerScale, seriesColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
@@ -60,15 +60,7 @@ function factsOf(applied: readonly JudgedCheck[]): string {
     : first;
 }
 
-interface SharesAxis {
-  readonly x: Axis;
-  /** Where a share of 0 is drawn. */
-  readonly zero: number;
-  /** Where the band of zeros ends. */
-  readonly bandEnd: number;
-}
-
-function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
+function sharesAxis(checks: readonly JudgedCheck[]) {
   const shares = checks
     .flatMap(({ tallies }) => tallies.map(({ offenders, looked_at }) => offenders / looked_at))
     .filter((share) => share > 0);
@@ -78,12 +70,18 @@ function sharesAxis(checks: readonly JudgedCheck[]): SharesAxis {
   const format = (share: number) => (share === zero ? "none" : `${formatG(share * 100)}%`);
   return {
     x: logAxis([power(10, firstDecade - 2 * ZERO_GAP + 0.1), 1.25], "Share that fails", [zero, ...decades], format),
+    /** Where a share of 0 is drawn, and where the band of zeros ends. */
     zero,
     bandEnd: power(10, firstDecade - 0.1),
   };
 }
 
-function dotsPanel(checks: readonly JudgedCheck[], providers: readonly string[], { x, zero, bandEnd }: SharesAxis, legend: boolean): Panel {
+function dotsPanel(
+  checks: readonly JudgedCheck[],
+  providers: readonly string[],
+  { x, zero, bandEnd }: ReturnType<typeof sharesAxis>,
+  legend: boolean,
+): Panel {
   const y: Position = { field: "rank", ...rankAxis(checks.map(({ label }) => label)), scale: { paddingInner: 0.35, paddingOuter: 0.25 } };
   const on = (field: string) => quantitative(field, x);
   const [start] = x.scale.domain;
