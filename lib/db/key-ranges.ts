@@ -21,7 +21,7 @@ export function rangeStartsSql(keys: string, stepsPerRange: number): string {
 /** All ranges, of which there is at least one. */
 export function rangesOf(starts: readonly string[]): KeyRange[] {
   const bounds = [null, ...starts.map(BigInt), null];
-  return bounds.slice(1).map((to, i) => ({ from: bounds[i] as bigint | null, to }));
+  return bounds.slice(1).map((to, i) => ({ from: bounds[i] ?? null, to }));
 }
 
 /** Condition on `round_pk`; null when the range has no ends. */

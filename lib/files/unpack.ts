@@ -13,8 +13,10 @@ const ZSTD_SKIPPABLE_MASK = 0xfffffff0;
 export const PACKING_HEAD_BYTES = 4;
 /** And to recognize other kinds of files: a DuckDB database has its name at byte 8. */
 const CHECKED_HEAD_BYTES = 12;
-/** Packed bytes that are unpacked at once: a small piece may hold much, and each small zstd frame in it costs a call on the stack. */
-const PIECE_BYTES = 32 * 1024;
+/** Packed bytes that are unpacked at once. gzip makes up to 33 MB of them. */
+const GZIP_PIECE_BYTES = 32 * 1024;
+/** zstd makes up to 128 KiB of 4 bytes, so 128 MiB of these. Each small frame in them costs a call on the stack. */
+const ZSTD_PIECE_BYTES = 4 * 1024;
 const UNPACKED_CHUNK_BYTES = 256 * 1024;
 
 /** Packed bytes that cannot be unpacked to their end; the message is a clause about the file. */
@@ -109,7 +111,7 @@ async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   });
   const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
   try {
-    for await (const piece of inPieces(bytes)) {
+    for await (const piece of inPieces(bytes, GZIP_PIECE_BYTES)) {
       isEmpty = false;
       await Promise.race([new Promise<void>((resolve) => stream.write(piece, () => resolve())), failed]);
       yield* unpacked;
@@ -139,7 +141,7 @@ async function* unzstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
   };
   let isEmpty = true;
-  for await (const piece of inPieces(bytes)) {
+  for await (const piece of inPieces(bytes, ZSTD_PIECE_BYTES)) {
     isEmpty = false;
     const failure = push(piece, false);
     yield* unpacked;
@@ -155,8 +157,8 @@ function isCutOff(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === ZstdErrorCode.UnexpectedEOF;
 }
 
-async function* inPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of bytes) for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES);
+async function* inPieces(bytes: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
 }
 
 function damaged(error: unknown, cutOff: boolean): Damaged {

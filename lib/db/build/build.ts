@@ -14,14 +14,16 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../files/errors.ts";
 import { machineProblem } from "../../files/place.ts";
 import { STDIN } from "../../files/stdio.ts";
+import { at } from "../../stats/known.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
 import { databaseFiles, openDuckDb } from "../open/connection.ts";
+import { shown } from "../shown.ts";
 import { quoteLiteral } from "../sql.ts";
 import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
 import { ingest, type Tally } from "./ingest/ingest.ts";
 import { type Companions, companionFiles, companionsOf, resolveInputs, sessionsFiles, type TraceFile } from "./ingest/inputs.ts";
-import type { Place } from "./ingest/keys.ts";
+import { OTHER_NAMES, type Place } from "./ingest/keys.ts";
 import { createTableSql } from "./ingest/load.ts";
 import { Pipe, throughPipes } from "./ingest/pipe.ts";
 import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
@@ -190,7 +192,7 @@ async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBCo
       onTable: (file) => tellProgress(files, options, file, "read"),
       signal: options.signal,
     });
-    tellProgress(files, options, files.at(-1) as TraceFile, "write");
+    tellProgress(files, options, at(files, -1), "write");
     return { ...tally, unknownKeys: unknownColumns, unreadable: {} };
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
@@ -238,7 +240,7 @@ function readOptions(files: readonly TraceFile[], rejects: Rejects, options: Bui
     rejects: options.skipBadLines ? rejects : null,
     unknownKeys: new Map(),
     onBlock: (file, fraction) => tellProgress(files, options, file, "read", fraction),
-    onWrite: () => tellProgress(files, options, files.at(-1) as TraceFile, "write"),
+    onWrite: () => tellProgress(files, options, at(files, -1), "write"),
     signal: options.signal,
   };
 }
@@ -260,9 +262,11 @@ function tellProgress(
 }
 
 async function loadTraces(files: readonly TraceFile[], folder: string, instance: DuckDBInstance, reading: ReadOptions): Promise<Tally> {
-  const pipes = {} as Record<Place, Pipe>;
-  for (const [place, { table: name, rowsPerPart }] of Object.entries(SINKS) as [Place, (typeof SINKS)[Place]][])
-    pipes[place] = await Pipe.create(instance, folder, { database: DATABASE, name, columns: TRACE_TABLES[name] }, rowsPerPart);
+  const pipe = (place: Place) => {
+    const { table: name, rowsPerPart } = SINKS[place];
+    return Pipe.create(instance, folder, { database: DATABASE, name, columns: TRACE_TABLES[name] }, rowsPerPart);
+  };
+  const pipes = { row: await pipe("row"), timing_events: await pipe("timing_events"), tools: await pipe("tools") };
   return throughPipes(Object.values(pipes), reading.signal, () => ingest(files, pipes, reading));
 }
 
@@ -279,13 +283,9 @@ async function checkTables(
       (SELECT count(*) FROM ${DATABASE}.timing_events) AS timing_events,
       (SELECT count("timestamp") FROM ${DATABASE}.timing_events) AS event_times,
       (SELECT count(emitted_at) + count(result_at) FROM ${DATABASE}.tool_calls) AS tool_times`);
-  const [rounds, toolCalls, timingEvents, eventTimes, toolTimes] = (result.getRows()[0] as bigint[]).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const counts = at(result.getRows(), 0).map(Number);
+  const counted = (column: number) => at(counts, column);
+  const [rounds, toolCalls, timingEvents, eventTimes, toolTimes] = [counted(0), counted(1), counted(2), counted(3), counted(4)];
   const { row, tools, timing_events: events } = tally.records;
   if (rounds !== row || toolCalls !== tools || timingEvents !== events)
     throw new Error(
@@ -320,12 +320,7 @@ export function formatBuildReport(report: BuildReport): string[] {
     lines.push(`${count(badLines.count, "bad line")} left out (${reasons.join(", ")}), all of them in ${report.rejects}`);
     for (const { file, line, reason, detail } of badLines.first) lines.push(`  ${file}:${line}: ${reason}: ${detail}`);
   }
-  for (const { key, count: times, file, line } of report.unknownKeys)
-    lines.push(
-      line === null
-        ? `unknown column ${key} left out (${count(times, "value")}, first in ${file})`
-        : `unknown key ${key} left out (${count(times, "value")}, first in ${file}:${line})`,
-    );
+  if (report.unknownKeys.length > 0) lines.push(unknownLine(report.unknownKeys));
   for (const [column, times] of Object.entries(report.unreadable))
     lines.push(`${column}: ${count(times, "value")} cannot be read and ${times === 1 ? "is" : "are"} missing`);
   return lines;
@@ -333,4 +328,22 @@ export function formatBuildReport(report: BuildReport): string[] {
 
 function count(n: number, noun: string): string {
   return `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+const SHOWN_UNKNOWN = 5;
+
+/** One line, however many there are. */
+function unknownLine(unknown: readonly Readonly<UnknownKey>[]): string {
+  const named = unknown.filter(({ key }) => !key.endsWith(OTHER_NAMES));
+  const noun = unknown[0]?.line === null ? "unknown column" : "unknown key";
+  const names = named
+    .slice(0, SHOWN_UNKNOWN)
+    .map(({ key, file, line }) => `${shown(key)} (first in ${file}${line === null ? "" : `:${line}`})`);
+  const more = named.length - names.length;
+  const values = count(
+    unknown.reduce((sum, one) => sum + one.count, 0),
+    "value",
+  );
+  if (named.length < unknown.length) return `Many ${noun}s left out with ${values}: ${[...names, "others"].join(", ")}`;
+  return `${count(named.length, noun)} left out with ${values}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

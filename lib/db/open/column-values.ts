@@ -38,7 +38,7 @@ function validity(vector: DuckDBVector): Int32Array | null | undefined {
 }
 
 function isSet(bits: Int32Array | null, i: number): boolean {
-  return bits === null || (((bits[i >> 5] as number) >>> (i & 31)) & 1) === 1;
+  return bits === null || (((bits[i >> 5] ?? 0) >>> (i & 31)) & 1) === 1;
 }
 
 const TWO_TO_32 = 2 ** 32;
@@ -46,7 +46,7 @@ const MOST = 2 ** 21;
 
 /** From its two halves; what lies near or beyond 2^53 is left to the exact way. */
 function integerOf(halves: Int32Array, i: number, items: BigInt64Array, column: string): unknown {
-  const high = halves[2 * i + 1] as number;
-  if (high >= MOST || high <= -MOST) return plainValue(items[i] as bigint, column);
-  return high * TWO_TO_32 + ((halves[2 * i] as number) >>> 0);
+  const high = halves[2 * i + 1] ?? 0;
+  if (high >= MOST || high <= -MOST) return plainValue(items[i] ?? null, column);
+  return high * TWO_TO_32 + ((halves[2 * i] ?? 0) >>> 0);
 }

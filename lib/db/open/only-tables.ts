@@ -5,11 +5,11 @@
 import fs from "node:fs";
 import { UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
+import { shown } from "../shown.ts";
 import type { Engine } from "./connection.ts";
 
 const ONLY_TABLES = fs.readFileSync(new URL("./only-tables.sql", import.meta.url), "utf8");
 const PLAIN_COLUMNS = fs.readFileSync(new URL("./plain-columns.sql", import.meta.url), "utf8");
-const SHOWN_CHARACTERS = 80;
 
 export interface Attached {
   /** Its name on the engine. */
@@ -35,9 +35,4 @@ function refusal(file: string, found: string): UserError {
   return new UserError(
     `${printable(file)} is refused: ${found}. A database may hold only tables of stored values. Build it again from its trace with build-db, or copy the tables into a new file.`,
   );
-}
-
-/** A name from a database on one line. */
-export function shown(name: string): string {
-  return printable(name.length > SHOWN_CHARACTERS ? `${name.slice(0, SHOWN_CHARACTERS)}…` : name);
 }

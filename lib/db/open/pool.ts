@@ -9,10 +9,11 @@ import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
 import { relationSql, relationsOf } from "../../relations/relations.ts";
 import { requireDatabase } from "../duckdb-file.ts";
+import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
-import { refuseCode, shown } from "./only-tables.ts";
+import { refuseCode } from "./only-tables.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../../files/errors.ts";
+import { at } from "../../../stats/known.ts";
 import { COMPANION_KEYS, COMPANION_TABLES, type CompanionTable } from "../../../trace/schema.ts";
 import { quoteLiteral } from "../../sql.ts";
 import type { TraceRows } from "./ingest.ts";
@@ -69,7 +70,7 @@ export async function readCompanions(
 ): Promise<CompanionTally> {
   const connection = await options.instance.connect();
   const sessions = await readSessions(sessionsFiles(companions), connection, options);
-  const pairs = companions.flatMap(({ details }, i) => (details ? [{ details, rows: traces[i] as TraceRows }] : []));
+  const pairs = companions.flatMap(({ details }, i) => (details ? [{ details, rows: at(traces, i) }] : []));
   const details = await readDetails(pairs, connection, options);
   const files = companionFiles(companions);
   await connection.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
@@ -217,7 +218,7 @@ async function refuseUnpaired(pairs: readonly Pair[], connection: DuckDBConnecti
     expected: string | null;
   }[];
   if (!unpaired) return;
-  const { details, rows } = pairs[Number(unpaired.file_index)] as Pair;
+  const { details, rows } = at(pairs, Number(unpaired.file_index));
   throw new UserError(
     `${details.name}:${unpaired.line}: trace_key is ${keyText(unpaired.found)}, but the row at that place of ${rows.file.name} has ${keyText(unpaired.expected)}. ${REMEDY}`,
   );

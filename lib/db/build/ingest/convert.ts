@@ -1,4 +1,5 @@
 /** Values that are not of their column's type but can be read as it. */
+import { at } from "../../../stats/known.ts";
 import { BadLine } from "./bad-line.ts";
 import type { Use } from "./keys.ts";
 
@@ -33,10 +34,16 @@ export function convert(path: string, use: Use, source: string): string {
   }
 }
 
+/** The text that a JSON string spells. */
+export function textOf(quoted: string): string {
+  const text: string = JSON.parse(quoted);
+  return text;
+}
+
 /** Text of a number, boolean or string; null for lists and objects. */
 function scalarText(source: string): string | null {
   if (source.startsWith("{") || source.startsWith("[")) return null;
-  return source.startsWith('"') ? (JSON.parse(source) as string) : source;
+  return source.startsWith('"') ? textOf(source) : source;
 }
 
 function integerText(path: string, text: string, source: string): string {
@@ -64,7 +71,7 @@ function shiftUp(value: bigint, places: number): bigint {
 function shiftDown(digits: string, places: number): bigint {
   if (places > digits.length) return 0n;
   const whole = digits.slice(0, digits.length - places);
-  const roundUp = (digits[digits.length - places] as string) >= "5";
+  const roundUp = at(digits, digits.length - places) >= "5";
   return BigInt(whole === "" ? "0" : whole) + (roundUp ? 1n : 0n);
 }
 

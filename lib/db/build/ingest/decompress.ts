@@ -7,6 +7,9 @@ import { Damaged, unpackStream } from "../../../files/unpack.ts";
 import type { TraceFile } from "./inputs.ts";
 
 const CHUNK_BYTES = 1 << 20;
+/** Traces are packed to a tenth or, with many repeated lines, a hundredth of their size. */
+const LARGEST_RATIO = 1000;
+const HARMLESS_BYTES = 1 << 30;
 
 /** Files that are easily taken for a trace, by what they hold at a position. */
 const FOREIGN: readonly (readonly [at: number, magic: Buffer, advice: string])[] = [
@@ -32,7 +35,20 @@ export interface Source {
  */
 export function openTrace(file: TraceFile): Source {
   const raw = countedBytes(file);
-  return { chunks: readAll(file, raw.bytes), consumed: raw.consumed };
+  return { chunks: refuseBomb(file, readAll(file, raw.bytes), raw.consumed), consumed: raw.consumed };
+}
+
+/** Ends a file of a few bytes that fills a disk. */
+async function* refuseBomb(file: TraceFile, chunks: AsyncGenerator<Buffer>, consumed: () => number): AsyncGenerator<Buffer> {
+  let unpacked = 0;
+  for await (const chunk of chunks) {
+    unpacked += chunk.length;
+    if (unpacked > HARMLESS_BYTES && unpacked > LARGEST_RATIO * consumed())
+      throw new UserError(
+        `${file.name} unpacks to more than ${LARGEST_RATIO.toLocaleString("en-US")} times its size, as no trace does. Unpack it yourself if you trust it.`,
+      );
+    yield chunk;
+  }
 }
 
 function countedBytes(file: TraceFile): { bytes: AsyncGenerator<Buffer>; consumed: () => number } {

@@ -1,4 +1,5 @@
 /** The keys that a trace or a companion file may have, and those that it has in addition. */
+import { at } from "../../../stats/known.ts";
 import {
   COMPANION_KEYS,
   type Columns,
@@ -8,6 +9,7 @@ import {
   TIMING_EVENT_COLUMNS,
   TOOL_CALL_COLUMNS,
 } from "../../../trace/schema.ts";
+import { textOf } from "./convert.ts";
 
 /** Where a key of a trace occurs: in the row itself or in an element of one of its two lists. */
 export type Place = "row" | "timing_events" | "tools";
@@ -41,15 +43,18 @@ export function pathOf(place: AnyPlace, name: string): string {
   return place === "row" ? name : `${place}.${name}`;
 }
 
-/** Names beyond these are counted together, so that a map used as an object cannot fill the memory. */
-const MAX_UNKNOWN_NAMES = 1000;
-const OTHER_NAMES = "(other keys)";
+/** More names and longer ones are counted together, so that a map used as an object fills no memory and costs no time. */
+const MAX_UNKNOWN_NAMES = 100;
+const MAX_NAME_BYTES = 1000;
+export const OTHER_NAMES = "(other keys)";
 const BUCKETS = 256;
 
 /** The keys of one place by number. Unknown keys get numbers as they appear. */
 export class KeyTable {
   readonly place: AnyPlace;
   readonly names: string[] = [];
+  /** How messages and reports call them. */
+  readonly paths: string[] = [];
   readonly uses: Use[] = [];
   readonly spellings: Uint8Array[] = [];
   /** The last object in which a key was seen, to find duplicates. */
@@ -68,9 +73,8 @@ export class KeyTable {
 
   /** Number of the key spelled by `bytes[from..to)`, which may contain escapes. */
   find(bytes: Uint8Array, from: number, to: number): number {
-    for (const key of this.buckets[bucketOf(bytes, from, to)] as number[])
-      if (isSpelled(this.spellings[key] as Uint8Array, bytes, from, to)) return key;
-    return this.findByName(nameOf(bytes, from, to));
+    for (const key of at(this.buckets, bucketOf(bytes, from, to))) if (isSpelled(at(this.spellings, key), bytes, from, to)) return key;
+    return this.findByName(to - from > MAX_NAME_BYTES ? OTHER_NAMES : nameOf(bytes, from, to));
   }
 
   /** Whether the object had one of the names. */
@@ -79,27 +83,28 @@ export class KeyTable {
   }
 
   private findByName(name: string): number {
-    const full = this.names.length - this.known >= MAX_UNKNOWN_NAMES;
-    return (
-      this.numbers.get(name) ?? (full ? (this.numbers.get(OTHER_NAMES) ?? this.add(OTHER_NAMES, "UNKNOWN")) : this.add(name, "UNKNOWN"))
-    );
+    const number = this.numbers.get(name);
+    if (number !== undefined) return number;
+    const isFull = name !== OTHER_NAMES && this.names.length - this.known >= MAX_UNKNOWN_NAMES;
+    return isFull ? this.findByName(OTHER_NAMES) : this.add(name, "UNKNOWN");
   }
 
   private add(name: string, use: Use): number {
     const number = this.names.push(name) - 1;
     const spelling = Buffer.from(name);
+    this.paths.push(pathOf(this.place, name));
     this.uses.push(use);
     this.spellings.push(spelling);
     this.seenIn.push(0);
     this.follower.push(0);
     this.numbers.set(name, number);
-    (this.buckets[bucketOf(spelling, 0, spelling.length)] as number[]).push(number);
+    at(this.buckets, bucketOf(spelling, 0, spelling.length)).push(number);
     return number;
   }
 }
 
 function bucketOf(bytes: Uint8Array, from: number, to: number): number {
-  return to === from ? 0 : ((to - from) * 37 + (bytes[from] as number) * 7 + (bytes[to - 1] as number)) & (BUCKETS - 1);
+  return to === from ? 0 : ((to - from) * 37 + at(bytes, from) * 7 + at(bytes, to - 1)) & (BUCKETS - 1);
 }
 
 function isSpelled(spelling: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
@@ -110,5 +115,5 @@ function isSpelled(spelling: Uint8Array, bytes: Uint8Array, from: number, to: nu
 
 function nameOf(bytes: Uint8Array, from: number, to: number): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
-  return text.includes("\\") ? (JSON.parse(`"${text}"`) as string) : text;
+  return text.includes("\\") ? textOf(`"${text}"`) : text;
 }

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { UserError } from "../../../files/errors.ts";
 import { type Block, MAX_LINE_BYTES, readBlocks } from "../../../files/lines.ts";
+import { at } from "../../../stats/known.ts";
 import { BadLine } from "./bad-line.ts";
 import { convert } from "./convert.ts";
 import { openTrace } from "./decompress.ts";
@@ -147,7 +148,7 @@ export function writeRecords(sink: Sink, place: AnyPlace, ranges: Ranges, head: 
   for (let k = 0; k < records.length; k++) {
     const added = members.size === 0 ? "" : (members.get(recordKey(place, k)) ?? "");
     const index = place === "timing_events" ? k + 1 : 0;
-    sink.write(head, index, bytes, bounds, records[k] as number, records[k + 1] ?? bounds.length, added);
+    sink.write(head, index, bytes, bounds, at(records, k), records[k + 1] ?? bounds.length, added);
   }
 }
 

@@ -37,7 +37,7 @@ export class Rejects {
     this.reasons[bad.reason] = (this.reasons[bad.reason] ?? 0) + 1;
     if (this.first.length < SHOWN_FIRST) this.first.push({ file, line, reason: bad.reason, detail: bad.detail });
     this.handle ??= this.open();
-    this.write([file, line, bad.reason, excerpt(text)]);
+    write(this.handle, [file, line, bad.reason, excerpt(text)]);
   }
 
   /** Syncs and closes the file; returns whether there is one. */
@@ -54,14 +54,14 @@ export class Rejects {
   }
 
   private open(): number {
-    this.handle = fs.openSync(this.file, "w");
-    this.write(COLUMNS);
-    return this.handle;
+    const handle = fs.openSync(this.file, "w");
+    write(handle, COLUMNS);
+    return handle;
   }
+}
 
-  private write(cells: readonly (string | number)[]): void {
-    writeFully(this.handle as number, Buffer.from(csvLine(cells)));
-  }
+function write(handle: number, cells: readonly (string | number)[]): void {
+  writeFully(handle, Buffer.from(csvLine(cells)));
 }
 
 function excerpt(text: Buffer): string {

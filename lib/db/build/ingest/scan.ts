@@ -5,9 +5,11 @@
  * objects as text, so nothing reaches it that has not passed here. What passes is described as byte ranges of the line;
  * values are not decoded.
  */
+
+import { at } from "../../../stats/known.ts";
 import type { CompanionTable } from "../../../trace/schema.ts";
 import { BadLine } from "./bad-line.ts";
-import { type AnyPlace, KeyTable, pathOf, type Use } from "./keys.ts";
+import { type AnyPlace, KeyTable, type Use } from "./keys.ts";
 
 /** Records of one table found in a line, as ranges of whole members without the commas between ranges. */
 export class Ranges {
@@ -49,6 +51,9 @@ const CLOSE_OBJECT = 125;
 const SAFE_DIGITS = 18;
 /** As deep as Python's reader goes; deeper nesting would end the stack. */
 const MAX_DEPTH = 900;
+
+/** No step has as many; each takes some hundred bytes. */
+const MAX_CONVERSIONS = 1_000_000;
 
 const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
@@ -112,6 +117,11 @@ export class Scanner {
     return this.rowKeys.hadOneOf(names, this.rowObject);
   }
 
+  private convert(conversion: Conversion): void {
+    if (this.conversions.push(conversion) > MAX_CONVERSIONS)
+      throw new BadLine("wrong type", `more than ${MAX_CONVERSIONS.toLocaleString("en-US")} of its values are not of the documented type`);
+  }
+
   /** A line that is not an object is either another JSON value or not JSON at all. */
   private refuseOther(first: number): never {
     const after = this.skipSpace(this.skipValue(first, 0));
@@ -132,8 +142,8 @@ export class Scanner {
     for (;;) {
       if (bytes[i] !== QUOTE) this.refuse(i, "a key");
       const memberStart = i;
-      let key = keys.follower[last + 1] as number;
-      i = this.matchKey(i + 1, keys.spellings[key] as Uint8Array);
+      let key = at(keys.follower, last + 1);
+      i = this.matchKey(i + 1, at(keys.spellings, key));
       if (i < 0) {
         i = this.skipString(memberStart + 1);
         key = keys.find(bytes, memberStart + 1, i);
@@ -141,9 +151,9 @@ export class Scanner {
         i++;
       }
       last = key;
-      const use = keys.uses[key] as Use;
+      const use = at(keys.uses, key);
       if (use !== "UNKNOWN") {
-        if (keys.seenIn[key] === object) throw new BadLine("duplicate key", `\`${nameOf(keys, key)}\` occurs twice in one object`);
+        if (keys.seenIn[key] === object) throw new BadLine("duplicate key", `\`${keys.paths[key]}\` occurs twice in one object`);
         keys.seenIn[key] = object;
       }
       i = this.skipSpace(i);
@@ -158,8 +168,7 @@ export class Scanner {
         i = -i;
         if (runStart >= 0) ranges.bounds.push(runStart, runEnd);
         runStart = -1;
-        if (isColumn(use))
-          this.conversions.push({ place: keys.place, record, name: keys.names[key] as string, use, from: valueStart, to: i });
+        if (isColumn(use)) this.convert({ place: keys.place, record, name: at(keys.names, key), use, from: valueStart, to: i });
       }
       i = this.skipSpace(i);
       if (bytes[i] === CLOSE_OBJECT) break;
@@ -197,7 +206,7 @@ export class Scanner {
         let end = i;
         if (bytes[end] === MINUS) end++;
         const digits = end;
-        while ((bytes[end] as number) >= ZERO && (bytes[end] as number) <= NINE) end++;
+        while (isDigit(bytes[end])) end++;
         const plain = end > digits && end - digits <= SAFE_DIGITS && (bytes[digits] !== ZERO || end - digits === 1);
         if (plain && bytes[end] !== DOT && bytes[end] !== 101 && bytes[end] !== 69) return end;
         break;
@@ -210,13 +219,13 @@ export class Scanner {
         if (bytes[i] === OPEN_LIST) return -this.readList(i, keys.names[key] === "tools" ? "tools" : "timing_events");
         break;
       case "UNKNOWN":
-        this.unknown.push(nameOf(keys, key));
+        this.unknown.push(at(keys.paths, key));
         break;
     }
     if (bytes[i] === NULL[0]) return isColumn(use) ? this.skipLiteral(i, NULL) : -this.skipLiteral(i, NULL);
     const after = this.skipValue(i, 0);
     this.brokenText = false;
-    if (use === "LIST") throw new BadLine("wrong type", `\`${nameOf(keys, key)}\` is ${this.excerpt(i, after)}, not a list`);
+    if (use === "LIST") throw new BadLine("wrong type", `\`${keys.paths[key]}\` is ${this.excerpt(i, after)}, not a list`);
     if (use === "TIMESTAMP") this.timestamps[keys.place]++;
     return -after;
   }
@@ -250,7 +259,7 @@ export class Scanner {
   private skipString(i: number): number {
     const bytes = this.bytes;
     for (;;) {
-      const c = bytes[i] as number;
+      const c = bytes[i] ?? 0;
       if (c === QUOTE) return i;
       if (c === BACKSLASH) i = this.skipEscape(i);
       else if (c < 32) this.refuse(i, "the end of a text");
@@ -259,7 +268,7 @@ export class Scanner {
   }
 
   private skipEscape(i: number): number {
-    const c = this.bytes[i + 1] as number;
+    const c = this.bytes[i + 1];
     if (c === 117) return this.skipUnicodeEscape(i);
     if (c === QUOTE || c === BACKSLASH || c === 47 || c === 98 || c === 102 || c === 110 || c === 114 || c === 116) return i + 2;
     return this.refuse(i + 1, "an escape");
@@ -279,7 +288,7 @@ export class Scanner {
   private hexAt(i: number): number {
     let value = 0;
     for (let k = i; k < i + 4; k++) {
-      const c = this.bytes[k] as number;
+      const c = this.bytes[k] ?? 0;
       const digit = c >= ZERO && c <= NINE ? c - ZERO : (c | 32) >= 97 && (c | 32) <= 102 ? (c | 32) - 87 : -1;
       if (digit < 0) this.refuse(k, "four hexadecimal digits");
       value = value * 16 + digit;
@@ -294,7 +303,7 @@ export class Scanner {
 
   private skipDigits(i: number): number {
     const from = i;
-    while ((this.bytes[i] as number) >= ZERO && (this.bytes[i] as number) <= NINE) i++;
+    while (isDigit(this.bytes[i])) i++;
     return i > from ? i : this.refuse(i, "a digit");
   }
 
@@ -331,9 +340,7 @@ export class Scanner {
       case INFINITY[0]:
         return this.skipLiteral(i, INFINITY);
       default:
-        return (this.bytes[i] === MINUS || (this.bytes[i] as number) >= ZERO) && (this.bytes[i] as number) <= NINE
-          ? this.skipNumber(i)
-          : this.refuse(i, "a value");
+        return this.bytes[i] === MINUS || isDigit(this.bytes[i]) ? this.skipNumber(i) : this.refuse(i, "a value");
     }
   }
 
@@ -380,10 +387,10 @@ export class Scanner {
   }
 }
 
-function nameOf(keys: KeyTable, key: number): string {
-  return pathOf(keys.place, keys.names[key] as string);
-}
-
 function isColumn(use: Use): boolean {
   return use !== "LIST" && use !== "DROPPED" && use !== "UNKNOWN";
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }

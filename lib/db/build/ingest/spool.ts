@@ -1,6 +1,7 @@
 /** Puts the records of one table down as JSON lines, in files that the engine can read with all its threads. */
 import fs from "node:fs";
 import path from "node:path";
+import { at } from "../../../stats/known.ts";
 
 const BUFFER_BYTES = 1 << 20;
 /** Below this a loop is faster than a call into the copying routine. */
@@ -52,7 +53,7 @@ export class Spool {
     }
     for (let i = first; i < last; i += 2) {
       this.byte(COMMA);
-      this.copy(bytes, bounds[i] as number, bounds[i + 1] as number);
+      this.copy(bytes, at(bounds, i), at(bounds, i + 1));
     }
     if (members !== "") this.text(members);
     this.byte(CLOSE_OBJECT);
@@ -108,7 +109,7 @@ export class Spool {
     }
     const { buffer } = this;
     let { filled } = this;
-    for (let i = from; i < to; i++) buffer[filled++] = source[i] as number;
+    for (let i = from; i < to; i++) buffer[filled++] = source[i] ?? 0;
     this.filled = filled;
   }
 

@@ -1,8 +1,8 @@
 /** Parquet files sorted into the exports and tables they belong to, with what each lacks and has besides. */
 import { messageOf, UserError } from "../../../files/errors.ts";
-import { TRACE_TABLES } from "../../../trace/schema.ts";
+import { at } from "../../../stats/known.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
-import { columnsOf, type PoolTable, TABLE_NAMES } from "../../tables.ts";
+import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../../tables.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { conversionSql } from "./convert.ts";
 import { layoutOf } from "./layout.ts";
@@ -68,7 +68,7 @@ export function tableSql(table: PoolTable, files: readonly TableFile[], range: s
 /** Query for the keys of a table and the file of each. */
 export function keysSql(files: readonly TableFile[]): string {
   return groups(files)
-    .map((group) => `SELECT ${(group[0] as TableFile).given.get("round_pk")} AS round_pk, ${PLACE} AS place FROM ${scanSql(group)}`)
+    .map((group) => `SELECT ${at(group, 0).given.get("round_pk")} AS round_pk, ${PLACE} AS place FROM ${scanSql(group)}`)
     .join(" UNION ALL ");
 }
 
@@ -116,7 +116,7 @@ function givenColumns(
 }
 
 function refuseIncomplete(root: string, tables: ReadonlyMap<PoolTable, readonly TableFile[]>): void {
-  const missing = Object.keys(TRACE_TABLES).filter((table) => !tables.has(table as PoolTable));
+  const missing = TABLE_NAMES.filter((table) => isNeeded(table) && !tables.has(table));
   if (missing.length > 0)
     throw new UserError(
       `Of the Parquet files in ${root} that were given, none has ${missing.join(" or ")}. Give all files of the export, or its folder; an empty table has a file too.`,
@@ -136,7 +136,7 @@ function needsKey(table: PoolTable): boolean {
 function sourceSql(table: PoolTable, files: readonly TableFile[]): string {
   return groups(files)
     .map((group, index) => {
-      const { given } = group[0] as TableFile;
+      const { given } = at(group, 0);
       const columns = Object.entries(columnsOf(table)).map(([name, type]) => `${given.get(name) ?? `NULL::${type}`} AS ${quoteName(name)}`);
       return `SELECT ${columns.join(", ")}, (${index}, file_index) AS at_file, file_row_number AS at_row FROM ${scanSql(group)}`;
     })

@@ -23,7 +23,7 @@ export function layoutOf(file: string, columns: readonly string[]): Layout {
   const folders = path.dirname(file).split(path.sep);
   const partition: Record<string, string | null> = {};
   for (let match = PARTITION.exec(folders.at(-1) ?? ""); match; match = PARTITION.exec(folders.at(-1) ?? "")) {
-    partition[match[1] as string] ??= partitionValue(match[2] as string);
+    partition[match[1] ?? ""] ??= partitionValue(match[2] ?? "");
     folders.pop();
   }
   const folderTable = TABLE_NAMES.find((table) => table === folders.at(-1));

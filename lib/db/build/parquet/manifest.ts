@@ -42,7 +42,7 @@ export function readManifest(folder: string): ExportManifest | null {
   if (!fs.existsSync(file)) return null;
   const manifest = parse(file);
   if (manifest?.kind !== KIND) return null;
-  if (!((manifest.schemaVersion as number) <= SCHEMA_VERSION))
+  if (!((manifest.schemaVersion ?? Number.NaN) <= SCHEMA_VERSION))
     throw new UserError(
       `${file} is of schema version ${manifest.schemaVersion}, and this program reads up to ${SCHEMA_VERSION}. Update it.`,
     );
@@ -52,7 +52,8 @@ export function readManifest(folder: string): ExportManifest | null {
 
 function parse(file: string): Partial<ExportManifest> | null {
   try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as Partial<ExportManifest> | null;
+    const manifest: Partial<ExportManifest> | null = JSON.parse(fs.readFileSync(file, "utf8"));
+    return manifest;
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${messageOf(error)}. Copy or export the folder again.`, 2, { cause: error });
   }

@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { messageOf, UserError } from "../../../files/errors.ts";
+import { at, known } from "../../../stats/known.ts";
 import { COMPANION_TABLES, SOURCE_TABLES, type TraceTable } from "../../../trace/schema.ts";
 import { describeBrokenKey, findBrokenKey } from "../../broken-keys.ts";
 import { rangeSql, rangeStartsSql, rangesOf } from "../../key-ranges.ts";
@@ -66,7 +67,7 @@ export async function readParquet(
     const shifts = await numbering.next(one, run);
     const ranges = await stepRanges(one, options.stepsPerRange, run);
     for (const [table, tableFiles] of one.files) {
-      options.onTable((tableFiles[0] as TableFile).file);
+      options.onTable(at(tableFiles, 0).file);
       for (const range of rangesFor(table, tableFiles, ranges)) {
         options.signal?.throwIfAborted();
         await insert(table, tableSql(table, tableFiles, range), tableFiles, shifts, run);
@@ -93,11 +94,11 @@ function runner(connection: DuckDBConnection): Run {
 
 /** @throws UserError naming the first file and column with values that are not of the column's type */
 async function refuseUnreadable(group: readonly TableFile[], run: Run): Promise<void> {
-  const { table, given, types } = group[0] as TableFile;
+  const { table, given, types } = at(group, 0);
   const columns = Object.entries(columnsOf(table)).filter(([name, wanted]) => types.has(name) && types.get(name) !== wanted);
   for (const [name, wanted] of columns) {
     const value = quoteName(name);
-    const isUnreadable = `${isGivenSql(value, types.get(name) as string)} AND ${given.get(name)} IS NULL`;
+    const isUnreadable = `${isGivenSql(value, known(types.get(name)))} AND ${given.get(name)} IS NULL`;
     const [bad] = await reading(group, run, () =>
       run<{ file: string; count: number; value: string }>(`
         SELECT ${PLACE} AS file, count(*)::DOUBLE AS count, min(left(${value}::VARCHAR, 60)) AS value
@@ -111,7 +112,7 @@ async function refuseUnreadable(group: readonly TableFile[], run: Run): Promise<
 }
 
 async function unknownOf(group: readonly TableFile[], run: Run): Promise<UnknownKey[]> {
-  const { table, types, file } = group[0] as TableFile;
+  const { table, types, file } = at(group, 0);
   const names = [...types.keys()].filter((name) => !Object.hasOwn(columnsOf(table), name));
   if (names.length === 0) return [];
   const counts = names.map((name, i) => `count(${quoteName(name)})::DOUBLE AS c${i}`);
@@ -162,11 +163,10 @@ async function createTables(exports: readonly Export[], run: Run): Promise<void>
     if (given.has(name)) await run(createTableSql({ database: DATABASE, name, columns: columnsOf(name) }));
 }
 
+const SHIFTED = ["round_pk", "ingest_seq"] as const;
+
 /** What is added to the keys of an export. */
-interface Shifts {
-  readonly round_pk: bigint;
-  readonly ingest_seq: bigint;
-}
+type Shifts = Readonly<Record<(typeof SHIFTED)[number], bigint>>;
 
 /** Numbers the steps of one export on from those of the exports before it. */
 class Numbering {
@@ -180,7 +180,7 @@ class Numbering {
   async next({ root, files }: Export, run: Run): Promise<Shifts> {
     if (!this.renumbers) return { round_pk: 0n, ingest_seq: 0n };
     const [row] = await run<Record<"pk_min" | "pk_max" | "seq_min" | "seq_max", bigint | null>>(
-      `SELECT min(round_pk) AS pk_min, max(round_pk) AS pk_max, min(ingest_seq) AS seq_min, max(ingest_seq) AS seq_max FROM (${tableSql("rounds", files.get("rounds") as TableFile[])})`,
+      `SELECT min(round_pk) AS pk_min, max(round_pk) AS pk_max, min(ingest_seq) AS seq_min, max(ingest_seq) AS seq_max FROM (${tableSql("rounds", known(files.get("rounds")))})`,
     );
     const shifts = {
       round_pk: this.shift("round_pk", row?.pk_min, row?.pk_max),
@@ -203,7 +203,7 @@ class Numbering {
 
 /** Conditions on `round_pk` for pieces that are sorted at a time. */
 async function stepRanges({ files }: Export, stepsPerRange: number, run: Run): Promise<(string | null)[]> {
-  const starts = await run<{ start: string }>(rangeStartsSql(keysSql(files.get("rounds") as TableFile[]), stepsPerRange));
+  const starts = await run<{ start: string }>(rangeStartsSql(keysSql(known(files.get("rounds"))), stepsPerRange));
   return rangesOf(starts.map(({ start }) => start)).map(rangeSql);
 }
 
@@ -223,9 +223,9 @@ async function insert(table: PoolTable, rows: string, files: readonly TableFile[
 }
 
 function shiftedSql(table: PoolTable, shifts: Shifts): string {
-  const shifted = (Object.keys(shifts) as (keyof Shifts)[])
-    .filter((key) => shifts[key] !== 0n && Object.hasOwn(columnsOf(table), key))
-    .map((key) => `(${key}::HUGEINT + ${shifts[key]}::HUGEINT)::BIGINT AS ${key}`);
+  const shifted = SHIFTED.filter((key) => shifts[key] !== 0n && Object.hasOwn(columnsOf(table), key)).map(
+    (key) => `(${key}::HUGEINT + ${shifts[key]}::HUGEINT)::BIGINT AS ${key}`,
+  );
   return shifted.length > 0 ? `REPLACE (${shifted.join(", ")})` : "";
 }
 
