@@ -1,5 +1,5 @@
 /** The command `build-db`. */
-import { flag, text } from "../experiment.ts";
+import { text } from "../experiment.ts";
 import { say } from "../files/say.ts";
 import { command } from "./command.ts";
 import { required } from "./options.ts";
@@ -12,11 +12,10 @@ export const buildCommand = command({
     input: { ...inputs, required: true },
     db: required(text({ says: "Database to write; it appears when it is complete" })),
     ...buildOptions,
-    release: flag({ says: "Store only the base name of the trace, for databases that are passed on" }),
   },
-  async run({ input, db, skipBadLines, companions, release }) {
+  async run({ input, db, skipBadLines, companions }) {
     const { build } = await import("../run/database.ts");
-    await build(input, db, { skipBadLines, companions, release, say });
+    await build(input, db, { skipBadLines, companions, say });
     return 0;
   },
 });

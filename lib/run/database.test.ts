@@ -79,7 +79,7 @@ it("a database of another trace that is named is not replaced", async () => {
   const request = { db, out: folder, skipBadLines: false, say: () => {} };
   await resolveDatabase({ ...request, inputs: [path.join(folder, "t.jsonl")] });
   await expect(resolveDatabase({ ...request, inputs: [path.join(folder, "u.jsonl")] })).rejects.toThrow(
-    `${db} was built from ${folder}/t.jsonl; leave out --input to use it as it is, or replace it with build-db.`,
+    `${db} was built from t.jsonl; leave out --input to use it as it is, or replace it with build-db.`,
   );
 });
 
@@ -96,6 +96,19 @@ describe("a database of Parquet files", () => {
     await writeParquet(path.join(folder, "pool"), { "tool_calls-1.parquet": SMALL_EXPORT["tool_calls.parquet"] });
     expect(await builds(folder, [input])).toBe(true);
   });
+});
+
+it("a database holds no path, and one of a trace of the same name elsewhere is built again", async () => {
+  const [one, two] = [place(), place()];
+  fs.appendFileSync(path.join(two, "t.jsonl"), '{"round_index":1}\n');
+  const out = path.join(one, "out");
+  const say: string[] = [];
+  const resolve = (folder: string) =>
+    resolveDatabase({ db: undefined, inputs: [path.join(folder, "t.jsonl")], out, skipBadLines: false, say: (line) => say.push(line) });
+  const db = await resolve(one);
+  expect(fs.readFileSync(db).includes(path.dirname(one))).toBe(false);
+  for (const folder of [one, two, two]) await resolve(folder);
+  expect(say.filter((line) => line.startsWith("building ")).map((line) => line.includes(two))).toEqual([false, true]);
 });
 
 it("two runs at once build a database once", async () => {

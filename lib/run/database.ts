@@ -2,9 +2,10 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { buildDatabase, formatBuildReport } from "../db/build/build.ts";
+import { buildDatabase, filesRead, formatBuildReport } from "../db/build/build.ts";
+import { identityOf, storedName } from "../db/build/identity.ts";
 import { findFirstStep } from "../db/build/ingest/ingest.ts";
-import { companionFiles, companionsOf, resolveInputs, type TraceFile } from "../db/build/ingest/inputs.ts";
+import { resolveInputs } from "../db/build/ingest/inputs.ts";
 import { refuseForeign } from "../db/build/ingest/target.ts";
 import { areParquet } from "../db/build/parquet/detect.ts";
 import { requireDatabase } from "../db/duckdb-file.ts";
@@ -102,7 +103,6 @@ export async function withPool<T>(request: PoolRequest, work: (pool: Pool, summa
 interface BuildRequest {
   readonly skipBadLines: boolean;
   readonly companions?: boolean;
-  readonly release?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -139,7 +139,6 @@ async function buildAlone(inputs: readonly string[], db: string, options: BuildR
       db,
       skipBadLines: options.skipBadLines,
       companions: options.companions ?? true,
-      release: options.release ?? false,
       signal,
     }),
   );
@@ -150,40 +149,32 @@ async function buildAlone(inputs: readonly string[], db: string, options: BuildR
 async function isCurrent(db: string, { db: named, companions = true }: SourceRequest, inputs: readonly string[]): Promise<boolean> {
   if (inputs.includes(STDIN)) return false;
   const traces = resolveInputs(inputs);
-  const built = await sourcesOf(db);
-  const described = companions && !built.fromParquet ? companionFiles(traces.map(companionsOf)) : [];
-  const same = built.trace === pathsOf(traces).join("\n");
-  if (!same && named !== undefined)
+  const built = await sourceIn(db);
+  if (named !== undefined && built.names?.join("\n") !== traces.map(storedName).join("\n"))
     throw new UserError(
-      `${db} was built from ${built.trace?.replaceAll("\n", ", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`,
+      `${db} was built from ${built.names?.join(", ") ?? "another trace"}; leave out --input to use it as it is, or replace it with build-db.`,
     );
+  const files = filesRead(traces, !companions || areParquet(traces));
   const builtAt = fs.statSync(db).mtimeMs;
   return (
-    same &&
-    built.companions.join("\n") === pathsOf(described).join("\n") &&
-    [...traces, ...described].every((file) => fs.statSync(file.path).mtimeMs <= builtAt)
+    built.identity !== null && built.identity === identityOf(files) && files.every((file) => fs.statSync(file.path).mtimeMs <= builtAt)
   );
 }
 
 /** What a database was built from; the sources that Parquet files keep are those of the database that was exported. */
-async function sourcesOf(db: string): Promise<{ trace: string | null; companions: string[]; fromParquet: boolean }> {
+async function sourceIn(db: string): Promise<{ names: string[] | null; identity: string | null }> {
   const pool = await Pool.open(db);
   try {
-    const [source] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");
-    const [companions, parquet] = [await pathsIn(pool, "companion_source"), await pathsIn(pool, "parquet_source")];
-    if (parquet.length > 0) return { trace: parquet.join("\n"), companions: [], fromParquet: true };
-    return { trace: source?.path ?? null, companions, fromParquet: false };
+    const parquet = await pool.rows<{ path: string }>("SELECT path FROM parquet_source");
+    const [trace] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");
+    const [table] = await pool.rows<{ comment: string | null }>(
+      "SELECT comment FROM duckdb_tables() WHERE database_name = 'pool' AND table_name = 'trace_source'",
+    );
+    const names = parquet.length > 0 ? parquet.map((row) => row.path) : (trace?.path?.split("\n") ?? null);
+    return { names, identity: table?.comment ?? null };
   } finally {
     pool.close();
   }
-}
-
-async function pathsIn(pool: Pool, table: "companion_source" | "parquet_source"): Promise<string[]> {
-  return (await pool.rows<{ path: string }>(`SELECT path FROM ${table}`)).map((row) => row.path);
-}
-
-function pathsOf(files: readonly TraceFile[]): string[] {
-  return files.map((file) => file.path);
 }
 
 /** For a glob without letters the name of the folder is used. */

@@ -13,13 +13,13 @@ import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../files/errors.ts";
 import { machineProblem } from "../../files/place.ts";
-import { STDIN } from "../../files/stdio.ts";
 import { at } from "../../stats/known.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
 import { databaseFiles, openDuckDb } from "../open/connection.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral } from "../sql.ts";
+import { identityOf, storedName } from "./identity.ts";
 import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
 import { ingest, type Tally } from "./ingest/ingest.ts";
 import { type Companions, companionFiles, companionsOf, resolveInputs, sessionsFiles, type TraceFile } from "./ingest/inputs.ts";
@@ -51,8 +51,6 @@ export interface BuildOptions {
   readonly companions?: boolean;
   /** Leave bad lines out and list them in `<db>.rejects.csv` instead of ending at the first. */
   readonly skipBadLines?: boolean;
-  /** Keep only the names of the input files, not their paths. */
-  readonly release?: boolean;
   /** How many steps of several Parquet files are sorted at a time; for tests. */
   readonly stepsPerRange?: number;
   readonly threads?: number;
@@ -101,7 +99,7 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
 
 /**
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
- * `path`: the absolute paths of the inputs, separated by line feeds; `-` for standard input). Where traces have
+ * `path`: the names of the inputs, separated by line feeds; `-` for standard input; its comment is `identityOf` all files that were read). Where traces have
  * companion files also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
  * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
  * @throws UserError for inputs, lines and places that the caller can fix, and when the signal is aborted; nothing is left behind
@@ -158,6 +156,8 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     throw new UserError(
       `--${options.skipBadLines ? "skip-bad-lines" : "no-companions"} does nothing for Parquet files such as ${files[0]?.name}. Leave it out.`,
     );
+  // Before they are read: what changes meanwhile is another file.
+  const identity = identityOf(filesRead(files, fromParquet || options.companions === false));
   const instance = await openDuckDb(
     {
       threads: options.threads ?? os.availableParallelism(),
@@ -174,6 +174,7 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
     const filled = fromParquet
       ? await fillFromParquet(files, connection, options)
       : await fillFromLines(files, { folder: target.folder, instance, connection, rejects }, options);
+    await connection.run(`COMMENT ON TABLE ${DATABASE}.trace_source IS ${identity === null ? "NULL" : quoteLiteral(identity)}`);
     await connection.run(`CHECKPOINT ${DATABASE}`);
     await connection.run(`DETACH ${DATABASE}`);
     return filled;
@@ -182,12 +183,16 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
   }
 }
 
+/** All files that a build reads. */
+export function filesRead(files: readonly TraceFile[], withoutCompanions: boolean): TraceFile[] {
+  return withoutCompanions ? [...files] : [...files, ...companionFiles(files.map(companionsOf))];
+}
+
 async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBConnection, options: BuildOptions): Promise<Filled> {
   const interrupt = () => connection.interrupt();
   options.signal?.addEventListener("abort", interrupt);
   try {
     const { unknownColumns, ...tally } = await readParquet(files, connection, {
-      release: options.release ?? false,
       stepsPerRange: options.stepsPerRange ?? STEPS_PER_RANGE,
       onTable: (file) => tellProgress(files, options, file, "read"),
       signal: options.signal,
@@ -211,16 +216,15 @@ async function fillFromLines(
   { folder, instance, connection, rejects }: Workshop,
   options: BuildOptions,
 ): Promise<Filled> {
-  const release = options.release ?? false;
   const companions = options.companions === false ? [] : files.map(companionsOf);
   const reading = readOptions(filesToRead(files, companions), rejects, options);
   const tally = await loadTraces(files, folder, instance, reading);
   const described =
     companionFiles(companions).length === 0
       ? null
-      : await readCompanions(companions, tally.traces, { ...reading, instance, folder, rowsPerPart: PART_ROWS, release });
+      : await readCompanions(companions, tally.traces, { ...reading, instance, folder, rowsPerPart: PART_ROWS });
   reading.onWrite();
-  await connection.run(`CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(sourcePath(files, release))} AS path`);
+  await connection.run(`CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(files.map(storedName).join("\n"))} AS path`);
   return {
     bytes: tally.bytes,
     rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
@@ -298,10 +302,6 @@ async function checkTables(
     "sessions.first_at and last_at": described?.unreadableTimes ?? 0,
   };
   return Object.fromEntries(Object.entries(unreadable).filter(([, count]) => count > 0));
-}
-
-function sourcePath(files: readonly TraceFile[], release: boolean): string {
-  return files.map((file) => (release && file.path !== STDIN ? path.basename(file.path) : file.path)).join("\n");
 }
 
 /** The report in sentences, one a line, problems after the counts. */

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { main } from "../../cli/main.ts";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { quoteLiteral } from "../sql.ts";
 import { databaseFiles, Engine } from "./connection.ts";
@@ -102,6 +103,28 @@ describe("a database is refused before a query on its tables runs when it holds"
     expect(error).not.toContain(CANARY);
     expect(error).not.toContain("\n");
   });
+});
+
+it("no command reads a database that is refused", async () => {
+  const said: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text) => {
+      said.push(String(text));
+      return true;
+    });
+  const db = await database("commands", REPLACED, READS, "CREATE VIEW tool_calls AS FROM readings()");
+  const out = path.join(folder, "out");
+  for (const words of [
+    ["--only", "tool_call_counts"],
+    ["validate", "--only", "tool_duplicate_audit"],
+    ["export", "--format", "csv"],
+  ])
+    expect(await main([...words, "--db", db, "--out", out])).toBe(2);
+  vi.restoreAllMocks();
+  expect(said.filter((line) => line.includes("commands.duckdb is refused: it holds the table macro readings"))).toHaveLength(3);
+  expect(said.filter((line) => line.includes(CANARY))).toEqual([]);
+  const written = fs.existsSync(out) ? fs.readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : [];
+  expect(written.filter(({ parentPath, name }) => fs.readFileSync(path.join(parentPath, name), "utf8").includes(CANARY))).toEqual([]);
 });
 
 it("a database may have tables, columns, keys and indexes of its own, which are not read", async () => {

@@ -6,12 +6,12 @@
  * keys of both lines must agree, so that files of different runs are never joined.
  */
 import fs from "node:fs";
-import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../../files/errors.ts";
 import { at } from "../../../stats/known.ts";
 import { COMPANION_KEYS, COMPANION_TABLES, type CompanionTable } from "../../../trace/schema.ts";
 import { quoteLiteral } from "../../sql.ts";
+import { storedName } from "../identity.ts";
 import type { TraceRows } from "./ingest.ts";
 import { type Companions, companionFiles, sessionsFiles, type TraceFile } from "./inputs.ts";
 import { createTableSql, type Table } from "./load.ts";
@@ -37,8 +37,6 @@ export interface CompanionOptions extends ReadOptions {
   /** Where records are spooled. */
   readonly folder: string;
   readonly rowsPerPart: number;
-  /** Keep only the names of the files, not their paths. */
-  readonly release: boolean;
 }
 
 /** The database that is being built, as attached; its trace tables are loaded. */
@@ -74,10 +72,7 @@ export async function readCompanions(
   const details = await readDetails(pairs, connection, options);
   const files = companionFiles(companions);
   await connection.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
-  for (const { path: place } of files)
-    await connection.run(
-      `INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(options.release ? path.basename(place) : place)})`,
-    );
+  for (const file of files) await connection.run(`INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(storedName(file))})`);
   connection.closeSync();
   return {
     files: files.map(({ name }) => name),

@@ -35,7 +35,7 @@ export function convert(path: string, use: Use, source: string): string {
 }
 
 /** The text that a JSON string spells. */
-export function textOf(quoted: string): string {
+function textOf(quoted: string): string {
   const text: string = JSON.parse(quoted);
   return text;
 }

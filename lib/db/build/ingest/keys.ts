@@ -9,7 +9,6 @@ import {
   TIMING_EVENT_COLUMNS,
   TOOL_CALL_COLUMNS,
 } from "../../../trace/schema.ts";
-import { textOf } from "./convert.ts";
 
 /** Where a key of a trace occurs: in the row itself or in an element of one of its two lists. */
 export type Place = "row" | "timing_events" | "tools";
@@ -115,5 +114,7 @@ function isSpelled(spelling: Uint8Array, bytes: Uint8Array, from: number, to: nu
 
 function nameOf(bytes: Uint8Array, from: number, to: number): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
-  return text.includes("\\") ? textOf(`"${text}"`) : text;
+  if (!text.includes("\\")) return text;
+  const spelled: string = JSON.parse(`"${text}"`);
+  return spelled;
 }

@@ -97,14 +97,19 @@ describe("what a line holds", () => {
     expect(Object.values(scanner.timestamps).every((count) => count === 0)).toBe(true);
   });
 
-  it("counts unknown names beyond a thousand together", () => {
-    const names = Array.from({ length: 1200 }, (_, i) => `n${i}`);
+  it("counts unknown names beyond a hundred, and long ones, together", () => {
+    const names = [...Array.from({ length: 300 }, (_, i) => `n${i}`), "n".repeat(1001)];
     const fresh = new Scanner();
     const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])))}\n`);
     fresh.scan(bytes, 0, bytes.length - 1);
-    expect(new Set(fresh.unknown).size).toBe(1001);
-    expect(fresh.unknown.filter((name) => name === "(other keys)")).toHaveLength(200);
+    expect(new Set(fresh.unknown).size).toBe(101);
+    expect(fresh.unknown.filter((name) => name === "(other keys)")).toHaveLength(201);
   });
+});
+
+it("a line of very many values of other types is a bad line", () => {
+  const line = Buffer.from(`{"tools":[${'{"tool_index":"1"},'.repeat(1_000_000)}{"tool_index":"1"}]}\n`);
+  expect(() => new Scanner().scan(line, 0, line.length - 1)).toThrow("more than 1,000,000 of its values are not of the documented type");
 });
 
 describe("bad lines", () => {

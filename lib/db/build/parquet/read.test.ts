@@ -106,9 +106,9 @@ describe("inputs", () => {
     expect(await query(db, "SELECT count(*) FROM parquet_source WHERE path <> 'old'")).toEqual([[5]]);
   });
 
-  it("are the source when none is named, by name for a release", async () => {
+  it("are the source when none is named", async () => {
     const folder = await place();
-    const { db } = await build(folder, { release: true });
+    const { db } = await build(folder);
     const names = ["rounds.parquet", "timing_events.parquet", "tool_calls.parquet"];
     expect(await query(db, "SELECT path FROM trace_source")).toEqual([[names.join("\n")]]);
     expect(await query(db, "SELECT path FROM parquet_source")).toEqual(names.map((name) => [name]));
@@ -271,7 +271,9 @@ describe("columns of other types", () => {
       ["rounds.filename", 2, null],
       ["rounds.foo", 1, null],
     ]);
-    expect(formatBuildReport(report)).toContain(`unknown column rounds.foo left out (1 value, first in ${folder}/rounds.parquet)`);
+    expect(formatBuildReport(report)).toContain(
+      `3 unknown columns left out with 5 values: rounds.Model (first in ${folder}/rounds.parquet), rounds.filename (first in ${folder}/rounds.parquet), rounds.foo (first in ${folder}/rounds.parquet)`,
+    );
     expect(await query(report.db, "SELECT DISTINCT model FROM rounds")).toEqual([[null]]);
   });
 });

@@ -4,7 +4,6 @@
  * belongs to a step follows it.
  */
 import fs from "node:fs";
-import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { messageOf, UserError } from "../../../files/errors.ts";
 import { at, known } from "../../../stats/known.ts";
@@ -13,6 +12,7 @@ import { describeBrokenKey, findBrokenKey } from "../../broken-keys.ts";
 import { rangeSql, rangeStartsSql, rangesOf } from "../../key-ranges.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
 import { columnsOf, type PoolTable } from "../../tables.ts";
+import { storedName } from "../identity.ts";
 import type { CompanionTally } from "../ingest/companions.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { createTableSql } from "../ingest/load.ts";
@@ -30,8 +30,6 @@ export interface ParquetTally {
 }
 
 export interface ParquetOptions {
-  /** Keep only the names of the files, not their paths. */
-  readonly release: boolean;
   /** How many steps are sorted at a time. */
   readonly stepsPerRange: number;
   /** Called before each table of each export. */
@@ -75,7 +73,7 @@ export async function readParquet(
     }
   }
   await finishSessions(exports, run);
-  await writeSources(files, exports, options.release, run);
+  await writeSources(files, exports, run);
   return {
     bytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0),
     rows: {
@@ -233,8 +231,8 @@ async function finishSessions(exports: readonly Export[], run: Run): Promise<voi
   if (exports.some(({ files }) => files.has("sessions"))) await run(`INSERT INTO ${DATABASE}.sessions BY NAME\n${DISTINCT_SESSIONS}`);
 }
 
-async function writeSources(files: readonly TraceFile[], exports: readonly Export[], release: boolean, run: Run): Promise<void> {
-  const paths = files.map((file) => (release ? path.basename(file.path) : file.path));
+async function writeSources(files: readonly TraceFile[], exports: readonly Export[], run: Run): Promise<void> {
+  const paths = files.map(storedName);
   await run(createTableSql({ database: DATABASE, name: "parquet_source", columns: SOURCE_TABLES.parquet_source }));
   await run(`INSERT INTO ${DATABASE}.parquet_source VALUES ${paths.map((place) => `(${quoteLiteral(place)})`).join(", ")}`);
   if (!exports.some(({ files }) => files.has("trace_source")))
