@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import os from "node:os";
+import type { Reading } from "../collect/row.ts";
 import { flag, integer, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { defined, grouped, negative, type ValuesOf } from "./options.ts";
@@ -45,12 +46,20 @@ export const discoveryOptions = {
   project: list(text({ says: "Only Claude projects whose folder name contains this; repeatable" })),
   archive: text({ says: "Folder for a copy of the transcripts that only grows; what was deleted since is read from it" }),
   keyFile: { ...text({ says: "Secret for pseudonyms next to the trace, made when missing" }), defaultText: "<state>/key" },
+  asPublished: flag({ says: "Rows exactly as the published extractor makes them, which counts some things twice and leaves some out" }),
 };
 
 /** What `discoveryOptions` ask for. @throws UserError for an agent whose transcripts are not known */
 export function discoveryOf(values: ValuesOf<typeof discoveryOptions>) {
-  const { home, project, allUsers, homeRoot, since, archive, keyFile } = values;
-  return { homes: home, projects: project, allUsers, ...defined({ homeRoot, since, archive, keyFile, provider: agentOf(values) }) };
+  const { home, project, allUsers, homeRoot, since, archive, keyFile, asPublished } = values;
+  const reading: Reading = asPublished ? "published" : "counted";
+  return {
+    reading,
+    homes: home,
+    projects: project,
+    allUsers,
+    ...defined({ homeRoot, since, archive, keyFile, provider: agentOf(values) }),
+  };
 }
 
 function agentOf({ provider }: { readonly provider: string | undefined }): "claude" | "codex" | undefined {

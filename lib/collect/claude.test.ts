@@ -11,7 +11,7 @@ const PARENT_ID = "22222222-2222-4222-8222-222222222222";
 const MAIN_FILE: ClaudeFile = { project: "-home-p", sessionKey: OWN_ID, path: `/x/${OWN_ID}.jsonl` };
 
 function extract(records: readonly JsonObject[], file: ClaudeFile = MAIN_FILE): Extracted {
-  const extractor = createClaudeExtractor(file);
+  const extractor = createClaudeExtractor(file, "counted");
   for (const record of records) extractor.push(record);
   return extractor.result();
 }
@@ -381,12 +381,12 @@ function textOf({ rows, facts, session }: Extracted): string {
 }
 
 function extractWithBreaks(records: readonly JsonObject[], breaks: ReadonlySet<number>, file = MAIN_FILE): Extracted {
-  let extractor = createClaudeExtractor(file);
+  let extractor = createClaudeExtractor(file, "counted");
   for (const [index, record] of records.entries()) {
-    if (breaks.has(index)) extractor = createClaudeExtractor(file, extractor.save());
+    if (breaks.has(index)) extractor = createClaudeExtractor(file, "counted", extractor.save());
     extractor.push(record);
   }
-  return createClaudeExtractor(file, extractor.save()).result();
+  return createClaudeExtractor(file, "counted", extractor.save()).result();
 }
 
 const id = fc.constantFrom("a", "b", "c", "t1", "t2", "__proto__", "<synthetic>");
@@ -464,7 +464,7 @@ describe("any records", () => {
   it("asking for the result changes nothing, and a result given does not change", () => {
     fc.assert(
       fc.property(anyRecords, (records) => {
-        const extractor = createClaudeExtractor(MAIN_FILE);
+        const extractor = createClaudeExtractor(MAIN_FILE, "counted");
         const given = records.map((record) => {
           extractor.push(record);
           const result = extractor.result();
@@ -534,13 +534,13 @@ describe.skipIf(!hasShared)("real transcripts", () => {
     const damage = fc.record({ line: position, start: fc.double({ min: 0, max: 1, noNaN: true }), patch: fc.constantFrom(...PATCHES) });
     fc.assert(
       fc.property(fc.array(fc.oneof(position, damage), { maxLength: 40 }), (picks) => {
-        const extractor = createClaudeExtractor(MAIN_FILE);
+        const extractor = createClaudeExtractor(MAIN_FILE, "counted");
         for (const pick of picks) {
           const line = typeof pick === "number" ? lines[pick] : damaged(lines[pick.line] as Buffer, pick.start, pick.patch);
           const record = parseJson(line as Buffer);
           if (isObject(record)) extractor.push(record);
         }
-        expect(textOf(createClaudeExtractor(MAIN_FILE, extractor.save()).result())).toBe(textOf(extractor.result()));
+        expect(textOf(createClaudeExtractor(MAIN_FILE, "counted", extractor.save()).result())).toBe(textOf(extractor.result()));
       }),
       { numRuns: 100 },
     );

@@ -7,8 +7,8 @@ import { at } from "../stats/known.ts";
 import { asInteger, asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
 import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys } from "./claude-known.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { freeze, nonEmpty, SessionState, thaw } from "./session.ts";
+import type { Extracted, Reading, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
+import { freeze, NO_FACTS, nonEmpty, SessionState, thaw } from "./session.ts";
 import { inputSummary, wallMs, wholeMs } from "./summary.ts";
 
 /** Where a transcript is. */
@@ -22,8 +22,8 @@ export interface ClaudeFile {
 }
 
 /** @param saved what `save()` of an extractor of the same file gave */
-export function createClaudeExtractor(file: ClaudeFile, saved?: string): Extractor {
-  return new Transcript(file, saved === undefined ? new State() : thaw(new State(), saved));
+export function createClaudeExtractor(file: ClaudeFile, reading: Reading, saved?: string): Extractor {
+  return new Transcript(file, reading, saved === undefined ? new State() : thaw(new State(), saved));
 }
 
 /** All that is known after a record. */
@@ -72,7 +72,7 @@ class Transcript implements Extractor {
   private readonly roundById = new Map<string, Round>();
   private readonly place: Place;
 
-  constructor(file: ClaudeFile, state: State) {
+  constructor(file: ClaudeFile, _reading: Reading, state: State) {
     this.file = file;
     this.state = state;
     this.place = placeOf(file.sessionKey);
@@ -122,7 +122,7 @@ class Transcript implements Extractor {
       tools: [],
       ...inputSummary([]),
     };
-    const round = { row, facts: { ...NO_FACTS, responseId: id }, score: null };
+    const round = { row, facts: { ...NO_FACTS, speakers: [], outputIsPlaceholder: true, responseId: id }, score: null };
     state.pending = [];
     state.rounds.push(round);
     this.roundById.set(id, round);
@@ -345,16 +345,6 @@ class Transcript implements Extractor {
     return null;
   }
 }
-
-const NO_FACTS: RoundFacts = {
-  responseId: null,
-  requestId: null,
-  cacheWrite5mTokens: null,
-  cacheWrite1hTokens: null,
-  serviceTier: null,
-  speed: null,
-  outputIsPlaceholder: true,
-};
 
 const NAMES_LIMIT = 1000;
 

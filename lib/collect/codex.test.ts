@@ -16,7 +16,7 @@ const CHILD = "0191-child";
 const CHILD_TURN = "0191-turn";
 
 function extract(records: readonly JsonObject[], file = FILE): Extracted {
-  const extractor = createCodexExtractor(file);
+  const extractor = createCodexExtractor(file, "published");
   for (const record of records) extractor.push(record);
   return extractor.result();
 }
@@ -527,14 +527,14 @@ describe("any records", () => {
   it("an extractor made from a saved one goes on as if it had read the records itself", () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord, { maxLength: 40 }), fc.array(fc.nat(40), { maxLength: 3 }), (records, cuts) => {
-        const whole = createCodexExtractor(FILE);
-        let parts = createCodexExtractor(FILE);
+        const whole = createCodexExtractor(FILE, "published");
+        let parts = createCodexExtractor(FILE, "published");
         records.forEach((each, index) => {
-          if (cuts.includes(index)) parts = createCodexExtractor(FILE, parts.save());
+          if (cuts.includes(index)) parts = createCodexExtractor(FILE, "published", parts.save());
           whole.push(each);
           parts.push(each);
         });
-        expect(encode(createCodexExtractor(FILE, parts.save()).result())).toBe(encode(whole.result()));
+        expect(encode(createCodexExtractor(FILE, "published", parts.save()).result())).toBe(encode(whole.result()));
         expect(parts.save()).toBe(whole.save());
       }),
     );
@@ -543,7 +543,7 @@ describe("any records", () => {
   it("results already given are not written to", () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord, { maxLength: 30 }), fc.array(arbitraryRecord, { maxLength: 30 }), (before, after) => {
-        const extractor = createCodexExtractor(FILE);
+        const extractor = createCodexExtractor(FILE, "published");
         for (const each of before) extractor.push(each);
         const given = extractor.result();
         const text = encode(given);
@@ -556,7 +556,7 @@ describe("any records", () => {
   it("spoiled ones never throw, lose no record and no step", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(arbitraryRecord, fc.nat(), anyJson(), fc.boolean()), { maxLength: 30 }), (entries) => {
-        const extractor = createCodexExtractor(FILE);
+        const extractor = createCodexExtractor(FILE, "published");
         let steps = 0;
         entries.forEach(([each, place, junk, isSpoiled], index) => {
           extractor.push(isSpoiled ? spoiled(each, place, junk) : each);
@@ -570,7 +570,7 @@ describe("any records", () => {
         expect(facts).toHaveLength(rows.length);
         const calls = new Set(rows.flatMap((row) => row.tools.map((tool) => tool.tool_call_id)));
         for (const index of entries.keys()) expect(calls).toContain(`call ${index}`);
-        expect(() => createCodexExtractor(FILE, extractor.save())).not.toThrow();
+        expect(() => createCodexExtractor(FILE, "published", extractor.save())).not.toThrow();
       }),
     );
   });
@@ -666,9 +666,9 @@ describe.skipIf(!hasShared)("real rollouts", () => {
     const records = recordsOf(name);
     const whole = encode(extract(records, rolloutOf(name)));
     for (const cut of [0, 1, Math.floor(records.length / 3), Math.floor(records.length / 2), records.length - 1, records.length]) {
-      const before = createCodexExtractor(rolloutOf(name));
+      const before = createCodexExtractor(rolloutOf(name), "published");
       for (const each of records.slice(0, cut)) before.push(each);
-      const after = createCodexExtractor(rolloutOf(name), before.save());
+      const after = createCodexExtractor(rolloutOf(name), "published", before.save());
       for (const each of records.slice(cut)) after.push(each);
       expect(encode(after.result())).toBe(whole);
     }

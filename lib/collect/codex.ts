@@ -7,8 +7,8 @@ import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject 
 import { isKnownRecord, recordName, unknownPayloadKeys, unknownRecordKeys, unknownUsageInfoKeys, unknownUsageKeys } from "./codex-known.ts";
 import { type ToolResult, toolResultOf } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { freeze, nonEmpty, SessionState, thaw } from "./session.ts";
+import type { Extracted, Reading, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
+import { freeze, NO_FACTS, nonEmpty, SessionState, thaw } from "./session.ts";
 import { inputSummary, wallMs } from "./summary.ts";
 
 /** Where a rollout is. */
@@ -20,8 +20,8 @@ export interface RolloutFile {
 }
 
 /** @param saved what `save()` of an extractor of the same file gave */
-export function createCodexExtractor(file: RolloutFile, saved?: string): Extractor {
-  return new Rollout(file, saved === undefined ? new State() : thaw(new State(), saved));
+export function createCodexExtractor(file: RolloutFile, reading: Reading, saved?: string): Extractor {
+  return new Rollout(file, reading, saved === undefined ? new State() : thaw(new State(), saved));
 }
 
 /** All that is known after a record. */
@@ -70,7 +70,7 @@ class Rollout implements Extractor {
   /** All tools of the file. They are in rows or in `state.tools` and are written to until the file ends. */
   private readonly toolById = new Map<string, Tool>();
 
-  constructor(file: RolloutFile, state: State) {
+  constructor(file: RolloutFile, _reading: Reading, state: State) {
     this.file = file;
     this.state = state;
     for (const tool of [...state.rows.flatMap((row) => row.tools), ...state.tools]) this.toolById.set(tool.tool_call_id, tool);
@@ -315,12 +315,11 @@ class Rollout implements Extractor {
     const { turnId, outputs, serviceTier, pendingResponse } = this.state;
     this.state.pendingResponse = null;
     return {
+      ...NO_FACTS,
+      speakers: [],
       responseId: turnId === null ? null : `${turnId}:${shortHash(total)}`,
       requestId: pendingResponse?.usage === countersOf(last) ? pendingResponse.id : null,
-      cacheWrite5mTokens: null,
-      cacheWrite1hTokens: null,
       serviceTier,
-      speed: null,
       // A report without output repeats counters of an earlier response.
       outputIsPlaceholder: outputs.length === 0 ? null : false,
     };

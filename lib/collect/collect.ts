@@ -30,6 +30,7 @@ import { readOrMakeKey } from "./key.ts";
 import { type MergePlan, namesOf, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
 import { OutputFiles } from "./output.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
+import type { Reading } from "./row.ts";
 import { SessionState } from "./session.ts";
 import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
 import { readAll } from "./threads.ts";
@@ -46,6 +47,8 @@ export interface CollectOptions extends DiscoverOptions {
   readonly archive?: string;
   /** Secret of the companions' pseudonyms, made when missing. Default: `key` in the state folder. */
   readonly keyFile?: string;
+  /** Default: counted. */
+  readonly reading?: Reading;
   /** Threads. Default: one per core. */
   readonly jobs?: number;
   /** Takes sentences for people. */
@@ -113,7 +116,8 @@ class Collection {
   private readonly output: string | null;
   private readonly state: string;
   private readonly resume: boolean;
-  private readonly parser = parserVersion();
+  private readonly rowsAs: Reading;
+  private readonly parser: string;
   private readonly index: Index;
   private readonly reading: CollectReport["reading"] = { full: 0, grown: 0, unchanged: 0, gone: 0 };
 
@@ -123,6 +127,8 @@ class Collection {
     this.output = output;
     this.state = state;
     this.resume = options.resume ?? true;
+    this.rowsAs = options.reading ?? "counted";
+    this.parser = `${parserVersion()} ${this.rowsAs}`;
     this.index = this.resume ? readIndex(state) : { output: null, entries: new Map() };
     if (!this.resume) fs.rmSync(indexFile(state), { force: true });
   }
@@ -140,6 +146,7 @@ class Collection {
     writeIndex(this.state, this.index);
     return {
       output: this.output,
+      rowsAs: this.rowsAs,
       written,
       scan: this.discovery.scan,
       homes: this.discovery.homes,
@@ -170,7 +177,7 @@ class Collection {
     for (const { source, name } of named) {
       const summary = this.known(name, source);
       if (summary) summaries.set(name, summary);
-      else jobs.push({ ...source, stateFile: this.stateFile(name), parser: this.parser, resume: this.resume });
+      else jobs.push({ ...source, stateFile: this.stateFile(name), parser: this.parser, reading: this.rowsAs, resume: this.resume });
     }
     this.reading.unchanged = summaries.size;
     await this.readJobs(jobs, summaries);

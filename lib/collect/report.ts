@@ -5,7 +5,7 @@ import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
 import type { Discovery, SkippedPath } from "./discover.ts";
 import type { MergeCounts, ReadTranscript, Tokens } from "./merge.ts";
-import { PROVIDERS, type Provider } from "./row.ts";
+import { PROVIDERS, type Provider, type Reading } from "./row.ts";
 import type { RejectedLines } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
@@ -51,6 +51,7 @@ export interface Unknown {
 export interface CollectReport {
   /** Null for standard output. */
   output: string | null;
+  rowsAs: Reading;
   /** `unchanged`: nothing was new and the files were left as they are. */
   written: "written" | "unchanged" | "streamed";
   scan: Discovery["scan"];

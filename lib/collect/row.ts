@@ -4,6 +4,9 @@ import type { Json } from "../trace/exact-json.ts";
 export const PROVIDERS = ["claude", "codex"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** Rows of the published extractor, exactly, or rows in which each response, call and counter of the transcripts is there once. */
+export type Reading = "published" | "counted";
+
 /** An element of `timing_events`, in list order. Attributes that are not known are left out. */
 export interface TimingEvent {
   event_type: "user_message" | "tool_result" | "reasoning" | "text" | "tool_call" | "usage_report";
@@ -94,6 +97,48 @@ export interface RoundFacts {
   speed: string | null;
   /** The output count is that of a response still streaming: no record of it had a stop reason. Null where that is not known. */
   outputIsPlaceholder: boolean | null;
+  /** How much the model was asked to think, as logged. */
+  effort: string | null;
+  thinkingTokens: number | null;
+  /** Why the prompt was not found in the cache, as logged. */
+  cacheMissReason: string | null;
+  /** The row repeats history of another session, whose own transcript may hold it too. Null where that is not known. */
+  isInherited: boolean | null;
+  /** For each user message among the row's events, in their order. */
+  speakers: Speaker[];
+  /** Time that hooks took between the step before and this one; null when no hook is logged. */
+  hookMs: number | null;
+  /** Codex only: tokens written to the cache. Claude has them in the row. */
+  cacheWriteTokens: number | null;
+  /** Response id of the step that asked another model for advice, which this step is. */
+  advisorOf: string | null;
+}
+
+/** Who or what a user message is from. */
+export type Speaker = "typed" | "command" | "hook" | "task_notification" | "compaction_summary" | "interrupt" | "image" | "meta";
+
+/** Something that happened between the steps of a session. */
+export interface SessionEvent {
+  kind: "compact" | "micro_compact" | "aborted" | "api_error" | "interrupt" | "hook" | "rate_limit";
+  /** As logged. */
+  timestamp: string | null;
+  tokensBefore: number | null;
+  tokensAfter: number | null;
+  /** What caused it, in a word that the transcript uses. */
+  trigger: string | null;
+  toolCallIds: string[];
+}
+
+/** What the rules of the extractor leave out although it says something: how often, and the sum of its numbers where it has any. */
+export interface NotRead {
+  count: number;
+  sum: number | null;
+}
+
+export interface DroppedUsage {
+  records: number;
+  /** Input and output. */
+  tokens: number;
 }
 
 /** What a transcript says about itself. Raw values. */
@@ -125,6 +170,26 @@ export interface SessionFacts {
   unknownKeys: Record<string, number>;
   /** Claude only: sub-agents that calls of this session spawned, by agent id (`agent-<id>.jsonl`); the value is the id of the call. */
   agentCalls?: Record<string, string>;
+  /** Private: what the client or the user called the session. */
+  title: string | null;
+  /** Kind of sub-agent, as the call that spawned it names it. */
+  agentType: string | null;
+  contextWindowTokens: number | null;
+  /** Last seen. */
+  effort: string | null;
+  /** Why the session or its last turn ended, where that is logged. */
+  endedReason: string | null;
+  /** `progress`: its own transcript is gone, and its rows are from progress records in the transcript of its parent. */
+  knownFrom: "transcript" | "progress";
+  events: SessionEvent[];
+  /** By name: keys and records that say something and are not read, with the sums of tokens, milliseconds and the like in them. */
+  notRead: Record<string, NotRead>;
+  /** By reason: usage of which no row is made. */
+  droppedUsage: Record<string, DroppedUsage>;
+  /** By name: counters that are there but are not whole numbers in any spelling. */
+  rejectedCounters: Record<string, number>;
+  /** Claude only: sub-agents known from progress records. Their rows follow the transcript's own, under their own session ids. */
+  helpers?: SessionFacts[];
 }
 
 export interface Extracted {

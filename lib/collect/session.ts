@@ -1,7 +1,7 @@
 /** What an extractor knows of the session, whichever agent wrote the transcript, and how it is kept between two runs. */
-import { asText, encode, type Json, parseJson } from "../trace/exact-json.ts";
-import type { SessionFacts } from "./row.ts";
-import { countName, timestampMs } from "./summary.ts";
+import { asNumber, asText, encode, type Json, parseJson } from "../trace/exact-json.ts";
+import type { DroppedUsage, NotRead, RoundFacts, SessionEvent, SessionFacts } from "./row.ts";
+import { boundedEntry, countName, timestampMs } from "./summary.ts";
 
 interface Instant {
   readonly ms: number;
@@ -22,6 +22,15 @@ export class SessionState {
   recordCount = 0;
   unknownRecords = new Map<string, number>();
   unknownKeys = new Map<string, number>();
+  title: string | null = null;
+  agentType: string | null = null;
+  contextWindowTokens: number | null = null;
+  effort: string | null = null;
+  endedReason: string | null = null;
+  events: SessionEvent[] = [];
+  notRead = new Map<string, NotRead>();
+  droppedUsage = new Map<string, DroppedUsage>();
+  rejectedCounters = new Map<string, number>();
 
   /** Counts a record. Names of known records are passed as null. */
   noteRecord(unknownName: string | null, timestamp: string | null): void {
@@ -42,6 +51,30 @@ export class SessionState {
       this.clientVersions.push(version);
   }
 
+  /** Counts what says something and is not read. @param amount what its numbers come to */
+  noteNotRead(name: string, amount: number | null = null): void {
+    const known = boundedEntry(this.notRead, name, () => ({ count: 0, sum: null }));
+    known.count++;
+    if (amount !== null) known.sum = (known.sum ?? 0) + amount;
+  }
+
+  noteDroppedUsage(reason: string, tokens: number): void {
+    const dropped = boundedEntry(this.droppedUsage, reason, () => ({ records: 0, tokens: 0 }));
+    dropped.records++;
+    dropped.tokens += tokens;
+  }
+
+  /**
+   * A counter in any spelling of a whole number: `77`, `77.0`, `"77"`. Undefined when it is missing or null, and when it is
+   * anything else, which is counted as rejected.
+   */
+  counter(name: string, value: Json | undefined): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    const number = asWholeNumber(value);
+    if (number === undefined) countName(this.rejectedCounters, name);
+    return number;
+  }
+
   sessionFacts(): Omit<SessionFacts, "sessionId" | "relation" | "parentSessionId" | "parentToolCallId"> {
     return {
       clientVersions: [...this.clientVersions],
@@ -55,8 +88,48 @@ export class SessionState {
       recordCount: this.recordCount,
       unknownRecords: Object.fromEntries(this.unknownRecords),
       unknownKeys: Object.fromEntries(this.unknownKeys),
+      title: this.title,
+      agentType: this.agentType,
+      contextWindowTokens: this.contextWindowTokens,
+      effort: this.effort,
+      endedReason: this.endedReason,
+      knownFrom: "transcript",
+      events: [...this.events],
+      notRead: copied(this.notRead),
+      droppedUsage: copied(this.droppedUsage),
+      rejectedCounters: Object.fromEntries(this.rejectedCounters),
     };
   }
+}
+
+/** What a step is not known to have. */
+export const NO_FACTS: Omit<RoundFacts, "speakers"> = {
+  responseId: null,
+  requestId: null,
+  cacheWrite5mTokens: null,
+  cacheWrite1hTokens: null,
+  serviceTier: null,
+  speed: null,
+  outputIsPlaceholder: null,
+  effort: null,
+  thinkingTokens: null,
+  cacheMissReason: null,
+  isInherited: null,
+  hookMs: null,
+  cacheWriteTokens: null,
+  advisorOf: null,
+};
+
+/** A number that is a whole one of any size up to 2^53, or a text that spells one. */
+function asWholeNumber(value: Json): number | undefined {
+  const number = typeof value === "string" && WHOLE_NUMBER.test(value) ? Number(value) : asNumber(value);
+  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+const WHOLE_NUMBER = /^\s*\+?\d{1,16}(?:\.0*)?(?:[eE]\+?\d{1,2})?\s*$/;
+
+function copied<V extends object>(values: ReadonlyMap<string, V>): Record<string, V> {
+  return Object.fromEntries([...values].map(([name, value]) => [name, { ...value }]));
 }
 
 export function nonEmpty(value: Json | undefined): string | null {

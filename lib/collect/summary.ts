@@ -77,9 +77,21 @@ const NAME_CHARS = 100;
 
 /** Counts a name that a transcript chose: long ones are cut, and when there are very many the rest counts as "(others)". */
 export function countName(counts: Map<string, number>, name: string): void {
-  const short = name.slice(0, NAME_CHARS);
-  const key = counts.has(short) || counts.size < DISTINCT_NAMES ? short : "(others)";
+  const key = boundedName(counts, name);
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** What is kept under such a name. */
+export function boundedEntry<V>(entries: Map<string, V>, name: string, empty: () => V): V {
+  const key = boundedName(entries, name);
+  const entry = entries.get(key) ?? empty();
+  entries.set(key, entry);
+  return entry;
+}
+
+function boundedName(names: ReadonlyMap<string, unknown>, name: string): string {
+  const short = name.slice(0, NAME_CHARS);
+  return names.has(short) || names.size < DISTINCT_NAMES ? short : "(others)";
 }
 
 /** Keys that are not known, named `prefix.key`. */

@@ -10,7 +10,7 @@ import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
 import type { Transcript } from "./discover.ts";
 import type { Extractor } from "./extractor.ts";
-import type { CollectedRow, Extracted } from "./row.ts";
+import type { CollectedRow, Extracted, Reading } from "./row.ts";
 import { openTranscript, whyUnreadable } from "./source.ts";
 import {
   type Progress,
@@ -32,8 +32,9 @@ export interface ReadJob {
   /** `session_file` of the rows. */
   readonly sessionFile: string;
   readonly stateFile: string;
-  /** Version of the program's reading part; states of other versions are not used. */
+  /** Version of the program's reading part, and the reading; states of others are not used. */
   readonly parser: string;
+  readonly reading: Reading;
   /** Go on from the state, if it fits. */
   readonly resume: boolean;
 }
@@ -65,17 +66,17 @@ export default async function readTranscript(job: ReadJob): Promise<ReadOutcome>
   if (typeof stamp === "string")
     return {
       how: "full",
-      summary: keep(job, new Reading(job, null), emptyStamp(transcript), `${transcript.path}: ${stamp}.`),
+      summary: keep(job, new Pass(job, null), emptyStamp(transcript), `${transcript.path}: ${stamp}.`),
       bytesRead: 0,
     };
   if (usable && usable.error === null && sameStamp(usable.stamp, stamp)) return { how: "unchanged", summary: usable, bytesRead: 0 };
-  const reading = (usable && continued(job, usable)) ?? new Reading(job, null);
-  const source = openTranscript(transcript.path, reading.from.offset);
-  for await (const lines of readLines(source.chunks, reading.from, MAX_WHOLE_LINE_BYTES)) for (const line of lines) reading.take(line);
-  reading.isPlain = source.packing() === "plain";
+  const pass = (usable && continued(job, usable)) ?? new Pass(job, null);
+  const source = openTranscript(transcript.path, pass.from.offset);
+  for await (const lines of readLines(source.chunks, pass.from, MAX_WHOLE_LINE_BYTES)) for (const line of lines) pass.take(line);
+  pass.isPlain = source.packing() === "plain";
   return {
-    how: reading.isContinued ? "grown" : "full",
-    summary: keep(job, reading, stamp, source.problem()),
+    how: pass.isContinued ? "grown" : "full",
+    summary: keep(job, pass, stamp, source.problem()),
     bytesRead: source.consumed(),
   };
 }
@@ -93,10 +94,10 @@ function emptyStamp({ size, mtimeMs }: Transcript): Stamp {
 }
 
 /** Null when the file is not one that only grew, or the extractor was not kept. */
-function continued(job: ReadJob, earlier: TranscriptSummary): Reading | null {
+function continued(job: ReadJob, earlier: TranscriptSummary): Pass | null {
   if (!earlier.progress || earlier.error !== null || !isGrown(job.transcript.path, earlier.progress)) return null;
   const saved = readSaved(job.stateFile, earlier);
-  return saved === null ? null : new Reading(job, { summary: earlier, progress: earlier.progress, saved });
+  return saved === null ? null : new Pass(job, { summary: earlier, progress: earlier.progress, saved });
 }
 
 function isGrown(file: string, { position, samples }: Progress): boolean {
@@ -115,7 +116,7 @@ function isGrown(file: string, { position, samples }: Progress): boolean {
 }
 
 /** One pass over a transcript. */
-class Reading {
+class Pass {
   readonly from: Position;
   readonly isContinued: boolean;
   isPlain = true;
@@ -197,10 +198,10 @@ class Reading {
   }
 }
 
-function extractorOf({ transcript, sessionFile }: ReadJob, saved: string | undefined): Extractor {
+function extractorOf({ transcript, sessionFile, reading }: ReadJob, saved: string | undefined): Extractor {
   const { provider, project, sessionKey } = transcript;
-  if (provider === "codex") return createCodexExtractor({ path: sessionFile, stem: sessionKey }, saved);
-  return createClaudeExtractor({ path: sessionFile, project: project ?? "", sessionKey }, saved);
+  if (provider === "codex") return createCodexExtractor({ path: sessionFile, stem: sessionKey }, reading, saved);
+  return createClaudeExtractor({ path: sessionFile, project: project ?? "", sessionKey }, reading, saved);
 }
 
 function isBlank(bytes: Buffer): boolean {
@@ -213,9 +214,9 @@ function sampleOf(line: Line): Sample {
   return { start: line.start + line.bytes.length - bytes.length, bytes: bytes.length, sha256: sha256(bytes) };
 }
 
-function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null): TranscriptSummary {
-  const { rows, facts, session } = reading.result();
-  const canGoOn = error === null && reading.isPlain;
+function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): TranscriptSummary {
+  const { rows, facts, session } = pass.result();
+  const canGoOn = error === null && pass.isPlain;
   const { home, user, store } = job.transcript;
   function* lines() {
     for (const [index, row] of rows.entries()) {
@@ -237,12 +238,12 @@ function keep(job: ReadJob, reading: Reading, stamp: Stamp, error: string | null
     {
       stamp,
       parser: job.parser,
-      progress: reading.progress(),
+      progress: pass.progress(),
       session,
-      rejected: reading.rejected,
-      tornTailBytes: reading.tornTailBytes,
+      rejected: pass.rejected,
+      tornTailBytes: pass.tornTailBytes,
       error,
     },
-    { rows: lines(), saved: (rowsBytes) => (canGoOn && rowsBytes <= MAX_SAVED_ROWS_BYTES ? reading.save() : null) },
+    { rows: lines(), saved: (rowsBytes) => (canGoOn && rowsBytes <= MAX_SAVED_ROWS_BYTES ? pass.save() : null) },
   );
 }
