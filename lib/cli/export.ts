@@ -1,7 +1,8 @@
 /** The command `export`. */
 
 import { choice, flag, text } from "../experiment.ts";
-import { FORMATS, PARTITIONS } from "../export/formats.ts";
+import { FORMATS, PARTITIONS, READERS } from "../export/formats.ts";
+import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
 import { command } from "./command.ts";
 import { defined, required } from "./options.ts";
@@ -14,13 +15,16 @@ export const exportCommand = command({
     db: required(text({ says: "Database to read" })),
     out: required(text({ says: "Folder to write; it appears when it is complete and replaces an earlier export" })),
     format: choice(FORMATS, { says: "Kind of files; csv is for other programs", default: "parquet" }),
+    for: choice(READERS, { says: "With --format csv: texts that this program would run as formulas get an apostrophe in front" }),
     partition: choice(PARTITIONS, { says: "A folder for each value of this column of the steps" }),
     release: flag({ says: "Store only the base names of the traces, for exports that are passed on" }),
     ...databaseOptions,
   },
-  async run({ memory, partition, ...options }) {
+  async run({ memory, partition, for: reader, ...options }) {
+    if (reader !== undefined && options.format !== "csv")
+      throw new UserError(`--for ${reader} does nothing to ${options.format} files. Add --format csv, or leave it out.`);
     const { exportPool } = await import("../export/export.ts");
-    const { manifest, bytes } = await exportPool({ ...options, memoryLimit: memory, ...defined({ partition }) });
+    const { manifest, bytes } = await exportPool({ ...options, memoryLimit: memory, ...defined({ partition, reader }) });
     const tables = Object.entries(manifest.tables);
     for (const [table, { rows }] of tables) say(`${table}: ${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`);
     const files = tables.reduce((sum, [, table]) => sum + table.files.length, 0);

@@ -43,6 +43,10 @@ describe("a name that is nearly right", () => {
     ],
     [["--only", "nothing_like_it"], "--only nothing_like_it matches no experiment. --list shows them all."],
     [["experiment", "sesion_token_steps"], "There is no experiment called sesion_token_steps. Did you mean session_token_steps?"],
+    [
+      ["export", "--db", "a.duckdb", "--out", "x", "--for", "spreadsheet"],
+      "--for spreadsheet does nothing to parquet files. Add --format csv, or leave it out.",
+    ],
     [["sidecar", "lst", "a.png"], 'There is no command of sidecar called "lst". Did you mean list?'],
     [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
     [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],

@@ -3,12 +3,14 @@ import os from "node:os";
 import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
+import Papa from "papaparse";
 import { afterAll, describe, expect, it } from "vitest";
 import { main } from "../cli/main.ts";
 import { buildDatabase } from "../db/build/build.ts";
 import { readManifest } from "../db/build/parquet/manifest.ts";
 import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
+import { spreadsheetText } from "../files/spreadsheet.ts";
 import { fingerprintOf } from "../testing/runs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
 import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
@@ -366,6 +368,22 @@ describe("the folder", () => {
     expect(await message(rebuilt(folder))).toMatch(
       /^UserError: \d+ is an export as csv, which is not read\. Export the pool with --format parquet\.$/,
     );
+  });
+
+  it("as CSV for a spreadsheet has no text that it runs", async () => {
+    const names = ['=HYPERLINK("http://x")', "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "-", "-5", "a=1"];
+    const db = await traced([{ ...step, tools: names.map((tool_name, tool_index) => ({ tool_index, tool_name })) }]);
+    const namesIn = (folder: string) => {
+      const { data } = Papa.parse<{ tool_name: string }>(fs.readFileSync(path.join(folder, "tool_calls.csv"), "utf8"), {
+        header: true,
+        skipEmptyLines: true,
+        newline: "\n",
+      });
+      return data.map(({ tool_name }) => tool_name);
+    };
+    expect(namesIn(await exported(db, { format: "csv" }))).toEqual(names);
+    expect(namesIn(await exported(db, { format: "csv", reader: "spreadsheet" }))).toEqual(names.map(spreadsheetText));
+    expect(names.map(spreadsheetText).slice(-3)).toEqual(["'-", "-5", "a=1"]);
   });
 
   it("is replaced when it is an earlier export", async () => {

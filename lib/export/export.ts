@@ -18,8 +18,9 @@ import { columnsOf, type PoolTable } from "../db/tables.ts";
 import { UserError } from "../files/errors.ts";
 import { jsonText } from "../files/json.ts";
 import { machineProblem } from "../files/place.ts";
+import { FORMULA, SIGNED_NUMBER } from "../files/spreadsheet.ts";
 import { SOURCE_TABLES } from "../trace/schema.ts";
-import type { Format, Partition } from "./formats.ts";
+import type { Format, Partition, Reader } from "./formats.ts";
 import { ExportTarget } from "./target.ts";
 
 export interface ExportOptions {
@@ -29,6 +30,8 @@ export interface ExportOptions {
   readonly out: string;
   readonly format: Format;
   readonly partition?: Partition;
+  /** Of CSV files; a spreadsheet would run texts that begin like formulas, so they get an apostrophe in front. */
+  readonly reader?: Reader;
   /** Keep only the names of the files that the pool was made of, not their paths. */
   readonly release?: boolean;
   /** For tests. */
@@ -166,11 +169,17 @@ async function writePart(pool: Pool, table: PoolTable, part: Part, target: Expor
   return options.format === "parquet" ? pool.copyParquet(sql, place) : pool.copyCsv(sql, place);
 }
 
-function columnSql(table: PoolTable, name: string, type: string, { format, release }: ExportOptions): string {
+function columnSql(table: PoolTable, name: string, type: string, { format, release, reader }: ExportOptions): string {
   const column = quoteName(name);
   if (release && Object.hasOwn(SOURCE_TABLES, table))
     return `array_to_string(list_transform(string_split(${column}, chr(10)), lambda place: parse_filename(place)), chr(10)) AS ${column}`;
+  if (reader === "spreadsheet" && type === "VARCHAR") return spreadsheetSql(column);
   return format === "csv" && type === "TIMESTAMP" ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ') AS ${column}` : column;
+}
+
+function spreadsheetSql(column: string): string {
+  const matches = (pattern: string) => `regexp_matches(${column}, ${quoteLiteral(pattern)})`;
+  return `CASE WHEN ${matches(FORMULA)} AND NOT ${matches(SIGNED_NUMBER)} THEN '''' || ${column} ELSE ${column} END AS ${column}`;
 }
 
 function hasColumn(table: PoolTable, column: string): boolean {

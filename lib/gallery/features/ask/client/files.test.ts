@@ -29,6 +29,12 @@ it("a CSV file tells empty text from no value", () => {
   );
 });
 
+it("a CSV file has no text that a spreadsheet runs, and numbers stay numbers", () => {
+  const texts: Column = { name: "=name", type: "VARCHAR", kind: "text", values: ['=HYPERLINK("http://x","y")', "-5", "@a"] };
+  const numbers: Column = { name: "n", type: "DOUBLE", kind: "real", values: [-1, -0.5, -1e300] };
+  expect(csvOf([texts, numbers])).toBe(["'=name,n", `"'=HYPERLINK(""http://x"",""y"")",-1`, "-5,-0.5", "'@a,-1e+300", ""].join("\n"));
+});
+
 it("a Parquet file holds the same values in their own types", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-ask-"));
   const file = path.join(folder, "answer.parquet");

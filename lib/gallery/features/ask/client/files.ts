@@ -1,16 +1,21 @@
 /** An answer as a file. */
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
-import { type Column, cellText } from "./values.ts";
+import { spreadsheetText } from "../../../../files/spreadsheet.ts";
+import { type Cell, type Column, cellText } from "./values.ts";
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]["schema"]>[number];
 
-/** RFC 4180 with a header; NULL is an empty field and empty text is quoted. */
+/** RFC 4180 with a header; NULL is an empty field and empty text is quoted. A spreadsheet runs no text in it as a formula. */
 export function csvOf(columns: readonly Column[]): string {
   const count = columns[0]?.values.length ?? 0;
-  const lines = [columns.map((column) => quoted(column.name)).join(",")];
-  for (let row = 0; row < count; row++)
-    lines.push(columns.map(({ values, kind }) => (values[row] === "" ? '""' : quoted(cellText(values[row] ?? null, kind)))).join(","));
+  const lines = [columns.map((column) => quoted(spreadsheetText(column.name))).join(",")];
+  for (let row = 0; row < count; row++) lines.push(columns.map(({ values, kind }) => csvCell(values[row] ?? null, kind)).join(","));
   return `${lines.join("\n")}\n`;
+}
+
+function csvCell(value: Cell, kind: Column["kind"]): string {
+  const text = cellText(value, kind);
+  return value === "" ? '""' : quoted(kind === "text" ? spreadsheetText(text) : text);
 }
 
 function quoted(text: string): string {
