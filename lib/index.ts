@@ -1,8 +1,8 @@
 /** What `import … from "trace-atlas"` offers: the contract of experiments, and functions for programs that run them. */
-import path from "node:path";
 import type { EngineOptions } from "./db/open/connection.ts";
 import type { Pool } from "./db/open/pool.ts";
 import type { Experiment } from "./experiment.ts";
+import { inside } from "./files/inside.ts";
 import type { Outcome } from "./run/reporter.ts";
 
 export type { EngineOptions } from "./db/open/connection.ts";
@@ -55,11 +55,11 @@ export async function runExperiments({ pool, experiments, out, ...options }: Run
     experiments,
     rawFlags: options.flags ?? {},
     summary: await pool.summary(),
-    folderOf: ({ id }) => path.join(out, id),
+    folderOf: ({ id }) => inside(out, id),
     jobs: options.jobs ?? 1,
     force: options.force ?? false,
     stopOnFail: false,
-    logFolder: path.join(out, "logs"),
+    logFolder: inside(out, "logs"),
     reporter: { begin: nothing, start: nothing, finish: options.onDone ?? nothing, part: (_, work) => work(nothing), end: nothing },
   });
 }

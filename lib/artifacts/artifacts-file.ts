@@ -2,17 +2,26 @@
 import fs from "node:fs";
 import path from "node:path";
 import { sha256OfFile } from "../files/hash.ts";
+import { areFilesOf, isSegment, readInside } from "../files/inside.ts";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord } from "./artifacts.ts";
 
 export const ARTIFACTS_FILE = "artifacts.json";
 
-/** That of an output folder, or null when there is none or it can't be read. */
+/** That of an output folder, or null when there is none, it can't be read, or it names what are not files of the folder. */
 export function readArtifacts(folder: string): ExperimentArtifacts | null {
   try {
-    return JSON.parse(fs.readFileSync(path.join(folder, ARTIFACTS_FILE), "utf8"));
+    const artifacts = JSON.parse(readInside(folder, ARTIFACTS_FILE) ?? "null");
+    return isOfFolder(artifacts, folder) ? artifacts : null;
   } catch {
     return null;
   }
+}
+
+/** Whether artifacts from anywhere name only files of a folder. Whatever else is in them is only shown. */
+export function isOfFolder(artifacts: ExperimentArtifacts | null, folder: string): boolean {
+  if (artifacts === null) return false;
+  const names = [...artifacts.figures, ...artifacts.tables].map(({ name }) => name);
+  return [...names, artifacts.category, artifacts.name].every(isSegment) && areFilesOf(folder, outputFiles(artifacts));
 }
 
 /** Names of all files that an experiment wrote. */

@@ -1,7 +1,7 @@
 /** Documents of experiments that pages other than their own show. */
-import fs from "node:fs";
 import path from "node:path";
 import { messageOf, UserError } from "../files/errors.ts";
+import { readInside } from "../files/inside.ts";
 import type { RunReport } from "./artifacts.ts";
 
 export interface RunDocument<T> {
@@ -20,7 +20,7 @@ export function readRunDocument<T>(out: string, report: RunReport, { id, file, n
   if (!run?.artifacts?.documents.some((document) => document.file === file)) return null;
   const full = path.join(out, id, file);
   try {
-    return parse(JSON.parse(fs.readFileSync(full, "utf8")));
+    return parse(JSON.parse(readInside(out, `${id}/${file}`) ?? ""));
   } catch (error) {
     throw new UserError(`${full} is not ${noun} (${messageOf(error)}); run again with --force --only ${id}.`, 1, { cause: error });
   }

@@ -3,10 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import type { PoolSummary } from "../db/open/pool.ts";
 import { writeAtomically } from "../files/atomic.ts";
-import { UserError } from "../files/errors.ts";
+import { messageOf, UserError } from "../files/errors.ts";
+import { inside, readInside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
+import { printable } from "../files/printable.ts";
 import type { ExperimentArtifacts, ExperimentRun, RunReport } from "./artifacts.ts";
-import { readArtifacts } from "./artifacts-file.ts";
+import { isOfFolder, readArtifacts } from "./artifacts-file.ts";
 import { versions } from "./versions.ts";
 
 const REPORT_FILE = "run.json";
@@ -54,7 +56,33 @@ export function hasReport(out: string): boolean {
 export function readReport(out: string, flag = "--out"): RunReport {
   const file = reportFile(out);
   if (!hasReport(out)) throw new UserError(`No run in ${out}: ${file} is missing. Give the folder of a finished run with ${flag}.`);
-  return JSON.parse(fs.readFileSync(file, "utf8"));
+  const report = parsed(out, file);
+  const odd = report.experiments.find((run) => !isOfRun(run, out));
+  if (odd)
+    throw new UserError(
+      `${file}: the results of ${JSON.stringify(printable(String(odd.id)))} name what is not a file of ${out}, or a link. Don't use this folder, or draw it again with --force.`,
+    );
+  return report;
+}
+
+function parsed(out: string, file: string): RunReport {
+  try {
+    const report: RunReport = JSON.parse(readInside(out, REPORT_FILE) ?? "null");
+    if (Array.isArray(report?.experiments)) return report;
+  } catch (error) {
+    throw new UserError(`${file} can't be read: ${messageOf(error)}. Draw the run again.`, 2, { cause: error });
+  }
+  throw new UserError(`${file} is not the record of a run. Draw the run again.`);
+}
+
+/** Whether all that an experiment names is in the run's folder. */
+function isOfRun({ id, artifacts }: ExperimentRun, out: string): boolean {
+  try {
+    const folder = inside(out, id);
+    return artifacts === null || (artifacts.id === id && isOfFolder(artifacts, folder));
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a result was fresh or made just now says nothing about the result: both are `done`. */
@@ -64,6 +92,6 @@ function ofOutcome(outcome: Outcome): ExperimentRun {
 }
 
 function ofEarlierRun(id: string, request: ReportRequest): ExperimentRun | null {
-  const artifacts = readArtifacts(path.join(request.out, id));
+  const artifacts = readArtifacts(inside(request.out, id));
   return artifacts?.fingerprint === request.pool.fingerprint ? { id, state: "done", artifacts } : null;
 }

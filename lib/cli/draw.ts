@@ -1,7 +1,7 @@
 /** The way from a trace to results on disk, which the commands that run experiments share. */
-import path from "node:path";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
+import { inside } from "../files/inside.ts";
 import { openFolder } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import type { NamedSummary, PoolRequest } from "../run/database.ts";
@@ -40,8 +40,8 @@ export async function drawExperiments<T>(
   finish: (drawn: Drawn, reporter: Reporter) => Promise<T>,
 ): Promise<Drawn & { readonly finished: T }> {
   const { source, out, outFlag = "--out", parts, writeExplore, ...given } = request;
-  const folderOf = ({ id }: Experiment) => path.join(out, id);
-  const run = { folderOf, logFolder: path.join(out, "logs"), stopOnFail: false, ...given };
+  const folderOf = ({ id }: Experiment) => inside(out, id);
+  const run = { folderOf, logFolder: inside(out, "logs"), stopOnFail: false, ...given };
   const [{ runExperiments }, { sourceOf, withPool }, { createReporter }] = await Promise.all([
     import("../run/schedule.ts"),
     import("../run/database.ts"),

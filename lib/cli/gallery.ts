@@ -6,6 +6,7 @@ import { type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import { type Experiment, flag, integer, list, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
+import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { checkFolder } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
@@ -57,9 +58,9 @@ function galleryFolders(
   { run, out }: { readonly run: string | undefined; readonly out: string | undefined },
   hasReport: (folder: string) => boolean,
 ) {
-  if (run === undefined && out !== undefined && hasReport(out)) return { run: out, gallery: path.join(out, "gallery") };
+  if (run === undefined && out !== undefined && hasReport(out)) return { run: out, gallery: inside(out, "gallery") };
   const folder = run ?? "out";
-  return { run: folder, gallery: out ?? path.join(folder, "gallery") };
+  return { run: folder, gallery: out ?? inside(folder, "gallery") };
 }
 
 async function serveUntilInterrupted(gallery: string, options: ServeOptions): Promise<void> {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { inside } from "../files/inside.ts";
 import { checkFolder, placeProblem } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
@@ -137,7 +138,7 @@ async function checkedFlags(experiments: readonly Experiment[], values: RunValue
 async function dryRun(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
   const { out, collect, force } = values;
   checkFolder(out, "--out");
-  const folderOf = ({ id }: { readonly id: string }) => path.join(out, id);
+  const folderOf = ({ id }: { readonly id: string }) => inside(out, id);
   const targets = experiments.filter(({ id }) => part?.ids.includes(id) ?? true);
   if (collect) {
     const [{ discover }, { traceForRun }] = await Promise.all([import("../collect/discover.ts"), import("../collect/collect.ts")]);
@@ -160,7 +161,7 @@ function sayStep(what: string, place: string, why: string): void {
 }
 
 async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
-  const { out, provider, logDir = path.join(out, "logs") } = values;
+  const { out, provider, logDir = inside(out, "logs") } = values;
   checkFolder(out, "--out");
   checkFolder(logDir, "--log-dir");
   const inputs = values.collect ? [await collected(values)] : values.input;

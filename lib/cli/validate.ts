@@ -5,6 +5,7 @@ import path from "node:path";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { inside } from "../files/inside.ts";
 import { print, printJson, say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
@@ -99,6 +100,6 @@ function checkSource({ db, input, sanitized }: ValuesOf<typeof OPTIONS>): void {
 /** The checks that an audit left; none when it did not finish or has none. */
 function auditOf({ id, artifacts }: Outcome, out: string): AuditResult[] {
   if (!artifacts?.documents.some(({ file }) => file === CHECKS_FILE)) return [];
-  const { passed, checks }: ChecksResult = JSON.parse(fs.readFileSync(path.join(out, id, CHECKS_FILE), "utf8"));
+  const { passed, checks }: ChecksResult = JSON.parse(fs.readFileSync(inside(out, `${id}/${CHECKS_FILE}`), "utf8"));
   return [{ audit: artifacts.name, passed, checks }];
 }

@@ -13,6 +13,7 @@ import path from "node:path";
 import { Draft, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
+import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder, OWNER_ONLY_FILE, OWNER_ONLY_FOLDER, placeProblem } from "../files/place.ts";
@@ -381,7 +382,7 @@ export async function collectForRun({ out, ...options }: CollectForRunOptions): 
 
 /** Where a run keeps the trace that it collects. */
 export function traceForRun(out: string): string {
-  return path.join(out, "collected", "rounds.jsonl");
+  return inside(out, "collected/rounds.jsonl");
 }
 
 /** The full report, next to the trace. Returns its path. */

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "../files/hash.ts";
+import { inside } from "../files/inside.ts";
 import { HOME } from "./links.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
 
@@ -23,7 +24,7 @@ export interface GalleryContents {
 /** Everything of the program: its text ends up in pages, or decides what they look like. */
 const PROGRAM = ["../", "../../data/pricing.json", "../../package.json"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
 
-export function galleryFolderOf({ out, gallery = path.join(out, "gallery") }: Pick<GalleryRequest, "out" | "gallery">): string {
+export function galleryFolderOf({ out, gallery = inside(out, "gallery") }: Pick<GalleryRequest, "out" | "gallery">): string {
   return gallery;
 }
 

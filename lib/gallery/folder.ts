@@ -4,6 +4,7 @@ import path from "node:path";
 import { Draft } from "../files/atomic.ts";
 import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
+import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
 
@@ -66,8 +67,7 @@ export class GalleryFolder {
   }
 
   private prepare(file: string): string {
-    const full = path.join(this.draft.path, file);
-    if (!full.startsWith(this.draft.path + path.sep)) throw new Error(`${file} would leave the gallery`);
+    const full = inside(this.draft.path, file);
     makeFolder(path.dirname(full));
     return full;
   }

@@ -12,6 +12,7 @@ import { requireDatabase } from "../db/duckdb-file.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
+import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
 import { STDIN } from "../files/stdio.ts";
@@ -53,7 +54,7 @@ export async function sourceOf({ db, inputs, out, skipBadLines, companions = tru
   }
   const traces = inputs.length > 0 ? inputs : [SAMPLE];
   await checkInputs(traces, skipBadLines);
-  return { db: db ?? path.join(out, `${stemOf(at(traces, 0))}.duckdb`), inputs: traces };
+  return { db: db ?? inside(out, `${stemOf(at(traces, 0))}.duckdb`), inputs: traces };
 }
 
 /** @throws UserError when an input isn't there or doesn't begin like a trace */

@@ -213,7 +213,10 @@ function once<T>(work: () => T): () => T {
 
 function writeLog(folder: string, id: string, lines: readonly string[]): void {
   makeFolder(folder);
-  fs.writeFileSync(logFile(folder, id), lines.map((line) => `${line}\n`).join(""));
+  const file = logFile(folder, id);
+  // A link in its place would be written through.
+  fs.rmSync(file, { force: true });
+  fs.writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { flag: "wx" });
 }
 
 function logFile(folder: string, id: string): string {

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { ARTIFACTS_FILE, outputFiles, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { Draft, removeLeftovers, sync } from "../files/atomic.ts";
+import { areFilesOf, inside, readInside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { Writer } from "../files/writer.ts";
 
@@ -55,7 +56,7 @@ export class Staging {
     this.moveIn(LEAVING_FILE);
     fs.rmSync(path.join(this.target, ARTIFACTS_FILE), { force: true });
     for (const file of current) this.moveIn(file);
-    for (const file of earlierFiles) if (!current.includes(file)) fs.rmSync(path.join(this.target, file), { force: true });
+    for (const file of earlierFiles) if (!current.includes(file)) fs.rmSync(inside(this.target, file), { force: true });
     this.moveIn(ARTIFACTS_FILE);
     fs.rmSync(path.join(this.target, LEAVING_FILE), { force: true });
     this.discard();
@@ -77,6 +78,11 @@ export function tidy(folder: string): void {
 
 /** What a run that was killed while it moved files in may have left. */
 function leftBehind(folder: string): string[] {
-  const file = path.join(folder, LEAVING_FILE);
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : [];
+  try {
+    const names: unknown = JSON.parse(readInside(folder, LEAVING_FILE) ?? "[]");
+    // What another hand wrote names what is not ours.
+    return Array.isArray(names) && areFilesOf(folder, names) ? names : [];
+  } catch {
+    return [];
+  }
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Tinypool } from "tinypool";
 import { writeAtomically } from "../../files/atomic.ts";
 import { sha256 } from "../../files/hash.ts";
+import { readInside } from "../../files/inside.ts";
 import { broughtFile, threadsOf } from "../../files/program.ts";
 import type { CodePiece, CodeText, Language } from "./cut-code.ts";
 
@@ -24,7 +25,7 @@ const used = new Map<string, Cut>();
 /** Loads what an earlier build kept in the folder of a run; a missing or damaged file is ignored. */
 export function loadHighlights(out: string): void {
   try {
-    const cuts: Readonly<Record<string, Cut>> = JSON.parse(fs.readFileSync(path.join(out, KEPT_FILE), "utf8"));
+    const cuts: Readonly<Record<string, Cut>> = JSON.parse(readInside(out, KEPT_FILE) ?? "{}");
     for (const [hash, cut] of Object.entries(cuts)) kept.set(hash, cut);
   } catch {
     // Everything is highlighted again.

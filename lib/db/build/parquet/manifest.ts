@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { messageOf, UserError } from "../../../files/errors.ts";
+import { isPathBelow } from "../../../files/inside.ts";
 import { SCHEMA_VERSION } from "../../../trace/schema.ts";
 
 export const MANIFEST_FILE = "manifest.json";
@@ -61,5 +62,5 @@ function parse(file: string): Partial<ExportManifest> | null {
 
 function isWhole(manifest: Partial<ExportManifest>): manifest is ExportManifest {
   const tables = Object.values(manifest.tables ?? {});
-  return tables.length > 0 && tables.every(({ files }) => Array.isArray(files) && files.every(({ file }) => typeof file === "string"));
+  return tables.length > 0 && tables.every(({ files }) => Array.isArray(files) && files.every(({ file }) => isPathBelow(file)));
 }

@@ -12,6 +12,7 @@ import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../../../db/sql.ts";
 import { Draft, writeAtomically } from "../../../files/atomic.ts";
 import { sha256 } from "../../../files/hash.ts";
+import { areFilesOf, readInside } from "../../../files/inside.ts";
 import { jsonText } from "../../../files/json.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
@@ -108,9 +109,9 @@ export async function writeExploreDatabase({ pool, summary, out, queries, onWrit
 
 /** The record of a run's folder; null when there is none or its database is gone. */
 export function readExploreRecord(out: string): ExploreRecord | null {
-  const file = path.join(out, RECORD);
-  if (!fs.existsSync(file)) return null;
-  const record: ExploreRecord = JSON.parse(fs.readFileSync(file, "utf8"));
+  const text = areFilesOf(out, [RECORD, DATABASE]) ? readInside(out, RECORD) : null;
+  if (text === null) return null;
+  const record: ExploreRecord = JSON.parse(text);
   const size = fs.statSync(explorePath(out), { throwIfNoEntry: false })?.size;
   return record.omitted !== null || size === record.bytes ? record : null;
 }
