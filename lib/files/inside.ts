@@ -33,7 +33,7 @@ export function inside(folder: string, name: string): string {
   let place = folder;
   for (const segment of name.split("/")) {
     place = path.join(place, segment);
-    if (fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink())
+    if (entryAt(place)?.isSymbolicLink())
       throw new UserError(`${place} is a link, and links below ${folder} are not followed. Remove it, or put the file itself there.`, 1);
   }
   return place;
@@ -41,7 +41,17 @@ export function inside(folder: string, name: string): string {
 
 /** Whether the names are files of the folder as they should be: no links, pipes or folders. Missing ones count as files. */
 export function areFilesOf(folder: string, names: readonly unknown[]): boolean {
-  return names.every((name) => isSegment(name) && (fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.isFile() ?? true));
+  return names.every((name) => isSegment(name) && (entryAt(path.join(folder, name))?.isFile() ?? true));
+}
+
+/** What is at a place, without following it; undefined when there is nothing, as below a file. */
+function entryAt(place: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 /** A pipe would wait forever without it, and a link would be followed. */
@@ -67,7 +77,7 @@ function opened(place: string): number | null {
   try {
     return fs.openSync(place, AS_IT_IS);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
     throw error;
   }
 }
