@@ -75,6 +75,11 @@ describe("sanitize", () => {
     ["no JSON", '{"a":1}\n\n{"a":\n', "in.jsonl:3 is not a JSON object"],
     ["no object", '[{"a":1}]\n', "in.jsonl:1 is not a JSON object"],
     ["a number", '{"a":1}\n7', "in.jsonl:2 is not a JSON object"],
+    [
+      "millions of values",
+      `{"a":["[,","\\"",${"[],".repeat(1_500_000)}1${",1".repeat(1_000_000)}]}`,
+      "in.jsonl:1 has more than 3,000,000 values",
+    ],
   ])("stops at %s and leaves nothing", async (_, text, message) => {
     expect(await withKey(write("in.jsonl", text), "-o", at("out.jsonl"))).toBe(1);
     expect(said.join("")).toContain(message);

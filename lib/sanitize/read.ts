@@ -15,6 +15,8 @@ export interface NumberedRow {
 }
 
 const CHUNK_BYTES = 1 << 20;
+/** The values of a line are in memory together, at about 200 bytes each; real rows have thousands. */
+const MAX_VALUES = 3_000_000;
 const BLANK = /^\s*$/;
 
 /**
@@ -32,11 +34,28 @@ export async function* readRows(file: string): AsyncGenerator<NumberedRow, undef
 }
 
 function rowOf({ bytes, number, part }: Line, file: string): JsonObject | null {
-  if (part !== "whole") throw new UserError(`${file}:${number} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB; rows are not.`, 1);
+  if (part !== "whole")
+    throw new UserError(`${file}:${number} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB; rows are not. Remove the line.`, 1);
+  if (valuesIn(bytes) > MAX_VALUES)
+    throw new UserError(`${file}:${number} has more than ${MAX_VALUES.toLocaleString("en-US")} values; rows do not. Remove the line.`, 1);
   const row = parseNatively(bytes) ?? parseJson(bytes);
   if (isObject(row)) return row;
   if (row === undefined && BLANK.test(bytes.toString())) return null;
   throw new UserError(`${file}:${number} is not a JSON object. Correct or remove the line.`, 1);
+}
+
+const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = [...Buffer.from('"\\,[{')];
+
+/** At most how many values the JSON of a long line has: what stands outside of quotes is counted. A value takes two bytes. */
+function valuesIn(bytes: Buffer): number {
+  if (bytes.length <= 2 * MAX_VALUES) return 0;
+  let values = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === COMMA || byte === LIST || byte === OBJECT) values++;
+    else if (byte === QUOTE) for (i++; i < bytes.length && bytes[i] !== QUOTE; i++) if (bytes[i] === BACKSLASH) i++;
+  }
+  return values;
 }
 
 /** Several times as fast; undefined where the line is not strictly JSON. */

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
+import { MAX_LINE_BYTES } from "../files/lines.ts";
 import { placeProblem } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
@@ -137,11 +138,20 @@ async function publishRows(work: Work): Promise<void> {
     learnNames(row, names);
     left.at(input, line);
     const clean = publishRow(row, rules, left);
-    held.writeLine(JSON.stringify(clean));
+    held.writeLine(lineOf(clean, input, line));
     if (details) await details.next(row, clean, line);
     rows++;
   }
   await details?.end(rows);
+}
+
+function lineOf(clean: JsonObject, file: string, line: number): string {
+  const text = JSON.stringify(clean);
+  if (text.length <= MAX_LINE_BYTES) return text;
+  throw new UserError(
+    `${file}:${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB with its pseudonyms; rows are not. Remove the line.`,
+    1,
+  );
 }
 
 async function publishSessions(work: Work): Promise<void> {
