@@ -36,6 +36,19 @@ describe("inputs", () => {
     expect(() => resolveInputs([at(input)])).toThrow(message);
   });
 
+  it.each(["../a.jsonl", "x/../../a.jsonl", "/etc/hosts", 7])("an export whose manifest names %s is refused", (file) => {
+    const root = at("export");
+    fs.mkdirSync(root, { recursive: true });
+    const manifest = {
+      kind: "trace-atlas export",
+      schemaVersion: 1,
+      format: "parquet",
+      tables: { rounds: { rows: 1, files: [{ file, rows: 1 }] } },
+    };
+    fs.writeFileSync(path.join(root, "manifest.json"), JSON.stringify(manifest));
+    expect(() => resolveInputs([root])).toThrow("does not list tables and files of this folder");
+  });
+
   it("needs an input", () => {
     expect(() => resolveInputs([])).toThrow("No trace was given");
   });

@@ -47,7 +47,7 @@ export function readManifest(folder: string): ExportManifest | null {
     throw new UserError(
       `${file} is of schema version ${manifest.schemaVersion}, and this program reads up to ${SCHEMA_VERSION}. Update it.`,
     );
-  if (!isWhole(manifest)) throw new UserError(`${file} does not list tables and files. Copy or export the folder again.`);
+  if (!isWhole(manifest)) throw new UserError(`${file} does not list tables and files of this folder. Copy or export the folder again.`);
   return manifest;
 }
 
