@@ -91,8 +91,8 @@ describe("sanitize", () => {
     const input = write("in.jsonl", linesOf([privateRow(many), privateRow({ input_tokens_total: "payroll" })]));
     expect(await withKey(input, "-o", at("out.jsonl"))).toBe(0);
     expect(said.filter((line) => line.startsWith("Left out"))).toEqual([
-      `Left out 2,000 keys of rows that nobody documented (acme 0, acme 1, acme 2), first in ${input}:1.\n`,
-      `Left out 1 value of input_tokens_total that the field has no place for, first in ${input}:2.\n`,
+      `Left out 2,000 undocumented keys of rows (acme 0, acme 1, acme 2), first in ${input}:1.\n`,
+      `Left out 1 value of input_tokens_total that does not fit the field, first in ${input}:2.\n`,
     ]);
     for (const text of [said.join(""), read("out.jsonl")]) expect(text).not.toContain("payroll");
   });

@@ -93,8 +93,8 @@ it("says what is wrong in one line that steers no terminal", () => {
   problems.form("tools", "tool_name");
   problems.name();
   expect(problems.list().map(leftSentence).slice(0, 2)).toEqual([
-    "Left out 5 keys of rows that nobody documented (a\\u{1b}[2J, b\\u{202e}, c), first in in.jsonl:3.",
-    "Left out 1 value of tools[].tool_name that the field has no place for, first in in.jsonl:3.",
+    "Left out 5 undocumented keys of rows (a\\u{1b}[2J, b\\u{202e}, c), first in in.jsonl:3.",
+    "Left out 1 value of tools[].tool_name that does not fit the field, first in in.jsonl:3.",
   ]);
   expect(problems.list().map(findingText)).toEqual([
     "in.jsonl:3: 5 keys of rows must not be published (a\\u{1b}[2J, b\\u{202e}, c)",

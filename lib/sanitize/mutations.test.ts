@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Scanner } from "../db/build/ingest/scan.ts";
-import type { Json, JsonObject } from "../trace/exact-json.ts";
+import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { codexRow, detailsLine, privateRow, sessionLine } from "./fixture.ts";
 import type { Rules } from "./forms.ts";
@@ -189,13 +189,12 @@ describe.each(FIELDS)("%s of a %s", (_, kind, mutate) => {
 /** Every place of a value, as a function that puts another one there. */
 function places(value: Json, put: (changed: Json) => JsonObject): ((secret: Json) => JsonObject)[] {
   if (Array.isArray(value)) return [put, ...value.flatMap((each, i) => places(each, (changed) => put(value.with(i, changed))))];
-  if (typeof value !== "object" || value === null) return [put];
-  const object = value as JsonObject;
-  return [put, ...Object.keys(object).flatMap((key) => places(object[key] ?? null, (changed) => put({ ...object, [key]: changed })))];
+  if (!isObject(value)) return [put];
+  return [put, ...Object.keys(value).flatMap((key) => places(value[key] ?? null, (changed) => put({ ...value, [key]: changed })))];
 }
 
 describe("random JSON in random places", () => {
-  const row = (changed: Json) => (typeof changed === "object" && !Array.isArray(changed) ? changed : { tools: changed }) as JsonObject;
+  const row = (changed: Json) => (isObject(changed) ? changed : { tools: changed });
   const targets: [Published, (secret: Json) => JsonObject][] = [
     ...[privateRow(), codexRow()].flatMap((each) => places(each, row)).map((place): [Published, Mutation] => ["row", place]),
     ...places(sessionLine(), row).map((place): [Published, Mutation] => ["sessions", place]),
@@ -219,7 +218,8 @@ describe("random JSON in random places", () => {
   it("never shows a word, and what is published is a row", () => {
     fc.assert(
       fc.property(fc.constantFrom(...targets), json, ([kind, place], value) => {
-        expect(search.isIn(published(JSON.parse(JSON.stringify(place(value) ?? {})) as JsonObject, kind))).toBe(false);
+        const line: JsonObject = JSON.parse(JSON.stringify(place(value)));
+        expect(search.isIn(published(line, kind))).toBe(false);
       }),
       { numRuns: 2000 },
     );

@@ -2,7 +2,7 @@
 import { printable } from "../files/printable.ts";
 import { fieldName, type Place } from "./fields.ts";
 
-/** `key`: nobody documented it; `form`: the value isn't what the field may hold; `name`: it holds a name that is looked for. */
+/** `key`: it is not documented; `form`: the value isn't what the field may hold; `name`: it holds a name that is looked for. */
 export type ProblemKind = "key" | "form" | "name";
 
 export interface Problem {
@@ -74,9 +74,11 @@ const PLACE_NAMES: Readonly<Record<Place, string>> = {
 
 /** What was left out, for the person who has the trace. */
 export function leftSentence({ kind, field, count, file, line, examples }: Problem): string {
-  const what = kind === "key" ? `${keys(count)} of ${field} that nobody documented (${shown(examples)})` : `${values(count)} of ${field}`;
-  const why = kind === "key" ? "" : " that the field has no place for";
-  return `Left out ${what}${why}, first in ${file}:${line}.`;
+  const what =
+    kind === "key"
+      ? `${grouped(count)} undocumented ${count === 1 ? "key" : "keys"} of ${field} (${shown(examples)})`
+      : `${values(count)} of ${field} that ${count === 1 ? "does" : "do"} not fit the field`;
+  return `Left out ${what}, first in ${file}:${line}.`;
 }
 
 /** What must not be published, without a period; no value is shown. */
