@@ -1,10 +1,10 @@
 /** "Open a figure": takes a PNG that was dropped, chosen, or pasted, and shows its contents. Nothing leaves the page. */
 
+import { printable } from "../../../files/printable.ts";
 import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
 import { figureView } from "./client/figure-view.ts";
 import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer } from "./client/messages.ts";
-import { visibleName } from "./client/visible-name.ts";
 
 const READ_LIMIT_MS = 30_000;
 const DRAW_LIMIT_MS = 10_000;
@@ -32,10 +32,10 @@ async function open(files: FileList | null | undefined): Promise<void> {
   current = new AbortController();
   const { signal } = current;
   result.replaceChildren();
-  say(`Reading ${visibleName(file.name)} …`);
+  say(`Reading ${printable(file.name)} …`);
   const answer = await read(file, signal);
   if (signal.aborted) return;
-  if (answer.kind === "refused") say(visibleName(answer.sentence), "refused");
+  if (answer.kind === "refused") say(printable(answer.sentence), "refused");
   else show(answer, file, signal, (files?.length ?? 1) - 1);
 }
 
@@ -50,7 +50,7 @@ async function read(file: File, signal: AbortSignal): Promise<ReaderAnswer> {
 }
 
 function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles: number): void {
-  const heading = element("h2", { id: "drop-title", tabindex: "-1" }, visibleName(file.name));
+  const heading = element("h2", { id: "drop-title", tabindex: "-1" }, printable(file.name));
   const view = figureView(figure, {
     file,
     fingerprint: zone.dataset.fingerprint ?? "",
@@ -59,7 +59,7 @@ function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles:
   });
   result.replaceChildren(element("section", { class: "drop-figure", "aria-labelledby": "drop-title" }, heading, ...view));
   const others = otherFiles > 0 ? ` Only the first of ${otherFiles + 1} files was opened.` : "";
-  say(`${visibleName(file.name)} is open. ${carriedBy(figure)}${others}`);
+  say(`${printable(file.name)} is open. ${carriedBy(figure)}${others}`);
   heading.focus();
 }
 
@@ -73,7 +73,7 @@ async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSig
   const answer = await drawn(request, signal);
   if (signal.aborted) return;
   if (answer.kind === "refused") {
-    place.replaceChildren(element("p", { class: "state state-failed", role: "status" }, visibleName(answer.sentence)));
+    place.replaceChildren(element("p", { class: "state state-failed", role: "status" }, printable(answer.sentence)));
     return;
   }
   const { picture, width, height, remarks } = answer;
@@ -85,7 +85,7 @@ async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSig
   place.replaceChildren(
     element("div", { class: "plate-picture" }, canvas),
     element("p", { class: "aside", role: "status" }, `Redrawn: ${Math.round(width)} × ${Math.round(height)} px.`),
-    ...remarks.map((remark) => element("p", { class: "aside" }, `Vega warning: ${visibleName(remark)}`)),
+    ...remarks.map((remark) => element("p", { class: "aside" }, `Vega warning: ${printable(remark)}`)),
   );
 }
 

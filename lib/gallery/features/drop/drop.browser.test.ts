@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { printable } from "../../../files/printable.ts";
 import { deflate } from "../../../sidecar/codec.ts";
 import { embedPrepared, prepareEntries } from "../../../sidecar/embed.ts";
 import { join, latin1, onePixel, RECORD } from "../../../sidecar/fixture.ts";
@@ -14,7 +15,6 @@ import { isTextChunk } from "../../../sidecar/text-chunks.ts";
 import { verifySidecar } from "../../../sidecar/verify.ts";
 import { accessibilityProblems, hasChromium, serveSample, type WatchedPage, watchedPage } from "../../../testing/browser.ts";
 import { hasShared, shared } from "../../../testing/paths.ts";
-import { visibleName } from "./client/visible-name.ts";
 
 const MIB = 1024 * 1024;
 const SPEC = { data: { values: [{ x: 1 }, { x: 3 }] }, mark: "point", encoding: { x: { field: "x", type: "quantitative" } } };
@@ -284,7 +284,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
           const png = join(sound.subarray(0, m.at), m.put, sound.subarray(m.at + m.remove));
           const sidecar = await readSidecar(png);
           const expected = verifySidecar(sidecar, scanPng(png).chunks.length).map(
-            ({ ok, what }) => `${ok ? "Passed" : "Failed"}: ${visibleName(what)}`,
+            ({ ok, what }) => `${ok ? "Passed" : "Failed"}: ${printable(what)}`,
           );
           await choose(png);
           const isEmpty = sidecarEntries(sidecar).length === 0 && sidecar.warnings.length === 0;

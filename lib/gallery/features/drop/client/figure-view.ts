@@ -1,11 +1,11 @@
 /** Shows the contents of a figure: a section for each kind, long texts only when they are opened. */
 
+import { printable } from "../../../../files/printable.ts";
 import { at, known } from "../../../../stats/known.ts";
 import { button, element, save, scrollBox } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
 import type { EntryKind, OpenedEntry, OpenedFigure } from "./messages.ts";
 import { readmeElements } from "./readme-elements.ts";
-import { visibleName } from "./visible-name.ts";
 import { zipped } from "./zip.ts";
 
 /** Of a text that is shown; all of it is in the download. */
@@ -49,7 +49,7 @@ function damage({ problems, entries }: OpenedFigure): Node | null {
   const [first] = problems;
   if (first === undefined) return null;
   const left = entries.length > 0 ? " What could still be read is below." : "";
-  return element("p", { class: "state state-failed" }, element("strong", {}, "This file is damaged: "), `${visibleName(first)}.${left}`);
+  return element("p", { class: "state state-failed" }, element("strong", {}, "This file is damaged: "), `${printable(first)}.${left}`);
 }
 
 function opening(figure: OpenedFigure, context: FigureContext): Node {
@@ -59,7 +59,7 @@ function opening(figure: OpenedFigure, context: FigureContext): Node {
 function preview({ size, record }: OpenedFigure, file: File): Node | null {
   if (!size || size.width * size.height > MAX_SHOWN_PIXELS)
     return element("p", { class: "aside" }, "The picture is too large to show here.");
-  const picture = element("img", { alt: `The figure ${visibleName(record.figure ?? file.name)}, as it is in the file` });
+  const picture = element("img", { alt: `The figure ${printable(record.figure ?? file.name)}, as it is in the file` });
   const url = URL.createObjectURL(file);
   const done = () => URL.revokeObjectURL(url);
   picture.addEventListener("load", done);
@@ -99,7 +99,7 @@ function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }
   const list = element("dl", { class: "drop-facts" });
   for (const [name, value] of rows)
     if (value !== null)
-      list.append(element("div", {}, element("dt", {}, name), element("dd", {}, typeof value === "string" ? visibleName(value) : value)));
+      list.append(element("div", {}, element("dt", {}, name), element("dd", {}, typeof value === "string" ? printable(value) : value)));
   return list;
 }
 
@@ -139,7 +139,7 @@ function checks({ checks: all }: OpenedFigure): Node | null {
       "ul",
       { class: "drop-checks" },
       ...all.map(({ ok, what }) =>
-        element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Passed: " : "Failed: "), visibleName(what)),
+        element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Passed: " : "Failed: "), printable(what)),
       ),
     ),
     element("p", { class: "aside" }, "The checksums come from the file itself: they reveal damage and partial edits, not who made it."),
@@ -195,7 +195,7 @@ function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
   const summary = element(
     "summary",
     {},
-    element("h4", {}, visibleName(entry.path ?? entry.key)),
+    element("h4", {}, printable(entry.path ?? entry.key)),
     element("span", { class: "aside" }, ` ${entry.isStub ? "too long to include; only a description" : extent}`),
   );
   const made = element("details", { class: "fold" }, summary);
@@ -211,7 +211,7 @@ function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
 
 function tableEntry(entry: OpenedEntry): Node {
   const { columns, rows, rowCount } = known(entry.table);
-  const name = visibleName(entry.path ?? entry.key);
+  const name = printable(entry.path ?? entry.key);
   const table = element(
     "table",
     {},
@@ -219,7 +219,7 @@ function tableEntry(entry: OpenedEntry): Node {
     element(
       "thead",
       {},
-      element("tr", {}, ...columns.map((column) => element("th", { scope: "col", ...numeric(column) }, visibleName(column.name)))),
+      element("tr", {}, ...columns.map((column) => element("th", { scope: "col", ...numeric(column) }, printable(column.name)))),
     ),
     element(
       "tbody",
@@ -237,7 +237,7 @@ function numeric(column: { readonly numeric: boolean }): Record<string, string> 
 }
 
 function textEntry(entry: OpenedEntry): Node {
-  return lines(entry.text, visibleName(entry.path ?? entry.key));
+  return lines(entry.text, printable(entry.path ?? entry.key));
 }
 
 function lines(text: string, name: string): Node {
@@ -259,7 +259,7 @@ function lines(text: string, name: string): Node {
 }
 
 function saveRow({ key, path, refused, text }: OpenedEntry): Node {
-  if (path === null) return element("p", { class: "aside" }, `Not offered as a file: ${visibleName(refused ?? key)}.`);
+  if (path === null) return element("p", { class: "aside" }, `Not offered as a file: ${printable(refused ?? key)}.`);
   const name = at(path.split("/"), -1);
   return element(
     "p",
@@ -277,7 +277,7 @@ function others({ others: all }: OpenedFigure): Node | null {
     element(
       "dl",
       { class: "drop-facts" },
-      ...all.map(({ keyword, text }) => element("div", {}, element("dt", {}, visibleName(keyword)), element("dd", {}, visibleName(text)))),
+      ...all.map(({ keyword, text }) => element("div", {}, element("dt", {}, printable(keyword)), element("dd", {}, printable(text)))),
     ),
   );
 }
