@@ -1,5 +1,10 @@
-/** Records and keys of Claude Code transcripts that the extractor knows, be it to use them or to pass them over. */
+/**
+ * Records and keys of Claude Code transcripts that are known, of three kinds: those that the extractor reads, those that carry
+ * nothing that a row or a fact could hold, and those that carry something that is not read, which the report counts and sums.
+ */
 
+import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
+import { wholeNumber } from "./session.ts";
 import { keySets, newKeys } from "./summary.ts";
 
 /** Around every record of the conversation. */
@@ -17,17 +22,17 @@ const KNOWN_KEYS: ReadonlyMap<string, ReadonlySet<string>> = keySets({
     ...[...ENVELOPE, "message", "toolUseResult", "sourceToolUseID", "sourceToolAssistantUUID", "isCompactSummary", "compactMetadata"],
     ...["isVisibleInTranscriptOnly", "isVirtual", "thinkingMetadata", "todos", "permissionMode", "planContent", "imagePasteIds"],
     ...["mcpMeta", "origin", "promptSource", "queuePriority", "interruptedMessageId", "toolDenialKind", "toolEndsTurn"],
-    ...["summarizeMetadata", "classifierMetaLines"],
+    ...["summarizeMetadata", "classifierMetaLines", "interruptedByShutdown", "turnCompanion", "userFeedback"],
   ],
   assistant: [
     ...[...ENVELOPE, ...ATTRIBUTION, "message", "requestId", "isApiErrorMessage", "apiError", "apiErrorStatus", "error", "errorDetails"],
-    ...["advisorModel", "effort", "apiBlockIndex", "costUSD", "durationMs", "isVirtual", "research"],
+    ...["advisorModel", "effort", "apiBlockIndex", "costUSD", "durationMs", "isVirtual", "research", "isAbortedMidStream"],
   ],
   system: [
     ...[...ENVELOPE, "subtype", "content", "toolUseID", "durationMs", "messageCount", "pendingBackgroundAgentCount"],
     ...["pendingWorkflowCount", "hookCount", "hookInfos", "hookErrors", "hookAdditionalContext", "hookLabel", "preventedContinuation"],
     ...["stopReason", "hasOutput", "totalDurationMs", "compactMetadata", "microcompactMetadata", "error", "cause", "retryInMs"],
-    ...["retryAttempt", "maxRetries", "url", "upgradeNudge", "commands", "writtenPaths"],
+    ...["retryAttempt", "maxRetries", "url", "upgradeNudge", "commands", "writtenPaths", "source", "cronKind"],
   ],
   progress: [...ENVELOPE, "data", "toolUseID", "parentToolUseID"],
   attachment: [...ENVELOPE, "attachment"],
@@ -64,6 +69,72 @@ const USAGE_KEYS: ReadonlySet<string> = new Set([
   ...["cache_creation", "server_tool_use", "service_tier", "inference_geo", "iterations", "speed"],
 ]);
 
+const USAGE_PARTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  output_tokens_details: new Set(["thinking_tokens"]),
+  cache_creation: new Set(["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"]),
+};
+
+/** By name of the record: the key with its amount, if it has one. */
+const NOT_READ_RECORDS: ReadonlyMap<string, string | null> = new Map([
+  ["system/turn_duration", "durationMs"],
+  ["system/api_metrics", null],
+  ["system/agents_killed", null],
+  ["system/scheduled_task_fire", null],
+  ["speculation-accept", "timeSavedMs"],
+  ["cost-state", null],
+  ["result", null],
+  ["pr-link", null],
+]);
+
+/** By type. */
+const NOT_READ_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["assistant", [...ATTRIBUTION, "costUSD", "durationMs", "research"]],
+  ["user", ["toolDenialKind", "userFeedback", "toolEndsTurn"]],
+  ["system", ["retryInMs", "preventedContinuation", "hookErrors", "pendingBackgroundAgentCount", "pendingWorkflowCount"]],
+]);
+
+/** By type, below the record. */
+const NOT_READ_PATHS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  ["user", [["toolUseResult", "totalTokens"]]],
+  [
+    "assistant",
+    [
+      ["message", "context_management", "applied_edits"],
+      ["message", "diagnostics", "cache_miss_reason", "cache_missed_input_tokens"],
+    ],
+  ],
+]);
+
+/** Something that no rule reads. */
+interface Unread {
+  readonly name: string;
+  readonly amount: number | null;
+}
+
+/** What a known record carries that is not read. @param name of `recordName` */
+export function unreadOf(type: string, name: string, record: JsonObject): Unread[] {
+  const unread: Unread[] = [];
+  const add = (label: string, value: Json | undefined) => {
+    if (isPresent(value)) unread.push({ name: label, amount: wholeNumber(value) ?? null });
+  };
+  const amountKey = NOT_READ_RECORDS.get(name);
+  if (amountKey !== undefined) add(amountKey === null ? name : `${name}.${amountKey}`, amountKey === null ? true : record[amountKey]);
+  for (const key of NOT_READ_KEYS.get(type) ?? []) add(`${name}.${key}`, record[key]);
+  for (const path of NOT_READ_PATHS.get(type) ?? []) add(`${name}.${path.join(".")}`, valueAt(record, path));
+  // Hooks announce themselves; how long they took is logged elsewhere.
+  if (type === "progress" && isObject(record.data) && record.data.type === "hook_progress") add("progress/hook_progress", true);
+  return unread;
+}
+
+function isPresent(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === "") return false;
+  return Array.isArray(value) ? value.length > 0 : true;
+}
+
+function valueAt(record: JsonObject, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), record);
+}
+
 /** The name by which a record is counted; an empty type or subtype is none. */
 export function recordName(type: string, subtype: string): string {
   if (type === "") return "(no type)";
@@ -81,6 +152,10 @@ export function unknownKeys(type: string, record: object): string[] {
 }
 
 /** New keys of a usage object: a new counter there may hold tokens that no row shows. */
-export function unknownUsageKeys(usage: object): string[] {
-  return newKeys("assistant.usage", usage, USAGE_KEYS);
+export function unknownUsageKeys(usage: JsonObject): string[] {
+  const parts = Object.entries(USAGE_PARTS).flatMap(([part, known]) => {
+    const value = usage[part];
+    return isObject(value) ? newKeys(`assistant.usage.${part}`, value, known) : [];
+  });
+  return [...newKeys("assistant.usage", usage, USAGE_KEYS), ...parts];
 }

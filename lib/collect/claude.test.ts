@@ -4,14 +4,14 @@ import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, isObject, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
-import type { Extracted, SessionFacts } from "./row.ts";
+import type { Extracted, Reading, SessionFacts } from "./row.ts";
 
 const OWN_ID = "11111111-1111-4111-8111-111111111111";
 const PARENT_ID = "22222222-2222-4222-8222-222222222222";
 const MAIN_FILE: ClaudeFile = { project: "-home-p", sessionKey: OWN_ID, path: `/x/${OWN_ID}.jsonl` };
 
-function extract(records: readonly JsonObject[], file: ClaudeFile = MAIN_FILE): Extracted {
-  const extractor = createClaudeExtractor(file, "counted");
+function extract(records: readonly JsonObject[], file: ClaudeFile = MAIN_FILE, reading: Reading = "published"): Extracted {
+  const extractor = createClaudeExtractor(file, reading);
   for (const record of records) extractor.push(record);
   return extractor.result();
 }
@@ -455,7 +455,7 @@ describe("any records", () => {
   it("yield the same result wherever reading was interrupted", () => {
     fc.assert(
       fc.property(anyRecords, fc.array(fc.nat(20)), (records, breaks) => {
-        expect(textOf(extractWithBreaks(records, new Set(breaks)))).toBe(textOf(extract(records)));
+        expect(textOf(extractWithBreaks(records, new Set(breaks)))).toBe(textOf(extract(records, MAIN_FILE, "counted")));
       }),
       { numRuns: 300 },
     );
@@ -470,7 +470,7 @@ describe("any records", () => {
           const result = extractor.result();
           return { result, text: textOf(result) };
         });
-        expect(textOf(extractor.result())).toBe(textOf(extract(records)));
+        expect(textOf(extractor.result())).toBe(textOf(extract(records, MAIN_FILE, "counted")));
         for (const { result, text } of given) expect(textOf(result)).toBe(text);
       }),
     );
@@ -479,7 +479,7 @@ describe("any records", () => {
   it("keep what rows promise", () => {
     fc.assert(
       fc.property(anyRecords, (records) => {
-        const { rows, facts, session } = extract(records);
+        const { rows, facts, session } = extract(records, MAIN_FILE, "counted");
         expect(facts).toHaveLength(rows.length);
         expect(session.recordCount).toBe(records.length);
         expect(new Set(rows.map((row) => row.round_id)).size).toBe(rows.length);
@@ -519,7 +519,7 @@ describe.skipIf(!hasShared)("real transcripts", () => {
 
   it.each(files)("%s can be read in pieces", (name) => {
     const records = linesOf(name).map(toRecord);
-    const whole = textOf(extract(records, fileOf(name)));
+    const whole = textOf(extract(records, fileOf(name), "counted"));
     fc.assert(
       fc.property(fc.array(fc.nat(records.length), { maxLength: 5 }), (breaks) => {
         expect(textOf(extractWithBreaks(records, new Set(breaks), fileOf(name)))).toBe(whole);

@@ -4,11 +4,25 @@
  */
 
 import { at } from "../stats/known.ts";
-import { asInteger, asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
-import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys } from "./claude-known.ts";
+import { asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
+import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys, unreadOf } from "./claude-known.ts";
+import { isInterrupt, queuedMessage, speakerOf } from "./claude-speaker.ts";
+import {
+  type CounterReader,
+  innerCallsOf,
+  isLower,
+  publishedCounter,
+  scoreOf,
+  serverCallsOf,
+  tokensOf,
+  type Usage,
+  type UsageScore,
+  usageFacts,
+  usageOf,
+} from "./claude-usage.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, Reading, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { freeze, NO_FACTS, nonEmpty, SessionState, thaw } from "./session.ts";
+import type { Extracted, Reading, RoundFacts, SessionEvent, SessionFacts, Speaker, TimingEvent, Tool, TraceRow } from "./row.ts";
+import { freeze, NO_FACTS, nonEmpty, SessionState, thaw, wholeNumber } from "./session.ts";
 import { inputSummary, wallMs, wholeMs } from "./summary.ts";
 
 /** Where a transcript is. */
@@ -21,7 +35,7 @@ export interface ClaudeFile {
   readonly path: string;
 }
 
-/** @param saved what `save()` of an extractor of the same file gave */
+/** @param saved what `save()` of an extractor of the same file and reading gave */
 export function createClaudeExtractor(file: ClaudeFile, reading: Reading, saved?: string): Extractor {
   return new Transcript(file, reading, saved === undefined ? new State() : thaw(new State(), saved));
 }
@@ -34,6 +48,15 @@ class State extends SessionState {
   calls = new Map<string, CallPlace>();
   /** Input that waits for the next message of the model. */
   pending: TimingEvent[] = [];
+  /** Of the user messages among it. */
+  pendingSpeakers: Speaker[] = [];
+  pendingHookMs: number | null = null;
+  /** Of all records so far. */
+  uuids = new Set<string>();
+  /** By message id: indexes of responses that a record without request id may still be part of. */
+  open = new Map<string, number>();
+  /** By agent id: sub-agents whose messages are in progress records. */
+  helpers = new Map<string, State>();
 
   // What is known beyond the rows.
   firstSessionId: string | null = null;
@@ -42,21 +65,33 @@ class State extends SessionState {
   sidechainRecords = 0;
   /** Calls that records name as the reason why they exist, in order of appearance. */
   sourceCalls = new Set<string>();
+  /** Of a sub-agent that is known from progress records. */
+  spawnCall: string | null = null;
   agentCalls = new Map<string, string>();
   /** A boundary was seen, and the summary that belongs to it not yet. */
   awaitsCompactSummary = false;
+  customTitle: string | null = null;
+  aiTitle: string | null = null;
+  agentName: string | null = null;
 }
 
 /** One message of the model. */
 interface Round {
   readonly row: TraceRow;
   readonly facts: RoundFacts;
+  /** Null in a record without one, and of a call inside another response. */
+  readonly messageId: string | null;
   /** Of the usage that the row shows. */
   score: UsageScore | null;
+  /** When that was logged. */
+  usageAt: string | null;
+  /** Calls that the usage counts, by tool; blocks of the message show some or all of them. */
+  serverCalls: Record<string, number>;
+  /** Indexes of the steps of other models inside this response. */
+  readonly inner: number[];
+  /** Index of the response that this step is inside of. */
+  readonly innerOf: number | null;
 }
-
-/** Output tokens, input tokens, and 1 if the message had a stop reason. */
-type UsageScore = [number, number, number];
 
 /** Indexes of a step and of its tool call. */
 interface CallPlace {
@@ -66,41 +101,129 @@ interface CallPlace {
 
 const SYNTHETIC = "<synthetic>";
 
+/**
+ * The readings differ in these methods and nowhere else:
+ * `isRepeated`    counted: a record whose uuid the file held before is left out, whatever it is
+ * `responseOf`    counted: a response is message id and request id; published: the message id alone
+ * `nameOf`        counted: also a response without message id is one
+ * `counter`       counted: whole numbers in any spelling, the rest is reported; published: others count as missing
+ * `beyondMessage` counted: calls of other models and of the provider's tools are read from usage and blocks
+ * `helperRecord`  counted: sub-agents are read from progress records
+ * `queued`        counted: what the user said while the model worked is input
+ */
 class Transcript implements Extractor {
+  readonly state: State;
   private readonly file: ClaudeFile;
-  private readonly state: State;
-  private readonly roundById = new Map<string, Round>();
+  private readonly reading: Reading;
+  private readonly isCounted: boolean;
+  private readonly roundByKey = new Map<string, Round>();
+  private readonly roundIds = new Set<string>();
+  private readonly helpers = new Map<string, Transcript>();
   private readonly place: Place;
 
-  constructor(file: ClaudeFile, _reading: Reading, state: State) {
+  constructor(file: ClaudeFile, reading: Reading, state: State) {
     this.file = file;
+    this.reading = reading;
+    this.isCounted = reading === "counted";
     this.state = state;
     this.place = placeOf(file.sessionKey);
-    for (const round of state.rounds) this.roundById.set(round.row.round_id, round);
+    for (const round of state.rounds) this.register(round);
+    for (const [agent, saved] of state.helpers) this.addHelper(agent, Object.assign(new State(), saved));
   }
 
   push(record: JsonObject): void {
+    if (this.isRepeated(record)) this.repeated(record);
+    else this.take(record);
+  }
+
+  /** Clients append records again, with all that is in them, when they compact or resume. */
+  private isRepeated({ uuid }: JsonObject): boolean {
+    const id = this.isCounted ? nonEmpty(uuid) : null;
+    if (id === null) return false;
+    const isKnown = this.state.uuids.has(id);
+    this.state.uuids.add(id);
+    return isKnown;
+  }
+
+  private repeated({ message }: JsonObject): void {
+    this.state.noteRecord(null, null);
+    this.drop("records that the client appended again", message);
+  }
+
+  private take(record: JsonObject): void {
     this.note(record);
+    this.helperRecord(record);
+    this.queued(record);
     const { message } = record;
     if (!isObject(message)) return;
     const timestamp = asText(record.timestamp) ?? null;
     if (record.type === "assistant" && message.role === "assistant") this.assistant(record, message, timestamp);
     else if (message.role === "user") this.user(record, message.content, timestamp);
+    else this.drop("messages that are neither the model's nor the user's", message);
+  }
+
+  /** Usage that no row shows. */
+  private drop(reason: string, message: Json | undefined): void {
+    const usage = isObject(message) ? usageOf(message.usage, (_name, value) => wholeNumber(value)) : null;
+    if (usage) this.state.noteDroppedUsage(reason, tokensOf(usage));
   }
 
   private assistant(record: JsonObject, message: JsonObject, timestamp: string | null): void {
     const id = asText(message.id);
-    if (id === undefined || id === SYNTHETIC || message.model === SYNTHETIC) return;
+    const requestId = asText(record.requestId);
+    const name = this.nameOf(id, requestId, record);
+    const isSynthetic = id === SYNTHETIC || message.model === SYNTHETIC;
+    if (isSynthetic || name === null) {
+      this.drop(isSynthetic ? "messages that the client made itself" : "messages without an id", message);
+      return;
+    }
     this.state.awaitsCompactSummary = false;
-    const round = this.roundById.get(id) ?? this.newRound(id);
-    round.row.model ??= asText(message.model) ?? null;
-    round.facts.requestId ??= asText(record.requestId) ?? null;
-    if (hasStopReason(message)) round.facts.outputIsPlaceholder = false;
-    this.usage(round, message);
+    const round = this.responseOf(id, requestId) ?? this.newRound(name, id ?? null, record, timestamp);
+    this.describe(round, record, message);
+    this.usage(round, message, timestamp);
     if (Array.isArray(message.content)) for (const block of message.content) if (isObject(block)) this.output(round, block, timestamp);
   }
 
-  private newRound(id: string): Round {
+  private nameOf(id: string | undefined, requestId: string | undefined, record: JsonObject): string | null {
+    if (!this.isCounted) return id ?? null;
+    return id ?? requestId ?? nonEmpty(record.uuid) ?? UNNAMED;
+  }
+
+  /** Gateways give many responses one message id; only the request id, or else what is between them, distinguishes these. */
+  private responseOf(id: string | undefined, requestId: string | undefined): Round | undefined {
+    if (!this.isCounted) return this.roundByKey.get(id ?? "");
+    const known = requestId === undefined ? undefined : this.roundByKey.get(requestKey(id ?? null, requestId));
+    const open = this.state.open.get(id ?? "");
+    const candidate = open === undefined ? undefined : at(this.state.rounds, open);
+    return known ?? (candidate && (requestId === undefined || candidate.facts.requestId === null) ? candidate : undefined);
+  }
+
+  private register(round: Round): void {
+    const { row, facts, messageId } = round;
+    this.roundIds.add(row.round_id);
+    if (round.innerOf !== null) return;
+    if (!this.isCounted) this.roundByKey.set(row.round_id, round);
+    else if (facts.requestId !== null) this.roundByKey.set(requestKey(messageId, facts.requestId), round);
+  }
+
+  private newRound(name: string, messageId: string | null, record: JsonObject, timestamp: string | null): Round {
+    const { state } = this;
+    const round = this.addRound(name, messageId, null);
+    round.row.timing_events = state.pending;
+    round.facts.responseId = this.isCounted ? namedAt(name, messageId, timestamp) : name;
+    round.facts.requestId = asText(record.requestId) ?? null;
+    round.facts.speakers = state.pendingSpeakers;
+    round.facts.hookMs = state.pendingHookMs;
+    round.facts.isInherited = this.isCopied(record);
+    state.pending = [];
+    state.pendingSpeakers = [];
+    state.pendingHookMs = null;
+    if (messageId !== null) state.open.set(messageId, round.row.round_index);
+    this.register(round);
+    return round;
+  }
+
+  private addRound(name: string, messageId: string | null, innerOf: number | null): Round {
     const { state, file } = this;
     const row: TraceRow = {
       provider: "claude",
@@ -108,7 +231,7 @@ class Transcript implements Extractor {
       session_id: `claude:${file.sessionKey}`,
       session_file: file.path,
       round_index: state.rounds.length,
-      round_id: id,
+      round_id: this.freeRoundId(name),
       model: null,
       input_tokens_total: 0,
       prefix_tokens: 0,
@@ -118,26 +241,53 @@ class Transcript implements Extractor {
       claude_cache_read_input_tokens: 0,
       output_tokens: 0,
       reasoning_output_tokens: null,
-      timing_events: state.pending,
+      timing_events: [],
       tools: [],
       ...inputSummary([]),
     };
-    const round = { row, facts: { ...NO_FACTS, speakers: [], outputIsPlaceholder: true, responseId: id }, score: null };
-    state.pending = [];
+    const facts: RoundFacts = { ...NO_FACTS, speakers: [], outputIsPlaceholder: true };
+    const round: Round = { row, facts, messageId, score: null, usageAt: null, serverCalls: {}, inner: [], innerOf };
     state.rounds.push(round);
-    this.roundById.set(id, round);
     return round;
   }
 
-  /** Records of one message repeat its usage while it grows; the counters are always taken together from one of them. */
-  private usage(round: Round, message: JsonObject): void {
+  private freeRoundId(name: string): string {
+    let id = name;
+    for (let count = 2; this.roundIds.has(id); count++) id = `${name}:${count}`;
+    return id;
+  }
+
+  private describe(round: Round, record: JsonObject, message: JsonObject): void {
     const { row, facts } = round;
-    const usage = usageOf(message.usage);
+    row.model ??= asText(message.model) ?? null;
+    if (facts.requestId === null && typeof record.requestId === "string") {
+      facts.requestId = record.requestId;
+      this.register(round);
+    }
+    if (hasStopReason(message)) facts.outputIsPlaceholder = false;
+    facts.effort ??= nonEmpty(record.effort);
+    facts.cacheMissReason ??= cacheMissReason(message.diagnostics);
+    this.state.effort = nonEmpty(record.effort) ?? this.state.effort;
+    this.state.endedReason = nonEmpty(message.stop_reason) ?? this.state.endedReason;
+  }
+
+  /** Records of one message repeat its usage while it grows; the counters are always taken together from one of them. */
+  private usage(round: Round, message: JsonObject, timestamp: string | null): void {
+    const usage = usageOf(message.usage, this.counter);
     if (!usage) return;
     this.state.noteKeys(unknownUsageKeys(usage.logged));
-    const score: UsageScore = [usage.output, usage.uncached + usage.write + usage.read, hasStopReason(message) ? 1 : 0];
+    const score = scoreOf({ ...usage, isPartial: this.isCounted && usage.isPartial }, hasStopReason(message));
     if (round.score !== null && isLower(score, round.score)) return;
     round.score = score;
+    round.usageAt = timestamp;
+    this.show(round, usage);
+    this.beyondMessage(round, usage, timestamp);
+  }
+
+  private readonly counter: CounterReader = (name, value) =>
+    this.isCounted ? this.state.counter(name, value) : publishedCounter(name, value);
+
+  private show({ row, facts }: Round, usage: Usage): void {
     row.input_tokens_total = usage.uncached + usage.write + usage.read;
     row.prefix_tokens = usage.read;
     row.newly_append_tokens = usage.uncached + usage.write;
@@ -145,34 +295,61 @@ class Transcript implements Extractor {
     row.claude_cache_creation_input_tokens = usage.write;
     row.claude_cache_read_input_tokens = usage.read;
     row.output_tokens = usage.output;
-    Object.assign(facts, cacheWrites(usage.logged, usage.write));
-    facts.serviceTier = asText(usage.logged.service_tier) ?? null;
-    facts.speed = asText(usage.logged.speed) ?? null;
+    Object.assign(facts, usageFacts(usage, this.counter));
+  }
+
+  private beyondMessage(round: Round, usage: Usage, timestamp: string | null): void {
+    if (!this.isCounted) return;
+    round.serverCalls = serverCallsOf(usage, this.counter);
+    for (const [index, call] of innerCallsOf(usage, round.row.model, this.counter).entries()) {
+      const known = round.inner[index];
+      const step = known === undefined ? this.addInner(round) : at(this.state.rounds, known);
+      step.row.model = call.model;
+      step.row.timing_events = [{ event_type: "usage_report", timestamp, source: "assistant.usage.iterations" }];
+      this.show(step, call.usage);
+    }
+  }
+
+  private addInner(round: Round): Round {
+    const step = this.addRound(`${round.row.round_id}:inner`, null, round.row.round_index);
+    round.inner.push(step.row.round_index);
+    this.register(step);
+    return step;
   }
 
   private output(round: Round, block: JsonObject, timestamp: string | null): void {
     const events = round.row.timing_events;
-    if (block.type === "thinking") {
+    const type = asText(block.type) ?? "(no type)";
+    if (type === "thinking") {
       const size = chars(block.thinking ?? null);
       events.push({ event_type: "reasoning", timestamp, source: "assistant.content.thinking", content_chars: size });
-    } else if (block.type === "text") {
+    } else if (type === "text") {
       events.push({ event_type: "text", timestamp, source: "assistant.content.text", content_chars: chars(block.text ?? null) });
-    } else if (block.type === "tool_use") {
-      this.toolCall(round, block, timestamp);
+    } else if (type === "tool_use" || (this.isCounted && type === "server_tool_use")) {
+      this.toolCall(round, block, `assistant.content.${type}`, timestamp);
+    } else if (this.isCounted && type.endsWith(SERVER_RESULT)) {
+      this.serverResult(block, timestamp);
+    } else {
+      this.state.noteNotRead(`assistant.content.${type}`);
     }
   }
 
-  private toolCall({ row }: Round, block: JsonObject, timestamp: string | null): void {
+  private toolCall({ row }: Round, block: JsonObject, source: string, timestamp: string | null): void {
     const id = asText(block.id);
     if (id === undefined || this.holds(row, id)) return;
     const name = asText(block.name) ?? null;
+    this.addTool(row, { id, name, input: block.input ?? null, source, timestamp });
+    this.state.calls.set(id, { round: row.round_index, tool: row.tools.length - 1 });
+  }
+
+  private addTool(row: TraceRow, { id, name, input, source, timestamp }: LoggedCall): void {
     const tool: Tool = {
       tool_index: row.tools.length,
       tool_name: name,
       tool_call_id: id,
       emitted_at: timestamp,
-      input: block.input ?? null,
-      input_chars: chars(block.input ?? null),
+      input,
+      input_chars: chars(input),
       result_chars: null,
       tool_wall_latency_ms: null,
       tool_internal_latency_ms: null,
@@ -180,11 +357,10 @@ class Transcript implements Extractor {
       result_at: null,
     };
     row.tools.push(tool);
-    this.state.calls.set(id, { round: row.round_index, tool: tool.tool_index });
     row.timing_events.push({
       event_type: "tool_call",
       timestamp,
-      source: "assistant.content.tool_use",
+      source,
       tool_call_id: id,
       ...(name === null ? {} : { tool_name: name }),
       tool_index: tool.tool_index,
@@ -196,19 +372,43 @@ class Transcript implements Extractor {
     return latest !== undefined && (latest.round === row.round_index || row.tools.some((tool) => tool.tool_call_id === callId));
   }
 
+  /** The provider ran the tool inside the response, so that the result is not input of a step. */
+  private serverResult(block: JsonObject, timestamp: string | null): void {
+    const isError = isObject(block.content) && (asText(block.content.type) ?? "").endsWith("_error");
+    const tool = this.calledTool(asText(block.tool_use_id));
+    if (tool) answer(tool, chars(block.content ?? null), isError, timestamp);
+  }
+
+  private calledTool(id: string | undefined): Tool | null {
+    const place = id === undefined ? undefined : this.state.calls.get(id);
+    return place ? at(at(this.state.rounds, place.round).row.tools, place.tool) : null;
+  }
+
   /** Whatever the user's side says is input, also what the client added by itself. */
   private user(record: JsonObject, content: Json | undefined, timestamp: string | null): void {
+    this.state.open.clear();
     if (record.isCompactSummary === true) this.compactSummary(record, timestamp);
-    if (typeof content === "string" || content instanceof LongString) this.userMessage(content, timestamp);
+    this.interruption(record, content, timestamp);
+    if (typeof content === "string" || content instanceof LongString) this.userMessage(record, content, timestamp);
     if (!Array.isArray(content)) return;
     const results = content.filter((block): block is JsonObject => isObject(block) && block.type === "tool_result");
     for (const result of results) this.toolResult(record, result, timestamp);
     // Text next to a result, as of an interruption, is not a message of its own.
-    if (results.length === 0) this.userMessage(content, timestamp);
+    if (results.length === 0) this.userMessage(record, content, timestamp);
   }
 
-  private userMessage(content: Json, timestamp: string | null): void {
-    this.state.pending.push({ event_type: "user_message", timestamp, source: "user.message", content_chars: chars(content) });
+  private userMessage(record: JsonObject, content: Json, timestamp: string | null): void {
+    this.message({ content, speaker: speakerOf(record, content), source: "user.message", timestamp });
+  }
+
+  private message({ content, speaker, source, timestamp }: UserMessage): void {
+    this.state.pending.push({ event_type: "user_message", timestamp, source, content_chars: chars(content) });
+    this.state.pendingSpeakers.push(speaker);
+  }
+
+  private queued(record: JsonObject): void {
+    const message = this.isCounted ? queuedMessage(record) : null;
+    if (message) this.message({ ...message, source: "attachment.queued_command", timestamp: asText(record.timestamp) ?? null });
   }
 
   private toolResult(record: JsonObject, result: JsonObject, timestamp: string | null): void {
@@ -225,26 +425,86 @@ class Transcript implements Extractor {
       is_error: isError,
     });
     this.agentCall(isObject(record.toolUseResult) ? record.toolUseResult.agentId : undefined, id);
-    const place = this.state.calls.get(id);
-    if (!place) return;
-    const tool = at(at(this.state.rounds, place.round).row.tools, place.tool);
-    tool.result_at = timestamp;
-    tool.result_chars = size;
-    tool.is_error = isError;
-    tool.tool_wall_latency_ms = wallMs(tool.emitted_at, timestamp);
+    const tool = this.calledTool(id);
+    if (!tool) return;
+    answer(tool, size, isError, timestamp);
     tool.tool_internal_latency_ms = loggedDurationMs(record.toolUseResult);
+  }
+
+  /** Sub-agents log into the transcript of their parent as well, and older transcripts of theirs are often gone. */
+  private helperRecord(record: JsonObject): void {
+    const { data } = record;
+    const agent = isObject(data) ? nonEmpty(data.agentId) : null;
+    if (!this.isCounted || record.type !== "progress" || agent === null || !isObject(data) || !isObject(data.message)) return;
+    const { cwd = null, version = null, gitBranch = null, entrypoint = null } = record;
+    const helper = this.helpers.get(agent) ?? this.addHelper(agent, new State());
+    helper.state.spawnCall ??= nonEmpty(record.parentToolUseID);
+    helper.take({ cwd, version, gitBranch, entrypoint, isSidechain: true, ...data.message });
+  }
+
+  private addHelper(agent: string, state: State): Transcript {
+    const session = this.place.parentKey ?? this.file.sessionKey;
+    const helper = new Transcript({ ...this.file, sessionKey: `${session}${SUB_AGENT_FOLDER}agent-${agent}` }, this.reading, state);
+    this.state.helpers.set(agent, state);
+    this.helpers.set(agent, helper);
+    return helper;
   }
 
   private note(record: JsonObject): void {
     const { state } = this;
     const type = asText(record.type) ?? "";
     const name = recordName(type, asText(record.subtype) ?? "");
-    state.noteRecord(isKnownRecord(name) ? null : name, asText(record.timestamp) ?? null);
+    const timestamp = asText(record.timestamp) ?? null;
+    const isConversation = (type === "user" || type === "assistant") && isObject(record.message);
+    state.noteRecord(isKnownRecord(name) ? null : name, isConversation ? timestamp : null);
     state.noteKeys(unknownKeys(type, record));
+    for (const unread of unreadOf(type, name, record)) state.noteNotRead(unread.name, unread.amount);
     this.noteClient(record);
     this.noteOrigin(record);
-    if (name === "system/compact_boundary") this.compactBoundary(record);
+    this.noteTitle(type, record);
+    if (!this.isCopied(record)) this.noteEvent(type, name, record, timestamp);
     if (type === "progress" && isObject(record.data)) this.agentCall(record.data.agentId, record.parentToolUseID);
+  }
+
+  private noteEvent(type: string, name: string, record: JsonObject, timestamp: string | null): void {
+    if (name === "system/compact_boundary") this.compactBoundary(record, timestamp);
+    else if (name === "system/microcompact_boundary") this.microCompactBoundary(record.microcompactMetadata, timestamp);
+    else if (name === "system/api_error" || record.isApiErrorMessage === true) this.state.events.push(apiError(record, timestamp));
+    else if (record.isAbortedMidStream === true) this.state.events.push(eventOf("aborted", timestamp, { trigger: "mid_stream" }));
+    else if (name === "system/stop_hook_summary") this.hooks(record.hookInfos, "Stop", [], timestamp);
+    else if (type === "attachment") this.hookAttachment(record.attachment, timestamp);
+    else if (type === "ended-by-model") this.state.endedReason = "ended_by_model";
+  }
+
+  private noteTitle(type: string, record: JsonObject): void {
+    const { state } = this;
+    if (type === "custom-title") state.customTitle = nonEmpty(record.customTitle) ?? state.customTitle;
+    if (type === "ai-title") state.aiTitle = nonEmpty(record.aiTitle) ?? state.aiTitle;
+    if (type === "agent-name") state.agentName = nonEmpty(record.agentName) ?? state.agentName;
+    state.title = state.customTitle ?? state.aiTitle ?? state.agentName;
+  }
+
+  private hookAttachment(attachment: Json | undefined, timestamp: string | null): void {
+    if (!isObject(attachment) || !(asText(attachment.type) ?? "").startsWith("hook_")) return;
+    const call = asText(attachment.toolUseID);
+    this.hooks([attachment], wordOf(attachment.hookEvent), call !== undefined && CALL_ID.test(call) ? [call] : [], timestamp);
+  }
+
+  /** Their time belongs to the step that comes after them. */
+  private hooks(hooks: Json | undefined, trigger: string | null, toolCallIds: string[], timestamp: string | null): void {
+    const { state } = this;
+    state.events.push(eventOf("hook", timestamp, { trigger, toolCallIds }));
+    for (const hook of Array.isArray(hooks) ? hooks : []) {
+      const ms = isObject(hook) ? state.counter("hook.durationMs", hook.durationMs) : undefined;
+      if (ms !== undefined) state.pendingHookMs = (state.pendingHookMs ?? 0) + ms;
+    }
+  }
+
+  private interruption(record: JsonObject, content: Json | undefined, timestamp: string | null): void {
+    const isShutdown = record.interruptedByShutdown === true;
+    if ((!isShutdown && !isInterrupt(content)) || this.isCopied(record)) return;
+    this.state.endedReason = isShutdown ? "shutdown" : "interrupt";
+    this.state.events.push(isShutdown ? eventOf("aborted", timestamp, { trigger: "shutdown" }) : eventOf("interrupt", timestamp));
   }
 
   private noteClient(record: JsonObject): void {
@@ -273,17 +533,39 @@ class Transcript implements Extractor {
     if (agent !== null && call !== null && !this.state.agentCalls.has(agent)) this.state.agentCalls.set(agent, call);
   }
 
-  private compactBoundary(record: JsonObject): void {
-    if (this.isCopied(record)) return;
-    this.state.compactionTimes.push(asText(record.timestamp) ?? null);
+  private compactBoundary({ compactMetadata }: JsonObject, timestamp: string | null): void {
+    this.compaction(timestamp, isObject(compactMetadata) ? compactMetadata : {});
     this.state.awaitsCompactSummary = true;
   }
 
   /** Early versions wrote only the summary. */
   private compactSummary(record: JsonObject, timestamp: string | null): void {
     if (this.isCopied(record)) return;
-    if (!this.state.awaitsCompactSummary) this.state.compactionTimes.push(timestamp);
+    if (!this.state.awaitsCompactSummary) this.compaction(timestamp, {});
     this.state.awaitsCompactSummary = false;
+  }
+
+  private compaction(timestamp: string | null, metadata: JsonObject): void {
+    const { state } = this;
+    state.compactionTimes.push(timestamp);
+    state.events.push(
+      eventOf("compact", timestamp, {
+        tokensBefore: state.counter("compactMetadata.preTokens", metadata.preTokens) ?? null,
+        tokensAfter: state.counter("compactMetadata.postTokens", metadata.postTokens) ?? null,
+        trigger: wordOf(metadata.trigger),
+      }),
+    );
+  }
+
+  private microCompactBoundary(metadata: Json | undefined, timestamp: string | null): void {
+    const { preTokens, tokensSaved, trigger, compactedToolIds } = isObject(metadata) ? metadata : {};
+    const before = this.state.counter("microcompactMetadata.preTokens", preTokens) ?? null;
+    const saved = this.state.counter("microcompactMetadata.tokensSaved", tokensSaved);
+    const ids = Array.isArray(compactedToolIds) ? compactedToolIds.filter((id): id is string => typeof id === "string") : [];
+    const after = before === null || saved === undefined ? null : before - saved;
+    this.state.events.push(
+      eventOf("micro_compact", timestamp, { tokensBefore: before, tokensAfter: after, trigger: wordOf(trigger), toolCallIds: ids }),
+    );
   }
 
   /** From the transcript of the session that this one goes on from. */
@@ -297,17 +579,47 @@ class Transcript implements Extractor {
   }
 
   result(): Extracted {
-    const { rounds } = this.state;
+    const own = this.state.rounds.map((round) => this.finished(round));
+    const helpers = [...this.helpers].map(([agent, helper]) => ({ agent, ...helper.result() }));
     return {
-      rows: rounds.map(({ row }) => ({
-        ...row,
-        timing_events: [...row.timing_events],
-        tools: row.tools.map((tool) => ({ ...tool })),
-        ...inputSummary(row.timing_events),
-      })),
-      facts: rounds.map(({ facts }) => ({ ...facts })),
-      session: this.session(),
+      rows: [...own.map(({ row }) => row), ...helpers.flatMap(({ rows }) => rows)],
+      facts: [...own.map(({ facts }) => facts), ...helpers.flatMap(({ facts }) => facts)],
+      session: {
+        ...this.session(),
+        helpers: helpers.flatMap(({ agent, session: { helpers = [], ...session } }) => [
+          { ...session, knownFrom: "progress" as const, agentType: this.agentType(agent) },
+          ...helpers,
+        ]),
+      },
     };
+  }
+
+  private finished(round: Round): { row: TraceRow; facts: RoundFacts } {
+    const row = { ...round.row, timing_events: [...round.row.timing_events], tools: round.row.tools.map((tool) => ({ ...tool })) };
+    this.addServerCalls(row, round);
+    return { row: { ...row, ...inputSummary(row.timing_events) }, facts: this.finishedFacts(round) };
+  }
+
+  /** Calls that are only counted have neither input nor result. */
+  private addServerCalls(row: TraceRow, { serverCalls, usageAt }: Round): void {
+    for (const [name, count] of Object.entries(serverCalls)) {
+      const logged = row.tools.filter((tool) => tool.tool_name === name).length;
+      for (let index = logged; index < Math.min(count, SERVER_CALLS_LIMIT); index++) {
+        const id = `${row.round_id}:${name}:${index}`;
+        this.addTool(row, { id, name, input: null, source: "assistant.usage.server_tool_use", timestamp: usageAt });
+      }
+    }
+  }
+
+  private finishedFacts({ row, facts, messageId, innerOf }: Round): RoundFacts {
+    if (innerOf !== null) {
+      const outer = this.finishedFacts(at(this.state.rounds, innerOf));
+      const { requestId, outputIsPlaceholder, isInherited, responseId } = outer;
+      const own = responseId === null ? null : `${responseId} ${row.round_id}`;
+      return { ...facts, requestId, outputIsPlaceholder, isInherited, responseId: own, advisorOf: responseId };
+    }
+    const isNamedByRequest = this.isCounted && messageId !== null && facts.requestId !== null;
+    return { ...facts, speakers: [...facts.speakers], ...(isNamedByRequest ? { responseId: `${messageId} ${facts.requestId}` } : {}) };
   }
 
   private session(): SessionFacts {
@@ -320,7 +632,20 @@ class Transcript implements Extractor {
       parentSessionId: this.parent(relation),
       parentToolCallId: relation === "sub-agent" ? this.spawningCall() : null,
       agentCalls: Object.fromEntries(state.agentCalls),
+      agentTypes: this.agentTypes(),
     };
+  }
+
+  private agentTypes(): Record<string, string> {
+    const agents = [...this.state.agentCalls.keys()];
+    return Object.fromEntries(
+      agents.map((agent) => [agent, this.agentType(agent)]).filter((entry): entry is [string, string] => entry[1] !== null),
+    );
+  }
+
+  private agentType(agent: string): string | null {
+    const input = this.calledTool(this.state.agentCalls.get(agent))?.input;
+    return isObject(input) ? nonEmpty(input.subagent_type) : null;
   }
 
   private relation(): SessionFacts["relation"] {
@@ -341,12 +666,17 @@ class Transcript implements Extractor {
 
   /** The first call that records name and the file does not hold: it is the parent's. */
   private spawningCall(): string | null {
-    for (const id of this.state.sourceCalls) if (!this.state.calls.has(id)) return id;
+    const { spawnCall, sourceCalls, calls } = this.state;
+    if (spawnCall !== null) return spawnCall;
+    for (const id of sourceCalls) if (!calls.has(id)) return id;
     return null;
   }
 }
 
 const NAMES_LIMIT = 1000;
+
+/** Name of responses that no id names. */
+const UNNAMED = "unnamed";
 
 const SOURCE_CALL_KEYS = ["sourceToolUseID", "parentToolUseID", "parent_tool_use_id"];
 
@@ -375,37 +705,68 @@ function placeOf(sessionKey: string): Place {
   };
 }
 
-interface Usage {
-  readonly logged: JsonObject;
-  readonly uncached: number;
-  readonly write: number;
-  readonly read: number;
-  readonly output: number;
+/** A call as a block or a counter shows it. */
+interface LoggedCall {
+  readonly id: string;
+  readonly name: string | null;
+  readonly input: Json;
+  readonly source: string;
+  readonly timestamp: string | null;
 }
 
-/** Null when no counter is a number; a single one that is missing counts as 0. */
-function usageOf(logged: Json | undefined): Usage | null {
-  if (!isObject(logged)) return null;
-  const uncached = asInteger(logged.input_tokens);
-  const write = asInteger(logged.cache_creation_input_tokens);
-  const read = asInteger(logged.cache_read_input_tokens);
-  const output = asInteger(logged.output_tokens);
-  if (uncached === undefined && write === undefined && read === undefined && output === undefined) return null;
-  return { logged, uncached: uncached ?? 0, write: write ?? 0, read: read ?? 0, output: output ?? 0 };
+interface UserMessage {
+  readonly content: Json;
+  readonly speaker: Speaker;
+  readonly source: string;
+  readonly timestamp: string | null;
 }
 
-function isLower(score: UsageScore, other: UsageScore): boolean {
-  const differing = score.findIndex((part, index) => part !== other[index]);
-  return differing !== -1 && at(score, differing) < at(other, differing);
+/** End of the type of blocks such as `web_search_tool_result`. */
+const SERVER_RESULT = "_tool_result";
+
+/** Against counters that are broken. */
+const SERVER_CALLS_LIMIT = 1000;
+
+function requestKey(messageId: string | null, requestId: string): string {
+  return `${messageId ?? ""}\0${requestId}`;
 }
 
-/** The split by lifetime, but only when it accounts for all that was written. */
-function cacheWrites(usage: JsonObject, total: number): Pick<RoundFacts, "cacheWrite5mTokens" | "cacheWrite1hTokens"> {
-  const split = isObject(usage.cache_creation) ? usage.cache_creation : {};
-  const short = asInteger(split.ephemeral_5m_input_tokens) ?? null;
-  const long = asInteger(split.ephemeral_1h_input_tokens) ?? null;
-  const isWhole = short !== null && long !== null && short + long === total;
-  return { cacheWrite5mTokens: isWhole ? short : null, cacheWrite1hTokens: isWhole ? long : null };
+/** Identity of a response without request id: copies in other transcripts keep the time of its first record. */
+function namedAt(name: string, messageId: string | null, timestamp: string | null): string | null {
+  if (messageId !== null) return timestamp === null ? messageId : `${messageId} ${timestamp}`;
+  return name === UNNAMED ? null : name;
+}
+
+function answer(tool: Tool, size: number, isError: boolean, timestamp: string | null): void {
+  tool.result_at = timestamp;
+  tool.result_chars = size;
+  tool.is_error = isError;
+  tool.tool_wall_latency_ms = wallMs(tool.emitted_at, timestamp);
+}
+
+function eventOf(kind: SessionEvent["kind"], timestamp: string | null, rest: Partial<SessionEvent> = {}): SessionEvent {
+  return { kind, timestamp, tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], ...rest };
+}
+
+function apiError(record: JsonObject, timestamp: string | null): SessionEvent {
+  const error = isObject(record.error) ? record.error : {};
+  const status = wholeNumber(record.apiErrorStatus ?? error.status);
+  const trigger = wordOf(record.error) ?? wordOf(error.type) ?? (status === undefined ? null : String(status));
+  const isLimit = status === RATE_LIMIT_STATUS || (trigger ?? "").startsWith("rate_limit");
+  return eventOf(isLimit ? "rate_limit" : "api_error", timestamp, { trigger });
+}
+
+const RATE_LIMIT_STATUS = 429;
+
+/** Of the names that clients use; texts for people may hold anything. */
+function wordOf(value: Json | undefined): string | null {
+  const text = asText(value);
+  return text !== undefined && /^[\w-]{1,40}$/.test(text) ? text : null;
+}
+
+function cacheMissReason(diagnostics: Json | undefined): string | null {
+  const reason = isObject(diagnostics) ? diagnostics.cache_miss_reason : undefined;
+  return wordOf(isObject(reason) ? reason.type : reason);
 }
 
 function hasStopReason(message: JsonObject): boolean {

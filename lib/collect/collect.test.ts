@@ -456,10 +456,10 @@ it("collects for a run and says where", async () => {
 });
 
 describe.skipIf(!hasShared)("real transcripts", () => {
-  it("yield the expected rows, field by field", async () => {
+  it("yield the rows of the published extractor, field by field", async () => {
     const folder = shared("transcripts", "home");
     const output = path.join(temporaryFolder(), "rounds.jsonl");
-    const report = await collect({ homes: [folder], output, jobs: 2, say: () => {} });
+    const report = await collect({ homes: [folder], output, reading: "published", jobs: 2, say: () => {} });
     const withoutPlace = (row: Record<string, unknown>) => {
       const { home: _home, user: _user, session_file, ...rest } = row;
       return { ...rest, session_file: path.basename(String(session_file)) };

@@ -34,8 +34,12 @@ export interface Tokens {
 /** Counts over the transcripts of one provider. */
 export interface MergeCounts {
   rows: number;
-  /** Rows left out because an earlier one has the same trace key. */
+  /** Rows left out because an earlier one has the same trace key, or because a sub-agent's own transcript has them. */
   duplicates: number;
+  duplicateTokens: Tokens;
+  /** Written rows that only progress records of a parent hold, and the sub-agents that these are of. */
+  progressRows: number;
+  progressSessions: number;
   /** Responses that more than one written row holds, the rows beyond the first, and the tokens of these. */
   repeatedResponses: number;
   repeatedRows: number;
@@ -78,29 +82,40 @@ const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main
  * same in all written rows of a provider with the same response id; its first holder is the row of the transcript that
  * started first: by the time in the session's own id where it has one (UUIDv7, Codex), else by the first timestamp of the
  * transcript; on equal times main sessions come before resumed and forked ones and these before sub-agents; then the order of
- * discovery decides, and within a transcript that of its rows.
+ * discovery decides, and within a transcript that of its rows. Rows known from progress records are left out where any transcript
+ * holds their response itself.
  */
 export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
   const ranks = startRanks(transcripts);
+  const logged = loggedResponses(transcripts);
   const seen = new Set<string>();
   const holders = new Map<string, Holder>();
   const counts = new Map<Provider, MergeCounts>();
   const duplicates = transcripts.map((transcript, index) => {
     const count = countsOf(counts, transcript.provider);
     const left = new Set<number>();
+    const helpers = helperIds(transcript);
+    const helpersWithRows = new Set<string>();
     let row = -1;
     for (const mark of marksOf(transcript)) {
       row++;
-      if (seen.has(mark.traceKey)) {
+      const isFromProgress = helpers.has(mark.sessionId);
+      if (seen.has(mark.traceKey) || (isFromProgress && logged.has(responseKey(transcript, mark)))) {
         left.add(row);
         count.duplicates++;
+        addTokens(count.duplicateTokens, mark);
         continue;
       }
       seen.add(mark.traceKey);
       count.rows++;
+      if (isFromProgress) {
+        count.progressRows++;
+        helpersWithRows.add(mark.sessionId);
+      }
       if (mark.facts.responseId !== null)
         hold(holders, responseKey(transcript, mark), { rank: at(ranks, index), transcript: index, row, sessionId: mark.sessionId });
     }
+    count.progressSessions += helpersWithRows.size;
     return left;
   });
   for (const holder of holders.values()) {
@@ -109,6 +124,23 @@ export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
     count.repeatedRows += holder.rows - 1;
   }
   return { counts, duplicates, holders };
+}
+
+/** Keys of the responses that transcripts hold themselves; none when no row is known from progress records. */
+function loggedResponses(transcripts: readonly ReadTranscript[]): ReadonlySet<string> {
+  const logged = new Set<string>();
+  if (transcripts.every((transcript) => helperIds(transcript).size === 0)) return logged;
+  for (const transcript of transcripts) {
+    const helpers = helperIds(transcript);
+    for (const mark of marksOf(transcript))
+      if (mark.facts.responseId !== null && !helpers.has(mark.sessionId)) logged.add(responseKey(transcript, mark));
+  }
+  return logged;
+}
+
+/** Session ids of the sub-agents that are known from progress records of the transcript. */
+function helperIds({ summary }: ReadTranscript): ReadonlySet<string> {
+  return new Set((summary.session.helpers ?? []).map(({ sessionId }) => sessionId));
 }
 
 /** Writes the rows that the plan keeps, and the companions. Adds the tokens of repeated responses to the plan's counts. */
@@ -120,22 +152,63 @@ export async function writeMerged(transcripts: readonly ReadTranscript[], plan: 
     const kept: Range[] = [];
     let row = -1;
     let offset = 0;
-    const identity = sinks.companions && pseudonym(sinks.companions.pseudonyms, "transcript", transcript.identity);
+    const parts = partsOf(transcript, sinks.companions?.pseudonyms ?? null);
     for (const mark of marksOf(transcript)) {
       row++;
       offset += mark.bytes;
       if (duplicates.has(row)) continue;
       keep(kept, offset - mark.bytes, offset);
+      const part = parts.get(mark.sessionId) ?? known(parts.get(""));
+      part.rows++;
       const holder = holderOf(plan, transcript, mark);
       const isFirst = holder === null || (holder.transcript === index && holder.row === row);
       if (!isFirst) addTokens(countsOf(plan.counts, transcript.provider).repeatedTokens, mark);
-      if (sinks.companions && identity)
-        sinks.companions.details(`${JSON.stringify(detailsLine(mark, identity, isFirst, holder, sinks.companions.pseudonyms))}\n`);
+      if (sinks.companions)
+        sinks.companions.details(`${JSON.stringify(detailsLine(mark, part.id, isFirst, holder, sinks.companions.pseudonyms))}\n`);
     }
-    if (sinks.companions && identity)
-      sinks.companions.sessions(`${JSON.stringify(sessionLine(transcript, spawns, identity, sinks.companions.pseudonyms))}\n`);
+    if (sinks.companions)
+      for (const { id, transcript: described } of partsWithRows(transcript, parts))
+        sinks.companions.sessions(`${JSON.stringify(sessionLine(described, spawns, id, sinks.companions.pseudonyms))}\n`);
     await copyRows(transcript.stateFile, kept, buffer, sinks.rows);
   }
+}
+
+/** A transcript, or a sub-agent that is known from its progress records: each has a line in the table of sessions. */
+interface Part {
+  /** Pseudonym. */
+  readonly id: string;
+  readonly session: SessionFacts;
+  /** Written. */
+  rows: number;
+}
+
+/** The transcript itself under the empty name, and its sub-agents under their session ids. */
+function partsOf({ identity, summary }: ReadTranscript, pseudonyms: Pseudonyms | null): ReadonlyMap<string, Part> {
+  const partOf = (name: string, session: SessionFacts): Part => ({
+    id: pseudonyms === null ? "" : pseudonym(pseudonyms, "transcript", name),
+    session,
+    rows: 0,
+  });
+  return new Map([
+    ["", partOf(identity, summary.session)],
+    ...(summary.session.helpers ?? []).map((session): [string, Part] => [
+      session.sessionId,
+      partOf(`${identity}\0${session.sessionId}`, session),
+    ]),
+  ]);
+}
+
+/** The transcript as a reader of each part sees it; a sub-agent of which no row is written has a transcript of its own. */
+function partsWithRows(transcript: ReadTranscript, parts: ReadonlyMap<string, Part>): { id: string; transcript: ReadTranscript }[] {
+  const { summary } = transcript;
+  const helpers = helperIds(transcript);
+  let ownRows = summary.rowCount;
+  if (helpers.size > 0) for (const mark of marksOf(transcript)) if (helpers.has(mark.sessionId)) ownRows--;
+  return [...parts].flatMap(([name, { id, session, rows }]) => {
+    if (name === "") return [{ id, transcript: { ...transcript, summary: { ...summary, rowCount: ownRows } } }];
+    const nothingElse = { stamp: { ...summary.stamp, bytes: 0 }, rejected: { count: 0, first: [] }, tornTailBytes: 0 };
+    return rows === 0 ? [] : [{ id, transcript: { ...transcript, summary: { ...summary, ...nothingElse, session, rowCount: rows } } }];
+  });
 }
 
 /** What names people, projects and machines, for `sanitize` to look for: one a line, each once. */
@@ -201,10 +274,17 @@ function responseKey(transcript: ReadTranscript, mark: RowMark): string {
 function countsOf(counts: Map<Provider, MergeCounts>, provider: Provider): MergeCounts {
   let count = counts.get(provider);
   if (!count) {
-    count = { rows: 0, duplicates: 0, repeatedResponses: 0, repeatedRows: 0, repeatedTokens: { prefix: 0, append: 0, output: 0 } };
+    count = {
+      ...{ rows: 0, duplicates: 0, duplicateTokens: noTokens(), progressRows: 0, progressSessions: 0 },
+      ...{ repeatedResponses: 0, repeatedRows: 0, repeatedTokens: noTokens() },
+    };
     counts.set(provider, count);
   }
   return count;
+}
+
+export function noTokens(): Tokens {
+  return { prefix: 0, append: 0, output: 0 };
 }
 
 function addTokens(sum: Tokens, mark: RowMark): void {
@@ -233,9 +313,11 @@ function detailsLine(mark: RowMark, transcriptId: string, isFirst: boolean, hold
 /** Calls that started agents: key of the calling session and the agent, to the call. Only callers' transcripts name both. */
 function spawningCalls(transcripts: readonly ReadTranscript[]): ReadonlyMap<string, string> {
   return new Map(
-    transcripts.flatMap(({ summary: { session } }) =>
-      Object.entries(session.agentCalls ?? {}).map(([agent, call]): [string, string] => [spawnKey(session.sessionId, agent), call]),
-    ),
+    transcripts
+      .flatMap(({ summary: { session } }) => [session, ...(session.helpers ?? [])])
+      .flatMap(({ sessionId, agentCalls = {} }) =>
+        Object.entries(agentCalls).map(([agent, call]): [string, string] => [spawnKey(sessionId, agent), call]),
+      ),
   );
 }
 

@@ -4,28 +4,28 @@ import { countCompact, counted } from "../format/counts.ts";
 import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
 import type { Discovery, SkippedPath } from "./discover.ts";
-import type { MergeCounts, ReadTranscript, Tokens } from "./merge.ts";
-import { PROVIDERS, type Provider, type Reading } from "./row.ts";
+import { type MergeCounts, noTokens, type ReadTranscript } from "./merge.ts";
+import { type DroppedUsage, type NotRead, PROVIDERS, type Provider, type Reading, type SessionFacts } from "./row.ts";
 import type { RejectedLines } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
-export interface ProviderReport {
+/** With what merging counted. */
+export interface ProviderReport extends MergeCounts {
   files: number;
   /** Files of which something could be read. */
   filesRead: number;
   records: number;
-  rows: number;
-  /** Rows left out because an earlier one has the same trace key. */
-  duplicates: number;
   /** First and last time of the records, as logged. */
   firstAt: string | null;
   lastAt: string | null;
-  /** Responses that several written rows hold, the rows beyond the first of each, and what these rows count again. */
-  repeatedResponses: number;
-  repeatedRows: number;
-  repeatedTokens: Tokens;
   rejectedLines: number;
   tornTails: number;
+  /** By reason: usage in no row. */
+  droppedUsage: Record<string, DroppedUsage>;
+  /** By name: what known records say that is not read. */
+  notRead: Record<string, NotRead>;
+  /** By name: counters that are not whole numbers. */
+  rejectedCounters: Record<string, number>;
 }
 
 export interface FileProblem {
@@ -87,9 +87,23 @@ export function providerReports(
     report.lastAt = outer(report.lastAt, session.lastAt, 1);
     report.rejectedLines += summary.rejected.count;
     report.tornTails += summary.tornTailBytes > 0 ? 1 : 0;
+    for (const part of [session, ...(session.helpers ?? [])]) addLeftOut(report, part);
   }
   for (const [provider, count] of counts) Object.assign(known(reports[provider]), count);
   return reports;
+}
+
+function addLeftOut(report: ProviderReport, { droppedUsage, notRead, rejectedCounters }: SessionFacts): void {
+  for (const [reason, { records, tokens }] of Object.entries(droppedUsage)) {
+    const sum = report.droppedUsage[reason] ?? { records: 0, tokens: 0 };
+    report.droppedUsage[reason] = { records: sum.records + records, tokens: sum.tokens + tokens };
+  }
+  for (const [name, { count, sum }] of Object.entries(notRead)) {
+    const all = report.notRead[name] ?? { count: 0, sum: null };
+    report.notRead[name] = { count: all.count + count, sum: sum === null ? all.sum : (all.sum ?? 0) + sum };
+  }
+  for (const [name, count] of Object.entries(rejectedCounters))
+    report.rejectedCounters[name] = (report.rejectedCounters[name] ?? 0) + count;
 }
 
 /** The earlier (-1) or later (1) of two times; a value that is not a time loses. */
@@ -106,13 +120,19 @@ function emptyReport(): ProviderReport {
     records: 0,
     rows: 0,
     duplicates: 0,
+    duplicateTokens: noTokens(),
+    progressRows: 0,
+    progressSessions: 0,
     firstAt: null,
     lastAt: null,
     repeatedResponses: 0,
     repeatedRows: 0,
-    repeatedTokens: { prefix: 0, append: 0, output: 0 },
+    repeatedTokens: noTokens(),
     rejectedLines: 0,
     tornTails: 0,
+    droppedUsage: {},
+    notRead: {},
+    rejectedCounters: {},
   };
 }
 
@@ -171,14 +191,40 @@ function providerLines(provider: Provider, report: ProviderReport | undefined): 
   const lines = [
     `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.rows, "step")}${window}`,
   ];
-  if (report.duplicates > 0) lines.push(`  ${counted(report.duplicates, "step")} left out that an earlier transcript has too`);
+  if (report.duplicates > 0) {
+    const { prefix, append, output } = report.duplicateTokens;
+    lines.push(
+      `  ${counted(report.duplicates, "step")} (${countCompact(prefix + append + output)} tokens) left out that another transcript has too`,
+    );
+  }
+  if (report.progressRows > 0)
+    lines.push(
+      `  ${counted(report.progressRows, "step")} of ${counted(report.progressSessions, "sub-agent")} known only from progress records of the parent`,
+    );
   if (report.repeatedResponses > 0) {
     const { prefix, append, output } = report.repeatedTokens;
     lines.push(
       `  ${counted(report.repeatedResponses, "response")} in several transcripts: ${counted(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder distinguishes them)`,
     );
   }
-  return lines;
+  return [...lines, ...leftOutLines(report)];
+}
+
+/** Most frequent first. */
+function leftOutLines({ droppedUsage, notRead, rejectedCounters }: ProviderReport): string[] {
+  const dropped = Object.entries(droppedUsage).filter(([, { tokens }]) => tokens > 0);
+  const unread = Object.entries(notRead).sort(([, a], [, b]) => b.count - a.count);
+  return [
+    ...dropped.map(
+      ([reason, { records, tokens }]) => `  usage in no step: ${reason} (${counted(records, "record")}, ${countCompact(tokens)} tokens)`,
+    ),
+    ...Object.entries(rejectedCounters).map(([name, count]) => `  not a whole number, ${counted(count, "time")}: ${name}`),
+    ...(unread.length > 0 ? [`  known but not read: ${limited(unread.map(unreadText), "").join(", ")}`] : []),
+  ];
+}
+
+function unreadText([name, { count, sum }]: [string, NotRead]): string {
+  return `${name} (${counted(count, "time")}${sum === null ? "" : `, sum ${countCompact(sum)}`})`;
 }
 
 function archiveHint(report: CollectReport): string {

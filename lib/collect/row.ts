@@ -188,6 +188,8 @@ export interface SessionFacts {
   droppedUsage: Record<string, DroppedUsage>;
   /** By name: counters that are there but are not whole numbers in any spelling. */
   rejectedCounters: Record<string, number>;
+  /** Claude only: kinds of the sub-agents in `agentCalls`, by agent id, where the call names one. */
+  agentTypes?: Record<string, string>;
   /** Claude only: sub-agents known from progress records. Their rows follow the transcript's own, under their own session ids. */
   helpers?: SessionFacts[];
 }

@@ -70,7 +70,7 @@ export class SessionState {
    */
   counter(name: string, value: Json | undefined): number | undefined {
     if (value === undefined || value === null) return undefined;
-    const number = asWholeNumber(value);
+    const number = wholeNumber(value);
     if (number === undefined) countName(this.rejectedCounters, name);
     return number;
   }
@@ -121,7 +121,7 @@ export const NO_FACTS: Omit<RoundFacts, "speakers"> = {
 };
 
 /** A number that is a whole one of any size up to 2^53, or a text that spells one. */
-function asWholeNumber(value: Json): number | undefined {
+export function wholeNumber(value: Json | undefined): number | undefined {
   const number = typeof value === "string" && WHOLE_NUMBER.test(value) ? Number(value) : asNumber(value);
   return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
