@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { HOME, type Link } from "../links.ts";
 
 interface BreadcrumbsProps {

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas } from "../atlas/atlas.ts";
 import { counted, windowOf } from "../format.ts";
 import { Facts } from "./facts.tsx";

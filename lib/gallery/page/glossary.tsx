@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { GLOSSARY, type Term } from "../atlas/words.ts";
 import { Swatch } from "./swatch.tsx";
 

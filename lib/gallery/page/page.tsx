@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import type { ScriptName, StyleName } from "../assets.ts";
 import type { Atlas, Place } from "../atlas/atlas.ts";

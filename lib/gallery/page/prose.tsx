@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { SafeHtml } from "../atlas/readme.ts";
 
 /** Markdown as HTML. Only here do pages insert HTML as it is. */

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
 import { fileOf, publishedUrl, SOCIAL_CARD } from "../links.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { SheetState } from "../atlas/atlas.ts";
 
 const LABELS = { empty: "Nothing to show.", failed: "Failed.", skipped: "Not run." } as const;

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 
 /** A square in the color that a class gives it. */
 export function Swatch({ class: name }: { readonly class: string }) {

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 /** What a published gallery has besides its pages: files for hosts and search engines. */
 import { UserError } from "../../files/errors.ts";
 import type { Atlas } from "../atlas/atlas.ts";

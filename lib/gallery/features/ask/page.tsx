@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import fs from "node:fs";
 import { broughtFile, projectFile } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";

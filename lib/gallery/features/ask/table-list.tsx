@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { counted } from "../../format.ts";
 import type { ExploreTable } from "./explore.ts";
 

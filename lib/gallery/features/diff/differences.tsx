@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 
 import { grouped } from "../../../format/numbers.ts";
 import { shortNumber } from "../../atlas/csv-head.ts";

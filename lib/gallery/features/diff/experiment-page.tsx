@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas } from "../../atlas/atlas.ts";
 import { linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";

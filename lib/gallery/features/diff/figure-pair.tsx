@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
 import { type ComparedFigure, earlierFigure } from "./compared.ts";

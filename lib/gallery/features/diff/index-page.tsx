@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { RunReport } from "../../../artifacts/artifacts.ts";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";

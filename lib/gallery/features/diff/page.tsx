@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import path from "node:path";
 import type { Feature } from "../../feature.ts";
 import type { GalleryFolder } from "../../folder.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { commandLine } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { anchorOf, type Link } from "../../links.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas, Sheet } from "../../atlas/atlas.ts";
 import type { Link } from "../../links.ts";
 

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetDocument } from "../../atlas/atlas.ts";
 import { bytes } from "../../format.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";

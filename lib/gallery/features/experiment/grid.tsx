@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { type Column, type CsvHead, shortNumber } from "../../atlas/csv-head.ts";
 import { DataTable } from "../../page/data-table.tsx";
 

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";

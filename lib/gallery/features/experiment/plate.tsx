@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
 import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetTable } from "../../atlas/atlas.ts";
 import { shortNumber } from "../../atlas/csv-head.ts";
 import type { Thumbnail } from "../../atlas/thumbnails.ts";

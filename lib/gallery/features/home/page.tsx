@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas, Category } from "../../atlas/atlas.ts";
 import { headingOf } from "../../atlas/pool-words.ts";
 import { SITE_NAME } from "../../atlas/words.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import { grouped, percent } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Overview } from "../../atlas/overview.ts";

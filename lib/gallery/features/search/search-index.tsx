@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 /**
  * What the search of the pages reads: an index by Pagefind over titles, questions, headings, captions, READMEs and names of
  * tables and tools, and a script with titles and questions for pages opened from disk.

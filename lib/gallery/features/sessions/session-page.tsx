@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { grouped } from "../../../format/numbers.ts";

@@ -1,5 +1,4 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource preact */
+/** @jsxRuntime automatic @jsxImportSource preact */
 import type { Timeline } from "../../../trace/timeline.ts";
 
 const LEGEND: readonly (readonly [string, string])[] = [
