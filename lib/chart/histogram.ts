@@ -1,7 +1,7 @@
-/** Histograms: outlines of several series over one axis, or filled bars of one. */
+/** Histograms: outlines of several series over one axis. */
 import { colorBySeries, type LegendText } from "./series.ts";
 import { type Axis, type Panel, quantitative } from "./spec.ts";
-import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
+import { PANEL, providerOrder, providerTitle } from "./theme.ts";
 
 export interface HistogramBin {
   readonly series: string;
@@ -49,28 +49,6 @@ export function outlineHistogram({
       { mark: { type: "area", interpolate: "step-after", opacity: 0.12 } },
       { mark: { type: "line", interpolate: "step-after", strokeWidth: 2, strokeJoin: "miter" } },
     ],
-  };
-}
-
-/** Bars of a single series; `color` defaults to the neutral gray. */
-export function barHistogram({
-  bins,
-  x,
-  y,
-  color = COLORS.light.neutral,
-  width = PANEL.width,
-  height = PANEL.height,
-}: HistogramOptions & { readonly color?: string }): Panel {
-  return {
-    width,
-    height,
-    data: { values: bins },
-    mark: { type: "bar", color, binSpacing: 1 },
-    encoding: {
-      x: { field: "lo", type: "quantitative", bin: "binned", ...x },
-      x2: { field: "hi" },
-      y: { field: "y", type: "quantitative", stack: null, ...y },
-    },
   };
 }
 

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { examples } from "../chart/examples.ts";
 import { specExcess } from "./spec-limits.ts";
 
 describe("what asks for too much is named", () => {
@@ -31,7 +30,6 @@ describe("what is fine is let through", () => {
     ["named data", { datasets: { a: [{ height: 1e9 }] } }],
     ["a short sequence", { data: { sequence: { start: 0, stop: 100, step: 0.1 } } }],
     ["a bar of full width", { mark: { type: "bar", width: { band: 1 } }, width: "container" }],
-    ...Object.entries(examples()),
   ])("%s", (_, spec) => {
     expect(specExcess(spec)).toBeNull();
   });
