@@ -1,4 +1,5 @@
 /** Compares two pictures of a figure: side by side, with a slider, or by switching between them. */
+import { button, element } from "../../page/client/elements.ts";
 
 const MODES = [
   ["side-by-side", "Side by side"],
@@ -17,15 +18,9 @@ function addModes(figure: HTMLElement, number: number): void {
   if (!pair || !before || !after) return;
   const title = figure.querySelector("h3")?.textContent ?? "the figure";
 
-  const slider = document.createElement("input");
-  slider.type = "range";
-  slider.min = "0";
-  slider.max = "100";
-  slider.value = "50";
-  slider.setAttribute("aria-label", `Share of ${title} that shows the earlier run, in percent`);
-  const swap = document.createElement("button");
-  swap.type = "button";
-  const shown = document.createElement("output");
+  const label = `Share of ${title} that shows the earlier run, in percent`;
+  const slider = element("input", { type: "range", min: "0", max: "100", value: "50", "aria-label": label });
+  const shown = element("output");
 
   let mode: Mode = "side-by-side";
   let later = true;
@@ -57,33 +52,19 @@ function addModes(figure: HTMLElement, number: number): void {
     update();
   };
   slider.addEventListener("input", update);
-  swap.addEventListener("click", () => {
-    if (timer === undefined) turn();
-    else {
-      stop();
-      update();
-    }
+  const swap = button("Swap", () => {
+    if (timer === undefined) return turn();
+    stop();
+    update();
   });
-
-  const choice = document.createElement("fieldset");
-  const legend = document.createElement("legend");
-  legend.textContent = "Compare";
-  choice.append(legend);
-  for (const [value, text] of MODES) {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    input.type = "radio";
-    input.name = `compare-${number}`;
-    input.value = value;
+  const choices = MODES.map(([value, text]) => {
+    const input = element("input", { type: "radio", name: `compare-${number}`, value });
     input.checked = value === mode;
     input.addEventListener("change", () => go(value));
-    label.append(input, ` ${text}`);
-    choice.append(label);
-  }
-  const bar = document.createElement("div");
-  bar.className = "picture-bar";
-  bar.append(choice, slider, swap, shown);
-  pair.before(bar);
+    return element("label", {}, input, ` ${text}`);
+  });
+  const choice = element("fieldset", {}, element("legend", {}, "Compare"), ...choices);
+  pair.before(element("div", { class: "picture-bar" }, choice, slider, swap, shown));
   update();
 }
 

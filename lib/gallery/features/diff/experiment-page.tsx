@@ -4,14 +4,15 @@ import { linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
 import { HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
 import { FigurePair } from "./figure-pair.tsx";
+import { diffPageOf, INDEX, statesText, TITLE } from "./places.ts";
+import type { ExperimentDiff } from "./runs.ts";
 import { TableSection } from "./table-section.tsx";
 
 /** What differs in one experiment. */
-export function ExperimentDiffPage({ atlas, experiment }: { readonly atlas: Atlas; readonly experiment: ComparedExperiment }) {
-  const link = linkFrom(experiment.page);
+export function ExperimentDiffPage({ atlas, experiment }: { readonly atlas: Atlas; readonly experiment: ExperimentDiff }) {
+  const link = linkFrom(diffPageOf(experiment.id));
   const { headlines, tables, figures, documents, flags } = experiment;
   return (
     <Page

@@ -1,11 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
-import { type ComparedFigure, earlierFigure } from "./compared.ts";
+import { earlierFigure } from "./places.ts";
 import type { FigureDiff } from "./runs.ts";
 
 /** A figure before and after; a script lays one over the other. */
-export function FigurePair({ id, figure, link }: { readonly id: string; readonly figure: ComparedFigure; readonly link: Link }) {
+export function FigurePair({ id, figure, link }: { readonly id: string; readonly figure: FigureDiff; readonly link: Link }) {
   const { before, after, share, title, chart } = figure;
   return (
     <figure id={anchorOf("figure", figure.name)} data-picture-diff={before && after ? "" : undefined}>

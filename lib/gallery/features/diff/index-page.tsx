@@ -6,20 +6,20 @@ import { counted, day } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { type ComparedExperiment, INDEX, statesText, TITLE } from "./compared.ts";
 import { HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
+import { diffPageOf, INDEX, statesText, TITLE } from "./places.ts";
 import type { RunDiff } from "./runs.ts";
 
 interface IndexProps {
   readonly atlas: Atlas;
   readonly runs: { readonly before: RunReport; readonly after: RunReport };
   readonly diff: RunDiff;
-  readonly changed: readonly ComparedExperiment[];
 }
 
 /** The two runs, and which experiments differ. */
-export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
+export function IndexPage({ atlas, runs, diff }: IndexProps) {
   const link = linkFrom(INDEX);
+  const { changed } = diff;
   return (
     <Page
       atlas={atlas}
@@ -31,7 +31,7 @@ export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
       <main id="main" class="diff-page sectioned">
         <header class="page-head">
           <h1>{TITLE}</h1>
-          <p class="lede">{ledeOf(diff, changed)}</p>
+          <p class="lede">{ledeOf(diff)}</p>
         </header>
         <Runs runs={runs} diff={diff} />
         {changed.length > 0 && <Changed changed={changed} link={link} />}
@@ -54,7 +54,7 @@ export function IndexPage({ atlas, runs, diff, changed }: IndexProps) {
   );
 }
 
-function ledeOf({ same, samePool, versions }: RunDiff, changed: readonly ComparedExperiment[]): string {
+function ledeOf({ changed, same, samePool, versions }: RunDiff): string {
   const pools = samePool ? "Both runs read the same rows" : "The runs read different pools";
   const programs = versions.length === 0 ? "with the same program" : "with different versions of the program";
   const total = changed.length + same.length;
@@ -104,7 +104,7 @@ function versionsText({ versions }: RunReport): string {
     .join(", ");
 }
 
-function Changed({ changed, link }: { readonly changed: readonly ComparedExperiment[]; readonly link: Link }) {
+function Changed({ changed, link }: Pick<RunDiff, "changed"> & { readonly link: Link }) {
   return (
     <section aria-labelledby="changed">
       <h2 id="changed">Experiments that differ</h2>
@@ -123,7 +123,7 @@ function Changed({ changed, link }: { readonly changed: readonly ComparedExperim
           {changed.map((experiment) => (
             <tr key={experiment.id}>
               <td>
-                <a href={link(experiment.page)}>{experiment.title}</a>
+                <a href={link(diffPageOf(experiment.id))}>{experiment.title}</a>
               </td>
               <td>{statesText(experiment)}</td>
               {[experiment.headlines, experiment.tables, experiment.figures, experiment.documents].map((list, i) => (
@@ -139,7 +139,7 @@ function Changed({ changed, link }: { readonly changed: readonly ComparedExperim
   );
 }
 
-function AllHeadlines({ changed, link }: { readonly changed: readonly ComparedExperiment[]; readonly link: Link }) {
+function AllHeadlines({ changed, link }: Pick<RunDiff, "changed"> & { readonly link: Link }) {
   const all = changed.flatMap((experiment) => experiment.headlines.map((headline) => ({ experiment, headline })));
   if (all.length === 0) return null;
   return (
@@ -150,7 +150,7 @@ function AllHeadlines({ changed, link }: { readonly changed: readonly ComparedEx
           {all.map(({ experiment, headline }, i) => (
             <tr key={i}>
               <td>
-                <a href={link(experiment.page)}>{experiment.title}</a>
+                <a href={link(diffPageOf(experiment.id))}>{experiment.title}</a>
               </td>
               <HeadlineCells headline={headline} />
             </tr>

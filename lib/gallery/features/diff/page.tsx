@@ -1,13 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import path from "node:path";
 import type { Feature } from "../../feature.ts";
-import type { GalleryFolder } from "../../folder.ts";
 import { documentText } from "../../page/document-text.ts";
 import type { FinishedRun } from "../../request.ts";
-import { type ComparedExperiment, earlierFigure, INDEX, TITLE, withPictures } from "./compared.ts";
 import { ExperimentDiffPage } from "./experiment-page.tsx";
 import { IndexPage } from "./index-page.tsx";
-import { comparableRun } from "./read.ts";
+import { diffPageOf, earlierFigure, INDEX, TITLE } from "./places.ts";
 import { compareRuns } from "./runs.ts";
 
 /** Pages that compare a run with an earlier one. */
@@ -17,26 +15,19 @@ export function diffWith(before: FinishedRun): Feature {
     scripts: ["diff"],
     style: "diff",
     async build({ atlas, source, folder }) {
-      const diff = compareRuns(comparableRun(before.out, before.report), comparableRun(source.out, source.report));
-      const { changed, same } = await withPictures(diff, before.out, source.out);
-      for (const experiment of changed) placeEarlierFigures(experiment, before.out, folder);
+      const diff = await compareRuns(before, source);
+      for (const { id, figures } of diff.changed)
+        for (const { before: figure } of figures)
+          if (figure) folder.place(path.join(before.out, id, figure.file), earlierFigure(id, figure));
       const runs = { before: before.report, after: source.report };
       return [
-        {
-          file: INDEX,
-          title: TITLE,
-          html: documentText(<IndexPage atlas={atlas} runs={runs} diff={{ ...diff, same }} changed={changed} />),
-        },
-        ...changed.map((experiment) => ({
-          file: experiment.page,
+        { file: INDEX, title: TITLE, html: documentText(<IndexPage atlas={atlas} runs={runs} diff={diff} />) },
+        ...diff.changed.map((experiment) => ({
+          file: diffPageOf(experiment.id),
           title: `${TITLE}: ${experiment.title}`,
           html: documentText(<ExperimentDiffPage atlas={atlas} experiment={experiment} />),
         })),
       ];
     },
   };
-}
-
-function placeEarlierFigures({ id, figures }: ComparedExperiment, before: string, folder: GalleryFolder): void {
-  for (const { before: figure } of figures) if (figure) folder.place(path.join(before, id, figure.file), earlierFigure(id, figure));
 }

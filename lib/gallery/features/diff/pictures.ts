@@ -1,4 +1,5 @@
 /** How much of a picture differs, pixel by pixel. */
+import path from "node:path";
 import sharp from "sharp";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { FOOTER } from "../../../render/footer.ts";
@@ -10,8 +11,8 @@ const FOOTER_PIXELS = 2 * FOOTER.height;
 const CHANNELS = 3;
 
 interface Picture {
-  readonly file: string;
-  readonly figure: Pick<FigureArtifact, "width" | "height">;
+  readonly folder: string;
+  readonly figure: Pick<FigureArtifact, "file" | "width" | "height">;
 }
 
 /**
@@ -34,9 +35,9 @@ export async function pictureDifference(before: Picture, after: Picture): Promis
   return differing / (width * height);
 }
 
-function pixelsOf({ file, figure }: Picture, width: number, height: number): Promise<Buffer> {
+function pixelsOf({ folder, figure }: Picture, width: number, height: number): Promise<Buffer> {
   const chartHeight = Math.max(1, figure.height - FOOTER_PIXELS);
-  return sharp(file)
+  return sharp(path.join(folder, figure.file))
     .flatten({ background: "#ffffff" })
     .toColorspace("srgb")
     .removeAlpha()

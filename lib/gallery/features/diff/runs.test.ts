@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ExperimentRun } from "../../../artifacts/artifacts.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { pictureDifference } from "./pictures.ts";
-import { comparableRun } from "./read.ts";
+import { rowsOf } from "./read.ts";
 import { compareRuns, type RunDiff } from "./runs.ts";
 
 type Literal = Parameters<Parameters<Parameters<typeof withRun>[0]>[0]["add"]>[0];
@@ -16,7 +16,7 @@ function compared(before: readonly Literal[], after: readonly Literal[], pool = 
       const runs: ExperimentRun[][] = [[], []];
       for (const literal of before) runs[0]?.push(await a.add(literal));
       for (const literal of after) runs[1]?.push(await b.add(literal));
-      return compareRuns(comparableRun(a.out, reportOf(runs[0] ?? [])), comparableRun(b.out, reportOf(runs[1] ?? [], pool)));
+      return compareRuns({ out: a.out, report: reportOf(runs[0] ?? []) }, { out: b.out, report: reportOf(runs[1] ?? [], pool) });
     }),
   );
 }
@@ -93,23 +93,25 @@ describe("compareRuns", () => {
     const runs = await withRun(async ({ out, add }) => {
       const report = reportOf([await add(FULL)]);
       const table = report.experiments[0]?.artifacts?.tables[0] as NonNullable<ExperimentRun["artifacts"]>["tables"][number];
-      return [
-        comparableRun(out, report).rowsOf("session/one", { ...table, rows: 60_000 }),
-        comparableRun(out, report).rowsOf("session/one", table),
-      ];
+      const folder = path.join(out, "session/one");
+      return [rowsOf(folder, { ...table, rows: 60_000 }), rowsOf(folder, table)];
     });
     expect(runs).toEqual([
       null,
-      [
-        ["a", "1"],
-        ["b", "2"],
-      ],
+      {
+        columns: ["name", "n"],
+        rows: [
+          ["a", "1"],
+          ["b", "2"],
+        ],
+      },
     ]);
   });
 });
 
 describe("pictureDifference", () => {
   const picture = async (
+    folder: string,
     file: string,
     width: number,
     height: number,
@@ -121,8 +123,8 @@ describe("pictureDifference", () => {
     await sharp({ create: { width, height, channels: 3, background: "#ffffff" } })
       .composite([{ input: patch, left: dark.left, top: dark.top }])
       .png()
-      .toFile(file);
-    return { file, figure: { width, height } };
+      .toFile(path.join(folder, file));
+    return { folder, figure: { file, width, height } };
   };
 
   it.each([
@@ -133,8 +135,8 @@ describe("pictureDifference", () => {
     ["a higher picture with more in it", 100, 260, { left: 0, top: 0, width: 100, height: 200 }, 0.995],
   ])("sees %s", async (_, width, height, dark, share) => {
     await withRun(async ({ out }) => {
-      const before = await picture(path.join(out, "a.png"), 100, 160, { left: 0, top: 0, width: 10, height: 10 });
-      const after = await picture(path.join(out, "b.png"), width, height, dark);
+      const before = await picture(out, "a.png", 100, 160, { left: 0, top: 0, width: 10, height: 10 });
+      const after = await picture(out, "b.png", width, height, dark);
       expect(await pictureDifference(before, after)).toBeCloseTo(share, 9);
     });
   });

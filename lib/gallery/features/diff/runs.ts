@@ -1,21 +1,12 @@
 /** What changed between two finished runs, as data. */
-import type {
-  ExperimentArtifacts,
-  ExperimentRun,
-  FigureArtifact,
-  FileRecord,
-  RunReport,
-  TableArtifact,
-} from "../../../artifacts/artifacts.ts";
+import path from "node:path";
+import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, TableArtifact } from "../../../artifacts/artifacts.ts";
 import { known } from "../../../stats/known.ts";
+import type { FinishedRun } from "../../request.ts";
 import { type TextChange, textChange } from "./numbers.ts";
-import { diffTables, isEmpty, type TableDiff, type TableRows } from "./tables.ts";
-
-export interface ComparableRun {
-  readonly report: RunReport;
-  /** Rows of a table without its header; null when they are too many to be compared one by one. */
-  readonly rowsOf: (experiment: string, table: TableArtifact) => TableRows["rows"] | null;
-}
+import { pictureDifference } from "./pictures.ts";
+import { rowsOf } from "./read.ts";
+import { diffTables, isEmpty, type TableDiff } from "./tables.ts";
 
 /** Something that two runs have under one name, or only one of them. */
 export interface Pair<T> {
@@ -35,12 +26,14 @@ export interface NamedTableDiff extends Pair<TableArtifact> {
   readonly diff: TableDiff | null;
 }
 
-/** A figure whose chart or size differs, or that was drawn by other versions. */
+/** A figure whose chart or size differs, or that other versions drew otherwise. */
 export interface FigureDiff extends Pair<FigureArtifact> {
   readonly name: string;
   readonly title: string;
-  /** The chart itself differs, with its data; if not, only the picture may. */
+  /** The chart itself differs, with its data; if not, only the picture does. */
   readonly chart: boolean;
+  /** Share of its pixels that differ; null when only one run has it. */
+  readonly share: number | null;
 }
 
 export interface ExperimentDiff {
@@ -67,86 +60,84 @@ export interface RunDiff {
   readonly samePool: boolean;
 }
 
-export function compareRuns(before: ComparableRun, after: ComparableRun): RunDiff {
-  const versions = namesOf(Object.keys(before.report.versions), Object.keys(after.report.versions)).flatMap((name) => {
-    const pair = { before: before.report.versions[name] ?? null, after: after.report.versions[name] ?? null };
-    return pair.before === pair.after ? [] : [{ name, ...pair }];
-  });
-  const runOf = ({ report }: ComparableRun, id: string) => report.experiments.find((run) => run.id === id) ?? null;
-  const ids = namesOf(
-    before.report.experiments.map(({ id }) => id),
-    after.report.experiments.map(({ id }) => id),
+export async function compareRuns(before: FinishedRun, after: FinishedRun): Promise<RunDiff> {
+  const [a, b] = [before.report, after.report];
+  const versions = pairsOf(Object.entries(a.versions), Object.entries(b.versions), ([name]) => name).flatMap(([name, x, y]) =>
+    x?.[1] === y?.[1] ? [] : [{ name, before: x?.[1] ?? null, after: y?.[1] ?? null }],
   );
-  const changed: ExperimentDiff[] = [];
-  const same: string[] = [];
-  for (const id of ids) {
-    const diff = compareExperiments(id, runOf(before, id), runOf(after, id), before, after, versions.length > 0);
-    if (diff) changed.push(diff);
-    else same.push(id);
+  const compared: ExperimentDiff[] = [];
+  for (const [id, x, y] of pairsOf(a.experiments, b.experiments, (run) => run.id)) {
+    const [earlier, later] = [outputOf(x, before), outputOf(y, after)];
+    compared.push({
+      id,
+      title: later?.title ?? earlier?.title ?? id,
+      states: { before: x?.state ?? null, after: y?.state ?? null },
+      ...(earlier && later ? await compareOutputs(earlier, later, versions.length > 0) : NOTHING),
+    });
   }
-  return { changed, same, versions, samePool: before.report.pool.fingerprint === after.report.pool.fingerprint };
+  return {
+    changed: compared.filter(differs),
+    same: compared.filter((experiment) => !differs(experiment)).map(({ id }) => id),
+    versions,
+    samePool: a.pool.fingerprint === b.pool.fingerprint,
+  };
 }
 
-/** Null when nothing differs. */
-function compareExperiments(
-  id: string,
-  a: ExperimentRun | null,
-  b: ExperimentRun | null,
-  before: ComparableRun,
-  after: ComparableRun,
-  otherVersions: boolean,
-): ExperimentDiff | null {
-  const [x, y] = [a?.artifacts ?? null, b?.artifacts ?? null];
-  const diff: ExperimentDiff = {
-    id,
-    title: y?.title ?? x?.title ?? id,
-    states: { before: a?.state ?? null, after: b?.state ?? null },
-    flags: x && y && x.flags.join("\0") !== y.flags.join("\0") ? { before: x.flags, after: y.flags } : null,
-    headlines: x && y ? compareHeadlines(x, y) : [],
-    tables: x && y ? compareTables(id, x, y, before, after) : [],
-    figures: x && y ? compareFigures(x, y, otherVersions) : [],
-    documents: x && y ? differingFiles(x.documents, y.documents) : [],
+/** What an experiment left, and where. */
+interface Output extends ExperimentArtifacts {
+  readonly folder: string;
+}
+
+function outputOf(run: ExperimentRun | null, { out }: FinishedRun): Output | null {
+  return run?.artifacts ? { ...run.artifacts, folder: path.join(out, run.id) } : null;
+}
+
+async function compareOutputs(a: Output, b: Output, otherVersions: boolean) {
+  return {
+    flags: a.flags.join("\0") === b.flags.join("\0") ? null : { before: a.flags, after: b.flags },
+    headlines: compareHeadlines(a, b),
+    tables: compareTables(a, b),
+    figures: await compareFigures(a, b, otherVersions),
+    documents: differingFiles(a.documents, b.documents),
   };
-  const differs =
-    diff.states.before !== diff.states.after ||
-    diff.flags !== null ||
-    [diff.headlines, diff.tables, diff.figures, diff.documents].some((list) => list.length > 0);
-  return differs ? diff : null;
+}
+
+const NOTHING = { flags: null, headlines: [], tables: [], figures: [], documents: [] };
+
+function differs({ states, flags, headlines, tables, figures, documents }: ExperimentDiff): boolean {
+  return states.before !== states.after || flags !== null || [headlines, tables, figures, documents].some((list) => list.length > 0);
 }
 
 function compareHeadlines(a: ExperimentArtifacts, b: ExperimentArtifacts): HeadlineDiff[] {
-  return pairsOf(a.headlines, b.headlines, ({ label }) => label).flatMap(([label, x, y]) => {
-    const pair = { label, before: x?.value ?? null, after: y?.value ?? null };
-    if (pair.before === pair.after) return [];
-    return [{ ...pair, change: pair.before !== null && pair.after !== null ? textChange(pair.before, pair.after) : null }];
-  });
+  return pairsOf(a.headlines, b.headlines, ({ label }) => label).flatMap(([label, x, y]) =>
+    x?.value === y?.value
+      ? []
+      : [{ label, before: x?.value ?? null, after: y?.value ?? null, change: x && y ? textChange(x.value, y.value) : null }],
+  );
 }
 
-function compareTables(
-  id: string,
-  a: ExperimentArtifacts,
-  b: ExperimentArtifacts,
-  before: ComparableRun,
-  after: ComparableRun,
-): NamedTableDiff[] {
+function compareTables(a: Output, b: Output): NamedTableDiff[] {
   return pairsOf(a.tables, b.tables, ({ name }) => name).flatMap(([name, x, y]): NamedTableDiff[] => {
     const pair = { name, title: (y ?? x)?.title ?? name, before: x, after: y };
     if (!x || !y) return [{ ...pair, diff: null }];
     if (x.sha256 === y.sha256) return [];
-    const [rowsBefore, rowsAfter] = [before.rowsOf(id, x), after.rowsOf(id, y)];
-    if (!rowsBefore || !rowsAfter) return [{ ...pair, diff: null }];
-    const diff = diffTables({ columns: columnNames(x), rows: rowsBefore }, { columns: columnNames(y), rows: rowsAfter });
-    return isEmpty(diff) ? [] : [{ ...pair, diff }];
+    const [before, after] = [rowsOf(a.folder, x), rowsOf(b.folder, y)];
+    const diff = before && after && diffTables(before, after);
+    return diff && isEmpty(diff) ? [] : [{ ...pair, diff }];
   });
 }
 
 /** A figure carries tables and code, so its file may differ while the chart is the same. */
-function compareFigures(a: ExperimentArtifacts, b: ExperimentArtifacts, otherVersions: boolean): FigureDiff[] {
-  return pairsOf(a.figures, b.figures, ({ name }) => name).flatMap(([name, x, y]) => {
-    const chart = x?.spec.sha256 !== y?.spec.sha256 || x?.width !== y?.width || x?.height !== y?.height;
-    const differs = chart || (otherVersions && x?.sha256 !== y?.sha256);
-    return differs ? [{ name, title: (y ?? x)?.title ?? name, before: x, after: y, chart }] : [];
+async function compareFigures(a: Output, b: Output, otherVersions: boolean): Promise<FigureDiff[]> {
+  const compared = pairsOf(a.figures, b.figures, ({ name }) => name).map(async ([name, x, y]): Promise<FigureDiff[]> => {
+    const pair = { name, title: (y ?? x)?.title ?? name, before: x, after: y };
+    if (!x || !y) return [{ ...pair, chart: true, share: null }];
+    const chart = x.spec.sha256 !== y.spec.sha256 || x.width !== y.width || x.height !== y.height;
+    if (!chart && (!otherVersions || x.sha256 === y.sha256)) return [];
+    const share = await pictureDifference({ folder: a.folder, figure: x }, { folder: b.folder, figure: y });
+    return chart || share > 0 ? [{ ...pair, chart, share }] : [];
   });
+  return (await Promise.all(compared)).flat();
 }
 
 /** Says the same as the headlines. */
@@ -159,7 +150,7 @@ function differingFiles(a: readonly FileRecord[], b: readonly FileRecord[]): str
 /** In the order of the later list, then what only the earlier has. Of equal names the n-th belong together. */
 function pairsOf<T>(before: readonly T[], after: readonly T[], nameOf: (item: T) => string): [string, T | null, T | null][] {
   const [a, b] = [byName(before, nameOf), byName(after, nameOf)];
-  return namesOf([...a.keys()], [...b.keys()]).map((key) => {
+  return [...new Set([...b.keys(), ...a.keys()])].map((key) => {
     const [x, y] = [a.get(key) ?? null, b.get(key) ?? null];
     return [nameOf(known(y ?? x)), x, y];
   });
@@ -175,12 +166,4 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string
       return [`${count}:${name}`, item];
     }),
   );
-}
-
-function namesOf(before: readonly string[], after: readonly string[]): string[] {
-  return [...new Set([...after, ...before])];
-}
-
-function columnNames({ columns }: TableArtifact): string[] {
-  return columns.map(({ name }) => name);
 }

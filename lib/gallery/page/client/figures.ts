@@ -1,4 +1,5 @@
 /** Adds a view at full size and an interactive chart to the figures of a page. */
+import { button, element } from "./elements.ts";
 import { addLightbox } from "./lightbox.ts";
 import { addLiveChart } from "./live-chart.ts";
 
@@ -6,15 +7,9 @@ export function addFigureTools(): void {
   const plates = [...document.querySelectorAll<HTMLElement>(".plate")];
   const open = addLightbox(plates);
   for (const plate of plates) {
-    const tools = document.createElement("div");
-    tools.className = "plate-tools";
+    const enlarge = button("Enlarge", () => open(plate, enlarge), { "aria-haspopup": "dialog" });
+    const tools = element("div", { class: "plate-tools" }, enlarge);
     plate.querySelector(".plate-picture")?.after(tools);
-    const enlarge = document.createElement("button");
-    enlarge.type = "button";
-    enlarge.textContent = "Enlarge";
-    enlarge.setAttribute("aria-haspopup", "dialog");
-    enlarge.addEventListener("click", () => open(plate, enlarge));
-    tools.append(enlarge);
     addLiveChart(plate, tools);
   }
 }

@@ -1,23 +1,20 @@
 /** What scripts add to every page: search, copy buttons, links into folded text. */
 import { addSearch } from "../../features/search/client.ts";
+import { button } from "./elements.ts";
 
 /** A button that copies each command. */
 function addCopyButtons(): void {
   if (!navigator.clipboard) return;
   for (const block of document.querySelectorAll<HTMLElement>("[data-copy]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", block.dataset.copy ?? "Copy");
-    button.addEventListener("click", async () => {
+    const copy = async () => {
       await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? "");
-      button.textContent = "Copied";
+      made.textContent = "Copied";
       setTimeout(() => {
-        button.textContent = "Copy";
+        made.textContent = "Copy";
       }, 2000);
-    });
-    block.append(button);
+    };
+    const made = button("Copy", copy, { class: "copy", "aria-label": block.dataset.copy ?? "Copy" });
+    block.append(made);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Figures at full size: a dialog with zoom, by mouse, touch and keyboard. Without scripts the link opens the file. */
+import { button, element } from "./elements.ts";
 import { AT_REST, kept, LARGEST, type Point, STEP, type View, WHEEL_STEP, zoomed } from "./zoom.ts";
 
 /** A pointer that moved less between down and up has clicked. */
@@ -10,7 +11,7 @@ type Open = (plate: HTMLElement, opener: HTMLElement) => void;
 /** Makes the pictures of plates open the dialog. @returns what opens it from elsewhere */
 export function addLightbox(plates: readonly HTMLElement[]): Open {
   const lightbox = new Lightbox(plates);
-  const open: Open = (plate, opener) => lightbox.open(plate, opener);
+  const open: Open = lightbox.open.bind(lightbox);
   for (const plate of plates) {
     const link = plate.querySelector<HTMLAnchorElement>("a.plate-picture");
     link?.addEventListener("click", (event) => {
@@ -23,11 +24,11 @@ export function addLightbox(plates: readonly HTMLElement[]): Open {
 }
 
 class Lightbox {
-  private readonly dialog = document.createElement("dialog");
-  private readonly stage = document.createElement("div");
-  private readonly picture = document.createElement("img");
-  private readonly caption = document.createElement("p");
-  private readonly level = document.createElement("output");
+  private readonly level = element("output");
+  private readonly picture = element("img", { draggable: "false" });
+  private readonly stage = element("div", { class: "lightbox-stage" }, this.picture);
+  private readonly caption = element("p", { class: "lightbox-caption" });
+  private readonly dialog = element("dialog", { class: "lightbox", "aria-label": "Figure at full size" });
   private readonly plates: readonly HTMLElement[];
   private readonly pointers = new Map<number, Point>();
   private index = 0;
@@ -37,12 +38,6 @@ class Lightbox {
 
   constructor(plates: readonly HTMLElement[]) {
     this.plates = plates;
-    this.dialog.className = "lightbox";
-    this.dialog.setAttribute("aria-label", "Figure at full size");
-    this.stage.className = "lightbox-stage";
-    this.caption.className = "lightbox-caption";
-    this.picture.draggable = false;
-    this.stage.append(this.picture);
     this.dialog.append(this.bar(), this.stage, this.caption);
     document.body.append(this.dialog);
     this.listen();
@@ -56,26 +51,18 @@ class Lightbox {
   }
 
   private bar(): HTMLElement {
-    const bar = document.createElement("div");
-    bar.className = "lightbox-bar";
-    const button = (text: string, label: string, act: () => void) => {
-      const element = document.createElement("button");
-      element.type = "button";
-      element.textContent = text;
-      element.setAttribute("aria-label", label);
-      element.addEventListener("click", act);
-      return element;
-    };
-    const others = [button("←", "Previous figure", () => this.turn(-1)), button("→", "Next figure", () => this.turn(1))];
-    bar.append(
+    const named = (text: string, label: string, act: () => void) => button(text, act, { "aria-label": label });
+    const others = [named("←", "Previous figure", () => this.turn(-1)), named("→", "Next figure", () => this.turn(1))];
+    return element(
+      "div",
+      { class: "lightbox-bar" },
       ...(this.plates.length > 1 ? others : []),
-      button("−", "Zoom out", () => this.scale(1 / STEP)),
+      named("−", "Zoom out", () => this.scale(1 / STEP)),
       this.level,
-      button("+", "Zoom in", () => this.scale(STEP)),
-      button("Fit", "Fit to window", () => this.look(AT_REST)),
-      button("Close", "Close", () => this.dialog.close()),
+      named("+", "Zoom in", () => this.scale(STEP)),
+      named("Fit", "Fit to window", () => this.look(AT_REST)),
+      named("Close", "Close", () => this.dialog.close()),
     );
-    return bar;
   }
 
   private listen(): void {

@@ -1,5 +1,6 @@
 /** Tables that sort by a click on a column's name, and long ones with a box that filters their rows. */
 import { compareCells, type SortDirection } from "./cell-order.ts";
+import { button, element } from "./elements.ts";
 
 /** Shorter tables need no filter. */
 const ROWS_WITHOUT_FILTER = 15;
@@ -12,16 +13,7 @@ export function makeSortable(table: HTMLTableElement): void {
   if (!body || headers.length === 0) return;
   const rows = [...body.rows];
   for (const [column, header] of headers.entries()) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    const arrow = document.createElement("span");
-    arrow.className = "sort-arrow";
-    arrow.setAttribute("aria-hidden", "true");
-    button.append(...header.childNodes, arrow);
-    header.append(button);
-    header.setAttribute("aria-sort", "none");
-    button.addEventListener("click", () => {
+    const sort = () => {
       const direction = NEXT[header.getAttribute("aria-sort") ?? "none"] ?? "none";
       for (const other of headers) other.setAttribute("aria-sort", other === header ? direction : "none");
       const numeric = header.classList.contains("numeric");
@@ -30,7 +22,12 @@ export function makeSortable(table: HTMLTableElement): void {
           ? rows
           : rows.toSorted((a, b) => compareCells(textOf(a, column), textOf(b, column), { numeric, direction }))),
       );
-    });
+    };
+    const arrow = element("span", { class: "sort-arrow", "aria-hidden": "true" });
+    const sorter = button("", sort, { class: "sort" });
+    sorter.append(...header.childNodes, arrow);
+    header.append(sorter);
+    header.setAttribute("aria-sort", "none");
   }
   addStatus(table, rows);
 }
@@ -46,8 +43,7 @@ function addStatus(table: HTMLTableElement, rows: readonly HTMLTableRowElement[]
   const section = table.closest<HTMLElement>("[data-rows]");
   if (!box || !section) return;
   const all = Number(section.dataset.rows);
-  const status = document.createElement("output");
-  status.className = "aside";
+  const status = element("output", { class: "aside" });
   const say = (shown: number) => {
     const ofThese = shown < rows.length ? `${shown} of ${rows.length} rows match` : "";
     const ofAll =
@@ -57,24 +53,17 @@ function addStatus(table: HTMLTableElement, rows: readonly HTMLTableRowElement[]
       .map((text) => `${text}.`)
       .join(" ");
   };
-  const tools = document.createElement("div");
-  tools.className = "table-tools";
-  if (rows.length > ROWS_WITHOUT_FILTER) tools.append(filterOf(rows, say));
-  tools.append(status);
+  const tools = element("div", { class: "table-tools" }, rows.length > ROWS_WITHOUT_FILTER ? filterOf(rows, say) : null, status);
   say(rows.length);
   if (tools.childElementCount > 1 || status.textContent !== "") box.before(tools);
 }
 
 function filterOf(rows: readonly HTMLTableRowElement[], say: (shown: number) => void): HTMLElement {
-  const label = document.createElement("label");
-  const input = document.createElement("input");
-  input.type = "search";
-  input.autocomplete = "off";
-  label.append("Filter rows ", input);
+  const input = element("input", { type: "search", autocomplete: "off" });
   input.addEventListener("input", () => {
     const wanted = input.value.trim().toLowerCase();
     for (const row of rows) row.hidden = ![...row.cells].some((_, column) => textOf(row, column).toLowerCase().includes(wanted));
     say(rows.filter((row) => !row.hidden).length);
   });
-  return label;
+  return element("label", {}, "Filter rows ", input);
 }

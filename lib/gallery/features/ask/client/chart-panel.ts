@@ -1,6 +1,5 @@
 /** The chart of an answer: drawn when the reader opens it, and again when a choice or the colors of the page change. */
-import { isDark } from "../../../page/client/color-scheme.ts";
-import { type DrawnChart, drawChart } from "../../../page/client/draw-chart.ts";
+import { ChartBox } from "../../../page/client/chart-box.ts";
 import { element } from "../../../page/client/elements.ts";
 import { type ChartChoice, chartSpec, MARKS, type Mark, shareDrawn, suggestChart } from "./chart.ts";
 import { part } from "./parts.ts";
@@ -13,10 +12,8 @@ export class ChartPanel {
   private readonly fold = part<HTMLDetailsElement>("chart");
   private readonly canvas = part("canvas");
   private readonly events = new AbortController();
+  private readonly chart = new ChartBox(this.canvas);
   private choice: ChartChoice | null;
-  private drawn: DrawnChart | null = null;
-  /** Counts drawings, so that one that is late does not replace a later one. */
-  private turn = 0;
 
   constructor(columns: readonly Column[]) {
     this.columns = columns;
@@ -31,10 +28,8 @@ export class ChartPanel {
   }
 
   remove(): void {
-    this.turn += 1;
     this.events.abort();
-    this.drawn?.remove();
-    this.canvas.replaceChildren();
+    this.chart.clear();
   }
 
   private offerChoices({ mark, x, y, color }: ChartChoice, signal: AbortSignal): void {
@@ -61,25 +56,15 @@ export class ChartPanel {
   private async draw(): Promise<void> {
     const { choice } = this;
     if (!choice || !this.fold.open) return;
-    this.turn += 1;
-    const { turn } = this;
-    const place = element("div");
     try {
       const width = Math.max(LEAST_WIDTH, this.canvas.clientWidth - 2);
-      const drawn = await drawChart(place, chartSpec(this.columns, choice, width), { dark: isDark() });
-      if (turn !== this.turn) {
-        drawn.remove();
-        return;
-      }
-      this.drawn?.remove();
-      this.drawn = drawn;
-      this.canvas.replaceChildren(place);
+      if (!(await this.chart.draw(chartSpec(this.columns, choice, width)))) return;
       const share = shareDrawn(choice, this.columns[0]?.values.length ?? 0);
       part("chart-note").textContent = share < 1 ? `The chart shows one in ${Math.round(1 / share)} rows.` : "";
     } catch (error) {
-      if (turn !== this.turn) return;
+      this.chart.clear();
       const message = `These columns can't be drawn this way: ${error instanceof Error ? error.message : error}`;
-      this.canvas.replaceChildren(element("p", { class: "ask-failed" }, message));
+      this.canvas.append(element("p", { class: "ask-failed" }, message));
     }
   }
 }
