@@ -2,7 +2,7 @@
 
 import { COLORS, providerColor, seriesColor } from "../../../../chart/palette.ts";
 import { at } from "../../../../stats/known.ts";
-import { type Cell, type Column, cellText, isNumeric } from "./values.ts";
+import { type Cell, type Column, cellText, DAY_MS, isNumeric } from "./values.ts";
 
 export const MARKS = ["bars", "line", "points", "histogram"] as const;
 export type Mark = (typeof MARKS)[number];
@@ -21,7 +21,6 @@ const MOST_BARS = 60;
 const MOST_COLORS = 12;
 /** A line through more rows shows no dots. */
 const MOST_DOTS = 200;
-const DAY_MS = 86_400_000;
 /** Always text: each color is a name. */
 const COLOR_FIELD = "color";
 

@@ -1,8 +1,8 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
 import type { Answer, Download, EngineFiles } from "./api.ts";
+import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
-import { type ArrowField, cellOf, columnsFor } from "./values.ts";
 
 /** Rows that an answer keeps, for the table and the downloads. */
 const KEPT_ROWS = 100_000;

@@ -1,7 +1,7 @@
 /** An answer as a file. */
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import { spreadsheetText } from "../../../../files/spreadsheet.ts";
-import { type Cell, type Column, cellText } from "./values.ts";
+import { type Cell, type Column, cellText, type Kind } from "./values.ts";
 
 type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]["schema"]>[number];
 
@@ -42,28 +42,31 @@ function withOwnNames(columns: readonly Column[]): Column[] {
   });
 }
 
+interface Stored {
+  readonly element: Omit<SchemaElement, "name">;
+  readonly convert: (value: NonNullable<Cell>) => unknown;
+}
+
+const TEXT: Stored = { element: { type: "BYTE_ARRAY", converted_type: "UTF8" }, convert: String };
+const DOUBLE: Stored = { element: { type: "DOUBLE" }, convert: Number };
+const STORED: Readonly<Record<Kind, Stored>> = {
+  integer: { element: { type: "INT64" }, convert: BigInt },
+  real: DOUBLE,
+  decimal: DOUBLE,
+  time: { element: { type: "INT64", converted_type: "TIMESTAMP_MICROS" }, convert: BigInt },
+  date: { element: { type: "INT32", converted_type: "DATE" }, convert: Number },
+  boolean: { element: { type: "BOOLEAN" }, convert: Boolean },
+  text: TEXT,
+};
+
 function storedColumn({ name, kind, values }: Column): { source: ColumnSource; element: SchemaElement } {
-  const element = (type: Partial<SchemaElement>): SchemaElement => ({ name, repetition_type: "OPTIONAL", ...type });
-  const mapped = (convert: (value: NonNullable<Column["values"][number]>) => unknown) =>
-    values.map((value) => (value === null ? null : convert(value)));
-  switch (kind) {
-    case "integer":
-      return values.every((value) => value === null || BigInt.asIntN(64, BigInt(value)) === BigInt(value))
-        ? { source: { name, data: mapped((value) => BigInt(value)) }, element: element({ type: "INT64" }) }
-        : { source: { name, data: mapped(String) }, element: element({ type: "BYTE_ARRAY", converted_type: "UTF8" }) };
-    case "real":
-    case "decimal":
-      return { source: { name, data: mapped(Number) }, element: element({ type: "DOUBLE" }) };
-    case "time":
-      return {
-        source: { name, data: mapped((value) => BigInt(value)) },
-        element: element({ type: "INT64", converted_type: "TIMESTAMP_MICROS" }),
-      };
-    case "date":
-      return { source: { name, data: mapped(Number) }, element: element({ type: "INT32", converted_type: "DATE" }) };
-    case "boolean":
-      return { source: { name, data: mapped(Boolean) }, element: element({ type: "BOOLEAN" }) };
-    case "text":
-      return { source: { name, data: mapped(String) }, element: element({ type: "BYTE_ARRAY", converted_type: "UTF8" }) };
-  }
+  const { element, convert } = kind === "integer" && !values.every(fitsInt64) ? TEXT : STORED[kind];
+  return {
+    source: { name, data: values.map((value) => (value === null ? null : convert(value))) },
+    element: { ...element, name, repetition_type: "OPTIONAL" },
+  };
+}
+
+function fitsInt64(value: Cell): boolean {
+  return value === null || BigInt.asIntN(64, BigInt(value)) === BigInt(value);
 }
