@@ -1,449 +1,323 @@
 /**
- * Rows of a Codex rollout. A usage report whose cumulative counters are new closes a step; what was logged since the one before
- * belongs to it.
+ * Rows of a Codex rollout in either reading. The counted one differs from the published one in these rules, and in nothing else:
+ *
+ * - A record that the file holds a second time is passed over.
+ * - What the file of a child repeats of its parent's history makes rows of the parent, marked as inherited, and leaves nothing in the
+ *   child's own steps: buffers are emptied where it ends, and later results of the parent's calls are not the child's. The merge drops
+ *   inherited rows whose response a row that is not inherited holds; of several inherited rows of a response it keeps the first. Their
+ *   times are those of the replay, so nothing may use them.
+ * - Every record of a call is a call, under its full name; events that time a call are read; a cell of code mode failed when a
+ *   command inside it did.
+ * - Outputs and counters are read in any spelling seen; a report without tokens ends no step.
+ * - Steps before the first turn have the model of that turn, and their responses an identity.
  */
-import { sha256 } from "../files/hash.ts";
-import { asInteger, asText, chars, encode, isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
-import { isKnownRecord, recordName, unknownPayloadKeys, unknownRecordKeys, unknownUsageInfoKeys, unknownUsageKeys } from "./codex-known.ts";
-import { type ToolResult, toolResultOf } from "./codex-results.ts";
+import { asText, chars, encode, isObject, type Json, type JsonObject, LongString } from "../trace/exact-json.ts";
+import { isKnownTool } from "../trace/known-names.ts";
+import { at, type CodexRecord, Rollout, type RolloutFile, State, shortHash } from "./codex-published.ts";
+import { countedResultOf, errorOfStatus, type ToolResult } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, Reading, RoundFacts, SessionFacts, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { freeze, NO_FACTS, nonEmpty, SessionState, thaw } from "./session.ts";
-import { inputSummary, wallMs } from "./summary.ts";
+import type { Reading, Tool } from "./row.ts";
+import { nonEmpty, thaw } from "./session.ts";
+import { timestampMs, wallMs } from "./summary.ts";
 
-/** Where a rollout is. */
-export interface RolloutFile {
-  /** Written to the rows as `session_file`. */
-  readonly path: string;
-  /** File name without extension; replaces ids that the rollout does not name. */
-  readonly stem: string;
-}
-
-/** @param saved what `save()` of an extractor of the same file gave */
+/** @param saved what `save()` of an extractor of the same file and reading gave */
 export function createCodexExtractor(file: RolloutFile, reading: Reading, saved?: string): Extractor {
-  return new Rollout(file, reading, saved === undefined ? new State() : thaw(new State(), saved));
+  const restored = <S extends State>(state: S) => (saved === undefined ? state : thaw(state, saved));
+  return reading === "published" ? new Rollout(file, restored(new State())) : new CountedRollout(file, restored(new CountedState()));
 }
 
-/** All that is known after a record. */
-class State extends SessionState {
-  // What the rows depend on.
-  /** Id of the thread that the file holds: the first one it names. */
-  fileId: string | null = null;
-  /** Of a spawned sub-agent: the thread whose history it replays. */
-  parentId: string | null = null;
-  isSpawned = false;
-  turnId: string | null = null;
-  model: string | null = null;
-  /** Spelling of the last cumulative usage. */
-  lastTotal: string | null = null;
-  /** By turn id, or by the file's stem while none is known. */
-  turnCounts = new Map<string, number>();
-  sessionCounts = new Map<string, number>();
-  /** User messages and results of tools, for the next row. */
-  pendingInputs: TimingEvent[] = [];
-  outputs: TimingEvent[] = [];
-  tools: Tool[] = [];
-  rows: TraceRow[] = [];
-
-  // What is known beyond the rows.
-  facts: RoundFacts[] = [];
-  serviceTier: string | null = null;
-  /** Of the last usage record that no row has claimed. */
-  pendingResponse: { id: string; usage: string } | null = null;
-  isSubAgent = false;
-  /** The parent, by the file's own header; else the thread that it was forked from; else the first other thread whose header it holds. */
-  namedParentId: string | null = null;
-  forkedFromId: string | null = null;
-  replayedId: string | null = null;
-  isContinued = false;
-  /** While the history of the parent is replayed: the call that spawned a sub-agent, if its result came last. */
-  spawnCallId: string | null = null;
-  /** A compaction is logged as a record, an event or both; this one came first, and the other may follow. */
-  openCompaction: CompactionSign | null = null;
+class CountedState extends State {
+  /** Signs of all records so far. */
+  seen = new Set<string>();
+  /** Other threads whose headers the file holds, in their order. */
+  threads: string[] = [];
+  /** Time of the file's own header. */
+  headerMs: number | null = null;
+  /** Number of the first record after the history, where the header names it. */
+  historyEnd: number | null = null;
+  isInHistory = false;
+  historyCalls = new Set<string>();
+  /** User messages are logged as items, not as events. */
+  isPaginated = false;
+  /** The last call of code mode in this turn, which runs commands of its own. */
+  cell: string | null = null;
+  failedCells = new Set<string>();
+  /** Calls whose internal time is that of an event. */
+  measured = new Set<string>();
+  /** By tool: calls that the provider runs, known from events only; an item without an id is the oldest of them. */
+  withoutItem = new Map<string, string[]>();
+  unnamedCalls = 0;
 }
 
-type CompactionSign = "compacted" | "event_msg/context_compacted";
+/** Calls that the provider runs itself; begin, end and item may each be logged or not, in any order. */
+const HOSTED: Readonly<Record<string, { readonly tool: string; readonly part: "begin" | "end" | "item" }>> = {
+  "event_msg/web_search_begin": { tool: "web_search", part: "begin" },
+  "event_msg/web_search_end": { tool: "web_search", part: "end" },
+  "response_item/web_search_call": { tool: "web_search", part: "item" },
+  "event_msg/image_generation_begin": { tool: "image_generation", part: "begin" },
+  "event_msg/image_generation_end": { tool: "image_generation", part: "end" },
+  "response_item/image_generation_call": { tool: "image_generation", part: "item" },
+};
 
-class Rollout implements Extractor {
-  private readonly file: RolloutFile;
-  private readonly state: State;
-  /** All tools of the file. They are in rows or in `state.tools` and are written to until the file ends. */
-  private readonly toolById = new Map<string, Tool>();
+/** Other names of the same events. */
+const ALIASES: Readonly<Record<string, string>> = { turn_started: "task_started", turn_complete: "task_complete" };
 
-  constructor(file: RolloutFile, _reading: Reading, state: State) {
-    this.file = file;
-    this.state = state;
-    for (const tool of [...state.rows.flatMap((row) => row.tools), ...state.tools]) this.toolById.set(tool.tool_call_id, tool);
+/** Events that say how a call, or a command inside a cell of code mode, ended. */
+const ENDS: ReadonlySet<string> = new Set(
+  ["exec_command_end", "mcp_tool_call_end", "patch_apply_end", "dynamic_tool_call_response", "item_completed"].map(
+    (type) => `event_msg/${type}`,
+  ),
+);
+
+/** History without turns is recognized by its time: it is written at once, right after the header. */
+const REPLAY_MS = 1000;
+
+class CountedRollout extends Rollout<CountedState> {
+  protected override take(logged: CodexRecord): void {
+    if (this.isRepeated(logged)) return;
+    const record = withoutAlias(logged);
+    const { name, payload } = record;
+    this.moveHistory(record);
+    if (record.type === "session_meta") this.noteHeader(record);
+    const hosted = HOSTED[name];
+    if (hosted) this.hostedCall(hosted, record);
+    else if (name === "response_item/local_shell_call") this.clientCall("local_shell", payload.action ?? null, record);
+    else if (name === "response_item/tool_search_call") this.clientCall("tool_search", payload.arguments ?? null, record);
+    else if (name === "event_msg/item_completed" && isObject(payload.item) && this.isItemTaken(payload.item, record)) return;
+    else if (ENDS.has(name) && !this.toolOf(record)) this.endedInCell(record);
+    else super.take(record);
   }
 
-  push(record: JsonObject): void {
-    const type = asText(record.type) ?? "";
-    const payload = isObject(record.payload) ? record.payload : {};
-    const payloadType = asText(payload.type) ?? "";
-    const timestamp = asText(record.timestamp) ?? null;
-    this.note(recordName(type, payloadType), record, payload, timestamp);
-    this.dispatch({ type, payloadType, name: `${type}/${payloadType}`, payload, timestamp });
+  private isRepeated({ name, payload, timestamp }: CodexRecord): boolean {
+    // In a history, which has one time for everything, nothing distinguishes the reasoning of one step from that of the next.
+    if (this.state.isInHistory && name === "response_item/reasoning") return false;
+    const sign = shortHash(`${timestamp}\n${name}\n${sampleOf(payload)}`);
+    const { size } = this.state.seen;
+    return this.state.seen.add(sign).size === size;
   }
 
-  private dispatch(record: CodexRecord): void {
+  private noteHeader({ payload, timestamp }: CodexRecord): void {
+    const { state } = this;
+    const id = nonEmpty(payload.id);
+    if (id !== null && state.fileId !== null && id !== state.fileId) state.threads.push(id);
+    if (id === null || state.fileId !== null) return;
+    state.headerMs = timestampMs(timestamp);
+    state.historyEnd = state.counter("session_meta.subagent_history_start_ordinal", payload.subagent_history_start_ordinal) ?? null;
+    state.isPaginated = payload.history_mode === "paginated";
+  }
+
+  private moveHistory(record: CodexRecord): void {
+    const isHistory = this.isHistory(record);
+    if (this.state.isInHistory && !isHistory) this.leaveHistory();
+    this.state.isInHistory = isHistory;
+  }
+
+  private isHistory({ ordinal, payload, payloadType, type, timestamp }: CodexRecord): boolean {
+    const { fileId, historyEnd, turnId, replayedId, headerMs } = this.state;
+    if (!this.mayReplay() || fileId === null) return false;
+    if (historyEnd !== null && ordinal !== null) return ordinal < historyEnd;
+    const startsTurn = type === "turn_context" || payloadType === "task_started";
+    const turn = (startsTurn ? nonEmpty(payload.turn_id) : null) ?? turnId;
+    // Ids of threads and turns are ordered by time.
+    if (turn !== null) return turn < fileId;
+    const ms = timestampMs(timestamp);
+    return replayedId !== null && headerMs !== null && ms !== null && ms < headerMs + REPLAY_MS;
+  }
+
+  private leaveHistory(): void {
+    const { state } = this;
+    for (const id of this.toolById.keys()) state.historyCalls.add(id);
+    for (const tool of state.tools) this.toolById.delete(tool.tool_call_id);
+    this.emptyBuffers();
+    state.pendingResponse = null;
+    state.openCompaction = null;
+    state.cell = null;
+  }
+
+  protected override isReplaying(): boolean {
+    return this.state.isInHistory;
+  }
+
+  protected override isInherited(): boolean {
+    return this.state.isInHistory;
+  }
+
+  protected override sessionOfStep(): string {
+    return (this.state.isInHistory ? this.owner() : null) ?? this.state.fileId ?? this.file.stem;
+  }
+
+  /** The thread of a turn in the history: the last one that is older than the turn. */
+  private owner(): string | null {
+    const { threads, turnId, namedParentId, forkedFromId, replayedId } = this.state;
+    const older = threads.filter((id) => turnId !== null && id <= turnId).sort();
+    return older.at(-1) ?? namedParentId ?? forkedFromId ?? replayedId;
+  }
+
+  protected override responseId(total: string): string {
+    return super.responseId(total) ?? `${this.sessionOfStep()}:${shortHash(total)}`;
+  }
+
+  protected override turnContext(payload: JsonObject): void {
+    const { state } = this;
+    const hadModel = state.model !== null;
+    super.turnContext(payload);
+    if (!hadModel && state.model !== null) for (const row of state.rows) row.model = state.model;
+  }
+
+  protected override turn(payload: JsonObject): void {
+    const { state } = this;
+    const { turnId } = state;
+    super.turn(payload);
+    if (state.turnId === turnId) return;
+    state.cell = null;
+    state.withoutItem.clear();
+  }
+
+  protected override count(name: string, usage: JsonObject): number {
+    return this.state.counter(`event_msg/token_count.last.${name}`, usage[name]) ?? 0;
+  }
+
+  protected override closesStep(last: JsonObject): boolean {
+    return COUNTERS.some((name) => (last[name] ?? 0) !== 0);
+  }
+
+  /** MCP servers and plugins name their tools for themselves, so the name of the server belongs to that of the tool. */
+  protected override toolName(payload: JsonObject): string | null {
+    const name = super.toolName(payload);
+    const namespace = nonEmpty(payload.namespace);
+    if (name === null || namespace === null || name.startsWith(namespace)) return name;
+    if (!namespace.startsWith("mcp__") && isKnownTool(name)) return name;
+    return `${namespace}${namespace.endsWith("__") ? "" : "__"}${name}`;
+  }
+
+  protected override toolCall(id: string, name: string | null, input: Json, record: CodexRecord): Tool | null {
+    if (this.state.historyCalls.has(id)) return null;
+    const tool = super.toolCall(id, name, input, record);
+    if (tool && record.name === "response_item/custom_tool_call" && name === "exec") this.state.cell = id;
+    return tool;
+  }
+
+  private clientCall(name: string, input: Json, record: CodexRecord): void {
+    const id = nonEmpty(record.payload.call_id) ?? nonEmpty(record.payload.id) ?? this.newCallId(name);
+    this.toolCall(id, name, input, record);
+  }
+
+  private newCallId(name: string): string {
+    return `${name}:${this.state.unnamedCalls++}`;
+  }
+
+  private hostedCall({ tool: name, part }: { tool: string; part: "begin" | "end" | "item" }, record: CodexRecord): void {
     const { payload, timestamp } = record;
-    const kind = kindOf(record);
-    switch (kind) {
-      case "session_meta":
-        this.header(payload);
-        break;
-      case "turn_context":
-        this.turnContext(payload);
-        break;
-      case "task_started":
-        this.turn(payload);
-        break;
-      case "compacted":
-      case "event_msg/context_compacted":
-        this.compaction(kind, timestamp);
-        break;
-      case "token_usage_record":
-        this.usageRecord(payload);
-        break;
-      case "event_msg/user_message":
-        this.userMessage(payload, timestamp);
-        break;
-      case "response_item/reasoning":
-        this.output({ event_type: "reasoning", timestamp, source: "response_item.reasoning" });
-        break;
-      case "response_item/message":
-        this.message(payload, timestamp);
-        break;
-      case "response_item/function_call":
-        this.toolCall(record, payload.arguments ?? null);
-        break;
-      case "response_item/custom_tool_call":
-        this.toolCall(record, payload.input ?? null);
-        break;
-      case "event_msg/token_count":
-        this.usageReport(payload, timestamp);
-        break;
-      case "event_msg/thread_settings_applied":
-        this.settings(payload.thread_settings);
-        break;
+    const id = this.hostedId(name, part, payload);
+    const input = payload.action ?? payload.revised_prompt ?? null;
+    const known = this.toolById.get(id);
+    const tool = known ?? this.toolCall(id, name, input, record);
+    if (!tool) return;
+    if (!known && part !== "item") this.state.withoutItem.set(name, [...(this.state.withoutItem.get(name) ?? []), id]);
+    if (tool.input === null) Object.assign(tool, { input, input_chars: chars(input) });
+    if (part === "begin") return;
+    // Where no begin is logged, the call is known when it is over.
+    if (tool.result_at === null && known) tool.tool_wall_latency_ms = wallMs(tool.emitted_at, timestamp);
+    tool.result_at ??= timestamp;
+    tool.is_error = errorOfStatus(payload.status) ?? tool.is_error;
+  }
+
+  private hostedId(name: string, part: "begin" | "end" | "item", payload: JsonObject): string {
+    const named = nonEmpty(payload.call_id) ?? nonEmpty(payload.id);
+    const waiting = this.state.withoutItem.get(name) ?? [];
+    const id = named ?? (part === "item" ? waiting[0] : undefined) ?? this.newCallId(name);
+    if (part === "item")
+      this.state.withoutItem.set(
+        name,
+        waiting.filter((other) => other !== id),
+      );
+    return id;
+  }
+
+  /** Items repeat what other records say but for a few. */
+  private isItemTaken(item: JsonObject, record: CodexRecord): boolean {
+    const { timestamp } = record;
+    switch (item.type) {
+      case "UserMessage":
+        if (this.state.isPaginated) this.userInput("event_msg.item_completed", timestamp, textOf(item.content), "typed");
+        return true;
+      case "WebSearch":
+        this.hostedCall({ tool: "web_search", part: "end" }, { ...record, payload: item });
+        return true;
+      case "ImageGeneration":
+        this.hostedCall({ tool: "image_generation", part: "end" }, { ...record, payload: item });
+        return true;
       default:
-        this.toolResult(record);
+        return false;
     }
   }
 
-  private header(payload: JsonObject): void {
-    const { state } = this;
-    const id = nonEmpty(payload.id);
-    if (id !== null && state.fileId === null) this.ownHeader(id, payload);
-    else if (id !== null && id !== state.fileId) this.replayedHeader(id);
-    if (id !== null && id === state.fileId) this.describe(payload);
-    state.cwd = nonEmpty(payload.cwd) ?? state.cwd;
+  /** A command that no call of the model names was run by the cell of code mode. */
+  private endedInCell(record: CodexRecord): void {
+    const { cell, failedCells } = this.state;
+    const tool = cell === null ? undefined : this.toolById.get(cell);
+    if (!tool || this.resultOf(record)?.isError !== true) return;
+    failedCells.add(tool.tool_call_id);
+    tool.is_error = true;
   }
 
-  private ownHeader(id: string, payload: JsonObject): void {
-    const { state } = this;
-    state.fileId = id;
-    const subAgent = at(payload.source, "subagent");
-    const spawner = nonEmpty(at(at(subAgent, "thread_spawn"), "parent_thread_id"));
-    state.parentId = spawner;
-    state.isSpawned = spawner !== null;
-    state.namedParentId = spawner ?? nonEmpty(payload.parent_thread_id);
-    state.isSubAgent = (subAgent ?? null) !== null || state.namedParentId !== null || payload.thread_source === "subagent";
-    const baseId = nonEmpty(at(payload.history_base, "thread_id"));
-    state.forkedFromId = nonEmpty(payload.forked_from_id) ?? (baseId === id ? null : baseId);
-    state.isContinued = baseId === id;
+  protected override toolOf({ payload }: CodexRecord): Tool | undefined {
+    const id = asText(payload.call_id) ?? asText(at(payload.item, "id"));
+    if (id === undefined || (this.state.historyCalls.has(id) && !this.state.isInHistory)) return undefined;
+    return this.toolById.get(id);
   }
 
-  /** Parents of parents may follow, and the last one counts for the rows. */
-  private replayedHeader(id: string): void {
-    this.state.replayedId ??= id;
-    if (this.state.isSpawned) this.state.parentId = id;
+  protected override resultOf({ name, payload }: CodexRecord): ToolResult | null {
+    return countedResultOf(name, payload);
   }
 
-  private describe(payload: JsonObject): void {
-    const { state } = this;
-    state.noteVersion(nonEmpty(payload.cli_version));
-    state.originator ??= nonEmpty(payload.originator);
-    state.gitBranch = nonEmpty(at(payload.git, "branch")) ?? state.gitBranch;
-    state.gitRemote = nonEmpty(at(payload.git, "repository_url")) ?? state.gitRemote;
-  }
-
-  private turnContext(payload: JsonObject): void {
-    this.turn(payload);
-    this.state.model = nonEmpty(payload.model) ?? this.state.model;
-    this.state.cwd = nonEmpty(payload.cwd) ?? this.state.cwd;
-  }
-
-  private turn(payload: JsonObject): void {
-    const turnId = nonEmpty(payload.turn_id) ?? this.state.turnId;
-    if (turnId !== this.state.turnId) this.state.openCompaction = null;
-    this.state.turnId = turnId;
-  }
-
-  private settings(settings: Json | undefined): void {
-    if (isObject(settings) && "service_tier" in settings) this.state.serviceTier = nonEmpty(settings.service_tier);
-  }
-
-  private userMessage(payload: JsonObject, timestamp: string | null): void {
-    this.state.openCompaction = null;
-    const size = chars(payload.message ?? null);
-    this.state.pendingInputs.push({ event_type: "user_message", timestamp, source: "event_msg.user_message", content_chars: size });
-  }
-
-  private message(payload: JsonObject, timestamp: string | null): void {
-    if (payload.role !== "assistant") return;
-    // The size of the list of parts as JSON, not of its text.
-    const size = chars(payload.content ?? null);
-    this.output({ event_type: "text", timestamp, source: "response_item.message", content_chars: size });
-  }
-
-  private output(event: TimingEvent): void {
-    this.state.openCompaction = null;
-    if (this.isReplaying()) this.state.spawnCallId = null;
-    this.state.outputs.push(event);
-  }
-
-  private toolCall({ payloadType, payload, timestamp }: CodexRecord, input: Json): void {
-    const id = asText(payload.call_id);
-    if (id === undefined || this.toolById.has(id)) return;
-    const tool: Tool = {
-      tool_index: this.state.tools.length,
-      tool_name: asText(payload.name) ?? null,
-      tool_call_id: id,
-      emitted_at: timestamp,
-      result_at: null,
-      input,
-      input_chars: chars(input),
-      result_chars: null,
-      tool_wall_latency_ms: null,
-      tool_internal_latency_ms: null,
-      is_error: null,
-    };
-    this.toolById.set(id, tool);
-    this.state.tools.push(tool);
-    this.output({
-      event_type: "tool_call",
-      timestamp,
-      source: `response_item.${payloadType}`,
-      tool_call_id: id,
-      tool_name: tool.tool_name,
-      tool_index: tool.tool_index,
-    });
-  }
-
-  private toolResult({ type, payloadType, name, payload, timestamp }: CodexRecord): void {
-    const id = asText(payload.call_id);
-    const tool = id === undefined ? undefined : this.toolById.get(id);
-    const result = tool && toolResultOf(name, payload);
-    if (!result) return;
-    const isFirst = tool.result_chars === null;
-    applyResult(tool, result, timestamp);
-    if (this.isReplaying()) this.state.spawnCallId = tool.tool_name === "spawn_agent" ? tool.tool_call_id : null;
-    if (!isFirst) return;
-    this.state.pendingInputs.push({
-      event_type: "tool_result",
-      timestamp,
-      source: `${type}.${payloadType}`,
-      tool_call_id: tool.tool_call_id,
-      result_chars: result.chars,
-      ...(result.isError === null ? {} : { is_error: result.isError }),
-    });
-  }
-
-  /** Only its id is used: `turn_token_usage` and `thread_token_usage` are running totals, and a usage report repeats `usage`. */
-  private usageRecord(payload: JsonObject): void {
-    const id = nonEmpty(payload.response_id);
-    this.state.pendingResponse = id !== null && isObject(payload.usage) ? { id, usage: countersOf(payload.usage) } : null;
-  }
-
-  private usageReport({ info }: JsonObject, timestamp: string | null): void {
-    if (!isObject(info) || !isObject(info.last_token_usage) || !isObject(info.total_token_usage)) return;
-    this.state.noteKeys(usageKeys(info, info.last_token_usage, info.total_token_usage));
-    const total = encode(sortedKeys(info.total_token_usage));
-    if (total === this.state.lastTotal) return;
-    this.state.isContinued ||= this.state.lastTotal === null && countsEarlierCalls(info.last_token_usage, info.total_token_usage);
-    this.state.lastTotal = total;
-    this.closeStep(info.last_token_usage, total, timestamp);
-  }
-
-  private closeStep(last: JsonObject, total: string, timestamp: string | null): void {
-    const { state } = this;
-    const sessionId = this.sessionOfStep();
-    const turn = state.turnId ?? this.file.stem;
-    const input = count(last.input_tokens);
-    const cached = count(last.cached_input_tokens);
-    const timingEvents: TimingEvent[] = [
-      ...state.pendingInputs,
-      ...state.outputs,
-      { event_type: "usage_report", timestamp, source: "event_msg.token_count" },
-    ];
-    state.facts.push(this.factsOfStep(last, total));
-    state.rows.push({
-      provider: "codex",
-      session_id: `codex:${sessionId}`,
-      session_file: this.file.path,
-      round_index: countUp(state.sessionCounts, sessionId),
-      round_id: `${turn}:${countUp(state.turnCounts, turn)}`,
-      turn_id: state.turnId,
-      cwd: state.cwd,
-      model: state.model,
-      input_tokens_total: input,
-      prefix_tokens: cached,
-      newly_append_tokens: Math.max(0, input - cached),
-      claude_uncached_input_tokens: null,
-      claude_cache_creation_input_tokens: null,
-      claude_cache_read_input_tokens: null,
-      output_tokens: count(last.output_tokens),
-      reasoning_output_tokens: count(last.reasoning_output_tokens),
-      timing_events: timingEvents,
-      tools: state.tools,
-      ...inputSummary(timingEvents),
-    });
-    state.pendingInputs = [];
-    state.outputs = [];
-    state.tools = [];
-  }
-
-  /** A spawned sub-agent's file begins with turns of the parent; ids of threads and turns are ordered by time. */
-  private sessionOfStep(): string {
-    const { fileId, parentId, isSpawned, turnId } = this.state;
-    const isReplayed = isSpawned && !(turnId !== null && fileId !== null && turnId >= fileId);
-    return (isReplayed ? parentId : null) ?? fileId ?? this.file.stem;
-  }
-
-  private factsOfStep(last: JsonObject, total: string): RoundFacts {
-    const { turnId, outputs, serviceTier, pendingResponse } = this.state;
-    this.state.pendingResponse = null;
-    return {
-      ...NO_FACTS,
-      speakers: [],
-      responseId: turnId === null ? null : `${turnId}:${shortHash(total)}`,
-      requestId: pendingResponse?.usage === countersOf(last) ? pendingResponse.id : null,
-      serviceTier,
-      // A report without output repeats counters of an earlier response.
-      outputIsPlaceholder: outputs.length === 0 ? null : false,
-    };
-  }
-
-  private compaction(sign: CompactionSign, timestamp: string | null): void {
-    const { state } = this;
-    if (this.isReplaying()) return;
-    const isSecondSign = state.openCompaction !== null && state.openCompaction !== sign;
-    state.openCompaction = isSecondSign ? null : sign;
-    if (!isSecondSign) state.compactionTimes.push(timestamp);
-  }
-
-  /** In the history of another thread, which a fork or sub-agent repeats before its own first turn. */
-  private isReplaying(): boolean {
-    const { fileId, turnId, isSpawned, forkedFromId, replayedId } = this.state;
-    const mayReplay = isSpawned || forkedFromId !== null || replayedId !== null;
-    return mayReplay && fileId !== null && turnId !== null && turnId < fileId;
-  }
-
-  private note(name: string, record: JsonObject, payload: JsonObject, timestamp: string | null): void {
-    const { state } = this;
-    state.noteRecord(isKnownRecord(name) ? null : name, timestamp);
-    state.noteKeys(unknownRecordKeys(record));
-    state.noteKeys(unknownPayloadKeys(name, payload));
-  }
-
-  save(): string {
-    return freeze(this.state);
-  }
-
-  result(): Extracted {
-    const { rows, facts } = this.state;
-    return {
-      rows: rows.map((row) => ({ ...row, tools: row.tools.map((tool) => ({ ...tool })) })),
-      facts: [...facts],
-      session: this.session(),
-    };
-  }
-
-  private session(): SessionFacts {
-    const { state } = this;
-    const parentId = state.namedParentId ?? state.forkedFromId ?? state.replayedId;
-    return {
-      ...state.sessionFacts(),
-      sessionId: `codex:${state.fileId ?? this.file.stem}`,
-      relation: this.relation(),
-      parentSessionId: parentId === null ? null : `codex:${parentId}`,
-      parentToolCallId: state.isSpawned ? state.spawnCallId : null,
-    };
-  }
-
-  private relation(): SessionFacts["relation"] {
-    const { isSubAgent, forkedFromId, replayedId, isContinued } = this.state;
-    if (isSubAgent) return "sub-agent";
-    if (forkedFromId !== null || replayedId !== null) return "fork";
-    return isContinued ? "resume" : "main";
+  /** An output's own time goes before that of an event: it is the time of the call, where a command may run on. */
+  protected override applyResult(tool: Tool, result: ToolResult, timestamp: string | null): void {
+    const { measured, failedCells } = this.state;
+    if (result.internalMs !== null && measured.delete(tool.tool_call_id)) tool.tool_internal_latency_ms = null;
+    super.applyResult(tool, result, timestamp);
+    if (result.measuredMs !== null && tool.tool_internal_latency_ms === null) {
+      tool.tool_internal_latency_ms = result.measuredMs;
+      measured.add(tool.tool_call_id);
+    }
+    if (failedCells.has(tool.tool_call_id)) tool.is_error = true;
   }
 }
 
-interface CodexRecord {
-  readonly type: string;
-  readonly payloadType: string;
-  /** `type/payloadType`. */
-  readonly name: string;
-  readonly payload: JsonObject;
-  readonly timestamp: string | null;
+const COUNTERS = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"];
+
+function withoutAlias(record: CodexRecord): CodexRecord {
+  const payloadType = ALIASES[record.payloadType];
+  return payloadType === undefined ? record : { ...record, payloadType, name: `${record.type}/${payloadType}` };
 }
 
-/** Which rule a record falls under; a turn starts whatever the type around it. */
-function kindOf({ type, payloadType, name }: CodexRecord): string {
-  if (type === "session_meta" || type === "turn_context") return type;
-  if (payloadType === "task_started") return payloadType;
-  return type === "compacted" || type === "token_usage_record" ? type : name;
+function textOf(content: Json | undefined): Json {
+  if (!Array.isArray(content)) return content ?? null;
+  return content.flatMap((part) => asText(isObject(part) ? part.text : part) ?? []).join("\n");
 }
 
-/** Several records may describe one call: time and size are those of the first, the verdict that of the last that has one. */
-function applyResult(tool: Tool, result: ToolResult, timestamp: string | null): void {
-  if (tool.result_chars === null) {
-    tool.result_at = timestamp;
-    tool.result_chars = result.chars;
+const SAMPLED_VALUES = 500;
+const SAMPLED_CHARS = 200;
+
+/** Of a long record, as much as tells it from another one of the same time. */
+function sampleOf(payload: Json): string {
+  const sample: string[] = [];
+  const open: Json[] = [payload];
+  while (open.length > 0 && sample.length < SAMPLED_VALUES) {
+    const value = open.pop() ?? null;
+    if (typeof value === "string") sample.push(sampleOfText(value));
+    else if (Array.isArray(value)) {
+      sample.push(`[${value.length}`);
+      open.push(...value.slice(0, SAMPLED_VALUES));
+    } else if (isObject(value)) {
+      sample.push(`{${Object.keys(value).join()}`);
+      open.push(...Object.values(value).slice(0, SAMPLED_VALUES));
+    } else sample.push(value instanceof LongString ? `${value.chars}` : encode(value));
   }
-  tool.tool_wall_latency_ms ??= wallMs(tool.emitted_at, timestamp);
-  tool.tool_internal_latency_ms ??= result.internalMs;
-  tool.is_error = result.isError ?? tool.is_error;
+  return sample.join("\n");
 }
 
-function usageKeys(info: JsonObject, last: JsonObject, total: JsonObject): string[] {
-  const name = "event_msg/token_count";
-  return [...unknownUsageInfoKeys(name, info), ...unknownUsageKeys(`${name}.last`, last), ...unknownUsageKeys(`${name}.total`, total)];
-}
-
-/** The first cumulative counters of a file exceed those of its first call. */
-function countsEarlierCalls(last: JsonObject, total: JsonObject): boolean {
-  return count(total.input_tokens) > count(last.input_tokens);
-}
-
-function countersOf(usage: JsonObject): string {
-  return [usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_output_tokens].map(count).join(" ");
-}
-
-function sortedKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sortedKeys(item)]));
-}
-
-function shortHash(text: string): string {
-  return sha256(text).slice(0, 16);
-}
-
-/** A counter that is missing or no integer counts as 0. */
-function count(value: Json | undefined): number {
-  return asInteger(value) ?? 0;
-}
-
-function at(value: Json | undefined, key: string): Json | undefined {
-  return isObject(value) ? value[key] : undefined;
-}
-
-/** The count before. */
-function countUp(counts: Map<string, number>, key: string): number {
-  const before = counts.get(key) ?? 0;
-  counts.set(key, before + 1);
-  return before;
+function sampleOfText(text: string): string {
+  if (text.length <= 2 * SAMPLED_CHARS) return text;
+  return `${text.length}\n${text.slice(0, SAMPLED_CHARS)}\n${text.slice(-SAMPLED_CHARS)}`;
 }

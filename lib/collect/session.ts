@@ -36,6 +36,11 @@ export class SessionState {
   noteRecord(unknownName: string | null, timestamp: string | null): void {
     this.recordCount++;
     if (unknownName !== null) countName(this.unknownRecords, unknownName);
+    this.noteTime(timestamp);
+  }
+
+  /** Widens the bounds of the session. */
+  noteTime(timestamp: string | null): void {
     const ms = timestampMs(timestamp);
     if (timestamp === null || ms === null) return;
     if (this.first === null || ms < this.first.ms) this.first = { ms, text: timestamp };
