@@ -69,6 +69,8 @@ const ENDS: ReadonlySet<string> = new Set(
   ),
 );
 
+const WITHOUT_IDENTITY: ReadonlySet<string> = new Set(["event_msg/user_message", "response_item/message", "response_item/reasoning"]);
+
 /** History without turns is recognized by its time: it is written at once, right after the header. */
 const REPLAY_MS = 1000;
 
@@ -89,8 +91,8 @@ class CountedRollout extends Rollout<CountedState> {
   }
 
   private isRepeated({ name, payload, timestamp }: CodexRecord): boolean {
-    // In a history, which has one time for everything, nothing distinguishes the reasoning of one step from that of the next.
-    if (this.state.isInHistory && name === "response_item/reasoning") return false;
+    // A history has one time for everything, so what has no id and no counters there may well be equal to something else.
+    if (this.state.isInHistory && WITHOUT_IDENTITY.has(name)) return false;
     const sign = shortHash(`${timestamp}\n${name}\n${sampleOf(payload)}`);
     const { size } = this.state.seen;
     return this.state.seen.add(sign).size === size;
