@@ -69,6 +69,11 @@ const USAGE_KEYS: ReadonlySet<string> = new Set([
   ...["cache_creation", "server_tool_use", "service_tier", "inference_geo", "iterations", "speed"],
 ]);
 
+const MESSAGE_KEYS: ReadonlySet<string> = new Set([
+  ...["id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage", "container"],
+  ...["context_management", "diagnostics"],
+]);
+
 const USAGE_PARTS: Readonly<Record<string, ReadonlySet<string>>> = {
   output_tokens_details: new Set(["thinking_tokens"]),
   cache_creation: new Set(["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"]),
@@ -81,6 +86,9 @@ const NOT_READ_RECORDS: ReadonlyMap<string, string | null> = new Map([
   ["system/agents_killed", null],
   ["system/scheduled_task_fire", null],
   ["speculation-accept", "timeSavedMs"],
+  ["progress/hook_progress", null],
+  ["progress/mcp_progress", null],
+  ["system/local_command", null],
   ["cost-state", null],
   ["result", null],
   ["pr-link", null],
@@ -89,13 +97,14 @@ const NOT_READ_RECORDS: ReadonlyMap<string, string | null> = new Map([
 /** By type. */
 const NOT_READ_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["assistant", [...ATTRIBUTION, "costUSD", "durationMs", "research"]],
-  ["user", ["toolDenialKind", "userFeedback", "toolEndsTurn"]],
+  ["user", ["toolDenialKind", "userFeedback", "toolEndsTurn", "summarizeMetadata"]],
   ["system", ["retryInMs", "preventedContinuation", "hookErrors", "pendingBackgroundAgentCount", "pendingWorkflowCount"]],
 ]);
 
 /** By type, below the record. */
 const NOT_READ_PATHS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["user", [["toolUseResult", "totalTokens"]]],
+  ["system", [["compactMetadata", "durationMs"]]],
   [
     "assistant",
     [
@@ -117,12 +126,12 @@ export function unreadOf(type: string, name: string, record: JsonObject): Unread
   const add = (label: string, value: Json | undefined) => {
     if (isPresent(value)) unread.push({ name: label, amount: wholeNumber(value) ?? null });
   };
-  const amountKey = NOT_READ_RECORDS.get(name);
-  if (amountKey !== undefined) add(amountKey === null ? name : `${name}.${amountKey}`, amountKey === null ? true : record[amountKey]);
+  const kind = type === "progress" && isObject(record.data) ? `progress/${record.data.type}` : name;
+  const amountKey = NOT_READ_RECORDS.get(kind);
+  if (amountKey === null) add(kind, true);
+  else if (amountKey !== undefined) add(`${kind}.${amountKey}`, record[amountKey]);
   for (const key of NOT_READ_KEYS.get(type) ?? []) add(`${name}.${key}`, record[key]);
   for (const path of NOT_READ_PATHS.get(type) ?? []) add(`${name}.${path.join(".")}`, valueAt(record, path));
-  // Hooks announce themselves; how long they took is logged elsewhere.
-  if (type === "progress" && isObject(record.data) && record.data.type === "hook_progress") add("progress/hook_progress", true);
   return unread;
 }
 
@@ -149,6 +158,11 @@ export function isKnownRecord(name: string): boolean {
 export function unknownKeys(type: string, record: object): string[] {
   const known = KNOWN_KEYS.get(type);
   return known ? newKeys(type, record, known) : [];
+}
+
+/** New keys of a message of the model. */
+export function unknownMessageKeys(message: object): string[] {
+  return newKeys("assistant.message", message, MESSAGE_KEYS);
 }
 
 /** New keys of a usage object: a new counter there may hold tokens that no row shows. */

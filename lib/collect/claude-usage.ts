@@ -42,6 +42,11 @@ export function scoreOf(usage: Usage, hasStopped: boolean): UsageScore {
   return [usage.isPartial ? 0 : 1, usage.output, usage.uncached + usage.write + usage.read, hasStopped ? 1 : 0];
 }
 
+/** Whether a counter of the usage could not be read. */
+export function isPartial([hasAllCounters]: UsageScore): boolean {
+  return hasAllCounters === 0;
+}
+
 export function isLower(score: UsageScore, other: UsageScore): boolean {
   const differing = score.findIndex((part, index) => part !== other[index]);
   return differing !== -1 && at(score, differing) < at(other, differing);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, isObject, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
-import type { Extracted, Reading, SessionFacts } from "./row.ts";
+import type { Extracted, Reading, SessionFacts, Speaker } from "./row.ts";
 
 const OWN_ID = "11111111-1111-4111-8111-111111111111";
 const PARENT_ID = "22222222-2222-4222-8222-222222222222";
@@ -360,6 +360,27 @@ describe("facts of the session", () => {
     });
   });
 
+  it("is bounded by the conversation, not by the client's bookkeeping", () => {
+    const records = [
+      { type: "file-history-snapshot", timestamp: at(0) },
+      user(5, "x"),
+      assistant(6, "m", []),
+      { type: "pr-link", timestamp: at(9) },
+    ] as unknown as JsonObject[];
+    expect(extract(records).session).toMatchObject({ firstAt: at(5), lastAt: at(6) });
+  });
+
+  it("has the title that the user gave, else one that the client made", () => {
+    const titles = [
+      { type: "agent-name", agentName: "agent" },
+      { type: "ai-title", aiTitle: "made" },
+      { type: "custom-title", customTitle: "given" },
+      { type: "ai-title", aiTitle: "made later" },
+    ] as unknown as JsonObject[];
+    expect(titles.map((_, count) => extract(titles.slice(0, count)).session.title)).toEqual([null, "agent", "made", "given"]);
+    expect(extract(titles).session.title).toBe("given");
+  });
+
   it("counts what it does not know", () => {
     const records = [
       { type: "brand-new", hello: 1 },
@@ -371,6 +392,221 @@ describe("facts of the session", () => {
     expect(extract(records).session).toMatchObject({
       unknownRecords: { "brand-new": 1, "system/odd": 1, "(no type)": 1 },
       unknownKeys: { "user.shiny": 1, "assistant.usage.dream_tokens": 1 },
+    });
+  });
+});
+
+describe("events of a session", () => {
+  const none = { tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [] };
+  const system = (subtype: string, rest: object) => ({ type: "system", subtype, timestamp: at(1), ...rest }) as unknown as JsonObject;
+  it.each<[string, JsonObject, object[]]>([
+    [
+      "a compaction",
+      system("compact_boundary", { compactMetadata: { trigger: "auto", preTokens: 90, postTokens: "10" } }),
+      [{ ...none, kind: "compact", tokensBefore: 90, tokensAfter: 10, trigger: "auto" }],
+    ],
+    [
+      "a micro-compaction",
+      system("microcompact_boundary", {
+        microcompactMetadata: { trigger: "auto", preTokens: 90, tokensSaved: 30, compactedToolIds: ["t1"] },
+      }),
+      [{ ...none, kind: "micro_compact", tokensBefore: 90, tokensAfter: 60, trigger: "auto", toolCallIds: ["t1"] }],
+    ],
+    ["an error of the API", system("api_error", { error: { status: 529 } }), [{ ...none, kind: "api_error", trigger: "529" }]],
+    ["a rate limit", system("api_error", { error: { status: 429 } }), [{ ...none, kind: "rate_limit", trigger: "429" }]],
+    [
+      "an error of the API as a message",
+      assistant(1, "e", [], { model: "<synthetic>" }, { isApiErrorMessage: true, error: "rate_limit", apiErrorStatus: 429 }),
+      [{ ...none, kind: "rate_limit", trigger: "rate_limit" }],
+    ],
+    [
+      "a message that broke off",
+      assistant(1, "m", [], {}, { isAbortedMidStream: true }),
+      [{ ...none, kind: "aborted", trigger: "mid_stream" }],
+    ],
+    ["an interruption", user(1, [{ type: "text", text: "[Request interrupted by user]" }]), [{ ...none, kind: "interrupt" }]],
+    [
+      "an interruption next to a result",
+      user(1, [answer("t", "x"), { type: "text", text: "[Request interrupted by user for tool use]" }]),
+      [{ ...none, kind: "interrupt" }],
+    ],
+    [
+      "a shutdown",
+      user(1, "[Request interrupted by user]", { interruptedByShutdown: true }),
+      [{ ...none, kind: "aborted", trigger: "shutdown" }],
+    ],
+    [
+      "a hook",
+      {
+        type: "attachment",
+        timestamp: at(1),
+        attachment: { type: "hook_success", hookEvent: "PreToolUse", toolUseID: "toolu_1", durationMs: 5 },
+      },
+      [{ ...none, kind: "hook", trigger: "PreToolUse", toolCallIds: ["toolu_1"] }],
+    ],
+    ["nothing", user(1, "hello"), []],
+  ])("%s", (_name, record, events) => {
+    expect(extract([record]).session.events).toEqual(events.map((event) => ({ timestamp: at(1), ...event })));
+  });
+
+  it("copied from another session are that session's", () => {
+    expect(extract([user(1, "[Request interrupted by user]", { sessionId: PARENT_ID })]).session.events).toEqual([]);
+  });
+
+  it("hooks take time before the next step", () => {
+    const stop = system("stop_hook_summary", {
+      hookInfos: [
+        { command: "x", durationMs: 40 },
+        { command: "y", durationMs: 2 },
+      ],
+    });
+    const { facts } = extract([assistant(0, "a", []), stop, user(2, "go on"), assistant(3, "b", []), assistant(4, "c", [])]);
+    expect(facts.map((fact) => fact.hookMs)).toEqual([null, 42, null]);
+  });
+
+  it("the last stop, interruption or shutdown is why the session ended", () => {
+    const stopped = assistant(0, "a", [], { stop_reason: "end_turn" });
+    expect(extract([stopped]).session.endedReason).toBe("end_turn");
+    expect(extract([stopped, user(1, "[Request interrupted by user]")]).session.endedReason).toBe("interrupt");
+    expect(extract([stopped, user(1, "x", { interruptedByShutdown: true })]).session.endedReason).toBe("shutdown");
+  });
+});
+
+describe("who spoke", () => {
+  const image = { type: "image", source: { type: "base64", data: "x" } };
+  it.each<[string, unknown, object, Speaker]>([
+    ["a typed prompt", "hello", { promptSource: "typed" }, "typed"],
+    ["a prompt of a version that names no source", [{ type: "text", text: "hello" }], {}, "typed"],
+    ["a prompt through an app", "hello", { promptSource: "sdk", origin: { kind: "human" } }, "typed"],
+    ["a queued prompt", "hello", { promptSource: "queued" }, "typed"],
+    ["a prompt with a picture", [image, { type: "text", text: "what is it" }], {}, "typed"],
+    ["a picture", [image], {}, "image"],
+    ["where a picture came from", [{ type: "text", text: "[Image: source: /x.png]" }], { isMeta: true }, "image"],
+    ["a command", "<command-name>/compact</command-name>", {}, "command"],
+    ["a command with its message first", "<command-message>x</command-message>\n<command-name>/x</command-name>", {}, "command"],
+    ["a shell command", "<bash-input>ls</bash-input>", {}, "command"],
+    ["its output", "<bash-stdout></bash-stdout>", {}, "meta"],
+    ["output of a command", "<local-command-stdout></local-command-stdout>", {}, "meta"],
+    ["a caveat", "<local-command-caveat>x", { isMeta: true }, "meta"],
+    ["a skill's document", [{ type: "text", text: "# Skill" }], { isMeta: true, sourceToolUseID: "toolu_1" }, "meta"],
+    ["a background task", "<task-notification><task-id>1</task-id>", { promptSource: "system" }, "task_notification"],
+    ["a background task by its origin", "done", { origin: { kind: "task-notification" } }, "task_notification"],
+    ["a message that the client injects", "go on", { promptSource: "system" }, "meta"],
+    ["a message of another agent", "hello", { origin: { kind: "peer" } }, "meta"],
+    ["a hook", "Stop hook feedback: check again", { isMeta: true }, "hook"],
+    ["a hook with a tag", "<user-prompt-submit-hook>x</user-prompt-submit-hook>", {}, "hook"],
+    ["a summary", "Summary", { isCompactSummary: true }, "compaction_summary"],
+    ["a summary of an early version", "This session is being continued from a previous conversation that", {}, "compaction_summary"],
+    ["an interruption", [{ type: "text", text: "[Request interrupted by user for tool use]" }], {}, "interrupt"],
+    ["the prompt of a sub-agent", "find it", { isSidechain: true }, "meta"],
+  ])("%s", (_name, said, rest, speaker) => {
+    expect(extract([user(0, said, rest), assistant(1, "m", [])]).facts[0]?.speakers).toEqual([speaker]);
+  });
+
+  it.each<[Reading, Speaker[]]>([
+    ["counted", ["typed", "task_notification", "typed"]],
+    ["published", ["typed"]],
+  ])("what was said while the model worked is input in the %s reading: %j", (reading, speakers) => {
+    const queued = (second: number, prompt: string, commandMode: string) =>
+      ({ type: "attachment", timestamp: at(second), attachment: { type: "queued_command", prompt, commandMode } }) as unknown as JsonObject;
+    const records = [queued(0, "and this", "prompt"), queued(1, "done", "task-notification"), user(2, "now"), assistant(3, "m", [])];
+    const { rows, facts } = extract(records, MAIN_FILE, reading);
+    expect(facts[0]?.speakers).toEqual(speakers);
+    expect(rows[0]?.current_user_message_count).toBe(speakers.length);
+  });
+});
+
+describe("the counted reading of one response", () => {
+  const counted = (...messages: object[]) =>
+    extract(
+      messages.map((message, index) => assistant(index, "m", [], message, { requestId: "r" })),
+      MAIN_FILE,
+      "counted",
+    );
+
+  it.each([
+    ["77", 77],
+    [" +77 ", 77],
+    ["77.0", 77],
+    ["7.7e1", 77],
+    ["1e400", undefined],
+    ["seven", undefined],
+    [-7, undefined],
+    [7.5, undefined],
+    [true, undefined],
+    [{}, undefined],
+  ])("a counter %j is %s or rejected", (value, expected) => {
+    const { rows, facts, session } = counted({ stop_reason: "end_turn", usage: { ...usage(5, 0, 0, 1), output_tokens: value } });
+    expect(rows[0]).toMatchObject({ input_tokens_total: 5, output_tokens: expected ?? 0 });
+    expect(facts[0]?.outputIsPlaceholder).toBe(expected === undefined);
+    expect(session.rejectedCounters).toEqual(expected === undefined ? { "assistant.usage.output_tokens": 1 } : {});
+  });
+
+  it("a counter 1234.0 is 1234", () => {
+    const line = `{"type":"assistant","message":{"role":"assistant","id":"m","usage":{"input_tokens":1234.0,"output_tokens":1e2}}}`;
+    expect(extract([parse(line)], MAIN_FILE, "counted").rows[0]).toMatchObject({ input_tokens_total: 1234, output_tokens: 100 });
+    expect(extract([parse(line)]).rows[0]).toMatchObject({ input_tokens_total: 0, output_tokens: 0 });
+  });
+
+  it("a usage that can be read wins over one that can't, whichever is first", () => {
+    const broken = { usage: { ...usage(900, 0, 0, 0), output_tokens: "n/a" } };
+    const whole = { usage: usage(5, 0, 0, 1) };
+    for (const messages of [
+      [broken, whole],
+      [whole, broken],
+    ])
+      expect(counted(...messages).rows[0]).toMatchObject({ input_tokens_total: 5, output_tokens: 1 });
+  });
+
+  it("effort, thinking and the reason of a missed cache", () => {
+    const message = {
+      usage: { ...usage(1, 1, 1, 9), output_tokens_details: { thinking_tokens: 4 } },
+      diagnostics: { cache_miss_reason: { type: "tools_changed" } },
+    };
+    const { facts, session } = extract([assistant(0, "m", [], message, { effort: "xhigh" })], MAIN_FILE, "counted");
+    expect(facts[0]).toMatchObject({ effort: "xhigh", thinkingTokens: 4, cacheMissReason: "tools_changed" });
+    expect(session.effort).toBe("xhigh");
+  });
+
+  it("tools that the provider ran are calls, each once", () => {
+    const search = { type: "server_tool_use", id: "srv_1", name: "web_search", input: { query: "x" } };
+    const found = { type: "web_search_tool_result", tool_use_id: "srv_1", content: [{ title: "y" }] };
+    const counts = { usage: { ...usage(1, 0, 0, 9), server_tool_use: { web_search_requests: 2, web_fetch_requests: 0 } } };
+    const { rows } = extract([assistant(0, "m", [search]), assistant(1, "m", [found], counts)], MAIN_FILE, "counted");
+    expect(rows[0]?.tools.map((tool) => [tool.tool_call_id, tool.tool_name, tool.result_chars, tool.is_error, tool.result_at])).toEqual([
+      ["srv_1", "web_search", 15, false, at(1)],
+      ["m:web_search:1", "web_search", null, null, null],
+    ]);
+    expect(rows[0]).toMatchObject({ current_tool_result_count: 0 });
+    expect(extract([assistant(0, "m", [search], counts)]).rows[0]?.tools).toEqual([]);
+  });
+
+  it("what is known and not read is counted and summed", () => {
+    const records = [
+      { type: "system", subtype: "turn_duration", durationMs: 40 },
+      { type: "system", subtype: "turn_duration", durationMs: 2 },
+      { type: "pr-link", prNumber: 4 },
+      user(0, "x", { toolUseResult: { totalTokens: 7 } }),
+      assistant(1, "m", [{ type: "redacted_thinking", data: "x" }], {}, { attributionSkill: "s", attributionPlugin: null }),
+    ] as unknown as JsonObject[];
+    expect(extract(records).session.notRead).toEqual({
+      "system/turn_duration.durationMs": { count: 2, sum: 42 },
+      "pr-link": { count: 1, sum: null },
+      "user.toolUseResult.totalTokens": { count: 1, sum: 7 },
+      "assistant.attributionSkill": { count: 1, sum: null },
+      "assistant.content.redacted_thinking": { count: 1, sum: null },
+    });
+  });
+
+  it("usage in no row is reported by reason", () => {
+    const records = [
+      assistant(0, "<synthetic>", [], { usage: usage(1, 2, 3, 4) }),
+      assistant(1, "e", [], { model: "<synthetic>", usage: usage(0, 0, 0, 1) }),
+      { type: "tool", message: { role: "tool", usage: usage(5, 0, 0, 0) } } as unknown as JsonObject,
+    ];
+    expect(extract(records, MAIN_FILE, "counted").session.droppedUsage).toEqual({
+      "messages that the client made itself": { records: 2, tokens: 11 },
+      "messages that are neither the model's nor the user's": { records: 1, tokens: 5 },
     });
   });
 });
@@ -416,6 +652,8 @@ const anyUsage = fc.record({
   cache_read_input_tokens: anyCount,
   output_tokens: anyCount,
   cache_creation: anyJson,
+  server_tool_use: fc.oneof(fc.record({ web_search_requests: anyCount }), anyJson),
+  iterations: fc.oneof(fc.array(fc.record({ type: anyText, model: anyText, output_tokens: anyCount }), { maxLength: 3 }), anyJson),
 });
 const anyRecord = fc.oneof(
   {
@@ -434,6 +672,20 @@ const anyRecord = fc.oneof(
     arbitrary: fc.record({ type: fc.constant("user"), message: fc.record({ role: fc.constant("user"), content }), ...around }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom("system", "progress"), subtype: fc.constant("compact_boundary"), ...around }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant("progress"),
+      parentToolUseID: id,
+      data: fc.record({
+        ...{ type: fc.constant("agent_progress"), agentId: id },
+        message: fc.record({
+          type: fc.constant("assistant"),
+          message: fc.record({ role: fc.constant("assistant"), id, content, usage: anyUsage }),
+        }),
+      }),
+    }),
+  },
   { weight: 1, arbitrary: fc.dictionary(fc.oneof(anyText, fc.constant("__proto__")), anyJson) },
 );
 /** By way of a line, as records come. */
@@ -476,18 +728,35 @@ describe("any records", () => {
     );
   });
 
+  it("may be appended again from any place, and no counted row changes", () => {
+    const named = (records: readonly JsonObject[]) => records.map((record, index): JsonObject => ({ ...record, uuid: `u${index}` }));
+    const rowsOf = (records: readonly JsonObject[]) => extract(records, MAIN_FILE, "counted").rows.map(encode);
+    fc.assert(
+      fc.property(anyRecords.map(named), fc.array(fc.nat(20), { maxLength: 3 }), (records, starts) => {
+        const grown = [...records];
+        for (const start of starts) grown.push(...grown.slice(start));
+        expect(rowsOf(grown)).toEqual(rowsOf(records));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("keep what rows promise", () => {
     fc.assert(
       fc.property(anyRecords, (records) => {
         const { rows, facts, session } = extract(records, MAIN_FILE, "counted");
         expect(facts).toHaveLength(rows.length);
         expect(session.recordCount).toBe(records.length);
-        expect(new Set(rows.map((row) => row.round_id)).size).toBe(rows.length);
+        expect(new Set(rows.map((row) => `${row.session_id} ${row.round_id}`)).size).toBe(rows.length);
+        const perSession = new Map<string, number>();
         for (const [index, row] of rows.entries()) {
-          expect(row.round_index).toBe(index);
+          const place = perSession.get(row.session_id) ?? 0;
+          perSession.set(row.session_id, place + 1);
+          expect(row.round_index).toBe(place);
           expect(row.input_tokens_total).toBe(row.prefix_tokens + row.newly_append_tokens);
           expect(row.tools.map((tool) => tool.tool_index)).toEqual(row.tools.map((_, position) => position));
           expect(row.timing_events.filter((event) => event.event_type === "tool_call")).toHaveLength(row.tools.length);
+          expect(facts[index]?.speakers).toHaveLength(row.current_user_message_count);
           expect(parseJson(Buffer.from(encode(row)))).toBeDefined();
         }
       }),

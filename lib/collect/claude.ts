@@ -5,12 +5,13 @@
 
 import { at } from "../stats/known.ts";
 import { asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
-import { isKnownRecord, recordName, unknownKeys, unknownUsageKeys, unreadOf } from "./claude-known.ts";
+import { isKnownRecord, recordName, unknownKeys, unknownMessageKeys, unknownUsageKeys, unreadOf } from "./claude-known.ts";
 import { isInterrupt, queuedMessage, speakerOf } from "./claude-speaker.ts";
 import {
   type CounterReader,
   innerCallsOf,
   isLower,
+  isPartial,
   publishedCounter,
   scoreOf,
   serverCallsOf,
@@ -259,6 +260,7 @@ class Transcript implements Extractor {
 
   private describe(round: Round, record: JsonObject, message: JsonObject): void {
     const { row, facts } = round;
+    this.state.noteKeys(unknownMessageKeys(message));
     row.model ??= asText(message.model) ?? null;
     if (facts.requestId === null && typeof record.requestId === "string") {
       facts.requestId = record.requestId;
@@ -611,7 +613,7 @@ class Transcript implements Extractor {
     }
   }
 
-  private finishedFacts({ row, facts, messageId, innerOf }: Round): RoundFacts {
+  private finishedFacts({ row, facts, messageId, innerOf, score }: Round): RoundFacts {
     if (innerOf !== null) {
       const outer = this.finishedFacts(at(this.state.rounds, innerOf));
       const { requestId, outputIsPlaceholder, isInherited, responseId } = outer;
@@ -619,7 +621,12 @@ class Transcript implements Extractor {
       return { ...facts, requestId, outputIsPlaceholder, isInherited, responseId: own, advisorOf: responseId };
     }
     const isNamedByRequest = this.isCounted && messageId !== null && facts.requestId !== null;
-    return { ...facts, speakers: [...facts.speakers], ...(isNamedByRequest ? { responseId: `${messageId} ${facts.requestId}` } : {}) };
+    return {
+      ...facts,
+      responseId: isNamedByRequest ? `${messageId} ${facts.requestId}` : facts.responseId,
+      outputIsPlaceholder: facts.outputIsPlaceholder || (score !== null && isPartial(score)),
+      speakers: [...facts.speakers],
+    };
   }
 
   private session(): SessionFacts {

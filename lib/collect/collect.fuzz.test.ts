@@ -109,6 +109,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         return lines.toSpliced(from % lines.length, 1).toSpliced(to % lines.length, 0, moved);
       },
   ),
+  // As clients do when they resume.
+  at.map(
+    (from): Change =>
+      (lines) => [...lines, ...lines.slice(from % lines.length)],
+  ),
   fc.tuple(at, at, odd, fc.boolean()).map(
     ([where, place, value, rename]): Change =>
       (lines) =>

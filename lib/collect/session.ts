@@ -127,11 +127,11 @@ export const NO_FACTS: Omit<RoundFacts, "speakers"> = {
 
 /** A number that is a whole one of any size up to 2^53, or a text that spells one. */
 export function wholeNumber(value: Json | undefined): number | undefined {
-  const number = typeof value === "string" && WHOLE_NUMBER.test(value) ? Number(value) : asNumber(value);
+  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : asNumber(value);
   return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-const WHOLE_NUMBER = /^\s*\+?\d{1,16}(?:\.0*)?(?:[eE]\+?\d{1,2})?\s*$/;
+const DECIMAL = /^\s*\+?\d{1,20}(?:\.\d{0,20})?(?:e[+-]?\d{1,2})?\s*$/i;
 
 function copied<V extends object>(values: ReadonlyMap<string, V>): Record<string, V> {
   return Object.fromEntries([...values].map(([name, value]) => [name, { ...value }]));
