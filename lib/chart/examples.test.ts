@@ -252,6 +252,7 @@ function modelsOverTime(): Spec {
   const rows = weeks.flatMap((period, w) => models.map((name, m) => ({ period, name, amount: ((w * (m + 3)) % 11) + 12 / (m + 1) })));
   return sharesOverTime({
     rows: rows.filter(({ period }) => period !== weeks[4]),
+    period: "week",
     title: "No model has half of the steps",
     subtitle: "Share of steps by model and week, 20 weeks; a week without steps is left empty",
     y: "Share of steps",

@@ -1,6 +1,6 @@
 /** Shares of a whole over days or weeks: one stacked bar per period, a color per name. */
 import { shortLabel } from "../format/labels.ts";
-import { dateTicks } from "../format/periods.ts";
+import { dateOf, dateTicks } from "../format/periods.ts";
 import { shareAxis } from "./axes.ts";
 import { figure } from "./grid.ts";
 import { explicitTicks, labelLookup, type Panel, type Spec } from "./spec.ts";
@@ -18,24 +18,31 @@ export interface PeriodAmount {
 
 export interface SharesOverTimeOptions {
   readonly rows: readonly PeriodAmount[];
+  /** What a row's `period` is the first day of: how wide its bar is. */
+  readonly period: keyof typeof DAYS;
   readonly title: string;
   readonly subtitle?: string;
   /** Title of the vertical axis, e.g. `Share of steps`. */
   readonly y: string;
-  /** Names with a color of their own, the largest first; the rest is `other`. Default 6. */
+  /** Names with a color of their own, the largest first. All other names, and one that is `other`, are the gray `other`. Default 6. */
   readonly most?: number;
 }
 
+const DAYS = { day: 1, week: 7 };
 const MOST_NAMES = 6;
 const OTHER = "other";
 const HEIGHT = 360;
 const MS_PER_DAY = 86_400_000;
-const WEEK = 7;
 
-/** A figure of its own: pass it as a `spec`. Needs at least one row with an amount. */
-export function sharesOverTime({ rows, title, subtitle, y, most = MOST_NAMES }: SharesOverTimeOptions): Spec {
+/**
+ * A figure of its own: pass it as a `spec`. Needs at least one row with an amount.
+ * @throws Error for periods whose bars would overlap
+ */
+export function sharesOverTime({ rows, period, title, subtitle, y, most = MOST_NAMES }: SharesOverTimeOptions): Spec {
   const names = largestNames(rows, most);
-  const segments = stacked(rows, names);
+  const amounts = amountsByDay(rows, names);
+  checkApart([...amounts.keys()], period);
+  const segments = stacked(amounts, names, DAYS[period]);
   return figure(panel(segments, names, y), figureTitle(title, subtitle));
 }
 
@@ -44,7 +51,28 @@ function largestNames(rows: readonly PeriodAmount[], most: number): string[] {
   const totals = new Map<string, number>();
   for (const { name, amount } of rows) totals.set(name, (totals.get(name) ?? 0) + amount);
   const ranked = [...totals].sort(([a, x], [b, z]) => z - x || (a < b ? -1 : 1)).map(([name]) => name);
-  return ranked.length <= most ? ranked : [...ranked.slice(0, most), OTHER];
+  const largest = ranked.filter((name) => name !== OTHER).slice(0, most);
+  return largest.length === ranked.length ? largest : [...largest, OTHER];
+}
+
+type AmountsByDay = ReadonlyMap<number, ReadonlyMap<string, number>>;
+
+/** By first day of the period (counted since 1970-01-01), then by name. */
+function amountsByDay(rows: readonly PeriodAmount[], names: readonly string[]): AmountsByDay {
+  const amounts = new Map<number, Map<string, number>>();
+  for (const { period, name, amount } of rows) {
+    const day = Date.parse(`${period}T00:00:00Z`) / MS_PER_DAY;
+    const own = amounts.get(day) ?? new Map<string, number>();
+    const shown = names.includes(name) ? name : OTHER;
+    amounts.set(day, own.set(shown, (own.get(shown) ?? 0) + amount));
+  }
+  return amounts;
+}
+
+function checkApart(days: readonly number[], period: keyof typeof DAYS): void {
+  const sorted = days.toSorted((a, b) => a - b);
+  const near = sorted.find((day, i) => day - (sorted[i - 1] ?? -Infinity) < DAYS[period]);
+  if (near !== undefined) throw new Error(`The period of ${dateOf(near)} begins less than a ${period} after the one before it.`);
 }
 
 interface Segment {
@@ -56,15 +84,7 @@ interface Segment {
 }
 
 /** Shares of each period, from the bottom in the order of the names. */
-function stacked(rows: readonly PeriodAmount[], names: readonly string[]): Segment[] {
-  const amounts = new Map<number, Map<string, number>>();
-  for (const { period, name, amount } of rows) {
-    const day = Date.parse(`${period}T00:00:00Z`) / MS_PER_DAY;
-    const own = amounts.get(day) ?? new Map<string, number>();
-    const shown = names.includes(name) ? name : OTHER;
-    amounts.set(day, own.set(shown, (own.get(shown) ?? 0) + amount));
-  }
-  const width = widthOf([...amounts.keys()]);
+function stacked(amounts: AmountsByDay, names: readonly string[], width: number): Segment[] {
   return [...amounts].flatMap(([start, own]) => {
     const total = [...own.values()].reduce((sum, amount) => sum + amount, 0);
     let from = 0;
@@ -75,13 +95,6 @@ function stacked(rows: readonly PeriodAmount[], names: readonly string[]): Segme
       return segment.to > segment.from ? [segment] : [];
     });
   });
-}
-
-/** Days from one period to the next; a week when there is only one. */
-function widthOf(days: readonly number[]): number {
-  const sorted = days.toSorted((a, b) => a - b);
-  const gaps = sorted.slice(1).map((day, i) => day - (sorted[i] ?? day));
-  return gaps.length > 0 ? Math.min(...gaps) : WEEK;
 }
 
 function panel(segments: readonly Segment[], names: readonly string[], title: string): Panel {
