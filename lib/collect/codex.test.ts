@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { at as known } from "../stats/known.ts";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
@@ -29,6 +29,7 @@ import {
   turn,
   usage,
 } from "./codex-fixture.ts";
+import { codexHeader, codexTurn, Home, type LogRecord } from "./fixture.ts";
 import type { Extracted, Tool, TraceRow } from "./row.ts";
 
 function extract(records: readonly JsonObject[]): Extracted {
@@ -370,6 +371,53 @@ describe("a session", () => {
     const charsOf = (mode: string) =>
       extract([header("S", { history_mode: mode }), message, usage(2, 1)]).rows.map((row) => row.current_user_message_chars);
     expect([charsOf("paginated"), charsOf("legacy")]).toEqual([[5], [0]]);
+  });
+});
+
+describe("transcripts that hold the same history", () => {
+  const THREADS = ["019b7000-0000-7000-8000-000000000000", "019b8000-0000-7000-8000-000000000000", "019b9000-0000-7000-8000-000000000000"];
+  let home: Home;
+  beforeEach(() => {
+    home = new Home();
+  });
+  afterEach(() => home.remove());
+
+  const thread = (index: number) => known(THREADS, index);
+  const turnOf = (index: number) => thread(index).replace("-0000-", "-0001-");
+  const steps = (index: number, second: number) => codexTurn(turnOf(index), second, 100 * (index + 1));
+  /** A thread that starts with the history of those before it, at a time of its own. */
+  const chained = (index: number): LogRecord[] => {
+    const second = 86_400 * index;
+    const headers = [index, ...[0, 1].filter((other) => other < index).reverse()].map((other) => codexHeader(thread(other), second));
+    const earlier = [0, 1].filter((other) => other < index).flatMap((other) => steps(other, second));
+    return [...headers, ...earlier, ...steps(index, second + 60)];
+  };
+  const sessionsAndDays = () => home.rows().map((row) => [row.session_id, row.timing_events.at(-1)?.timestamp?.slice(0, 10)]);
+
+  it.each<[string, (index: number) => string]>([
+    ["parents first", (index) => home.codex(`${index}-${thread(index)}`)],
+    ["children first", (index) => home.codex(`${9 - index}-${thread(index)}`)],
+  ])("have each response once, at its own time: %s", async (_, fileOf) => {
+    for (const index of [0, 1, 2]) home.write(fileOf(index), chained(index));
+    const report = await home.collect();
+    expect(sessionsAndDays().sort()).toEqual([
+      [`codex:${thread(0)}`, "2026-01-01"],
+      [`codex:${thread(1)}`, "2026-01-02"],
+      [`codex:${thread(2)}`, "2026-01-03"],
+    ]);
+    expect(report.providers.codex).toMatchObject({ rows: 3, duplicates: 3, repeatedRows: 0 });
+    await home.collect({ reading: "published", resume: false });
+    expect(home.rows()).toHaveLength(6);
+  });
+
+  it("keep the history whose own transcript is gone, once", async () => {
+    for (const index of [1, 2]) home.write(home.codex(`${index}-${thread(index)}`), chained(index));
+    await home.collect();
+    expect(sessionsAndDays()).toEqual([
+      [`codex:${thread(0)}`, "2026-01-02"],
+      [`codex:${thread(1)}`, "2026-01-02"],
+      [`codex:${thread(2)}`, "2026-01-03"],
+    ]);
   });
 });
 

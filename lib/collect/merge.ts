@@ -34,7 +34,7 @@ export interface Tokens {
 /** Counts over the transcripts of one provider. */
 export interface MergeCounts {
   rows: number;
-  /** Rows left out because an earlier one has the same trace key, or because a sub-agent's own transcript has them. */
+  /** Rows left out because another one has the same trace key or, for a row at second hand, the same response. */
   duplicates: number;
   duplicateTokens: Tokens;
   /** Written rows that only progress records of a parent hold, and the sub-agents that these are of. */
@@ -82,60 +82,86 @@ const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main
  * same in all written rows of a provider with the same response id; its first holder is the row of the transcript that
  * started first: by the time in the session's own id where it has one (UUIDv7, Codex), else by the first timestamp of the
  * transcript; on equal times main sessions come before resumed and forked ones and these before sub-agents; then the order of
- * discovery decides, and within a transcript that of its rows. Rows known from progress records are left out where any transcript
- * holds their response itself.
+ * discovery decides, and within a transcript that of its rows. Rows at second hand, from progress
+ * records of a parent or from a history that a transcript repeats, are written only where no other row holds their response.
  */
 export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
-  const ranks = startRanks(transcripts);
-  const logged = loggedResponses(transcripts);
-  const seen = new Set<string>();
-  const holders = new Map<string, Holder>();
-  const counts = new Map<Provider, MergeCounts>();
-  const duplicates = transcripts.map((transcript, index) => {
-    const count = countsOf(counts, transcript.provider);
-    const left = new Set<number>();
+  const plan = new Plan(transcripts);
+  const secondHand: Place[] = [];
+  for (const [index, transcript] of transcripts.entries()) {
     const helpers = helperIds(transcript);
-    const helpersWithRows = new Set<string>();
-    let row = -1;
+    let row = 0;
     for (const mark of marksOf(transcript)) {
-      row++;
-      const isFromProgress = helpers.has(mark.sessionId);
-      if (seen.has(mark.traceKey) || (isFromProgress && logged.has(responseKey(transcript, mark)))) {
-        left.add(row);
-        count.duplicates++;
-        addTokens(count.duplicateTokens, mark);
-        continue;
-      }
-      seen.add(mark.traceKey);
-      count.rows++;
-      if (isFromProgress) {
-        count.progressRows++;
-        helpersWithRows.add(mark.sessionId);
-      }
-      if (mark.facts.responseId !== null)
-        hold(holders, responseKey(transcript, mark), { rank: at(ranks, index), transcript: index, row, sessionId: mark.sessionId });
+      const place: Place = { mark, transcript: index, row: row++, isFromProgress: helpers.has(mark.sessionId) };
+      // A copy in a transcript of Claude has its own times and stays; `is_first_holder` distinguishes it.
+      const isReplayed = transcript.provider === "codex" && mark.facts.isInherited === true;
+      if (place.isFromProgress || isReplayed) secondHand.push(place);
+      else plan.take(place, false);
     }
-    count.progressSessions += helpersWithRows.size;
-    return left;
-  });
-  for (const holder of holders.values()) {
-    const count = countsOf(counts, at(transcripts, holder.transcript).provider);
-    count.repeatedResponses += holder.rows > 1 ? 1 : 0;
-    count.repeatedRows += holder.rows - 1;
   }
-  return { counts, duplicates, holders };
+  for (const place of secondHand) plan.take(place, plan.isHeld(place));
+  plan.countRepeated();
+  return plan;
 }
 
-/** Keys of the responses that transcripts hold themselves; none when no row is known from progress records. */
-function loggedResponses(transcripts: readonly ReadTranscript[]): ReadonlySet<string> {
-  const logged = new Set<string>();
-  if (transcripts.every((transcript) => helperIds(transcript).size === 0)) return logged;
-  for (const transcript of transcripts) {
-    const helpers = helperIds(transcript);
-    for (const mark of marksOf(transcript))
-      if (mark.facts.responseId !== null && !helpers.has(mark.sessionId)) logged.add(responseKey(transcript, mark));
+/** Where a row is. */
+interface Place {
+  readonly mark: RowMark;
+  readonly transcript: number;
+  readonly row: number;
+  readonly isFromProgress: boolean;
+}
+
+class Plan implements MergePlan {
+  readonly counts = new Map<Provider, MergeCounts>();
+  readonly duplicates: readonly Set<number>[];
+  readonly holders = new Map<string, Holder>();
+  private readonly transcripts: readonly ReadTranscript[];
+  private readonly ranks: readonly number[];
+  private readonly seen = new Set<string>();
+  private readonly helpersWithRows = new Set<string>();
+
+  constructor(transcripts: readonly ReadTranscript[]) {
+    this.transcripts = transcripts;
+    this.ranks = startRanks(transcripts);
+    this.duplicates = transcripts.map(() => new Set<number>());
   }
-  return logged;
+
+  isHeld({ mark, transcript }: Place): boolean {
+    return mark.facts.responseId !== null && this.holders.has(responseKey(at(this.transcripts, transcript), mark));
+  }
+
+  /** Writes the row unless it is held or one with its trace key is written. */
+  take(place: Place, isHeld: boolean): void {
+    const { mark, transcript, row, isFromProgress } = place;
+    const holder = at(this.transcripts, transcript);
+    const count = countsOf(this.counts, holder.provider);
+    if (isHeld || this.seen.has(mark.traceKey)) {
+      at(this.duplicates, transcript).add(row);
+      count.duplicates++;
+      addTokens(count.duplicateTokens, mark);
+      return;
+    }
+    this.seen.add(mark.traceKey);
+    count.rows++;
+    if (isFromProgress) this.countProgress(count, `${transcript}\0${mark.sessionId}`);
+    if (mark.facts.responseId !== null)
+      hold(this.holders, responseKey(holder, mark), { rank: at(this.ranks, transcript), transcript, row, sessionId: mark.sessionId });
+  }
+
+  private countProgress(count: MergeCounts, helper: string): void {
+    count.progressRows++;
+    if (!this.helpersWithRows.has(helper)) count.progressSessions++;
+    this.helpersWithRows.add(helper);
+  }
+
+  countRepeated(): void {
+    for (const holder of this.holders.values()) {
+      const count = countsOf(this.counts, at(this.transcripts, holder.transcript).provider);
+      count.repeatedResponses += holder.rows > 1 ? 1 : 0;
+      count.repeatedRows += holder.rows - 1;
+    }
+  }
 }
 
 /** Session ids of the sub-agents that are known from progress records of the transcript. */
