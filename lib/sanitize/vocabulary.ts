@@ -12,7 +12,10 @@ export const WORDS = {
     assistant.content.tool_use event_msg.user_message event_msg.agent_message event_msg.exec_command_end
     event_msg.patch_apply_end event_msg.mcp_tool_call_end event_msg.token_count response_item.message response_item.reasoning
     response_item.function_call response_item.function_call_output response_item.custom_tool_call
-    response_item.custom_tool_call_output response_item.local_shell_call response_item.web_search_call`,
+    response_item.custom_tool_call_output response_item.local_shell_call response_item.local_shell_call_output
+    response_item.tool_search_call response_item.tool_search_output response_item.web_search_call response_item.image_generation_call
+    event_msg.web_search_begin event_msg.web_search_end event_msg.image_generation_begin event_msg.image_generation_end
+    event_msg.item_completed`,
   ),
   relation: words("main sub-agent fork resume"),
   tier: words("standard priority batch flex scale default auto"),

@@ -4,8 +4,8 @@ import { familyOf, PRICED_MODELS } from "./prices.ts";
 /** Built-in tools of Claude Code and Codex by what they do, and those of connectors that are the same for all of their users. */
 export const TOOLS = {
   execute: [
-    ...["Bash", "BashOutput", "KillBash", "KillShell", "exec", "exec_command", "write_stdin", "shell_command", "shell", "send_input"],
-    "mcp__ide__executeCode",
+    ...["Bash", "BashOutput", "KillBash", "KillShell", "PowerShell", "exec", "exec_command", "write_stdin", "shell_command", "shell"],
+    ...["local_shell", "unified_exec", "container.exec", "send_input", "mcp__ide__executeCode"],
   ],
   write: ["Edit", "Write", "MultiEdit", "NotebookEdit", "apply_patch"],
   read: [
@@ -17,7 +17,7 @@ export const TOOLS = {
     ...["wait_agent", "spawn_agent", "close_agent", "resume_agent"],
   ],
   web: [
-    ...["WebFetch", "WebSearch", "ToolSearch", "Skill", "mcp__sequential-thinking__sequentialthinking"],
+    ...["WebFetch", "WebSearch", "ToolSearch", "tool_search", "Skill", "mcp__sequential-thinking__sequentialthinking"],
     ...["list_mcp_resources", "list_mcp_resource_templates", "read_mcp_resource", "mcp__ide__getDiagnostics", "LSP", "_search_branches"],
     ...["fetch", "search", "create-database", "create-pages", "create-view"].map((verb) => `mcp__claude_ai_Notion__notion-${verb}`),
     ...[
@@ -30,8 +30,8 @@ export const TOOLS = {
 
 const OTHER_TOOLS = [
   ...["AskUserQuestion", "NotebookRead", "TodoRead", "SlashCommand", "Monitor", "PushNotification", "Workflow", "SendMessage"],
-  ...["EnterWorktree", "ExitWorktree", "ListMcpResourcesTool", "ReadMcpResourceTool", "request_user_input", "web_search", "local_shell"],
-  ...["wait", "tool_search", "load_workspace_dependencies", "get_goal"],
+  ...["EnterWorktree", "ExitWorktree", "ListMcpResourcesTool", "ReadMcpResourceTool", "request_user_input", "web_search"],
+  ...["image_generation", "wait", "load_workspace_dependencies", "get_goal"],
 ];
 
 const KNOWN_TOOLS: ReadonlySet<string> = new Set([...Object.values(TOOLS).flat(), ...OTHER_TOOLS]);

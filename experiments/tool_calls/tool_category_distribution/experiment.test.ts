@@ -9,6 +9,9 @@ describe("categoryOf", () => {
   it.each([
     ["Bash", "execute_command", "shell_command"],
     ["write_stdin", "execute_command", "shell_command"],
+    ["PowerShell", "execute_command", "shell_command"],
+    ["local_shell", "execute_command", "shell_command"],
+    ["tool_search", "web_remote_lookup", "web_lookup"],
     ["apply_patch", "file_write_edit", "file_edit_patch"],
     ["Grep", "file_read_search_inspect", "file_read_search"],
     ["TodoWrite", "other", "planning_control"],
