@@ -66,8 +66,6 @@ class State extends SessionState {
   sidechainRecords = 0;
   /** Calls that records name as the reason why they exist, in order of appearance. */
   sourceCalls = new Set<string>();
-  /** Of a sub-agent that is known from progress records. */
-  spawnCall: string | null = null;
   agentCalls = new Map<string, string>();
   /** A boundary was seen, and the summary that belongs to it not yet. */
   awaitsCompactSummary = false;
@@ -440,7 +438,6 @@ class Transcript implements Extractor {
     if (!this.isCounted || record.type !== "progress" || agent === null || !isObject(data) || !isObject(data.message)) return;
     const { cwd = null, version = null, gitBranch = null, entrypoint = null } = record;
     const helper = this.helpers.get(agent) ?? this.addHelper(agent, new State());
-    helper.state.spawnCall ??= nonEmpty(record.parentToolUseID);
     helper.take({ cwd, version, gitBranch, entrypoint, isSidechain: true, ...data.message });
   }
 
@@ -529,10 +526,14 @@ class Transcript implements Extractor {
     }
   }
 
+  /** The first that is named, unless a later one is a call that the file holds. */
   private agentCall(agentId: Json | undefined, callId: Json | undefined): void {
     const agent = nonEmpty(agentId);
     const call = nonEmpty(callId);
-    if (agent !== null && call !== null && !this.state.agentCalls.has(agent)) this.state.agentCalls.set(agent, call);
+    if (agent === null || call === null) return;
+    const { agentCalls, calls } = this.state;
+    const known = agentCalls.get(agent);
+    if (known === undefined || (!calls.has(known) && calls.has(call))) agentCalls.set(agent, call);
   }
 
   private compactBoundary({ compactMetadata }: JsonObject, timestamp: string | null): void {
@@ -588,12 +589,16 @@ class Transcript implements Extractor {
       facts: [...own.map(({ facts }) => facts), ...helpers.flatMap(({ facts }) => facts)],
       session: {
         ...this.session(),
-        helpers: helpers.flatMap(({ agent, session: { helpers = [], ...session } }) => [
-          { ...session, knownFrom: "progress" as const, agentType: this.agentType(agent) },
-          ...helpers,
+        helpers: helpers.flatMap(({ agent, session: { helpers: nested = [], ...session } }) => [
+          { ...session, ...this.spawnOf(agent), knownFrom: "progress" as const },
+          ...nested,
         ]),
       },
     };
+  }
+
+  private spawnOf(agent: string): Pick<SessionFacts, "parentToolCallId" | "agentType"> {
+    return { parentToolCallId: this.state.agentCalls.get(agent) ?? null, agentType: this.agentType(agent) };
   }
 
   private finished(round: Round): { row: TraceRow; facts: RoundFacts } {
@@ -673,8 +678,7 @@ class Transcript implements Extractor {
 
   /** The first call that records name and the file does not hold: it is the parent's. */
   private spawningCall(): string | null {
-    const { spawnCall, sourceCalls, calls } = this.state;
-    if (spawnCall !== null) return spawnCall;
+    const { sourceCalls, calls } = this.state;
     for (const id of sourceCalls) if (!calls.has(id)) return id;
     return null;
   }

@@ -40,6 +40,8 @@ export interface MergeCounts {
   /** Written rows that only progress records of a parent hold, and the sub-agents that these are of. */
   progressRows: number;
   progressSessions: number;
+  /** Written rows whose output count was logged while the response was streaming. */
+  placeholderRows: number;
   /** Responses that more than one written row holds, the rows beyond the first, and the tokens of these. */
   repeatedResponses: number;
   repeatedRows: number;
@@ -144,6 +146,7 @@ class Plan implements MergePlan {
     }
     this.seen.add(mark.traceKey);
     count.rows++;
+    if (mark.facts.outputIsPlaceholder === true) count.placeholderRows++;
     if (isFromProgress) this.countProgress(count, `${transcript}\0${mark.sessionId}`);
     if (mark.facts.responseId !== null)
       hold(this.holders, responseKey(holder, mark), { rank: at(this.ranks, transcript), transcript, row, sessionId: mark.sessionId });
@@ -301,7 +304,7 @@ function countsOf(counts: Map<Provider, MergeCounts>, provider: Provider): Merge
   let count = counts.get(provider);
   if (!count) {
     count = {
-      ...{ rows: 0, duplicates: 0, duplicateTokens: noTokens(), progressRows: 0, progressSessions: 0 },
+      ...{ rows: 0, duplicates: 0, duplicateTokens: noTokens(), progressRows: 0, progressSessions: 0, placeholderRows: 0 },
       ...{ repeatedResponses: 0, repeatedRows: 0, repeatedTokens: noTokens() },
     };
     counts.set(provider, count);

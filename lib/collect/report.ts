@@ -123,6 +123,7 @@ function emptyReport(): ProviderReport {
     duplicateTokens: noTokens(),
     progressRows: 0,
     progressSessions: 0,
+    placeholderRows: 0,
     firstAt: null,
     lastAt: null,
     repeatedResponses: 0,
@@ -191,6 +192,10 @@ function providerLines(provider: Provider, report: ProviderReport | undefined): 
   const lines = [
     `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.rows, "step")}${window}`,
   ];
+  if (report.placeholderRows > 0)
+    lines.push(
+      `  final counts of output tokens in ${report.rows - report.placeholderRows} of ${counted(report.rows, "step")}; the others were logged while streaming`,
+    );
   if (report.duplicates > 0) {
     const { prefix, append, output } = report.duplicateTokens;
     lines.push(
