@@ -1,16 +1,11 @@
 import { expect, it } from "vitest";
+import { timesAfter } from "../testing/events.ts";
 import { type StepLiteral, withPool } from "../testing/pool.ts";
 
-const START = Date.UTC(2026, 0, 1);
-const at = (second: number) => new Date(START + second * 1000).toISOString();
-const event = (event_type: string, second: number | null, tool_call_id?: string) => ({
-  event_type,
-  timestamp: second === null ? null : at(second),
-  ...(tool_call_id === undefined ? {} : { tool_call_id }),
-});
+const { at, event } = timesAfter(Date.UTC(2026, 0, 1));
 const user = (second: number | null) => event("user_message", second);
 const text = (second: number) => event("text", second);
-const result = (id: string, second: number | null = null) => event("tool_result", second, id);
+const result = (id: string, second: number | null = null) => event("tool_result", second, { tool_call_id: id });
 const call = (tool_call_id: string, from: number | null, to: number | null) => ({
   tool_call_id,
   emitted_at: from === null ? null : at(from),

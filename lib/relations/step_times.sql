@@ -13,6 +13,7 @@
 --   last_output_us               latest output event
 --   last_input_before_output_us  latest input event at or before first_output_us; NULL when there is none
 --   last_usage_report_us         latest usage_report
+--   first_user_message_us        earliest user_message
 --   request_start_us             latest user message at or before first_output_us; a step that has one starts a request
 --   generation_us                last_output_us - last_input_before_output_us when positive, else NULL
 --   has_user_message             some event is a user_message, with or without a timestamp
@@ -39,6 +40,7 @@ WITH events AS (
     min(us) FILTER (is_output) AS first_output_us,
     max(us) FILTER (is_output) AS last_output_us,
     max(us) FILTER (event_type = 'usage_report') AS last_usage_report_us,
+    min(us) FILTER (is_user_message) AS first_user_message_us,
     list(us) FILTER (is_user_message) AS user_message_us,
     list(us) FILTER (is_tool_result) AS tool_result_us,
     bool_or(is_user_message) AS has_user_message,
@@ -62,6 +64,7 @@ SELECT
   first_output_us,
   last_output_us,
   last_usage_report_us,
+  first_user_message_us,
   greatest(request_start_us, last_result_before_output_us) AS last_input_before_output_us, -- ignores NULLs
   request_start_us,
   CASE WHEN last_output_us > last_input_before_output_us THEN last_output_us - last_input_before_output_us END AS generation_us,

@@ -22,13 +22,16 @@ export async function withReferencePool<T>(name: ReferencePool, use: (pool: Pool
   return use(await pool);
 }
 
-/** A pool that is there as a trace only is built first, once per run of the tests. */
 async function openPool(name: ReferencePool): Promise<Pool> {
-  if (name === "pool-a") return Pool.open(shared("data", "pool-a.reference.duckdb"));
-  const db = await oncePerTestRun(inTestCache("pool-x.duckdb"), async (place) => {
+  return Pool.open(await referenceDatabase(name));
+}
+
+/** The database file of a pool. One that is there as a trace only is built first, once per run of the tests. */
+export async function referenceDatabase(name: ReferencePool): Promise<string> {
+  if (name === "pool-a") return shared("data", "pool-a.reference.duckdb");
+  return oncePerTestRun(inTestCache("pool-x.duckdb"), async (place) => {
     await buildDatabase({ inputs: [project("data", "pool-x", "trace.jsonl.gz")], db: place });
   });
-  return Pool.open(db);
 }
 
 /** The text of a table's file. @throws when its rows are streamed */

@@ -1,0 +1,40 @@
+-- uses: steps, emitted, delivered
+-- How many characters of a tool result make a token, measured: results that a step brings into the context, by the growth
+-- of the context beyond what the step before wrote itself.
+--
+-- Grain:  one row per provider of `steps`.
+-- A pair of adjacent steps is measured when the second has no user message, its results have at least 2,000 characters and
+-- 20 times as many as the first step wrote (whose tokens then hardly matter), and the growth is at least 200 tokens.
+--
+--   provider
+--   chars_per_token   median over the pairs; 4, the usual guess, when they are fewer than 30
+--   pairs             measured pairs
+WITH results AS (
+  SELECT into_round_pk AS round_pk, sum(result_chars)::BIGINT AS result_chars
+  FROM delivered
+  GROUP BY into_round_pk
+), growth AS (
+  SELECT
+    steps.provider,
+    result_chars,
+    emitted.chars AS written_chars,
+    steps.context_tokens - previous.context_tokens - emitted.visible_tokens AS grown_tokens
+  FROM steps
+  JOIN steps AS previous ON previous.round_pk = steps.previous_round_pk
+  JOIN emitted ON emitted.round_pk = previous.round_pk
+  JOIN results ON results.round_pk = steps.round_pk
+  WHERE steps.user_message_chars = 0
+), pairs AS (
+  SELECT provider, result_chars / grown_tokens AS chars_per_token
+  FROM growth
+  WHERE result_chars >= 2000 AND result_chars >= 20 * written_chars AND grown_tokens >= 200
+), measured AS (
+  SELECT provider, median(chars_per_token) AS chars_per_token, count(*) AS pairs
+  FROM pairs
+  GROUP BY provider
+), providers AS (
+  SELECT DISTINCT provider FROM steps
+)
+SELECT provider, CASE WHEN pairs >= 30 THEN chars_per_token ELSE 4 END AS chars_per_token, coalesce(pairs, 0) AS pairs
+FROM providers
+LEFT JOIN measured USING (provider)

@@ -1,0 +1,162 @@
+/** The relations of steps, calls and contexts on whole pools: printed numbers, conservation, and the same rows with any number of threads. */
+import { describe, expect, it } from "vitest";
+import { findCompactions } from "../../experiments/session/session_token_steps/compaction.ts";
+import sessionTokenSteps from "../../experiments/session/session_token_steps/experiment.ts";
+import { readSessions, type Session, totalInput } from "../../experiments/session/session_token_steps/steps.ts";
+import { Pool } from "../db/open/pool.ts";
+import { hasShared } from "../testing/paths.ts";
+import { checkedQueries, REFERENCE_POOLS, referenceDatabase, withReferencePool } from "../testing/reference-pools.ts";
+
+const RELATIONS = [
+  "request_steps_all",
+  "steps",
+  "calls",
+  "delivered",
+  "context_resets",
+  "model_rates",
+  "rent",
+  "emitted",
+  "chars_per_token",
+  "busy",
+];
+
+describe.each(REFERENCE_POOLS)("%s", (name) => {
+  const skipped = name === "pool-a" && !hasShared;
+
+  it.skipIf(skipped)("rent times growth is the input bill", async () => {
+    const sql = `-- uses: rent
+      SELECT sum(input_nano_usd)::DOUBLE AS bill, list_sum(list(grown_tokens * rent_nano_usd ORDER BY round_pk)) AS rent FROM rent`;
+    const [sums] = await withReferencePool(name, (pool) => pool.rows<{ bill: number; rent: number }>(sql));
+    expect(sums?.bill).toBeGreaterThan(0);
+    expect((sums?.rent ?? 0) / (sums?.bill ?? 0)).toBeCloseTo(1, 9);
+  });
+
+  it.skipIf(skipped)("resets are those of session_token_steps, in sessions whose round indexes are in file order", async () => {
+    await withReferencePool(name, async (pool) => {
+      const misplaced = new Set((await pool.rows<{ session_id: string }>(MISPLACED_SESSIONS)).map(({ session_id }) => session_id));
+      const sessions = await readSessions(checkedQueries(sessionTokenSteps, pool));
+      const resets = await pool.rows<{ session_id: string; tokens_before: number; tokens_after: number }>(RESETS);
+      const inOrder = resets.filter(({ session_id }) => !misplaced.has(session_id));
+      expect(inOrder).toEqual(sessions.filter(({ id }) => !misplaced.has(id)).flatMap(dropsOf));
+      expect(inOrder.length).toBeGreaterThan(0);
+      expect(misplaced.size).toBe({ "pool-a": 0, "pool-x": 27 }[name]);
+    });
+  });
+});
+
+const RESETS = `-- uses: context_resets
+  SELECT session_id, tokens_before, tokens_after
+  FROM context_resets JOIN (SELECT session_id, min(round_pk) AS first_pk FROM rounds GROUP BY session_id) USING (session_id)
+  ORDER BY first_pk, round_pk`;
+
+const MISPLACED_SESSIONS = `-- uses: step_times
+  WITH placed AS (
+    SELECT
+      session_id,
+      row_number() OVER (PARTITION BY session_id ORDER BY round_pk) AS by_file,
+      row_number() OVER (PARTITION BY session_id ORDER BY round_index NULLS LAST, first_us NULLS LAST, round_pk) AS by_index
+    FROM rounds JOIN step_times USING (round_pk)
+    WHERE session_id <> ''
+  )
+  SELECT DISTINCT session_id FROM placed WHERE by_file <> by_index`;
+
+function dropsOf({ id, steps }: Session) {
+  const unreported = steps.map((step) => ({ ...step, explicit_compaction: false }));
+  const totals = steps.map(totalInput);
+  return findCompactions(unreported).map(({ index }) => ({
+    session_id: id,
+    tokens_before: totals[index - 1],
+    tokens_after: totals[index],
+  }));
+}
+
+it("rows are the same with 1, 2 and 7 threads", async () => {
+  const [one, two, seven] = [await digests(1), await digests(2), await digests(7)];
+  expect(two).toEqual(one);
+  expect(seven).toEqual(one);
+});
+
+/** Number of rows of each relation, and a digest over them in whatever order. */
+async function digests(threads: number): Promise<object[]> {
+  const pool = await Pool.open(await referenceDatabase("pool-x"), { threads });
+  try {
+    const found = [];
+    for (const relation of RELATIONS) {
+      const sql = `-- uses: ${relation}
+        SELECT '${relation}' AS relation, count(*) AS rows, sum(hash(${relation}))::VARCHAR AS digest
+        FROM ${relation}`;
+      found.push(...(await pool.rows<object>(sql)));
+    }
+    return found;
+  } finally {
+    pool.close();
+  }
+}
+
+describe.skipIf(!hasShared)("pool A has", () => {
+  it.each<[what: string, sql: string, expected: object[]]>([
+    [
+      "steps, and Codex steps before any request",
+      "-- uses: steps\nSELECT count(*) AS steps, count(*) FILTER (request_no = 0 AND provider = 'codex') AS early FROM steps",
+      [{ steps: 13_106, early: 52 }],
+    ],
+    [
+      "requests of Codex by this rule and by the published one",
+      `-- uses: request_steps, request_steps_all
+      SELECT count(DISTINCT (session_id, requests.request_no)) FILTER (requests.request_no > 0) AS requests,
+        count(DISTINCT (session_id, published.request_no)) FILTER (published.request_no > 0) AS published,
+        count(*) FILTER (requests.request_no <> published.request_no) AS different,
+        count(*) FILTER (published.request_no = 0) AS early
+      FROM request_steps_all AS requests JOIN request_steps AS published USING (round_pk, session_id) JOIN rounds USING (round_pk, session_id)
+      WHERE provider = 'codex'`,
+      [{ requests: 275, published: 273, different: 419, early: 471 }],
+    ],
+    [
+      "calls, and results that the step of the call logged",
+      "-- uses: calls\nSELECT count(*) AS calls, count(*) FILTER (result_round_pk = round_pk) AS own FROM calls",
+      [{ calls: 15_379, own: 3_718 }],
+    ],
+    ["delivered results", "-- uses: delivered\nSELECT count(*) AS results FROM delivered", [{ results: 15_355 }]],
+    [
+      "context resets",
+      `-- uses: context_resets, steps
+      SELECT provider, count(*) AS resets, count(DISTINCT session_id) AS sessions
+      FROM context_resets JOIN steps USING (round_pk, session_id) GROUP BY provider ORDER BY provider`,
+      [
+        { provider: "claude", resets: 42, sessions: 34 },
+        { provider: "codex", resets: 11, sessions: 7 },
+      ],
+    ],
+    [
+      "characters per token",
+      "-- uses: chars_per_token\nSELECT provider, round(chars_per_token, 4) AS chars, pairs FROM chars_per_token ORDER BY provider",
+      [
+        { provider: "claude", chars: 2.7296, pairs: 1_142 },
+        { provider: "codex", chars: 3.686, pairs: 709 },
+      ],
+    ],
+    [
+      "outputs that are logged too small",
+      `-- uses: emitted, steps
+      SELECT provider, count(*) AS steps, count(*) FILTER (floor_tokens > 1.2 * (output_tokens - reasoning_tokens) + 20) AS placeholders,
+        round(sum(output_tokens - reasoning_tokens) / 1e6, 2) AS logged_m, round(sum(visible_tokens) / 1e6, 2) AS visible_m
+      FROM emitted JOIN steps USING (round_pk) GROUP BY provider ORDER BY provider`,
+      [
+        { provider: "claude", steps: 9_421, placeholders: 6_501, logged_m: 0.79, visible_m: 2.03 },
+        { provider: "codex", steps: 3_685, placeholders: 97, logged_m: 0.85, visible_m: 0.88 },
+      ],
+    ],
+    [
+      "approvals of edits",
+      "-- uses: busy\nSELECT count(*) AS calls, round(sum(to_us - from_us) / 3.6e9, 1) AS hours FROM busy WHERE kind = 'human' AND tool = 'Edit'",
+      [{ calls: 361, hours: 27.4 }],
+    ],
+    [
+      "an input bill",
+      "-- uses: rent\nSELECT sum(input_nano_usd)::DOUBLE / 1e9 AS usd, count(*) FILTER (input_nano_usd IS NULL) AS unpriced FROM rent",
+      [{ usd: 849.5920028, unpriced: 380 }],
+    ],
+  ])("%s", async (_, sql, expected) => {
+    expect(await withReferencePool("pool-a", (pool) => pool.rows(sql))).toEqual(expected);
+  });
+});
