@@ -96,6 +96,34 @@ describe("a run", () => {
   });
 });
 
+it("a run is finished, reported and ends with 1 when a query is wrong and when the database for the gallery can't be written", async () => {
+  const broken = "trace_facts/misspelled";
+  const code = `
+    import { defineExperiment, query, table } from ${JSON.stringify(project("lib", "experiment.ts"))};
+    export default defineExperiment(import.meta.url, {
+      title: "Counted", question: "How many?", empty: "None.",
+      run: async ({ db }) => ({
+        tables: [table("counted", await db.rows(query("query.sql", { n: "number" })), { n: { says: "Number" } }, { title: "Counted" })],
+      }),
+    });`;
+  fs.mkdirSync(out(`own/${broken}`), { recursive: true });
+  fs.writeFileSync(out(`own/${broken}/experiment.ts`), code);
+  fs.writeFileSync(out(`own/${broken}/query.sql`), "-- uses: step_timez\nSELECT count(*) AS n FROM step_timez");
+  const inTheWay = out("f/explore.duckdb");
+  fs.mkdirSync(path.join(inTheWay, "full"), { recursive: true });
+  const words = ["--experiments", out("own"), "--only", EXPERIMENT, "--only", broken, "--no-gallery"];
+  const { status, stdout, stderr } = await call("--input", trace, "--out", out("f"), ...words);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: `Results are in ${out("f")}\n` });
+  expect(stderr).toContain(
+    `  ${broken}  query.sql uses the relation step_timez, but lib/relations has no step_timez.sql. Did you mean step_times?\n`,
+  );
+  expect(stderr).toMatch(/explore\.duckdb can't be written, so the gallery has no page for questions: \w+: .*directory/);
+  expect(JSON.parse(read("f", "run.json")).experiments).toMatchObject([
+    { id: broken, state: "failed" },
+    { id: EXPERIMENT, state: "done" },
+  ]);
+});
+
 it("reads a trace from standard input", () => {
   const built = start(project("run-all.ts"), ["build-db", "--input", "-", "--db", out("stdin.duckdb")], fs.readFileSync(trace, "utf8"));
   expect(built).toMatchObject({ status: 0, stderr: expect.stringContaining("2 steps") });

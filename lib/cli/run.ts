@@ -3,7 +3,7 @@
 import path from "node:path";
 import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import { type Experiment, flag, list, text } from "../experiment.ts";
-import { UserError } from "../files/errors.ts";
+import { firstLineOf, UserError } from "../files/errors.ts";
 import { inside } from "../files/inside.ts";
 import { checkFolder, placeProblem } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
@@ -170,6 +170,9 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const pages = { out, roots: rootsWith(values.experiments) };
   const withPages = values.gallery && !part;
   const { jobs, force, stopOnFail } = values;
+  const explore = path.join(out, "explore.duckdb");
+  /** Of what is not an experiment. */
+  const problems: string[] = [];
   const request: DrawRequest = {
     source: { ...values, inputs },
     out,
@@ -186,7 +189,13 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
       ? {}
       : {
           writeExplore: (pool, summary, reporter) =>
-            reporter.part(`writing ${path.join(out, "explore.duckdb")}`, (onWrite) => gallery.writeExplore(pages, pool, summary, onWrite)),
+            reporter
+              .part(`writing ${explore}`, (onWrite) => gallery.writeExplore(pages, pool, summary, onWrite))
+              .catch((error) => {
+                const place = placeProblem(error, out);
+                if (place) throw place;
+                problems.push(`${explore} can't be written, so the gallery has no page for questions: ${firstLineOf(error)}`);
+              }),
         }),
   };
   const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
@@ -195,9 +204,10 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
     return withPages ? reporter.part("building the gallery", build) : null;
   });
+  for (const problem of problems) say(problem);
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else print(index === null ? `Results are in ${out}` : `Open ${index}`);
-  return exitStatus(outcomes);
+  return problems.length > 0 ? 1 : exitStatus(outcomes);
 }
 
 /** In a run of many experiments the flag looks like a filter of the pool. */

@@ -17,6 +17,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What a message says before details, such as the SQL of a query. */
+export function firstLineOf(error: unknown): string {
+  return messageOf(error).split("\n", 1).join();
+}
+
 /** The code of a system error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -17,7 +17,7 @@ export function relationsOf(sql: string): string[] {
 export function withThoseTheyRead(names: readonly string[]): string[] {
   const found = new Set<string>();
   const visit = (name: string) => {
-    if (found.has(name) || !fs.existsSync(relationFile(name))) return;
+    if (found.has(name) || !isRelation(name)) return;
     found.add(name);
     relationsOf(relationSql(name)).forEach(visit);
   };
@@ -25,11 +25,18 @@ export function withThoseTheyRead(names: readonly string[]): string[] {
   return [...found].sort();
 }
 
-/** The query of a relation. @throws when there is none of that name */
+/** Names of all relations. */
+export function relationNames(): string[] {
+  return fs.readdirSync(folder).flatMap((file) => /^([a-z][a-z0-9_]*)\.sql$/.exec(file)?.[1] ?? []);
+}
+
+export function isRelation(name: string): boolean {
+  return relationNames().includes(name);
+}
+
+/** The query of a relation. */
 export function relationSql(name: string): string {
-  const file = relationFile(name);
-  if (!/^[a-z][a-z0-9_]*$/.test(name) || !fs.existsSync(file)) throw new Error(`no relation ${name}: expected lib/relations/${name}.sql`);
-  return fs.readFileSync(file, "utf8");
+  return fs.readFileSync(relationFile(name), "utf8");
 }
 
 export function relationFile(name: string): URL {

@@ -99,7 +99,7 @@ async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool
 async function writeRows({ experiment, watch }: Plan, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
   if ("query" in table.rows) {
     const { query, params } = table.rows;
-    const count = await watch.query(() => pool.copyCsv(readQuery(experiment, query), full, params));
+    const count = await watch.query(() => pool.copyCsv(readQuery(experiment, query), full, params, query));
     const header = firstLine(full);
     if (header !== namesOf(table).join(","))
       throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${namesOf(table).join(",")}`);

@@ -6,13 +6,13 @@ import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { versions } from "../artifacts/versions.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
-import { messageOf } from "../files/errors.ts";
+import { firstLineOf } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
 import { type PlaceError, placeProblem } from "../files/place.ts";
 import { say } from "../files/say.ts";
 import { createRenderPool } from "../render/pool.ts";
-import { at, known } from "../stats/known.ts";
+import { known } from "../stats/known.ts";
 import { Results } from "./compute.ts";
 import { freshArtifacts, type Plan, planAll } from "./plan.ts";
 import { publish, type RunEnvironment } from "./publish.ts";
@@ -169,7 +169,7 @@ class Schedule {
       const place = placeProblem(error, plan.folder);
       if (place) throw place;
       writeLog(this.request.logFolder, id, [...log, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
-      return { id, state: "failed", seconds: seconds(), artifacts: null, error: at(messageOf(error).split("\n", 1), 0) };
+      return { id, state: "failed", seconds: seconds(), artifacts: null, error: firstLineOf(error) };
     } finally {
       if ("release" in claim) claim.release();
     }

@@ -161,7 +161,6 @@ describe("queries", () => {
     ["an integer beyond 2^53", "SELECT 9007199254740993 AS n", "cast it to DOUBLE or VARCHAR"],
     ["a timestamp", "SELECT TIMESTAMP '2026-01-01' AS at", "timestamps: epoch_us"],
     ["a failed query with its SQL", "SELECT nope FROM rounds", "SQL: SELECT nope FROM rounds"],
-    ["an unknown relation", "-- uses: nope\nSELECT 1", "no relation nope"],
   ])("refuse %s", async (_, sql, message) => {
     const pool = await Pool.open(await database(`q${sql.length}.duckdb`, bare.rounds, bare.tools, bare.events));
     await expect(pool.rows(sql)).rejects.toThrow(message);

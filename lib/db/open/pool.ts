@@ -5,15 +5,17 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Query, SqlParams } from "../../experiment.ts";
+import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
-import { relationSql, relationsOf } from "../../relations/relations.ts";
+import { isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { refuseCode } from "./only-tables.ts";
+import { inFile } from "./query-errors.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -87,22 +89,28 @@ export class Pool {
     return new Pool(file, engine, await shapeTables(engine, file));
   }
 
-  /** Rows of a query text, checked against `declared`; relations in its `-- uses:` line are made first. */
+  /**
+   * Rows of a query text, checked against `declared`; relations in its `-- uses:` line are made first.
+   * @throws Error that names the file of `declared`, for a relation that does not exist and for wrong SQL
+   */
   async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
-    await this.prepare(sql);
-    return this.engine.rows<T>(sql, params, declared);
+    await this.prepare(sql, declared?.file);
+    return inFile(declared?.file, this.engine.rows<T>(sql, params, declared));
   }
 
   /** Column arrays of a query text. */
   async columns<T>(sql: string, params?: SqlParams, declared?: Query): Promise<T> {
-    await this.prepare(sql);
-    return this.engine.columns<T>(sql, params, declared);
+    await this.prepare(sql, declared?.file);
+    return inFile(declared?.file, this.engine.columns<T>(sql, params, declared));
   }
 
-  /** Streams a query to a CSV file and returns the number of rows. */
-  async copyCsv(sql: string, file: string, params?: SqlParams): Promise<number> {
-    await this.prepare(sql);
-    return this.copy(sql.trim().replace(/;$/, ""), file, "FORMAT csv, HEADER", params);
+  /**
+   * Streams a query to a CSV file and returns the number of rows.
+   * @param query the file of the query, for messages
+   */
+  async copyCsv(sql: string, file: string, params?: SqlParams, query?: string): Promise<number> {
+    await this.prepare(sql, query);
+    return inFile(query, this.copy(sql.trimEnd().replace(/;$/, ""), file, "FORMAT csv, HEADER", params), 1);
   }
 
   /** Streams a query to a Parquet file and returns the number of rows. The same rows give the same bytes, whatever the threads. */
@@ -162,20 +170,25 @@ export class Pool {
     return row?.Count ?? 0;
   }
 
-  private async prepare(sql: string): Promise<void> {
-    for (const name of relationsOf(sql)) await this.relation(name);
+  private async prepare(sql: string, file = "A query"): Promise<void> {
+    for (const name of relationsOf(sql)) {
+      if (!isRelation(name))
+        throw new Error(`${file} uses the relation ${name}, but lib/relations has no ${name}.sql.${didYouMean(name, relationNames())}`);
+      await this.relation(name);
+    }
   }
 
   private relation(name: string): Promise<void> {
-    let made = this.relations.get(name);
-    if (!made) {
-      const sql = relationSql(name);
-      made = Promise.all([this.prepare(sql), this.freed.get(name)]).then(() =>
-        this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`),
-      );
-      this.relations.set(name, made);
-    }
+    const made = this.relations.get(name) ?? this.makeRelation(name);
+    this.relations.set(name, made);
     return made;
+  }
+
+  private async makeRelation(name: string): Promise<void> {
+    const sql = relationSql(name);
+    const file = `lib/relations/${name}.sql`;
+    await Promise.all([this.prepare(sql, file), this.freed.get(name)]);
+    await inFile(file, this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`), 1);
   }
 }
 

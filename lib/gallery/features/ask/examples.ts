@@ -7,7 +7,7 @@ import { databaseFiles, Engine } from "../../../db/open/connection.ts";
 import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import type { SqlParams } from "../../../experiment.ts";
-import { messageOf } from "../../../files/errors.ts";
+import { firstLineOf } from "../../../files/errors.ts";
 import { known } from "../../../stats/known.ts";
 
 /** The query that represents an experiment. */
@@ -88,7 +88,7 @@ async function problemOf(engine: Engine, sql: string): Promise<string | null> {
     await engine.rows(`EXPLAIN ${sql}`);
     return null;
   } catch (error) {
-    return messageOf(error).split("\n", 1)[0] ?? "";
+    return firstLineOf(error);
   }
 }
 

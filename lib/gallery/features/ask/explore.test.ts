@@ -10,7 +10,8 @@ import { aboutRelation, explorePath, readExploreRecord, writeExploreDatabase } f
 let folder: string;
 let pool: Pool;
 let summary: PoolSummary;
-const QUERIES = ["-- uses: step_times, tool_latencies\nSELECT 1", "-- uses: step_times\nSELECT 2"];
+/** The last is misspelled. */
+const QUERIES = ["-- uses: step_times, tool_latencies\nSELECT 1", "-- uses: step_times\nSELECT 2", "-- uses: step_timez\nSELECT 3"];
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-explore-"));

@@ -14,7 +14,7 @@ import { Draft, writeAtomically } from "../../../files/atomic.ts";
 import { sha256 } from "../../../files/hash.ts";
 import { areFilesOf, readInside } from "../../../files/inside.ts";
 import { jsonText } from "../../../files/json.ts";
-import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
+import { isRelation, relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
 
 const DATABASE = "explore.duckdb";
@@ -88,7 +88,7 @@ export interface ExploreRequest {
   readonly summary: PoolSummary;
   /** Folder of the run. */
   readonly out: string;
-  /** Texts of the experiments' queries: the relations that they read become tables. */
+  /** Texts of the experiments' queries: the relations that they read become tables, misspelled ones left out. */
   readonly queries: readonly string[];
   /** Called when it has to be written. */
   readonly onWrite?: () => void;
@@ -96,7 +96,7 @@ export interface ExploreRequest {
 
 /** Writes the database and the record of it into the run's folder, unless both are there and fresh. */
 export async function writeExploreDatabase({ pool, summary, out, queries, onWrite }: ExploreRequest): Promise<ExploreRecord> {
-  const relations = [...new Set(queries.flatMap(relationsOf))].sort();
+  const relations = [...new Set(queries.flatMap(relationsOf))].filter(isRelation).sort();
   const key = keyOf(summary, relations);
   const earlier = readExploreRecord(out);
   if (earlier?.key === key) return earlier;
