@@ -611,6 +611,8 @@ describe("the counted reading of one response", () => {
   });
 });
 
+const COUNTERS = Object.keys(usage(0, 0, 0, 0));
+
 /** The same as text, so that `-0`, `NaN` and the order of keys are compared too. */
 function textOf({ rows, facts, session }: Extracted): string {
   return [...rows, ...facts, session].map((each) => encode(each)).join("\n");
@@ -736,6 +738,41 @@ describe("any records", () => {
         const grown = [...records];
         for (const start of starts) grown.push(...grown.slice(start));
         expect(rowsOf(grown)).toEqual(rowsOf(records));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("lose no usage: it is in a row, or reported", () => {
+    const helperOf = ({ data }: JsonObject) => (isObject(data) && isObject(data.message) ? data.message : undefined);
+    const distinct = (record: JsonObject, index: number): JsonObject => {
+      const { message, data } = record;
+      const helper = helperOf(record);
+      return {
+        ...record,
+        uuid: `u${index}`,
+        ...(isObject(message) ? { message: { ...message, id: `m${index}` } } : {}),
+        ...(helper && isObject(data) ? { data: { ...data, message: distinct(helper, index) } } : {}),
+      };
+    };
+    const withoutIterations = (key: string, value: unknown) => (key === "iterations" ? undefined : value);
+    const tokensIn = ({ message = null, ...record }: JsonObject): number => {
+      const usage = isObject(message) && isObject(message.usage) ? message.usage : {};
+      const counters = COUNTERS.map((name) => usage[name] ?? null);
+      const whole = counters.filter((value) => typeof value === "number" || value === "7").map(Number);
+      const helper = helperOf(record);
+      const own = whole.filter((value) => Number.isSafeInteger(value) && value >= 0).reduce((sum, value) => sum + value, 0);
+      return own + (helper ? tokensIn(helper) : 0);
+    };
+    fc.assert(
+      fc.property(anyRecords, fc.array(fc.nat(20), { maxLength: 2 }), (records, starts) => {
+        const grown = records.map((record, index) => parse(JSON.stringify(distinct(record, index), withoutIterations)));
+        for (const start of starts) grown.push(...grown.slice(start));
+        const { rows, session } = extract(grown, MAIN_FILE, "counted");
+        const shown = rows.map((row) => row.input_tokens_total + row.output_tokens);
+        const reported = [session, ...(session.helpers ?? [])].flatMap(({ droppedUsage }) => Object.values(droppedUsage));
+        const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+        expect(sum(shown) + sum(reported.map(({ tokens }) => tokens))).toBe(sum(grown.map(tokensIn)));
       }),
       { numRuns: 300 },
     );

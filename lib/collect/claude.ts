@@ -5,8 +5,10 @@
 
 import { at } from "../stats/known.ts";
 import { asNumber, asText, chars, isObject, type Json, type JsonObject, LongString, RawNumber } from "../trace/exact-json.ts";
+import { apiError, cacheMissReason, compaction, eventOf, interruption, microCompaction, wordOf } from "./claude-events.ts";
 import { isKnownRecord, recordName, unknownKeys, unknownMessageKeys, unknownUsageKeys, unreadOf } from "./claude-known.ts";
-import { isInterrupt, queuedMessage, speakerOf } from "./claude-speaker.ts";
+import { type Place, placeOf, subAgentKey } from "./claude-place.ts";
+import { queuedMessage, speakerOf } from "./claude-speaker.ts";
 import {
   type CounterReader,
   innerCallsOf,
@@ -22,7 +24,7 @@ import {
   usageOf,
 } from "./claude-usage.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, Reading, RoundFacts, SessionEvent, SessionFacts, Speaker, TimingEvent, Tool, TraceRow } from "./row.ts";
+import type { Extracted, Reading, RoundFacts, SessionFacts, Speaker, TimingEvent, Tool, TraceRow } from "./row.ts";
 import { freeze, NO_FACTS, nonEmpty, SessionState, thaw, wholeNumber } from "./session.ts";
 import { inputSummary, wallMs, wholeMs } from "./summary.ts";
 
@@ -144,9 +146,10 @@ class Transcript implements Extractor {
     return isKnown;
   }
 
-  private repeated({ message }: JsonObject): void {
+  private repeated({ message, data }: JsonObject): void {
     this.state.noteRecord(null, null);
-    this.drop("records that the client appended again", message);
+    const ofHelper = isObject(data) && isObject(data.message) ? data.message.message : undefined;
+    this.drop("records that the client appended again", message ?? ofHelper);
   }
 
   private take(record: JsonObject): void {
@@ -212,7 +215,7 @@ class Transcript implements Extractor {
     round.facts.responseId = this.isCounted ? namedAt(name, messageId, timestamp) : name;
     round.facts.requestId = asText(record.requestId) ?? null;
     round.facts.speakers = state.pendingSpeakers;
-    round.facts.hookMs = state.pendingHookMs;
+    round.facts.hookMs = state.pendingHookMs === null ? null : wholeMs(state.pendingHookMs);
     round.facts.isInherited = this.isCopied(record);
     state.pending = [];
     state.pendingSpeakers = [];
@@ -443,7 +446,7 @@ class Transcript implements Extractor {
 
   private addHelper(agent: string, state: State): Transcript {
     const session = this.place.parentKey ?? this.file.sessionKey;
-    const helper = new Transcript({ ...this.file, sessionKey: `${session}${SUB_AGENT_FOLDER}agent-${agent}` }, this.reading, state);
+    const helper = new Transcript({ ...this.file, sessionKey: subAgentKey(session, agent) }, this.reading, state);
     this.state.helpers.set(agent, state);
     this.helpers.set(agent, helper);
     return helper;
@@ -466,13 +469,15 @@ class Transcript implements Extractor {
   }
 
   private noteEvent(type: string, name: string, record: JsonObject, timestamp: string | null): void {
+    const { state } = this;
     if (name === "system/compact_boundary") this.compactBoundary(record, timestamp);
-    else if (name === "system/microcompact_boundary") this.microCompactBoundary(record.microcompactMetadata, timestamp);
-    else if (name === "system/api_error" || record.isApiErrorMessage === true) this.state.events.push(apiError(record, timestamp));
-    else if (record.isAbortedMidStream === true) this.state.events.push(eventOf("aborted", timestamp, { trigger: "mid_stream" }));
+    else if (name === "system/microcompact_boundary")
+      state.events.push(microCompaction(record, timestamp, (name, value) => state.counter(name, value)));
+    else if (name === "system/api_error" || record.isApiErrorMessage === true) state.events.push(apiError(record, timestamp));
+    else if (record.isAbortedMidStream === true) state.events.push(eventOf("aborted", timestamp, { trigger: "mid_stream" }));
     else if (name === "system/stop_hook_summary") this.hooks(record.hookInfos, "Stop", [], timestamp);
     else if (type === "attachment") this.hookAttachment(record.attachment, timestamp);
-    else if (type === "ended-by-model") this.state.endedReason = "ended_by_model";
+    else if (type === "ended-by-model") state.endedReason = "ended_by_model";
   }
 
   private noteTitle(type: string, record: JsonObject): void {
@@ -494,16 +499,16 @@ class Transcript implements Extractor {
     const { state } = this;
     state.events.push(eventOf("hook", timestamp, { trigger, toolCallIds }));
     for (const hook of Array.isArray(hooks) ? hooks : []) {
-      const ms = isObject(hook) ? state.counter("hook.durationMs", hook.durationMs) : undefined;
+      const ms = isObject(hook) ? duration(hook.durationMs) : undefined;
       if (ms !== undefined) state.pendingHookMs = (state.pendingHookMs ?? 0) + ms;
     }
   }
 
   private interruption(record: JsonObject, content: Json | undefined, timestamp: string | null): void {
-    const isShutdown = record.interruptedByShutdown === true;
-    if ((!isShutdown && !isInterrupt(content)) || this.isCopied(record)) return;
-    this.state.endedReason = isShutdown ? "shutdown" : "interrupt";
-    this.state.events.push(isShutdown ? eventOf("aborted", timestamp, { trigger: "shutdown" }) : eventOf("interrupt", timestamp));
+    const event = interruption(record, content, timestamp);
+    if (event === null || this.isCopied(record)) return;
+    this.state.endedReason = event.trigger ?? event.kind;
+    this.state.events.push(event);
   }
 
   private noteClient(record: JsonObject): void {
@@ -551,24 +556,7 @@ class Transcript implements Extractor {
   private compaction(timestamp: string | null, metadata: JsonObject): void {
     const { state } = this;
     state.compactionTimes.push(timestamp);
-    state.events.push(
-      eventOf("compact", timestamp, {
-        tokensBefore: state.counter("compactMetadata.preTokens", metadata.preTokens) ?? null,
-        tokensAfter: state.counter("compactMetadata.postTokens", metadata.postTokens) ?? null,
-        trigger: wordOf(metadata.trigger),
-      }),
-    );
-  }
-
-  private microCompactBoundary(metadata: Json | undefined, timestamp: string | null): void {
-    const { preTokens, tokensSaved, trigger, compactedToolIds } = isObject(metadata) ? metadata : {};
-    const before = this.state.counter("microcompactMetadata.preTokens", preTokens) ?? null;
-    const saved = this.state.counter("microcompactMetadata.tokensSaved", tokensSaved);
-    const ids = Array.isArray(compactedToolIds) ? compactedToolIds.filter((id): id is string => typeof id === "string") : [];
-    const after = before === null || saved === undefined ? null : before - saved;
-    this.state.events.push(
-      eventOf("micro_compact", timestamp, { tokensBefore: before, tokensAfter: after, trigger: wordOf(trigger), toolCallIds: ids }),
-    );
+    state.events.push(compaction(metadata, timestamp, (name, value) => state.counter(name, value)));
   }
 
   /** From the transcript of the session that this one goes on from. */
@@ -694,28 +682,6 @@ const SOURCE_CALL_KEYS = ["sourceToolUseID", "parentToolUseID", "parent_tool_use
 /** Hooks put other ids there. */
 const CALL_ID = /^(?:toolu|tooluse|call)[_-]/;
 
-interface Place {
-  /** Id of the session that the file is named after. */
-  readonly ownId: string | null;
-  readonly isSubAgent: boolean;
-  /** Session key of the parent. */
-  readonly parentKey: string | null;
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const SUB_AGENT_FOLDER = "/subagents/";
-
-/** What the place of a transcript says about its session. */
-function placeOf(sessionKey: string): Place {
-  const name = sessionKey.slice(sessionKey.lastIndexOf("/") + 1);
-  const folder = sessionKey.lastIndexOf(SUB_AGENT_FOLDER);
-  return {
-    ownId: UUID.test(name) && folder === -1 ? name : null,
-    isSubAgent: folder !== -1 || name.startsWith("agent-"),
-    parentKey: folder > 0 ? sessionKey.slice(0, folder) : null,
-  };
-}
-
 /** A call as a block or a counter shows it. */
 interface LoggedCall {
   readonly id: string;
@@ -753,31 +719,6 @@ function answer(tool: Tool, size: number, isError: boolean, timestamp: string | 
   tool.result_chars = size;
   tool.is_error = isError;
   tool.tool_wall_latency_ms = wallMs(tool.emitted_at, timestamp);
-}
-
-function eventOf(kind: SessionEvent["kind"], timestamp: string | null, rest: Partial<SessionEvent> = {}): SessionEvent {
-  return { kind, timestamp, tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], ...rest };
-}
-
-function apiError(record: JsonObject, timestamp: string | null): SessionEvent {
-  const error = isObject(record.error) ? record.error : {};
-  const status = wholeNumber(record.apiErrorStatus ?? error.status);
-  const trigger = wordOf(record.error) ?? wordOf(error.type) ?? (status === undefined ? null : String(status));
-  const isLimit = status === RATE_LIMIT_STATUS || (trigger ?? "").startsWith("rate_limit");
-  return eventOf(isLimit ? "rate_limit" : "api_error", timestamp, { trigger });
-}
-
-const RATE_LIMIT_STATUS = 429;
-
-/** Of the names that clients use; texts for people may hold anything. */
-function wordOf(value: Json | undefined): string | null {
-  const text = asText(value);
-  return text !== undefined && /^[\w-]{1,40}$/.test(text) ? text : null;
-}
-
-function cacheMissReason(diagnostics: Json | undefined): string | null {
-  const reason = isObject(diagnostics) ? diagnostics.cache_miss_reason : undefined;
-  return wordOf(isObject(reason) ? reason.type : reason);
 }
 
 function hasStopReason(message: JsonObject): boolean {
