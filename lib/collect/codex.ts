@@ -298,28 +298,25 @@ function textOf(content: Json | undefined): Json {
   return content.flatMap((part) => asText(isObject(part) ? part.text : part) ?? []).join("\n");
 }
 
-const SAMPLED_VALUES = 500;
-const SAMPLED_CHARS = 200;
+const SAMPLED_VALUES = 200;
+const SAMPLED_CHARS = 100;
 
-/** Of a long record, as much as tells it from another one of the same time. */
+/** Of a long record, as much as distinguishes it from another one of the same time. */
 function sampleOf(payload: Json): string {
-  const sample: string[] = [];
+  let sample = "";
   const open: Json[] = [payload];
-  while (open.length > 0 && sample.length < SAMPLED_VALUES) {
+  for (let count = 0; open.length > 0 && count < SAMPLED_VALUES; count++) {
     const value = open.pop() ?? null;
-    if (typeof value === "string") sample.push(sampleOfText(value));
-    else if (Array.isArray(value)) {
-      sample.push(`[${value.length}`);
-      open.push(...value.slice(0, SAMPLED_VALUES));
-    } else if (isObject(value)) {
-      sample.push(`{${Object.keys(value).join()}`);
-      open.push(...Object.values(value).slice(0, SAMPLED_VALUES));
-    } else sample.push(value instanceof LongString ? `${value.chars}` : encode(value));
+    if (typeof value === "string") sample += sampleOfText(value);
+    else if (Array.isArray(value)) for (const element of value.slice(0, SAMPLED_VALUES)) open.push(element);
+    else if (isObject(value)) for (const key of Object.keys(value)) open.push(value[key] ?? null);
+    else sample += value instanceof LongString ? value.chars : encode(value);
+    sample += "\n";
   }
-  return sample.join("\n");
+  return sample;
 }
 
 function sampleOfText(text: string): string {
   if (text.length <= 2 * SAMPLED_CHARS) return text;
-  return `${text.length}\n${text.slice(0, SAMPLED_CHARS)}\n${text.slice(-SAMPLED_CHARS)}`;
+  return `${text.length} ${text.slice(0, SAMPLED_CHARS)} ${text.slice(-SAMPLED_CHARS)}`;
 }

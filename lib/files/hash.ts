@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import fs from "node:fs";
 import { pipeline } from "node:stream/promises";
 
@@ -6,12 +6,12 @@ const READ_BYTES = 1 << 20;
 
 /** SHA-256 in hexadecimal digits; of a text, as UTF-8. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 /** SHA-256 of a file of any size. */
 export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(fs.createReadStream(file, { highWaterMark: READ_BYTES }), hash);
-  return hash.digest("hex");
+  const digest = createHash("sha256");
+  await pipeline(fs.createReadStream(file, { highWaterMark: READ_BYTES }), digest);
+  return digest.digest("hex");
 }
