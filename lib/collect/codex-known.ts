@@ -140,8 +140,8 @@ const PAYLOAD_KEYS: Readonly<Record<string, Keys>> = {
   "event_msg/error": { read: ["codex_error_info"], passedOver: ["type", "message"] },
   "event_msg/stream_error": { read: ["codex_error_info"], passedOver: ["type", "message", "additional_details"] },
   "event_msg/exec_command_end": {
-    read: ["call_id", "aggregated_output", "exit_code", "duration"],
-    passedOver: ["type", "formatted_output", "status", "completed_at_ms", "started_at_ms", ...COMMAND],
+    read: ["call_id", "aggregated_output", "exit_code", "duration", "status"],
+    passedOver: ["type", "formatted_output", "completed_at_ms", "started_at_ms", ...COMMAND],
   },
   "event_msg/patch_apply_end": {
     read: ["call_id", "stdout", "stderr", "success"],

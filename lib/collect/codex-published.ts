@@ -8,7 +8,7 @@ import { isKnownRecord, isNotRead, notePayloadKeys, noteRecordKeys, noteUsageKey
 import { type ToolResult, toolResultOf } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Extracted, RoundFacts, SessionEvent, SessionFacts, Speaker, TimingEvent, Tool, TraceRow } from "./row.ts";
-import { freeze, NO_FACTS, nonEmpty, SessionState } from "./session.ts";
+import { freeze, NO_FACTS, nonEmpty, SessionState, wholeNumber } from "./session.ts";
 import { inputSummary, wallMs } from "./summary.ts";
 
 /** Where a rollout is. */
@@ -50,8 +50,8 @@ export class State extends SessionState {
   /** Of the last step: its counters, and how much of the context it took. */
   lastCounters: string | null = null;
   contextTokens: number | null = null;
-  /** Cumulative tokens of the last report. */
-  totalTokens: number | null = null;
+  /** Cumulative counters of the last report. */
+  totals = new Map<string, number>();
   isSubAgent = false;
   /** The parent, by the file's own header; else the thread that it was forked from; else the first other thread whose header it holds. */
   namedParentId: string | null = null;
@@ -88,7 +88,7 @@ export class Rollout<S extends State = State> implements Extractor {
     const payloadType = asText(payload.type) ?? "";
     const timestamp = asText(record.timestamp) ?? null;
     this.note(recordName(type, payloadType), record, payload);
-    this.take({ type, payloadType, name: `${type}/${payloadType}`, payload, timestamp, ordinal: asInteger(record.ordinal) ?? null });
+    this.take({ type, payloadType, name: `${type}/${payloadType}`, payload, timestamp, ordinal: wholeNumber(record.ordinal) ?? null });
   }
 
   protected take(record: CodexRecord): void {
@@ -236,7 +236,7 @@ export class Rollout<S extends State = State> implements Extractor {
   }
 
   private contextWindow(tokens: Json | undefined): void {
-    if (!this.isReplaying()) this.state.contextWindowTokens = asInteger(tokens) ?? this.state.contextWindowTokens;
+    if (!this.isReplaying()) this.state.contextWindowTokens = wholeNumber(tokens) ?? this.state.contextWindowTokens;
   }
 
   protected turn(payload: JsonObject): void {
@@ -386,7 +386,8 @@ export class Rollout<S extends State = State> implements Extractor {
     this.check(info.last_token_usage, info.total_token_usage);
     this.state.isContinued ||= this.state.lastTotal === null && countsEarlierCalls(info.last_token_usage, info.total_token_usage);
     this.state.lastTotal = total;
-    this.closeStep(info.last_token_usage, total, timestamp);
+    this.closeStep(info.last_token_usage, info.total_token_usage, timestamp);
+    this.state.totals = totalsOf(info.total_token_usage);
   }
 
   private noteUsageKeys(info: JsonObject, last: JsonObject, total: JsonObject): void {
@@ -413,25 +414,24 @@ export class Rollout<S extends State = State> implements Extractor {
     const tokens = tokensOf(last);
     const said = asInteger(last.total_tokens) ?? tokens;
     if (said !== tokens) state.noteNotRead("event_msg/token_count.last.total_tokens other than input and output", said - tokens);
-    const before = state.totalTokens;
-    state.totalTokens = asInteger(total.total_tokens) ?? null;
-    const unreported = before === null || state.totalTokens === null ? 0 : state.totalTokens - before - said;
+    const [before, after] = [state.totals.get("total_tokens"), wholeNumber(total.total_tokens)];
+    const unreported = before === undefined || after === undefined ? 0 : after - before - said;
     if (unreported > 0 && !this.isReplaying()) state.noteDroppedUsage(BETWEEN_REPORTS, unreported);
   }
 
-  private closeStep(last: JsonObject, total: string, timestamp: string | null): void {
+  private closeStep(last: JsonObject, total: JsonObject, timestamp: string | null): void {
     const { state } = this;
     this.live(timestamp);
     const sessionId = this.sessionOfStep();
     const turn = state.turnId ?? this.file.stem;
-    const input = this.count("input_tokens", last);
-    const cached = this.count("cached_input_tokens", last);
+    const input = this.count("input_tokens", last, total);
+    const cached = this.count("cached_input_tokens", last, total);
     const timingEvents: TimingEvent[] = [
       ...state.pendingInputs,
       ...state.outputs,
       { event_type: "usage_report", timestamp, source: "event_msg.token_count" },
     ];
-    state.facts.push(this.factsOfStep(last, total));
+    state.facts.push(this.factsOfStep(last));
     state.rows.push({
       provider: "codex",
       session_id: `codex:${sessionId}`,
@@ -447,8 +447,8 @@ export class Rollout<S extends State = State> implements Extractor {
       claude_uncached_input_tokens: null,
       claude_cache_creation_input_tokens: null,
       claude_cache_read_input_tokens: null,
-      output_tokens: this.count("output_tokens", last),
-      reasoning_output_tokens: this.count("reasoning_output_tokens", last),
+      output_tokens: this.count("output_tokens", last, total),
+      reasoning_output_tokens: this.count("reasoning_output_tokens", last, total),
       timing_events: timingEvents,
       tools: state.tools,
       ...inputSummary(timingEvents),
@@ -467,8 +467,8 @@ export class Rollout<S extends State = State> implements Extractor {
   }
 
   /** A counter that is missing or no integer counts as 0. */
-  protected count(name: string, usage: JsonObject): number {
-    return asInteger(usage[name]) ?? 0;
+  protected count(name: string, last: JsonObject, _total: JsonObject): number {
+    return asInteger(last[name]) ?? 0;
   }
 
   /** A spawned sub-agent's file begins with turns of the parent; ids of threads and turns are ordered by time. */
@@ -478,7 +478,7 @@ export class Rollout<S extends State = State> implements Extractor {
     return (isReplayed ? parentId : null) ?? fileId ?? this.file.stem;
   }
 
-  private factsOfStep(last: JsonObject, total: string): RoundFacts {
+  private factsOfStep(last: JsonObject): RoundFacts {
     const { outputs, serviceTier, pendingResponse, pendingSpeakers, effort } = this.state;
     const isClaimed = pendingResponse?.usage === countersOf(last);
     if (isClaimed) this.state.pendingResponse = null;
@@ -486,7 +486,7 @@ export class Rollout<S extends State = State> implements Extractor {
     return {
       ...NO_FACTS,
       speakers: pendingSpeakers,
-      responseId: this.responseId(total),
+      responseId: this.responseId(this.state.lastTotal ?? ""),
       requestId: isClaimed ? pendingResponse.id : null,
       serviceTier,
       effort,
@@ -637,6 +637,11 @@ function countsEarlierCalls(last: JsonObject, total: JsonObject): boolean {
 
 function countersOf(usage: JsonObject): string {
   return [usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_output_tokens].map(count).join(" ");
+}
+
+function totalsOf(total: JsonObject): Map<string, number> {
+  const counters = ["input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens"];
+  return new Map(counters.map((name) => [name, wholeNumber(total[name]) ?? 0]));
 }
 
 /** Input and output. */

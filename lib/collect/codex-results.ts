@@ -49,7 +49,7 @@ export function countedResultOf(name: string, payload: JsonObject): ToolResult |
       return isObject(payload.item) ? timing(payload.item.duration, errorOfItem(payload.item)) : null;
     case "event_msg/exec_command_end": {
       const result = toolResultOf(name, payload);
-      return result && { ...result, measuredMs: durationMs(payload.duration) };
+      return result && { ...result, measuredMs: durationMs(payload.duration), isError: result.isError ?? errorOfStatus(payload.status) };
     }
     default:
       return toolResultOf(name, payload);

@@ -89,6 +89,16 @@ describe("the history of a parent", () => {
     expect(summary(extract([child, header(PARENT), ...untimed]))).toEqual([[`codex:${PARENT}`, true, [], 4, 0], ownStep]);
   });
 
+  it("with ids that have no order is what was written together with the header", () => {
+    const [thread, before, after] = ["b0a1f7ab-0000-4000-8000-000000000001", "f0a1f7ab-0000-4000-8000-000000000002", "1"];
+    const records = [header(thread, spawned(PARENT)), header(PARENT), turn(before), said(0, "plan"), usage(0.1, 1)];
+    const later = [record(9, "turn_context", { turn_id: after }), said(9, "count"), call(9, "c"), output(9, "c", "7"), usage(10, 2)];
+    expect(summary(extract([...records, ...later]))).toEqual([
+      [`codex:${PARENT}`, true, [], 4, 0],
+      [`codex:${thread}`, false, ["c"], 5, 1],
+    ]);
+  });
+
   it("without counters makes no row", () => {
     expect(
       summary(extract([child, header(PARENT), turn(PARENT_TURN), said(0, "plan"), call(0, "s"), output(0, "s", "…"), ...own])),
@@ -166,6 +176,11 @@ describe("calls", () => {
         output(2, "m", "[]"),
       ],
       [["mcp__library__search", "m", 1000, 900, true, 2]],
+    ],
+    [
+      "a tool of a connector",
+      [item(1, "function_call", { call_id: "g", name: "_fetch", namespace: "mcp__codex_apps__github", arguments: "{}" })],
+      [["mcp__codex_apps__github_fetch", "g", null, null, null, 2]],
     ],
     [
       "a built-in tool in a namespace",
@@ -260,6 +275,14 @@ describe("counters", () => {
   ])("%s is %d, %d rejected", (spelled, tokens, rejected) => {
     const { rows, session } = extract([report(spelled)]);
     expect([rows[0]?.input_tokens_total, Object.values(session.rejectedCounters)]).toEqual([tokens, rejected === 0 ? [] : [rejected]]);
+  });
+
+  it("that can't be read are what the cumulative ones grew by", () => {
+    const spelled = (total: number, input: Json) =>
+      event(1, "token_count", { info: { total_token_usage: { input_tokens: total }, last_token_usage: { input_tokens: input } } });
+    const { rows, session } = extract([spelled(5, "five"), spelled(12, "seven"), spelled(13, 1)]);
+    expect(rows.map((row) => row.input_tokens_total)).toEqual([5, 7, 1]);
+    expect(session.rejectedCounters).toEqual({ "event_msg/token_count.last.input_tokens": 2 });
   });
 
   it("of cache writes are facts, and none is no fact", () => {

@@ -17,7 +17,7 @@ import { at, type CodexRecord, Rollout, type RolloutFile, State, shortHash } fro
 import { countedResultOf, errorOfStatus, type ToolResult } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Reading, Tool } from "./row.ts";
-import { nonEmpty, thaw } from "./session.ts";
+import { nonEmpty, thaw, wholeNumber } from "./session.ts";
 import { timestampMs, wallMs } from "./summary.ts";
 
 /** @param saved what `save()` of an extractor of the same file and reading gave */
@@ -120,8 +120,7 @@ class CountedRollout extends Rollout<CountedState> {
     if (historyEnd !== null && ordinal !== null) return ordinal < historyEnd;
     const startsTurn = type === "turn_context" || payloadType === "task_started";
     const turn = (startsTurn ? nonEmpty(payload.turn_id) : null) ?? turnId;
-    // Ids of threads and turns are ordered by time.
-    if (turn !== null) return turn < fileId;
+    if (turn !== null && isOrderedByTime(turn) && isOrderedByTime(fileId)) return turn < fileId;
     const ms = timestampMs(timestamp);
     return replayedId !== null && headerMs !== null && ms !== null && ms < headerMs + REPLAY_MS;
   }
@@ -175,8 +174,11 @@ class CountedRollout extends Rollout<CountedState> {
     state.withoutItem.clear();
   }
 
-  protected override count(name: string, usage: JsonObject): number {
-    return this.state.counter(`event_msg/token_count.last.${name}`, usage[name]) ?? 0;
+  /** What can't be read is what the cumulative counter grew by. */
+  protected override count(name: string, last: JsonObject, total: JsonObject): number {
+    const counter = this.state.counter(`event_msg/token_count.last.${name}`, last[name]);
+    if (counter !== undefined || (last[name] ?? null) === null) return counter ?? 0;
+    return Math.max(0, (wholeNumber(total[name]) ?? 0) - (this.state.totals.get(name) ?? 0));
   }
 
   protected override closesStep(last: JsonObject): boolean {
@@ -187,9 +189,11 @@ class CountedRollout extends Rollout<CountedState> {
   protected override toolName(payload: JsonObject): string | null {
     const name = super.toolName(payload);
     const namespace = nonEmpty(payload.namespace);
-    if (name === null || namespace === null || name.startsWith(namespace)) return name;
-    if (!namespace.startsWith("mcp__") && isKnownTool(name)) return name;
-    return `${namespace}${namespace.endsWith("__") ? "" : "__"}${name}`;
+    if (name === null || namespace === null) return name;
+    // Connectors have names such as `_fetch`, which continue the name of the server.
+    const prefix = namespace.endsWith("__") || name.startsWith("_") ? namespace : `${namespace}__`;
+    const isFull = name.startsWith(prefix) || (!namespace.startsWith("mcp__") && isKnownTool(name));
+    return isFull ? name : `${prefix}${name}`;
   }
 
   protected override toolCall(id: string, name: string | null, input: Json, record: CodexRecord): Tool | null {
@@ -285,6 +289,14 @@ class CountedRollout extends Rollout<CountedState> {
     if (failedCells.has(tool.tool_call_id)) tool.is_error = true;
   }
 }
+
+/** UUIDs of version 7 begin with their time. */
+function isOrderedByTime(id: string): boolean {
+  return /^[0-9a-f]{4}/.test(id) && (id.length !== UUID_LENGTH || id[VERSION_AT] === "7");
+}
+
+const UUID_LENGTH = 36;
+const VERSION_AT = 14;
 
 const COUNTERS = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"];
 
