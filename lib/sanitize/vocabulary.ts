@@ -9,7 +9,8 @@ export const WORDS = {
   event: words("user_message tool_result reasoning text tool_call usage_report"),
   source: words(
     `user.message user.compact_summary user.content.tool_result assistant.content.thinking assistant.content.text
-    assistant.content.tool_use event_msg.user_message event_msg.agent_message event_msg.exec_command_end
+    assistant.content.tool_use assistant.content.server_tool_use assistant.usage.server_tool_use assistant.usage.iterations
+    attachment.queued_command event_msg.user_message event_msg.agent_message event_msg.exec_command_end
     event_msg.patch_apply_end event_msg.mcp_tool_call_end event_msg.token_count response_item.message response_item.reasoning
     response_item.function_call response_item.function_call_output response_item.custom_tool_call
     response_item.custom_tool_call_output response_item.local_shell_call response_item.local_shell_call_output

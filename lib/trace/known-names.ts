@@ -30,7 +30,16 @@ export const TOOLS = {
 
 const OTHER_TOOLS = [
   ...["AskUserQuestion", "NotebookRead", "TodoRead", "SlashCommand", "Monitor", "PushNotification", "Workflow", "SendMessage"],
-  ...["EnterWorktree", "ExitWorktree", "ListMcpResourcesTool", "ReadMcpResourceTool", "request_user_input", "web_search"],
+  ...[
+    "EnterWorktree",
+    "ExitWorktree",
+    "ListMcpResourcesTool",
+    "ReadMcpResourceTool",
+    "request_user_input",
+    "web_search",
+    "web_fetch",
+    "code_execution",
+  ],
   ...["image_generation", "wait", "load_workspace_dependencies", "get_goal"],
 ];
 
