@@ -51,7 +51,7 @@ export const runCommand = command({
   options: OPTIONS,
   goesWith: {
     allUsers: ["homeRoot"],
-    collect: ["resume", "home", "allUsers", "homeRoot", "since", "project", "archive", "keyFile", "asPublished"],
+    collect: ["resume", "home", "allUsers", "homeRoot", "since", "until", "timezone", "project", "archive", "keyFile", "asPublished"],
   },
   listOnly: ["only", "experiments", "shard"],
   more: (words) => (isHelp(words) ? {} : flagsOf(words)),

@@ -8,7 +8,7 @@ import { UserError } from "../files/errors.ts";
 import { dataOutput, say } from "../files/say.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
 import type { Checked, Outcome } from "../sanitize/sanitize.ts";
-import { detailsFileOf, sessionsFileOf } from "../trace/companions.ts";
+import { detailsFileOf, eventsFileOf, inputsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { command } from "./command.ts";
 
 const KEY_BYTES = 32;
@@ -64,8 +64,11 @@ function checkOutput(input: string, output: string): void {
   const present = fs.statSync(output, { throwIfNoEntry: false });
   if (present && !present.isFile()) throw new UserError(`${output} is not a plain file; leave out --output for standard output.`);
   if (input === STDIN) return;
-  const inputs = [input, sessionsFileOf(input), detailsFileOf(input)].filter((file) => fs.existsSync(file)).map(realPath);
-  const clash = [output, sessionsFileOf(output), detailsFileOf(output)].find((file) => inputs.includes(realPath(file)));
+  const filesOf = (trace: string) => [trace, sessionsFileOf(trace), detailsFileOf(trace), eventsFileOf(trace), inputsFileOf(trace)];
+  const inputs = filesOf(input)
+    .filter((file) => fs.existsSync(file))
+    .map(realPath);
+  const clash = filesOf(output).find((file) => inputs.includes(realPath(file)));
   if (clash !== undefined)
     throw new UserError(`Writing ${output} would replace ${clash}, which is input. Choose another name for --output.`);
 }
@@ -92,10 +95,10 @@ async function report({ input, output, keyFile, coarseTimes }: Call, outcome: Ou
     return 1;
   }
   for (const file of outcome.removed) say(`Removed ${file}, which described an earlier ${output}.`);
-  const companions = [sessionsFileOf(input), detailsFileOf(input)].filter(
+  const companions = [sessionsFileOf(input), detailsFileOf(input), eventsFileOf(input)].filter(
     (file) => output === STDOUT && input !== STDIN && fs.existsSync(file),
   );
-  if (companions.length > 0) say(`Standard output has the rows alone; give --output to get ${companions.join(" and ")} as well.`);
+  if (companions.length > 0) say(`Standard output has the rows alone; give --output to get ${companions.join(", ")} as well.`);
   if (keyFile === undefined) say("The key was new, so these pseudonyms match those of no other run; --key-file keeps them stable.");
   say(
     `The result still shows ${coarseTimes ? "moved times in seconds" : "exact times"}, durations, token counts, sizes, built-in tools, listed models and versions of the client. Anyone who has the transcripts can find their sessions by these.`,

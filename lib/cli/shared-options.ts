@@ -40,10 +40,12 @@ export const discoveryOptions = {
   home: list(text({ says: "A home to look in instead of your own; repeatable" })),
   allUsers: flag({ says: "Look in the homes of all users" }),
   homeRoot: text({ says: "With --all-users: the folder of the homes" }),
-  since: text({ says: "Only transcripts changed since a date, a time or an age such as 30d" }),
+  since: text({ says: "Only steps since a date, a time or an age such as 30d" }),
+  until: text({ says: "Only steps until a date, that day included, a time or an age" }),
+  timezone: text({ says: "Time zone of the days that dates mean, such as Europe/Berlin", default: "UTC" }),
   // No choices here: experiments have a flag of this name, which takes other providers, too.
   provider: text({ says: "Only transcripts of this agent: claude or codex" }),
-  project: list(text({ says: "Only Claude projects whose folder name contains this; repeatable" })),
+  project: list(text({ says: "Only projects whose name, the path of the folder with - for other characters, contains this; repeatable" })),
   archive: text({ says: "Folder for a copy of the transcripts that only grows; what was deleted since is read from it" }),
   keyFile: { ...text({ says: "Secret for pseudonyms next to the trace, made when missing" }), defaultText: "<state>/key" },
   asPublished: flag({ says: "Rows exactly as the published extractor makes them, which counts some things twice and leaves some out" }),
@@ -51,14 +53,15 @@ export const discoveryOptions = {
 
 /** What `discoveryOptions` ask for. @throws UserError for an agent whose transcripts are not known */
 export function discoveryOf(values: ValuesOf<typeof discoveryOptions>) {
-  const { home, project, allUsers, homeRoot, since, archive, keyFile, asPublished } = values;
+  const { home, project, allUsers, homeRoot, since, until, timezone, archive, keyFile, asPublished } = values;
   const reading: Reading = asPublished ? "published" : "counted";
   return {
     reading,
     homes: home,
     projects: project,
     allUsers,
-    ...defined({ homeRoot, since, archive, keyFile, provider: agentOf(values) }),
+    timezone,
+    ...defined({ homeRoot, since, until, archive, keyFile, provider: agentOf(values) }),
   };
 }
 

@@ -72,7 +72,7 @@ describe("a value of the wrong kind", () => {
     [["collect", "--jobs", "many"], '--jobs takes a number, not "many".'],
     [
       ["collect", "--since", "soon", "--dry-run"],
-      "--since soon is not a time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.",
+      "--since soon is not a time. Give a date such as 2026-01-31, a time such as 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.",
     ],
     [["collect", "-o", at("rounds.jsonl.gz")], `--output ${at("rounds.jsonl.gz")}: the trace is written unpacked. Leave out the .gz.`],
     [["collect", "--home", at("none")], `--home ${at("none")} is not a folder. Name the folder that holds .claude or .codex.`],

@@ -11,13 +11,14 @@ import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
 import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
+import { keepOutOfGit } from "../files/gitignore.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
 import { makePrivateFolder } from "../files/place.ts";
 import { readAt, readText } from "../files/read.ts";
 import { writeFully } from "../files/writer.ts";
 import { at, known } from "../stats/known.ts";
-import { type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
+import { changedMs, type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
 
 /** A transcript to read, and what names it. */
 export interface Source {
@@ -66,6 +67,7 @@ export interface ArchiveRequest {
 export async function archiveTranscripts({ folder, discovery, projects, say }: ArchiveRequest): Promise<Archived> {
   refuseWithinStore(folder, discovery.stores);
   makePrivateFolder(folder, "--archive");
+  keepOutOfGit({ folder, flag: "--archive" });
   const lock = await acquireLock(lockIn(folder), {
     onWait: (holder) => say(`waiting for ${folder}, which ${holder} is using`),
     flag: "--archive",
@@ -255,7 +257,7 @@ function onlyInArchive(
         const transcript = transcriptAt(file, store, parts);
         const isNewest = age === 0;
         const isLive = current.has(file) || (isNewest && live.has(sameTranscriptKey(transcript)));
-        if (isLive || !isWanted(transcript, discovery, projects)) return [];
+        if (isLive || !isWanted(transcript, file, discovery, projects)) return [];
         const sessionFile = path.join(store.folder, ...parts);
         return [{ transcript, sessionFile, identity: isNewest ? sessionFile : file }];
       });
@@ -277,9 +279,9 @@ function sameTranscriptKey({ provider, home, store, project, sessionKey }: Trans
   return JSON.stringify(provider === "codex" ? [provider, home, sessionKey] : [provider, home, store, project, sessionKey]);
 }
 
-function isWanted({ project, mtimeMs }: Transcript, { sinceMs }: Discovery, projects: readonly string[]): boolean {
+function isWanted({ project }: Transcript, file: string, { period: { sinceMs } }: Discovery, projects: readonly string[]): boolean {
   const inProjects = project === null || projects.length === 0 || projects.some((text) => project.includes(text));
-  return inProjects && (sinceMs === null || mtimeMs >= sinceMs);
+  return inProjects && (sinceMs === null || changedMs(fs.statSync(file)) >= sinceMs);
 }
 
 /** Unnumbered files, as names from the folder down, by path components. */

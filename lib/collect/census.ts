@@ -3,6 +3,7 @@
 import path from "node:path";
 import { grouped } from "../format/numbers.ts";
 import { at } from "../stats/known.ts";
+import type { Period } from "./days.ts";
 import type { Discovery, SkippedPath, Store, Transcript } from "./discover.ts";
 import { byteText } from "./report.ts";
 import { PROVIDERS, type Provider } from "./row.ts";
@@ -34,8 +35,7 @@ export interface Census {
   /** By home in order of discovery, Claude before Codex; only those with transcripts. */
   readonly users: readonly UserCount[];
   readonly total: Count;
-  /** Lower end of the time of change that was asked for. */
-  readonly since: string | null;
+  readonly period: Period;
   readonly leftOut: Discovery["leftOut"];
   readonly skipped: readonly SkippedPath[];
 }
@@ -43,7 +43,7 @@ export interface Census {
 const SHOWN_PATHS = 10;
 
 export function takeCensus(discovery: Discovery): Census {
-  const { scan, homes, stores, transcripts, skipped, leftOut, sinceMs } = discovery;
+  const { scan, homes, stores, transcripts, skipped, leftOut, period } = discovery;
   const users = homes.flatMap((home) =>
     PROVIDERS.map((provider) => ({
       user: path.basename(home),
@@ -58,7 +58,7 @@ export function takeCensus(discovery: Discovery): Census {
     stores: stores.map((store) => ({ ...store, ...count(transcripts.filter((transcript) => isIn(store, transcript))) })),
     users: users.filter((user) => user.transcripts > 0),
     total: sum(users),
-    since: isoTime(sinceMs),
+    period,
     leftOut,
     skipped,
   };
@@ -149,10 +149,10 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map(pad).join("  ").trimEnd());
 }
 
-function leftOutLines({ leftOut, since }: Census): string[] {
+function leftOutLines({ leftOut, period }: Census): string[] {
   return [
-    ...(leftOut.since > 0 ? [`Left out by --since, not changed since ${since}: ${grouped(leftOut.since)}`] : []),
-    ...(leftOut.projects > 0 ? [`Left out by --project, of other projects: ${grouped(leftOut.projects)}`] : []),
+    ...(leftOut.since > 0 ? [`Left out by --since, not changed since ${isoTime(period.sinceMs)}: ${grouped(leftOut.since)}`] : []),
+    ...(leftOut.projects > 0 ? [`Left out by --project, Claude Code's transcripts of other projects: ${grouped(leftOut.projects)}`] : []),
   ];
 }
 

@@ -111,8 +111,11 @@ describe("what is written", () => {
     expect(Buffer.concat(pieces).toString()).toBe(fs.readFileSync(home.output, "utf8"));
     expect(report).toMatchObject({ written: "streamed", output: null });
     expect(fs.readdirSync(home.root).sort()).toEqual([
+      ".gitignore",
       "home",
       "rounds.details.jsonl",
+      "rounds.events.jsonl",
+      "rounds.inputs.jsonl",
       "rounds.jsonl",
       "rounds.jsonl.state",
       "rounds.names.txt",

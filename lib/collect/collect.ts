@@ -12,6 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import { Draft, removeLeftoversIn, writeAtomically } from "../files/atomic.ts";
 import { codeOf, messageOf, UserError } from "../files/errors.ts";
+import { keepOutOfGit } from "../files/gitignore.ts";
 import { sha256 } from "../files/hash.ts";
 import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
@@ -21,15 +22,17 @@ import { projectFile } from "../files/program.ts";
 import { dataOutput } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { known } from "../stats/known.ts";
-import { detailsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
+import { detailsFileOf, eventsFileOf, inputsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { type Archived, archiveTranscripts, type Source } from "./archive.ts";
 import { censusLines, takeCensus } from "./census.ts";
+import type { Period } from "./days.ts";
 import { type DiscoverOptions, type Discovery, discover } from "./discover.ts";
 import { type Index, indexFile, readIndex, type WrittenOutput, writeIndex } from "./index.ts";
 import { readOrMakeKey } from "./key.ts";
 import { type MergePlan, namesOf, planMerge, type ReadTranscript, writeMerged } from "./merge.ts";
 import { OutputFiles } from "./output.ts";
+import { isOfProject } from "./project.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
 import type { Reading } from "./row.ts";
 import { SessionState } from "./session.ts";
@@ -86,6 +89,7 @@ async function withStateFolder<T>(options: CollectOptions, output: string | null
   if (named === null) return withTemporaryFolder(use);
   const folder = path.resolve(named);
   makePrivateFolder(folder, "--state");
+  keepOutOfGit({ folder, flag: "--state" });
   makePrivateFolder(path.join(folder, TRANSCRIPTS), "--state");
   const lock = await acquireLock(lockIn(folder), {
     onWait: (holder) => options.say(`waiting for ${folder}, which ${holder} is using`),
@@ -143,7 +147,14 @@ class Collection {
     if (transcripts.every(({ summary }) => summary.error !== null && summary.session.recordCount === 0))
       throw new UserError(`None of the ${transcripts.length} transcripts could be read; the first: ${transcripts[0]?.summary.error}`, 1);
     this.forgetGone(sources);
-    const { written, counts } = await this.write(transcripts);
+    const { projects = [] } = this.options;
+    const selected = transcripts.filter((transcript) => isOfProject(transcript, projects));
+    if (selected.length === 0)
+      throw new UserError(
+        `None of the ${transcripts.length} transcripts is of a project with ${projects.join(" or ")} in its name. Give other projects.`,
+        1,
+      );
+    const { written, counts } = await this.write(selected);
     writeIndex(this.state, this.index);
     return {
       output: this.output,
@@ -153,11 +164,12 @@ class Collection {
       homes: this.discovery.homes,
       stores: this.discovery.stores.map(({ label, home, folder, exists }) => ({ label, home, folder, exists })),
       reading: this.reading,
-      providers: providerReports(transcripts, new Map(counts)),
+      selection: { ...this.discovery.period, projects },
+      providers: providerReports(selected, new Map(counts)),
       problems: fileProblems(transcripts),
-      unknown: unknowns(transcripts),
+      unknown: unknowns(selected),
       skipped: this.discovery.skipped,
-      leftOut: this.discovery.leftOut,
+      leftOut: { ...this.discovery.leftOut, codexProjects: transcripts.length - selected.length },
       archive: archived?.report ?? null,
     };
   }
@@ -234,27 +246,50 @@ class Collection {
   private async write(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
     if (this.output === null) return this.stream(transcripts);
     const key = readOrMakeKey(path.resolve(this.options.keyFile ?? path.join(this.state, "key")), this.options.say);
-    const recipe = recipeOf(transcripts, key);
+    const { period } = this.discovery;
+    const recipe = recipeOf(transcripts, period, key);
     const earlier = this.index.output;
-    const files: OutputNames = [this.output, sessionsFileOf(this.output), detailsFileOf(this.output), namesFileOf(this.output)];
-    if (earlier?.recipe === recipe && files.every((file) => isAsWritten(file, earlier.files[file])))
+    const files = outputNames(this.output);
+    this.keepOutOfGit(this.output, Object.values(files));
+    if (earlier?.recipe === recipe && Object.values(files).every((file) => isAsWritten(file, earlier.files[file])))
       return { written: "unchanged", counts: earlier.counts };
-    const plan = planMerge(transcripts);
+    const plan = planMerge(transcripts, period);
     await writeFiles(transcripts, plan, files, new Pseudonyms(key));
     const counts = [...plan.counts];
-    this.index.output = { recipe, counts, files: Object.fromEntries(files.map((file) => [file, stampOf(fs.statSync(file))])) };
+    this.index.output = {
+      recipe,
+      counts,
+      files: Object.fromEntries(Object.values(files).map((file) => [file, stampOf(fs.statSync(file))])),
+    };
     return { written: "written", counts };
   }
 
+  private keepOutOfGit(output: string, files: readonly string[]): void {
+    const folder = path.dirname(output);
+    const names = [...files, reportFileOf(output), this.state]
+      .filter((file) => path.dirname(file) === folder)
+      .map((file) => path.basename(file));
+    if (keepOutOfGit({ folder, flag: "--output", names })) this.options.say(`Added what is private to ${path.join(folder, ".gitignore")}.`);
+  }
+
   private async stream(transcripts: readonly ListedTranscript[]): Promise<Pick<CollectReport, "written"> & Pick<WrittenOutput, "counts">> {
-    const plan = planMerge(transcripts);
+    const plan = planMerge(transcripts, this.discovery.period);
     await writeMerged(transcripts, plan, { rows: this.options.stdout ?? writerTo(dataOutput()), companions: null });
     return { written: "streamed", counts: [...plan.counts] };
   }
 }
 
-/** The trace and its companions. */
-type OutputNames = readonly [trace: string, sessions: string, details: string, names: string];
+/** The trace and what is next to it. */
+function outputNames(trace: string) {
+  return {
+    trace,
+    sessions: sessionsFileOf(trace),
+    details: detailsFileOf(trace),
+    events: eventsFileOf(trace),
+    inputs: inputsFileOf(trace),
+    names: namesFileOf(trace),
+  };
+}
 
 type ListedTranscript = ReadTranscript & { readonly path: string };
 
@@ -298,20 +333,29 @@ function failed(job: ReadJob, error: Error): ReadOutcome {
 async function writeFiles(
   transcripts: readonly ReadTranscript[],
   plan: MergePlan,
-  [trace, sessions, details, names]: OutputNames,
+  names: ReturnType<typeof outputNames>,
   pseudonyms: Pseudonyms,
 ): Promise<void> {
   const files = new OutputFiles();
   try {
-    const [rowsFile, sessionsFile, detailsFile] = [files.open(trace), files.open(sessions), files.open(details)];
+    const into = (file: string) => {
+      const writer = files.open(file);
+      return (content: string | Uint8Array) => void writer.write(content);
+    };
     await writeMerged(transcripts, plan, {
-      rows: (bytes) => void rowsFile.write(bytes),
-      companions: { sessions: (text) => void sessionsFile.write(text), details: (text) => void detailsFile.write(text), pseudonyms },
+      rows: into(names.trace),
+      companions: {
+        sessions: into(names.sessions),
+        details: into(names.details),
+        events: into(names.events),
+        inputs: into(names.inputs),
+        pseudonyms,
+      },
     });
-    files.open(names).write(namesOf(transcripts));
+    into(names.names)(namesOf(transcripts));
     await files.commit();
   } catch (error) {
-    throw placeProblem(error, path.dirname(trace), "--output") ?? error;
+    throw placeProblem(error, path.dirname(names.trace), "--output") ?? error;
   } finally {
     files.discard();
   }
@@ -330,8 +374,10 @@ const writerTo = (output: NodeJS.WritableStream) => async (bytes: Uint8Array) =>
 };
 
 /** Hash over all that decides the bytes of the output; keyed, so that it reveals nothing about the key. */
-function recipeOf(transcripts: readonly ListedTranscript[], key: Buffer): string {
-  const hash = createHash("sha256").update(key);
+function recipeOf(transcripts: readonly ListedTranscript[], { sinceMs, untilMs }: Period, key: Buffer): string {
+  const hash = createHash("sha256")
+    .update(key)
+    .update(JSON.stringify([sinceMs, untilMs]));
   for (const { identity, stateFile, summary } of transcripts) hash.update(JSON.stringify([identity, path.basename(stateFile), summary]));
   return hash.digest("hex");
 }
@@ -375,6 +421,7 @@ export interface CollectForRunOptions extends Omit<CollectOptions, "output"> {
 /** Collects for a run of experiments, into `<out>/collected/rounds.jsonl`, from where the last one ended. */
 export async function collectForRun({ out, ...options }: CollectForRunOptions): Promise<{ trace: string; report: CollectReport }> {
   const trace = traceForRun(out);
+  makePrivateFolder(path.dirname(trace), "--out");
   const report = await collect({ ...options, output: trace });
   writeReportFile(trace, report);
   return { trace, report };

@@ -245,7 +245,7 @@ describe("a sub-agent known from progress records of its parent", () => {
       },
     ]);
     expect(reportLines(await home.collect(), null)).toContainEqual(
-      "  2 steps of 1 sub-agent known only from progress records of the parent",
+      "  2 steps (18.9K tokens) of 1 sub-agent known only from progress records of the parent",
     );
   });
 

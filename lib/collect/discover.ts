@@ -4,22 +4,20 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
-import { at, known } from "../stats/known.ts";
+import { at } from "../stats/known.ts";
+import { type Period, type PeriodOptions, periodOf } from "./days.ts";
 import type { Provider } from "./row.ts";
 import { whyUnreadable } from "./source.ts";
-import { timestampMs } from "./summary.ts";
 
-export interface DiscoverOptions {
+export interface DiscoverOptions extends PeriodOptions {
   /** Homes to look in; the environment does not count for them. */
   readonly homes?: readonly string[];
   /** Looks in every folder of `homeRoot`, again without the environment. */
   readonly allUsers?: boolean;
   /** Default: /home, /Users or C:\Users. */
   readonly homeRoot?: string;
-  /** Only files changed since: `2026-01-31`, an ISO time, or an age such as `30d`, `12h`, `2w`. */
-  readonly since?: string;
   readonly provider?: Provider;
-  /** Only Claude projects whose folder name contains one of these. Codex knows no projects, so its files are never left out. */
+  /** Only projects whose name contains one of these. Those of Codex are known once its files are read, and none is left out here. */
   readonly projects?: readonly string[];
   /** Leaves out `.claude.back`. */
   readonly withoutBackup?: boolean;
@@ -27,8 +25,6 @@ export interface DiscoverOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The launching user's home. */
   readonly ownHome?: string;
-  /** What an age in `since` counts from, ms since 1970. */
-  readonly nowMs?: number;
 }
 
 export interface Transcript {
@@ -73,47 +69,29 @@ export interface Discovery {
   /** Claude's before Codex's; by home, store, project folder, then path within. */
   readonly transcripts: readonly Transcript[];
   readonly skipped: readonly SkippedPath[];
-  /** Transcripts that `since` or `projects` left out. */
+  /** Transcripts that are too old for `since` or not of `projects`. */
   readonly leftOut: { readonly since: number; readonly projects: number };
-  /** Lower end of the modification time, ms since 1970. */
-  readonly sinceMs: number | null;
+  readonly period: Period;
 }
 
 const TRANSCRIPT_NAME = /\.jsonl(\.zst|\.gz)?$/;
 const PACKED_EXTENSION = /\.(zst|gz)$/;
-const AGE = /^(\d{1,6})([hdw])$/;
-const HOUR_MS = 3_600_000;
-const AGE_UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: 24 * HOUR_MS, w: 7 * 24 * HOUR_MS };
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 const DEFAULT_HOME_ROOT: Partial<Record<NodeJS.Platform, string>> = { win32: "C:\\Users", darwin: "/Users" };
 
 /**
  * A path that cannot be read is reported, not fatal.
- * @throws UserError for a home, root of homes or `since` that makes no sense
+ * @throws UserError for a home, root of homes or period that makes no sense
  */
 export function discover(options: DiscoverOptions = {}): Discovery {
-  const sinceMs = options.since === undefined ? null : parseSince(options.since, options.nowMs ?? Date.now());
-  const search = new Search(sinceMs, options.projects ?? []);
+  const period = periodOf(options);
+  const search = new Search(period.sinceMs, options.projects ?? []);
   const { scan, homes } = homesOf(options, search);
   const isWanted = ({ provider, label }: Place) =>
     (options.provider === undefined || provider === options.provider) && !(options.withoutBackup && label === BACKUP_LABEL);
   const places = homes.flatMap((home) => [...standardPlaces(home), ...(scan === "own home" ? placesOfEnvironment(home, options) : [])]);
   for (const place of places.filter((place) => place.provider === "claude" && isWanted(place))) search.claude(place);
   for (const place of places.filter((place) => place.provider === "codex" && isWanted(place))) search.codex(place);
-  return { scan, homes, ...search.result(), sinceMs };
-}
-
-/** ms since 1970. */
-export function parseSince(since: string, nowMs: number): number {
-  const [, count, unit] = AGE.exec(since) ?? [];
-  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * known(AGE_UNIT_MS[unit]);
-  const time = ISO_DATE.test(since) || ISO_TIME.test(since) ? timestampMs(since) : null;
-  if (time === null)
-    throw new UserError(
-      `--since ${since} is not a time. Give a date such as 2026-01-31 (UTC), 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
-    );
-  return time;
+  return { scan, homes, ...search.result(), period };
 }
 
 function homesOf(options: DiscoverOptions, search: Search): Pick<Discovery, "scan" | "homes"> {
@@ -209,9 +187,12 @@ interface Found {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When its bytes were last written on this disk: a copy may have the time of its original. */
+  readonly changedMs: number;
 }
 
 class Search {
+  /** What was last changed earlier has no step since. */
   private readonly sinceMs: number | null;
   private readonly projects: readonly string[];
   private readonly stores: Store[] = [];
@@ -329,7 +310,7 @@ class Search {
   private stat(place: Place, file: string, parts: readonly string[]): Found[] {
     try {
       const stat = fs.statSync(file);
-      return stat.isFile() ? [{ parts, path: file, size: stat.size, mtimeMs: stat.mtimeMs }] : [];
+      return stat.isFile() ? [{ parts, path: file, size: stat.size, mtimeMs: stat.mtimeMs, changedMs: changedMs(stat) }] : [];
     } catch (error) {
       this.skip("unreadable", place, file, whyUnreadable(error));
       return [];
@@ -350,7 +331,7 @@ class Search {
   }
 
   private add(place: Place, store: string, project: string | null, name: string, file: Found): void {
-    if (this.sinceMs !== null && file.mtimeMs < this.sinceMs) {
+    if (this.sinceMs !== null && file.changedMs < this.sinceMs) {
       this.leftOut.since++;
       return;
     }
@@ -362,6 +343,10 @@ class Search {
   private skip(kind: SkippedPath["kind"], { user, label }: Pick<Place, "user" | "label">, path: string, reason: string): void {
     this.skipped.push({ kind, user, store: label, path, reason });
   }
+}
+
+export function changedMs({ mtimeMs, ctimeMs }: { readonly mtimeMs: number; readonly ctimeMs: number }): number {
+  return Math.max(mtimeMs, ctimeMs);
 }
 
 /** Name or `/`-separated path of a transcript without the extension of its packing and then its last one. */

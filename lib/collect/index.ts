@@ -1,6 +1,7 @@
 /** What is known of all transcripts of a state folder, in one file, so that a run with nothing new opens no other. */
 import path from "node:path";
 import { writeAtomically } from "../files/atomic.ts";
+import { OWNER_ONLY_FILE } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 import type { MergeCounts } from "./merge.ts";
 import type { Provider } from "./row.ts";
@@ -48,7 +49,7 @@ export function readIndex(folder: string): Index {
 export function writeIndex(folder: string, index: Index): void {
   const head = JSON.stringify({ format: FORMAT, output: index.output });
   const lines = [...index.entries].map((entry) => JSON.stringify(entry));
-  writeAtomically(indexFile(folder), `${[head, ...lines].join("\n")}\n`);
+  writeAtomically(indexFile(folder), `${[head, ...lines].join("\n")}\n`, OWNER_ONLY_FILE);
 }
 
 export function indexFile(folder: string): string {

@@ -7,9 +7,10 @@ import fs from "node:fs";
 import os from "node:os";
 import { readAt } from "../files/read.ts";
 import { at, known } from "../stats/known.ts";
-import type { DetailsLine, SessionLine } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
-import type { Provider, SessionFacts } from "./row.ts";
+import { detailsLine, eventLines, inputLines, pseudonym, sessionLine } from "./companion-lines.ts";
+import { isWithin, type Period } from "./days.ts";
+import { PROVIDERS, type Provider, type SessionFacts } from "./row.ts";
 import { type RowMark, readMarks, type TranscriptSummary } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
@@ -31,15 +32,29 @@ export interface Tokens {
   output: number;
 }
 
+export interface Amount {
+  steps: number;
+  tokens: number;
+}
+
 /** Counts over the transcripts of one provider. */
 export interface MergeCounts {
   rows: number;
+  /** With rows; of these, those of which no transcript is: their rows are in the transcripts of others. */
+  sessions: number;
+  sessionsElsewhere: number;
+  /** Without a row in the trace. */
+  transcriptsWithoutSteps: number;
   /** Rows left out because another one has the same trace key or, for a row at second hand, the same response. */
   duplicates: number;
   duplicateTokens: Tokens;
+  /** Rows outside of the period that was asked for, and rows without a time, which no period has. */
+  outside: Amount;
+  untimed: Amount;
   /** Written rows that only progress records of a parent hold, and the sub-agents that these are of. */
   progressRows: number;
   progressSessions: number;
+  progressTokens: Tokens;
   /** Written rows whose output count was logged while the response was streaming. */
   placeholderRows: number;
   /** Responses that more than one written row holds, the rows beyond the first, and the tokens of these. */
@@ -55,13 +70,16 @@ interface Holder {
   transcript: number;
   row: number;
   sessionId: string;
-  rows: number;
+  isRepeated: boolean;
 }
 
 export interface MergePlan {
+  readonly period: Period;
   readonly counts: Map<Provider, MergeCounts>;
   /** For each transcript, its rows that are left out. */
-  readonly duplicates: readonly ReadonlySet<number>[];
+  readonly leftOut: readonly ReadonlySet<number>[];
+  /** For each transcript, the sessions that have lines: its own first. */
+  readonly sessions: readonly (readonly SessionRows[])[];
   readonly holders: ReadonlyMap<string, Holder>;
 }
 
@@ -69,11 +87,12 @@ export interface MergeSinks {
   /** The lines of the trace. */
   rows(bytes: Uint8Array): void | Promise<void>;
   /** Lines of the companions; null when the trace has none. */
-  companions: { sessions(text: string): void; details(text: string): void; pseudonyms: Pseudonyms } | null;
+  companions:
+    | (Readonly<Record<"sessions" | "details" | "events" | "inputs", (text: string) => void>> & { readonly pseudonyms: Pseudonyms })
+    | null;
 }
 
 const COPY_BYTES = 1 << 20;
-const PSEUDONYM_DIGITS = 16;
 /** On equal times, who started a conversation before who took it over. */
 const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main: 0, resume: 1, fork: 1, "sub-agent": 2 };
 
@@ -81,29 +100,24 @@ const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main
  * Which rows are written and who holds each response first.
  *
  * Of rows with the same trace key (`provider:session_id:round_id`) the first in discovery order is written. A response is the
- * same in all written rows of a provider with the same response id; its first holder is the row of the transcript that
+ * same in all rows of a provider with the same response id; its first holder is the row of the transcript that
  * started first: by the time in the session's own id where it has one (UUIDv7, Codex), else by the first timestamp of the
  * transcript; on equal times main sessions come before resumed and forked ones and these before sub-agents; then the order of
  * discovery decides, and within a transcript that of its rows. Rows at second hand, from progress
  * records of a parent or from a history that a transcript repeats, are written only where no other row holds their response.
+ * Rows outside of the period are not written, but they hold responses.
  */
-export function planMerge(transcripts: readonly ReadTranscript[]): MergePlan {
-  const plan = new Plan(transcripts);
-  const secondHand: Place[] = [];
-  for (const [index, transcript] of transcripts.entries()) {
-    const helpers = helperIds(transcript);
-    let row = 0;
-    for (const mark of marksOf(transcript)) {
-      const place: Place = { mark, transcript: index, row: row++, isFromProgress: helpers.has(mark.sessionId) };
-      // A copy in a transcript of Claude has its own times and stays; `is_first_holder` distinguishes it.
-      const isReplayed = transcript.provider === "codex" && mark.facts.isInherited === true;
-      if (place.isFromProgress || isReplayed) secondHand.push(place);
-      else plan.take(place, false);
-    }
-  }
-  for (const place of secondHand) plan.take(place, plan.isHeld(place));
-  plan.countRepeated();
-  return plan;
+export function planMerge(transcripts: readonly ReadTranscript[], period: Period): MergePlan {
+  const planner = new Planner(transcripts, period);
+  for (const index of transcripts.keys()) planner.add(index);
+  return planner.plan();
+}
+
+/** Rows of a session in one transcript. */
+interface SessionRows {
+  readonly session: SessionFacts;
+  read: number;
+  written: number;
 }
 
 /** Where a row is. */
@@ -111,133 +125,195 @@ interface Place {
   readonly mark: RowMark;
   readonly transcript: number;
   readonly row: number;
-  readonly isFromProgress: boolean;
+  readonly of: SessionRows;
 }
 
-class Plan implements MergePlan {
-  readonly counts = new Map<Provider, MergeCounts>();
-  readonly duplicates: readonly Set<number>[];
-  readonly holders = new Map<string, Holder>();
+class Planner {
   private readonly transcripts: readonly ReadTranscript[];
+  private readonly period: Period;
   private readonly ranks: readonly number[];
   private readonly seen = new Set<string>();
-  private readonly helpersWithRows = new Set<string>();
+  private readonly secondHand: Place[] = [];
+  private readonly holders = new Map<string, Holder>();
+  private readonly counts = new Map<Provider, MergeCounts>();
+  private readonly leftOut: Set<number>[] = [];
+  private readonly sessions: SessionRows[][] = [];
+  /** Ids of sessions with rows. */
+  private readonly withRows = new Map<Provider, Set<string>>(PROVIDERS.map((provider) => [provider, new Set()]));
 
-  constructor(transcripts: readonly ReadTranscript[]) {
+  constructor(transcripts: readonly ReadTranscript[], period: Period) {
     this.transcripts = transcripts;
+    this.period = period;
     this.ranks = startRanks(transcripts);
-    this.duplicates = transcripts.map(() => new Set<number>());
   }
 
-  isHeld({ mark, transcript }: Place): boolean {
-    return mark.facts.responseId !== null && this.holders.has(responseKey(at(this.transcripts, transcript), mark));
+  /** Transcripts come in their order. */
+  add(index: number): void {
+    const transcript = at(this.transcripts, index);
+    const { session } = transcript.summary;
+    const own: SessionRows = { session, read: 0, written: 0 };
+    const helpers = (session.helpers ?? []).map((helper): SessionRows => ({ session: helper, read: 0, written: 0 }));
+    const byId = new Map(helpers.map((rows) => [rows.session.sessionId, rows]));
+    this.leftOut.push(new Set());
+    this.sessions.push([own, ...helpers]);
+    let row = 0;
+    for (const mark of marksOf(transcript)) {
+      const place: Place = { mark, transcript: index, row: row++, of: byId.get(mark.sessionId) ?? own };
+      place.of.read++;
+      // A copy in a transcript of Claude has its own times and stays; `is_first_holder` distinguishes it.
+      const isReplayed = transcript.provider === "codex" && mark.facts.isInherited === true;
+      if (isFromProgress(place) || isReplayed) this.secondHand.push(place);
+      else this.take(place, false);
+    }
   }
 
-  /** Writes the row unless it is held or one with its trace key is written. */
-  take(place: Place, isHeld: boolean): void {
-    const { mark, transcript, row, isFromProgress } = place;
-    const holder = at(this.transcripts, transcript);
-    const count = countsOf(this.counts, holder.provider);
+  /** Writes the row unless it is held, one with its trace key is written, or it is outside of the period. */
+  private take(place: Place, isHeld: boolean): void {
+    const { mark, transcript, row, of } = place;
+    const { provider } = at(this.transcripts, transcript);
+    const count = countsOf(this.counts, provider);
     if (isHeld || this.seen.has(mark.traceKey)) {
-      at(this.duplicates, transcript).add(row);
+      at(this.leftOut, transcript).add(row);
       count.duplicates++;
       addTokens(count.duplicateTokens, mark);
       return;
     }
     this.seen.add(mark.traceKey);
+    this.hold(place);
+    if (!isWithin(this.period, mark.atMs)) {
+      at(this.leftOut, transcript).add(row);
+      addAmount(mark.atMs === null ? count.untimed : count.outside, mark);
+      return;
+    }
     count.rows++;
+    of.written++;
+    known(this.withRows.get(provider)).add(mark.sessionId);
     if (mark.facts.outputIsPlaceholder === true) count.placeholderRows++;
-    if (isFromProgress) this.countProgress(count, `${transcript}\0${mark.sessionId}`);
-    if (mark.facts.responseId !== null)
-      hold(this.holders, responseKey(holder, mark), { rank: at(this.ranks, transcript), transcript, row, sessionId: mark.sessionId });
-  }
-
-  private countProgress(count: MergeCounts, helper: string): void {
+    if (!isFromProgress(place)) return;
     count.progressRows++;
-    if (!this.helpersWithRows.has(helper)) count.progressSessions++;
-    this.helpersWithRows.add(helper);
+    addTokens(count.progressTokens, mark);
+    if (of.written === 1) count.progressSessions++;
   }
 
-  countRepeated(): void {
-    for (const holder of this.holders.values()) {
-      const count = countsOf(this.counts, at(this.transcripts, holder.transcript).provider);
-      count.repeatedResponses += holder.rows > 1 ? 1 : 0;
-      count.repeatedRows += holder.rows - 1;
+  private isHeld({ mark, transcript }: Place): boolean {
+    return mark.facts.responseId !== null && this.holders.has(responseKey(at(this.transcripts, transcript), mark));
+  }
+
+  private hold({ mark, transcript, row }: Place): void {
+    if (mark.facts.responseId === null) return;
+    const candidate = { transcript, row, rank: at(this.ranks, transcript), sessionId: mark.sessionId };
+    const key = responseKey(at(this.transcripts, transcript), mark);
+    const holder = this.holders.get(key);
+    if (!holder) this.holders.set(key, { ...candidate, isRepeated: false });
+    else if (candidate.rank < holder.rank) Object.assign(holder, candidate);
+  }
+
+  plan(): MergePlan {
+    for (const place of this.secondHand.splice(0)) this.take(place, this.isHeld(place));
+    const { period, counts, leftOut, holders } = this;
+    const isWhole = period.sinceMs === null && period.untilMs === null;
+    const sessions = this.sessions.map(([own, ...helpers]) => [
+      ...(own && (isWhole || own.written > 0) ? [own] : []),
+      ...helpers.filter(({ written }) => written > 0),
+    ]);
+    this.countSessions();
+    return { period, counts, leftOut, holders, sessions };
+  }
+
+  private countSessions(): void {
+    for (const provider of PROVIDERS) {
+      const ofProvider = this.sessions.filter((_, index) => at(this.transcripts, index).provider === provider);
+      if (ofProvider.length === 0) continue;
+      const count = countsOf(this.counts, provider);
+      const ids = known(this.withRows.get(provider));
+      const ofTranscripts = new Set(ofProvider.flat().map(({ session }) => session.sessionId));
+      count.sessions = ids.size;
+      count.sessionsElsewhere = [...ids].filter((id) => !ofTranscripts.has(id)).length;
+      count.transcriptsWithoutSteps = ofProvider.filter(([own]) => own?.written === 0).length;
     }
   }
 }
 
-/** Session ids of the sub-agents that are known from progress records of the transcript. */
-function helperIds({ summary }: ReadTranscript): ReadonlySet<string> {
-  return new Set((summary.session.helpers ?? []).map(({ sessionId }) => sessionId));
+function isFromProgress({ of }: Place): boolean {
+  return of.session.knownFrom === "progress";
 }
 
-/** Writes the rows that the plan keeps, and the companions. Adds the tokens of repeated responses to the plan's counts. */
-export async function writeMerged(transcripts: readonly ReadTranscript[], plan: MergePlan, sinks: MergeSinks): Promise<void> {
+/** A sub-agent's transcript is called `agent-<id>`. */
+function agentOf({ sessionId }: SessionFacts): string | null {
+  return /(?:^|[/:])agent-([^/]+)$/.exec(sessionId)?.[1] ?? null;
+}
+
+function addTokens(sum: Tokens, mark: RowMark): void {
+  sum.prefix += mark.prefixTokens;
+  sum.append += mark.appendTokens;
+  sum.output += mark.outputTokens;
+}
+
+function addAmount(amount: Amount, mark: RowMark): void {
+  amount.steps++;
+  amount.tokens += mark.prefixTokens + mark.appendTokens + mark.outputTokens;
+}
+
+/** Writes the rows that the plan keeps, and the companions. Adds repeated responses to the plan's counts. */
+export async function writeMerged(
+  transcripts: readonly ReadTranscript[],
+  plan: MergePlan,
+  { rows, companions }: MergeSinks,
+): Promise<void> {
   const spawns = spawningCalls(transcripts);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
-    const duplicates = at(plan.duplicates, index);
+    const leftOut = at(plan.leftOut, index);
+    const sessions = at(plan.sessions, index);
+    const idOf = companions && transcriptIds(transcript, companions.pseudonyms);
     const kept: Range[] = [];
     let row = -1;
     let offset = 0;
-    const parts = partsOf(transcript, sinks.companions?.pseudonyms ?? null);
     for (const mark of marksOf(transcript)) {
       row++;
       offset += mark.bytes;
-      if (duplicates.has(row)) continue;
+      if (leftOut.has(row)) continue;
       keep(kept, offset - mark.bytes, offset);
-      const part = parts.get(mark.sessionId) ?? known(parts.get(""));
-      part.rows++;
       const holder = holderOf(plan, transcript, mark);
       const isFirst = holder === null || (holder.transcript === index && holder.row === row);
-      if (!isFirst) addTokens(countsOf(plan.counts, transcript.provider).repeatedTokens, mark);
-      if (sinks.companions)
-        sinks.companions.details(`${JSON.stringify(detailsLine(mark, part.id, isFirst, holder, sinks.companions.pseudonyms))}\n`);
+      if (holder && !isFirst) countRepeated(countsOf(plan.counts, transcript.provider), holder, mark);
+      if (!companions || !idOf) continue;
+      const holding = { isFirst, firstSessionId: holder?.sessionId ?? mark.sessionId };
+      companions.details(lineText(detailsLine(mark, idOf(mark.sessionId), holding, companions.pseudonyms)));
+      for (const line of inputLines(mark, companions.pseudonyms)) companions.inputs(lineText(line));
     }
-    if (sinks.companions)
-      for (const { id, transcript: described } of partsWithRows(transcript, parts))
-        sinks.companions.sessions(`${JSON.stringify(sessionLine(described, spawns, id, sinks.companions.pseudonyms))}\n`);
-    await copyRows(transcript.stateFile, kept, buffer, sinks.rows);
+    for (const { session, read } of companions ? sessions : []) {
+      if (!companions || !idOf) continue;
+      const transcriptId = idOf(session.sessionId);
+      const listed = { transcript, session, transcriptId, parentToolCallId: spawningCall(session, spawns), roundCount: read };
+      companions.sessions(lineText(sessionLine(listed, companions.pseudonyms)));
+      for (const line of eventLines(session, transcriptId, (time) => isWithin(plan.period, timestampMs(time))))
+        companions.events(lineText(line));
+    }
+    await copyRows(transcript.stateFile, kept, buffer, rows);
   }
 }
 
-/** A transcript, or a sub-agent that is known from its progress records: each has a line in the table of sessions. */
-interface Part {
-  /** Pseudonym. */
-  readonly id: string;
-  readonly session: SessionFacts;
-  /** Written. */
-  rows: number;
+function lineText(line: object): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
-/** The transcript itself under the empty name, and its sub-agents under their session ids. */
-function partsOf({ identity, summary }: ReadTranscript, pseudonyms: Pseudonyms | null): ReadonlyMap<string, Part> {
-  const partOf = (name: string, session: SessionFacts): Part => ({
-    id: pseudonyms === null ? "" : pseudonym(pseudonyms, "transcript", name),
-    session,
-    rows: 0,
-  });
-  return new Map([
-    ["", partOf(identity, summary.session)],
-    ...(summary.session.helpers ?? []).map((session): [string, Part] => [
-      session.sessionId,
-      partOf(`${identity}\0${session.sessionId}`, session),
-    ]),
+/** The id of what a session's rows are read from: a sub-agent that only its parent's records show has one of its own. */
+function transcriptIds({ identity, summary }: ReadTranscript, pseudonyms: Pseudonyms): (sessionId: string) => string {
+  const helpers = (summary.session.helpers ?? []).map(({ sessionId }): [string, string] => [
+    sessionId,
+    pseudonym(pseudonyms, "transcript", `${identity}\0${sessionId}`),
   ]);
+  const ofHelpers = new Map(helpers);
+  const own = pseudonym(pseudonyms, "transcript", identity);
+  return (sessionId) => ofHelpers.get(sessionId) ?? own;
 }
 
-/** The transcript as a reader of each part sees it; a sub-agent of which no row is written has a transcript of its own. */
-function partsWithRows(transcript: ReadTranscript, parts: ReadonlyMap<string, Part>): { id: string; transcript: ReadTranscript }[] {
-  const { summary } = transcript;
-  const helpers = helperIds(transcript);
-  let ownRows = summary.rowCount;
-  if (helpers.size > 0) for (const mark of marksOf(transcript)) if (helpers.has(mark.sessionId)) ownRows--;
-  return [...parts].flatMap(([name, { id, session, rows }]) => {
-    if (name === "") return [{ id, transcript: { ...transcript, summary: { ...summary, rowCount: ownRows } } }];
-    const nothingElse = { stamp: { ...summary.stamp, bytes: 0 }, rejected: { count: 0, first: [] }, tornTailBytes: 0 };
-    return rows === 0 ? [] : [{ id, transcript: { ...transcript, summary: { ...summary, ...nothingElse, session, rowCount: rows } } }];
-  });
+function countRepeated(count: MergeCounts, holder: Holder, mark: RowMark): void {
+  if (!holder.isRepeated) count.repeatedResponses++;
+  holder.isRepeated = true;
+  count.repeatedRows++;
+  addTokens(count.repeatedTokens, mark);
 }
 
 /** What names people, projects and machines, for `sanitize` to look for: one a line, each once. */
@@ -283,15 +359,6 @@ function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function hold(holders: Map<string, Holder>, key: string, candidate: Omit<Holder, "rows">): void {
-  const holder = holders.get(key);
-  if (!holder) holders.set(key, { ...candidate, rows: 1 });
-  else {
-    holder.rows++;
-    if (candidate.rank < holder.rank) Object.assign(holder, candidate);
-  }
-}
-
 function holderOf(plan: MergePlan, transcript: ReadTranscript, mark: RowMark): Holder | null {
   return mark.facts.responseId === null ? null : known(plan.holders.get(responseKey(transcript, mark)));
 }
@@ -303,40 +370,35 @@ function responseKey(transcript: ReadTranscript, mark: RowMark): string {
 function countsOf(counts: Map<Provider, MergeCounts>, provider: Provider): MergeCounts {
   let count = counts.get(provider);
   if (!count) {
-    count = {
-      ...{ rows: 0, duplicates: 0, duplicateTokens: noTokens(), progressRows: 0, progressSessions: 0, placeholderRows: 0 },
-      ...{ repeatedResponses: 0, repeatedRows: 0, repeatedTokens: noTokens() },
-    };
+    count = noCounts();
     counts.set(provider, count);
   }
   return count;
 }
 
-export function noTokens(): Tokens {
-  return { prefix: 0, append: 0, output: 0 };
-}
-
-function addTokens(sum: Tokens, mark: RowMark): void {
-  sum.prefix += mark.prefixTokens;
-  sum.append += mark.appendTokens;
-  sum.output += mark.outputTokens;
-}
-
-function detailsLine(mark: RowMark, transcriptId: string, isFirst: boolean, holder: Holder | null, pseudonyms: Pseudonyms): DetailsLine {
-  const { facts } = mark;
+export function noCounts(): MergeCounts {
+  const none = () => ({ steps: 0, tokens: 0 });
   return {
-    trace_key: mark.traceKey,
-    transcript_id: transcriptId,
-    response_id: pseudonym(pseudonyms, "response", facts.responseId),
-    request_id: pseudonym(pseudonyms, "request", facts.requestId),
-    cache_write_5m_tokens: facts.cacheWrite5mTokens,
-    cache_write_1h_tokens: facts.cacheWrite1hTokens,
-    service_tier: facts.serviceTier,
-    speed: facts.speed,
-    output_is_placeholder: facts.outputIsPlaceholder,
-    is_first_holder: isFirst,
-    first_holder_session_id: holder?.sessionId ?? mark.sessionId,
+    rows: 0,
+    sessions: 0,
+    sessionsElsewhere: 0,
+    transcriptsWithoutSteps: 0,
+    duplicates: 0,
+    duplicateTokens: noTokens(),
+    outside: none(),
+    untimed: none(),
+    progressRows: 0,
+    progressSessions: 0,
+    progressTokens: noTokens(),
+    placeholderRows: 0,
+    repeatedResponses: 0,
+    repeatedRows: 0,
+    repeatedTokens: noTokens(),
   };
+}
+
+function noTokens(): Tokens {
+  return { prefix: 0, append: 0, output: 0 };
 }
 
 /** Calls that started agents: key of the calling session and the agent, to the call. Only callers' transcripts name both. */
@@ -354,55 +416,11 @@ function spawnKey(sessionId: string, agent: string): string {
   return `${sessionId}\0${agent}`;
 }
 
-/** The call of its parent that started this session; an agent's transcript is called `agent-<id>`. */
+/** The call of its parent that started this session. */
 function spawningCall(session: SessionFacts, spawns: ReadonlyMap<string, string>): string | null {
-  const agent = /(?:^|[/:])agent-([^/]+)$/.exec(session.sessionId)?.[1];
-  if (session.parentToolCallId !== null || session.parentSessionId === null || agent === undefined) return session.parentToolCallId;
+  const agent = agentOf(session);
+  if (session.parentToolCallId !== null || session.parentSessionId === null || agent === null) return session.parentToolCallId;
   return spawns.get(spawnKey(session.parentSessionId, agent)) ?? null;
-}
-
-function sessionLine(
-  transcript: ReadTranscript,
-  spawns: ReadonlyMap<string, string>,
-  transcriptId: string,
-  pseudonyms: Pseudonyms,
-): SessionLine {
-  const { summary } = transcript;
-  const { session } = summary;
-  return {
-    provider: transcript.provider,
-    session_id: session.sessionId,
-    transcript_id: transcriptId,
-    project: transcript.project,
-    user: transcript.user,
-    store: transcript.store,
-    client_version: joined(session.clientVersions),
-    originator: session.originator,
-    relation: session.relation,
-    parent_session_id: session.parentSessionId,
-    parent_tool_call_id: spawningCall(session, spawns),
-    compaction_count: session.compactionTimes.length,
-    compaction_times: joined(session.compactionTimes.filter((time) => time !== null)),
-    first_at: session.firstAt,
-    last_at: session.lastAt,
-    cwd_pseudonym: pseudonym(pseudonyms, "cwd", session.cwd),
-    git_branch_pseudonym: pseudonym(pseudonyms, "git_branch", session.gitBranch),
-    byte_count: summary.stamp.bytes,
-    record_count: session.recordCount,
-    round_count: summary.rowCount,
-    unknown_record_count: Object.values(session.unknownRecords).reduce((sum, count) => sum + count, 0),
-    rejected_line_count: summary.rejected.count,
-  };
-}
-
-function joined(values: readonly string[]): string | null {
-  return values.length > 0 ? values.join(" ") : null;
-}
-
-function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string): string;
-function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string | null): string | null;
-function pseudonym(pseudonyms: Pseudonyms, kind: string, value: string | null): string | null {
-  return value === null ? null : `${kind}_${pseudonyms.hex(kind, value, PSEUDONYM_DIGITS)}`;
 }
 
 interface Range {

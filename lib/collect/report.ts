@@ -1,10 +1,12 @@
 /** What a collection found, wrote and could not read; as data, and as a few lines for people. */
 
 import { countCompact, counted } from "../format/counts.ts";
+import { grouped } from "../format/numbers.ts";
 import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
+import { dateIn, type Period } from "./days.ts";
 import type { Discovery, SkippedPath } from "./discover.ts";
-import { type MergeCounts, noTokens, type ReadTranscript } from "./merge.ts";
+import { type Amount, type MergeCounts, noCounts, type ReadTranscript, type Tokens } from "./merge.ts";
 import { type DroppedUsage, type NotRead, PROVIDERS, type Provider, type Reading, type SessionFacts } from "./row.ts";
 import type { RejectedLines } from "./state.ts";
 import { timestampMs } from "./summary.ts";
@@ -64,7 +66,10 @@ export interface CollectReport {
   problems: FileProblem[];
   unknown: Unknown[];
   skipped: readonly SkippedPath[];
-  leftOut: Discovery["leftOut"];
+  /** Transcripts; `codexProjects` are those that `--project` left out once they were read. */
+  leftOut: Discovery["leftOut"] & { codexProjects: number };
+  /** The steps that were asked for, and the zone of the days in the lines for people. */
+  selection: Period & { projects: readonly string[] };
   archive: ArchiveReport | null;
 }
 
@@ -114,27 +119,8 @@ function outer(a: string | null, b: string | null, direction: -1 | 1): string | 
 }
 
 function emptyReport(): ProviderReport {
-  return {
-    files: 0,
-    filesRead: 0,
-    records: 0,
-    rows: 0,
-    duplicates: 0,
-    duplicateTokens: noTokens(),
-    progressRows: 0,
-    progressSessions: 0,
-    placeholderRows: 0,
-    firstAt: null,
-    lastAt: null,
-    repeatedResponses: 0,
-    repeatedRows: 0,
-    repeatedTokens: noTokens(),
-    rejectedLines: 0,
-    tornTails: 0,
-    droppedUsage: {},
-    notRead: {},
-    rejectedCounters: {},
-  };
+  const empty = { files: 0, filesRead: 0, records: 0, firstAt: null, lastAt: null, rejectedLines: 0, tornTails: 0 };
+  return { ...empty, ...noCounts(), droppedUsage: {}, notRead: {}, rejectedCounters: {} };
 }
 
 /** Worst first: unreadable files, then by rejected lines, then torn tails. */
@@ -168,11 +154,15 @@ export function unknowns(transcripts: readonly ReadTranscript[]): Unknown[] {
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
+/** What those who look at the output should know. */
+export const PRIVATE_LINE = "Private: do not publish. It names files, projects and sessions; sanitize makes a trace that may be passed on.";
+
 /** The report in short: a line per provider, the worst problems, what is unknown. */
 export function reportLines(report: CollectReport, fullReport: string | null): string[] {
   const more = fullReport === null ? "" : `; all are in ${fullReport}`;
   return [
-    ...PROVIDERS.flatMap((provider) => providerLines(provider, report.providers[provider])),
+    ...PROVIDERS.flatMap((provider) => providerLines(provider, report.selection, report.providers[provider])),
+    ...selectionLines(report),
     ...(report.reading.gone > 0
       ? [`${counted(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
       : []),
@@ -186,33 +176,81 @@ export function reportLines(report: CollectReport, fullReport: string | null): s
   ];
 }
 
-function providerLines(provider: Provider, report: ProviderReport | undefined): string[] {
+function providerLines(provider: Provider, selection: Period, report: ProviderReport | undefined): string[] {
   if (!report) return [];
-  const window = report.firstAt && report.lastAt ? `, ${report.firstAt.slice(0, 10)} to ${report.lastAt.slice(0, 10)}` : "";
-  const lines = [
-    `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.rows, "step")}${window}`,
+  const [first, last] = [report.firstAt, report.lastAt].map((time) => dayOf(time, selection));
+  const window = first && last ? `, ${first} to ${last}` : "";
+  return [
+    `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.sessions, "session")}, ${counted(report.rows, "step")}${window}`,
+    ...sessionLines(report),
+    ...(report.placeholderRows > 0
+      ? [
+          `  final counts of output tokens in ${report.rows - report.placeholderRows} of ${counted(report.rows, "step")}; the others were logged while streaming`,
+        ]
+      : []),
+    ...stepLines(report),
+    ...leftOutLines(report),
   ];
-  if (report.placeholderRows > 0)
-    lines.push(
-      `  final counts of output tokens in ${report.rows - report.placeholderRows} of ${counted(report.rows, "step")}; the others were logged while streaming`,
-    );
-  if (report.duplicates > 0) {
-    const { prefix, append, output } = report.duplicateTokens;
-    lines.push(
-      `  ${counted(report.duplicates, "step")} (${countCompact(prefix + append + output)} tokens) left out that another transcript has too`,
-    );
-  }
-  if (report.progressRows > 0)
-    lines.push(
-      `  ${counted(report.progressRows, "step")} of ${counted(report.progressSessions, "sub-agent")} known only from progress records of the parent`,
-    );
-  if (report.repeatedResponses > 0) {
-    const { prefix, append, output } = report.repeatedTokens;
-    lines.push(
-      `  ${counted(report.repeatedResponses, "response")} in several transcripts: ${counted(report.repeatedRows, "step")} and ${countCompact(prefix + append + output)} tokens count again (is_first_holder distinguishes them)`,
-    );
-  }
-  return [...lines, ...leftOutLines(report)];
+}
+
+function dayOf(time: string | null, { timezone }: Period): string | null {
+  const ms = timestampMs(time);
+  return ms === null ? null : dateIn(timezone, ms);
+}
+
+/** Why there are more or fewer sessions than transcripts. */
+function sessionLines({
+  files,
+  sessions,
+  sessionsElsewhere,
+  transcriptsWithoutSteps,
+  progressSessions: helpers,
+}: ProviderReport): string[] {
+  if (files === sessions) return [];
+  const copies = files - transcriptsWithoutSteps + sessionsElsewhere + helpers - sessions;
+  const reasons = [
+    [helpers, `${counted(helpers, "session")} of sub-agents without a transcript`],
+    [sessionsElsewhere, `${counted(sessionsElsewhere, "session")} whose steps are in transcripts of others`],
+    [transcriptsWithoutSteps, `${counted(transcriptsWithoutSteps, "transcript")} without steps in the trace`],
+    [copies, `${counted(copies, "transcript")} of a session that another one has too`],
+  ] as const;
+  const texts = reasons.flatMap(([number, text]) => (number > 0 ? [text] : []));
+  return [`  ${counted(files, "transcript")} and ${counted(sessions, "session")}: ${texts.join(", ")}`];
+}
+
+/** Steps that are not like the others, or not there. */
+function stepLines(report: ProviderReport): string[] {
+  const amounts: [Amount, string][] = [
+    [
+      amount(report.progressRows, report.progressTokens),
+      `of ${counted(report.progressSessions, "sub-agent")} known only from progress records of the parent`,
+    ],
+    [amount(report.duplicates, report.duplicateTokens), "left out that another transcript has too"],
+    [report.outside, "left out by --since or --until"],
+    [report.untimed, "left out by --since or --until, for they have no time"],
+    [
+      amount(report.repeatedRows, report.repeatedTokens),
+      `repeat ${counted(report.repeatedResponses, "response")} of other transcripts (is_first_holder is false)`,
+    ],
+  ];
+  return amounts.flatMap(([{ steps, tokens }, what]) =>
+    steps > 0 ? [`  ${counted(steps, "step")} (${countCompact(tokens)} tokens) ${what}`] : [],
+  );
+}
+
+function amount(steps: number, { prefix, append, output }: Tokens): Amount {
+  return { steps, tokens: prefix + append + output };
+}
+
+function selectionLines({ leftOut, selection: { sinceMs, untilMs, timezone } }: CollectReport): string[] {
+  const time = (ms: number) => `${new Date(ms).toISOString().slice(0, "2026-01-31T12:00:00".length)}Z`;
+  const bounds = [...(sinceMs === null ? [] : [`from ${time(sinceMs)}`]), ...(untilMs === null ? [] : [`before ${time(untilMs)}`])];
+  return [
+    ...(bounds.length > 0 ? [`Steps are those ${bounds.join(" and ")}; days are those of ${timezone}`] : []),
+    ...(leftOut.codexProjects > 0
+      ? [`Left out by --project, Codex's transcripts of other projects: ${grouped(leftOut.codexProjects)}`]
+      : []),
+  ];
 }
 
 /** Most frequent first. */

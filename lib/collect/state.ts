@@ -9,8 +9,10 @@ import fs from "node:fs";
 import { Draft } from "../files/atomic.ts";
 import { codeOf } from "../files/errors.ts";
 import type { Position } from "../files/lines.ts";
+import { OWNER_ONLY_FILE } from "../files/place.ts";
 import { readAt } from "../files/read.ts";
 import type { RoundFacts, SessionFacts } from "./row.ts";
+import type { ToolInput } from "./tool-input.ts";
 
 const MAGIC = Buffer.from("TATRACE1");
 const TRAILER_BYTES = 4 + MAGIC.length;
@@ -73,7 +75,10 @@ export interface RowMark {
   readonly prefixTokens: number;
   readonly appendTokens: number;
   readonly outputTokens: number;
+  /** When the response came, ms since 1970; of its first event where no output has a time. Null without times. */
+  readonly atMs: number | null;
   readonly facts: RoundFacts;
+  readonly inputs: readonly ToolInput[];
 }
 
 export interface StateContent {
@@ -91,7 +96,7 @@ export function writeState(
 ): TranscriptSummary {
   // Folders of states hold thousands of files; one look for leftovers is enough for all of them.
   const draft = new Draft(file, { tidy: false, flag: "--state" });
-  const writer = draft.open();
+  const writer = draft.open(OWNER_ONLY_FILE);
   try {
     const marks: string[] = [];
     for (const { line, mark } of content.rows) {

@@ -30,6 +30,12 @@ export function inputSummary(events: readonly TimingEvent[]): InputSummary {
   };
 }
 
+/** When the response came, ms since 1970: the first time of its output, else of any event. Null without times. */
+export function responseMs({ timing_events: events }: Pick<TraceRow, "timing_events">): number | null {
+  const first = (events: readonly TimingEvent[]) => events.map(({ timestamp }) => timestampMs(timestamp)).find((ms) => ms !== null);
+  return first(events.filter((event) => !isInput(event))) ?? first(events) ?? null;
+}
+
 function isInput(event: TimingEvent): boolean {
   return event.event_type === "user_message" || event.event_type === "tool_result";
 }

@@ -25,6 +25,8 @@ import {
   type TranscriptSummary,
   writeState,
 } from "./state.ts";
+import { responseMs } from "./summary.ts";
+import { toolInputOf } from "./tool-input.ts";
 
 export interface ReadJob {
   /** What to open. */
@@ -228,7 +230,9 @@ function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): Tra
         prefixTokens: row.prefix_tokens,
         appendTokens: row.newly_append_tokens,
         outputTokens: row.output_tokens,
+        atMs: responseMs(row),
         facts: at(facts, index),
+        inputs: row.tools.map(toolInputOf),
       };
       yield { line: encode(collected), mark };
     }

@@ -1,5 +1,5 @@
 -- The first row whose round_pk is missing, taken or of no step; no row when all keys hold.
--- Inputs: key_rounds, key_tool_calls, key_timing_events, key_round_details (round_pk, place: where the row is from, may be NULL).
+-- Inputs: key_rounds, key_tool_calls, key_timing_events, key_round_details, key_tool_inputs (round_pk, place: where the row is from, may be NULL).
 -- Columns: problem ('missing', 'duplicate' or 'orphan'), table_name, round_pk (as text), count (rows with that problem in
 --   that table; of duplicates the keys), places (up to two, in order).
 -- Ordered by table as above, problem and key. Places are looked up for that row only: they are many and long.
@@ -12,6 +12,7 @@ children AS NOT MATERIALIZED (
   SELECT 2 AS table_order, 'tool_calls' AS table_name, round_pk, place FROM key_tool_calls
   UNION ALL SELECT 3, 'timing_events', round_pk, place FROM key_timing_events
   UNION ALL SELECT 4, 'round_details', round_pk, place FROM key_round_details
+  UNION ALL SELECT 5, 'tool_inputs', round_pk, place FROM key_tool_inputs
 ),
 all_keys AS NOT MATERIALIZED (
   SELECT 1 AS table_order, 'rounds' AS table_name, round_pk, place FROM key_rounds

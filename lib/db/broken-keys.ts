@@ -5,8 +5,8 @@ import { quoteName } from "./sql.ts";
 
 const SQL = fs.readFileSync(new URL("./broken-keys.sql", import.meta.url), "utf8");
 
-export type KeyedTable = TraceTable | Extract<CompanionTable, "round_details">;
-const KEYED_TABLES: readonly KeyedTable[] = ["rounds", "tool_calls", "timing_events", "round_details"];
+export type KeyedTable = TraceTable | Extract<CompanionTable, "round_details" | "tool_inputs">;
+const KEYED_TABLES: readonly KeyedTable[] = ["rounds", "tool_calls", "timing_events", "round_details", "tool_inputs"];
 
 export interface BrokenKey {
   readonly problem: "missing" | "duplicate" | "orphan";

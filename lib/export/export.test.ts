@@ -13,7 +13,7 @@ import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { spreadsheetText } from "../files/spreadsheet.ts";
 import { fingerprintOf } from "../testing/runs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
-import { COMPANION_TABLES, type Columns, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
+import { COMPANION_TABLES, type Columns, PRIVATE_COLUMNS, SOURCE_TABLES, TRACE_TABLES } from "../trace/schema.ts";
 import { type ExportOptions, exportPool } from "./export.ts";
 import { PARTITIONS } from "./formats.ts";
 
@@ -27,7 +27,9 @@ let places = 0;
 const place = (ending = "") => path.join(root, `${places++}${ending}`);
 
 const { parquet_source: _, ...SOURCES } = SOURCE_TABLES;
-const TABLES: Readonly<Record<string, Columns>> = { ...TRACE_TABLES, ...COMPANION_TABLES, ...SOURCES };
+const { tool_inputs: _private, ...PUBLIC_COMPANIONS } = COMPANION_TABLES;
+/** Those that an export has. */
+const TABLES: Readonly<Record<string, Columns>> = { ...TRACE_TABLES, ...PUBLIC_COMPANIONS, ...SOURCES };
 
 /** Writes a database and returns its path. */
 async function database(fill: (connection: DuckDBConnection) => Promise<void>): Promise<string> {
@@ -158,7 +160,11 @@ describe("a pool comes back as it was", () => {
   const row = (table: string, keys: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
     fc.tuple(
       ...Object.entries(TABLES[table] as Columns).map(([name, type]) =>
-        name === "round_pk" ? keys : fc.option(valuesOf[type as keyof typeof valuesOf], { nil: "NULL", freq: 4 }),
+        name === "round_pk"
+          ? keys
+          : PRIVATE_COLUMNS.has(`${table}.${name}`)
+            ? fc.constant("NULL")
+            : fc.option(valuesOf[type as keyof typeof valuesOf], { nil: "NULL", freq: 4 }),
       ),
     );
   const pools = fc
@@ -176,6 +182,9 @@ describe("a pool comes back as it was", () => {
             maxLength: 5,
             selector: (cells) => cells[Object.keys(COMPANION_TABLES.sessions).indexOf("transcript_id")],
           }),
+        ),
+        session_events: fc.option(
+          fc.uniqueArray(row("session_events", fc.constant("")), { maxLength: 5, selector: (cells) => cells.slice(0, 3).join() }),
         ),
         trace_source: fc.array(row("trace_source", fc.constant("")), { minLength: 1, maxLength: 1 }),
         companion_source: fc.option(fc.array(row("companion_source", fc.constant("")), { maxLength: 3 })),
@@ -208,6 +217,20 @@ describe("a pool comes back as it was", () => {
       ),
       { numRuns: RUNS },
     );
+  });
+
+  it("but for what is private", async () => {
+    const titled = "INSERT INTO sessions (transcript_id, title) VALUES ('t', 'Sell the shop')";
+    const called =
+      "CREATE TABLE tool_inputs AS SELECT 1 AS round_pk, 1 AS tool_index, 'h' AS input_hash, '/shop' AS target, 'read' AS verb";
+    const step = "INSERT INTO rounds (round_pk) VALUES (1)";
+    for (const format of ["parquet", "csv"] as const) {
+      const folder = place();
+      const { manifest } = await exportPool({ db: await statements(createSql("sessions"), titled, step, called), out: folder, format });
+      expect(Object.keys(manifest.tables)).toEqual(["rounds", "tool_calls", "timing_events", "sessions"]);
+      if (format === "csv") expect(fs.readFileSync(path.join(folder, "sessions.csv"), "utf8")).not.toMatch(/title|shop/i);
+      else expect(JSON.stringify(await contents(await rebuilt(folder)))).not.toMatch(/shop/i);
+    }
   });
 
   it("when it is of no rows", async () => {
@@ -292,7 +315,7 @@ describe("the folder", () => {
       "trace_source.parquet",
     ]);
     expect(readManifest(folder)).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       format: "parquet",
       partition: null,
       tables: { rounds: { rows: 2, files: [{ file: "rounds.parquet", rows: 2 }] }, tool_calls: { rows: 2 }, trace_source: { rows: 1 } },
@@ -465,7 +488,7 @@ describe("the folder", () => {
     const folder = await exported(await traced([step]));
     const file = path.join(folder, "manifest.json");
     fs.writeFileSync(file, JSON.stringify({ ...readManifest(folder), schemaVersion: 99 }));
-    expect(await message(rebuilt(folder))).toMatch(/manifest\.json is of schema version 99, and this program reads up to 1\. Update it\.$/);
+    expect(await message(rebuilt(folder))).toMatch(/manifest\.json is of schema version 99, and this program reads up to 2\. Update it\.$/);
   });
 });
 

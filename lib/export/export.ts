@@ -4,7 +4,7 @@
  * A table is a file `rounds.parquet` or, when the pool is large or partitioned, a folder `rounds/` with files of some steps
  * each, in folders `provider=claude` per value. What belongs to a step is in the file of the same name as its step, and files
  * keep the column that they are parted by. Tables without steps are one file, for nothing else holds the order of their rows. Rows are sorted by `round_pk`,
- * those of a step as the database holds them. `manifest.json` lists files, rows and fingerprint. The same pool makes the same bytes.
+ * those of a step as the database holds them. Private tables and columns (`schema.ts`) are left out. `manifest.json` lists files, rows and fingerprint. The same pool makes the same bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -14,12 +14,12 @@ import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFE
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
 import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
-import { columnsOf, type PoolTable } from "../db/tables.ts";
+import { columnsOf, type PoolTable, publicColumnsOf } from "../db/tables.ts";
 import { UserError } from "../files/errors.ts";
 import { jsonText } from "../files/json.ts";
 import { machineProblem } from "../files/place.ts";
 import { FORMULA, SIGNED_NUMBER } from "../files/spreadsheet.ts";
-import { SOURCE_TABLES } from "../trace/schema.ts";
+import { PRIVATE_TABLES, SOURCE_TABLES } from "../trace/schema.ts";
 import type { Format, Partition, Reader } from "./formats.ts";
 import { ExportTarget } from "./target.ts";
 
@@ -72,7 +72,7 @@ async function writeTables(options: ExportOptions, target: ExportTarget): Promis
   });
   try {
     await refuseBrokenKeys(pool, options.db);
-    const tables = pool.storedTables().filter((table) => table !== "parquet_source");
+    const tables = pool.storedTables().filter((table) => table !== "parquet_source" && !PRIVATE_TABLES.has(table));
     const slices = await slicesOf(pool, partition, options.stepsPerFile ?? STEPS_PER_RANGE);
     const written: [PoolTable, { rows: number; files: ExportedFile[] }][] = [];
     for (const table of tables) {
@@ -162,7 +162,7 @@ function whereSql(conditions: readonly (string | null)[]): string {
 }
 
 async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<number> {
-  const columns = Object.entries(columnsOf(table)).map(([name, type]) => columnSql(table, name, type, options));
+  const columns = Object.entries(publicColumnsOf(table)).map(([name, type]) => columnSql(table, name, type, options));
   const order = hasColumn(table, "round_pk") ? "round_pk, stored_at" : "stored_at";
   const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${whereSql(part.conditions)} ORDER BY ${order}`;
   const place = target.place(part.file);

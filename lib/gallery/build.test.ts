@@ -192,6 +192,14 @@ describe("a gallery", () => {
     });
   });
 
+  it("of a pool that was not sanitized says on every page that it is private", async () => {
+    await withRun(async (run) => {
+      const report = reportOf(await threeExperiments(run), { synthetic: false, isPrivate: true });
+      const { index } = await buildGallery({ ...run, report });
+      for (const html of Object.values(readPages(path.dirname(index)))) expect(html).toContain("Private: do not publish.");
+    });
+  });
+
   it("shows the first fifty rows and says how many there are", async () => {
     await withRun(async (run) => {
       const rows = Array.from({ length: 1234 }, (_, i) => `call-${i},${i / 3}`).join("\n");

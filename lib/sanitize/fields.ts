@@ -3,6 +3,7 @@ import type { COMPANION_KEYS, ROUND_COLUMNS, TIMING_EVENT_COLUMNS, TOOL_CALL_COL
 import {
   BOOLEAN,
   CALL,
+  each,
   type Form,
   INTEGER,
   MODEL,
@@ -21,7 +22,7 @@ import {
 } from "./forms.ts";
 import { WORDS } from "./vocabulary.ts";
 
-export type Place = "row" | "timing_events" | "tools" | "sessions" | "details";
+export type Place = "row" | "timing_events" | "tools" | "sessions" | "details" | "events";
 type Fields<Columns, Private extends string> = Readonly<Record<Exclude<keyof Columns, Private>, Form>>;
 
 /** Documented keys that only private files have; leaving them out needs no word. */
@@ -30,8 +31,9 @@ export const PRIVATE_KEYS: Readonly<Record<Place, ReadonlySet<string>>> = {
   timing_events: new Set(),
   tools: new Set(["input"]),
   // Exact sizes would show which transcript of a collection a session is.
-  sessions: new Set(["byte_count", "record_count"]),
+  sessions: new Set(["byte_count", "record_count", "title"]),
   details: new Set(),
+  events: new Set(),
 };
 
 const PROVIDER = word(WORDS.provider, "provider");
@@ -89,7 +91,7 @@ const TIMING_EVENTS: Fields<typeof TIMING_EVENT_COLUMNS, "event_index"> = {
   content_chars: INTEGER,
 };
 
-const SESSIONS: Fields<typeof COMPANION_KEYS.sessions, "byte_count" | "record_count"> = {
+const SESSIONS: Fields<typeof COMPANION_KEYS.sessions, "byte_count" | "record_count" | "title"> = {
   provider: PROVIDER,
   session_id: SESSION,
   transcript_id: pseudonym("transcript_id", ""),
@@ -110,6 +112,11 @@ const SESSIONS: Fields<typeof COMPANION_KEYS.sessions, "byte_count" | "record_co
   round_count: INTEGER,
   unknown_record_count: INTEGER,
   rejected_line_count: INTEGER,
+  agent_type: word(WORDS.agent, "agent_type"),
+  context_window_tokens: INTEGER,
+  effort: word(WORDS.effort, "effort"),
+  ended_reason: word(WORDS.ended, "ended_reason"),
+  known_from: word(WORDS.known_from, "known_from"),
 };
 
 const DETAILS: Fields<typeof COMPANION_KEYS.round_details, never> = {
@@ -124,6 +131,26 @@ const DETAILS: Fields<typeof COMPANION_KEYS.round_details, never> = {
   output_is_placeholder: BOOLEAN,
   is_first_holder: BOOLEAN,
   first_holder_session_id: SESSION,
+  effort: word(WORDS.effort, "effort"),
+  thinking_tokens: INTEGER,
+  cache_miss_reason: word(WORDS.cache_miss, "cache_miss"),
+  is_inherited: BOOLEAN,
+  speakers: each(word(WORDS.speaker, "speaker")),
+  hook_ms: INTEGER,
+  cache_write_tokens: INTEGER,
+  advisor_of: pseudonym("response_id", ""),
+};
+
+const EVENTS: Fields<typeof COMPANION_KEYS.session_events, never> = {
+  session_id: SESSION,
+  transcript_id: pseudonym("transcript_id", ""),
+  seq: INTEGER,
+  timestamp: TIME,
+  kind: word(WORDS.kind, "kind"),
+  tokens_before: INTEGER,
+  tokens_after: INTEGER,
+  trigger: word(WORDS.trigger, "trigger"),
+  tool_call_ids: each(CALL),
 };
 
 const FIELDS: Readonly<Record<Place, ReadonlyMap<string, Form>>> = {
@@ -132,6 +159,7 @@ const FIELDS: Readonly<Record<Place, ReadonlyMap<string, Form>>> = {
   tools: new Map(Object.entries(TOOLS)),
   sessions: new Map(Object.entries(SESSIONS)),
   details: new Map(Object.entries(DETAILS)),
+  events: new Map(Object.entries(EVENTS)),
 };
 
 export function formOf(place: Place, key: string): Form | undefined {

@@ -83,6 +83,18 @@ export function word(known: ReadonlySet<string>, kind: string): Form {
   );
 }
 
+/** Several values of a form, separated by spaces. */
+export function each(form: Form): Form {
+  return text(
+    (values, line) =>
+      values
+        .split(" ")
+        .flatMap((value) => textOf(form.publish(value, line)) ?? [])
+        .join(" "),
+    (values, kept) => values.split(" ").every((value) => form.isPublic(value, kept)),
+  );
+}
+
 export function pseudonym(kind: string, prefix: string): Form {
   return text((value, { pseudonyms }) => plainPseudonym(pseudonyms, kind, value, prefix), matches(`${prefix}${PATTERNS.hex}`));
 }
@@ -117,14 +129,7 @@ export const TRACE_KEY = text(
 
 const isExactTime = (value: string) => exactClock(value, "") === value;
 export const TIME = text((value, { clock, sessionId }) => clock(value, sessionId), isExactTime);
-export const TIMES = text(
-  (value, { clock, sessionId }) =>
-    value
-      .split(" ")
-      .flatMap((time) => clock(time, sessionId) ?? [])
-      .join(" "),
-  (value) => value.split(" ").every(isExactTime),
-);
+export const TIMES = each(TIME);
 
 /** `mcp__`, pseudonyms of server and tool; each is the same wherever it occurs, so that calls can be grouped by either. */
 export const TOOL = text(publicTool, isPublicTool);

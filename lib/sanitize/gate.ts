@@ -37,7 +37,7 @@ const PUBLIC_WORDS: ReadonlySet<string> = new Set([
   "null",
 ]);
 const PSEUDONYM = new RegExp(
-  `^(?:${PATTERNS.traceKey}|${PATTERNS.session}|${PATTERNS.round}|${PATTERNS.turn}|${PATTERNS.call}|${PATTERNS.provider}|(?:(?:user|project|store|event|source|relation|tier|speed)_)?${PATTERNS.hex})$`,
+  `^(?:${PATTERNS.traceKey}|${PATTERNS.session}|${PATTERNS.round}|${PATTERNS.turn}|${PATTERNS.call}|${PATTERNS.provider}|(?:(?:user|project|store|event|source|relation|tier|speed|effort|cache_miss|speaker|agent_type|ended_reason|known_from|kind|trigger)_)?${PATTERNS.hex})$`,
 );
 /** Texts between quotes with their escapes, and what is outside of quotes but no punctuation of JSON. */
 const TOKEN = /"((?:[^"\\]|\\.)*)"|[^\s"{}[\]:,]+/gs;

@@ -70,6 +70,7 @@ const PLACE_NAMES: Readonly<Record<Place, string>> = {
   tools: "tools[]",
   sessions: "sessions",
   details: "details",
+  events: "events",
 };
 
 /** What was left out, for the person who has the trace. */

@@ -20,9 +20,15 @@ export function publishSession(session: JsonObject, rules: Rules, left: Problems
   return publishFields(session, "sessions", lineOf(session, rules), left);
 }
 
+/** A line of the events file. */
+export function publishEvent(event: JsonObject, rules: Rules, left: Problems): JsonObject {
+  return publishFields(event, "events", lineOf(event, rules), left);
+}
+
 /** A line of the details file. @param row the row that it belongs to, as it was; @param clean the same as it is published */
 export function publishDetails(details: JsonObject, row: JsonObject, clean: JsonObject, rules: Rules, left: Problems): JsonObject {
   const published = publishFields(details, "details", lineOf(row, rules), left);
+  if (rules.coarse && typeof published.hook_ms === "number") published.hook_ms = inSeconds(published.hook_ms);
   if (Object.hasOwn(details, "trace_key")) published.trace_key = clean.trace_key ?? traceKeyOf(clean);
   return published;
 }
@@ -83,8 +89,12 @@ function coarseLatencies(tool: JsonObject, { coarse }: Line): JsonObject {
   if (!coarse) return tool;
   const { emitted_at: from, result_at: to } = tool;
   for (const key of ["tool_wall_latency_ms", "tool_internal_latency_ms"])
-    if (typeof tool[key] === "number") tool[key] = Math.round(tool[key] / 1000) * 1000;
+    if (typeof tool[key] === "number") tool[key] = inSeconds(tool[key]);
   if (typeof tool.tool_wall_latency_ms === "number" && typeof from === "string" && typeof to === "string")
     tool.tool_wall_latency_ms = Date.parse(to) - Date.parse(from);
   return tool;
+}
+
+function inSeconds(ms: number): number {
+  return Math.round(ms / 1000) * 1000;
 }

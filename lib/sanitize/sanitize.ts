@@ -6,7 +6,7 @@ import { MAX_LINE_BYTES } from "../files/lines.ts";
 import { placeProblem } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
-import { detailsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
+import { detailsFileOf, eventsFileOf, inputsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
 import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import type { Place } from "./fields.ts";
@@ -16,7 +16,7 @@ import { HeldRows } from "./held-rows.ts";
 import { learnNames, learnWords } from "./names.ts";
 import { type Problem, Problems } from "./problems.ts";
 import { readRows } from "./read.ts";
-import { publishDetails, publishRow, publishSession, traceKeyOf } from "./row.ts";
+import { publishDetails, publishEvent, publishRow, publishSession, traceKeyOf } from "./row.ts";
 import { NameSearch } from "./spellings.ts";
 import { coarseClock, exactClock } from "./times.ts";
 
@@ -62,7 +62,7 @@ export async function sanitizeTrace(request: SanitizeRequest): Promise<Outcome> 
   const work = new Work(request);
   try {
     await publishRows(work);
-    await publishSessions(work);
+    await publishLists(work);
     const checked = await checkFiles(work.sealed(), work.names, kept);
     const isClean = checked.findings.length === 0;
     if (isClean) await work.publish(stdout);
@@ -154,17 +154,25 @@ function lineOf(clean: JsonObject, file: string, line: number): string {
   );
 }
 
-async function publishSessions(work: Work): Promise<void> {
+/** Sessions and events: lists that are not in step with the rows. */
+async function publishLists(work: Work): Promise<void> {
   const { input, output, rules, left, names } = work;
-  const file = companion(sessionsFileOf, input, output);
-  if (file === null) return;
-  const held = work.open(sessionsFileOf(output), "sessions");
-  for await (const { row, line } of readRows(file)) {
-    learnNames(row, names);
-    left.at(file, line);
-    held.writeLine(JSON.stringify(publishSession(row, rules, left)));
+  for (const { place, fileOf, publish } of LISTS) {
+    const file = companion(fileOf, input, output);
+    if (file === null) continue;
+    const held = work.open(fileOf(output), place);
+    for await (const { row, line } of readRows(file)) {
+      learnNames(row, names);
+      left.at(file, line);
+      held.writeLine(JSON.stringify(publish(row, rules, left)));
+    }
   }
 }
+
+const LISTS = [
+  { place: "sessions", fileOf: sessionsFileOf, publish: publishSession },
+  { place: "events", fileOf: eventsFileOf, publish: publishEvent },
+] as const;
 
 /** Takes the details in step with the rows. */
 function openDetails(work: Work) {
@@ -195,10 +203,15 @@ function companion(fileOf: (trace: string) => string, input: string, output: str
 }
 
 function removeStale(output: string, written: readonly string[]): string[] {
-  const stale = [sessionsFileOf(output), detailsFileOf(output)].filter((file) => !written.includes(file) && fs.existsSync(file));
+  const stale = [...COMPANIONS.map(({ fileOf }) => fileOf(output)), inputsFileOf(output)].filter(
+    (file) => !written.includes(file) && fs.existsSync(file),
+  );
   for (const file of stale) fs.rmSync(file);
   return stale;
 }
+
+/** The inputs file is private: a published trace has none. */
+const COMPANIONS = [...LISTS, { place: "details", fileOf: detailsFileOf }] as const;
 
 interface CheckedFile {
   /** As messages call it. */
@@ -228,15 +241,18 @@ async function checkFiles(files: readonly CheckedFile[], names: ReadonlySet<stri
   return { ...count, findings: found.list() };
 }
 
-/** The gate alone, over a trace and its companion files. */
+/**
+ * The gate alone, over a trace and its companion files.
+ * @throws UserError when inputs of tools are next to the trace
+ */
 export async function checkTrace({ input, kept }: Pick<SanitizeRequest, "input" | "kept">): Promise<Checked> {
+  if (input !== STDIN && fs.existsSync(inputsFileOf(input)))
+    throw new UserError(
+      `${inputsFileOf(input)} is private: it names what tools were called with. Remove it, or sanitize into another folder.`,
+      1,
+    );
   const trace: CheckedFile = { name: input, file: input, place: "row" };
   const companions: CheckedFile[] =
-    input === STDIN
-      ? []
-      : [
-          { name: sessionsFileOf(input), file: sessionsFileOf(input), place: "sessions" },
-          { name: detailsFileOf(input), file: detailsFileOf(input), place: "details" },
-        ];
+    input === STDIN ? [] : COMPANIONS.map(({ fileOf, place }) => ({ name: fileOf(input), file: fileOf(input), place }));
   return checkFiles([trace, ...companions.filter(({ file }) => fs.existsSync(file))], collectedNames(input), kept);
 }

@@ -12,10 +12,11 @@ import { sanitizeTrace } from "./sanitize.ts";
 
 const TABLES = ["rounds", "tool_calls", "timing_events", "sessions", "round_details"];
 /** Columns that only private pools have values in. */
-const PRIVATE = new Set(["session_file", "cwd", "home", "byte_count", "record_count"]);
+const PRIVATE = new Set(["session_file", "cwd", "home", "byte_count", "record_count", "title"]);
 const NAMES = new Set([
   ...["project", "user", "session_id", "round_id", "turn_id", "trace_key", "tool_call_id", "transcript_id", "parent_session_id"],
   ...["parent_tool_call_id", "cwd_pseudonym", "git_branch_pseudonym", "response_id", "request_id", "first_holder_session_id"],
+  ...["agent_type", "advisor_of"],
 ]);
 
 type Row = Record<string, unknown>;

@@ -21,6 +21,20 @@ export const WORDS = {
   relation: words("main sub-agent fork resume"),
   tier: words("standard priority batch flex scale default auto"),
   speed: words("standard fast slow"),
+  effort: words("none minimal low medium high xhigh max auto"),
+  cache_miss: words("system_changed tools_changed model_changed messages_changed ttl_expired unknown"),
+  speaker: words("typed command hook task_notification compaction_summary interrupt image meta"),
+  agent: words("general-purpose Explore Plan explorer worker default statusline-setup output-style-setup claude-code-guide"),
+  ended: words(
+    `end_turn tool_use max_tokens stop_sequence refusal pause_turn ended_by_model interrupt interrupted aborted shutdown error completed
+    replaced review_ended budget_limited`,
+  ),
+  known_from: words("transcript progress"),
+  kind: words("compact micro_compact aborted api_error interrupt hook rate_limit"),
+  trigger: words(
+    `manual auto user mid_stream shutdown interrupted replaced review_ended budget_limited PreToolUse PostToolUse Stop SubagentStop
+    SessionStart SessionEnd UserPromptSubmit Notification PreCompact`,
+  ),
 } as const;
 
 const ORIGINATORS = words(

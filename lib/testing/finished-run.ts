@@ -70,6 +70,7 @@ export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<Ru
       firstTime: "2026-01-30T10:00:00.000000Z",
       lastTime: "2026-02-02T11:00:00.000000Z",
       synthetic: true,
+      isPrivate: false,
       fingerprint: "0123456789abcdef0123456789abcdef",
       ...pool,
     },

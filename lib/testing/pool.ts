@@ -15,6 +15,8 @@ type Values<C extends Columns> = { readonly [K in keyof C]?: Cell };
 export interface StepLiteral extends Values<typeof TRACE_TABLES.rounds> {
   readonly timing_events?: readonly Values<typeof TRACE_TABLES.timing_events>[];
   readonly tools?: readonly Values<typeof TRACE_TABLES.tool_calls>[];
+  /** Rows of `tool_inputs`. */
+  readonly inputs?: readonly Values<typeof COMPANION_TABLES.tool_inputs>[];
   /** Its row of `round_details`; without it the step has none. */
   readonly details?: Values<typeof COMPANION_TABLES.round_details>;
 }
@@ -37,8 +39,9 @@ export async function withPool<T>(
   steps: readonly StepLiteral[],
   use: (pool: Pool) => Promise<T>,
   transcripts: readonly TranscriptLiteral[] = [],
+  events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
 ): Promise<T> {
-  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts });
+  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts, session_events: events });
   try {
     return await use(pool);
   } finally {
@@ -63,15 +66,16 @@ async function memoryPool(tables: Tables): Promise<Pool> {
   }
 }
 
-function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions"> {
+function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions" | "session_events"> {
   const numbered = steps.map((step, i) => ({ round_pk: i + 1, ingest_seq: i + 1, ...step }));
   return {
-    rounds: numbered.map(({ timing_events: _events, tools: _tools, details: _details, ...round }) => round),
+    rounds: numbered.map(({ timing_events: _events, tools: _tools, details: _details, inputs: _inputs, ...round }) => round),
     timing_events: numbered.flatMap(({ round_pk, timing_events = [] }) =>
       timing_events.map((event, i) => ({ round_pk, event_index: i + 1, ...event })),
     ),
     tool_calls: numbered.flatMap(({ round_pk, tools = [] }) => tools.map((tool, i) => ({ round_pk, tool_index: i + 1, ...tool }))),
     round_details: numbered.flatMap(({ round_pk, details }) => (details ? [{ round_pk, ...details }] : [])),
+    tool_inputs: numbered.flatMap(({ round_pk, inputs = [] }) => inputs.map((input, i) => ({ round_pk, tool_index: i + 1, ...input }))),
   };
 }
 

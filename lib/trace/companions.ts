@@ -1,4 +1,4 @@
-/** Files next to a trace: what is known of its transcripts and of each of its rows. */
+/** Files next to a trace: what is known of its transcripts and of each of its rows. `lib/collect/README.md` describes them. */
 
 /** One JSON line per transcript file. */
 export function sessionsFileOf(trace: string): string {
@@ -8,6 +8,16 @@ export function sessionsFileOf(trace: string): string {
 /** One JSON line per row of the trace, in its order. */
 export function detailsFileOf(trace: string): string {
   return `${stem(trace)}.details.jsonl`;
+}
+
+/** One JSON line per event of a session that is not a step: compactions, interrupts, errors. */
+export function eventsFileOf(trace: string): string {
+  return `${stem(trace)}.events.jsonl`;
+}
+
+/** Private: one JSON line per tool call of the trace. Never exported, and no published trace has one. */
+export function inputsFileOf(trace: string): string {
+  return `${stem(trace)}.inputs.jsonl`;
 }
 
 /** Private: names of projects, branches and machines, one a line, that must not be in what is published. */
@@ -46,6 +56,16 @@ export interface SessionLine {
   round_count: number;
   unknown_record_count: number;
   rejected_line_count: number;
+  /** Private: what the client or the user called the session. */
+  title: string | null;
+  /** Kind of a sub-agent. */
+  agent_type: string | null;
+  context_window_tokens: number | null;
+  /** How much the model was asked to think, last seen. */
+  effort: string | null;
+  ended_reason: string | null;
+  /** `transcript`, or `progress` for a sub-agent whose own transcript is gone. */
+  known_from: string;
 }
 
 /** A line of the details file; keys are the columns of the table `round_details`, but for `trace_key`, which only checks the pairing. */
@@ -65,4 +85,45 @@ export interface DetailsLine {
   is_first_holder: boolean;
   /** `session_id` of the row that is. */
   first_holder_session_id: string;
+  effort: string | null;
+  thinking_tokens: number | null;
+  cache_miss_reason: string | null;
+  /** The row repeats history of another session. */
+  is_inherited: boolean | null;
+  /** Who each user message of the step is from, in order, separated by a space. */
+  speakers: string | null;
+  /** Time of hooks between the step before and this one. */
+  hook_ms: number | null;
+  /** Codex only; Claude has them in the row. */
+  cache_write_tokens: number | null;
+  /** `response_id` of the step that asked this one, of another model, for advice. */
+  advisor_of: string | null;
+}
+
+/** A line of the events file; keys are the columns of the table `session_events`. */
+export interface EventLine {
+  session_id: string;
+  transcript_id: string;
+  /** Position among the events of the transcript, from 1. */
+  seq: number;
+  timestamp: string | null;
+  /** `compact`, `micro_compact`, `aborted`, `api_error`, `interrupt`, `hook` or `rate_limit`. */
+  kind: string;
+  tokens_before: number | null;
+  tokens_after: number | null;
+  trigger: string | null;
+  /** Separated by a space. */
+  tool_call_ids: string | null;
+}
+
+/** A line of the inputs file; keys are the columns of the table `tool_inputs`, but for `trace_key`, which names the row. */
+export interface InputLine {
+  trace_key: string;
+  tool_index: number;
+  /** Keyed: equal inputs have equal hashes within the traces of one key. */
+  input_hash: string;
+  /** What the call is about: a path, an address, a pattern or a command. */
+  target: string | null;
+  /** What it does there, in a word of `lib/collect/tool-input.ts`. */
+  verb: string | null;
 }

@@ -1,11 +1,11 @@
 /** Columns of the trace tables, in their documented order. DuckDB types; `timestamp` columns are naive UTC microseconds. */
-import type { DetailsLine, SessionLine } from "./companions.ts";
+import type { DetailsLine, EventLine, InputLine, SessionLine } from "./companions.ts";
 
 export type ColumnType = "BIGINT" | "VARCHAR" | "TIMESTAMP" | "BOOLEAN";
 export type Columns = Readonly<Record<string, ColumnType>>;
 
 /** Bumped when the meaning of a table or column changes, so that stale outputs are redrawn. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Every scalar key that a trace row may carry, after `round_pk` and `ingest_seq`.
@@ -82,7 +82,10 @@ export type TraceTable = keyof typeof TRACE_TABLES;
 type ColumnTypeOf<Value> = Value extends number ? "BIGINT" : Value extends boolean ? "BOOLEAN" : "VARCHAR" | "TIMESTAMP";
 type ColumnsOf<Line> = { readonly [Key in keyof Line]-?: ColumnTypeOf<NonNullable<Line[Key]>> };
 
-/** One row per transcript, `transcript_id` unique: the lines of the sessions files beside the traces. */
+/**
+ * One row per transcript, `transcript_id` unique, and per sub-agent that is known from the transcript of its parent alone: the lines
+ * of the sessions files next to the traces.
+ */
 const SESSION_COLUMNS = {
   provider: "VARCHAR",
   session_id: "VARCHAR",
@@ -106,9 +109,15 @@ const SESSION_COLUMNS = {
   round_count: "BIGINT",
   unknown_record_count: "BIGINT",
   rejected_line_count: "BIGINT",
+  title: "VARCHAR",
+  agent_type: "VARCHAR",
+  context_window_tokens: "BIGINT",
+  effort: "VARCHAR",
+  ended_reason: "VARCHAR",
+  known_from: "VARCHAR",
 } as const satisfies ColumnsOf<SessionLine>;
 
-/** At most one row per step: the lines of the details files beside the traces. */
+/** At most one row per step: the lines of the details files next to the traces. */
 const DETAIL_COLUMNS = {
   transcript_id: "VARCHAR",
   response_id: "VARCHAR",
@@ -120,12 +129,43 @@ const DETAIL_COLUMNS = {
   output_is_placeholder: "BOOLEAN",
   is_first_holder: "BOOLEAN",
   first_holder_session_id: "VARCHAR",
+  effort: "VARCHAR",
+  thinking_tokens: "BIGINT",
+  cache_miss_reason: "VARCHAR",
+  is_inherited: "BOOLEAN",
+  speakers: "VARCHAR",
+  hook_ms: "BIGINT",
+  cache_write_tokens: "BIGINT",
+  advisor_of: "VARCHAR",
 } as const satisfies ColumnsOf<Omit<DetailsLine, "trace_key">>;
 
-/** Tables of what stands beside a trace. A database may lack them; an opened pool has them, then without rows. */
+/** What happened between the steps of a transcript, in order: the lines of the events files next to the traces. */
+const EVENT_COLUMNS = {
+  session_id: "VARCHAR",
+  transcript_id: "VARCHAR",
+  seq: "BIGINT",
+  timestamp: "TIMESTAMP",
+  kind: "VARCHAR",
+  tokens_before: "BIGINT",
+  tokens_after: "BIGINT",
+  trigger: "VARCHAR",
+  tool_call_ids: "VARCHAR",
+} as const satisfies ColumnsOf<EventLine>;
+
+/** At most one row per tool call: the lines of the inputs files next to the traces. */
+const INPUT_COLUMNS = {
+  tool_index: "BIGINT",
+  input_hash: "VARCHAR",
+  target: "VARCHAR",
+  verb: "VARCHAR",
+} as const satisfies ColumnsOf<Omit<InputLine, "trace_key">>;
+
+/** Tables of what is next to a trace. A database may lack them or some of their columns; an opened pool has them, then without rows or values. */
 export const COMPANION_TABLES = {
   sessions: SESSION_COLUMNS,
   round_details: { round_pk: "BIGINT", ...DETAIL_COLUMNS },
+  session_events: EVENT_COLUMNS,
+  tool_inputs: { round_pk: "BIGINT", ...INPUT_COLUMNS },
 } as const satisfies Record<string, Columns>;
 
 export type CompanionTable = keyof typeof COMPANION_TABLES;
@@ -134,12 +174,23 @@ export type CompanionTable = keyof typeof COMPANION_TABLES;
 export const COMPANION_KEYS = {
   sessions: SESSION_COLUMNS,
   round_details: { trace_key: "VARCHAR", ...DETAIL_COLUMNS },
-} as const satisfies { sessions: ColumnsOf<SessionLine>; round_details: ColumnsOf<DetailsLine> };
+  session_events: EVENT_COLUMNS,
+  tool_inputs: { trace_key: "VARCHAR", ...INPUT_COLUMNS },
+} as const satisfies {
+  sessions: ColumnsOf<SessionLine>;
+  round_details: ColumnsOf<DetailsLine>;
+  session_events: ColumnsOf<EventLine>;
+  tool_inputs: ColumnsOf<InputLine>;
+};
+
+/** What stays with the owner of the transcripts: no export, page or sanitized trace has it. */
+export const PRIVATE_TABLES: ReadonlySet<string> = new Set<CompanionTable>(["tool_inputs"]);
+export const PRIVATE_COLUMNS: ReadonlySet<string> = new Set(["sessions.title"]);
 
 /**
  * What a database was made of, one row per file unless stated otherwise; a database may lack these tables.
  * `trace_source` has one row with the traces' paths, separated by line feeds, and is as old as the rows themselves:
- * an export keeps it. `companion_source` names what stood beside the traces, `parquet_source` the files of the exports
+ * an export keeps it. `companion_source` names what was next to the traces, `parquet_source` the files of the exports
  * that this very database was built from.
  */
 export const SOURCE_TABLES = {

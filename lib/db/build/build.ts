@@ -22,7 +22,7 @@ import { quoteLiteral } from "../sql.ts";
 import { identityOf, storedName } from "./identity.ts";
 import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
 import { ingest, type Tally } from "./ingest/ingest.ts";
-import { type Companions, companionFiles, companionsOf, resolveInputs, sessionsFiles, type TraceFile } from "./ingest/inputs.ts";
+import { type Companions, companionFiles, companionsOf, resolveInputs, type TraceFile } from "./ingest/inputs.ts";
 import { OTHER_NAMES, type Place } from "./ingest/keys.ts";
 import { createTableSql } from "./ingest/load.ts";
 import { Pipe, throughPipes } from "./ingest/pipe.ts";
@@ -100,7 +100,7 @@ const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import
 /**
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
  * `path`: the names of the inputs, separated by line feeds; `-` for standard input; its comment is `identityOf` all files that were read). Where traces have
- * companion files also `sessions`, `round_details` and `companion_source` (one row per file, column `path`).
+ * companion files also the tables of these (`COMPANION_TABLES`) and `companion_source` (one row per file, column `path`).
  * From Parquet, these tables are as the files have them, and `parquet_source` names the files (one row per file).
  * @throws UserError for inputs, lines and places that the caller can fix, and when the signal is aborted; nothing is left behind
  */
@@ -236,7 +236,7 @@ async function fillFromLines(
 
 /** In reading order. */
 function filesToRead(traces: readonly TraceFile[], companions: readonly Companions[]): TraceFile[] {
-  return [...traces, ...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])];
+  return [...traces, ...companionFiles(companions)];
 }
 
 function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): ReadOptions & { onWrite(): void } {
@@ -299,7 +299,8 @@ async function checkTables(
     "rounds.reasoning_output_tokens": tally.unreadableReasoning,
     "timing_events.timestamp": tally.timestamps.timing_events - eventTimes,
     "tool_calls.emitted_at and result_at": tally.timestamps.tools - toolTimes,
-    "sessions.first_at and last_at": described?.unreadableTimes ?? 0,
+    "sessions.first_at and last_at": described?.unreadableTimes.sessions ?? 0,
+    "session_events.timestamp": described?.unreadableTimes.session_events ?? 0,
   };
   return Object.fromEntries(Object.entries(unreadable).filter(([, count]) => count > 0));
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import type { DetailsLine, SessionLine } from "../../trace/companions.ts";
+import { grouped } from "../../format/numbers.ts";
+import type { DetailsLine, EventLine, InputLine, SessionLine } from "../../trace/companions.ts";
 import { COMPANION_TABLES } from "../../trace/schema.ts";
 import { Pool } from "../open/pool.ts";
 import { type BuildOptions, type BuildProgress, buildDatabase, formatBuildReport } from "./build.ts";
@@ -76,6 +77,12 @@ const FULL_SESSION: SessionLine = {
   round_count: 1,
   unknown_record_count: 0,
   rejected_line_count: 0,
+  title: "door",
+  agent_type: "Explore",
+  context_window_tokens: 200000,
+  effort: "high",
+  ended_reason: "end_turn",
+  known_from: "transcript",
 };
 const FULL_DETAILS: DetailsLine = {
   trace_key: "a",
@@ -89,7 +96,29 @@ const FULL_DETAILS: DetailsLine = {
   output_is_placeholder: true,
   is_first_holder: false,
   first_holder_session_id: "s0",
+  effort: "low",
+  thinking_tokens: 7,
+  cache_miss_reason: "tools_changed",
+  is_inherited: false,
+  speakers: "typed meta",
+  hook_ms: 12,
+  cache_write_tokens: null,
+  advisor_of: null,
 };
+const EVENT: EventLine = {
+  session_id: "s",
+  transcript_id: "t",
+  seq: 1,
+  timestamp: "2026-01-01T00:00:01Z",
+  kind: "compact",
+  tokens_before: 100,
+  tokens_after: 10,
+  trigger: "auto",
+  tool_call_ids: "c1 c2",
+};
+const INPUT: InputLine = { trace_key: "a", tool_index: 1, input_hash: "h", target: "/a", verb: "read" };
+const stored = (line: EventLine) => Object.values({ ...line, timestamp: line.timestamp?.replace("Z", ".000Z") });
+const EVENTS_SQL = "SELECT * REPLACE (strftime(timestamp, '%Y-%m-%dT%H:%M:%S.%gZ') AS timestamp) FROM session_events";
 
 describe("companion files", () => {
   it("fill a table each with all their keys", async () => {
@@ -109,7 +138,58 @@ describe("companion files", () => {
     const bytes = files.reduce((sum, file) => sum + fs.statSync(file).size, 0);
     expect(report.companions).toMatchObject({ files, bytes, transcripts: 1, describedSteps: 1 });
     expect(await query(report.db, "SELECT path FROM companion_source")).toEqual(files.map((file) => [path.basename(file)]));
-    expect(formatBuildReport(report)).toContain(`1 step and 1 transcript described by 2 companion files of ${bytes} bytes`);
+    expect(formatBuildReport(report)).toContain(`1 step and 1 transcript described by 2 companion files of ${grouped(bytes)} bytes`);
+  });
+
+  it("of events and inputs fill a table each", async () => {
+    const folder = place({ "t.jsonl": [row("a")], "t.events.jsonl": [EVENT], "t.inputs.jsonl": [INPUT] });
+    const { db, companions, unknownKeys, unreadable } = await build(folder);
+    expect(await query(db, EVENTS_SQL)).toEqual([stored(EVENT)]);
+    expect(await query(db, "SELECT * FROM tool_inputs")).toEqual([[1, 1, "h", "/a", "read"]]);
+    expect([unknownKeys, unreadable]).toEqual([[], {}]);
+    expect(companions?.files).toEqual([`${folder}/t.events.jsonl`, `${folder}/t.inputs.jsonl`]);
+  });
+
+  it("of events describe an event once, and times that can't be read are counted", async () => {
+    const later = { ...EVENT, seq: 2, kind: "interrupt" };
+    const folder = place({
+      "t.jsonl": rows,
+      "t.events.jsonl": [EVENT, later],
+      "u.jsonl": rows,
+      "u.events.jsonl": [
+        { ...EVENT, timestamp: "noon" },
+        { ...EVENT, transcript_id: "v", timestamp: "noon" },
+      ],
+    });
+    const { db, unreadable } = await build(folder, { inputs: ["t", "u"].map((name) => path.join(folder, `${name}.jsonl`)) });
+    expect(await query(db, "SELECT transcript_id, seq, kind FROM session_events")).toEqual([
+      ["t", 1, "compact"],
+      ["t", 2, "interrupt"],
+      ["v", 1, "compact"],
+    ]);
+    expect(unreadable).toEqual({ "session_events.timestamp": 2 });
+  });
+
+  it("of inputs belong to the row of their own trace with that key", async () => {
+    const folder = place({
+      "t.jsonl": [row("a"), "not json", row("b")],
+      "t.inputs.jsonl": [INPUT, { ...INPUT, tool_index: 2 }, { ...INPUT, trace_key: "lost" }, { ...INPUT, trace_key: "b", target: "/b" }],
+      "u.jsonl": [row("a")],
+      "u.inputs.jsonl": [{ ...INPUT, target: "/u" }],
+    });
+    const inputs = ["t", "u"].map((name) => path.join(folder, `${name}.jsonl`));
+    const { db } = await build(folder, { inputs, skipBadLines: true });
+    expect(await query(db, "SELECT round_pk, tool_index, target FROM tool_inputs")).toEqual([
+      [1, 1, "/a"],
+      [1, 2, "/a"],
+      [2, 1, "/b"],
+      [3, 1, "/u"],
+    ]);
+  });
+
+  it("of inputs without a row are refused", async () => {
+    const folder = place({ "t.jsonl": rows, "t.inputs.jsonl": [INPUT, { ...INPUT, trace_key: "z" }] });
+    expect(await message(build(folder))).toContain(`t.inputs.jsonl:2: trace_key is "z", which no row of ${folder}/t.jsonl has.`);
   });
 
   it.each(["t.jsonl", "t.jsonl.gz", "t.jsonl.zst", "t.ndjson", "t"])("are found next to %s", async (name) => {

@@ -1,10 +1,11 @@
 -- What the pool holds: one row.
--- Columns: rounds, sessions, toolCalls, timingEvents, users, transcripts (counts), synthetic, fingerprint, firstTime and lastTime
+-- Columns: rounds, sessions, toolCalls, timingEvents, users, transcripts (counts), synthetic, isPrivate, fingerprint, firstTime and lastTime
 --   (ISO 8601 UTC, null without times), providers: list of {provider, steps, first, last} by name, with first and last
 --   over the events and tool calls of the provider's steps.
 -- Fingerprint: md5 over row counts and two order-independent folds (xor, and an exact sum) of the row hashes of each table,
 -- so that it depends on the contents alone and not on how or when the file was written. Tables that a database may
--- lack count only when they hold rows, so that without them it is the same as for a database that lacks them.
+-- lack count only when they hold rows, so that without them it is the same as for a database that lacks them. What is private
+-- does not count: an export without it is of the same pool.
 WITH
 events AS (
   SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM timing_events t
@@ -15,14 +16,18 @@ tools AS (
 steps AS (
   SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s,
          count(DISTINCT session_id) AS sessions, count(DISTINCT "user") AS users,
-         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic
+         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic,
+         coalesce(bool_or(session_file IS NOT NULL OR cwd IS NOT NULL OR home IS NOT NULL), false) AS private
   FROM rounds t
 ),
 transcripts AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM sessions t
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM (SELECT * EXCLUDE (title) FROM sessions) t
 ),
 details AS (
   SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM round_details t
+),
+session_event AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM session_events t
 ),
 times AS (
   SELECT round_pk, timestamp AS first_at, timestamp AS last_at FROM timing_events
@@ -61,9 +66,11 @@ SELECT
   strftime(pool_window.first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "firstTime",
   strftime(pool_window.last_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "lastTime",
   steps.synthetic AS synthetic,
+  steps.private AS "isPrivate",
   md5(concat_ws(':',
     steps.n, steps.x, steps.s, tools.n, tools.x, tools.s, events.n, events.x, events.s,
     CASE WHEN transcripts.n > 0 THEN concat_ws(':', 'sessions', transcripts.n, transcripts.x, transcripts.s) END,
-    CASE WHEN details.n > 0 THEN concat_ws(':', 'round_details', details.n, details.x, details.s) END
+    CASE WHEN details.n > 0 THEN concat_ws(':', 'round_details', details.n, details.x, details.s) END,
+    CASE WHEN session_event.n > 0 THEN concat_ws(':', 'session_events', session_event.n, session_event.x, session_event.s) END
   )) AS fingerprint
-FROM steps, tools, events, transcripts, details, by_provider, pool_window
+FROM steps, tools, events, transcripts, details, session_event, by_provider, pool_window

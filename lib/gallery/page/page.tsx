@@ -68,6 +68,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
         <a class="skip" href="#main">
           Skip to content
         </a>
+        {atlas.pool.isPrivate && <PrivateBanner />}
         {atlas.pool.synthetic && <SyntheticBanner />}
         <header class="masthead">
           <a class="wordmark" href={link(HOME)}>
@@ -146,6 +147,15 @@ function ThemeToggle() {
         />
       </svg>
     </button>
+  );
+}
+
+function PrivateBanner() {
+  return (
+    <p class="banner" role="note">
+      <strong>Private: do not publish.</strong> These pages are made from transcripts that were not sanitized.{" "}
+      <code>--collect --sanitized</code> makes pages that may be published.
+    </p>
   );
 }
 

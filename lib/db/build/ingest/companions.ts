@@ -1,19 +1,20 @@
 /**
- * Reads the companion files of traces into the tables `sessions` and `round_details`.
+ * Reads the companion files of traces into the tables `sessions`, `round_details`, `session_events` and `tool_inputs`.
  *
  * Line n of a details file belongs to row n of its trace, blank lines not counted. A bad line keeps its place: when it is
  * left out of the trace, its details are left out too; when it is left out of the details, its step has none. The trace
- * keys of both lines must agree, so that files of different runs are never joined.
+ * keys of both lines must agree, so that files of different runs are never joined. A line of an inputs file belongs to the row
+ * of its trace that has its trace key.
  */
 import fs from "node:fs";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../../files/errors.ts";
 import { at } from "../../../stats/known.ts";
 import { COMPANION_KEYS, COMPANION_TABLES, type CompanionTable } from "../../../trace/schema.ts";
-import { quoteLiteral } from "../../sql.ts";
+import { quoteLiteral, quoteName } from "../../sql.ts";
 import { storedName } from "../identity.ts";
 import type { TraceRows } from "./ingest.ts";
-import { type Companions, companionFiles, sessionsFiles, type TraceFile } from "./inputs.ts";
+import { type Companions, companionFiles, eventsFiles, sessionsFiles, type TraceFile } from "./inputs.ts";
 import { createTableSql, type Table } from "./load.ts";
 import { Pipe, type Sink, throughPipes } from "./pipe.ts";
 import { type GoodLine, LineReader, type Position, type ReadOptions, type Taker, writeRecords } from "./read-lines.ts";
@@ -28,8 +29,8 @@ export interface CompanionTally {
   readonly transcripts: number;
   /** Rows of `round_details`. */
   readonly describedSteps: number;
-  /** Times of transcripts that were given but cannot be read. */
-  readonly unreadableTimes: number;
+  /** Times that were given but cannot be read. */
+  readonly unreadableTimes: { readonly sessions: number; readonly session_events: number };
 }
 
 export interface CompanionOptions extends ReadOptions {
@@ -50,8 +51,20 @@ const STAGED: Readonly<Record<CompanionTable, Table>> = {
     name: "staged_round_details",
     columns: { round_pk: "BIGINT", file_index: "BIGINT", line: "BIGINT", ...COMPANION_KEYS.round_details },
   },
+  session_events: {
+    database: "memory",
+    name: "staged_session_events",
+    columns: { position: "BIGINT", ...COMPANION_KEYS.session_events },
+  },
+  tool_inputs: {
+    database: "memory",
+    name: "staged_tool_inputs",
+    columns: { file_index: "BIGINT", line: "BIGINT", ...COMPANION_KEYS.tool_inputs },
+  },
 };
 const DISTINCT_SESSIONS = fs.readFileSync(new URL("./distinct-sessions.sql", import.meta.url), "utf8");
+const DISTINCT_EVENTS = fs.readFileSync(new URL("./distinct-events.sql", import.meta.url), "utf8");
+const INPUTS_OF_STEPS = fs.readFileSync(new URL("./inputs-of-steps.sql", import.meta.url), "utf8");
 const STAGED_DETAILS = "SELECT * EXCLUDE (file_index, line, trace_key) FROM memory.staged_round_details";
 const UNPAIRED_DETAILS = fs.readFileSync(new URL("./unpaired-details.sql", import.meta.url), "utf8");
 
@@ -67,40 +80,57 @@ export async function readCompanions(
   options: CompanionOptions,
 ): Promise<CompanionTally> {
   const connection = await options.instance.connect();
-  const sessions = await readSessions(sessionsFiles(companions), connection, options);
-  const pairs = companions.flatMap(({ details }, i) => (details ? [{ details, rows: at(traces, i) }] : []));
-  const details = await readDetails(pairs, connection, options);
+  const sessions = await readList("sessions", sessionsFiles(companions), DISTINCT_SESSIONS, connection, options);
+  const events = await readList("session_events", eventsFiles(companions), DISTINCT_EVENTS, connection, options);
+  const details = await readDetails(pairsOf("details", companions, traces), connection, options);
+  const inputs = await readInputs(pairsOf("inputs", companions, traces), connection, options);
   const files = companionFiles(companions);
   await connection.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
   for (const file of files) await connection.run(`INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(storedName(file))})`);
   connection.closeSync();
   return {
     files: files.map(({ name }) => name),
-    bytes: sessions.bytes + details.bytes,
+    bytes: sessions.bytes + events.bytes + details.bytes + inputs.bytes,
     transcripts: sessions.rows,
     describedSteps: details.rows,
-    unreadableTimes: sessions.unreadableTimes,
+    unreadableTimes: { sessions: sessions.unreadableTimes, session_events: events.unreadableTimes },
   };
 }
 
-async function readSessions(files: readonly TraceFile[], connection: DuckDBConnection, options: CompanionOptions) {
+/** A companion file whose lines belong to the rows of its trace. */
+interface Pair {
+  readonly file: TraceFile;
+  readonly rows: TraceRows;
+}
+
+function pairsOf(kind: "details" | "inputs", companions: readonly Companions[], traces: readonly TraceRows[]): Pair[] {
+  return companions.flatMap(({ [kind]: file }, i) => (file ? [{ file, rows: at(traces, i) }] : []));
+}
+
+/** @param distinct query for the lines that become rows */
+async function readList(
+  table: "sessions" | "session_events",
+  files: readonly TraceFile[],
+  distinct: string,
+  connection: DuckDBConnection,
+  options: CompanionOptions,
+) {
   if (files.length === 0) return { bytes: 0, rows: 0, unreadableTimes: 0 };
-  const scanner = new Scanner("sessions");
+  const scanner = new Scanner(table);
   let times = 0;
-  const bytes = await stage("sessions", connection, options, async (pipe) => {
-    const taker = new SessionsTaker(scanner, pipe);
+  const bytes = await stage(table, connection, options, async (pipe) => {
+    const taker = new ListTaker(table, scanner, pipe);
     const reader = new LineReader(scanner, taker, options);
     let read = 0;
     for (const file of files) read += (await reader.read(file)).bytes;
     times = taker.times;
     return read;
   });
-  const readable = await connection.runAndReadAll("SELECT count(first_at) + count(last_at) FROM memory.staged_sessions");
-  return {
-    bytes,
-    rows: await insert("sessions", DISTINCT_SESSIONS, connection),
-    unreadableTimes: times - Number(readable.getRows()[0]?.[0]),
-  };
+  const readable = Object.entries(STAGED[table].columns).flatMap(([name, type]) =>
+    type === "TIMESTAMP" ? [`count(${quoteName(name)})`] : [],
+  );
+  const counted = await connection.runAndReadAll(`SELECT ${readable.join(" + ")} FROM memory.${STAGED[table].name}`);
+  return { bytes, rows: await insert(table, distinct, connection), unreadableTimes: times - Number(counted.getRows()[0]?.[0]) };
 }
 
 async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection, options: CompanionOptions) {
@@ -110,7 +140,7 @@ async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection,
     let read = 0;
     for (const [index, pair] of pairs.entries()) {
       const reader = new LineReader(scanner, new DetailsTaker(scanner, pipe, pair, index), options);
-      const { bytes, places } = await reader.read(pair.details);
+      const { bytes, places } = await reader.read(pair.file);
       if (places < pair.rows.places) throw tooFew(pair, places);
       read += bytes;
     }
@@ -118,6 +148,45 @@ async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection,
   });
   await refuseUnpaired(pairs, connection);
   return { bytes, rows: await insert("round_details", STAGED_DETAILS, connection) };
+}
+
+async function readInputs(pairs: readonly Pair[], connection: DuckDBConnection, options: CompanionOptions) {
+  if (pairs.length === 0) return { bytes: 0 };
+  const scanner = new Scanner("tool_inputs");
+  const bytes = await stage("tool_inputs", connection, options, async (pipe) => {
+    let read = 0;
+    for (const [index, { file }] of pairs.entries())
+      read += (await new LineReader(scanner, new InputsTaker(scanner, pipe, index), options).read(file)).bytes;
+    return read;
+  });
+  await connection.run("CREATE TABLE memory.trace_of_inputs (file_index BIGINT, first_pk BIGINT, last_pk BIGINT, is_whole BOOLEAN)");
+  for (const [index, { rows }] of pairs.entries()) {
+    const lastPk = rows.firstPk + rows.places - rows.badPlaces.length - 1;
+    await connection.run(
+      `INSERT INTO memory.trace_of_inputs VALUES (${index}, ${rows.firstPk}, ${lastPk}, ${rows.badPlaces.length === 0})`,
+    );
+  }
+  await connection.run(INPUTS_OF_STEPS);
+  await refuseStrayInputs(pairs, connection);
+  await insert(
+    "tool_inputs",
+    "SELECT * EXCLUDE (file_index, line, trace_key, is_whole) FROM memory.inputs_of_steps WHERE round_pk IS NOT NULL",
+    connection,
+  );
+  return { bytes };
+}
+
+/** A step may be missing where bad lines were left out of the trace, and only there. */
+async function refuseStrayInputs(pairs: readonly Pair[], connection: DuckDBConnection): Promise<void> {
+  const found = await connection.runAndReadAll(
+    "SELECT file_index, line, trace_key FROM memory.inputs_of_steps WHERE round_pk IS NULL AND is_whole ORDER BY file_index, line LIMIT 1",
+  );
+  const [stray] = found.getRowObjectsJS();
+  if (!stray) return;
+  const { file, rows } = at(pairs, Number(stray.file_index));
+  throw new UserError(
+    `${file.name}:${stray.line}: trace_key is ${keyText(stray.trace_key === null ? null : String(stray.trace_key))}, which no row of ${rows.file.name} has. ${REMEDY}`,
+  );
 }
 
 async function stage(
@@ -138,7 +207,8 @@ async function insert(table: CompanionTable, select: string, connection: DuckDBC
   return Number(inserted.getRows()[0]?.[0]);
 }
 
-class SessionsTaker implements Taker {
+class ListTaker implements Taker {
+  private readonly table: "sessions" | "session_events";
   private readonly scanner: Scanner;
   private readonly sink: Sink;
   readonly sinks: readonly Sink[];
@@ -146,23 +216,40 @@ class SessionsTaker implements Taker {
   times = 0;
   private taken = 0;
 
-  constructor(scanner: Scanner, sink: Sink) {
+  constructor(table: "sessions" | "session_events", scanner: Scanner, sink: Sink) {
+    this.table = table;
     this.scanner = scanner;
     this.sink = sink;
     this.sinks = [sink];
   }
 
   take(line: GoodLine): void {
-    this.times += this.scanner.timestamps.sessions;
-    writeRecords(this.sink, "sessions", this.scanner.row, Buffer.from(`{"position":${++this.taken}`, "latin1"), line);
+    this.times += this.scanner.timestamps[this.table];
+    writeRecords(this.sink, this.table, this.scanner.row, Buffer.from(`{"position":${++this.taken}`, "latin1"), line);
   }
 
   leaveOut(): void {}
 }
 
-interface Pair {
-  readonly details: TraceFile;
-  readonly rows: TraceRows;
+class InputsTaker implements Taker {
+  private readonly scanner: Scanner;
+  private readonly sink: Sink;
+  private readonly index: number;
+  readonly sinks: readonly Sink[];
+
+  constructor(scanner: Scanner, sink: Sink, index: number) {
+    this.scanner = scanner;
+    this.sink = sink;
+    this.index = index;
+    this.sinks = [sink];
+  }
+
+  take(line: GoodLine, { line: number }: Position): void {
+    const head = Buffer.from(`{"file_index":${this.index},"line":${number}`, "latin1");
+    writeRecords(this.sink, "tool_inputs", this.scanner.row, head, line);
+  }
+
+  leaveOut(): void {}
 }
 
 class DetailsTaker implements Taker {
@@ -213,9 +300,9 @@ async function refuseUnpaired(pairs: readonly Pair[], connection: DuckDBConnecti
     expected: string | null;
   }[];
   if (!unpaired) return;
-  const { details, rows } = at(pairs, Number(unpaired.file_index));
+  const { file, rows } = at(pairs, Number(unpaired.file_index));
   throw new UserError(
-    `${details.name}:${unpaired.line}: trace_key is ${keyText(unpaired.found)}, but the row at that place of ${rows.file.name} has ${keyText(unpaired.expected)}. ${REMEDY}`,
+    `${file.name}:${unpaired.line}: trace_key is ${keyText(unpaired.found)}, but the row at that place of ${rows.file.name} has ${keyText(unpaired.expected)}. ${REMEDY}`,
   );
 }
 
@@ -229,6 +316,6 @@ function tooMany({ rows }: Pair, { file, line }: Position): UserError {
   return new UserError(`${file}:${line}: a line of details without a row, for ${rows.file.name} ends after row ${rows.places}. ${REMEDY}`);
 }
 
-function tooFew({ details, rows }: Pair, places: number): UserError {
-  return new UserError(`${details.name} ends after line ${places} of details, but ${rows.file.name} has ${rows.places} rows. ${REMEDY}`);
+function tooFew({ file, rows }: Pair, places: number): UserError {
+  return new UserError(`${file.name} ends after line ${places} of details, but ${rows.file.name} has ${rows.places} rows. ${REMEDY}`);
 }

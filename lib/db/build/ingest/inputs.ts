@@ -4,7 +4,7 @@ import path from "node:path";
 import { globSync } from "tinyglobby";
 import { UserError } from "../../../files/errors.ts";
 import { STDIN } from "../../../files/stdio.ts";
-import { detailsFileOf, sessionsFileOf } from "../../../trace/companions.ts";
+import { detailsFileOf, eventsFileOf, inputsFileOf, sessionsFileOf } from "../../../trace/companions.ts";
 import { filesIn, readManifest } from "../parquet/manifest.ts";
 
 export interface TraceFile {
@@ -26,20 +26,24 @@ export interface TraceFile {
 export function resolveInputs(inputs: readonly string[]): TraceFile[] {
   if (inputs.length === 0) throw new UserError("No trace was given. Name at least one file, glob or - for standard input.");
   const files = inputs.flatMap(expand);
-  const companions = new Set(files.flatMap((file) => [sessionsFileOf(file.path), detailsFileOf(file.path)]));
+  const companions = new Set(files.flatMap(({ path }) => Object.values(FILE_OF).map((fileOf) => fileOf(path))));
   return distinct(files.filter((file) => !companions.has(file.path)));
 }
 
+const FILE_OF = { sessions: sessionsFileOf, details: detailsFileOf, events: eventsFileOf, inputs: inputsFileOf };
+
 /** Companion files that were found; null where there is none. */
-export interface Companions {
-  readonly trace: TraceFile;
-  readonly sessions: TraceFile | null;
-  readonly details: TraceFile | null;
-}
+export type Companions = { readonly trace: TraceFile } & Readonly<Record<keyof typeof FILE_OF, TraceFile | null>>;
 
 /** Next to the trace as it is named or, when that is a link, next to the file it leads to. Standard input has none. */
 export function companionsOf(trace: TraceFile): Companions {
-  return { trace, sessions: findBeside(trace, sessionsFileOf), details: findBeside(trace, detailsFileOf) };
+  return {
+    trace,
+    sessions: findNextTo(trace, FILE_OF.sessions),
+    details: findNextTo(trace, FILE_OF.details),
+    events: findNextTo(trace, FILE_OF.events),
+    inputs: findNextTo(trace, FILE_OF.inputs),
+  };
 }
 
 /** Sessions files of all traces, each once. */
@@ -47,12 +51,18 @@ export function sessionsFiles(companions: readonly Companions[]): TraceFile[] {
   return distinct(companions.flatMap(({ sessions }) => sessions ?? []));
 }
 
-/** All companion files, each once, sessions files first. */
-export function companionFiles(companions: readonly Companions[]): TraceFile[] {
-  return distinct([...sessionsFiles(companions), ...companions.flatMap(({ details }) => details ?? [])]);
+/** Events files of all traces, each once. */
+export function eventsFiles(companions: readonly Companions[]): TraceFile[] {
+  return distinct(companions.flatMap(({ events }) => events ?? []));
 }
 
-function findBeside(trace: TraceFile, nameOf: (trace: string) => string): TraceFile | null {
+/** All companion files, each once, in the order in which they are read. */
+export function companionFiles(companions: readonly Companions[]): TraceFile[] {
+  const ofRows = (["details", "inputs"] as const).flatMap((kind) => companions.flatMap(({ [kind]: file }) => file ?? []));
+  return distinct([...sessionsFiles(companions), ...eventsFiles(companions), ...ofRows]);
+}
+
+function findNextTo(trace: TraceFile, nameOf: (trace: string) => string): TraceFile | null {
   if (trace.path === STDIN) return null;
   const place = [trace.name, fs.realpathSync(trace.path)].map(nameOf).find((name) => fs.existsSync(name));
   return place === undefined ? null : describe(place);

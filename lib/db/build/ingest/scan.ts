@@ -74,7 +74,15 @@ export class Scanner {
   /** Paths of unknown keys, once per occurrence. */
   readonly unknown: string[] = [];
   /** Timestamps that are not null, by place. */
-  readonly timestamps: Record<AnyPlace, number> = { row: 0, timing_events: 0, tools: 0, sessions: 0, round_details: 0 };
+  readonly timestamps: Record<AnyPlace, number> = {
+    row: 0,
+    timing_events: 0,
+    tools: 0,
+    sessions: 0,
+    round_details: 0,
+    session_events: 0,
+    tool_inputs: 0,
+  };
 
   private readonly rowKeys: KeyTable;
   private readonly eventKeys = new KeyTable("timing_events");
@@ -104,6 +112,7 @@ export class Scanner {
     this.timestamps.timing_events = 0;
     this.timestamps.tools = 0;
     this.timestamps.sessions = 0;
+    this.timestamps.session_events = 0;
     this.brokenText = false;
     const first = this.skipSpace(start);
     if (bytes[first] !== OPEN_OBJECT) this.refuseOther(first);

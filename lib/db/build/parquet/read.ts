@@ -11,7 +11,7 @@ import { COMPANION_TABLES, SOURCE_TABLES, type TraceTable } from "../../../trace
 import { describeBrokenKey, findBrokenKey } from "../../broken-keys.ts";
 import { rangeSql, rangeStartsSql, rangesOf } from "../../key-ranges.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
-import { columnsOf, type PoolTable } from "../../tables.ts";
+import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../../tables.ts";
 import { storedName } from "../identity.ts";
 import type { CompanionTally } from "../ingest/companions.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
@@ -40,7 +40,13 @@ export interface ParquetOptions {
 /** The database that is being built, as attached; its trace tables are empty. */
 const DATABASE = "trace";
 const MAX_BIGINT = 2n ** 63n - 1n;
-const DISTINCT_SESSIONS = fs.readFileSync(new URL("../ingest/distinct-sessions.sql", import.meta.url), "utf8");
+/** Tables of rows that several exports may have, with the queries that take each once. */
+const DISTINCT: Readonly<Record<"sessions" | "session_events", string>> = {
+  sessions: fs.readFileSync(new URL("../ingest/distinct-sessions.sql", import.meta.url), "utf8"),
+  session_events: fs.readFileSync(new URL("../ingest/distinct-events.sql", import.meta.url), "utf8"),
+};
+const STAGED = ["sessions", "session_events"] as const;
+const COMPANIONS = TABLE_NAMES.filter((table) => Object.hasOwn(COMPANION_TABLES, table));
 
 /** @throws UserError for files that do not fit the tables or each other */
 export async function readParquet(
@@ -72,7 +78,7 @@ export async function readParquet(
       }
     }
   }
-  await finishSessions(exports, run);
+  await finishStaged(exports, run);
   await writeSources(files, exports, run);
   return {
     bytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0),
@@ -153,12 +159,12 @@ function nameOf(files: readonly TableFile[], place: string): string {
 /** The trace tables are there already. */
 async function createTables(exports: readonly Export[], run: Run): Promise<void> {
   const given = new Set(exports.flatMap(({ files }) => [...files.keys()]));
-  if (given.has("sessions"))
-    await run(
-      createTableSql({ database: "memory", name: "staged_sessions", columns: { position: "BIGINT", ...COMPANION_TABLES.sessions } }),
-    );
-  for (const name of ["sessions", "round_details", "trace_source", "companion_source"] as const)
-    if (given.has(name)) await run(createTableSql({ database: DATABASE, name, columns: columnsOf(name) }));
+  for (const name of STAGED)
+    if (given.has(name))
+      await run(createTableSql({ database: "memory", name: `staged_${name}`, columns: { position: "BIGINT", ...COMPANION_TABLES[name] } }));
+  for (const name of TABLE_NAMES)
+    if (given.has(name) && !isNeeded(name) && name !== "parquet_source")
+      await run(createTableSql({ database: DATABASE, name, columns: columnsOf(name) }));
 }
 
 const SHIFTED = ["round_pk", "ingest_seq"] as const;
@@ -214,8 +220,8 @@ function rangesFor(table: PoolTable, files: readonly TableFile[], ranges: readon
 async function insert(table: PoolTable, rows: string, files: readonly TableFile[], shifts: Shifts, run: Run): Promise<void> {
   const select = `SELECT * ${shiftedSql(table, shifts)} FROM (${rows})`;
   const into =
-    table === "sessions"
-      ? `INSERT INTO memory.staged_sessions SELECT (SELECT count(*) FROM memory.staged_sessions) + row_number() OVER (), * FROM (${select})`
+    table === "sessions" || table === "session_events"
+      ? `INSERT INTO memory.staged_${table} SELECT (SELECT count(*) FROM memory.staged_${table}) + row_number() OVER (), * FROM (${select})`
       : `INSERT INTO ${DATABASE}.${table} ${select}`;
   await reading(files, run, () => run(into));
 }
@@ -227,8 +233,9 @@ function shiftedSql(table: PoolTable, shifts: Shifts): string {
   return shifted.length > 0 ? `REPLACE (${shifted.join(", ")})` : "";
 }
 
-async function finishSessions(exports: readonly Export[], run: Run): Promise<void> {
-  if (exports.some(({ files }) => files.has("sessions"))) await run(`INSERT INTO ${DATABASE}.sessions BY NAME\n${DISTINCT_SESSIONS}`);
+async function finishStaged(exports: readonly Export[], run: Run): Promise<void> {
+  for (const table of STAGED)
+    if (exports.some(({ files }) => files.has(table))) await run(`INSERT INTO ${DATABASE}.${table} BY NAME\n${DISTINCT[table]}`);
 }
 
 async function writeSources(files: readonly TraceFile[], exports: readonly Export[], run: Run): Promise<void> {
@@ -242,7 +249,7 @@ async function writeSources(files: readonly TraceFile[], exports: readonly Expor
 }
 
 async function companionTally(exports: readonly Export[], run: Run): Promise<CompanionTally | null> {
-  const files = exports.flatMap((one) => [...(one.files.get("sessions") ?? []), ...(one.files.get("round_details") ?? [])]);
+  const files = exports.flatMap((one) => COMPANIONS.flatMap((table) => one.files.get(table) ?? []));
   if (files.length === 0) return null;
   const count = (table: "sessions" | "round_details") => (exports.some((one) => one.files.has(table)) ? countRows(table, run) : 0);
   return {
@@ -250,7 +257,7 @@ async function companionTally(exports: readonly Export[], run: Run): Promise<Com
     bytes: files.reduce((sum, { file }) => sum + (file.size ?? 0), 0),
     transcripts: await count("sessions"),
     describedSteps: await count("round_details"),
-    unreadableTimes: 0,
+    unreadableTimes: { sessions: 0, session_events: 0 },
   };
 }
 

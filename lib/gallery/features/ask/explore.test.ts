@@ -64,6 +64,7 @@ describe("the exported database", () => {
       ["timing_events", false, 1],
       ["sessions", false, 0],
       ["round_details", false, 0],
+      ["session_events", false, 0],
       ["step_times", true, 3],
       ["tool_latencies", true, 1],
     ]);

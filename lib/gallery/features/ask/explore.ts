@@ -30,6 +30,7 @@ const LARGEST_FILE_BYTES = 200_000_000;
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "project",
   "user",
+  "title",
   "home",
   "store",
   "cwd",
@@ -41,7 +42,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "round_id",
   "tool_call_id",
   "parent_tool_call_id",
+  "tool_call_ids",
   "response_id",
+  "advisor_of",
   "request_id",
   "response",
   "transcript",
@@ -50,12 +53,15 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "sample_line_numbers",
 ]);
 
+const { tool_inputs: _private, ...PUBLISHED_TABLES } = { ...TRACE_TABLES, ...COMPANION_TABLES };
+
 /** What the tables of every pool hold. */
 const ABOUT: Readonly<Record<string, string>> = {
   rounds: "One row per agent step: which model, and how many tokens went in and out.",
   tool_calls: "One row per tool call of a step: which tool, when it was called, and when its result arrived.",
   timing_events: "One row per event with a time in the log of a step, in the order of the log.",
   sessions: "One row per transcript: which client wrote it, and which session it continues or belongs to.",
+  session_events: "One row per compaction, interrupt, API error or the like: when it happened, and in which session.",
   round_details: "One row per step with more than tokens and times in its log: how the cache was written, which response it belongs to.",
 };
 
@@ -174,9 +180,9 @@ async function fillDatabase(pool: Pool, file: string, relations: readonly string
   await pool.rows(`ATTACH ${quoteLiteral(file)} AS explore (STORAGE_VERSION ${quoteLiteral(STORAGE_VERSION)})`);
   try {
     const tables: ExploreTable[] = [];
-    for (const [name, columns] of Object.entries({ ...TRACE_TABLES, ...COMPANION_TABLES })) {
+    for (const [name, columns] of Object.entries(PUBLISHED_TABLES)) {
       const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
-      const order = ["round_pk", "event_index", "tool_index", "transcript_id"].filter((column) => column in columns);
+      const order = ["round_pk", "event_index", "tool_index", "transcript_id", "seq"].filter((column) => column in columns);
       tables.push(await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order));
     }
     for (const name of relations) {
