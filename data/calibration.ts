@@ -11,7 +11,7 @@ import { buildDatabase } from "../lib/db/build/build.ts";
 import { Pool } from "../lib/db/open/pool.ts";
 import { print, say } from "../lib/files/say.ts";
 import { grouped, percent } from "../lib/format/numbers.ts";
-import { priceOf, type StepCost, type StepTokens, stepCost } from "../lib/trace/prices.ts";
+import { type PublishedCost, priceOf, publishedCost, type StepTokens } from "../lib/trace/prices/published.ts";
 import { SAMPLE_FILE } from "./generate.ts";
 import { refuse, runAsProgram } from "./program.ts";
 import { PUBLISHED, type Published, SCOPES, type Scope, type Tolerance } from "./published.ts";
@@ -60,12 +60,12 @@ export async function measure(trace: string): Promise<Measured> {
 /** Cost is linear in tokens, so the sums of a model cost what its steps cost together. */
 function costFacts(models: readonly ModelTokens[], scope: Scope): Record<string, number> {
   const inScope = models.filter((tokens) => scope === "all" || tokens.provider === scope);
-  const sum: { -readonly [K in keyof StepCost]: number } = { prefix: 0, append: 0, output: 0 };
+  const sum: { -readonly [K in keyof PublishedCost]: number } = { prefix: 0, append: 0, output: 0 };
   let priced = 0;
   for (const tokens of inScope) {
     const price = priceOf(tokens.provider, tokens.model);
     if (price === null) continue;
-    const cost = stepCost(tokens, price);
+    const cost = publishedCost(tokens, price);
     for (const part of ["prefix", "append", "output"] as const) sum[part] += cost[part];
     priced += tokens.steps;
   }

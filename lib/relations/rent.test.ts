@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import pricing from "../../data/pricing.json" with { type: "json" };
 import { type StepLiteral, withPool } from "../testing/pool.ts";
-import { priceOf } from "../trace/prices.ts";
+import { priceOf } from "../trace/prices/published.ts";
 
 const rowsOf = (steps: readonly StepLiteral[], sql: string) =>
   withPool(steps, async (pool) => (await pool.rows<object>(sql)).map(Object.values));

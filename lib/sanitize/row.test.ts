@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { categoryOf, FUNCTION_CATEGORIES } from "../../experiments/tool_calls/tool_category_distribution/categories.ts";
 import { hasShared, shared } from "../testing/paths.ts";
 import { isObject, type Json, type JsonObject, RawNumber } from "../trace/exact-json.ts";
-import { priceOf } from "../trace/prices.ts";
+import { priceOf } from "../trace/prices/published.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { codexRow, detailsLine, privateRow, sessionLine } from "./fixture.ts";
 import type { Rules } from "./forms.ts";

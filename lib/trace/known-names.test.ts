@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isKnownModel, isKnownTool, modelKind } from "./known-names.ts";
-import { PRICED_MODELS, priceOf } from "./prices.ts";
+import { PRICED_MODELS, priceOf } from "./prices/published.ts";
 
 it.each([
   ["claude-opus-4-5-20251101", true],

@@ -1,5 +1,5 @@
 /** Names of tools and models that are the same for everybody, so that a published trace may hold them. Others may name a company or a project. */
-import { familyOf, PRICED_MODELS } from "./prices.ts";
+import { familyOf, PRICED_MODELS } from "./prices/published.ts";
 
 /** Built-in tools of Claude Code and Codex by what they do, and those of connectors that are the same for all of their users. */
 export const TOOLS = {

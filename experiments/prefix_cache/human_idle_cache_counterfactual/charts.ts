@@ -8,7 +8,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
+import { PRICES_AS_OF } from "../../../lib/trace/prices/published.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { shortMoney } from "./format.ts";
 import type { Pair, Savings } from "./savings.ts";

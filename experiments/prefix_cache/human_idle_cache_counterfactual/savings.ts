@@ -2,7 +2,7 @@
 import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder, sumsOf } from "../../../lib/stats/sum.ts";
-import { type Price, priceOf, type StepCost, stepCost } from "../../../lib/trace/prices.ts";
+import { type Price, type PublishedCost, priceOf, publishedCost } from "../../../lib/trace/prices/published.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { withCacheKept } from "./counterfactual.ts";
 
@@ -67,7 +67,7 @@ function stepOf(columns: StepColumns, i: number, price: Price | null) {
     kept,
     output,
     /** USD; null without a price. */
-    cost: price && { observed: stepCost({ ...observed, output }, price), kept: stepCost({ ...kept, output }, price) },
+    cost: price && { observed: publishedCost({ ...observed, output }, price), kept: publishedCost({ ...kept, output }, price) },
     gapS: columns.gap_s[i] ?? null,
   };
 }
@@ -110,7 +110,7 @@ function pairOf<T>(items: readonly Both<T>[], of: (item: T) => number): Pair {
 }
 
 /** Sums of the parts, then their sum, as in the published table. */
-function totalPair(priced: readonly Both<StepCost>[]): Pair {
+function totalPair(priced: readonly Both<PublishedCost>[]): Pair {
   const parts = [pairOf(priced, ({ append }) => append), pairOf(priced, ({ prefix }) => prefix), pairOf(priced, ({ output }) => output)];
   return sumsOf(parts, ["observed", "kept"]);
 }
@@ -120,7 +120,7 @@ function savedBy({ cost }: Step): number[] {
   return saved > 0 ? [saved] : [];
 }
 
-function totalOf({ append, prefix, output }: StepCost): number {
+function totalOf({ append, prefix, output }: PublishedCost): number {
   return append + prefix + output;
 }
 

@@ -6,7 +6,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
+import { PRICES_AS_OF } from "../../../lib/trace/prices/published.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { shortMoney, smallMoney } from "./format.ts";
 import type { Pair, Savings, UnpricedModel } from "./savings.ts";

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { PRICES_AS_OF } from "../../../lib/trace/prices.ts";
+import { PRICES_AS_OF } from "../../../lib/trace/prices/published.ts";
 import { sessionsFigure, sharesFigure } from "./charts.ts";
 import { type CostSummary, type Coverage, costSummaryOf, coverageOf, dollars, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";

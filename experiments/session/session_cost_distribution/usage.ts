@@ -1,7 +1,7 @@
 /** Tokens and list-price cost of agent steps, and their sums over requests and sessions. Column by column. */
 import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
+import { priceOf, publishedCost } from "../../../lib/trace/prices/published.ts";
 import { type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 const MODELS = query("models.sql", { model_key: "number", provider: "text?", model: "text?", steps: "number" });
@@ -74,7 +74,7 @@ function pricedSteps(columns: ColumnsOf<typeof STEPS>, models: readonly ModelUsa
   for (const [i, key] of modelKey.entries()) {
     const price = prices.get(key)?.price;
     if (!price) continue;
-    const cost = stepCost(
+    const cost = publishedCost(
       { prefix: at(tokens.prefix, i), append: at(tokens.append, i), cacheWrite: at(cacheWrite, i), output: at(tokens.output, i) },
       price,
     );

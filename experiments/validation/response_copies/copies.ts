@@ -7,7 +7,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 import { type Check, warning } from "../../../lib/trace/checks.ts";
-import { priceOf, stepCost } from "../../../lib/trace/prices.ts";
+import { priceOf, publishedCost } from "../../../lib/trace/prices/published.ts";
 
 export const USAGE = query("query.sql", {
   provider: "text",
@@ -99,7 +99,7 @@ type Tokens = Readonly<Record<"prefix" | "append" | "cacheWrite" | "output", num
 /** Cost is linear in tokens, so steps of one model can be added up first. */
 function amountsOf({ provider, model }: UsageRow, steps: number, tokens: Tokens): Amounts {
   const price = priceOf(provider, model);
-  const cost = price ? stepCost(tokens, price) : null;
+  const cost = price ? publishedCost(tokens, price) : null;
   return {
     steps,
     prefix: tokens.prefix,

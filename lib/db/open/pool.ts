@@ -16,6 +16,7 @@ import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
+import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -190,7 +191,14 @@ export class Pool {
     const sql = relationSql(name);
     const file = `lib/relations/${name}.sql`;
     await Promise.all([this.prepare(sql, file), this.freed.get(name)]);
-    await inFile(file, this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`), 1);
+    const params = name === "rates" ? { rates: await this.rates() } : undefined;
+    await inFile(file, this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`, params), 1);
+  }
+
+  /** Rows of the relation `rates` as JSON. The price list is large and few queries need it, so it is loaded here. */
+  private async rates(): Promise<string> {
+    const { listRates } = await import("../../trace/prices/listed.ts");
+    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), listRates()));
   }
 }
 

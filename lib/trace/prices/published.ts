@@ -1,5 +1,6 @@
-/** What an agent step costs at list prices: one table (`data/pricing.json`), one lookup, one formula. */
-import pricing from "../../data/pricing.json" with { type: "json" };
+/** What an agent step costs in the published reading: one table (`data/pricing.json`), one lookup, one formula. */
+import pricing from "../../../data/pricing.json" with { type: "json" };
+import { microDollars, type PriceList } from "./rate.ts";
 
 /** USD per million tokens. Providers without a cache-write price bill those tokens as plain input. */
 export interface Price {
@@ -28,7 +29,7 @@ export interface StepTokens {
 }
 
 /** USD by part; append includes cache writes, output includes reasoning. */
-export interface StepCost {
+export interface PublishedCost {
   readonly prefix: number;
   readonly append: number;
   readonly output: number;
@@ -45,6 +46,36 @@ export function priceOf(provider: string | null, model: string | null): Price | 
   return familyPriceOf(model) ?? null;
 }
 
+/**
+ * The published table as a price list: the same rates at any time, context length and service. Only families are guesses.
+ * Writes for an hour have the rate of those for 5 minutes.
+ */
+export function publishedRates(): PriceList {
+  return ({ provider, model }) => {
+    const price = priceOf(provider, model);
+    if (model === null || price === null) return [];
+    const input = microDollars(price.inputPerM);
+    const cacheWrite = microDollars(price.cacheWrite5mInputPerM ?? price.inputPerM);
+    return [
+      {
+        model,
+        basis: `${provider ?? ""}:${model}` in EXACT ? "listed" : "family",
+        source: `data/pricing.json, ${PRICES_AS_OF}`,
+        from: null,
+        to: null,
+        tokens: {
+          input,
+          cacheRead: microDollars(price.cachedInputPerM),
+          cacheWrite5m: cacheWrite,
+          cacheWrite1h: cacheWrite,
+          output: microDollars(price.outputPerM),
+        },
+        longContext: [],
+      },
+    ];
+  };
+}
+
 /** The name of the family that a model is priced by; null when there is none. */
 export function familyOf(model: string): string | null {
   return familyPriceOf(model)?.match ?? null;
@@ -56,7 +87,7 @@ function familyPriceOf(model: string) {
 }
 
 /** The cost of a step. The 1-hour cache-write rate is not modeled; negative tokens give negative cost. */
-export function stepCost(tokens: StepTokens, price: Price): StepCost {
+export function publishedCost(tokens: StepTokens, price: Price): PublishedCost {
   const append = tokens.append ?? 0;
   const write = Math.max(0, Math.min(tokens.cacheWrite ?? 0, append));
   const perToken = (perMillion: number) => perMillion / 1e6;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Price, priceOf, stepCost } from "./prices.ts";
+import { type Price, priceOf, publishedCost, publishedRates } from "./published.ts";
 
 describe("priceOf", () => {
   it.each([
@@ -19,7 +19,7 @@ describe("priceOf", () => {
   });
 });
 
-describe("stepCost", () => {
+describe("publishedCost", () => {
   const opus = priceOf("claude", "claude-opus-4-7") as Price;
   const gpt = priceOf("codex", "gpt-5.5") as Price;
   const million = 1e6;
@@ -47,17 +47,29 @@ describe("stepCost", () => {
     ],
     ["missing tokens as nothing", gpt, { prefix: null, append: null, cacheWrite: null, output: null }, { prefix: 0, append: 0, output: 0 }],
   ])("bills %s", (_, price, tokens, expected) => {
-    const cost = stepCost(tokens, price);
+    const cost = publishedCost(tokens, price);
     for (const part of ["prefix", "append", "output"] as const) expect(cost[part]).toBeCloseTo(expected[part], 12);
   });
 
   it("never bills append below the cheaper or above the dearer rate", () => {
     fc.assert(
       fc.property(fc.nat(1e6), fc.integer({ min: -1e6, max: 1e7 }), (append, cacheWrite) => {
-        const cost = stepCost({ prefix: 0, append, cacheWrite, output: 0 }, opus).append;
+        const cost = publishedCost({ prefix: 0, append, cacheWrite, output: 0 }, opus).append;
         expect(cost).toBeGreaterThanOrEqual((append * 5) / 1e6 - 1e-9);
         expect(cost).toBeLessThanOrEqual((append * 6.25) / 1e6 + 1e-9);
       }),
     );
+  });
+});
+
+describe("publishedRates", () => {
+  it.each([
+    ["an entry of its own", "codex", "gpt-5", [["listed", 1_250_000, 1_250_000, 10_000_000]]],
+    ["a family", "claude", "claude-haiku-4-5-20251001", [["family", 1_000_000, 1_250_000, 5_000_000]]],
+    ["neither", "claude", "kimi-for-coding", []],
+    ["no model", "claude", null, []],
+  ])("of %s", (_, provider, model, expected) => {
+    const rates = publishedRates()({ provider, model });
+    expect(rates.map(({ basis, tokens }) => [basis, tokens.input, tokens.cacheWrite1h, tokens.output])).toEqual(expected);
   });
 });

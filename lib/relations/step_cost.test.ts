@@ -1,0 +1,176 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { collect } from "../collect/collect.ts";
+import { buildDatabase } from "../db/build/build.ts";
+import { Pool } from "../db/open/pool.ts";
+import { hasShared, shared } from "../testing/paths.ts";
+import { type StepLiteral, withPool } from "../testing/pool.ts";
+import { listRates } from "../trace/prices/listed.ts";
+import { rateAt } from "../trace/prices/rate.ts";
+import { stepCost, type TokenUsage, totalCost } from "../trace/prices/step-cost.ts";
+
+const COSTS = `-- uses: step_cost
+  SELECT basis, fresh_nano, cache_read_nano, cache_write_5m_nano, cache_write_1h_nano, output_nano, cost_nano FROM step_cost ORDER BY round_pk`;
+
+const NOTHING: TokenUsage = { prefix: null, append: null, cacheWrite: null, cacheWrite5m: null, cacheWrite1h: null, output: null };
+
+interface Literal extends Partial<TokenUsage> {
+  readonly model: string | null;
+  readonly at?: string | null;
+  readonly speed?: string | null;
+  readonly serviceTier?: string | null;
+}
+
+function step({ model, at = "2026-08-20T10:00:00Z", speed = null, serviceTier = null, ...usage }: Literal): StepLiteral {
+  return {
+    provider: providerOf(model),
+    model,
+    prefix_tokens: usage.prefix ?? null,
+    newly_append_tokens: usage.append ?? null,
+    claude_cache_creation_input_tokens: usage.cacheWrite ?? null,
+    output_tokens: usage.output ?? null,
+    timing_events: at === null ? [] : [{ event_type: "text", timestamp: at }],
+    details: {
+      speed,
+      service_tier: serviceTier,
+      cache_write_5m_tokens: usage.cacheWrite5m ?? null,
+      cache_write_1h_tokens: usage.cacheWrite1h ?? null,
+    },
+  };
+}
+
+function withoutDetails({ details: _, ...rest }: StepLiteral): StepLiteral {
+  return rest;
+}
+
+function providerOf(model: string | null): string {
+  return model?.startsWith("gpt") ? "codex" : "claude";
+}
+
+describe("the cost of a step", () => {
+  const opus = { model: "claude-opus-4-6", append: 1000 };
+  const sol = { model: "gpt-5.6-sol", append: 1000 };
+  it.each<[string, StepLiteral, [basis: string | null, nanoDollars: number | null]]>([
+    ["at list price", step(opus), ["listed", 5_000_000]],
+    ["before a change of price", step({ ...sol, at: "2026-08-20T23:59:59.999999Z" }), ["listed", 5_000_000]],
+    ["after it", step({ ...sol, at: "2026-08-21T00:00:00Z" }), ["listed", 4_000_000]],
+    ["without a time, at a price that changed", step({ ...sol, at: null }), [null, null]],
+    ["without a time, at one that never did", step({ ...opus, model: "claude-opus-4-5", at: null }), ["listed", 5_000_000]],
+    ["in fast mode", step({ ...opus, speed: "fast" }), ["listed", 30_000_000]],
+    ["for a service without a known price", step({ ...opus, serviceTier: "priority" }), [null, null]],
+    ["of an unknown model", step({ ...opus, model: "kimi-for-coding" }), [null, null]],
+    ["of no model", step({ ...opus, model: null }), [null, null]],
+    ["at the end of the short context", step({ model: "gpt-5.4", prefix: 1, append: 271_998 }), ["listed", 679_995_250]],
+    ["at the start of the long one", step({ model: "gpt-5.4", prefix: 2, append: 271_998 }), ["listed", 1_359_991_000]],
+    ["without details", withoutDetails(step(opus)), ["listed", 5_000_000]],
+    ["of nothing", step({ model: "gpt-5.4" }), ["listed", 0]],
+  ])("%s", async (_, literal, expected) => {
+    const rows = await withPool([literal], (pool) => pool.rows<{ basis: string | null; cost_nano: number | null }>(COSTS));
+    expect(rows.map(({ basis, cost_nano }) => [basis, cost_nano])).toEqual([expected]);
+  });
+});
+
+it("is what the function says, to the nano-dollar", async () => {
+  const count = (max: number) => fc.option(fc.integer({ min: -5, max }));
+  const literals = fc.sample(
+    fc.record<Literal>({
+      model: fc.constantFrom("claude-opus-4-6", "claude-sonnet-4-5", "claude-opus-5-5", "gpt-5.4", "gpt-5.6-luna", "gpt-6-luna", "unknown"),
+      at: fc.date({ min: new Date("2026-01-01"), max: new Date("2026-12-31"), noInvalidDate: true }).map((at) => at.toISOString()),
+      speed: fc.constantFrom(null, "standard", "fast"),
+      serviceTier: fc.constantFrom(null, "standard", "batch", "flex", "priority"),
+      prefix: count(400_000),
+      append: count(400_000),
+      cacheWrite: fc.oneof(count(300_000), fc.constant(3)),
+      cacheWrite5m: fc.oneof(count(5), count(200_000)),
+      cacheWrite1h: fc.oneof(count(5), count(200_000)),
+      output: count(50_000),
+    }),
+    { numRuns: 2000, seed: 16 },
+  );
+  const rows = await withPool(literals.map(step), (pool) => pool.rows(COSTS));
+  const expected = literals.map(({ model, at, speed = null, serviceTier = null, ...usage }) => {
+    const rate = rateAt(listRates(), { provider: providerOf(model), model, speed, serviceTier }, new Date(at ?? ""));
+    if (rate === null) return null;
+    const costs = stepCost({ ...NOTHING, ...usage }, rate);
+    return {
+      basis: rate.basis,
+      fresh_nano: Number(costs.fresh),
+      cache_read_nano: Number(costs.cacheRead),
+      cache_write_5m_nano: Number(costs.cacheWrite5m),
+      cache_write_1h_nano: Number(costs.cacheWrite1h),
+      output_nano: Number(costs.output),
+      cost_nano: Number(totalCost(costs)),
+    };
+  });
+  const none = { basis: null, fresh_nano: null, cache_read_nano: null, cache_write_5m_nano: null, cache_write_1h_nano: null };
+  expect(rows).toEqual(expected.map((costs) => costs ?? { ...none, output_nano: null, cost_nano: null }));
+  expect(expected.filter((costs) => costs === null).length).toBeLessThan(1500);
+});
+
+describe.skipIf(!hasShared)("logged steps cost what they should", () => {
+  it.each<[string, string[], [model: string, steps: number, dollars: number | null][]]>([
+    [
+      "the transcripts",
+      ["transcripts", "home"],
+      [
+        ["claude-opus-4-5-20251101", 119, 10.295868],
+        ["claude-opus-4-6", 146, 7.518409],
+        ["gpt-5.4", 80, 4.567394],
+        ["gpt-5.5", 185, 8.694594],
+      ],
+    ],
+    [
+      // A million tokens of input each: a long context for the gpt-5.6 and gpt-6 models. Opus ran in fast mode.
+      "the case model-prices",
+      ["cases", "model-prices", "home"],
+      [
+        ["anthropic/claude-4.6-sonnet", 1, 3],
+        ["claude-3-5-haiku-20241022", 1, 0.8],
+        ["claude-3-haiku-20240307", 1, 0.25],
+        ["claude-fable-5", 1, 10],
+        ["claude-opus-4-1-20250805", 1, 15],
+        ["claude-opus-4-20250514", 1, 15],
+        ["claude-opus-4-6", 1, 30],
+        ["claude-sonnet-4-6[1m]", 1, 3],
+        ["codex-auto-review", 1, null],
+        ["gpt-5", 1, 1.25],
+        ["gpt-5-codex", 1, 1.25],
+        ["gpt-5.3-codex", 1, 1.75],
+        ["gpt-5.4-mini", 1, 0.75],
+        ["gpt-5.6-luna", 1, 0.4],
+        ["gpt-6-astra", 1, 20],
+        ["gpt-reserve", 1, null],
+        ["kimi-for-coding", 1, null],
+      ],
+    ],
+    ["the case one-step", ["cases", "one-step", "home"], [["claude-sonnet-4-6", 1, 0.004509]]],
+  ])("%s", async (_, place, expected) => {
+    const rows = await collected(shared(...place), (pool) =>
+      pool.rows<{ model: string; steps: number; dollars: number | null }>(`-- uses: step_cost
+        SELECT model, count(*) AS steps, round(sum(cost_nano) / 1e9, 6) AS dollars
+        FROM step_cost JOIN rounds USING (round_pk) GROUP BY model ORDER BY model, dollars`),
+    );
+    expect(rows.map(({ model, steps, dollars }) => [model, steps, dollars])).toEqual(expected);
+  });
+});
+
+async function collected<T>(home: string, use: (pool: Pool) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "step-cost-"));
+  const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
+  try {
+    // The published reading has every row that was logged.
+    await collect({ homes: [home], output: trace, environment: {}, reading: "published", say: () => {} });
+    await buildDatabase({ inputs: [trace], db });
+    const pool = await Pool.open(db);
+    try {
+      return await use(pool);
+    } finally {
+      pool.close();
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
