@@ -641,7 +641,12 @@ function countersOf(usage: JsonObject): string {
 
 function totalsOf(total: JsonObject): Map<string, number> {
   const counters = ["input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens"];
-  return new Map(counters.map((name) => [name, wholeNumber(total[name]) ?? 0]));
+  return new Map(
+    counters.flatMap((name): [string, number][] => {
+      const counter = wholeNumber(total[name]);
+      return counter === undefined ? [] : [[name, counter]];
+    }),
+  );
 }
 
 /** Input and output. */
