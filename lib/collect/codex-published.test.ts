@@ -469,18 +469,18 @@ describe("facts of a session", () => {
   });
 });
 
-describe("any records", () => {
+describe.each(["published", "counted"] as const)("any records, %s", (reading) => {
   it("an extractor made from a saved one goes on as if it had read the records itself", () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord, { maxLength: 40 }), fc.array(fc.nat(40), { maxLength: 3 }), (records, cuts) => {
-        const whole = createCodexExtractor(FILE, "published");
-        let parts = createCodexExtractor(FILE, "published");
+        const whole = createCodexExtractor(FILE, reading);
+        let parts = createCodexExtractor(FILE, reading);
         records.forEach((each, index) => {
-          if (cuts.includes(index)) parts = createCodexExtractor(FILE, "published", parts.save());
+          if (cuts.includes(index)) parts = createCodexExtractor(FILE, reading, parts.save());
           whole.push(each);
           parts.push(each);
         });
-        expect(encode(createCodexExtractor(FILE, "published", parts.save()).result())).toBe(encode(whole.result()));
+        expect(encode(createCodexExtractor(FILE, reading, parts.save()).result())).toBe(encode(whole.result()));
         expect(parts.save()).toBe(whole.save());
       }),
     );
@@ -489,7 +489,7 @@ describe("any records", () => {
   it("results already given are not written to", () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord, { maxLength: 30 }), fc.array(arbitraryRecord, { maxLength: 30 }), (before, after) => {
-        const extractor = createCodexExtractor(FILE, "published");
+        const extractor = createCodexExtractor(FILE, reading);
         for (const each of before) extractor.push(each);
         const given = extractor.result();
         const text = encode(given);
@@ -502,7 +502,7 @@ describe("any records", () => {
   it("spoiled ones never throw, lose no record and no step", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(arbitraryRecord, fc.nat(), anyJson(), fc.boolean()), { maxLength: 30 }), (entries) => {
-        const extractor = createCodexExtractor(FILE, "published");
+        const extractor = createCodexExtractor(FILE, reading);
         let steps = 0;
         entries.forEach(([each, place, junk, isSpoiled], index) => {
           extractor.push(isSpoiled ? spoiled(each, place, junk) : each);
@@ -516,7 +516,7 @@ describe("any records", () => {
         expect(facts).toHaveLength(rows.length);
         const calls = new Set(rows.flatMap((row) => row.tools.map((tool) => tool.tool_call_id)));
         for (const index of entries.keys()) expect(calls).toContain(`call ${index}`);
-        expect(() => createCodexExtractor(FILE, "published", extractor.save())).not.toThrow();
+        expect(() => createCodexExtractor(FILE, reading, extractor.save())).not.toThrow();
       }),
     );
   });
@@ -524,7 +524,7 @@ describe("any records", () => {
   it("rows hold together", () => {
     fc.assert(
       fc.property(fc.array(arbitraryRecord, { maxLength: 60 }), (records) => {
-        const { rows, facts } = extract(records);
+        const { rows, facts } = extractAs(reading, records);
         expect(facts).toHaveLength(rows.length);
         for (const row of rows) {
           expect(row.newly_append_tokens).toBe(Math.max(0, row.input_tokens_total - row.prefix_tokens));

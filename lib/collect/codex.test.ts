@@ -4,9 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { at as known } from "../stats/known.ts";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
-import { createCodexExtractor } from "./codex.ts";
 import {
-  anyJson,
   arbitraryRecord,
   at,
   CHILD,
@@ -14,7 +12,6 @@ import {
   call,
   event,
   extractAs,
-  FILE,
   header,
   item,
   output,
@@ -25,7 +22,6 @@ import {
   recordsOf,
   rolloutOf,
   spawned,
-  spoiled,
   turn,
   usage,
 } from "./codex-fixture.ts";
@@ -465,38 +461,6 @@ describe("any records", () => {
         const repeated = extract([...before, ...before.slice(from), ...after]);
         const once = extract([...before, ...after]);
         expect(encode([repeated.rows, repeated.facts, repeated.session.events])).toBe(encode([once.rows, once.facts, once.session.events]));
-      }),
-    );
-  });
-
-  it("an extractor made from a saved one goes on as if it had read the records itself", () => {
-    fc.assert(
-      fc.property(anyRecords, fc.nat(40), (records, cut) => {
-        const whole = createCodexExtractor(FILE, "counted");
-        for (const each of records) whole.push(each);
-        const first = createCodexExtractor(FILE, "counted");
-        for (const each of records.slice(0, cut)) first.push(each);
-        const rest = createCodexExtractor(FILE, "counted", first.save());
-        for (const each of records.slice(cut)) rest.push(each);
-        expect(encode(rest.result())).toBe(encode(whole.result()));
-        expect(rest.save()).toBe(whole.save());
-      }),
-    );
-  });
-
-  it("spoiled ones never throw, lose no record and no step", () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(arbitraryRecord, fc.nat(), anyJson(), fc.boolean()), { maxLength: 30 }), (entries) => {
-        const extractor = createCodexExtractor(FILE, "counted");
-        entries.forEach(([each, place, junk, isSpoiled], index) => {
-          extractor.push(isSpoiled ? spoiled(each, place, junk) : each);
-          extractor.push(usage(1000 + index, 1000 + index));
-        });
-        const { rows, facts, session } = extractor.result();
-        expect(session.recordCount).toBe(2 * entries.length);
-        expect(rows.length).toBeGreaterThanOrEqual(entries.length);
-        expect(facts).toHaveLength(rows.length);
-        expect(() => createCodexExtractor(FILE, "counted", extractor.save())).not.toThrow();
       }),
     );
   });
