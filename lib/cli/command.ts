@@ -171,7 +171,8 @@ function beforeEnd(words: readonly string[]): readonly string[] {
 /** The declared option that a word names; null when there is none. */
 function nameIn(word: string, known: Readonly<Record<string, Options>>): string | null {
   const name = word.replace(/^-+/, "");
-  if (!word.startsWith("--")) return Object.keys(known).find((each) => known[each]?.alias === name) ?? null;
+  const [aliased] = Object.entries(known).find(([, { alias = [] }]) => [alias].flat().includes(name)) ?? [null];
+  if (!word.startsWith("--") || aliased !== null) return aliased;
   if (Object.hasOwn(known, name) && !name.startsWith("no-")) return name;
   const positive = name.replace(/^no-/, "");
   return positive !== name && known[positive]?.boolean ? positive : null;

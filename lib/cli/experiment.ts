@@ -24,7 +24,7 @@ export const experimentCommand = command({
   options: {
     ...sourceOptions,
     force: flag({ says: "Run it even if its results are fresh" }),
-    outputDir: { ...text({ says: "Folder for its tables and figures" }), short: "o", defaultText: "out/<id>" },
+    out: { ...text({ says: "Folder for its tables and figures" }), short: "o", alias: "output-dir", defaultText: "out/<id>" },
     ...machineOptions,
   },
   more: ([id]) => (id === undefined || id.startsWith("-") ? {} : about(id)),
@@ -32,12 +32,11 @@ export const experimentCommand = command({
     const experiments = await load(word);
     const { id } = at(experiments, -1);
     for (const { flags } of experiments) parseFlags(flags, raw);
-    const folder = path.resolve(values.outputDir ?? path.join("out", id));
+    const folder = path.resolve(values.out ?? path.join("out", id));
     const { jobs, force } = values;
     const request: DrawRequest = {
       source: { ...values, inputs: values.input, out: path.dirname(folder) },
       out: folder,
-      outFlag: "--output-dir",
       experiments,
       targets: [id],
       rawFlags: raw,

@@ -13,6 +13,7 @@ describe("--help", () => {
     for (const name of ["experiment", "collect", "sanitize", "build-db", "export", "validate", "gallery", "sidecar"])
       expect(stdout).toMatch(new RegExp(`^  \\S.* ${name}\\b`, "m"));
     expect(stdout).not.toContain("--top-sessions");
+    expect(stdout).toContain("A run also takes the flags of its experiments; experiment <id> --help shows them.");
     expect((await call("-h")).stdout).toBe(stdout);
   });
 

@@ -1,4 +1,5 @@
 /** The command `new`: a folder to start an experiment from. */
+import fs from "node:fs";
 import path from "node:path";
 import { text } from "../experiment.ts";
 import { BUILT, commandLine } from "../files/program.ts";
@@ -21,10 +22,17 @@ export const newCommand = command({
       import("../artifacts/experiment-folders.ts"),
     ]);
     const root = experiments ?? (BUILT ? "experiments" : EXPERIMENTS_FOLDER);
+    const [category = ""] = id.split("/");
+    const isNew = !fs.existsSync(path.join(root, category));
     const folder = scaffold(id, root);
-    const found = root === EXPERIMENTS_FOLDER ? [] : ["--experiments", root];
-    print(`Made ${path.relative(process.cwd(), folder)}. Change its query and experiment, and run it with`);
-    print(`  ${commandLine(["--only", id, ...found])}`);
+    const isOwn = root === EXPERIMENTS_FOLDER;
+    const shown = path.relative(process.cwd(), folder);
+    print(`Made ${shown}${isNew ? ` in the new category ${category}` : ""}. Change its query and experiment; then`);
+    print(`  ${commandLine(["--only", id, ...(isOwn ? [] : ["--experiments", root])])}`);
+    if (isOwn) {
+      print(`  npx vitest run --project tests ${id}`);
+      print(`  npm run readmes -- ${id}`);
+    }
     return 0;
   },
 });

@@ -19,6 +19,8 @@ declare module "yargs" {
 export type Option<T = unknown> = Flag<T> & {
   /** One letter: `o` for `-o`. */
   readonly short?: string;
+  /** Another name: `output-dir` for `--output-dir`. */
+  readonly alias?: string;
   /** The command doesn't work without it. */
   readonly required?: boolean;
   /** Shown as the default where that differs from machine to machine. */
@@ -91,12 +93,12 @@ function shape(flag: Flag | undefined): string {
 
 /** Values stay words until {@link valuesOf}, so that a wrong one can be shown as it was typed; defaults are added there. */
 function yargsOption(name: string, option: Option): Record<string, Options> {
-  const { says, choices, group, short } = option;
+  const { says, choices, group, short, alias } = option;
   const defaultDescription = option.defaultText ?? option.default?.toString();
   const shown: Options = {
     describe: choices ? `${says}: ${choices.join(", ")}` : says,
     ...(group ? { group } : {}),
-    ...(short ? { alias: short } : {}),
+    alias: [short, alias].filter((name) => name !== undefined),
     ...(defaultDescription && !option.negative ? { defaultDescription } : {}),
   };
   if (option.negative) return { [name]: { boolean: true, hidden: true }, [`no-${name}`]: { ...shown, boolean: true } };

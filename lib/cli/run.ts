@@ -54,6 +54,7 @@ export const runCommand = command({
     collect: ["resume", "home", "allUsers", "homeRoot", "since", "until", "timezone", "project", "archive", "keyFile", "asPublished"],
   },
   listOnly: ["only", "experiments", "shard"],
+  epilogue: "A run also takes the flags of its experiments; experiment <id> --help shows them.",
   more: (words) => (isHelp(words) ? {} : flagsOf(words)),
   async run(values, call) {
     const { experiments, part } = await selected(values);

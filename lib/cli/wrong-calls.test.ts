@@ -143,6 +143,9 @@ describe("a place that is not what it should be", () => {
     [["--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [["--out", at("file.txt/x/y")], `--out ${at("file.txt/x/y")} is below the file ${at("file.txt")}; give a folder.`],
     [["--out", at("file.txt"), "--dry-run"], `--out ${at("file.txt")} is a file; give a folder.`],
+    ...["-o", "--out", "--output-dir"].map(
+      (name): Case => [["paper_macros", name, at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
+    ),
     [["collect", "-o", at("file.txt/rounds.jsonl")], `--output ${at("file.txt")} is a file; give a folder.`],
     [
       [...OUT, "--input", at("*.nothing")],

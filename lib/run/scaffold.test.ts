@@ -14,6 +14,15 @@ fs.mkdirSync(project("out"), { recursive: true });
 const root = fs.mkdtempSync(project("out", "new-"));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
+/** The status of the formatter, for a file that it would leave out where it is. */
+function formatted(file: string): number | null {
+  const words = ["format", "--stdin-file-path", "experiments/session/steps_made_here/experiment.ts"];
+  const input = fs.readFileSync(file, "utf8");
+  const { stdout, status } = spawnSync(project("node_modules", ".bin", "biome"), words, { cwd: project(), input, encoding: "utf8" });
+  expect(stdout).toBe(input);
+  return status;
+}
+
 describe("new", () => {
   it.each([
     ["nothing to split", "steps"],
@@ -34,12 +43,13 @@ describe("new", () => {
     const pool = await openSample();
     try {
       const result = await runOn(experiment, pool);
-      expect(result.figures).toHaveLength(1);
+      expect([...result.figures, ...result.tables].map(({ name }) => name)).toEqual(["steps_made_here", "steps_made_here"]);
       const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
       expect(withGeneratedParts(readme, experiment, result)).toBe(readme);
     } finally {
       pool.close();
     }
+    for (const file of ["experiment.ts", "experiment.test.ts"]) expect(formatted(path.join(folder, file))).toBe(0);
     fs.writeFileSync(path.join(root, "vitest.config.ts"), "export default {};\n");
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST") && name !== "NODE_ENV"));
     const test = spawnSync(

@@ -58,9 +58,9 @@ function filesOf(id: string, folder: string): Record<string, string> {
   const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   return {
     "query.sql": QUERY,
-    [`experiment.${ENDING}`]: importLines(OF_EXPERIMENT, folder) + experimentText(title),
+    [`experiment.${ENDING}`]: importLines(OF_EXPERIMENT, folder) + experimentText(name, title),
     [`experiment.test.${ENDING}`]: `import { expect, it } from "vitest";\n${importLines(OF_TEST, folder)}${TEST}`,
-    "README.md": readmeText(title),
+    "README.md": readmeText(name, title),
   };
 }
 
@@ -79,7 +79,7 @@ ORDER BY steps DESC, model
 const QUESTION = "Which models take the most agent steps?";
 const READING = "One bar per model, as long as its number of agent steps. A long first bar: one model does most of the work.";
 
-function experimentText(title: string): string {
+function experimentText(name: string, title: string): string {
   return `
 const STEPS = query("query.sql", { model: "text", steps: "number" });
 /** Bars that fit a figure. */
@@ -93,7 +93,7 @@ export default defineExperiment(import.meta.url, {
     const rows = await db.rows(STEPS);
     const tables = [
       table(
-        "steps_by_model",
+        "${name}",
         rows,
         {
           model: { says: "Model of the steps" },
@@ -111,7 +111,7 @@ export default defineExperiment(import.meta.url, {
       tables,
       figures: [
         {
-          name: "steps_by_model",
+          name: "${name}",
           title: finding,
           spec: figure(
             rankedBars({
@@ -135,10 +135,11 @@ export default defineExperiment(import.meta.url, {
 const TEST = `import experiment from "./experiment.${ENDING}";
 
 it.each([
-  ["counts steps by model", [{ model: "b" }, { model: "b" }], [["b", 2]]],
-  ["leaves out steps without a model", [{ model: null }, { model: "a" }], [["a", 1]]],
+  ["counts steps by model", ["b", "b"], [["b", 2]]],
+  ["leaves out steps without a model", [null, "a"], [["a", 1]]],
   ["has a table without rows for an empty pool", [], []],
-])("%s", async (_what, steps, expected) => {
+])("%s", async (_what, models, expected) => {
+  const steps = models.map((model) => ({ model, timing_events: [{ event_type: "text", timestamp: "2026-01-05T00:00:00Z" }] }));
   const result = await withPool(steps, (pool) => runOn(experiment, pool));
   expect(rowsOf(result).map(({ model, steps }) => [model, steps])).toEqual(expected);
   expect(result.figures).toHaveLength(expected.length > 0 ? 1 : 0);
@@ -147,7 +148,7 @@ it.each([
 
 const GENERATED = "<!-- Generated from experiment.ts by `npm run readmes`: everything from here to the end. -->\n\n";
 
-function readmeText(title: string): string {
+function readmeText(name: string, title: string): string {
   return `# ${title}
 
 ${QUESTION}
@@ -166,13 +167,13 @@ Steps without a model are left out.
 
 ${BUILT ? "" : GENERATED}## Figures
 
-### \`steps_by_model.png\`
+### \`${name}.png\`
 
 ${READING}
 
 ## Tables
 
-### \`steps_by_model.csv\`
+### \`${name}.csv\`
 
 Steps by model. One row per model, most steps first.
 

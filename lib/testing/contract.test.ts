@@ -42,13 +42,15 @@ describe.each(experimentIds())("%s", (id) => {
     result = await shownOn(pool, experiment);
   });
 
-  it("has a README with the required headings and the parts that its declarations generate (npm run readmes)", () => {
+  it(`${id} has a README with the required headings and the parts that its declarations generate`, () => {
     const readme = fs.readFileSync(path.join(experiment.folder, "README.md"), "utf8");
-    expect(readme).toBe(withGeneratedParts(readme, experiment, result));
+    expect(readme, `run npm run readmes -- ${id}`).toBe(withGeneratedParts(readme, experiment, result));
     expect(readme.split("\n").filter((line) => (README_HEADINGS as readonly string[]).includes(line))).toEqual(README_HEADINGS);
   });
 
-  it("says what is in every column and file, and how to read every figure", () => {
+  it(`${id} has a test`, () => expect(fs.readdirSync(experiment.folder)).toContain("experiment.test.ts"));
+
+  it(`${id} says what is in every column and file, and how to read every figure`, () => {
     const unsaid = [
       ...result.tables.flatMap(({ name, columns }) => columns.filter(({ says }) => !says).map((column) => `${name}.${column.name}`)),
       ...[...result.documents, ...result.texts].filter(({ says }) => !says).map(({ name }) => name),
@@ -58,7 +60,7 @@ describe.each(experimentIds())("%s", (id) => {
     expect(unsaid).toEqual([]);
   });
 
-  it("draws specs that are valid before and after they are compiled", () => {
+  it(`${id} draws specs that are valid before and after they are compiled`, () => {
     const problems = result.figures.flatMap(({ name, spec }) => [
       `${name}: ${problemOf(isVegaLite, spec)}`,
       `${name}: ${problemOf(isVega, compileSpec(name, prepareSpec({ name, spec: spec as TopLevelSpec })))}`,

@@ -6,6 +6,7 @@ import { collapseRare } from "../../../lib/trace/tools.ts";
 
 export const COUNTS = query("query.sql", { provider: "text", tool: "text", calls: "number", errors: "number", first_seen: "number" });
 export type CountRow = RowOf<typeof COUNTS>;
+/** One provider's. A new column of the query that combined tools can't have belongs in the `Omit`. */
 export type ToolCount = Omit<CountRow, "provider">;
 
 type Ranking = Readonly<ReturnType<typeof rankTools>>;
