@@ -4,7 +4,7 @@
 --
 -- Grain:  one row per row of `rounds` (`round_pk`, unique)
 -- Inputs: rounds, round_details; rates of the step's model, service and input at first_us, its earliest event
--- An unpriced step has NULL from basis on; a step without events has a rate only where that never changed.
+-- Costs are HUGEINT. An unpriced step has NULL from basis on; a step without events has a rate only where that never changed.
 --
 --   round_pk             the step
 --   basis                listed, family (a guess by a part of the model's name) or override (of the user)
@@ -18,12 +18,13 @@ WITH counted AS (
   -- greatest() passes over NULL: missing and negative counts are 0.
   SELECT
     round_pk, provider, model, speed, service_tier, first_us,
-    greatest(prefix_tokens, 0) AS prefix,
-    greatest(newly_append_tokens, 0) AS append,
-    greatest(output_tokens, 0) AS output,
-    greatest(cache_write_1h_tokens, 0) AS logged_1h,
+    greatest(prefix_tokens, 0)::HUGEINT AS prefix,
+    greatest(newly_append_tokens, 0)::HUGEINT AS append,
+    greatest(output_tokens, 0)::HUGEINT AS output,
+    greatest(cache_write_1h_tokens, 0)::HUGEINT AS logged_1h,
     greatest(cache_write_5m_tokens, 0) + logged_1h AS lifetimes,
-    least(if(claude_cache_creation_input_tokens IS NULL, lifetimes, greatest(claude_cache_creation_input_tokens, 0)), append) AS write,
+    -- Claude has all writes in the row, Codex in the details.
+    least(greatest(coalesce(claude_cache_creation_input_tokens, cache_write_tokens, lifetimes), 0), append) AS write,
     if(lifetimes = write, logged_1h, 0) AS write_1h
   FROM rounds LEFT JOIN round_details USING (round_pk) LEFT JOIN step_times USING (round_pk)
 ), costs AS (

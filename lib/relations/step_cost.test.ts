@@ -73,6 +73,37 @@ describe("the cost of a step", () => {
   });
 });
 
+it("of more tokens than there can be is exact", async () => {
+  const sql = `-- uses: step_cost
+    SELECT cost_nano::VARCHAR AS cost FROM step_cost`;
+  const rows = await withPool([step({ model: "gpt-5", output: Number.MAX_SAFE_INTEGER })], (pool) => pool.rows(sql));
+  expect(rows).toEqual([{ cost: String(BigInt(Number.MAX_SAFE_INTEGER) * 10_000n) }]);
+});
+
+it("adds up by any grouping, to the nano-dollar", async () => {
+  const steps = Array.from({ length: 60 }, (_, i) => ({
+    ...step({
+      model: ["unknown", "gpt-5.6-sol", "gpt-5.6-luna"][i % 3] ?? null,
+      at: `2026-08-${19 + (i % 4)}T10:00:00Z`,
+      prefix: i * 9173,
+      append: i * 31,
+      output: i,
+    }),
+    session_id: `s${i % 5}`,
+    project: `p${i % 7}`,
+  }));
+  const sums = ["fresh", "cache_read", "cache_write_5m", "cache_write_1h", "output", "cost"].map((part) => `sum(${part}_nano) AS ${part}`);
+  const totals = ["provider", "session_id", "project", "model", "first_us // 86400000000"].map(
+    (key) => `SELECT sum(fresh + cache_read + cache_write_5m + cache_write_1h + output) AS parts, sum(cost) AS cost
+      FROM (SELECT ${sums} FROM step_cost JOIN rounds USING (round_pk) JOIN step_times USING (round_pk) GROUP BY ${key})`,
+  );
+  const sql = `-- uses: step_cost, step_times\n${totals.join(" UNION ALL ")}`;
+  const rows = await withPool(steps, (pool) => pool.rows<{ parts: number; cost: number }>(sql));
+  const [total] = rows;
+  expect(total?.cost).toBeGreaterThan(1e9);
+  expect(rows).toEqual(totals.map(() => ({ parts: total?.cost, cost: total?.cost })));
+});
+
 it("is what the function says, to the nano-dollar", async () => {
   const count = (max: number) => fc.option(fc.integer({ min: -5, max }));
   const literals = fc.sample(
@@ -144,6 +175,16 @@ describe.skipIf(!hasShared)("logged steps cost what they should", () => {
         ["gpt-6-astra", 1, 20],
         ["gpt-reserve", 1, null],
         ["kimi-for-coding", 1, null],
+      ],
+    ],
+    [
+      // Of 2026-08-20, when terra and luna cost less than in the list that the case quotes.
+      "the case codex-cache-write",
+      ["cases", "codex-cache-write", "home"],
+      [
+        ["gpt-5.4", 1, 1.5225],
+        ["gpt-5.6-luna", 1, 0.0212],
+        ["gpt-5.6-terra", 1, 0.165],
       ],
     ],
     ["the case one-step", ["cases", "one-step", "home"], [["claude-sonnet-4-6", 1, 0.004509]]],
