@@ -383,11 +383,22 @@ export class Rollout<S extends State = State> implements Extractor {
       this.contextAfterCompaction(info.last_token_usage);
       return;
     }
-    this.check(info.last_token_usage, info.total_token_usage);
-    this.state.isContinued ||= this.state.lastTotal === null && countsEarlierCalls(info.last_token_usage, info.total_token_usage);
+    const isFirst = this.state.lastTotal === null;
     this.state.lastTotal = total;
-    this.closeStep(info.last_token_usage, info.total_token_usage, timestamp);
+    if (isFirst && this.isStale(info.last_token_usage, info.total_token_usage))
+      this.state.noteDroppedUsage(STALE, tokensOf(info.last_token_usage));
+    else this.step(info.last_token_usage, info.total_token_usage, isFirst, timestamp);
     this.state.totals = totalsOf(info.total_token_usage);
+  }
+
+  private step(last: JsonObject, total: JsonObject, isFirst: boolean, timestamp: string | null): void {
+    this.check(last, total);
+    this.state.isContinued ||= isFirst && countsEarlierCalls(last, total);
+    this.closeStep(last, total, timestamp);
+  }
+
+  protected isStale(_last: JsonObject, _total: JsonObject): boolean {
+    return false;
   }
 
   private noteUsageKeys(info: JsonObject, last: JsonObject, total: JsonObject): void {
@@ -582,6 +593,7 @@ export class Rollout<S extends State = State> implements Extractor {
 }
 
 const UNREPORTED = "usage records that no usage report repeats";
+const STALE = "usage reports that repeat the counters of another transcript";
 const BETWEEN_REPORTS = "cumulative counters that grew by more than the report says";
 
 export interface CodexRecord {
@@ -631,7 +643,7 @@ function projectOf(cwd: string | null): string | null {
 }
 
 /** The first cumulative counters of a file exceed those of its first call. */
-function countsEarlierCalls(last: JsonObject, total: JsonObject): boolean {
+export function countsEarlierCalls(last: JsonObject, total: JsonObject): boolean {
   return count(total.input_tokens) > count(last.input_tokens);
 }
 

@@ -101,6 +101,22 @@ describe("the history of a parent", () => {
     ).toEqual([ownStep]);
   });
 
+  it.each<[string, JsonObject]>([
+    ["a sub-agent", child],
+    ["a fork", header(CHILD, { forked_from_id: PARENT })],
+    ["a thread that goes on in a new file", header(CHILD, { history_base: { thread_id: CHILD } })],
+  ])("known from a report alone makes no step of %s", (_, start) => {
+    const totals = { input_tokens: 900, total_tokens: 950 };
+    const known = event(1, "token_count", {
+      info: { total_token_usage: totals, last_token_usage: { input_tokens: 90, output_tokens: 5 } },
+    });
+    const { rows, session } = extract([start, turn(CHILD_TURN), said(1, "count"), known, known, item(2, "reasoning"), usage(3, 1000)]);
+    expect(rows.map((row) => [row.input_tokens_total, row.current_user_message_count])).toEqual([[10, 1]]);
+    expect(session.droppedUsage).toMatchObject({
+      "usage reports that repeat the counters of another transcript": { records: 1, tokens: 95 },
+    });
+  });
+
   it("of several threads belongs to the one of each turn", () => {
     const chain = [header(CHILD, { forked_from_id: "0185-b" }), header("0185-b"), header("0180-a")];
     const steps = [turn("0180-a1"), usage(0, 1), turn("0185-b1"), usage(0, 2), turn(CHILD_TURN), usage(5, 3)];

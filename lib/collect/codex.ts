@@ -8,12 +8,13 @@
  *   times are those of the replay, so nothing may use them.
  * - Every record of a call is a call, under its full name; events that time a call are read; a cell of code mode failed when a
  *   command inside it did.
- * - Outputs and counters are read in any spelling seen; a report without tokens ends no step.
+ * - Outputs and counters are read in any spelling seen. A report without tokens ends no step, nor does one that repeats the counters of
+ *   another file.
  * - Steps before the first turn have the model of that turn, and their responses an identity.
  */
 import { asText, chars, encode, isObject, type Json, type JsonObject, LongString } from "../trace/exact-json.ts";
 import { isKnownTool } from "../trace/known-names.ts";
-import { at, type CodexRecord, Rollout, type RolloutFile, State, shortHash } from "./codex-published.ts";
+import { at, type CodexRecord, countsEarlierCalls, Rollout, type RolloutFile, State, shortHash } from "./codex-published.ts";
 import { countedResultOf, errorOfStatus, type ToolResult } from "./codex-results.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Reading, Tool } from "./row.ts";
@@ -49,18 +50,26 @@ class CountedState extends State {
   unnamedCalls = 0;
 }
 
+interface HostedRecord {
+  readonly tool: string;
+  readonly part: "begin" | "end" | "item";
+}
+
 /** Calls that the provider runs itself; begin, end and item may each be logged or not, in any order. */
-const HOSTED: Readonly<Record<string, { readonly tool: string; readonly part: "begin" | "end" | "item" }>> = {
-  "event_msg/web_search_begin": { tool: "web_search", part: "begin" },
-  "event_msg/web_search_end": { tool: "web_search", part: "end" },
-  "response_item/web_search_call": { tool: "web_search", part: "item" },
-  "event_msg/image_generation_begin": { tool: "image_generation", part: "begin" },
-  "event_msg/image_generation_end": { tool: "image_generation", part: "end" },
-  "response_item/image_generation_call": { tool: "image_generation", part: "item" },
-};
+const HOSTED: ReadonlyMap<string, HostedRecord> = new Map([
+  ["event_msg/web_search_begin", { tool: "web_search", part: "begin" }],
+  ["event_msg/web_search_end", { tool: "web_search", part: "end" }],
+  ["response_item/web_search_call", { tool: "web_search", part: "item" }],
+  ["event_msg/image_generation_begin", { tool: "image_generation", part: "begin" }],
+  ["event_msg/image_generation_end", { tool: "image_generation", part: "end" }],
+  ["response_item/image_generation_call", { tool: "image_generation", part: "item" }],
+]);
 
 /** Other names of the same events. */
-const ALIASES: Readonly<Record<string, string>> = { turn_started: "task_started", turn_complete: "task_complete" };
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["turn_started", "task_started"],
+  ["turn_complete", "task_complete"],
+]);
 
 /** Events that say how a call, or a command inside a cell of code mode, ended. */
 const ENDS: ReadonlySet<string> = new Set(
@@ -81,7 +90,7 @@ class CountedRollout extends Rollout<CountedState> {
     const { name, payload } = record;
     this.moveHistory(record);
     if (record.type === "session_meta") this.noteHeader(record);
-    const hosted = HOSTED[name];
+    const hosted = HOSTED.get(name);
     if (hosted) this.hostedCall(hosted, record);
     else if (name === "response_item/local_shell_call") this.clientCall("local_shell", payload.action ?? null, record);
     else if (name === "response_item/tool_search_call") this.clientCall("tool_search", payload.arguments ?? null, record);
@@ -185,6 +194,12 @@ class CountedRollout extends Rollout<CountedState> {
     return COUNTERS.some((name) => (last[name] ?? 0) !== 0);
   }
 
+  /** The client starts a child, or goes on in a new file, with a report of what it knows from the other file. */
+  protected override isStale(last: JsonObject, total: JsonObject): boolean {
+    const { outputs, isContinued, isInHistory } = this.state;
+    return outputs.length === 0 && !isInHistory && (isContinued || this.mayReplay()) && countsEarlierCalls(last, total);
+  }
+
   /** MCP servers and plugins name their tools for themselves, so the name of the server belongs to that of the tool. */
   protected override toolName(payload: JsonObject): string | null {
     const name = super.toolName(payload);
@@ -212,7 +227,7 @@ class CountedRollout extends Rollout<CountedState> {
     return `${name}:${this.state.unnamedCalls++}`;
   }
 
-  private hostedCall({ tool: name, part }: { tool: string; part: "begin" | "end" | "item" }, record: CodexRecord): void {
+  private hostedCall({ tool: name, part }: HostedRecord, record: CodexRecord): void {
     const { payload, timestamp } = record;
     const id = this.hostedId(name, part, payload);
     const input = payload.action ?? payload.revised_prompt ?? null;
@@ -228,7 +243,7 @@ class CountedRollout extends Rollout<CountedState> {
     tool.is_error = errorOfStatus(payload.status) ?? tool.is_error;
   }
 
-  private hostedId(name: string, part: "begin" | "end" | "item", payload: JsonObject): string {
+  private hostedId(name: string, part: HostedRecord["part"], payload: JsonObject): string {
     const named = nonEmpty(payload.call_id) ?? nonEmpty(payload.id);
     const waiting = this.state.withoutItem.get(name) ?? [];
     const id = named ?? (part === "item" ? waiting[0] : undefined) ?? this.newCallId(name);
@@ -301,7 +316,7 @@ const VERSION_AT = 14;
 const COUNTERS = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"];
 
 function withoutAlias(record: CodexRecord): CodexRecord {
-  const payloadType = ALIASES[record.payloadType];
+  const payloadType = ALIASES.get(record.payloadType);
   return payloadType === undefined ? record : { ...record, payloadType, name: `${record.type}/${payloadType}` };
 }
 
