@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
   {
     relation: "rent",
     what: "bill, growth, and what a token costs until it leaves",
-    columns: ["round_pk", "segment", "is_base", "ride_steps", "grown_tokens", "input_nano_usd", "round(rent_nano_usd, 6)"],
+    columns: ["round_pk", "segment", "is_base", "ride_steps", "grown_tokens", "input_nano", "round(rent_nano, 6)"],
     order: "session_id, round_pk",
     expected: [
       [1, 0, true, 7, 20_000, 123_750_000, rentOf(S1)],
@@ -207,7 +207,7 @@ const CASES: readonly Case[] = [
   {
     relation: "rent",
     what: "growth times rent is the input bill of each session",
-    columns: ["session_id", "sum(input_nano_usd)", "round(sum(grown_tokens * rent_nano_usd))"],
+    columns: ["session_id", "sum(input_nano)", "round(sum(grown_tokens * rent_nano))"],
     order: "session_id",
     expected: [
       ["s1", 491_612_500, 491_612_500],

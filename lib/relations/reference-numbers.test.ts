@@ -6,26 +6,16 @@ import { readSessions, type Session, totalInput } from "../../experiments/sessio
 import { Pool } from "../db/open/pool.ts";
 import { hasShared } from "../testing/paths.ts";
 import { checkedQueries, REFERENCE_POOLS, referenceDatabase, withReferencePool } from "../testing/reference-pools.ts";
+import { priceOf, publishedCost, type StepTokens } from "../trace/prices/published.ts";
 
-const RELATIONS = [
-  "request_steps_all",
-  "steps",
-  "calls",
-  "delivered",
-  "context_resets",
-  "model_rates",
-  "rent",
-  "emitted",
-  "chars_per_token",
-  "busy",
-];
+const RELATIONS = ["request_steps_all", "steps", "calls", "delivered", "context_resets", "rent", "emitted", "chars_per_token", "busy"];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
   const skipped = name === "pool-a" && !hasShared;
 
   it.skipIf(skipped)("rent times growth is the input bill", async () => {
     const sql = `-- uses: rent
-      SELECT sum(input_nano_usd)::DOUBLE AS bill, list_sum(list(grown_tokens * rent_nano_usd ORDER BY round_pk)) AS rent FROM rent`;
+      SELECT sum(input_nano)::DOUBLE AS bill, list_sum(list(grown_tokens * rent_nano ORDER BY round_pk)) AS rent FROM rent`;
     const [sums] = await withReferencePool(name, (pool) => pool.rows<{ bill: number; rent: number }>(sql));
     expect(sums?.bill).toBeGreaterThan(0);
     expect((sums?.rent ?? 0) / (sums?.bill ?? 0)).toBeCloseTo(1, 9);
@@ -151,12 +141,21 @@ describe.skipIf(!hasShared)("pool A has", () => {
       "-- uses: busy\nSELECT count(*) AS calls, round(sum(to_us - from_us) / 3.6e9, 1) AS hours FROM busy WHERE kind = 'human' AND tool = 'Edit'",
       [{ calls: 361, hours: 27.4 }],
     ],
-    [
-      "an input bill",
-      "-- uses: rent\nSELECT sum(input_nano_usd)::DOUBLE / 1e9 AS usd, count(*) FILTER (input_nano_usd IS NULL) AS unpriced FROM rent",
-      [{ usd: 849.5920028, unpriced: 380 }],
-    ],
   ])("%s", async (_, sql, expected) => {
     expect(await withReferencePool("pool-a", (pool) => pool.rows(sql))).toEqual(expected);
+  });
+
+  it("an input bill at the published prices", async () => {
+    const sql = `-- uses: steps
+      SELECT provider, model, sum(prefix_tokens)::DOUBLE AS prefix, sum(append_tokens)::DOUBLE AS append, sum(write_tokens)::DOUBLE AS "cacheWrite"
+      FROM steps GROUP BY provider, model ORDER BY provider, model`;
+    const models = await withReferencePool("pool-a", (pool) =>
+      pool.rows<Omit<StepTokens, "output"> & { provider: string; model: string }>(sql),
+    );
+    const bills = models.map(({ provider, model, ...tokens }) => {
+      const price = priceOf(provider, model);
+      return price ? publishedCost({ ...tokens, output: 0 }, price) : { prefix: 0, append: 0 };
+    });
+    expect(bills.reduce((usd, { prefix, append }) => usd + prefix + append, 0)).toBeCloseTo(849.592, 3);
   });
 });

@@ -1,20 +1,20 @@
--- uses: steps, context_resets, model_rates
+-- uses: steps, context_resets, step_cost
 -- What one token in the context costs from the step where it enters until it leaves, by sharing the billed input of each
 -- step over the tokens of its context. A miss of the cache is inside, because the shares are of what was billed.
 --
 -- Grain:  one row per row of `steps` (`round_pk`, unique).
 -- A segment runs from one context reset to the next. In it, growth adds tokens, and a smaller context keeps the same share of
 -- each token that was there. So the grown tokens of a pool, each times its rent, add up to the input bill of its priced steps.
--- Dollars are nano-dollars at the rates of `model_rates`. A step without a price adds nothing to the rent of steps before it.
+-- Money is in nano-dollars at the prices of `step_cost`. A step without a price adds nothing to the rent of steps before it.
 --
 --   round_pk, session_id     the step
 --   segment                  0, 1, … within the session
 --   is_base                  the first step of its segment
 --   ride_steps               later steps of the segment
 --   grown_tokens             the context at the first step of a segment; then what it grew by, at least 0
---   input_nano_usd           billed input of the step; HUGEINT, NULL without a price
+--   input_nano               billed input of the step, whole; NULL without a price
 --   priced_steps             steps with a price among this one and the later ones of the segment
---   rent_nano_usd            cost of one token that enters at this step, to the end of the segment; DOUBLE, NULL where
+--   rent_nano                cost of one token that enters at this step, to the end of the segment; DOUBLE, NULL where
 --                            priced_steps is 0
 WITH RECURSIVE billed AS (
   SELECT
@@ -22,11 +22,9 @@ WITH RECURSIVE billed AS (
     session_id,
     context_tokens,
     count(context_resets.round_pk) OVER (PARTITION BY steps.session_id ORDER BY steps.round_pk) AS segment,
-    (append_tokens - write_tokens)::HUGEINT * input_nano_usd
-      + write_tokens::HUGEINT * cache_write_nano_usd
-      + prefix_tokens::HUGEINT * cached_input_nano_usd AS input_nano_usd
+    cost_nano - output_nano AS input_nano
   FROM steps
-  JOIN model_rates USING (provider, model)
+  JOIN step_cost USING (round_pk)
   LEFT JOIN context_resets USING (round_pk, session_id)
 ), grown AS (
   SELECT
@@ -34,9 +32,9 @@ WITH RECURSIVE billed AS (
     first_value(round_pk) OVER in_segment AS base_round_pk,
     row_number() OVER in_segment AS place,
     count(*) OVER (PARTITION BY session_id, segment) AS segment_steps,
-    count(input_nano_usd) OVER (in_segment ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS priced_steps,
+    count(input_nano) OVER (in_segment ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS priced_steps,
     greatest(context_tokens - lag(context_tokens, 1, 0) OVER in_segment, 0) AS grown_tokens,
-    CASE WHEN context_tokens > 0 THEN coalesce(input_nano_usd / context_tokens, 0) ELSE 0 END AS share,
+    CASE WHEN context_tokens > 0 THEN coalesce(input_nano / context_tokens, 0) ELSE 0 END AS share,
     CASE WHEN context_tokens > 0 THEN least(lead(context_tokens, 1, 0) OVER in_segment / context_tokens, 1) ELSE 0 END AS kept
   FROM billed
   WINDOW in_segment AS (PARTITION BY session_id, segment ORDER BY round_pk)
@@ -65,9 +63,9 @@ SELECT
   grown.place = 1 AS is_base,
   grown.segment_steps - grown.place AS ride_steps,
   grown_tokens,
-  input_nano_usd,
+  input_nano,
   priced_steps,
-  CASE WHEN priced_steps > 0 THEN rent END AS rent_nano_usd
+  CASE WHEN priced_steps > 0 THEN rent END AS rent_nano
 FROM grown
 JOIN summed USING (round_pk)
 WHERE reach >= grown.segment_steps

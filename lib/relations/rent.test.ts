@@ -1,40 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import pricing from "../../data/pricing.json" with { type: "json" };
 import { type StepLiteral, withPool } from "../testing/pool.ts";
-import { priceOf } from "../trace/prices/published.ts";
 
 const rowsOf = (steps: readonly StepLiteral[], sql: string) =>
   withPool(steps, async (pool) => (await pool.rows<object>(sql)).map(Object.values));
 
-describe("model_rates", () => {
-  const named = Object.keys(pricing.exact).map((key) => key.split(":"));
-  const others = [
-    ...pricing.family.map(({ match }) => ["claude", `new-${match.toUpperCase()}-9`]),
-    ["other", "gpt-5"],
-    ["codex", "claude-opus-4-6"],
-    ["claude", "opus-sonnet"],
-    ["claude", "gpt-4"],
-  ];
-
-  it("are the list prices in nano-dollars per token", async () => {
-    const models = [...named, ...others].map(([provider = "", model = ""]) => ({ provider, model }));
-    const sql = `-- uses: model_rates
-      SELECT provider, model, input_nano_usd, cache_write_nano_usd, cached_input_nano_usd, output_nano_usd
-      FROM model_rates JOIN rounds USING (provider, model) ORDER BY round_pk`;
-    const expected = models.map(({ provider, model }) => {
-      const price = priceOf(provider, model);
-      const perM = price && [price.inputPerM, price.cacheWrite5mInputPerM ?? price.inputPerM, price.cachedInputPerM, price.outputPerM];
-      return [provider, model, ...(perM?.map((usd) => usd * 1000) ?? [null, null, null, null])];
-    });
-    const steps = models.map((names) => ({ session_id: "s", ...names }));
-    expect(await rowsOf(steps, sql)).toEqual(expected);
-  });
-});
+/** List prices are those of a day. */
+const timing_events = [{ event_type: "text", timestamp: "2026-06-01T00:00:00Z" }];
 
 /** Steps of one session whose contexts are read from the cache, for 500 nano-dollars a token. */
 const cached = (session_id: string, contexts: readonly number[]): StepLiteral[] =>
-  contexts.map((prefix_tokens) => ({ session_id, provider: "claude", model: "claude-opus-4-6", prefix_tokens }));
+  contexts.map((prefix_tokens) => ({ session_id, provider: "claude", model: "claude-opus-4-6", prefix_tokens, timing_events }));
 const unpriced = (newly_append_tokens: number): StepLiteral => ({ session_id: "s", provider: "p", model: "m", newly_append_tokens });
 
 describe("rent", () => {
@@ -85,7 +61,7 @@ describe("rent", () => {
       ],
     ],
   ])("%s", async (_, steps, expected) => {
-    const sql = "-- uses: rent\nSELECT grown_tokens, rent_nano_usd, priced_steps FROM rent ORDER BY round_pk";
+    const sql = "-- uses: rent\nSELECT grown_tokens, rent_nano, priced_steps FROM rent ORDER BY round_pk";
     expect(await rowsOf(steps, sql)).toEqual(expected);
   });
 
@@ -95,15 +71,19 @@ describe("rent", () => {
       maxLength: 30,
     });
     const sql = `-- uses: rent
-      SELECT sum(input_nano_usd)::DOUBLE AS bill, sum(grown_tokens * rent_nano_usd) AS rent FROM rent GROUP BY session_id ORDER BY session_id`;
+      SELECT sum(input_nano)::DOUBLE AS bill, sum(grown_tokens * rent_nano) AS rent, count(*) - count(input_nano) AS unpriced
+      FROM rent GROUP BY session_id ORDER BY session_id`;
     await fc.assert(
       fc.asyncProperty(sessions, async (given) => {
         const steps = given.flatMap((session, i) =>
-          session.map((step) => ({ session_id: String(i), provider: "codex", model: "gpt-5.4", ...step })),
+          session.map((step) => ({ session_id: String(i), provider: "codex", model: "gpt-5.4", timing_events, ...step })),
         );
-        const found = await withPool(steps, (pool) => pool.rows<{ bill: number; rent: number }>(sql));
+        const found = await withPool(steps, (pool) => pool.rows<{ bill: number; rent: number; unpriced: number }>(sql));
         expect(found).toHaveLength(given.filter((session) => session.length > 0).length);
-        for (const { bill, rent } of found) expect(Math.abs(rent - bill)).toBeLessThanOrEqual(1e-9 * bill);
+        for (const { bill, rent, unpriced } of found) {
+          expect(Math.abs(rent - bill)).toBeLessThanOrEqual(1e-9 * bill);
+          expect(unpriced).toBe(0);
+        }
       }),
       { numRuns: 5 },
     );
