@@ -2,11 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
+import { globSync } from "tinyglobby";
 import type { TopLevelSpec } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
+import { relationNames, relationsOf } from "../relations/relations.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
 import { compileSpec } from "../render/render.ts";
 import type { Result } from "../run/compute.ts";
@@ -33,6 +35,23 @@ function problemOf(validate: ValidateFunction, spec: unknown): string | null {
   // The schema describes files: what a spec holds beyond JSON, such as undefined, is not in them.
   return validate(JSON.parse(JSON.stringify(spec))) ? null : `${validate.errors?.[0]?.instancePath} ${validate.errors?.[0]?.message}`;
 }
+
+/** Whether SQL reads a table of this name that it does not define itself. */
+function readsTable(sql: string, name: string): boolean {
+  const code = sql.replace(/--.*/g, "");
+  const reads = new RegExp(`\\b(FROM|JOIN)\\s+${name}\\b`, "i");
+  const defines = new RegExp(`\\b${name}\\s+AS\\s+((NOT\\s+)?MATERIALIZED\\s+)?\\(`, "i");
+  return reads.test(code) && !defines.test(code);
+}
+
+it("every query names the relations that it reads: without that it depends on which experiments ran before", () => {
+  const unnamed = globSync(["experiments/*/*/*.sql", "lib/relations/*.sql"], { cwd: project() }).flatMap((file) => {
+    const sql = fs.readFileSync(project(file), "utf8");
+    const missing = relationNames().filter((name) => readsTable(sql, name) && !relationsOf(sql).includes(name));
+    return missing.map((name) => `${file} needs -- uses: ${name}`);
+  });
+  expect(unnamed).toEqual([]);
+});
 
 describe.each(experimentIds())("%s", (id) => {
   let experiment: Experiment;
