@@ -573,10 +573,8 @@ export class Rollout<S extends State = State> implements Extractor {
   private session(): SessionFacts {
     const { state } = this;
     const parentId = state.namedParentId ?? state.forkedFromId ?? state.replayedId;
-    const facts = state.sessionFacts();
     return {
-      ...facts,
-      project: projectOf(facts.cwd),
+      ...state.sessionFacts(),
       sessionId: `codex:${state.fileId ?? this.file.stem}`,
       relation: this.relation(),
       parentSessionId: parentId === null ? null : `codex:${parentId}`,
@@ -635,11 +633,6 @@ function reachedLimit(limits: JsonObject): string | null {
 /** A word, or an object with details under it. */
 function errorName(info: Json | undefined): string | null {
   return isObject(info) ? (Object.keys(info)[0] ?? null) : nonEmpty(info);
-}
-
-/** The last folder of a working directory, of either kind of system. */
-function projectOf(cwd: string | null): string | null {
-  return cwd?.split(/[/\\]/).findLast((name) => name !== "") ?? null;
 }
 
 /** The first cumulative counters of a file exceed those of its first call. */

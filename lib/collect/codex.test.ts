@@ -342,9 +342,9 @@ describe("steps before the first turn", () => {
 });
 
 describe("a session", () => {
-  it("has role, window, effort, title and project", () => {
+  it("has role, window, effort and title", () => {
     const { session, facts } = extract([
-      header(CHILD, { ...spawned(PARENT), agent_role: "explorer", cwd: "C:\\work\\kiosk\\" }),
+      header(CHILD, { ...spawned(PARENT), agent_role: "explorer" }),
       event(1, "task_started", { turn_id: CHILD_TURN, model_context_window: 258_400 }),
       record(1, "turn_context", { turn_id: CHILD_TURN, effort: "high" }),
       event(2, "thread_name_updated", { thread_name: "Apples" }),

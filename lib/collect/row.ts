@@ -160,8 +160,6 @@ export interface SessionFacts {
   lastAt: string | null;
   /** Last seen. */
   cwd: string | null;
-  /** Codex only: private, the name of the folder that it works in. Claude's is the folder of the transcript. */
-  project?: string | null;
   gitBranch: string | null;
   /** Codex only. */
   gitRemote: string | null;
