@@ -358,7 +358,6 @@ describe("a session", () => {
         contextWindowTokens: 258_400,
         effort: "high",
         title: "Apples",
-        project: "kiosk",
         endedReason: "completed",
       },
       notRead: { "event_msg/task_complete.duration_ms": { count: 1, sum: 7 } },
