@@ -34,7 +34,7 @@ export const collectCommand = command({
     if (/\.(gz|zst)$/.test(output))
       throw new UserError(`--output ${output}: the trace is written unpacked. Leave out the ${path.extname(output)}.`);
     if (output !== STDOUT) checkFolder(path.dirname(output), "--output");
-    const [{ collect, writeReportFile }, { byteText, reportLines }] = await Promise.all([
+    const [{ collect, writeReportFile }, { byteText, PRIVATE_LINE, reportLines }] = await Promise.all([
       import("../collect/collect.ts"),
       import("../collect/report.ts"),
     ]);
@@ -46,6 +46,7 @@ export const collectCommand = command({
     if (isStreamed && reportFile) say(`The report is in ${reportFile}.`);
     if (json && !isStreamed) printJson(report);
     if (!isStreamed) say(report.written === "unchanged" ? `Nothing new; ${output} is as it was.` : `Wrote ${output}.`);
+    say(PRIVATE_LINE);
     return 0;
   },
 });

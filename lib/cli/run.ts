@@ -11,9 +11,11 @@ import { STDIN } from "../files/stdio.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
+import { at } from "../stats/known.ts";
 import { type Call, command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
+import { ownHistory, sayWhoMaySee } from "./own-history.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, machineOptions, sourceOptions } from "./shared-options.ts";
 import { exitStatus } from "./summary.ts";
 
@@ -24,6 +26,7 @@ const OPTIONS = {
   ...sourceOptions,
   ...grouped("Your own history:", {
     collect: flag({ says: "Draw your own history: collect the transcripts of Claude Code and Codex on this machine" }),
+    sanitized: flag({ says: "Sanitize what is collected and draw that, so that the gallery may be published" }),
     resume: negative({ says: "Read everything again, not only what is new since the last run" }),
     ...discoveryOptions,
   }),
@@ -51,7 +54,20 @@ export const runCommand = command({
   options: OPTIONS,
   goesWith: {
     allUsers: ["homeRoot"],
-    collect: ["resume", "home", "allUsers", "homeRoot", "since", "until", "timezone", "project", "archive", "keyFile", "asPublished"],
+    collect: [
+      "sanitized",
+      "resume",
+      "home",
+      "allUsers",
+      "homeRoot",
+      "since",
+      "until",
+      "timezone",
+      "project",
+      "archive",
+      "keyFile",
+      "asPublished",
+    ],
   },
   listOnly: ["only", "experiments", "shard"],
   epilogue: "A run also takes the flags of its experiments; experiment <id> --help shows them.",
@@ -165,7 +181,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const { out, provider, logDir = inside(out, "logs") } = values;
   checkFolder(out, "--out");
   checkFolder(logDir, "--log-dir");
-  const inputs = values.collect ? [await collected(values)] : values.input;
+  const inputs = values.collect ? [await ownHistory(values, categoriesOf(experiments))] : values.input;
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
   const pages = { out, roots: rootsWith(values.experiments) };
@@ -174,6 +190,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const explore = path.join(out, "explore.duckdb");
   /** Of what is not an experiment. */
   const problems: string[] = [];
+  let isPrivate = false;
   const request: DrawRequest = {
     source: { ...values, inputs },
     out,
@@ -202,13 +219,19 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
     // What one process leaves out of the report because another is still at it, that one puts into it.
     const report = await gallery.inTurn(reportFile(out), async () => writeReport({ ...drawn, out, ids: experimentIds(pages.roots) }));
+    isPrivate = report.pool.isPrivate;
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
     return withPages ? reporter.part("building the gallery", build) : null;
   });
   for (const problem of problems) say(problem);
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else print(index === null ? `Results are in ${out}` : `Open ${index}`);
+  sayWhoMaySee({ isPrivate, out, sanitized: values.sanitized });
   return problems.length > 0 ? 1 : exitStatus(outcomes);
+}
+
+function categoriesOf(experiments: readonly Experiment[]): string[] {
+  return [...new Set(experiments.map(({ id }) => at(id.split("/", 1), 0)))];
 }
 
 /** In a run of many experiments the flag looks like a filter of the pool. */
@@ -222,14 +245,4 @@ function sayWhoseProvider(provider: string, experiments: readonly Experiment[]):
 function refuseOwnSources({ collect, input }: RunValues): void {
   if (collect) throw new UserError("--shard and --collect don't go together: collect first, then give every shard the trace with --input.");
   if (input.includes(STDIN)) throw new UserError("A shard can't read standard input; build a database first and give it with --db.");
-}
-
-/** Collects the caller's own transcripts and returns the trace to read. */
-async function collected(values: RunValues): Promise<string> {
-  const { collectForRun, reportFileOf } = await import("../collect/collect.ts");
-  const { reportLines } = await import("../collect/report.ts");
-  const { out, jobs, resume } = values;
-  const { trace, report } = await collectForRun({ ...discoveryOf(values), out, jobs, resume, say });
-  for (const line of reportLines(report, reportFileOf(trace))) say(line);
-  return trace;
 }

@@ -89,12 +89,21 @@ describe("a value of the wrong kind", () => {
 
 describe("an option that would do nothing", () => {
   it.each<Case>([
-    ...["--since 30d", "--home x", "--project shop", "--archive x", "--all-users", "--no-resume", "--key-file x", "--as-published"].map(
-      (words): Case => {
-        const [name] = words.split(" ") as [string];
-        return [words.split(" "), `${name} does nothing without --collect. Add --collect, or leave it out.`];
-      },
-    ),
+    ...[
+      "--since 30d",
+      "--home x",
+      "--project shop",
+      "--archive x",
+      "--all-users",
+      "--no-resume",
+      "--key-file x",
+      "--as-published",
+      "--sanitized",
+      "--until 1d",
+    ].map((words): Case => {
+      const [name] = words.split(" ") as [string];
+      return [words.split(" "), `${name} does nothing without --collect. Add --collect, or leave it out.`];
+    }),
     [["--collect", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
     [
       ["--provider", "codex", "--only", "trace_facts/overview_summary"],

@@ -14,7 +14,7 @@ import { makeFolder } from "../files/folder.ts";
 import { keepOutOfGit } from "../files/gitignore.ts";
 import { jsonText } from "../files/json.ts";
 import { acquireLock, lockIn } from "../files/lock.ts";
-import { makePrivateFolder } from "../files/place.ts";
+import { makePrivateFolder, OWNER_ONLY_FILE } from "../files/place.ts";
 import { readAt, readText } from "../files/read.ts";
 import { writeFully } from "../files/writer.ts";
 import { at, known } from "../stats/known.ts";
@@ -146,7 +146,7 @@ class Homes {
   }
 
   save(): void {
-    if (this.changed) writeAtomically(path.join(this.archive, HOMES_FILE), jsonText(this.folders));
+    if (this.changed) writeAtomically(path.join(this.archive, HOMES_FILE), jsonText(this.folders), OWNER_ONLY_FILE);
   }
 }
 

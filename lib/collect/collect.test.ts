@@ -7,8 +7,8 @@ import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
 import { call } from "../testing/call.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
-import type { DetailsLine, SessionLine } from "../trace/companions.ts";
-import { collect, collectForRun, writeReportFile } from "./collect.ts";
+import type { DetailsLine, InputLine, SessionLine } from "../trace/companions.ts";
+import { type CollectOptions, collect, collectForRun, writeReportFile } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
 import { reportLines } from "./report.ts";
 
@@ -31,6 +31,7 @@ afterEach(() => home.remove());
 
 const details = () => parseLines(home.output.replace(/\.jsonl$/, ".details.jsonl")) as DetailsLine[];
 const sessions = () => parseLines(home.output.replace(/\.jsonl$/, ".sessions.jsonl")) as SessionLine[];
+const inputs = () => parseLines<InputLine>(home.output.replace(/\.jsonl$/, ".inputs.jsonl"));
 const ids = () => home.rows().map((row) => row.round_id);
 
 describe("what is written", () => {
@@ -221,6 +222,107 @@ describe("counting once", () => {
       [true, `claude:${B}`],
       [false, `claude:${B}`],
     ]);
+  });
+});
+
+describe("which steps", () => {
+  const day = (time: string) => (Date.parse(time) - Date.parse(at(0))) / 1000;
+  const OTHER = "019b7002-0000-7000-8000-000000000000";
+  const inFolder = (id: string, cwd: string, turn: string, total: number) => {
+    const header = codexHeader(id, 0);
+    const moved = codexTurn(turn, 1, total).map((record) => JSON.parse(JSON.stringify(record).replaceAll("/home/user/project", cwd)));
+    return [{ ...header, payload: { ...(header.payload as object), cwd } }, ...moved];
+  };
+
+  it.each<[Partial<CollectOptions>, ids: string[], outside: number]>([
+    [{}, ["msg_jan", "msg_late", "msg_restored"], 0],
+    [{ since: "2026-11-01" }, ["msg_late", "msg_restored"], 1],
+    [{ until: "2026-10-31" }, ["msg_jan"], 2],
+    [{ since: "2026-11-27", until: "2026-11-27" }, ["msg_restored"], 2],
+    [{ since: "2026-11-28" }, ["msg_late"], 2],
+    [{ since: "2026-11-28", timezone: "Asia/Tokyo" }, ["msg_late", "msg_restored"], 1],
+    [{ until: "2026-11-27", timezone: "America/New_York" }, ["msg_jan", "msg_late", "msg_restored"], 0],
+  ])("%j: those of the time, whatever the files' times", async (options, expected, outside) => {
+    home.write(home.claude(A), [...claudeTurn("jan", day("2026-01-14T11:00:00Z")), ...claudeTurn("late", day("2026-11-28T03:00:00Z"))]);
+    home.write(home.claude(B), claudeTurn("restored", day("2026-11-27T17:00:00Z")));
+    fs.utimesSync(home.claude(B), 1e9, 1e9);
+    const report = await home.collect(options);
+    expect(ids()).toEqual(expected);
+    expect(details().map((line) => line.trace_key)).toEqual(home.rows().map((row) => row.trace_key));
+    expect(inputs().map((line) => line.trace_key)).toEqual(home.rows().map((row) => row.trace_key));
+    expect(sessions().map((line) => line.session_id)).toEqual([...new Set(home.rows().map((row) => row.session_id))]);
+    expect(report.providers.claude).toMatchObject({ outside: { steps: outside, tokens: outside * 65 } });
+    expect(report.selection.timezone).toBe(options.timezone ?? "UTC");
+    const said = reportLines(report, null).join("\n");
+    expect(said.includes("left out by --since or --until")).toBe(outside > 0);
+    expect(said.includes(`days are those of ${options.timezone ?? "UTC"}`)).toBe(
+      options.since !== undefined || options.until !== undefined,
+    );
+  });
+
+  it.each<[string[], projects: (string | null)[], left: number]>([
+    [[], ["-home-user-project", "-srv-shop", "-home-user-my-app"], 0],
+    [["shop"], ["-srv-shop"], 2],
+    [["my.app"], ["-home-user-my-app"], 2],
+    [["my-app", "user-project"], ["-home-user-project", "-home-user-my-app"], 1],
+  ])("--project %j: of both agents", async (projects, expected, left) => {
+    home.write(home.claude(A), claudeTurn("a", 0));
+    home.write(home.codex(PARENT), inFolder(PARENT, "/srv/shop", CODEX_TURNS[0], 100));
+    home.write(home.codex(OTHER), inFolder(OTHER, "/home/user/my.app", CODEX_TURNS[1], 200));
+    const report = await home.collect({ projects });
+    expect(sessions().map((line) => line.project)).toEqual(expected);
+    expect(report.leftOut.projects + report.leftOut.codexProjects).toBe(left);
+  });
+
+  it("of no project is a failure", async () => {
+    home.write(home.codex(PARENT), inFolder(PARENT, "/srv/shop", CODEX_TURNS[0], 100));
+    await expect(home.collect({ projects: ["nothing"] })).rejects.toThrow(
+      "None of the 1 transcripts is of a project with nothing in its name.",
+    );
+  });
+
+  it("says why there are more sessions or fewer than transcripts", async () => {
+    home.write(home.claude(A), claudeTurn("a", 0));
+    home.write(home.claude(A, ".claude.back"), [...claudeTurn("a", 0), ...claudeTurn("a2", 10)]);
+    home.write(home.claude(B), [{ type: "summary", summary: "nothing" }]);
+    expect(reportLines(await home.collect(), null)).toContain(
+      "  3 transcripts and 1 session: 1 transcript without steps in the trace, 1 transcript of a session that another one has too",
+    );
+  });
+});
+
+describe("what is private", () => {
+  it("is readable by its owner alone under any umask, and out of repositories", async () => {
+    const before = process.umask(0o022);
+    try {
+      home.write(home.claude(A), claudeTurn("a", 0));
+      writeReportFile(home.output, await home.collect({ archive: path.join(home.root, "archive") }));
+    } finally {
+      process.umask(before);
+    }
+    const entries = fs.readdirSync(home.root, { withFileTypes: true, recursive: true });
+    const own = entries.filter(
+      ({ name, parentPath }) => `${parentPath}/`.startsWith(`${home.root}/home`) === false && name !== "home" && name !== ".gitignore",
+    );
+    const odd = own.filter((entry) => (fs.statSync(path.join(entry.parentPath, entry.name)).mode & 0o077) !== 0).map(({ name }) => name);
+    expect(odd).toEqual([]);
+    const ignored = fs.readFileSync(path.join(home.root, ".gitignore"), "utf8");
+    expect(ignored.split("\n")).toEqual(
+      expect.arrayContaining(["/rounds.jsonl", "/rounds.inputs.jsonl", "/rounds.report.json", "/rounds.jsonl.state"]),
+    );
+    for (const folder of ["rounds.jsonl.state", "archive"])
+      expect(fs.readFileSync(path.join(home.root, folder, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  it("inputs have keyed hashes, and the trace of another key has others", async () => {
+    home.write(home.claude(A), [...claudeTurn("a", 0), ...claudeTurn("b", 10)]);
+    await home.collect();
+    const [first, second] = inputs();
+    expect(first).toMatchObject({ tool_index: home.rows()[0]?.tools[0]?.tool_index, target: "ls", verb: "list" });
+    expect(first?.input_hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(second?.input_hash).toBe(first?.input_hash);
+    await home.collect({ keyFile: path.join(home.root, "other") });
+    expect(inputs()[0]?.input_hash).not.toBe(first?.input_hash);
   });
 });
 

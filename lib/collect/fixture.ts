@@ -151,5 +151,7 @@ export function parseLines<T = unknown>(file: string): T[] {
 
 /** The trace and its companions. */
 export function outputTexts(output: string): string[] {
-  return [".jsonl", ".sessions.jsonl", ".details.jsonl"].map((extension) => fs.readFileSync(output.replace(/\.jsonl$/, extension), "utf8"));
+  return [".jsonl", ".sessions.jsonl", ".details.jsonl", ".events.jsonl", ".inputs.jsonl"].map((extension) =>
+    fs.readFileSync(output.replace(/\.jsonl$/, extension), "utf8"),
+  );
 }

@@ -12,7 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../files/errors.ts";
-import { machineProblem } from "../../files/place.ts";
+import { machineProblem, OWNER_ONLY_FILE } from "../../files/place.ts";
 import { at } from "../../stats/known.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
@@ -113,6 +113,7 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
     const filled = await fill(files, target, rejects, options);
     const hasRejects = rejects.close();
     refuseAborted(options.signal);
+    if (files.some(isOwnerOnly)) fs.chmodSync(target.database, OWNER_ONLY_FILE);
     target.publish(hasRejects);
     return {
       db: target.file,
@@ -130,6 +131,11 @@ export async function buildDatabase(options: BuildOptions): Promise<BuildReport>
     refuseAborted(options.signal);
     throw problemOf(error, options.db);
   }
+}
+
+/** Who may not read a trace may not read a database of it. */
+function isOwnerOnly({ path, size }: TraceFile): boolean {
+  return size !== null && process.platform !== "win32" && (fs.statSync(path).mode & 0o077) === 0;
 }
 
 function prepare({ db, tempDirectory }: BuildOptions): Target {
