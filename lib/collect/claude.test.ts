@@ -696,7 +696,10 @@ const anyRecords = fc.array(
   { maxLength: 20 },
 );
 
-describe("any records", () => {
+/** `FUZZ_RUNS=10000` for a thorough run. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
+
+describe("any records", { timeout: Math.max(300_000, RUNS * 100) }, () => {
   it("may nest as deep as a line can", () => {
     const depth = 890;
     const deep = `{"a":${"[".repeat(depth)}1.0${"]".repeat(depth)}}`;
@@ -739,7 +742,7 @@ describe("any records", () => {
         for (const start of starts) grown.push(...grown.slice(start));
         expect(rowsOf(grown)).toEqual(rowsOf(records));
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
@@ -774,7 +777,7 @@ describe("any records", () => {
         const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
         expect(sum(shown) + sum(reported.map(({ tokens }) => tokens))).toBe(sum(grown.map(tokensIn)));
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
