@@ -241,7 +241,7 @@ describe("a sub-agent known from progress records of its parent", () => {
       { session_id: `claude:${SESSION}`, round_count: 2 },
       {
         ...{ session_id: helperId, relation: "sub-agent", parent_session_id: `claude:${SESSION}`, parent_tool_call_id: "toolu_1" },
-        ...{ round_count: 2, record_count: 6, client_version: "2.1.49" },
+        ...{ round_count: 2, record_count: 6, client_version: "2.1.49", known_from: "progress", agent_type: "Explore" },
       },
     ]);
     expect(reportLines(await home.collect(), null)).toContainEqual(
@@ -265,6 +265,9 @@ describe("a sub-agent known from progress records of its parent", () => {
         .map((line) => line.session_id)
         .sort(),
     ).toEqual([`claude:${SESSION}`, `claude:${key}`].sort());
+    expect(sessions().find((line) => line.session_id === `claude:${key}`)).toMatchObject({
+      ...{ known_from: "transcript", agent_type: "Explore", parent_session_id: `claude:${SESSION}`, parent_tool_call_id: "toolu_1" },
+    });
   });
 
   it("is left out as published", async () => expect((await rowsOf(records, "published")).map(tokensOf)).toEqual(main));
@@ -301,7 +304,7 @@ describe.skipIf(!hasShared)("real transcripts of 2026", () => {
     const facts = new Map(factsOf(output).map((mark) => [mark.traceKey, mark.facts]));
     const helpers = new Set(
       parseLines<SessionLine>(output.replace(".jsonl", ".sessions.jsonl"))
-        .filter((line) => line.byte_count === 0)
+        .filter((line) => line.known_from === "progress")
         .map((line) => line.session_id),
     );
     const rows = parseLines<CollectedRow>(output).filter((row) => row.provider === "claude");

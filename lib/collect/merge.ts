@@ -260,7 +260,7 @@ export async function writeMerged(
   plan: MergePlan,
   { rows, companions }: MergeSinks,
 ): Promise<void> {
-  const spawns = spawningCalls(transcripts);
+  const spawns = spawnsOf(transcripts);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
     const leftOut = at(plan.leftOut, index);
@@ -285,7 +285,8 @@ export async function writeMerged(
     for (const { session, read } of companions ? sessions : []) {
       if (!companions || !idOf) continue;
       const transcriptId = idOf(session.sessionId);
-      const listed = { transcript, session, transcriptId, parentToolCallId: spawningCall(session, spawns), roundCount: read };
+      const { toolCallId: parentToolCallId, agentType } = spawnOf(session, spawns);
+      const listed = { transcript, session: { ...session, agentType }, transcriptId, parentToolCallId, roundCount: read };
       companions.sessions(lineText(sessionLine(listed, companions.pseudonyms)));
       for (const line of eventLines(session, transcriptId, (time) => isWithin(plan.period, timestampMs(time))))
         companions.events(lineText(line));
@@ -401,26 +402,37 @@ function noTokens(): Tokens {
   return { prefix: 0, append: 0, output: 0 };
 }
 
-/** Calls that started agents: key of the calling session and the agent, to the call. Only callers' transcripts name both. */
-function spawningCalls(transcripts: readonly ReadTranscript[]): ReadonlyMap<string, string> {
-  return new Map(
-    transcripts
-      .flatMap(({ summary: { session } }) => [session, ...(session.helpers ?? [])])
-      .flatMap(({ sessionId, agentCalls = {} }) =>
-        Object.entries(agentCalls).map(([agent, call]): [string, string] => [spawnKey(sessionId, agent), call]),
-      ),
-  );
+/** How a session started a sub-agent. */
+interface Spawn {
+  readonly toolCallId: string;
+  readonly agentType: string | null;
+}
+
+/** By key of the calling session and the agent. Only callers' transcripts name both. */
+function spawnsOf(transcripts: readonly ReadTranscript[]): ReadonlyMap<string, Spawn> {
+  const spawns = new Map<string, Spawn>();
+  for (const { sessionId, agentCalls = {}, agentTypes = {} } of transcripts.flatMap(sessionsOf)) {
+    const types = new Map(Object.entries(agentTypes));
+    for (const [agent, toolCallId] of Object.entries(agentCalls))
+      spawns.set(spawnKey(sessionId, agent), { toolCallId, agentType: types.get(agent) ?? null });
+  }
+  return spawns;
+}
+
+function sessionsOf({ summary: { session } }: ReadTranscript): SessionFacts[] {
+  return [session, ...(session.helpers ?? [])];
 }
 
 function spawnKey(sessionId: string, agent: string): string {
   return `${sessionId}\0${agent}`;
 }
 
-/** The call of its parent that started this session. */
-function spawningCall(session: SessionFacts, spawns: ReadonlyMap<string, string>): string | null {
+/** How its parent started this session. */
+function spawnOf(session: SessionFacts, spawns: ReadonlyMap<string, Spawn>): { toolCallId: string | null; agentType: string | null } {
+  const { parentToolCallId, parentSessionId, agentType } = session;
   const agent = agentOf(session);
-  if (session.parentToolCallId !== null || session.parentSessionId === null || agent === null) return session.parentToolCallId;
-  return spawns.get(spawnKey(session.parentSessionId, agent)) ?? null;
+  const spawn = parentSessionId === null || agent === null ? undefined : spawns.get(spawnKey(parentSessionId, agent));
+  return { toolCallId: parentToolCallId ?? spawn?.toolCallId ?? null, agentType: agentType ?? spawn?.agentType ?? null };
 }
 
 interface Range {
