@@ -57,10 +57,12 @@ describe("steps", () => {
       FROM steps ORDER BY round_pk`;
     const given = [
       { session_id: "s", provider: "", model: null },
+      { session_id: "s", provider: "codex", model: "m", newly_append_tokens: 7, details: { cache_write_tokens: 3 } },
       { session_id: "s", provider: "claude", model: "m", prefix_tokens: -5, newly_append_tokens: 7, claude_cache_creation_input_tokens: 9 },
     ];
     expect(await rowsOf(given, sql)).toEqual([
       ["<unknown-provider>", "<unknown-model>", 0, 0, 0, 0, 0, 0, 0],
+      ["codex", "m", 0, 7, 3, 7, 0, 0, 0],
       ["claude", "m", 0, 7, 7, 7, 0, 0, 0],
     ]);
   });

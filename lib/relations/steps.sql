@@ -2,7 +2,7 @@
 -- Agent steps in the order of their sessions, with their times, tokens and neighbors: what most questions begin with.
 --
 -- Grain:  one row per step of a named session; the empty name is none (`round_pk`, unique).
--- Inputs: rounds, step_times, request_steps_all
+-- Inputs: rounds, round_details, step_times, request_steps_all
 -- A session is a session_id and its order is file order (`round_pk`), unlike in `step_idle` and `session_neighbors_any_index`,
 -- which order the steps of a (provider, session_id) by round_index. Copies of responses are as the pool has them.
 --
@@ -30,11 +30,13 @@ WITH counted AS (
     coalesce(nullif(model, ''), '<unknown-model>') AS model,
     greatest(prefix_tokens, 0) AS prefix_tokens, -- ignores NULLs, here and below
     greatest(newly_append_tokens, 0) AS append_tokens,
-    least(greatest(claude_cache_creation_input_tokens, 0), append_tokens) AS write_tokens,
+    -- Claude has the writes in the row, Codex in the details.
+    least(greatest(coalesce(claude_cache_creation_input_tokens, cache_write_tokens), 0), append_tokens) AS write_tokens,
     greatest(output_tokens, 0) AS output_tokens,
     greatest(reasoning_output_tokens, 0) AS reasoning_tokens,
     greatest(current_user_message_chars, 0) AS user_message_chars
   FROM rounds
+  LEFT JOIN round_details USING (round_pk)
   WHERE session_id <> ''
 )
 SELECT
