@@ -1,14 +1,16 @@
 /** The bytes of a transcript, unpacked. Files are only read, never locked, and may grow, shrink or vanish meanwhile. */
-import { type FileHandle, open } from "node:fs/promises";
+import fs from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { codeOf, messageOf } from "../files/errors.ts";
+import { readAt } from "../files/read.ts";
 import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
 
 const CHUNK_BYTES = 1 << 20;
-/** After the end that was expected. Large buffers for many thousands of small files would keep the garbage collector busy. */
-const LAST_CHUNK_BYTES = 16 << 10;
+/** Of plain files, which are read one after the other. */
+const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 export interface TranscriptSource {
-  /** The text from the offset on. Ends where the file ends or where `problem` says; never throws for what a file holds or lacks. */
+  /** The text from the offset on. A chunk may be written to again when the next one is asked for. Ends where the file ends or where `problem` says; never throws for what a file holds or lacks. */
   readonly chunks: AsyncIterable<Buffer>;
   /** Known once the chunks have begun; null for a file that could not be opened. */
   packing(): Packing | null;
@@ -44,44 +46,43 @@ class FileSource {
   }
 
   async *chunks(): AsyncGenerator<Buffer> {
-    let handle: FileHandle | null = null;
+    let handle: number | null = null;
     try {
-      handle = await open(this.file, "r");
+      handle = fs.openSync(this.file, "r");
       yield* this.read(handle);
     } catch (error) {
       this.clause = clauseOf(error, handle !== null);
     } finally {
-      await handle?.close();
+      if (handle !== null) fs.closeSync(handle);
     }
   }
 
-  private async *read(handle: FileHandle): AsyncGenerator<Buffer> {
-    const { size } = await handle.stat();
-    const head = Buffer.alloc(PACKING_HEAD_BYTES);
-    const { bytesRead } = await handle.read(head, 0, PACKING_HEAD_BYTES, 0);
-    this.packing = packingOf(head.subarray(0, bytesRead), this.file);
+  private async *read(handle: number): AsyncGenerator<Buffer> {
+    const { size } = fs.fstatSync(handle);
+    this.packing = packingOf(readAt(handle, 0, PACKING_HEAD_BYTES), this.file);
     if (this.packing === "plain") yield* this.readPlain(handle, size);
-    else yield* skip(unpack(this.bytes(handle, 0, size), this.packing), this.fromOffset);
+    else yield* skip(unpack(this.bytes(handle, 0, () => Buffer.allocUnsafe(CHUNK_BYTES)), this.packing), this.fromOffset);
   }
 
-  private async *readPlain(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
+  private async *readPlain(handle: number, size: number): AsyncGenerator<Buffer> {
     if (this.fromOffset > size)
       throw new Shrunk(
         `it has ${size} bytes, fewer than the ${this.fromOffset} that were read before; it has to be read again from its start`,
       );
-    yield* this.bytes(handle, this.fromOffset, size);
+    yield* this.bytes(handle, this.fromOffset, () => buffer);
     const end = this.fromOffset + this.consumed;
     if (end < size) throw new Shrunk(`it became shorter while it was read, ${end} bytes instead of ${size}`);
   }
 
-  private async *bytes(handle: FileHandle, from: number, size: number): AsyncGenerator<Buffer> {
-    for (let position = from; ; ) {
-      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(LAST_CHUNK_BYTES, size - position)));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      this.consumed += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+  private async *bytes(handle: number, from: number, bufferOf: () => Buffer): AsyncGenerator<Buffer> {
+    for (;;) {
+      const into = bufferOf();
+      const count = fs.readSync(handle, into, 0, into.length, from + this.consumed);
+      if (count === 0) return;
+      this.consumed += count;
+      yield into.subarray(0, count);
+      // Signals and what other threads say are heard between the chunks.
+      await setImmediate();
     }
   }
 }

@@ -74,7 +74,7 @@ export default async function readTranscript(job: ReadJob): Promise<ReadOutcome>
   if (usable && usable.error === null && sameStamp(usable.stamp, stamp)) return { how: "unchanged", summary: usable, bytesRead: 0 };
   const pass = (usable && continued(job, usable)) ?? new Pass(job, null);
   const source = openTranscript(transcript.path, pass.from.offset);
-  for await (const lines of readLines(source.chunks, pass.from, MAX_WHOLE_LINE_BYTES)) for (const line of lines) pass.take(line);
+  for await (const lines of readLines(source.chunks, pass.from, MAX_WHOLE_LINE_BYTES)) pass.takeAll(lines);
   pass.isPlain = source.packing() === "plain";
   return {
     how: pass.isContinued ? "grown" : "full",
@@ -128,7 +128,7 @@ class Pass {
   private position: Position;
   private firstLine: Sample | null;
   private lastLine: Line | null = null;
-  private readonly lastSample: Sample | null;
+  private lastSample: Sample | null;
   private huge: HugeRecordParser | null = null;
   private hugeBytes = 0;
   /** The extractor before a last line without an end, which will be read again; null also where it is too much to keep. */
@@ -145,7 +145,14 @@ class Pass {
     this.rejected = earlier ? structuredClone(earlier.summary.rejected) : { count: 0, first: [] };
   }
 
-  take(line: Line): void {
+  /** The bytes of the lines are not used afterwards. */
+  takeAll(lines: readonly Line[]): void {
+    for (const line of lines) this.take(line);
+    if (this.lastLine) this.lastSample = sampleOf(this.lastLine);
+    this.lastLine = null;
+  }
+
+  private take(line: Line): void {
     if (line.part === "first") {
       this.huge = new HugeRecordParser();
       this.hugeBytes = 0;
@@ -195,8 +202,7 @@ class Pass {
   }
 
   progress(): Progress {
-    const last = this.lastLine ? sampleOf(this.lastLine) : this.lastSample;
-    return { position: this.position, samples: [this.firstLine, last].filter((sample) => sample !== null) };
+    return { position: this.position, samples: [this.firstLine, this.lastSample].filter((sample) => sample !== null) };
   }
 }
 

@@ -45,7 +45,7 @@ export const FILE_START: Position = { offset: 0, lines: 0 };
 
 /**
  * Chunk boundaries do not affect the result. A UTF-8 byte order mark at offset 0 is passed over.
- * Lines are views of the chunks where they can be, so a chunk must not be written to again.
+ * Lines are views of the chunk where they can be: they hold until the chunk is written to again.
  */
 export class LineSplitter {
   private readonly maxWholeLineBytes: number;
@@ -97,7 +97,7 @@ export class LineSplitter {
   private settleHead(head: Buffer, isAll: boolean): Buffer {
     const isPrefix = UTF8_MARK.subarray(0, head.length).equals(head.subarray(0, UTF8_MARK.length));
     if (isPrefix && head.length < UTF8_MARK.length && !isAll) {
-      this.head = head;
+      this.head = Buffer.from(head);
       return Buffer.alloc(0);
     }
     this.head = null;
@@ -115,7 +115,7 @@ export class LineSplitter {
     }
     const firstReturn = bytes.indexOf(CARRIAGE_RETURN, from);
     from = firstReturn < 0 ? this.splitAtLineFeeds(bytes, from) : this.splitAtBoth(bytes, from, firstReturn);
-    if (from < bytes.length) this.keep(bytes.subarray(from));
+    if (from < bytes.length) this.keep(Buffer.from(bytes.subarray(from)));
   }
 
   /** Returns where the rest starts. */
