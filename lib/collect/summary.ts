@@ -47,8 +47,12 @@ function sum(values: readonly number[]): number {
 const ISO_TIME =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2})(?::?(\d{2}))?)?)?$/i;
 
+/** As agents write it; the last days of months are not looked at. The engine's own parser is several times as fast. */
+const USUAL_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** Milliseconds since 1970 of an ISO 8601 time, with microseconds as fraction; without offset it is UTC. Null when it is not a time. */
 export function timestampMs(text: string | null): number | null {
+  if (text !== null && USUAL_TIME.test(text)) return Date.parse(text);
   const parts = text === null || text.length > 64 ? null : ISO_TIME.exec(text);
   if (!parts) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0));

@@ -597,9 +597,9 @@ export function encode(value: Json | object): string {
 /** Whether `JSON.stringify` writes it the same. */
 function isNative(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
-  if (Array.isArray(value)) return value.every(isNative);
-  if (isToken(value) || KEY_ORDER in value) return false;
-  return Object.values(value).every(isNative);
+  if (value instanceof RawNumber || value instanceof LongString || KEY_ORDER in value) return false;
+  for (const key in value) if (!isNative(value[key as keyof typeof value])) return false;
+  return true;
 }
 
 function encodeExactly(value: Json | object): string {
