@@ -134,11 +134,18 @@ describe("what is written", () => {
   });
 
   it("threads write what one thread writes", async () => {
-    const filler = { type: "attachment", text: "x".repeat(1 << 20) };
-    for (const [i, uuid] of UUIDS.entries()) home.write(home.claude(uuid), [...claudeTurn(`t${i}`, i), ...Array(5).fill(filler)]);
-    await home.collect({ jobs: 2 });
+    for (const [i, uuid] of UUIDS.entries()) home.write(home.claude(uuid), claudeTurn(`t${i}`, i));
+    await home.collect({ jobs: 2, worthThreadsBytes: 0 });
     expect(outputTexts(home.output)).toEqual(await home.collectAfresh({ jobs: 1 }));
   });
+});
+
+it("a small transcript that grew is read from its start, with the same result", async () => {
+  home.write(home.claude(A), claudeTurn("a", 0));
+  await home.collect({ resumedBytes: 1 << 20 });
+  home.append(home.claude(A), claudeTurn("b", 10));
+  expect((await home.collect({ resumedBytes: 1 << 20 })).reading).toMatchObject({ full: 1, grown: 0 });
+  expect(outputTexts(home.output)).toEqual(await home.collectAfresh());
 });
 
 describe("many small transcripts", () => {
@@ -564,7 +571,7 @@ describe.skipIf(!hasShared)("real transcripts", () => {
   it("yield the rows of the published extractor, field by field", async () => {
     const folder = shared("transcripts", "home");
     const output = path.join(temporaryFolder(), "rounds.jsonl");
-    const report = await collect({ homes: [folder], output, reading: "published", jobs: 2, say: () => {} });
+    const report = await collect({ homes: [folder], output, reading: "published", jobs: 2, worthThreadsBytes: 0, say: () => {} });
     const withoutPlace = (row: Record<string, unknown>) => {
       const { home: _home, user: _user, session_file, ...rest } = row;
       return { ...rest, session_file: path.basename(String(session_file)) };

@@ -36,8 +36,8 @@ import { isOfProject } from "./project.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
 import type { Reading } from "./row.ts";
 import { SessionState } from "./session.ts";
-import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
-import { readAll } from "./threads.ts";
+import { RESUMED_BYTES, type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
+import { readAll, WORTH_THREADS_BYTES } from "./threads.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
 
 export interface CollectOptions extends DiscoverOptions {
@@ -45,6 +45,8 @@ export interface CollectOptions extends DiscoverOptions {
   readonly output: string;
   /** Go on from the state of earlier runs. Default: true. */
   readonly resume?: boolean;
+  /** Of smaller transcripts, bytes, less is kept: they are read from their start when they grew. Default: `RESUMED_BYTES`. */
+  readonly resumedBytes?: number;
   /** Default: `<output>.state`; for standard output a temporary folder. */
   readonly state?: string;
   /** A copy of the transcripts that only grows; what only it has is read too. */
@@ -55,6 +57,8 @@ export interface CollectOptions extends DiscoverOptions {
   readonly reading?: Reading;
   /** Threads. Default: one per core. */
   readonly jobs?: number;
+  /** Transcripts of fewer bytes in all are read without threads. Default: `WORTH_THREADS_BYTES`. */
+  readonly worthThreadsBytes?: number;
   /** Takes sentences for people. */
   readonly say: (line: string) => void;
   readonly progress?: CollectProgress;
@@ -190,11 +194,16 @@ class Collection {
     for (const { source, name } of named) {
       const summary = this.known(name, source);
       if (summary) summaries.set(name, summary);
-      else jobs.push({ ...source, stateFile: this.stateFile(name), parser: this.parser, reading: this.rowsAs, resume: this.resume });
+      else jobs.push(this.job(source, name));
     }
     this.reading.unchanged = summaries.size;
     await this.readJobs(jobs, summaries);
     return named.map(({ source, name }) => listed(source, this.stateFile(name), known(summaries.get(name))));
+  }
+
+  private job(source: Source, name: string): ReadJob {
+    const { resumedBytes = RESUMED_BYTES } = this.options;
+    return { ...source, stateFile: this.stateFile(name), parser: this.parser, reading: this.rowsAs, resume: this.resume, resumedBytes };
   }
 
   /** The summary of a file that did not change since it was read. */
@@ -212,6 +221,7 @@ class Collection {
       await readAll({
         jobs,
         threads: this.options.jobs ?? os.availableParallelism(),
+        worthThreadsBytes: this.options.worthThreadsBytes ?? WORTH_THREADS_BYTES,
         onDone: (job, outcome) => {
           const { how, summary } = outcome instanceof Error ? failed(job, outcome) : outcome;
           const name = path.basename(job.stateFile);

@@ -22,6 +22,9 @@ const MARKS_BYTES = 1 << 20;
 /** V8's strings end at 512 MiB. */
 const MAX_TEXT_BYTES = 2 ** 29 - 64;
 
+/** A smaller transcript is read from its start when it grew: sooner than to keep what its extractor knows, at every run. */
+export const RESUMED_BYTES = 2 << 20;
+
 /** Shows whether a file is the one that was read. */
 export interface Stamp {
   readonly bytes: number;

@@ -3,22 +3,24 @@ import { Tinypool } from "tinypool";
 import { threadsOf } from "../files/program.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
 
-/** A thread costs about half a second to start; less than this is read sooner without. */
-const WORTH_THREADS_BYTES = 12 << 20;
+/** Less is read in a few seconds by one thread, with half the memory and less processor time. */
+export const WORTH_THREADS_BYTES = 512 << 20;
 const JOBS_PER_THREAD = 4;
 
 export interface ReadAllOptions {
   readonly jobs: readonly ReadJob[];
   readonly threads: number;
+  /** Of smaller jobs, bytes in all, none is given to a thread. */
+  readonly worthThreadsBytes: number;
   /** A transcript is done; `outcome` is the error when the worker failed. */
   readonly onDone: (job: ReadJob, outcome: ReadOutcome | Error) => void;
 }
 
 /** Largest first, so that no thread is left with a long one at the end. */
-export async function readAll({ jobs, threads, onDone }: ReadAllOptions): Promise<void> {
+export async function readAll({ jobs, threads, worthThreadsBytes, onDone }: ReadAllOptions): Promise<void> {
   const bytes = jobs.reduce((sum, job) => sum + job.transcript.size, 0);
   const bySize = [...jobs].sort((a, b) => b.transcript.size - a.transcript.size);
-  if (threads > 1 && jobs.length > 1 && bytes >= WORTH_THREADS_BYTES) await onThreads(bySize, threads, onDone);
+  if (threads > 1 && jobs.length > 1 && bytes >= worthThreadsBytes) await onThreads(bySize, threads, onDone);
   else await onThisThread(bySize, onDone);
 }
 

@@ -39,6 +39,8 @@ export interface ReadJob {
   readonly reading: Reading;
   /** Go on from the state, if it fits. */
   readonly resume: boolean;
+  /** Of transcripts with so many bytes the extractor is kept. */
+  readonly resumedBytes: number;
 }
 
 export interface ReadOutcome {
@@ -125,6 +127,7 @@ class Pass {
   readonly rejected: RejectedLines;
   tornTailBytes = 0;
   private readonly extractor: Extractor;
+  private readonly resumedBytes: number;
   private position: Position;
   private firstLine: Sample | null;
   private lastLine: Line | null = null;
@@ -137,6 +140,7 @@ class Pass {
 
   constructor(job: ReadJob, earlier: { summary: TranscriptSummary; progress: Progress; saved: string } | null) {
     this.extractor = extractorOf(job, earlier?.saved);
+    this.resumedBytes = job.resumedBytes;
     this.isContinued = earlier !== null;
     this.from = earlier?.progress.position ?? FILE_START;
     this.position = this.from;
@@ -183,7 +187,7 @@ class Pass {
       this.tornTailBytes = bytes;
       return;
     }
-    if (this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
+    if (this.position.offset >= this.resumedBytes && this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
     this.hasTail = true;
     this.extractor.push(record);
   }
@@ -224,7 +228,7 @@ function sampleOf(line: Line): Sample {
 
 function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): TranscriptSummary {
   const { rows, facts, session } = pass.result();
-  const canGoOn = error === null && pass.isPlain;
+  const canGoOn = error === null && pass.isPlain && stamp.bytes >= job.resumedBytes;
   const { home, user, store } = job.transcript;
   const place = encode({ home, user, store }).slice(1, -1);
   function* lines() {

@@ -11,6 +11,7 @@ import {
   isObject,
   type Json,
   LongString,
+  parseExactly,
   parseJson,
   RawNumber,
 } from "./exact-json.ts";
@@ -287,6 +288,25 @@ describe("any bytes", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("yield the same from the engine's parser and from the exact one", () => {
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        const [value, exact] = [parseJson(bytes), parseExactly(bytes)];
+        expect(value).toEqual(exact);
+        if (value === undefined || exact === undefined) return;
+        expect([encode(value), chars(value)]).toEqual([encode(exact), chars(exact)]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ...['{"a":1.0}', '{"a":1e2}', '{"a":-0}', '{"a":0.00001}', '{"a":12345678.9999999999}', '{"a":9007199254740993}', '{"2":1,"1":2}'],
+    ...['{"b":1,"\\u0031":2}', '{"b":1,"1" :2}', '{"a":"1.0","b":"\\ud83d"}', `{"a":"${"x".repeat(40)}\\\\\\"1.0"}`, '{"a":1.5,"b":[10]}'],
+  ])("%s is the same from both", (line) => {
+    expect(encode(parse(line) ?? null)).toBe(encode(parseExactly(Buffer.from(line)) ?? null));
   });
 
   it("yield the same in chunks", () => {
