@@ -113,7 +113,14 @@ export class Home {
 
   collect(options: Partial<CollectOptions> = {}): Promise<CollectReport> {
     this.said = [];
-    return collect({ homes: [this.folder], output: this.output, jobs: 1, resumedBytes: 0, say: (line) => void this.said.push(line), ...options });
+    return collect({
+      homes: [this.folder],
+      output: this.output,
+      jobs: 1,
+      resumedBytes: 0,
+      say: (line) => void this.said.push(line),
+      ...options,
+    });
   }
 
   /** The bytes that a collection without state writes, and its companions. */

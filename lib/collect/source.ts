@@ -61,7 +61,14 @@ class FileSource {
     const { size } = fs.fstatSync(handle);
     this.packing = packingOf(readAt(handle, 0, PACKING_HEAD_BYTES), this.file);
     if (this.packing === "plain") yield* this.readPlain(handle, size);
-    else yield* skip(unpack(this.bytes(handle, 0, () => Buffer.allocUnsafe(CHUNK_BYTES)), this.packing), this.fromOffset);
+    else
+      yield* skip(
+        unpack(
+          this.bytes(handle, 0, () => Buffer.allocUnsafe(CHUNK_BYTES)),
+          this.packing,
+        ),
+        this.fromOffset,
+      );
   }
 
   private async *readPlain(handle: number, size: number): AsyncGenerator<Buffer> {

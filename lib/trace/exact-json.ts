@@ -342,12 +342,7 @@ function isDigit(byte: number): boolean {
 /** Digits, letters, `+`, `-`, `.`: what numbers and literals consist of. */
 function isScalarByte(byte: number): boolean {
   return (
-    isDigit(byte) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    byte === 0x2d ||
-    byte === 0x2e ||
-    byte === 0x2b
+    isDigit(byte) || (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x2e || byte === 0x2b
   );
 }
 
