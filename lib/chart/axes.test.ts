@@ -11,7 +11,6 @@ import {
   logTokenAxis,
   ratioAxis,
   roundTicks,
-  roundTicksWithin,
   shareAxis,
 } from "./axes.ts";
 import type { Axis } from "./spec.ts";
@@ -56,14 +55,6 @@ describe("ticks as they are printed", () => {
     ["a narrow range of shares", shareAxis({ title, domain: [0.5, 0.55] }), ["50%", "51%", "52%", "53%", "54%", "55%"]],
     ["shares below a percent", shareAxis({ title, domain: [0, 0.012] }), ["0.0%", "0.2%", "0.4%", "0.6%", "0.8%", "1.0%", "1.2%"]],
   ])("%s", (_case, axis, labels) => expect(labelsOf(axis)).toEqual(labels));
-});
-
-describe("roundTicksWithin", () => {
-  it.each([
-    [-0.1, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-    [-0.55, 1.02, [-0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1]],
-    [-3, -0, [-3, -2.5, -2, -1.5, -1, -0.5, 0]],
-  ])("gives round ticks from %d to %d", (low, high, ticks) => expect(roundTicksWithin([low, high])).toEqual(ticks));
 });
 
 describe("roundTicks", () => {

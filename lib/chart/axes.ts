@@ -113,7 +113,6 @@ export function linearAxis(max: number, title: string | null, ticks: readonly nu
 type Steps = (atLeast: number) => number;
 
 const MOST_LINEAR_INTERVALS = 7;
-const MOST_INTERVALS_AROUND_ZERO = 8;
 
 /** Round numbers from 0 up to `max` (the last may exceed it by less than a step), in at most seven steps of a round width. */
 export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
@@ -121,13 +120,6 @@ export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
   const step = steps(max / MOST_LINEAR_INTERVALS);
   const count = Math.floor(max / step + 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => withoutNoise(i * step));
-}
-
-/** Round numbers within a domain that holds zero, zero among them, at most about eight. */
-export function roundTicksWithin([low, high]: readonly [number, number]): number[] {
-  const step = decimalSteps((high - low) / MOST_INTERVALS_AROUND_ZERO);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => withoutNoise((first + i) * step));
 }
 
 /** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below. */

@@ -1,6 +1,7 @@
 /** Bars over time, one per period, stacked by provider. */
 import type { PeriodScale } from "../format/periods.ts";
-import { type Axis, explicitTicks, labelLookup, type Panel, quantitative } from "./spec.ts";
+import { SQUARES } from "./series.ts";
+import { type Axis, explicitTicks, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
 import { PANEL, providerLabel, providerScale } from "./theme.ts";
 
 interface PeriodValue {
@@ -29,6 +30,7 @@ export interface PeriodBarsOptions {
 const GAP_FROM_PX = 8;
 
 export function periodBars({ values, scale, providers, y, legend = true, height, dates = true }: PeriodBarsOptions): Panel {
+  const titles = providers.map((name) => providerLabel(name));
   const barPx = (PANEL.width * scale.width) / (scale.to - scale.from);
   return {
     width: PANEL.width,
@@ -36,14 +38,7 @@ export function periodBars({ values, scale, providers, y, legend = true, height,
     data: { values: stacked(values, scale.width) },
     mark: { type: "bar", binSpacing: barPx >= GAP_FROM_PX ? 2 : 0 },
     encoding: {
-      x: {
-        field: "start",
-        type: "quantitative",
-        bin: "binned",
-        title: null,
-        scale: { domain: [scale.from, scale.to], nice: false, zero: false },
-        axis: { ...explicitTicks(scale.ticks), grid: false, ...(dates ? {} : { labels: false }) },
-      },
+      x: startsOf(scale, dates),
       x2: { field: "end" },
       y: quantitative("from", y),
       y2: { field: "to" },
@@ -51,21 +46,21 @@ export function periodBars({ values, scale, providers, y, legend = true, height,
         field: "provider",
         type: "nominal",
         scale: providerScale(providers),
-        legend: legend
-          ? {
-              title: null,
-              orient: "top",
-              direction: "horizontal",
-              symbolType: "square",
-              symbolStrokeWidth: 0,
-              labelExpr: labelLookup(
-                providers,
-                providers.map((name) => providerLabel(name)),
-              ),
-            }
-          : null,
+        legend: legend ? { title: null, ...SQUARES, labelExpr: labelLookup(providers, titles) } : null,
       },
     },
+  };
+}
+
+/** The channel of the beginnings of bars; their ends are the field `end`. */
+export function startsOf({ from, to, ticks }: Pick<PeriodScale, "from" | "to" | "ticks">, dates = true): Position {
+  return {
+    field: "start",
+    type: "quantitative",
+    bin: "binned",
+    title: null,
+    scale: { domain: [from, to], nice: false, zero: false },
+    axis: { ...explicitTicks(ticks), grid: false, ...(dates ? {} : { labels: false }) },
   };
 }
 
@@ -74,19 +69,12 @@ export function largestStack(values: readonly PeriodValue[]): number {
   return Math.max(0, ...stacked(values, 0).map(({ to }) => to));
 }
 
-interface StackedBar {
-  readonly provider: string;
-  readonly start: number;
-  readonly from: number;
-  readonly to: number;
-  readonly end: number;
-}
-
-function stacked(values: readonly PeriodValue[], width: number): StackedBar[] {
+/** Bars that begin where the one before in their period ends. */
+export function stacked<T extends { readonly start: number; readonly value: number }>(values: readonly T[], width: number) {
   const tops = new Map<number, number>();
-  return values.map(({ provider, start, value }) => {
-    const from = tops.get(start) ?? 0;
-    tops.set(start, from + value);
-    return { provider, start, from, to: from + value, end: start + width };
+  return values.map(({ value, ...bar }) => {
+    const from = tops.get(bar.start) ?? 0;
+    tops.set(bar.start, from + value);
+    return { ...bar, from, to: from + value, end: bar.start + width };
   });
 }

@@ -4,6 +4,9 @@ import { PANEL, providerScale } from "./theme.ts";
 /** The text of each series in the legend; `null` draws no legend (a table next to the chart names the colors). */
 export type LegendText = ((series: string) => string) | ReadonlyMap<string, string> | null;
 
+/** A row of squares above the panel. */
+export const SQUARES = { orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 } as const;
+
 /** CSS pixels of a legend entry without its text, and of a character at the size of labels. */
 const ENTRY_PX = 42;
 const CHARACTER_PX = 8.1;

@@ -3,7 +3,9 @@ import { shortLabel } from "../format/labels.ts";
 import { dateOf, dateTicks } from "../format/periods.ts";
 import { shareAxis } from "./axes.ts";
 import { figure } from "./grid.ts";
-import { explicitTicks, labelLookup, type Panel, type Spec } from "./spec.ts";
+import { stacked, startsOf } from "./period-bars.ts";
+import { SQUARES } from "./series.ts";
+import { labelLookup, type Panel, quantitative, type Spec } from "./spec.ts";
 import { COLORS, PANEL, seriesColor } from "./theme.ts";
 import { figureTitle } from "./titles.ts";
 
@@ -42,8 +44,7 @@ export function sharesOverTime({ rows, period, title, subtitle, y, most = MOST_N
   const names = largestNames(rows, most);
   const amounts = amountsByDay(rows, names);
   checkApart([...amounts.keys()], period);
-  const segments = stacked(amounts, names, DAYS[period]);
-  return figure(panel(segments, names, y), figureTitle(title, subtitle));
+  return figure(panel(sharesOf(amounts, names), names, y, DAYS[period]), figureTitle(title, subtitle));
 }
 
 /** By total amount, then by name; with `other` at the end where names are left. */
@@ -75,67 +76,37 @@ function checkApart(days: readonly number[], period: keyof typeof DAYS): void {
   if (near !== undefined) throw new Error(`The period of ${dateOf(near)} begins less than a ${period} after the one before it.`);
 }
 
-interface Segment {
-  readonly start: number;
-  readonly end: number;
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Shares of each period, from the bottom in the order of the names. */
-function stacked(amounts: AmountsByDay, names: readonly string[], width: number): Segment[] {
+/** In each period from the bottom in the order of the names. */
+function sharesOf(amounts: AmountsByDay, names: readonly string[]) {
   return [...amounts].flatMap(([start, own]) => {
     const total = [...own.values()].reduce((sum, amount) => sum + amount, 0);
-    let from = 0;
-    return names.flatMap((name) => {
-      const to = from + (own.get(name) ?? 0) / total;
-      const segment = { start, end: start + width, name, from, to };
-      from = to;
-      return segment.to > segment.from ? [segment] : [];
-    });
+    return names.map((name) => ({ name, start, value: (own.get(name) ?? 0) / total })).filter(({ value }) => value > 0);
   });
 }
 
-function panel(segments: readonly Segment[], names: readonly string[], title: string): Panel {
+function panel(shares: ReturnType<typeof sharesOf>, names: readonly string[], title: string, width: number): Panel {
   // The legend reads from top to bottom as the bars do.
   const entries = names.map((name, i) => ({ name, color: name === OTHER ? COLORS.light.neutral : nameColor(i) })).reverse();
   const order = entries.map(({ name }) => name);
-  const from = Math.min(...segments.map(({ start }) => start));
-  const to = Math.max(...segments.map(({ end }) => end));
-  const width = Math.min(...segments.map(({ start, end }) => end - start));
+  const labels = order.map((name) => shortLabel(name));
+  const days = shares.map(({ start }) => start);
+  const [from, to] = [Math.min(...days), Math.max(...days) + width];
   return {
     width: PANEL.width,
     height: HEIGHT,
-    data: { values: [...segments] },
+    data: { values: stacked(shares, width) },
     mark: { type: "bar", binSpacing: 1 },
     encoding: {
-      x: {
-        field: "start",
-        type: "quantitative",
-        bin: "binned",
-        title: null,
-        scale: { domain: [from, to], nice: false, zero: false },
-        axis: { ...explicitTicks(dateTicks(from, to, width)), grid: false },
-      },
+      x: startsOf({ from, to, ticks: dateTicks(from, to, width) }),
       x2: { field: "end" },
-      y: { field: "from", type: "quantitative", ...shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }) },
+      y: quantitative("from", shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] })),
       y2: { field: "to" },
       color: {
         field: "name",
         type: "nominal",
         sort: order,
         scale: { domain: order, range: entries.map(({ color }) => color) },
-        legend: {
-          title: null,
-          orient: "right",
-          symbolType: "square",
-          symbolStrokeWidth: 0,
-          labelExpr: labelLookup(
-            order,
-            order.map((name) => shortLabel(name)),
-          ),
-        },
+        legend: { title: null, ...SQUARES, orient: "right", direction: "vertical", labelExpr: labelLookup(order, labels) },
       },
     },
   };

@@ -1,6 +1,7 @@
 /** Horizontal bars that are split into named parts: to the right of zero what adds up, to the left what is too much. */
 import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
+import { SQUARES } from "./series.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
@@ -46,7 +47,7 @@ export function splitBars(options: SplitBarsOptions): LayeredPanel {
     field: "part",
     type: "nominal",
     scale: { domain: parts.map(({ name }) => name), range: parts.map((part) => part.color) },
-    legend: legend ? { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 } : null,
+    legend: legend ? { title: null, ...SQUARES } : null,
   };
   const layers: DataLayer[] = [
     {
@@ -74,17 +75,7 @@ export function splitBars(options: SplitBarsOptions): LayeredPanel {
   return { width, height: { step: BAR_STEP }, layer: withRows(layers) };
 }
 
-interface Segment {
-  readonly rank: number;
-  readonly part: string;
-  readonly from: number;
-  readonly to: number;
-  readonly middle: number;
-  readonly label: string;
-  readonly labelColor: string;
-}
-
-function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width = PANEL.width }: SplitBarsOptions): Segment[] {
+function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width = PANEL.width }: SplitBarsOptions) {
   const ends = { left: 0, right: 0 };
   return parts.flatMap((part) => {
     const value = bar.values[part.name] ?? 0;

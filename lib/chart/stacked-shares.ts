@@ -2,6 +2,7 @@
 import { percent } from "../format/numbers.ts";
 import { at } from "../stats/known.ts";
 import { shareAxis } from "./axes.ts";
+import { SQUARES } from "./series.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
 
@@ -56,39 +57,23 @@ export function sharePanels(options: SharesOptions): { group: string; panel: Pan
   });
 }
 
-interface PlacedSegment {
-  readonly bin: string;
-  readonly row: number;
-  readonly from: number;
-  readonly to: number;
-  readonly label: string;
-  readonly labelColor: string;
-}
-
 interface Layout {
   readonly drawn: readonly string[];
   readonly ramp: readonly string[];
   readonly bars: readonly string[];
 }
 
-function placedSegments(
-  segments: readonly ShareSegment[],
-  { drawn, ramp, bars, labelFrom }: Layout & { labelFrom: number },
-): PlacedSegment[] {
+type PlacedSegment = ReturnType<typeof placedSegments>[number];
+
+function placedSegments(segments: readonly ShareSegment[], { drawn, ramp, bars, labelFrom }: Layout & { labelFrom: number }) {
   return bars.flatMap((bar, row) => {
     let from = 0;
     return drawn.map((bin, i) => {
       const share = segments.find((segment) => segment.bar === bar && segment.bin === bin)?.share ?? 0;
       const start = from;
       from += share;
-      return {
-        bin,
-        row,
-        from: start,
-        to: from,
-        label: share >= labelFrom ? percent(share) : "",
-        labelColor: labelColorOn(at(ramp, i)),
-      };
+      const label = share >= labelFrom ? percent(share) : "";
+      return { bin, row, from: start, to: from, label, labelColor: labelColorOn(at(ramp, i)) };
     });
   });
 }
@@ -115,10 +100,7 @@ function sharePanel(
     sort: [...drawn],
     legend: {
       title: legendTitle,
-      orient: "top",
-      direction: "horizontal",
-      symbolType: "square",
-      symbolStrokeWidth: 0,
+      ...SQUARES,
       titleOrient: "left",
       titlePadding: 14,
     },
@@ -135,7 +117,7 @@ function sharePanel(
         mark: { type: "area", orient: "horizontal", opacity: 0.28, interpolate: "linear" },
         encoding: {
           y: { field: "row", ...y },
-          x: { field: "from", type: "quantitative", ...x, stack: null },
+          x: { ...quantitative("from", x), stack: null },
           x2: { field: "to" },
           color,
           detail: [{ field: "pair" }],
@@ -169,7 +151,7 @@ function sharePanel(
 }
 
 /** For each bin and each pair of bars below one another: the strip from the lower edge of the one to the upper edge of the other. */
-function ribbons(segments: readonly PlacedSegment[]): { bin: string; pair: number; row: number; from: number; to: number }[] {
+function ribbons(segments: readonly PlacedSegment[]) {
   return segments.flatMap((upper) => {
     const lower = segments.find(({ bin, row }) => bin === upper.bin && row === upper.row + 1);
     if (!lower || (upper.from === upper.to && lower.from === lower.to)) return [];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tokenAxis, tokenBinEdges, tokenBinEdgesMergedLeft, tokenExtent, tokenPosition, tokensAt, tokenTicks } from "./token-axis.ts";
+import { tokenAxis, tokenBinEdges, tokenExtent, tokenPosition, tokensAt, tokenTicks } from "./token-axis.ts";
 
 describe("tokenPosition", () => {
   it.each([
@@ -63,13 +63,9 @@ describe("bins", () => {
   it.each([
     ["at least eight", tokenBinEdges({ length: 1 }), 8, [0, 1]],
     ["eight for each doubling", tokenBinEdges({ length: 3.01 }), 25, [0, 3.01]],
-    ["merged left", tokenBinEdgesMergedLeft({ length: 3.01 }), 18, [0, 3.01]],
-    ["merged left, nothing beyond the first tick", tokenBinEdgesMergedLeft({ length: 1 }), 1, [0, 1]],
   ])("%s", (_case, edges, bins, ends) => {
     expect(edges.length - 1).toBe(bins);
     expect([edges[0], edges.at(-1)]).toEqual(ends);
     expect(edges).toEqual([...new Set(edges)].sort((a, b) => a - b));
   });
-
-  it("merged left begins with [0, 1]", () => expect(tokenBinEdgesMergedLeft({ length: 2 }).slice(0, 3)).toEqual([0, 1, 1.125]));
 });

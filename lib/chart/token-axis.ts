@@ -88,19 +88,10 @@ export function tokenTicks(max: number, firstTick: number, maxTicks = MOST_TICKS
 /** Edges, in positions, of equal bins over [0, length]; eight for each doubling and at least eight. */
 export function tokenBinEdges({ length }: Pick<TokenAxis, "length">): number[] {
   const bins = Math.max(FEWEST_BINS, Math.ceil(length * BINS_PER_DOUBLING));
-  return evenly(0, length, bins);
-}
-
-/** The same with everything up to the first tick in one bin [0, 1]. */
-export function tokenBinEdgesMergedLeft({ length }: Pick<TokenAxis, "length">): number[] {
-  return length <= 1 ? [0, 1] : [0, ...evenly(1, length, Math.ceil((length - 1) * BINS_PER_DOUBLING))];
+  return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? length : (length * i) / bins));
 }
 
 /** Axis for a field that holds positions. */
 export function tokenAxisOf({ domain, ticks }: TokenAxis, title: string | null): Axis {
   return { title, scale: { domain: [...domain], nice: false, zero: false }, axis: explicitTicks(ticks) };
-}
-
-function evenly(from: number, to: number, bins: number): number[] {
-  return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : from + ((to - from) * i) / bins));
 }
