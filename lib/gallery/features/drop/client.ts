@@ -1,5 +1,6 @@
 /** "Open a figure": takes a PNG that was dropped, chosen, or pasted, and shows its contents. Nothing leaves the page. */
 
+import { messageOf } from "../../../files/errors.ts";
 import { printable } from "../../../files/printable.ts";
 import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
@@ -111,10 +112,6 @@ function pageOf(id: string): { href: string; title: string } | null {
 function say(text: string, state = ""): void {
   status.textContent = text;
   status.className = state === "" ? "drop-status" : `drop-status drop-${state}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Anywhere on the page: a figure dropped outside the box must not replace the page. */

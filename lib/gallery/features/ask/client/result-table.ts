@@ -1,5 +1,5 @@
 /** An answer as a table whose headings sort it. Sorting covers every row that was kept, not only those shown. */
-import { button, element, scrollBox } from "../../../page/client/elements.ts";
+import { button, element, scrollBox, tableOf } from "../../../page/client/elements.ts";
 import type { Answer } from "./api.ts";
 import { type Column, cellText, compareCells, isNumeric } from "./values.ts";
 
@@ -10,13 +10,12 @@ const MOST_CHARACTERS = 2000;
 
 const count = new Intl.NumberFormat("en-US");
 
-export function tableOf({ columns, rows }: Answer): HTMLElement[] {
+export function resultTable({ columns, rows }: Answer): HTMLElement[] {
   const body = element("tbody");
   const fill = (order: readonly number[]) => body.replaceChildren(...order.slice(0, SHOWN_ROWS).map((row) => rowOf(columns, row)));
   const headings = headingsOf(columns, (column, isDown) => fill(sortedRows(column, rows, isDown)));
   fill(Array.from({ length: rows }, (_, i) => i));
-  const table = element("table", {}, element("caption", {}, "The result"), element("thead", {}, element("tr", {}, ...headings)), body);
-  const box = scrollBox("The result as a table", table);
+  const box = scrollBox("The result as a table", tableOf(headings, body, "The result"));
   box.classList.add("ask-scroll");
   const note = `The first ${count.format(SHOWN_ROWS)} of ${count.format(rows)} rows are shown.`;
   return rows > SHOWN_ROWS ? [box, element("p", { class: "aside" }, note)] : [box];

@@ -3,7 +3,7 @@ import { button, element, save } from "../../../page/client/elements.ts";
 import type { Answer, AskEngine } from "./api.ts";
 import { ChartPanel } from "./chart-panel.ts";
 import { part } from "./parts.ts";
-import { SHOWN_ROWS, tableOf } from "./result-table.ts";
+import { resultTable, SHOWN_ROWS } from "./result-table.ts";
 
 const count = new Intl.NumberFormat("en-US");
 
@@ -22,7 +22,7 @@ export class Results {
   show(answer: Answer, engine: AskEngine): void {
     const { columns } = answer;
     this.section.hidden = false;
-    part("table").replaceChildren(...tableOf(answer));
+    part("table").replaceChildren(...resultTable(answer));
     part("downloads").replaceChildren(
       downloadButton("CSV", () => save("answer.csv", engine.csv(columns), "text/csv")),
       downloadButton("Parquet", () => save("answer.parquet", engine.parquet(columns), "application/vnd.apache.parquet")),

@@ -2,7 +2,7 @@
 
 import { printable } from "../../../../files/printable.ts";
 import { at, known } from "../../../../stats/known.ts";
-import { button, element, save, scrollBox } from "../../../page/client/elements.ts";
+import { button, element, factList, save, scrollBox, tableOf, titledSection } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
 import type { EntryKind, OpenedEntry, OpenedFigure } from "./messages.ts";
 import { readmeElements } from "./readme-elements.ts";
@@ -74,6 +74,7 @@ function preview({ size, record }: OpenedFigure, file: File): Node | null {
 function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }: FigureContext): Node {
   const page = id ? pageOf(id.id) : null;
   const pool = record.fingerprint;
+  const versions = Object.entries(record.versions ?? {}).map((pair) => pair.join(" "));
   const rows: [string, Node | string | null][] = [
     ["File", `${file.size.toLocaleString("en-US")} bytes${size ? `, ${size.width} × ${size.height} px` : ""}`],
     ["Experiment", record.experiment ?? null],
@@ -86,21 +87,11 @@ function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }
     ],
     ["Data", record.synthetic === undefined ? null : record.synthetic ? "A synthetic sample" : "Recorded sessions"],
     ["Flags", record.flags && record.flags.length > 0 ? record.flags.join(" ") : null],
-    [
-      "Drawn with",
-      record.versions
-        ? Object.entries(record.versions)
-            .map((pair) => pair.join(" "))
-            .join(", ")
-        : null,
-    ],
+    ["Drawn with", versions.length > 0 ? versions.join(", ") : null],
     ["Footer", record.footer ?? null],
   ];
-  const list = element("dl", { class: "drop-facts" });
-  for (const [name, value] of rows)
-    if (value !== null)
-      list.append(element("div", {}, element("dt", {}, name), element("dd", {}, typeof value === "string" ? printable(value) : value)));
-  return list;
+  const shown = rows.map(([name, value]) => [name, typeof value === "string" ? printable(value) : value] as const);
+  return factList(shown, { class: "drop-facts" });
 }
 
 function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
@@ -131,10 +122,9 @@ function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
 function checks({ checks: all }: OpenedFigure): Node | null {
   if (all.length === 0) return null;
   const wrong = all.filter((check) => !check.ok).length;
-  return element(
-    "section",
-    { "aria-labelledby": "drop-checks" },
-    element("h3", { id: "drop-checks" }, wrong === 0 ? "It matches its manifest" : "It does not match its manifest"),
+  return titledSection(
+    "drop-checks",
+    wrong === 0 ? "It matches its manifest" : "It does not match its manifest",
     element(
       "ul",
       { class: "drop-checks" },
@@ -148,29 +138,24 @@ function checks({ checks: all }: OpenedFigure): Node | null {
 
 function redrawing(spec: OpenedEntry, { record }: OpenedFigure, { redraw }: FigureContext): Node {
   const place = element("div", { class: "drop-redrawn" });
-  return element(
-    "section",
-    { "aria-labelledby": "drop-redraw" },
-    element("h3", { id: "drop-redraw" }, "Redraw"),
+  const again = button("Redraw", () => redraw(spec.text, record.scale ?? 2, place));
+  return titledSection(
+    "drop-redraw",
+    "Redraw",
     element(
       "p",
       {},
       "The file contains the chart's specification and data, which is all it takes to redraw it. Drawing uses this device's fonts and stops after ten seconds.",
     ),
-    element(
-      "p",
-      { class: "plate-tools" },
-      button("Redraw", () => redraw(spec.text, record.scale ?? 2, place)),
-    ),
+    element("p", { class: "plate-tools" }, again),
     place,
   );
 }
 
 function readmeSection(entry: OpenedEntry, { readme }: OpenedFigure): Node {
-  return element(
-    "section",
-    { "aria-labelledby": "drop-readme" },
-    element("h3", { id: "drop-readme" }, "README"),
+  return titledSection(
+    "drop-readme",
+    "README",
     readme && !entry.isStub ? element("div", { class: "prose drop-prose" }, ...readmeElements(readme)) : lines(entry.text, "README"),
     saveRow(entry),
   );
@@ -179,12 +164,7 @@ function readmeSection(entry: OpenedEntry, { readme }: OpenedFigure): Node {
 function section(title: string, entries: readonly OpenedEntry[], show: (entry: OpenedEntry) => Node): Node | null {
   if (entries.length === 0) return null;
   const id = `drop-${title.toLowerCase().replaceAll(" ", "-")}`;
-  return element(
-    "section",
-    { "aria-labelledby": id },
-    element("h3", { id }, entries.length > 1 ? `${title} (${entries.length})` : title),
-    ...entries.map((entry) => fold(entry, show)),
-  );
+  return titledSection(id, entries.length > 1 ? `${title} (${entries.length})` : title, ...entries.map((entry) => fold(entry, show)));
 }
 
 /** What is in it is made when it is opened for the first time. */
@@ -199,34 +179,16 @@ function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
     element("span", { class: "aside" }, ` ${entry.isStub ? "too long to include; only a description" : extent}`),
   );
   const made = element("details", { class: "fold" }, summary);
-  made.addEventListener(
-    "toggle",
-    () => {
-      made.append(show(entry), saveRow(entry));
-    },
-    { once: true },
-  );
+  made.addEventListener("toggle", () => made.append(show(entry), saveRow(entry)), { once: true });
   return made;
 }
 
 function tableEntry(entry: OpenedEntry): Node {
   const { columns, rows, rowCount } = known(entry.table);
   const name = printable(entry.path ?? entry.key);
-  const table = element(
-    "table",
-    {},
-    element("caption", {}, name),
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...columns.map((column) => element("th", { scope: "col", ...numeric(column) }, printable(column.name)))),
-    ),
-    element(
-      "tbody",
-      {},
-      ...rows.map((row) => element("tr", {}, ...columns.map((column, i) => element("td", numeric(column), row[i] ?? "")))),
-    ),
-  );
+  const headings = columns.map((column) => element("th", { scope: "col", ...numeric(column) }, printable(column.name)));
+  const lines = rows.map((row) => element("tr", {}, ...columns.map((column, i) => element("td", numeric(column), row[i] ?? ""))));
+  const table = tableOf(headings, element("tbody", {}, ...lines), name);
   const made = element("div", { class: "table", "data-rows": String(rowCount) }, scrollBox(name, table));
   makeSortable(table);
   return made;
@@ -261,39 +223,20 @@ function lines(text: string, name: string): Node {
 function saveRow({ key, path, refused, text }: OpenedEntry): Node {
   if (path === null) return element("p", { class: "aside" }, `Not offered as a file: ${printable(refused ?? key)}.`);
   const name = at(path.split("/"), -1);
-  return element(
-    "p",
-    { class: "plate-tools" },
-    button(`Save ${name}`, () => save(name, text, "text/plain")),
-  );
+  const saveThis = button(`Save ${name}`, () => save(name, text, "text/plain"));
+  return element("p", { class: "plate-tools" }, saveThis);
 }
 
 function others({ others: all }: OpenedFigure): Node | null {
   if (all.length === 0) return null;
-  return element(
-    "section",
-    { "aria-labelledby": "drop-others" },
-    element("h3", { id: "drop-others" }, "Text from other programs"),
-    element(
-      "dl",
-      { class: "drop-facts" },
-      ...all.map(({ keyword, text }) => element("div", {}, element("dt", {}, printable(keyword)), element("dd", {}, printable(text)))),
-    ),
-  );
+  const facts = all.map(({ keyword, text }) => [printable(keyword), printable(text)] as const);
+  return titledSection("drop-others", "Text from other programs", factList(facts, { class: "drop-facts" }));
 }
 
 function downloads(entries: readonly OpenedEntry[], file: File): Node | null {
   const files = entries.flatMap(({ path, text }) => (path === null ? [] : [{ path, text }]));
   if (files.length === 0) return null;
   const name = `${file.name.replace(/\.png$/i, "").replace(/[^A-Za-z0-9._-]+/g, "-") || "figure"}.zip`;
-  return element(
-    "section",
-    { "aria-labelledby": "drop-save" },
-    element("h3", { id: "drop-save" }, "Save everything"),
-    element(
-      "p",
-      { class: "plate-tools" },
-      button(`Save ${files.length} files as a .zip`, () => save(name, zipped(files), "application/zip")),
-    ),
-  );
+  const saveAll = button(`Save ${files.length} files as a .zip`, () => save(name, zipped(files), "application/zip"));
+  return titledSection("drop-save", "Save everything", element("p", { class: "plate-tools" }, saveAll));
 }

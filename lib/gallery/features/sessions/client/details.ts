@@ -1,7 +1,7 @@
 /** What is known of one step, as text. */
 import { at } from "../../../../stats/known.ts";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
-import { element } from "../../../page/client/elements.ts";
+import { element, factList, tableOf } from "../../../page/client/elements.ts";
 import { minutesText, secondsText } from "./durations.ts";
 
 const whole = new Intl.NumberFormat("en-US");
@@ -25,13 +25,9 @@ export function detailsOf(timeline: Timeline, index: number): HTMLElement[] {
   const step = at(timeline.steps, index);
   return [
     element("h3", {}, `Step ${whole.format(index + 1)}${step.user ? ", with a user message" : ""}`),
-    element("dl", {}, ...factsOf(timeline, index).map(([name, value]) => factElement(name, value))),
+    factList(factsOf(timeline, index)),
     ...(step.calls.length > 0 ? [callsTable(step)] : []),
   ];
-}
-
-function factElement(name: string, value: string | null): HTMLElement | null {
-  return value === null ? null : element("div", {}, element("dt", {}, name), element("dd", {}, value));
 }
 
 /** Values by name; null for what is not known of this step. */
@@ -89,15 +85,12 @@ function callsTable(step: TimelineStep): HTMLElement {
     return [call.tool, after, call.durationS === null ? "" : secondsText(call.durationS), result];
   });
   const hidden = step.callCount - step.calls.length;
-  return element(
-    "table",
+  const body = element(
+    "tbody",
     {},
-    element("thead", {}, element("tr", {}, ...["Tool", "Start", "Time", "Result"].map((name) => element("th", { scope: "col" }, name)))),
-    element(
-      "tbody",
-      {},
-      ...rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", {}, text)))),
-      hidden > 0 ? element("tr", {}, element("td", { colspan: "4" }, `and ${whole.format(hidden)} more`)) : null,
-    ),
+    ...rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", {}, text)))),
+    hidden > 0 ? element("tr", {}, element("td", { colspan: "4" }, `and ${whole.format(hidden)} more`)) : null,
   );
+  const headings = ["Tool", "Start", "Time", "Result"].map((name) => element("th", { scope: "col" }, name));
+  return tableOf(headings, body);
 }
