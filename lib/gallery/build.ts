@@ -51,11 +51,11 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const place = feature.place(source);
     return place ? [{ feature, place }] : [];
   });
-  const site = { baseUrl: baseUrl === undefined ? null : siteAddress(baseUrl) };
+  const address = baseUrl === undefined ? null : siteAddress(baseUrl);
   const places = features.map(({ place }) => place);
   loadHighlights(out);
   const scripts = pageScripts(scriptsOf(features.map(({ feature }) => feature)));
-  const [atlas] = await Promise.all([readAtlas(source, places, site), scripts]);
+  const [atlas] = await Promise.all([readAtlas(source, places, address), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {
     folder.write(ICON, fs.readFileSync(projectFile("lib/gallery/page/icon.svg")));

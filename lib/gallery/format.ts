@@ -1,11 +1,12 @@
 /** Numbers, sizes and dates as pages print them. English, UTC, independent of the machine's locale. */
+import type { PoolSummary } from "../db/open/pool.ts";
 import { toFixedHalfEven } from "../format/numbers.ts";
 
 export { counted } from "../format/counts.ts";
 export { magnitude } from "../format/published.ts";
 
 const DAY_MS = 86_400_000;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAY = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
 
 /** Shares in whole percent; the parts of a whole are given together, and the last takes what rounding leaves. */
 export function wholePercents(values: readonly number[]): number[] {
@@ -24,16 +25,12 @@ export function bytes(value: number): string {
 
 /** An ISO time as `Nov 1, 2025`. */
 export function day(iso: string): string {
-  const date = new Date(iso);
-  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
+  return DAY.format(new Date(iso));
 }
 
 /** Both ends of the collection window, or null when nothing was observed. */
-export function windowOf(pool: {
-  readonly firstTime: string | null;
-  readonly lastTime: string | null;
-}): { first: string; last: string; days: number } | null {
-  if (pool.firstTime === null || pool.lastTime === null) return null;
-  const days = Math.floor(Date.parse(pool.lastTime) / DAY_MS) - Math.floor(Date.parse(pool.firstTime) / DAY_MS) + 1;
-  return { first: day(pool.firstTime), last: day(pool.lastTime), days };
+export function windowOf({ firstTime, lastTime }: Pick<PoolSummary, "firstTime" | "lastTime">) {
+  if (firstTime === null || lastTime === null) return null;
+  const days = Math.floor(Date.parse(lastTime) / DAY_MS) - Math.floor(Date.parse(firstTime) / DAY_MS) + 1;
+  return { first: day(firstTime), last: day(lastTime), days };
 }

@@ -11,10 +11,11 @@ import type {
   TableArtifact,
 } from "../../artifacts/artifacts.ts";
 import { outputRecords } from "../../artifacts/artifacts-file.ts";
-import { experimentFolder, experimentIds, type Roots } from "../../artifacts/experiment-folders.ts";
+import { experimentFolder, experimentIds } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
+import type { GalleryRequest } from "../request.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
@@ -43,7 +44,8 @@ export interface Atlas {
   readonly sheets: readonly Sheet[];
   /** Entries of the navigation besides the experiments. */
   readonly places: readonly Place[];
-  readonly site: Site;
+  /** Address that the gallery will be published at, with a slash at the end; null when it isn't known. */
+  readonly baseUrl: string | null;
 }
 
 /** An entry of the navigation. */
@@ -51,11 +53,6 @@ export interface Place {
   readonly title: string;
   /** Path of the page in the gallery. */
   readonly page: string;
-}
-
-interface Site {
-  /** Address that the gallery will be published at, with a slash at the end; null when it isn't known. */
-  readonly baseUrl: string | null;
 }
 
 export interface Category {
@@ -111,15 +108,10 @@ export interface SheetDocument extends FileRecord {
     | { readonly kind: "download" };
 }
 
-export interface AtlasSource {
-  /** Folder of the finished run. */
-  readonly out: string;
-  readonly report: RunReport;
-  /** Where READMEs and code are. */
-  readonly roots: Roots;
-}
+/** A finished run, and where READMEs and code are. */
+export type AtlasSource = Pick<GalleryRequest, "out" | "report" | "roots">;
 
-export async function readAtlas(source: AtlasSource, places: readonly Place[], site: Site): Promise<Atlas> {
+export async function readAtlas(source: AtlasSource, places: readonly Place[], baseUrl: string | null): Promise<Atlas> {
   const { report, out } = source;
   const runs = new Map(report.experiments.map((run) => [run.id, run]));
   const sections = sectionsOf(allIds(source)).filter(({ ids }) => ids.some((id) => runs.has(id)));
@@ -132,7 +124,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], s
     categories,
     sheets: categories.flatMap((category) => category.sheets),
     places,
-    site,
+    baseUrl,
   };
 }
 

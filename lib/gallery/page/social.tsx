@@ -13,7 +13,7 @@ interface SocialProps {
 
 /** What other sites show when the page's address is shared. They need absolute addresses, so some tags exist only when the published address is known. */
 export function Social({ atlas, page, title, description }: SocialProps) {
-  const { baseUrl } = atlas.site;
+  const { baseUrl } = atlas;
   const image = imageOf(atlas, page);
   return (
     <>

@@ -21,7 +21,7 @@ export function siteAddress(text: string): string {
 export async function writeSiteFiles(atlas: Atlas, pages: readonly PageFile[], out: string, folder: GalleryFolder): Promise<void> {
   // GitHub Pages would leave out what its page generator takes for its own.
   folder.write(".nojekyll", "");
-  const { baseUrl } = atlas.site;
+  const { baseUrl } = atlas;
   if (baseUrl === null) return;
   folder.write("sitemap.xml", sitemap(baseUrl, pages));
   folder.write("robots.txt", `User-agent: *\nAllow: /\nSitemap: ${baseUrl}sitemap.xml\n`);

@@ -2,6 +2,7 @@
 import type { Sheet, SheetDocument } from "../../atlas/atlas.ts";
 import { bytes } from "../../format.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { Download } from "../../page/download.tsx";
 import { Prose } from "../../page/prose.tsx";
 
 /** A text or JSON file that an experiment wrote: Markdown is laid out, other text is folded, large files are only linked. */
@@ -13,11 +14,7 @@ export function Document({ sheet, document, link }: { readonly sheet: Sheet; rea
         <h3>{file}</h3> <span class="aside">{bytes(document.bytes)}</span>
       </summary>
       <ul class="downloads">
-        <li>
-          <a href={link(fileOf(sheet.id, file))} download>
-            Download
-          </a>
-        </li>
+        <Download href={link(fileOf(sheet.id, file))} name="Download" />
         {content.kind === "text" && content.cut && <li class="aside">Only the beginning is shown.</li>}
         {content.kind === "download" && <li class="aside">Too large to show here.</li>}
       </ul>

@@ -8,7 +8,6 @@ export interface PagePart {
 
 /** Links to the parts of a long page. */
 export function OnThisPage({ parts }: { readonly parts: readonly PagePart[] }) {
-  if (parts.length === 0) return null;
   return (
     <nav class="on-this-page" aria-labelledby="on-this-page-title">
       <h2 id="on-this-page-title">On this page</h2>

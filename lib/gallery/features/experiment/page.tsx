@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import type { ComponentChildren } from "preact";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
@@ -33,6 +34,7 @@ export function experimentPage(atlas: Atlas, sheet: Sheet): PageFile {
 function ExperimentPage({ atlas, sheet }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
+  const parts = partsOf(atlas, sheet, link);
   const above = { title: category.title, href: link(HOME, anchorOf("category", category.id)) };
   return (
     <Page
@@ -47,15 +49,16 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
       <div class="sheet">
         <main id="main">
           <Opening category={category} sheet={sheet} />
-          <OnThisPage parts={partsOf(sheet)} />
+          <OnThisPage parts={parts} />
           <div class="sheet-body sectioned">
             {sheet.readme?.introduction && <Prose body={sheet.readme.introduction} />}
             <Notes notes={sheet.notes} />
-            <Figures sheet={sheet} link={link} />
-            <Tables sheet={sheet} link={link} />
-            <Documents sheet={sheet} link={link} />
-            <Method sheet={sheet} />
-            <Reproduce atlas={atlas} sheet={sheet} link={link} />
+            {parts.map(({ anchor, title, content }) => (
+              <section key={anchor} aria-labelledby={anchor}>
+                <h2 id={anchor}>{title}</h2>
+                {content}
+              </section>
+            ))}
             <Neighbors noun="experiment" {...neighborsOf(atlas, sheet, link)} />
           </div>
         </main>
@@ -100,11 +103,50 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
   );
 }
 
+interface SheetPart extends PagePart {
+  readonly content: ComponentChildren;
+}
+
+/** Parts of the page that have something to show, in order. */
+function partsOf(atlas: Atlas, sheet: Sheet, link: Link): SheetPart[] {
+  const { figures, tables, documents } = sheet;
+  const sections = sheet.readme?.sections ?? [];
+  const parts: (SheetPart | false)[] = [
+    figures.length > 0 && {
+      anchor: "figures",
+      title: "Figures",
+      parts: figures.map(({ name, title }) => ({ anchor: anchorOf("figure", name), title })),
+      content: <Figures sheet={sheet} link={link} />,
+    },
+    tables.length > 0 && {
+      anchor: "tables",
+      title: "Tables",
+      parts: tables.map(({ name, title }) => ({ anchor: anchorOf("table", name), title })),
+      content: tables.map((table, i) => <TablePreview key={table.name} sheet={sheet} table={table} number={i + 1} link={link} />),
+    },
+    documents.length > 0 && {
+      anchor: "documents",
+      title: "Documents",
+      content: documents.map((document) => <Document key={document.file} sheet={sheet} document={document} link={link} />),
+    },
+    sections.length > 0 && {
+      anchor: "method",
+      title: "How it works",
+      content: sections.map((section) => (
+        <section key={section.anchor} id={section.anchor} class="readme-section">
+          <h3>{section.heading}</h3>
+          <Prose body={section} />
+        </section>
+      )),
+    },
+    { anchor: "reproduce", title: "Reproduce", content: <Reproduce atlas={atlas} sheet={sheet} link={link} /> },
+  ];
+  return parts.filter((part) => part !== false);
+}
+
 function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
-  if (sheet.figures.length === 0) return null;
   return (
-    <section aria-labelledby="figures">
-      <h2 id="figures">Figures</h2>
+    <>
       {sheet.figures.map((figure, i) => (
         <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} />
       ))}
@@ -112,53 +154,13 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
         Each PNG contains the README, tables, code, and chart specification behind it. <code>{commandLine(["sidecar", "extract"])}</code>{" "}
         unpacks them; <code>{commandLine(["sidecar", "redraw"])}</code> redraws the figure from the file alone.
       </p>
-    </section>
-  );
-}
-
-function Tables({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
-  if (sheet.tables.length === 0) return null;
-  return (
-    <section aria-labelledby="tables">
-      <h2 id="tables">Tables</h2>
-      {sheet.tables.map((table, i) => (
-        <TablePreview key={table.name} sheet={sheet} table={table} number={i + 1} link={link} />
-      ))}
-    </section>
-  );
-}
-
-function Documents({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
-  if (sheet.documents.length === 0) return null;
-  return (
-    <section aria-labelledby="documents">
-      <h2 id="documents">Documents</h2>
-      {sheet.documents.map((document) => (
-        <Document key={document.file} sheet={sheet} document={document} link={link} />
-      ))}
-    </section>
-  );
-}
-
-function Method({ sheet }: { readonly sheet: Sheet }) {
-  if (!sheet.readme || sheet.readme.sections.length === 0) return null;
-  return (
-    <section aria-labelledby="method">
-      <h2 id="method">How it works</h2>
-      {sheet.readme.sections.map((section) => (
-        <section key={section.anchor} id={section.anchor} class="readme-section">
-          <h3>{section.heading}</h3>
-          <Prose body={section} />
-        </section>
-      ))}
-    </section>
+    </>
   );
 }
 
 function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link }) {
   return (
-    <section aria-labelledby="reproduce">
-      <h2 id="reproduce">Reproduce</h2>
+    <>
       <p>
         Run this{BUILT ? "" : " in the project's folder"}
         {!atlas.pool.synthetic && ", with the path of this pool's database"}:
@@ -170,7 +172,7 @@ function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link })
         <Code key={file.path} file={file} users={file.shared ? othersWith(file, atlas, sheet) : []} link={link} />
       ))}
       {sheet.files.length > 0 && <Files sheet={sheet} link={link} />}
-    </section>
+    </>
   );
 }
 
@@ -183,23 +185,4 @@ function othersWith(file: CodeFile, atlas: Atlas, sheet: Sheet): Sheet[] {
 function commandOf({ pool }: Atlas, sheet: Sheet): string {
   const source = pool.synthetic ? [] : ["--db", `${pool.name}.duckdb`];
   return commandLine([...source, "--only", sheet.id, ...sheet.flags]);
-}
-
-function partsOf(sheet: Sheet): PagePart[] {
-  const parts: (PagePart | false)[] = [
-    sheet.figures.length > 0 && {
-      anchor: "figures",
-      title: "Figures",
-      parts: sheet.figures.map((figure) => ({ anchor: anchorOf("figure", figure.name), title: figure.title })),
-    },
-    sheet.tables.length > 0 && {
-      anchor: "tables",
-      title: "Tables",
-      parts: sheet.tables.map((table) => ({ anchor: anchorOf("table", table.name), title: table.title })),
-    },
-    sheet.documents.length > 0 && { anchor: "documents", title: "Documents" },
-    (sheet.readme?.sections.length ?? 0) > 0 && { anchor: "method", title: "How it works" },
-    { anchor: "reproduce", title: "Reproduce" },
-  ];
-  return parts.filter((part) => part !== false);
 }

@@ -1,9 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { ComponentChildren } from "preact";
 import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, chartFile, fileOf, type Link, rowsFile } from "../../links.ts";
+import { Download } from "../../page/download.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Prose } from "../../page/prose.tsx";
 import { Grid } from "./grid.tsx";
@@ -87,25 +87,8 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
   );
 }
 
-function Download({ href, name, children }: { readonly href: string; readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <li>
-      <a href={href} download>
-        {name}
-      </a>{" "}
-      <span class="aside">{children}</span>
-    </li>
-  );
-}
-
 /** The first rows of the chart, as they are drawn. */
-function Rows({
-  sheet,
-  figure,
-  number,
-  first,
-  link,
-}: Pick<PlateProps, "sheet" | "figure" | "number" | "link"> & { readonly first: ChartTable }) {
+function Rows({ sheet, figure, number, first, link }: PlateProps & { readonly first: ChartTable }) {
   const shown = first.head.rows.length;
   return (
     <details class="fold rows" id={anchorOf("rows", figure.name)}>

@@ -5,6 +5,7 @@ import { PREVIEW_ROWS, type Sheet, type SheetTable } from "../../atlas/atlas.ts"
 import { renderPhrase } from "../../atlas/readme.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { Download } from "../../page/download.tsx";
 import { Phrase } from "../../page/prose.tsx";
 import { Grid } from "./grid.tsx";
 
@@ -30,12 +31,9 @@ export function TablePreview({ sheet, table, number, link }: TablePreviewProps) 
         <p class="state state-empty">This table has no rows for this pool.</p>
       )}
       <ul class="downloads">
-        <li>
-          <a href={link(fileOf(sheet.id, table.file))} download>
-            CSV
-          </a>{" "}
-          <span class="aside">{bytes(table.bytes)}</span>
-        </li>
+        <Download href={link(fileOf(sheet.id, table.file))} name="CSV">
+          {bytes(table.bytes)}
+        </Download>
         <li class="aside">
           {counted(table.rows, "row")}, {counted(table.columns.length, "column")}
           {table.rows > PREVIEW_ROWS && `; first ${PREVIEW_ROWS} shown`}

@@ -2,7 +2,7 @@
 import { grouped } from "../../../format/numbers.ts";
 import type { Volume } from "../../atlas/volume.ts";
 import { counted, day } from "../../format.ts";
-import { Scroll } from "../../page/scroll.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 import { providerClass } from "../../page/swatch.tsx";
 
 /** The drawing is stretched to the width of the page, so nothing in it may depend on its shape. */
@@ -43,32 +43,21 @@ export function VolumeChart({ volume, address }: { readonly volume: Volume; read
       </div>
       <details class="fold">
         <summary>Show as a table</summary>
-        <Scroll name={`Agent steps per ${one}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{unit === "day" ? "Day" : "From"}</th>
-                {providers.map(({ provider, title }) => (
-                  <th key={provider} scope="col" class="numeric">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {starts.map((start, i) => (
-                <tr key={start}>
-                  <th scope="row">{dayOf(start)}</th>
-                  {providers.map(({ provider, steps }) => (
-                    <td key={provider} class="numeric">
-                      {grouped(steps[i] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
+        <DataTable
+          caption={`Agent steps per ${one}`}
+          head={[unit === "day" ? "Day" : "From", ...providers.map(({ title }) => ({ numeric: title }))]}
+        >
+          {starts.map((start, i) => (
+            <tr key={start}>
+              <th scope="row">{dayOf(start)}</th>
+              {providers.map(({ provider, steps }) => (
+                <td key={provider} class="numeric">
+                  {grouped(steps[i] ?? 0)}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </Scroll>
+            </tr>
+          ))}
+        </DataTable>
       </details>
     </figure>
   );

@@ -7,6 +7,7 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import { counted, day, magnitude } from "../../format.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { Download } from "../../page/download.tsx";
 import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
@@ -91,12 +92,9 @@ function FigureSection({ figure, link }: { readonly figure: FigureArtifact; read
         <figcaption>
           <p class="caption">{figure.caption}</p>
           <ul class="downloads">
-            <li>
-              <a href={address(figure.file)} download>
-                PNG
-              </a>{" "}
-              <span class="aside">with data and code inside</span>
-            </li>
+            <Download href={address(figure.file)} name="PNG">
+              with data and code inside
+            </Download>
             <li>
               <a href={link(pageOf(FIGURES), anchorOf("figure", figure.name))}>How to read it, with its data</a>
             </li>

@@ -6,6 +6,7 @@ import type { TimelineStep } from "../../../trace/timeline.ts";
 import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
 import { DataTable, type HeadCell } from "../../page/data-table.tsx";
+import { Download } from "../../page/download.tsx";
 import type { Session } from "./session.ts";
 
 /** Rows of the table that a page holds; the file has all. */
@@ -84,11 +85,7 @@ export function StepTable({ session, link }: { readonly session: Session; readon
         ))}
       </DataTable>
       <ul class="downloads">
-        <li>
-          <a href={link(`${path.posix.dirname(session.page)}/steps.csv`)} download>
-            CSV
-          </a>
-        </li>
+        <Download href={link(`${path.posix.dirname(session.page)}/steps.csv`)} name="CSV" />
         <li class="aside">
           {counted(steps.length, "row")}
           {shown.length < steps.length && `; the first ${SHOWN_STEPS} are shown`}

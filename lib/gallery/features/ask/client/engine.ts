@@ -56,16 +56,14 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
 async function fetched({ address, bytes }: EngineFiles["wasm"], count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (at + part.value.length > bytes) throw new Error(`${address} is not the file that this page expects; reload the page.`);
-    whole.set(part.value, at);
-    at += part.value.length;
-    count(part.value.length);
-  }
-  if (at !== bytes) throw new Error(`${address} arrived incomplete (${at} of ${bytes} bytes); try again.`);
+  const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(part, controller) {
+      count(part.length);
+      controller.enqueue(part);
+    },
+  });
+  const whole = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
+  if (whole.length !== bytes) throw new Error(`${address} has ${whole.length} bytes, not ${bytes}; reload the page and try again.`);
   return whole;
 }
 

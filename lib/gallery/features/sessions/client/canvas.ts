@@ -144,13 +144,12 @@ function drawActivities(pen: Pen, { layout, colors }: Scene): void {
 }
 
 /** Steps with a user message, and compactions. */
-function drawMarks(pen: Pen, { timeline, layout, colors }: Scene): void {
-  const placed = timeline.steps.flatMap((step, i) => {
-    const extent = layout.steps[i];
-    return extent ? [{ step, at: extent.from }] : [];
-  });
+function drawMarks(pen: Pen, scene: Scene): void {
+  const { colors } = scene;
   const numbered = (letter: string, isMarked: (step: TimelineStep) => boolean): Label[] =>
-    placed.filter(({ step }) => isMarked(step)).map(({ at }, i) => ({ at, text: `${letter}${i + 1}` }));
+    placedSteps(scene)
+      .filter(([, step]) => isMarked(step))
+      .map(([{ from }], i) => ({ at: from, text: `${letter}${i + 1}` }));
   const users = numbered("U", (step) => step.user);
   const compactions = numbered("C", (step) => step.compaction !== null);
   const [top, bottom] = [MARKS_Y + 7, ROWS_BOTTOM - 5];
@@ -209,12 +208,16 @@ function cursorExtent({ cursor, layout }: Scene): Extent | null {
   return cursor === null ? null : (layout.steps[cursor] ?? null);
 }
 
-/** Steps in view with their places, and `beyond` on either side. */
-function visibleSteps(pen: Pen, { timeline, layout }: Scene, beyond = 0) {
-  const placed = timeline.steps.flatMap((step, i) => {
+function placedSteps({ timeline, layout }: Scene): [Extent, TimelineStep][] {
+  return timeline.steps.flatMap((step, i): [Extent, TimelineStep][] => {
     const extent = layout.steps[i];
-    return extent ? [[extent, step] as const] : [];
+    return extent ? [[extent, step]] : [];
   });
+}
+
+/** Steps in view with their places, and `beyond` on either side. */
+function visibleSteps(pen: Pen, scene: Scene, beyond = 0) {
+  const placed = placedSteps(scene);
   const first = placed.findIndex(([extent]) => pen.isVisible(extent));
   const last = placed.findLastIndex(([extent]) => pen.isVisible(extent));
   return first < 0 ? [] : placed.slice(Math.max(0, first - beyond), last + 1 + beyond);

@@ -10,28 +10,28 @@ const CLICK_DISTANCE = 5;
 /** Wheels that count lines instead of pixels. */
 const LINE_PIXELS = 16;
 
-export function listenToKeys(view: TimelineView): void {
-  view.stage.addEventListener("keydown", (event) => {
+export function listenToKeys(timeline: TimelineView): void {
+  timeline.stage.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const from = view.chosen ?? -1;
+    const from = timeline.cursor ?? -1;
     const keys: Readonly<Record<string, () => void>> = {
-      ArrowRight: () => (event.shiftKey ? view.turn(0.25) : view.choose(from + 1)),
-      ArrowLeft: () => (event.shiftKey ? view.turn(-0.25) : view.choose(from - 1)),
-      ArrowUp: () => view.choose(from + 1),
-      ArrowDown: () => view.choose(from - 1),
-      PageUp: () => view.choose(from + view.stepsOfAScreen),
-      PageDown: () => view.choose(from - view.stepsOfAScreen),
-      Home: () => view.choose(0),
-      End: () => view.choose(view.lastStep),
+      ArrowRight: () => (event.shiftKey ? timeline.turn(0.25) : timeline.choose(from + 1)),
+      ArrowLeft: () => (event.shiftKey ? timeline.turn(-0.25) : timeline.choose(from - 1)),
+      ArrowUp: () => timeline.choose(from + 1),
+      ArrowDown: () => timeline.choose(from - 1),
+      PageUp: () => timeline.choose(from + timeline.stepsOfAScreen),
+      PageDown: () => timeline.choose(from - timeline.stepsOfAScreen),
+      Home: () => timeline.choose(0),
+      End: () => timeline.choose(timeline.lastStep),
       Enter: () => {
-        if (view.chosen === null) view.choose(0);
-        view.describe();
+        if (timeline.cursor === null) timeline.choose(0);
+        timeline.describe();
       },
-      "+": () => view.zoom(1 / ZOOM_STEP),
-      "=": () => view.zoom(1 / ZOOM_STEP),
-      "-": () => view.zoom(ZOOM_STEP),
-      _: () => view.zoom(ZOOM_STEP),
-      "0": () => view.showAll(),
+      "+": () => timeline.zoom(1 / ZOOM_STEP),
+      "=": () => timeline.zoom(1 / ZOOM_STEP),
+      "-": () => timeline.zoom(ZOOM_STEP),
+      _: () => timeline.zoom(ZOOM_STEP),
+      "0": () => timeline.showAll(),
     };
     const act = keys[event.key === " " ? "Enter" : event.key];
     if (!act) return;
@@ -41,29 +41,29 @@ export function listenToKeys(view: TimelineView): void {
 }
 
 /** A wheel alone scrolls the page until the reader is in the timeline. */
-export function listenToWheel(view: TimelineView): void {
+export function listenToWheel(timeline: TimelineView): void {
   const turned = (event: WheelEvent) => {
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PIXELS : 1;
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : 0;
-    if (sideways !== 0) view.moveFrom(view.current, sideways * unit);
-    else if (event.ctrlKey || event.metaKey || document.activeElement === view.stage)
-      view.zoomAt(power(ZOOM_WHEEL, event.deltaY * unit), event.clientX);
+    if (sideways !== 0) timeline.moveFrom(timeline.view, sideways * unit);
+    else if (event.ctrlKey || event.metaKey || document.activeElement === timeline.stage)
+      timeline.zoomAt(power(ZOOM_WHEEL, event.deltaY * unit), event.clientX);
     else return;
     event.preventDefault();
   };
-  view.stage.addEventListener("wheel", turned, { passive: false });
+  timeline.stage.addEventListener("wheel", turned, { passive: false });
 }
 
 /** Dragging moves, a click chooses. */
-export function listenToPointer(view: TimelineView): void {
-  const { stage } = view;
+export function listenToPointer(timeline: TimelineView): void {
+  const { stage } = timeline;
   let drag: { readonly id: number; readonly x: number; readonly view: View; moved: boolean } | null = null;
   const end = () => {
     drag = null;
     stage.classList.remove("dragging");
   };
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button === 0 && event.isPrimary) drag = { id: event.pointerId, x: event.clientX, view: view.current, moved: false };
+    if (event.button === 0 && event.isPrimary) drag = { id: event.pointerId, x: event.clientX, view: timeline.view, moved: false };
   });
   stage.addEventListener("pointermove", (event) => {
     if (!drag || event.pointerId !== drag.id) return;
@@ -72,22 +72,22 @@ export function listenToPointer(view: TimelineView): void {
     if (!drag.moved) stage.setPointerCapture(event.pointerId);
     drag.moved = true;
     stage.classList.add("dragging");
-    view.moveFrom(drag.view, -by);
+    timeline.moveFrom(drag.view, -by);
   });
   stage.addEventListener("pointerup", (event) => {
-    if (drag && !drag.moved) view.chooseAt(event.clientX);
+    if (drag && !drag.moved) timeline.chooseAt(event.clientX);
     end();
   });
   stage.addEventListener("pointercancel", end);
 }
 
-export function listenToButtons(section: HTMLElement, view: TimelineView): void {
+export function listenToButtons(section: HTMLElement, timeline: TimelineView): void {
   const buttons: Readonly<Record<string, () => void>> = {
-    in: () => view.zoom(1 / ZOOM_STEP),
-    out: () => view.zoom(ZOOM_STEP),
-    all: () => view.showAll(),
-    left: () => view.turn(-0.5),
-    right: () => view.turn(0.5),
+    in: () => timeline.zoom(1 / ZOOM_STEP),
+    out: () => timeline.zoom(ZOOM_STEP),
+    all: () => timeline.showAll(),
+    left: () => timeline.turn(-0.5),
+    right: () => timeline.turn(0.5),
   };
   for (const [name, act] of Object.entries(buttons))
     section.querySelector(`[data-timeline-button="${name}"]`)?.addEventListener("click", act);

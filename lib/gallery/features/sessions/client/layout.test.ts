@@ -49,10 +49,10 @@ describe("along the steps", () => {
   });
   it("draws what a step does as parts of its own time", () => {
     expect(layout.generation).toEqual([
-      { step: 0, from: 0, to: 0.5 },
-      { step: 2, from: 2, to: 3 },
+      { from: 0, to: 0.5 },
+      { from: 2, to: 3 },
     ]);
-    expect(layout.tools).toEqual([{ step: 0, from: 0.5, to: 1, failed: true }]);
+    expect(layout.tools).toEqual([{ from: 0.5, to: 1, failed: true }]);
   });
   it("joins steps into blocks of five minutes, and says how long nothing happened between them", () => {
     expect(layout.blocks).toEqual([
@@ -74,7 +74,7 @@ describe("along the clock", () => {
       { from: 1.25, to: 1.25 + 10 / 300 },
       null,
     ]);
-    expect(layout.waits).toEqual([{ step: 2, from: 200 / 300, to: 1.25 }]);
+    expect(layout.waits).toEqual([{ from: 200 / 300, to: 1.25 }]);
   });
   it("has no place for a session without times", () => {
     expect(layoutOf(timeline({}, {}), "clock")).toMatchObject({ length: 0, steps: [null, null], blocks: [] });

@@ -22,11 +22,7 @@ export interface Gap {
   readonly minutes: number;
 }
 
-export interface Span extends Extent {
-  readonly step: number;
-}
-
-export interface ToolSpan extends Span {
+export interface ToolSpan extends Extent {
   readonly failed: boolean;
 }
 
@@ -37,10 +33,10 @@ export interface Layout {
   readonly steps: readonly (Extent | null)[];
   readonly blocks: readonly Block[];
   readonly gaps: readonly Gap[];
-  readonly generation: readonly Span[];
+  readonly generation: readonly Extent[];
   readonly tools: readonly ToolSpan[];
   /** Waits for the human; only by the clock. */
-  readonly waits: readonly Span[];
+  readonly waits: readonly Extent[];
 }
 
 const BLOCK_MINUTES = 5;
@@ -74,6 +70,7 @@ function layoutBySteps({ steps }: Timeline): Layout {
     blocks,
     gaps: gapsBetween(blocks),
     ...activitiesOf(steps, inside),
+    // Between two steps there is no room for them.
     waits: [],
   };
 }
@@ -86,7 +83,7 @@ function blocksOfSteps(steps: readonly TimelineStep[]): Block[] {
     const startMinutes = Math.floor(startS / BLOCK_S) * BLOCK_MINUTES;
     blocks.set(startMinutes, { startMinutes, from: blocks.get(startMinutes)?.from ?? i, to: i + 1 });
   }
-  return inOrder(blocks.values());
+  return [...blocks.values()].sort((a, b) => a.startMinutes - b.startMinutes);
 }
 
 /** Five minutes are as wide as any other five; those without a beginning or an end of anything are folded away. */
@@ -113,7 +110,6 @@ function layoutByClock({ steps }: Timeline): Layout {
     blocks,
     gaps: gapsBetween(blocks),
     ...activitiesOf(steps, place),
-    waits: spansOf(steps, place, (step) => ({ startS: step.waitStartS, durationS: step.waitS })),
   };
 }
 
@@ -126,30 +122,17 @@ function placeByClock(blocks: readonly Block[], seconds: number): number {
   return within <= 1 ? block.from + within : block.to + (next < 0 ? 0 : FOLD / 2);
 }
 
-type Place = (step: number, seconds: number) => number;
-
-function activitiesOf(steps: readonly TimelineStep[], place: Place): Pick<Layout, "generation" | "tools"> {
+/** What happened when, where the times of it are known. */
+function activitiesOf(steps: readonly TimelineStep[], place: (step: number, seconds: number) => number) {
+  const spans = (step: number, startS: number | null, durationS: number | null): Extent[] =>
+    startS === null || durationS === null ? [] : [{ from: place(step, startS), to: place(step, startS + durationS) }];
   return {
-    generation: spansOf(steps, place, (step) => ({ startS: step.generationStartS, durationS: step.generationS })),
-    tools: steps.flatMap((step, i) =>
-      step.calls.flatMap(({ startS, durationS, failed }) =>
-        startS === null || durationS === null
-          ? []
-          : { step: i, from: place(i, startS), to: place(i, startS + durationS), failed: failed === true },
-      ),
+    generation: steps.flatMap(({ generationStartS, generationS }, i) => spans(i, generationStartS, generationS)),
+    tools: steps.flatMap(({ calls }, i) =>
+      calls.flatMap(({ startS, durationS, failed }) => spans(i, startS, durationS).map((span) => ({ ...span, failed: failed === true }))),
     ),
+    waits: steps.flatMap(({ waitStartS, waitS }, i) => spans(i, waitStartS, waitS)),
   };
-}
-
-function spansOf(
-  steps: readonly TimelineStep[],
-  place: Place,
-  timeOf: (step: TimelineStep) => { readonly startS: number | null; readonly durationS: number | null },
-): Span[] {
-  return steps.flatMap((step, i) => {
-    const { startS, durationS } = timeOf(step);
-    return startS === null || durationS === null ? [] : { step: i, from: place(i, startS), to: place(i, startS + durationS) };
-  });
 }
 
 function gapsBetween(blocks: readonly Block[]): Gap[] {
@@ -158,10 +141,6 @@ function gapsBetween(blocks: readonly Block[]): Gap[] {
     const minutes = block.startMinutes - before.startMinutes - BLOCK_MINUTES;
     return minutes > 0 ? { at: (before.to + block.from) / 2, minutes } : [];
   });
-}
-
-function inOrder(blocks: Iterable<Block>): Block[] {
-  return [...blocks].sort((a, b) => a.startMinutes - b.startMinutes);
 }
 
 /** The step at a place: the last that contains it, else the nearest. Null when no step has a place. */

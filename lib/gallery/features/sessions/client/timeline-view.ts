@@ -13,14 +13,16 @@ const LEAST: Readonly<Record<Along, number>> = { steps: 4, clock: 0.2 };
 
 export class TimelineView {
   readonly stage: HTMLElement;
+  /** What is in view: a stretch to come back to with `moveFrom`. */
+  view: View;
+  /** The chosen step. */
+  cursor: number | null = null;
   private readonly section: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
   private readonly details: HTMLElement;
   private readonly timeline: Timeline;
   private readonly layouts: Readonly<Record<Along, Layout>>;
   private along: Along = "steps";
-  private view: View;
-  private cursor: number | null = null;
   private colors: Colors | null = null;
   private isDrawing = false;
 
@@ -34,15 +36,6 @@ export class TimelineView {
     this.layouts = { steps: layoutOf(timeline, "steps"), clock: layoutOf(timeline, "clock") };
     this.view = { from: 0, to: this.layout.length };
     this.stage.setAttribute("aria-valuetext", "No step selected");
-  }
-
-  /** A stretch to come back to with `moveFrom`. */
-  get current(): View {
-    return this.view;
-  }
-
-  get chosen(): number | null {
-    return this.cursor;
   }
 
   get lastStep(): number {
