@@ -90,15 +90,16 @@ export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { rea
   };
 }
 
-/** Log axis over `domain` with the ticks within it. */
+/** Log axis (or the other kind of scale that is given) over `domain` with the ticks within it. */
 export function logAxis(
   domain: readonly [number, number],
   title: string | null,
   ticks: readonly number[],
   format: (value: number) => string,
+  scale: Omit<Axis["scale"], "domain"> = { type: "log" },
 ): Axis {
   const shown = ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
-  return { title, scale: { type: "log", domain: [...domain], nice: false }, axis: explicitTicks(labeled(shown, format)) };
+  return { title, scale: { ...scale, domain: [...domain], nice: false }, axis: explicitTicks(labeled(shown, format)) };
 }
 
 /** Room above the largest value, so that a line there keeps its full width. */

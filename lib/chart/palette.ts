@@ -5,34 +5,23 @@ import { at } from "../stats/known.ts";
 
 export type Mode = "light" | "dark";
 
-type Colors = {
-  readonly background: string;
-  readonly text: string;
-  readonly muted: string;
-  readonly grid: string;
-  readonly axis: string;
-  readonly boxFace: string;
-  readonly boxEdge: string;
+const LIGHT = {
+  background: "#ffffff",
+  text: "#172033",
+  muted: "#526070",
+  grid: "#e6eaf0",
+  axis: "#c9d2df",
+  boxFace: "#93c5fd",
+  boxEdge: "#1e3a8a",
   /** A neutral fill for bars that do not represent a provider. */
-  readonly neutral: string;
+  neutral: "#64748b",
   /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` can distinguish them. */
-  readonly onDark: string;
-  readonly onLight: string;
+  onDark: "#fffffe",
+  onLight: "#172032",
 };
 
-export const COLORS: Readonly<Record<Mode, Colors>> = {
-  light: {
-    background: "#ffffff",
-    text: "#172033",
-    muted: "#526070",
-    grid: "#e6eaf0",
-    axis: "#c9d2df",
-    boxFace: "#93c5fd",
-    boxEdge: "#1e3a8a",
-    neutral: "#64748b",
-    onDark: "#fffffe",
-    onLight: "#172032",
-  },
+export const COLORS: Readonly<Record<Mode, Readonly<typeof LIGHT>>> = {
+  light: LIGHT,
   dark: {
     background: "#10151f",
     text: "#e8edf5",
@@ -42,8 +31,8 @@ export const COLORS: Readonly<Record<Mode, Colors>> = {
     boxFace: "#1d4ed8",
     boxEdge: "#bfdbfe",
     neutral: "#8a99ae",
-    onDark: "#fffffe",
-    onLight: "#172032",
+    onDark: LIGHT.onDark,
+    onLight: LIGHT.onLight,
   },
 };
 

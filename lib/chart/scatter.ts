@@ -40,17 +40,8 @@ const CELL_PX = 1;
  * pixel become one, as opaque as all of them would be: the picture stays, the spec shrinks.
  */
 export function scatterPanel(options: ScatterOptions): LayeredPanel {
-  const {
-    points,
-    x,
-    y,
-    opacity = opacityFor(points.length),
-    size = POINT_AREA,
-    line = [],
-    legend = providerTitle,
-    width = PANEL.width,
-    height = 560,
-  } = options;
+  const { points, x, y, size = POINT_AREA, line = [], legend = providerTitle, width = PANEL.width, height = 560 } = options;
+  const opacity = options.opacity ?? opacityFor(points.length);
   const names = providerOrder(points.map(({ series }) => series));
   const values = bySize(points).flatMap((series) => merged(series, { x, y, width, height, opacity }));
   const across = quantitative("x", x);
@@ -97,13 +88,7 @@ function bySize(points: readonly ScatterPoint[]): ScatterPoint[][] {
   return groups.sort((a, b) => b.length - a.length);
 }
 
-interface Frame {
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly width: number;
-  readonly height: number;
-  readonly opacity: number;
-}
+type Frame = Required<Pick<ScatterOptions, "x" | "y" | "width" | "height" | "opacity">>;
 
 /** One point for each occupied cell, at the place of the first that fell into it. */
 function merged(points: readonly ScatterPoint[], { x, y, width, height, opacity }: Frame): (ScatterPoint & { opacity: number })[] {

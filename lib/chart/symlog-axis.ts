@@ -1,36 +1,23 @@
 /** Axes that are linear around zero and logarithmic beyond: for values that are often zero, or of both signs. */
 import { countTick } from "../format/counts.ts";
 import { durationTick } from "../format/durations.ts";
-import type { AxisOptions } from "./axes.ts";
-import { type Axis, explicitTicks } from "./spec.ts";
+import { type AxisOptions, logAxis } from "./axes.ts";
+import type { Axis } from "./spec.ts";
 
+const SYMLOG = { type: "symlog", constant: 1 } as const;
 const COUNT_TICKS = [0, ...[1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((decade) => [decade, 2 * decade, 5 * decade])];
 /** Seconds. */
 const DURATION_TICKS = [1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
 
 /** Axis for counts from 0 to `max`; about linear up to 1. */
 export function symlogCountAxis(max: number, { title, ticks = COUNT_TICKS }: AxisOptions): Axis {
-  return symlogAxis([0, Math.max(max, 1)], title, ticks, countTick);
+  return logAxis([0, Math.max(max, 1)], title, ticks, countTick, SYMLOG);
 }
 
 /** Axis for durations in seconds of both signs over [low, high]; about linear between -1 s and 1 s. */
 export function symlogDurationAxis(domain: readonly [number, number], { title, ticks }: AxisOptions): Axis {
   const negative = DURATION_TICKS.map((seconds) => -seconds).reverse();
-  return symlogAxis(domain, title, ticks ?? [...negative, 0, ...DURATION_TICKS], signedDurationTick);
-}
-
-function symlogAxis(
-  domain: readonly [number, number],
-  title: string | null,
-  ticks: readonly number[],
-  format: (value: number) => string,
-): Axis {
-  const shown = ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]);
-  return {
-    title,
-    scale: { type: "symlog", constant: 1, domain: [...domain], nice: false },
-    axis: explicitTicks(shown.map((value) => ({ value, label: format(value) }))),
-  };
+  return logAxis(domain, title, ticks ?? [...negative, 0, ...DURATION_TICKS], signedDurationTick, SYMLOG);
 }
 
 function signedDurationTick(seconds: number): string {

@@ -65,7 +65,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     const context = { atlas, source, folder };
-    const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnailOf(sheet, out, folder)));
+    const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
     const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), ...others];
     const searchable = writeSearchIndex({ atlas, others, folder });
@@ -107,9 +107,4 @@ function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
     folder.write(chartFile(sheet.id, `${name}.js`), chart.script);
     for (const [i, table] of chart.tables.entries()) folder.write(chartFile(sheet.id, rowsFile(name, i)), table.csv);
   }
-}
-
-async function placeThumbnailOf(sheet: Sheet, out: string, folder: GalleryFolder): Promise<void> {
-  const figure = sheet.figures[0];
-  if (figure && sheet.thumbnail) await placeThumbnail(sheet.thumbnail, figure, path.join(out, sheet.id), folder);
 }

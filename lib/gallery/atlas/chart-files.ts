@@ -64,14 +64,11 @@ function tablesOf(spec: Node): ChartTable[] {
   for (const use of carrying.length > 0 ? carrying : uses) {
     const shape = JSON.stringify(Object.keys(at(use.rows, 0)));
     const distinct = shapes.get(shape) ?? [];
-    if (!distinct.some(({ rows }) => haveSameRows(rows, use.rows))) distinct.push(use);
+    if (!distinct.some(({ rows }) => rows.length === use.rows.length && JSON.stringify(rows) === JSON.stringify(use.rows)))
+      distinct.push(use);
     shapes.set(shape, distinct);
   }
   return [...shapes.values()].map(tableOf).sort((a, b) => b.rows - a.rows);
-}
-
-function haveSameRows(a: readonly Node[], b: readonly Node[]): boolean {
-  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }
 
 interface Scope {
@@ -107,7 +104,7 @@ function titleOf({ title }: Node): string | null {
 }
 
 function tableOf(uses: readonly DataUse[]): ChartTable {
-  const own = [...new Set(uses.flatMap(({ rows }) => [...namesIn(rows)]))];
+  const own = [...new Set(uses.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row))))];
   const hasPanels = uses.length > 1 && uses.some(({ panel }) => panel !== null) && !own.includes(PANEL);
   const columns = hasPanels ? [PANEL, ...own] : own;
   const rows = uses.flatMap(({ panel, rows }) =>
@@ -128,12 +125,6 @@ function tableOf(uses: readonly DataUse[]): ChartTable {
 function areNumbers(cells: readonly unknown[]): boolean {
   const filled = cells.filter((cell) => cell !== null);
   return filled.length > 0 && filled.every((cell) => typeof cell === "number");
-}
-
-function namesIn(rows: readonly Node[]): Set<string> {
-  const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  return names;
 }
 
 function cellOf(value: unknown): string | number | boolean | null {

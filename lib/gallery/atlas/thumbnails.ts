@@ -8,6 +8,7 @@ import { messageOf } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { thumbnailFile } from "../links.ts";
+import type { Sheet } from "./atlas.ts";
 
 export interface Thumbnail {
   /** Path in the gallery. */
@@ -33,17 +34,18 @@ export function thumbnailOf(figure: FigureArtifact): Thumbnail {
 }
 
 /**
- * Takes the thumbnail from the earlier gallery, or draws it from the figure's files.
- * @param outputs folder of the figure's files
+ * Takes the thumbnail of an experiment from the earlier gallery, or draws it from its first figure.
+ * @param out folder of the run
  */
-export async function placeThumbnail(thumbnail: Thumbnail, figure: FigureArtifact, outputs: string, folder: GalleryFolder): Promise<void> {
+export async function placeThumbnail({ id, thumbnail, figures: [figure] }: Sheet, out: string, folder: GalleryFolder): Promise<void> {
+  if (!thumbnail || !figure) return;
   await placePicture(thumbnail.file, figure, COLORS.light.background);
   if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLORS.dark.background);
 
   async function placePicture(target: string, picture: FileRecord, background: string): Promise<void> {
     const earlier = folder.earlier(target);
     if (earlier && fs.statSync(earlier).size > 0) folder.place(earlier, target);
-    else folder.write(target, await draw(path.join(outputs, picture.file), thumbnail, background));
+    else if (thumbnail) folder.write(target, await draw(path.join(out, id, picture.file), thumbnail, background));
   }
 }
 

@@ -39,6 +39,7 @@ interface CompareProps {
 
 function ComparePage({ atlas, comparison, link }: CompareProps) {
   const { providers } = comparison;
+  const source = sheetOf(atlas, SOURCE);
   const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
   const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for, and reuse, with the formula of every number.`;
   return (
@@ -58,7 +59,7 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
             <a href={link(fileOf(SOURCE, CSV_FILE))} download>
               CSV
             </a>
-            <SourceLink atlas={atlas} link={link} />
+            {source && <a href={link(source.page)}>Figure and method</a>}
           </div>
           <Legend judged={providers.length > 1} />
           <Table atlas={atlas} comparison={comparison} link={link} />
@@ -98,11 +99,6 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
       {unowned > 0 && <p class="aside">Not shown: {counted(unowned, "agent step")} without a provider.</p>}
     </>
   );
-}
-
-function SourceLink({ atlas, link }: { readonly atlas: Atlas; readonly link: Link }) {
-  const sheet = sheetOf(atlas, SOURCE);
-  return sheet && <a href={link(sheet.page)}>Figure and method</a>;
 }
 
 function Legend({ judged }: { readonly judged: boolean }) {

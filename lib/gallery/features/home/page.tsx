@@ -1,4 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import fs from "node:fs";
+import { projectFile } from "../../../files/program.ts";
 import type { Atlas, Category } from "../../atlas/atlas.ts";
 import { headingOf } from "../../atlas/pool-words.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
@@ -8,7 +10,7 @@ import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
-import { Anatomy } from "./anatomy.tsx";
+import { Drawing } from "../../page/prose.tsx";
 import { Card } from "./card.tsx";
 import { Cartouche, PoolFacts } from "./pool-facts.tsx";
 
@@ -39,7 +41,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
         </section>
         <section class="words" aria-labelledby="words">
           <h2 id="words">Glossary</h2>
-          <Anatomy />
+          <Drawing svg={fs.readFileSync(projectFile("lib/gallery/features/home/anatomy.svg"), "utf8")} />
           <Glossary />
         </section>
         {atlas.categories.map((category) => (

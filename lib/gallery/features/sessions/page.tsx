@@ -3,13 +3,13 @@ import path from "node:path";
 import type { Feature } from "../../feature.ts";
 import { documentText } from "../../page/document-text.ts";
 import { IndexPage } from "./index-page.tsx";
-import { hasSessions, INDEX, readSessions, TITLE, titleOf } from "./session.ts";
+import { INDEX, readSessions, TITLE, timelineFiles, titleOf } from "./session.ts";
 import { SessionPage } from "./session-page.tsx";
 import { stepsCsv } from "./steps.tsx";
 
 /** A page for every session that the run chose. */
 export const sessions: Feature = {
-  place: (source) => (hasSessions(source) ? { title: TITLE, page: INDEX } : null),
+  place: (source) => (timelineFiles(source).length > 0 ? { title: TITLE, page: INDEX } : null),
   scripts: ["sessions"],
   style: "sessions",
   build({ atlas, source, folder }) {

@@ -22,10 +22,6 @@ export interface Session {
   readonly page: string;
 }
 
-export function hasSessions(source: AtlasSource): boolean {
-  return timelineFiles(source).length > 0;
-}
-
 export function readSessions(source: AtlasSource): Session[] {
   const figures = source.report.experiments.find(({ id }) => id === FIGURES)?.artifacts?.figures ?? [];
   return timelineFiles(source).map((file) => {
@@ -40,7 +36,8 @@ export function readSessions(source: AtlasSource): Session[] {
   });
 }
 
-function timelineFiles({ report }: AtlasSource): string[] {
+/** Documents that hold a timeline. */
+export function timelineFiles({ report }: AtlasSource): string[] {
   const { artifacts } = report.experiments.find(({ id }) => id === TIMELINES) ?? {};
   return (artifacts?.documents ?? []).map(({ file }) => file).filter((file) => TIMELINE_FILE.test(file));
 }

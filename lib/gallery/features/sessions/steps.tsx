@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import path from "node:path";
-import { csvText } from "../../../files/csv.ts";
+import { csvOfRecords } from "../../../files/csv.ts";
 import { grouped } from "../../../format/numbers.ts";
 import type { TimelineStep } from "../../../trace/timeline.ts";
 import { counted } from "../../format.ts";
@@ -12,41 +12,26 @@ import type { Session } from "./session.ts";
 /** Rows of the table that a page holds; the file has all. */
 const SHOWN_STEPS = 200;
 
-const STEP_COLUMNS = [
-  "step",
-  "start_s",
-  "user_message",
-  "wait_s",
-  "prefix_tokens",
-  "append_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "generation_s",
-  "compaction",
-  "tool_calls",
-  "tools",
-] as const;
+/** Columns of the file with every step. */
+const STEP_COLUMNS: Readonly<Record<string, (step: TimelineStep, index: number) => string | number | boolean | null>> = {
+  step: (_, index) => index + 1,
+  start_s: ({ startS }) => startS,
+  user_message: ({ user }) => user,
+  wait_s: ({ waitS }) => waitS,
+  prefix_tokens: ({ prefixTokens }) => prefixTokens,
+  append_tokens: ({ appendTokens }) => appendTokens,
+  output_tokens: ({ outputTokens }) => outputTokens,
+  reasoning_tokens: ({ reasoningTokens }) => reasoningTokens,
+  generation_s: ({ generationS }) => generationS,
+  compaction: ({ compaction }) => compaction,
+  tool_calls: ({ callCount }) => callCount,
+  tools: toolsOf,
+};
 
-/** Every step of a session. */
 export function stepsCsv({ timeline }: Session): string {
-  return csvText(STEP_COLUMNS, timeline.steps.map(stepRow));
-}
-
-function stepRow(step: TimelineStep, index: number) {
-  return {
-    step: index + 1,
-    start_s: step.startS,
-    user_message: step.user,
-    wait_s: step.waitS,
-    prefix_tokens: step.prefixTokens,
-    append_tokens: step.appendTokens,
-    output_tokens: step.outputTokens,
-    reasoning_tokens: step.reasoningTokens,
-    generation_s: step.generationS,
-    compaction: step.compaction,
-    tool_calls: step.callCount,
-    tools: toolsOf(step),
-  };
+  const columns = Object.values(STEP_COLUMNS);
+  const records = timeline.steps.map((step, index) => columns.map((cellOf) => cellOf(step, index)));
+  return csvOfRecords(Object.keys(STEP_COLUMNS), records);
 }
 
 function toolsOf({ calls, callCount }: TimelineStep): string {

@@ -13,6 +13,14 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ["compaction", "Compaction"],
 ];
 
+const BUTTONS: readonly (readonly [name: string, label: string, text?: string])[] = [
+  ["left", "Earlier", "←"],
+  ["right", "Later", "→"],
+  ["out", "Zoom out", "−"],
+  ["in", "Zoom in", "+"],
+  ["all", "Whole session"],
+];
+
 /** Filled by the script; hidden until then. */
 export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
   return (
@@ -29,11 +37,11 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
           </label>
         </fieldset>
         <div class="timeline-buttons">
-          <TimelineButton name="left" label="Earlier" text="←" />
-          <TimelineButton name="right" label="Later" text="→" />
-          <TimelineButton name="out" label="Zoom out" text="−" />
-          <TimelineButton name="in" label="Zoom in" text="+" />
-          <TimelineButton name="all" label="Whole session" text="Whole session" />
+          {BUTTONS.map(([name, label, text = label]) => (
+            <button key={name} type="button" data-timeline-button={name} aria-label={label} title={label}>
+              {text}
+            </button>
+          ))}
         </div>
       </div>
       <ul class="timeline-legend">
@@ -70,13 +78,5 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
         </section>
       </div>
     </section>
-  );
-}
-
-function TimelineButton({ name, label, text }: { readonly name: string; readonly label: string; readonly text: string }) {
-  return (
-    <button type="button" data-timeline-button={name} aria-label={label} title={label}>
-      {text}
-    </button>
   );
 }

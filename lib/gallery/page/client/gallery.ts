@@ -27,6 +27,9 @@ function unfoldTarget(): void {
   target.scrollIntoView();
 }
 
+/** What is above this share of the window has been read. */
+const LINE_PERCENT = 30;
+
 /** Marks the part in view in "On this page". */
 function followReading(): void {
   const links = new Map<string, HTMLAnchorElement>();
@@ -35,25 +38,14 @@ function followReading(): void {
   const parts = [...links.keys()].map((id) => document.getElementById(id)).filter((part) => part !== null);
   if (parts.length === 0) return;
   const mark = () => {
-    const line = innerHeight * 0.3;
+    const line = (innerHeight * LINE_PERCENT) / 100;
     const reading = parts.filter((part) => part.getBoundingClientRect().top <= line).pop();
     for (const link of links.values()) link.removeAttribute("aria-current");
     if (reading) links.get(reading.id)?.setAttribute("aria-current", "true");
   };
-  let pending = false;
-  addEventListener(
-    "scroll",
-    () => {
-      if (pending) return;
-      pending = true;
-      requestAnimationFrame(() => {
-        pending = false;
-        mark();
-      });
-    },
-    { passive: true },
-  );
-  mark();
+  // A part is in this box once its top is above the line, however far above.
+  const observer = new IntersectionObserver(mark, { rootMargin: `1000000px 0px -${100 - LINE_PERCENT}%` });
+  for (const part of parts) observer.observe(part);
 }
 
 addSearch();

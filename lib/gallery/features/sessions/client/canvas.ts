@@ -3,7 +3,7 @@ import { power } from "../../../../stats/power.ts";
 import type { TimelineStep } from "../../../../trace/timeline.ts";
 import { minutesText } from "./durations.ts";
 import type { Extent } from "./layout.ts";
-import { type Label, Pen, type Taken } from "./pen.ts";
+import { type Label, Pen } from "./pen.ts";
 import {
   BLOCKS,
   GAPS_Y,
@@ -159,7 +159,7 @@ function drawMarks(pen: Pen, scene: Scene): void {
   pen.context.lineWidth = 2;
   for (const { at } of compactions) pen.mark(at, top, bottom, colors.compaction);
   pen.context.lineWidth = 1;
-  const taken: Taken[] = [];
+  const taken: Extent[] = [];
   pen.labels(compactions, MARKS_Y, { align: "left", color: colors.compaction, indent: 2 }, taken);
   pen.labels(users, MARKS_Y, { align: "left", color: colors.user, indent: 2 }, taken);
 }

@@ -9,16 +9,12 @@ export interface Label {
   readonly strong?: boolean;
 }
 
-/** Pixels from left to right that a label takes. */
-export interface Taken {
-  readonly left: number;
-  readonly right: number;
-}
-
 interface TextStyle {
-  readonly align: CanvasTextAlign;
+  readonly align: "left" | "center" | "right";
   readonly color: string;
   readonly strong?: boolean;
+  /** Pixels that a left-aligned label begins right of its place. */
+  readonly indent?: number;
 }
 
 const LABEL_SPACE = 6;
@@ -72,16 +68,16 @@ export class Pen {
     if (x >= GUTTER && x <= this.width) this.rule(x, top, x, bottom, color);
   }
 
-  /** Texts in the order of importance; one that has no room is left out. Left-aligned ones begin `indent` right of their place. */
-  labels(labels: readonly Label[], y: number, { align, color, indent = 0 }: LabelStyle, taken: Taken[] = []): void {
+  /** Texts in the order of importance; one that has no room left by others and by `taken`, in pixels, is left out. */
+  labels(labels: readonly Label[], y: number, { align, color, indent = 0 }: TextStyle, taken: Extent[] = []): void {
     for (const { at, text, strong = false } of labels) {
       const x = this.scale.x(at);
       if (x < GUTTER - 1 || x > this.width) continue;
       this.context.font = this.font(strong);
       const width = this.context.measureText(text).width;
       const left = Math.max(GUTTER, Math.min(this.width - width - 1, align === "left" ? x + indent : x - width / 2));
-      if (taken.some((other) => left < other.right + LABEL_SPACE && other.left < left + width + LABEL_SPACE)) continue;
-      taken.push({ left, right: left + width });
+      if (taken.some((other) => left < other.to + LABEL_SPACE && other.from < left + width + LABEL_SPACE)) continue;
+      taken.push({ from: left, to: left + width });
       this.text(text, left, y, { align: "left", color: strong ? this.scene.colors.cursor : color, strong });
     }
   }
@@ -96,10 +92,4 @@ export class Pen {
   private font(strong: boolean): string {
     return `${strong ? "600 " : ""}12px ${this.scene.font}`;
   }
-}
-
-interface LabelStyle {
-  readonly align: "left" | "center";
-  readonly color: string;
-  readonly indent?: number;
 }
