@@ -4,14 +4,8 @@ import { counted, day } from "../format.ts";
 
 type Pool = RunReport["pool"];
 
-export interface PoolKind {
-  readonly title: string;
-  /** What a reader should know about such a pool; null when there is nothing to add. */
-  readonly about: string | null;
-}
-
-/** The kind of pool: made up, collected from its owner's transcripts, or given as traces. */
-export function kindOf(pool: Pool): PoolKind {
+/** The kind of pool: made up, collected from its owner's transcripts, or given as traces; and what a reader should know about such a pool. */
+export function kindOf(pool: Pool): { readonly title: string; readonly about: string | null } {
   if (pool.synthetic) return { title: "Synthetic sample", about: null };
   if ((pool.transcripts ?? 0) === 0) return { title: "Recorded traces", about: null };
   return {
@@ -24,14 +18,8 @@ export function headingOf(pool: Pool): string {
   return pool.rounds > 0 ? `An atlas of ${counted(pool.rounds, "agent step")}` : "An atlas of an empty pool";
 }
 
-export interface ProviderWindow {
-  readonly provider: string;
-  readonly first: string;
-  readonly last: string;
-}
-
 /** First and last day of each provider whose steps have times. */
-export function providerWindows(pool: Pool): ProviderWindow[] {
+export function providerWindows(pool: Pool) {
   return Object.entries(pool.windows).flatMap(([provider, { first, last }]) =>
     first === null || last === null ? [] : [{ provider, first: day(first), last: day(last) }],
   );

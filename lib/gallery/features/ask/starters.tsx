@@ -5,14 +5,14 @@ import type { Atlas } from "../../atlas/atlas.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
 import { counted } from "../../format.ts";
 import { type Link, pageOf } from "../../links.ts";
-import type { Example, Examples } from "./examples.ts";
+import type { Examples } from "./examples.ts";
 
 /** A query that is ready to be asked. */
-export function Starter({ title, sql, from }: { readonly title: string; readonly sql: string; readonly from?: ComponentChildren }) {
+export function Starter({ title, sql, children }: { readonly title: string; readonly sql: string; readonly children?: ComponentChildren }) {
   return (
     <li class="ask-starter" data-ask-starter>
       <p class="ask-starter-title">{title}</p>
-      {from}
+      {children}
       <div class="ask-starter-actions">
         <button type="button" class="ask-button" aria-label={`Use: ${title}`} hidden>
           Use
@@ -59,20 +59,16 @@ export function ExperimentQueries({ atlas, examples: { runnable, refused, withou
             </summary>
             <ul class="ask-questions">
               {own.map((example) => (
-                <Starter key={example.id} title={example.title} sql={example.sql} from={<Origin example={example} link={link} />} />
+                <Starter key={example.id} title={example.title} sql={example.sql}>
+                  <p class="aside">
+                    <a href={link(pageOf(example.id))}>{example.id}</a>, {example.file}
+                  </p>
+                </Starter>
               ))}
             </ul>
           </details>
         );
       })}
     </>
-  );
-}
-
-function Origin({ example, link }: { readonly example: Example; readonly link: Link }) {
-  return (
-    <p class="aside">
-      <a href={link(pageOf(example.id))}>{example.id}</a>, {example.file}
-    </p>
   );
 }

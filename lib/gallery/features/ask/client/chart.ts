@@ -151,15 +151,15 @@ function markOf({ mark, color }: ChartChoice, rows: number): object {
 function encodingOf(columns: readonly Column[], { mark, x, y, color }: ChartChoice, horizontal: boolean): object {
   const painted = color === null ? {} : { color: paintedBy(at(columns, color)) };
   if (mark === "histogram" || y === null) {
-    const bins = { field: `c${x}`, bin: { maxbins: 50 }, type: "quantitative", ...titled(columns, x) };
+    const bins = { field: `c${x}`, bin: { maxbins: 50 }, type: "quantitative", title: at(columns, x).name };
     return { x: bins, y: { aggregate: "count", type: "quantitative", title: "rows" }, ...painted };
   }
   const tooltip = [
-    ...[x, y].map((index) => ({ field: `c${index}`, ...positionOf(columns[index], "points"), ...titled(columns, index) })),
-    ...(color === null ? [] : [{ field: COLOR_FIELD, type: "nominal", ...titled(columns, color) }]),
+    ...[x, y].map((index) => ({ field: `c${index}`, ...positionOf(columns[index], "points"), title: at(columns, index).name })),
+    ...(color === null ? [] : [{ field: COLOR_FIELD, type: "nominal", title: at(columns, color).name }]),
   ];
-  const across = { field: `c${x}`, ...positionOf(columns[x], mark), ...titled(columns, x) };
-  const up = { field: `c${y}`, type: "quantitative", ...titled(columns, y) };
+  const across = { field: `c${x}`, ...positionOf(columns[x], mark), title: at(columns, x).name };
+  const up = { field: `c${y}`, type: "quantitative", title: at(columns, y).name };
   if (!horizontal) return { x: across, y: up, ...painted, tooltip };
   const beside = !standBeside(columns, x, color) ? {} : { yOffset: { field: COLOR_FIELD, sort: null } };
   return { y: across, x: up, ...beside, ...painted, tooltip };
@@ -184,10 +184,6 @@ function positionOf(column: Column | undefined, mark: Mark): object {
 
 function isName(column: Column | undefined): boolean {
   return column !== undefined && (column.kind === "text" || column.kind === "boolean");
-}
-
-function titled(columns: readonly Column[], index: number): object {
-  return { title: columns[index]?.name ?? "" };
 }
 
 function rowsOf(columns: readonly Column[], used: readonly number[], color: number | null, step: number): object[] {
