@@ -68,7 +68,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
     const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), ...others];
-    const searchable = writeSearchIndex({ atlas, others, folder });
+    const searchable = writeSearchIndex(atlas, others, folder);
     for (const page of pages) folder.write(page.file, page.html);
     const lack = await searchable;
     if (lack) say(`${lack}.`);

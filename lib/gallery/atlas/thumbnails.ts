@@ -8,7 +8,6 @@ import { messageOf } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import type { GalleryFolder } from "../folder.ts";
 import { thumbnailFile } from "../links.ts";
-import type { Sheet } from "./atlas.ts";
 
 export interface Thumbnail {
   /** Path in the gallery. */
@@ -33,11 +32,17 @@ export function thumbnailOf(figure: FigureArtifact): Thumbnail {
   return { file: nameOf(figure), dark: figure.dark && nameOf(figure.dark), ...size, alt: figure.title };
 }
 
+interface Pictured {
+  readonly id: string;
+  readonly thumbnail: Thumbnail | null;
+  readonly figures: readonly FigureArtifact[];
+}
+
 /**
  * Takes the thumbnail of an experiment from the earlier gallery, or draws it from its first figure.
  * @param out folder of the run
  */
-export async function placeThumbnail({ id, thumbnail, figures: [figure] }: Sheet, out: string, folder: GalleryFolder): Promise<void> {
+export async function placeThumbnail({ id, thumbnail, figures: [figure] }: Pictured, out: string, folder: GalleryFolder): Promise<void> {
   if (!thumbnail || !figure) return;
   await placePicture(thumbnail.file, figure, COLORS.light.background);
   if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLORS.dark.background);

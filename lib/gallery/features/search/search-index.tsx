@@ -21,18 +21,12 @@ const TOOL_COLUMN = /^(display_)?(tool|tool_name)$/;
 /** Folds of pages hold queries and schemas, which would be found for every word. */
 const NOT_INDEXED = ["details", "form", "pre", "[hidden]"];
 
-export interface SearchIndexRequest {
-  readonly atlas: Atlas;
-  /** Pages other than home and those of experiments. */
-  readonly others: readonly PageFile[];
-  readonly folder: GalleryFolder;
-}
-
 /**
  * Writes both into the folder; the same bytes for the same pages.
+ * @param others pages other than home and those of experiments
  * @returns why there are only titles to search, or null when everything is
  */
-export async function writeSearchIndex({ atlas, others, folder }: SearchIndexRequest): Promise<string | null> {
+export async function writeSearchIndex(atlas: Atlas, others: readonly PageFile[], folder: GalleryFolder): Promise<string | null> {
   const documents = [
     ...atlas.sheets.map((sheet) => ({ page: sheet.page, html: render(<SheetText sheet={sheet} />) })),
     ...others.map(({ file, html }) => ({ page: file, html })),
