@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Json, LongString } from "../trace/exact-json.ts";
-import { errorInOutput, wallTimeMs } from "./codex-results.ts";
+import { countedResultOf, errorInOutput, wallTimeMs } from "./codex-results.ts";
 
 describe("wallTimeMs", () => {
   it.each<[Json, number | null]>([
@@ -56,5 +56,27 @@ describe("errorInOutput", () => {
     [new LongString(9, 11), null],
   ])("%j: %j", (output, expected) => {
     expect(errorInOutput(output)).toBe(expected);
+  });
+});
+
+describe("countedResultOf", () => {
+  const part = (text: string) => ({ type: "input_text", text });
+  it.each<[Json, number | null, boolean | null]>([
+    ["Wall time: 3.0 seconds", 3000, null],
+    ["Wall time 3.0 seconds", 3000, null],
+    ["Wall time 1 second", 1000, null],
+    ["wall_time: 250 ms", 250, null],
+    ["Wall time: 3 minutes", null, null],
+    [[part("Wall time 3 seconds"), part("exit code 1")], 3000, true],
+    [[part("Script completed"), { type: "input_image", image_url: "…" }], null, false],
+    [{ content: "no such file", success: false }, null, true],
+    [{ content: [part("Exit code: 0")], success: false }, null, false],
+    ['{"output":"","metadata":{"exit_code":2,"duration_seconds":0.1}}', 100, true],
+    ['{"wall_time_seconds":0.5,"exit_code":0}', 500, false],
+    ["it said exit code 1", null, null],
+    [null, null, null],
+  ])("%j: %j ms, error %j", (output, ms, isError) => {
+    const result = countedResultOf("response_item/function_call_output", { output });
+    expect([result?.internalMs, result?.isError]).toEqual([ms, isError]);
   });
 });
