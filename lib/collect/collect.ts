@@ -406,7 +406,13 @@ function sizeOf(file: string): number {
 }
 
 /** What decides the rows of a transcript, besides this folder. */
-const SHARED_SOURCES = ["lib/files/lines.ts", "lib/files/unpack.ts", "lib/format/numbers.ts", "lib/trace/exact-json.ts"];
+const SHARED_SOURCES = [
+  "lib/files/lines.ts",
+  "lib/files/unpack.ts",
+  "lib/format/numbers.ts",
+  "lib/trace/exact-json.ts",
+  "lib/trace/known-names.ts",
+];
 
 /** Hash over the program's collecting part: states of another version are not used. */
 function parserVersion(): string {
