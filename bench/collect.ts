@@ -94,7 +94,7 @@ interface Source {
   readonly text: string;
 }
 
-function readTranscripts(home: string): Source[] {
+export function readTranscripts(home: string): Source[] {
   return (fs.readdirSync(home, { recursive: true }) as string[])
     .filter((file) => file.endsWith(".jsonl"))
     .sort()
@@ -109,7 +109,7 @@ function renamed(text: string, copy: number): string {
     .replace(/"(msg|toolu|call|req)_/g, `"$1_${mark}`);
 }
 
-function writeTree(sources: readonly Source[], home: string, bytes: number) {
+export function writeTree(sources: readonly Source[], home: string, bytes: number) {
   let written = 0;
   let files = 0;
   for (let copy = 1; written < bytes; copy++)
