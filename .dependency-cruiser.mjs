@@ -2,7 +2,7 @@
 import fs from "node:fs";
 
 const ARCHITECTURE = fs.readFileSync(new URL("ARCHITECTURE.md", import.meta.url), "utf8");
-const TESTS = "\\.test\\.tsx?$|/fixtures?\\.ts$|^lib/testing/";
+const TESTS = "\\.test\\.tsx?$|[/-]fixtures?\\.ts$|^lib/testing/";
 
 /** The rows of the table "The rooms": folder or file, and what it may import besides itself. */
 export function rooms(text = ARCHITECTURE) {

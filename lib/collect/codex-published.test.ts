@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
+// It gives sets a `toJSON`, which must not change what is kept of an extractor.
+import "vega-lite";
 import { describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";

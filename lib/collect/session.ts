@@ -143,9 +143,11 @@ export function nonEmpty(value: Json | undefined): string | null {
 
 /** Inputs of tools may hold numbers that plain JSON would change, and any depth; they are kept as texts of their own. */
 export function freeze(state: SessionState): string {
-  return JSON.stringify(state, (key, value) => {
-    if (value instanceof Map) return { $map: [...value] };
-    if (value instanceof Set) return { $set: [...value] };
+  return JSON.stringify(state, function (this: Readonly<Record<string, unknown>>, key, value) {
+    // Vega-Lite, where it is loaded, gives sets a `toJSON`, so `value` need not be the set.
+    const held = this[key];
+    if (held instanceof Map) return { $map: [...held] };
+    if (held instanceof Set) return { $set: [...held] };
     return key === "input" ? encode(value) : value;
   });
 }
