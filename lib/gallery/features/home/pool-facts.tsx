@@ -41,7 +41,7 @@ export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
   const kind = kindOf(pool);
   const facts = [
     { label: "Pool", value: pool.name },
-    { label: "Kind", value: [kind.title, kind.about && <span class="aside">{kind.about}</span>] },
+    { label: "Kind", value: [kind.title, kind.about && <p class="aside">{kind.about}</p>] },
     { label: "Collection window (UTC)", value: <Window pool={pool} /> },
     { label: "Fingerprint", value: <code>{pool.fingerprint}</code> },
   ];
