@@ -97,7 +97,7 @@ function summedCdf(): Spec {
     },
   });
   return grid([table, plot], {
-    title: figureTitle("Most waiting lies in a few long pauses", "Summed waiting time up to each length of wait, by provider."),
+    title: figureTitle("Most of the waiting is in a few long pauses", "Summed waiting time up to each length of wait, by provider."),
     spacing: 14,
   });
 }

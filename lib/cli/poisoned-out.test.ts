@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
     ({ out }) => fs.writeFileSync(path.join(out, ID, ".leaving.json"), JSON.stringify([UP])),
     { run: 0 },
   ],
-  ["files to remove that are no list", ({ out }) => fs.writeFileSync(path.join(out, ID, ".leaving.json"), '{"length": 1}'), { run: 0 }],
+  ["files to remove that are not a list", ({ out }) => fs.writeFileSync(path.join(out, ID, ".leaving.json"), '{"length": 1}'), { run: 0 }],
   ["a table of an earlier run elsewhere", ({ out }) => edit(out, `${ID}/artifacts.json`, ["tables", 0, "file"], UP), { run: 0 }],
   ["a picture of an earlier run elsewhere", ({ out }) => edit(out, `${ID}/artifacts.json`, ["figures", 0, "dark", "file"], UP), { run: 0 }],
   [

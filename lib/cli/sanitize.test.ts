@@ -148,7 +148,7 @@ describe("sanitize", () => {
     ["a device as output", ["in.jsonl", "-o", "/dev/null"], "is not a plain file"],
     ["zstd", ["in.jsonl", "-o", "out.jsonl.zst"], "can't be packed with zstd"],
     ["a check with output", ["--check", "in.jsonl", "-o", "out.jsonl"], "--check writes nothing"],
-    ["names that are not there", ["in.jsonl", "--keep-names", "missing.txt"], "one name a line"],
+    ["names that are not there", ["in.jsonl", "--keep-names", "missing.txt"], "one name per line"],
     ["an unknown flag", ["in.jsonl", "--seed", "1"], "There is no option --seed"],
   ])("refuses %s", async (_, words, message) => {
     write("in.jsonl", linesOf([privateRow()]));

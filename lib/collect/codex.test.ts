@@ -250,7 +250,7 @@ describe("calls", () => {
     expect([tool?.tool_internal_latency_ms, tool?.is_error]).toEqual(expected);
   });
 
-  it("of the provider are no input of the next step", () => {
+  it("of the provider are not input of the next step", () => {
     const { rows } = extract([begun, usage(2, 1), web(11, { id: "ws" }), ended(11), usage(12, 2)]);
     expect(rows.map((row) => row.current_input_event_count)).toEqual([0, 0]);
     expect(rows[0]?.tools[0]).toMatchObject({ emitted_at: at(1), result_at: at(11), result_chars: null });
@@ -297,7 +297,7 @@ describe("counters", () => {
     expect(session.rejectedCounters).toEqual({ "event_msg/token_count.last.input_tokens": 2 });
   });
 
-  it("of cache writes are facts, and none is no fact", () => {
+  it("of cache writes are facts, and null where none is logged", () => {
     const written = event(1, "token_count", {
       info: { total_token_usage: { a: 1 }, last_token_usage: { input_tokens: 9, cache_write_input_tokens: 5 } },
     });

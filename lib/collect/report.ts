@@ -198,7 +198,7 @@ function dayOf(time: string | null, { timezone }: Period): string | null {
   return ms === null ? null : dateIn(timezone, ms);
 }
 
-/** Why there are more or fewer sessions than transcripts. */
+/** Explains why the numbers of sessions and transcripts differ. */
 function sessionLines({
   files,
   sessions,

@@ -8,7 +8,7 @@ import { readText } from "../files/read.ts";
  */
 export function readKeptNames(file: string | undefined): ReadonlySet<string> {
   const text = file === undefined ? "" : readText(file);
-  if (text === null) throw new UserError(`There is no ${file}. --keep-names takes a text file with one name a line.`);
+  if (text === null) throw new UserError(`--keep-names ${file}: file not found. Give a text file with one name per line.`);
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return new Set(lines.filter((line) => line !== "" && !line.startsWith("#")));
 }

@@ -177,7 +177,7 @@ describe.each(FIELDS)("%s of a %s", (_, kind, mutate) => {
     }
   });
 
-  it("as no text leaves nothing", () => {
+  it("as a value that is not text leaves nothing", () => {
     for (const value of [[], {}, 4111111111111111, 1e300, true, { toString: "acme" }, [[[[["acme"]]]]]]) {
       const text = published(mutate(value), kind);
       expect(search.isIn(text)).toBe(false);

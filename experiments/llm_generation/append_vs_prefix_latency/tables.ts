@@ -169,7 +169,7 @@ function interpretation({ overall, verdict }: Matched): string[] {
   const effect =
     overall.appendSlowerProbability > SLOWER_PROBABILITY
       ? "New input makes a step slower on the whole."
-      : "There is no order that could be relied on: new and cached input take about the same time here.";
+      : "No reliable order was found: new and cached input take about the same time here.";
   const separation = `The two kinds are not cleanly apart, because that would take ${percent(CLEAR.probability)} of the pairs, a balanced accuracy of ${percent(CLEAR.balancedAccuracy)} and a ratio of ${CLEAR.ratio}x.`;
   return [verdict === "supports clear separation" ? effect : `${effect} ${separation}`, ""];
 }

@@ -17,7 +17,7 @@ export interface Generations {
 export type ProviderCurve = ReturnType<typeof curveOf>;
 
 /**
- * Curves of Claude, Codex, then the others by name; none when fewer than two durations differ, since then there are no bins. Left
+ * Curves of Claude, Codex, then the others by name; none with fewer than two distinct durations, which leave no bins. Left
  * out are steps of a provider named `all`, which means all providers together wherever providers are listed.
  */
 export async function readCurves(db: QueryContext) {

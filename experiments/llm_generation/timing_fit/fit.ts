@@ -69,7 +69,7 @@ export function fitGroup(raw: Segments, options: FitOptions) {
     /** Of the rows that are fitted. */
     duration: durationSummary(segments.durationMs),
     fits: enough ? fitTargets(segments, options) : null,
-    /** Why there are no fits. */
+    /** Explains why nothing was fitted. */
     skipped: enough ? null : `fewer than ${options.minRows} rows after filtering`,
   };
 }

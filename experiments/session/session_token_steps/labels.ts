@@ -1,4 +1,7 @@
-/** The horizontal axis that panels share, one bar per step, and which labels a figure carries, so that none of them overlap: where there is no room for all, the more important ones stay. */
+/**
+ * The horizontal axis that panels share, with one bar per step, and the labels of a figure. Labels never overlap: where space runs out, the
+ * more important ones stay.
+ */
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { minutesText } from "./format.ts";

@@ -68,7 +68,7 @@ function headlines(summary: Summary): Headline[] {
 
 function notes(summary: Summary): string[] {
   return [
-    ...(summary.emittedSessions === 1 ? ["There is no figure: the workload has a single session."] : []),
+    ...(summary.emittedSessions === 1 ? ["No figure was drawn: the workload has a single session."] : []),
     ...(summary.unnamed > 0 ? [`Left out because they belong to no named session: ${counted(summary.unnamed, "step")}.`] : []),
     ...(summary.stepsWithoutTokens > 0 ? [`Left out because they lack token counts: ${counted(summary.stepsWithoutTokens, "step")}.`] : []),
     ...(summary.invalid > 0 ? [`Tool calls with a negative latency, for which nothing waits: ${grouped(summary.invalid)}.`] : []),

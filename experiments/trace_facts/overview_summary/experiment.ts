@@ -47,6 +47,6 @@ function notes(merged: ScopeFacts, providers: readonly ScopeFacts[], drawn: bool
   const unowned = merged.totals.steps - providers.reduce((sum, { totals }) => sum + totals.steps, 0);
   return [
     ...(unowned > 0 ? [`Steps without a provider count in the whole pool only: ${grouped(unowned)}.`] : []),
-    ...(drawn ? [] : ["There is no figure: the pool has neither two providers to compare nor a provider whose steps have times."]),
+    ...(drawn ? [] : ["No figure was drawn: the pool has neither two providers to compare nor a provider whose steps have times."]),
   ];
 }

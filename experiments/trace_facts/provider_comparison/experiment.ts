@@ -56,6 +56,6 @@ function notes({ providers, steps }: Comparison, drawn: boolean): string[] {
   return [
     ...(providers.length === 1 ? ["The pool has one provider, so no row is judged."] : []),
     ...(unowned > 0 ? [`Steps without a provider are in no column: ${grouped(unowned)}.`] : []),
-    ...(providers.length > 1 && !drawn ? ["There is no figure: no judged row has positive values for two providers."] : []),
+    ...(providers.length > 1 && !drawn ? ["No figure was drawn: no judged row has positive values for two providers."] : []),
   ];
 }

@@ -35,7 +35,7 @@ export default defineExperiment(import.meta.url, {
     return {
       ...results,
       figures: [coverageFigure(totals), ...(first ? [patternsFigure(first, patterns)] : [])],
-      notes: first ? [] : ["There is no figure of gaps: generation and tools cover every request from end to end."],
+      notes: first ? [] : ["No figure of gaps was drawn: generation and tools cover every request from end to end."],
     };
   },
 });

@@ -42,13 +42,13 @@ function xmlText(text: string): string {
 function NotFoundPage({ atlas, baseUrl }: { readonly atlas: Atlas; readonly baseUrl: string }) {
   const link = linkFromRoot(NOT_FOUND, baseUrl);
   return (
-    <Page atlas={atlas} title="Off the chart" description="There is no page at this address." link={link} navigation={null} style="home">
+    <Page atlas={atlas} title="Off the chart" description="Page not found." link={link} navigation={null} style="home">
       <main id="main" class="home">
         <section class="opening">
           <div>
             <h1>Off the chart</h1>
             <p class="lede">
-              There is no page at this address. Start from <a href={link(HOME)}>the home page</a>, or use the search above.
+              Page not found. Start from <a href={link(HOME)}>the home page</a>, or use the search above.
             </p>
           </div>
         </section>

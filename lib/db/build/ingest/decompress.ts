@@ -45,7 +45,7 @@ async function* refuseBomb(file: TraceFile, chunks: AsyncGenerator<Buffer>, cons
     unpacked += chunk.length;
     if (unpacked > HARMLESS_BYTES && unpacked > LARGEST_RATIO * consumed())
       throw new UserError(
-        `${file.name} unpacks to more than ${LARGEST_RATIO.toLocaleString("en-US")} times its size, as no trace does. Unpack it yourself if you trust it.`,
+        `${file.name} unpacks to more than ${LARGEST_RATIO.toLocaleString("en-US")} times its size, far more than a trace does. Unpack it yourself if you trust it.`,
       );
     yield chunk;
   }

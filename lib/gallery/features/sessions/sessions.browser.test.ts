@@ -78,7 +78,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     ),
   );
 
-  it("goes through the steps by keyboard and tells about one, hostile names as text", () =>
+  it("goes through the steps by keyboard and describes each one, with hostile names as text", () =>
     onPage(served.url, `sessions/${NAME}/`, async (page) => {
       const stage = page.getByRole("slider", { name: "Step of the session" });
       await stage.focus();
