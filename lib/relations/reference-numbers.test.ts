@@ -8,7 +8,18 @@ import { hasShared } from "../testing/paths.ts";
 import { checkedQueries, REFERENCE_POOLS, referenceDatabase, withReferencePool } from "../testing/reference-pools.ts";
 import { priceOf, publishedCost, type StepTokens } from "../trace/prices/published.ts";
 
-const RELATIONS = ["request_steps_all", "steps", "calls", "delivered", "context_resets", "rent", "emitted", "chars_per_token", "busy"];
+const RELATIONS = [
+  "request_steps_all",
+  "steps",
+  "calls",
+  "delivered",
+  "context_resets",
+  "rent",
+  "emitted",
+  "chars_per_token",
+  "busy",
+  "cost_range",
+];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
   const skipped = name === "pool-a" && !hasShared;

@@ -1,0 +1,42 @@
+-- uses: billed_tokens, step_cost, emitted
+-- What each step costs at least and at most, in whole nano-dollars. Two things are often not logged: how long a cache write was to be
+-- kept, and the output of a response of which only the beginning was counted.
+--
+-- Grain:  one row per row of `rounds` (`round_pk`, unique)
+-- Costs are HUGEINT, NULL where the step is unpriced. The output of a step without a session has no floor.
+--
+--   round_pk           the step
+--   low_nano           at logged counts, and at 5 minutes for writes of unknown lifetime: cost_nano of `step_cost`
+--   cost_nano          the same, as the number to show
+--   high_nano          low_nano + write_open_nano + output_open_nano
+--   write_open_nano    what the writes cost more if all that aren't known to be for 5 minutes are for an hour
+--   output_open_nano   what the output costs more if, without its reasoning, it is as large as its floor in `emitted`
+WITH rates_for_an_hour AS (
+  SELECT
+    billed_tokens.*,
+    greatest(billed_tokens.output_tokens - greatest(reasoning_output_tokens, 0), 0) AS logged_visible_tokens,
+    -- The published prices have no rate for an hour and repeat that for 5 minutes; Anthropic bills twice the input.
+    CASE
+      WHEN provider = 'claude' AND cache_write_1h_rate = cache_write_5m_rate AND cache_write_1h_rate > input_rate THEN 2 * input_rate
+      ELSE greatest(cache_write_1h_rate, cache_write_5m_rate)
+    END AS hour_rate
+  FROM billed_tokens
+  JOIN rounds USING (round_pk)
+), open AS (
+  SELECT
+    round_pk,
+    if(lifetimes_logged, 0, (cache_write_5m_tokens * (hour_rate - cache_write_5m_rate) + 500) // 1000)
+      + (cache_write_1h_tokens * (hour_rate - cache_write_1h_rate) + 500) // 1000 AS write_open_nano,
+    (greatest(coalesce(chars, 0) - 4 * logged_visible_tokens, 0) * output_rate + 2000) // 4000 AS output_open_nano
+  FROM rates_for_an_hour
+  LEFT JOIN emitted USING (round_pk)
+)
+SELECT
+  round_pk,
+  cost_nano AS low_nano,
+  cost_nano,
+  cost_nano + write_open_nano + output_open_nano AS high_nano,
+  write_open_nano,
+  output_open_nano
+FROM open
+JOIN step_cost USING (round_pk)
