@@ -1,4 +1,4 @@
--- uses: billed_tokens, step_cost, emitted
+-- uses: step_rates, step_cost, emitted
 -- What each step costs at least and at most, in whole nano-dollars. Two things are often not logged: how long a cache write was to be
 -- kept, and the output of a response of which only the beginning was counted.
 --
@@ -13,14 +13,14 @@
 --   output_open_nano   what the output costs more if, without its reasoning, it is as large as its floor in `emitted`
 WITH rates_for_an_hour AS (
   SELECT
-    billed_tokens.*,
-    greatest(billed_tokens.output_tokens - greatest(reasoning_output_tokens, 0), 0) AS logged_visible_tokens,
+    step_rates.*,
+    greatest(step_rates.output_tokens - greatest(reasoning_output_tokens, 0), 0) AS logged_visible_tokens,
     -- The published prices have no rate for an hour and repeat that for 5 minutes; Anthropic bills twice the input.
     CASE
       WHEN provider = 'claude' AND cache_write_1h_rate = cache_write_5m_rate AND cache_write_1h_rate > input_rate THEN 2 * input_rate
       ELSE greatest(cache_write_1h_rate, cache_write_5m_rate)
     END AS hour_rate
-  FROM billed_tokens
+  FROM step_rates
   JOIN rounds USING (round_pk)
 ), open AS (
   SELECT

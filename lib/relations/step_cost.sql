@@ -1,4 +1,4 @@
--- uses: billed_tokens
+-- uses: step_rates
 -- What each step costs by component, in whole nano-dollars, so that sums are the same in any order. lib/trace/prices/step-cost.ts has the
 -- same rules as a function.
 --
@@ -8,7 +8,7 @@
 --   round_pk             the step
 --   basis                listed, family (a guess by a part of the model's name) or override (of the user)
 --   fresh_nano, cache_read_nano, cache_write_5m_nano, cache_write_1h_nano, output_nano
---                        cost of the components in `billed_tokens`
+--                        cost of the components in `step_rates`
 --   cost_nano            the sum of the five
 WITH costs AS (
   SELECT
@@ -19,7 +19,7 @@ WITH costs AS (
     (cache_write_5m_tokens * cache_write_5m_rate + 500) // 1000 AS cache_write_5m_nano,
     (cache_write_1h_tokens * cache_write_1h_rate + 500) // 1000 AS cache_write_1h_nano,
     (output_tokens * output_rate + 500) // 1000 AS output_nano
-  FROM billed_tokens
+  FROM step_rates
 )
 SELECT *, fresh_nano + cache_read_nano + cache_write_5m_nano + cache_write_1h_nano + output_nano AS cost_nano
 FROM costs

@@ -1,5 +1,5 @@
 -- uses: rates, step_times
--- What each step is billed for, by component, and at which rates.
+-- What each step is billed for, by component, and at which rates. A question that asks what other tokens would have cost begins here.
 --
 -- Grain:  one row per row of `rounds` (`round_pk`, unique)
 -- Inputs: rounds, round_details; rates of the step's model, service and input at first_us, its earliest event
