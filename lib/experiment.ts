@@ -99,6 +99,76 @@ export interface QueryContext {
   rows<R>(query: Query<R>, params?: SqlParams): Promise<R[]>;
   /** The same column by column: cheaper for hundreds of thousands of rows. */
   columns<R>(query: Query<R>, params?: SqlParams): Promise<ColumnsOf<Query<R>>>;
+  /**
+   * How numbers of a query with a row per step, call or event are distributed, in each group of its rows. Only totals and the values at
+   * the ranks asked for leave the database, however many rows there are. NULL is left out, and so is a group without values.
+   * Groups are in the order of `by`, NULL first; within a group, columns are in the order of `of`.
+   */
+  distributions<R, const B extends keyof R & string, const C extends ValueColumn<R>>(
+    query: Query<R>,
+    request: DistributionRequest<B, C>,
+    params?: SqlParams,
+  ): Promise<Distribution<Pick<R, B>, C>[]>;
+  /**
+   * How many values of a column are in each bin, and their sum, in each group of rows. Bins are half-open, the last one closed; values
+   * outside are left out. Bins without values have no row. Groups are in the order of `by`, bins ascending.
+   */
+  bins<R, const B extends keyof R & string>(
+    query: Query<R>,
+    request: BinsRequest<B, ValueColumn<R>>,
+    params?: SqlParams,
+  ): Promise<Bin<Pick<R, B>>[]>;
+  /**
+   * At most `most` rows of each group, the same ones in any order of the rows: those whose `key`, unique in the query, has the smallest
+   * hash. In the order of the key.
+   */
+  sample<R>(query: Query<R>, request: SampleRequest<keyof R & string>, params?: SqlParams): Promise<R[]>;
+}
+
+/** A column that holds numbers, or NULL. */
+type ValueColumn<R> = { [K in keyof R]-?: R[K] extends number | null ? K & string : never }[keyof R];
+
+export interface DistributionRequest<B, C> {
+  /** Columns whose values make the groups; none: all rows are one group. */
+  readonly by: readonly B[];
+  /** Columns to look at, each for itself. */
+  readonly of: readonly C[];
+  /** Shares from 0 to 1 of the quantiles that will be read. Default: 1, 5, 10, 25, 50, 75, 90, 95 and 99 %. */
+  readonly quantiles?: readonly number[];
+  /** For curves: so many values at evenly spaced ranks, the least and the greatest among them, or all if there are fewer. Default: 0. */
+  readonly points?: number;
+}
+
+/** The values of a column in one group of rows. */
+export interface Distribution<G = object, C extends string = string> {
+  readonly group: G;
+  readonly column: C;
+  readonly n: number;
+  /** Exact to 12 digits behind the point, whatever the order of the rows. */
+  readonly sum: number;
+  /** In ascending order, by rank from 0: only those at the ranks asked for are there. `lib/stats` reads quantiles from it as from all values. */
+  readonly ascending: ArrayLike<number>;
+}
+
+export interface BinsRequest<B, C> {
+  readonly by: readonly B[];
+  readonly of: C;
+  /** Ascending, two at least. */
+  readonly edges: readonly number[];
+}
+
+/** Values from `edges[bin]` up to the next edge. */
+export interface Bin<G = object> {
+  readonly group: G;
+  readonly bin: number;
+  readonly n: number;
+  readonly sum: number;
+}
+
+export interface SampleRequest<C> {
+  readonly by: readonly C[];
+  readonly key: C;
+  readonly most: number;
 }
 
 // Tables

@@ -1,4 +1,5 @@
 /** Cumulative curves per provider (or other series) over a log or token axis, with an optional reference line and callouts. */
+import { at } from "../stats/known.ts";
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
 import {
@@ -71,26 +72,30 @@ export function curvesPanel(options: CurvesOptions): LayeredPanel {
 
 /** At most `most` of the points: the first, the last and evenly spaced ones between. */
 export function thinned<T>(points: readonly T[], most = MOST_POINTS_PER_CURVE): T[] {
-  if (points.length <= most) return [...points];
-  const kept = new Set(Array.from({ length: most }, (_, i) => Math.round((i * (points.length - 1)) / (most - 1))));
-  return points.filter((_, i) => kept.has(i));
+  return evenRanks(points.length, most).map((rank) => at(points, rank));
 }
+
+/** So many values of a distribution make a curve of `ecdfPoints`. */
+export const CURVE_POINTS = MOST_POINTS_PER_CURVE - 1;
 
 /**
  * The share of values up to each value, as points for `curvesPanel` with `stairs`: from 0 through all of them, or through as
  * many as it draws at evenly spaced ranks.
- * @param ascending the values of one series in ascending order
+ * @param ascending the values of one series in ascending order; of a distribution with `points: CURVE_POINTS`
  */
 export function ecdfPoints(series: string, ascending: ArrayLike<number>): CurvePoint[] {
   const n = ascending.length;
-  const points = thinned(
-    Array.from(ascending, (x, i) => ({ series, x, y: (i + 1) / n })),
-    MOST_POINTS_PER_CURVE - 1,
-  );
+  const points = evenRanks(n, CURVE_POINTS).map((rank) => ({ series, x: at(ascending, rank), y: (rank + 1) / n }));
   return points
     .slice(0, 1)
     .map(({ x }) => ({ series, x, y: 0 }))
     .concat(points);
+}
+
+/** Ranks of at most `most` of `n` values: the first, the last and evenly spaced ones between. */
+function evenRanks(n: number, most: number): number[] {
+  const count = Math.min(n, most);
+  return Array.from({ length: count }, (_, i) => (n <= most ? i : Math.round((i * (n - 1)) / (most - 1))));
 }
 
 function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {

@@ -37,6 +37,9 @@ export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: 
   return {
     rows: (query, params) => pool.rows(read(query, params), params, query),
     columns: (query, params) => pool.columns(read(query, params), params, query),
+    distributions: (query, request, params) => pool.distributions(read(query, params), request, params, query),
+    bins: (query, request, params) => pool.bins(read(query, params), request, params, query),
+    sample: (query, request, params) => pool.sample(read(query, params), request, params, query),
   };
 }
 

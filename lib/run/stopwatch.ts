@@ -40,6 +40,9 @@ export class Stopwatch {
       return await run({
         rows: (query, params) => this.query(() => db.rows(query, params)),
         columns: (query, params) => this.query(() => db.columns(query, params)),
+        distributions: (query, request, params) => this.query(() => db.distributions(query, request, params)),
+        bins: (query, request, params) => this.query(() => db.bins(query, request, params)),
+        sample: (query, request, params) => this.query(() => db.sample(query, request, params)),
       });
     } finally {
       this.runMs += performance.now() - start;

@@ -2,6 +2,7 @@
  * Fine logarithmic bins for durations and latencies: 64 per decade, with landmarks (1 s, 1 min, …) as further edges, and
  * counts and sums per bin in the order of NumPy's histogram, so that published cells agree to the last digits.
  */
+import type { Bin } from "../experiment.ts";
 import { at } from "./known.ts";
 import { power } from "./power.ts";
 
@@ -64,6 +65,17 @@ export function fineBins(values: ArrayLike<number>, edges: readonly number[]): F
     const low = at(below, i);
     return { lo: low.edge, hi: high.edge, count: high.count - low.count, sum: high.sum - low.sum };
   });
+}
+
+/** Counts and sums that the database found, with the bins that have no values. */
+export function filledBins(found: readonly Bin<unknown>[], edges: readonly number[]): FineBin[] {
+  const byPlace = new Map(found.map((bin) => [bin.bin, bin]));
+  return edges.slice(1).map((hi, place) => ({
+    lo: at(edges, place),
+    hi,
+    count: byPlace.get(place)?.n ?? 0,
+    sum: byPlace.get(place)?.sum ?? 0,
+  }));
 }
 
 /** Running counts and sums over the bins of one group, and shares of its totals. */

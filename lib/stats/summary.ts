@@ -1,4 +1,4 @@
-import type { Cell, Column } from "../experiment.ts";
+import type { Cell, Column, Distribution } from "../experiment.ts";
 import { quantileNumpy, sorted } from "./quantile.ts";
 import { pairwiseMean } from "./sum.ts";
 
@@ -17,15 +17,18 @@ export interface Summary<None extends 0 | null> {
 
 /** Mean (pairwise, so in the order given), extremes, and quantiles in NumPy's form. */
 export function summarize<None extends 0 | null>(values: ArrayLike<number>, none: None): Summary<None> {
-  return { ...summarizeAscending(sorted(values), none), mean: pairwiseMean(values) ?? none };
+  return { ...statisticsOf(sorted(values), none), mean: pairwiseMean(values) ?? none };
 }
 
 /** The same for values in ascending order. */
 export function summarizeAscending<None extends 0 | null>(ascending: ArrayLike<number>, none: None): Summary<None> {
+  return { ...statisticsOf(ascending, none), mean: pairwiseMean(ascending) ?? none };
+}
+
+function statisticsOf<None extends 0 | null>(ascending: ArrayLike<number>, none: None): Omit<Summary<None>, "mean"> {
   const quantile = (q: number): number | None => quantileNumpy(ascending, q) ?? none;
   return {
     n: ascending.length,
-    mean: pairwiseMean(ascending) ?? none,
     min: ascending[0] ?? none,
     p25: quantile(0.25),
     p50: quantile(0.5),
@@ -34,6 +37,14 @@ export function summarizeAscending<None extends 0 | null>(ascending: ArrayLike<n
     p99: quantile(0.99),
     max: ascending[ascending.length - 1] ?? none,
   };
+}
+
+/** Of a distribution with its default quantiles. The mean is exact to 12 digits behind the point. */
+export function summaryOf<None extends 0 | null>(
+  { n, sum, ascending }: Pick<Distribution, "n" | "sum" | "ascending">,
+  none: None,
+): Summary<None> {
+  return { ...statisticsOf(ascending, none), mean: n === 0 ? none : sum / n };
 }
 
 /** For tables that leave the statistics of no values empty. */

@@ -48,6 +48,13 @@ export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext
         );
       return columns;
     },
+    distributions: db.distributions,
+    bins: db.bins,
+    sample: async (query, request, params) => {
+      const rows = await db.sample(query, request, params);
+      check(query, rows as object[]);
+      return rows;
+    },
   };
 }
 

@@ -1,17 +1,16 @@
 /** Generation times by provider in fine bins, with running counts and sums. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { cumulate, DURATION_LANDMARKS_S, fineBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
+import { type Bin, type Distribution, type QueryContext, query } from "../../../lib/experiment.ts";
+import { cumulate, DURATION_LANDMARKS_S, filledBins, fineEdges } from "../../../lib/stats/fine-bins.ts";
+import { at, known } from "../../../lib/stats/known.ts";
+import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
 
 const GENERATIONS = query("query.sql", { provider: "text", seconds: "number" });
+const REQUEST = { by: ["provider"], of: ["seconds"] } as const;
 
-/** The steps of a provider. */
-export interface Generations {
+interface OfProvider {
   readonly provider: string;
-  /** Generation times in file order; at least one. */
-  readonly seconds: readonly number[];
 }
 
 export type ProviderCurve = ReturnType<typeof curveOf>;
@@ -21,23 +20,30 @@ export type ProviderCurve = ReturnType<typeof curveOf>;
  * out are steps of a provider named `all`, which means all providers together wherever providers are listed.
  */
 export async function readCurves(db: QueryContext) {
-  const { provider, seconds } = await db.columns(GENERATIONS);
-  const groups = providerOrder(provider).map((name) => ({ provider: name, seconds: seconds.filter((_, i) => provider[i] === name) }));
-  const leftOut = groups.find((group) => group.provider === ALL)?.seconds.length ?? 0;
-  const named = groups.filter((group) => group.provider !== ALL);
-  return { curves: curvesOf(named, fineEdges(seconds, DURATION_LANDMARKS_S)), leftOut };
-}
-
-/** @param edges ascending, in seconds, around all values; no curves without edges */
-export function curvesOf(groups: readonly Generations[], edges: readonly number[]): ProviderCurve[] {
-  return edges.length === 0 ? [] : groups.map((group) => curveOf(group, edges));
+  const found = await db.distributions(GENERATIONS, REQUEST);
+  const edges = fineEdges(
+    found.flatMap(({ ascending }) => [at(ascending, 0), at(ascending, ascending.length - 1)]),
+    DURATION_LANDMARKS_S,
+  );
+  const bins = edges.length === 0 ? [] : await db.bins(GENERATIONS, { by: ["provider"], of: "seconds", edges });
+  const ofProvider = (name: string) => known(found.find(({ group }) => group.provider === name));
+  const names = providerOrder(found.map(({ group }) => group.provider));
+  return {
+    curves: edges.length === 0 ? [] : names.filter((name) => name !== ALL).map((name) => curveOf(ofProvider(name), bins, edges)),
+    leftOut: names.includes(ALL) ? ofProvider(ALL).n : 0,
+  };
 }
 
 /** Statistics of all its generation times, in seconds, and all bins, also those without a value. */
-function curveOf({ provider, seconds }: Generations, edges: readonly number[]) {
-  const bins = fineBins(seconds, edges);
-  const totalSeconds = bins.reduce((sum, bin) => sum + bin.sum, 0);
-  return { provider, summary: summarize(seconds, 0), totalSeconds, bins: cumulate(bins, DURATION_LANDMARKS_S) };
+function curveOf(distribution: Distribution<OfProvider>, bins: readonly Bin<OfProvider>[], edges: readonly number[]) {
+  const { provider } = distribution.group;
+  const own = bins.filter(({ group }) => group.provider === provider);
+  return {
+    provider,
+    summary: summaryOf(distribution, 0),
+    totalSeconds: distribution.sum,
+    bins: cumulate(filledBins(own, edges), DURATION_LANDMARKS_S),
+  };
 }
 
 /** Shares of a provider's steps, and of their time, that take less than a duration in seconds (at the end of the last bin: at most). */

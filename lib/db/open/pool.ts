@@ -4,7 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import type { Query, SqlParams } from "../../experiment.ts";
+import type { Bin, BinsRequest, Distribution, DistributionRequest, Query, SampleRequest, SqlParams } from "../../experiment.ts";
 import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
@@ -17,6 +17,16 @@ import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
+import {
+  type BinnedValues,
+  binsOf,
+  binsSql,
+  distributionSql,
+  distributionsOf,
+  LINES_BEFORE,
+  type RankedValue,
+  sampleSql,
+} from "./reduce.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -107,6 +117,26 @@ export class Pool {
     return inFile(declared?.file, this.engine.columns<T>(sql, params, declared));
   }
 
+  /** As `QueryContext` has it, for the text of a query. */
+  async distributions<G, C extends string>(
+    sql: string,
+    request: DistributionRequest<string, C>,
+    params?: SqlParams,
+    declared?: Query,
+  ): Promise<Distribution<G, C>[]> {
+    return distributionsOf(await this.reduced<RankedValue<G, C>>(sql, distributionSql(sql, request), params, declared));
+  }
+
+  /** As `QueryContext` has it, for the text of a query. */
+  async bins<G>(sql: string, request: BinsRequest<string, string>, params?: SqlParams, declared?: Query): Promise<Bin<G>[]> {
+    return binsOf(await this.reduced<BinnedValues<G>>(sql, binsSql(sql, request), params, declared));
+  }
+
+  /** As `QueryContext` has it, for the text of a query. */
+  async sample<T>(sql: string, request: SampleRequest<string>, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
+    return this.reduced<T>(sql, sampleSql(sql, request), params, declared);
+  }
+
   /**
    * Streams a query to a CSV file and returns the number of rows.
    * @param query the file of the query, for messages
@@ -164,6 +194,14 @@ export class Pool {
 
   close(): void {
     this.engine.close();
+  }
+
+  /** Rows of `wrapped`, which is `sql` with a reduction around it. */
+  private async reduced<T>(sql: string, wrapped: string, params?: SqlParams, declared?: Query): Promise<T[]> {
+    await this.prepare(sql, declared?.file);
+    const isChecked = inFile(declared?.file, this.engine.rows(`${sql.trimEnd().replace(/;$/, "")}\nLIMIT 0`, params, declared));
+    const [rows] = await Promise.all([inFile(declared?.file, this.engine.rows<T>(wrapped, params), LINES_BEFORE), isChecked]);
+    return rows;
   }
 
   private async copy(sql: string, file: string, format: string, params?: SqlParams): Promise<number> {

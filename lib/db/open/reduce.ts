@@ -1,0 +1,163 @@
+/**
+ * SQL around a query with a row per step, call or event, so that only a bounded answer leaves the database. Sums are of fixed-point
+ * numbers, because those of doubles depend on the order in which threads add them.
+ */
+import type { Bin, BinsRequest, Distribution, DistributionRequest, SampleRequest } from "../../experiment.ts";
+import { quoteLiteral, quoteName } from "../sql.ts";
+
+const QUANTILES = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] as const;
+const FIXED_POINT = "1e12";
+
+/** A row of `distributionSql`. */
+export interface RankedValue<G, C> {
+  /** NULL for the group of all rows. */
+  readonly reduced_group: G;
+  readonly reduced_column: C;
+  readonly reduced_n: number;
+  readonly reduced_sum: number;
+  readonly reduced_rank: number;
+  readonly reduced_value: number;
+}
+
+/** Values at the ranks asked for, each with count and sum of all values of its group and column. */
+export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>): string {
+  const groups = by.map(quoteName);
+  const values = of.map(
+    (column) =>
+      `SELECT ${list(...groups, `${quoteLiteral(column)} AS reduced_column`, `${quoteName(column)}::DOUBLE AS reduced_value`)} FROM item`,
+  );
+  const partition = `PARTITION BY ${list(...groups, "reduced_column")}`;
+  const lower = quantiles.map((q) => `floor((reduced_n - 1) * ${double(q)})`);
+  const wanted = [
+    "reduced_rank IN (0, reduced_n - 1)",
+    ...lower.map((rank) => `reduced_rank IN (${rank}, ${rank} + 1)`),
+    ...evenlySpaced(points),
+  ];
+  return `WITH item AS MATERIALIZED (
+${withoutSemicolon(sql)}
+), listed AS (
+  ${values.join("\n  UNION ALL\n  ")}
+), ranked AS (
+  SELECT
+    *,
+    count(*) OVER (${partition}) AS reduced_n,
+    sum(${fixedPoint("reduced_value")}) OVER (${partition})::DOUBLE / ${FIXED_POINT} AS reduced_sum,
+    row_number() OVER (${partition} ORDER BY reduced_value) - 1 AS reduced_rank
+  FROM listed
+  WHERE reduced_value IS NOT NULL
+)
+SELECT ${list(groupSql(groups), "reduced_column", "reduced_n", "reduced_sum", "reduced_rank", "reduced_value")}
+FROM ranked
+WHERE ${wanted.join("\n  OR ")}
+ORDER BY ${list(...ascending(groups), `list_position([${list(...of.map(quoteLiteral))}], reduced_column)`, "reduced_rank")}`;
+}
+
+/** The ranks round(i * (n - 1) / (points - 1)), or all of them where there are no more. */
+function evenlySpaced(points: number): string[] {
+  if (points < 2) return [];
+  const steps = double(points - 1);
+  const nearest = `round(reduced_rank * ${steps} / (reduced_n - 1))`;
+  return [`reduced_n <= ${points}`, `reduced_rank = round(${nearest} * (reduced_n - 1) / ${steps})`];
+}
+
+/** @param rows of `distributionSql`, in its order */
+export function distributionsOf<G, C extends string>(rows: readonly RankedValue<G, C>[]): Distribution<G, C>[] {
+  const found: Distribution<G, C>[] = [];
+  let values: Record<number, number> & { length: number } = { length: 0 };
+  for (const row of rows) {
+    if (row.reduced_rank === 0) {
+      values = { length: row.reduced_n };
+      found.push({
+        group: { ...row.reduced_group },
+        column: row.reduced_column,
+        n: row.reduced_n,
+        sum: row.reduced_sum,
+        ascending: values,
+      });
+    }
+    values[row.reduced_rank] = row.reduced_value;
+  }
+  return found;
+}
+
+/** A row of `binsSql`. */
+export interface BinnedValues<G> {
+  /** NULL for the group of all rows. */
+  readonly reduced_group: G;
+  readonly reduced_bin: number;
+  readonly reduced_n: number;
+  readonly reduced_sum: number;
+}
+
+/** @throws RangeError without two edges */
+export function binsSql(sql: string, { by, of, edges }: BinsRequest<string, string>): string {
+  const groups = by.map(quoteName);
+  const value = `item.${quoteName(of)}::DOUBLE`;
+  const last = edges.at(-1);
+  if (last === undefined || edges.length < 2) throw new RangeError("bins need two edges at least");
+  return `WITH item AS (
+${withoutSemicolon(sql)}
+), edges AS (
+  SELECT unnest([${list(...edges.map(double))}]) AS reduced_edge, unnest(range(${edges.length})) AS reduced_place
+)
+SELECT
+  ${list(groupSql(groups), `least(reduced_place, ${edges.length - 2}) AS reduced_bin`)},
+  count(*) AS reduced_n,
+  sum(${fixedPoint(value)})::DOUBLE / ${FIXED_POINT} AS reduced_sum
+FROM item
+ASOF JOIN edges ON ${value} >= reduced_edge
+WHERE ${value} <= ${double(last)}
+GROUP BY ${list(...groups, "reduced_bin")}
+ORDER BY ${list(...ascending(groups), "reduced_bin")}`;
+}
+
+/** @param rows of `binsSql`, in its order */
+export function binsOf<G>(rows: readonly BinnedValues<G>[]): Bin<G>[] {
+  return rows.map(({ reduced_group, reduced_bin, reduced_n, reduced_sum }) => ({
+    group: { ...reduced_group },
+    bin: reduced_bin,
+    n: reduced_n,
+    sum: reduced_sum,
+  }));
+}
+
+export function sampleSql(sql: string, { by, key, most }: SampleRequest<string>): string {
+  const partition = by.length === 0 ? "" : `PARTITION BY ${list(...by.map(quoteName))} `;
+  return `WITH item AS (
+${withoutSemicolon(sql)}
+)
+SELECT *
+FROM item
+QUALIFY row_number() OVER (${partition}ORDER BY hash(${quoteName(key)}), ${quoteName(key)}) <= ${most}
+ORDER BY ${quoteName(key)}`;
+}
+
+/** The number of lines in front of the query in all of them. */
+export const LINES_BEFORE = 1;
+
+function withoutSemicolon(sql: string): string {
+  return sql.trimEnd().replace(/;$/, "");
+}
+
+function groupSql(groups: readonly string[]): string {
+  return groups.length === 0
+    ? "NULL AS reduced_group"
+    : `struct_pack(${list(...groups.map((name) => `${name} := ${name}`))}) AS reduced_group`;
+}
+
+function ascending(groups: readonly string[]): string[] {
+  return groups.map((name) => `${name} NULLS FIRST`);
+}
+
+function list(...parts: readonly string[]): string {
+  return parts.join(", ");
+}
+
+/** Values of 10^26 and more have no place in it. */
+function fixedPoint(value: string): string {
+  return `round(${value} * ${FIXED_POINT})::HUGEINT`;
+}
+
+function double(value: number): string {
+  return `${value}::DOUBLE`;
+}

@@ -1,0 +1,118 @@
+/** Queries return bounded answers: ten times the pool doesn't bring ten times the rows to the program. */
+import { beforeAll, expect, it } from "vitest";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { databaseFiles, Engine } from "../db/open/connection.ts";
+import { Pool } from "../db/open/pool.ts";
+import { quoteLiteral } from "../db/sql.ts";
+import type { Experiment, QueryContext } from "../experiment.ts";
+import { queriesOf } from "../run/compute.ts";
+import { loadExperiments } from "../run/discover.ts";
+import { parseFlags } from "../run/flags.ts";
+import { sampleDatabase } from "./sample.ts";
+
+const MOST_GROWTH = 1.2;
+
+/** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
+const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
+  "human_in_the_loop/human_input_wait": [],
+  "human_in_the_loop/user_turn_decomposition": [],
+  "human_in_the_loop/user_turn_response_time": [],
+  "llm_generation/adjusted_prefix_append": [],
+  "llm_generation/append_by_prefix_bin": [],
+  "llm_generation/append_vs_prefix_latency": [],
+  "llm_generation/context_decode_speed_scatter": [],
+  "llm_generation/output_tokens": [],
+  "llm_generation/prefix_append_distribution": ["query.sql", "sample.sql"],
+  "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
+  "llm_generation/timing_fit": [],
+  "llm_generation/token_length_distribution": [],
+  "llm_generation/token_spindles": [],
+  "prefix_cache/cache_hit_idle_relationship": [],
+  "prefix_cache/cache_hit_ratio": [],
+  "prefix_cache/cache_replay": ["claude_cache.sql", "steps.sql"],
+  "prefix_cache/eviction_tradeoff": ["steps.sql"],
+  "prefix_cache/human_idle_cache_counterfactual": ["query.sql"],
+  "session/session_compaction_counts": [],
+  "session/session_cost_distribution": ["query.sql", "requests.sql"],
+  "session/session_internal_counts": ["query.sql", "requests.sql", "steps.sql"],
+  "session/session_timelines": ["calls.sql", "query.sql"],
+  "session/session_timing_distribution": ["calls.sql", "generations.sql", "query.sql", "requests.sql", "steps.sql", "waits.sql"],
+  "session/session_token_steps": ["query.sql", "sessions.sql"],
+  "session/total_input_growth": [],
+  "tool_calls/claude_long_tool_calls": [],
+  "tool_calls/tool_latency_distribution": ["calls.sql"],
+  "trace_facts/csv_export": ["sessions.sql"],
+  "validation/user_turn_gap_audit": ["gaps.sql", "query.sql"],
+};
+
+/** Rows by query, of all its calls in one run. */
+type RowCounts = Record<string, number>;
+
+let once: Map<string, RowCounts>;
+let tenTimes: Map<string, RowCounts>;
+beforeAll(async () => {
+  const experiments = await loadExperiments(experimentIds());
+  once = await countsOn(1, experiments);
+  tenTimes = await countsOn(10, experiments);
+});
+
+it.each(experimentIds())("%s", (id) => {
+  const grown = Object.entries(tenTimes.get(id) ?? {}).filter(([file, rows]) => rows > MOST_GROWTH * (once.get(id)?.[file] ?? 0));
+  expect(grown.map(([file]) => file).sort()).toEqual(UNBOUNDED[id] ?? []);
+});
+
+async function countsOn(times: number, experiments: readonly Experiment[]): Promise<Map<string, RowCounts>> {
+  const pool = await repeated(await sampleDatabase(), times);
+  try {
+    const counts = new Map<string, RowCounts>();
+    const provided = new Map<string, unknown>();
+    for (const experiment of experiments) {
+      const rows: RowCounts = {};
+      const needs = Object.fromEntries(Object.entries(experiment.needs).map(([name, { id }]) => [name, provided.get(id)]));
+      const options = parseFlags(experiment.flags, {});
+      const result = await experiment.run({ db: counting(queriesOf(experiment, pool), rows), options, needs, log: () => undefined });
+      provided.set(experiment.id, result.provides);
+      counts.set(experiment.id, rows);
+    }
+    return counts;
+  } finally {
+    pool.close();
+  }
+}
+
+function counting(db: QueryContext, counts: RowCounts): QueryContext {
+  const count = (file: string, rows: number) => {
+    counts[file] = (counts[file] ?? 0) + rows;
+  };
+  return {
+    ...db,
+    rows: async (query, params) => {
+      const rows = await db.rows(query, params);
+      count(query.file, rows.length);
+      return rows;
+    },
+    columns: async (query, params) => {
+      const columns = await db.columns(query, params);
+      count(query.file, Object.values<readonly unknown[]>(columns)[0]?.length ?? 0);
+      return columns;
+    },
+  };
+}
+
+/** A pool that holds the sessions of a database several times, each time under other names. */
+async function repeated(database: string, times: number): Promise<Pool> {
+  const engine = await Engine.create({}, databaseFiles(database));
+  const apart = 100_000_000;
+  const shifted = `* EXCLUDE (copy) REPLACE (round_pk + copy * ${apart} AS round_pk) FROM`;
+  const copies = `CROSS JOIN range(${times}) AS copies(copy)`;
+  await engine.run(`
+    ATTACH ${quoteLiteral(database)} AS original (READ_ONLY);
+    ATTACH ':memory:' AS pool;
+    CREATE TABLE pool.main.rounds AS
+      SELECT * EXCLUDE (copy) REPLACE (round_pk + copy * ${apart} AS round_pk, ingest_seq + copy * ${apart} AS ingest_seq, copy || session_id AS session_id)
+      FROM original.rounds ${copies} ORDER BY round_pk;
+    CREATE TABLE pool.main.tool_calls AS SELECT ${shifted} original.tool_calls ${copies} ORDER BY round_pk, tool_index;
+    CREATE TABLE pool.main.timing_events AS SELECT ${shifted} original.timing_events ${copies} ORDER BY round_pk, event_index;
+    DETACH original`);
+  return Pool.over(engine, ":memory:");
+}
