@@ -7,7 +7,7 @@ import { countAxis, durationAxis, shareAxis } from "./axes.ts";
 import { curvesPanel, thinned } from "./cdf.ts";
 import { printable } from "./glyphs.ts";
 import { figure } from "./grid.ts";
-import { labelColorOn, providerColor, providerOrder, providerScale, providerTitle, sequentialRamp } from "./palette.ts";
+import { providerColor, providerOrder, providerScale, providerTitle } from "./palette.ts";
 import { pixelOf, spreadApart, valueAt } from "./pixels.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
@@ -24,10 +24,10 @@ describe("providers", () => {
   ])("%j are ordered %j", (names, ordered) => expect(providerOrder(names)).toEqual(ordered));
 
   it.each([
-    ["claude", [], "#d97706"],
-    ["codex", [], "#2563eb"],
-    ["aider", ["claude", "gemini", "aider"], "#059669"],
-    ["gemini", ["claude", "gemini", "aider"], "#dc2626"],
+    ["claude", [], "#b45f06"],
+    ["codex", [], "#1f62d6"],
+    ["aider", ["claude", "gemini", "aider"], "#0b8a55"],
+    ["gemini", ["claude", "gemini", "aider"], "#854d0e"],
   ])("%s among %j is %s", (name, names, color) => expect(providerColor(name, names)).toBe(color));
 
   it("never share a color with Claude or Codex, and keep theirs in scales", () => {
@@ -40,14 +40,6 @@ describe("providers", () => {
     ["claude", "Claude"],
     ["", ""],
   ])("%j is shown as %j", (name, title) => expect(providerTitle(name)).toBe(title));
-});
-
-describe("ramp", () => {
-  it("runs from light to dark blue as published", () =>
-    expect(sequentialRamp(6)).toEqual(["#ccdff1", "#a3cce3", "#6aaed6", "#3e8ec4", "#1b69af", "#08458a"]));
-  it.each([0, 1, 2, 8])("has %i steps", (count) => expect(sequentialRamp(count)).toHaveLength(count));
-  it("takes dark text on light fills and white on dark ones", () =>
-    expect(sequentialRamp(6).map(labelColorOn)).toEqual(["#172032", "#172032", "#172032", "#fffffe", "#fffffe", "#fffffe"]));
 });
 
 describe("layout", () => {

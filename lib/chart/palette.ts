@@ -2,6 +2,7 @@
 
 import { shortLabel } from "../format/labels.ts";
 import { at } from "../stats/known.ts";
+import { contrast } from "./contrast.ts";
 
 export type Mode = "light" | "dark";
 
@@ -11,13 +12,10 @@ const LIGHT = {
   muted: "#526070",
   grid: "#e6eaf0",
   axis: "#c9d2df",
-  boxFace: "#93c5fd",
-  boxEdge: "#1e3a8a",
-  /** A neutral fill for bars that do not represent a provider. */
+  boxFace: "#cdd6e2",
+  boxEdge: "#3d4d61",
+  /** A neutral fill for bars that are not of a provider or a kind. */
   neutral: "#64748b",
-  /** Text on a dark fill and on a light one, in both modes; a shade off background and text, so that `darkTwin` can distinguish them. */
-  onDark: "#fffffe",
-  onLight: "#172032",
 };
 
 export const COLORS: Readonly<Record<Mode, Readonly<typeof LIGHT>>> = {
@@ -28,61 +26,68 @@ export const COLORS: Readonly<Record<Mode, Readonly<typeof LIGHT>>> = {
     muted: "#a3b0c2",
     grid: "#263041",
     axis: "#3c4a60",
-    boxFace: "#1d4ed8",
-    boxEdge: "#bfdbfe",
+    boxFace: "#3f4d63",
+    boxEdge: "#b4c2d6",
     neutral: "#8a99ae",
-    onDark: LIGHT.onDark,
-    onLight: LIGHT.onLight,
   },
 };
 
 const PROVIDER_COLORS: Readonly<Record<Mode, ReadonlyMap<string, string>>> = {
   light: new Map([
-    ["claude", "#d97706"],
-    ["codex", "#2563eb"],
+    ["claude", "#b45f06"],
+    ["codex", "#1f62d6"],
   ]),
   dark: new Map([
-    ["claude", "#f59e0b"],
-    ["codex", "#60a5fa"],
+    ["claude", "#fba94f"],
+    ["codex", "#4b95ff"],
   ]),
 };
 
-/** For providers beyond the two and for other nominal series, by position; blue and amber belong to the two. */
+/** For providers beyond the two and for other nominal series, by position. None is red, which means an error, or a hue of the two. */
 const SERIES_COLORS: Readonly<Record<Mode, readonly string[]>> = {
-  light: ["#059669", "#dc2626", "#0891b2", "#7c3aed", "#64748b", "#be123c", "#65a30d", "#c026d3"],
-  dark: ["#34d399", "#f87171", "#22d3ee", "#a78bfa", "#94a3b8", "#fb7185", "#a3e635", "#e879f9"],
+  light: ["#0b8a55", "#854d0e", "#0786a8", "#7c3aed", "#6b7686", "#8c2468", "#5f9410", "#c026d3"],
+  dark: ["#34d399", "#c99a63", "#22d3ee", "#a78bfa", "#94a3b8", "#e08fc6", "#a3e635", "#ee63f5"],
 };
 
-type TokenKind = "prefix" | "append" | "output";
+/**
+ * What has a color of its own in every figure and on every page: parts of a step's tokens; what time is spent on, also time that
+ * nothing accounts for; and errors.
+ */
+const KIND_COLORS = {
+  light: {
+    prefix: "#0e5b56",
+    append: "#c4209f",
+    output: "#5b7a0a",
+    generation: "#6a26a6",
+    tool: "#12a53a",
+    human: "#1e2f4a",
+    unknown: "#888b90",
+    error: "#bb0a21",
+  },
+  dark: {
+    prefix: "#10d8d4",
+    append: "#f04fb9",
+    output: "#98ab18",
+    generation: "#c28bf8",
+    tool: "#4fe86a",
+    human: "#e1e8f2",
+    unknown: "#7f8c98",
+    error: "#ff4b3a",
+  },
+} as const satisfies Record<Mode, Record<string, string>>;
 
-/** For the parts of a step's tokens where they are shown side by side, for any provider. */
-const TOKEN_COLORS: Readonly<Record<Mode, Readonly<Record<TokenKind, string>>>> = {
-  light: { prefix: "#1c38a0", append: "#579bf4", output: "#e8731a" },
-  dark: { prefix: "#7389f0", append: "#a9ceff", output: "#fb9a4b" },
-};
+export type Kind = keyof (typeof KIND_COLORS)["light"];
 
-/** For what a tool call does. */
-export const TOOL_COLORS = {
-  execute: "#2440B5",
-  write: "#F59E0B",
-  read: "#60A5FA",
-  agent: "#10B981",
-  web: "#8B5CF6",
-  other: "#94A3B8",
-} as const;
-
-/** Dark to light, for ordered kinds; a published table has some of them in a column. */
-export const GREENS = ["#0B6B43", "#4E8F43", "#87B960", "#B6D7A8", "#CFE5C7", "#DDEDD8"] as const;
-/** For the rest next to greens. */
-export const GREEN_REST = "#B8B9BD";
-
-/** The color of reused input (prefix), new input (append) or output. */
-export function tokenColor(kind: TokenKind, mode: Mode = "light"): string {
-  return TOKEN_COLORS[mode][kind];
+/** The color of a part of the tokens (`prefix`, `append`, `output`), of a kind of time (`generation`, `tool`, `human`, `unknown`), or of errors. */
+export function kindColor(kind: Kind, mode: Mode = "light"): string {
+  return KIND_COLORS[mode][kind];
 }
 
-/** Input that a cache hit reuses and input that is read at full price; the same in both modes. */
-export const CACHE_COLORS = { reused: "#ffc4c4", read: "#c90000" } as const;
+/** The named colors of a mode, for style sheets. */
+export function namedColors(mode: Mode): Readonly<Record<string, string>> {
+  const series = SERIES_COLORS[mode].map((color, i) => [`series-${i}`, color]);
+  return { ...Object.fromEntries([...PROVIDER_COLORS[mode], ...series]), ...KIND_COLORS[mode] };
+}
 
 /** Claude and Codex first, then the others by name (code-unit order); each once. */
 export function providerOrder(names: Iterable<string>): string[] {
@@ -122,47 +127,73 @@ export function providerScale(names: Iterable<string>): { domain: string[]; rang
   return { domain, range: domain.map((name) => providerColor(name, domain)) };
 }
 
-/** Anchors of a single-hue blue scale (ColorBrewer Blues), light to dark: readable without distinguishing hues. */
-const BLUES = ["#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b"];
-const RAMP_START = 0.22;
-const RAMP_END = 0.92;
-/** The published figures read their colors from a table of 256. */
+/**
+ * Anchors of a scale from pale yellow to dark blue (ColorBrewer YlGnBu): lightness alone gives the order, and hues keep
+ * neighbors apart. Dark figures run the other way, so that the largest is what stays furthest from the ground.
+ */
+const RAMP = ["#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58"];
+/** Places on the scale: paler or darker ones can't be seen on their ground. */
+const RAMP_ENDS: Readonly<Record<Mode, readonly [first: number, last: number]>> = { light: [0.2, 0.95], dark: [0.88, 0.12] };
 const RAMP_ENTRIES = 256;
 
-/** `count` blues from light to dark for ordered bins. */
-export function sequentialRamp(count: number): string[] {
+/** `count` colors for ordered bins, from the faintest to the strongest. */
+export function sequentialRamp(count: number, mode: Mode = "light"): string[] {
+  const entries = RAMP_COLORS[mode];
   return Array.from({ length: count }, (_, i) =>
-    blueAt(count === 1 ? (RAMP_START + RAMP_END) / 2 : RAMP_START + ((RAMP_END - RAMP_START) * i) / (count - 1)),
+    at(entries, count === 1 ? RAMP_ENTRIES / 2 : Math.round((i * (RAMP_ENTRIES - 1)) / (count - 1))),
   );
 }
 
-function blueAt(position: number): string {
-  const place = (Math.min(Math.floor(position * RAMP_ENTRIES), RAMP_ENTRIES - 1) / (RAMP_ENTRIES - 1)) * (BLUES.length - 1);
-  const left = Math.min(Math.floor(place), BLUES.length - 2);
-  const to = channels(at(BLUES, left + 1));
-  const mixed = channels(at(BLUES, left)).map((value, i) => Math.round(value + (at(to, i) - value) * (place - left)));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+const RAMP_COLORS: Readonly<Record<Mode, readonly string[]>> = { light: rampEntries("light"), dark: rampEntries("dark") };
+
+function rampEntries(mode: Mode): string[] {
+  const [first, last] = RAMP_ENDS[mode];
+  return Array.from({ length: RAMP_ENTRIES }, (_, i) => rampAt(first + ((last - first) * i) / (RAMP_ENTRIES - 1)));
 }
 
-/** Below this relative luminance a fill takes white text. */
-const DARK_FILL_LUMINANCE = 0.55;
-
-/** Text color for a label on `fill` (`#rrggbb`). */
-export function labelColorOn(fill: string): string {
-  const [red = 0, green = 0, blue = 0] = channels(fill);
-  const luminance = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
-  return luminance < DARK_FILL_LUMINANCE ? COLORS.light.onDark : COLORS.light.onLight;
+function rampAt(position: number): string {
+  const place = position * (RAMP.length - 1);
+  const left = Math.min(Math.floor(place), RAMP.length - 2);
+  const to = channels(at(RAMP, left + 1));
+  const mixed = channels(at(RAMP, left)).map((value, i) => Math.round(value + (at(to, i) - value) * (place - left)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
 function channels(hex: string): number[] {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
-const DARK = everyColor("dark");
-const DARK_OF: ReadonlyMap<string, string> = new Map(everyColor("light").map((color, i) => [color, at(DARK, i)]));
+/** Text on fills, by the name of what is readable in light and in dark figures. Shades of black and white, so that `darkColor` can distinguish them. */
+const ON_FILL = { black: { black: "#000001", white: "#000002" }, white: { black: "#fffffd", white: "#fffffe" } } as const;
+
+/** Text color for a label on `fill` (`#rrggbb`): black or white, what is easier to read. Its dark twin fits the twin of the fill. */
+export function labelColorOn(fill: string): string {
+  return ON_FILL[readableOn(fill)][readableOn(darkColor(fill))];
+}
+
+function readableOn(fill: string): "black" | "white" {
+  return contrast(fill, "#000000") > contrast(fill, "#ffffff") ? "black" : "white";
+}
+
+const DARK_OF: ReadonlyMap<string, string> = twins();
+
+function twins(): Map<string, string> {
+  const dark = everyColor("dark");
+  return new Map([
+    ...everyColor("light").map((color, i): [string, string] => [color, at(dark, i)]),
+    [ON_FILL.black.white, ON_FILL.white.white],
+    [ON_FILL.white.black, ON_FILL.black.black],
+  ]);
+}
 
 function everyColor(mode: Mode): string[] {
-  return [...SERIES_COLORS[mode], ...PROVIDER_COLORS[mode].values(), ...Object.values(TOKEN_COLORS[mode]), ...Object.values(COLORS[mode])];
+  return [
+    ...RAMP_COLORS[mode],
+    ...SERIES_COLORS[mode],
+    ...PROVIDER_COLORS[mode].values(),
+    ...Object.values(KIND_COLORS[mode]),
+    ...Object.values(COLORS[mode]),
+  ];
 }
 
 /** The dark twin of a color of the light palette; any other color as it is. */
@@ -170,7 +201,7 @@ export function darkColor(color: string): string {
   return DARK_OF.get(color) ?? color;
 }
 
-/** The same spec in dark colors: every color of the light palette is replaced by its twin, others (ramps) stay. */
+/** The same spec in dark colors: every color of the light palette is replaced by its twin. */
 export function darkTwin<T>(spec: T): T {
   return recolored(spec) as T;
 }

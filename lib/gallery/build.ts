@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { namedColors } from "../chart/palette.ts";
 import { placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
@@ -89,7 +90,15 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
 }
 
 function styleText(name: StyleName): string {
-  return STYLE_FILES[name].map((file) => fs.readFileSync(projectFile(`lib/gallery/${file}`), "utf8")).join("\n");
+  const texts = STYLE_FILES[name].map((file) => fs.readFileSync(projectFile(`lib/gallery/${file}`), "utf8"));
+  return [...(name === "gallery" ? [paletteStyle()] : []), ...texts].join("\n");
+}
+
+/** The colors of figures as `--claude`, `--prefix`, `--series-0` and so on. */
+function paletteStyle(): string {
+  const dark = namedColors("dark");
+  const lines = Object.entries(namedColors("light")).map(([name, color]) => `  --${name}: light-dark(${color}, ${dark[name]});\n`);
+  return `:root {\n${lines.join("")}}\n`;
 }
 
 function scriptsOf(features: readonly Feature[]): ScriptName[] {

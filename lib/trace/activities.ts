@@ -1,5 +1,5 @@
 /** What time in and around a session is spent on, as tables and figures name and color it. */
-import { COLORS, seriesColor } from "../chart/palette.ts";
+import { kindColor } from "../chart/palette.ts";
 
 export const ACTIVITIES = ["human", "generation", "tool"] as const;
 export type Activity = (typeof ACTIVITIES)[number];
@@ -10,9 +10,9 @@ export const ACTIVITY_TITLES: Readonly<Record<Activity, string>> = {
   tool: "Tool execution",
 };
 export const ACTIVITY_COLORS: Readonly<Record<Activity, string>> = {
-  human: seriesColor(4),
-  generation: seriesColor(3),
-  tool: seriesColor(0),
+  human: kindColor("human"),
+  generation: kindColor("generation"),
+  tool: kindColor("tool"),
 };
 /** Time that none of them accounts for. */
-export const UNEXPLAINED = { title: "Not accounted for", color: COLORS.light.axis } as const;
+export const UNEXPLAINED = { title: "Not accounted for", color: kindColor("unknown") } as const;

@@ -23,8 +23,8 @@ const PANEL_HEIGHT = 280;
 const MODEL_PANEL_HEIGHT = 200;
 
 const READING = `One panel per group with pairs, all on the same scales. The title of a panel names the model and the decision; the line
-below it, the number of pairs and where their outputs came back. Color and shape show where the output of a pair came back (green circle:
-cached prefix, purple diamond: append, gray cross: neither). The line is where the quantity equals the output; the shaded band is the
+below it, the number of pairs and where their outputs came back. Color and shape show where the output of a pair came back (dark green circle:
+cached prefix, magenta diamond: append, gray cross: neither). The line is where the quantity equals the output; the shaded band is the
 tolerance around it. Token scales are binary (\`2k\` is 2,048); they start at zero only where a value is zero.`;
 
 const QUANTITY_WORDS = {

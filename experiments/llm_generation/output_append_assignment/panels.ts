@@ -10,7 +10,7 @@ import {
   quantitative,
   type Tick,
 } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { at } from "../../../lib/stats/known.ts";
@@ -35,9 +35,9 @@ export interface PanelOptions {
 
 /** Color shows where an output came back, the same in all panels; the title shows whose output it is. */
 const VERDICTS = [
-  { key: "prefix_side", label: "back in the cached prefix", color: seriesColor(0), shape: "circle" },
-  { key: "append_side", label: "back in the append", color: seriesColor(3), shape: "diamond" },
-  { key: "unassigned", label: "neither", color: seriesColor(4), shape: "cross" },
+  { key: "prefix_side", label: "back in the cached prefix", color: kindColor("prefix"), shape: "circle" },
+  { key: "append_side", label: "back in the append", color: kindColor("append"), shape: "diamond" },
+  { key: "unassigned", label: "neither", color: COLORS.light.neutral, shape: "cross" },
 ] satisfies { key: Verdict; label: string; color: string; shape: string }[];
 
 const WIDTH = 560;

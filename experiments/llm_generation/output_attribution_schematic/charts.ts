@@ -1,12 +1,12 @@
 /** The drawing: for each case the bars of two steps, and a line where the cached prefix of the next one ends. */
 import { figure } from "../../../lib/chart/grid.ts";
 import type { Channel, Layer, LayeredPanel, Mark, Position } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, labelColorOn, tokenColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor, labelColorOn } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { CASES, KINDS, nextPrefixEnd, segmentsOf } from "./cases.ts";
 
-const KIND_COLORS = { prefix: tokenColor("prefix"), "new input": tokenColor("append"), output: tokenColor("output") } as const;
+const KIND_COLORS = { prefix: kindColor("prefix"), "new input": kindColor("append"), output: kindColor("output") } as const;
 
 /** Centers of the bars, upwards, in the units of their height. */
 const CENTERS = { a: { prior: 4.85, next: 4.05 }, b: { prior: 2.4, next: 1.6 } } as const;

@@ -2,7 +2,7 @@
 import { figure } from "../../../lib/chart/grid.ts";
 import { spreadApart } from "../../../lib/chart/pixels.ts";
 import { type Axis, explicitTicks, type Layer, type Mark, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, tokenColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -31,9 +31,9 @@ quartile, median, 90th and 99th percentile. Prefixes are far to the right becaus
 p99 is a long right tail.`;
 
 const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: string; base: number }>> = {
-  prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: tokenColor("prefix"), base: 2.2 },
-  adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: tokenColor("append"), base: 1.1 },
-  output_tokens: { name: "Output", plural: "steps", color: tokenColor("output"), base: 0 },
+  prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: kindColor("prefix"), base: 2.2 },
+  adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: kindColor("append"), base: 1.1 },
+  output_tokens: { name: "Output", plural: "steps", color: kindColor("output"), base: 0 },
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Scatter figures: hit ratio of a step over the time before it, one panel per provider. */
 import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { COLORS, providerOrder, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
+import { COLORS, kindColor, providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type Axis, type DataLayer, type Panel, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
@@ -35,7 +35,7 @@ const FIGURES = {
 } as const;
 
 const READING = `One point per step whose gap is known, over a log axis of the gap, one panel per provider. Gaps below 1 ms are drawn at 1 ms; points that
-overlap are darker. The red line is the limit of low hits. The vertical lines are the limit of long gaps and one hour. The red area holds low
+overlap are darker. The magenta line is the limit of low hits. The vertical lines are the limit of long gaps and one hour. The magenta area holds low
 hits after long gaps.
 
 - If the strip of points at the bottom begins at the vertical line, the cache lives about that long.
@@ -96,7 +96,7 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
   const behind: DataLayer[] = [
     {
       data: { values: lowRegion.from < to ? [lowRegion] : [] },
-      mark: { type: "rect", color: seriesColor(1), opacity: 0.1 },
+      mark: { type: "rect", color: kindColor("append"), opacity: 0.1 },
       encoding: { x: across("from"), x2: { field: "to" }, y: up("bottom"), y2: { field: "top" } },
     },
     {
@@ -106,13 +106,13 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
     },
     {
       data: { values: [{ y: lowHitRatio }] },
-      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2, color: seriesColor(1) },
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2, color: kindColor("append") },
       encoding: { y: up("y") },
     },
   ];
   const label: DataLayer = {
     data: { values: [{ x: from, y: lowHitRatio, text: "low hit" }] },
-    mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -4, fontSize: FONT_SIZE.annotation, color: seriesColor(1) },
+    mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -4, fontSize: FONT_SIZE.annotation, color: kindColor("append") },
     encoding: { x: across("x"), y: up("y"), text: { field: "text", type: "nominal" } },
   };
   return { ...cloud, layer: [...withRows(behind), ...cloud.layer, ...(labeled ? [label] : [])] };

@@ -1,7 +1,7 @@
 /** Both figures: a grid of histograms, scopes as rows, triggers as columns. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
-import { COLORS, seriesColor } from "../../../lib/chart/palette.ts";
+import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -23,9 +23,9 @@ const TITLE_CHARACTERS = 150;
 const LABEL_FROM = 0.1;
 /** Not the colors of providers: these show how much was found. */
 const LEVELS = [
-  { level: "miss", title: "at most 40 % found in the cache", color: seriesColor(1) },
+  { level: "miss", title: "at most 40 % found in the cache", color: kindColor("append") },
   { level: "partial", title: "40 to 80 %", color: COLORS.light.neutral },
-  { level: "hit", title: "more than 80 %", color: seriesColor(2) },
+  { level: "hit", title: "more than 80 %", color: kindColor("prefix") },
 ] as const;
 const UPPER_EDGES = FINE_BINS.map(({ upTo }) => `${formatG(100 * Math.min(upTo, 1))}%`);
 
@@ -37,8 +37,8 @@ interface Weight {
 const BY_STEPS: Weight = { of: ({ steps }) => steps, axis: "Share of steps" };
 const BY_APPEND: Weight = { of: ({ appendTokens }) => appendTokens, axis: "Share of append" };
 
-const READING = `A grid of histograms: scopes as rows, triggers as columns, one bar per bin, labeled by its upper edge. Red: at most 40 % found in the cache,
-gray: 40 to 80 %, cyan: more. Bars of 10 % and more show their height in percent; the number of steps is in parentheses.`;
+const READING = `A grid of histograms: scopes as rows, triggers as columns, one bar per bin, labeled by its upper edge. Magenta: at most 40 % found in the cache,
+gray: 40 to 80 %, dark green: more. Bars of 10 % and more show their height in percent; the number of steps is in parentheses.`;
 
 /** At least one step must have a ratio. */
 export function stepsFigure({ ratios, tokens }: Measures): Figure {
@@ -61,7 +61,7 @@ export function stepsFigure({ ratios, tokens }: Measures): Figure {
     caption: `Distribution of steps over hit ratios: each bar is a share of the steps of its panel. ${facts}`,
     reading: `${READING}
 
-Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the columns: the red tail
+Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the columns: the magenta tail
 belongs to steps that a user begins, after whose pauses the cache may be gone.`,
     alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, steps weighted equally. ${facts}`,
   };

@@ -1,7 +1,7 @@
 /** The figure: the parts of the prefilled tokens. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { COLORS, tokenColor } from "../../../lib/chart/palette.ts";
+import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -14,8 +14,8 @@ import type { Prefill } from "./prefill.ts";
 import { amplificationText, freshText, groupOf } from "./tables.ts";
 
 const PARTS = [
-  { name: "Fresh", color: tokenColor("append") },
-  { name: "Output of the step before", color: tokenColor("output") },
+  { name: "Fresh", color: kindColor("append") },
+  { name: "Output of the step before", color: kindColor("output") },
   { name: "Read before and prefilled again", color: COLORS.light.neutral },
 ];
 

@@ -1,6 +1,6 @@
 /** The drawing: a bar for each step, reused part below and newly read part on top, with labels for pauses and tool loops. */
 import { figure } from "../../../lib/chart/grid.ts";
-import { CACHE_COLORS, COLORS } from "../../../lib/chart/palette.ts";
+import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
 import type { Channel, Layer, Panel, Position } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -17,8 +17,8 @@ const TOP = 1.32;
 const BRACKET = { at: 1.08, foot: 1.04 } as const;
 const USER_LINE = 1.18;
 
-const READING = `One bar per agent step of a made-up session. The tops only rise: a pause does not reset the context. A light bar with a dark tip is a
-cache hit: only the tip is paid for in full. The one dark bar is not taller than its neighbors: the difference is in cost, not in size. The
+const READING = `One bar per agent step of a made-up session. The tops only rise: a pause does not reset the context. A green bar with a magenta tip is a
+cache hit: only the tip is paid for in full. The one magenta bar is not taller than its neighbors: the difference is in cost, not in size. The
 space between bars shows where the pauses are, not how long they take.`;
 
 type Scale = Omit<Position, "field">;
@@ -39,7 +39,7 @@ export function patternFigure(steps: readonly MadeUpStep[]): Figure {
     caption:
       "No measured data. The context only grows, whatever the pauses. After a short pause the cache is still valid and only the tip of the bar is new. After more than five minutes it has expired and the whole bar is read at full price, although it is not taller than its neighbors.",
     reading: READING,
-    alt: "Bars of 57 steps that rise from left to right, each a large light part (reused) with a small dark tip (new). After a pause of about a minute nothing changes; after one of more than five minutes one bar is dark from bottom to top, and the following ones are light again.",
+    alt: "Bars of 57 steps that rise from left to right, each a large green part (reused) with a small magenta tip (new). After a pause of about a minute nothing changes; after one of more than five minutes one bar is magenta from bottom to top, and the following ones are green again.",
   };
 }
 
@@ -55,7 +55,7 @@ function drawing(steps: readonly MadeUpStep[]): Panel {
     layer: [
       {
         data: { values: users },
-        mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: CACHE_COLORS.read },
+        mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.3, color: COLORS.light.muted },
         encoding: { x: { field: "x", ...x }, y: { field: "low", ...y }, y2: { field: "high" } },
       },
       barLayer(steps, x, y),
@@ -77,7 +77,7 @@ function barLayer(steps: readonly MadeUpStep[], x: Scale, y: Scale): Layer {
     field: "part",
     type: "nominal",
     title: null,
-    scale: { domain: [REUSED, READ], range: [CACHE_COLORS.reused, CACHE_COLORS.read] },
+    scale: { domain: [REUSED, READ], range: [kindColor("prefix"), kindColor("append")] },
     legend: { orient: "top", symbolType: "square" },
   };
   return {
@@ -104,7 +104,7 @@ function bracketLayers(steps: readonly MadeUpStep[], highest: number, x: Scale, 
     return [
       {
         data: { values: corners.map(([at, share], order) => ({ x: at, y: share * highest, order })) },
-        mark: { type: "line", strokeWidth: 1.4, color: CACHE_COLORS.read, interpolate: "linear" },
+        mark: { type: "line", strokeWidth: 1.4, color: COLORS.light.muted, interpolate: "linear" },
         encoding: { x: { field: "x", ...x }, y: { field: "y", ...y }, order: { field: "order", type: "quantitative" } },
       },
       labelLayer([{ x: (from + to) / 2, y: (BRACKET.at + 0.07) * highest, text }], x, y),

@@ -2,10 +2,9 @@
 
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { seriesColor } from "../../../lib/chart/palette.ts";
 import { type Encoding, type Legend, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
-import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
@@ -17,8 +16,8 @@ const HISTOGRAM_HEIGHT = 300;
 /** Space above the tallest bar for its number, as a factor. */
 const HEADROOM = 1.08;
 const TRIGGERS = [
-  { name: "Tool-initiated", color: seriesColor(0) },
-  { name: "User-initiated", color: seriesColor(4) },
+  { name: "Tool-initiated", color: kindColor("tool") },
+  { name: "User-initiated", color: kindColor("human") },
 ];
 
 const READING = `Above: how many sessions had one, two, three … compactions. With more than twelve, numbers are combined, so a wider

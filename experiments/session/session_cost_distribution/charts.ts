@@ -5,7 +5,7 @@ import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import type { Axis } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { kindColor, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
@@ -15,7 +15,11 @@ import { type CostSummary, costSummaryOf, dollars, valuesOf } from "./measure.ts
 import { amountsPer, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
-const PART_COLORS: Readonly<Record<Part, string>> = { append: seriesColor(1), prefix: seriesColor(2), output: seriesColor(3) };
+const PART_COLORS: Readonly<Record<Part, string>> = {
+  append: kindColor("append"),
+  prefix: kindColor("prefix"),
+  output: kindColor("output"),
+};
 const TICKS_USD = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
 /** The axis spans at least this. Less is drawn at its left end. */
 const LEAST_DOMAIN_USD = [0.01, 10] as const;

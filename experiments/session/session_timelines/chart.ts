@@ -25,7 +25,7 @@ is its share of them, so a stack of a quarter violet and three quarters green is
 time. A stretch of one kind that lasts longer than five minutes is drawn as five, with a white gap in it: a night
 between two messages takes no more room than a coffee break. The text at the end of a row is the real duration of the session.
 
-Violet and green in turn is an agent at work. Long slate stretches are people reading, thinking or away. Rows of one green
+Violet and green in turn is an agent at work. Long dark stretches are people reading, thinking or away. Rows of one green
 block are tools that keep everybody waiting, often one that asks for permission. Pale stretches are what the trace doesn't
 explain.`;
 

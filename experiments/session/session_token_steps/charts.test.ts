@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { kindColor } from "../../../lib/chart/palette.ts";
 import { prepareSpec } from "../../../lib/render/prepare-spec.ts";
 import { compileSpec, renderFigure } from "../../../lib/render/render.ts";
 import { paperChart, sessionChart } from "./charts.ts";
@@ -45,7 +46,7 @@ describe("charts", () => {
   it("marks compactions in purple, but not in a paper", () => {
     const window = windowOf(rated(crowded(40)));
     const drawn = (spec: ReturnType<typeof sessionChart>) => JSON.stringify(compileSpec("test", prepareSpec({ name: "test", spec })));
-    expect(drawn(sessionChart(window))).toContain("#7c3aed");
+    expect(drawn(sessionChart(window))).toContain(kindColor("generation"));
     expect(drawn(sessionChart(window))).toContain("compaction: reported, or input drop");
     expect(drawn(paperChart(window))).not.toContain("compaction");
   });

@@ -11,14 +11,14 @@ import { candidatesTable, figureName, selectedSessions } from "./tables.ts";
 
 const READING = `One figure per chosen session.
 
-- **Bars**: blue is read from the cache, orange is new. A tall blue bar with a thin orange cap is the cheap steady
-  state. A tall orange bar is a context that had to be read again from (nearly) the start.
+- **Bars**: green is read from the cache, magenta is new. A tall green bar with a thin magenta cap is the cheap steady
+  state. A tall magenta bar is a context that had to be read again from (nearly) the start.
 - **Dark line**: the size of the context. Where it falls at a purple line and stays low, the context was compacted;
   where only the color changes, the cache was missed.
-- **Red dashed lines**: steps with a user message, numbered U1, U2 … The space between two of them is how long the
+- **Dashed lines**: steps with a user message, numbered U1, U2 … The space between two of them is how long the
   agent went on by itself. Where there is no room for every number, some are left out; the line is always there.
 - **Strip**: each block holds the steps of the same five minutes, so a wide block is a burst. The time since the start
-  is above it every half hour. Below it \`+25m\` means that 25 minutes passed without a step; an orange bar right after
+  is above it every half hour. Below it \`+25m\` means that 25 minutes passed without a step; a magenta bar right after
   such a gap is a cache that expired. Short gaps lose their label first. Where the clock and the order of steps disagree,
   blocks overlap.`;
 const PAPER_READING = `The opening of a session, wide and short, with \`User\` where a run of user messages begins, the time on every block that has
@@ -81,7 +81,7 @@ function sessionFigure(window: SessionWindow): Figure {
     caption:
       `${counted(metrics.rounds, "step")} of a ${session.provider} session, ${grouped(metrics.user_input_rounds)} of them with a user message. ` +
       `The context peaks at ${peak} tokens and is compacted ${counted(metrics.compaction_count, "time")}. ` +
-      "A tall orange bar is input that had to be read again; a purple line marks a context that was cut and stayed small.",
+      "A tall magenta bar is input that had to be read again; a purple line marks a context that was cut and stayed small.",
     reading: READING,
     alt:
       `Stacked bars per agent step of cached prefix and new input in ${counted(metrics.rounds, "step")}, below a strip of five-minute blocks. ` +

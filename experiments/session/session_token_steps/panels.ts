@@ -1,6 +1,6 @@
 /** The two panels: stacked bars of tokens per step, and above them a strip of wall-clock time. */
 import type { Channel, Layer, Legend, Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { compactionLabels, HALF_BAR_STEPS, type StepAxis, type StepLabel, stepDomain, type TextLabel } from "./labels.ts";
 import type { SessionWindow } from "./plan.ts";
@@ -19,12 +19,12 @@ export interface PanelOptions {
 
 type Series = Readonly<Record<string, string>>;
 
-const USER = seriesColor(1);
+const USER = kindColor("human");
 const USER_NAME = "user message";
-const COMPACTION = seriesColor(3);
+const COMPACTION = kindColor("generation");
 const PREFIX_NAME = "prefix / cache read";
 const APPEND_NAME = "append / new input";
-const BARS: Series = { [PREFIX_NAME]: providerColor("codex"), [APPEND_NAME]: providerColor("claude") };
+const BARS: Series = { [PREFIX_NAME]: kindColor("prefix"), [APPEND_NAME]: kindColor("append") };
 const USER_DASH = [4, 3];
 
 const HALF_BAND_STEPS = 0.46;

@@ -2,17 +2,17 @@
 
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { providerLabel } from "../../../lib/chart/palette.ts";
+import { kindColor, providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
-import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ProviderTools, RankedTool, ToolCount } from "./measure.ts";
 
-const ERROR_COLOR = seriesColor(1);
+const ERROR_COLOR = kindColor("error");
 const SHARES_WIDTH = 330;
 const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
 

@@ -1,5 +1,5 @@
 /** What each tool is for. Whole names are compared, including upper and lower case; a name that is in no list is `other`. */
-import { GREEN_REST, GREENS, TOOL_COLORS } from "../../../lib/chart/palette.ts";
+import { COLORS, seriesColor } from "../../../lib/chart/palette.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { TOOLS } from "../../../lib/trace/known-names.ts";
 
@@ -11,25 +11,35 @@ export interface Category {
   readonly tools: readonly string[];
 }
 
+const PURPOSE_COLORS = {
+  execute: seriesColor(2),
+  write: seriesColor(1),
+  read: seriesColor(0),
+  plan: seriesColor(5),
+  agent: seriesColor(3),
+  web: seriesColor(7),
+  other: COLORS.light.neutral,
+};
+
 /** By what a call does. Planning tools belong to `other`. */
 export const FUNCTION_CATEGORIES: readonly Category[] = [
-  { key: "execute_command", label: "Execute command", color: TOOL_COLORS.execute, tools: TOOLS.execute },
-  { key: "file_write_edit", label: "File write/edit", color: TOOL_COLORS.write, tools: TOOLS.write },
-  { key: "file_read_search_inspect", label: "File read/search", color: TOOL_COLORS.read, tools: TOOLS.read },
-  { key: "agent_task", label: "Agent/task", color: TOOL_COLORS.agent, tools: TOOLS.agent },
-  { key: "web_remote_lookup", label: "Web/remote/lookup", color: TOOL_COLORS.web, tools: TOOLS.web },
-  { key: "other", label: "Other", color: TOOL_COLORS.other, tools: [] },
+  { key: "execute_command", label: "Execute command", color: PURPOSE_COLORS.execute, tools: TOOLS.execute },
+  { key: "file_write_edit", label: "File write/edit", color: PURPOSE_COLORS.write, tools: TOOLS.write },
+  { key: "file_read_search_inspect", label: "File read/search", color: PURPOSE_COLORS.read, tools: TOOLS.read },
+  { key: "agent_task", label: "Agent/task", color: PURPOSE_COLORS.agent, tools: TOOLS.agent },
+  { key: "web_remote_lookup", label: "Web/remote/lookup", color: PURPOSE_COLORS.web, tools: TOOLS.web },
+  { key: "other", label: "Other", color: PURPOSE_COLORS.other, tools: [] },
 ];
 
 /** The same with planning tools as a category of their own. */
 export const PLANNING_CATEGORIES: readonly Category[] = [
-  { key: "shell_command", label: "Shell / command", color: GREENS[0], tools: TOOLS.execute },
-  { key: "file_edit_patch", label: "File edit / patch", color: GREENS[1], tools: TOOLS.write },
-  { key: "file_read_search", label: "File read / search", color: GREENS[2], tools: TOOLS.read },
-  { key: "planning_control", label: "Planning", color: GREENS[3], tools: TOOLS.plan },
-  { key: "agent_task", label: "Agent / task", color: GREENS[4], tools: TOOLS.agent },
-  { key: "web_lookup", label: "Web / lookup", color: GREENS[5], tools: TOOLS.web },
-  { key: "other", label: "Other", color: GREEN_REST, tools: [] },
+  { key: "shell_command", label: "Shell / command", color: PURPOSE_COLORS.execute, tools: TOOLS.execute },
+  { key: "file_edit_patch", label: "File edit / patch", color: PURPOSE_COLORS.write, tools: TOOLS.write },
+  { key: "file_read_search", label: "File read / search", color: PURPOSE_COLORS.read, tools: TOOLS.read },
+  { key: "planning_control", label: "Planning", color: PURPOSE_COLORS.plan, tools: TOOLS.plan },
+  { key: "agent_task", label: "Agent / task", color: PURPOSE_COLORS.agent, tools: TOOLS.agent },
+  { key: "web_lookup", label: "Web / lookup", color: PURPOSE_COLORS.web, tools: TOOLS.web },
+  { key: "other", label: "Other", color: PURPOSE_COLORS.other, tools: [] },
 ];
 
 /** The key of a tool's category. */
@@ -37,10 +47,10 @@ export function categoryOf(tool: string, categories: readonly Category[]): strin
   return (categories.find(({ tools }) => tools.includes(tool)) ?? at(categories, -1)).key;
 }
 
-/** In the order of the bins of `tail.sql`; the end is not included. */
+/** In the order of the bins of `tail.sql`; the end is not included. The colors are those of the published table; the figure has others. */
 export const LATENCY_RANGES = [
-  { key: "lt_1s", label: "<1s", color: GREENS[0], minMs: 0, maxMs: 1000 },
-  { key: "1_10s", label: "1-10s", color: GREENS[1], minMs: 1000, maxMs: 10_000 },
-  { key: "10s_1m", label: "10s-1m", color: GREENS[2], minMs: 10_000, maxMs: 60_000 },
-  { key: "gt_1m", label: ">1m", color: GREENS[4], minMs: 60_000, maxMs: null },
+  { key: "lt_1s", label: "<1s", color: "#0B6B43", minMs: 0, maxMs: 1000 },
+  { key: "1_10s", label: "1-10s", color: "#4E8F43", minMs: 1000, maxMs: 10_000 },
+  { key: "10s_1m", label: "10s-1m", color: "#87B960", minMs: 10_000, maxMs: 60_000 },
+  { key: "gt_1m", label: ">1m", color: "#CFE5C7", minMs: 60_000, maxMs: null },
 ];

@@ -2,10 +2,10 @@
 
 import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
-import { providerLabel } from "../../../lib/chart/palette.ts";
+import { kindColor, providerLabel } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type DataLayer, labelLookup, type Panel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, providerOrder, providerScale, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerOrder, providerScale } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
@@ -19,7 +19,7 @@ const COUNTS_AT = WIDTH + 14;
 const LARGEST_FIRST_DECADE = -3;
 /** Between the first decade and the place for zero, in decades. */
 const ZERO_GAP = 0.7;
-const RED = seriesColor(1);
+const RED = kindColor("error");
 
 const READING = `One row per check and one dot per provider, on a log scale. The farther right a dot is, the larger the share of rows that fail. Dots on
 the gray band mean that no row fails. The numbers at the right are failing rows of all rows checked: bold if there are any, red if the check

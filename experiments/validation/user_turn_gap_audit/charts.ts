@@ -2,7 +2,7 @@
 
 import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { providerColor, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
+import { kindColor, providerColor, providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -18,7 +18,7 @@ const PARTS = [
   { name: OVERLAP, color: UNEXPLAINED.color },
   { name: ACTIVITY_TITLES.generation, color: ACTIVITY_COLORS.generation },
   { name: ACTIVITY_TITLES.tool, color: ACTIVITY_COLORS.tool },
-  { name: UNCOVERED, color: seriesColor(1) },
+  { name: UNCOVERED, color: kindColor("unknown") },
 ];
 /** Factor for space past the longest bars. */
 const HEADROOM = 1.02;

@@ -19,7 +19,7 @@ export function colorsIn(section: HTMLElement) {
     output: colorOf("--output"),
     generation: colorOf("--generation"),
     tool: colorOf("--tool"),
-    failed: colorOf("--failed"),
+    failed: colorOf("--error"),
     human: colorOf("--human"),
     user: colorOf("--user"),
     compaction: colorOf("--compaction"),

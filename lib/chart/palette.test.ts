@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { colorDifference, VISIONS } from "../testing/color-difference.ts";
+import { contrast } from "./contrast.ts";
+import { COLORS, darkColor, type Kind, kindColor, labelColorOn, type Mode, namedColors, providerColor, sequentialRamp } from "./palette.ts";
+
+const PROVIDERS = ["claude", "codex"];
+const TOKENS: Kind[] = ["prefix", "append", "output"];
+const TIMES: Kind[] = ["generation", "tool", "human", "unknown"];
+/** Drawn next to one another, so they must differ for everyone. */
+const FAMILIES: readonly (readonly string[])[] = [PROVIDERS, TOKENS, [...TIMES, "error"]];
+/** In units of `colorDifference`: what is far apart for small marks, and for marks that are rarely in one figure. */
+const FAR = 10;
+const APART = 12;
+
+const pairsOf = <T>(items: readonly T[]) => items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
+
+describe.each<Mode>(["light", "dark"])("%s", (mode) => {
+  const paper = COLORS[mode].background;
+  const colorOf = (name: string) => String(namedColors(mode)[name]);
+  const all = FAMILIES.flat();
+
+  it.each(["text", "muted"] as const)("%s can be read", (name) => expect(contrast(COLORS[mode][name], paper)).toBeGreaterThanOrEqual(4.5));
+
+  it.each([...PROVIDERS, ...TOKENS, "generation", "human", "error"])("text in the color of %s can be read", (name) =>
+    expect(contrast(colorOf(name), paper)).toBeGreaterThanOrEqual(4.5),
+  );
+
+  it.each(Object.keys(namedColors(mode)))("a mark of %s can be seen", (name) =>
+    expect(contrast(colorOf(name), paper)).toBeGreaterThanOrEqual(3),
+  );
+
+  it.each(["neutral", "boxEdge"] as const)("a %s can be seen", (name) =>
+    expect(contrast(COLORS[mode][name], paper)).toBeGreaterThanOrEqual(3),
+  );
+
+  it.each(FAMILIES.flatMap(pairsOf))("%s and %s differ, also for the color blind", (a, b) => {
+    for (const vision of Object.keys(VISIONS) as (keyof typeof VISIONS)[])
+      expect(colorDifference(colorOf(a), colorOf(b), vision)).toBeGreaterThanOrEqual(FAR);
+  });
+
+  it.each(pairsOf(all))("%s and %s are different colors", (a, b) =>
+    expect(colorDifference(colorOf(a), colorOf(b))).toBeGreaterThanOrEqual(APART),
+  );
+
+  it.each([2, 4, 8])("%i steps of the ramp differ, and the last is the strongest", (count) => {
+    const ramp = sequentialRamp(count, mode);
+    const strengths = ramp.map((color) => contrast(color, paper));
+    expect(strengths).toEqual(strengths.toSorted((a, b) => a - b));
+    expect(strengths.at(-1)).toBeGreaterThanOrEqual(7);
+    for (const [i, color] of ramp.slice(1).entries()) expect(colorDifference(color, String(ramp[i]))).toBeGreaterThanOrEqual(5);
+  });
+
+  it("text on any fill can be read", () => {
+    const fills = [...sequentialRamp(12), ...Object.values(namedColors("light")), COLORS.light.neutral, COLORS.light.boxFace];
+    for (const fill of fills) {
+      const [shown, text] = mode === "light" ? [fill, labelColorOn(fill)] : [darkColor(fill), darkColor(labelColorOn(fill))];
+      expect(contrast(shown, text)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});
+
+it.each([0, 1, 2, 9])("a ramp has %i colors, each with its dark twin", (count) => {
+  expect(sequentialRamp(count).map(darkColor)).toEqual(sequentialRamp(count, "dark"));
+  expect(sequentialRamp(count)).toHaveLength(count);
+});
+
+it.each<Kind>([...TOKENS, ...TIMES, "error"])("%s has a dark twin", (kind) =>
+  expect(darkColor(kindColor(kind))).toBe(kindColor(kind, "dark")),
+);
+
+it("providers have the names of their colors", () =>
+  expect(PROVIDERS.map((name) => providerColor(name))).toEqual(PROVIDERS.map((name) => namedColors("light")[name])));
+
+it.each([
+  ["#ffffff", "#000000", 21],
+  ["#777777", "#ffffff", 4.48],
+  ["#ff0000", "#ff0000", 1],
+])("the contrast of %s and %s is %d", (a, b, ratio) => expect(contrast(a, b)).toBeCloseTo(ratio, 2));
+
+it.each([
+  ["#000000", "#ffffff", "normal", 100],
+  ["#ff0000", "#ff0000", "normal", 0],
+] as const)("the difference of %s and %s is as published", (a, b, vision, difference) =>
+  expect(colorDifference(a, b, vision)).toBeCloseTo(difference, 1),
+);
+
+it("to those who see no green, red and green of one lightness are alike", () => {
+  expect(colorDifference("#c00000", "#5a6b00", "deuteranopia")).toBeLessThan(colorDifference("#c00000", "#5a6b00") / 2);
+});
