@@ -1,6 +1,6 @@
 -- Spans of an agent step that its events show, for the headline numbers of a pool. Every time is cut to milliseconds before
 -- it is compared: published totals are made that way, and an input and an output within one millisecond count as in order.
--- Input events are `user_message` and `tool_result`; output events are `reasoning`, `text` and `tool_call`.
+-- Input events are `user_message`, `tool_result` and `client_message`; output events are `reasoning`, `text` and `tool_call`.
 -- Not the spans of `step_times` (microseconds), nor those behind llm_generation/context_decode_speed_scatter, which know
 -- no visible output for a step without a reasoning event.
 --
@@ -25,7 +25,7 @@ WITH events AS (
     round_pk,
     event_type,
     epoch_us(timestamp) // 1000 AS ms,
-    event_type IN ('user_message', 'tool_result') AS is_input,
+    event_type IN ('user_message', 'tool_result', 'client_message') AS is_input,
     event_type = 'reasoning' AS is_reasoning,
     event_type IN ('text', 'tool_call') AS is_visible
   FROM timing_events

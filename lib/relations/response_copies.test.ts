@@ -95,7 +95,7 @@ it.each<[string, Case[], [isCopy: boolean, holder: string][]]>([
 ])("%s", async (_, cases, expected) => {
   const rows = await withPool(cases.map(step), (pool) =>
     pool.rows<{ round_pk: number; is_copy: boolean; first_holder_session_id: string }>(
-      "-- uses: response_copies\nFROM response_copies ORDER BY round_pk",
+      "-- uses: response_copies\nSELECT round_pk, is_copy, first_holder_session_id FROM response_copies ORDER BY round_pk",
     ),
   );
   expect(rows).toEqual(expected.map(([is_copy, first_holder_session_id], i) => ({ round_pk: i + 1, is_copy, first_holder_session_id })));

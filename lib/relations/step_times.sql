@@ -3,10 +3,11 @@
 -- Grain:  one row per row of `rounds` (`round_pk`, unique); a step without timing events has NULL times and false flags.
 -- Inputs: rounds, timing_events
 -- Times are epoch microseconds in UTC (BIGINT); events without a timestamp don't take part in them.
--- Input events are `user_message` and `tool_result`; output events are `reasoning`, `text` and `tool_call`.
+-- Input events are `user_message`, `tool_result` and `client_message`; output events are `reasoning`, `text` and `tool_call`.
 --
 --   round_pk                     the step
---   first_event_type             type of the event listed first, whether or not it has a timestamp: what triggered the step
+--   first_event_type             type of the event listed first, whether or not it has a timestamp: what triggered the step.
+--                                A client_message comes along with something else, so it is passed over
 --   first_listed_us              time of the first event in list order that has one (not always the earliest)
 --   first_us, last_us            earliest and latest time over events of any type
 --   first_output_us              earliest output event
@@ -27,13 +28,14 @@ WITH events AS (
     epoch_us(timestamp) AS us,
     event_type = 'user_message' AS is_user_message,
     event_type = 'tool_result' AS is_tool_result,
+    event_type = 'client_message' AS is_client_message,
     event_type IN ('reasoning', 'text', 'tool_call') AS is_output,
     contains(lower(event_type), 'compact') OR contains(lower(source), 'compact') AS is_compaction
   FROM timing_events
 ), step_events AS (
   SELECT
     round_pk,
-    arg_min_null(event_type, event_index) AS first_event_type,
+    arg_min_null(event_type, event_index) FILTER (is_client_message IS DISTINCT FROM true) AS first_event_type,
     arg_min(us, event_index) AS first_listed_us, -- skips events without a time
     min(us) AS first_us,
     max(us) AS last_us,
@@ -42,7 +44,7 @@ WITH events AS (
     max(us) FILTER (event_type = 'usage_report') AS last_usage_report_us,
     min(us) FILTER (is_user_message) AS first_user_message_us,
     list(us) FILTER (is_user_message) AS user_message_us,
-    list(us) FILTER (is_tool_result) AS tool_result_us,
+    list(us) FILTER (is_tool_result OR is_client_message) AS other_input_us,
     bool_or(is_user_message) AS has_user_message,
     bool_or(is_tool_result) AS has_tool_result,
     bool_or(is_compaction) AS explicit_compaction
@@ -52,7 +54,7 @@ WITH events AS (
   SELECT
     *,
     list_max(list_filter(user_message_us, lambda us: us <= first_output_us)) AS request_start_us,
-    list_max(list_filter(tool_result_us, lambda us: us <= first_output_us)) AS last_result_before_output_us
+    list_max(list_filter(other_input_us, lambda us: us <= first_output_us)) AS last_other_input_before_output_us
   FROM step_events
 )
 SELECT
@@ -65,7 +67,7 @@ SELECT
   last_output_us,
   last_usage_report_us,
   first_user_message_us,
-  greatest(request_start_us, last_result_before_output_us) AS last_input_before_output_us, -- ignores NULLs
+  greatest(request_start_us, last_other_input_before_output_us) AS last_input_before_output_us, -- ignores NULLs
   request_start_us,
   CASE WHEN last_output_us > last_input_before_output_us THEN last_output_us - last_input_before_output_us END AS generation_us,
   coalesce(has_user_message, false) AS has_user_message,

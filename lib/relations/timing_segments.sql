@@ -3,7 +3,8 @@
 --
 -- Grain:  one row per span of positive length; none to three per step, only of providers `claude` and `codex`.
 -- Inputs: rounds, timing_events, tool_calls
--- An event without type or timestamp is left out. Of equally late events the one listed first is the latest.
+-- An input is a message, whoever wrote it, or a tool result. An event without type or timestamp is left out. Of equally
+-- late events the one listed first is the latest.
 --
 --   segment_seq                    1, 2, 3 …: by step (`round_pk`), then whole step, input to reasoning, reasoning to call
 --   round_pk                       the step
@@ -23,9 +24,8 @@ WITH events AS (
   SELECT
     round_pk,
     event_index,
-    event_type,
-    epoch_us(timestamp) AS us,
-    event_type IN ('user_message', 'tool_result') AS is_input
+    CASE event_type WHEN 'client_message' THEN 'user_message' ELSE event_type END AS event_type,
+    epoch_us(timestamp) AS us
   FROM timing_events
   WHERE timestamp IS NOT NULL
 ), marks AS (
@@ -33,7 +33,8 @@ WITH events AS (
     round_pk,
     max(us) FILTER (event_type = 'tool_call') AS call_us,
     max(us) FILTER (event_type = 'reasoning') AS reasoning_us,
-    list({ 'us': us, 'place': -event_index, 'type': event_type }) FILTER (is_input) AS inputs -- compared in this order
+    -- Compared in this order.
+    list({ 'us': us, 'place': -event_index, 'type': event_type }) FILTER (event_type IN ('user_message', 'tool_result')) AS inputs
   FROM events
   GROUP BY round_pk
 ), ends AS (

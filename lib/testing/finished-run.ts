@@ -61,6 +61,7 @@ export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<Ru
       timingEvents: 6000,
       users: 3,
       transcripts: 0,
+      accounting: "published",
       providers: ["claude", "codex"],
       stepsByProvider: { claude: 900, codex: 400 },
       windows: {

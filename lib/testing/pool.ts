@@ -1,6 +1,7 @@
 /** A tiny pool from row literals, for tests of relations, queries and experiments. */
 import { Engine } from "../db/open/connection.ts";
 import { Pool } from "../db/open/pool.ts";
+import type { ReadingOptions } from "../db/open/reading.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import type { Cell } from "../experiment.ts";
 import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "../trace/schema.ts";
@@ -28,7 +29,8 @@ const TABLES = { ...TRACE_TABLES, ...COMPANION_TABLES };
 type Tables = Record<keyof typeof TABLES, readonly object[]>;
 
 /**
- * Makes a pool in memory that holds the steps and transcripts, and lets `use` work with it.
+ * Makes a pool in memory that holds the steps and transcripts, and lets `use` work with it. A step with details makes the reading
+ * `counted`, as in a file, unless `reading` says otherwise.
  *
  * @example
  * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
@@ -40,8 +42,9 @@ export async function withPool<T>(
   use: (pool: Pool) => Promise<T>,
   transcripts: readonly TranscriptLiteral[] = [],
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
+  reading: ReadingOptions = {},
 ): Promise<T> {
-  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts, session_events: events });
+  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts, session_events: events }, reading);
   try {
     return await use(pool);
   } finally {
@@ -50,7 +53,7 @@ export async function withPool<T>(
 }
 
 /** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
-async function memoryPool(tables: Tables): Promise<Pool> {
+async function memoryPool(tables: Tables, reading: ReadingOptions): Promise<Pool> {
   const engine = await Engine.create({ threads: 1 });
   try {
     const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
@@ -59,7 +62,7 @@ async function memoryPool(tables: Tables): Promise<Pool> {
     await engine.run(
       ["ATTACH ':memory:' AS pool", ...made.map(([table, rows]) => createTable(`pool.main.${table}`, TABLES[table], rows))].join(";\n"),
     );
-    return await Pool.over(engine, ":memory:");
+    return await Pool.over(engine, ":memory:", reading);
   } catch (error) {
     engine.close();
     throw error;

@@ -77,6 +77,19 @@ export const TRACE_TABLES = {
   timing_events: { round_pk: "BIGINT", ...TIMING_EVENT_COLUMNS },
 } as const satisfies Record<string, Columns>;
 
+/**
+ * What `rounds` has in an opened pool besides its stored columns. In the published reading they are false, true and the `session_id`;
+ * `docs/readings.md` has the rules of the counted one.
+ */
+export const READING_COLUMNS = {
+  /** History that a child of Codex replays and that nothing else in the pool holds. Its tokens count, its times don't: it has no events. */
+  is_replayed: "BOOLEAN",
+  /** False: the output was logged while the response was streaming, so that it is less than what was written. */
+  output_is_final: "BOOLEAN",
+  /** The session at the root: a helper, fork or resumed part belongs to the conversation of its parent. NULL only where `session_id` is. */
+  conversation_id: "VARCHAR",
+} as const satisfies Columns;
+
 export type TraceTable = keyof typeof TRACE_TABLES;
 
 type ColumnTypeOf<Value> = Value extends number ? "BIGINT" : Value extends boolean ? "BOOLEAN" : "VARCHAR" | "TIMESTAMP";

@@ -36,7 +36,7 @@ WITH steps AS (
   SELECT
     round_pk,
     reasoning_us - max(epoch_us(timestamp)) FILTER (
-      event_type IN ('user_message', 'tool_result') AND epoch_us(timestamp) <= reasoning_us
+      event_type IN ('user_message', 'tool_result', 'client_message') AND epoch_us(timestamp) <= reasoning_us
     ) AS until_reasoning_us,
     max(epoch_us(timestamp)) FILTER (event_type IN ('text', 'tool_call')) - reasoning_us AS after_reasoning_us
   FROM timing_events

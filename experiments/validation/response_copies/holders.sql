@@ -2,7 +2,7 @@
 -- How many transcripts hold each response.
 --
 -- Grain:   one row per provider and number of transcripts that hold a response.
--- Inputs:  rounds, response_holders; steps whose response is unknown are left out
+-- Inputs:  stored.rounds, response_holders; steps whose response is unknown are left out
 -- Columns  provider       `<unknown-provider>` when missing
 --          transcripts    number that hold a response
 --          responses      responses held by that many
@@ -14,7 +14,7 @@ WITH responses AS (
     count(DISTINCT transcript) AS transcripts,
     count(*) AS steps
   FROM response_holders
-  JOIN (SELECT round_pk, provider FROM rounds) USING (round_pk)
+  JOIN (SELECT round_pk, provider FROM stored.rounds) USING (round_pk)
   WHERE response IS NOT NULL
   GROUP BY ALL
 )

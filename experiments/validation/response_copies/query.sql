@@ -2,7 +2,7 @@
 -- Steps and tokens, and how many of them repeat a response that the pool already has.
 --
 -- Grain:   one row per provider, model and relation of the transcript.
--- Inputs:  rounds, response_holders
+-- Inputs:  stored.rounds, response_holders
 -- Columns  provider              `<unknown-provider>` when missing
 --          model                 NULL when missing
 --          relation              of the transcript to others
@@ -24,7 +24,7 @@ WITH steps AS (
     coalesce(newly_append_tokens, 0) AS append,
     greatest(0, least(coalesce(claude_cache_creation_input_tokens, 0), coalesce(newly_append_tokens, 0))) AS cache_write,
     coalesce(output_tokens, 0) AS output
-  FROM rounds
+  FROM stored.rounds
   JOIN response_holders USING (round_pk)
 )
 SELECT

@@ -1,7 +1,7 @@
 -- How many steps have details, which identify their responses.
 --
 -- Grain:   one row.
--- Columns  steps, detailed_steps    rows of rounds and round_details
+-- Columns  steps, detailed_steps    rows of stored.rounds and round_details
 SELECT
-  (SELECT count(*) FROM rounds) AS steps,
+  (SELECT count(*) FROM stored.rounds) AS steps,
   (SELECT count(*) FROM round_details) AS detailed_steps

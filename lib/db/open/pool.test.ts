@@ -5,7 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../testing/pool.ts";
-import { COMPANION_TABLES, TRACE_TABLES } from "../../trace/schema.ts";
+import { COMPANION_TABLES, READING_COLUMNS, TRACE_TABLES } from "../../trace/schema.ts";
 import { Pool, type PoolSummary } from "./pool.ts";
 
 let folder: string;
@@ -48,10 +48,12 @@ it("a relation that was freed is made again, also when asked for at once", async
   pool.close();
 });
 
+const SHAPES = { ...TRACE_TABLES, ...COMPANION_TABLES, rounds: { ...TRACE_TABLES.rounds, ...READING_COLUMNS } };
+
 describe("a database of another builder", () => {
   it("gets every documented column with its type", async () => {
     const pool = await Pool.open(await database("bare.duckdb", bare.rounds, bare.tools, bare.events));
-    for (const [table, columns] of Object.entries({ ...TRACE_TABLES, ...COMPANION_TABLES })) {
+    for (const [table, columns] of Object.entries(SHAPES)) {
       const described = await pool.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${table}`);
       expect(Object.fromEntries(described.map((c) => [c.column_name, c.column_type]))).toEqual(columns);
     }

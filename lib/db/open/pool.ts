@@ -9,6 +9,9 @@ import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
 import { isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
+import type { PriceOverrides } from "../../trace/prices/overrides.ts";
+import type { PriceList } from "../../trace/prices/rate.ts";
+import type { Accounting } from "../../trace/readings.ts";
 import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
@@ -17,6 +20,7 @@ import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
+import { chosenAccounting, madeFor, type ReadingOptions } from "./reading.ts";
 import {
   type BinnedValues,
   binsOf,
@@ -54,19 +58,25 @@ export interface PoolSummary {
   readonly synthetic: boolean;
   /** Some step names a file or folder of the machine that it is from: the trace was not sanitized. */
   readonly isPrivate: boolean;
-  /** 32 hex digits over the contents of the tables, the same for every file that holds the same rows. */
+  /** 32 hex digits over the contents of the tables, the same for every file that holds the same rows, in either reading. */
   readonly fingerprint: string;
+  /** How the counts above and all results were read. */
+  readonly accounting: Accounting;
 }
 
 /** Small enough to skip what is not asked for, large enough to compress well. */
 const PARQUET_GROUP_ROWS = 122_880;
 
-type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows"> & {
+type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" | "accounting"> & {
   readonly providers: readonly (TimeWindow & { readonly provider: string; readonly steps: number })[];
 };
 
+export interface PoolOptions extends EngineOptions, ReadingOptions {}
+
 export class Pool {
   readonly file: string;
+  readonly accounting: Accounting;
+  private readonly prices: () => Promise<PriceList>;
   private readonly engine: Engine;
   /** Queries for the tables as the file holds them. */
   private readonly stored: ReadonlyMap<PoolTable, string>;
@@ -74,20 +84,28 @@ export class Pool {
   /** Relations that are going or gone. */
   private readonly freed = new Map<string, Promise<void>>();
 
-  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>) {
+  private constructor(
+    file: string,
+    engine: Engine,
+    stored: ReadonlyMap<PoolTable, string>,
+    accounting: Accounting,
+    prices: () => Promise<PriceList>,
+  ) {
     this.file = file;
+    this.accounting = accounting;
+    this.prices = prices;
     this.engine = engine;
     this.stored = stored;
   }
 
-  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables */
-  static async open(file: string, options: EngineOptions = {}): Promise<Pool> {
+  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, and for prices without use */
+  static async open(file: string, options: PoolOptions = {}): Promise<Pool> {
     requireDatabase(file);
     const real = fs.realpathSync(file);
     const engine = await Engine.create(options, databaseFiles(real));
     try {
       await attach(engine, real, file);
-      return await Pool.over(engine, path.resolve(file));
+      return await Pool.over(engine, path.resolve(file), options);
     } catch (error) {
       engine.close();
       throw error;
@@ -98,8 +116,12 @@ export class Pool {
    * A pool of the tables that the engine holds in its database `pool`; closing the pool closes the engine.
    * @param file where the tables come from, for messages
    */
-  static async over(engine: Engine, file: string): Promise<Pool> {
-    return new Pool(file, engine, await shapeTables(engine, file));
+  static async over(engine: Engine, file: string, options: ReadingOptions = {}): Promise<Pool> {
+    const stored = await shapeTables(engine, file);
+    const accounting = await chosenAccounting(engine, options);
+    const pool = new Pool(file, engine, stored, accounting, () => priceList(accounting, options.prices));
+    await pool.makeReading();
+    return pool;
   }
 
   /**
@@ -176,6 +198,7 @@ export class Pool {
     const { providers, ...counts } = await this.engine.one<SummaryRow>(sql);
     return {
       ...counts,
+      accounting: this.accounting,
       providers: providers.map(({ provider }) => provider),
       stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
       windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
@@ -211,6 +234,13 @@ export class Pool {
     return row?.Count ?? 0;
   }
 
+  private async makeReading(): Promise<void> {
+    for (const { kind, name, sql } of madeFor(this.accounting)) {
+      await this.prepare(sql);
+      await this.engine.run(`CREATE ${kind} ${name} AS\n${sql}`);
+    }
+  }
+
   private async prepare(sql: string, file = "A query"): Promise<void> {
     for (const name of relationsOf(sql)) {
       if (!isRelation(name))
@@ -233,11 +263,17 @@ export class Pool {
     await inFile(file, this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`, params), 1);
   }
 
-  /** Rows of the relation `rates` as JSON. The price list is large and few queries need it, so it is loaded here. */
+  /** Rows of the relation `rates` as JSON. */
   private async rates(): Promise<string> {
-    const { listRates } = await import("../../trace/prices/listed.ts");
-    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), listRates()));
+    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await this.prices()));
   }
+}
+
+/** The price lists are large and few queries need them, so they are loaded here. */
+async function priceList(accounting: Accounting, prices: PriceOverrides | undefined): Promise<PriceList> {
+  if (accounting === "published") return (await import("../../trace/prices/published.ts")).publishedRates();
+  const listed = (await import("../../trace/prices/listed.ts")).listRates();
+  return prices ? (await import("../../trace/prices/overrides.ts")).withOverrides(listed, prices) : listed;
 }
 
 async function attach(engine: Engine, real: string, named: string): Promise<void> {
@@ -258,6 +294,7 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
+  await engine.run("CREATE SCHEMA stored; CREATE SCHEMA counted");
   const stored = new Map<PoolTable, string>();
   for (const table of TABLE_NAMES) {
     const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
@@ -269,7 +306,9 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
     const select = `SELECT ${selectSql(table, types)}`;
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
-    await engine.run(`CREATE ${kind} ${table} AS ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`);
+    await engine.run(
+      `CREATE ${kind} ${isNeeded(table) ? `stored.${table}` : table} AS ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`,
+    );
     if (types.size > 0) stored.set(table, `${select}, rowid AS stored_at FROM pool.main.${table}`);
   }
   return stored;

@@ -1,24 +1,27 @@
--- What the pool holds: one row.
+-- What the pool holds in its reading: one row.
 -- Columns: rounds, sessions, toolCalls, timingEvents, users, transcripts (counts), synthetic, isPrivate, fingerprint, firstTime and lastTime
 --   (ISO 8601 UTC, null without times), providers: list of {provider, steps, first, last} by name, with first and last
 --   over the events and tool calls of the provider's steps.
--- Fingerprint: md5 over row counts and two order-independent folds (xor, and an exact sum) of the row hashes of each table,
+-- Fingerprint: md5 over row counts and two order-independent folds (xor, and an exact sum) of the row hashes of each stored table,
 -- so that it depends on the contents alone and not on how or when the file was written. Tables that a database may
 -- lack count only when they hold rows, so that without them it is the same as for a database that lacks them. What is private
 -- does not count: an export without it is of the same pool.
 WITH
-events AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM timing_events t
+stored_events AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM stored.timing_events t
 ),
-tools AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM tool_calls t
+stored_tools AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM stored.tool_calls t
+),
+stored_steps AS (
+  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s,
+         coalesce(bool_or(session_file IS NOT NULL OR cwd IS NOT NULL OR home IS NOT NULL), false) AS private
+  FROM stored.rounds t
 ),
 steps AS (
-  SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s,
-         count(DISTINCT session_id) AS sessions, count(DISTINCT "user") AS users,
-         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic,
-         coalesce(bool_or(session_file IS NOT NULL OR cwd IS NOT NULL OR home IS NOT NULL), false) AS private
-  FROM rounds t
+  SELECT count(*) AS n, count(DISTINCT session_id) AS sessions, count(DISTINCT "user") AS users,
+         count(*) > 0 AND coalesce(bool_and(starts_with("user", 'synthetic_')), false) AS synthetic
+  FROM rounds
 ),
 transcripts AS (
   SELECT count(*) AS n, bit_xor(hash(t)) AS x, sum(hash(t) % 1000000007)::DOUBLE AS s FROM (SELECT * EXCLUDE (title) FROM sessions) t
@@ -58,19 +61,20 @@ pool_window AS (
 SELECT
   steps.n AS rounds,
   steps.sessions AS sessions,
-  tools.n AS "toolCalls",
-  events.n AS "timingEvents",
+  (SELECT count(*) FROM tool_calls) AS "toolCalls",
+  (SELECT count(*) FROM timing_events) AS "timingEvents",
   steps.users AS users,
   transcripts.n AS transcripts,
   coalesce(by_provider.providers, []) AS providers,
   strftime(pool_window.first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "firstTime",
   strftime(pool_window.last_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "lastTime",
   steps.synthetic AS synthetic,
-  steps.private AS "isPrivate",
+  stored_steps.private AS "isPrivate",
   md5(concat_ws(':',
-    steps.n, steps.x, steps.s, tools.n, tools.x, tools.s, events.n, events.x, events.s,
+    stored_steps.n, stored_steps.x, stored_steps.s, stored_tools.n, stored_tools.x, stored_tools.s,
+    stored_events.n, stored_events.x, stored_events.s,
     CASE WHEN transcripts.n > 0 THEN concat_ws(':', 'sessions', transcripts.n, transcripts.x, transcripts.s) END,
     CASE WHEN details.n > 0 THEN concat_ws(':', 'round_details', details.n, details.x, details.s) END,
     CASE WHEN session_event.n > 0 THEN concat_ws(':', 'session_events', session_event.n, session_event.x, session_event.s) END
   )) AS fingerprint
-FROM steps, tools, events, transcripts, details, session_event, by_provider, pool_window
+FROM steps, stored_steps, stored_tools, stored_events, transcripts, details, session_event, by_provider, pool_window

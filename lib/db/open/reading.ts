@@ -1,0 +1,60 @@
+/**
+ * What a pool's tables `rounds`, `tool_calls` and `timing_events` hold in each reading. The tables as the file holds them are in the schema
+ * `stored`, what the counted reading knows of their rows in the schema `counted`.
+ */
+import fs from "node:fs";
+import { UserError } from "../../files/errors.ts";
+import type { PriceOverrides } from "../../trace/prices/overrides.ts";
+import type { Accounting } from "../../trace/readings.ts";
+import type { Engine } from "./connection.ts";
+
+export interface ReadingOptions {
+  /** Counted when the pool has details of its steps, unless given. */
+  readonly accounting?: Accounting | undefined;
+  /** Rates of the user's own, for the counted reading. */
+  readonly prices?: PriceOverrides | undefined;
+}
+
+interface Made {
+  readonly kind: "TABLE" | "VIEW";
+  readonly name: string;
+  /** Text of the query. */
+  readonly sql: string;
+}
+
+/** What is made for a reading, in order. */
+export function madeFor(accounting: Accounting): Made[] {
+  if (accounting === "published")
+    return [
+      { kind: "VIEW", name: "rounds", sql: sqlOf("published-rounds") },
+      { kind: "VIEW", name: "tool_calls", sql: "FROM stored.tool_calls" },
+      { kind: "VIEW", name: "timing_events", sql: "FROM stored.timing_events" },
+    ];
+  return [
+    { kind: "TABLE", name: "counted.steps", sql: sqlOf("counted-steps") },
+    { kind: "TABLE", name: "counted.client_messages", sql: sqlOf("client-messages") },
+    { kind: "TABLE", name: "counted.client_input", sql: sqlOf("client-input") },
+    { kind: "VIEW", name: "rounds", sql: sqlOf("counted-rounds") },
+    { kind: "VIEW", name: "tool_calls", sql: sqlOf("counted-tool-calls") },
+    { kind: "VIEW", name: "timing_events", sql: sqlOf("counted-timing-events") },
+  ];
+}
+
+function sqlOf(name: string): string {
+  return fs.readFileSync(new URL(`./readings/${name}.sql`, import.meta.url), "utf8");
+}
+
+/** @throws UserError for prices that the reading doesn't use */
+export async function chosenAccounting(engine: Engine, { accounting, prices }: ReadingOptions): Promise<Accounting> {
+  const chosen = accounting ?? (await defaultAccounting(engine));
+  if (prices && chosen === "published")
+    throw new UserError(
+      "--prices does nothing in the published reading, which has a price table of its own; add --accounting counted, or leave it out.",
+    );
+  return chosen;
+}
+
+async function defaultAccounting(engine: Engine): Promise<Accounting> {
+  const { detailed } = await engine.one<{ detailed: boolean }>("SELECT EXISTS (FROM round_details) AS detailed");
+  return detailed ? "counted" : "published";
+}
