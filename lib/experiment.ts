@@ -319,6 +319,8 @@ export interface Figure {
   readonly alt: string;
   /** How to read it: what the marks are and what a high or low value means, for any pool. Markdown. */
   readonly reading: string;
+  /** Names of the tables that the PNG carries. Default: those of at most 64 KiB. Of other tables it has size and hash. */
+  readonly tables?: readonly string[];
 }
 
 /** A number for the experiment's card, already formatted. */

@@ -4,16 +4,17 @@ import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
 import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
+import { plottedTables } from "../artifacts/plotted-rows.ts";
 import { specText } from "../artifacts/spec-text.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, Figure, Table } from "../experiment.ts";
-import { csvChunks } from "../files/csv.ts";
+import { csvChunks, csvOfRecords } from "../files/csv.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { readHead } from "../files/read.ts";
 import type { RenderPool } from "../render/pool.ts";
-import { prepareSpec } from "../render/prepare-spec.ts";
-import { embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
+import { type PreparedSpec, prepareSpec } from "../render/prepare-spec.ts";
+import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry, type TextEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
 import { type Computed, type Result, readQuery } from "./compute.ts";
 import type { Plan } from "./plan.ts";
@@ -21,6 +22,9 @@ import { Staging } from "./staging.ts";
 
 const HEADLINE_FILE = "headline.json";
 const RENDER_SCALE = 2;
+const TABLES = "data/";
+/** Bytes of a table that a figure carries without naming it. */
+const LARGEST_SHARED_TABLE = 64 * 1024;
 
 /** What all experiments of a run share. */
 export interface RunEnvironment {
@@ -144,8 +148,24 @@ function carriedEntries(plan: Plan, tables: readonly TableArtifact[], staging: S
   return [
     ...(fs.existsSync(readme) ? [{ key: "readme", text: fs.readFileSync(readme, "utf8") }] : []),
     ...plan.sources.map((source) => ({ key: `code/${source.path.replaceAll("/", ".")}`, text: source.text })),
-    ...tables.map((table) => ({ key: `data/${table.file}`, file: staging.path(table.file) })),
+    ...tables.map((table) => ({ key: `${TABLES}${table.file}`, file: staging.path(table.file) })),
   ];
+}
+
+/** What is in no figure's own tables goes with its name, size and hash. */
+function carriedBy({ tables }: Figure, carried: readonly PreparedEntry[]): PreparedEntry[] {
+  const isOwn = ({ key, outline }: PreparedEntry) =>
+    !key.startsWith(TABLES) ||
+    (tables ? tables.some((name) => key === `${TABLES}${name}.csv`) : outline.extent.bytes <= LARGEST_SHARED_TABLE);
+  return carried.map((entry) => (isOwn(entry) ? entry : described(entry)));
+}
+
+/** The rows that the figure draws, as CSV. */
+function plottedEntries(spec: PreparedSpec): TextEntry[] {
+  return plottedTables({ ...spec }).map(({ columns, rows }, i) => ({
+    key: `${TABLES}plotted-${i + 1}.csv`,
+    text: csvOfRecords(columns, rows),
+  }));
 }
 
 async function writeFigure(
@@ -174,7 +194,8 @@ async function writeFigure(
     synthetic: env.summary.synthetic,
     versions: env.versions,
   };
-  const png = embedPrepared(image.png, carried, [{ key: "spec.vl.json", text }], manifest);
+  const own = [{ key: "spec.vl.json", text }, ...plottedEntries(spec)];
+  const png = embedPrepared(image.png, carriedBy(figure, carried), own, manifest);
   staging.write(`${figure.name}.png`, png);
   staging.write(`${figure.name}.vl.json`, text);
   const beside = (ending: string, content: string | Uint8Array | null): FileRecord | null => {

@@ -17,7 +17,7 @@ export function fromLatin1(bytes: Uint8Array): string {
 
 /** One zlib stream. */
 export function deflate(bytes: Uint8Array): Uint8Array {
-  return zlib.deflateSync(bytes);
+  return zlib.deflateSync(bytes, { level: 9 });
 }
 
 /** The content of one zlib stream. Throws when the stream is broken, followed by anything, or gives more than `maxBytes`; no more than that is kept in memory. */

@@ -216,7 +216,7 @@ describe("long entries", () => {
     const found = await contents(png);
     const full = { rows: MIB, bytes: 16 * MIB + 2, sha256: createHash("sha256").update(text).digest("hex") };
     expect(found["data/huge.csv"]).toBe(
-      `# truncated: data/huge.csv is too long to travel inside a figure\n# rows: ${full.rows}\n# bytes: ${full.bytes}\n# sha256: ${full.sha256}\n# it begins with:\nh\n${line.repeat(20)}`,
+      `# truncated: data/huge.csv is a table of another figure, or too long for this one\n# rows: ${full.rows}\n# bytes: ${full.bytes}\n# sha256: ${full.sha256}\n# it begins with:\nh\n${line.repeat(20)}`,
     );
     expect((await manifestOf(png)).entries).toMatchObject([
       { key: "sidecar:data/huge.csv", truncated: true, full },

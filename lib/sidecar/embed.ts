@@ -66,6 +66,11 @@ export async function prepareEntries(entries: readonly SidecarEntry[]): Promise<
   return prepared;
 }
 
+/** The same entry as a stub: how many rows and bytes it has, its SHA-256 and its first rows. */
+export function described(entry: PreparedEntry): PreparedEntry {
+  return { ...entry, whole: null };
+}
+
 /**
  * The PNG with `carried`, `own` and the manifest right after its header. Sidecar chunks from before are dropped; all other
  * chunks stay as they are. If the text would exceed 64 MiB, the largest tables become stubs first.

@@ -63,7 +63,7 @@ describe("outlines", () => {
   it("make a stub", () => {
     const stub = stubText("data/a.csv", { extent: { rows: 5, bytes: 99, sha256: "ab" }, head: "a,b\n1,2\n" });
     expect(stub).toBe(
-      "# truncated: data/a.csv is too long to travel inside a figure\n# rows: 5\n# bytes: 99\n# sha256: ab\n# it begins with:\na,b\n1,2\n",
+      "# truncated: data/a.csv is a table of another figure, or too long for this one\n# rows: 5\n# bytes: 99\n# sha256: ab\n# it begins with:\na,b\n1,2\n",
     );
   });
 });

@@ -45,7 +45,7 @@ function cutBefore(bytes: Buffer, start: number, end: number): number {
 /** The text that takes the place of an entry. */
 export function stubText(key: string, { extent, head }: Outline): string {
   const lines = [
-    `# truncated: ${key} is too long to travel inside a figure`,
+    `# truncated: ${key} is a table of another figure, or too long for this one`,
     `# rows: ${extent.rows}`,
     `# bytes: ${extent.bytes}`,
     `# sha256: ${extent.sha256}`,

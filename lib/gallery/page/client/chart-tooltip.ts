@@ -1,6 +1,6 @@
 /** The data of a mark, as a small table next to the pointer. Made of text nodes: names in data may contain markup. */
 import type { TooltipHandler } from "vega";
-import { readable } from "../../atlas/chart-names.ts";
+import { readable } from "../../../artifacts/chart-names.ts";
 import { element } from "./elements.ts";
 
 const DISTANCE = 14;
