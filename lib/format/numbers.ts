@@ -45,15 +45,18 @@ export function grouped(value: number, digits = 0): string {
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 }
 
-/** A share of one as a percentage: `percent(0.125, 1)` is `12.5%`. */
-export function percent(share: number, digits = 0): string {
-  return `${toFixedHalfEven(share * 100, digits)}%`;
+/** A share of one as a percentage: `percent(0.125, 1)` is `12.5%`. The share of nothing is null, see `ratio`: `–`. */
+export function percent(share: number | null, digits = 0): string {
+  return share === null ? NONE : `${toFixedHalfEven(share * 100, digits)}%`;
 }
 
-/** US dollars: two decimals, four below one cent, thousands separated: `$1,234.50`, `$0.0042`, `-$3.00`. */
+/** What is written where there is no number. */
+export const NONE = "–";
+
+/** US dollars: two decimals, below one cent two significant digits, thousands separated: `$1,234.50`, `$0.0042`, `-$3.00`. */
 export function money(usd: number): string {
   const amount = Math.abs(usd);
-  const digits = amount > 0 && amount < 0.01 ? 4 : 2;
+  const digits = amount > 0 && amount < 0.01 ? 1 - scientific(amount, 2).exponent : 2;
   return `${usd < 0 ? "-" : ""}$${grouped(amount, digits)}`;
 }
 

@@ -15,12 +15,13 @@
 --   basis                                 listed, family (a guess by a part of the model's name) or override (of the user)
 --   list_model                            name in the price list
 --   source                                where the rates come from, for people
+--   as_of                                 month of a list that has one price for all times; NULL: the list has dates
 SELECT rate.*
 FROM (
   SELECT unnest(from_json($rates::VARCHAR, '[{
     "provider": "VARCHAR", "model": "VARCHAR", "speed": "VARCHAR", "service_tier": "VARCHAR",
     "from_us": "BIGINT", "to_us": "BIGINT", "min_input_tokens": "BIGINT", "max_input_tokens": "BIGINT",
     "input_rate": "BIGINT", "cache_read_rate": "BIGINT", "cache_write_5m_rate": "BIGINT", "cache_write_1h_rate": "BIGINT",
-    "output_rate": "BIGINT", "basis": "VARCHAR", "list_model": "VARCHAR", "source": "VARCHAR"
+    "output_rate": "BIGINT", "basis": "VARCHAR", "list_model": "VARCHAR", "source": "VARCHAR", "as_of": "VARCHAR"
   }]')) AS rate
 )

@@ -15,6 +15,7 @@
 --   output_tokens           output, reasoning included
 --   basis                   listed, family (a guess by a part of the model's name) or override (of the user)
 --   input_rate, cache_read_rate, cache_write_5m_rate, cache_write_1h_rate, output_rate
+--   as_of                   month of the price list; NULL at the prices of the step's day
 WITH counted AS (
   -- greatest() passes over NULL.
   SELECT
@@ -42,7 +43,8 @@ SELECT
   cache_read_rate,
   cache_write_5m_rate,
   cache_write_1h_rate,
-  output_rate
+  output_rate,
+  as_of
 FROM counted
 LEFT JOIN rates
   ON counted.provider IS NOT DISTINCT FROM rates.provider

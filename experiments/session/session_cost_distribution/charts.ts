@@ -7,12 +7,14 @@ import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { kindColor, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type CostSummary, costSummaryOf, dollars, valuesOf } from "./measure.ts";
-import { amountsPer, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
+import { amountsOf, type Granularity, PARTS, type Part, type Usage } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
 const PART_COLORS: Readonly<Record<Part, string>> = {
@@ -21,8 +23,9 @@ const PART_COLORS: Readonly<Record<Part, string>> = {
   output: kindColor("output"),
 };
 const TICKS_USD = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1_000, 10_000, 100_000];
-/** The axis spans at least this. Less is drawn at its left end. */
-const LEAST_DOMAIN_USD = [0.01, 10] as const;
+/** The axis begins here, or at this share of the most expensive session if that is less. What costs less is drawn at its left end. */
+const LEFT_END_USD = 0.01;
+const LEFT_END_SHARE = 0.001;
 const PANEL_HEIGHT = 260;
 
 const SHARES_READING = `What the steps were paid for. A large share of prefix is a matter of volume: cached input costs a tenth of fresh input, but is
@@ -31,16 +34,16 @@ const CURVES_READING = `Above, the share of sessions that cost up to each amount
 further the lower curve is to the right, the fewer sessions carry the bill.`;
 
 /** Null when nothing was spent. */
-export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
+export function sharesFigure(summaries: readonly CostSummary[], { sentence }: PriceFacts): Figure | null {
   const scopes = SCOPES.filter((scope) => PARTS.some((part) => shareOf(summaries, scope, part) > 0));
   if (scopes.length === 0) return null;
   const panel = splitBars({
     bars: scopes.map((scope) => ({
-      name: `${scopeTitle(scope)} (${grouped(costSummaryOf(summaries, scope, "step", "total").n)} steps)`,
+      name: `${scopeTitle(scope)} (${counted(costSummaryOf(summaries, scope, "step", "total").n, "step")})`,
       values: Object.fromEntries(PARTS.map((part) => [PART_TITLES[part], shareOf(summaries, scope, part)])),
     })),
     parts: PARTS.map((part) => ({ name: PART_TITLES[part], color: PART_COLORS[part] })),
-    x: shareAxis({ title: "Share of the cost at list prices", domain: shareDomain(summaries, scopes) }),
+    x: shareAxis({ title: "Share of the cost at list prices" }),
     label: (share) => percent(share, 1),
   });
   const facts = PARTS.map((part) => `${percent(shareOf(summaries, "merged", part), 1)} for ${part}`).join(", ");
@@ -51,7 +54,7 @@ export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
     spec: figure(
       panel,
       `${PART_TITLES[largest]} takes ${percent(shareOf(summaries, "merged", largest))} of the cost`,
-      "Append is new input, prefix is input read from the cache, output includes reasoning.",
+      `Append is new input, prefix is input read from the cache, output includes reasoning. ${sentence}`,
     ),
     caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}.`,
     reading: SHARES_READING,
@@ -60,14 +63,14 @@ export function sharesFigure(summaries: readonly CostSummary[]): Figure | null {
 }
 
 /** Null when no session has a price. */
-export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]): Figure | null {
+export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[], { sentence }: PriceFacts): Figure | null {
   const costs = sessionCosts(usage);
   if (costs.length === 0) return null;
-  const ascending = sorted(valuesOf(amountsPer("session", usage, "merged"), "usd", "total"));
+  const ascending = sorted(valuesOf(amountsOf(usage, "merged", "session"), "usd", "total"));
   const { n, mean, p50, p99, max } = costSummaryOf(summaries, "merged", "session", "total");
   const tenth = Math.ceil(ascending.length / 10);
   const topShare = sumInOrder(ascending.slice(-tenth)) / sumInOrder(ascending);
-  const domain = [LEAST_DOMAIN_USD[0], Math.max(LEAST_DOMAIN_USD[1], max)] as const;
+  const domain = [Math.min(LEFT_END_USD, LEFT_END_SHARE * max), max] as const;
   const panel = (points: readonly CurvePoint[], title: string, heading: string, isLast: boolean) =>
     withHeading(
       curvesPanel({
@@ -81,9 +84,9 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
       heading,
       { over: "plot" },
     );
-  const facts =
-    `Half of the ${grouped(n)} sessions cost at most ${dollars(p50)}, one in a hundred more than ${dollars(p99)}, with a mean of ${dollars(mean)}; ` +
-    `the most expensive tenth accounts for ${percent(topShare)} of the spend.`;
+  const most = n < 10 ? `The most expensive of ${counted(n, "session")}` : "The most expensive tenth of the sessions";
+  const finding = n === 1 ? `The only session costs ${dollars(max)}` : `${most} accounts for ${percent(topShare)} of the spend`;
+  const facts = `Half of the ${counted(n, "session")} cost at most ${dollars(p50)}, one in a hundred more than ${dollars(p99)}, with a mean of ${dollars(mean)}. ${finding}.`;
   return {
     name: "session_cost_curves",
     title: "How cost spreads over sessions",
@@ -104,23 +107,15 @@ export function sessionsFigure(usage: Usage, summaries: readonly CostSummary[]):
         ),
       ],
       {
-        title: `The most expensive tenth of the sessions accounts for ${percent(topShare)} of the spend`,
-        subtitle:
-          "Cumulative shares of sessions and of what they cost together. Table: quantiles over sessions; means per session, request and step.",
+        title: finding,
+        subtitle: `Cumulative shares of sessions and of what they cost together. Table: quantiles over sessions; means per session, request and step. ${sentence}`,
         spacing: 16,
       },
     ),
-    caption: `Sessions below one cent are drawn at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make up the bill. ${facts}`,
+    caption: `Sessions below ${dollars(domain[0])} are drawn at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make up the bill. ${facts}`,
     reading: CURVES_READING,
     alt: `A table and two panels of rising curves by provider over a log axis of dollars: share of sessions, and share of their summed cost, which rises later. ${facts}`,
   };
-}
-
-/** Beyond 0 and 1 only where negative token counts make negative costs. */
-function shareDomain(summaries: readonly CostSummary[], scopes: readonly Scope[]): readonly [number, number] {
-  const sums = (sign: 1 | -1) =>
-    scopes.map((scope) => sumInOrder(PARTS.map((part) => Math.max(0, sign * shareOf(summaries, scope, part)))));
-  return [-Math.max(...sums(-1)), Math.max(1, ...sums(1))];
 }
 
 interface SessionCosts {
@@ -131,7 +126,7 @@ interface SessionCosts {
 
 /** By provider; everything together when neither of the two has a session; none when nothing was spent. */
 function sessionCosts(usage: Usage): SessionCosts[] {
-  const costs = SCOPES.map((scope) => ({ scope, usd: sorted(valuesOf(amountsPer("session", usage, scope), "usd", "total")) }));
+  const costs = SCOPES.map((scope) => ({ scope, usd: sorted(valuesOf(amountsOf(usage, scope, "session"), "usd", "total")) }));
   const drawn = costs.filter(({ usd }) => sumInOrder(usd) > 0);
   if (drawn[0]?.scope !== "merged") return [];
   const providers = drawn.filter(({ scope }) => scope !== "merged");

@@ -1,27 +1,51 @@
--- uses: request_steps, requests
--- The tokens of every agent step, and the session and request that they are counted for.
+-- uses: requests, request_steps, step_rates, step_cost
+-- Tokens and cost per unit: a session, a request or a step.
 --
--- Grain:   one row per agent step, in file order.
--- Inputs:  rounds, request_steps, requests
--- Columns (all DOUBLE: exact below 2^53, cheap to fetch; missing tokens are 0)
---          model_key      key of models.sql
---          session_key    first round_pk of the session; 0 for a step without one
---          request_key    key of requests.sql; 0 for a step of no request that is counted
---          prefix_tokens, append_tokens, cache_write_tokens, output_tokens    cache_write is a part of append
+-- Grain:   one row per unit, in file order of its first step.
+-- Inputs:  rounds, requests, request_steps, step_rates, step_cost
+-- Params:  $granularity  'session', 'request' or 'step'
+--          $scope        'merged', or the provider whose units count: of the step, also within a session, or of the step that opened the
+--                        request
+-- A session is a conversation with a name. A request is one of a named session that got an answer after some time. Steps without a price
+-- are left out; a request of such steps only is one that costs nothing.
+-- Columns: append_tokens, prefix_tokens, output_tokens, append_usd, prefix_usd, output_usd    append includes cache writes
 WITH counted_requests AS (
-  SELECT session_id, request_no, opening_round_pk
+  SELECT session_id, request_no, opening_round_pk, provider
   FROM requests
   WHERE session_id <> '' AND response_us > 0
+), conversations AS (
+  SELECT session_id AS conversation_id, min(round_pk) AS first_round_pk
+  FROM rounds
+  WHERE session_id <> ''
+  GROUP BY conversation_id
+), parts AS (
+  SELECT
+    CASE $granularity WHEN 'session' THEN first_round_pk WHEN 'request' THEN opening_round_pk ELSE round_pk END AS unit,
+    if($granularity = 'request', counted_requests.provider, rounds.provider) AS provider,
+    fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS append_tokens,
+    cache_read_tokens AS prefix_tokens,
+    step_rates.output_tokens,
+    fresh_nano + cache_write_5m_nano + cache_write_1h_nano AS append_nano,
+    cache_read_nano AS prefix_nano,
+    output_nano
+  FROM rounds
+  JOIN step_rates USING (round_pk)
+  JOIN step_cost USING (round_pk)
+  LEFT JOIN conversations ON rounds.session_id = conversations.conversation_id
+  LEFT JOIN request_steps USING (round_pk, session_id)
+  LEFT JOIN counted_requests USING (session_id, request_no)
+  WHERE cost_nano IS NOT NULL
+  UNION ALL
+  SELECT opening_round_pk, provider, 0, 0, 0, 0, 0, 0 FROM counted_requests WHERE $granularity = 'request'
 )
 SELECT
-  (min(round_pk) OVER (PARTITION BY provider, model))::DOUBLE AS model_key,
-  if(session_id <> '', min(round_pk) OVER (PARTITION BY session_id), 0)::DOUBLE AS session_key,
-  coalesce(opening_round_pk, 0)::DOUBLE AS request_key,
-  coalesce(prefix_tokens, 0)::DOUBLE AS prefix_tokens,
-  coalesce(newly_append_tokens, 0)::DOUBLE AS append_tokens,
-  coalesce(claude_cache_creation_input_tokens, 0)::DOUBLE AS cache_write_tokens,
-  coalesce(output_tokens, 0)::DOUBLE AS output_tokens
-FROM rounds
-LEFT JOIN request_steps USING (round_pk, session_id)
-LEFT JOIN counted_requests USING (session_id, request_no)
-ORDER BY round_pk
+  sum(append_tokens)::DOUBLE AS append_tokens,
+  sum(prefix_tokens)::DOUBLE AS prefix_tokens,
+  sum(output_tokens)::DOUBLE AS output_tokens,
+  sum(append_nano) / 1e9 AS append_usd,
+  sum(prefix_nano) / 1e9 AS prefix_usd,
+  sum(output_nano) / 1e9 AS output_usd
+FROM parts
+WHERE unit IS NOT NULL AND ($scope = 'merged' OR provider = $scope)
+GROUP BY unit
+ORDER BY unit

@@ -4,7 +4,7 @@ import { groupedTables } from "../../../lib/format/markdown.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
-import { CATEGORIES, type Category, type CostSummary, costSummaryOf, dollars } from "./measure.ts";
+import { CATEGORIES, type Category, type CostSummary, centDollars, costSummaryOf } from "./measure.ts";
 import { GRANULARITIES, type Granularity } from "./usage.ts";
 
 const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
@@ -31,7 +31,10 @@ export function costsTable(summaries: readonly CostSummary[]): Table {
         "per unit, in what `kind` says; 0 if n is 0",
         "tokens or USD",
       ),
-      share: { says: "Share of the cost of all steps of the scope; empty for totals and for tokens", unit: "share" },
+      share: {
+        says: "Share of the cost of all steps of the scope; empty for totals, for tokens and when nothing was spent",
+        unit: "share",
+      },
     },
     {
       title: "Tokens and cost per session, request and step",
@@ -53,5 +56,5 @@ export function costsText(summaries: readonly CostSummary[]): TextDocument {
 }
 
 function textRow({ category, mean, p50, p90, p99, share }: CostSummary): string[] {
-  return [CATEGORY_TITLES[category], ...[mean, p50, p90, p99].map(dollars), share === null ? "" : percent(share, 1)];
+  return [CATEGORY_TITLES[category], ...[mean, p50, p90, p99].map(centDollars), category === "total" ? "" : percent(share, 1)];
 }

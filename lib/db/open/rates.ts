@@ -36,6 +36,7 @@ function rowsOf(step: PricedAsRow, rate: Rate) {
     basis: rate.basis,
     list_model: rate.model,
     source: rate.source,
+    as_of: rate.asOf,
   }));
 }
 

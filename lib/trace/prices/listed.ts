@@ -58,6 +58,7 @@ function ratesOf({ id, prices }: ModelInfo, maker: string): Rate[] {
       model: id,
       basis: "listed",
       source: `${LIBRARY}, ${maker}`,
+      asOf: null,
       from: starts[i] ?? null,
       to: starts[i + 1] ?? null,
       tokens,

@@ -173,6 +173,7 @@ function wholeRate({ place, source, from, to, tokens }: PriceOverride, model: st
     model,
     basis: "override",
     source,
+    asOf: null,
     from,
     to,
     tokens: {

@@ -61,6 +61,7 @@ export function publishedRates(): PriceList {
         model,
         basis: `${provider ?? ""}:${model}` in EXACT ? "listed" : "family",
         source: `data/pricing.json, ${PRICES_AS_OF}`,
+        asOf: PRICES_AS_OF,
         from: null,
         to: null,
         tokens: {

@@ -25,6 +25,8 @@ export interface Rate {
   readonly basis: "listed" | "family" | "override";
   /** Where the rates come from, for people. */
   readonly source: string;
+  /** Month of a list that has one price for all times, as 2026-06; null: the list has dates. */
+  readonly asOf: string | null;
   /** First day in UTC, as 2026-08-21; null: always. */
   readonly from: string | null;
   /** First day in UTC on which the rates are over; null: never. */
