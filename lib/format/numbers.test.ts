@@ -118,6 +118,11 @@ describe("small formats", () => {
     [percent(0.9213, 1), "92.1%"],
     [money(0), "$0.00"],
     [money(0.0042), "$0.0042"],
+    [money(0.00042), "$0.00042"],
+    [money(-0.00996), "-$0.010"],
+    [money(1e-9), "$0.0000000010"],
+    [money(0.01), "$0.01"],
+    [percent(null, 1), "–"],
     [money(1234.5), "$1,234.50"],
     [money(-3), "-$3.00"],
   ])("%s", (printed, expected) => expect(printed).toBe(expected));

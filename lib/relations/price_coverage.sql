@@ -17,7 +17,7 @@ SELECT
   any_value(as_of) AS as_of,
   count(*) AS steps,
   sum(fresh_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::DOUBLE AS input_tokens,
-  sum(output_tokens)::DOUBLE AS output_tokens,
+  sum(step_rates.output_tokens)::DOUBLE AS output_tokens,
   coalesce(sum(cost_nano), 0) / 1e9 AS usd
 FROM rounds
 JOIN step_rates USING (round_pk)

@@ -6,13 +6,14 @@ import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { countCompact } from "../../../lib/format/counts.ts";
+import { countCompact, counted } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { PRICES_AS_OF } from "../../../lib/trace/prices/published.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
+import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { shortMoney } from "./format.ts";
-import type { Pair, Savings } from "./savings.ts";
-import { reduction, shareText } from "./tables.ts";
+import { type Measure, reduction, type Savings } from "./savings.ts";
+import { shareText } from "./tables.ts";
 
 const SPENT = "Spent anyway";
 const SAVED = "Saved if the cache outlived every pause";
@@ -26,27 +27,25 @@ which outlives every pause would save, with its size and share in parentheses. T
 prefix and output also cost money and stay the same.`;
 
 /** At least one step must append tokens. */
-export function savingsFigure(merged: Savings, scopes: readonly Savings[]): Figure {
-  const drawn = scopes.filter(({ append }) => append.observed > 0);
-  const priced = drawn.filter(({ totalCost }) => totalCost.observed > 0);
-  const { append, returnAppend, totalCost } = merged;
-  const pricedShare = percent(merged.priced / merged.steps, 1);
-  const facts = `At most ${countCompact(reduction(append))} of ${countCompact(append.observed)} append tokens (${shareText(append)}) and ${shortMoney(reduction(totalCost))} of ${shortMoney(totalCost.observed)} (${shareText(totalCost)}) would be saved; that is ${shareText(returnAppend)} of what the ${grouped(merged.returns)} returns append. ${pricedShare} of the steps have a price, as of ${PRICES_AS_OF}.`;
-  const tokens = withHeading(
-    panel(drawn, ({ append: pair }) => pair, countCompact, tokensAxis(drawn), true),
-    "Append tokens",
-    { over: "plot" },
-  );
+export function savingsFigure(merged: Savings, scopes: readonly Savings[], prices: PriceFacts): Figure {
+  const drawn = scopes.filter(({ observed_append_tokens }) => observed_append_tokens > 0);
+  const priced = drawn.filter(({ observed_total_cost_usd }) => observed_total_cost_usd > 0);
+  const pricedShare = percent(ratio(merged.priced_rounds, merged.rounds), 1);
+  const appendSaved = `${countCompact(reduction(merged, "append_tokens"))} of ${countCompact(merged.observed_append_tokens)} append tokens (${shareText(merged, "append_tokens")})`;
+  const dollarsSaved = `${shortMoney(reduction(merged, "total_cost_usd"))} of ${shortMoney(merged.observed_total_cost_usd)} (${shareText(merged, "total_cost_usd")})`;
+  const ofReturns = `${shareText(merged, "user_append_tokens")} of what the ${counted(merged.user_rounds_with_predecessor, "return")} append`;
+  const facts = `At most ${appendSaved} and ${dollarsSaved} would be saved; that is ${ofReturns}. ${prices.sentence}`;
+  const tokens = withHeading(panel(drawn, "append_tokens", countCompact, tokensAxis(drawn), true), "Append tokens", { over: "plot" });
   const dollarsHeading = `US dollars, over the ${pricedShare} of steps with a price`;
-  const dollars = () => panel(priced, ({ totalCost: pair }) => pair, shortMoney, dollarAxis(priced), false);
+  const dollars = () => panel(priced, "total_cost_usd", shortMoney, dollarAxis(priced), false);
   return {
     name: "human_idle_cache_counterfactual",
     title: "Tokens and dollars spent, and saved if caches outlived pauses",
     spec: grid([tokens, ...(priced.length === 0 ? [] : [withHeading(dollars(), dollarsHeading, { over: "plot" })])], {
       spacing: 26,
       title: figureTitle(
-        `A cache that outlived every pause would save ${shareText(append)} of the append and ${shareText(totalCost)} of the cost`,
-        `An upper bound: keeping the cache is free here. List prices of ${PRICES_AS_OF}. In parentheses: the part saved.`,
+        `A cache that outlived every pause would save ${shareText(merged, "append_tokens")} of the append and ${shareText(merged, "total_cost_usd")} of the cost`,
+        `An upper bound: keeping the cache is free here. In parentheses: the part saved. ${prices.sentence}`,
       ),
     }),
     caption: `Observed append tokens and dollars, split into the part that a cache would save if it outlived every pause before a user's message, and the rest. ${facts}`,
@@ -55,19 +54,13 @@ export function savingsFigure(merged: Savings, scopes: readonly Savings[]): Figu
   };
 }
 
-function panel(
-  scopes: readonly Savings[],
-  pairOf: (savings: Savings) => Pair,
-  format: (value: number) => string,
-  x: Axis,
-  legend: boolean,
-): Panel {
+function panel(scopes: readonly Savings[], measure: Measure, format: (value: number) => string, x: Axis, legend: boolean): Panel {
   return splitBars({
     bars: scopes.map((savings) => {
-      const pair = pairOf(savings);
+      const saved = reduction(savings, measure);
       return {
-        name: `${scopeTitle(savings.scope)} (${format(reduction(pair))}, ${shareText(pair)})`,
-        values: { [SPENT]: pair.kept, [SAVED]: reduction(pair) },
+        name: `${scopeTitle(savings.scope)} (${format(saved)}, ${shareText(savings, measure)})`,
+        values: { [SPENT]: savings[`counterfactual_${measure}`], [SAVED]: saved },
       };
     }),
     parts: PARTS,
@@ -78,10 +71,10 @@ function panel(
 }
 
 function tokensAxis(scopes: readonly Savings[]): Axis {
-  return countAxis(Math.max(...scopes.map(({ append }) => append.observed)), { title: null });
+  return countAxis(Math.max(...scopes.map(({ observed_append_tokens }) => observed_append_tokens)), { title: null });
 }
 
 function dollarAxis(scopes: readonly Savings[]): Axis {
-  const max = Math.max(...scopes.map(({ totalCost }) => totalCost.observed));
+  const max = Math.max(...scopes.map(({ observed_total_cost_usd }) => observed_total_cost_usd));
   return linearAxis(max, null, roundTicks(max), (usd) => (Number.isInteger(usd) ? `$${grouped(usd)}` : shortMoney(usd)));
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
@@ -100,6 +101,60 @@ describe("the counterfactual", () => {
     expect(rowsOf(result)[0]).toMatchObject({ rounds: 0, observed_total_cost_usd: 0, total_cost_reduction_pct: null });
     expect(result.headlines.map(({ value }) => value)).toEqual(["0", "$0.00", "--"]);
     expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
+  });
+});
+
+/** Millions of tokens. Of `writes` the first are for 5 minutes, the others for an hour. */
+interface Split {
+  readonly prefix: number;
+  readonly append: number;
+  readonly writes?: readonly [short: number, long: number];
+}
+
+/** A first step of this input in total, then a return, both at 5, 6.25, 10 and 0.5 USD per million. */
+function returnAfter(previousTotal: number, { prefix, append, writes: [short, long] = [0, 0] }: Split): StepLiteral[] {
+  const opus = { provider: "claude", model: "claude-opus-4-5" };
+  const writes = { claude_cache_creation_input_tokens: (short + long) * M };
+  const details = { cache_write_5m_tokens: short * M, cache_write_1h_tokens: long * M };
+  return [step(0, previousTotal * M, 0, opus), step(100, prefix * M, append * M, { ...opus, ...writes, details })];
+}
+
+describe("with the cache kept", () => {
+  it.each<[string, Split, previousTotal: number, kept: [append: number, usd: number]]>([
+    ["append falls to the growth", { prefix: 0, append: 12 }, 10, [2, 10]],
+    ["append that is growth already stays", { prefix: 10, append: 2, writes: [1, 0] }, 9, [2, 5 + 6.25]],
+    ["a shrunken context appends nothing", { prefix: 0, append: 8, writes: [6, 0] }, 10, [0, 0]],
+    ["written tokens move first", { prefix: 0, append: 12, writes: [11, 0] }, 10, [2, 5 + 6.25]],
+    ["all that is left was written", { prefix: 0, append: 12, writes: [12, 0] }, 10, [2, 2 * 6.25]],
+    ["fewer written than moved: none is left", { prefix: 0, append: 12, writes: [6, 0] }, 10, [2, 10]],
+    ["writes for an hour move before those for 5 minutes", { prefix: 0, append: 12, writes: [6, 6] }, 10, [2, 2 * 6.25]],
+    ["… and stay as far as nothing moves", { prefix: 9, append: 3, writes: [1, 2] }, 10, [2, 6.25 + 10]],
+    ["a step before without tokens changes nothing", { prefix: 1, append: 3, writes: [1, 1] }, 0, [3, 5 + 6.25 + 10]],
+  ])("%s", async (_what, split, previousTotal, [append, usd]) => {
+    expect(await merged(returnAfter(previousTotal, split))).toMatchObject({
+      counterfactual_append_tokens: append * M,
+      counterfactual_prefix_tokens: (previousTotal + split.prefix + split.append - append) * M,
+      counterfactual_input_cost_usd: usd,
+      counterfactual_total_cost_usd: expect.closeTo(usd + 0.5 * (previousTotal + split.prefix + split.append - append), 9),
+    });
+  });
+
+  it("the input stays the same, and nothing costs more", async () => {
+    const tokens = fc.nat(1_000_000);
+    const splits = fc.record({ prefix: tokens, append: tokens, short: tokens, long: tokens, previousTotal: tokens });
+    const pairs = fc.sample(splits, { numRuns: 200, seed: 1 }).flatMap(({ prefix, append, short, long, previousTotal }, i) =>
+      returnAfter(previousTotal / M, { prefix: prefix / M, append: append / M, writes: [short / M, long / M] }).map((literal) => ({
+        ...literal,
+        session_id: `s${i}`,
+      })),
+    );
+    const row = await merged(pairs);
+    const column = (name: string) => Number(row?.[name]);
+    expect(column("counterfactual_append_tokens") + column("counterfactual_prefix_tokens")).toBe(
+      column("observed_append_tokens") + column("observed_prefix_tokens"),
+    );
+    expect(column("user_rounds_reduced")).toBe(column("cost_saved_per_reduced_step_samples"));
+    expect(row).toMatchObject({ user_rounds_with_predecessor: 200, user_rounds_increased: 0 });
   });
 });
 

@@ -1,8 +1,8 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
+import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { savingsFigure } from "./charts.ts";
-import { readSteps, type Savings, savingsByScope, type UnpricedModel, unpricedModels } from "./savings.ts";
+import { SAVINGS } from "./savings.ts";
 import { headlines, summaryTable, summaryText, unpricedTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -10,23 +10,15 @@ export default defineExperiment(import.meta.url, {
   question: "How many append tokens and dollars would at most be saved if the cache survived the time that people take to reply?",
   empty: "No append tokens in this pool.",
   async run({ db }) {
-    const steps = await readSteps(db);
-    const scopes = savingsByScope(steps);
+    const scopes = await db.rows(SAVINGS);
+    const prices = await readPriceFacts(db);
     const merged = known(scopes.find(({ scope }) => scope === "merged"));
-    const unpriced = unpricedModels(steps);
     const results = {
-      tables: [summaryTable(scopes), unpricedTable(unpriced)],
+      tables: [summaryTable(scopes, prices.asOf), unpricedTable(prices)],
       texts: [summaryText(scopes)],
       headlines: headlines(merged),
-      notes: unpriced.length > 0 ? [unpricedNote(merged, unpriced)] : [],
+      notes: priceNotes(prices),
     };
-    return merged.append.observed > 0 ? { ...results, figures: [savingsFigure(merged, scopes)] } : results;
+    return merged.observed_append_tokens > 0 ? { ...results, figures: [savingsFigure(merged, scopes, prices)] } : results;
   },
 });
-
-function unpricedNote({ steps, unpriced }: Savings, models: readonly UnpricedModel[]): string {
-  const names = models.map(
-    ({ provider, model, steps: count }) => `${model || "(no model)"} of ${provider ?? "an unknown provider"} (${grouped(count)})`,
-  );
-  return `${grouped(unpriced)} of ${grouped(steps)} steps have no price and count in tokens only: ${names.join(", ")}.`;
-}

@@ -7,6 +7,7 @@ describe("short text of", () => {
     [516.24, "$516.2"],
     [5.69, "$5.69"],
     [0, "$0.00"],
+    [0.00421, "$0.0042"],
     [-5.69, "$-5.69"],
   ])("dollars: %s is %s", (usd, text) => expect(shortMoney(usd)).toBe(text));
 
@@ -16,6 +17,7 @@ describe("short text of", () => {
     [0.1874, "$0.187"],
     [0.00421, "$0.0042"],
     [0.00031, "$0.000310"],
-    [0, "$0.000000"],
+    [4.21e-6, "$0.0000042"],
+    [0, "$0.00"],
   ])("small dollars: %s is %s", (usd, text) => expect(smallMoney(usd)).toBe(text));
 });

@@ -1,17 +1,14 @@
--- uses: step_times, context_growth
--- The tokens of each step, and for steps that a user began the size and end of the step before.
+-- uses: step_times, context_growth, step_rates, step_cost
+-- Tokens and dollars as observed, and as they would have been if the cache had outlived every pause before a user's message.
 --
--- Grain:   one row per step, in file order (sums of dollars depend on it in their last digits).
--- Inputs:  rounds, timing_events, tool_calls, step_times, context_growth
--- A session is a session_id, whatever the provider; the step before is the one before it in the file.
--- Columns (tokens; missing counts are 0)
---          provider, model           NULL when unknown
---          is_user                   the first timing event is a user message
---          prefix_tokens, append_tokens, output_tokens
---          cache_write_tokens        the part of append that is written to the cache
---          previous_total_tokens     prefix + append of the step before; NULL without one, and for steps that no user began
---          gap_s                     seconds from the latest time of the step before (events, calls, results) to the first
---                                    event, or the earliest time of the step where that has none; NULL when unknown or negative
+-- Grain:   one row per scope: 'merged' (all steps), 'claude', 'codex'.
+-- Inputs:  rounds, timing_events, tool_calls, step_times, context_growth, step_rates, step_cost
+-- A return is a step that begins with a user message and follows another step of its session in the file. With the cache kept it appends no
+-- more than its context grew by since that step: the rest moves from append to prefix, first of all what was written to the cache for an
+-- hour, then what was written for 5 minutes. Other steps stay as they are. Costs are over steps with a price.
+-- Columns: those of human_idle_cache_counterfactual_summary.csv that are not made from others; `counterfactual` is with the cache kept,
+--          gaps run from the latest time of the step before (events, calls, results) to the first event, or to the earliest time of the
+--          step where that has none; unknown or negative ones don't count
 WITH call_times AS (
   SELECT
     round_pk,
@@ -35,23 +32,80 @@ WITH call_times AS (
   SELECT
     growth.round_pk,
     previous_total_tokens,
-    CASE WHEN step.start_us >= previous.last_us THEN (step.start_us - previous.last_us) / 1e6 END AS gap_s
+    CASE WHEN step.start_us >= previous.last_us THEN step.start_us - previous.last_us END AS gap_us
   FROM context_growth AS growth
   JOIN activity AS step USING (round_pk)
   JOIN activity AS previous ON previous.round_pk = previous_round_pk
   WHERE trigger = 'user'
+), moves AS (
+  SELECT
+    round_pk,
+    coalesce(first_event_type = 'user_message', false) AS is_user,
+    previous_total_tokens IS NOT NULL AS is_return,
+    gap_us,
+    fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS append_tokens,
+    if(is_return, least(append_tokens, greatest(0, cache_read_tokens + append_tokens - previous_total_tokens)), append_tokens)
+      AS kept_append_tokens,
+    append_tokens - kept_append_tokens AS moved,
+    least(moved, cache_write_1h_tokens) AS moved_1h,
+    least(moved - moved_1h, cache_write_5m_tokens) AS moved_5m,
+    moved - moved_1h - moved_5m AS moved_fresh
+  FROM step_rates
+  JOIN step_times USING (round_pk)
+  LEFT JOIN returns USING (round_pk)
+), steps AS (
+  SELECT
+    round_pk,
+    provider,
+    is_user,
+    is_return,
+    gap_us,
+    append_tokens,
+    kept_append_tokens,
+    moved,
+    cache_read_tokens,
+    step_rates.output_tokens,
+    fresh_nano + cache_write_5m_nano + cache_write_1h_nano AS input_nano,
+    ((fresh_tokens - moved_fresh) * input_rate + 500) // 1000
+      + ((cache_write_5m_tokens - moved_5m) * cache_write_5m_rate + 500) // 1000
+      + ((cache_write_1h_tokens - moved_1h) * cache_write_1h_rate + 500) // 1000 AS kept_input_nano,
+    cost_nano,
+    kept_input_nano + ((cache_read_tokens + moved) * cache_read_rate + 500) // 1000 + output_nano AS kept_nano,
+    CASE WHEN moved > 0 AND cost_nano > kept_nano THEN cost_nano - kept_nano END AS saved_nano
+  FROM rounds
+  JOIN step_rates USING (round_pk)
+  JOIN step_cost USING (round_pk)
+  JOIN moves USING (round_pk)
 )
 SELECT
-  provider,
-  model,
-  coalesce(first_event_type = 'user_message', false) AS is_user,
-  coalesce(prefix_tokens, 0) AS prefix_tokens,
-  coalesce(newly_append_tokens, 0) AS append_tokens,
-  coalesce(output_tokens, 0) AS output_tokens,
-  coalesce(claude_cache_creation_input_tokens, 0) AS cache_write_tokens,
-  previous_total_tokens,
-  gap_s
-FROM rounds
-JOIN step_times USING (round_pk)
-LEFT JOIN returns USING (round_pk)
-ORDER BY round_pk
+  scope,
+  count(round_pk) AS rounds,
+  count(*) FILTER (is_user) AS user_rounds,
+  count(*) FILTER (is_return) AS user_rounds_with_predecessor,
+  count(*) FILTER (moved > 0) AS user_rounds_reduced,
+  count(*) FILTER (moved < 0) AS user_rounds_increased,
+  coalesce(sum(append_tokens), 0)::DOUBLE AS observed_append_tokens,
+  coalesce(sum(kept_append_tokens), 0)::DOUBLE AS counterfactual_append_tokens,
+  coalesce(sum(append_tokens) FILTER (is_return), 0)::DOUBLE AS observed_user_append_tokens,
+  coalesce(sum(kept_append_tokens) FILTER (is_return), 0)::DOUBLE AS counterfactual_user_append_tokens,
+  coalesce(sum(cache_read_tokens), 0)::DOUBLE AS observed_prefix_tokens,
+  coalesce(sum(cache_read_tokens + moved), 0)::DOUBLE AS counterfactual_prefix_tokens,
+  coalesce(sum(output_tokens), 0)::DOUBLE AS output_tokens,
+  count(cost_nano) AS priced_rounds,
+  rounds - priced_rounds AS unpriced_rounds,
+  coalesce(sum(input_nano), 0) / 1e9 AS observed_input_cost_usd,
+  coalesce(sum(kept_input_nano), 0) / 1e9 AS counterfactual_input_cost_usd,
+  coalesce(sum(cost_nano), 0) / 1e9 AS observed_total_cost_usd,
+  coalesce(sum(kept_nano), 0) / 1e9 AS counterfactual_total_cost_usd,
+  count(saved_nano) AS cost_saved_per_reduced_step_samples,
+  sum(saved_nano) / 1e9 / nullif(cost_saved_per_reduced_step_samples, 0) AS cost_saved_per_reduced_step_avg_usd,
+  quantile_cont(saved_nano::DOUBLE, 0.5) / 1e9 AS cost_saved_per_reduced_step_p50_usd,
+  quantile_cont(saved_nano::DOUBLE, 0.9) / 1e9 AS cost_saved_per_reduced_step_p90_usd,
+  count(gap_us) FILTER (moved > 0) AS idle_gap_per_reduced_step_samples,
+  sum(gap_us) FILTER (moved > 0) / 1e6 / nullif(idle_gap_per_reduced_step_samples, 0) AS idle_gap_per_reduced_step_avg_seconds,
+  quantile_cont(gap_us, 0.5) FILTER (moved > 0) / 1e6 AS idle_gap_per_reduced_step_p50_seconds,
+  quantile_cont(gap_us, 0.9) FILTER (moved > 0) / 1e6 AS idle_gap_per_reduced_step_p90_seconds
+FROM (VALUES ('merged', 1), ('claude', 2), ('codex', 3)) AS scopes (scope, place)
+LEFT JOIN steps ON scope IN ('merged', provider)
+GROUP BY scope, place
+ORDER BY place

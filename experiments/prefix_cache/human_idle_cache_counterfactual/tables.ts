@@ -4,12 +4,10 @@ import { countCompact } from "../../../lib/format/counts.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { ratio } from "../../../lib/stats/ratio.ts";
-import { summaryColumns } from "../../../lib/stats/summary.ts";
-import { PRICES_AS_OF } from "../../../lib/trace/prices/published.ts";
+import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { shortMoney, smallMoney } from "./format.ts";
-import type { Pair, Savings, UnpricedModel } from "./savings.ts";
+import { type Measure, observed, reduction, reductionShare, type Savings } from "./savings.ts";
 
 const READERS_SCOPES = [
   { title: "Claude", scope: "claude" },
@@ -17,130 +15,100 @@ const READERS_SCOPES = [
   { title: "Total", scope: "merged" },
 ] as const;
 const METRICS: readonly (readonly [string, (savings: Savings) => string])[] = [
-  ["User-initiated steps with predecessor", ({ returns }) => grouped(returns)],
-  ["Observed append tokens", ({ append }) => countCompact(append.observed)],
-  ["Append after retained cache", ({ append }) => countCompact(append.kept)],
-  ["Append-token reduction", ({ append }) => `${countCompact(reduction(append))} (${shareText(append)})`],
-  ["Observed total cost", ({ totalCost }) => shortMoney(totalCost.observed)],
-  ["Cost after retained cache", ({ totalCost }) => shortMoney(totalCost.kept)],
-  ["Total cost reduction", ({ totalCost }) => `${shortMoney(reduction(totalCost))} (${shareText(totalCost)})`],
-  ["Cost saved / reduced step avg", ({ saved }) => smallMoney(saved.mean)],
+  ["User-initiated steps with predecessor", (row) => grouped(row.user_rounds_with_predecessor)],
+  ["Observed append tokens", (row) => countCompact(row.observed_append_tokens)],
+  ["Append after retained cache", (row) => countCompact(row.counterfactual_append_tokens)],
+  ["Append-token reduction", (row) => `${countCompact(reduction(row, "append_tokens"))} (${shareText(row, "append_tokens")})`],
+  ["Observed total cost", (row) => shortMoney(row.observed_total_cost_usd)],
+  ["Cost after retained cache", (row) => shortMoney(row.counterfactual_total_cost_usd)],
+  ["Total cost reduction", (row) => `${shortMoney(reduction(row, "total_cost_usd"))} (${shareText(row, "total_cost_usd")})`],
+  ["Cost saved / reduced step avg", (row) => smallMoney(row.cost_saved_per_reduced_step_avg_usd)],
 ];
 
-export function reduction({ observed, kept }: Pair): number {
-  return observed - kept;
-}
-
-/** Share of the observed sum; null when that is 0. */
-function reductionShare(pair: Pair): number | null {
-  return ratio(reduction(pair), pair.observed);
-}
-
-export function shareText(pair: Pair): string {
-  const share = reductionShare(pair);
+/** `--` of nothing, as in the published table. */
+export function shareText(savings: Savings, measure: Measure): string {
+  const share = reductionShare(savings, measure);
   return share === null ? "--" : percent(share, 1);
 }
 
 /** A sum as observed and with the cache kept. */
-function pairColumns(name: string, of: (savings: Savings) => Pair, says: string, unit: string): Record<string, Column<Savings>> {
+function pairColumns(measure: Measure, says: string, unit: string): Record<string, Column<Savings>> {
   return {
-    [`observed_${name}`]: { of: (savings) => of(savings).observed, says, unit },
-    [`counterfactual_${name}`]: { of: (savings) => of(savings).kept, says: `${says}, with the cache kept`, unit },
+    [`observed_${measure}`]: { of: (row) => observed(row, measure), says, unit },
+    [`counterfactual_${measure}`]: { of: (row) => row[`counterfactual_${measure}`], says: `${says}, with the cache kept`, unit },
   };
 }
 
-function spreadColumns(name: string, of: (savings: Savings) => Savings["saved"], says: string, [suffix, unit]: [string, string]) {
-  const column = (statistic: string) => `${name}_per_reduced_step_${statistic}_${suffix}`;
-  return summaryColumns<Savings, "mean" | "p50" | "p90">(
-    { [column("avg")]: "mean", [column("p50")]: "p50", [column("p90")]: "p90" },
-    of,
-    says,
-    unit,
-  );
+function reductionColumn(measure: Measure, unit: string): Column<Savings> {
+  return { of: (row) => reduction(row, measure), says: "Observed minus counterfactual", unit };
 }
 
-function reductionColumn(of: (savings: Savings) => Pair, unit: string): Column<Savings> {
-  return { of: (savings) => reduction(of(savings)), says: "Observed minus counterfactual", unit };
-}
-
-function shareColumn(of: (savings: Savings) => Pair): Column<Savings> {
+function shareColumn(measure: Measure): Column<Savings> {
   return {
-    of: (savings) => reductionShare(of(savings)),
+    of: (row) => reductionShare(row, measure),
     says: "Reduction as a share of the observed sum; empty when that is 0",
     unit: "share",
   };
 }
 
-const append = ({ append: pair }: Savings) => pair;
-const returnAppend = ({ returnAppend: pair }: Savings) => pair;
-const inputCost = ({ inputCost: pair }: Savings) => pair;
-const totalCost = ({ totalCost: pair }: Savings) => pair;
-
-export function summaryTable(scopes: readonly Savings[]): Table {
+export function summaryTable(scopes: readonly Savings[], asOf: string): Table {
   return table(
     "human_idle_cache_counterfactual_summary",
     scopes,
     {
       scope: SCOPE_COLUMN,
-      rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
-      user_rounds: { of: ({ userSteps }) => userSteps, says: "Steps that begin with a user message", unit: "steps" },
-      user_rounds_with_predecessor: {
-        of: ({ returns }) => returns,
-        says: "Returns: such steps that follow another of their session",
-        unit: "steps",
-      },
-      user_rounds_reduced: { of: ({ reduced }) => reduced, says: "Returns that would append less with the cache kept", unit: "steps" },
-      user_rounds_increased: { of: ({ increased }) => increased, says: "Returns that would append more; always 0", unit: "steps" },
-      ...pairColumns("append_tokens", append, "Append tokens of all steps", "tokens"),
-      append_reduction_tokens: reductionColumn(append, "tokens"),
-      append_reduction_pct_of_all_append: shareColumn(append),
-      ...pairColumns("user_append_tokens", returnAppend, "Append tokens of returns", "tokens"),
-      user_append_reduction_tokens: reductionColumn(returnAppend, "tokens"),
-      user_append_reduction_pct: shareColumn(returnAppend),
-      ...pairColumns("prefix_tokens", ({ prefix }) => prefix, "Prefix tokens of all steps", "tokens"),
-      output_tokens: { of: ({ outputTokens }) => outputTokens, says: "Output tokens of all steps", unit: "tokens" },
-      priced_rounds: { of: ({ priced }) => priced, says: "Steps whose model has a price", unit: "steps" },
-      unpriced_rounds: { of: ({ unpriced }) => unpriced, says: "Steps whose model has no price", unit: "steps" },
-      ...pairColumns("input_cost_usd", inputCost, "Cost of append and cache writes, over priced steps", "USD"),
-      input_cost_reduction_usd: reductionColumn(inputCost, "USD"),
-      ...pairColumns("total_cost_usd", totalCost, "Cost of all tokens, over priced steps", "USD"),
-      total_cost_reduction_usd: reductionColumn(totalCost, "USD"),
-      total_cost_reduction_pct: shareColumn(totalCost),
-      cost_saved_per_reduced_step_samples: {
-        of: ({ saved }) => saved.samples,
-        says: "Reduced steps that have a price and save some cost",
-        unit: "steps",
-      },
-      ...spreadColumns("cost_saved", ({ saved }) => saved, "of the cost that such a step saves; empty without any", ["usd", "USD"]),
-      idle_gap_per_reduced_step_samples: {
-        of: ({ gapS }) => gapS.samples,
-        says: "Reduced steps whose gap to the step before is known",
-        unit: "steps",
-      },
-      ...spreadColumns("idle_gap", ({ gapS }) => gapS, "of that gap; empty without any", ["seconds", "s"]),
-      pricing_as_of: { of: () => PRICES_AS_OF, says: "Month of the price list" },
+      rounds: { says: "Steps", unit: "steps" },
+      user_rounds: { says: "Steps that begin with a user message", unit: "steps" },
+      user_rounds_with_predecessor: { says: "Returns: such steps that follow another of their session", unit: "steps" },
+      user_rounds_reduced: { says: "Returns that would append less with the cache kept", unit: "steps" },
+      user_rounds_increased: { says: "Returns that would append more; always 0", unit: "steps" },
+      ...pairColumns("append_tokens", "Append tokens of all steps", "tokens"),
+      append_reduction_tokens: reductionColumn("append_tokens", "tokens"),
+      append_reduction_pct_of_all_append: shareColumn("append_tokens"),
+      ...pairColumns("user_append_tokens", "Append tokens of returns", "tokens"),
+      user_append_reduction_tokens: reductionColumn("user_append_tokens", "tokens"),
+      user_append_reduction_pct: shareColumn("user_append_tokens"),
+      ...pairColumns("prefix_tokens", "Prefix tokens of all steps", "tokens"),
+      output_tokens: { says: "Output tokens of all steps", unit: "tokens" },
+      priced_rounds: { says: "Steps with a price", unit: "steps" },
+      unpriced_rounds: { says: "Steps without a price", unit: "steps" },
+      ...pairColumns("input_cost_usd", "Cost of append and cache writes, over priced steps", "USD"),
+      input_cost_reduction_usd: reductionColumn("input_cost_usd", "USD"),
+      ...pairColumns("total_cost_usd", "Cost of all tokens, over priced steps", "USD"),
+      total_cost_reduction_usd: reductionColumn("total_cost_usd", "USD"),
+      total_cost_reduction_pct: shareColumn("total_cost_usd"),
+      cost_saved_per_reduced_step_samples: { says: "Reduced steps that have a price and save some cost", unit: "steps" },
+      cost_saved_per_reduced_step_avg_usd: { says: "Mean of the cost that such a step saves; empty without any", unit: "USD" },
+      cost_saved_per_reduced_step_p50_usd: { says: "Median of the cost that such a step saves; empty without any", unit: "USD" },
+      cost_saved_per_reduced_step_p90_usd: { says: "90th percentile of the cost that such a step saves; empty without any", unit: "USD" },
+      idle_gap_per_reduced_step_samples: { says: "Reduced steps whose gap to the step before is known", unit: "steps" },
+      idle_gap_per_reduced_step_avg_seconds: { says: "Mean of that gap; empty without any", unit: "s" },
+      idle_gap_per_reduced_step_p50_seconds: { says: "Median of that gap; empty without any", unit: "s" },
+      idle_gap_per_reduced_step_p90_seconds: { says: "90th percentile of that gap; empty without any", unit: "s" },
+      pricing_as_of: { of: () => asOf, says: "Time of the list prices: a month, or each step's day" },
     },
     {
       title: "Observed, and with the cache kept",
-      caption: `One row per scope. Tokens are over all steps, cost over steps with a price (list of ${PRICES_AS_OF}). The savings are an upper bound: keeping the cache costs nothing here.`,
+      caption:
+        "One row per scope. Tokens are over all steps, cost over steps with a price. The savings are an upper bound: keeping the cache costs nothing here.",
     },
   );
 }
 
-export function unpricedTable(models: readonly UnpricedModel[]): Table {
+export function unpricedTable({ models }: PriceFacts): Table {
   return table(
     "unpriced_models",
-    models,
+    models.filter(({ basis }) => basis === null),
     {
       provider: { says: "Provider; empty when missing" },
       model: { says: "Model; empty when missing" },
-      rounds: { of: ({ steps }) => steps, says: "Steps", unit: "steps" },
-      input_tokens: { of: ({ inputTokens }) => inputTokens, says: "Prefix and append tokens", unit: "tokens" },
-      output_tokens: { of: ({ outputTokens }) => outputTokens, says: "Output tokens", unit: "tokens" },
+      rounds: { of: ({ steps }) => steps, says: "Steps without a price", unit: "steps" },
+      input_tokens: { says: "Their prefix and append tokens", unit: "tokens" },
+      output_tokens: { says: "Their output tokens", unit: "tokens" },
     },
     {
       title: "Models without a price",
-      caption: "One row per provider and model that the price list does not have. Their steps count in tokens, not in cost.",
+      caption: "One row per provider and model with steps that the price list has no price for. These steps count in tokens, not in cost.",
     },
   );
 }
@@ -158,8 +126,8 @@ export function summaryText(scopes: readonly Savings[]): TextDocument {
 
 export function headlines(merged: Savings): Headline[] {
   return [
-    { label: "Append reduction", value: countCompact(reduction(merged.append)) },
-    { label: "Cost reduction", value: shortMoney(reduction(merged.totalCost)) },
-    { label: "Final cost saved", value: shareText(merged.totalCost) },
+    { label: "Append reduction", value: countCompact(reduction(merged, "append_tokens")) },
+    { label: "Cost reduction", value: shortMoney(reduction(merged, "total_cost_usd")) },
+    { label: "Final cost saved", value: shareText(merged, "total_cost_usd") },
   ];
 }

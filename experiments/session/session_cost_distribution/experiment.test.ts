@@ -79,21 +79,22 @@ it("names the models that have no price, most steps first", async () => {
   const steps = [step(1), step(1, [], UNPRICED), step(1, [], { model: null }), step(1, [], { model: "", provider: null })];
   const { notes } = await withPool(steps, (pool) => runOn(experiment, pool));
   expect(notes).toEqual([
-    expect.stringContaining("1 of 4 steps (25.00%)"),
-    expect.stringMatching(/: no model \(2\), gpt-mystery \(1\)\.$/),
+    "List prices of 2026-06: 1 of 4 steps have a price; 600.0K tokens unpriced.",
+    "Without a price and left out of all costs (steps): no model (2), gpt-mystery (1).",
   ]);
 });
 
 it("has zeros and a note for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
-  expect(result).toMatchObject({ figures: [], notes: [experiment.empty, expect.stringContaining("0 of 0 steps")] });
-  expect(result.headlines.map(({ value }) => value)).toEqual(["$0.00", "0.0%", "0% / 0%"]);
+  expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
+  expect(result.headlines.map(({ value }) => value)).toEqual(["–", "–", "– / –"]);
   expect(rowsOf(result)).toHaveLength(72);
 });
 
 describe("dollars", () => {
   it.each([
     [0, "$0.00"],
+    [0.00421, "$0.0042"],
     [0.125, "$0.12"],
     [9.996, "$10.00"],
     [13.44, "$13.4"],
@@ -126,6 +127,7 @@ describe("figures", () => {
     ["one session", [step(1)], ["session_cost_shares", "session_cost_curves"]],
     ["costs of nothing", [step(0)], []],
     ["steps without a session", [step(1, [], { session_id: null })], ["session_cost_shares"]],
+    ["a session that costs less than a cent", [step(0.0045)], ["session_cost_shares", "session_cost_curves"]],
     ["other providers only", [step(0.001, [], { provider: "elsewhere" })], ["session_cost_shares", "session_cost_curves"]],
     [
       "negative tokens",

@@ -40,6 +40,7 @@ export async function readPriceFacts(db: QueryContext): Promise<PriceFacts> {
 
 /** Notes for the page: which prices these are, and the models without one or with a guess. */
 export function priceNotes({ models, sentence }: PriceFacts): string[] {
+  if (models.length === 0) return [];
   const unpriced = namesOf(models, null);
   const guessed = namesOf(models, "family");
   return [
