@@ -124,8 +124,8 @@ it("is what the function says, to the nano-dollar", async () => {
   const rows = await withPool(literals.map(step), (pool) => pool.rows(COSTS));
   const expected = literals.map(({ model, at, speed = null, serviceTier = null, ...usage }) => {
     const rate = rateAt(listRates(), { provider: providerOf(model), model, speed, serviceTier }, new Date(at ?? ""));
-    if (rate === null) return null;
-    const costs = stepCost({ ...NOTHING, ...usage }, rate);
+    const costs = rate && stepCost({ ...NOTHING, ...usage }, rate);
+    if (rate === null || costs === null) return null;
     return {
       basis: rate.basis,
       fresh_nano: Number(costs.fresh),

@@ -27,7 +27,7 @@ function rowsOf(step: PricedAsRow, rate: Rate) {
     from_us: microseconds(rate.from),
     to_us: microseconds(rate.to),
     min_input_tokens: above + 1,
-    max_input_tokens: tiers[i + 1]?.above ?? null,
+    max_input_tokens: tiers[i + 1]?.above ?? rate.mostInput,
     input_rate: tokens.input,
     cache_read_rate: tokens.cacheRead,
     cache_write_5m_rate: tokens.cacheWrite5m,

@@ -12,8 +12,13 @@ function rateOf(model: string, day: string, as: Partial<PricedAs> = {}): Rate | 
 
 /** USD per million tokens. */
 function dollars(rate: Rate | null, inputTokens = 0): object | null {
-  if (rate === null) return null;
-  return Object.fromEntries(Object.entries(ratesForInput(rate, inputTokens)).map(([kind, micro]) => [kind, micro / 1e6]));
+  const rates = rate && ratesForInput(rate, inputTokens);
+  return rates && Object.fromEntries(Object.entries(rates).map(([kind, micro]) => [kind, micro / 1e6]));
+}
+
+function inputDollars(rate: Rate | null, inputTokens = 0): number | null {
+  const rates = rate && ratesForInput(rate, inputTokens);
+  return rates && rates.input / 1e6;
 }
 
 describe("rates", () => {
@@ -84,8 +89,7 @@ describe("names", () => {
     ["gpt-5.3-codex", 1.75],
     ["gpt-6-astra", 10],
   ])("of the case model-prices: %s", (model, input) => {
-    const rate = rateOf(model, "2026-08-20");
-    expect(rate === null ? null : ratesForInput(rate, 0).input / 1e6).toBe(input);
+    expect(inputDollars(rateOf(model, "2026-08-20"))).toBe(input);
   });
 
   it.each([
@@ -113,7 +117,7 @@ describe("names", () => {
       for (const { id, prices } of findProvider({ providerId: maker })?.models ?? []) {
         const found = calcPrice({ input_tokens: 1e6 }, id, { providerId: maker, timestamp: new Date("2026-08-20") });
         const rate = rateAt(LIST, { provider, model: id }, new Date("2026-08-20"));
-        if (rate !== null) expect([id, rate.model, ratesForInput(rate, 1e6).input / 1e6]).toEqual([id, id, found?.input_price]);
+        if (rate !== null) expect([id, rate.model, inputDollars(rate, 1e6)]).toEqual([id, id, found?.input_price]);
         const constraints = Array.isArray(prices) ? prices.map(({ constraint }) => constraint?.type ?? "start_date") : [];
         expect(constraints.filter((type) => type !== "start_date")).toEqual([]);
       }
@@ -130,12 +134,15 @@ describe("services", () => {
     ["claude-opus-4-6", { speed: "not known", serviceTier: "" }, 0, 5],
     ["gpt-5.5", { serviceTier: "priority" }, 0, 12.5],
     ["gpt-5.6-terra", { serviceTier: "fast" }, 0, 4],
-    ["gpt-5.6-terra", { serviceTier: "fast" }, 272_000, 4],
+    ["gpt-5.6-terra", { serviceTier: "fast" }, 271_999, 4],
+    ["gpt-5.6-terra", { serviceTier: "fast" }, 272_000, null],
+    ["gpt-5-mini", { serviceTier: "priority" }, 0, 0.45],
+    ["gpt-5-codex", { serviceTier: "priority" }, 0, 2.5],
+    ["claude-opus-5-5", { speed: "fast" }, 0, null],
     ["gpt-5.6-terra", { serviceTier: "flex" }, 272_000, 2],
     ["gpt-5.3-codex", { serviceTier: "fast" }, 0, null],
   ])("%s with %o and %i tokens of input", (model, logged, inputTokens, input) => {
-    const rate = rateOf(model, "2026-08-20", logged);
-    expect(rate === null ? null : ratesForInput(rate, inputTokens).input / 1e6).toBe(input);
+    expect(inputDollars(rateOf(model, "2026-08-20", logged), inputTokens)).toBe(input);
   });
 
   it("name their source", () => {

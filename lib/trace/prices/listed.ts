@@ -63,6 +63,7 @@ function ratesOf({ id, prices }: ModelInfo, maker: string): Rate[] {
       to: starts[i + 1] ?? null,
       tokens,
       longContext: thresholds(price).flatMap((above) => ({ above, tokens: tokenRates(price, above) ?? tokens })),
+      mostInput: null,
     };
   });
 }

@@ -161,6 +161,7 @@ function overridden(rate: Rate, { tokens, source }: PriceOverride): Rate {
     source: isWhole ? source : `${source}; the rest: ${rate.source}`,
     tokens: { ...rate.tokens, ...tokens },
     longContext: rate.longContext.map((tier) => ({ ...tier, tokens: { ...tier.tokens, ...tokens } })),
+    mostInput: isWhole ? null : rate.mostInput,
   };
 }
 
@@ -184,5 +185,6 @@ function wholeRate({ place, source, from, to, tokens }: PriceOverride, model: st
       output,
     },
     longContext: [],
+    mostInput: null,
   };
 }

@@ -72,6 +72,7 @@ export function publishedRates(): PriceList {
           output: microDollars(price.outputPerM),
         },
         longContext: [],
+        mostInput: null,
       },
     ];
   };

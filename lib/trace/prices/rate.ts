@@ -34,6 +34,8 @@ export interface Rate {
   readonly tokens: TokenRates;
   /** Ascending by `above`. */
   readonly longContext: readonly ContextTier[];
+  /** A step with more tokens of input is unpriced; null: none is. */
+  readonly mostInput: number | null;
 }
 
 /** What decides the rates of a step, as the trace has it. */
@@ -54,8 +56,9 @@ export function rateAt(prices: PriceList, step: PricedAs, at: Date | null): Rate
   return prices(step).find(holds) ?? null;
 }
 
-/** Rates for a step with that many tokens of input. */
-export function ratesForInput({ tokens, longContext }: Rate, inputTokens: number): TokenRates {
+/** Rates for a step with that many tokens of input; null: it is unpriced. */
+export function ratesForInput({ tokens, longContext, mostInput }: Rate, inputTokens: number): TokenRates | null {
+  if (mostInput !== null && inputTokens > mostInput) return null;
   return longContext.findLast(({ above }) => inputTokens > above)?.tokens ?? tokens;
 }
 

@@ -26,15 +26,16 @@ export interface CostComponents {
 
 /**
  * Writes are billed by their lifetimes where these add up to all of them, else as written for 5 minutes. Half a nano-dollar, which only
- * rates with more than three decimals have, counts as a whole one.
+ * rates with more than three decimals have, counts as a whole one. Null for more input than the rate is for.
  */
-export function stepCost(usage: TokenUsage, rate: Rate): CostComponents {
+export function stepCost(usage: TokenUsage, rate: Rate): CostComponents | null {
   const prefix = tokens(usage.prefix);
   const append = tokens(usage.append);
   const lifetimes = tokens(usage.cacheWrite5m) + tokens(usage.cacheWrite1h);
   const write = Math.min(usage.cacheWrite === null ? lifetimes : tokens(usage.cacheWrite), append);
   const write1h = lifetimes === write ? tokens(usage.cacheWrite1h) : 0;
   const rates = ratesForInput(rate, prefix + append);
+  if (rates === null) return null;
   return {
     fresh: nanoDollars(append - write, rates.input),
     cacheRead: nanoDollars(prefix, rates.cacheRead),
