@@ -14,9 +14,9 @@ WITH counted_requests AS (
   FROM requests
   WHERE session_id <> '' AND response_us > 0
 ), conversations AS (
-  SELECT session_id AS conversation_id, min(round_pk) AS first_round_pk
+  SELECT conversation_id, min(round_pk) AS first_round_pk
   FROM rounds
-  WHERE session_id <> ''
+  WHERE conversation_id <> ''
   GROUP BY conversation_id
 ), parts AS (
   SELECT
@@ -31,7 +31,7 @@ WITH counted_requests AS (
   FROM rounds
   JOIN step_rates USING (round_pk)
   JOIN step_cost USING (round_pk)
-  LEFT JOIN conversations ON rounds.session_id = conversations.conversation_id
+  LEFT JOIN conversations USING (conversation_id)
   LEFT JOIN request_steps USING (round_pk, session_id)
   LEFT JOIN counted_requests USING (session_id, request_no)
   WHERE cost_nano IS NOT NULL
