@@ -105,6 +105,7 @@ export class Pool {
     const engine = await Engine.create(options, databaseFiles(real));
     try {
       await attach(engine, real, file);
+      await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });
       return await Pool.over(engine, path.resolve(file), options);
     } catch (error) {
       engine.close();
@@ -113,7 +114,8 @@ export class Pool {
   }
 
   /**
-   * A pool of the tables that the engine holds in its database `pool`; closing the pool closes the engine.
+   * A pool of the tables that the engine holds in its database `pool`, which the program has made or checked; closing the
+   * pool closes the engine.
    * @param file where the tables come from, for messages
    */
   static async over(engine: Engine, file: string, options: ReadingOptions = {}): Promise<Pool> {
@@ -290,7 +292,6 @@ async function attach(engine: Engine, real: string, named: string): Promise<void
 
 /** Makes a view (or table) of each documented table; returns queries for those that the file holds. */
 async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable, string>> {
-  await refuseCode(engine, { database: "pool", file, tables: TABLE_NAMES });
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
