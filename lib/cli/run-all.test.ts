@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call } from "../testing/call.ts";
+import { type Called, call } from "../testing/call.ts";
 import { project } from "../testing/paths.ts";
 import { tracedStep } from "../testing/runs.ts";
 
@@ -36,15 +36,13 @@ function start(program: string, words: readonly string[], input = "") {
   return { status, stdout, stderr };
 }
 
-const run = (...words: string[]) => start(project("run-all.ts"), words);
-
 const out = (name: string) => path.join(folder, name);
 const read = (...parts: string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
 
 describe("a run", () => {
-  let first: ReturnType<typeof run>;
-  beforeAll(() => {
-    first = run("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
+  let first: Called;
+  beforeAll(async () => {
+    first = await call("--input", trace, "--out", out("a"), "--only", EXPERIMENT);
   });
 
   it("builds the database, writes whole folders and a gallery, and is fresh the second time", async () => {
@@ -130,7 +128,7 @@ it("reads a trace from standard input", () => {
 });
 
 it("a wrong call is one sentence and exit status 2", () => {
-  const { status, stderr } = run("draw");
+  const { status, stderr } = start(project("run-all.ts"), ["draw"]);
   expect([status, stderr]).toEqual([
     2,
     expect.stringMatching(/^There is no command called "draw"\. There are experiment, new, collect, .*\n$/),

@@ -10,6 +10,9 @@ import { COMPANION_TABLES } from "../../trace/schema.ts";
 import { Pool } from "../open/pool.ts";
 import { type BuildOptions, type BuildProgress, buildDatabase, formatBuildReport } from "./build.ts";
 
+/** Made-up pairs of files; `FUZZ_RUNS=1000` for a thorough run. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 6);
+
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "companions-")));
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
@@ -362,7 +365,7 @@ describe("details", () => {
     ).toEqual([[130_000, 130_000, 130_000]]);
   });
 
-  it("belong to the row with their key, whatever lines are bad", async () => {
+  it("belong to the row with their key, whatever lines are bad", { timeout: 300_000 + RUNS * 5_000 }, async () => {
     const line = fc.record({ key: fc.constantFrom("a", "b", "c"), badRow: fc.boolean(), badDetails: fc.boolean(), blank: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
@@ -378,7 +381,7 @@ describe("details", () => {
         const expected = kept.flatMap(({ badDetails, response }, i) => (badDetails ? [] : [[i + 1, response]]));
         expect(await described(report.db)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      { numRuns: RUNS },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, onPage, serveSample } from "../../testing/browser.ts";
+import { hasChromium, onPage, serveSample } from "../../testing/browser.ts";
 import type { Served } from "../serve/serve.ts";
 
 describe.skipIf(!hasChromium)("in a browser", () => {
@@ -8,14 +8,6 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     served = await serveSample();
   });
   afterAll(() => served?.close());
-
-  it("an experiment has no problems and nothing that keeps readers out, in light and dark", () =>
-    onPage(served.url, "session/session_token_steps/", async (page) => {
-      await page.waitForLoadState("networkidle");
-      expect(await accessibilityProblems(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await accessibilityProblems(page, "colors")).toEqual([]);
-    }));
 
   it("keeps the reader's choice of colors from page to page", () =>
     onPage(served.url, "", async (page) => {
