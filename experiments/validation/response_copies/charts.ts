@@ -11,7 +11,8 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
+import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { ALL_RELATIONS, type Amounts, relationOrder, type Usage } from "./copies.ts";
 
 const WIDTH = 620;
@@ -46,7 +47,7 @@ const READING = `For each provider with copies, the share of its steps, tokens a
 share of cost is above that of steps, the copies carry long contexts.`;
 
 /** At least one step must be a copy. */
-export function copiesFigure(usage: readonly Usage[]): Figure {
+export function copiesFigure(usage: readonly Usage[], { sentence }: PriceFacts): Figure {
   const shown = usage.filter(({ relation, copies }) => relation === ALL_RELATIONS && copies.steps > 0);
   const relations = relationOrder(
     usage.filter(({ relation, copies }) => relation !== ALL_RELATIONS && copies.steps > 0).map(({ relation }) => relation),
@@ -72,7 +73,7 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
       ),
       {
         title: "Counted again because transcripts copy earlier responses",
-        subtitle: "Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it.",
+        subtitle: `Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it. ${sentence}`,
         subtitleCharacters: 95,
       },
     ),
@@ -84,8 +85,8 @@ export function copiesFigure(usage: readonly Usage[]): Figure {
 
 function factOf({ provider, total, copies }: Usage): string {
   return (
-    `${providerLabel(provider)}: ${percent(shareOf(copies.steps, total.steps), 1)} of the steps, ` +
-    `${percent(shareOf(copies.output, total.output), 1)} of the output tokens and ${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost are copies.`
+    `${providerLabel(provider)}: ${percent(ratio(copies.steps, total.steps), 1)} of the steps, ` +
+    `${percent(ratio(copies.output, total.output), 1)} of the output tokens and ${percent(ratio(copies.costUsd, total.costUsd), 1)} of the cost are copies.`
   );
 }
 
@@ -102,7 +103,7 @@ function providerPanel(all: Usage, own: readonly Usage[], relations: readonly st
   const x = shareAxis({ title: "Share that copies repeat", domain: [0, largest * HEADROOM] });
   const ends = MEASURES.map(({ of, text }, rank) => {
     const [part, whole] = [of(all.copies), of(all.total)];
-    return { rank, share: shareOf(part, whole), text: `${percent(shareOf(part, whole), 1)}: ${text(part)} of ${text(whole)}` };
+    return { rank, share: shareOf(part, whole), text: `${percent(ratio(part, whole), 1)}: ${text(part)} of ${text(whole)}` };
   });
   const panel = splitBars({ bars, parts, x, label: () => "", legend, width: WIDTH });
   return {

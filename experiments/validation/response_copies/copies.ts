@@ -4,33 +4,33 @@ import { providerOrder } from "../../../lib/chart/palette.ts";
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
-import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { type Check, warning } from "../../../lib/trace/checks.ts";
-import { priceOf, publishedCost } from "../../../lib/trace/prices/published.ts";
 
 export const USAGE = query("query.sql", {
   provider: "text",
-  model: "text?",
   relation: "text",
   steps: "number",
-  copies: "number",
-  own_session_copies: "number",
   prefix_tokens: "number",
   append_tokens: "number",
-  cache_write_tokens: "number",
   output_tokens: "number",
+  cost_usd: "number",
+  unpriced_steps: "number",
+  copy_steps: "number",
   copy_prefix_tokens: "number",
   copy_append_tokens: "number",
-  copy_cache_write_tokens: "number",
   copy_output_tokens: "number",
+  copy_cost_usd: "number",
+  copy_unpriced_steps: "number",
+  own_session_copies: "number",
 });
 export type UsageRow = RowOf<typeof USAGE>;
 
 export const HOLDERS = query("holders.sql", { provider: "text", transcripts: "number", responses: "number", steps: "number" });
 export type HolderRow = RowOf<typeof HOLDERS>;
 
-/** Counts and tokens of steps; cost in USD at list prices, for the steps whose model has a price. */
+/** Counts and tokens of steps; cost in USD of those that have a price. */
 export interface Amounts {
   readonly steps: number;
   readonly prefix: number;
@@ -52,9 +52,9 @@ export interface Usage {
 
 /** `relation` of the sum over all relations of a provider. */
 export const ALL_RELATIONS = "all";
-const RELATIONS = ["main", "resume", "fork", "sub-agent", "unknown"];
+const RELATIONS = [ALL_RELATIONS, "main", "resume", "fork", "sub-agent", "unknown"];
 
-/** Relations in the order of tables and legends: known ones first, others by name. */
+/** Relations in the order of tables and legends: the sum first, then known ones, others by name. */
 export function relationOrder(relations: Iterable<string>): string[] {
   const present = [...new Set(relations)];
   const others = present.filter((relation) => !RELATIONS.includes(relation)).sort();
@@ -66,47 +66,32 @@ export function usageOf(rows: readonly UsageRow[]): Usage[] {
   const byProvider = groupBy(rows, ({ provider }) => provider);
   return providerOrder(byProvider.keys()).flatMap((provider) => {
     const own = byProvider.get(provider) ?? [];
-    const byRelation = groupBy(own, ({ relation }) => relation);
-    return [
-      sumUsage(provider, ALL_RELATIONS, own),
-      ...relationOrder(byRelation.keys()).map((relation) => sumUsage(provider, relation, byRelation.get(relation) ?? [])),
-    ];
+    const order = relationOrder(own.map(({ relation }) => relation));
+    return own.toSorted((a, b) => order.indexOf(a.relation) - order.indexOf(b.relation)).map(usageIn);
   });
 }
 
-function sumUsage(provider: string, relation: string, rows: readonly UsageRow[]): Usage {
+function usageIn(row: UsageRow): Usage {
   return {
-    provider,
-    relation,
-    total: addUp(rows.map(totalOf)),
-    copies: addUp(rows.map(copiesOf)),
-    ownSessionCopies: sumOf(rows, (row) => row.own_session_copies),
-  };
-}
-
-function totalOf(row: UsageRow): Amounts {
-  const { prefix_tokens: prefix, append_tokens: append, cache_write_tokens: cacheWrite, output_tokens: output } = row;
-  return amountsOf(row, row.steps, { prefix, append, cacheWrite, output });
-}
-
-function copiesOf(row: UsageRow): Amounts {
-  const { copy_prefix_tokens: prefix, copy_append_tokens: append, copy_cache_write_tokens: cacheWrite, copy_output_tokens: output } = row;
-  return amountsOf(row, row.copies, { prefix, append, cacheWrite, output });
-}
-
-type Tokens = Readonly<Record<"prefix" | "append" | "cacheWrite" | "output", number>>;
-
-/** Cost is linear in tokens, so steps of one model can be added up first. */
-function amountsOf({ provider, model }: UsageRow, steps: number, tokens: Tokens): Amounts {
-  const price = priceOf(provider, model);
-  const cost = price ? publishedCost(tokens, price) : null;
-  return {
-    steps,
-    prefix: tokens.prefix,
-    append: tokens.append,
-    output: tokens.output,
-    costUsd: cost ? cost.prefix + cost.append + cost.output : 0,
-    unpricedSteps: price ? 0 : steps,
+    provider: row.provider,
+    relation: row.relation,
+    total: {
+      steps: row.steps,
+      prefix: row.prefix_tokens,
+      append: row.append_tokens,
+      output: row.output_tokens,
+      costUsd: row.cost_usd,
+      unpricedSteps: row.unpriced_steps,
+    },
+    copies: {
+      steps: row.copy_steps,
+      prefix: row.copy_prefix_tokens,
+      append: row.copy_append_tokens,
+      output: row.copy_output_tokens,
+      costUsd: row.copy_cost_usd,
+      unpricedSteps: row.copy_unpriced_steps,
+    },
+    ownSessionCopies: row.own_session_copies,
   };
 }
 
@@ -116,7 +101,7 @@ export function totalsOf(usage: readonly Usage[]): { readonly total: Amounts; re
   return { total: addUp(everything.map(({ total }) => total)), copies: addUp(everything.map(({ copies }) => copies)) };
 }
 
-export function addUp(amounts: readonly Amounts[]): Amounts {
+function addUp(amounts: readonly Amounts[]): Amounts {
   return sumsOf(amounts, ["steps", "prefix", "append", "output", "costUsd", "unpricedSteps"]);
 }
 
@@ -130,7 +115,7 @@ export function copyChecks(usage: readonly Usage[], holders: readonly HolderRow[
       "No step repeats a response that an earlier step of the pool holds.",
       copies.steps,
       total.steps,
-      `they count ${grouped(copies.output)} output tokens and ${money(copies.costUsd)} again (${percent(shareOf(copies.costUsd, total.costUsd), 1)} of the cost)`,
+      `they count ${grouped(copies.output)} output tokens and ${money(copies.costUsd)} again (${percent(ratio(copies.costUsd, total.costUsd), 1)} of the cost)`,
     ),
     warning(
       "response_in_one_transcript",

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
-import { addUp, relationOrder, type UsageRow, usageOf } from "./copies.ts";
+import type { Accounting } from "../../../lib/trace/readings.ts";
+import { relationOrder } from "./copies.ts";
 import experiment from "./experiment.ts";
 
 const audit = (steps: readonly StepLiteral[], transcripts: readonly TranscriptLiteral[] = []) =>
@@ -111,12 +112,13 @@ describe("copies and shared responses, each of all", () => {
 
 describe("what copies add", () => {
   const tokens = {
-    model: "claude-opus-4-6",
+    model: "claude-opus-4-5",
     prefix_tokens: 1e6,
     newly_append_tokens: 2e6,
     claude_cache_creation_input_tokens: 1e6,
     output_tokens: 1e6,
   };
+  const cost = 0.5 + 5 + 6.25 + 25;
   const transcripts = [
     { transcript_id: "a", relation: "main" },
     { transcript_id: "b", relation: "resume" },
@@ -130,31 +132,45 @@ describe("what copies add", () => {
         detailed("b", "r", tokens),
         detailed("b", "own", tokens),
         detailed("c", "r", { ...tokens, model: "odd" }),
+        detailed("c", "odd", { ...tokens, model: "odd" }),
+        detailed("c", "odd", { ...tokens, model: "odd" }),
       ],
       transcripts,
     );
-    const cost = 0.5 + 5 + 6.25 + 25;
     expect(rowsOf(result, "response_copies")).toMatchObject([
       {
         relation: "all",
-        steps: 4,
-        copy_steps: 2,
+        steps: 6,
+        copy_steps: 3,
         copy_share: 0.5,
-        copy_output_tokens: 2e6,
-        cost_usd: 3 * cost,
-        copy_cost_usd: cost,
+        copy_output_tokens: 3e6,
+        cost_usd: 4 * cost,
+        copy_cost_usd: 2 * cost,
         copy_unpriced_steps: 1,
       },
       { relation: "main", steps: 1, copy_steps: 0, copy_cost_usd: 0 },
       { relation: "resume", steps: 2, copy_steps: 1, copy_prefix_tokens: 1e6, copy_append_tokens: 2e6, copy_cost_usd: cost },
-      { relation: "sub-agent", steps: 1, copy_steps: 1, copy_cost_usd: 0, unpriced_steps: 1 },
+      { relation: "sub-agent", steps: 3, copy_steps: 2, copy_cost_usd: cost, unpriced_steps: 2 },
     ]);
     expect(rowsOf(result, "responses_by_transcripts")).toEqual([
-      { provider: "claude", transcripts: 1, responses: 1, steps: 1 },
+      { provider: "claude", transcripts: 1, responses: 2, steps: 3 },
       { provider: "claude", transcripts: 3, responses: 1, steps: 3 },
     ]);
-    expect(result.notes).toEqual(["Copies of unknown cost, because their models have no list price: 1."]);
+    expect(result.notes).toEqual([
+      "Copies without a price, which cost nothing here: 1.",
+      "List prices of each step's day: 2 of 3 steps have a price; 4.0M tokens unpriced.",
+      "Without a price and left out of all costs (steps): odd (1).",
+    ]);
     expect(result.figures).toHaveLength(1);
+  });
+
+  it.each<[Accounting, copyCost: number, unpriced: number]>([
+    ["counted", cost, 0],
+    ["published", 0, 1],
+  ])("in the %s reading", async (accounting, copyCost, unpriced) => {
+    const steps = [detailed("a", "r", tokens), detailed("c", "r", { ...tokens, model: "odd" })];
+    const result = await withPool(steps, (pool) => runOn(experiment, pool), transcripts, [], { accounting });
+    expect(rowsOf(result, "response_copies")[0]).toMatchObject({ copy_cost_usd: copyCost, copy_unpriced_steps: unpriced });
   });
 
   it("counts copies in the session that holds the response", async () => {
@@ -185,24 +201,17 @@ it("orders relations: known ones first, then by name", () => {
   expect(relationOrder(["unknown", "zebra", "fork", "ant", "main", "fork"])).toEqual(["main", "fork", "unknown", "ant", "zebra"]);
 });
 
-it("sums each provider separately, and all of them add up", () => {
-  const row = (provider: string, relation: string): UsageRow => ({
-    provider,
-    relation,
-    model: null,
-    steps: 2,
-    copies: 1,
-    own_session_copies: 0,
-    ...{ prefix_tokens: 1, append_tokens: 2, cache_write_tokens: 0, output_tokens: 3 },
-    ...{ copy_prefix_tokens: 1, copy_append_tokens: 1, copy_cache_write_tokens: 0, copy_output_tokens: 1 },
-  });
-  const usage = usageOf([row("other", "main"), row("codex", "fork"), row("codex", "main")]);
-  expect(usage.map(({ provider, relation, total }) => [provider, relation, total.steps])).toEqual([
-    ["codex", "all", 4],
-    ["codex", "main", 2],
-    ["codex", "fork", 2],
-    ["other", "all", 2],
-    ["other", "main", 2],
+it("sums each provider separately, and all of them add up", async () => {
+  const rows = [plain("a", "m"), plain("a/subagents/x", "m"), plain("b", "n", "other")];
+  const result = await audit(rows);
+  expect(
+    rowsOf(result, "response_copies").map(({ provider, relation, steps, copy_steps }) => [provider, relation, steps, copy_steps]),
+  ).toEqual([
+    ["claude", "all", 2, 1],
+    ["claude", "sub-agent", 1, 1],
+    ["claude", "unknown", 1, 0],
+    ["other", "all", 1, 0],
+    ["other", "unknown", 1, 0],
   ]);
-  expect(addUp(usage.map(({ copies }) => copies))).toMatchObject({ steps: 6, output: 6, costUsd: 0, unpricedSteps: 6 });
+  expect(countsOf(result)[0]).toEqual([1, 3]);
 });

@@ -1,7 +1,8 @@
 import { defineExperiment, type Headline, query, type RowOf } from "../../../lib/experiment.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
+import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { copiesFigure } from "./charts.ts";
 import { type Amounts, copyChecks, HOLDERS, totalsOf, USAGE, usageOf } from "./copies.ts";
 import { holdersTable, usageTable } from "./tables.ts";
@@ -16,21 +17,22 @@ export default defineExperiment(import.meta.url, {
     const usage = usageOf(await db.rows(USAGE));
     const holders = await db.rows(HOLDERS);
     const source = await db.rows(SOURCE);
+    const prices = await readPriceFacts(db);
     const { total, copies } = totalsOf(usage);
     const checks = copyChecks(usage, holders);
     const results = {
       tables: [checksTable(checks), usageTable(usage), holdersTable(holders)],
       documents: [checksDocument(checks)],
       headlines: [...checkHeadlines(checks), ...headlines(total, copies)],
-      notes: source.flatMap((counts) => notes(counts, copies)),
+      notes: [...source.flatMap((counts) => notes(counts, copies)), ...(copies.steps > 0 ? priceNotes(prices) : [])],
     };
-    return copies.steps > 0 ? { ...results, figures: [copiesFigure(usage)] } : results;
+    return copies.steps > 0 ? { ...results, figures: [copiesFigure(usage, prices)] } : results;
   },
 });
 
 function headlines(total: Amounts, copies: Amounts): Headline[] {
   return [
-    { label: "steps that are copies", value: percent(shareOf(copies.steps, total.steps), 1) },
+    { label: "steps that are copies", value: percent(ratio(copies.steps, total.steps), 1) },
     { label: "cost counted twice", value: money(copies.costUsd) },
   ];
 }
@@ -45,6 +47,6 @@ function notes({ steps, detailed_steps }: RowOf<typeof SOURCE>, { unpricedSteps 
     ...(detailed_steps > 0 && detailed_steps < steps
       ? [`Only ${grouped(detailed_steps)} of ${grouped(steps)} steps have details; the others count as distinct responses.`]
       : []),
-    ...(unpricedSteps > 0 ? [`Copies of unknown cost, because their models have no list price: ${grouped(unpricedSteps)}.`] : []),
+    ...(unpricedSteps > 0 ? [`Copies without a price, which cost nothing here: ${grouped(unpricedSteps)}.`] : []),
   ];
 }

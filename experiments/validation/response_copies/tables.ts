@@ -1,7 +1,7 @@
 /** What copies add, by provider and relation, and how many transcripts hold a response. */
 
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { Amounts, HolderRow, Usage } from "./copies.ts";
 
@@ -14,7 +14,7 @@ export function usageTable(usage: readonly Usage[]): Table {
       relation: { says: "How the transcript relates to others: `main`, `resume`, `fork`, `sub-agent` or `unknown`; `all` for their sum" },
       ...withCopies("steps", ({ steps }) => steps, "Steps", "steps"),
       copy_share: {
-        of: ({ total, copies }) => shareOf(copies.steps, total.steps),
+        of: ({ total, copies }) => ratio(copies.steps, total.steps),
         says: "Share of the steps that are copies",
         unit: "share",
       },
@@ -26,11 +26,11 @@ export function usageTable(usage: readonly Usage[]): Table {
       ...withCopies("prefix_tokens", ({ prefix }) => prefix, "Prefix tokens", "tokens"),
       ...withCopies("append_tokens", ({ append }) => append, "Append tokens", "tokens"),
       ...withCopies("output_tokens", ({ output }) => output, "Output tokens", "tokens"),
-      ...withCopies("cost_usd", ({ costUsd }) => costUsd, "Cost at list prices, without steps of unpriced models", "USD"),
-      ...withCopies("unpriced_steps", ({ unpricedSteps }) => unpricedSteps, "Steps whose model has no list price", "steps"),
+      ...withCopies("cost_usd", ({ costUsd }) => costUsd, "Cost of the steps that have a price", "USD"),
+      ...withCopies("unpriced_steps", ({ unpricedSteps }) => unpricedSteps, "Steps without a price", "steps"),
       copy_cost_share: {
-        of: ({ total, copies }) => shareOf(copies.costUsd, total.costUsd),
-        says: "Share of the cost that belongs to copies",
+        of: ({ total, copies }) => ratio(copies.costUsd, total.costUsd),
+        says: "Share of the cost that belongs to copies; empty without cost",
         unit: "share",
       },
     },
