@@ -10,6 +10,7 @@ import { at } from "../stats/known.ts";
 import { power } from "../stats/power.ts";
 import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
+import { countAndSumPanels } from "./count-and-sum.ts";
 import { figure, grid, withHeading } from "./grid.ts";
 import { outlineHistogram } from "./histogram.ts";
 import { darkTwin } from "./palette.ts";
@@ -31,6 +32,7 @@ const edges = Array.from({ length: 60 }, (_, i) => 0.01 * power(10, i / 10));
 const EXAMPLES: Readonly<Record<string, () => Spec>> = {
   "summed-cdf": summedCdf,
   "count-cdf": countCdf,
+  "count-and-sum": countAndSum,
   "outline-histogram": histograms,
   "stacked-shares": stackedShares,
   "split-bars": splitTime,
@@ -112,6 +114,16 @@ function countCdf(): Spec {
     legend: (series) => `${providerTitle(series)} (n=9,421)`,
   });
   return figure(panel, figureTitle("Half of the calls end within seconds"));
+}
+
+function countAndSum(): Spec {
+  const groups = PROVIDERS.map((name, k) => {
+    const points = edges.map((upTo, i) => ({ upTo, count: 1 - power(0.9, i), sum: power(i / 59, 3 + k) }));
+    return { name, points, marked: at(points, 45) };
+  });
+  const x = durationAxis([at(edges, 0), at(edges, -1)], { title: "Wait (log scale)" });
+  const panels = countAndSumPanels({ groups, x, count: "waits", sum: "idle time", mark: "5 min" });
+  return grid(panels, { columns: 2, title: "Few long waits hold most of the idle time", subtitle: "Dashed: waits. Solid: their time." });
 }
 
 function histograms(): Spec {

@@ -14,9 +14,7 @@ const MOST_GROWTH = 1.2;
 
 /** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
 const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
-  "human_in_the_loop/human_input_wait": ["query.sql"],
   "human_in_the_loop/user_turn_decomposition": ["query.sql"],
-  "human_in_the_loop/user_turn_response_time": ["query.sql"],
   "llm_generation/adjusted_prefix_append": ["query.sql"],
   "llm_generation/append_by_prefix_bin": ["query.sql"],
   "llm_generation/append_vs_prefix_latency": ["query.sql"],

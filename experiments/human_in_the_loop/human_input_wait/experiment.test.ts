@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
-import { providerGroups } from "../../../lib/trace/provider-groups.ts";
+import { below, providerGroups } from "../../../lib/trace/provider-groups.ts";
 import experiment from "./experiment.ts";
-import { curvesOf, upTo } from "./measure.ts";
+import { CACHE_LIFETIME_S, WAITS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -62,19 +63,16 @@ describe("waits", () => {
   });
 });
 
-const SECONDS = [10, 0.5, 60, 10, 4000];
-const curves = (seconds: readonly number[]) =>
-  curvesOf(
-    providerGroups(
-      seconds.map(() => "codex"),
-      seconds,
-    ),
-  );
+describe("groups", () => {
+  const SECONDS = [10, 0.5, 60, 10, 4000];
+  const groupsOf = (seconds: readonly number[]) => {
+    const ends = seconds.map((_, i) => seconds.slice(0, i + 1).reduce((sum, wait) => sum + wait, 0));
+    const steps = [step([user(0)]), ...ends.map((second) => step([user(second)]))];
+    return withPool(steps, (pool) => providerGroups(queriesOf(experiment, pool), WAITS, [10, CACHE_LIFETIME_S]));
+  };
 
-describe("curvesOf", () => {
-  const { bins } = at(curves(SECONDS), 0);
-
-  it("ends with everything", () => {
+  it("have bins that end with everything, and an edge at each landmark between, which opens a bin", async () => {
+    const { bins } = at(await groupsOf(SECONDS), 1);
     expect(bins.at(-1)).toMatchObject({
       hi: 4000,
       cumulativeCount: 5,
@@ -82,24 +80,23 @@ describe("curvesOf", () => {
       cumulativeCountShare: 1,
       cumulativeSumShare: 1,
     });
-  });
-
-  it("has an edge at each landmark between, which opens a bin", () => {
     expect(bins.filter(({ endsAtLandmark }) => endsAtLandmark).map(({ hi }) => hi)).toEqual([1, 10, 60, 600, 3600]);
     expect(bins.find(({ lo }) => lo === 10)).toMatchObject({ count: 2, sum: 20, cumulativeCount: 3 });
   });
 
-  it("has no bins for waits of one length", () => {
-    expect(curves([3, 3])).toEqual([{ provider: "codex", bins: [] }]);
+  it("have no bins for waits of one length", async () => {
+    expect((await groupsOf([3, 3])).map(({ name, bins }) => ({ name, bins }))).toEqual([
+      { name: "all", bins: [] },
+      { name: "codex", bins: [] },
+    ]);
   });
-});
 
-it.each([
-  [0.4, 0, 0],
-  [10, 3, 20.5],
-  [1e9, 5, 4080.5],
-])("up to %d s", (limit, count, sum) => {
-  expect(upTo({ seconds: SECONDS }, limit)).toEqual({ count, seconds: sum });
+  it.each([
+    [10, 1 / 5, 0.5 / 4080.5],
+    [CACHE_LIFETIME_S, 4 / 5, 80.5 / 4080.5],
+  ])("know what is below %d s", async (limit, count, sum) => {
+    expect(below(at(await groupsOf(SECONDS), 0), limit)).toEqual({ upTo: limit, count, sum });
+  });
 });
 
 it("has headers only for an empty pool", async () => {
@@ -119,7 +116,7 @@ describe("figures", () => {
   it.each(cases)("can show %s", async (_what, waits) => {
     const ends = waits.map((_, i) => waits.slice(0, i + 1).reduce((sum, wait) => sum + wait, 0));
     const { figures } = await run([step([user(0)]), ...ends.map((second) => step([user(second)], { provider: "<b>|other" }))]);
-    expect(figures).toHaveLength(3);
+    expect(figures).toHaveLength(waits.length > 1 ? 2 : 1);
     for (const { name, spec } of figures) expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 });

@@ -2,18 +2,17 @@ import { defineExperiment, type Headline, type Table, table } from "../../../lib
 import { countBinColumns, providerBins, totalBinColumns } from "../../../lib/format/bin-columns.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { summarize, summaryColumns } from "../../../lib/stats/summary.ts";
-import { GROUP_COLUMN, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { below, GROUP_COLUMN, type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
 import { waitFigures } from "./charts.ts";
-import { CACHE_LIFETIME_S, curvesOf, readGroups, upTo } from "./measure.ts";
+import { CACHE_LIFETIME_S, WAITS } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Waits for the human",
   question: "How long does a session sit idle before the next user message, and which waits make up the idle time?",
   empty: "No session in this pool has a user message that comes later than another event.",
   async run({ db }) {
-    const groups = await readGroups(db);
+    const groups = await providerGroups(db, WAITS, [CACHE_LIFETIME_S]);
     const [all] = groups;
     const tables = [summaryTable(groups), ...cumulativeTables(groups)];
     return all ? { tables, figures: waitFigures(groups), headlines: headlines(all) } : { tables };
@@ -23,10 +22,10 @@ export default defineExperiment(import.meta.url, {
 function summaryTable(groups: readonly ProviderGroup[]): Table {
   return table(
     "human_input_wait_summary",
-    groups.map((group) => ({ ...group, summary: summarize(group.seconds, 0) })),
+    groups,
     {
       group: GROUP_COLUMN,
-      count: { of: ({ seconds }) => seconds.length, says: "Number of waits", unit: "waits" },
+      count: { of: ({ summary }) => summary.n, says: "Number of waits", unit: "waits" },
       ...summaryColumns(
         { mean_seconds: "mean", p50_seconds: "p50", p90_seconds: "p90", p95_seconds: "p95", p99_seconds: "p99", max_seconds: "max" },
         ({ summary }) => summary,
@@ -39,7 +38,7 @@ function summaryTable(groups: readonly ProviderGroup[]): Table {
 }
 
 function cumulativeTables(groups: readonly ProviderGroup[]): Table[] {
-  const bins = providerBins(curvesOf(groups));
+  const bins = providerBins(groups.slice(1).map(({ name, bins }) => ({ provider: name, bins })));
   return [
     table("human_input_wait_count_cdf_by_provider", bins, countBinColumns("waits"), {
       title: "How many waits are shorter",
@@ -53,12 +52,12 @@ function cumulativeTables(groups: readonly ProviderGroup[]): Table[] {
 }
 
 function headlines(all: ProviderGroup): Headline[] {
-  const { n, p50 } = summarize(all.seconds, 0);
-  const short = upTo(all, CACHE_LIFETIME_S);
+  const { n, p50 } = all.summary;
+  const short = below(all, CACHE_LIFETIME_S);
   return [
     { label: "waits", value: grouped(n) },
     { label: "median wait", value: durationCompact(p50) },
-    { label: "within 5 min", value: percent(short.count / n, 1) },
-    { label: "idle time in waits within 5 min", value: percent(short.seconds / sumInOrder(all.seconds), 1) },
+    { label: "under 5 min", value: percent(short.count, 1) },
+    { label: "idle time in waits under 5 min", value: percent(short.sum, 1) },
   ];
 }

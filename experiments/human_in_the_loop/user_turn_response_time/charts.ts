@@ -8,13 +8,9 @@ import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-share
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { at } from "../../../lib/stats/known.ts";
-import { sorted } from "../../../lib/stats/quantile.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
-import { allAndProviders, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
-import { LENGTH_LABELS, sharesByLength, shareWithin } from "./measure.ts";
+import { allAndProviders, below, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
+import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, sharesByLength } from "./measure.ts";
 
-const FIVE_MINUTES_S = 300;
 const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
 /** The axis spans at least this, so that the line at five minutes is on it. */
 const LEAST_DOMAIN_S = [1, 600] as const;
@@ -23,13 +19,14 @@ const BARS = { requests: "Requests", time: "Response time" } as const;
 /** @param groups all requests first, then one provider at least */
 export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
   const [all, providers] = allAndProviders(groups);
-  const { p50, p90, p99, n } = summarize(all.seconds, 0);
-  const ascending = providers.map(({ name, seconds }) => ({ name, seconds: sorted(seconds) }));
-  const shortest = Math.min(LEAST_DOMAIN_S[0], ...ascending.map(({ seconds }) => at(seconds, 0)));
-  const longest = Math.max(LEAST_DOMAIN_S[1], ...ascending.map(({ seconds }) => at(seconds, -1)));
+  const { p50, p90, p99, n } = all.summary;
+  const [shortest, longest] = extremes(all);
   const panel = curvesPanel({
-    points: ascending.flatMap(({ name, seconds }) => ecdfPoints(name, seconds)),
-    x: durationAxis([shortest, longest], { title: "Response time of a request (log scale)", ticks: TICKS_S }),
+    points: providers.flatMap(({ name, ascending }) => ecdfPoints(name, ascending)),
+    x: durationAxis([Math.min(LEAST_DOMAIN_S[0], shortest), Math.max(LEAST_DOMAIN_S[1], longest)], {
+      title: "Response time of a request (log scale)",
+      ticks: TICKS_S,
+    }),
     y: shareAxis({ title: "Requests up to this response time", ticks: [0, 0.25, 0.5, 0.75, 1] }),
     reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map(calloutAtFiveMinutes) },
     stairs: true,
@@ -37,7 +34,7 @@ export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
   });
   const facts =
     `Half of the ${grouped(n)} requests are answered within ${durationCompact(p50)}, nine in ten within ${durationCompact(p90)}; ` +
-    `one in a hundred takes more than ${durationCompact(p99)}. Within five minutes: ${percent(shareWithin(all, FIVE_MINUTES_S), 1)}.`;
+    `one in a hundred takes more than ${durationCompact(p99)}. Within five minutes: ${percent(below(all, FIVE_MINUTES_S).count, 1)}.`;
   return {
     name: "user_turn_response_time",
     title: "Response time of requests",
@@ -59,7 +56,7 @@ export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
   const [all, providers] = allAndProviders(groups);
   const segments = providers.flatMap(segmentsOf);
   const panels = sharePanels({ segments, bins: LENGTH_LABELS, bars: Object.values(BARS), legendTitle: "Response time" });
-  const long = sharesByLength(all.seconds).slice(-2);
+  const long = sharesByLength(all).slice(-2);
   const sum = (of: "requests" | "time") =>
     percent(
       long.reduce((total, share) => total + share[of], 0),
@@ -84,18 +81,17 @@ thin slice of the upper bar that opens into a wide one below is where waiting ti
   };
 }
 
-function segmentsOf({ name, seconds }: ProviderGroup): ShareSegment[] {
-  return sharesByLength(seconds).flatMap((share) =>
-    (["requests", "time"] as const).map((of) => ({ group: name, bar: BARS[of], bin: share.label, share: share[of] })),
+function segmentsOf(group: ProviderGroup): ShareSegment[] {
+  return sharesByLength(group).flatMap((share) =>
+    (["requests", "time"] as const).map((of) => ({ group: group.name, bar: BARS[of], bin: share.label, share: share[of] })),
   );
 }
 
 function calloutAtFiveMinutes(group: ProviderGroup) {
-  const share = shareWithin(group, FIVE_MINUTES_S);
+  const share = below(group, FIVE_MINUTES_S).count;
   return { series: group.name, y: share, text: `${providerLabel(group.name)} ${percent(share, 1)}` };
 }
 
-function legendText({ name, seconds }: ProviderGroup): string {
-  const { n, p50, p90 } = summarize(seconds, 0);
+function legendText({ name, summary: { n, p50, p90 } }: ProviderGroup): string {
   return `${providerLabel(name)} (n=${grouped(n)}, p50=${durationCompact(p50)}, p90=${durationCompact(p90)})`;
 }

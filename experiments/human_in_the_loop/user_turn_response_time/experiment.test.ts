@@ -1,11 +1,14 @@
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../lib/experiment.ts";
+import { queriesOf } from "../../../lib/run/compute.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { providerGroups } from "../../../lib/trace/provider-groups.ts";
 import experiment from "./experiment.ts";
-import { sharesByLength } from "./measure.ts";
+import { LIMITS_S, RESPONSES, sharesByLength } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -78,12 +81,12 @@ describe("response times", () => {
   });
 });
 
-describe("sharesByLength", () => {
-  it("puts a boundary into the longer range", () => {
-    const shares = sharesByLength([5, 10, 60, 600, 3600]);
-    expect(shares.map(({ requests }) => requests)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
-    expect(shares.map(({ time }) => time * 4275)).toEqual([5, 10, 60, 600, 3600].map((seconds) => expect.closeTo(seconds, 9)));
-  });
+it("puts a boundary into the longer range", async () => {
+  const requests = [5, 10, 60, 600, 3600].map((seconds, i) => step([user(0), text(seconds)], { session_id: `${i}` }));
+  const [all] = await withPool(requests, (pool) => providerGroups(queriesOf(experiment, pool), RESPONSES, LIMITS_S));
+  const shares = sharesByLength(known(all));
+  expect(shares.map(({ requests }) => requests)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+  expect(shares.map(({ time }) => time * 4275)).toEqual([5, 10, 60, 600, 3600].map((seconds) => expect.closeTo(seconds, 9)));
 });
 
 it("has a header only for an empty pool", async () => {

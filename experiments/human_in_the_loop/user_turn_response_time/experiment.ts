@@ -1,17 +1,17 @@
 import { defineExperiment, type Headline, type Table, table } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { summarize, summaryColumns } from "../../../lib/stats/summary.ts";
-import { GROUP_COLUMN, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
+import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { GROUP_COLUMN, type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
 import { responseTimeFigure, timeByLengthFigure } from "./charts.ts";
-import { readGroups } from "./measure.ts";
+import { LIMITS_S, RESPONSES } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Response time of requests",
   question: "How long does a request take, from the user's message to the agent's last output before the next one?",
   empty: "No user message in this pool got an output that came after it.",
   async run({ db }) {
-    const groups = await readGroups(db);
+    const groups = await providerGroups(db, RESPONSES, LIMITS_S);
     const [all] = groups;
     const tables = [summaryTable(groups)];
     return all ? { tables, figures: [responseTimeFigure(groups), timeByLengthFigure(groups)], headlines: headlines(all) } : { tables };
@@ -21,10 +21,10 @@ export default defineExperiment(import.meta.url, {
 function summaryTable(groups: readonly ProviderGroup[]): Table {
   return table(
     "user_turn_response_time_summary",
-    groups.map((group) => ({ ...group, summary: summarize(group.seconds, 0) })),
+    groups,
     {
       group: GROUP_COLUMN,
-      count: { of: ({ seconds }) => seconds.length, says: "Number of requests", unit: "requests" },
+      count: { of: ({ summary }) => summary.n, says: "Number of requests", unit: "requests" },
       ...summaryColumns(
         { mean_seconds: "mean", p25_seconds: "p25", p50_seconds: "p50", p90_seconds: "p90", p99_seconds: "p99", max_seconds: "max" },
         ({ summary }) => summary,
@@ -36,8 +36,7 @@ function summaryTable(groups: readonly ProviderGroup[]): Table {
   );
 }
 
-function headlines({ seconds }: ProviderGroup): Headline[] {
-  const { n, mean, p50, p99 } = summarize(seconds, 0);
+function headlines({ summary: { n, mean, p50, p99 } }: ProviderGroup): Headline[] {
   return [
     { label: "requests", value: grouped(n) },
     { label: "median response", value: durationCompact(p50) },

@@ -1,10 +1,11 @@
 /** Response times by provider, and how requests and their time are spread over lengths. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
+import { query } from "../../../lib/experiment.ts";
+import { at } from "../../../lib/stats/known.ts";
+import type { ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 
-const RESPONSES = query("query.sql", { provider: "text", response_s: "number" });
+export const RESPONSES = query("query.sql", { provider: "text", seconds: "number" });
 
+export const FIVE_MINUTES_S = 300;
 /** Lower ends in seconds. */
 const LENGTHS = [
   { low: 0, label: "<10 s" },
@@ -14,24 +15,19 @@ const LENGTHS = [
   { low: 3600, label: "1 h and more" },
 ] as const;
 export const LENGTH_LABELS: readonly string[] = LENGTHS.map(({ label }) => label);
-
-/** Response times in the order in which requests closed. */
-export async function readGroups(db: QueryContext): Promise<ProviderGroup[]> {
-  const { provider, response_s } = await db.columns(RESPONSES);
-  return providerGroups(provider, response_s);
-}
+export const LIMITS_S: readonly number[] = [10, 60, FIVE_MINUTES_S, 600, 3600];
 
 /** Shares of the requests and of their summed time for each range of lengths, shortest first: up to, not including, the next range. */
-export function sharesByLength(seconds: readonly number[]) {
-  const total = sumInOrder(seconds);
+export function sharesByLength({ ranges, sum, summary: { n } }: Pick<ProviderGroup, "ranges" | "sum" | "summary">) {
   return LENGTHS.map(({ low, label }, i) => {
     const high = LENGTHS[i + 1]?.low ?? Number.POSITIVE_INFINITY;
-    const within = seconds.filter((value) => value >= low && value < high);
-    return { label, requests: within.length / seconds.length, time: sumInOrder(within) / total };
+    const within = ranges.filter((range) => range.lo >= low && range.hi <= high);
+    const total = (of: "count" | "sum") => within.reduce((sum, range) => sum + range[of], 0);
+    return { label, requests: total("count") / n, time: total("sum") / sum };
   });
 }
 
-/** Share of requests that took at most `limit` seconds. */
-export function shareWithin({ seconds }: ProviderGroup, limit: number): number {
-  return seconds.filter((value) => value <= limit).length / seconds.length;
+/** Shortest and longest, in seconds. */
+export function extremes({ ascending }: ProviderGroup): readonly [number, number] {
+  return [at(ascending, 0), at(ascending, ascending.length - 1)];
 }

@@ -4,7 +4,7 @@ import { countBinColumns, providerBins, totalBinColumns } from "../../../lib/for
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { generationFigures } from "./charts.ts";
+import { generationFigure } from "./charts.ts";
 import { type ProviderCurve, readCurves } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -14,7 +14,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const { curves, leftOut } = await readCurves(db);
     const results = { tables: cumulativeTables(curves), notes: leftOut > 0 ? [leftOutNote(leftOut)] : [] };
-    return curves.length > 0 ? { ...results, figures: generationFigures(curves), headlines: headlines(curves) } : results;
+    return curves.length > 0 ? { ...results, figures: [generationFigure(curves)], headlines: headlines(curves) } : results;
   },
 });
 

@@ -47,7 +47,7 @@ function curveOf(distribution: Distribution<OfProvider>, bins: readonly Bin<OfPr
 }
 
 /** Shares of a provider's steps, and of their time, that take less than a duration in seconds (at the end of the last bin: at most). */
-export function shareUpTo({ bins }: ProviderCurve, seconds: number): { count: number; time: number } {
+export function shareUpTo({ bins }: ProviderCurve, seconds: number): { count: number; sum: number } {
   const last = bins.findLast(({ hi }) => hi <= seconds);
-  return { count: last?.cumulativeCountShare ?? 0, time: last?.cumulativeSumShare ?? 0 };
+  return { count: last?.cumulativeCountShare ?? 0, sum: last?.cumulativeSumShare ?? 0 };
 }

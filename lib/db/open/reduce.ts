@@ -159,5 +159,5 @@ function fixedPoint(value: string): string {
 }
 
 function double(value: number): string {
-  return `${value}::DOUBLE`;
+  return `'${value}'::DOUBLE`;
 }
