@@ -1,7 +1,6 @@
 /** The command `collect`. */
 
 import path from "node:path";
-import type { CollectProgress } from "../collect/collect.ts";
 import { choice, flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { checkFolder } from "../files/place.ts";
@@ -9,6 +8,7 @@ import { print, printJson, say } from "../files/say.ts";
 import { STDOUT } from "../files/stdio.ts";
 import { command } from "./command.ts";
 import { defined, negative } from "./options.ts";
+import { collectionProgress } from "./progress.ts";
 import { discoveryOf, discoveryOptions, jobs } from "./shared-options.ts";
 
 const DEFAULT_OUTPUT = "rounds.jsonl";
@@ -34,11 +34,11 @@ export const collectCommand = command({
     if (/\.(gz|zst)$/.test(output))
       throw new UserError(`--output ${output}: the trace is written unpacked. Leave out the ${path.extname(output)}.`);
     if (output !== STDOUT) checkFolder(path.dirname(output), "--output");
-    const [{ collect, writeReportFile }, { byteText, PRIVATE_LINE, reportLines }] = await Promise.all([
+    const [{ collect, writeReportFile }, { PRIVATE_LINE, reportLines }, progress] = await Promise.all([
       import("../collect/collect.ts"),
       import("../collect/report.ts"),
+      collectionProgress(),
     ]);
-    const progress = process.stderr.isTTY ? await barProgress(byteText) : undefined;
     const report = await collect({ ...where, output, resume, jobs, say, ...defined({ state, progress }) });
     const isStreamed = output === STDOUT;
     const reportFile = isStreamed && !json ? null : writeReportFile(isStreamed ? DEFAULT_OUTPUT : output, report);
@@ -57,27 +57,4 @@ async function census(where: ReturnType<typeof discoveryOf>, json: boolean): Pro
   if (json) printJson(found);
   else for (const line of censusLines(found)) print(line);
   return 0;
-}
-
-/** A bar on a terminal. */
-async function barProgress(byteText: (bytes: number) => string): Promise<CollectProgress> {
-  const { default: cliProgress } = await import("cli-progress");
-  const bar = new cliProgress.SingleBar(
-    { format: "{bar} {done} of {all}  {eta_formatted} left", stream: process.stderr, hideCursor: true, clearOnComplete: true },
-    cliProgress.Presets.shades_classic,
-  );
-  let done = 0;
-  let all = 0;
-  const payload = () => ({ done: byteText(done), all: byteText(all) });
-  return {
-    begin: (totalBytes) => {
-      all = totalBytes;
-      bar.start(totalBytes, 0, payload());
-    },
-    advance: (bytes) => {
-      done += bytes;
-      bar.update(done, payload());
-    },
-    end: () => bar.stop(),
-  };
 }

@@ -15,6 +15,7 @@ import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { sanitizeCommand } from "./sanitize.ts";
 import { sidecarCommand } from "./sidecar.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   sanitizeCommand,
   buildCommand,
   exportCommand,
+  reportCommand,
   validateCommand,
   galleryCommand,
   sidecarCommand(),

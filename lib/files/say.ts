@@ -1,6 +1,7 @@
 /** All that the program prints. Names, keys and messages come from anywhere, so nothing passes to a terminal as it is. */
 import { Transform, type Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { styleText } from "node:util";
 import { printable, printableJson, printableText } from "./printable.ts";
 
 /** Progress, reports and problems go to standard error; data go to standard output. */
@@ -18,9 +19,15 @@ export function indented(message: string): string {
   return printableText(message).replaceAll("\n", "\n  ");
 }
 
-/** A line of a result. */
-export function print(line: string): void {
-  process.stdout.write(`${printable(line)}\n`);
+/** A line of a result, in a style where the terminal has colors and its user wants them (`NO_COLOR`, `FORCE_COLOR`). */
+export function print(line: string, style?: Parameters<typeof styleText>[0]): void {
+  const safe = printable(line);
+  process.stdout.write(`${style === undefined ? safe : styleText(style, safe, { stream: process.stdout })}\n`);
+}
+
+/** A result of several lines, such as CSV. */
+export function printText(text: string): void {
+  process.stdout.write(printableText(text));
 }
 
 export function printJson(value: unknown): void {

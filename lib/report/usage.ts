@@ -1,0 +1,109 @@
+/** What reports are made of, read from a pool. */
+import fs from "node:fs";
+import type { Period } from "../collect/days.ts";
+import type { Pool } from "../db/open/pool.ts";
+import { type Query, query, type RowOf } from "../experiment.ts";
+
+const USAGE = query("usage.sql", {
+  quarter_us: "number?",
+  provider: "text",
+  model: "text",
+  project: "text?",
+  session_id: "text",
+  conversation_id: "text",
+  first_us: "number?",
+  last_us: "number?",
+  steps: "number",
+  input_tokens: "number",
+  cache_write_tokens: "number",
+  cache_read_tokens: "number",
+  output_tokens: "number",
+  active_us: "number",
+  cost_nano: "number",
+  high_nano: "number",
+  unpriced_steps: "number",
+  unpriced_tokens: "number",
+  guessed_steps: "number",
+  overridden_steps: "number",
+  placeholder_steps: "number",
+  replayed_steps: "number",
+  replayed_tokens: "number",
+});
+/** Steps of one quarter of an hour, model, project and session. */
+export type Usage = RowOf<typeof USAGE>;
+
+const SESSIONS = query("sessions.sql", {
+  session_id: "text",
+  title: "text?",
+  project: "text?",
+  is_helper: "boolean",
+  agent_type: "text?",
+  parent_session_id: "text?",
+  known_from: "text?",
+});
+export type Session = RowOf<typeof SESSIONS>;
+
+const TOOLS = query("tools.sql", {
+  provider: "text",
+  tool: "text",
+  calls: "number",
+  errors: "number",
+  timed_calls: "number",
+  total_ms: "number",
+  input_chars: "number",
+  result_chars: "number",
+});
+export type ToolUsage = RowOf<typeof TOOLS>;
+
+const COPIES = query("copies.sql", { steps: "number", tokens: "number" });
+export type Copies = RowOf<typeof COPIES>;
+
+/** The steps that a report is about. */
+export interface Selection {
+  readonly period: Period;
+  /** Undefined for all. */
+  readonly provider: string | undefined;
+  /** Texts of which the name of the project or the path of its folder contains one; none for all. */
+  readonly projects: readonly string[];
+}
+
+export interface PoolUsage {
+  readonly usage: readonly Usage[];
+  readonly tools: readonly ToolUsage[];
+  readonly sessions: ReadonlyMap<string, Session>;
+  readonly copies: Copies;
+}
+
+export async function readUsage(pool: Pool, selection: Selection): Promise<PoolUsage> {
+  await choose(pool, selection);
+  const [usage, tools, sessions, [copies]] = await Promise.all([
+    rows(pool, USAGE),
+    rows(pool, TOOLS),
+    rows(pool, SESSIONS),
+    rows(pool, COPIES),
+  ]);
+  return {
+    usage,
+    tools,
+    sessions: new Map(sessions.map((session) => [session.session_id, session])),
+    copies: copies ?? { steps: 0, tokens: 0 },
+  };
+}
+
+async function choose(pool: Pool, { period: { sinceMs, untilMs }, provider, projects }: Selection): Promise<void> {
+  const microseconds = (ms: number | null) => (ms === null ? null : ms * 1000);
+  await pool.rows(sqlOf("chosen.sql"), {
+    since_us: microseconds(sinceMs),
+    until_us: microseconds(untilMs),
+    provider: provider ?? null,
+    projects: JSON.stringify(projects),
+  });
+}
+
+function rows<R>(pool: Pool, declared: Query<R>): Promise<R[]> {
+  return pool.rows(sqlOf(declared.file), undefined, declared);
+}
+
+function sqlOf(file: string): string {
+  return fs.readFileSync(new URL(file, import.meta.url), "utf8");
+}
