@@ -126,7 +126,7 @@ function defaultFolder({ home, allUsers, homeRoot }: Values): string {
 /** Collects what is new. Returns the trace. */
 async function collected({ home, allUsers, homeRoot, archive, resume }: Values, out: string): Promise<string> {
   const [{ collectForRun, reportFileOf }, progress] = await Promise.all([import("../collect/collect.ts"), collectionProgress()]);
-  makePrivateFolder(out, "--out");
+  for (const folder of [path.dirname(out), out]) makePrivateFolder(folder, "--out");
   keepOutOfGit({ folder: out, flag: "--out", names: PRIVATE_FILES });
   const where = { homes: home, allUsers, ...defined({ homeRoot, archive, progress }) };
   const { trace, report } = await collectForRun({ ...where, out, resume, say: () => {} });

@@ -12,6 +12,7 @@ describe("a period", () => {
     [{ until: "2026-11-01" }, null, "2026-11-02T00:00:00.000Z"],
     [{ since: "2026-11-01", until: "2026-11-01" }, "2026-11-01T00:00:00.000Z", "2026-11-02T00:00:00.000Z"],
     [{ since: "2026-11-01T12:00:00+02:00", until: "2026-11-01T12:00:00Z" }, "2026-11-01T10:00:00.000Z", "2026-11-01T12:00:00.000Z"],
+    [{ since: "20261101", until: "20261101" }, "2026-11-01T00:00:00.000Z", "2026-11-02T00:00:00.000Z"],
     [{ since: "30d", until: "12h" }, "2026-10-30T12:00:00.000Z", "2026-11-29T00:00:00.000Z"],
     [{ since: "2w" }, "2026-11-15T12:00:00.000Z", null],
     [{ since: "2026-11-01", timezone: "America/New_York" }, "2026-11-01T04:00:00.000Z", null],
@@ -26,10 +27,9 @@ describe("a period", () => {
   });
 
   it.each<[PeriodOptions, RegExp]>([
-    ...["yesterday", "30", "2026-13-01", "2026-02-31", "2026", "2026-01-31T10:00", "d", "-3d", ""].map((since): [PeriodOptions, RegExp] => [
-      { since },
-      new RegExp(`^--since ${since} is not a time\\. Give a date`),
-    ]),
+    ...["yesterday", "30", "20260231", "2026-13-01", "2026-02-31", "2026", "2026-01-31T10:00", "d", "-3d", ""].map(
+      (since): [PeriodOptions, RegExp] => [{ since }, new RegExp(`^--since ${since} is not a time\\. Give a date`)],
+    ),
     [{ until: "2026-02-30" }, /^--until 2026-02-30 is not a time\./],
     [{ since: "2026-01-01T00:00" }, /^--since 2026-01-01T00:00 is not a time\./],
     [{ timezone: "Mars/Olympus" }, /^--timezone Mars\/Olympus is not a time zone\./],

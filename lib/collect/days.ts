@@ -12,7 +12,7 @@ export interface Period {
 }
 
 export interface PeriodOptions {
-  /** `2026-01-31`, an ISO time, or an age such as `30d`, `12h`, `2w`. */
+  /** `2026-01-31` or `20260131`, an ISO time, or an age such as `30d`, `12h`, `2w`. */
   readonly since?: string;
   /** The same; a date is the last day. */
   readonly until?: string;
@@ -66,14 +66,16 @@ function checkTimezone(timezone: string): void {
 }
 
 /** @param daysAfter for a date: how many days after its start */
-function timeOf(flag: string, text: string, daysAfter: number, timezone: string, nowMs: number): number {
+function timeOf(flag: string, given: string, daysAfter: number, timezone: string, nowMs: number): number {
+  // As ccusage takes dates.
+  const text = given.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
   const [, count, unit] = AGE.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * known(AGE_UNIT_MS[unit]);
   const isDate = ISO_DATE.test(text);
   const ms = isDate || ISO_TIME.test(text) ? timestampMs(text) : null;
   if (ms === null)
     throw new UserError(
-      `${flag} ${text} is not a time. Give a date such as 2026-01-31, a time such as 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
+      `${flag} ${given} is not a time. Give a date such as 2026-01-31, a time such as 2026-01-31T12:00:00Z, or an age such as 30d, 12h or 2w.`,
     );
   return isDate ? startOfDay(timezone, ms + daysAfter * DAY_MS) : ms;
 }

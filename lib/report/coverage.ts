@@ -36,7 +36,7 @@ export interface Coverage {
   readonly steps: number;
   /** Whose transcripts are gone. */
   readonly progressHelpers: Amount & { readonly helpers: number };
-  /** Steps without a time. */
+  /** Other steps without a time. */
   readonly undated: Amount;
   readonly firstDay: string | null;
   readonly lastDay: string | null;
@@ -51,6 +51,7 @@ const GAP_DAYS = 7;
 export function coverageOf({ usage, sessions, copies }: PoolUsage, timezone: string): Coverage {
   const all = amountsOf(usage);
   const ofProgress = usage.filter(({ session_id }) => sessions.get(session_id)?.known_from === "progress");
+  const undated = amountsOf(usage.filter(({ quarter_us }) => quarter_us === null));
   const days = daysOf(usage, timezone);
   return {
     copies,
@@ -61,7 +62,7 @@ export function coverageOf({ usage, sessions, copies }: PoolUsage, timezone: str
     finalSteps: all.steps - all.placeholder_steps,
     steps: all.steps,
     progressHelpers: { helpers: new Set(ofProgress.map(({ session_id }) => session_id)).size, ...amountOf(amountsOf(ofProgress)) },
-    undated: amountOf(amountsOf(usage.filter(({ quarter_us }) => quarter_us === null))),
+    undated: { steps: undated.steps - undated.replayed_steps, tokens: totalTokens(undated) - undated.replayed_tokens },
     firstDay: days.at(0) ?? null,
     lastDay: days.at(-1) ?? null,
     gaps: gapsBetween(days),
@@ -76,7 +77,7 @@ function amountOf(amounts: Amounts): Amount {
 function ofModels(usage: readonly Usage[], column: "unpriced_steps" | "guessed_steps" | "overridden_steps"): OfModels {
   const chosen = usage.filter((used) => used[column] > 0);
   const { models, ...amounts } = amountsOf(chosen);
-  return { steps: amounts[column], tokens: totalTokens({ ...amounts }), models };
+  return { steps: amounts[column], tokens: totalTokens(amounts), models };
 }
 
 function daysOf(usage: readonly Usage[], timezone: string): string[] {

@@ -29,15 +29,19 @@ interface TextTable {
 
 const GAP = "  ";
 
-/** @param width columns of the terminal; null for as wide as it gets. A table of columns that all stay may be wider */
+/**
+ * Columns that may be left out are, where they are empty or don't fit.
+ * @param width columns of the terminal; null for as wide as it gets. A table whose columns all have to stay may be wider
+ */
 export function textTable(columns: readonly TextColumn[], rows: readonly TextRow[], width: number | null): TextTable {
   const safe = rows.map(({ kind, cells }) => ({ kind, cells: cells.map(printable) }));
   const all = columns.map((column, index) => ({ ...column, index, width: widthOf(column.title, safe, index) }));
-  const fitting = fitted(all, width ?? Number.POSITIVE_INFINITY);
+  const used = all.filter(({ leaveOut = 0, index }) => leaveOut === 0 || safe.some(({ cells }) => cells[index]));
+  const fitting = fitted(used, width ?? Number.POSITIVE_INFINITY);
   const shown = [{ kind: "head" as const, cells: columns.map(({ title }) => title) }, ...safe];
   return {
     lines: shown.map(({ kind, cells }) => ({ kind, text: kind === "rule" ? rule(fitting) : line(fitting, cells) })),
-    leftOut: all.filter(({ index }) => fitting.every((column) => column.index !== index)).map(({ title }) => title),
+    leftOut: used.filter(({ index }) => fitting.every((column) => column.index !== index)).map(({ title }) => title),
   };
 }
 

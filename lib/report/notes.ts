@@ -22,37 +22,33 @@ function priceNotes({ unpriced, guessed, overridden, steps }: Coverage): string[
 }
 
 function countNotes({ copies, replays, undated, progressHelpers, finalSteps, steps }: Coverage): string[] {
-  const streaming = steps - finalSteps;
   return [
     when(
       copies.steps,
-      `Copies: ${amountText(copies)} in resumed or forked transcripts repeat responses that are counted, and are left out.`,
+      `Copies: ${amountText(copies)} in resumed or forked transcripts repeat responses that are counted; they are left out.`,
     ),
     when(
       replays.steps,
-      `Replays: ${amountText(replays)} are history that helpers repeat from transcripts that are gone. They are counted, without times.`,
+      `Replays: ${amountText(replays)} are history that helpers repeat from transcripts that are gone; they are counted, and their day is unknown.`,
     ),
-    when(undated.steps, `Without a time: ${amountText(undated)}, so they are of no known day.`),
+    when(undated.steps, `Without a time: ${amountText(undated)}, whose day is unknown.`),
     when(
       progressHelpers.helpers,
-      `${counted(progressHelpers.helpers, "helper")}: ${amountText(progressHelpers)} are known only from progress records of the parent.`,
+      `Helpers: ${grouped(progressHelpers.helpers)} with ${amountText(progressHelpers)} are known only from progress records of the parent.`,
     ),
     when(
-      streaming,
-      `Output: final counts of ${grouped(finalSteps)} of ${counted(steps, "step")}. The others were logged while streaming, so output and cost are at least this; "Uncertain" is what the text and tool inputs add at least.`,
+      steps - finalSteps,
+      `Output: final counts of ${grouped(finalSteps)} of ${counted(steps, "step")}; the others were logged while streaming, so output and cost are lower bounds.`,
     ),
   ].flat();
 }
 
-function dayNotes({ gaps, agents, firstDay }: Coverage): string[] {
-  if (firstDay === null) return [];
+function dayNotes({ gaps, agents }: Coverage): string[] {
+  const earlier = gaps.length - MOST_GAPS;
   const shown = gaps.slice(-MOST_GAPS).map(({ from, to }) => `from ${from} to ${to}`);
-  const more = gaps.length > MOST_GAPS ? `, and in ${counted(gaps.length - MOST_GAPS, "earlier gap")}` : "";
-  const deletes = agents.includes("claude") ? " Claude Code deletes transcripts after 30 days unless its settings say otherwise." : "";
-  return when(
-    gaps.length,
-    `Gaps: no steps ${shown.join(" and ")}${more}: either the agents were not used, or the transcripts are gone.${deletes}`,
-  );
+  const all = [...shown, ...when(earlier, `in ${counted(earlier, "earlier gap")}`)].join(", ");
+  const deleted = agents.includes("claude") ? ": Claude Code deletes them after 30 days by default" : "";
+  return when(gaps.length, `Gaps: no steps ${all}. Either the agents were not used or the transcripts are gone${deleted}.`);
 }
 
 function when(count: number, note: string): string[] {

@@ -33,10 +33,12 @@ export interface ReportLine {
 /** A table that fits a terminal, null for any width, and what there is to know of its numbers. */
 export function reportLines(report: Report, width: number | null): ReportLine[] {
   const coverage = coverageOf(report, report.clock.timezone);
-  const { lines, leftOut } = report.view === "tool" ? toolTable(report, width) : stepTable(report, report.view, width);
+  const title: ReportLine = { kind: "title", text: titleOf(report, coverage) };
+  const { rows, lines, leftOut } = report.view === "tool" ? toolTable(report, width) : stepTable(report, report.view, width);
+  if (rows === 0) return [title, { kind: "note", text: "There is nothing to report: no steps, or none that were asked for." }];
   const narrow = leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}. --json and --csv have all.`] : [];
   const notes = [...narrow, ...notesOf(coverage)];
-  return [{ kind: "title", text: titleOf(report, coverage) }, ...lines, ...notes.map((text): ReportLine => ({ kind: "note", text }))];
+  return [title, ...lines, ...notes.map((text): ReportLine => ({ kind: "note", text }))];
 }
 
 function titleOf({ view, accounting, clock }: Report, { firstDay, lastDay }: Coverage): string {
@@ -56,7 +58,8 @@ function stepTable(report: Report, view: StepView, width: number | null) {
       (part): TextRow => ({ kind: "part", cells: named(`  └─ ${shortModel(part.model)}`, part.amounts) }),
     ),
   ]);
-  return textTable([...headings, ...amountColumns], withTotal(rows, named("Total", totalOf(report, view))), width);
+  const table = textTable([...headings, ...amountColumns], withTotal(rows, named("Total", totalOf(report, view))), width);
+  return { rows: rows.length, ...table };
 }
 
 function toolTable({ tools, order }: Report, width: number | null) {
@@ -68,7 +71,8 @@ function toolTable({ tools, order }: Report, width: number | null) {
     (tool): TextRow => ({ kind: "row", cells: [tool.tool, tool.provider, ...TOOL_COLUMNS.map(({ of }) => of(tool))] }),
   );
   const total = toolTotal(tools);
-  return textTable([...names, ...TOOL_COLUMNS], withTotal(rows, ["Total", "", ...TOOL_COLUMNS.map(({ of }) => of(total))]), width);
+  const table = textTable([...names, ...TOOL_COLUMNS], withTotal(rows, ["Total", "", ...TOOL_COLUMNS.map(({ of }) => of(total))]), width);
+  return { rows: rows.length, ...table };
 }
 
 function withTotal(rows: readonly TextRow[], cells: readonly string[]): TextRow[] {

@@ -74,7 +74,7 @@ const DEFINITIONS: Readonly<Record<StepView, View>> = {
   month: periodView("month", "Month", "by month", (date) => date.slice(0, "2026-01".length)),
   session: {
     says: "by session, helpers included",
-    headings: [{ title: "Session", least: 9 }, { title: "Title", least: 16, leaveOut: 4 }, PROJECT, LAST],
+    headings: [{ title: "Session", least: 14 }, { title: "Title", least: 16, leaveOut: 4 }, PROJECT, LAST],
     by: "time",
     key: ({ conversation_id }) => conversation_id,
     describe: (members, { last_us }, { sessions, timezone }) => {
@@ -116,7 +116,7 @@ const DEFINITIONS: Readonly<Record<StepView, View>> = {
   helper: {
     says: "by helper",
     headings: [
-      { title: "Helper", least: 9 },
+      { title: "Helper", least: 14 },
       { title: "Kind", least: 8 },
       { title: "Parent", least: 9, leaveOut: 4 },
       { ...LAST, leaveOut: 6 },

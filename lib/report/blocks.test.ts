@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { blocksOf } from "./blocks.ts";
+import { usageOf } from "./fixture.ts";
+
+const used = (first: string, last = first, provider = "claude") =>
+  usageOf({ provider, first_us: Date.parse(`2026-01-${first}:00Z`) * 1000, last_us: Date.parse(`2026-01-${last}:00Z`) * 1000 });
+
+it.each<[what: string, usage: ReturnType<typeof used>[], starts: string[]]>([
+  ["begins with the hour of its first step", [used("05T10:59")], ["05T10"]],
+  ["holds five hours from there", [used("05T10:59"), used("05T14:59")], ["05T10", "05T10"]],
+  ["ends after five hours, however busy", [used("05T10:10"), used("05T14:50", "05T14:55"), used("05T15:00")], ["05T10", "05T10", "05T15"]],
+  ["ends when nothing happened for more than five hours", [used("05T10:00", "05T10:05"), used("05T16:30")], ["05T10", "05T16"]],
+  ["of one agent is not one of another", [used("05T10:30"), used("05T12:30", "05T12:30", "codex")], ["05T10", "05T12"]],
+  ["is found whatever the order of the usage", [used("05T12:10"), used("05T09:30")], ["05T09", "05T09"]],
+  ["may span midnight", [used("05T22:45"), used("06T02:59")], ["05T22", "05T22"]],
+])("a block %s", (_what, usage, starts) => {
+  const blocks = blocksOf(usage);
+  expect(usage.map((each) => new Date((blocks.get(each)?.startUs ?? 0) / 1000).toISOString().slice(8, 13))).toEqual(starts);
+  for (const { startUs, endUs } of blocks.values()) expect(endUs - startUs).toBe(5 * 3_600_000_000);
+});
+
+it("usage without a time is in none", () => expect(blocksOf([usageOf({ first_us: null, last_us: null })]).size).toBe(0));
