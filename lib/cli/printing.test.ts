@@ -54,6 +54,10 @@ describe("no name from outside steers the terminal, and each is shown", () => {
     ["new", () => ["new", HOSTILE]],
     ["export", () => ["export", "--db", evil(".duckdb"), "--out", evil(".export")]],
     ["export: no such database", () => ["export", "--db", evil(".absent.duckdb"), "--out", at("export")]],
+    ["report", () => ["report", "project", "--home", home.folder, "--out", at("report")]],
+    ["report --json", () => ["report", "project", "--json", "--home", home.folder, "--out", at("report")]],
+    ["report --csv", () => ["report", "project", "--csv", "--home", home.folder, "--out", at("report")]],
+    ["report by model of a database", () => ["report", "model", "--db", evil(".duckdb"), "--out", at("report")]],
     ["validate", () => ["validate", "--input", evil(".jsonl"), "--only", "response_copies", "--out", evil(".checks"), "--sanitized"]],
     [
       "validate --json",

@@ -8,7 +8,7 @@ import { UserError } from "../files/errors.ts";
 import { keepOutOfGit } from "../files/gitignore.ts";
 import { sha256 } from "../files/hash.ts";
 import { checkFolder, makePrivateFolder } from "../files/place.ts";
-import { print, printJson, printText, say } from "../files/say.ts";
+import { print, printJson, say } from "../files/say.ts";
 import { counted } from "../format/counts.ts";
 import type { ReportLine } from "../report/report.ts";
 import { VIEWS, type ViewName } from "../report/view-names.ts";
@@ -69,7 +69,7 @@ export const reportCommand = command({
       const { breakdown, order } = values;
       const report = { ...usage, view, accounting: pool.accounting, breakdown, order, clock: { timezone, nowMs: Date.now() } };
       if (values.json) printJson(reportJson(report, period));
-      else if (values.csv) printText(reportCsv(report));
+      else if (values.csv) for (const line of reportCsv(report)) print(line);
       else for (const { kind, text } of reportLines(report, terminalWidth())) print(text, STYLES[kind]);
     } finally {
       pool.close();

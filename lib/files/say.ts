@@ -25,11 +25,6 @@ export function print(line: string, style?: Parameters<typeof styleText>[0]): vo
   process.stdout.write(`${style === undefined ? safe : styleText(style, safe, { stream: process.stdout })}\n`);
 }
 
-/** A result of several lines, such as CSV. */
-export function printText(text: string): void {
-  process.stdout.write(printableText(text));
-}
-
 export function printJson(value: unknown): void {
   process.stdout.write(`${printableJson(JSON.stringify(value, null, 2))}\n`);
 }

@@ -175,6 +175,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    relation: "dated_steps",
+    what: "the first output, whatever comes before or after it",
+    columns: ["round_pk", "response_us", "project"],
+    order: "round_pk",
+    expected: [3, 9, 44, 55, 660, 675, 2006, 2012, 2100, 2115, 3010, 3020, 3040, 20_010].map((us, i) => [i + 1, us, null]),
+  },
+  {
     relation: "busy",
     what: "generation, tools and an approval",
     columns: ["round_pk", "kind", "tool", "from_us", "to_us"],

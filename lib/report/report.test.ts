@@ -220,11 +220,10 @@ it("JSON and CSV of a day with two models", () => {
     coverage: { unpriced: { steps: 1, tokens: 1_110, models: ["claude-unheard-of"] }, firstDay: "2026-03-08", lastDay: "2026-03-08" },
   });
   const share = 2_000 / 2_200;
-  expect(reportCsv(report).split("\n")).toEqual([
+  expect(reportCsv(report)).toEqual([
     "date,firstActivity,lastActivity,steps,inputTokens,outputTokens,cacheCreationTokens,cacheReadTokens,totalTokens,costUSD,costHighUSD,unpricedTokens,cacheHitShare,activeSeconds,modelsUsed",
     `2026-03-08,2026-03-08T10:00:00.000Z,2026-03-08T10:20:00.000Z,2,80,20,120,2000,2220,3,3.25,0,${share},0,claude-opus-4-6`,
     `2026-03-08,2026-03-08T10:40:00.000Z,2026-03-08T10:40:00.000Z,1,40,10,60,1000,1110,,,1110,${share},0,claude-unheard-of`,
-    "",
   ]);
 });
 

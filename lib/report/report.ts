@@ -2,6 +2,7 @@
 import type { Period } from "../collect/days.ts";
 import type { Cell } from "../experiment.ts";
 import { csvText } from "../files/csv.ts";
+import { printable } from "../files/printable.ts";
 import type { Accounting } from "../trace/readings.ts";
 import { type Amounts, amountsOf } from "./amounts.ts";
 import { AMOUNTS, cellsOf, fieldsOf, MODELS, shortModel } from "./columns.ts";
@@ -124,10 +125,16 @@ function toolFields({ tools, order }: Report) {
   return { rows, totals: toolFieldsOf(toolTotal(tools)) };
 }
 
-/** A row for each group, or for each model of each group; without a total. Empty without any. */
-export function reportCsv(report: Report): string {
+/** Lines of CSV: a row for each group, or for each model of each group; no total, and nothing at all without rows. */
+export function reportCsv(report: Report): string[] {
   const rows = report.view === "tool" ? toolFields(report).rows : csvRows(report, report.view);
-  return rows.length === 0 ? "" : csvText(Object.keys(rows[0] ?? {}), rows);
+  const [first] = rows;
+  if (!first) return [];
+  return csvText(Object.keys(first), rows.map(onOneLine)).trimEnd().split("\n");
+}
+
+function onOneLine(row: Readonly<Record<string, Cell>>): Readonly<Record<string, Cell>> {
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, typeof cell === "string" ? printable(cell) : cell]));
 }
 
 function csvRows(report: Report, view: StepView): Readonly<Record<string, Cell>>[] {
