@@ -1,12 +1,5 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { collect } from "../collect/collect.ts";
-import { buildDatabase } from "../db/build/build.ts";
-import { Pool } from "../db/open/pool.ts";
-import { hasShared, shared } from "../testing/paths.ts";
 import { type StepLiteral, withPool } from "../testing/pool.ts";
 import { listRates } from "../trace/prices/listed.ts";
 import { rateAt } from "../trace/prices/rate.ts";
@@ -140,78 +133,3 @@ it("is what the function says, to the nano-dollar", async () => {
   expect(rows).toEqual(expected.map((costs) => costs ?? { ...none, output_nano: null, cost_nano: null }));
   expect(expected.filter((costs) => costs === null).length).toBeLessThan(1500);
 });
-
-describe.skipIf(!hasShared)("logged steps cost what they should", () => {
-  it.each<[string, string[], [model: string, steps: number, dollars: number | null][]]>([
-    [
-      "the transcripts",
-      ["transcripts", "home"],
-      [
-        ["claude-opus-4-5-20251101", 119, 10.295868],
-        ["claude-opus-4-6", 146, 7.518409],
-        ["gpt-5.4", 80, 4.567394],
-        ["gpt-5.5", 185, 8.694594],
-      ],
-    ],
-    [
-      // A million tokens of input each: a long context for the gpt-5.6 and gpt-6 models. Opus ran in fast mode.
-      "the case model-prices",
-      ["cases", "model-prices", "home"],
-      [
-        ["anthropic/claude-4.6-sonnet", 1, 3],
-        ["claude-3-5-haiku-20241022", 1, 0.8],
-        ["claude-3-haiku-20240307", 1, 0.25],
-        ["claude-fable-5", 1, 10],
-        ["claude-opus-4-1-20250805", 1, 15],
-        ["claude-opus-4-20250514", 1, 15],
-        ["claude-opus-4-6", 1, 30],
-        ["claude-sonnet-4-6[1m]", 1, 3],
-        ["codex-auto-review", 1, null],
-        ["gpt-5", 1, 1.25],
-        ["gpt-5-codex", 1, 1.25],
-        ["gpt-5.3-codex", 1, 1.75],
-        ["gpt-5.4-mini", 1, 0.75],
-        ["gpt-5.6-luna", 1, 0.4],
-        ["gpt-6-astra", 1, 20],
-        ["gpt-reserve", 1, null],
-        ["kimi-for-coding", 1, null],
-      ],
-    ],
-    [
-      // Of 2026-08-20, when terra and luna cost less than in the list that the case quotes.
-      "the case codex-cache-write",
-      ["cases", "codex-cache-write", "home"],
-      [
-        ["gpt-5.4", 1, 1.5225],
-        ["gpt-5.6-luna", 1, 0.0212],
-        ["gpt-5.6-terra", 1, 0.165],
-      ],
-    ],
-    ["the case one-step", ["cases", "one-step", "home"], [["claude-sonnet-4-6", 1, 0.004509]]],
-  ])("%s", async (_, place, expected) => {
-    const rows = await collected(shared(...place), (pool) =>
-      pool.rows<{ model: string; steps: number; dollars: number | null }>(`-- uses: step_cost
-        SELECT model, count(*) AS steps, round(sum(cost_nano) / 1e9, 6) AS dollars
-        FROM step_cost JOIN rounds USING (round_pk) GROUP BY model ORDER BY model, dollars`),
-    );
-    expect(rows.map(({ model, steps, dollars }) => [model, steps, dollars])).toEqual(expected);
-  });
-});
-
-async function collected<T>(home: string, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "step-cost-"));
-  const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-  try {
-    // The published reading has every row that was logged.
-    await collect({ homes: [home], output: trace, environment: {}, reading: "published", say: () => {} });
-    await buildDatabase({ inputs: [trace], db });
-    const pool = await Pool.open(db);
-    try {
-      return await use(pool);
-    } finally {
-      pool.close();
-    }
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
