@@ -126,7 +126,7 @@ export interface QueryContext {
 }
 
 /** A column that holds numbers, or NULL. */
-type ValueColumn<R> = { [K in keyof R]-?: R[K] extends number | null ? K & string : never }[keyof R];
+export type ValueColumn<R> = { [K in keyof R]-?: R[K] extends number | null ? K & string : never }[keyof R];
 
 export interface DistributionRequest<B, C> {
   /** Columns whose values make the groups; none: all rows are one group. */

@@ -1,6 +1,6 @@
 /** The groups that tables are divided into: all providers together, and each of the two main ones. */
 import { COLORS, providerColor, providerTitle } from "../chart/palette.ts";
-import type { Column } from "../experiment.ts";
+import type { Column, Distribution, DistributionRequest, Query, QueryContext, SqlParams, ValueColumn } from "../experiment.ts";
 
 /** Steps of other providers, and of none, are in `merged` only. */
 export const SCOPES = ["merged", "claude", "codex"] as const;
@@ -22,10 +22,25 @@ export function scopeIncludes(scope: Scope, provider: string | null): boolean {
   return scope === "merged" || scope === provider;
 }
 
-/** The values whose provider, at the same position of `providers`, belongs to the scope. */
-export function valuesInScope(scope: Scope, providers: ArrayLike<string | null>, values: ArrayLike<number>): Float64Array {
-  const all = Float64Array.from(values);
-  return scope === "merged" ? all : all.filter((_, i) => providers[i] === scope);
+/** No values. */
+const NOTHING = { n: 0, sum: 0, ascending: [] } as const;
+
+/** Distributions of columns of a query in each scope; without values, one of none. */
+export async function distributionsByScope<R extends { readonly provider: string | null }, const C extends ValueColumn<R>>(
+  db: QueryContext,
+  query: Query<R>,
+  request: Omit<DistributionRequest<never, C>, "by">,
+  params?: SqlParams,
+): Promise<(scope: Scope, column: C) => Pick<Distribution, "n" | "sum" | "ascending">> {
+  const [merged, byProvider] = await Promise.all([
+    db.distributions(query, { ...request, by: [] }, params),
+    db.distributions(query, { ...request, by: ["provider"] }, params),
+  ]);
+  const isOf = (scope: Scope, { group }: (typeof byProvider)[number]) => group.provider === scope;
+  return (scope, column) => {
+    const found = scope === "merged" ? merged : byProvider.filter((distribution) => isOf(scope, distribution));
+    return found.find((distribution) => distribution.column === column) ?? NOTHING;
+  };
 }
 
 /** `merged` is shown as `All`. */

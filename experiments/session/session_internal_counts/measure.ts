@@ -1,7 +1,7 @@
 /** Statistics of each count over sessions, requests and steps. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
-import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
+import { type Query, type QueryContext, query, type ValueColumn } from "../../../lib/experiment.ts";
+import { type Summary, summaryOf as statisticsOf } from "../../../lib/stats/summary.ts";
+import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("query.sql", {
   provider: "text?",
@@ -23,42 +23,24 @@ export interface CountSummary extends Summary<0> {
   readonly metric: Metric;
 }
 
-/** One count for each session, request or step. */
-interface Counts {
-  readonly group: Group;
-  readonly metric: Metric;
-  readonly provider: readonly (string | null)[];
-  readonly counts: readonly number[];
-}
-
 /** One summary for each scope, group and metric, in this order. */
 export async function measureCounts(db: QueryContext): Promise<CountSummary[]> {
-  const counted = await readCounts(db);
-  return SCOPES.flatMap((scope) =>
-    counted.map(({ group, metric, provider, counts }) => ({
-      scope,
-      group,
-      metric,
-      ...summarize(valuesInScope(scope, provider, counts), 0),
-    })),
-  );
+  const groups = await Promise.all([
+    summariesOf("session", db, SESSIONS, ["requests", "user_steps", "tool_steps", "tool_calls"]),
+    summariesOf("request", db, REQUESTS, ["user_steps", "tool_steps", "tool_calls"]),
+    summariesOf("step", db, STEPS, ["tool_calls"]),
+  ]);
+  return SCOPES.flatMap((scope) => groups.flatMap((of) => of(scope)));
 }
 
-/** In the order of tables and figures. */
-async function readCounts(db: QueryContext): Promise<Counts[]> {
-  const session = await db.columns(SESSIONS);
-  const request = await db.columns(REQUESTS);
-  const step = await db.columns(STEPS);
-  return [
-    { group: "session", metric: "requests", provider: session.provider, counts: session.requests },
-    { group: "session", metric: "user_steps", provider: session.provider, counts: session.user_steps },
-    { group: "session", metric: "tool_steps", provider: session.provider, counts: session.tool_steps },
-    { group: "session", metric: "tool_calls", provider: session.provider, counts: session.tool_calls },
-    { group: "request", metric: "user_steps", provider: request.provider, counts: request.user_steps },
-    { group: "request", metric: "tool_steps", provider: request.provider, counts: request.tool_steps },
-    { group: "request", metric: "tool_calls", provider: request.provider, counts: request.tool_calls },
-    { group: "step", metric: "tool_calls", provider: step.provider, counts: step.tool_calls },
-  ];
+async function summariesOf<R extends { readonly provider: string | null }, const M extends Metric & ValueColumn<R>>(
+  group: Group,
+  db: QueryContext,
+  counts: Query<R>,
+  metrics: readonly M[],
+): Promise<(scope: Scope) => CountSummary[]> {
+  const of = await distributionsByScope(db, counts, { of: metrics });
+  return (scope) => metrics.map((metric) => ({ scope, group, metric, ...statisticsOf(of(scope, metric), 0) }));
 }
 
 /** @throws when there is no such summary */

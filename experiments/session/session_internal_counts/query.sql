@@ -1,7 +1,7 @@
 -- uses: requests, step_tools
 -- How much work each session holds.
 --
--- Grain:   one row per session_id that is not empty, in order of first appearance in the trace.
+-- Grain:   one row per session_id that is not empty.
 -- Inputs:  rounds, requests, step_tools
 -- Columns: provider      of the session's last step in the trace; NULL when that has none
 --          requests      requests that got an answer after some time; one without is not counted
@@ -16,7 +16,6 @@ WITH answered AS (
 ), sessions AS (
   SELECT
     session_id,
-    min(round_pk) AS first_round_pk,
     arg_max_null(provider, round_pk) AS provider,
     count(*) FILTER (first_input_event_type = 'user_message') AS user_steps,
     count(*) FILTER (first_input_event_type = 'tool_result') AS tool_steps,
@@ -34,4 +33,3 @@ SELECT
   tool_calls::DOUBLE AS tool_calls
 FROM sessions
 LEFT JOIN answered USING (session_id)
-ORDER BY first_round_pk

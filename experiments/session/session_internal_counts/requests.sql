@@ -1,7 +1,7 @@
 -- uses: requests
 -- How much work each request holds.
 --
--- Grain:   one row per request of a named session that got an answer after some time, in closing order.
+-- Grain:   one row per request of a named session that got an answer after some time.
 -- Columns: provider      of the step that opened it; NULL when that has none
 --          user_steps, tool_steps, tool_calls    as in query.sql, over the steps of the request
 SELECT
@@ -11,4 +11,3 @@ SELECT
   tool_calls::DOUBLE AS tool_calls
 FROM requests
 WHERE session_id <> '' AND response_us > 0
-ORDER BY closing_order

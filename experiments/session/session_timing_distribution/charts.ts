@@ -7,11 +7,11 @@ import type { Axis } from "../../../lib/chart/spec.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { sorted } from "../../../lib/stats/quantile.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
-import { type Block, type Category, individualSeconds, type TimeSummary, type Times, timeSummaryOf } from "./measure.ts";
+import { type Block, type Category, FIVE_MINUTES_S, type MeasuredTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
 
 /** What a bar divides, and the heading of its panel. */
 const WHOLES: readonly { readonly block: Block; readonly heading: string }[] = [
@@ -124,7 +124,6 @@ function withoutLabels(axis: Axis): Axis {
   return { ...axis, title: null, axis: { ...axis.axis, labels: false, ticks: false } };
 }
 
-const FIVE_MINUTES_S = 300;
 const ONE_HOUR_S = 3600;
 const PANEL_HEIGHT = 190;
 const HEADINGS: Readonly<Record<Activity, string>> = {
@@ -139,16 +138,14 @@ a cache entry, and one hour. A jump in a curve means that many events took equal
 type Curve = ReturnType<typeof curvesOf>[number];
 
 /** Null when no event took any time. */
-export function latencyFigure(times: readonly Times[], summaries: readonly TimeSummary[]): Figure | null {
-  const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, summaries, activity) })).filter(
-    ({ curves }) => curves.length > 0,
-  );
+export function latencyFigure(times: MeasuredTimes): Figure | null {
+  const kinds = ACTIVITIES.map((activity) => ({ activity, curves: curvesOf(times, activity) })).filter(({ curves }) => curves.length > 0);
   if (kinds.length === 0) return null;
   const x = durationAxis(domainOf(kinds.flatMap(({ curves }) => curves)), { title: "Duration (log scale)" });
   const panels = kinds.map(({ activity, curves }, i) =>
     withHeading(
       curvesPanel({
-        points: curves.flatMap(({ scope, seconds }) => ecdfPoints(scope, seconds)),
+        points: curves.flatMap(({ scope, ascending }) => ecdfPoints(scope, ascending)),
         x: i === kinds.length - 1 ? x : { ...x, title: null },
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
         landmarks: [ONE_HOUR_S],
@@ -166,7 +163,7 @@ export function latencyFigure(times: readonly Times[], summaries: readonly TimeS
     name: "session_timing_latencies",
     title: "How long single waits, generations and calls take",
     spec: grid(panels, {
-      title: mediansTitle(summaries),
+      title: mediansTitle(times.summaries),
       subtitle: "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour.",
       spacing: 20,
     }),
@@ -176,14 +173,10 @@ export function latencyFigure(times: readonly Times[], summaries: readonly TimeS
   };
 }
 
-function curvesOf(times: readonly Times[], summaries: readonly TimeSummary[], activity: Activity) {
+function curvesOf({ single, summaries }: MeasuredTimes, activity: Activity) {
   return SCOPES.filter((scope) => scope !== "merged")
-    .map((scope) => ({
-      scope,
-      seconds: sorted(individualSeconds(times, scope, activity)),
-      summary: timeSummaryOf(summaries, scope, "individual", activity),
-    }))
-    .filter(({ seconds }) => seconds.length > 0);
+    .map((scope) => ({ scope, ...single[activity](scope), summary: timeSummaryOf(summaries, scope, "individual", activity) }))
+    .filter(({ n }) => n > 0);
 }
 
 function mediansTitle(summaries: readonly TimeSummary[]): string {
@@ -197,16 +190,15 @@ function mediansTitle(summaries: readonly TimeSummary[]): string {
 
 /** Wide enough for all durations and for both dashed lines. */
 function domainOf(curves: readonly Curve[]): readonly [number, number] {
-  const ends = curves.flatMap(({ seconds }) => [...seconds.slice(0, 1), ...seconds.slice(-1)]);
+  const ends = curves.flatMap(({ ascending, n }) => [at(ascending, 0), at(ascending, n - 1)]);
   return [Math.min(1, ...ends), Math.max(2 * ONE_HOUR_S, ...ends)];
 }
 
 function legendText(curves: readonly Curve[], series: string): string {
   const curve = curves.find(({ scope }) => scope === series);
   if (!curve) throw new Error(`no curve of ${series}`);
-  const { n, p50 } = curve.summary;
-  const within = curve.seconds.filter((value) => value <= FIVE_MINUTES_S).length / n;
-  return `${scopeTitle(curve.scope)} (n=${grouped(n)}, p50=${durationText(p50)}, ${percent(within)} within 5 min)`;
+  const { scope, n, underFiveMinutes, summary } = curve;
+  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationText(summary.p50)}, ${percent(underFiveMinutes / n)} under 5 min)`;
 }
 
 function typical({ scope, summary: { p50, p99 } }: Curve): string {

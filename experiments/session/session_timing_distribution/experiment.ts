@@ -2,7 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { latencyFigure, splitFigure } from "./charts.ts";
 import { durationText } from "./format.ts";
-import { type Block, type Category, readTimes, summarizeTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
+import { type Block, type Category, measureTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
 import { timesTable, timesText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -10,10 +10,10 @@ export default defineExperiment(import.meta.url, {
   question: "How much of the time around a coding agent is the human thinking, the model generating and tools running?",
   empty: "No wait, generation or tool call in this pool took any time.",
   async run({ db }) {
-    const times = await readTimes(db);
-    const summaries = summarizeTimes(times);
+    const times = await measureTimes(db);
+    const { summaries } = times;
     const results = { tables: [timesTable(summaries)], texts: [timesText(summaries)], headlines: headlines(summaries) };
-    const figures = [splitFigure(summaries), latencyFigure(times, summaries)].filter((figure) => figure !== null);
+    const figures = [splitFigure(summaries), latencyFigure(times)].filter((figure) => figure !== null);
     return figures.length > 0 ? { ...results, figures, notes: notes(summaries) } : results;
   },
 });

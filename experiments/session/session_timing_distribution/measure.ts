@@ -1,9 +1,10 @@
 /** Where the time goes: statistics and shares of each kind of time, per session, request, step and single event. */
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
+import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
+import { type Query, type QueryContext, query, type SqlParams, type ValueColumn } from "../../../lib/experiment.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
-import { SCOPES, type Scope, valuesInScope } from "../../../lib/trace/scopes.ts";
+import { distributionsByScope, SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("query.sql", {
   provider: "text?",
@@ -23,79 +24,119 @@ const CALLS = query("calls.sql", { provider: "text?", seconds: "number" });
 /** After an hour the cache is cold in any case: longer waits count as this many seconds in the capped view. */
 const HUMAN_CAP_S = 3600;
 
+export const FIVE_MINUTES_S = 300;
+
 export type Category = "total" | Activity;
 export type Block = "session" | "session_capped" | "request" | "step" | "individual";
 
-/** One kind of time of all units of a block. */
-export interface Times {
+/** Seconds of one kind over the units of a block. Statistics of no units are 0. */
+export interface TimeSummary extends Summary<0> {
+  readonly scope: Scope;
   readonly block: Block;
   readonly category: Category;
-  readonly provider: readonly (string | null)[];
-  /** One value per unit. */
-  readonly seconds: readonly number[];
-  /** Of the same units: their sum is 100 %. Null where there are no shares. */
-  readonly whole: readonly number[] | null;
+  /** Part of the summed whole; above 1 where tools ran in parallel. Null for the whole itself and where there is none. */
+  readonly share: number | null;
 }
 
-/** Seconds of one kind over the units of a block. Statistics of no units are 0. */
-export type TimeSummary = Readonly<ReturnType<typeof summarizeTimes>[number]>;
+export type MeasuredTimes = Awaited<ReturnType<typeof measureTimes>>;
 
-/** In the order of the tables. */
-export async function readTimes(db: QueryContext): Promise<Times[]> {
-  const sessions = await db.columns(SESSIONS, { human_cap_s: HUMAN_CAP_S });
-  const requests = await db.columns(REQUESTS);
-  const steps = await db.columns(STEPS);
-  return [
-    ...blockOf("session", sessions.provider, sessions.wall_s, [
-      ["total", sessions.wall_s],
-      ["human", sessions.human_s],
-      ["generation", sessions.generation_s],
-      ["tool", sessions.tool_s],
-    ]),
-    ...blockOf("session_capped", sessions.provider, sessions.capped_total_s, [
-      ["total", sessions.capped_total_s],
-      ["human", sessions.human_capped_s],
-      ["generation", sessions.generation_s],
-      ["tool", sessions.tool_s],
-    ]),
-    ...blockOf("request", requests.provider, requests.response_s, [
-      ["total", requests.response_s],
-      ["generation", requests.generation_s],
-      ["tool", requests.tool_s],
-    ]),
-    ...blockOf("step", steps.provider, steps.busy_s, [
-      ["generation", steps.generation_s],
-      ["tool", steps.tool_s],
-    ]),
-    single("human", await db.columns(WAITS)),
-    single("generation", await db.columns(GENERATIONS)),
-    single("tool", await db.columns(CALLS)),
-  ];
+/** Columns of the times of a block; the whole is 100 %. */
+interface Kinds<C> {
+  readonly whole: C;
+  readonly of: readonly (readonly [Category, C])[];
 }
 
-function blockOf(
-  block: Block,
-  provider: Times["provider"],
-  whole: readonly number[],
-  kinds: readonly (readonly [Category, readonly number[]])[],
-): Times[] {
-  return kinds.map(([category, seconds]) => ({ block, category, provider, seconds, whole: category === "total" ? null : whole }));
-}
-
-function single(category: Activity, { provider, seconds }: ColumnsOf<typeof WAITS>): Times {
-  return { block: "individual", category, provider, seconds, whole: null };
-}
-
-/** One summary for each scope, block and kind of time, in this order. */
-export function summarizeTimes(times: readonly Times[]) {
-  return SCOPES.flatMap((scope) =>
-    times.map(({ block, category, provider, seconds, whole }) => {
-      const values = valuesInScope(scope, provider, seconds);
-      const total = whole === null ? 0 : sumInOrder(valuesInScope(scope, provider, whole));
-      // `share`: part of the summed whole; above 1 where tools ran in parallel. Null for the whole itself and where there is none.
-      return { scope, block, category, ...summarize(values, 0), share: total > 0 ? sumInOrder(values) / total : null };
+/** Summaries, one for each scope, block and kind of time, in this order, and the durations of single events. */
+export async function measureTimes(db: QueryContext) {
+  const capped = { human_cap_s: HUMAN_CAP_S };
+  const blocks = await Promise.all([
+    blockOf(
+      "session",
+      db,
+      SESSIONS,
+      {
+        whole: "wall_s",
+        of: [
+          ["total", "wall_s"],
+          ["human", "human_s"],
+          ["generation", "generation_s"],
+          ["tool", "tool_s"],
+        ],
+      },
+      capped,
+    ),
+    blockOf(
+      "session_capped",
+      db,
+      SESSIONS,
+      {
+        whole: "capped_total_s",
+        of: [
+          ["total", "capped_total_s"],
+          ["human", "human_capped_s"],
+          ["generation", "generation_s"],
+          ["tool", "tool_s"],
+        ],
+      },
+      capped,
+    ),
+    blockOf("request", db, REQUESTS, {
+      whole: "response_s",
+      of: [
+        ["total", "response_s"],
+        ["generation", "generation_s"],
+        ["tool", "tool_s"],
+      ],
     }),
-  );
+    blockOf("step", db, STEPS, {
+      whole: "busy_s",
+      of: [
+        ["generation", "generation_s"],
+        ["tool", "tool_s"],
+      ],
+    }),
+  ]);
+  const single = {
+    human: await singleOf(db, WAITS),
+    generation: await singleOf(db, GENERATIONS),
+    tool: await singleOf(db, CALLS),
+  };
+  const individual = (scope: Scope) =>
+    (["human", "generation", "tool"] as const).map((category): TimeSummary => {
+      const statistics = summaryOf(single[category](scope), 0);
+      return { scope, block: "individual", category, ...statistics, share: null };
+    });
+  return { summaries: SCOPES.flatMap((scope) => [...blocks.flatMap((block) => block(scope)), ...individual(scope)]), single };
+}
+
+/** Durations of single events in seconds, by rank as far as a curve needs them, and how many are under five minutes. */
+async function singleOf(db: QueryContext, events: typeof WAITS) {
+  const [distribution, ranges] = await Promise.all([
+    distributionsByScope(db, events, { of: ["seconds"], points: CURVE_POINTS }),
+    db.bins(events, { by: ["provider"], of: "seconds", edges: [0, FIVE_MINUTES_S] }),
+  ]);
+  return (scope: Scope) => {
+    const short = ranges.filter(({ group }) => scopeIncludes(scope, group.provider));
+    return { ...distribution(scope, "seconds"), underFiveMinutes: sumOf(short, ({ n }) => n) };
+  };
+}
+
+async function blockOf<R extends { readonly provider: string | null }, const C extends ValueColumn<R>>(
+  block: Block,
+  db: QueryContext,
+  times: Query<R>,
+  { whole, of }: Kinds<C>,
+  params?: SqlParams,
+): Promise<(scope: Scope) => TimeSummary[]> {
+  const columns = [...new Set([whole, ...of.map(([, column]) => column)])];
+  const distribution = await distributionsByScope(db, times, { of: columns }, params);
+  return (scope) => {
+    const total = distribution(scope, whole).sum;
+    return of.map(([category, column]) => {
+      const found = distribution(scope, column);
+      return { scope, block, category, ...summaryOf(found, 0), share: category !== "total" && total > 0 ? found.sum / total : null };
+    });
+  };
 }
 
 /** @throws when there is no such summary */
@@ -103,11 +144,4 @@ export function timeSummaryOf(summaries: readonly TimeSummary[], scope: Scope, b
   const found = summaries.find((summary) => summary.scope === scope && summary.block === block && summary.category === category);
   if (!found) throw new Error(`no ${category} time of block ${block} in ${scope}`);
   return found;
-}
-
-/** Seconds of the single events of one kind, in file order. */
-export function individualSeconds(times: readonly Times[], scope: Scope, category: Activity): Float64Array {
-  const found = times.find((each) => each.block === "individual" && each.category === category);
-  if (!found) throw new Error(`no single events of kind ${category}`);
-  return valuesInScope(scope, found.provider, found.seconds);
 }

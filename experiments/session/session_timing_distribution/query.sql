@@ -1,7 +1,7 @@
 -- uses: step_times, step_tools, human_waits
 -- What the time of each session was spent on.
 --
--- Grain:   one row per session_id that is not empty and whose events span some time, in order of first appearance.
+-- Grain:   one row per session_id that is not empty and whose events span some time.
 -- Inputs:  rounds, step_times, step_tools, human_waits
 -- Columns (seconds; sums are taken step by step in file order)
 --          provider          of the session's first step in the trace; NULL when that has none
@@ -14,7 +14,6 @@
 WITH steps AS (
   SELECT
     session_id,
-    min(round_pk) AS first_round_pk,
     arg_min_null(provider, round_pk) AS provider,
     (max(last_us) - min(first_us)) / 1e6 AS wall_s,
     list_sort(list({ 'place': round_pk, 'generation_s': coalesce(generation_us, 0) / 1e6, 'tool_s': effective_s })) AS in_file_order
@@ -50,4 +49,3 @@ SELECT
   tool_s,
   human_capped_s + generation_s + tool_s AS capped_total_s
 FROM sessions
-ORDER BY first_round_pk

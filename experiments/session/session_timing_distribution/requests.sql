@@ -1,7 +1,7 @@
 -- uses: requests
 -- What the time of each request was spent on.
 --
--- Grain:   one row per request of a named session that got an answer after some time, in closing order.
+-- Grain:   one row per request of a named session that got an answer after some time.
 -- Columns (seconds)
 --          provider        of the step that opened it; NULL when that has none
 --          response_s      from the user's message to the last output before the next request
@@ -14,4 +14,3 @@ SELECT
   tool_effective_s AS tool_s
 FROM requests
 WHERE session_id <> '' AND response_us > 0
-ORDER BY closing_order

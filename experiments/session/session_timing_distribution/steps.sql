@@ -1,7 +1,7 @@
 -- uses: step_times, step_tools
 -- What the time of each agent step was spent on.
 --
--- Grain:   one row per agent step, with or without a session, in file order.
+-- Grain:   one row per agent step, with or without a session.
 -- Columns (seconds)
 --          provider        of the step; NULL when it has none
 --          generation_s    0 when there is no generation span
@@ -15,4 +15,3 @@ SELECT
 FROM rounds
 JOIN step_times USING (round_pk)
 JOIN step_tools USING (round_pk)
-ORDER BY round_pk
