@@ -1,6 +1,7 @@
 /** What a run leaves on disk besides the tables and figures themselves, as read by the gallery and by later runs. */
 import type { PoolSummary } from "../db/open/pool.ts";
 import type { ColumnInfo, Headline, SqlParams } from "../experiment.ts";
+import type { Reading } from "../trace/readings.ts";
 
 export interface FileRecord {
   /** Name inside the experiment's output folder. */
@@ -54,6 +55,7 @@ export interface ExperimentArtifacts {
   /** Equal keys mean equal outputs: a hash over database fingerprint, flags, code and versions. */
   readonly key: string;
   readonly fingerprint: string;
+  readonly reading: Reading;
   /** The flags that differ from their defaults, as on the command line. */
   readonly flags: readonly string[];
   readonly tables: readonly TableArtifact[];

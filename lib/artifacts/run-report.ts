@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../files/errors.ts";
 import { inside, readInside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { printable } from "../files/printable.ts";
+import { isSameReading } from "../trace/readings.ts";
 import type { ExperimentArtifacts, ExperimentRun, RunReport } from "./artifacts.ts";
 import { isOfFolder, readArtifacts } from "./artifacts-file.ts";
 import { versions } from "./versions.ts";
@@ -29,7 +30,7 @@ export interface ReportRequest {
   readonly ids: readonly string[];
 }
 
-/** Writes `run.json`. Experiments that this run left out but that an earlier one drew from the same pool stay in it. */
+/** Writes `run.json`. Experiments that this run left out but that an earlier one drew from the same reading of the same pool stay in it. */
 export function writeReport(request: ReportRequest): RunReport {
   const report: RunReport = {
     versions: versions(),
@@ -93,5 +94,6 @@ function ofOutcome(outcome: Outcome): ExperimentRun {
 
 function ofEarlierRun(id: string, request: ReportRequest): ExperimentRun | null {
   const artifacts = readArtifacts(inside(request.out, id));
-  return artifacts?.fingerprint === request.pool.fingerprint ? { id, state: "done", artifacts } : null;
+  const { pool } = request;
+  return artifacts?.fingerprint === pool.fingerprint && isSameReading(artifacts.reading, pool) ? { id, state: "done", artifacts } : null;
 }

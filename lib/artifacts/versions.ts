@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { broughtFile, PROJECT_FOLDER, projectFile } from "../files/program.ts";
 
-const PACKAGES = ["@duckdb/node-api", "vega", "vega-lite", "canvas"];
+const PACKAGES = ["@duckdb/node-api", "vega", "vega-lite", "canvas", "@pydantic/genai-prices"];
 
 /** Versions of this program, of Node and of the packages that decide what a table or figure looks like. */
 export function versions(): Record<string, string> {

@@ -13,7 +13,7 @@ import { summaryLines } from "./summary.ts";
 type Defaulted = "folderOf" | "logFolder" | "stopOnFail";
 
 export interface DrawRequest
-  extends Omit<RunRequest, "pool" | "summary" | "reporter" | "writeExplore" | Defaulted>,
+  extends Omit<RunRequest, "pool" | "otherPool" | "summary" | "reporter" | "writeExplore" | Defaulted>,
     Partial<Pick<RunRequest, Defaulted>> {
   readonly source: Omit<PoolRequest, "say">;
   /** Where results go, and the flag that names it. Default: `--out`. */
@@ -51,9 +51,9 @@ export async function drawExperiments<T>(
   openFolder(out, outFlag);
   const reporter = createReporter(parts);
   const work = async () => {
-    const drawn = await withPool({ ...source, say }, async (pool, summary) => {
+    const drawn = await withPool({ ...source, say }, async (pool, summary, otherPool) => {
       const explore = writeExplore && { writeExplore: () => writeExplore(pool, summary, reporter) };
-      return { pool: summary, outcomes: await runExperiments({ ...run, pool, summary, reporter, ...explore }) };
+      return { pool: summary, outcomes: await runExperiments({ ...run, pool, otherPool, summary, reporter, ...explore }) };
     });
     return { ...drawn, finished: await finish(drawn, reporter) };
   };

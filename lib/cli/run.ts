@@ -192,7 +192,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const problems: string[] = [];
   let isPrivate = false;
   const request: DrawRequest = {
-    source: { ...values, inputs },
+    source: { ...values, inputs, accounting: values.accounting ?? (values.asPublished ? "published" : undefined) },
     out,
     experiments,
     jobs,

@@ -1,8 +1,9 @@
 /** Options that several commands share. */
 import os from "node:os";
 import type { Reading } from "../collect/row.ts";
-import { flag, integer, list, text } from "../experiment.ts";
+import { choice, flag, integer, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
+import { ACCOUNTINGS, READINGS_GUIDE } from "../trace/readings.ts";
 import { defined, grouped, negative, type ValuesOf } from "./options.ts";
 
 /** How a database is built. */
@@ -14,11 +15,25 @@ export const buildOptions = {
 export const inputs = { ...list(text({ says: "Trace files or globs in order; - is standard input" })), short: "i" };
 
 /** Where the rows come from. */
-export const sourceOptions = grouped("Traces:", {
+export const traceOptions = grouped("Traces:", {
   db: text({ says: "Database to read, or to build from --input when it is missing or older" }),
   input: inputs,
   ...buildOptions,
 });
+
+/** How rows are counted and priced. */
+export const readingOptions = grouped("Reading:", {
+  accounting: {
+    ...choice(ACCOUNTINGS, {
+      says: `How steps are counted and priced, see ${READINGS_GUIDE}`,
+    }),
+    defaultText: "counted where the files next to a trace say enough, else published",
+  },
+  prices: text({ says: "JSON file with rates of your own, for the counted reading" }),
+});
+
+/** Where rows come from and how they are read. */
+export const sourceOptions = { ...traceOptions, ...readingOptions };
 
 const count = { default: os.availableParallelism(), min: 1, max: 1024 };
 const threads = { ...integer({ says: "Threads of the database", ...count }), defaultText: "all cores" };

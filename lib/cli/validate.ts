@@ -16,12 +16,12 @@ import type { AuditResult } from "../validate/report.ts";
 import { command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, peek, type ValuesOf } from "./options.ts";
-import { machineOptions, sourceOptions } from "./shared-options.ts";
+import { machineOptions, traceOptions } from "./shared-options.ts";
 
 const CATEGORY = "validation";
 
 const OPTIONS = {
-  ...sourceOptions,
+  ...traceOptions,
   only: list(text({ says: "An audit by name; repeatable" })),
   list: flag({ says: "Show the audits and stop" }),
   force: flag({ says: "Run audits whose results are fresh" }),
@@ -33,7 +33,7 @@ const OPTIONS = {
 };
 
 /**
- * Exit status 0 when no check of level `violation` fails, 1 when one does or an audit did not finish. Checks go to standard
+ * Reads what is stored. Exit status 0 when no check of level `violation` fails, 1 when one does or an audit did not finish. Checks go to standard
  * output, all else to standard error.
  */
 export const validateCommand = command({
@@ -50,7 +50,14 @@ export const validateCommand = command({
     for (const { flags } of experiments) parseFlags(flags, raw);
     const { writeReport } = await import("../artifacts/run-report.ts");
     const { out, jobs, force } = values;
-    const request: DrawRequest = { source: { ...values, inputs: values.input }, out, experiments, rawFlags: raw, jobs, force };
+    const request: DrawRequest = {
+      source: { ...values, inputs: values.input, accounting: "published" },
+      out,
+      experiments,
+      rawFlags: raw,
+      jobs,
+      force,
+    };
     const { outcomes } = await drawExperiments(request, async (drawn) => writeReport({ ...drawn, out, ids: experimentIds() }));
     return (await reported(outcomes, values)) ? 0 : 1;
   },

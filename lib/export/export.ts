@@ -66,6 +66,7 @@ export async function exportPool(options: ExportOptions): Promise<ExportReport> 
 async function writeTables(options: ExportOptions, target: ExportTarget): Promise<ExportManifest> {
   const { format, partition = null } = options;
   const pool = await Pool.open(options.db, {
+    accounting: "published",
     tempDirectory: target.spill,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),

@@ -22,6 +22,7 @@ import { diffWith } from "./features/diff/page.tsx";
 import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
 import { homePage } from "./features/home/page.tsx";
+import { readingsPage } from "./features/readings/page.tsx";
 import { writeSearchIndex } from "./features/search/search-index.tsx";
 import { sessions } from "./features/sessions/page.tsx";
 import { GalleryFolder } from "./folder.ts";
@@ -68,7 +69,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const context = { atlas, source, folder };
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
-    const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), ...others];
+    const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), readingsPage(atlas), ...others];
     const searchable = writeSearchIndex(atlas, others, folder);
     for (const page of pages) folder.write(page.file, page.html);
     const lack = await searchable;

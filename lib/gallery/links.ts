@@ -3,6 +3,8 @@ import path from "node:path";
 
 export const HOME = "index.html";
 export const ICON = "assets/icon.svg";
+/** How a pool is counted and priced. */
+export const READINGS = "readings/index.html";
 export const NOT_FOUND = "404.html";
 /** Picture of the home page where its address is shared; in pixels, as the sites that show such cards ask for. */
 export const SOCIAL_CARD = { file: "assets/card.png", width: 1200, height: 630 };

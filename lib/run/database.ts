@@ -10,13 +10,17 @@ import { refuseForeign } from "../db/build/ingest/target.ts";
 import { areParquet } from "../db/build/parquet/detect.ts";
 import { requireDatabase } from "../db/duckdb-file.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
+import { type ReadingOptions, refuseIdlePrices } from "../db/open/reading.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { UserError } from "../files/errors.ts";
 import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
+import { readText } from "../files/read.ts";
 import { STDIN } from "../files/stdio.ts";
 import { at } from "../stats/known.ts";
+import { type PriceOverrides, parsePriceOverrides } from "../trace/prices/overrides.ts";
+import { ACCOUNTING_WORDS, type Accounting, READINGS_GUIDE } from "../trace/readings.ts";
 import { abortable } from "./abort.ts";
 
 const SAMPLE = projectFile("data/sample.jsonl.gz");
@@ -80,7 +84,28 @@ export async function resolveDatabase(request: DatabaseRequest): Promise<string>
   return source.db;
 }
 
-export interface PoolRequest extends DatabaseRequest {
+/** How a pool is read. */
+export interface ReadingRequest {
+  /** Counted when the pool has details of its steps, unless given. */
+  readonly accounting?: Accounting | undefined;
+  /** File with rates of the user's own. */
+  readonly prices?: string | undefined;
+}
+
+/** @throws UserError for a file that can't be read or isn't a list of rates, and for one that the reading doesn't use */
+export function readingOptionsOf(request: ReadingRequest): ReadingOptions {
+  refuseIdlePrices(request);
+  const { accounting, prices } = request;
+  return { accounting, ...(prices === undefined ? {} : { prices: readPrices(prices) }) };
+}
+
+function readPrices(file: string): PriceOverrides {
+  const text = readText(file);
+  if (text === null) throw new UserError(`--prices: there is no file ${file}; name a file of rates, as docs/readings.md describes it.`);
+  return parsePriceOverrides(text, file);
+}
+
+export interface PoolRequest extends DatabaseRequest, ReadingRequest {
   readonly threads: number;
   /** Of the engine, e.g. `4GB`. */
   readonly memory: string;
@@ -88,17 +113,43 @@ export interface PoolRequest extends DatabaseRequest {
 
 export type NamedSummary = PoolSummary & { readonly name: string };
 
-/** Finds or builds the database and opens it while `work` goes on; what does not fit into memory goes to a hidden folder in `out`. */
-export async function withPool<T>(request: PoolRequest, work: (pool: Pool, summary: NamedSummary) => Promise<T>): Promise<T> {
+/**
+ * Finds or builds the database and opens it while `work` goes on; what does not fit into memory goes to a hidden folder in `out`.
+ * @param work gets a function, too, that opens a counted pool in the published reading; null where they can't differ. Who opens it closes it.
+ */
+export async function withPool<T>(
+  request: PoolRequest,
+  work: (pool: Pool, summary: NamedSummary, otherPool: () => Promise<Pool | null>) => Promise<T>,
+): Promise<T> {
+  const reading = readingOptionsOf(request);
   const db = await resolveDatabase(request);
-  const spill = new Draft(path.join(request.out, "spill"));
-  const pool = await Pool.open(db, { threads: request.threads, memoryLimit: request.memory, tempDirectory: spill.path });
+  const spills = ["spill", "spill-published"].map((name) => new Draft(path.join(request.out, name)));
+  const [engine, otherEngine] = spills.map(({ path: tempDirectory }) => ({
+    threads: request.threads,
+    memoryLimit: request.memory,
+    tempDirectory,
+  }));
+  const pool = await Pool.open(db, { ...reading, ...engine });
+  const otherPool = async () =>
+    pool.accounting === "counted" && pool.isDetailed ? Pool.open(db, { ...otherEngine, accounting: "published" }) : null;
   try {
-    return await work(pool, { ...(await pool.summary()), name: path.basename(db).replace(/\.duckdb$/, "") });
+    for (const line of readingLines(pool)) request.say(line);
+    return await work(pool, { ...(await pool.summary()), name: path.basename(db).replace(/\.duckdb$/, "") }, otherPool);
   } finally {
     pool.close();
-    spill.discard();
+    for (const spill of spills) spill.discard();
   }
+}
+
+function readingLines({ accounting, isDetailed }: Pool): string[] {
+  return [
+    `Reading: ${accounting} (${ACCOUNTING_WORDS[accounting]}); ${READINGS_GUIDE} explains it.`,
+    ...(accounting === "counted" && !isDetailed
+      ? [
+          "This pool lacks the files next to a trace: copies of Claude's responses are known by their message ids, and replayed history, unfinished output and messages that no one typed are not known.",
+        ]
+      : []),
+  ];
 }
 
 interface BuildRequest {
@@ -164,7 +215,7 @@ async function isCurrent(db: string, { db: named, companions = true }: SourceReq
 
 /** What a database was built from; the sources that Parquet files keep are those of the database that was exported. */
 async function sourceIn(db: string): Promise<{ names: string[] | null; identity: string | null }> {
-  const pool = await Pool.open(db);
+  const pool = await Pool.open(db, { accounting: "published" });
   try {
     const parquet = await pool.rows<{ path: string }>("SELECT path FROM parquet_source");
     const [trace] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");

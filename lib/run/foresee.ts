@@ -2,8 +2,8 @@
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { readArtifacts } from "../artifacts/artifacts-file.ts";
 import { Pool } from "../db/open/pool.ts";
-import { isUpToDate, type Source, type SourceRequest } from "./database.ts";
-import { freshArtifacts, type Plan, type PlanRequest, planAll } from "./plan.ts";
+import { isUpToDate, type ReadingRequest, readingOptionsOf, type Source, type SourceRequest } from "./database.ts";
+import { freshArtifacts, type Plan, type PlanRequest, type PoolIdentity, planAll } from "./plan.ts";
 
 export interface Foreseen {
   readonly id: string;
@@ -11,38 +11,40 @@ export interface Foreseen {
   readonly why: string;
 }
 
-export interface ForeseeRequest extends Omit<PlanRequest, "fingerprint"> {
+export interface ForeseeRequest extends Omit<PlanRequest, "pool"> {
   readonly force: boolean;
 }
 
 /** Reads the database as it is: what would be built first would make every result new. */
 export async function foresee(
   source: Source,
-  request: ForeseeRequest & SourceRequest,
+  request: ForeseeRequest & SourceRequest & ReadingRequest,
 ): Promise<{ readonly isBuilt: boolean; readonly experiments: readonly Foreseen[] }> {
   if (!(await isUpToDate(source, request)))
     return { isBuilt: false, experiments: request.experiments.map(({ id }) => ({ id, state: "run", why: "the database is new" })) };
-  const pool = await Pool.open(source.db);
+  const pool = await Pool.open(source.db, readingOptionsOf(request));
   try {
-    const { fingerprint } = await pool.summary();
-    const plans = await planAll({ ...request, fingerprint });
-    const experiments = await Promise.all(plans.map((plan) => foreseePlan(plan, fingerprint, request.force)));
+    const summary = await pool.summary();
+    const plans = await planAll({ ...request, pool: summary });
+    const experiments = await Promise.all(plans.map((plan) => foreseePlan(plan, summary, request.force)));
     return { isBuilt: true, experiments };
   } finally {
     pool.close();
   }
 }
 
-async function foreseePlan(plan: Plan, fingerprint: string, force: boolean): Promise<Foreseen> {
+async function foreseePlan(plan: Plan, pool: PoolIdentity, force: boolean): Promise<Foreseen> {
   const { id } = plan.experiment;
   if (force) return { id, state: "run", why: "--force" };
   if (await freshArtifacts(plan)) return { id, state: "fresh", why: "same pool, flags and code" };
-  return { id, state: "run", why: whyStale(plan, readArtifacts(plan.folder), fingerprint) };
+  return { id, state: "run", why: whyStale(plan, readArtifacts(plan.folder), pool) };
 }
 
-function whyStale(plan: Plan, earlier: ExperimentArtifacts | null, fingerprint: string): string {
+function whyStale(plan: Plan, earlier: ExperimentArtifacts | null, pool: PoolIdentity): string {
   if (earlier === null) return "no results yet";
-  if (earlier.fingerprint !== fingerprint) return "results of another pool";
+  if (earlier.fingerprint !== pool.fingerprint) return "results of another pool";
+  if (earlier.reading.accounting !== pool.accounting) return `results of the ${earlier.reading.accounting} reading`;
+  if (earlier.reading.prices !== pool.prices) return "results with other --prices";
   if (earlier.flags.join("\0") !== plan.flags.join("\0")) return "other flags";
   return earlier.key === plan.key ? "files were changed" : "code or versions changed";
 }

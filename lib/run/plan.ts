@@ -5,9 +5,11 @@ import path from "node:path";
 import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
 import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { versions } from "../artifacts/versions.ts";
+import type { PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256, sha256OfFile } from "../files/hash.ts";
 import { known } from "../stats/known.ts";
+import { type Reading, readingOf } from "../trace/readings.ts";
 import { SCHEMA_VERSION } from "../trace/schema.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
 import { givenFlags, parseFlags } from "./flags.ts";
@@ -26,19 +28,21 @@ export interface Plan {
   readonly watch: Stopwatch;
 }
 
+/** What decides which rows an experiment reads. */
+export type PoolIdentity = Pick<PoolSummary, "fingerprint" | keyof Reading>;
+
 export interface PlanRequest {
   /** In the order to run, each after those it needs. */
   readonly experiments: readonly Experiment[];
   /** Flags as the command line gave them, by name. */
   readonly rawFlags: Readonly<Record<string, unknown>>;
-  /** Of the pool. */
-  readonly fingerprint: string;
+  readonly pool: PoolIdentity;
   /** Output folder of an experiment. */
   readonly folderOf: (experiment: Experiment) => string;
 }
 
 /** @throws UserError for a flag with a wrong value */
-export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: PlanRequest): Promise<Plan[]> {
+export async function planAll({ experiments, rawFlags, pool, folderOf }: PlanRequest): Promise<Plan[]> {
   const [sources, renderer] = await Promise.all([experimentSources(experiments), rendererHash()]);
   const keys = new Map<string, string>();
   return experiments.map((experiment) => {
@@ -49,7 +53,8 @@ export async function planAll({ experiments, rawFlags, fingerprint, folderOf }: 
     const key = sha256(
       JSON.stringify({
         schema: SCHEMA_VERSION,
-        fingerprint,
+        fingerprint: pool.fingerprint,
+        reading: readingOf(pool),
         flags,
         code: hashOfSources(own),
         readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,

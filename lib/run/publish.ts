@@ -16,6 +16,7 @@ import type { RenderPool } from "../render/pool.ts";
 import { type PreparedSpec, prepareSpec } from "../render/prepare-spec.ts";
 import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry, type TextEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
+import { readingOf } from "../trace/readings.ts";
 import { type Computed, type Result, readQuery } from "./compute.ts";
 import type { Plan } from "./plan.ts";
 import { Staging } from "./staging.ts";
@@ -58,6 +59,7 @@ export async function publish(
       question: experiment.question,
       key: plan.key,
       fingerprint: env.summary.fingerprint,
+      reading: readingOf(env.summary),
       flags: plan.flags,
       tables,
       figures,
@@ -191,6 +193,7 @@ async function writeFigure(
     scale: RENDER_SCALE,
     flags: plan.flags,
     fingerprint: env.summary.fingerprint,
+    accounting: env.summary.accounting,
     synthetic: env.summary.synthetic,
     versions: env.versions,
   };
@@ -224,5 +227,6 @@ async function writeFigure(
 
 function footerText(experiment: Experiment, id: string, summary: PoolSummary): string {
   const parts = [experiment.id, `figure ${id}`, `pool ${summary.fingerprint.slice(0, 10)}`];
+  if (summary.accounting === "counted") parts.push("counted reading");
   return [...parts, ...(summary.synthetic ? ["synthetic sample"] : [])].join("  ·  ");
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { versions } from "../artifacts/versions.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import type { Experiment } from "../experiment.ts";
+import type { Experiment, Headline } from "../experiment.ts";
 import { firstLineOf } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { acquireLock, lockIn, tryLock } from "../files/lock.ts";
@@ -14,6 +14,7 @@ import { say } from "../files/say.ts";
 import { createRenderPool } from "../render/pool.ts";
 import { known } from "../stats/known.ts";
 import { Results } from "./compute.ts";
+import { OtherReading } from "./other-reading.ts";
 import { freshArtifacts, type Plan, planAll } from "./plan.ts";
 import { publish, type RunEnvironment } from "./publish.ts";
 import { RelationsInUse } from "./relations-in-use.ts";
@@ -28,6 +29,8 @@ export interface RunRequest {
   /** Flags as the command line gave them, by name. */
   readonly rawFlags: Readonly<Record<string, unknown>>;
   readonly pool: Pool;
+  /** The same pool in the other reading, for a note where headlines differ; closed when the run ends. */
+  readonly otherPool?: () => Promise<Pool | null>;
   readonly summary: PoolSummary;
   /** Output folder of an experiment. */
   readonly folderOf: (experiment: Experiment) => string;
@@ -54,16 +57,10 @@ export interface RunRequest {
  * @throws PlaceError when results can't be written
  */
 export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
-  const plans = await planAll({ ...request, fingerprint: request.summary.fingerprint });
-  const { pool, summary, targets } = request;
+  const plans = await planAll({ ...request, pool: request.summary });
+  const { pool, summary } = request;
   const renderer = createRenderPool({ threads: request.jobs });
-  const schedule = new Schedule(
-    plans.filter(({ experiment }) => targets?.includes(experiment.id) ?? true),
-    new Results(plans, pool),
-    new RelationsInUse(pool, plans),
-    { pool, summary, renderer, versions: versions() },
-    request,
-  );
+  const schedule = new Schedule(plans, { pool, summary, renderer, versions: versions() }, request);
   try {
     return await schedule.run();
   } finally {
@@ -72,9 +69,12 @@ export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
 }
 
 class Schedule {
+  private readonly plans: readonly Plan[];
   private readonly targets: readonly Plan[];
   private readonly results: Results;
   private readonly relations: RelationsInUse;
+  /** From the first experiment that runs on. */
+  private opened: Promise<OtherReading | null> | null = null;
   private readonly env: RunEnvironment;
   private readonly request: RunRequest;
   private readonly queue: Plan[];
@@ -86,17 +86,18 @@ class Schedule {
   private readonly startGallery: () => void;
   private readonly writeExplore: () => Promise<void>;
 
-  constructor(targets: readonly Plan[], results: Results, relations: RelationsInUse, env: RunEnvironment, request: RunRequest) {
-    this.targets = targets;
-    this.results = results;
-    this.relations = relations;
+  constructor(plans: readonly Plan[], env: RunEnvironment, request: RunRequest) {
+    this.plans = plans;
+    this.targets = plans.filter(({ experiment }) => request.targets?.includes(experiment.id) ?? true);
+    this.results = new Results(plans, env.pool);
+    this.relations = new RelationsInUse(env.pool, plans);
     this.env = env;
     this.request = request;
-    this.queue = [...targets];
+    this.queue = [...this.targets];
     this.startGallery = once(() => request.startGallery?.());
     this.writeExplore = once(() => {
       const written = request.writeExplore?.() ?? Promise.resolve();
-      relations.mayFreeAfter(written);
+      this.relations.mayFreeAfter(written);
       return written;
     });
     if (!request.writeExplore) void this.writeExplore();
@@ -110,6 +111,7 @@ class Schedule {
       await this.writeExplore();
     } finally {
       await this.relations.settled();
+      await (await this.opened)?.close();
     }
     return this.targets.map((plan) => known(this.outcomes.get(plan)));
   }
@@ -142,6 +144,7 @@ class Schedule {
   private record(plan: Plan, outcome: Outcome): void {
     this.outcomes.set(plan, outcome);
     this.relations.done(plan.experiment.id);
+    this.opened?.then((other) => other?.done(plan.experiment.id)).catch(() => null);
     // A failure is thrown where the run waits for it.
     if (2 * this.outcomes.size >= this.targets.length) this.writeExplore().catch(() => null);
   }
@@ -160,7 +163,8 @@ class Schedule {
       if ("error" in claim) throw claim.error;
       const note = (message: string) => log.push(message);
       const result = await this.results.of(plan, note);
-      const artifacts = await publish(plan, result, this.env, note);
+      const notes = await this.notesOfOtherReading(plan, result.headlines, note);
+      const artifacts = await publish(plan, { ...result, notes: [...result.notes, ...notes] }, this.env, note);
       this.results.published(plan, result);
       if (this.request.logSuccess === false) fs.rmSync(logFile(this.request.logFolder, id), { force: true });
       else writeLog(this.request.logFolder, id, log);
@@ -173,6 +177,16 @@ class Schedule {
     } finally {
       if ("release" in claim) claim.release();
     }
+  }
+
+  private async notesOfOtherReading(plan: Plan, headlines: readonly Headline[], log: (message: string) => void): Promise<string[]> {
+    this.opened ??= this.openOtherReading();
+    return (await this.opened)?.notes(plan, this.env.pool.accounting, headlines, log) ?? [];
+  }
+
+  private async openOtherReading(): Promise<OtherReading | null> {
+    const pool = await this.request.otherPool?.();
+    return pool ? new OtherReading(pool, this.plans) : null;
   }
 }
 

@@ -23,6 +23,7 @@ export const RECORD: FigureRecord = {
   scale: 2,
   flags: ["--top", "3"],
   fingerprint: "abcdef0123456789",
+  accounting: "published",
   synthetic: true,
   versions: { "trace-atlas": "1.2.3", vega: "6.0.0" },
 };

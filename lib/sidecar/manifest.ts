@@ -16,6 +16,8 @@ export interface FigureRecord {
   readonly flags: readonly string[];
   /** Of the database. */
   readonly fingerprint: string;
+  /** How the database was read: `published` or `counted`. */
+  readonly accounting: string;
   readonly synthetic: boolean;
   /** Of this program and of the packages that decide what a figure looks like. */
   readonly versions: Readonly<Record<string, string>>;
@@ -77,7 +79,9 @@ function partOf(json: unknown): ManifestPart | null {
 }
 
 function recordOf(json: Record<string, unknown>): Partial<FigureRecord> {
-  const strings = ["experiment", "figure", "figureId", "footer", "fingerprint"].filter((name) => typeof json[name] === "string");
+  const strings = ["experiment", "figure", "figureId", "footer", "fingerprint", "accounting"].filter(
+    (name) => typeof json[name] === "string",
+  );
   return {
     ...Object.fromEntries(strings.map((name) => [name, json[name]])),
     ...(typeof json.scale === "number" ? { scale: json.scale } : {}),

@@ -11,7 +11,7 @@ import { printable } from "../../files/printable.ts";
 import { isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { PriceList } from "../../trace/prices/rate.ts";
-import type { Accounting } from "../../trace/readings.ts";
+import type { Accounting, Reading } from "../../trace/readings.ts";
 import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
@@ -20,7 +20,7 @@ import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
-import { chosenAccounting, madeFor, type ReadingOptions } from "./reading.ts";
+import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
 import {
   type BinnedValues,
   binsOf,
@@ -38,8 +38,8 @@ export interface TimeWindow {
   readonly last: string | null;
 }
 
-/** What a pool holds, for pages and manifests. Times are ISO 8601 in UTC; null when the pool is empty. */
-export interface PoolSummary {
+/** What a pool holds in its reading, for pages and manifests. Times are ISO 8601 in UTC; null when the pool is empty. */
+export interface PoolSummary extends Reading {
   readonly rounds: number;
   readonly sessions: number;
   readonly toolCalls: number;
@@ -60,14 +60,12 @@ export interface PoolSummary {
   readonly isPrivate: boolean;
   /** 32 hex digits over the contents of the tables, the same for every file that holds the same rows, in either reading. */
   readonly fingerprint: string;
-  /** How the counts above and all results were read. */
-  readonly accounting: Accounting;
 }
 
 /** Small enough to skip what is not asked for, large enough to compress well. */
 const PARQUET_GROUP_ROWS = 122_880;
 
-type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" | "accounting"> & {
+type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" | keyof Reading> & {
   readonly providers: readonly (TimeWindow & { readonly provider: string; readonly steps: number })[];
 };
 
@@ -76,7 +74,9 @@ export interface PoolOptions extends EngineOptions, ReadingOptions {}
 export class Pool {
   readonly file: string;
   readonly accounting: Accounting;
-  private readonly prices: () => Promise<PriceList>;
+  /** Whether it has details of its steps, from the files next to the trace. */
+  readonly isDetailed: boolean;
+  private readonly prices: PriceOverrides | undefined;
   private readonly engine: Engine;
   /** Queries for the tables as the file holds them. */
   private readonly stored: ReadonlyMap<PoolTable, string>;
@@ -84,16 +84,11 @@ export class Pool {
   /** Relations that are going or gone. */
   private readonly freed = new Map<string, Promise<void>>();
 
-  private constructor(
-    file: string,
-    engine: Engine,
-    stored: ReadonlyMap<PoolTable, string>,
-    accounting: Accounting,
-    prices: () => Promise<PriceList>,
-  ) {
+  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, reading: OpenedReading) {
     this.file = file;
-    this.accounting = accounting;
-    this.prices = prices;
+    this.accounting = reading.accounting;
+    this.isDetailed = reading.isDetailed;
+    this.prices = reading.prices;
     this.engine = engine;
     this.stored = stored;
   }
@@ -120,8 +115,7 @@ export class Pool {
    */
   static async over(engine: Engine, file: string, options: ReadingOptions = {}): Promise<Pool> {
     const stored = await shapeTables(engine, file);
-    const accounting = await chosenAccounting(engine, options);
-    const pool = new Pool(file, engine, stored, accounting, () => priceList(accounting, options.prices));
+    const pool = new Pool(file, engine, stored, await chosenReading(engine, options));
     await pool.makeReading();
     return pool;
   }
@@ -201,6 +195,7 @@ export class Pool {
     return {
       ...counts,
       accounting: this.accounting,
+      prices: pricesId(this.prices),
       providers: providers.map(({ provider }) => provider),
       stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
       windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
@@ -267,7 +262,7 @@ export class Pool {
 
   /** Rows of the relation `rates` as JSON. */
   private async rates(): Promise<string> {
-    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await this.prices()));
+    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await priceList(this.accounting, this.prices)));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import { UserError } from "../../files/errors.ts";
+import { sha256 } from "../../files/hash.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import type { Engine } from "./connection.ts";
@@ -44,17 +45,36 @@ function sqlOf(name: string): string {
   return fs.readFileSync(new URL(`./readings/${name}.sql`, import.meta.url), "utf8");
 }
 
+export interface OpenedReading extends ReadingOptions {
+  readonly accounting: Accounting;
+  /** Whether the pool has details of its steps. */
+  readonly isDetailed: boolean;
+}
+
 /** @throws UserError for prices that the reading doesn't use */
-export async function chosenAccounting(engine: Engine, { accounting, prices }: ReadingOptions): Promise<Accounting> {
-  const chosen = accounting ?? (await defaultAccounting(engine));
-  if (prices && chosen === "published")
+export async function chosenReading(engine: Engine, { accounting, prices }: ReadingOptions): Promise<OpenedReading> {
+  const { isDetailed } = await engine.one<{ isDetailed: boolean }>('SELECT EXISTS (FROM round_details) AS "isDetailed"');
+  const reading = { accounting: accounting ?? (isDetailed ? "counted" : "published"), isDetailed, prices } as const;
+  refuseIdlePrices(reading);
+  return reading;
+}
+
+/** @throws UserError for prices in the published reading */
+export function refuseIdlePrices({
+  accounting,
+  prices,
+}: {
+  readonly accounting?: Accounting | undefined;
+  readonly prices?: unknown;
+}): void {
+  if (prices !== undefined && accounting === "published")
     throw new UserError(
       "--prices does nothing in the published reading, which has a price table of its own; add --accounting counted, or leave it out.",
     );
-  return chosen;
 }
 
-async function defaultAccounting(engine: Engine): Promise<Accounting> {
-  const { detailed } = await engine.one<{ detailed: boolean }>("SELECT EXISTS (FROM round_details) AS detailed");
-  return detailed ? "counted" : "published";
+/** The same rates have the same 64 hex digits; null without any. */
+export function pricesId(prices: PriceOverrides | undefined): string | null {
+  if (!prices) return null;
+  return sha256(JSON.stringify([...prices].map(([model, rows]) => [model, rows.map(({ place: _, ...row }) => row)])));
 }

@@ -1,5 +1,6 @@
 /** What the pages say about the pool as a whole. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
+import { ACCOUNTING_WORDS } from "../../trace/readings.ts";
 import { counted, day } from "../format.ts";
 
 type Pool = RunReport["pool"];
@@ -23,4 +24,10 @@ export function providerWindows(pool: Pool) {
   return Object.entries(pool.windows).flatMap(([provider, { first, last }]) =>
     first === null || last === null ? [] : [{ provider, first: day(first), last: day(last) }],
   );
+}
+
+/** How the pool was read, in a few words. */
+export function readingWords({ accounting, prices }: Pool): string {
+  const words = `${accounting === "counted" ? "Counted" : "Published"}: ${ACCOUNTING_WORDS[accounting]}`;
+  return prices === null ? words : `${words}, with rates of its owner's`;
 }

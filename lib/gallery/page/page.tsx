@@ -80,7 +80,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
           <div class="navigation">{navigation === undefined ? <Breadcrumbs link={link} title={title} /> : navigation}</div>
         </header>
         {children}
-        <Colophon atlas={atlas} />
+        <Colophon atlas={atlas} link={link} />
       </body>
     </html>
   );

@@ -132,6 +132,8 @@ function keyOf(summary: PoolSummary, relations: readonly string[]): string {
       version: VERSION,
       schema: SCHEMA_VERSION,
       fingerprint: summary.fingerprint,
+      accounting: summary.accounting,
+      prices: summary.prices,
       leftOut: [...LEFT_OUT],
       relations,
       definitions: withThoseTheyRead(relations).map(relationSql),
@@ -210,7 +212,7 @@ async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: r
 
 async function columnsOf(pool: Pool, relation: string): Promise<ExploreColumn[]> {
   return pool.rows<ExploreColumn>(
-    `-- uses: ${relation}\nSELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = 'memory' AND table_name = ${quoteLiteral(relation)} ORDER BY column_index`,
+    `-- uses: ${relation}\nSELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = 'memory' AND schema_name = 'main' AND table_name = ${quoteLiteral(relation)} ORDER BY column_index`,
   );
 }
 

@@ -4,8 +4,9 @@ import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
+import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
-import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
+import { anchorOf, HOME, type Link, linkFrom, READINGS } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
@@ -48,7 +49,7 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
     >
       <div class="sheet">
         <main id="main">
-          <Opening category={category} sheet={sheet} />
+          <Opening atlas={atlas} category={category} sheet={sheet} link={link} />
           <OnThisPage parts={parts} />
           <div class="sheet-body sectioned">
             {sheet.readme?.introduction && <Prose body={sheet.readme.introduction} />}
@@ -75,7 +76,7 @@ function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
   return { previous: neighbor(sheets.at(index - 1)), next: neighbor(sheets[(index + 1) % sheets.length]) };
 }
 
-function Opening({ category, sheet }: { readonly category: Category; readonly sheet: Sheet }) {
+function Opening({ atlas, category, sheet, link }: SheetProps & { readonly category: Category; readonly link: Link }) {
   return (
     <header class="sheet-opening page-head">
       <p class="kicker">
@@ -85,6 +86,9 @@ function Opening({ category, sheet }: { readonly category: Category; readonly sh
       {sheet.question && <p class="question">{sheet.question}</p>}
       <StateNote state={sheet.state} />
       {sheet.state.kind === "shown" && <Facts class="headlines" facts={sheet.headlines} />}
+      <p class="aside">
+        Reading: <a href={link(READINGS)}>{readingWords(atlas.pool)}</a>
+      </p>
     </header>
   );
 }
@@ -181,8 +185,9 @@ function othersWith(file: CodeFile, atlas: Atlas, sheet: Sheet): Sheet[] {
   return atlas.sheets.filter((other) => other.id !== sheet.id && other.code.some((candidate) => candidate.path === file.path));
 }
 
-/** Without --db the program reads the bundled sample. */
+/** Without --db the program reads the bundled sample, which has one reading unless another is asked for. */
 function commandOf({ pool }: Atlas, sheet: Sheet): string {
-  const source = pool.synthetic ? [] : ["--db", `${pool.name}.duckdb`];
+  const isPlain = pool.accounting === "published" && pool.transcripts === 0;
+  const source = [...(pool.synthetic ? [] : ["--db", `${pool.name}.duckdb`]), ...(isPlain ? [] : ["--accounting", pool.accounting])];
   return commandLine([...source, "--only", sheet.id, ...sheet.flags]);
 }

@@ -29,7 +29,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
             <h1>{headingOf(atlas.pool)}</h1>
             <p class="lede">{ledeOf(atlas)}</p>
           </div>
-          <Cartouche atlas={atlas} />
+          <Cartouche atlas={atlas} link={link} />
         </section>
         <section class="pool" aria-labelledby="pool">
           <h2 id="pool">What is in the pool</h2>

@@ -2,10 +2,10 @@
 import { grouped, percent } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Overview } from "../../atlas/overview.ts";
-import { kindOf, providerWindows } from "../../atlas/pool-words.ts";
+import { kindOf, providerWindows, readingWords } from "../../atlas/pool-words.ts";
 import { VOLUME } from "../../atlas/volume.ts";
 import { counted, magnitude, wholePercents, windowOf } from "../../format.ts";
-import type { Link } from "../../links.ts";
+import { type Link, READINGS } from "../../links.ts";
 import { Facts } from "../../page/facts.tsx";
 import { providerClass, Swatch } from "../../page/swatch.tsx";
 import { VolumeChart } from "./volume-chart.tsx";
@@ -37,11 +37,12 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
 }
 
 /** The pool's name, kind and time as on the title cartouche of a map. */
-export function Cartouche({ atlas: { pool } }: { readonly atlas: Atlas }) {
+export function Cartouche({ atlas: { pool }, link }: { readonly atlas: Atlas; readonly link: Link }) {
   const kind = kindOf(pool);
   const facts = [
     { label: "Pool", value: pool.name },
     { label: "Kind", value: [kind.title, kind.about && <p class="aside">{kind.about}</p>] },
+    { label: "Reading", value: <a href={link(READINGS)}>{readingWords(pool)}</a> },
     { label: "Collection window (UTC)", value: <Window pool={pool} /> },
     { label: "Fingerprint", value: <code>{pool.fingerprint}</code> },
   ];
