@@ -10,7 +10,7 @@ import { buildGallery } from "./build.ts";
 import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure needs nothing of the run. */
-const pagesOfEveryRun = 1;
+const pagesOfEveryRun = 2;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
 describe("the gallery of three experiments", () => {
