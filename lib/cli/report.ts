@@ -57,13 +57,15 @@ export const reportCommand = command({
     refuseWithoutEffect(view, values, call);
     const timezone = values.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     const period = periodOf({ timezone, ...defined({ since: values.since, until: values.until }) });
+    const { readingOptionsOf } = await import("../run/database.ts");
+    const reading = readingOptionsOf(values);
     const db = await databaseOf(values);
     const [{ Pool }, { readUsage }, { reportCsv, reportJson, reportLines }] = await Promise.all([
       import("../db/open/pool.ts"),
       import("../report/usage.ts"),
       import("../report/report.ts"),
     ]);
-    const pool = await Pool.open(db, { threads: values.threads, memoryLimit: values.memory });
+    const pool = await Pool.open(db, { ...reading, threads: values.threads, memoryLimit: values.memory });
     try {
       const usage = await readUsage(pool, { period, provider: values.provider, projects: values.project });
       const { breakdown, order } = values;
