@@ -1,6 +1,8 @@
+import fs from "node:fs";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { periodOf } from "../collect/days.ts";
+import { project } from "../testing/paths.ts";
 import { usageOf } from "./fixture.ts";
 import { type Report, reportCsv, reportJson, reportLines } from "./report.ts";
 import type { Session, Usage } from "./usage.ts";
@@ -377,6 +379,18 @@ describe("rows", () => {
     const table = reportLines(report, width).filter(({ kind, text }) => kind !== "note" || text.startsWith("Not shown"));
     expect(table.map(({ text }) => text)).toEqual(lines);
   });
+});
+
+it("fields are those that docs/report.md lists", () => {
+  const documented = new Set([...fs.readFileSync(project("docs/report.md"), "utf8").matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const tool = { provider: "claude", tool: "Bash", calls: 1, errors: 0, timed_calls: 0, total_ms: 0, input_chars: 0, result_chars: 0 };
+  for (const view of VIEWS) {
+    const sessions = new Map([session("claude:s1", { is_helper: true })]);
+    const json = jsonOf(reportOf([used("2026-03-08T10:00:00Z")], { view, breakdown: true, tools: [tool], sessions }));
+    const [row] = json.rows;
+    const names = [json, row, json.totals, ...(row.modelBreakdowns ?? [])].flatMap((part) => Object.keys(part));
+    expect([view, names.filter((name) => !documented.has(name))]).toEqual([view, []]);
+  }
 });
 
 describe("what a reader has to know", () => {
