@@ -4,10 +4,14 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ExperimentArtifacts, FigureArtifact } from "../artifacts/artifacts.ts";
+import { at } from "../stats/known.ts";
 import { call } from "../testing/call.ts";
 import { tracedStep } from "../testing/runs.ts";
 
-const ID = "trace_facts/volume_over_time";
+/** Has nothing to draw here, which takes a second less. */
+const ID = "validation/response_copies";
+const DRAWN = "trace_facts/volume_over_time";
 const SECRET = "canary-4711";
 
 let folder: string;
@@ -20,7 +24,7 @@ beforeAll(async () => {
   trace = path.join(folder, "trace.jsonl");
   const rows = Array.from({ length: 4 }, (_, i) => tracedStep(i, "user_message", Date.UTC(2026, 0, 1, i)));
   fs.writeFileSync(trace, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  expect(await draw(finished)).toMatchObject({ status: 0 });
+  expect(await draw(finished, "--only", DRAWN)).toMatchObject({ status: 0 });
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -51,6 +55,12 @@ function edit(out: string, file: string, keys: readonly (string | number)[], val
   const holder = keys.slice(0, -1).reduce((at: unknown, key) => (at as Record<string | number, unknown>)[key], json);
   Object.assign(holder as object, { [keys.at(-1) ?? ""]: value });
   fs.writeFileSync(full, JSON.stringify(json));
+}
+
+/** What is known of the figure. */
+function drawn(out: string): FigureArtifact {
+  const { figures }: ExperimentArtifacts = JSON.parse(fs.readFileSync(path.join(out, DRAWN, "artifacts.json"), "utf8"));
+  return at(figures, 0);
 }
 
 function replaceByPipe(out: string, file: string): void {
@@ -89,42 +99,44 @@ type Expected = Partial<Record<keyof typeof COMMANDS, number>>;
 const UP = "../../../victim/secret.txt";
 type Case = readonly [name: string, poison: (run: Poisoned) => void, expected: Expected];
 
-/** Drawing costs a second, so a case has several faults where none of them hides another. */
 const CASES: readonly Case[] = [
   [
-    "files to remove and a table of an earlier run elsewhere, and a log that is a link",
-    ({ out, victim }) => {
-      fs.writeFileSync(path.join(out, ID, ".leaving.json"), JSON.stringify([UP]));
-      edit(out, `${ID}/artifacts.json`, ["tables", 0, "file"], UP);
-      replaceByLink(out, `logs/${ID.replace("/", "__")}.log`, path.join(victim, "secret.txt"));
-    },
+    "files to remove that are elsewhere",
+    ({ out }) => fs.writeFileSync(path.join(out, ID, ".leaving.json"), JSON.stringify([UP])),
+    { run: 0 },
+  ],
+  ["files to remove that are not a list", ({ out }) => fs.writeFileSync(path.join(out, ID, ".leaving.json"), '{"length": 1}'), { run: 0 }],
+  ["a table of an earlier run elsewhere", ({ out }) => edit(out, `${ID}/artifacts.json`, ["tables", 0, "file"], UP), { run: 0 }],
+  [
+    "a picture of an earlier run elsewhere",
+    ({ out }) => edit(out, `${ID}/artifacts.json`, ["figures"], [{ ...drawn(out), dark: { ...drawn(out).dark, file: UP } }]),
     { run: 0 },
   ],
   [
-    "files to remove that are not a list, and a picture of an earlier run elsewhere",
-    ({ out }) => {
-      fs.writeFileSync(path.join(out, ID, ".leaving.json"), '{"length": 1}');
-      edit(out, `${ID}/artifacts.json`, ["figures", 0, "dark", "file"], UP);
-    },
-    { run: 0 },
-  ],
-  [
-    "artifacts and a database for pages that are links",
-    ({ out, victim }) => {
-      for (const file of [`${ID}/artifacts.json`, "explore.duckdb"]) replaceByLink(out, file, path.join(victim, "secret.txt"));
-    },
+    "artifacts that are a link",
+    ({ out, victim }) => replaceByLink(out, `${ID}/artifacts.json`, path.join(victim, "secret.txt")),
     { "run with gallery": 0 },
   ],
   [
     "a table that is a link",
-    ({ out, victim }) => replaceByLink(out, `${ID}/volume_by_day.csv`, path.join(victim, "secret.txt")),
+    ({ out, victim }) => replaceByLink(out, `${ID}/checks.csv`, path.join(victim, "secret.txt")),
     { gallery: 2, "run with gallery": 0 },
   ],
   ["the folder of an experiment that is a link", ({ out, victim }) => replaceByLink(out, ID, victim), { run: 1 }],
-  ["the folder of a category that is a link", ({ out, victim }) => replaceByLink(out, "trace_facts", victim), { run: 1 }],
+  ["the folder of a category that is a link", ({ out, victim }) => replaceByLink(out, "validation", victim), { run: 1 }],
   ["logs that are a link", ({ out, victim }) => replaceByLink(out, "logs", victim), { run: 1 }],
   ["a gallery that is a link", ({ out, victim }) => replaceByLink(out, "gallery", victim), { "run with gallery": 1, gallery: 1 }],
   ["a database that is a link", ({ out, victim }) => replaceByLink(out, "trace.duckdb", path.join(victim, "secret.txt")), { run: 1 }],
+  [
+    "a log that is a link",
+    ({ out, victim }) => replaceByLink(out, `logs/${ID.replace("/", "__")}.log`, path.join(victim, "secret.txt")),
+    { run: 0 },
+  ],
+  [
+    "a database for pages that is a link",
+    ({ out, victim }) => replaceByLink(out, "explore.duckdb", path.join(victim, "secret.txt")),
+    { "run with gallery": 0 },
+  ],
   [
     "a record of the database for pages and kept colors of code that are links",
     ({ out, victim }) => {

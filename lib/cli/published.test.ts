@@ -78,7 +78,7 @@ it("one command makes pages that may be published, and says what it removed", as
 });
 
 it("without it, results are private: said, readable by their owner alone and out of repositories", async () => {
-  const words = ["--collect", "--home", home.folder, "--out", at("own"), "--only", "trace_facts/overview_summary", "--no-gallery"];
+  const words = ["--collect", "--home", home.folder, "--out", at("own"), "--only", "validation/response_copies", "--no-gallery"];
   const { status, stderr } = await call(...words);
   expect(status).toBe(0);
   expect(stderr).toContain("Private: do not publish.");
