@@ -47,12 +47,12 @@ const SCALE_FREE: readonly (readonly [string, number])[] = [
   ["cost_per_step_usd", 1.25],
 ];
 
-describe("a pool ten times as large", () => {
+describe("a pool five times as large", () => {
   let large: Measured;
   beforeAll(async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "scale-"));
     const file = path.join(folder, "large.jsonl");
-    await writePool(file, 50_000, SAMPLE_SEED);
+    await writePool(file, 25_000, SAMPLE_SEED);
     large = await measure(file);
     fs.rmSync(folder, { recursive: true });
   });

@@ -68,7 +68,7 @@ describe("validate", () => {
   });
 
   it("fails on what is private in a trace that should be sanitized", async () => {
-    const { status } = await validate([row(), row({ project: "/home/someone/secret" })], "--only", AUDIT, "--sanitized");
+    const { status } = await validate([row(), row({ project: "/home/someone/secret" })], "--only", "response_copies", "--sanitized");
     expect(status).toBe(1);
     expect(printed.at(-1)).toMatch(/^VIOLATION +privacy_gate\/nothing_private +1 of 2 .*trace\.jsonl:2: 1 value of project/);
   });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
 import { call } from "../testing/call.ts";
@@ -598,16 +598,18 @@ describe("the command", () => {
       ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
     });
 
-  it("writes trace, companions and report; data to standard output, words to standard error", () => {
+  it("writes trace, companions and report; data to standard output, words to standard error", async () => {
     home.write(home.claude(A), claudeTurn("a", 0));
-    const run = command({}, "--home", home.folder, "-o", home.output, "--json");
+    vi.stubEnv("HOME", home.root);
+    const run = await call("collect", "--home", home.folder, "-o", home.output, "--json");
     expect(run.stderr).toMatch(/1 transcript/);
     expect(run.status).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ output: home.output, providers: { claude: { rows: 1 } } });
     expect(fs.readdirSync(home.root)).toContain("rounds.report.json");
     const piped = command({}, "--home", home.folder, "-o", "-");
     expect(piped.stdout).toBe(fs.readFileSync(home.output, "utf8"));
-    const dry = command({}, "--home", home.folder, "--dry-run", "--json");
+    const dry = await call("collect", "--home", home.folder, "--dry-run", "--json");
+    vi.unstubAllEnvs();
     expect(dry.status).toBe(0);
     expect(() => JSON.parse(dry.stdout)).not.toThrow();
   });

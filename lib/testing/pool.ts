@@ -44,29 +44,44 @@ export async function withPool<T>(
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
   reading: ReadingOptions = {},
 ): Promise<T> {
-  const pool = await memoryPool({ ...tablesOf(steps), sessions: transcripts, session_events: events }, reading);
+  const engine = idle.pop() ?? (await Engine.create({ threads: 1 }));
   try {
-    return await use(pool);
-  } finally {
-    pool.close();
-  }
-}
-
-/** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
-async function memoryPool(tables: Tables, reading: ReadingOptions): Promise<Pool> {
-  const engine = await Engine.create({ threads: 1 });
-  try {
-    const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
-      ([table, rows]) => table in TRACE_TABLES || rows.length > 0,
-    );
-    await engine.run(
-      ["ATTACH ':memory:' AS pool", ...made.map(([table, rows]) => createTable(`pool.main.${table}`, TABLES[table], rows))].join(";\n"),
-    );
-    return await Pool.over(engine, ":memory:", reading);
+    await fill(engine, { ...tablesOf(steps), sessions: transcripts, session_events: events });
+    const result = await use(await Pool.over(engine, ":memory:", reading));
+    await empty(engine);
+    idle.push(engine);
+    return result;
   } catch (error) {
     engine.close();
     throw error;
   }
+}
+
+/** Engines for the next pools of a process: starting one costs as much as all else of a pool. */
+const idle: Engine[] = [];
+process.once("exit", () => {
+  for (const engine of idle) engine.close();
+});
+
+/** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
+async function fill(engine: Engine, tables: Tables): Promise<void> {
+  const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
+    ([table, rows]) => table in TRACE_TABLES || rows.length > 0,
+  );
+  await engine.run(
+    ["ATTACH ':memory:' AS pool", ...made.map(([table, rows]) => createTable(`pool.main.${table}`, TABLES[table], rows))].join(";\n"),
+  );
+}
+
+/** Removes what `fill` and the pool have made. */
+async function empty(engine: Engine): Promise<void> {
+  const made = await engine.rows<{ drop: string }>(`
+    SELECT format('DROP VIEW main."{}"', view_name) AS drop FROM duckdb_views() WHERE database_name = 'memory' AND schema_name = 'main' AND NOT internal
+    UNION ALL
+    SELECT format('DROP TABLE main."{}"', table_name) FROM duckdb_tables() WHERE database_name = 'memory' AND schema_name = 'main'
+    UNION ALL
+    SELECT format('DROP SCHEMA "{}" CASCADE', schema_name) FROM duckdb_schemas() WHERE database_name = 'memory' AND NOT internal`);
+  await engine.run([...made.map(({ drop }) => drop), "DETACH pool"].join(";\n"));
 }
 
 function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions" | "session_events"> {
