@@ -9,7 +9,7 @@ import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
 import type { GalleryResult } from "./request.ts";
 
-/** Opening a figure needs nothing of the run. */
+/** Opening a figure and the guide to the readings need nothing of the run. */
 const pagesOfEveryRun = 2;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
@@ -30,6 +30,7 @@ describe("the gallery of three experiments", () => {
       "index.html",
       "open/index.html",
       "own_ideas/odd/index.html",
+      "readings/index.html",
       "session/broken/index.html",
       "session/steps/index.html",
       "tool_calls/waits/index.html",
