@@ -22,8 +22,8 @@ export function scopeIncludes(scope: Scope, provider: string | null): boolean {
   return scope === "merged" || scope === provider;
 }
 
-/** No values. */
-const NOTHING = { n: 0, sum: 0, ascending: [] } as const;
+/** The distribution of no values. */
+export const NOTHING: Pick<Distribution, "n" | "sum" | "ascending"> = { n: 0, sum: 0, ascending: [] };
 
 /** Distributions of columns of a query in each scope; without values, one of none. */
 export async function distributionsByScope<R extends { readonly provider: string | null }, const C extends ValueColumn<R>>(

@@ -11,9 +11,9 @@ import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts"
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import type { Trigger } from "../../../lib/trace/triggers.ts";
-import { type Changes, deltasOf, type GrowthSummary, MERGED, REDUCTIONS, type Reduction, summaryOf, type Thresholds } from "./measure.ts";
+import { type GrowthSummary, MERGED, REDUCTIONS, type Reduction, summaryOf, type Thresholds } from "./measure.ts";
 
 const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
   micro_reduction: COLORS.light.neutral,
@@ -54,33 +54,40 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
     x: shareAxis({ title: "Share of the steps whose total input falls", domain: [0, longest * HEADROOM] }),
     label: (share) => percent(share, 1),
   });
-  const after = (trigger: Trigger) => {
-    const summary = summaryOf(summaries, MERGED, trigger);
-    return summary && summary.n > 0 ? percent(summary.negative / summary.n, 1) : "none";
-  };
-  const facts = `The input falls in ${after("user")} of the steps after a message and in ${after("tool_result")} of those after a tool result`;
+  const after = (trigger: Trigger) =>
+    bars
+      .filter((summary) => summary.trigger === trigger)
+      .map((summary) => `${percent(summary.negative / summary.n, 1)} (${titleOf(summary.scope)})`)
+      .join(" and ");
+  const said = { message: after("user"), result: after("tool_result") };
+  const title =
+    said.message === ""
+      ? `After a tool result, the input falls in ${said.result} of the steps`
+      : `After a message, the input falls in ${said.message} of the steps`;
+  const facts = [said.message && `after a message ${said.message}`, said.result && `after a tool result ${said.result}`]
+    .filter(Boolean)
+    .join("; ");
   return {
     name: "total_input_reductions",
     title: "How often the input shrinks",
-    spec: figure(panel, facts, "By provider and by what the step follows: steps that send less than the one before, and how much less."),
-    caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. ${facts}.`,
+    spec: figure(panel, title, `Steps that send less than the one before, by provider and by what the step follows: ${facts}.`),
+    caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. Steps that shrink: ${facts}.`,
     reading: REDUCTIONS_READING,
-    alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes. ${facts}.`,
+    alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes: ${facts}.`,
   };
 }
 
 /** Null when no step grows. */
-export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
-  const scopes = summaries.filter(({ scope, trigger }) => scope !== MERGED && trigger === "all").map(({ scope }) => scope);
-  const sizes = scopes.map((scope) => sizesOf(changes, scope));
-  if (sizes.every(({ up }) => up.length === 0)) return null;
-  const most = sizes.reduce((max, { up, down }) => Math.max(max, up.at(-1) ?? 0, down.at(-1) ?? 0), LEAST_DOMAIN_TOKENS[1]);
-  const panel = (side: "up" | "down", heading: string, title: string, landmarks: readonly number[]): Panel[] => {
-    const points = sizes.flatMap(({ name, [side]: tokens }) => ecdfPoints(name, tokens));
+export function sizesFigure(summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
+  const sizes = summaries.filter(({ scope, trigger }) => scope !== MERGED && trigger === "all");
+  if (sizes.every(({ grown }) => grown.length === 0)) return null;
+  const most = Math.max(LEAST_DOMAIN_TOKENS[1], ...sizes.flatMap(({ grown, lost }) => [grown, lost].flatMap(largestOf)));
+  const panel = (side: "grown" | "lost", heading: string, title: string, landmarks: readonly number[]): Panel[] => {
+    const points = sizes.flatMap(({ scope, [side]: tokens }) => ecdfPoints(scope, tokens));
     if (points.length === 0) return [];
     const curves = curvesPanel({
       points,
-      x: logTokenAxis([LEAST_DOMAIN_TOKENS[0], most], { title: side === "down" ? "Tokens (log scale)" : null }),
+      x: logTokenAxis([LEAST_DOMAIN_TOKENS[0], most], { title: side === "lost" ? "Tokens (log scale)" : null }),
       y: shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }),
       landmarks: landmarks.filter((tokens) => tokens <= most),
       stairs: true,
@@ -90,9 +97,9 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
     return [withHeading(curves, heading, { over: "plot" })];
   };
   const all = known(summaryOf(summaries, MERGED, "all"));
-  const merged = sizesOf(changes, MERGED);
-  const growth = median(merged.up);
-  const reduction = median(merged.down);
+  const growth = median(all.grown);
+  const reduction = median(all.lost);
+  const byProvider = sizes.filter(({ grown }) => grown.length > 0).map(({ scope, grown }) => `${median(grown)} tokens (${titleOf(scope)})`);
   const facts =
     `${percent(all.counts.positive / all.n, 1)} of the steps grow, half of them by at most ${growth} tokens; ` +
     `${percent(all.negative / all.n, 1)} shrink, half of them by at most ${reduction}.`;
@@ -102,15 +109,17 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
     spec: grid(
       [
         sizesTable(sizes),
-        ...panel("up", "Steps that grow, by how much", "Growing steps", []),
-        ...panel("down", "Steps that shrink, by how much; dashed: limits of micro and major reductions", "Shrinking steps", [
-          thresholds.microMax,
-          thresholds.majorMin,
-        ]),
+        ...panel("grown", "Steps that grow, by how much", "Growing steps", []),
+        ...panel(
+          "lost",
+          `Steps that shrink, by how much; dashed: reductions of ${grouped(thresholds.microMax)} and ${grouped(thresholds.majorMin)} tokens`,
+          "Shrinking steps",
+          [thresholds.microMax, thresholds.majorMin],
+        ),
       ],
       {
-        title: `Half of the growing steps add at most ${growth} tokens`,
-        subtitle: "Share of the steps that change by at most that many tokens, by provider; growth and reductions apart.",
+        title: `Half of the growing steps add at most ${byProvider.join(" and ")}`,
+        subtitle: `Share of the steps that change by at most that many tokens, growth and reductions apart; ${grouped(all.n - all.counts.zero)} of ${grouped(all.n)} steps change.`,
         spacing: 16,
       },
     ),
@@ -120,33 +129,28 @@ export function sizesFigure(changes: Changes, summaries: readonly GrowthSummary[
   };
 }
 
-/** Tokens, ascending. */
-type Sizes = ReturnType<typeof sizesOf>;
-
-function sizesOf(changes: Changes, name: string) {
-  const deltas = deltasOf(changes, name, "all");
-  return {
-    name,
-    up: sorted(deltas.filter((delta) => delta > 0)),
-    down: sorted(deltas.filter((delta) => delta < 0).map((delta) => -delta)),
-  };
-}
-
-function sizesTable(sizes: readonly Sizes[]): Panel {
-  const names = sizes.map(({ name }) => name);
-  const largest = (ascending: Float64Array) => (ascending.length === 0 ? "--" : grouped(at(ascending, -1)));
+function sizesTable(sizes: readonly GrowthSummary[]): Panel {
+  const names = sizes.map(({ scope }) => scope);
   return textTable({
-    columns: ["", "grow", "median", "largest", "shrink", "median", "largest"],
-    rows: sizes.map(({ name, up, down }) => ({
-      color: providerColor(name, names),
-      cells: [titleOf(name), ...[up, down].flatMap((side) => [grouped(side.length), median(side), largest(side)])],
+    columns: ["", "grow", "median growth", "largest", "shrink", "median fall", "largest fall"],
+    rows: sizes.map(({ scope, grown, lost }) => ({
+      color: providerColor(scope, names),
+      cells: [
+        titleOf(scope),
+        ...[grown, lost].flatMap((side) => [grouped(side.length), median(side), largestOf(side).map(grouped)[0] ?? "--"]),
+      ],
     })),
-    nameWidth: 210,
-    columnWidth: 104,
+    nameWidth: 190,
+    columnWidth: 118,
   });
 }
 
-function median(ascending: Float64Array): string {
+/** None of no values. */
+function largestOf(ascending: ArrayLike<number>): number[] {
+  return ascending.length === 0 ? [] : [at(ascending, ascending.length - 1)];
+}
+
+function median(ascending: ArrayLike<number>): string {
   const value = quantileWeighted(ascending, 0.5);
   return value === null ? "--" : grouped(value);
 }

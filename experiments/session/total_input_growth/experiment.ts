@@ -2,7 +2,7 @@ import { defineExperiment, flag, type Headline, integer } from "../../../lib/exp
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { reductionsFigure, sizesFigure } from "./charts.ts";
-import { bucketRanges, CHANGES, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
+import { bucketRanges, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
 import { drilldownTables, growthText, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -18,11 +18,8 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options }) {
     const thresholds = { microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens };
     const ranges = bucketRanges(thresholds);
-    const changes = await db.columns(CHANGES);
-    const summaries = summarizeGrowth(changes, ranges);
-    const figures = [reductionsFigure(summaries, thresholds), sizesFigure(changes, summaries, thresholds)].filter(
-      (figure) => figure !== null,
-    );
+    const summaries = await summarizeGrowth(db, ranges);
+    const figures = [reductionsFigure(summaries, thresholds), sizesFigure(summaries, thresholds)].filter((figure) => figure !== null);
     return {
       tables: [summaryTable(summaries), ...(options.drilldowns ? drilldownTables(ranges, options.limitEvents ?? null) : [])],
       texts: [growthText(summaries)],

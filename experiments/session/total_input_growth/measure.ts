@@ -1,11 +1,13 @@
 /** Changes of total input, summed up by provider and by what triggered the step. */
 
-import { type ColumnsOf, query } from "../../../lib/experiment.ts";
+import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
+import { type Bin, type Distribution, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 
 /** What a change of total input is called: growth, none, or a reduction that is jitter, ordinary or a reset of the context. */
@@ -42,13 +44,14 @@ export function bucketRanges({ microMax, majorMin }: Thresholds): BucketRanges {
   };
 }
 
-export function isWithin(delta: number, { lowest, highest }: BucketRange): boolean {
-  return delta >= lowest && delta <= highest;
-}
-
-/** One row per step, in file order. */
-export const CHANGES = query("query.sql", { provider: "text", trigger: ["user", "tool_result"], delta_tokens: "number" });
-export type Changes = ColumnsOf<typeof CHANGES>;
+const CHANGES = query("query.sql", {
+  provider: "text",
+  trigger: ["user", "tool_result"],
+  delta_tokens: "number",
+  grown_tokens: "number?",
+  lost_tokens: "number?",
+});
+const COLUMNS = ["delta_tokens", "grown_tokens", "lost_tokens"] as const;
 
 export const MERGED = "merged";
 
@@ -56,16 +59,56 @@ export const MERGED = "merged";
 export type GrowthSummary = Readonly<ReturnType<typeof summarize>>;
 
 /** One summary for each scope and trigger: everything first, then the providers by name. */
-export function summarizeGrowth(changes: Changes, ranges: BucketRanges): GrowthSummary[] {
-  const scopes = [MERGED, ...[...new Set(changes.provider)].sort()];
-  return scopes.flatMap((scope) => TRIGGERS.map((trigger) => summarize(scope, trigger, deltasOf(changes, scope, trigger), ranges)));
+export async function summarizeGrowth(db: QueryContext, ranges: BucketRanges): Promise<GrowthSummary[]> {
+  const groups = await Promise.all([
+    groupsBy(db, ranges, [], () => ({ scope: MERGED, trigger: "all" })),
+    groupsBy(db, ranges, ["trigger"], ({ trigger }) => ({ scope: MERGED, trigger })),
+    groupsBy(db, ranges, ["provider"], ({ provider }) => ({ scope: provider, trigger: "all" })),
+    groupsBy(db, ranges, ["provider", "trigger"], ({ provider, trigger }) => ({ scope: provider, trigger })),
+  ]);
+  const found = groups.flat();
+  const providers = new Set(found.map(({ scope }) => scope).filter((scope) => scope !== MERGED));
+  return [MERGED, ...[...providers].sort()].flatMap((scope) =>
+    TRIGGERS.map((trigger) => {
+      const group = found.find((candidate) => candidate.scope === scope && candidate.trigger === trigger);
+      return summarize(group ?? { scope, trigger, distributions: [], bins: [] }, ranges);
+    }),
+  );
 }
 
-/** The changes of one scope and trigger in file order. */
-export function deltasOf({ provider, trigger, delta_tokens }: Changes, scope: string, wanted: Trigger): Float64Array {
-  return Float64Array.from(delta_tokens).filter(
-    (_, i) => (scope === MERGED || provider[i] === scope) && (wanted === "all" || trigger[i] === wanted),
-  );
+type Change = RowOf<typeof CHANGES>;
+interface Named {
+  readonly scope: string;
+  readonly trigger: Trigger;
+}
+interface Group extends Named {
+  readonly distributions: readonly Distribution[];
+  readonly bins: readonly Bin[];
+}
+
+async function groupsBy<B extends "provider" | "trigger">(
+  db: QueryContext,
+  ranges: BucketRanges,
+  by: readonly B[],
+  nameOf: (group: Pick<Change, B>) => Named,
+): Promise<Group[]> {
+  const [distributions, bins] = await Promise.all([
+    db.distributions(CHANGES, { by, of: COLUMNS, points: CURVE_POINTS }),
+    db.bins(CHANGES, { by, of: "delta_tokens", edges: edgesOf(ranges) }),
+  ]);
+  const names = distributions.filter(({ column }) => column === "delta_tokens").map(({ group }) => nameOf(group));
+  return names.map((name) => {
+    const isOwn = ({ group }: { readonly group: Pick<Change, B> }) => {
+      const { scope, trigger } = nameOf(group);
+      return scope === name.scope && trigger === name.trigger;
+    };
+    return { ...name, distributions: distributions.filter(isOwn), bins: bins.filter(isOwn) };
+  });
+}
+
+/** Changes are whole numbers, so that a range ends where the next one begins. Ranges that hold none have no edge of their own. */
+function edgesOf(ranges: BucketRanges): number[] {
+  return [...new Set([...BUCKETS.map((bucket) => ranges[bucket].lowest), Number.MAX_SAFE_INTEGER])].sort((a, b) => a - b);
 }
 
 /** Undefined when the scope has no steps. */
@@ -73,39 +116,43 @@ export function summaryOf(summaries: readonly GrowthSummary[], scope: string, tr
   return summaries.find((summary) => summary.scope === scope && summary.trigger === trigger);
 }
 
-function summarize(scope: string, trigger: Trigger, deltas: Float64Array, ranges: BucketRanges) {
-  const n = deltas.length;
-  const ascending = sorted(deltas);
-  const countIn = (range: BucketRange) => deltas.filter((delta) => isWithin(delta, range)).length;
-  const counts = {
-    positive: countIn(ranges.positive),
-    zero: countIn(ranges.zero),
-    micro_reduction: countIn(ranges.micro_reduction),
-    ordinary_reduction: countIn(ranges.ordinary_reduction),
-    major_reduction: countIn(ranges.major_reduction),
-  };
-  const negative = counts.micro_reduction + counts.ordinary_reduction + counts.major_reduction;
-  const increase = sumInOrder(deltas.filter((delta) => delta > 0));
-  const decrease = -sumInOrder(deltas.filter((delta) => delta < 0));
+function summarize({ scope, trigger, distributions, bins }: Group, ranges: BucketRanges) {
+  const of = (column: (typeof COLUMNS)[number]) => distributions.find((distribution) => distribution.column === column) ?? NOTHING;
+  const [changes, grown, lost] = [of("delta_tokens"), of("grown_tokens"), of("lost_tokens")];
+  const edges = edgesOf(ranges);
+  const countIn = ({ lowest, highest }: BucketRange) =>
+    sumOf(
+      bins.filter(({ bin }) => at(edges, bin) >= lowest && at(edges, bin) <= highest),
+      ({ n }) => n,
+    );
   return {
     /** `merged`, or a provider. */
     scope,
     trigger,
-    n,
-    counts,
+    n: changes.n,
+    counts: {
+      positive: grown.n,
+      zero: countIn(ranges.zero),
+      micro_reduction: countIn(ranges.micro_reduction),
+      ordinary_reduction: countIn(ranges.ordinary_reduction),
+      major_reduction: countIn(ranges.major_reduction),
+    },
     /** Steps whose input shrinks by any amount. */
-    negative,
+    negative: lost.n,
     /** Sum of what was added by steps that grow. */
-    increase,
-    meanChange: ratio(increase - decrease, n),
-    p10: quantileWeighted(ascending, 0.1),
-    p50: quantileWeighted(ascending, 0.5),
-    p90: quantileWeighted(ascending, 0.9),
+    increase: grown.sum,
+    meanChange: ratio(changes.sum, changes.n),
+    p10: quantileWeighted(changes.ascending, 0.1),
+    p50: quantileWeighted(changes.ascending, 0.5),
+    p90: quantileWeighted(changes.ascending, 0.9),
     /** Over steps that grow, and over all steps, those that don't grow as 0. */
-    meanGrowth: ratio(increase, counts.positive),
-    meanClippedGrowth: ratio(increase, n),
+    meanGrowth: ratio(grown.sum, grown.n),
+    meanClippedGrowth: ratio(grown.sum, changes.n),
     /** Over steps that shrink: mean and largest fall. */
-    meanReduction: ratio(decrease, negative),
-    maxReduction: negative === 0 ? null : -at(ascending, 0),
+    meanReduction: ratio(lost.sum, lost.n),
+    maxReduction: lost.n === 0 ? null : at(lost.ascending, lost.n - 1),
+    /** Sizes of growth and of reductions, by rank, as far as a curve and the median need them. */
+    grown: grown.ascending,
+    lost: lost.ascending,
   };
 }
