@@ -1,6 +1,6 @@
 /** The command `report`. */
 import path from "node:path";
-import { periodOf } from "../collect/days.ts";
+import { type Period, periodOf } from "../collect/days.ts";
 import { choice, flag, text } from "../experiment.ts";
 import { dataFolder } from "../files/data-folder.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
@@ -10,7 +10,7 @@ import { sha256 } from "../files/hash.ts";
 import { checkFolder, makePrivateFolder } from "../files/place.ts";
 import { print, printJson, say } from "../files/say.ts";
 import { counted } from "../format/counts.ts";
-import type { ReportLine } from "../report/report.ts";
+import type { Report, ReportLine } from "../report/report.ts";
 import { VIEWS, type ViewName } from "../report/view-names.ts";
 import { type Call, command } from "./command.ts";
 import { defined, grouped, negative, type ValuesOf } from "./options.ts";
@@ -57,28 +57,29 @@ export const reportCommand = command({
     refuseWithoutEffect(view, values, call);
     const timezone = values.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     const period = periodOf({ timezone, ...defined({ since: values.since, until: values.until }) });
-    const { readingOptionsOf } = await import("../run/database.ts");
+    const { readingOptionsOf, resolveDatabase } = await import("../run/database.ts");
     const reading = readingOptionsOf(values);
-    const db = await databaseOf(values);
-    const [{ Pool }, { readUsage }, { reportCsv, reportJson, reportLines }] = await Promise.all([
-      import("../db/open/pool.ts"),
-      import("../report/usage.ts"),
-      import("../report/report.ts"),
-    ]);
+    const db = await resolveDatabase(await sourceOf(values));
+    const [{ Pool }, { readUsage }] = await Promise.all([import("../db/open/pool.ts"), import("../report/usage.ts")]);
     const pool = await Pool.open(db, { ...reading, threads: values.threads, memoryLimit: values.memory });
     try {
       const usage = await readUsage(pool, { period, provider: values.provider, projects: values.project });
       const { breakdown, order } = values;
       const report = { ...usage, view, accounting: pool.accounting, breakdown, order, clock: { timezone, nowMs: Date.now() } };
-      if (values.json) printJson(reportJson(report, period));
-      else if (values.csv) for (const line of reportCsv(report)) print(line);
-      else for (const { kind, text } of reportLines(report, terminalWidth())) print(text, STYLES[kind]);
+      await printReport(report, period, values);
     } finally {
       pool.close();
     }
     return 0;
   },
 });
+
+async function printReport(report: Report, period: Period, { json, csv }: Values): Promise<void> {
+  const { reportCsv, reportJson, reportLines } = await import("../report/report.ts");
+  if (json) printJson(reportJson(report, period));
+  else if (csv) for (const line of reportCsv(report)) print(line);
+  else for (const { kind, text } of reportLines(report, terminalWidth())) print(text, STYLES[kind]);
+}
 
 const STYLES: Readonly<Record<ReportLine["kind"], Parameters<typeof print>[1]>> = {
   title: "bold",
@@ -106,15 +107,13 @@ function refuseWithoutEffect(view: ViewName, { json, csv, breakdown, db, input }
     throw new UserError(`${idle} does nothing with --db or --input, which name what is read. Leave it out.`);
 }
 
-/** The database to read; of the caller's own history it is made when something is new. */
-async function databaseOf(values: Values): Promise<string> {
+/** What to read; of the caller's own history what is new is collected first. */
+async function sourceOf(values: Values) {
   const { db, input, skipBadLines, companions } = values;
   const out = values.out ?? defaultFolder(values);
   checkFolder(out, "--out");
   const isOwn = db === undefined && input.length === 0;
-  const inputs = isOwn ? [await collected(values, out)] : input;
-  const { resolveDatabase } = await import("../run/database.ts");
-  return resolveDatabase({ db, inputs, out, skipBadLines, companions, say: sayOnTerminal });
+  return { db, inputs: isOwn ? [await collected(values, out)] : input, out, skipBadLines, companions, say: sayOnTerminal };
 }
 
 /** Each choice of homes has a folder of its own, so that reports of one don't undo what was collected for another. */

@@ -125,6 +125,14 @@ describe("an option that would do nothing", () => {
     [["report", "--json", "--csv"], "--json and --csv exclude each other. Pass one of them."],
     [["report", "model", "--breakdown"], "--breakdown does nothing to a report by model. Leave it out."],
     [["report", "--db", "a.duckdb", "--home", "x"], "--home does nothing with --db or --input, which name what is read. Leave it out."],
+    [
+      ["report", "--accounting", "published", "--prices", "x"],
+      "--prices does nothing in the published reading, which has a price table of its own; add --accounting counted, or leave it out.",
+    ],
+    [
+      ["report", "--prices", at("none.json")],
+      `--prices: there is no file ${at("none.json")}; name a file of rates, as docs/readings.md describes it.`,
+    ],
     [["report", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
     [["validate", "--input", "-", "--keep-names", "x"], "--keep-names does nothing without --sanitized. Add --sanitized, or leave it out."],
     [
