@@ -7,14 +7,20 @@ import { afterAll, describe, expect, it } from "vitest";
 import { grouped } from "../../format/numbers.ts";
 import type { DetailsLine, EventLine, InputLine, SessionLine } from "../../trace/companions.ts";
 import { COMPANION_TABLES } from "../../trace/schema.ts";
-import { Pool } from "../open/pool.ts";
+import { Engine } from "../open/connection.ts";
+import { quoteLiteral } from "../sql.ts";
 import { type BuildOptions, type BuildProgress, buildDatabase, formatBuildReport } from "./build.ts";
 
 /** Made-up pairs of files; `FUZZ_RUNS=1000` for a thorough run. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 6);
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "companions-")));
-afterAll(() => fs.rmSync(root, { recursive: true }));
+/** Reads what was built; one connection, since queries follow each other. */
+const reader = await Engine.create({ threads: 1, tempDirectory: root });
+afterAll(() => {
+  reader.close();
+  fs.rmSync(root, { recursive: true });
+});
 
 let folders = 0;
 
@@ -37,11 +43,11 @@ async function build(folder: string, options: Partial<BuildOptions> = {}) {
 }
 
 async function query(db: string, sql: string): Promise<unknown[][]> {
-  const pool = await Pool.open(db);
+  await reader.run(`ATTACH ${quoteLiteral(db)} AS built (READ_ONLY); USE built`);
   try {
-    return (await pool.rows<Record<string, unknown>>(sql)).map((row) => Object.values(row));
+    return (await reader.rows<Record<string, unknown>>(sql)).map((row) => Object.values(row));
   } finally {
-    pool.close();
+    await reader.run("USE memory; DETACH built");
   }
 }
 
@@ -233,7 +239,7 @@ describe("companion files", () => {
     const folder = place({ "t.jsonl": rows, "t.details.jsonl": "no JSON", "t.sessions.jsonl": "neither" });
     const report = await build(folder, { companions: false });
     expect(report.companions).toBeNull();
-    const tables = await query(report.db, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'pool' ORDER BY 1");
+    const tables = await query(report.db, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'built' ORDER BY 1");
     expect(tables.flat()).toEqual(["rounds", "timing_events", "tool_calls", "trace_source"]);
   });
 

@@ -2,12 +2,18 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Pool } from "../../open/pool.ts";
+import { Engine } from "../../open/connection.ts";
+import { quoteLiteral } from "../../sql.ts";
 import { type BuildOptions, buildDatabase, formatBuildReport } from "../build.ts";
 import { SMALL_EXPORT, writeParquet } from "./fixture.ts";
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "read-parquet-")));
-afterAll(() => fs.rmSync(root, { recursive: true }));
+/** Reads what was built; one connection, since queries follow each other. */
+const reader = await Engine.create({ threads: 1, tempDirectory: root });
+afterAll(() => {
+  reader.close();
+  fs.rmSync(root, { recursive: true });
+});
 
 let folders = 0;
 
@@ -23,11 +29,11 @@ async function build(inputs: string | readonly string[], options: Partial<BuildO
 }
 
 async function query(db: string, sql: string): Promise<unknown[][]> {
-  const pool = await Pool.open(db);
+  await reader.run(`ATTACH ${quoteLiteral(db)} AS built (READ_ONLY); USE built`);
   try {
-    return (await pool.rows<Record<string, unknown>>(sql)).map((row) => Object.values(row));
+    return (await reader.rows<Record<string, unknown>>(sql)).map((row) => Object.values(row));
   } finally {
-    pool.close();
+    await reader.run("USE memory; DETACH built");
   }
 }
 
