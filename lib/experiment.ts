@@ -422,6 +422,12 @@ export interface RunContext<F extends Flags = Flags, N extends Needs = Needs> {
   log(message: string): void;
 }
 
+/**
+ * How output counts are treated that were logged while the response was still streaming (`output_is_final` is false): they are left
+ * out of everything, or of the tables where figures and headlines show no output, or count as logged, which is too low.
+ */
+export type UnfinishedOutput = "left out" | "left out of tables" | "counted as logged";
+
 export interface ExperimentDefinition<F extends Flags, N extends Needs, P> {
   readonly title: string;
   /** The question it answers, one sentence that ends in a question mark. */
@@ -431,6 +437,8 @@ export interface ExperimentDefinition<F extends Flags, N extends Needs, P> {
   readonly flags?: F;
   /** Experiments whose `provides` this one receives; they run first. */
   readonly needs?: N;
+  /** For one that shows output, speed or anything by output: the runner adds how many counts are final. */
+  readonly unfinishedOutput?: UnfinishedOutput;
   run(context: RunContext<F, N>): Promise<ExperimentResult<P>>;
 }
 
@@ -446,6 +454,7 @@ export interface Experiment<P = unknown> {
   readonly folder: string;
   readonly flags: Flags;
   readonly needs: Needs;
+  readonly unfinishedOutput?: UnfinishedOutput;
   // biome-ignore lint/suspicious/noExplicitAny: flags are checked where the experiment is defined; here they are erased
   run(context: RunContext<any, any>): Promise<ExperimentResult<P>>;
 }

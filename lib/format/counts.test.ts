@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countCompact, countTick } from "./counts.ts";
+import { countCompact, countTick, finalCounts } from "./counts.ts";
 
 it.each([
   [1_260_000_000, "1.26B"],
@@ -18,4 +18,13 @@ it.each([
   [1.5e9, "1.5B"],
 ])("the tick of %s is %s", (count, text) => {
   expect(countTick(count)).toBe(text);
+});
+
+it.each([
+  [3021, 9421, "final counts of 3,021 of 9,421 steps"],
+  [0, 1, "final counts of 0 of 1 step"],
+  [7, 7, null],
+  [0, 0, null],
+])("%s final counts of %s", (final, steps, text) => {
+  expect(finalCounts(final, steps)).toBe(text);
 });

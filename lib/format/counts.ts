@@ -17,6 +17,11 @@ export function countCompact(count: number): string {
   return amount >= 1e3 ? `${toFixedHalfEven(count / 1e3, 1)}K` : toFixedHalfEven(count, 0);
 }
 
+/** `final counts of 3,021 of 9,421 steps`; null where all are final. */
+export function finalCounts(final: number, steps: number): string | null {
+  return final === steps ? null : `final counts of ${grouped(final)} of ${counted(steps, "step")}`;
+}
+
 /** `1 step`, `1,204 steps`. */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

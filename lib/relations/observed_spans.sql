@@ -9,7 +9,7 @@
 --
 --   round_pk                    the step
 --   provider                    as it is
---   output_tokens               reasoning included; missing counts as 0
+--   output_tokens               reasoning included; missing counts as 0, and NULL when the count is not final, as are the next two
 --   reasoning_tokens            missing counts as 0
 --   visible_tokens              output_tokens - reasoning_tokens, at least 0
 --   generation_ms               latest output - latest input at or before the earliest output
@@ -53,9 +53,9 @@ WITH events AS (
 SELECT
   round_pk,
   provider,
-  coalesce(output_tokens, 0) AS output_tokens,
-  coalesce(reasoning_output_tokens, 0) AS reasoning_tokens,
-  greatest(coalesce(output_tokens, 0) - coalesce(reasoning_output_tokens, 0), 0) AS visible_tokens,
+  CASE WHEN output_is_final THEN coalesce(output_tokens, 0) END AS output_tokens,
+  CASE WHEN output_is_final THEN coalesce(reasoning_output_tokens, 0) END AS reasoning_tokens,
+  CASE WHEN output_is_final THEN greatest(coalesce(output_tokens, 0) - coalesce(reasoning_output_tokens, 0), 0) END AS visible_tokens,
   CASE WHEN generation_ms > 0 THEN generation_ms END AS generation_ms,
   CASE WHEN input_to_reasoning_ms > 0 THEN input_to_reasoning_ms END AS input_to_reasoning_ms,
   CASE WHEN visible_ms > 0 THEN visible_ms END AS visible_ms,

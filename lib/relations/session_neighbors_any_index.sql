@@ -12,7 +12,7 @@
 --   pair_seq                1-based position of the couple in its session
 --   previous_model          model of the previous step; NULL when unknown
 --   previous_input_tokens   whole input (prefix + append) of the previous step
---   previous_output_tokens  output of the previous step, reasoning included
+--   previous_output_tokens  output of the previous step, reasoning included; NULL when its count is not final
 --   next_input_type         type of the next step's first input event, e.g. `tool_result`; NULL when unknown
 --   next_prefix_tokens      cached input of the next step
 --   next_append_tokens      new input of the next step
@@ -27,7 +27,7 @@ WITH timed_steps AS (
     model,
     first_input_event_type,
     coalesce(input_tokens_total, 0) AS input_tokens,
-    coalesce(output_tokens, 0) AS output_tokens,
+    CASE WHEN output_is_final THEN coalesce(output_tokens, 0) END AS output_tokens,
     coalesce(prefix_tokens, 0) AS prefix_tokens,
     coalesce(newly_append_tokens, 0) AS append_tokens,
     first_listed_us AS start_us,

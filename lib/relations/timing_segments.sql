@@ -3,6 +3,7 @@
 --
 -- Grain:  one row per span of positive length; none to three per step, only of providers `claude` and `codex`.
 -- Inputs: rounds, timing_events, tool_calls
+-- Steps whose output count is not final have no spans here: models are fitted to the output.
 -- An input is a message, whoever wrote it, or a tool result. An event without type or timestamp is left out. Of equally
 -- late events the one listed first is the latest.
 --
@@ -80,7 +81,7 @@ WITH events AS (
 ), numbered AS ( -- before the wide columns are there: the window holds all rows at once
   SELECT spans.*, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
   FROM spans
-  JOIN (SELECT round_pk, provider FROM rounds WHERE provider IN ('claude', 'codex')) USING (round_pk)
+  JOIN (SELECT round_pk, provider FROM rounds WHERE provider IN ('claude', 'codex') AND output_is_final) USING (round_pk)
   WHERE end_us > start_us -- false also where an event of the span is missing
     AND (part = 1 OR provider = 'codex')
 )

@@ -6,7 +6,7 @@
 -- Grain:  one row per scope with a step.
 --
 --   scope            'merged' for all steps together, or a provider's name as it is; a provider that is called 'merged' has none
---   steps            steps with reasoning tokens, visible tokens and a visible span
+--   steps            steps with final counts, reasoning tokens, visible tokens and a visible span
 --   visible_tokens   sum over them; 0 for none
 --   visible_ms       sum of their visible spans; 0 for none
 --   latency_s        visible seconds per visible token; NULL for none

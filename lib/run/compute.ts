@@ -6,6 +6,7 @@ import type { QueryRecord } from "../artifacts/artifacts.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Query, QueryContext, SqlParams } from "../experiment.ts";
 import { known } from "../stats/known.ts";
+import { FINAL_COUNTS, type FinalCount, withFinalCounts } from "../trace/final-counts.ts";
 import type { Plan } from "./plan.ts";
 
 /** What an experiment returned, with nothing left out. */
@@ -15,8 +16,13 @@ export interface Computed extends Result {
   readonly queries: readonly QueryRecord[];
 }
 
-/** Puts the sentence for an empty pool first where an experiment drew nothing, and empty lists where it returned none. */
-export function completed<P>(experiment: Experiment<P>, result: ExperimentResult<P>): Result<P> {
+/**
+ * Says how many output counts are final where it matters, puts the sentence for an empty pool first where an experiment drew nothing,
+ * and empty lists where it returned none.
+ */
+export async function completed<P>(experiment: Experiment<P>, returned: ExperimentResult<P>, pool: Pool): Promise<Result<P>> {
+  const { unfinishedOutput } = experiment;
+  const result = unfinishedOutput ? withFinalCounts(returned, unfinishedOutput, await pool.rows<FinalCount>(FINAL_COUNTS)) : returned;
   const { figures, notes = [] } = result;
   return {
     ...result,
@@ -81,6 +87,6 @@ export class Results {
       if (!queries.has(file)) queries.set(file, { file, params });
     };
     const result = await watch.run(queriesOf(experiment, this.pool, onQuery), (db) => experiment.run({ db, options, needs, log }));
-    return { ...completed(experiment, result), queries: [...queries.values()] };
+    return { ...(await completed(experiment, result, this.pool)), queries: [...queries.values()] };
   }
 }

@@ -18,7 +18,7 @@ export async function runOn<P>(
   const options = parseFlags(experiment.flags, flags);
   const needs = provided ?? (await providedTo(experiment, pool));
   const result = await experiment.run({ db: checkedQueries(experiment, pool), options, needs, log: () => undefined });
-  return completed(experiment, result);
+  return completed(experiment, result, pool);
 }
 
 async function providedTo({ needs }: Experiment, pool: Pool): Promise<Record<string, unknown>> {

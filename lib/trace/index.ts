@@ -1,6 +1,7 @@
 /** `trace-atlas/trace`: vocabulary of a trace. */
 export * from "./activities.ts";
 export * from "./checks.ts";
+export * from "./final-counts.ts";
 export * from "./groups.ts";
 export * from "./prices/listed.ts";
 export * from "./prices/overrides.ts";

@@ -20,7 +20,8 @@ export interface TimelineStep {
   readonly startS: number | null;
   readonly prefixTokens: number;
   readonly appendTokens: number;
-  readonly outputTokens: number;
+  /** Null when the count was logged while the response was streaming. */
+  readonly outputTokens: number | null;
   /** Part of the output; null when the trace doesn't say. */
   readonly reasoningTokens: number | null;
   /** Observable generation: seconds since the session's first event, and how long. Both null when not measurable. */
@@ -61,7 +62,7 @@ type StepRow = readonly [
   startS: number | null,
   prefixTokens: number,
   appendTokens: number,
-  outputTokens: number,
+  outputTokens: number | null,
   reasoningTokens: number | null,
   generationStartS: number | null,
   generationS: number | null,

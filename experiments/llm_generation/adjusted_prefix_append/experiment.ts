@@ -12,6 +12,7 @@ export default defineExperiment(import.meta.url, {
   title: "Append without the replayed output",
   question: "When the output of the step before is taken out of a step's new input, how much does the step really add?",
   empty: "No session in this pool has two steps with consecutive round indexes.",
+  unfinishedOutput: "left out",
   flags: {
     subtractOutput: choice(["total", "visible-for-codex"], {
       default: "total",
@@ -62,17 +63,18 @@ function summaryTable(summaries: readonly PairSummary[]): Table {
   );
 }
 
-function countsDocument({ couples, ...steps }: Coverage, { provider, subtracted }: Pairs): JsonDocument {
+function countsDocument({ couples, ...steps }: Coverage, { provider, subtracted, unknown }: Pairs): JsonDocument {
   const pairs = provider.length;
   const subtractedPairs = subtracted.filter(Boolean).length;
   return {
     name: "pair_counts.json",
     says:
       "`rows` (steps), steps left out (`missing_provider_or_session`, then `missing_round_index`), `skipped_non_adjacent_pair` " +
-      "(consecutive steps whose index does not grow by one), `pairs`, and whether the policy subtracts an output from them",
+      "(consecutive steps whose index does not grow by one), `skipped_unknown_output` if there are any, `pairs`, and whether the policy subtracts an output from them",
     value: {
       ...steps,
-      skipped_non_adjacent_pair: couples - pairs,
+      skipped_non_adjacent_pair: couples - pairs - unknown,
+      ...(unknown > 0 && { skipped_unknown_output: unknown }),
       pairs,
       subtracted_pairs: subtractedPairs,
       not_subtracted_pairs: pairs - subtractedPairs,

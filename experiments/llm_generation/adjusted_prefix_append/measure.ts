@@ -3,15 +3,21 @@ import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../l
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 
-/** In sample order; tokens. */
+/** Tokens. */
 const PAIRS = query("query.sql", {
   provider: "text",
   prefix_tokens: "number",
   raw_append: "number",
   subtracted: "boolean",
-  previous_output: "number",
+  previous_output: "number?",
 });
-export type Pairs = ColumnsOf<typeof PAIRS>;
+
+/** Those whose output is known, in sample order; tokens. */
+export interface Pairs extends ColumnsOf<typeof PAIRS> {
+  readonly previous_output: readonly number[];
+  /** How many others there are. */
+  readonly unknown: number;
+}
 
 /** How many steps form pairs; one row. */
 export const COVERAGE = query("coverage.sql", {
@@ -46,11 +52,21 @@ export interface PairOptions {
 const SAMPLE_KEYS = 1_000_000;
 
 export async function readPairs(db: QueryContext, { subtractOutput, subtractPolicy, seed }: PairOptions): Promise<Pairs> {
-  return db.columns(PAIRS, {
+  const { provider, prefix_tokens, raw_append, subtracted, previous_output } = await db.columns(PAIRS, {
     subtract_output: subtractOutput,
     subtract_policy: subtractPolicy,
     sample_offset: seed % SAMPLE_KEYS,
   });
+  const ofKnown = <T>(values: readonly T[]) => values.filter((_, i) => previous_output[i] !== null);
+  const outputs = previous_output.filter((tokens) => tokens !== null);
+  return {
+    provider: ofKnown(provider),
+    prefix_tokens: ofKnown(prefix_tokens),
+    raw_append: ofKnown(raw_append),
+    subtracted: ofKnown(subtracted),
+    previous_output: outputs,
+    unknown: previous_output.length - outputs.length,
+  };
 }
 
 /** One summary for each provider with pairs and each metric, in the order of `provider:metric`. */

@@ -10,7 +10,7 @@
 --          provider            of the later step
 --          prefix_tokens, raw_append      of the later step
 --          subtracted          whether the policy takes the output out
---          previous_output     what is taken out; 0 where nothing is
+--          previous_output     what is taken out; 0 where nothing is, NULL where its count is not final
 WITH steps AS (
   SELECT
     round_pk,
@@ -22,13 +22,15 @@ WITH steps AS (
     coalesce(prefix_tokens, 0) AS prefix_tokens,
     coalesce(newly_append_tokens, 0) AS append_tokens,
     coalesce(output_tokens, 0) AS output_tokens,
-    coalesce(reasoning_output_tokens, 0) AS reasoning_tokens
+    coalesce(reasoning_output_tokens, 0) AS reasoning_tokens,
+    output_is_final
   FROM rounds
   WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
 ), outputs AS (
   SELECT
     *,
     CASE
+      WHEN NOT output_is_final THEN NULL
       WHEN $subtract_output = 'visible-for-codex' AND provider = 'codex' THEN greatest(0, output_tokens - reasoning_tokens)
       ELSE output_tokens
     END AS output_proxy,

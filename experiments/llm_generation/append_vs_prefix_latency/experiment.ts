@@ -9,6 +9,7 @@ export default defineExperiment(import.meta.url, {
   title: "Append against prefix",
   question: "Of otherwise similar steps, are those slower whose input is mostly new rather than cached?",
   empty: "No bucket of similar steps in this pool has enough steps with mostly new and with mostly cached input.",
+  unfinishedOutput: "left out",
   flags: FLAGS,
   async run({ db, options }) {
     const matched = await matchSegments(db, options);

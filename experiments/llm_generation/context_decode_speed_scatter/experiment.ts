@@ -11,6 +11,7 @@ export default defineExperiment(import.meta.url, {
   title: "Generation speed and context",
   question: "Does a model generate more slowly when it has more to read, and is that the decoding or the wait before it?",
   empty: "No step in this pool has a timed generation, an output and an input.",
+  unfinishedOutput: "left out",
   flags: FLAGS,
   async run({ db, options }) {
     const steps = await db.columns(STEPS);

@@ -1,7 +1,7 @@
 -- uses: step_times
 -- How fast each agent step was generated, against how much it had to read, and how its time splits at its last reasoning.
 --
--- Grain:  one row per step with a measurable generation, an output and an input, in file order.
+-- Grain:  one row per step with a measurable generation, a final output count and an input, in file order.
 -- Inputs: rounds, timing_events, step_times
 --
 -- Columns
@@ -25,7 +25,7 @@ WITH steps AS (
     generation_us AS span_us
   FROM rounds
   JOIN step_times USING (round_pk)
-  WHERE generation_us > 0
+  WHERE generation_us > 0 AND output_is_final
 ), last_reasoning AS (
   SELECT round_pk, max(epoch_us(timestamp)) AS reasoning_us
   FROM timing_events

@@ -8,6 +8,7 @@ export default defineExperiment(import.meta.url, {
   title: "Where the output comes back",
   question: "Does the output of a step come back in the next prompt inside the cached prefix, or is it sent and billed again as new input?",
   empty: "No pair of consecutive steps in this pool has the minimum output and at most the maximum gap.",
+  unfinishedOutput: "left out",
   flags: FLAGS,
   async run({ db, options }) {
     const writesModels = options.modelMergedFigure || options.modelMergedOnly;

@@ -9,6 +9,7 @@ export default defineExperiment(import.meta.url, {
   title: "Output tokens of a step",
   question: "How many tokens does the model write in one agent step, and how do providers or models differ?",
   empty: "No agent step in this pool has output tokens.",
+  unfinishedOutput: "left out",
   flags: {
     ...GROUP_FLAGS,
     compact: flag({ says: "Draw a small figure without title, for one column of a page" }),

@@ -1,5 +1,5 @@
 -- uses: step_groups
--- Output tokens of each agent step that recorded them.
+-- Output tokens of each agent step whose output count is final.
 --
 -- Grain:   one row per step with an output of 0 or more, by label (code-point order), then by output
 -- Inputs:  rounds, step_groups
@@ -9,5 +9,5 @@
 SELECT label, output_tokens::DOUBLE AS output_tokens
 FROM rounds
 JOIN step_groups USING (round_pk)
-WHERE group_by = $group_by AND output_tokens >= 0
+WHERE group_by = $group_by AND output_is_final AND output_tokens >= 0
 ORDER BY label, output_tokens

@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "What tokens do not explain",
   question: "How much do latencies differ among steps with the same or similar tokens, so that no model of tokens can predict them?",
   empty: "No group of timing segments in this pool has both neighborhoods and a fit.",
+  unfinishedOutput: "left out",
   needs: { fits: timingFit },
   flags: FLAGS,
   async run({ db, options, needs }) {

@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "Predicting latency from tokens",
   question: "How much of the latency of a step can be predicted from its cached, appended and generated tokens?",
   empty: "No group of timing segments in this pool is large enough for a fit.",
+  unfinishedOutput: "left out",
   flags: FLAGS,
   async run({ db, options }) {
     const measured = await measureGroups(db, options);

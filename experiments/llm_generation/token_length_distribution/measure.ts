@@ -29,6 +29,11 @@ export async function measureLengths(db: QueryContext): Promise<LengthSummary[]>
   );
 }
 
+/** Whether the provider has steps, but none with a number for the metric. */
+export function isUnknown(summaries: readonly LengthSummary[], { provider, n }: LengthSummary): boolean {
+  return n === 0 && summaries.some((other) => other.provider === provider && other.n > 0);
+}
+
 export function lengthOf(summaries: readonly LengthSummary[], metric: Metric, provider: Provider): LengthSummary {
   return known(summaries.find((summary) => summary.metric === metric && summary.provider === provider));
 }

@@ -4,7 +4,7 @@ import { type Table, type TextDocument, table } from "../../../lib/experiment.ts
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
-import { type LengthSummary, METRICS, type Metric } from "./measure.ts";
+import { isUnknown, type LengthSummary, METRICS, type Metric } from "./measure.ts";
 
 export const METRIC_TITLES: Readonly<Record<Metric, string>> = {
   prefix_tokens: "Prefix tokens",
@@ -36,7 +36,7 @@ export function lengthsText(summaries: readonly LengthSummary[]): TextDocument {
     title: METRIC_TITLES[metric],
     table: {
       header: ["Tokens", "Avg", "P25", "P50", "P90", "P99"],
-      rows: summaries.filter((summary) => summary.metric === metric).map(textRow),
+      rows: summaries.filter((summary) => summary.metric === metric && !isUnknown(summaries, summary)).map(textRow),
     },
   }));
   return {
@@ -53,8 +53,10 @@ function textRow({ provider, mean, p25, p50, p90, p99 }: LengthSummary): string[
 /** Medians that differ by no more than this share of the larger one are shown as one. */
 const SAME_WITHIN = 0.05;
 
-/** `126K / 116K`, or the first alone. */
-export function medianPair(claude: number, codex: number): string {
+/** `126K / 116K`, or the first alone; a dash for what is not known. */
+export function medianPair(claude: number | null, codex: number | null): string {
+  if (claude === null || codex === null)
+    return [claude, codex].map((median) => (median === null ? "–" : compactTokens(median))).join(" / ");
   const larger = Math.max(claude, codex);
   const differ = larger > 0 && Math.abs(claude - codex) / larger > SAME_WITHIN;
   return differ ? `${compactTokens(claude)} / ${compactTokens(codex)}` : compactTokens(claude);

@@ -7,6 +7,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { type DensityPoint, positionOf } from "./density.ts";
 import { type Metric, type Spindle, statisticsOf } from "./measure.ts";
 
@@ -16,12 +17,15 @@ export interface Outline {
 }
 
 const WIDTH = 1000;
-const HEIGHT = 590;
-/** Half of a spindle at its widest, and above its middle line: the top of its marks and its name. Middle lines are 1.1 apart. */
+const PX_PER_UNIT = 590 / 3.35;
+/** Half of a spindle at its widest, and above its middle line: the top of its marks and its name. */
 const HALF_WIDTH = 0.34;
 const MARK_TOP = 0.39;
 const NAME_AT = 0.62;
-const Y_DOMAIN = [-0.4, 2.95] as const;
+/** Between middle lines, below the lowest and above the highest. */
+const PITCH = 1.1;
+const BELOW = 0.4;
+const ABOVE = 0.75;
 const TICKS = [0, 32, 128, 512, 2048, 8192, 32_768, 131_072, 524_288, 2_097_152];
 /** CSS pixels from the middle of one quantile's label to that of the next. */
 const LABEL_PITCH = 102;
@@ -30,10 +34,10 @@ const READING = `A spindle is wide where values are common; its widest place is 
 quartile, median, 90th and 99th percentile. Prefixes are far to the right because steps run on long cached contexts. A wide gap between p50 and
 p99 is a long right tail.`;
 
-const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: string; base: number }>> = {
-  prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: kindColor("prefix"), base: 2.2 },
-  adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: kindColor("append"), base: 1.1 },
-  output_tokens: { name: "Output", plural: "steps", color: kindColor("output"), base: 0 },
+const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: string }>> = {
+  prefix_tokens: { name: "Prefix", plural: "pairs of steps", color: kindColor("prefix") },
+  adjusted_append_tokens: { name: "Adjusted append", plural: "pairs of steps", color: kindColor("append") },
+  output_tokens: { name: "Output", plural: "steps", color: kindColor("output") },
 };
 
 /**
@@ -77,13 +81,32 @@ function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: 
     scale: { domain: [0, length], nice: false },
     axis: { ...explicitTicks(ticks), grid: true, gridDash: [4, 4], domain: false, ticks: false },
   };
-  const shapes = outlines.filter(({ metric }) => drawn.some((spindle) => spindle.metric === metric));
-  const layers = [...shapes.map((outline) => shapeLayer(outline, x)), ...drawn.flatMap((spindle) => markLayers(spindle, length, x))];
-  return { width: WIDTH, height: HEIGHT, layer: layers };
+  const bases = new Map(drawn.map(({ metric }, i) => [metric, (drawn.length - 1 - i) * PITCH]));
+  const top = (drawn.length - 1) * PITCH + ABOVE;
+  const up = (field: string): Position => ({
+    field,
+    type: "quantitative",
+    scale: { domain: [-BELOW, top], nice: false, zero: false },
+    axis: null,
+  });
+  const shapes = outlines.flatMap((outline) => {
+    const base = bases.get(outline.metric);
+    return base === undefined ? [] : [shapeLayer(outline, { base, x, up })];
+  });
+  const marks = drawn.flatMap((spindle) => markLayers(spindle, length, { base: known(bases.get(spindle.metric)), x, up }));
+  return { width: WIDTH, height: Math.round(PX_PER_UNIT * (top + BELOW)), layer: [...shapes, ...marks] };
 }
 
-function shapeLayer({ metric, points }: Outline, x: Axis): Layer {
-  const { base, color } = LOOKS[metric];
+/** Where a spindle is drawn. */
+interface Place {
+  /** Height of its middle line. */
+  readonly base: number;
+  readonly x: Axis;
+  readonly up: (field: string) => Position;
+}
+
+function shapeLayer({ metric, points }: Outline, { base, x, up }: Place): Layer {
+  const { color } = LOOKS[metric];
   const edges = (density: number) => ({ low: base - HALF_WIDTH * density, high: base + HALF_WIDTH * density });
   return {
     data: { values: points.map(({ position, density }) => ({ x: position, ...edges(density) })) },
@@ -92,13 +115,9 @@ function shapeLayer({ metric, points }: Outline, x: Axis): Layer {
   };
 }
 
-function up(field: string): Position {
-  return { field, type: "quantitative", scale: { domain: [...Y_DOMAIN], nice: false, zero: false }, axis: null };
-}
-
 /** Marks at quantiles with their values, moved apart where they would touch, and the name of the spindle. */
-function markLayers(spindle: Spindle, length: number, x: Axis): Layer[] {
-  const { base, color, name, plural } = LOOKS[spindle.metric];
+function markLayers(spindle: Spindle, length: number, { base, x, up }: Place): Layer[] {
+  const { color, name, plural } = LOOKS[spindle.metric];
   const { count, p25, p50, p90, p99 } = statisticsOf(spindle);
   const quantiles = { p25, p50, p90, p99 };
   const positions = Object.entries(quantiles).map(([quantile, tokens]) => ({

@@ -9,6 +9,7 @@ export default defineExperiment(import.meta.url, {
   title: "Token spindles",
   question: "How are the reused prefix, the truly new input and the output of a step distributed, on one token axis?",
   empty: "No agent step in this pool has a provider, a session and a round index.",
+  unfinishedOutput: "left out",
   async run({ db }) {
     const { spindles, tallies } = await readSpindles(db);
     const length = axisLength(spindles.flatMap(({ ascending }) => ascending.at(-1) ?? []));
@@ -18,7 +19,7 @@ export default defineExperiment(import.meta.url, {
       texts: [talliesText(tallies)],
       headlines: headlines(spindles),
     };
-    if (tallies.steps === 0) return results;
+    if (spindles.every(({ ascending }) => ascending.length === 0)) return results;
     return { ...results, figures: [spindleFigure(spindles, outlines, length)], notes: notes(tallies) };
   },
 });
@@ -36,8 +37,8 @@ function headlines(spindles: readonly Spindle[]): Headline[] {
   });
 }
 
-function notes({ subtractedPairs, keptPairs }: Tallies): string[] {
-  return subtractedPairs + keptPairs > 0
+function notes({ subtractedPairs, keptPairs, unknownPairs }: Tallies): string[] {
+  return subtractedPairs + keptPairs + unknownPairs > 0
     ? []
     : ["No two steps of a session are consecutive, so prefix and adjusted append have no values."];
 }

@@ -11,8 +11,8 @@ export type Spindle = Measured["spindles"][number];
 export type Tallies = Measured["tallies"];
 
 const STEPS = query("query.sql", {
-  pairing: ["first", "apart", "subtracted", "kept"],
-  output_tokens: "number",
+  pairing: ["first", "apart", "subtracted", "kept", "unknown"],
+  output_tokens: "number?",
   prefix_tokens: "number?",
   adjusted_append_tokens: "number?",
 });
@@ -28,6 +28,8 @@ export async function readSpindles(db: QueryContext) {
       /** Consecutive steps of a session, by whether replayed output was subtracted from the append. */
       subtractedPairs: tally("subtracted"),
       keptPairs: tally("kept"),
+      /** Those whose replayed output is not known. */
+      unknownPairs: tally("unknown"),
       /** Neighboring steps whose round indexes are not consecutive. */
       nonAdjacentPairs: tally("apart"),
     },

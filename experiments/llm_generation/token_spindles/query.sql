@@ -7,11 +7,12 @@
 --
 -- Columns
 --   pairing                 'first': there is no step before; 'apart': there is one, but its index is not the one before;
---                           'subtracted' and 'kept': a pair, with replayed output subtracted from the append or not
---   output_tokens           of the step, reasoning included
+--                           'subtracted' and 'kept': a pair, with replayed output subtracted from the append or not;
+--                           'unknown': a pair whose replayed output is not known, because its count is not final
+--   output_tokens           of the step, reasoning included; NULL when the count is not final
 --   prefix_tokens           cached input of the step; NULL unless it makes a pair
 --   adjusted_append_tokens  new input of the step, minus the replayed output of the step before, at least 0; NULL
---                           unless it makes a pair
+--                           unless it makes a pair whose replayed output is known
 WITH steps AS (
   SELECT
     session_id,
@@ -19,7 +20,7 @@ WITH steps AS (
     ingest_seq,
     coalesce(prefix_tokens, 0) AS prefix_tokens,
     coalesce(newly_append_tokens, 0) AS append_tokens,
-    coalesce(output_tokens, 0) AS output_tokens,
+    CASE WHEN output_is_final THEN coalesce(output_tokens, 0) END AS output_tokens,
     -- Only these send their output again as new input; from the others it comes back in the cached prefix.
     provider = 'claude' OR (provider = 'codex' AND coalesce(model, '') = 'gpt-5.5') AS is_resent,
     -- Codex counts hidden reasoning as output, but does not send it again.
@@ -34,6 +35,7 @@ WITH steps AS (
     *,
     lag(round_index) OVER in_session AS previous_index,
     lag(is_resent) OVER in_session AS previous_is_resent,
+    lag(output_tokens IS NULL) OVER in_session AS previous_is_unknown,
     lag(replayed_tokens) OVER in_session AS previous_replayed_tokens
   FROM steps
   WINDOW in_session AS (PARTITION BY session_id ORDER BY round_index, ingest_seq)
@@ -43,7 +45,7 @@ WITH steps AS (
     CASE
       WHEN previous_index IS NULL THEN 'first'
       WHEN round_index <> previous_index + 1 THEN 'apart'
-      WHEN previous_is_resent THEN 'subtracted'
+      WHEN previous_is_resent THEN if(previous_is_unknown, 'unknown', 'subtracted')
       ELSE 'kept'
     END AS pairing
   FROM neighbors
@@ -51,7 +53,7 @@ WITH steps AS (
 SELECT
   pairing,
   output_tokens,
-  CASE WHEN pairing IN ('subtracted', 'kept') THEN prefix_tokens END AS prefix_tokens,
+  CASE WHEN pairing IN ('subtracted', 'kept', 'unknown') THEN prefix_tokens END AS prefix_tokens,
   CASE pairing
     WHEN 'subtracted' THEN greatest(0, append_tokens - previous_replayed_tokens)
     WHEN 'kept' THEN greatest(0, append_tokens)

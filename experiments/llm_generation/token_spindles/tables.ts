@@ -46,14 +46,15 @@ export function densityTable(outlines: readonly Outline[]): Table {
 }
 
 /** For readers: the steps and pairs behind the figure. */
-export function talliesText({ steps, subtractedPairs, keptPairs, nonAdjacentPairs }: Tallies): TextDocument {
+export function talliesText({ steps, subtractedPairs, keptPairs, unknownPairs, nonAdjacentPairs }: Tallies): TextDocument {
   const counts = markdownTable({
     header: ["Counted", "n"],
     rows: [
       ["Steps", grouped(steps)],
-      ["Pairs of consecutive steps", grouped(subtractedPairs + keptPairs)],
+      ["Pairs of consecutive steps", grouped(subtractedPairs + keptPairs + unknownPairs)],
       ["Pairs with replayed output taken off the append", grouped(subtractedPairs)],
       ["Pairs with the append as it is", grouped(keptPairs)],
+      ...(unknownPairs > 0 ? [["Pairs whose replayed output is not known", grouped(unknownPairs)]] : []),
       ["Neighbours that are not consecutive", grouped(nonAdjacentPairs)],
     ],
   });

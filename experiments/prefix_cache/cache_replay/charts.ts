@@ -12,7 +12,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import type { Analysis, Measured, Provider } from "./measure.ts";
+import type { Measured, Provider } from "./measure.ts";
 import type { Pairs } from "./replay.ts";
 
 const ERROR_READING = `Above, the distance of the prefix from the input before; below, from input and output before. The hypothesis whose curve is higher on
@@ -21,31 +21,36 @@ const APPEND_READING = `Sizes of the append, of the output before, and of the ap
 output is a small part of what is sent as new.`;
 
 /** @param providers with pairs, at least one */
-export function replayFigures(providers: readonly Provider[], { analysis, pairs }: Measured): Figure[] {
-  return [errorFigure(providers, analysis, pairs), appendFigure(providers, analysis, pairs)];
+export function replayFigures(providers: readonly Provider[], measured: Measured): Figure[] {
+  const withOutput = providers.filter((provider) => measured.outputPairs[provider].count > 0);
+  return [errorFigure(providers, measured), ...(withOutput.length > 0 ? [appendFigure(withOutput, measured)] : [])];
 }
 
-type ProviderPairs = Measured["pairs"];
 /** Errors up to this many tokens count as exact in the captions: about the length of a separator. */
 const EXACT_TOKENS = 8;
 const ERROR_PANEL_HEIGHT = 300;
 
 const HYPOTHESES = [
-  { column: "error", heading: "If the whole input before was cached", legend: undefined },
-  { column: "error_with_output", heading: "If the output before was cached as well", legend: null },
+  { of: "pairs", column: "error", heading: "If the whole input before was cached", legend: undefined },
+  { of: "outputPairs", column: "error_with_output", heading: "If the output before was cached as well", legend: null },
 ] as const;
 
-function errorFigure(providers: readonly Provider[], { providers: sections }: Analysis, pairs: ProviderPairs): Figure {
-  const errors = HYPOTHESES.map(({ column }) => providers.map((provider) => sorted(pairs[provider].numbers[column].map(Math.abs))));
-  const largest = Math.max(...errors.flat().map((ascending) => ascending.at(-1) ?? 0));
+function errorFigure(providers: readonly Provider[], measured: Measured): Figure {
+  const sections = measured.analysis.providers;
+  const hypotheses = HYPOTHESES.map((hypothesis) => ({
+    ...hypothesis,
+    errors: providers.map((provider) => sorted(measured[hypothesis.of][provider].numbers[hypothesis.column].map(Math.abs))),
+  })).filter(({ errors }) => errors.some((ascending) => ascending.length > 0));
+  const largest = Math.max(...hypotheses.flatMap(({ errors }) => errors.map((ascending) => ascending.at(-1) ?? 0)));
   const axis = tokenAxis({ max: largest, firstTick: 1, maxTicks: 12 });
-  const panels = HYPOTHESES.map(({ heading, legend }, i) => {
-    const points = providers.flatMap((provider, p) => ecdfPoints(provider, errors[i]?.[p] ?? []));
-    return withHeading(errorPanel(points, axis, i === HYPOTHESES.length - 1, legend), heading, { over: "plot" });
+  const panels = hypotheses.map(({ heading, legend, errors }, i) => {
+    const points = providers.flatMap((provider, p) => ecdfPoints(provider, errors[p] ?? []));
+    return withHeading(errorPanel(points, axis, i === hypotheses.length - 1, legend), heading, { over: "plot" });
   });
   const texts = providers.map((provider) => {
     const { within_absolute, within_relative, ...prefix } = sections[provider].prefix_relationship;
-    return `${providerTitle(provider)}: ${share(within_absolute[EXACT_TOKENS].fraction)} of the prefixes are within ${EXACT_TOKENS} tokens of the input before (${share(within_relative["1pct"].fraction)} within 1%), ${share(prefix.with_prior_output_added_within_absolute_8.fraction)} of input and output.`;
+    const withOutput = prefix.with_prior_output_added_within_absolute_8.fraction;
+    return `${providerTitle(provider)}: ${share(within_absolute[EXACT_TOKENS].fraction)} of the prefixes are within ${EXACT_TOKENS} tokens of the input before (${share(within_relative["1pct"].fraction)} within 1%)${withOutput === null ? "" : `, ${share(withOutput)} of input and output`}.`;
   });
   return {
     name: "cache_replay_prefix_error",
@@ -81,8 +86,10 @@ const PARTS = [
   { column: "adjusted_append", name: "append − output" },
 ] as const;
 
-function appendFigure(providers: readonly Provider[], { providers: sections }: Analysis, pairs: ProviderPairs): Figure {
-  const rows = providers.flatMap((provider) => PARTS.map((part) => ({ provider, part, spread: spreadOf(pairs[provider], part.column) })));
+function appendFigure(providers: readonly Provider[], { analysis: { providers: sections }, outputPairs }: Measured): Figure {
+  const rows = providers.flatMap((provider) =>
+    PARTS.map((part) => ({ provider, part, spread: spreadOf(outputPairs[provider], part.column) })),
+  );
   const { max, smallestPositive } = tokenExtent(rows.flatMap(({ spread: { p10, p25, p75, p90 } }) => [p10, p90, p25, p75]));
   const axis = tokenAxis({ max, smallestPositive });
   const at = (tokens: number) => tokenPosition(tokens, axis.firstTick);

@@ -7,7 +7,7 @@ import { fractionWhere, summarize } from "./statistics.ts";
 
 export const CLAUDE_CACHE = query("claude_cache.sql", {
   first_event: "text",
-  neighbor: ["adjacent", "apart", "first"],
+  neighbor: ["adjacent", "unknown_output", "apart", "first"],
   uncached_tokens: "number",
   creation_tokens: "number",
   read_tokens: "number",

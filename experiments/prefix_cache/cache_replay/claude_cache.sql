@@ -21,6 +21,7 @@ WITH steps AS (
     coalesce(current_user_message_chars, 0)::DOUBLE AS user_chars,
     coalesce(current_tool_result_chars, 0)::DOUBLE AS tool_chars,
     coalesce(input_tokens_total, 0)::DOUBLE AS input_tokens,
+    output_is_final,
     coalesce(output_tokens, 0)::DOUBLE AS output_tokens
   FROM rounds
   WHERE provider = 'claude' AND session_id IS NOT NULL AND round_index IS NOT NULL
@@ -28,7 +29,12 @@ WITH steps AS (
 )
 SELECT
   first_event,
-  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbor,
+  CASE
+    WHEN row_number() OVER in_session = 1 THEN 'first'
+    WHEN round_index - lag(round_index) OVER in_session IS DISTINCT FROM 1 THEN 'apart'
+    WHEN lag(output_is_final) OVER in_session THEN 'adjacent'
+    ELSE 'unknown_output'
+  END AS neighbor,
   uncached_tokens,
   creation_tokens,
   read_tokens,

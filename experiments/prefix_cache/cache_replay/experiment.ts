@@ -11,6 +11,7 @@ export default defineExperiment(import.meta.url, {
   question:
     "Is the cached prefix of a step the whole input of the step before it, and does its new input begin with the output of that step?",
   empty: "No two steps of Claude or Codex in this pool have consecutive round indexes.",
+  unfinishedOutput: "left out",
   async run({ db }) {
     const measured = await measure(db);
     const { analysis, pairs } = measured;
@@ -32,14 +33,16 @@ export default defineExperiment(import.meta.url, {
   },
 });
 
-/** Blank where a provider has no pairs. */
+/** Blank where a provider has no pairs; about the output only where one is known. */
 function headlines({ providers }: Analysis): Headline[] {
   const shown = (share: number | null) => (share === null ? "" : percent(share, 1));
   return PROVIDERS.flatMap((provider) => {
     const { prefix_relationship, adjusted_append } = providers[provider];
     return [
       { label: `${providerTitle(provider)} prefix within 1%`, value: shown(prefix_relationship.within_relative["1pct"].fraction) },
-      { label: `${providerTitle(provider)} append ≥ output`, value: shown(adjusted_append.next_append_ge_previous_output.fraction) },
+      ...(prefix_relationship.pairs > 0 && adjusted_append.pairs === 0
+        ? []
+        : [{ label: `${providerTitle(provider)} append ≥ output`, value: shown(adjusted_append.next_append_ge_previous_output.fraction) }]),
     ];
   });
 }

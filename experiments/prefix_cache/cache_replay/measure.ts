@@ -23,6 +23,8 @@ export async function measure(db: QueryContext) {
   const withoutParts = claude.steps.count - cacheSteps.count;
   return {
     pairs: { claude: claude.pairs, codex: codex.pairs },
+    /** Those whose output before is known. */
+    outputPairs: { claude: claude.outputPairs, codex: codex.outputPairs },
     analysis: {
       normalized_trace: {
         stats: positiveOnly({
@@ -34,7 +36,7 @@ export async function measure(db: QueryContext) {
         }),
         claude_source_files: trace?.claude_source_files ?? [],
       },
-      providers: { claude: providerSections(claude.steps, claude.pairs), codex: providerSections(codex.steps, codex.pairs) },
+      providers: { claude: providerSections(claude), codex: providerSections(codex) },
       // Left out if no step of Claude has all three parts of its input.
       ...(cacheSteps.count > 0 ? { claude_cache_detail: claudeCacheDetail(cacheSteps, cache.neighbor, withoutParts) } : {}),
     },
@@ -46,7 +48,11 @@ function replayOf(provider: Provider, columns: ColumnsOf<typeof STEPS>) {
   const all = { count: providers.length, first_event, numbers: typedArrays(numbers) };
   const steps = rowsWhere(all, (row) => providers[row] === provider);
   const neighbors = neighbor.filter((_, row) => providers[row] === provider);
-  return { steps, pairs: replayPairs(steps, neighbors) };
+  return {
+    steps,
+    pairs: replayPairs(steps, neighbors, ["adjacent", "unknown_output"]),
+    outputPairs: replayPairs(steps, neighbors),
+  };
 }
 
 function cacheStepsOf({ first_event, neighbor, ...numbers }: ColumnsOf<typeof CLAUDE_CACHE>): CacheSteps {

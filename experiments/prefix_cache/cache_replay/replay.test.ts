@@ -35,6 +35,10 @@ function stepsOf(cases: readonly StepCase[]): Steps {
 }
 
 const pairsOf = (cases: readonly StepCase[]) => replayPairs(stepsOf(cases), Array<Neighbor>(cases.length).fill("adjacent"));
+const sectionsOf = (cases: readonly StepCase[]) => {
+  const pairs = pairsOf(cases);
+  return providerSections({ steps: stepsOf(cases), pairs, outputPairs: pairs });
+};
 
 describe("replayPairs", () => {
   const before = { input: 100, output: 20, visible: 5 };
@@ -83,7 +87,7 @@ describe("replayPairs", () => {
   it("a wider tolerance never accepts fewer pairs, and the two sides of clamping are all pairs", () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
-        const { prefix_relationship, clamped_cases } = providerSections(stepsOf(steps), pairsOf(steps));
+        const { prefix_relationship, clamped_cases } = sectionsOf(steps);
         const counts = Object.values(prefix_relationship.within_absolute).map(({ count }) => count);
         expect(counts).toEqual(counts.toSorted((a, b) => a - b));
         expect(clamped_cases.clamped.count + clamped_cases.not_clamped.count).toBe(steps.length);
@@ -101,7 +105,7 @@ describe("providerSections", () => {
       { prefix: 990, append: 1, before },
       { prefix: 5, append: 1, before: { input: 0, output: 0 } },
     ];
-    const { prefix_relationship } = providerSections(stepsOf(cases), pairsOf(cases));
+    const { prefix_relationship } = sectionsOf(cases);
     expect(prefix_relationship.relative_absolute_error).toMatchObject({ count: 1, max: 0.01 });
     expect(prefix_relationship.within_relative["1pct"]).toEqual({ count: 1, total: 1, fraction: 1 });
     expect(prefix_relationship.within_absolute[8]).toEqual({ count: 1, total: 2, fraction: 0.5 });
@@ -112,7 +116,7 @@ describe("providerSections", () => {
       ...many(20, { prefix: 0, append: 1, before, event: "user_message" }),
       ...many(19, { prefix: 0, append: 1, before, event: "None" }),
     ];
-    const { adjusted_append, clamped_cases } = providerSections(stepsOf(cases), pairsOf(cases));
+    const { adjusted_append, clamped_cases } = sectionsOf(cases);
     expect(Object.keys(adjusted_append.by_start_event)).toEqual(["user_message"]);
     expect(clamped_cases.clamped.first_event).toEqual({ None: 19, user_message: 20 });
   });
@@ -123,7 +127,7 @@ describe("providerSections", () => {
     [9_999, 2_500, { count: 0, total: 0, fraction: null }],
   ])("an input of %d characters against an append of %d tokens", (chars, append, expected) => {
     const cases: StepCase[] = [{ prefix: 0, append, before, chars }];
-    const { long_current_inputs } = providerSections(stepsOf(cases), pairsOf(cases));
+    const { long_current_inputs } = sectionsOf(cases);
     expect(long_current_inputs.tool_chars[10_000].append_ge_raw_chars_div_4).toEqual(expected);
   });
 });

@@ -8,7 +8,7 @@ import { difference, type Frame, rowsWhere } from "./frame.ts";
 export const STEPS = query("steps.sql", {
   provider: ["claude", "codex"],
   first_event: "text",
-  neighbor: ["adjacent", "apart", "first"],
+  neighbor: ["adjacent", "unknown_output", "apart", "first"],
   prefix_tokens: "number",
   append_tokens: "number",
   input_tokens: "number",
@@ -24,12 +24,15 @@ type StepNumber = Exclude<keyof RowOf<typeof STEPS>, "provider" | "first_event" 
 export type Steps = Frame<StepNumber>;
 export type Pairs = Frame<keyof ReturnType<typeof replayPairs>["numbers"]>;
 
-/** The round index of the step before in the session: one less, any other number, or none for the first step. */
+/** The round index of the step before in the session: one less (with or without a final output count), any other number, or none. */
 export type Neighbor = RowOf<typeof STEPS>["neighbor"];
 
-/** The steps whose predecessor has the round index just below, with the numbers of both. */
-export function replayPairs(steps: Steps, neighbors: readonly Neighbor[]) {
-  const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbors[row] === "adjacent");
+/**
+ * The steps whose predecessor has the round index just below, with the numbers of both.
+ * @param kinds with "unknown_output" also those of which only the input before is known
+ */
+export function replayPairs(steps: Steps, neighbors: readonly Neighbor[], kinds: readonly Neighbor[] = ["adjacent"]) {
+  const { count, first_event, numbers } = rowsWhere(steps, (row) => kinds.some((kind) => kind === neighbors[row]));
   const positive = (values: Float64Array) => values.map((value) => Math.max(0, value));
   const error = difference(numbers.prefix_tokens, numbers.previous_input_tokens);
   const signed_append = difference(numbers.append_tokens, numbers.previous_output_tokens);

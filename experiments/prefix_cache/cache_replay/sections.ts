@@ -16,25 +16,34 @@ const MIN_PAIRS = 20;
 /** Approximate length of a token. */
 const CHARS_PER_TOKEN = 4;
 
-/** All sections of a provider. `steps`: all of its steps, `pairs`: those with the step just before them. */
-export function providerSections(steps: Steps, pairs: Pairs) {
+interface StepsAndPairs {
+  readonly steps: Steps;
+  /** Steps with the step just before them. */
+  readonly pairs: Pairs;
+  /** Those whose output before is known. */
+  readonly outputPairs: Pairs;
+}
+
+/** All sections of a provider. */
+export function providerSections({ steps, pairs, outputPairs }: StepsAndPairs) {
   return {
-    prefix_relationship: prefixRelationship(pairs),
-    adjusted_append: adjustedAppend(pairs),
-    clamped_cases: clampedCases(pairs),
+    prefix_relationship: prefixRelationship(pairs, outputPairs),
+    adjusted_append: adjustedAppend(outputPairs),
+    clamped_cases: clampedCases(outputPairs),
     long_current_inputs: keyedBy(["tool_chars", "raw_input_chars", "user_chars"], (field) =>
       keyedBy(LONG_INPUTS[field], (chars) => longInput(rowsWithin(steps, field, { least: chars }))),
     ),
     long_prior_visible_outputs: keyedBy(LONG_OUTPUTS_TOKENS, (tokens) =>
-      longOutput(rowsWithin(pairs, "previous_visible_tokens", { least: tokens })),
+      longOutput(rowsWithin(outputPairs, "previous_visible_tokens", { least: tokens })),
     ),
   };
 }
 
 /** Is the cached prefix the whole input of the step before? */
-function prefixRelationship({ count, numbers }: Pairs) {
+function prefixRelationship({ count, numbers }: Pairs, outputPairs: Pairs) {
   const absolute = numbers.error.map(Math.abs);
-  const withOutput = numbers.error_with_output.map(Math.abs);
+  const errorWithOutput = outputPairs.numbers.error_with_output;
+  const withOutput = errorWithOutput.map(Math.abs);
   const before = numbers.previous_input_tokens;
   const relative = absolute.map((error, i) => error / (before[i] ?? Number.NaN)).filter((_, i) => (before[i] ?? 0) > 0);
   return {
@@ -44,7 +53,7 @@ function prefixRelationship({ count, numbers }: Pairs) {
     relative_absolute_error: summarize(relative),
     within_absolute: keyedBy(TOLERANCES_TOKENS, (tokens) => fractionWhere(absolute, (error) => error <= tokens)),
     within_relative: keyedBy(["1pct", "5pct"], (key) => fractionWhere(relative, (error) => error <= RELATIVE_TOLERANCES[key])),
-    with_prior_output_added_error: summarize(numbers.error_with_output),
+    with_prior_output_added_error: summarize(errorWithOutput),
     with_prior_output_added_absolute_error: summarize(withOutput),
     with_prior_output_added_within_absolute_8: fractionWhere(withOutput, (error) => error <= 8),
   };

@@ -6,8 +6,8 @@
 --
 --   provider             'claude' or 'codex'
 --   first_event          first_input_event_type; 'None' when unknown
---   neighbor             'adjacent' if the step before has the round index just below, 'apart' if it has another, 'first' if
---                        there is none
+--   neighbor             'adjacent' if the step before has the round index just below, 'unknown_output' if it has that but its
+--                        output count is not final, 'apart' if it has another index, 'first' if there is none
 --   prefix_tokens, append_tokens, input_tokens          cached, new and whole input (its own column, not their sum)
 --   user_chars, tool_chars, raw_input_chars             characters of the incoming user messages, tool results, and both
 --   previous_input_tokens, previous_output_tokens       whole input and output of the step before; 0 for the first
@@ -22,6 +22,7 @@ WITH steps AS (
     coalesce(prefix_tokens, 0)::DOUBLE AS prefix_tokens,
     coalesce(newly_append_tokens, 0)::DOUBLE AS append_tokens,
     coalesce(input_tokens_total, 0)::DOUBLE AS input_tokens,
+    output_is_final,
     coalesce(output_tokens, 0)::DOUBLE AS output_tokens,
     coalesce(reasoning_output_tokens, 0)::DOUBLE AS reasoning_tokens,
     coalesce(current_user_message_chars, 0)::DOUBLE AS user_chars,
@@ -35,7 +36,12 @@ WITH steps AS (
 SELECT
   provider,
   first_event,
-  CASE round_index - lag(round_index) OVER in_session WHEN 1 THEN 'adjacent' ELSE if(row_number() OVER in_session = 1, 'first', 'apart') END AS neighbor,
+  CASE
+    WHEN row_number() OVER in_session = 1 THEN 'first'
+    WHEN round_index - lag(round_index) OVER in_session IS DISTINCT FROM 1 THEN 'apart'
+    WHEN lag(output_is_final) OVER in_session THEN 'adjacent'
+    ELSE 'unknown_output'
+  END AS neighbor,
   prefix_tokens,
   append_tokens,
   input_tokens,

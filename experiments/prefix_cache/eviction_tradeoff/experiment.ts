@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "How long to keep an idle prefix",
   question: "What does a cache gain in hits, and pay in idle storage, when it keeps the prefix of a session longer before it evicts it?",
   empty: "No steps of Claude or Codex with a known idle time, fresh input and timed generation in this pool.",
+  unfinishedOutput: "counted as logged",
   async run({ db }) {
     const tradeoffs = await readTradeoffs(db);
     const providers = tradeoffs.filter(({ scope }) => scope !== "merged");

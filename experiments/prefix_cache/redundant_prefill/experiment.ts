@@ -7,6 +7,7 @@ export default defineExperiment(import.meta.url, {
   title: "Redundant prefill",
   question: "Of the tokens that a step prefills because they were not cached, how many had the model never seen before?",
   empty: "No step in this pool follows another in its session and appends tokens.",
+  unfinishedOutput: "left out",
   async run({ db }) {
     const groups = prefillByGroup(await db.rows(PREFILL));
     const results = { tables: [summaryTable(groups)], texts: [summaryText(groups)], headlines: headlines(groups) };

@@ -2,7 +2,7 @@
 -- The tokens that steps prefill, and by how much their context grew.
 --
 -- Grain:   one row per provider and trigger, over steps that begin with a user message or a tool result and follow another
---          step of their session in the file.
+--          step of their session in the file whose output count is final.
 -- Inputs:  rounds, context_growth
 -- Columns (tokens; missing counts are 0)
 --          provider               NULL when unknown
@@ -21,5 +21,6 @@ SELECT
 FROM context_growth AS growth
 JOIN rounds AS step USING (round_pk)
 JOIN rounds AS previous ON previous.round_pk = previous_round_pk
+WHERE previous.output_is_final
 GROUP BY growth.provider, trigger
 ORDER BY growth.provider, trigger

@@ -13,6 +13,7 @@ export default defineExperiment(import.meta.url, {
   title: "Timelines of single sessions",
   question: "Inside one session, when does the model write, when do tools run, and when does everything wait for the human?",
   empty: "No chosen session in this pool has a time.",
+  unfinishedOutput: "left out of tables",
   flags: {
     timelineSteps: integer({ min: 1, default: 2000, says: "Maximum number of steps in a timeline: of a longer session, its first" }),
     timelineCalls: integer({ min: 0, default: 40, says: "Maximum number of tool calls listed for a step of a timeline; all are counted" }),

@@ -6,7 +6,7 @@
 -- Parameters: $sessions   MD5 of the session ids in hexadecimal, separated by spaces
 -- Columns:    session_id, round_pk
 --             prefix_tokens, append_tokens, output_tokens
---                         tokens; missing or negative counts are 0
+--                         tokens; missing or negative counts are 0; output_tokens is NULL when its count is not final
 --             reasoning_tokens
 --                         part of the output, NULL when unknown
 --             first_us, last_us
@@ -38,8 +38,8 @@ SELECT
   round_pk,
   greatest(coalesce(prefix_tokens, 0), 0) AS prefix_tokens,
   greatest(coalesce(newly_append_tokens, 0), 0) AS append_tokens,
-  greatest(coalesce(output_tokens, 0), 0) AS output_tokens,
-  CASE WHEN reasoning_output_tokens IS NOT NULL THEN greatest(reasoning_output_tokens, 0) END AS reasoning_tokens,
+  CASE WHEN output_is_final THEN greatest(coalesce(output_tokens, 0), 0) END AS output_tokens,
+  CASE WHEN output_is_final AND reasoning_output_tokens IS NOT NULL THEN greatest(reasoning_output_tokens, 0) END AS reasoning_tokens,
   first_us,
   last_us,
   CASE WHEN generation_us IS NOT NULL THEN last_input_before_output_us END AS generation_start_us,

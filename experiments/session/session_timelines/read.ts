@@ -10,7 +10,7 @@ const STEPS = query("query.sql", {
   round_pk: "number",
   prefix_tokens: "number",
   append_tokens: "number",
-  output_tokens: "number",
+  output_tokens: "number?",
   reasoning_tokens: "number?",
   first_us: "number?",
   last_us: "number?",

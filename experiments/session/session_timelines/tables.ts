@@ -37,13 +37,12 @@ export function timelinesTable(drawn: readonly DrawnTimeline[]): Table {
       unaccounted_s: time("other", "Time that none of the three accounts for"),
       prefix_tokens: sum((step) => step.prefixTokens, "Sum of cached prefix", "tokens"),
       append_tokens: sum((step) => step.appendTokens, "Sum of new input", "tokens"),
-      output_tokens: sum((step) => step.outputTokens, "Sum of output", "tokens"),
-      reasoning_tokens: {
-        of: ({ timeline: { steps } }) =>
-          steps.some((step) => step.reasoningTokens !== null) ? total(steps, (step) => step.reasoningTokens ?? 0) : null,
-        says: "Sum of reasoning, a part of the output; empty if the trace never reports it",
-        unit: "tokens",
-      },
+      output_tokens: sumOfKnown((step) => step.outputTokens, "Sum of output; only of final counts, empty without any", "tokens"),
+      reasoning_tokens: sumOfKnown(
+        (step) => step.reasoningTokens,
+        "Sum of reasoning, a part of the output; empty if the trace never reports it",
+        "tokens",
+      ),
       tool_calls: sum((step) => step.callCount, "Tool calls", "calls"),
       failed_tool_calls: sum(
         (step) => step.calls.filter((call) => call.failed === true).length,
@@ -62,6 +61,12 @@ export function timelinesTable(drawn: readonly DrawnTimeline[]): Table {
 
 function sum(of: (step: TimelineStep) => number, says: string, unit: string): Column<DrawnTimeline> {
   return { of: ({ timeline }) => total(timeline.steps, of), says, unit };
+}
+
+/** Empty when no step has a value. */
+function sumOfKnown(of: (step: TimelineStep) => number | null, says: string, unit: string): Column<DrawnTimeline> {
+  const sumOf = (values: readonly number[]) => (values.length > 0 ? values.reduce((sum, value) => sum + value, 0) : null);
+  return { of: ({ timeline }) => sumOf(timeline.steps.flatMap((step) => of(step) ?? [])), says, unit };
 }
 
 function time(kind: keyof TimeSplit, says: string): Column<DrawnTimeline> {

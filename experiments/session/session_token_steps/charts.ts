@@ -1,7 +1,7 @@
 /** Figures of this experiment: token bars per step below a strip of wall-clock time. */
 import type { Config, TopLevelSpec } from "vega-lite";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
-import { counted } from "../../../lib/format/counts.ts";
+import { counted, finalCounts } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import { secondsText, tokensText } from "./format.ts";
@@ -86,10 +86,16 @@ function subtitle(window: SessionWindow, width: number): string[] {
     [
       `mean per step: prefix ${tokensText(metrics.average_prefix_tokens)}`,
       `append ${tokensText(metrics.average_append_tokens)}`,
-      `output ${tokensText(metrics.average_output_tokens)} tokens`,
+      outputText(window),
       `inference ${secondsText(metrics.average_inference_seconds)} over ${counted(metrics.inference_rounds, "measurable step")}`,
     ],
   ].flatMap((facts) => wrap(facts, width));
+}
+
+function outputText({ steps, metrics: { average_output_tokens: average } }: SessionWindow): string {
+  if (average === null) return "no final output counts";
+  const final = finalCounts(steps.filter(({ output_tokens }) => output_tokens !== null).length, steps.length);
+  return `output ${tokensText(average)} tokens${final === null ? "" : ` (${final})`}`;
 }
 
 const SEPARATOR = " · ";

@@ -28,6 +28,7 @@ export default defineExperiment(import.meta.url, {
   title: "Token steps of single sessions",
   question: "Inside one session, how do cached prefix and new input add up step by step, and where do user messages and compactions fall?",
   empty: "No session in this pool was chosen.",
+  unfinishedOutput: "left out of tables",
   flags: {
     sessionId: list(text({ says: "Draw exactly these sessions, in this order, instead of choosing some" })),
     provider: text({ says: "Choose only among sessions of this provider, such as claude" }),

@@ -4,7 +4,8 @@ import { type Step, totalInput } from "./steps.ts";
 
 /**
  * Roll-up of steps. Fields are named as the output columns; tokens in tokens, times in seconds.
- * The hit ratio is null without input, the mean inference time null when no step has a measurable one.
+ * The hit ratio is null without input, the mean inference time null when no step has a measurable one, the output null when no
+ * count of it is final.
  */
 export type Metrics = Readonly<ReturnType<typeof metricsOf>>;
 
@@ -13,7 +14,8 @@ export function metricsOf(steps: readonly Step[], compactions: readonly Compacti
   const rounds = steps.length;
   const totalPrefix = sum(steps, (step) => step.prefix_tokens);
   const totalAppend = sum(steps, (step) => step.append_tokens);
-  const totalOutput = sum(steps, (step) => step.output_tokens);
+  const outputs = steps.flatMap((step) => step.output_tokens ?? []);
+  const totalOutput = outputs.length > 0 ? sum(outputs, (tokens) => tokens) : null;
   const total = totalPrefix + totalAppend;
   const spansUs = steps.flatMap((step) => step.generation_us ?? []);
   return {
@@ -32,7 +34,7 @@ export function metricsOf(steps: readonly Step[], compactions: readonly Compacti
     compaction_count: compactions.length,
     input_drop_compaction_count: count(compactions, ({ kind }) => kind === "input_drop"),
     explicit_compaction_count: count(compactions, ({ kind }) => kind === "explicit"),
-    average_output_tokens: totalOutput / rounds,
+    average_output_tokens: totalOutput === null ? null : totalOutput / outputs.length,
     average_prefix_tokens: totalPrefix / rounds,
     average_append_tokens: totalAppend / rounds,
     max_prefix_tokens: max(steps, (step) => step.prefix_tokens),

@@ -5,7 +5,8 @@
 -- Inputs:  rounds, tool_calls, step_times
 -- Columns: session_key          first round_pk of the session, its key in sessions.sql
 --          prefix_tokens, append_tokens, output_tokens
---                               tokens as DOUBLE (exact below 2^53, cheap to fetch); missing or negative counts are 0
+--                               tokens as DOUBLE (exact below 2^53, cheap to fetch); missing or negative counts are 0;
+--                               output_tokens is NULL when its count is not final
 --          tool_calls           calls that the step emitted
 --          has_user_message, has_tool_result, explicit_compaction
 --          generation_us        observable generation time in microseconds, NULL when not measurable
@@ -22,7 +23,7 @@ WITH calls AS (
     min(round_pk) OVER (PARTITION BY session_id) AS session_key,
     greatest(coalesce(prefix_tokens, 0), 0) AS prefix_tokens,
     greatest(coalesce(newly_append_tokens, 0), 0) AS append_tokens,
-    greatest(coalesce(output_tokens, 0), 0) AS output_tokens
+    CASE WHEN output_is_final THEN greatest(coalesce(output_tokens, 0), 0) END AS output_tokens
   FROM rounds
   WHERE session_id <> '' -- a step without a session is in no sequence
 )

@@ -7,7 +7,7 @@ const STEPS = query("query.sql", {
   session_key: "number",
   prefix_tokens: "number",
   append_tokens: "number",
-  output_tokens: "number",
+  output_tokens: "number?",
   tool_calls: "number",
   has_user_message: "boolean",
   has_tool_result: "boolean",
@@ -17,7 +17,7 @@ const STEPS = query("query.sql", {
 });
 
 /**
- * One agent step. Token counts are never negative; the trace itself reports an explicit compaction. Times in microseconds, null when
+ * One agent step. Token counts are never negative, and `output_tokens` null when it is not final; the trace itself reports an explicit compaction. Times in microseconds, null when
  * the step has no suitable events: `first_us` of the earliest event since the epoch, `generation_us` as long as generation is observed.
  */
 export type Step = Omit<RowOf<typeof STEPS>, "session_key">;

@@ -13,6 +13,7 @@ export default defineExperiment(import.meta.url, {
   title: "Workload for serving simulators",
   question: "What would a serving system have to serve if the sessions of this pool arrived again?",
   empty: "No named session in this pool has a step with token counts.",
+  unfinishedOutput: "counted as logged",
   flags: {
     arrivalRate: number({ default: 1, says: "Number of sessions per second, above 0" }),
     arrivalPattern: choice(["poisson", "constant"], { default: "poisson", says: "How sessions arrive" }),

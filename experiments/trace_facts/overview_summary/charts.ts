@@ -13,11 +13,14 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { type CollectionPeriods, periodsOf, type StepsOfDay } from "./periods.ts";
 import type { ScopeFacts } from "./read.ts";
+import { isPartial } from "./summary.ts";
 
 const MS_PER_H = 3_600_000;
 
 interface ShownTotal {
   readonly name: string;
+  /** Shown only where all output counts are final: parts of totals of several providers don't compare. */
+  readonly isOfOutput?: true;
   readonly of: (facts: ScopeFacts) => number;
   readonly text: (total: number) => string;
 }
@@ -33,7 +36,7 @@ const SHOWN_TOTALS: readonly ShownTotal[] = [
   { name: "Tool calls", of: ({ tools }) => tools.calls, text: count },
   { name: "Prefix tokens", of: ({ totals }) => totals.prefix_tokens, text: tokens },
   { name: "Append tokens", of: ({ totals }) => totals.append_tokens, text: tokens },
-  { name: "Output tokens", of: ({ totals }) => totals.output_tokens, text: tokens },
+  { name: "Output tokens", isOfOutput: true, of: ({ totals }) => totals.output_tokens, text: tokens },
   { name: "Generation time", of: ({ totals }) => totals.generation_ms, text: time },
   { name: "Tool time", of: ({ tools }) => tools.latency_ms, text: time },
   { name: "Waits for people", of: ({ waits }) => waits.wait_ms, text: time },
@@ -80,10 +83,10 @@ function leadingProvider(providers: readonly ScopeFacts[], names: readonly strin
   const title = providerLabel(first);
   if (providers.length === 1) return `All agent steps (${grouped(lead.totals.steps)}) are of ${title}`;
   const share = (of: (facts: ScopeFacts) => number) => percent(of(lead) / (sumOf(providers, of) || 1));
-  return (
-    `${title} has ${share(({ totals }) => totals.steps)} of the agent steps, ${share(({ tools }) => tools.calls)} of the tool calls ` +
-    `and ${share(({ totals }) => totals.output_tokens)} of the output tokens`
-  );
+  const third = hasAllOutput(providers)
+    ? `${share(({ totals }) => totals.output_tokens)} of the output tokens`
+    : `${share(({ totals }) => totals.append_tokens)} of the append tokens`;
+  return `${title} has ${share(({ totals }) => totals.steps)} of the agent steps, ${share(({ tools }) => tools.calls)} of the tool calls and ${third}`;
 }
 
 function volumeSentence({ scale: { unit }, busiest, steps }: CollectionPeriods): string {
@@ -104,7 +107,8 @@ function volumePanel({ values, scale }: CollectionPeriods, names: readonly strin
 function sharesPanel(providers: readonly ScopeFacts[], legend: boolean): Panel {
   const names = providers.map(({ totals }) => totals.scope || UNNAMED);
   const order = providerOrder(names);
-  const bars = SHOWN_TOTALS.flatMap(({ name, of, text }) => {
+  const totals = SHOWN_TOTALS.filter(({ isOfOutput }) => !isOfOutput || hasAllOutput(providers));
+  const bars = totals.flatMap(({ name, of, text }) => {
     const whole = sumOf(providers, of);
     if (!(whole > 0)) return [];
     const values = providers.map((facts, i) => [names[i], of(facts) / whole]);
@@ -117,6 +121,10 @@ function sharesPanel(providers: readonly ScopeFacts[], legend: boolean): Panel {
     label: (share) => percent(share),
     legend,
   });
+}
+
+function hasAllOutput(providers: readonly ScopeFacts[]): boolean {
+  return providers.every(({ totals }) => !isPartial(totals));
 }
 
 function sumOf(providers: readonly ScopeFacts[], of: (facts: ScopeFacts) => number): number {

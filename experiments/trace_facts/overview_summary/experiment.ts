@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "The pool in numbers",
   question: "How large is the pool, what do its steps read, write and wait for, and how do the providers differ?",
   empty: "No agent step in this pool.",
+  unfinishedOutput: "left out",
   async run({ db }) {
     const { merged, providers } = await readFacts(db);
     const figure = overviewFigure(providers, await db.rows(DAYS));

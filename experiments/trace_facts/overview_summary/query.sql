@@ -10,6 +10,7 @@
 --          append_tokens, prefix_tokens      sums; missing tokens count as 0
 --          user_steps, …_total, …_append     steps whose first event is a user message, their input and append tokens
 --          tool_steps, …_total, …_append     the same for a tool result
+--          output_steps                      steps whose output count is final; whatever is about output is over these
 --          output_tokens, reasoning_tokens   sums
 --          reasoning_steps                   steps with a reasoning event or reasoning tokens
 --          exact_reasoning_steps             steps with reasoning tokens
@@ -55,6 +56,7 @@ WITH steps AS (
     count(*) FILTER (first_event_type = 'tool_result') AS tool_steps,
     sum(prefix + append) FILTER (first_event_type = 'tool_result') AS tool_total,
     sum(append) FILTER (first_event_type = 'tool_result') AS tool_append,
+    count(output) AS output_steps,
     sum(output) AS output_tokens,
     sum(reasoning) AS reasoning_tokens,
     count(*) FILTER (has_reasoning_event OR reasoning > 0) AS reasoning_steps,

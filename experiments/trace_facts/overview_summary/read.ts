@@ -17,6 +17,7 @@ const TOTALS = query("query.sql", {
   tool_steps: "number",
   tool_total: "number",
   tool_append: "number",
+  output_steps: "number",
   output_tokens: "number",
   reasoning_tokens: "number",
   reasoning_steps: "number",

@@ -117,14 +117,21 @@ function growthSection(growth: Growth): Section {
 }
 
 function outputSection({ totals }: ScopeFacts): Section {
+  const isUnknown = isPartial(totals) && totals.output_steps === 0;
   return {
-    total_output_tokens_including_reasoning: totals.output_tokens,
-    visible_or_structured_output_tokens_estimate: totals.output_tokens - totals.reasoning_tokens,
+    ...(isPartial(totals) && { rounds_with_final_output_count: totals.output_steps }),
+    total_output_tokens_including_reasoning: isUnknown ? null : totals.output_tokens,
+    visible_or_structured_output_tokens_estimate: isUnknown ? null : totals.output_tokens - totals.reasoning_tokens,
     rounds_with_observed_reasoning: totals.reasoning_steps,
     reasoning_output_tokens_subset: totals.reasoning_tokens,
     rounds_with_positive_reasoning_output_tokens: totals.exact_reasoning_steps,
-    average_output_tokens_including_reasoning_per_round: ratio(totals.output_tokens, totals.steps),
+    average_output_tokens_including_reasoning_per_round: ratio(totals.output_tokens, totals.output_steps),
   };
+}
+
+/** Whether only some output counts of the scope are final, or none. */
+export function isPartial({ steps, output_steps }: ScopeFacts["totals"]): boolean {
+  return output_steps < steps;
 }
 
 function timingSection(facts: ScopeFacts): Section {

@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "Numbers quoted in the paper",
   question: "Which single numbers does the paper quote, and what exactly is each of them in this pool?",
   empty: "No quoted percentage in this pool is above zero.",
+  unfinishedOutput: "left out of tables",
   async run({ db }) {
     const macros = macrosOf(await readFacts(db));
     const figure = percentagesFigure(macros);

@@ -2,7 +2,7 @@
 -- What a typical step reads and writes, how fast it is, and what the cache saves.
 --
 -- Grain:   one row; a column is NULL where nothing is known.
--- Columns: median_prefix_tokens, median_append_tokens, median_output_tokens   over the steps that report them
+-- Columns: median_prefix_tokens, median_append_tokens, median_output_tokens   over the steps that report them; only final counts of output, here and below
 --          median_speed           output tokens per second of a step, over steps with a generation span and output
 --          median_codex_speed     visible tokens per second after reasoning, over Codex steps with exact reasoning tokens
 --          median_codex_ttft_s    Codex: time to the end of reasoning minus reasoning tokens at the scope's decode latency
@@ -12,7 +12,7 @@ WITH tokens AS (
   SELECT
     quantile_cont(prefix_tokens, 0.5) AS median_prefix_tokens,
     quantile_cont(newly_append_tokens, 0.5) AS median_append_tokens,
-    quantile_cont(output_tokens, 0.5) AS median_output_tokens,
+    quantile_cont(output_tokens, 0.5) FILTER (output_is_final) AS median_output_tokens,
     coalesce(sum(prefix_tokens), 0)::BIGINT AS prefix_tokens,
     coalesce(sum(newly_append_tokens), 0)::BIGINT AS append_tokens
   FROM rounds

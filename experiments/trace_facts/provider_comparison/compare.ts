@@ -2,7 +2,7 @@
 import { providerLabel, providerOrder } from "../../../lib/chart/palette.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { printed } from "./forms.ts";
-import { type Direction, GROUPS, type Summary, steps } from "./rows.ts";
+import { type Direction, GROUPS, outputCounts, type Summary, steps } from "./rows.ts";
 
 /** Scope of all steps together. */
 const EVERYTHING = "merged";
@@ -21,7 +21,10 @@ export function compare(summary: Summary) {
   const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: known(summary[name]) }));
   return {
     /** Claude and Codex first, then the others by name. */
-    providers: scopes.map(({ provider, summary }) => ({ provider, title: providerLabel(provider), steps: steps(summary) })),
+    providers: scopes.map(({ provider, summary }) => {
+      const counts = outputCounts(summary);
+      return { provider, title: providerLabel(provider), steps: steps(summary), ...(counts !== null && { output_counts: counts }) };
+    }),
     /** Steps of the pool, those without a provider included. */
     steps: steps(known(summary[EVERYTHING])),
     groups: GROUPS.map(({ id, title, rows }) => ({

@@ -19,6 +19,7 @@ export default defineExperiment(import.meta.url, {
   question:
     "Where do the providers differ: in what their steps read and write, in speed, in their tools and in how well the cache serves them?",
   empty: "No agent step in this pool has a provider.",
+  unfinishedOutput: "left out",
   needs: { overview },
   async run({ needs }) {
     const comparison = compare(needs.overview);

@@ -1,5 +1,6 @@
 /** What is compared: each row with its formula, the way its numbers are printed and which direction is better. */
 import type { NeedsOf } from "../../../lib/experiment.ts";
+import { finalCounts } from "../../../lib/format/counts.ts";
 import { S_PER_H } from "../../../lib/format/durations.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import type overview from "../overview_summary/experiment.ts";
@@ -394,6 +395,12 @@ function windowOf(summary: Section): Raw {
 /** Agent steps. */
 export function steps(summary: Section): number {
   return count(summary, "scope.llm_rounds_total");
+}
+
+/** `final counts of 3 of 9 steps`; null where all output counts are final: only then the summary does not count them. */
+export function outputCounts(summary: Section): string | null {
+  const { rounds_with_final_output_count: final } = sectionOf(sectionOf(summary, "tokens"), "output");
+  return typeof final === "number" ? finalCounts(final, steps(summary)) : null;
 }
 
 function reasoningTokens(summary: Section): number {

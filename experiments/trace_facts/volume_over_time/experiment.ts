@@ -9,6 +9,7 @@ export default defineExperiment(import.meta.url, {
   title: "Volume over time",
   question: "When did the steps of the pool happen, and how evenly is its volume spread over the collection window?",
   empty: "No agent step in this pool has a time.",
+  unfinishedOutput: "left out",
   async run({ db }) {
     const volume = volumeOf(await db.rows(DAYS));
     const figure = volumeFigure(volume);

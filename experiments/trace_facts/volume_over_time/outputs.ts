@@ -2,7 +2,7 @@
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
 import { dateOf } from "../../../lib/format/periods.ts";
-import { filledDays, MEASURES, sumOf, type Volume } from "./volume.ts";
+import { type Amounts, amountOf, filledDays, MEASURES, sumOf, type Volume } from "./volume.ts";
 
 export function daysTable(volume: Volume): Table {
   return table(
@@ -14,7 +14,11 @@ export function daysTable(volume: Volume): Table {
       steps: { says: "Agent steps", unit: "steps" },
       sessions_started: { says: "Sessions whose first step of this provider is on this day", unit: "sessions" },
       input_tokens: { says: "Prefix and append of these steps", unit: "tokens" },
-      output_tokens: { says: "Output of these steps, reasoning included", unit: "tokens" },
+      output_tokens: {
+        of: (day) => amountOf(day, "output_tokens"),
+        says: "Output of these steps, reasoning included; only of those whose count is final, empty if there are none",
+        unit: "tokens",
+      },
       tool_calls: { says: "Tool calls of these steps", unit: "calls" },
     },
     {
@@ -35,14 +39,18 @@ export function volumeDocument({ providers, periods, undated, days }: Volume): J
       days_per_period: periods?.scale.width ?? null,
       first_day: periods ? dateOf(periods.firstDay) : null,
       last_day: periods ? dateOf(periods.lastDay) : null,
-      total: sumOf(days),
-      without_time: sumOf(undated),
+      total: amountsOf(sumOf(days)),
+      without_time: amountsOf(sumOf(undated)),
       starts: periods?.starts.map(dateOf) ?? [],
       providers: providers.map((provider) => {
         const amounts = periods?.series.get(provider) ?? [];
-        const columns = MEASURES.map(({ key }) => [key, amounts.map((amount) => amount[key])]);
+        const columns = MEASURES.map(({ key }) => [key, amounts.map((amount) => amountOf(amount, key))]);
         return { provider, title: providerLabel(provider), ...Object.fromEntries(columns) };
       }),
     },
   };
+}
+
+function amountsOf(amounts: Amounts): Record<string, number | null> {
+  return Object.fromEntries(MEASURES.map(({ key }) => [key, amountOf(amounts, key)]));
 }

@@ -8,7 +8,8 @@
 --          sessions_started  named sessions whose earliest step of this provider is of that day; without a day: those that have
 --                            no step with a time
 --          input_tokens      sum of prefix + append; missing tokens count as 0
---          output_tokens     sum, reasoning included
+--          output_steps      steps whose output count is final
+--          output_tokens     sum over these, reasoning included
 --          tool_calls        calls of these steps
 WITH steps AS (
   SELECT
@@ -16,7 +17,7 @@ WITH steps AS (
     session_id,
     CASE WHEN first_us BETWEEN epoch_us(TIMESTAMP '0001-01-01') AND epoch_us(TIMESTAMP '9999-12-31') THEN first_us // 86400000000 END AS day,
     coalesce(prefix_tokens, 0) + coalesce(newly_append_tokens, 0) AS input_tokens,
-    coalesce(output_tokens, 0) AS output_tokens,
+    CASE WHEN output_is_final THEN coalesce(output_tokens, 0) END AS output_tokens,
     tool_calls
   FROM rounds
   JOIN step_times USING (round_pk)
@@ -27,7 +28,8 @@ WITH steps AS (
     day,
     count(*) AS steps,
     sum(input_tokens)::BIGINT AS input_tokens,
-    sum(output_tokens)::BIGINT AS output_tokens,
+    count(output_tokens) AS output_steps,
+    coalesce(sum(output_tokens), 0)::BIGINT AS output_tokens,
     sum(tool_calls)::BIGINT AS tool_calls
   FROM steps
   GROUP BY provider, day
@@ -47,6 +49,7 @@ SELECT
   v.steps,
   coalesce(s.sessions_started, 0) AS sessions_started,
   v.input_tokens,
+  v.output_steps,
   v.output_tokens,
   v.tool_calls
 FROM volumes AS v

@@ -14,7 +14,7 @@ export const MEASURES = [
   { key: "tool_calls", title: "Tool calls" },
 ] as const;
 export type Measure = (typeof MEASURES)[number]["key"];
-export type Amounts = Readonly<Record<Measure, number>>;
+export type Amounts = Readonly<Record<Measure | "output_steps", number>>;
 
 export const DAYS = query("query.sql", {
   provider: "text",
@@ -22,6 +22,7 @@ export const DAYS = query("query.sql", {
   steps: "number",
   sessions_started: "number",
   input_tokens: "number",
+  output_steps: "number",
   output_tokens: "number",
   tool_calls: "number",
 });
@@ -66,10 +67,12 @@ export function isFilled({ firstDay, lastDay }: Periods): boolean {
 }
 
 export function sumOf(amounts: readonly Amounts[]): Amounts {
-  return sumsOf(
-    amounts,
-    MEASURES.map(({ key }) => key),
-  );
+  return sumsOf(amounts, [...MEASURES.map(({ key }) => key), "output_steps"]);
+}
+
+/** An amount; null for the output of steps of which no count is final. */
+export function amountOf(amounts: Amounts, measure: Measure): number | null {
+  return measure === "output_tokens" && amounts.steps > 0 && amounts.output_steps === 0 ? null : amounts[measure];
 }
 
 function calendarOf(days: readonly DatedDay[], periods: Periods): number[] {

@@ -24,6 +24,11 @@ export function textAt(holder: unknown, name: string): string {
   return value;
 }
 
+/** Not negative, or null. */
+export function knownCountAt(holder: unknown, name: string): number | null {
+  return valueAt(holder, name) === null ? null : countAt(holder, name);
+}
+
 /** Not negative. */
 export function countAt(holder: unknown, name: string): number {
   const value = valueAt(holder, name);

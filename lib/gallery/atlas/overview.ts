@@ -1,7 +1,8 @@
 /** Totals of the pool that only an experiment knows: read from what `trace_facts/overview_summary` wrote, if it ran. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
 import { readRunDocument } from "../../artifacts/run-document.ts";
-import { countAt, objectAt } from "./fields.ts";
+import { finalCounts } from "../../format/counts.ts";
+import { countAt, knownCountAt, objectAt, valueAt } from "./fields.ts";
 
 export interface Overview {
   readonly tokens: {
@@ -9,8 +10,11 @@ export interface Overview {
     readonly input: number;
     readonly prefix: number;
     readonly append: number;
-    readonly output: number;
+    /** Of the steps whose count is final; null without any. */
+    readonly output: number | null;
   };
+  /** `final counts of 3 of 9 steps`; null where all output counts are final. */
+  readonly outputCounts: string | null;
   readonly providers: readonly { readonly provider: string; readonly steps: number }[];
 }
 
@@ -33,8 +37,18 @@ export function overviewOf(summary: unknown): Overview {
       input: countAt(input, "total_input_tokens"),
       prefix: countAt(input, "cached_read_input_tokens"),
       append: countAt(input, "new_input_tokens"),
-      output: countAt(output, "total_output_tokens_including_reasoning"),
+      output: knownCountAt(output, "total_output_tokens_including_reasoning"),
     },
+    outputCounts: outputCountsOf(merged),
     providers: Object.keys(steps).map((provider) => ({ provider, steps: countAt(steps, provider) })),
   };
+}
+
+/** The summary counts final steps only where there are others. */
+function outputCountsOf(merged: Record<string, unknown>): string | null {
+  const { output } = objectAt(merged, "tokens");
+  const final = "rounds_with_final_output_count";
+  return valueAt(output, final) === undefined
+    ? null
+    : finalCounts(countAt(output, final), countAt(objectAt(merged, "scope"), "llm_rounds_total"));
 }

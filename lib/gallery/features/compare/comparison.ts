@@ -8,10 +8,18 @@ export const CSV_FILE = "provider_comparison.csv";
 
 export interface Comparison {
   /** At least one, in the order of the columns. */
-  readonly providers: readonly { readonly provider: string; readonly title: string; readonly steps: number }[];
+  readonly providers: readonly ComparedProvider[];
   /** Agent steps of the pool, those without a provider included. */
   readonly steps: number;
   readonly groups: readonly { readonly id: string; readonly title: string; readonly rows: readonly ComparedRow[] }[];
+}
+
+export interface ComparedProvider {
+  readonly provider: string;
+  readonly title: string;
+  readonly steps: number;
+  /** `final counts of 3 of 9 steps`; null where all output counts are final. */
+  readonly outputCounts: string | null;
 }
 
 export interface ComparedRow {
@@ -42,6 +50,7 @@ export function comparisonOf(document: unknown): Comparison | null {
     provider: textAt(entry, "provider"),
     title: textAt(entry, "title"),
     steps: countAt(entry, "steps"),
+    outputCounts: valueAt(entry, "output_counts") === undefined ? null : textAt(entry, "output_counts"),
   }));
   if (providers.length === 0) return null;
   const names = providers.map(({ provider }) => provider);

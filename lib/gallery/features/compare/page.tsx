@@ -85,13 +85,14 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
   return (
     <>
       <ul class="compare-cards">
-        {providers.map(({ provider, title, steps: own }, i) => (
+        {providers.map(({ provider, title, steps: own, outputCounts }, i) => (
           <li key={provider}>
             <Swatch class={providerClass(provider, i)} />
             <span class="compare-name">{title}</span>
             <span class="compare-steps">{grouped(own)}</span>
             <span class="aside">
               agent step{own === 1 ? "" : "s"}, {percents[i]}%
+              {outputCounts !== null && `; output and speed from ${outputCounts}`}
             </span>
           </li>
         ))}

@@ -23,7 +23,7 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
           { label: "Sessions", value: grouped(pool.sessions) },
           { label: "Agent steps", value: grouped(pool.rounds) },
           { label: "Tool calls", value: grouped(pool.toolCalls) },
-          ...(overview ? tokenFacts(overview.tokens) : []),
+          ...(overview ? tokenFacts(overview) : []),
         ]}
       />
       {overview && overview.providers.length > 0 ? (
@@ -70,13 +70,16 @@ function Window({ pool }: { readonly pool: Atlas["pool"] }) {
   );
 }
 
-function tokenFacts({ input, prefix, append, output }: Overview["tokens"]) {
+function tokenFacts({ tokens: { input, prefix, append, output }, outputCounts }: Overview) {
   const share = input > 0 && <span class="aside">{percent(prefix / input, 1)} of input</span>;
   return [
     { label: "Input tokens", value: magnitude(input) },
     { label: "Prefix tokens", value: [magnitude(prefix), share] },
     { label: "Append tokens", value: magnitude(append) },
-    { label: "Output tokens", value: magnitude(output) },
+    {
+      label: "Output tokens",
+      value: [output === null ? "–" : magnitude(output), outputCounts !== null && <span class="aside">{outputCounts}</span>],
+    },
   ];
 }
 

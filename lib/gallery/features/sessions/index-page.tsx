@@ -61,7 +61,7 @@ function SessionRow({ session: { timeline, page }, link }: { readonly session: S
       <td class="numeric">{timeline.durationS === null ? "" : durationText(timeline.durationS)}</td>
       <td class="numeric">{grouped(timeline.stepCount)}</td>
       <td class="numeric">{grouped(input)}</td>
-      <td class="numeric">{grouped(output)}</td>
+      <td class="numeric">{output === null ? "" : grouped(output)}</td>
       <td class="numeric">{grouped(calls)}</td>
     </tr>
   );

@@ -66,7 +66,7 @@ function neighborOf(session: Session | null, link: Link) {
 }
 
 function factsOf(timeline: Timeline) {
-  const { input, prefix, output, calls, users, compactions } = sumsOf(timeline);
+  const { input, prefix, output, outputCounts, calls, users, compactions } = sumsOf(timeline);
   const { provider, model, start, durationS, stepCount, sessionId } = timeline;
   return [
     { label: "Provider", value: provider },
@@ -75,7 +75,7 @@ function factsOf(timeline: Timeline) {
     { label: "Duration", value: durationS === null ? "unknown" : durationText(durationS) },
     { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
     { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
-    { label: "Output tokens", value: magnitude(output) },
+    { label: "Output tokens", value: [output === null ? null : magnitude(output), outputCounts].filter(Boolean).join(", ") },
     { label: "Tool calls", value: grouped(calls) },
     { label: "Compactions", value: grouped(compactions) },
     { label: "Id", value: <code>{sessionId}</code> },

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
+import { finalCounts } from "../../../format/counts.ts";
 import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import { minutesText, secondsText } from "./client/durations.ts";
@@ -52,11 +53,17 @@ export function sumsOf({ steps }: Timeline) {
   return {
     input: sum((step) => step.prefixTokens + step.appendTokens),
     prefix: sum((step) => step.prefixTokens),
-    output: sum((step) => step.outputTokens),
+    output: steps.some(isOutputKnown) ? sum((step) => step.outputTokens ?? 0) : null,
+    /** `final counts of 3 of 9 steps`; null where all are final. */
+    outputCounts: finalCounts(steps.filter(isOutputKnown).length, steps.length),
     calls: sum((step) => step.callCount),
     users: sum((step) => Number(step.user)),
     compactions: sum((step) => Number(step.compaction !== null)),
   };
+}
+
+function isOutputKnown({ outputTokens }: TimelineStep): boolean {
+  return outputTokens !== null;
 }
 
 export function durationText(seconds: number): string {

@@ -44,7 +44,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, s
   drawCursorGround(pen, scene);
   drawTime(pen, scene);
   drawTokens(pen, scene, tops.tokens);
-  drawOutput(pen, scene, tops.output);
+  if (tops.output !== null) drawOutput(pen, scene, tops.output);
   drawActivities(pen, scene);
   drawMarks(pen, scene);
   drawCursorFrame(pen, scene);
@@ -53,11 +53,12 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, s
   drawTrack(pen, scene);
 }
 
-/** Upper ends of the axes, in tokens. */
+/** Upper ends of the axes, in tokens; null where no output is known. */
 function topsOf({ timeline: { steps } }: Scene) {
+  const outputs = steps.flatMap(({ outputTokens }) => outputTokens ?? []);
   return {
     tokens: roundTop(steps.reduce((most, step) => Math.max(most, step.prefixTokens + step.appendTokens), 0)),
-    output: roundTop(steps.reduce((most, step) => Math.max(most, step.outputTokens), 0)),
+    output: outputs.length > 0 ? roundTop(outputs.reduce((most, tokens) => Math.max(most, tokens), 0)) : null,
   };
 }
 
@@ -75,12 +76,16 @@ function drawAxes(pen: Pen, { byClock, colors }: Scene, tops: ReturnType<typeof 
     { lane: OUTPUT, title: "output", top: tops.output, ticks: [0, 1] },
   ];
   for (const { lane, title, top, ticks } of lanes) {
+    name(title, lane.top - 14);
+    if (top === null) {
+      pen.text("no final counts", GUTTER, (lane.top + lane.bottom) / 2, { align: "left", color: colors.soft });
+      continue;
+    }
     for (const share of ticks) {
       const y = Math.round(lane.bottom - share * (lane.bottom - lane.top)) + 0.5;
       pen.rule(GUTTER, y, pen.width - RIGHT, y, colors.line);
       name(compact.format(share * top), y);
     }
-    name(title, lane.top - 14);
   }
   for (const [i, row] of ROW_NAMES.entries()) if (byClock || row !== "Wait") name(row, rowTop(i) + ROW_HEIGHT / 2);
 }
@@ -117,11 +122,13 @@ function drawOutput(pen: Pen, scene: Scene, top: number): void {
   context.fillStyle = scene.colors.output;
   context.lineWidth = 1.5;
   context.beginPath();
-  const points = visibleSteps(pen, scene, 1).map(([extent, step]) => ({
-    x: pen.scale.x(scene.byClock ? extent.from : middleOf(extent)),
-    y: OUTPUT.bottom - (step.outputTokens / top) * (OUTPUT.bottom - OUTPUT.top),
-  }));
-  for (const [i, { x, y }] of points.entries()) i === 0 ? context.moveTo(x, y) : context.lineTo(x, y);
+  const points = visibleSteps(pen, scene, 1).flatMap(([extent, { outputTokens }], i) => {
+    if (outputTokens === null) return [];
+    const x = pen.scale.x(scene.byClock ? extent.from : middleOf(extent));
+    return [{ i, x, y: OUTPUT.bottom - (outputTokens / top) * (OUTPUT.bottom - OUTPUT.top) }];
+  });
+  // The line has gaps at steps without a final count.
+  for (const [n, { i, x, y }] of points.entries()) points[n - 1]?.i === i - 1 ? context.lineTo(x, y) : context.moveTo(x, y);
   context.stroke();
   context.lineWidth = 1;
   if (points.length >= pen.width / 8) return;

@@ -16,7 +16,7 @@ export function summaryOf({ steps }: Timeline, index: number): string {
     ...(step.startS === null ? [] : [`${secondsText(step.startS)} after the start`]),
     `prefix ${whole.format(step.prefixTokens)}`,
     `append ${whole.format(step.appendTokens)}`,
-    `output ${tokens(step.outputTokens)}`,
+    ...(step.outputTokens === null ? [] : [`output ${tokens(step.outputTokens)}`]),
     `${step.callCount} tool ${step.callCount === 1 ? "call" : "calls"}`,
   ].join(", ");
 }
@@ -42,7 +42,7 @@ function factsOf({ steps, start }: Timeline, index: number): [string, string | n
     ["Prefix", tokens(step.prefixTokens) + share],
     ["Append", tokens(step.appendTokens)],
     ["Context compacted", compactionText(step, steps[index - 1])],
-    ["Output", tokens(step.outputTokens)],
+    ["Output", step.outputTokens === null ? null : tokens(step.outputTokens)],
     ["Reasoning, part of the output", step.reasoningTokens === null ? null : tokens(step.reasoningTokens)],
     ["Generation", generationText(step)],
     ["Tool calls", whole.format(step.callCount)],
@@ -74,7 +74,7 @@ function compactionText(step: TimelineStep, before: TimelineStep | undefined): s
 
 function generationText({ generationS, outputTokens }: TimelineStep): string | null {
   if (generationS === null) return null;
-  const speed = generationS > 0 && outputTokens > 0 ? `, ${(outputTokens / generationS).toFixed(1)} tokens/s` : "";
+  const speed = generationS > 0 && outputTokens !== null && outputTokens > 0 ? `, ${(outputTokens / generationS).toFixed(1)} tokens/s` : "";
   return secondsText(generationS) + speed;
 }
 
