@@ -2,7 +2,7 @@ import { wrapped } from "../format/labels.ts";
 import type { Spec } from "./spec.ts";
 
 /** Fits below the narrowest figure that has a title. */
-const LEAST_CHARACTERS = 80;
+const LEAST_CHARACTERS = 90;
 
 const SUBTITLE_CHARACTERS = 110;
 

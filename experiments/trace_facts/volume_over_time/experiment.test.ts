@@ -98,6 +98,7 @@ describe("volumeOf", () => {
     steps,
     sessions_started: 0,
     input_tokens: 0,
+    output_steps: steps,
     output_tokens: 0,
     tool_calls: 0,
   });
