@@ -22,8 +22,9 @@ const result = { figures: [figure], headlines: [{ label: "speed", value: "50" }]
 const ALL = [count("claude", "a", 3, 3), count("codex", "b", 2, 2)];
 const MIXED = [count("claude", "a", 3, 9), count("codex", "b", 2, 2)];
 const NONE = [count("claude", "a", 0, 1200), count("codex", "b", 2, 2)];
-const PARTLY = "Output of Claude: final counts of 3 of 9 steps; the others were logged while streaming.";
-const LEFT_OUT = "Output of Claude is left out: all 1,200 counts were logged while streaming.";
+const PARTLY = "Output of Claude: final counts of 3 of 9 steps.";
+const OTHERS = "The others were logged while streaming.";
+const LEFT_OUT = "Claude has no final output counts: all 1,200 were logged while streaming.";
 
 describe("withFinalCounts", () => {
   it.each([
@@ -34,9 +35,9 @@ describe("withFinalCounts", () => {
   });
 
   it.each([
-    ["some counts of a provider", MIXED, PARTLY, "final counts of 3 of 9 steps"],
-    ["none", NONE, LEFT_OUT, "no final count of 1,200 steps"],
-  ])("says in figures, headlines and notes when %s are final", (_some, counts, sentence, short) => {
+    ["some counts of a provider", MIXED, PARTLY, "final counts of 3 of 9 steps", `${PARTLY} ${OTHERS}`],
+    ["none", NONE, LEFT_OUT, "no final count of 1,200 steps", LEFT_OUT],
+  ])("says in figures, headlines and notes when %s are final", (_some, counts, sentence, short, note) => {
     expect(withFinalCounts(result, "left out", counts)).toEqual({
       figures: [
         {
@@ -46,7 +47,7 @@ describe("withFinalCounts", () => {
         },
       ],
       headlines: [...result.headlines, { label: "Output of Claude", value: short }],
-      notes: [...result.notes, sentence],
+      notes: [...result.notes, note],
     });
   });
 
@@ -58,25 +59,25 @@ describe("withFinalCounts", () => {
   });
 
   it("adds only a note where figures and headlines show no output", () => {
-    expect(withFinalCounts(result, "left out of tables", MIXED)).toEqual({ ...result, notes: [...result.notes, PARTLY] });
+    expect(withFinalCounts(result, "left out of tables", MIXED)).toEqual({ ...result, notes: [...result.notes, `${PARTLY} ${OTHERS}`] });
   });
 });
 
 describe("finalCountNotes", () => {
   it.each<[what: string, counts: FinalCount[], notes: string[]]>([
     ["nothing when all are final", ALL, []],
-    ["a single step", [count("claude", "a", 0, 1)], ["Output of Claude is left out: its only count was logged while streaming."]],
+    ["a single step", [count("claude", "a", 0, 1)], ["Claude has no final output counts: its only one was logged while streaming."]],
     [
       "each model of a provider that has several",
       [count("claude", "a", 1, 2), count("claude", "b", 4, 4)],
-      ["Output of Claude: final counts of 5 of 6 steps; the others were logged while streaming. By model: a 1 of 2, b 4 of 4."],
+      ["Output of Claude: final counts of 5 of 6 steps. The others were logged while streaming. By model: a 1 of 2, b 4 of 4."],
     ],
     [
       "every provider, the known ones first",
       [count("acme", "m", 1, 2), count("claude", "a", 0, 2)],
       [
-        "Output of Claude is left out: all 2 counts were logged while streaming.",
-        "Output of Acme: final counts of 1 of 2 steps; the others were logged while streaming.",
+        "Claude has no final output counts: all 2 were logged while streaming.",
+        "Output of Acme: final counts of 1 of 2 steps. The others were logged while streaming.",
       ],
     ],
   ])("says %s", (_what, counts, notes) => {
@@ -85,7 +86,7 @@ describe("finalCountNotes", () => {
 
   it("says that counts are too low where they count as logged", () => {
     expect(finalCountNotes(NONE, "counted as logged")).toEqual([
-      "Output of Claude: final counts of 0 of 1,200 steps; the others were logged while streaming and count as logged, which is too low.",
+      `${LEFT_OUT} Counts that are not final are taken as logged, which is too low.`,
     ]);
   });
 });

@@ -28,7 +28,7 @@ export function withFinalCounts<R extends Shown>(result: R, unfinished: Unfinish
   const { figures, headlines = [] } = result;
   const notes = [...(result.notes ?? []), ...finalCountNotes(counts, unfinished)];
   if (unfinished !== "left out") return { ...result, notes };
-  const said = partial.map((provider) => sentence(provider, unfinished)).join(" ");
+  const said = partial.map(sentence).join(" ");
   return {
     ...result,
     ...(figures && {
@@ -41,7 +41,9 @@ export function withFinalCounts<R extends Shown>(result: R, unfinished: Unfinish
 
 /** A sentence for each provider whose counts are not all final, and for its models where it has several. */
 export function finalCountNotes(counts: readonly FinalCount[], unfinished: UnfinishedOutput): string[] {
-  return partialProviders(counts).map((provider) => [sentence(provider, unfinished), ...byModel(provider.models)].join(" "));
+  return partialProviders(counts).map((provider) =>
+    [sentence(provider), ...othersText(provider, unfinished), ...byModel(provider)].join(" "),
+  );
 }
 
 interface PartialProvider extends Counts {
@@ -59,19 +61,21 @@ function partialProviders(counts: readonly FinalCount[]): PartialProvider[] {
     .filter(({ steps, final_steps }) => final_steps < steps);
 }
 
-function sentence({ title, steps, final_steps }: PartialProvider, unfinished: UnfinishedOutput): string {
-  const logged = "logged while streaming";
-  if (unfinished === "counted as logged")
-    return `Output of ${title}: ${finalCounts(final_steps, steps)}; the others were ${logged} and count as logged, which is too low.`;
-  if (final_steps > 0) return `Output of ${title}: ${finalCounts(final_steps, steps)}; the others were ${logged}.`;
-  return `Output of ${title} is left out: ${steps === 1 ? "its only count was" : `all ${grouped(steps)} counts were`} ${logged}.`;
+function sentence({ title, steps, final_steps }: PartialProvider): string {
+  if (final_steps > 0) return `Output of ${title}: ${finalCounts(final_steps, steps)}.`;
+  return `${title} has no final output counts: ${steps === 1 ? "its only one was" : `all ${grouped(steps)} were`} logged while streaming.`;
+}
+
+function othersText({ final_steps }: PartialProvider, unfinished: UnfinishedOutput): string[] {
+  if (unfinished === "counted as logged") return ["Counts that are not final are taken as logged, which is too low."];
+  return final_steps > 0 ? ["The others were logged while streaming."] : [];
 }
 
 function shortText({ steps, final_steps }: Counts): string {
   return final_steps > 0 ? `${finalCounts(final_steps, steps)}` : `no final count of ${counted(steps, "step")}`;
 }
 
-function byModel(models: readonly FinalCount[]): string[] {
+function byModel({ models }: PartialProvider): string[] {
   if (models.length < 2) return [];
   const parts = models.map(({ model, steps, final_steps }) => `${model} ${grouped(final_steps)} of ${grouped(steps)}`);
   return [`By model: ${parts.join(", ")}.`];
