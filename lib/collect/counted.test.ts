@@ -293,7 +293,7 @@ it("output that was logged while streaming is not a final count", async () => {
   expect(rows.map((row) => row.output_tokens)).toEqual([2, 55]);
   expect(factsOf(home.output).map(({ facts }) => facts.outputIsPlaceholder)).toEqual([true, false]);
   expect(reportLines(await home.collect(), null)).toContainEqual(
-    "  final counts of output tokens in 1 of 2 steps; the others were logged while streaming",
+    "  output tokens: final counts of 1 of 2 steps; the others were logged while streaming",
   );
 });
 

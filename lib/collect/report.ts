@@ -1,6 +1,6 @@
 /** What a collection found, wrote and could not read; as data, and as a few lines for people. */
 
-import { countCompact, counted } from "../format/counts.ts";
+import { countCompact, counted, finalCounts } from "../format/counts.ts";
 import { grouped } from "../format/numbers.ts";
 import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
@@ -184,9 +184,7 @@ function providerLines(provider: Provider, selection: Period, report: ProviderRe
     `${PRODUCT[provider]}: ${counted(report.files, "transcript")}, ${counted(report.records, "record")}, ${counted(report.sessions, "session")}, ${counted(report.rows, "step")}${window}`,
     ...sessionLines(report),
     ...(report.placeholderRows > 0
-      ? [
-          `  final counts of output tokens in ${report.rows - report.placeholderRows} of ${counted(report.rows, "step")}; the others were logged while streaming`,
-        ]
+      ? [`  output tokens: ${finalCounts(report.rows - report.placeholderRows, report.rows)}; the others were logged while streaming`]
       : []),
     ...stepLines(report),
     ...leftOutLines(report),

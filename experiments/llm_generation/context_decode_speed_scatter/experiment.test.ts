@@ -52,6 +52,23 @@ describe("the steps measured", () => {
   });
 });
 
+describe("outputs that were logged while streaming", () => {
+  const claude = (output_is_placeholder: boolean) => step({ provider: "claude", details: { output_is_placeholder } });
+
+  it.each<[which: string, steps: StepLiteral[], providers: unknown[], line: string | null]>([
+    ["all final", [claude(false), step()], ["claude", "codex"], null],
+    ["some final", [claude(false), claude(true), step()], ["claude", "codex"], "Output of Claude: final counts of 1 of 2 steps."],
+    ["none", [claude(true), claude(true), step()], ["codex"], "Claude has no final output counts: all 2 were logged while streaming."],
+  ])("%s", async (_which, steps, providers, line) => {
+    const result = await run(steps);
+    expect(rowsOf(result, SUMMARY).map(({ provider, rows }) => [provider, rows])).toEqual(providers.map((provider) => [provider, 1]));
+    const [spec] = result.figures.map((figure) => JSON.stringify(figure.spec));
+    expect(spec?.includes("Output of Claude") || spec?.includes("Claude has no")).toBe(line !== null);
+    if (line !== null) expect(spec).toContain(JSON.stringify(line));
+    expect(spec?.includes('"text":"Claude"')).toBe(providers.includes("claude"));
+  });
+});
+
 describe("Codex around its last reasoning", () => {
   const split = (timing_events: StepLiteral["timing_events"], more: StepLiteral = {}) =>
     step({ output_tokens: 100, reasoning_output_tokens: 60, timing_events: timing_events ?? [], ...more });

@@ -94,6 +94,25 @@ describe("run", () => {
   });
 
   it.each([
+    ["all outputs are final", false, 8, null],
+    ["none of Claude's is", true, 4, "Claude has no final output counts: all 600 were logged while streaming."],
+  ])("draws and decides by final outputs: %s", async (_which, streaming, figures, sentence) => {
+    const details = (output_is_placeholder: boolean) => ({ details: { output_is_placeholder } });
+    const steps = [
+      ...session({ ...RESENT, count: 300, provider: "claude", output: 5000 }).map((step) => ({ ...step, ...details(streaming) })),
+      ...session({ ...CACHED, count: 60 }).map((step) => ({ ...step, ...details(false) })),
+    ];
+    const result = await withPool(steps, (pool) => run(pool));
+    const codex = ["gpt55_tool_result", 60, "prefix_side, strong"];
+    expect(decisions(result, 0)).toEqual(streaming ? [codex] : [["claude_tool_result", 300, "not_sure, weak"], codex]);
+    expect(result.figures).toHaveLength(figures);
+    for (const { spec } of result.figures) expect(JSON.stringify(spec).includes("no final output counts")).toBe(sentence !== null);
+    expect(result.notes.filter((note) => note.includes("final output counts")).map((note) => note.split(" By model:")[0])).toEqual(
+      sentence === null ? [] : [sentence],
+    );
+  });
+
+  it.each([
     [
       {},
       ["output_append_assignment_summary"],

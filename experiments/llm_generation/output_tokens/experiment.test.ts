@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
@@ -75,4 +75,61 @@ it("has the row of all and a note for an empty pool", async () => {
   const result = await run([]);
   expect(rowsOf(result)).toMatchObject([{ group: "all", count: 0, min: null, p50: null, mean: null }]);
   expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
+});
+
+const streaming = { details: { output_is_placeholder: true } };
+const final = { details: { output_is_placeholder: false } };
+
+describe("outputs that were logged while streaming", () => {
+  it.each<[which: string, steps: StepLiteral[], counts: unknown[][], headlines: unknown[]]>([
+    [
+      "all final",
+      [
+        { ...step(4), ...final },
+        { ...step(8), ...final },
+      ],
+      [
+        ["all", 2, 6],
+        ["claude", 2, 6],
+      ],
+      [],
+    ],
+    [
+      "some final",
+      [
+        { ...step(4), ...final },
+        { ...step(1), ...streaming },
+      ],
+      [
+        ["all", 1, 4],
+        ["claude", 1, 4],
+      ],
+      [{ label: "Output of Claude", value: "final counts of 1 of 2 steps" }],
+    ],
+    [
+      "none of a provider",
+      [
+        { ...step(1), ...streaming },
+        { ...step(8, "codex"), ...final },
+      ],
+      [
+        ["all", 1, 8],
+        ["codex", 1, 8],
+      ],
+      [{ label: "Output of Claude", value: "no final count of 1 step" }],
+    ],
+  ])("%s", async (_which, steps, expected, said) => {
+    const result = await run(steps);
+    expect(rowsOf(result).map(({ group, count, mean }) => [group, count, mean])).toEqual(expected);
+    expect(result.headlines.filter(({ label }) => label === "Output of Claude")).toEqual(said);
+    expect(result.figures).toHaveLength(2);
+  });
+
+  it("draws nothing without any and says why", async () => {
+    const result = await run([{ ...step(1), ...streaming }]);
+    expect(result).toMatchObject({
+      figures: [],
+      notes: [experiment.empty, "Claude has no final output counts: its only one was logged while streaming."],
+    });
+  });
 });

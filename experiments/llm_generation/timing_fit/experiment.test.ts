@@ -40,6 +40,21 @@ describe("run", () => {
     expect(rowsOf(result, "timing_fit_metrics")[0]?.test_r2).toBeCloseTo(1, 9);
   });
 
+  it.each([
+    ["only final counts", 100, 100, "1 of 1", "Output of Claude: final counts of 100 of 200 steps."],
+    ["nothing without any", 0, 150, undefined, "Claude has no final output counts: all 150 were logged while streaming."],
+  ])("is fitted to %s", async (_to, final, streaming, fitted, sentence) => {
+    const steps = [
+      ...exactSteps(final, { details: { output_is_placeholder: false } }),
+      ...exactSteps(streaming, { details: { output_is_placeholder: true } }),
+    ];
+    const result = await withPool(steps, (pool) => runOn(experiment, pool, { "trim-quantile": 0 }));
+    expect(rowsOf(result, "timing_fit_metrics").map(({ raw_rows }) => raw_rows)).toEqual(final > 0 ? [final] : []);
+    expect(result.headlines.find(({ label }) => label === "Groups fitted")?.value).toBe(fitted);
+    expect(result.notes.join(" ")).toContain(sentence);
+    for (const { caption } of result.figures) expect(caption).toContain(sentence);
+  });
+
   it("leaves a term that is always zero at zero", async () => {
     const steps = exactSteps(200).map((step) => ({ ...step, output_tokens: 0 }));
     const result = await withPool(steps, (pool) => runOn(experiment, pool));

@@ -62,6 +62,19 @@ describe("a few days", () => {
   });
 });
 
+it("leaves out output counts that were logged while streaming", async () => {
+  const step = (day: number, output_tokens: number, output_is_placeholder: boolean): StepLiteral => ({
+    ...{ provider: "claude", session_id: "s", output_tokens, details: { output_is_placeholder } },
+    timing_events: [{ event_type: "tool_result", timestamp: `2026-01-0${day}T00:00:00Z` }],
+  });
+  const result = await run([step(5, 1, true), step(5, 7, false), step(6, 2, true)]);
+  expect(rowsOf(result).map(({ date, steps, output_tokens }) => [date, steps, output_tokens])).toEqual([
+    ["2026-01-05", 2, 7],
+    ["2026-01-06", 1, null],
+  ]);
+  expect(documentOf(result)).toMatchObject({ total: { output_tokens: 7 }, providers: [{ output_tokens: [7, null] }] });
+});
+
 describe("other pools", () => {
   it.each([
     ["an empty pool", []],

@@ -91,8 +91,7 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
             <span class="compare-name">{title}</span>
             <span class="compare-steps">{grouped(own)}</span>
             <span class="aside">
-              agent step{own === 1 ? "" : "s"}, {percents[i]}%
-              {outputCounts !== null && `; output and speed from ${outputCounts}`}
+              agent step{own === 1 ? "" : "s"}, {percents[i]}%{outputCounts !== null && `; output and speed from ${outputCounts}`}
             </span>
           </li>
         ))}
