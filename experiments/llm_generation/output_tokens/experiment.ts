@@ -8,7 +8,7 @@ import { histogramTable, summaryTable } from "./tables.ts";
 export default defineExperiment(import.meta.url, {
   title: "Output tokens of a step",
   question: "How many tokens does the model write in one agent step, and how do providers or models differ?",
-  empty: "No agent step in this pool has output tokens.",
+  empty: "No agent step in this pool has output tokens whose count is final.",
   unfinishedOutput: "left out",
   flags: {
     ...GROUP_FLAGS,
