@@ -10,8 +10,18 @@ describe("the overview", () => {
   it("is read from a summary", () => {
     expect(overviewOf({ merged: { tokens, rounds_by_provider: { codex: 7 } } })).toEqual({
       tokens: { input: 3, prefix: 2, append: 1, output: 4 },
+      outputCounts: null,
       providers: [{ provider: "codex", steps: 7 }],
     });
+  });
+
+  it.each([
+    [2, 4, "final counts of 2 of 9 steps"],
+    [0, null, "final counts of 0 of 9 steps"],
+  ])("says that %s output counts are final", (final, total, text) => {
+    const output = { rounds_with_final_output_count: final, total_output_tokens_including_reasoning: total };
+    const merged = { scope: { llm_rounds_total: 9 }, tokens: { ...tokens, output }, rounds_by_provider: {} };
+    expect(overviewOf({ merged })).toMatchObject({ tokens: { output: total }, outputCounts: text });
   });
 
   it.each([

@@ -15,12 +15,12 @@ import { sha256 } from "../../../files/hash.ts";
 import { areFilesOf, readInside } from "../../../files/inside.ts";
 import { jsonText } from "../../../files/json.ts";
 import { isRelation, relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
-import { COMPANION_TABLES, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
+import { COMPANION_TABLES, READING_COLUMNS, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";
 /** Bumped when the file is written in another way. */
-const VERSION = 1;
+const VERSION = 2;
 /** The engine for browsers is older than the one that writes. */
 const STORAGE_VERSION = "v1.0.0";
 const LARGEST_POOL_STEPS = 500_000;
@@ -53,7 +53,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "sample_line_numbers",
 ]);
 
-const { tool_inputs: _private, ...PUBLISHED_TABLES } = { ...TRACE_TABLES, ...COMPANION_TABLES };
+const { tool_inputs: _private, ...PUBLISHED_TABLES } = {
+  ...TRACE_TABLES,
+  rounds: { ...TRACE_TABLES.rounds, ...READING_COLUMNS },
+  ...COMPANION_TABLES,
+};
 
 /** What the tables of every pool hold. */
 const ABOUT: Readonly<Record<string, string>> = {
