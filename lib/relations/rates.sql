@@ -1,9 +1,11 @@
--- What tokens cost at list prices of the day: the program binds $rates to what lib/trace/prices has for the steps of the pool.
+-- What tokens cost: the program binds $rates to what lib/trace/prices has for the steps of the pool. In the counted reading these are list
+-- prices of the day with the user's own in their place, in the published one those of the published table.
 --
 -- Grain:  one row per provider, model, speed and service tier as logged, time and range of input. At most one row holds for a step;
 --         none if it is unpriced.
 -- Rates are millionths of a dollar per million tokens, whole numbers: 1000 of them are a nano-dollar per token.
 --
+--   rate_no                               of the row, from 1
 --   provider, model, speed, service_tier  as in rounds and round_details, NULL included
 --   from_us, to_us                        time at which the row holds, without to_us, in epoch microseconds; NULL: no limit
 --   min_input_tokens, max_input_tokens    input, cached or not, for which it holds; no maximum: NULL
@@ -19,7 +21,7 @@
 SELECT rate.*
 FROM (
   SELECT unnest(from_json($rates::VARCHAR, '[{
-    "provider": "VARCHAR", "model": "VARCHAR", "speed": "VARCHAR", "service_tier": "VARCHAR",
+    "rate_no": "BIGINT", "provider": "VARCHAR", "model": "VARCHAR", "speed": "VARCHAR", "service_tier": "VARCHAR",
     "from_us": "BIGINT", "to_us": "BIGINT", "min_input_tokens": "BIGINT", "max_input_tokens": "BIGINT",
     "input_rate": "BIGINT", "cache_read_rate": "BIGINT", "cache_write_5m_rate": "BIGINT", "cache_write_1h_rate": "BIGINT",
     "output_rate": "BIGINT", "basis": "VARCHAR", "list_model": "VARCHAR", "source": "VARCHAR", "as_of": "VARCHAR"

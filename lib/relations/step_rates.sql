@@ -16,6 +16,7 @@
 --   basis                   listed, family (a guess by a part of the model's name) or override (of the user)
 --   input_rate, cache_read_rate, cache_write_5m_rate, cache_write_1h_rate, output_rate
 --   as_of                   month of the price list; NULL at the prices of the step's day
+--   rate_no                 the row of `rates`
 WITH counted AS (
   -- greatest() passes over NULL.
   SELECT
@@ -44,7 +45,8 @@ SELECT
   cache_write_5m_rate,
   cache_write_1h_rate,
   output_rate,
-  as_of
+  as_of,
+  rate_no
 FROM counted
 LEFT JOIN rates
   ON counted.provider IS NOT DISTINCT FROM rates.provider

@@ -16,7 +16,8 @@ export interface PricedAsRow {
 
 /** For these steps; `lib/relations/rates.sql` says what is in a row. */
 export function rateRows(steps: readonly PricedAsRow[], prices: PriceList) {
-  return steps.flatMap((step) => prices({ ...step, serviceTier: step.service_tier }).flatMap((rate) => rowsOf(step, rate)));
+  const rows = steps.flatMap((step) => prices({ ...step, serviceTier: step.service_tier }).flatMap((rate) => rowsOf(step, rate)));
+  return rows.map((row, i) => ({ rate_no: i + 1, ...row }));
 }
 
 /** One row for each range of input. */

@@ -22,6 +22,9 @@ import { OnThisPage, type PagePart } from "./on-this-page.tsx";
 import { Plate } from "./plate.tsx";
 import { TablePreview } from "./table-preview.tsx";
 
+/** The experiment that lists all rates. */
+const PRICES = "trace_facts/prices_used";
+
 interface SheetProps {
   readonly atlas: Atlas;
   readonly sheet: Sheet;
@@ -77,6 +80,7 @@ function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
 }
 
 function Opening({ atlas, category, sheet, link }: SheetProps & { readonly category: Category; readonly link: Link }) {
+  const prices = atlas.sheets.find(({ id }) => id === PRICES);
   return (
     <header class="sheet-opening page-head">
       <p class="kicker">
@@ -88,6 +92,11 @@ function Opening({ atlas, category, sheet, link }: SheetProps & { readonly categ
       {sheet.state.kind === "shown" && <Facts class="headlines" facts={sheet.headlines} />}
       <p class="aside">
         Reading: <a href={link(READINGS)}>{readingWords(atlas.pool)}</a>
+        {prices && (
+          <>
+            . All money is at <a href={link(prices.page)}>these prices</a>.
+          </>
+        )}
       </p>
     </header>
   );

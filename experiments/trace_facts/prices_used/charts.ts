@@ -1,0 +1,44 @@
+/** Figure: what the models cost. */
+import { linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
+import { figure } from "../../../lib/chart/grid.ts";
+import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
+import { providerColor } from "../../../lib/chart/theme.ts";
+import type { Figure } from "../../../lib/experiment.ts";
+import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import type { UsedRate } from "./experiment.ts";
+
+const MOST_MODELS = 20;
+
+/** Null when nothing has a cost. */
+export function pricesFigure(rates: readonly UsedRate[]): Figure | null {
+  const total = sumOf(rates, ({ usd }) => usd);
+  if (total === 0) return null;
+  const models = [...groupBy(rates, ({ provider, model }) => `${provider}\0${model}`).values()].map((rows) => ({
+    ...at(rows, 0),
+    usd: sumOf(rows, ({ usd }) => usd),
+  }));
+  const shown = models
+    .filter(({ usd }) => usd > 0)
+    .sort((a, b) => b.usd - a.usd)
+    .slice(0, MOST_MODELS);
+  const first = at(shown, 0);
+  const finding = `${first.model} takes ${percent(shareOf(first.usd, total))} of ${money(total)}`;
+  const bars = shown.map(({ provider, model, usd }) => ({ name: model, value: usd, label: money(usd), color: providerColor(provider) }));
+  return {
+    name: "cost_by_model",
+    title: finding,
+    spec: figure(
+      rankedBars({ bars, x: linearAxis(first.usd, "Cost (USD)", roundTicks(first.usd), money) }),
+      finding,
+      "Cost of all steps of a model at the rates of the table.",
+    ),
+    caption: `What each model costs, ${shown.length < models.length ? `the ${grouped(shown.length)} most expensive of ${grouped(models.length)}` : "all models with a price"}. Colors are providers.`,
+    reading:
+      "Each bar is a model: what its steps cost at the rates in the table below. Models without a price have no bar; the table lists them last.",
+    alt: `Horizontal bars of cost by model, the most expensive first. ${finding}.`,
+  };
+}
