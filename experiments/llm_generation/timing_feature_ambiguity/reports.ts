@@ -47,7 +47,7 @@ export function errorReport(measured: Measured, options: Options): TextDocument 
     }),
     "",
     `- Same tokens: ${grouped(duplicates.bySpread.length)} of ${grouped(loaded.featureKeys)} combinations occur more than once.`,
-    `- Similar tokens: neighbourhoods hold ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} segments of large groups (${share(over(local.rows, neighborhoods.rowsAfterTrim) ?? 0)}); typical latency ${ms(local.median)}, RMSE ${ms(local.rmse)}, p90 - p10 ${ms(local.p90MinusP10)}.`,
+    `- Similar tokens: neighbourhoods hold ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} segments of large groups (${share(over(local.rows, neighborhoods.rowsAfterTrim))}); typical latency ${ms(local.median)}, RMSE ${ms(local.rmse)}, p90 - p10 ${ms(local.p90MinusP10)}.`,
     "",
     "## Fits, over the groups that have both",
     "",

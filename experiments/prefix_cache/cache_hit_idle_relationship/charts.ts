@@ -9,6 +9,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import type { Limits, Misses, Step } from "./misses.ts";
 
 /** Shorter gaps, including 0, are drawn here: a log axis has no place for 0. */
@@ -74,9 +75,8 @@ function pointsOf(steps: readonly Step[], trigger: Step["trigger"]) {
 }
 
 function verdictOf({ all, low }: Misses, { lowHitRatio, idleSeconds }: Limits, gap: string) {
-  const afterLong = percent(all.long === 0 ? 0 : low.long / all.long, 1);
-  const short = all.steps - all.long;
-  const afterShort = percent(short === 0 ? 0 : (low.steps - low.long) / short, 1);
+  const afterLong = percent(ratio(low.long, all.long), 1);
+  const afterShort = percent(ratio(low.steps - low.long, all.steps - all.long), 1);
   const limit = durationTick(idleSeconds);
   return {
     title: all.long === 0 ? `no ${gap} exceeds ${limit}` : `${afterLong} low hits after a ${gap} over ${limit}, ${afterShort} otherwise`,

@@ -8,7 +8,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
@@ -42,9 +42,13 @@ gray: 40 to 80 %, dark green: more. Bars of 10 % and more show their height in p
 
 /** At least one step must have a ratio. */
 export function stepsFigure({ ratios, tokens }: Measures): Figure {
-  const shares = TRIGGERS.map((trigger) => [trigger, shareAt("hit", groupOf(ratios, trigger), BY_STEPS)] as const);
+  const shares = TRIGGERS.flatMap((trigger) => {
+    const share = shareAt("hit", groupOf(ratios, trigger), BY_STEPS);
+    return share === null ? [] : [{ ...TRIGGER_WORDS[trigger], share }];
+  });
+  const named = shares.filter(({ title }) => title !== TRIGGER_WORDS.all.title);
   const facts =
-    `Of ${shares.map(([trigger, share]) => `${TRIGGER_WORDS[trigger]} ${percent(share, 1)}`).join(", of ")} find more than 80 % of their input in the cache. ` +
+    `Of ${shares.map(({ words, share }) => `${words} ${percent(share, 1)}`).join(", of ")} find more than 80 % of their input in the cache. ` +
     `By token, ${ratesOf(tokens)}.`;
   return {
     name: "cache_hit_ratio_histogram",
@@ -53,7 +57,7 @@ export function stepsFigure({ ratios, tokens }: Measures): Figure {
       ratios,
       BY_STEPS,
       figureTitle(
-        `${percent(shareAt("hit", groupOf(ratios, "user"), BY_STEPS))} of user-initiated and ${percent(shareAt("hit", groupOf(ratios, "tool_result"), BY_STEPS))} of tool-triggered steps hit the cache`,
+        `${(named.length > 0 ? named : shares).map(({ title, share }) => `${percent(share)} of ${title}`).join(" and ")} steps hit the cache`,
         "Steps by the share of their input that was read from the cache; a hit is more than 80 %. The bins are narrow near 100 %.",
         TITLE_CHARACTERS,
       ),
@@ -71,7 +75,8 @@ belongs to steps that a user begins, after whose pauses the cache may be gone.`,
 export function appendFigure({ ratios }: Measures): Figure {
   const all = groupOf(ratios, "all");
   const missed = shareAt("miss", all, BY_APPEND);
-  const facts = `Steps that find at most 40 % of their input are ${percent(shareAt("miss", all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens; among steps that a user begins they append ${percent(shareAt("miss", groupOf(ratios, "user"), BY_APPEND), 1)}.`;
+  const missedByUser = shareAt("miss", groupOf(ratios, "user"), BY_APPEND);
+  const facts = `Steps that find at most 40 % of their input are ${percent(shareAt("miss", all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens${missedByUser === null ? "" : `; among steps that a user begins they append ${percent(missedByUser, 1)}`}.`;
   return {
     name: "cache_hit_ratio_append_weighted_histogram",
     title: "Append tokens by hit ratio",
@@ -93,7 +98,11 @@ input.`,
   };
 }
 
-const TRIGGER_WORDS = { all: "all steps", user: "those that a user begins", tool_result: "those that a tool result begins" } as const;
+const TRIGGER_WORDS = {
+  all: { title: "all", words: "all steps" },
+  user: { title: "user-initiated", words: "those that a user begins" },
+  tool_result: { title: "tool-triggered", words: "those that a tool result begins" },
+} as const;
 
 function ratesOf(tokens: readonly InputTokens[]): string {
   const rates = tokens.filter(({ trigger, hitRate }) => trigger === "all" && hitRate !== null);
@@ -104,9 +113,10 @@ function groupOf(groups: readonly HitRatios[], trigger: HitRatios["trigger"]): H
   return known(groups.find((group) => group.scope === "merged" && group.trigger === trigger));
 }
 
-function shareAt(level: "miss" | "hit", group: HitRatios, { of }: Weight): number {
+/** Null of nothing. */
+function shareAt(level: "miss" | "hit", group: HitRatios, { of }: Weight): number | null {
   const masses = group.fine.filter((_, i) => FINE_BINS[i]?.level === level);
-  return shareOf(sumOf(masses, of), of(group));
+  return ratio(sumOf(masses, of), of(group));
 }
 
 function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnType<typeof figureTitle>) {

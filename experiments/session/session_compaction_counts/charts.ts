@@ -8,7 +8,7 @@ import { COLORS, FONT_SIZE, kindColor, PANEL, providerScale } from "../../../lib
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type Bin, compactionsOf, countBins, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
 
@@ -31,9 +31,9 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
   const compacted = summaries.filter(({ positive }) => positive.n > 0);
   const merged = known(summaries.find(({ scope }) => scope === "merged"));
   const total = compactionsOf(merged);
-  const toolShare = shareOf(merged.toolInitiated, total);
+  const toolShare = ratio(merged.toolInitiated, total);
   const facts =
-    `${grouped(merged.positive.n)} of ${grouped(merged.all.n)} sessions (${percent(shareOf(merged.positive.n, merged.all.n), 1)}) are compacted at least once, ` +
+    `${grouped(merged.positive.n)} of ${grouped(merged.all.n)} sessions (${percent(ratio(merged.positive.n, merged.all.n), 1)}) are compacted at least once, ` +
     `${toFixedHalfEven(merged.positive.mean, 1)} times on average and ${grouped(merged.positive.max)} times at most; tool results set off ${percent(toolShare, 1)} of the ${grouped(total)} compactions.`;
   return {
     name: "session_compaction_counts",
@@ -44,7 +44,7 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
         withHeading(triggers(compacted), "What began the compacted step", { over: "plot" }),
       ],
       {
-        title: `${percent(shareOf(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
+        title: `${percent(ratio(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
         subtitle: "Sessions without compaction are counted in the legend only.",
         spacing: 24,
       },
@@ -110,7 +110,7 @@ function barsOf(scope: Scope, bins: readonly Bin[], counts: ReadonlyMap<number, 
 
 function legendText(summaries: readonly ScopeSummary[], scope: Scope): string {
   const { all, positive } = known(summaries.find((summary) => summary.scope === scope));
-  return `${scopeTitle(scope)} (${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(shareOf(positive.n, all.n), 1)})`;
+  return `${scopeTitle(scope)} (${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(ratio(positive.n, all.n), 1)})`;
 }
 
 function triggers(summaries: readonly ScopeSummary[]): Panel {

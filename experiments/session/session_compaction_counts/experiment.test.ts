@@ -70,7 +70,7 @@ it("names the threshold in use", async () => {
 it("has zeros and a note for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
-  expect(result.headlines.map(({ value }) => value)).toEqual(["0.0%", "0.0%", "0.0"]);
+  expect(result.headlines.map(({ value }) => value)).toEqual(["–", "–", "0.0"]);
   expect(markdownCells(result.texts?.[0]?.text ?? "")).toContainEqual(["P90 / P99 (sessions with ≥1)", "0 / 0", "0 / 0"]);
 });
 

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline, integer, number } from "../../../lib/experiment.ts";
 import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { compactionsFigure } from "./charts.ts";
 import { compactionsOf, countCompactions, type ScopeSummary, summarizeScopes } from "./measure.ts";
 import { sessionsTable, summaryTable, summaryText } from "./tables.ts";
@@ -39,8 +39,8 @@ export default defineExperiment(import.meta.url, {
 
 function headlines(merged: ScopeSummary): Headline[] {
   return [
-    { label: "Sessions w/ ≥1 compaction", value: percent(shareOf(merged.positive.n, merged.all.n), 1) },
-    { label: "Tool-initiated", value: percent(shareOf(merged.toolInitiated, compactionsOf(merged)), 1) },
+    { label: "Sessions w/ ≥1 compaction", value: percent(ratio(merged.positive.n, merged.all.n), 1) },
+    { label: "Tool-initiated", value: percent(ratio(merged.toolInitiated, compactionsOf(merged)), 1) },
     { label: "Avg / active session", value: toFixedHalfEven(merged.positive.mean, 1) },
   ];
 }

@@ -3,7 +3,7 @@
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
 
@@ -26,7 +26,11 @@ export function summaryTable(summaries: readonly ScopeSummary[]): Table {
       p90: { of: ({ all }) => all.p90, says: "90th percentile per session", unit: "compactions" },
       p99: { of: ({ all }) => all.p99, says: "99th percentile per session", unit: "compactions" },
       sessions_with: { of: ({ positive }) => positive.n, says: "Sessions with at least one compaction", unit: "sessions" },
-      share_with: { of: ({ positive, all }) => shareOf(positive.n, all.n), says: "Their share of all sessions", unit: "share" },
+      share_with: {
+        of: ({ positive, all }) => ratio(positive.n, all.n),
+        says: "Their share of all sessions; empty without sessions",
+        unit: "share",
+      },
       avg_pos: { of: ({ positive }) => positive.mean, says: "Mean per session with any; 0 if none has", unit: "compactions" },
       p25_pos: { of: ({ positive }) => positive.p25, says: "25th percentile per session with any", unit: "compactions" },
       p50_pos: { of: ({ positive }) => positive.p50, says: "Median per session with any", unit: "compactions" },
@@ -108,5 +112,5 @@ function thousands(tokens: number): string {
 }
 
 function countAndShare(part: number, whole: number): string {
-  return `${grouped(part)} (${percent(shareOf(part, whole), 1)})`;
+  return `${grouped(part)} (${percent(ratio(part, whole), 1)})`;
 }

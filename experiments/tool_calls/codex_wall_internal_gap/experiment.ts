@@ -1,6 +1,7 @@
 import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { bucketFigure, gapFigure } from "./charts.ts";
 import { BUCKETS, byCategory, COVERAGE, EXAMPLES, GAPS, HUMAN, SUMMARY, type Summary } from "./measure.ts";
 import {
@@ -51,7 +52,7 @@ function headlines(summary: readonly Summary[]): Headline[] {
   const all = at(summary, 0);
   const exec = summary.find(({ tool }) => tool === "exec_command");
   return [
-    { label: "Residual (E2E − internal)", value: `${hours(all.gap_h)} (${percent(all.wall_h > 0 ? all.gap_h / all.wall_h : 0)})` },
+    { label: "Residual (E2E − internal)", value: `${hours(all.gap_h)} (${percent(ratio(all.gap_h, all.wall_h))})` },
     { label: "Top tool residual", value: hours(exec?.gap_h ?? 0) },
     { label: "Median residual", value: seconds(all.p50 ?? 0, 2) },
   ];

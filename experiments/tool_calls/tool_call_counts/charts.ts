@@ -73,12 +73,7 @@ function countLabel(tool: RankedTool): string {
 
 export function sharesFigure(providers: readonly ProviderTools[]): Figure {
   const names = providers.map(({ provider }) => provider);
-  const facts = providers
-    .map(
-      ({ provider, split }) =>
-        `${providerLabel(provider)}'s three most called tools hold ${percent(topShare(split.main, split.total))} of its calls`,
-    )
-    .join("; ");
+  const facts = providers.map(factOf).join("; ");
   return {
     name: "tool_call_count_rings",
     title: "Share of calls by tool",
@@ -123,7 +118,9 @@ function sharesPanel(tools: readonly ToolCount[], total: number, color: string):
   });
 }
 
-function topShare(main: readonly ToolCount[], total: number): number {
-  const named = main.filter(({ tool }) => !AGGREGATES.test(tool)).slice(0, 3);
-  return named.reduce((sum, { calls }) => sum + calls, 0) / total;
+function factOf({ provider, split }: ProviderTools): string {
+  const named = split.main.filter(({ tool }) => !AGGREGATES.test(tool)).slice(0, 3);
+  if (named.length === 0) return `no tool of ${providerLabel(provider)} is called often enough to be named`;
+  const share = named.reduce((sum, { calls }) => sum + calls, 0) / split.total;
+  return `${providerLabel(provider)}'s three most called tools hold ${percent(share)} of its calls`;
 }

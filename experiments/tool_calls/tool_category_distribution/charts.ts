@@ -137,8 +137,8 @@ function tailFigure(ranges: readonly RangeSums[]): Figure {
   const slowest = at(ranges, -1);
   const facts = `Calls over a minute are ${percent(slowest.callShare, 1)} of the calls and ${percent(slowest.timeShare, 1)} of the time`;
   const segments = ranges.flatMap(({ range, callShare, timeShare }) => [
-    { group: "all", bar: BARS.calls, bin: range.label, share: callShare },
-    { group: "all", bar: BARS.time, bin: range.label, share: timeShare },
+    { group: "all", bar: BARS.calls, bin: range.label, share: callShare ?? 0 },
+    { group: "all", bar: BARS.time, bin: range.label, share: timeShare ?? 0 },
   ]);
   const panels = sharePanels({
     segments,

@@ -73,10 +73,17 @@ describe("the tables", () => {
   it.each([
     ["an empty pool", [], 0, [experiment.empty]],
     ["calls without a latency", [{ tools: [call("Bash", null)] }], 1, []],
-  ])("hold zeros for %s", async (_, given, figures, notes) => {
+  ])("hold no shares of time for %s", async (_, given, figures, notes) => {
     await withPool(given, async (pool) => {
       const result = await runOn(experiment, pool);
-      expect(rowsOf(result, "tool_category_summary").map(({ latency_share }) => latency_share)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(rowsOf(result, "tool_category_summary").map(({ latency_share }) => latency_share)).toEqual([
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
       expect(result.figures).toHaveLength(figures);
       expect(result.notes).toEqual(notes);
     });

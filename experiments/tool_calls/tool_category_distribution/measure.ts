@@ -1,7 +1,7 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
 
 import { noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 import { type Category, categoryOf, LATENCY_RANGES } from "./categories.ts";
 
@@ -25,8 +25,9 @@ export const TAIL = query("tail.sql", { bin: "number", calls: "number", total_ms
 
 export interface CategorySums extends ToolSums {
   readonly category: Category;
-  readonly callShare: number;
-  readonly timeShare: number;
+  /** Null without any calls, or time. */
+  readonly callShare: number | null;
+  readonly timeShare: number | null;
 }
 
 /** One entry per category in their order, those without calls included. */
@@ -35,7 +36,7 @@ export function foldInto(categories: readonly Category[], tools: readonly Tool[]
   return categories.map((category) => {
     const own = tools.filter(({ tool }) => categoryOf(tool, categories) === category.key);
     const sums = sumsOf(own, numberColumns(TOOLS));
-    return { ...sums, category, callShare: shareOf(sums.calls, all.calls), timeShare: shareOf(sums.total_ms, all.total_ms) };
+    return { ...sums, category, callShare: ratio(sums.calls, all.calls), timeShare: ratio(sums.total_ms, all.total_ms) };
   });
 }
 
@@ -46,6 +47,6 @@ export function byRange(rows: readonly RowOf<typeof TAIL>[]) {
   const all = sumsOf(rows, ["calls", "total_ms"]);
   return LATENCY_RANGES.map((range, bin) => {
     const { calls, total_ms } = rows.find((row) => row.bin === bin) ?? noneOf(TAIL);
-    return { range, calls, total_ms, callShare: shareOf(calls, all.calls), timeShare: shareOf(total_ms, all.total_ms) };
+    return { range, calls, total_ms, callShare: ratio(calls, all.calls), timeShare: ratio(total_ms, all.total_ms) };
   });
 }

@@ -32,7 +32,7 @@ const CATEGORY_COLUMNS = {
   category: { of: ({ category }) => category.key, says: "Key of the category" },
   label: { of: ({ category }) => category.label, says: "Its name in figures" },
   calls: { of: ({ calls }) => calls, says: "All calls of the category", unit: "calls" },
-  call_share: { of: ({ callShare }) => callShare, says: "Share of all calls", unit: "share" },
+  call_share: { of: ({ callShare }) => callShare, says: "Share of all calls; empty without calls", unit: "share" },
 } satisfies Record<string, Column<CategorySums>>;
 
 export function functionTable(sums: readonly CategorySums[]): Table {
@@ -45,7 +45,11 @@ export function functionTable(sums: readonly CategorySums[]): Table {
       error_calls,
       error_rate: { of: ({ errors, calls }) => shareOf(errors, calls), says: "Errors per call; 0 without calls", unit: "share" },
       ...latencies,
-      latency_share: { of: ({ timeShare }) => timeShare, says: "Share of the summed latency of all calls", unit: "share" },
+      latency_share: {
+        of: ({ timeShare }) => timeShare,
+        says: "Share of the summed latency of all calls; empty without any",
+        unit: "share",
+      },
       avg_latency_ms,
       avg_latency_seconds: { of: (row) => meanMs(row) / 1000, says: avg_latency_ms.says, unit: "s" },
     },
@@ -118,10 +122,18 @@ export function rangeTable(ranges: readonly RangeSums[]): Table {
       max_latency_ms: { of: ({ range }) => range.maxMs, says: "End of the range, not included; empty for the last", unit: "ms" },
       color: { of: ({ range }) => range.color, says: "Color for the range, `#RRGGBB`" },
       calls: { says: "Calls in the range", unit: "calls" },
-      call_share: { of: ({ callShare }) => callShare, says: "Share of the calls with a positive latency", unit: "share" },
+      call_share: {
+        of: ({ callShare }) => callShare,
+        says: "Share of the calls with a positive latency; empty without any",
+        unit: "share",
+      },
       total_latency_ms,
       total_latency_hours,
-      latency_share: { of: ({ timeShare }) => timeShare, says: "Share of the summed latency of all calls", unit: "share" },
+      latency_share: {
+        of: ({ timeShare }) => timeShare,
+        says: "Share of the summed latency of all calls; empty without any",
+        unit: "share",
+      },
     },
     { title: "Calls and time by latency", caption: "One row per range of latency: calls with a positive latency." },
   );
@@ -129,7 +141,7 @@ export function rangeTable(ranges: readonly RangeSums[]): Table {
 
 export function analysis(functions: readonly CategorySums[], ranges: readonly RangeSums[], tools: readonly Tool[]): string {
   const calls = tools.reduce((sum, tool) => sum + tool.calls, 0);
-  const shares = (call: number, time: number) => [percent(call, 2), percent(time, 2)] as const;
+  const shares = (call: number | null, time: number | null) => [percent(call, 2), percent(time, 2)] as const;
   return [
     "# Tool calls by category",
     `${grouped(calls)} calls of ${grouped(new Set(tools.map(({ tool }) => tool)).size)} tools. Only positive latencies count as time.`,

@@ -68,7 +68,7 @@ it("leaves blanks where one provider is missing, and says so", async () => {
 it("has all rows, no figure and a note for an empty pool", async () => {
   const { result } = await rawOf([]);
   expect(rowsOf(result)).toHaveLength(18);
-  expect(result).toMatchObject({ figures: [], notes: [experiment.empty, expect.stringContaining("no data for 15 of 18")] });
+  expect(result).toMatchObject({ figures: [], notes: [experiment.empty, expect.stringContaining("no data for 17 of 18")] });
   expect(JSON.stringify(result)).not.toMatch(/NaN|Infinity/);
 });
 

@@ -93,12 +93,12 @@ export function macrosOf(facts: Facts): Macro[] {
       scope: "codex",
       basis: (v) => `Codex ${twoDecimals(v)}%`,
     }),
-    macro("toolcallslongerthanonemin", "Tool calls of a minute or more", facts.longCallShare * 100, {
+    macro("toolcallslongerthanonemin", "Tool calls of a minute or more", inPercent(facts.longCallShare), {
       value: whole,
       unit: "% of calls",
       basis: (v) => `${twoDecimals(v)}% of the calls`,
     }),
-    macro("toolcallslongerthanoneminpercent", "Tool time in calls of a minute or more", facts.longTimeShare * 100, {
+    macro("toolcallslongerthanoneminpercent", "Tool time in calls of a minute or more", inPercent(facts.longTimeShare), {
       value: (v) => `${whole(v)}%`,
       basis: (v) => `${twoDecimals(v)}% of the tool time`,
     }),

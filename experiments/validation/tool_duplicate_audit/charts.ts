@@ -31,7 +31,7 @@ export function duplicatesFigure({ all, tools, providers }: Audit): Figure {
     // Latencies below zero are counted as they are, so a tool's sum may be smaller than its part.
     label: ({ overcount_ms, raw_latency_ms }) =>
       hoursCompact(hoursOf(overcount_ms)) +
-      (raw_latency_ms >= overcount_ms ? ` (${percent(overcount_ms / raw_latency_ms, 1)} of its time)` : ""),
+      (raw_latency_ms >= overcount_ms && raw_latency_ms > 0 ? ` (${percent(overcount_ms / raw_latency_ms, 1)} of its time)` : ""),
   });
   return {
     name: "duplicate_tool_calls",
