@@ -78,5 +78,7 @@ export interface ExperimentRun {
 export interface RunReport {
   readonly versions: Readonly<Record<string, string>>;
   readonly pool: PoolSummary & { readonly name: string };
+  /** Where the run collected its pool: in which time zone the days of `--since` and `--until` are. */
+  readonly timezone?: string;
   readonly experiments: readonly ExperimentRun[];
 }

@@ -25,6 +25,7 @@ export interface Outcome {
 export interface ReportRequest {
   readonly out: string;
   readonly pool: PoolSummary & { readonly name: string };
+  readonly timezone?: string;
   readonly outcomes: readonly Outcome[];
   /** Of all experiments that there are, in the order of pages. */
   readonly ids: readonly string[];
@@ -35,6 +36,7 @@ export function writeReport(request: ReportRequest): RunReport {
   const report: RunReport = {
     versions: versions(),
     pool: request.pool,
+    ...(request.timezone === undefined ? {} : { timezone: request.timezone }),
     experiments: request.ids.flatMap((id) => {
       const outcome = request.outcomes.find((candidate) => candidate.id === id);
       const run = outcome ? ofOutcome(outcome) : ofEarlierRun(id, request);

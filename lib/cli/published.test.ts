@@ -82,7 +82,7 @@ it("without it, results are private: said, readable by their owner alone and out
   const { status, stderr } = await call(...words);
   expect(status).toBe(0);
   expect(stderr).toContain("Private: do not publish.");
-  expect(JSON.parse(fs.readFileSync(at("own", "run.json"), "utf8")).pool.isPrivate).toBe(true);
+  expect(JSON.parse(fs.readFileSync(at("own", "run.json"), "utf8"))).toMatchObject({ pool: { isPrivate: true }, timezone: "UTC" });
   expect(fs.readFileSync(at("own", ".gitignore"), "utf8")).toBe("*\n");
   expect([at("own", "rounds.duckdb"), at("own", "collected")].map((place) => fs.statSync(place).mode & 0o077)).toEqual([0, 0]);
 });

@@ -218,7 +218,9 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   };
   const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
     // What one process leaves out of the report because another is still at it, that one puts into it.
-    const report = await gallery.inTurn(reportFile(out), async () => writeReport({ ...drawn, out, ids: experimentIds(pages.roots) }));
+    const report = await gallery.inTurn(reportFile(out), async () =>
+      writeReport({ ...drawn, ...(values.collect ? { timezone: values.timezone } : {}), out, ids: experimentIds(pages.roots) }),
+    );
     isPrivate = report.pool.isPrivate;
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
     return withPages ? reporter.part("building the gallery", build) : null;

@@ -6,7 +6,7 @@ import type { SessionEvent } from "./row.ts";
 import { wholeNumber } from "./session.ts";
 
 export function eventOf(kind: SessionEvent["kind"], timestamp: string | null, rest: Partial<SessionEvent> = {}): SessionEvent {
-  return { kind, timestamp, tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], ...rest };
+  return { kind, timestamp, tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], recordId: null, ...rest };
 }
 
 export function apiError(record: JsonObject, timestamp: string | null): SessionEvent {

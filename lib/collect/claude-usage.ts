@@ -9,8 +9,8 @@ export interface Usage {
   readonly write: number;
   readonly read: number;
   readonly output: number;
-  /** A counter is there and can't be read. */
-  readonly isPartial: boolean;
+  /** Counters that are there and can't be read; above they are 0. */
+  readonly unreadable: readonly Counter[];
 }
 
 /** Reads a counter; undefined when it is missing or can't be read. */
@@ -25,11 +25,12 @@ export function usageOf(logged: Json | undefined, counter: CounterReader): Usage
   const values = COUNTERS.map((name) => counter(`assistant.usage.${name}`, logged[name]));
   if (values.every((value) => value === undefined)) return null;
   const [uncached = 0, write = 0, read = 0, output = 0] = values;
-  const isPartial = COUNTERS.some((name, index) => (logged[name] ?? null) !== null && values[index] === undefined);
-  return { logged, uncached, write, read, output, isPartial };
+  const unreadable = COUNTERS.filter((name, index) => (logged[name] ?? null) !== null && values[index] === undefined);
+  return { logged, uncached, write, read, output, unreadable };
 }
 
 const COUNTERS = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens"] as const;
+type Counter = (typeof COUNTERS)[number];
 
 export function tokensOf({ uncached, write, read, output }: Usage): number {
   return uncached + write + read + output;
@@ -39,7 +40,7 @@ export function tokensOf({ uncached, write, read, output }: Usage): number {
 export type UsageScore = readonly [number, number, number, number];
 
 export function scoreOf(usage: Usage, hasStopped: boolean): UsageScore {
-  return [usage.isPartial ? 0 : 1, usage.output, usage.uncached + usage.write + usage.read, hasStopped ? 1 : 0];
+  return [usage.unreadable.length > 0 ? 0 : 1, usage.output, usage.uncached + usage.write + usage.read, hasStopped ? 1 : 0];
 }
 
 /** Whether a counter of the usage could not be read. */
@@ -50,6 +51,21 @@ export function isPartial([hasAllCounters]: UsageScore): boolean {
 export function isLower(score: UsageScore, other: UsageScore): boolean {
   const differing = score.findIndex((part, index) => part !== other[index]);
   return differing !== -1 && at(score, differing) < at(other, differing);
+}
+
+/** Counters of a row. Null where one that is part of it can't be read. */
+export function rowCounters({ uncached, write, read, output, unreadable }: Usage) {
+  const unlessUnreadable = (value: number, ...parts: Counter[]) => (parts.some((part) => unreadable.includes(part)) ? null : value);
+  const append = ["input_tokens", "cache_creation_input_tokens"] as const;
+  return {
+    input_tokens_total: unlessUnreadable(uncached + write + read, ...append, "cache_read_input_tokens"),
+    prefix_tokens: unlessUnreadable(read, "cache_read_input_tokens"),
+    newly_append_tokens: unlessUnreadable(uncached + write, ...append),
+    claude_uncached_input_tokens: unlessUnreadable(uncached, "input_tokens"),
+    claude_cache_creation_input_tokens: unlessUnreadable(write, "cache_creation_input_tokens"),
+    claude_cache_read_input_tokens: unlessUnreadable(read, "cache_read_input_tokens"),
+    output_tokens: unlessUnreadable(output, "output_tokens"),
+  };
 }
 
 /** What a row's facts take from its usage. */

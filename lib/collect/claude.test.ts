@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { known } from "../stats/known.ts";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, isObject, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
@@ -397,7 +398,7 @@ describe("facts of the session", () => {
 });
 
 describe("events of a session", () => {
-  const none = { tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [] };
+  const none = { tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], recordId: null };
   const system = (subtype: string, rest: object) => ({ type: "system", subtype, timestamp: at(1), ...rest }) as unknown as JsonObject;
   it.each<[string, JsonObject, object[]]>([
     [
@@ -537,7 +538,7 @@ describe("the counted reading of one response", () => {
     [{}, undefined],
   ])("a counter %j is %s or rejected", (value, expected) => {
     const { rows, facts, session } = counted({ stop_reason: "end_turn", usage: { ...usage(5, 0, 0, 1), output_tokens: value } });
-    expect(rows[0]).toMatchObject({ input_tokens_total: 5, output_tokens: expected ?? 0 });
+    expect(rows[0]).toMatchObject({ input_tokens_total: 5, output_tokens: expected ?? null });
     expect(facts[0]?.outputIsPlaceholder).toBe(expected === undefined);
     expect(session.rejectedCounters).toEqual(expected === undefined ? { "assistant.usage.output_tokens": 1 } : {});
   });
@@ -772,10 +773,13 @@ describe("any records", { timeout: Math.max(300_000, RUNS * 100) }, () => {
         const grown = records.map((record, index) => parse(JSON.stringify(distinct(record, index), withoutIterations)));
         for (const start of starts) grown.push(...grown.slice(start));
         const { rows, session } = extract(grown, MAIN_FILE, "counted");
-        const shown = rows.map((row) => row.input_tokens_total + row.output_tokens);
+        const shown = rows.flatMap((row) => [
+          ...[row.claude_uncached_input_tokens, row.claude_cache_creation_input_tokens, row.claude_cache_read_input_tokens],
+          row.output_tokens,
+        ]);
         const reported = [session, ...(session.helpers ?? [])].flatMap(({ droppedUsage }) => Object.values(droppedUsage));
         const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-        expect(sum(shown) + sum(reported.map(({ tokens }) => tokens))).toBe(sum(grown.map(tokensIn)));
+        expect(sum(shown.map((tokens) => tokens ?? 0)) + sum(reported.map(({ tokens }) => tokens))).toBe(sum(grown.map(tokensIn)));
       }),
       { numRuns: RUNS },
     );
@@ -793,7 +797,8 @@ describe("any records", { timeout: Math.max(300_000, RUNS * 100) }, () => {
           const place = perSession.get(row.session_id) ?? 0;
           perSession.set(row.session_id, place + 1);
           expect(row.round_index).toBe(place);
-          expect(row.input_tokens_total).toBe(row.prefix_tokens + row.newly_append_tokens);
+          const parts = [row.prefix_tokens, row.newly_append_tokens];
+          expect(row.input_tokens_total).toBe(parts.includes(null) ? null : known(parts[0]) + known(parts[1]));
           expect(row.tools.map((tool) => tool.tool_index)).toEqual(row.tools.map((_, position) => position));
           expect(row.timing_events.filter((event) => event.event_type === "tool_call")).toHaveLength(row.tools.length);
           expect(facts[index]?.speakers).toHaveLength(row.current_user_message_count);

@@ -15,6 +15,7 @@ import {
   isLower,
   isPartial,
   publishedCounter,
+  rowCounters,
   scoreOf,
   serverCallsOf,
   tokensOf,
@@ -153,6 +154,12 @@ class Transcript implements Extractor {
   }
 
   private take(record: JsonObject): void {
+    const before = this.state.events.length;
+    this.read(record);
+    for (const event of this.state.events.slice(before)) event.recordId = nonEmpty(record.uuid);
+  }
+
+  private read(record: JsonObject): void {
     this.note(record);
     this.helperRecord(record);
     this.queued(record);
@@ -276,10 +283,11 @@ class Transcript implements Extractor {
 
   /** Records of one message repeat its usage while it grows; the counters are always taken together from one of them. */
   private usage(round: Round, message: JsonObject, timestamp: string | null): void {
-    const usage = usageOf(message.usage, this.counter);
-    if (!usage) return;
+    const logged = usageOf(message.usage, this.counter);
+    if (!logged) return;
+    const usage = this.isCounted ? logged : { ...logged, unreadable: [] };
     this.state.noteKeys(unknownUsageKeys(usage.logged));
-    const score = scoreOf({ ...usage, isPartial: this.isCounted && usage.isPartial }, hasStopReason(message));
+    const score = scoreOf(usage, hasStopReason(message));
     if (round.score !== null && isLower(score, round.score)) return;
     round.score = score;
     round.usageAt = timestamp;
@@ -291,13 +299,7 @@ class Transcript implements Extractor {
     this.isCounted ? this.state.counter(name, value) : publishedCounter(name, value);
 
   private show({ row, facts }: Round, usage: Usage): void {
-    row.input_tokens_total = usage.uncached + usage.write + usage.read;
-    row.prefix_tokens = usage.read;
-    row.newly_append_tokens = usage.uncached + usage.write;
-    row.claude_uncached_input_tokens = usage.uncached;
-    row.claude_cache_creation_input_tokens = usage.write;
-    row.claude_cache_read_input_tokens = usage.read;
-    row.output_tokens = usage.output;
+    Object.assign(row, rowCounters(usage));
     Object.assign(facts, usageFacts(usage, this.counter));
   }
 

@@ -227,7 +227,16 @@ export class Rollout<S extends State = State> implements Extractor {
 
   private event(kind: SessionEvent["kind"], timestamp: string | null, more: Partial<SessionEvent>): void {
     if (this.isReplaying()) return;
-    this.state.events.push({ kind, timestamp, tokensBefore: null, tokensAfter: null, trigger: null, toolCallIds: [], ...more });
+    this.state.events.push({
+      kind,
+      timestamp,
+      tokensBefore: null,
+      tokensAfter: null,
+      trigger: null,
+      toolCallIds: [],
+      recordId: null,
+      ...more,
+    });
   }
 
   /** Something of the file's own conversation happened. */
@@ -454,7 +463,7 @@ export class Rollout<S extends State = State> implements Extractor {
       model: state.model,
       input_tokens_total: input,
       prefix_tokens: cached,
-      newly_append_tokens: Math.max(0, input - cached),
+      newly_append_tokens: input === null || cached === null ? null : Math.max(0, input - cached),
       claude_uncached_input_tokens: null,
       claude_cache_creation_input_tokens: null,
       claude_cache_read_input_tokens: null,
@@ -478,7 +487,7 @@ export class Rollout<S extends State = State> implements Extractor {
   }
 
   /** A counter that is missing or no integer counts as 0. */
-  protected count(name: string, last: JsonObject, _total: JsonObject): number {
+  protected count(name: string, last: JsonObject, _total: JsonObject): number | null {
     return asInteger(last[name]) ?? 0;
   }
 

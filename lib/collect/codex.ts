@@ -183,11 +183,12 @@ class CountedRollout extends Rollout<CountedState> {
     state.withoutItem.clear();
   }
 
-  /** What can't be read is what the cumulative counter grew by. */
-  protected override count(name: string, last: JsonObject, total: JsonObject): number {
+  /** What can't be read is what the cumulative counter grew by; null if that can't be read either. */
+  protected override count(name: string, last: JsonObject, total: JsonObject): number | null {
     const counter = this.state.counter(`event_msg/token_count.last.${name}`, last[name]);
     if (counter !== undefined || (last[name] ?? null) === null) return counter ?? 0;
-    return Math.max(0, (wholeNumber(total[name]) ?? 0) - (this.state.totals.get(name) ?? 0));
+    const whole = wholeNumber(total[name]);
+    return whole === undefined ? null : Math.max(0, whole - (this.state.totals.get(name) ?? 0));
   }
 
   protected override closesStep(last: JsonObject): boolean {

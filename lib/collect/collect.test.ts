@@ -7,7 +7,7 @@ import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
 import { call } from "../testing/call.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
-import type { DetailsLine, InputLine, SessionLine } from "../trace/companions.ts";
+import type { DetailsLine, EventLine, InputLine, SessionLine } from "../trace/companions.ts";
 import { type CollectOptions, collect, collectForRun, writeReportFile } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
 import { reportLines } from "./report.ts";
@@ -199,6 +199,21 @@ describe("counting once", () => {
       repeatedRows: 1,
       repeatedTokens: { prefix: 30, append: 30, output: 5 },
     });
+  });
+
+  it("events that a resumed session repeats belong to the session that started first", async () => {
+    const boundary = (session: string, uuid: string, seconds: number) => ({
+      ...{ type: "system", subtype: "compact_boundary", sessionId: session, uuid, timestamp: at(seconds) },
+      compactMetadata: { trigger: "auto", preTokens: seconds },
+    });
+    home.write(home.claude(A), [...claudeTurn("one", 0), boundary(A, "u1", 5), ...claudeTurn("two", 20), boundary(A, "u2", 25)]);
+    home.write(home.claude(B), [...claudeTurn("one", -10), boundary(B, "u1", 5)]);
+    await home.collect();
+    const events = parseLines<EventLine>(home.output.replace(".jsonl", ".events.jsonl"));
+    expect(events.map((line) => [line.session_id, line.seq, line.tokens_before])).toEqual([
+      [`claude:${A}`, 2, 25],
+      [`claude:${B}`, 1, 5],
+    ]);
   });
 
   it("a sub-agent is linked to the call of its parent that started it", async () => {

@@ -2,7 +2,7 @@
 import type { DetailsLine, EventLine, InputLine, SessionLine } from "../trace/companions.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { projectOf } from "./project.ts";
-import type { Provider, SessionFacts } from "./row.ts";
+import type { Provider, SessionEvent, SessionFacts } from "./row.ts";
 import type { RowMark, TranscriptSummary } from "./state.ts";
 
 const PSEUDONYM_DIGITS = 16;
@@ -110,9 +110,10 @@ export function sessionLine(listed: ListedSession, pseudonyms: Pseudonyms): Sess
   };
 }
 
-/** @param isWanted whether an event of that time is */
-export function eventLines(session: SessionFacts, transcriptId: string, isWanted: (timestamp: string | null) => boolean): EventLine[] {
-  return session.events.flatMap(({ kind, timestamp, tokensBefore, tokensAfter, trigger, toolCallIds }, index) => {
+/** @param isWanted whether the event has a line */
+export function eventLines(session: SessionFacts, transcriptId: string, isWanted: (event: SessionEvent) => boolean): EventLine[] {
+  return session.events.flatMap((event, index) => {
+    const { kind, timestamp, tokensBefore, tokensAfter, trigger, toolCallIds } = event;
     const line: EventLine = {
       session_id: session.sessionId,
       transcript_id: transcriptId,
@@ -124,7 +125,7 @@ export function eventLines(session: SessionFacts, transcriptId: string, isWanted
       trigger,
       tool_call_ids: joined(toolCallIds),
     };
-    return isWanted(timestamp) ? [line] : [];
+    return isWanted(event) ? [line] : [];
   });
 }
 

@@ -10,7 +10,7 @@ import { at, known } from "../stats/known.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { detailsLine, eventLines, inputLines, pseudonym, sessionLine } from "./companion-lines.ts";
 import { isWithin, type Period } from "./days.ts";
-import { PROVIDERS, type Provider, type SessionFacts } from "./row.ts";
+import { PROVIDERS, type Provider, type SessionEvent, type SessionFacts } from "./row.ts";
 import { type RowMark, readMarks, type TranscriptSummary } from "./state.ts";
 import { timestampMs } from "./summary.ts";
 
@@ -261,6 +261,7 @@ export async function writeMerged(
   { rows, companions }: MergeSinks,
 ): Promise<void> {
   const spawns = spawnsOf(transcripts);
+  const copies = copiedEvents(transcripts);
   const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
     const leftOut = at(plan.leftOut, index);
@@ -288,8 +289,8 @@ export async function writeMerged(
       const { toolCallId: parentToolCallId, agentType } = spawnOf(session, spawns);
       const listed = { transcript, session: { ...session, agentType }, transcriptId, parentToolCallId, roundCount: read };
       companions.sessions(lineText(sessionLine(listed, companions.pseudonyms)));
-      for (const line of eventLines(session, transcriptId, (time) => isWithin(plan.period, timestampMs(time))))
-        companions.events(lineText(line));
+      const isWanted = (event: SessionEvent) => !copies.has(event) && isWithin(plan.period, timestampMs(event.timestamp));
+      for (const line of eventLines(session, transcriptId, isWanted)) companions.events(lineText(line));
     }
     await copyRows(transcript.stateFile, kept, buffer, rows);
   }
@@ -400,6 +401,21 @@ export function noCounts(): MergeCounts {
 
 function noTokens(): Tokens {
   return { prefix: 0, append: 0, output: 0 };
+}
+
+/** Events whose record a transcript that started earlier holds: clients copy what came before when a session goes on in another file. */
+function copiedEvents(transcripts: readonly ReadTranscript[]): ReadonlySet<SessionEvent> {
+  const seen = new Set<string>();
+  const copies = new Set<SessionEvent>();
+  const ranks = startRanks(transcripts);
+  const inOrder = transcripts.map((transcript, index) => ({ transcript, rank: at(ranks, index) })).sort((a, b) => a.rank - b.rank);
+  for (const event of inOrder.flatMap(({ transcript }) => sessionsOf(transcript)).flatMap(({ events }) => events)) {
+    if (event.recordId === null) continue;
+    const key = `${event.kind} ${event.recordId}`;
+    if (seen.has(key)) copies.add(event);
+    seen.add(key);
+  }
+  return copies;
 }
 
 /** How a session started a sub-agent. */

@@ -52,13 +52,14 @@ export interface TraceRow {
   turn_id?: string | null;
   cwd?: string | null;
   model: string | null;
-  input_tokens_total: number;
-  prefix_tokens: number;
-  newly_append_tokens: number;
+  /** Counters are null where the transcript has one that can't be read. */
+  input_tokens_total: number | null;
+  prefix_tokens: number | null;
+  newly_append_tokens: number | null;
   claude_uncached_input_tokens: number | null;
   claude_cache_creation_input_tokens: number | null;
   claude_cache_read_input_tokens: number | null;
-  output_tokens: number;
+  output_tokens: number | null;
   reasoning_output_tokens: number | null;
   timing_events: TimingEvent[];
   tools: Tool[];
@@ -127,6 +128,8 @@ export interface SessionEvent {
   /** What caused it, in a word that the transcript uses. */
   trigger: string | null;
   toolCallIds: string[];
+  /** Id of the record that says it, which copies in other transcripts have too. Null where records have none. */
+  recordId: string | null;
 }
 
 /** What the rules of the extractor leave out although it says something: how often, and the sum of its numbers where it has any. */

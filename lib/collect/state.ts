@@ -75,6 +75,7 @@ export interface RowMark {
   readonly sessionId: string;
   /** Bytes of its line, line end included. */
   readonly bytes: number;
+  /** As far as they are known. */
   readonly prefixTokens: number;
   readonly appendTokens: number;
   readonly outputTokens: number;

@@ -5,12 +5,12 @@ import { sha256 } from "../files/hash.ts";
 import { FILE_START, type Line, type Position, readLines } from "../files/lines.ts";
 import { readAt } from "../files/read.ts";
 import { at } from "../stats/known.ts";
-import { encode, HugeRecordParser, isObject, type Json, parseJson } from "../trace/exact-json.ts";
+import { encode, HugeRecordParser, isNative, isObject, type Json, parseJson } from "../trace/exact-json.ts";
 import { createClaudeExtractor } from "./claude.ts";
 import { createCodexExtractor } from "./codex.ts";
 import type { Transcript } from "./discover.ts";
 import type { Extractor } from "./extractor.ts";
-import type { Extracted, Reading } from "./row.ts";
+import type { Extracted, Reading, TraceRow } from "./row.ts";
 import { openTranscript, whyUnreadable } from "./source.ts";
 import {
   type Progress,
@@ -226,6 +226,11 @@ function sampleOf(line: Line): Sample {
   return { start: line.start + line.bytes.length - bytes.length, bytes: bytes.length, sha256: sha256(bytes) };
 }
 
+/** Only inputs of tools can hold what JavaScript would spell differently; to look at everything else takes as long as to write it. */
+function textOf(row: TraceRow): string {
+  return row.tools.every(({ input }) => isNative(input)) ? JSON.stringify(row) : encode(row);
+}
+
 function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): TranscriptSummary {
   const { rows, facts, session } = pass.result();
   const canGoOn = error === null && pass.isPlain && stamp.bytes >= job.resumedBytes;
@@ -235,13 +240,13 @@ function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): Tra
     for (const [index, row] of rows.entries()) {
       const traceKey = `${row.provider}:${row.session_id}:${row.round_id}`;
       // A `CollectedRow`: copying the row to add four keys would take longer than to encode it.
-      const line = `${encode(row).slice(0, -1)},${place},"trace_key":${JSON.stringify(traceKey)}}`;
+      const line = `${textOf(row).slice(0, -1)},${place},"trace_key":${JSON.stringify(traceKey)}}`;
       const mark: Omit<RowMark, "bytes"> = {
         traceKey,
         sessionId: row.session_id,
-        prefixTokens: row.prefix_tokens,
-        appendTokens: row.newly_append_tokens,
-        outputTokens: row.output_tokens,
+        prefixTokens: row.prefix_tokens ?? 0,
+        appendTokens: row.newly_append_tokens ?? 0,
+        outputTokens: row.output_tokens ?? 0,
         atMs: responseMs(row),
         facts: at(facts, index),
         inputs: row.tools.map(toolInputOf),

@@ -95,7 +95,7 @@ export class Draft {
 
   /** Removes what is not published. */
   discard(): void {
-    drafts.delete(this);
+    if (!drafts.delete(this)) return;
     for (const place of this.places) fs.rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   }
 

@@ -590,7 +590,7 @@ export function encode(value: Json | object): string {
 }
 
 /** Whether `JSON.stringify` writes it the same. */
-function isNative(value: unknown): boolean {
+export function isNative(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (value instanceof RawNumber || value instanceof LongString || KEY_ORDER in value) return false;
   for (const key in value) if (!isNative(value[key as keyof typeof value])) return false;
