@@ -26,7 +26,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/token_length_distribution": ["query.sql"],
   "llm_generation/token_spindles": ["query.sql"],
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
-  "prefix_cache/cache_hit_ratio": ["query.sql"],
   "prefix_cache/cache_replay": ["claude_cache.sql", "steps.sql"],
   "prefix_cache/eviction_tradeoff": ["steps.sql"],
   "prefix_cache/human_idle_cache_counterfactual": ["query.sql"],

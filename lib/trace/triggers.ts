@@ -1,6 +1,6 @@
 /** Groups of agent steps by scope and by what begins them. */
-import type { Column } from "../experiment.ts";
-import { SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
+import type { Column, Distribution, Query, QueryContext, ValueColumn } from "../experiment.ts";
+import { NOTHING, SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
 
 export const TRIGGERS = ["all", "user", "tool_result"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
@@ -23,6 +23,26 @@ export const SCOPE_TRIGGERS: readonly ScopeTrigger[] = SCOPES.flatMap((scope) =>
 /** Whether a step belongs to the group. A trigger of `null`, neither user nor tool result, is in `all` only. */
 export function inScopeTrigger({ scope, trigger }: ScopeTrigger, provider: string | null, stepTrigger: string | null): boolean {
   return scopeIncludes(scope, provider) && (trigger === "all" || trigger === stepTrigger);
+}
+
+interface Begun {
+  readonly provider: string | null;
+  readonly trigger: "user" | "tool_result";
+}
+
+/** Distributions of a column of a query by scope and by what begins the steps; without values, one of none. */
+export async function distributionsByScopeTrigger<R extends Begun, const C extends ValueColumn<R>>(
+  db: QueryContext,
+  query: Query<R>,
+  column: C,
+): Promise<(group: ScopeTrigger) => Pick<Distribution, "n" | "sum" | "ascending">> {
+  const by = <B extends keyof Begun>(...groups: readonly B[]) => db.distributions(query, { by: groups, of: [column] });
+  const [[all], byProvider, byTrigger, byBoth] = await Promise.all([by(), by("provider"), by("trigger"), by("provider", "trigger")]);
+  return ({ scope, trigger }) => {
+    if (scope === "merged") return (trigger === "all" ? all : byTrigger.find(({ group }) => group.trigger === trigger)) ?? NOTHING;
+    if (trigger === "all") return byProvider.find(({ group }) => group.provider === scope) ?? NOTHING;
+    return byBoth.find(({ group }) => group.provider === scope && group.trigger === trigger) ?? NOTHING;
+  };
 }
 
 const TITLES: Readonly<Record<Trigger, string>> = { all: "All steps", user: "User-initiated", tool_result: "Tool-triggered" };

@@ -19,12 +19,6 @@ export const FINE_BINS: readonly { readonly label: string; readonly upTo: number
   { label: "(.995,1]", upTo: Number.POSITIVE_INFINITY, level: "hit" },
 ];
 
-/** Index into FINE_BINS. A negative ratio, from negative tokens, belongs to the second bin. */
-export function fineBin(ratio: number): number {
-  if (ratio === 0) return 0;
-  return 1 + FINE_BINS.slice(1).findIndex(({ upTo }) => ratio <= upTo);
-}
-
 /** Unlike fine bins, buckets include their lower edge and exclude their upper one. */
 export const COARSE_BUCKETS: readonly { readonly label: string; readonly below: number }[] = [
   { label: "<10%", below: 0.1 },
@@ -32,11 +26,6 @@ export const COARSE_BUCKETS: readonly { readonly label: string; readonly below: 
   { label: "40-80%", below: 0.8 },
   { label: "80%+", below: Number.POSITIVE_INFINITY },
 ];
-
-/** Index into COARSE_BUCKETS. */
-export function coarseBucket(ratio: number): number {
-  return COARSE_BUCKETS.findIndex(({ below }) => ratio < below);
-}
 
 interface Band {
   /** In the names of columns. */

@@ -1,18 +1,31 @@
 /** Hit ratios by scope and trigger: distribution of steps and of their append tokens. */
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
-import { at } from "../../../lib/stats/known.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
-import { BANDS, COARSE_BUCKETS, coarseBucket, FINE_BINS, fineBin } from "./bins.ts";
+import { type Distribution, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { distributionsByScopeTrigger, inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
+import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
 
-const STEPS = query("query.sql", {
+const RATIOS = query("query.sql", { provider: "text?", trigger: ["user", "tool_result"], ratio: "number" });
+const CELLS = query("cells.sql", {
   provider: "text?",
   trigger: ["user", "tool_result", null],
+  fine: "number",
+  coarse: "number",
+  band: "number",
+  steps: "number",
   prefix_tokens: "number",
   append_tokens: "number",
 });
-type StepColumns = ColumnsOf<typeof STEPS>;
+type Cell = RowOf<typeof CELLS>;
+
+/** Lower edges of the bands, ascending. */
+const BAND_EDGES = BANDS.map(({ from }) => from).filter(Number.isFinite);
+const EDGES = {
+  fine_up_to: listed(FINE_BINS.map(({ upTo }) => upTo)),
+  coarse_below: listed(COARSE_BUCKETS.map(({ below }) => below)),
+  band_from: listed(BAND_EDGES),
+};
 
 /** Steps and their append tokens. */
 export interface Mass {
@@ -26,63 +39,56 @@ export type Measures = Awaited<ReturnType<typeof measure>>;
 
 /** One entry per scope and trigger of each: hit ratios of steps that a user or a tool result begins, and tokens of all steps. */
 export async function measure(db: QueryContext) {
-  const steps = await db.columns(STEPS);
-  const groups = SCOPE_TRIGGERS.map((group) => ({ group, members: membersOf(group, steps) }));
-  const begun = (members: readonly number[]) => members.filter((i) => steps.trigger[i] !== null);
+  const [cells, ratiosOf] = await Promise.all([db.rows(CELLS, EDGES), distributionsByScopeTrigger(db, RATIOS, "ratio")]);
+  const cellsOf = (group: ScopeTrigger) => cells.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger));
   return {
-    ratios: groups.map(({ group, members }) => hitRatios(group, steps, begun(members))),
-    tokens: groups.map(({ group, members }) => inputTokens(group, steps, members)),
+    ratios: SCOPE_TRIGGERS.map((group) =>
+      hitRatios(
+        group,
+        cellsOf(group).filter(({ trigger }) => trigger !== null),
+        ratiosOf(group),
+      ),
+    ),
+    tokens: SCOPE_TRIGGERS.map((group) => inputTokens(group, cellsOf(group))),
   };
 }
 
-function membersOf(group: ScopeTrigger, { provider, trigger }: StepColumns): number[] {
-  return Array.from(provider.keys()).filter((i) => inScopeTrigger(group, provider[i] ?? null, trigger[i] ?? null));
-}
-
-function hitRatios(group: ScopeTrigger, steps: StepColumns, members: readonly number[]) {
-  const append = tokensOf(steps.append_tokens, members);
-  const ratios = tokensOf(steps.prefix_tokens, members).map((prefix, i) => prefix / (prefix + (append[i] ?? Number.NaN)));
-  const massIn = (belongs: (ratio: number) => boolean): Mass => {
-    const appended = append.filter((_, i) => belongs(ratios[i] ?? Number.NaN));
-    return { steps: appended.length, appendTokens: sumInOrder(appended) };
-  };
+function hitRatios(group: ScopeTrigger, cells: readonly Cell[], { n, sum, ascending }: Pick<Distribution, "n" | "sum" | "ascending">) {
   return {
     ...group,
-    steps: members.length,
-    appendTokens: sumInOrder(append),
+    ...massOf(cells),
     /** Unweighted mean over steps; null without steps. */
-    mean: members.length === 0 ? null : sumInOrder(ratios) / members.length,
-    quantiles: quantilesOf(sorted(ratios)),
+    mean: ratio(sum, n),
+    quantiles: quantilesOf(ascending),
     /** In the order of FINE_BINS, COARSE_BUCKETS and BANDS. */
-    fine: masses(FINE_BINS.length, ratios.map(fineBin), append),
-    coarse: masses(COARSE_BUCKETS.length, ratios.map(coarseBucket), append),
-    bands: BANDS.map(({ from, below }) => massIn((ratio) => ratio >= from && ratio < below)),
+    fine: FINE_BINS.map((_, place) => massOf(cells.filter(({ fine }) => fine === place))),
+    coarse: COARSE_BUCKETS.map((_, place) => massOf(cells.filter(({ coarse }) => coarse === place))),
+    bands: BANDS.map(({ from, below }) => massOf(cells.filter(({ band }) => band >= edgesUpTo(from) && band < edgesUpTo(below)))),
   };
 }
 
-function quantilesOf(ascending: Float64Array) {
+/** How many lower edges of bands a ratio of this size reaches; one that lies beyond all, one more. */
+function edgesUpTo(ratio: number): number {
+  return ratio === Number.POSITIVE_INFINITY ? BAND_EDGES.length + 1 : BAND_EDGES.filter((edge) => edge <= ratio).length;
+}
+
+function massOf(cells: readonly Cell[]): Mass {
+  return { steps: sumOf(cells, ({ steps }) => steps), appendTokens: sumOf(cells, ({ append_tokens }) => append_tokens) };
+}
+
+function quantilesOf(ascending: ArrayLike<number>) {
   const q = (share: number) => quantileWeighted(ascending, share);
   return { p01: q(0.01), p05: q(0.05), p10: q(0.1), p25: q(0.25), p50: q(0.5), p75: q(0.75), p90: q(0.9), p95: q(0.95), p99: q(0.99) };
 }
 
-function masses(count: number, places: readonly number[], append: readonly number[]): Mass[] {
-  const found = Array.from({ length: count }, () => ({ steps: 0, appendTokens: 0 }));
-  for (const [i, place] of places.entries()) {
-    const mass = at(found, place);
-    mass.steps++;
-    mass.appendTokens += append[i] ?? Number.NaN;
-  }
-  return found;
-}
-
-function tokensOf(tokens: readonly number[], members: readonly number[]): number[] {
-  return members.map((i) => tokens[i] ?? Number.NaN);
-}
-
-function inputTokens(group: ScopeTrigger, steps: StepColumns, members: readonly number[]) {
-  const prefixTokens = sumInOrder(tokensOf(steps.prefix_tokens, members));
-  const appendTokens = sumInOrder(tokensOf(steps.append_tokens, members));
-  const total = prefixTokens + appendTokens;
+function inputTokens(group: ScopeTrigger, cells: readonly Cell[]) {
+  const prefixTokens = sumOf(cells, ({ prefix_tokens }) => prefix_tokens);
+  const { steps, appendTokens } = massOf(cells);
   // The rate is null without input.
-  return { ...group, steps: members.length, prefixTokens, appendTokens, hitRate: total === 0 ? null : prefixTokens / total };
+  return { ...group, steps, prefixTokens, appendTokens, hitRate: ratio(prefixTokens, prefixTokens + appendTokens) };
+}
+
+/** The last edge has no end. */
+function listed(edges: readonly number[]): string {
+  return JSON.stringify(edges.filter(Number.isFinite));
 }
