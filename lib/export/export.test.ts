@@ -80,6 +80,16 @@ async function rebuiltBy(stepsPerRange: number, inputs: readonly string[]): Prom
   return (await buildDatabase({ inputs, db: place(".duckdb"), threads: 2, stepsPerRange })).db;
 }
 
+let sampleAgain: Promise<string> | undefined;
+
+/** The sample, exported in many files and built again, once for all tests. */
+function rebuiltSample(): Promise<string> {
+  sampleAgain ??= sampleDatabase()
+    .then((db) => exported(db, { partition: "provider", stepsPerFile: 2_000 }))
+    .then((folder) => rebuiltBy(1_500, [folder]));
+  return sampleAgain;
+}
+
 /** Every table as it is stored: columns, types, and rows in order as text; only the names of the files read are left out. */
 async function contents(db: string): Promise<Record<string, unknown>> {
   const connection = await reader.connect();
@@ -251,9 +261,7 @@ describe("a pool comes back as it was", () => {
   });
 
   it("when it is the sample, in the order in which the parts of a step are stored", async () => {
-    const db = await sampleDatabase();
-    const again = await rebuiltBy(1_500, [await exported(db, { partition: "provider" })]);
-    expect(await contents(again)).toEqual(await contents(db));
+    expect(await contents(await rebuiltSample())).toEqual(await contents(await sampleDatabase()));
   });
 
   it("when other tools have built it, with the columns that are documented", async () => {
@@ -284,8 +292,7 @@ it("results are the same bytes from the database that was built again", async ()
   const [first, again] = [place(), place()];
   for (const folder of [first, again]) fs.mkdirSync(folder);
   fs.copyFileSync(await sampleDatabase(), path.join(first, "pool.duckdb"));
-  const folder = await exported(path.join(first, "pool.duckdb"), { partition: "provider", stepsPerFile: 2_000 });
-  fs.copyFileSync(await rebuiltBy(1_500, [folder]), path.join(again, "pool.duckdb"));
+  fs.copyFileSync(await rebuiltSample(), path.join(again, "pool.duckdb"));
   const ids = ["prefix_cache/redundant_prefill", "trace_facts/overview_summary"];
   for (const folder of [first, again]) {
     const words = ["--db", path.join(folder, "pool.duckdb"), "--out", path.join(folder, "out"), "--no-gallery", "--jobs", "1"];
