@@ -2,7 +2,7 @@
  * Processor time and peak memory of the command `collect`, of several checkouts of the program one after the other, for the first
  * time and again with nothing new, on copies of real transcripts under new ids.
  *
- *     npx tsx bench/collect-cost.ts [--programs .,../other-checkout] [--transcripts home] [--megabytes 350] [--repeats 3]
+ *     npx tsx bench/collect-cost.ts [--programs .,../other-checkout,dist] [--transcripts home] [--megabytes 350] [--repeats 3]
  *
  * Prints the lowest of the repeats: on a machine that others use, too, more is their doing.
  */
@@ -23,7 +23,8 @@ interface Cost {
 const USAGE = fileURLToPath(new URL("usage.mjs", import.meta.url));
 
 function collectOnce(program: string, home: string, output: string): Cost {
-  const args = ["--import", "tsx", "--import", USAGE, "run-all.ts", "collect", "--home", home, "--output", output];
+  const start = fs.existsSync(path.join(program, "run-all.js")) ? ["run-all.js"] : ["--import", "tsx", "run-all.ts"];
+  const args = ["--import", USAGE, ...start, "collect", "--home", home, "--output", output];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: program, encoding: "utf8", maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`collect of ${program} ended with status ${status}:\n${stderr.slice(-2000)}`);
   return JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "");
@@ -36,7 +37,7 @@ const lowest = (costs: readonly Cost[]) => ({
 
 const { programs, transcripts, megabytes, repeats } = await yargs(process.argv.slice(2))
   .options({
-    programs: { type: "string", default: ".", describe: "Folders of checkouts, with commas" },
+    programs: { type: "string", default: ".", describe: "Folders of checkouts or of built packages, with commas" },
     transcripts: { type: "string", default: shared("transcripts", "home"), describe: "A home with transcripts" },
     megabytes: { type: "number", default: 350 },
     repeats: { type: "number", default: 3 },

@@ -111,9 +111,10 @@ function collectSection({ collect }: Results): string[] {
     grouped(of.megabytes),
     grouped(of.rows),
     seconds(of.wall_ms),
+    seconds(of.cpu_ms),
     gigabytes(of.peak_rss_mib),
   ]);
-  return ["## Collecting transcripts", markdownTable({ header: ["what", "files", "MB", "rows", "s", "memory, GB"], rows })];
+  return ["## Collecting transcripts", markdownTable({ header: ["what", "files", "MB", "rows", "s", "processor s", "memory, GB"], rows })];
 }
 
 function cells({ wall_ms, cpu_ms, peak_rss_mib }: Measurement): string[] {
