@@ -32,10 +32,10 @@ const OPTIONS = {
     order: choice(["asc", "desc"], { says: "By time or, where rows have none, by amount" }),
     json: flag({ says: "Print JSON" }),
     csv: flag({ says: "Print CSV" }),
+    out: { ...text({ says: "Folder for what is kept between reports" }), defaultText: "trace-atlas in the system's folder for data" },
   }),
   ...grouped("Your own history:", { home, allUsers, homeRoot, archive, resume: negative({ says: "Read everything again" }) }),
   ...sourceOptions,
-  out: { ...text({ says: "Folder for what is kept between reports" }), defaultText: "trace-atlas in the system's folder for data" },
   ...databaseOptions,
 };
 type Values = ValuesOf<typeof OPTIONS>;
@@ -112,13 +112,15 @@ async function sourceOf(values: Values) {
   const { db, input, skipBadLines, companions } = values;
   const out = values.out ?? defaultFolder(values);
   checkFolder(out, "--out");
+  if (db === undefined) for (const folder of [path.dirname(out), out]) makePrivateFolder(folder, "--out");
   const isOwn = db === undefined && input.length === 0;
   return { db, inputs: isOwn ? [await collected(values, out)] : input, out, skipBadLines, companions, say: sayOnTerminal };
 }
 
-/** Each choice of homes has a folder of its own, so that reports of one don't undo what was collected for another. */
-function defaultFolder({ home, allUsers, homeRoot }: Values): string {
+/** Traces and each choice of homes have folders of their own, so that a report of one doesn't undo what was made for another. */
+function defaultFolder({ input, home, allUsers, homeRoot }: Values): string {
   const folder = dataFolder("trace-atlas");
+  if (input.length > 0) return path.join(folder, "inputs");
   if (home.length === 0 && !allUsers) return folder;
   const homes = sha256(JSON.stringify([home.map((each) => path.resolve(each)), allUsers, homeRoot])).slice(0, HASH_DIGITS);
   return path.join(folder, `homes-${homes}`);
@@ -127,7 +129,6 @@ function defaultFolder({ home, allUsers, homeRoot }: Values): string {
 /** Collects what is new. Returns the trace. */
 async function collected({ home, allUsers, homeRoot, archive, resume }: Values, out: string): Promise<string> {
   const [{ collectForRun, reportFileOf }, progress] = await Promise.all([import("../collect/collect.ts"), collectionProgress()]);
-  for (const folder of [path.dirname(out), out]) makePrivateFolder(folder, "--out");
   keepOutOfGit({ folder: out, flag: "--out", names: PRIVATE_FILES });
   const where = { homes: home, allUsers, ...defined({ homeRoot, archive, progress }) };
   const { trace, report } = await collectForRun({ ...where, out, resume, say: () => {} });

@@ -1,4 +1,6 @@
 /** Tokens, money and time of any number of steps. */
+import { ratio } from "../stats/ratio.ts";
+import { sumsOf } from "../stats/sum.ts";
 import type { Usage } from "./usage.ts";
 
 const SUMMED = [
@@ -10,18 +12,13 @@ const SUMMED = [
   "active_us",
   "cost_nano",
   "high_nano",
-  "unpriced_steps",
-  "unpriced_tokens",
-  "guessed_steps",
-  "overridden_steps",
-  "placeholder_steps",
-  "replayed_steps",
-  "replayed_tokens",
 ] as const satisfies readonly (keyof Usage)[];
 
 type Sums = Readonly<Record<(typeof SUMMED)[number], number>>;
 
 export interface Amounts extends Sums {
+  readonly unpriced_steps: number;
+  readonly unpriced_tokens: number;
   /** Of the responses, epoch microseconds; null without times. */
   readonly first_us: number | null;
   readonly last_us: number | null;
@@ -30,11 +27,16 @@ export interface Amounts extends Sums {
 }
 
 export function amountsOf(usage: readonly Usage[]): Amounts {
-  const sums = Object.fromEntries(SUMMED.map((name) => [name, usage.reduce((sum, used) => sum + used[name], 0)])) as Sums;
+  const unpriced = sumsOf(
+    usage.filter(({ basis }) => basis === null),
+    SUMMED,
+  );
   const firsts = usage.flatMap(({ first_us }) => first_us ?? []);
   const lasts = usage.flatMap(({ last_us }) => last_us ?? []);
   return {
-    ...sums,
+    ...sumsOf(usage, SUMMED),
+    unpriced_steps: unpriced.steps,
+    unpriced_tokens: totalTokens(unpriced),
     first_us: firsts.length === 0 ? null : firsts.reduce((a, b) => Math.min(a, b)),
     last_us: lasts.length === 0 ? null : lasts.reduce((a, b) => Math.max(a, b)),
     models: modelsOf(usage),
@@ -53,11 +55,10 @@ export function totalTokens(amounts: Sums): number {
 
 /** Of all input the share that the cache gave; null without input. */
 export function cacheHitShare({ input_tokens, cache_write_tokens, cache_read_tokens }: Sums): number | null {
-  const input = input_tokens + cache_write_tokens + cache_read_tokens;
-  return input === 0 ? null : cache_read_tokens / input;
+  return ratio(cache_read_tokens, input_tokens + cache_write_tokens + cache_read_tokens);
 }
 
 /** Whether there is a price for none of the steps. */
-export function isUnpriced({ steps, unpriced_steps }: Sums): boolean {
+export function isUnpriced({ steps, unpriced_steps }: Amounts): boolean {
   return steps > 0 && unpriced_steps === steps;
 }

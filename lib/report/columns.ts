@@ -1,14 +1,13 @@
 /** Columns that every report of steps has, for people and for programs. */
 import type { Cell } from "../experiment.ts";
 import { durationCompact } from "../format/durations.ts";
-import { grouped, money, percent } from "../format/numbers.ts";
+import { grouped, money, NONE, percent } from "../format/numbers.ts";
 import { type Amounts, cacheHitShare, isUnpriced, totalTokens } from "./amounts.ts";
 import type { TextColumn } from "./layout.ts";
 import { isoTime } from "./views.ts";
 
 type AmountColumn = TextColumn & { readonly of: (amounts: Amounts) => string };
 
-const NONE = "–";
 const NANO = 1e9;
 const MOST_MODELS = 3;
 
@@ -30,7 +29,7 @@ export const AMOUNTS: readonly AmountColumn[] = [
   count("Total Tokens", totalTokens, { leaveOut: 7 }),
   { title: "Cost (USD)", align: "right", of: costText },
   { title: "Uncertain", align: "right", leaveOut: 2, of: uncertainText },
-  { title: "Cache Hit", align: "right", leaveOut: 9, of: (amounts) => shareText(cacheHitShare(amounts)) },
+  { title: "Cache Hit", align: "right", leaveOut: 9, of: (amounts) => percent(cacheHitShare(amounts), 1) },
   { title: "Active", align: "right", leaveOut: 10, of: ({ active_us }) => (active_us === 0 ? NONE : durationCompact(active_us / 1e6)) },
 ];
 
@@ -42,10 +41,6 @@ function costText(amounts: Amounts): string {
 
 function uncertainText({ cost_nano, high_nano }: Amounts): string {
   return high_nano > cost_nano ? `+${money((high_nano - cost_nano) / NANO)}` : NONE;
-}
-
-function shareText(share: number | null): string {
-  return share === null ? NONE : percent(share, 1);
 }
 
 /** `opus-4-6, haiku-4-5 +1`. */

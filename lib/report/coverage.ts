@@ -1,7 +1,7 @@
 /** What a report's numbers leave out, guess or can't know. */
 import { dateIn } from "../collect/days.ts";
 import { dateOf } from "../format/periods.ts";
-import { type Amounts, amountsOf, totalTokens } from "./amounts.ts";
+import { amountsOf, totalTokens } from "./amounts.ts";
 import type { PoolUsage, Usage } from "./usage.ts";
 
 interface Amount {
@@ -10,6 +10,7 @@ interface Amount {
 }
 
 interface OfModels extends Amount {
+  readonly costUSD: number;
   /** Most steps first. */
   readonly models: readonly string[];
 }
@@ -22,47 +23,49 @@ interface Gap {
 }
 
 export interface Coverage {
-  /** Responses that other transcripts hold again, left out. */
-  readonly copies: Amount;
-  /** History that a helper repeats and no other transcript holds: counted, without times. */
-  readonly replays: Amount;
-  readonly unpriced: OfModels;
+  readonly steps: number;
+  /** At list prices. */
+  readonly listed: OfModels;
   /** Priced by a part of the model's name. */
   readonly guessed: OfModels;
   /** Priced at rates of the user. */
   readonly overridden: OfModels;
-  /** Of all steps those whose output count is final. */
+  readonly unpriced: OfModels;
+  /** Whose output count is final. */
   readonly finalSteps: number;
-  readonly steps: number;
-  /** Whose transcripts are gone. */
-  readonly progressHelpers: Amount & { readonly helpers: number };
+  /** Responses that other transcripts hold again, left out. */
+  readonly copies: Amount;
+  /** History that a helper repeats and no other transcript holds: counted, without times. */
+  readonly replays: Amount;
   /** Other steps without a time. */
   readonly undated: Amount;
+  /** Whose transcripts are gone. */
+  readonly progressHelpers: Amount & { readonly helpers: number };
   readonly firstDay: string | null;
   readonly lastDay: string | null;
   readonly gaps: readonly Gap[];
   readonly agents: readonly string[];
 }
 
+const NANO = 1e9;
 const MS_PER_DAY = 86_400_000;
 /** A shorter gap is a weekend, a trip or a cold. */
 const GAP_DAYS = 7;
 
 export function coverageOf({ usage, sessions, copies }: PoolUsage, timezone: string): Coverage {
-  const all = amountsOf(usage);
   const ofProgress = usage.filter(({ session_id }) => sessions.get(session_id)?.known_from === "progress");
-  const undated = amountsOf(usage.filter(({ quarter_us }) => quarter_us === null));
   const days = daysOf(usage, timezone);
   return {
+    steps: amountOf(usage).steps,
+    listed: ofBasis(usage, "listed"),
+    guessed: ofBasis(usage, "family"),
+    overridden: ofBasis(usage, "override"),
+    unpriced: ofBasis(usage, null),
+    finalSteps: amountOf(usage.filter(({ output_is_final }) => output_is_final)).steps,
     copies,
-    replays: { steps: all.replayed_steps, tokens: all.replayed_tokens },
-    unpriced: { ...ofModels(usage, "unpriced_steps"), tokens: all.unpriced_tokens },
-    guessed: ofModels(usage, "guessed_steps"),
-    overridden: ofModels(usage, "overridden_steps"),
-    finalSteps: all.steps - all.placeholder_steps,
-    steps: all.steps,
-    progressHelpers: { helpers: new Set(ofProgress.map(({ session_id }) => session_id)).size, ...amountOf(amountsOf(ofProgress)) },
-    undated: { steps: undated.steps - undated.replayed_steps, tokens: totalTokens(undated) - undated.replayed_tokens },
+    replays: amountOf(usage.filter(({ is_replayed }) => is_replayed)),
+    undated: amountOf(usage.filter(({ quarter_us, is_replayed }) => quarter_us === null && !is_replayed)),
+    progressHelpers: { helpers: new Set(ofProgress.map(({ session_id }) => session_id)).size, ...amountOf(ofProgress) },
     firstDay: days.at(0) ?? null,
     lastDay: days.at(-1) ?? null,
     gaps: gapsBetween(days),
@@ -70,14 +73,15 @@ export function coverageOf({ usage, sessions, copies }: PoolUsage, timezone: str
   };
 }
 
-function amountOf(amounts: Amounts): Amount {
+function amountOf(usage: readonly Usage[]): Amount {
+  const amounts = amountsOf(usage);
   return { steps: amounts.steps, tokens: totalTokens(amounts) };
 }
 
-function ofModels(usage: readonly Usage[], column: "unpriced_steps" | "guessed_steps" | "overridden_steps"): OfModels {
-  const chosen = usage.filter((used) => used[column] > 0);
-  const { models, ...amounts } = amountsOf(chosen);
-  return { steps: amounts[column], tokens: totalTokens(amounts), models };
+function ofBasis(usage: readonly Usage[], wanted: Usage["basis"]): OfModels {
+  const chosen = usage.filter(({ basis }) => basis === wanted);
+  const { cost_nano, models } = amountsOf(chosen);
+  return { ...amountOf(chosen), costUSD: cost_nano / NANO, models };
 }
 
 function daysOf(usage: readonly Usage[], timezone: string): string[] {

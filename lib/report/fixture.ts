@@ -9,6 +9,9 @@ export function usageOf(given: Partial<Usage>): Usage {
     project: null,
     session_id: "s",
     conversation_id: "s",
+    basis: "listed",
+    output_is_final: true,
+    is_replayed: false,
     first_us: null,
     last_us: null,
     steps: 1,
@@ -19,13 +22,6 @@ export function usageOf(given: Partial<Usage>): Usage {
     active_us: 0,
     cost_nano: 0,
     high_nano: 0,
-    unpriced_steps: 0,
-    unpriced_tokens: 0,
-    guessed_steps: 0,
-    overridden_steps: 0,
-    placeholder_steps: 0,
-    replayed_steps: 0,
-    replayed_tokens: 0,
     ...given,
   };
 }

@@ -1,24 +1,28 @@
 /** What a reader has to know of a report's numbers: a line each, and only where there is something. */
 import { countCompact, counted } from "../format/counts.ts";
 import { grouped } from "../format/numbers.ts";
+import { priceCoverage } from "../format/price-coverage.ts";
+import type { Accounting } from "../trace/readings.ts";
 import type { Coverage } from "./coverage.ts";
 
 const MOST_GAPS = 3;
 const MOST_MODELS = 5;
 
-export function notesOf(coverage: Coverage): string[] {
-  return [...priceNotes(coverage), ...countNotes(coverage), ...dayNotes(coverage)];
+export function notesOf(coverage: Coverage, accounting: Accounting): string[] {
+  return [...priceNotes(coverage, accounting), ...countNotes(coverage), ...dayNotes(coverage)];
 }
 
-function priceNotes({ unpriced, guessed, overridden, steps }: Coverage): string[] {
-  return [
-    when(unpriced.steps, `* Without a price: ${amountText(unpriced)} of ${listed(unpriced.models)}. --prices FILE gives them one.`),
-    when(
-      guessed.steps,
-      `Guessed: the price of ${counted(guessed.steps, "step")} of ${listed(guessed.models)} is that of the model's family.`,
-    ),
-    when(overridden.steps, `Your own rates (--prices) are used for ${grouped(overridden.steps)} of ${counted(steps, "step")}.`),
-  ].flat();
+function priceNotes({ listed, guessed, overridden, unpriced }: Coverage, accounting: Accounting): string[] {
+  const coverage = priceCoverage([
+    { basis: "listed", ...listed, usd: listed.costUSD },
+    { basis: "family", ...guessed, usd: guessed.costUSD },
+    { basis: "override", ...overridden, usd: overridden.costUSD },
+    { basis: null, ...unpriced, usd: 0 },
+  ]);
+  if (coverage === null) return [];
+  const remedy = accounting === "counted" ? "; --prices FILE gives them a price" : "";
+  const lacking = `(${namesOf(unpriced.models)}). An asterisk marks costs without them${remedy}`;
+  return [`Prices: ${[coverage, ...when(unpriced.steps, lacking)].join(" ")}.`];
 }
 
 function countNotes({ copies, replays, undated, progressHelpers, finalSteps, steps }: Coverage): string[] {
@@ -59,7 +63,7 @@ function amountText({ steps, tokens }: { readonly steps: number; readonly tokens
   return `${counted(steps, "step")} (${countCompact(tokens)} tokens)`;
 }
 
-function listed(models: readonly string[]): string {
+function namesOf(models: readonly string[]): string {
   const more = models.length - MOST_MODELS;
   return models.slice(0, MOST_MODELS).join(", ") + (more > 0 ? ` and ${counted(more, "other")}` : "");
 }

@@ -31,7 +31,7 @@ function used(time: string | null, more: Partial<Usage> = {}): Usage {
 }
 
 /** Without a price. */
-const UNHEARD_OF = { model: "claude-unheard-of", unpriced_steps: 1, unpriced_tokens: 1_110, cost_nano: 0, high_nano: 0 };
+const UNHEARD_OF = { model: "claude-unheard-of", basis: null, cost_nano: 0, high_nano: 0 };
 
 function session(session_id: string, known: Partial<Session> = {}): [string, Session] {
   const none = { title: null, project: null, is_helper: false, agent_type: null, parent_session_id: null, known_from: null };
@@ -401,15 +401,16 @@ describe("what a reader has to know", () => {
       "a model without a price",
       [used(day, UNHEARD_OF)],
       {},
-      ["* Without a price: 1 step (1.1K tokens) of claude-unheard-of. --prices FILE gives them one."],
+      [
+        "Prices: 0 of 1 steps have a price; 1.1K tokens unpriced (claude-unheard-of). An asterisk marks costs without them; --prices FILE gives them a price.",
+      ],
     ],
     [
       "guessed prices, and the user's own",
-      [used(day, { guessed_steps: 1 }), used(day, { model: "own", overridden_steps: 1 })],
+      [used(day, { basis: "family" }), used(day, { model: "own", basis: "override" })],
       {},
       [
-        "Guessed: the price of 1 step of claude-opus-4-6 is that of the model's family.",
-        "Your own rates (--prices) are used for 1 of 2 steps.",
+        "Prices: 2 of 2 steps have a price; 1 by a guess from the model's family (1.1K tokens, $1.25), 1 at your own rate (1.1K tokens, $1.25).",
       ],
     ],
     [
@@ -420,7 +421,7 @@ describe("what a reader has to know", () => {
     ],
     [
       "history that a helper replays",
-      [used(null, { replayed_steps: 1, replayed_tokens: 1_110 })],
+      [used(null, { is_replayed: true })],
       {},
       [
         "Replays: 1 step (1.1K tokens) are history that helpers repeat from transcripts that are gone; they are counted, and their day is unknown.",
@@ -429,7 +430,7 @@ describe("what a reader has to know", () => {
     ["a step without a time", [used(null)], {}, ["Without a time: 1 step (1.1K tokens), whose day is unknown."]],
     [
       "outputs logged while streaming",
-      [used(day), used(day, { placeholder_steps: 1 })],
+      [used(day), used(day, { output_is_final: false })],
       {},
       ["Output: final counts of 1 of 2 steps; the others were logged while streaming, so output and cost are lower bounds."],
     ],

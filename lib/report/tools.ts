@@ -1,17 +1,17 @@
 /** Calls of tools, for people and for programs. What a tool costs is not here: no transcript says which tokens are due to a call. */
 import { durationCompact } from "../format/durations.ts";
-import { grouped, percent } from "../format/numbers.ts";
+import { grouped, NONE, percent } from "../format/numbers.ts";
+import { ratio } from "../stats/ratio.ts";
+import { sumsOf } from "../stats/sum.ts";
 import type { TextColumn } from "./layout.ts";
 import type { ToolUsage } from "./usage.ts";
 
 export type ToolAmounts = Omit<ToolUsage, "tool" | "provider">;
 
-const NONE = "–";
-
 export const TOOL_COLUMNS: readonly (TextColumn & { readonly of: (amounts: ToolAmounts) => string })[] = [
   { title: "Calls", align: "right", of: ({ calls }) => grouped(calls) },
   { title: "Errors", align: "right", of: ({ errors }) => grouped(errors) },
-  { title: "Error Rate", align: "right", leaveOut: 3, of: ({ calls, errors }) => (calls > 0 ? percent(errors / calls, 1) : NONE) },
+  { title: "Error Rate", align: "right", leaveOut: 3, of: ({ calls, errors }) => percent(ratio(errors, calls), 1) },
   { title: "Time", align: "right", of: ({ timed_calls, total_ms }) => (timed_calls > 0 ? durationCompact(total_ms / 1000) : NONE) },
   {
     title: "Time per Call",
@@ -24,15 +24,7 @@ export const TOOL_COLUMNS: readonly (TextColumn & { readonly of: (amounts: ToolA
 ];
 
 export function toolTotal(tools: readonly ToolUsage[]): ToolAmounts {
-  const sum = (of: (tool: ToolUsage) => number) => tools.reduce((total, tool) => total + of(tool), 0);
-  return {
-    calls: sum(({ calls }) => calls),
-    errors: sum(({ errors }) => errors),
-    timed_calls: sum(({ timed_calls }) => timed_calls),
-    total_ms: sum(({ total_ms }) => total_ms),
-    input_chars: sum(({ input_chars }) => input_chars),
-    result_chars: sum(({ result_chars }) => result_chars),
-  };
+  return sumsOf(tools, ["calls", "errors", "timed_calls", "total_ms", "input_chars", "result_chars"]);
 }
 
 /** For programs. docs/report.md lists the fields; their names don't change. */

@@ -120,11 +120,13 @@ describe("steps that are asked for", () => {
       output_tokens: 10,
       cost_nano: 1_325_000,
       high_nano: 1_325_000,
-      placeholder_steps: 0,
+      basis: "listed",
+      output_is_final: true,
+      is_replayed: false,
     });
     expect(usage.slice(2)).toMatchObject([
-      { placeholder_steps: 1 },
-      { conversation_id: "claude:s1", session_id: "claude:s1/subagents/agent-a1", unpriced_steps: 1, unpriced_tokens: 1_110, cost_nano: 0 },
+      { output_is_final: false },
+      { conversation_id: "claude:s1", session_id: "claude:s1/subagents/agent-a1", basis: null, cost_nano: 0 },
     ]);
   });
 

@@ -11,6 +11,9 @@ const USAGE = query("usage.sql", {
   project: "text?",
   session_id: "text",
   conversation_id: "text",
+  basis: ["listed", "family", "override", null],
+  output_is_final: "boolean",
+  is_replayed: "boolean",
   first_us: "number?",
   last_us: "number?",
   steps: "number",
@@ -21,15 +24,8 @@ const USAGE = query("usage.sql", {
   active_us: "number",
   cost_nano: "number",
   high_nano: "number",
-  unpriced_steps: "number",
-  unpriced_tokens: "number",
-  guessed_steps: "number",
-  overridden_steps: "number",
-  placeholder_steps: "number",
-  replayed_steps: "number",
-  replayed_tokens: "number",
 });
-/** Steps of one quarter of an hour, model, project and session. */
+/** Steps of one kind, of one quarter of an hour, model, project and session. */
 export type Usage = RowOf<typeof USAGE>;
 
 const SESSIONS = query("sessions.sql", {
