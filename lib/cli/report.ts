@@ -110,10 +110,12 @@ function refuseWithoutEffect(view: ViewName, { json, csv, breakdown, db, input }
 /** What to read; of the caller's own history what is new is collected first. */
 async function sourceOf(values: Values) {
   const { db, input, skipBadLines, companions } = values;
+  const isOwn = db === undefined && input.length === 0;
   const out = values.out ?? defaultFolder(values);
   checkFolder(out, "--out");
   if (db === undefined) for (const folder of [path.dirname(out), out]) makePrivateFolder(folder, "--out");
-  const isOwn = db === undefined && input.length === 0;
+  if (values.out === undefined && db === undefined) keepOutOfGit({ folder: out, flag: "--out" });
+  else if (isOwn) keepOutOfGit({ folder: out, flag: "--out", names: PRIVATE_FILES });
   return { db, inputs: isOwn ? [await collected(values, out)] : input, out, skipBadLines, companions, say: sayOnTerminal };
 }
 
@@ -121,7 +123,7 @@ async function sourceOf(values: Values) {
 function defaultFolder({ input, home, allUsers, homeRoot }: Values): string {
   const folder = dataFolder("trace-atlas");
   if (input.length > 0) return path.join(folder, "inputs");
-  if (home.length === 0 && !allUsers) return folder;
+  if (home.length === 0 && !allUsers) return path.join(folder, "own");
   const homes = sha256(JSON.stringify([home.map((each) => path.resolve(each)), allUsers, homeRoot])).slice(0, HASH_DIGITS);
   return path.join(folder, `homes-${homes}`);
 }
@@ -129,7 +131,6 @@ function defaultFolder({ input, home, allUsers, homeRoot }: Values): string {
 /** Collects what is new. Returns the trace. */
 async function collected({ home, allUsers, homeRoot, archive, resume }: Values, out: string): Promise<string> {
   const [{ collectForRun, reportFileOf }, progress] = await Promise.all([import("../collect/collect.ts"), collectionProgress()]);
-  keepOutOfGit({ folder: out, flag: "--out", names: PRIVATE_FILES });
   const where = { homes: home, allUsers, ...defined({ homeRoot, archive, progress }) };
   const { trace, report } = await collectForRun({ ...where, out, resume, say: () => {} });
   const unread = report.problems.filter(({ error }) => error !== null).length;
