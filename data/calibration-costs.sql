@@ -1,17 +1,16 @@
--- Tokens by model: what costs are made of.
+-- uses: step_cost
+-- What the steps of a provider cost.
 --
--- Grain:  one row per provider and model.
--- Inputs: rounds
---
--- Columns: provider, model; steps; sums of tokens: prefix, append, cacheWrite (part of append, 0 where none is reported), output
+-- Grain:   one row per provider.
+-- Columns: provider, steps, priced (steps with a price), prefix_usd, append_usd (with cache writes), output_usd (with reasoning)
 SELECT
   provider,
-  model,
   count(*) AS steps,
-  sum(prefix_tokens)::BIGINT AS prefix,
-  sum(newly_append_tokens)::BIGINT AS append,
-  coalesce(sum(least(claude_cache_creation_input_tokens, newly_append_tokens)), 0)::BIGINT AS "cacheWrite",
-  sum(output_tokens)::BIGINT AS output
+  count(cost_nano) AS priced,
+  coalesce(sum(cache_read_nano), 0) / 1e9 AS prefix_usd,
+  coalesce(sum(fresh_nano + cache_write_5m_nano + cache_write_1h_nano), 0) / 1e9 AS append_usd,
+  coalesce(sum(output_nano), 0) / 1e9 AS output_usd
 FROM rounds
-GROUP BY provider, model
-ORDER BY provider, model
+JOIN step_cost USING (round_pk)
+GROUP BY provider
+ORDER BY provider

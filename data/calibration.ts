@@ -11,7 +11,7 @@ import { buildDatabase } from "../lib/db/build/build.ts";
 import { Pool } from "../lib/db/open/pool.ts";
 import { print, say } from "../lib/files/say.ts";
 import { grouped, percent } from "../lib/format/numbers.ts";
-import { type PublishedCost, priceOf, publishedCost, type StepTokens } from "../lib/trace/prices/published.ts";
+import { sumsOf } from "../lib/stats/sum.ts";
 import { SAMPLE_FILE } from "./generate.ts";
 import { refuse, runAsProgram } from "./program.ts";
 import { PUBLISHED, type Published, SCOPES, type Scope, type Tolerance } from "./published.ts";
@@ -31,11 +31,9 @@ export interface Deviation {
   readonly measured: number | null;
 }
 
-interface ModelTokens extends StepTokens {
-  readonly provider: Exclude<Scope, "all">;
-  readonly model: string;
-  readonly steps: number;
-}
+type ProviderCost = { readonly provider: Exclude<Scope, "all"> } & Readonly<
+  Record<"steps" | "priced" | "prefix_usd" | "append_usd" | "output_usd", number>
+>;
 
 /** Measures a trace file. It is read into a database that is removed again. */
 export async function measure(trace: string): Promise<Measured> {
@@ -46,7 +44,7 @@ export async function measure(trace: string): Promise<Measured> {
     const pool = await Pool.open(db);
     try {
       const facts = await pool.rows<{ scope: Scope } & Record<string, number | null>>(query("calibration.sql"));
-      const costs = await pool.rows<ModelTokens>(query("calibration-costs.sql"));
+      const costs = await pool.rows<ProviderCost>(query("calibration-costs.sql"));
       const of = (scope: Scope) => ({ ...facts.find((row) => row.scope === scope), ...costFacts(costs, scope) });
       return { all: of("all"), claude: of("claude"), codex: of("codex") } as Measured;
     } finally {
@@ -57,25 +55,16 @@ export async function measure(trace: string): Promise<Measured> {
   }
 }
 
-/** Cost is linear in tokens, so the sums of a model cost what its steps cost together. */
-function costFacts(models: readonly ModelTokens[], scope: Scope): Record<string, number> {
-  const inScope = models.filter((tokens) => scope === "all" || tokens.provider === scope);
-  const sum: { -readonly [K in keyof PublishedCost]: number } = { prefix: 0, append: 0, output: 0 };
-  let priced = 0;
-  for (const tokens of inScope) {
-    const price = priceOf(tokens.provider, tokens.model);
-    if (price === null) continue;
-    const cost = publishedCost(tokens, price);
-    for (const part of ["prefix", "append", "output"] as const) sum[part] += cost[part];
-    priced += tokens.steps;
-  }
-  const total = sum.prefix + sum.append + sum.output;
+function costFacts(providers: readonly ProviderCost[], scope: Scope): Record<string, number> {
+  const inScope = providers.filter(({ provider }) => scope === "all" || provider === scope);
+  const sum = sumsOf(inScope, ["steps", "priced", "prefix_usd", "append_usd", "output_usd"]);
+  const total = sum.prefix_usd + sum.append_usd + sum.output_usd;
   return {
-    priced_share: priced / inScope.reduce((steps, tokens) => steps + tokens.steps, 0),
-    cost_per_step_usd: total / priced,
-    cost_prefix_share: sum.prefix / total,
-    cost_append_share: sum.append / total,
-    cost_output_share: sum.output / total,
+    priced_share: sum.priced / sum.steps,
+    cost_per_step_usd: total / sum.priced,
+    cost_prefix_share: sum.prefix_usd / total,
+    cost_append_share: sum.append_usd / total,
+    cost_output_share: sum.output_usd / total,
   };
 }
 

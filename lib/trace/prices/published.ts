@@ -1,4 +1,4 @@
-/** What an agent step costs in the published reading: one table (`data/pricing.json`), one lookup, one formula. */
+/** The prices of the published reading: one table (`data/pricing.json`) and one lookup. */
 import pricing from "../../../data/pricing.json" with { type: "json" };
 import { microDollars, type PriceList } from "./rate.ts";
 
@@ -18,22 +18,6 @@ const FAMILIES: readonly (Price & { readonly match: string })[] = pricing.family
 
 /** Date of the price list, `YYYY-MM`. */
 export const PRICES_AS_OF: string = pricing.as_of;
-
-/** Tokens of a step; a missing value counts as 0. */
-export interface StepTokens {
-  readonly prefix: number | null;
-  readonly append: number | null;
-  /** The part of append that Claude writes to its cache; null where none is reported. */
-  readonly cacheWrite: number | null;
-  readonly output: number | null;
-}
-
-/** USD by part; append includes cache writes, output includes reasoning. */
-export interface PublishedCost {
-  readonly prefix: number;
-  readonly append: number;
-  readonly output: number;
-}
 
 /**
  * The price of a model: its own entry for the provider, else that of the first family whose name is part of the model's
@@ -86,18 +70,4 @@ export function familyOf(model: string): string | null {
 function familyPriceOf(model: string) {
   const name = model.toLowerCase();
   return FAMILIES.find((family) => name.includes(family.match));
-}
-
-/** The cost of a step. The 1-hour cache-write rate is not modeled; negative tokens give negative cost. */
-export function publishedCost(tokens: StepTokens, price: Price): PublishedCost {
-  const append = tokens.append ?? 0;
-  const write = Math.max(0, Math.min(tokens.cacheWrite ?? 0, append));
-  const perToken = (perMillion: number) => perMillion / 1e6;
-  const input = perToken(price.inputPerM);
-  const writeRate = price.cacheWrite5mInputPerM === undefined ? input : perToken(price.cacheWrite5mInputPerM);
-  return {
-    prefix: (tokens.prefix ?? 0) * perToken(price.cachedInputPerM),
-    append: (append - write) * input + write * writeRate,
-    output: (tokens.output ?? 0) * perToken(price.outputPerM),
-  };
 }
