@@ -2,7 +2,7 @@
 
 import { countTick } from "../format/counts.ts";
 import { durationTick, hoursTick, latencyTick } from "../format/durations.ts";
-import { formatG, percent } from "../format/numbers.ts";
+import { dollarTick, formatG, percent } from "../format/numbers.ts";
 import { tokenLabel } from "../format/tokens.ts";
 import { power } from "../stats/power.ts";
 import { type Axis, explicitTicks, type Tick } from "./spec.ts";
@@ -70,6 +70,11 @@ export function countAxis(max: number, { title, ticks }: AxisOptions): Axis {
 /** Linear axis for hours from 0 to at least `max`; below one hour the ticks are minutes. */
 export function hoursAxis(max: number, { title, ticks }: AxisOptions): Axis {
   return linearAxis(max, title, ticks ?? roundTicks(max, hourSteps), hoursTick);
+}
+
+/** Linear axis for US dollars from 0 to at least `max`. */
+export function dollarAxis(max: number, { title, ticks }: AxisOptions): Axis {
+  return linearAxis(max, title, ticks ?? roundTicks(max), dollarTick);
 }
 
 /** Linear axis for durations in seconds from 0 to at least `max`. */

@@ -8,7 +8,8 @@ import { compileSpec, renderFigure } from "../render/render.ts";
 import { specExcess } from "../render/spec-limits.ts";
 import { at } from "../stats/known.ts";
 import { power } from "../stats/power.ts";
-import { countAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
+import { amountsOfPeriods, amountsOverTime, largestPeriod } from "./amounts-over-time.ts";
+import { countAxis, dollarAxis, durationAxis, hoursAxis, latencyAxis, logTokenAxis, shareAxis } from "./axes.ts";
 import { curvesPanel } from "./cdf.ts";
 import { countAndSumPanels } from "./count-and-sum.ts";
 import { figure, grid, withHeading } from "./grid.ts";
@@ -42,6 +43,7 @@ const EXAMPLES: Readonly<Record<string, () => Spec>> = {
   scatter,
   "period-bars": volumes,
   "shares-over-time": modelsOverTime,
+  "amounts-over-time": costsOverTime,
 };
 
 /** That survive another version of the machine's `log` and `pow`. */
@@ -256,6 +258,24 @@ function scatter(): Spec {
     width: 640,
   });
   return figure(panel, figureTitle("What a step writes comes back as input of the next"));
+}
+
+function costsOverTime(): Spec {
+  const names = ["Writes", "Reads", "Output"].map((name, i) => ({ name, color: seriesColor(i), label: `${name} $${i}.00` }));
+  const scale = periodScale(20_454, 20_488, 120);
+  const daily = [20_454, 20_455, 20_460, 20_481, 20_488].flatMap((day, d) =>
+    names.map(({ name }, i) => ({ day, name, value: (d * i) % 4 })),
+  );
+  const amounts = amountsOfPeriods(daily, scale);
+  const { start, value } = largestPeriod(amounts) ?? { start: 0, value: 0 };
+  const panel = amountsOverTime({
+    amounts,
+    names,
+    scale,
+    y: dollarAxis(value * 1.1, { title: "Cost per day" }),
+    callout: { start, text: `the most: $${value}` },
+  });
+  return figure(panel, figureTitle("Reads cost the most", "Days without a bar have no steps."));
 }
 
 function modelsOverTime(): Spec {

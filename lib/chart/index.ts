@@ -1,4 +1,5 @@
 /** `trace-atlas/chart`: theme, axes and chart builders. */
+export * from "./amounts-over-time.ts";
 export * from "./axes.ts";
 export * from "./cdf.ts";
 export * from "./grid.ts";

@@ -1,10 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { colorDifference, VISIONS } from "../testing/color-difference.ts";
 import { contrast } from "./contrast.ts";
-import { COLORS, darkColor, type Kind, kindColor, labelColorOn, type Mode, namedColors, providerColor, sequentialRamp } from "./palette.ts";
+import {
+  COLORS,
+  type CostPart,
+  costColor,
+  darkColor,
+  type Kind,
+  kindColor,
+  labelColorOn,
+  type Mode,
+  namedColors,
+  providerColor,
+  sequentialRamp,
+} from "./palette.ts";
 
 const PROVIDERS = ["claude", "codex"];
 const TOKENS: Kind[] = ["prefix", "append", "output"];
+const COSTS: CostPart[] = ["fresh", "write", "hourWrite", "read", "output", "reasoning"];
 const TIMES: Kind[] = ["generation", "tool", "human", "unknown"];
 /** Drawn next to one another, so they must differ for everyone. */
 const FAMILIES: readonly (readonly string[])[] = [PROVIDERS, TOKENS, [...TIMES, "error"]];
@@ -42,6 +55,14 @@ describe.each<Mode>(["light", "dark"])("%s", (mode) => {
     expect(colorDifference(colorOf(a), colorOf(b))).toBeGreaterThanOrEqual(APART),
   );
 
+  it.each(COSTS)("a mark of the cost of %s can be seen", (part) =>
+    expect(contrast(costColor(part, mode), paper)).toBeGreaterThanOrEqual(3),
+  );
+
+  it.each(pairsOf(COSTS))("costs of %s and %s differ", (a, b) =>
+    expect(colorDifference(costColor(a, mode), costColor(b, mode))).toBeGreaterThanOrEqual(APART),
+  );
+
   it.each([2, 4, 8])("%i steps of the ramp differ, and the last is the strongest", (count) => {
     const ramp = sequentialRamp(count, mode);
     const strengths = ramp.map((color) => contrast(color, paper));
@@ -66,6 +87,10 @@ it.each([0, 1, 2, 9])("a ramp has %i colors, each with its dark twin", (count) =
 
 it.each<Kind>([...TOKENS, ...TIMES, "error"])("%s has a dark twin", (kind) =>
   expect(darkColor(kindColor(kind))).toBe(kindColor(kind, "dark")),
+);
+
+it.each<CostPart>([...COSTS, "openWrite", "openOutput"])("the cost of %s has a dark twin", (part) =>
+  expect(darkColor(costColor(part))).toBe(costColor(part, "dark")),
 );
 
 it("providers have the names of their colors", () =>

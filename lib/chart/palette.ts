@@ -89,6 +89,36 @@ export function namedColors(mode: Mode): Readonly<Record<string, string>> {
   return { ...Object.fromEntries([...PROVIDER_COLORS[mode], ...series]), ...KIND_COLORS[mode] };
 }
 
+export type CostPart = "fresh" | "write" | "hourWrite" | "read" | "output" | "reasoning" | "openWrite" | "openOutput";
+
+/** For the parts of a bill: hues are those of prefix, append and output, and what a part may cost more is pale. */
+const COST_COLORS: Readonly<Record<Mode, Readonly<Record<CostPart, string>>>> = {
+  light: {
+    fresh: KIND_COLORS.light.append,
+    write: "#dc6cc2",
+    hourWrite: "#7d1266",
+    read: KIND_COLORS.light.prefix,
+    output: KIND_COLORS.light.output,
+    reasoning: "#93971a",
+    openWrite: "#f2c9e8",
+    openOutput: "#dbe5b4",
+  },
+  dark: {
+    fresh: KIND_COLORS.dark.append,
+    write: "#b8388f",
+    hourWrite: "#fbb3e0",
+    read: KIND_COLORS.dark.prefix,
+    output: KIND_COLORS.dark.output,
+    reasoning: "#6f7f10",
+    openWrite: "#552447",
+    openOutput: "#3d4612",
+  },
+};
+
+export function costColor(part: CostPart, mode: Mode = "light"): string {
+  return COST_COLORS[mode][part];
+}
+
 /** Claude and Codex first, then the others by name (code-unit order); each once. */
 export function providerOrder(names: Iterable<string>): string[] {
   const leading = ["claude", "codex"];
@@ -192,6 +222,7 @@ function everyColor(mode: Mode): string[] {
     ...SERIES_COLORS[mode],
     ...PROVIDER_COLORS[mode].values(),
     ...Object.values(KIND_COLORS[mode]),
+    ...Object.values(COST_COLORS[mode]),
     ...Object.values(COLORS[mode]),
   ];
 }

@@ -32,7 +32,7 @@ export interface SharesOverTimeOptions {
 
 const DAYS = { day: 1, week: 7 };
 const MOST_NAMES = 6;
-const OTHER = "other";
+export const OTHER = "other";
 const HEIGHT = 360;
 const MS_PER_DAY = 86_400_000;
 
@@ -47,8 +47,8 @@ export function sharesOverTime({ rows, period, title, subtitle, y, most = MOST_N
   return figure(panel(sharesOf(amounts, names), names, y, DAYS[period]), figureTitle(title, subtitle));
 }
 
-/** By total amount, then by name; with `other` at the end where names are left. */
-function largestNames(rows: readonly PeriodAmount[], most: number): string[] {
+/** The names with a place of their own, by total amount, then by name; with `other` at the end where names are left. */
+export function largestNames(rows: readonly Pick<PeriodAmount, "name" | "amount">[], most = MOST_NAMES): string[] {
   const totals = new Map<string, number>();
   for (const { name, amount } of rows) totals.set(name, (totals.get(name) ?? 0) + amount);
   const ranked = [...totals].sort(([a, x], [b, z]) => z - x || (a < b ? -1 : 1)).map(([name]) => name);
@@ -86,7 +86,7 @@ function sharesOf(amounts: AmountsByDay, names: readonly string[]) {
 
 function panel(shares: ReturnType<typeof sharesOf>, names: readonly string[], title: string, width: number): Panel {
   // The legend reads from top to bottom as the bars do.
-  const entries = names.map((name, i) => ({ name, color: name === OTHER ? COLORS.light.neutral : nameColor(i) })).reverse();
+  const entries = names.map((name, i) => ({ name, color: nameColor(name, i) })).reverse();
   const order = entries.map(({ name }) => name);
   const labels = order.map((name) => shortLabel(name));
   const days = shares.map(({ start }) => start);
@@ -115,6 +115,7 @@ function panel(shares: ReturnType<typeof sharesOf>, names: readonly string[], ti
 /** Colors that stay apart next to each other; the gray belongs to `other`. */
 const NAME_COLORS = [0, 3, 2, 1, 6, 7, 5];
 
-function nameColor(index: number): string {
-  return seriesColor(NAME_COLORS[index % NAME_COLORS.length] ?? 0);
+/** The color of a name by its place among the largest. */
+export function nameColor(name: string, index: number): string {
+  return name === OTHER ? COLORS.light.neutral : seriesColor(NAME_COLORS[index % NAME_COLORS.length] ?? 0);
 }

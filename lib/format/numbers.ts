@@ -60,6 +60,11 @@ export function money(usd: number): string {
   return `${usd < 0 ? "-" : ""}$${grouped(amount, digits)}`;
 }
 
+/** Tick of an axis of dollars: `$0`, `$0.005`, `$2.5`, `$1,000`. */
+export function dollarTick(usd: number): string {
+  return `$${Math.abs(usd) < 1 ? formatG(usd) : grouped(usd, Number.isInteger(usd) ? 0 : 1)}`;
+}
+
 function scientific(value: number, digits: number): { mantissa: string; exponent: number } {
   requireFinite(value);
   const [mantissa = "", exponent = "0"] = value.toExponential(digits - 1).split("e");
