@@ -10,6 +10,7 @@
 --   cost_nano          the same, as the number to show
 --   high_nano          low_nano + write_open_nano + output_open_nano
 --   write_open_nano    what the writes cost more if all that aren't known to be for 5 minutes are for an hour
+--   hour_rate          rate of a write for an hour, as in `rates`; that for 5 minutes where all writes cost the same
 --   output_open_nano   what the output costs more if, without its reasoning, it is as large as its floor in `emitted`
 WITH rates_for_an_hour AS (
   SELECT
@@ -25,6 +26,7 @@ WITH rates_for_an_hour AS (
 ), open AS (
   SELECT
     round_pk,
+    hour_rate,
     if(lifetimes_logged, 0, (cache_write_5m_tokens * (hour_rate - cache_write_5m_rate) + 500) // 1000)
       + (cache_write_1h_tokens * (hour_rate - cache_write_1h_rate) + 500) // 1000 AS write_open_nano,
     (greatest(coalesce(chars, 0) - 4 * logged_visible_tokens, 0) * output_rate + 2000) // 4000 AS output_open_nano
@@ -37,6 +39,7 @@ SELECT
   cost_nano,
   cost_nano + write_open_nano + output_open_nano AS high_nano,
   write_open_nano,
+  hour_rate,
   output_open_nano
 FROM open
 JOIN step_cost USING (round_pk)

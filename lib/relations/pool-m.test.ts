@@ -165,6 +165,28 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    relation: "re_prefill",
+    what: "a missed cache and a reset",
+    columns: ["round_pk", "gap_us", "previous_context_tokens", "re_prefill_tokens", "re_prefill_nano", "cause"],
+    order: "round_pk",
+    expected: [
+      [1, null, null, null, null, null],
+      [2, 1, 20_000, 0, 0, null],
+      [3, 30, 30_200, 0, 0, null],
+      [4, 6, 30_700, 0, 0, null],
+      [5, 600, 31_000, 31_000, 178_250_000, "gap 5-60 min"],
+      [6, 10, 31_150, 0, 0, null],
+      [7, 1325, 31_300, 0, 0, null],
+      [8, null, null, null, null, null],
+      [9, 1, 9_000, 0, 0, null],
+      [10, 100, 31_750, 0, 0, null],
+      [11, null, null, null, null, null],
+      [12, 6.5, 100_000, 0, 0, null],
+      [13, 4, 150_000, 30_000, 67_500_000, "reset"],
+      [14, 16_959, 40_000, 0, 0, null],
+    ],
+  },
+  {
     relation: "chars_per_token",
     what: "too few pairs to measure",
     columns: ["provider", "chars_per_token", "pairs"],
@@ -247,7 +269,9 @@ const CASES: readonly Case[] = [
 ];
 
 function sqlOf({ relation, columns, order }: Case): string {
-  const selected = columns.map((column) => (column.endsWith("_us") ? `(${column} - ${POOL_M_START * 1000}) / 1e6` : column));
+  const selected = columns.map((column) =>
+    column.endsWith("_us") ? `(${column} - ${column === "gap_us" ? 0 : POOL_M_START * 1000}) / 1e6` : column,
+  );
   const grouped = columns.some((column) => column.includes("sum(")) ? "GROUP BY ALL" : "";
   return `-- uses: ${relation}
     SELECT ${selected.map((value, i) => `${value} AS "${i}"`).join(", ")} FROM ${relation} ${grouped} ORDER BY ${order}`;

@@ -18,6 +18,8 @@ const RELATIONS = [
   "chars_per_token",
   "busy",
   "cost_range",
+  "re_prefill",
+  "cost_parts",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
