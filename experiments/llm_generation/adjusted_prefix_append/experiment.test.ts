@@ -39,6 +39,13 @@ const metricsOf = (raw: number, output: number, subtracted: 0 | 1) => ({
 });
 const counts = (result: ExperimentResult) => result.documents?.[0]?.value;
 
+it("leaves out pairs from which an output would be taken out that was logged while streaming", async () => {
+  const streaming = { details: { output_is_placeholder: true } };
+  const result = await run([step(0, 9, 1, streaming), step(1, 100, 30), step(2, 100, 7, streaming)]);
+  expect(maxima(result)).toEqual({ claude: metricsOf(100, 30, 1) });
+  expect(counts(result)).toMatchObject({ pairs: 1, skipped_unknown_output: 1, skipped_non_adjacent_pair: 0 });
+});
+
 describe("a pair", () => {
   const cases: [rule: string, steps: StepLiteral[], flags: object, expected: object][] = [
     ["is without the output of its first step", [step(0, 9, 30), step(1, 100, 7)], {}, { claude: metricsOf(100, 30, 1) }],

@@ -71,6 +71,17 @@ it("shows an absent provider as zeros", async () => {
   expect(headlines.map(({ value }) => value)).toEqual(["41K / 0", "2K / 0", "892 / 0"]);
 });
 
+it("leaves out outputs that were logged while streaming", async () => {
+  const streaming = { ...step(41_358, 2129, 1), details: { output_is_placeholder: true } };
+  const { texts, headlines, figures } = await run([streaming, step(41_358, 2129, 892, "codex")]);
+  expect(markdownCells(texts?.[0]?.text ?? "").flatMap(([title]) => (title === "Tokens" ? [] : title))).toEqual([
+    ...["Claude", "Codex", "Claude", "Codex"],
+    "Codex",
+  ]);
+  expect(headlines).toContainEqual({ label: "Median output tokens", value: "– / 892" });
+  expect(JSON.stringify(figures[0]?.spec)).not.toContain("Output tokens, Claude");
+});
+
 it("has zeros and a note for an empty pool", async () => {
   const result = await run([]);
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
@@ -86,6 +97,8 @@ describe("medianPair", () => {
     [94, 100, "94 / 100"],
     [0, 0, "0"],
     [0, 3, "0 / 3"],
+    [null, 320, "– / 320"],
+    [1250, null, "1K / –"],
     [1_250_000, 2_500, "1.2M / 2K"],
     [999.5, 999.5, "1000"],
   ])("shows %d and %d as %s", (claude, codex, expected) => {

@@ -45,6 +45,29 @@ describe("the append of the second of two steps, of 500 tokens", () => {
   });
 });
 
+describe("an output that was logged while streaming", () => {
+  const streaming = { details: { output_is_placeholder: true } };
+  const final = { details: { output_is_placeholder: false } };
+
+  it.each<[rule: string, steps: StepLiteral[], counts: number[], spindles: string[]]>([
+    ["is not drawn", [step(1, final), step(2, streaming)], [1, 1, 1], ["Prefix", "Adjusted append", "Output"]],
+    ["is not taken off the next append", [step(1, streaming), step(2, final)], [1, 0, 1], ["Prefix", "Output"]],
+    ["leaves the prefix", [step(1, streaming), step(2, streaming)], [1, 0, 0], ["Prefix"]],
+  ])("%s", async (_rule, steps, counts, spindles) => {
+    const result = await run(steps);
+    expect(rowsOf(result).map(({ count }) => count)).toEqual(counts);
+    const [spec] = result.figures.map((figure) => JSON.stringify(figure.spec));
+    expect(["Prefix", "Adjusted append", "Output"].filter((name) => spec?.includes(`"${name} (`))).toEqual(spindles);
+  });
+
+  it("leaves nothing of a single step", async () => {
+    expect(await run([step(1, streaming)])).toMatchObject({
+      figures: [],
+      notes: [experiment.empty, expect.stringContaining("no final output")],
+    });
+  });
+});
+
 it("takes the output of every step, 0 where it is unknown, and rounds to six digits", async () => {
   const result = await run([step(1, { output_tokens: 1_048_579 }), step(5, { output_tokens: null })]);
   expect(rowsOf(result)[2]).toMatchObject({ count: 2, positive_count: 1, zero_count: 1, min: 0, median: 524_290, max: 1_048_580 });

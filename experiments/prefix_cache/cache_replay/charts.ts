@@ -64,7 +64,7 @@ function errorFigure(providers: readonly Provider[], measured: Measured): Figure
     }),
     caption: texts.join(" "),
     reading: ERROR_READING,
-    alt: `Two charts of cumulative curves, one above the other, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before, and of input and output before.`,
+    alt: `${panels.length > 1 ? "Two charts of cumulative curves, one above the other" : "A chart of cumulative curves"}, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before${panels.length > 1 ? ", and of input and output before" : ""}.`,
   };
 }
 

@@ -93,6 +93,22 @@ describe("neighbors", () => {
   it.each(cases)("%s", async (_rule, steps, expected) => expect(await neighbors(steps)).toEqual(expected));
 });
 
+it("uses pairs whose output before was logged while streaming for the input before only", async () => {
+  const input = { prefix_tokens: 100, newly_append_tokens: 50, input_tokens_total: 100 };
+  const steps = [1, 2, 3].map((index) => step(index, 10, { ...input, details: { output_is_placeholder: index === 1 } }));
+  const result = await run(steps);
+  const { prefix_relationship, adjusted_append } = analysisOf(result).providers.codex;
+  expect([prefix_relationship.pairs, adjusted_append.pairs]).toEqual([2, 1]);
+  expect(result.figures).toHaveLength(2);
+});
+
+it("draws and says nothing of outputs when none is final", async () => {
+  const streaming = { provider: "claude", input_tokens_total: 100, prefix_tokens: 100, details: { output_is_placeholder: true } };
+  const result = await run([step(1, 1, streaming), step(2, 1, streaming)]);
+  expect(result.figures.map(({ name }) => name)).toEqual(["cache_replay_prefix_error"]);
+  expect(result.headlines.map(({ label }) => label)).not.toContain("Claude append ≥ output");
+});
+
 describe("Claude's cache", () => {
   const parts = (uncached: number | null, creation: number, read: number): StepLiteral => ({
     provider: "claude",

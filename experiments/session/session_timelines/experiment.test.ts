@@ -57,6 +57,14 @@ const STEPS: readonly StepLiteral[] = [
   { session_id: null, prefix_tokens: 9 },
 ];
 
+it("knows no output that was logged while streaming", async () => {
+  const steps = STEPS.map((step) => ({ ...step, details: { output_is_placeholder: step.round_index === 1 } }));
+  const result = await withPool(steps, (pool) => run(pool));
+  const one = result.timelines.find(({ sessionId }) => sessionId === "claude:one");
+  expect(one?.steps.map(({ outputTokens }) => outputTokens)).toEqual([0, null, 0, 0]);
+  expect(result.notes).toContainEqual(expect.stringContaining("Output of Claude: final counts of 3 of 4 steps."));
+});
+
 describe("run", () => {
   it("describes a session step by step, in seconds since its first event", async () => {
     const { timelines } = await withPool(STEPS, (pool) => run(pool));

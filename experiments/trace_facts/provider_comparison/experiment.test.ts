@@ -21,6 +21,17 @@ async function cellsOf(steps: readonly StepLiteral[]) {
   return { result, cell };
 }
 
+it("has a dash for output and speed of a provider without final counts", async () => {
+  const steps = STEPS.map((step) => ({ ...step, details: { output_is_placeholder: step.provider === "claude" } }));
+  const { result, cell } = await cellsOf(steps);
+  for (const row of ["output", "avg_output", "decode_throughput"]) expect([row, cell(row, "claude")?.value]).toEqual([row, null]);
+  expect(cell("output", "codex")?.value).not.toBeNull();
+  expect(result.documents[0]?.value).toMatchObject({
+    providers: [{ output_counts: "final counts of 0 of 2 steps" }, { provider: "codex" }],
+  });
+  expect(result.headlines).toContainEqual({ label: "Output of Claude", value: "no final count of 2 steps" });
+});
+
 const STEPS: StepLiteral[] = [
   {
     session_id: "c",

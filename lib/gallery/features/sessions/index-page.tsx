@@ -49,7 +49,7 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
 }
 
 function SessionRow({ session: { timeline, page }, link }: { readonly session: Session; readonly link: Link }) {
-  const { input, output, calls } = sumsOf(timeline);
+  const { input, output, outputCounts, calls } = sumsOf(timeline);
   return (
     <tr>
       <td>
@@ -61,7 +61,9 @@ function SessionRow({ session: { timeline, page }, link }: { readonly session: S
       <td class="numeric">{timeline.durationS === null ? "" : durationText(timeline.durationS)}</td>
       <td class="numeric">{grouped(timeline.stepCount)}</td>
       <td class="numeric">{grouped(input)}</td>
-      <td class="numeric">{output === null ? "" : grouped(output)}</td>
+      <td class="numeric">
+        {output !== null && grouped(output)} {outputCounts !== null && <span class="aside">{outputCounts}</span>}
+      </td>
       <td class="numeric">{grouped(calls)}</td>
     </tr>
   );

@@ -5,7 +5,7 @@ SELECT
   prefix_tokens + newly_append_tokens AS input_tokens,
   prefix_tokens,
   newly_append_tokens AS append_tokens,
-  output_tokens
+  if(output_is_final, output_tokens, NULL) AS output_tokens
 FROM rounds
 WHERE session_id = (
   SELECT session_id
