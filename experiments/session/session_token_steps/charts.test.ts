@@ -43,6 +43,15 @@ describe("charts", () => {
     expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 
+  it.each([
+    ["all are final", [4, 6], "output 5 tokens"],
+    ["some are", [4, null, 6], "output 5 tokens (final counts of 2 of 3 steps)"],
+    ["none is", [null], "no final output counts"],
+  ])("says of output counts when %s", (_how, outputs, text) => {
+    const spec = sessionChart(windowOf(rated(outputs.map((output_tokens) => step({ append_tokens: 9, output_tokens })))));
+    expect(JSON.stringify(spec.title)).toContain(text);
+  });
+
   it("marks compactions in purple, but not in a paper", () => {
     const window = windowOf(rated(crowded(40)));
     const drawn = (spec: ReturnType<typeof sessionChart>) => JSON.stringify(compileSpec("test", prepareSpec({ name: "test", spec })));

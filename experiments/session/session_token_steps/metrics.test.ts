@@ -49,6 +49,13 @@ describe("metricsOf", () => {
     expect(metrics([step()])).toMatchObject({ aggregate_cache_hit_ratio: null, average_inference_seconds: null, inference_rounds: 0 });
   });
 
+  it.each([
+    ["of final counts only", [4, null, 6], 10, 5],
+    ["unknown without any", [null, null], null, null],
+  ])("has an output %s", (_which, outputs, total_output_tokens, average_output_tokens) => {
+    expect(metrics(outputs.map((output_tokens) => step({ output_tokens })))).toMatchObject({ total_output_tokens, average_output_tokens });
+  });
+
   it("counts compactions by kind", () => {
     const all = [step({ prefix_tokens: 100_000 }), step(), step({ explicit_compaction: true })];
     expect(metrics(all)).toMatchObject({ compaction_count: 2, input_drop_compaction_count: 1, explicit_compaction_count: 1 });
