@@ -29,13 +29,18 @@ export interface ReferenceLine {
   readonly callouts?: readonly { readonly series: string; readonly y: number; readonly text: string }[];
 }
 
+export interface Landmark {
+  readonly x: number;
+  readonly label: string;
+}
+
 export interface CurvesOptions {
   readonly points: readonly CurvePoint[];
   readonly x: Axis;
   readonly y: Axis;
   readonly reference?: ReferenceLine;
-  /** Fainter vertical lines behind the curves. */
-  readonly landmarks?: readonly number[];
+  /** Fainter vertical lines behind the curves, each with what it means: a line without a name looks like a threshold. */
+  readonly landmarks?: readonly Landmark[];
   /** Draw stairs: the curve keeps its value until the next point. Default false. */
   readonly stairs?: boolean;
   /** All series of a figure whose panels hold different ones, so that colors agree. Default: those of the points. */
@@ -52,14 +57,26 @@ const CALLOUT_GAP = 9;
 const CALLOUT_RISE = 11;
 const CALLOUT_LINE = 19;
 
+/** From the plot to a legend above it, with room for the names of lines. */
+const LEGEND_OFFSET = 26;
+const OVER_THE_PLOT: Mark = {
+  type: "text",
+  align: "center",
+  baseline: "bottom",
+  dy: -4,
+  fontSize: FONT_SIZE.annotation,
+  color: COLORS.light.muted,
+};
+
 /** Curves as one panel. Each series keeps at most 2,000 points: first, last and evenly spaced ones, which for a CDF are its quantiles. */
 export function curvesPanel(options: CurvesOptions): LayeredPanel {
   const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));
-  const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend);
+  const named = reference !== undefined || landmarks.length > 0;
+  const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend, named ? LEGEND_OFFSET : undefined);
   const layers: Layer[] = [
-    ...(landmarks.length > 0 ? [landmarkLayer(landmarks, x)] : []),
+    ...landmarkLayers(landmarks, x),
     {
       data: { values: drawn },
       mark: { type: "line", interpolate: stairs ? "step-after" : "linear" },
@@ -98,12 +115,17 @@ function evenRanks(n: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => (n <= most ? i : Math.round((i * (n - 1)) / (most - 1))));
 }
 
-function landmarkLayer(landmarks: readonly number[], x: Axis): Layer {
-  return {
-    data: { values: landmarks.map((at) => ({ x: at })) },
-    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLORS.light.muted, opacity: 0.55 },
-    encoding: { x: quantitative("x", x) },
-  };
+function landmarkLayers(landmarks: readonly Landmark[], x: Axis): DataLayer[] {
+  const data = { values: landmarks };
+  const at = quantitative("x", x);
+  return withRows([
+    {
+      data,
+      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1, color: COLORS.light.muted, opacity: 0.55 },
+      encoding: { x: at },
+    },
+    { data, mark: OVER_THE_PLOT, encoding: { x: at, y: { value: 0 }, text: { field: "label", type: "nominal" } } },
+  ]);
 }
 
 function referenceLayers(
@@ -125,7 +147,7 @@ function referenceLayers(
     },
     {
       data: { values: [{ x: at, label }] },
-      mark: { type: "text", align: "center", baseline: "bottom", dy: -4, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+      mark: OVER_THE_PLOT,
       encoding: { x: here, y: { value: 0 }, text: { field: "label", type: "nominal" } },
     },
     { data: { values }, mark: { type: "circle", size: 70, opacity: 1 }, encoding: { x: here, y: up("y"), color } },

@@ -112,7 +112,10 @@ function countCdf(): Spec {
     points,
     x: latencyAxis([10, 7_943_283], { title: "Latency of a call" }),
     y: shareAxis({ title: "Calls up to this latency" }),
-    landmarks: [60_000, 3_600_000],
+    landmarks: [
+      { x: 60_000, label: "1 min" },
+      { x: 3_600_000, label: "1 h" },
+    ],
     legend: (series) => `${providerTitle(series)} (n=9,421)`,
   });
   return figure(panel, figureTitle("Half of the calls end within seconds"));

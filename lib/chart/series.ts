@@ -11,14 +11,14 @@ export const SQUARES = { orient: "top", direction: "horizontal", symbolType: "sq
 const ENTRY_PX = 42;
 const CHARACTER_PX = 8.1;
 
-/** Color channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. */
-export function colorBySeries(names: readonly string[], legend: LegendText): Channel<"color"> {
+/** Color channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. @param offset CSS pixels between them */
+export function colorBySeries(names: readonly string[], legend: LegendText, offset?: number): Channel<"color"> {
   return {
     field: "series",
     type: "nominal",
     title: null,
     scale: providerScale(names),
-    legend: legend && legendOf(names, names.map(textOf(legend))),
+    legend: legend && { ...legendOf(names, names.map(textOf(legend))), ...(offset === undefined ? {} : { offset }) },
   };
 }
 

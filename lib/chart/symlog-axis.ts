@@ -1,6 +1,7 @@
 /** Axes that are linear around zero and logarithmic beyond: for values that are often zero, or of both signs. */
 import { countTick } from "../format/counts.ts";
 import { durationTick } from "../format/durations.ts";
+import { withMinus } from "../format/numbers.ts";
 import { type AxisOptions, logAxis } from "./axes.ts";
 import type { Axis } from "./spec.ts";
 
@@ -21,5 +22,6 @@ export function symlogDurationAxis(domain: readonly [number, number], { title, t
 }
 
 function signedDurationTick(seconds: number): string {
-  return seconds < 0 ? `-${durationTick(-seconds)}` : durationTick(seconds);
+  if (seconds === 0) return "0";
+  return seconds < 0 ? withMinus(`-${durationTick(-seconds)}`) : durationTick(seconds);
 }

@@ -59,9 +59,10 @@ export function tokenExtent(values: Iterable<number>): { max: number; smallestPo
   return { max, smallestPositive };
 }
 
-/** 1,024 when every positive value reaches it (or there is none), else 1. */
+/** The power of two that every positive value reaches, at most 1,024, which it also is when there is none. */
 function inferFirstTick(smallestPositive: number | null): number {
-  return smallestPositive === null || smallestPositive >= KIBI ? KIBI : 1;
+  if (smallestPositive === null || smallestPositive >= KIBI) return KIBI;
+  return Math.max(1, power(2, Math.floor(Math.log2(smallestPositive))));
 }
 
 /** Position of a number of tokens: 0 for 0 and below, `tokens / firstTick` up to the first tick, then `1 + log2(tokens / firstTick)`. */
@@ -76,13 +77,12 @@ export function tokensAt(position: number, firstTick: number): number {
   return position < 1 ? position * firstTick : firstTick * power(2, position - 1);
 }
 
-/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them and always the last, and not its neighbor when that is too close. */
+/** Zero, the first tick and its doublings up to `max`; when too many, every n-th of them: the steps are equal. */
 export function tokenTicks(max: number, firstTick: number, maxTicks = MOST_TICKS): number[] {
   const doublings: number[] = [];
   for (let tick = firstTick; tick <= Math.max(max, firstTick) * TICK_TOLERANCE; tick *= 2) doublings.push(tick);
   const stride = Math.ceil(doublings.length / (maxTicks - 1));
-  const last = doublings.length - 1;
-  return [0, ...doublings.filter((_, i) => i === last || (i % stride === 0 && last - i > stride / 2))];
+  return [0, ...doublings.filter((_, i) => i % stride === 0)];
 }
 
 /** Edges, in positions, of equal bins over [0, length]; eight for each doubling and at least eight. */
@@ -93,5 +93,5 @@ export function tokenBinEdges({ length }: Pick<TokenAxis, "length">): number[] {
 
 /** Axis for a field that holds positions. */
 export function tokenAxisOf({ domain, ticks }: TokenAxis, title: string | null): Axis {
-  return { title, scale: { domain: [...domain], nice: false, zero: false }, axis: explicitTicks(ticks) };
+  return { title, scale: { domain: [...domain], nice: false, zero: false }, axis: { ...explicitTicks(ticks), labelOverlap: "parity" } };
 }

@@ -1,5 +1,6 @@
-/** Durations on axes (ticks) and in tables and labels (compact). Compact forms do not carry: 59.99 s is `60.0s`. */
-import { formatG, toFixedHalfEven } from "./numbers.ts";
+/** Durations: `0.5 ms`, `35.1 s`, `1m 31s`, `4h 10m`, `1d 12h`; on axes the same, as short as the tick allows. */
+import { known } from "../stats/known.ts";
+import { formatG, grouped, toFixedHalfEven, withMinus } from "./numbers.ts";
 
 export const MS_PER_S = 1_000;
 const S_PER_MIN = 60;
@@ -7,62 +8,70 @@ export const S_PER_H = 3_600;
 const S_PER_DAY = 86_400;
 export const MS_PER_H = MS_PER_S * S_PER_H;
 
-/** Tick of an axis in ms: `500ms`, `10s`, `1min`, `1h`; empty for values that are not positive. */
+/** Tick of an axis in ms: `500 ms`, `10 s`, `1m`, `1h`; empty for values that are not positive. */
 export function latencyTick(ms: number): string {
-  if (ms <= 0) return "";
-  if (ms < MS_PER_S) return `${formatG(ms)}ms`;
-  const seconds = ms / MS_PER_S;
-  if (seconds < S_PER_MIN) return `${formatG(seconds)}s`;
-  if (seconds < S_PER_H) return `${formatG(seconds / S_PER_MIN)}min`;
-  return `${formatG(seconds / S_PER_H)}h`;
+  return ms <= 0 ? "" : durationTick(ms / MS_PER_S);
 }
 
-/** Latency in ms as `4.2ms`, `421ms`, `8.25s`, `35.1s`, `1.52m`, `32.3m`, `4.16h`, `13.7h`. */
+/** Latency in ms, as `durationCompact`. */
 export function latencyCompact(ms: number): string {
-  if (ms < 10) return `${toFixedHalfEven(ms, 1)}ms`;
-  return millisecondsCompact(ms) ?? secondsCompact(ms / MS_PER_S);
+  return ms === 0 ? "0 ms" : durationCompact(ms / MS_PER_S);
 }
 
 /** Latency in ms as `421ms`, `8.25s`, `658.00s`: seconds however long, so that latencies of a column compare. */
 export function latencySeconds(ms: number): string {
-  return millisecondsCompact(ms) ?? `${toFixedHalfEven(ms / MS_PER_S, 2)}s`;
+  return ms < MS_PER_S ? `${toFixedHalfEven(ms, 0)}ms` : `${toFixedHalfEven(ms / MS_PER_S, 2)}s`;
 }
 
-/** Tick of an axis in seconds: `0.1s`, `10s`, `1m`, `6h`, `7d`. */
+/** Tick of an axis in seconds: `100 ms`, `10 s`, `1m`, `1m 30s`, `6h`, `7d`. */
 export function durationTick(seconds: number): string {
-  if (seconds < S_PER_MIN) return `${formatG(seconds)}s`;
-  if (seconds < S_PER_H) return `${formatG(seconds / S_PER_MIN)}m`;
-  if (seconds < S_PER_DAY) return `${formatG(seconds / S_PER_H)}h`;
-  return `${formatG(seconds / S_PER_DAY)}d`;
+  if (seconds < 1) return `${formatG(seconds * MS_PER_S)} ms`;
+  return seconds < S_PER_MIN ? `${formatG(seconds)} s` : durationCompact(seconds);
 }
 
-/** Duration in seconds as `421ms`, `8.25s`, `35.1s`, `1.52m`, `32.3m`, `4.16h`, `13.7h`, `1.5d`. */
+/** Duration in seconds as `0.5 ms`, `421 ms`, `8.25 s`, `35.1 s`, `1m 31s`, `4h 10m`, `1d 12h`. A second unit of 0 is left out: `5m`. */
 export function durationCompact(seconds: number): string {
-  if (seconds >= S_PER_DAY) return `${toFixedHalfEven(seconds / S_PER_DAY, 1)}d`;
-  return seconds < 1 ? `${toFixedHalfEven(seconds * MS_PER_S, 0)}ms` : secondsCompact(seconds);
+  if (seconds < 0) return withMinus(`-${durationCompact(-seconds)}`);
+  if (seconds === 0) return "0 s";
+  return millisecondsText(seconds * MS_PER_S) ?? secondsText(seconds) ?? twoUnits(seconds);
 }
 
-/** Tick of an axis in hours: `0`, `30m`, `250h`, `1.2k h`. */
+/** Tick of an axis in hours: `0`, `30m`, `250h`, `1,200h`. */
 export function hoursTick(hours: number): string {
   if (hours === 0) return "0";
-  if (hours < 1) return `${formatG(hours * 60)}m`;
-  return hours < 1_000 ? `${formatG(hours)}h` : `${formatG(hours / 1_000)}k h`;
+  if (hours < 1) return durationCompact(hours * S_PER_H);
+  return hours < 1_000 ? `${formatG(hours)}h` : `${grouped(hours)}h`;
 }
 
-/** Hours as `9.9m`, `77.8h`, `1.3k h`. */
+/** Sums of hours as `9m 54s`, `77.8h`, `413h`, `1,251h`. */
 export function hoursCompact(hours: number): string {
-  if (hours < 1) return `${toFixedHalfEven(hours * 60, 1)}m`;
-  return hours < 1_000 ? `${toFixedHalfEven(hours, 1)}h` : `${toFixedHalfEven(hours / 1_000, 1)}k h`;
+  if (Math.abs(hours) < 1) return durationCompact(hours * S_PER_H);
+  return `${grouped(hours, Math.abs(hours) < 99.95 ? 1 : 0)}h`;
 }
 
-function millisecondsCompact(ms: number): string | null {
-  return ms < MS_PER_S ? `${toFixedHalfEven(ms, 0)}ms` : null;
+function millisecondsText(ms: number): string | null {
+  if (ms < 0.05) return "<0.1 ms";
+  if (ms < 9.95) return `${toFixedHalfEven(ms, 1)} ms`;
+  return ms < 999.5 ? `${toFixedHalfEven(ms, 0)} ms` : null;
 }
 
-function secondsCompact(seconds: number): string {
-  if (seconds < S_PER_MIN) return `${toFixedHalfEven(seconds, seconds < 10 ? 2 : 1)}s`;
-  const minutes = seconds / S_PER_MIN;
-  if (minutes < 60) return `${toFixedHalfEven(minutes, minutes < 10 ? 2 : 1)}m`;
-  const hours = seconds / S_PER_H;
-  return `${toFixedHalfEven(hours, hours < 10 ? 2 : 1)}h`;
+function secondsText(seconds: number): string | null {
+  if (seconds < 9.995) return `${toFixedHalfEven(seconds, 2)} s`;
+  return seconds < 59.95 ? `${toFixedHalfEven(seconds, 1)} s` : null;
+}
+
+function twoUnits(seconds: number): string {
+  const units = [
+    { name: "m", size: S_PER_MIN, smaller: { name: "s", size: 1 } },
+    { name: "h", size: S_PER_H, smaller: { name: "m", size: S_PER_MIN } },
+    { name: "d", size: S_PER_DAY, smaller: { name: "h", size: S_PER_H } },
+  ];
+  const texts = units.map(({ name, size, smaller }) => {
+    const count = Math.round(seconds / smaller.size);
+    const perUnit = size / smaller.size;
+    const [large, small] = [Math.floor(count / perUnit), count % perUnit];
+    return { large, text: `${grouped(large)}${name}${small === 0 ? "" : ` ${small}${smaller.name}`}` };
+  });
+  // The largest unit that there is one of, after rounding: 59.99 min are an hour.
+  return known(texts.findLast(({ large }) => large >= 1)).text;
 }

@@ -1,9 +1,12 @@
-const ELLIPSIS = "...";
+const ELLIPSIS = "\u2026";
 
-/** Text of at most `limit` characters (code points): longer text is cut and ends in three dots. */
+/** Text of at most `limit` characters (code points): of longer text the middle is left out, because names often differ in their ends only. */
 export function shortLabel(text: string, limit = 36): string {
   const characters = Array.from(text);
-  return characters.length <= limit ? text : characters.slice(0, limit - ELLIPSIS.length).join("") + ELLIPSIS;
+  if (characters.length <= limit) return text;
+  const head = Math.ceil((limit - 1) / 2);
+  const tail = limit - 1 - head;
+  return characters.slice(0, head).join("") + ELLIPSIS + characters.slice(characters.length - tail).join("");
 }
 
 /** Breaks text at spaces into lines of at most `limit` characters; a longer word stays whole. */

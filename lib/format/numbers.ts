@@ -3,6 +3,8 @@
  * the format strings of Python do. `Number.toFixed` differs in ties only: it takes the larger digit.
  */
 
+import { power } from "../stats/power.ts";
+
 /** Decimals behind a tie that are enough to distinguish it from its neighbors: doubles carry 17 significant digits. */
 const TIE_DIGITS = 20;
 const TIE_TAIL = `5${"0".repeat(TIE_DIGITS - 1)}`;
@@ -38,16 +40,38 @@ export function roundHalfEven(value: number, digits = 0): number {
   return Number(toFixedHalfEven(value, digits)) + 0;
 }
 
-/** `1,234,567.9`: thousands separated by commas, `digits` decimals. */
+/** `1,234,567.9`: thousands separated by commas, `digits` decimals, a minus sign. */
 export function grouped(value: number, digits = 0): string {
-  const [whole = "", fraction] = toFixedHalfEven(value, digits).split(".");
-  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? separated : `${separated}.${fraction}`;
+  return withMinus(separated(value, digits));
 }
 
-/** A share of one as a percentage: `percent(0.125, 1)` is `12.5%`. The share of nothing is null, see `ratio`: `–`. */
+/** The same with a hyphen, as in published tables: `-1,234.5`, `-0.0`. */
+export function separated(value: number, digits = 0): string {
+  const [whole = "", fraction] = toFixedHalfEven(value, digits).split(".");
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? thousands : `${thousands}.${fraction}`;
+}
+
+/** A number's text with a minus sign (U+2212) in place of its hyphen, and none before a zero. */
+export function withMinus(text: string): string {
+  const unsigned = text.replace(/^-/, "");
+  return unsigned === text || !/[1-9]/.test(unsigned) ? unsigned : `\u2212${unsigned}`;
+}
+
+/** Shares closer than this to nothing or to all differ by the noise of sums. */
+const NOISE = 1e-9;
+
+/**
+ * A share of one as a percentage: `percent(0.125, 1)` is `12.5%`. What is not all is never `100.0%` but `>99.9%`, and what is not
+ * nothing never `0.0%` but `<0.1%`. The share of nothing is null, see `ratio`: `–`.
+ */
 export function percent(share: number | null, digits = 0): string {
-  return share === null ? NONE : `${toFixedHalfEven(share * 100, digits)}%`;
+  if (share === null) return NONE;
+  const text = toFixedHalfEven(share * 100, digits);
+  const step = 1 / power(10, digits);
+  if (share > NOISE && Number(text) === 0) return `<${toFixedHalfEven(step, digits)}%`;
+  if (share < 1 - NOISE && Number(text) === 100) return `>${toFixedHalfEven(100 - step, digits)}%`;
+  return `${withMinus(text)}%`;
 }
 
 /** What is written where there is no number. */

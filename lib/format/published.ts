@@ -1,7 +1,13 @@
 /** Numbers as the tables of a published site print them: short, in English, each unit in one way. Base 10. */
-import { grouped, percent, toFixedHalfEven } from "./numbers.ts";
+import { at } from "../stats/known.ts";
+import { grouped, NONE, toFixedHalfEven } from "./numbers.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const UNITS = [
+  { unit: "s", size: 1, below: 60 },
+  { unit: "m", size: 60, below: 3600 },
+  { unit: "h", size: 3600, below: 86_400 },
+];
 const MODEL_DATE = /-\d{8}$/;
 const CLAUDE_MODEL = /^claude-([a-z]+)-(\d+(?:-\d+)*)$/;
 
@@ -18,14 +24,23 @@ export function magnitude(value: number): string {
   return grouped(value);
 }
 
-/** A share of one as `12.3%`. */
-export function sharePercent(share: number): string {
-  return percent(share, 1);
+/** A share of one as `12.3%`, also `0.0%` and `100.0%` of what is next to nothing or nearly all. */
+export function sharePercent(share: number | null, digits = 1): string {
+  return share === null ? NONE : `${toFixedHalfEven(share * 100, digits)}%`;
 }
 
 /** `421ms` below a second, then `5.2 s`, however long. */
 export function secondsShort(seconds: number): string {
   return Math.abs(seconds) < 1 ? `${toFixedHalfEven(seconds * 1000, 0)}ms` : `${toFixedHalfEven(seconds, 1)} s`;
+}
+
+/** `421ms`, `8.25s`, `35.1s`, `5.00m`, `32.3m`, `4.16h`, `1.5d`. Does not carry: 59.99 s is `60.0s`. */
+export function durationShort(seconds: number): string {
+  if (seconds < 1) return `${toFixedHalfEven(seconds * 1000, 0)}ms`;
+  if (seconds >= 86_400) return `${toFixedHalfEven(seconds / 86_400, 1)}d`;
+  const { unit, size } = UNITS.find(({ below }) => seconds < below) ?? at(UNITS, -1);
+  const amount = seconds / size;
+  return `${toFixedHalfEven(amount, amount < 10 ? 2 : 1)}${unit}`;
 }
 
 /** `9.8 h`, `413 h`, `1.3K h`, `12K h`. */

@@ -3,6 +3,7 @@
 import { decimalSteps, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
@@ -35,7 +36,7 @@ const EXPLAINED_S = 1;
 
 /** Providers without kept requests are left out; there must be one with some. */
 export function sharesFigure(decompositions: Decompositions): Figure {
-  const drawn = decompositions.filter(({ kept }) => kept > 0);
+  const drawn = groupsToShow(decompositions, ({ kept }) => kept);
   const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
   const ends = bars.flatMap(({ values }) => {
     const all = Object.values(values);
@@ -86,7 +87,7 @@ export function residualFigure([all, ...others]: Decompositions): Figure {
           title: i === RESIDUAL_KINDS.length - 1 ? "Left over of a request (log scale in both directions, linear within 1 s)" : null,
         }),
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
-        landmarks: [0],
+        landmarks: [{ x: 0, label: "all accounted for" }],
         stairs: true,
         legend: new Map(providers.map((each) => [each.provider, legendText(each, kind)])),
         height: CURVE_HEIGHT,

@@ -1,7 +1,7 @@
 /** The decomposition as tables for machines and as one text for readers. */
 import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { separated } from "../../../lib/format/numbers.ts";
 import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { type Decompositions, RESIDUAL_KINDS } from "./decompose.ts";
@@ -124,10 +124,10 @@ export function analysisText(decompositions: Decompositions, summaries: readonly
           "turns with usage gap",
         ],
         rows: decompositions.map((each) => [
-          ...[each.provider, grouped(each.opened), grouped(each.kept)],
+          ...[each.provider, separated(each.opened), separated(each.kept)],
           ...[each.response_s, each.generation_s, each.tool_s.effective, each.tool_s.wall].map(hoursText),
           ...[each.residual_s.effective, each.residual_s.wall, each.usageGap_s].map(hoursText),
-          grouped(each.withUsageGap),
+          separated(each.withUsageGap),
         ]),
       },
     },
@@ -139,7 +139,7 @@ export function analysisText(decompositions: Decompositions, summaries: readonly
         rows: summaries.map(({ provider, kind, p25, p50, p90, mean, negative }) => [
           ...[provider, kind],
           ...[p25, p50, p90, mean].map(secondsText),
-          grouped(negative),
+          separated(negative),
         ]),
       },
     },
@@ -149,8 +149,8 @@ export function analysisText(decompositions: Decompositions, summaries: readonly
         header: ["provider", "no response end", "nonpositive duration"],
         rows: decompositions.map(({ provider, droppedWithoutEnd, droppedNonpositive }) => [
           provider,
-          grouped(droppedWithoutEnd),
-          grouped(droppedNonpositive),
+          separated(droppedWithoutEnd),
+          separated(droppedNonpositive),
         ]),
       },
     },
@@ -169,9 +169,9 @@ const INTRODUCTION = [
 ].join("\n\n");
 
 function hoursText(seconds: number): string {
-  return `${grouped(seconds / SECONDS_PER_HOUR, 1)}h`;
+  return `${separated(seconds / SECONDS_PER_HOUR, 1)}h`;
 }
 
 function secondsText(seconds: number | null): string {
-  return seconds === null ? "" : `${grouped(seconds, 1)}s`;
+  return seconds === null ? "" : `${separated(seconds, 1)}s`;
 }

@@ -2,7 +2,8 @@
 import { type JsonDocument, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
 import { markdownRows } from "../../../lib/format/markdown.ts";
-import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { byPairs, type Group, type Matched, type MatchedSegment } from "./measure.ts";
 import { type Options, REJECTIONS, type Side } from "./select.ts";
 import { CLEAR, SLOWER_PROBABILITY } from "./separation.ts";
@@ -131,19 +132,19 @@ export function reportText(matched: Matched, options: Options): TextDocument {
     "## Compared",
     "",
     `- Timing segments: ${grouped(inputRows)} read, ${grouped(usableRows)} usable, ${grouped(rowsAfterTrim)} after cutting off the longest.`,
-    `- Append-heavy: at least ${percent(options.appendHeavyShare, 1)} of the input and ${grouped(options.minAppendTokens)} tokens are new.`,
-    `- Prefix-heavy: at most ${percent(options.prefixHeavyMaxAppendShare, 1)} are new and at least ${grouped(options.minPrefixTokens)} tokens are cached.`,
+    `- Append-heavy: at least ${sharePercent(options.appendHeavyShare, 1)} of the input and ${grouped(options.minAppendTokens)} tokens are new.`,
+    `- Prefix-heavy: at most ${sharePercent(options.prefixHeavyMaxAppendShare, 1)} are new and at least ${grouped(options.minPrefixTokens)} tokens are cached.`,
     `- Matched: ${grouped(buckets.length)} buckets, ${grouped(prefixRows)} prefix-heavy and ${grouped(appendRows)} append-heavy steps, ${grouped(pairs)} pairs.`,
     "",
     "## Verdict",
     "",
     `**${verdict}**`,
     "",
-    `- The append-heavy step of a pair is the slower one: ${orNone(overall?.appendSlowerProbability, (share) => percent(share, 1))} (50 % without an effect)`,
+    `- The append-heavy step of a pair is the slower one: ${orNone(overall?.appendSlowerProbability, (share) => sharePercent(share, 1))} (50 % without an effect)`,
     `- Cliff's delta: ${orNone(overall?.cliffsDelta, (delta) => toFixedHalfEven(delta, 3))}`,
     `- Median over the buckets of append-heavy / prefix-heavy median: ${orNone(overall?.medianRatio, ratioText)}`,
-    `- Best single threshold: ${orNone(overall?.threshold.value, ratioText)} with a balanced accuracy of ${orNone(overall?.threshold.balancedAccuracy, (share) => percent(share, 1))}`,
-    `- Buckets with a slower append-heavy median: ${overall?.slowerBuckets ?? 0} of ${buckets.length} (${orNone(overall && overall.slowerBuckets / buckets.length, (share) => percent(share, 1))})`,
+    `- Best single threshold: ${orNone(overall?.threshold.value, ratioText)} with a balanced accuracy of ${orNone(overall?.threshold.balancedAccuracy, (share) => sharePercent(share, 1))}`,
+    `- Buckets with a slower append-heavy median: ${overall?.slowerBuckets ?? 0} of ${buckets.length} (${orNone(overall && overall.slowerBuckets / buckets.length, (share) => sharePercent(share, 1))})`,
     "",
     ...interpretation(matched),
     "## Largest buckets",
@@ -157,8 +158,8 @@ export function reportText(matched: Matched, options: Options): TextDocument {
       "prefix median": (bucket) => latencySeconds(bucket.prefix_duration_median_ms),
       "append median": (bucket) => latencySeconds(bucket.append_duration_median_ms),
       ratio: (bucket) => ratioText(bucket.median_ratio),
-      "P(append slower)": (bucket) => percent(bucket.append_slower_probability, 1),
-      "balanced acc": (bucket) => percent(bucket.best_balanced_accuracy, 1),
+      "P(append slower)": (bucket) => sharePercent(bucket.append_slower_probability, 1),
+      "balanced acc": (bucket) => sharePercent(bucket.best_balanced_accuracy, 1),
     }),
   ];
   return { name: "append_vs_prefix_latency.md", says: "the statistics for reading, with the 25 largest buckets", text: lines.join("\n") };
@@ -170,7 +171,7 @@ function interpretation({ overall, verdict }: Matched): string[] {
     overall.appendSlowerProbability > SLOWER_PROBABILITY
       ? "New input makes a step slower on the whole."
       : "No reliable order was found: new and cached input take about the same time here.";
-  const separation = `The two kinds are not cleanly apart, because that would take ${percent(CLEAR.probability)} of the pairs, a balanced accuracy of ${percent(CLEAR.balancedAccuracy)} and a ratio of ${CLEAR.ratio}x.`;
+  const separation = `The two kinds are not cleanly apart, because that would take ${sharePercent(CLEAR.probability, 0)} of the pairs, a balanced accuracy of ${sharePercent(CLEAR.balancedAccuracy, 0)} and a ratio of ${CLEAR.ratio}x.`;
   return [verdict === "supports clear separation" ? effect : `${effect} ${separation}`, ""];
 }
 

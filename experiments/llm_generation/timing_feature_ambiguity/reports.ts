@@ -2,7 +2,8 @@
 import type { TextDocument } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
 import { markdownRows, markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import type { Target } from "../../../lib/trace/latency-fits.ts";
 import { type Comparison, errorOf, type Measured, type Options, over, smoothMeans, weightedOverGroups, widest } from "./measure.ts";
 
@@ -12,7 +13,7 @@ const COMPACT_GROUPS = 16;
 
 const orNone = (format: (value: number) => string) => (value: number | null) => (value === null ? "n/a" : format(value));
 const ms = orNone(latencySeconds);
-const share = orNone((value) => percent(value, 1));
+const share = orNone((value) => sharePercent(value, 1));
 const times = orNone((value) => `${toFixedHalfEven(value, 2)}x`);
 const fixed = orNone((value) => toFixedHalfEven(value, 3));
 

@@ -1,5 +1,6 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
-import { formatG, percent } from "../../../lib/format/numbers.ts";
+import { formatG } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { SCOPE_TRIGGER_COLUMNS, type Trigger } from "../../../lib/trace/triggers.ts";
 import type { Limits, Misses } from "./misses.ts";
 
@@ -39,7 +40,7 @@ export function summaryTable(groups: readonly Misses[], { lowHitRatio, idleSecon
 function shareColumn(share: (misses: Misses) => number | null, says: string): Column<Misses> {
   const of = (misses: Misses) => {
     const value = share(misses);
-    return value === null ? null : percent(value, 2);
+    return value === null ? null : sharePercent(value, 2);
   };
   return { of, says: `${says}, as a percentage such as \`12.34%\`; empty without any` };
 }

@@ -1,6 +1,8 @@
 /** Both figures: a grid of histograms, scopes as rows, triggers as columns. */
+
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
@@ -120,8 +122,7 @@ function shareAt(level: "miss" | "hit", group: HitRatios, { of }: Weight): numbe
 }
 
 function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnType<typeof figureTitle>) {
-  const scopes = new Set(groups.filter((group) => weight.of(group) > 0).map(({ scope }) => scope));
-  const drawn = groups.filter(({ scope }) => scopes.has(scope));
+  const drawn = groupsToShow(groups, weight.of);
   const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => shareOf(weight.of(mass), weight.of(group)))));
   const top = Math.min(1.1, 0.1 * Math.ceil(10 * highest + 0.7));
   const lastScope = drawn.at(-1)?.scope;

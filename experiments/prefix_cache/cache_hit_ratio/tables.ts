@@ -1,7 +1,7 @@
 /** The CSV tables, and the token-weighted rates in Markdown. */
 import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { percent } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_TRIGGER_COLUMNS, type ScopeTrigger, TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
@@ -36,7 +36,7 @@ export function ratesText(tokens: readonly InputTokens[]): TextDocument {
 }
 
 function rateCell(rate: number | null | undefined): string {
-  return rate === null || rate === undefined ? "--" : percent(rate, 1);
+  return rate === null || rate === undefined ? "--" : sharePercent(rate, 1);
 }
 
 function summaryTable(groups: readonly HitRatios[]): Table {
@@ -150,5 +150,5 @@ function shareColumn<R>(says: string, of: (row: R) => string | null): Column<R> 
 
 /** `12.95%`; null when the whole is 0. */
 function shareText(part = 0, whole: number): string | null {
-  return whole === 0 ? null : percent(part / whole, 2);
+  return whole === 0 ? null : sharePercent(part / whole, 2);
 }

@@ -74,7 +74,7 @@ function errorPanel(points: CurvePoint[], axis: TokenAxis, isLast: boolean, lege
     x: tokenAxisOf(axis, isLast ? "Distance (tokens, binary scale)" : null),
     y: shareAxis({ title: "Pairs up to this distance" }),
     stairs: true,
-    landmarks: [tokenPosition(EXACT_TOKENS, axis.firstTick)],
+    landmarks: [{ x: tokenPosition(EXACT_TOKENS, axis.firstTick), label: `${EXACT_TOKENS} tokens` }],
     ...(legend === null ? { legend } : {}),
     height: ERROR_PANEL_HEIGHT,
   });

@@ -1,6 +1,7 @@
 /** The main numbers of the analysis as Markdown tables. */
 import { markdownRows, markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { separated } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import type { ClaudeCache } from "./claude-cache.ts";
 import { type Analysis, PROVIDERS } from "./measure.ts";
 import type { Fraction, Summary } from "./statistics.ts";
@@ -44,7 +45,7 @@ export function reportOf({ normalized_trace, providers, claude_cache_detail }: A
     markdownRows(sections, {
       provider: ({ provider }) => provider,
       "clamped pairs": ({ clamped_cases: { clamped } }) => integer(clamped.count),
-      share: ({ clamped_cases: { pairs, clamped } }) => (pairs === 0 ? MISSING : percent(clamped.count / pairs, 2)),
+      share: ({ clamped_cases: { pairs, clamped } }) => (pairs === 0 ? MISSING : sharePercent(clamped.count / pairs, 2)),
       "raw chars median": ({ clamped_cases: { clamped } }) => median(clamped.raw_input_chars),
       "raw <=500": ({ clamped_cases: { clamped } }) => share(clamped.raw_input_char_buckets["<= 500"]),
       "append median": ({ clamped_cases: { clamped } }) => median(clamped.raw_append),
@@ -129,13 +130,13 @@ const MISSING = "n/a";
 const WHOLE_FROM = 100;
 
 function integer(value: number | undefined): string {
-  return value === undefined ? MISSING : grouped(value);
+  return value === undefined ? MISSING : separated(value);
 }
 
 function median({ median: value }: Summary): string {
-  return value === null ? MISSING : grouped(value, Math.abs(value) >= WHOLE_FROM ? 0 : 2);
+  return value === null ? MISSING : separated(value, Math.abs(value) >= WHOLE_FROM ? 0 : 2);
 }
 
 function share(fraction: Fraction | undefined): string {
-  return fraction === undefined || fraction.fraction === null ? MISSING : percent(fraction.fraction, 2);
+  return fraction === undefined || fraction.fraction === null ? MISSING : sharePercent(fraction.fraction, 2);
 }

@@ -71,7 +71,6 @@ function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis,
     points: pointsOf(tradeoffs, ({ timeout_s }) => timeout_s, measure),
     x,
     y: { ...y, axis: { ...y.axis, minExtent: AXIS_EXTENT } },
-    landmarks: landmarksOf(tradeoffs[0]).map(({ timeout_s }) => timeout_s),
     ...(measure === "hit_rate" ? {} : { legend: null }),
     height: TIMEOUT_PANEL_HEIGHT,
   });

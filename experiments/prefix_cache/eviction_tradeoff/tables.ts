@@ -1,5 +1,5 @@
 import { type Table, table } from "../../../lib/experiment.ts";
-import { durationCompact } from "../../../lib/format/durations.ts";
+import { durationShort } from "../../../lib/format/published.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { Tradeoff } from "./measure.ts";
 
@@ -11,7 +11,7 @@ export function tradeoffTable(tradeoffs: readonly Tradeoff[]): Table {
     {
       scope: SCOPE_COLUMN,
       cache_eviction_timeout_seconds: { of: ({ timeout_s }) => timeout_s, says: "Timeout, not rounded", unit: "s" },
-      cache_eviction_timeout_label: { of: ({ timeout_s }) => durationCompact(timeout_s), says: "Timeout for reading" },
+      cache_eviction_timeout_label: { of: ({ timeout_s }) => durationShort(timeout_s), says: "Timeout for reading" },
       landmark_timeout: { of: ({ is_landmark }) => is_landmark, says: "Whether the timeout is 1, 5, 10, 30 min or 1, 2, 4 h" },
       achievable_hit_rate: { of: (row) => row.hit_rate, says: "Share of the input that the cache would hold", unit: "share" },
       prefill_amplification: {

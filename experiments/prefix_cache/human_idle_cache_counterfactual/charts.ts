@@ -1,6 +1,8 @@
 /** The figure: append tokens and dollars, and the part of each that a cache kept through pauses would save. */
+
 import { countAxis, linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { COLORS, seriesColor } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
@@ -28,7 +30,7 @@ prefix and output also cost money and stay the same.`;
 
 /** At least one step must append tokens. */
 export function savingsFigure(merged: Savings, scopes: readonly Savings[], prices: PriceFacts): Figure {
-  const drawn = scopes.filter(({ observed_append_tokens }) => observed_append_tokens > 0);
+  const drawn = groupsToShow(scopes, ({ observed_append_tokens }) => observed_append_tokens);
   const priced = drawn.filter(({ observed_total_cost_usd }) => observed_total_cost_usd > 0);
   const pricedShare = percent(ratio(merged.priced_rounds, merged.rounds), 1);
   const appendSaved = `${countCompact(reduction(merged, "append_tokens"))} of ${countCompact(merged.observed_append_tokens)} append tokens (${shareText(merged, "append_tokens")})`;

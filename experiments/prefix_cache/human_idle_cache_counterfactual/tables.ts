@@ -2,7 +2,8 @@
 import { type Column, type Headline, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { known } from "../../../lib/stats/known.ts";
 import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
@@ -28,7 +29,7 @@ const METRICS: readonly (readonly [string, (savings: Savings) => string])[] = [
 /** `--` of nothing, as in the published table. */
 export function shareText(savings: Savings, measure: Measure): string {
   const share = reductionShare(savings, measure);
-  return share === null ? "--" : percent(share, 1);
+  return share === null ? "--" : sharePercent(share, 1);
 }
 
 /** A sum as observed and with the cache kept. */

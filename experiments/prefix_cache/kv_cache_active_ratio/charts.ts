@@ -66,7 +66,6 @@ function curvesOf(curves: readonly ActiveCurve[], domain: readonly [number, numb
     points: curves.flatMap(({ provider, points }) => points.map(({ timeout_s, ratio }) => ({ series: provider, x: timeout_s, y: ratio }))),
     x: durationAxis(domain, { title: "Cache eviction timeout", ticks: TICKS_S }),
     y: ratioAxis(curves),
-    landmarks: landmarksOf(curves[0]).map(({ timeout_s }) => timeout_s),
     legend: null,
   });
 }

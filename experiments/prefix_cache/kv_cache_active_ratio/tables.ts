@@ -1,5 +1,5 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
-import { durationCompact } from "../../../lib/format/durations.ts";
+import { durationShort } from "../../../lib/format/published.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import type { ActiveCurve } from "./measure.ts";
 
@@ -16,7 +16,7 @@ export function activeRatioTable(curves: readonly ActiveCurve[]): Table {
     {
       provider: PROVIDER_COLUMN,
       cache_eviction_timeout_seconds: { of: ({ timeout_s }) => timeout_s, says: "Timeout, not rounded", unit: "s" },
-      cache_eviction_timeout_label: { of: ({ timeout_s }) => durationCompact(timeout_s), says: "Timeout for reading" },
+      cache_eviction_timeout_label: { of: ({ timeout_s }) => durationShort(timeout_s), says: "Timeout for reading" },
       landmark_timeout: { of: ({ is_landmark }) => is_landmark, says: "Whether the timeout is 1, 5, 10, 30 min or 1 h" },
       ...time("generation", ({ generation_s }) => generation_s, "All generation, the same at every timeout"),
       ...time("tool_cumulative", ({ tool_s }) => tool_s, "Tool calls no longer than the timeout"),

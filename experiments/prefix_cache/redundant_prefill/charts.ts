@@ -1,6 +1,8 @@
 /** The figure: the parts of the prefilled tokens. */
+
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
@@ -28,7 +30,7 @@ the shorter prompt counts as read before, although a summary in it is new.
 
 /** At least one group must append tokens. */
 export function prefillFigure(groups: readonly Prefill[]): Figure {
-  const drawn = groups.filter(({ appendTokens }) => appendTokens > 0);
+  const drawn = groupsToShow(groups, ({ appendTokens }) => appendTokens);
   const merged = groupOf(groups, "merged", "all");
   const user = groupOf(groups, "merged", "user");
   const tool = groupOf(groups, "merged", "tool_result");

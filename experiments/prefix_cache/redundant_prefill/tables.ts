@@ -1,7 +1,8 @@
 /** The summary as CSV and Markdown tables. */
 import { type Headline, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { known } from "../../../lib/stats/known.ts";
 import type { Scope } from "../../../lib/trace/scopes.ts";
 import { SCOPE_TRIGGER_COLUMNS, type Trigger } from "../../../lib/trace/triggers.ts";
@@ -44,7 +45,7 @@ export function summaryTable(groups: readonly Prefill[]): Table {
       },
       total_fresh_tokens: { of: ({ freshTokens }) => freshTokens, says: "Growth minus output of the steps before", unit: "tokens" },
       fresh_pct_of_append: {
-        of: ({ freshShare }) => (freshShare === null ? null : percent(freshShare, 2)),
+        of: ({ freshShare }) => (freshShare === null ? null : sharePercent(freshShare, 2)),
         says: "Fresh tokens as a percentage of append, such as `12.34%`; empty without append",
       },
     },
@@ -85,7 +86,7 @@ export function groupOf(groups: readonly Prefill[], scope: Scope, trigger: Trigg
 }
 
 export function freshText({ freshShare }: Prefill): string {
-  return freshShare === null ? "--" : percent(freshShare, 1);
+  return freshShare === null ? "--" : sharePercent(freshShare, 1);
 }
 
 export function amplificationText({ amplification }: Prefill): string {

@@ -2,7 +2,8 @@
 
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { formatG, grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { compactionsOf, type ScopeSummary, type SessionCounts, sessionsByCompactions } from "./measure.ts";
@@ -112,5 +113,5 @@ function thousands(tokens: number): string {
 }
 
 function countAndShare(part: number, whole: number): string {
-  return `${grouped(part)} (${percent(ratio(part, whole), 1)})`;
+  return `${grouped(part)} (${sharePercent(ratio(part, whole), 1)})`;
 }

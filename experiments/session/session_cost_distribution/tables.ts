@@ -1,7 +1,7 @@
 /** The summaries as a table for machines and one for readers. */
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { percent } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
 import { CATEGORIES, type Category, type CostSummary, centDollars, costSummaryOf } from "./measure.ts";
@@ -56,5 +56,5 @@ export function costsText(summaries: readonly CostSummary[]): TextDocument {
 }
 
 function textRow({ category, mean, p50, p90, p99, share }: CostSummary): string[] {
-  return [CATEGORY_TITLES[category], ...[mean, p50, p90, p99].map(centDollars), category === "total" ? "" : percent(share, 1)];
+  return [CATEGORY_TITLES[category], ...[mean, p50, p90, p99].map(centDollars), category === "total" ? "" : sharePercent(share, 1)];
 }

@@ -148,7 +148,7 @@ export function latencyFigure(times: MeasuredTimes): Figure | null {
         points: curves.flatMap(({ scope, ascending }) => ecdfPoints(scope, ascending)),
         x: i === kinds.length - 1 ? x : { ...x, title: null },
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
-        landmarks: [ONE_HOUR_S],
+        landmarks: [{ x: ONE_HOUR_S, label: "1 h" }],
         reference: { x: FIVE_MINUTES_S, label: "5 min" },
         stairs: true,
         legend: (series) => legendText(curves, series),

@@ -1,7 +1,7 @@
 /** The summaries as a table for machines and one for readers. */
 import { type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { percent } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { ACTIVITY_TITLES } from "../../../lib/trace/activities.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
@@ -70,5 +70,5 @@ export function timesText(summaries: readonly TimeSummary[]): TextDocument {
 
 function textRow({ block, category, mean, p50, p90, p99, share }: TimeSummary): string[] {
   const title = category === "total" ? (TOTAL_TITLES[block] ?? "Total") : ACTIVITY_TITLES[category];
-  return [title, ...[mean, p50, p90, p99].map(durationText), share === null ? "" : percent(share, 1)];
+  return [title, ...[mean, p50, p90, p99].map(durationText), share === null ? "" : sharePercent(share, 1)];
 }

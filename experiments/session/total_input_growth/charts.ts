@@ -89,7 +89,7 @@ export function sizesFigure(summaries: readonly GrowthSummary[], thresholds: Thr
       points,
       x: logTokenAxis([LEAST_DOMAIN_TOKENS[0], most], { title: side === "lost" ? "Tokens (log scale)" : null }),
       y: shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] }),
-      landmarks: landmarks.filter((tokens) => tokens <= most),
+      landmarks: landmarks.filter((tokens) => tokens <= most).map((tokens) => ({ x: tokens, label: `${grouped(tokens)} tokens` })),
       stairs: true,
       legend: null,
       height: PANEL_HEIGHT,

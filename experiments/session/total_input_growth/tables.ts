@@ -1,7 +1,8 @@
 /** The summaries as a table for machines and one for readers, and the steps behind them as streamed tables. */
 import { type Column, type ColumnInfo, streamedTable, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import type { Trigger } from "../../../lib/trace/triggers.ts";
 import { BUCKETS, type Bucket, type BucketRanges, type GrowthSummary, REDUCTIONS, summaryOf } from "./measure.ts";
 
@@ -148,5 +149,5 @@ export function growthText(summaries: readonly GrowthSummary[]): TextDocument {
 }
 
 function shareText(count: number, n: number): string | null {
-  return n === 0 ? null : percent(count / n, 2);
+  return n === 0 ? null : sharePercent(count / n, 2);
 }

@@ -2,7 +2,8 @@
 import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { S_PER_H } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { CALL_COLUMNS } from "../../../lib/trace/tools.ts";
@@ -192,7 +193,7 @@ export function analysis(
     [
       `- \`exec_command\`: ${orNothing(exec, (row) => `${grouped(row.calls)} calls with both times, gap ${hours(row.gap_total_s / S_PER_H)} (${row.gap_share_of_wall_pct}% of their wall time), p50 ${row.p50}s, p90 ${row.p90}s, p99 ${row.p99}s`)}`,
       `- Tools that run something: gap ${hours(execution.gap_total_s / S_PER_H)} in ${grouped(execution.calls)} calls`,
-      `- Gaps over a minute among them: ${grouped(long.reduce((sum, { calls }) => sum + calls, 0))} calls, ${hours(longSeconds / S_PER_H)}, ${execution.gap_total_s > 0 ? percent(longSeconds / execution.gap_total_s, 1) : "n/a"} of their gap`,
+      `- Gaps over a minute among them: ${grouped(long.reduce((sum, { calls }) => sum + calls, 0))} calls, ${hours(longSeconds / S_PER_H)}, ${execution.gap_total_s > 0 ? sharePercent(longSeconds / execution.gap_total_s, 1) : "n/a"} of their gap`,
       `- \`request_user_input\`: ${orNothing(asked, (row) => `${grouped(row.calls)} calls, ${hours(row.wall_total_s / S_PER_H)} of waiting`)}`,
       `- \`write_stdin\`: ${orNothing(stdin, (row) => `gap ${hours(row.gap_total_s / S_PER_H)} of ${hours(row.wall_total_s / S_PER_H)}`)}`,
     ].join("\n"),

@@ -7,6 +7,7 @@ import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
@@ -16,21 +17,14 @@ const ERROR_COLOR = kindColor("error");
 const SHARES_WIDTH = 330;
 const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
 
-const COUNTS_READING = `One command tool tends to have far more calls than all others. So the axis ends at 1.05 times the calls of the second tool, and the
-first tool's bar is cut there; its number is next to the bar. The red bar inside counts errors: compare it with the whole bar, and expect noise
-where calls are few.`;
+const COUNTS_READING = `One command tool tends to have far more calls than all others. The red bar inside counts errors: compare it with the whole bar,
+and expect noise where calls are few.`;
 const SHARES_READING = `Left, the tools with a large share, and the rest as \`Small tools\`. Right, that rest by name. \`Small tools\` (a small share of
 the calls) and \`Other\` (fewer calls than the minimum) follow different rules: don't compare them. Gray bars are such sums.`;
 
 export function countsFigure(providers: readonly ProviderTools[]): Figure {
   const names = providers.map(({ provider }) => provider);
-  const clipped = providers.flatMap(({ provider, ranking }) =>
-    ranking.tools
-      .filter((tool) => tool.callIsClipped)
-      .map((tool) => `${displayToolName(tool.tool)} (${providerLabel(provider)}, ${grouped(tool.calls)} calls)`),
-  );
   const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${providerLabel(provider)}`).join(", ")}.`;
-  const cut = clipped.length > 0 ? ` Bars cut at the end of the axis: ${clipped.join(", ")}.` : "";
   return {
     name: "tool_call_counts",
     title: "Calls and errors by tool",
@@ -40,12 +34,12 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
       ),
       {
         title: "Tool calls by name",
-        subtitle: "Number of calls; in red, those that returned an error. The axis ends shortly after the second tool.",
+        subtitle: "Number of calls; in red, those that returned an error.",
       },
     ),
-    caption: `One bar per tool. The tools of MCP servers are combined, and so are rare tools. ${leaders}${cut}`,
+    caption: `One bar per tool. The tools of MCP servers are combined, and so are rare tools. ${leaders}`,
     reading: COUNTS_READING,
-    alt: `Horizontal bars per provider, most called tool first, with the errors as thin red bars inside. ${leaders}${cut}`,
+    alt: `Horizontal bars per provider, most called tool first, with the errors as thin red bars inside. ${leaders}`,
   };
 }
 
@@ -54,21 +48,18 @@ function countsPanel({ provider, ranking }: ProviderTools, names: readonly strin
   return rankedBars({
     bars: ranking.tools.map((tool) => ({
       name: displayToolName(tool.tool),
-      value: tool.callWidth,
+      value: tool.calls,
       label: countLabel(tool),
       color,
-      inner: { value: tool.errorWidth, color: ERROR_COLOR },
+      inner: { value: tool.errors, color: ERROR_COLOR },
     })),
-    x: countAxis(ranking.cap, { title: "Calls" }),
+    x: countAxis(Math.max(...ranking.tools.map(({ calls }) => calls)), { title: "Calls" }),
     width: 760,
   });
 }
 
-function countLabel(tool: RankedTool): string {
-  const cut = tool.callIsClipped ? " (bar cut)" : "";
-  return tool.errors > 0
-    ? `${grouped(tool.calls)}${cut}, ${grouped(tool.errors)} ${tool.errors === 1 ? "error" : "errors"}`
-    : `${grouped(tool.calls)}${cut}`;
+function countLabel({ calls, errors }: RankedTool): string {
+  return errors > 0 ? `${grouped(calls)}, ${counted(errors, "error")}` : grouped(calls);
 }
 
 export function sharesFigure(providers: readonly ProviderTools[]): Figure {

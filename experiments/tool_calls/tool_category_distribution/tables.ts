@@ -3,7 +3,8 @@
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { MS_PER_H } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
@@ -141,7 +142,7 @@ export function rangeTable(ranges: readonly RangeSums[]): Table {
 
 export function analysis(functions: readonly CategorySums[], ranges: readonly RangeSums[], tools: readonly Tool[]): string {
   const calls = tools.reduce((sum, tool) => sum + tool.calls, 0);
-  const shares = (call: number | null, time: number | null) => [percent(call, 2), percent(time, 2)] as const;
+  const shares = (call: number | null, time: number | null) => [sharePercent(call, 2), sharePercent(time, 2)] as const;
   return [
     "# Tool calls by category",
     `${grouped(calls)} calls of ${grouped(new Set(tools.map(({ tool }) => tool)).size)} tools. Only positive latencies count as time.`,

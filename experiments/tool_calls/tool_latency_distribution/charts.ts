@@ -14,7 +14,6 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean, sumsOf } from "../../../lib/stats/sum.ts";
@@ -236,7 +235,6 @@ function curvesFigure(
     ]),
     x: latencyAxis(domain, { title: "Latency of a call (log scale)" }),
     y,
-    landmarks: LATENCY_LANDMARKS_MS.filter((landmark) => landmark > domain[0] && landmark < domain[1]),
     legend: null,
     ...(reference && reference.x >= domain[0] ? { reference } : {}),
   });

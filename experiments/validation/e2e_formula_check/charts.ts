@@ -2,6 +2,7 @@
 
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
@@ -21,15 +22,13 @@ nothing in the trace accounts for.`;
 
 /** @param all with at least one request */
 export function formulaFigure(all: Sums, sums: readonly Sums[]): Figure {
-  const bars = sums
-    .filter(({ turns }) => turns > 0)
-    .flatMap((each) =>
-      LATENCIES.map((latency) => ({
-        name: `${providerLabel(each.provider, 24)}, ${latency}`,
-        mark: each.e2e_s / each.turns,
-        values: { [ACTIVITY_TITLES.generation]: each.generation_s / each.turns, [ACTIVITY_TITLES.tool]: each[`${latency}_s`] / each.turns },
-      })),
-    );
+  const bars = groupsToShow(sums, ({ turns }) => turns).flatMap((each) =>
+    LATENCIES.map((latency) => ({
+      name: `${providerLabel(each.provider, 24)}, ${latency}`,
+      mark: each.e2e_s / each.turns,
+      values: { [ACTIVITY_TITLES.generation]: each.generation_s / each.turns, [ACTIVITY_TITLES.tool]: each[`${latency}_s`] / each.turns },
+    })),
+  );
   const longest = Math.max(...bars.flatMap(({ mark, values }) => [mark, Object.values(values).reduce((sum, value) => sum + value, 0)]));
   const x = linearDurationAxis(longest, { title: "Mean per request" });
   const facts = factsOf(all);

@@ -3,7 +3,8 @@
 import { providerTitle } from "../../../lib/chart/palette.ts";
 import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
@@ -116,10 +117,10 @@ function sums({ all, exact }: Audit): string {
     ["Rows of tool calls", grouped(all.raw_rows)],
     ["Exact duplicates", `${grouped(exact.duplicate_groups)} groups, ${grouped(exact.extra_rows)} extra rows`],
     ["Physical calls with several rows", `${grouped(all.duplicate_groups)} groups of ${grouped(all.rows_in_groups)} rows`],
-    ["Extra rows", `${grouped(all.extra_rows)} (${percent(ratio(all.extra_rows, all.raw_rows), 2)} of the rows)`],
+    ["Extra rows", `${grouped(all.extra_rows)} (${sharePercent(ratio(all.extra_rows, all.raw_rows), 2)} of the rows)`],
     ["Effective latency of all rows", hours(all.raw_latency_ms)],
     ["Effective latency of physical calls", hours(all.raw_latency_ms - all.overcount_ms)],
-    ["Overcount", `${hours(all.overcount_ms)} (${percent(ratio(all.overcount_ms, all.raw_latency_ms), 2)})`],
+    ["Overcount", `${hours(all.overcount_ms)} (${sharePercent(ratio(all.overcount_ms, all.raw_latency_ms), 2)})`],
     ["Groups in several sessions", grouped(all.multi_session_groups)],
     ["Groups with a sub-agent's row", `${grouped(all.subagent_groups)}, ${grouped(all.subagent_extra_rows)} extra rows`],
     ["Groups of one trace key", grouped(all.single_trace_key_groups)],

@@ -2,6 +2,7 @@
 
 import { decimalSteps, linearDurationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { kindColor, providerColor, providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
@@ -36,7 +37,7 @@ start of a tool, such as an approval. A gap before a \`tool_result\` is time dur
 /** @param totals with at least one request */
 export function coverageFigure(totals: readonly [all: Total, ...providers: Total[]]): Figure {
   const [all] = totals;
-  const drawn = totals.filter(({ requests }) => requests > 0);
+  const drawn = groupsToShow(totals, ({ requests }) => requests);
   const least = -Math.max(...drawn.map(({ overlap_us, response_us }) => overlap_us / response_us));
   const most = Math.max(...drawn.map((each) => (each.generation_us + each.tool_wall_us + each.uncovered_us) / each.response_us));
   const domain = [HEADROOM * least, HEADROOM * Math.max(1, most)] as const;

@@ -1,8 +1,8 @@
 /** The time account as tables and as a report. */
 import { type Column, query, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
-import { durationCompact } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { separated } from "../../../lib/format/numbers.ts";
+import { durationShort } from "../../../lib/format/published.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import type { AuditedRequest, Gap, Pattern, Total } from "./audit.ts";
 
@@ -135,8 +135,8 @@ function gapsTable(shown: readonly ShownRequest[]): Table {
 }
 
 export function auditText({ totals, patterns, shown }: Audit, checks: readonly Check[]): TextDocument {
-  const inHours = (us: number) => grouped(us / US_PER_H, 1);
-  const inSeconds = (us: number) => grouped(us / US_PER_S, 1);
+  const inHours = (us: number) => separated(us / US_PER_H, 1);
+  const inSeconds = (us: number) => separated(us / US_PER_S, 1);
   const markdown = (header: string[], rows: string[][], lefts: number) =>
     rows.length === 0 ? "There are none." : markdownTable({ header, align: header.map((_, i) => (i < lefts ? "left" : "right")), rows });
   return auditReport(
@@ -148,7 +148,7 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
         ["provider", "turns", "e2e", "generation", "tool wall", "covered", "uncovered", "overlap", "residual wall", "residual effective"],
         totals.map((total) => [
           total.provider,
-          grouped(total.requests),
+          separated(total.requests),
           ...[total.response_us, total.generation_us, total.tool_wall_us, total.covered_us, total.uncovered_us].map(inHours),
           ...[total.overlap_us, total.residual_wall_us, total.residual_effective_us].map(inHours),
         ]),
@@ -161,7 +161,7 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
         totals.map((total) => [
           total.provider,
           inHours(total.usage_lag_us),
-          ...[total.withUsageLag, total.dropped_no_end, total.dropped_nonpositive].map((count) => grouped(count)),
+          ...[total.withUsageLag, total.dropped_no_end, total.dropped_nonpositive].map((count) => separated(count)),
         ]),
         1,
       ),
@@ -170,7 +170,7 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
         ["provider", "before", "after", "gaps", "seconds"],
         patterns
           .slice(0, TOP_PATTERNS)
-          .map(({ provider, before, after, gaps, gap_us }) => [provider, before, after, grouped(gaps), inSeconds(gap_us)]),
+          .map(({ provider, before, after, gaps, gap_us }) => [provider, before, after, separated(gaps), inSeconds(gap_us)]),
         3,
       ),
       `## Requests with the most time left over (the first ${shown.length})`,
@@ -195,8 +195,8 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
           `${request.line}-${request.end_line}`,
           request.end_type,
           request.gaps.slice(0, GAPS_SHOWN).map(gapText).join("; "),
-          grouped(request.steps),
-          grouped(request.tool_calls),
+          separated(request.steps),
+          separated(request.tool_calls),
           ...[request.response_us, request.generation_us, request.tool_wall_us].map(inSeconds),
           ...[request.residual_wall_us, request.residual_effective_us].map(inSeconds),
         ]),
@@ -208,5 +208,5 @@ export function auditText({ totals, patterns, shown }: Audit, checks: readonly C
 }
 
 function gapText({ gap_us, before, after }: Gap): string {
-  return `${durationCompact(gap_us / US_PER_S)} from ${before} to ${after}`;
+  return `${durationShort(gap_us / US_PER_S)} from ${before} to ${after}`;
 }

@@ -1,7 +1,8 @@
 /** The accounts as tables and as a report. */
 import { query, type RowOf, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
+import { sharePercent } from "../../../lib/format/published.ts";
 import { auditReport, type Check } from "../../../lib/trace/checks.ts";
 import { PROVIDER_COLUMN } from "../../../lib/trace/scopes.ts";
 import { type Account, REASONS, type Reason, totalOf } from "./audit.ts";
@@ -162,7 +163,7 @@ export function auditText({ accounts, firsts, dropped }: Audit, checks: readonly
         rows.map(({ provider, visible, triggers }) => [
           provider,
           ...[visible, triggers, visible - triggers].map((count) => grouped(count)),
-          visible === 0 ? "" : percent(triggers / visible, 1),
+          visible === 0 ? "" : sharePercent(triggers / visible, 1),
         ]),
       ),
       ...section(
