@@ -308,10 +308,27 @@ export interface TextDocument {
   readonly text: string;
 }
 
-/** A figure; its file is `<name>.png`. `spec` is complete but for the theme, which the renderer adds. */
+/** How much of what there is a figure shows. Its subtitle ends with it: `2,413 of 5,453 calls; the rest report 0 ms.` */
+export interface Coverage {
+  readonly shown: number;
+  readonly of: number;
+  /** What is counted, in the plural: `calls`. */
+  readonly what: string;
+  /** Why the rest is not shown, as the end of a sentence: `report 0 ms`. */
+  readonly rest?: string;
+}
+
+/**
+ * A figure; its file is `<name>.png`. `spec` is complete but for the theme, which the renderer adds, and the heading: title,
+ * subtitle and coverage are drawn over a spec without a title.
+ */
 export interface Figure {
   readonly name: string;
+  /** The finding. Its numbers can be read off the figure. */
   readonly title: string;
+  /** What is drawn. */
+  readonly subtitle?: string;
+  readonly coverage?: Coverage;
   readonly spec: TopLevelSpec;
   /** What is drawn and what to see in it; plain sentences, no markup. */
   readonly caption: string;

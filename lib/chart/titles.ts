@@ -1,3 +1,4 @@
+import { coverageText } from "../format/coverage.ts";
 import { wrapped } from "../format/labels.ts";
 import type { Spec } from "./spec.ts";
 
@@ -20,4 +21,17 @@ export function withSubtitleLine(spec: Spec, sentence: string): Spec {
   const lines = Array.isArray(subtitle) ? subtitle : [subtitle];
   const characters = Math.max(LEAST_CHARACTERS, ...lines.map((line) => line.length));
   return { ...spec, title: { ...heading, subtitle: [...lines, ...wrapped(sentence, characters)] } };
+}
+
+interface Heading {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly coverage?: Parameters<typeof coverageText>[0];
+}
+
+/** The spec with the heading of its figure, unless it has a title already. */
+export function headed<S extends Spec>(spec: S, { title, subtitle, coverage }: Heading): S {
+  if ("title" in spec && spec.title !== undefined) return spec;
+  const parts = [subtitle, coverage && coverageText(coverage)].filter((part) => part !== undefined);
+  return { ...spec, title: figureTitle(title, parts.length === 0 ? undefined : parts.join(" ")) };
 }

@@ -1,6 +1,7 @@
 /** `trace-atlas/format`: numbers, durations, labels and Markdown. */
 export * from "./bin-columns.ts";
 export * from "./counts.ts";
+export * from "./coverage.ts";
 export * from "./durations.ts";
 export * from "./labels.ts";
 export * from "./markdown.ts";

@@ -6,6 +6,7 @@ import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
 import { plottedTables } from "../artifacts/plotted-rows.ts";
 import { specText } from "../artifacts/spec-text.ts";
+import { headed } from "../chart/titles.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, Figure, Table } from "../experiment.ts";
 import { csvChunks, csvOfRecords } from "../files/csv.ts";
@@ -178,7 +179,7 @@ async function writeFigure(
   env: RunEnvironment,
   log: (message: string) => void,
 ): Promise<FigureArtifact> {
-  const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: figure.spec });
+  const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: headed(figure.spec, figure) });
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);
   const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE, twins: true });

@@ -1,6 +1,6 @@
 /** Says of how many steps the output count is final, wherever output or what follows from it is shown. */
 import { providerLabel, providerOrder } from "../chart/palette.ts";
-import { withSubtitleLine } from "../chart/titles.ts";
+import { headed, withSubtitleLine } from "../chart/titles.ts";
 import type { ExperimentResult, UnfinishedOutput } from "../experiment.ts";
 import { counted, finalCounts } from "../format/counts.ts";
 import { grouped } from "../format/numbers.ts";
@@ -32,7 +32,11 @@ export function withFinalCounts<R extends Shown>(result: R, unfinished: Unfinish
   return {
     ...result,
     ...(figures && {
-      figures: figures.map((figure) => ({ ...figure, spec: withSubtitleLine(figure.spec, said), caption: `${figure.caption} ${said}` })),
+      figures: figures.map((figure) => ({
+        ...figure,
+        spec: withSubtitleLine(headed(figure.spec, figure), said),
+        caption: `${figure.caption} ${said}`,
+      })),
     }),
     headlines: [...headlines, ...partial.map((provider) => ({ label: `Output of ${provider.title}`, value: shortText(provider) }))],
     notes,
