@@ -1,11 +1,11 @@
 /** Short texts for dollars. */
-import { grouped, money, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { money, separated, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 
 /** `$40,431`, `$516.2`, `$5.69`, `$-5.69`, `$0.0042`. */
 export function shortMoney(usd: number): string {
   const amount = Math.abs(usd);
   if (amount < 0.01) return money(usd);
-  return `$${grouped(usd, amount >= 1000 ? 0 : amount >= 100 ? 1 : 2)}`;
+  return `$${separated(usd, amount >= 1000 ? 0 : amount >= 100 ? 1 : 2)}`;
 }
 
 /** `$1.25`, `$0.187`, `$0.0042`, `$0.000310`, `$0.0000042`; `--` for null. */

@@ -30,7 +30,7 @@ the shorter prompt counts as read before, although a summary in it is new.
 
 /** At least one group must append tokens. */
 export function prefillFigure(groups: readonly Prefill[]): Figure {
-  const drawn = groupsToShow(groups, ({ appendTokens }) => appendTokens);
+  const drawn = groupsToShow(groups, ({ appendTokens }) => appendTokens).filter(({ appendTokens }) => appendTokens > 0);
   const merged = groupOf(groups, "merged", "all");
   const user = groupOf(groups, "merged", "user");
   const tool = groupOf(groups, "merged", "tool_result");

@@ -102,7 +102,7 @@ describe("run", () => {
     });
     expect(rows.find((row) => row.provider === "codex")).toMatchObject({ start: null, generation_s: null, reasoning_tokens: null });
     expect(figures).toHaveLength(1);
-    expect(headlines[0]).toEqual({ label: "time of these sessions", value: "1.73m" });
+    expect(headlines[0]).toEqual({ label: "time of these sessions", value: "1m 44s" });
     expect(notes).toEqual(["Sessions without a time are not in the figure: 1 of 2."]);
   });
 
