@@ -12,7 +12,7 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
     "claude-71728f138a_token_steps",
   ],
   "session/session_timelines": ["session_timelines"],
-  "session/total_input_growth": ["total_input_reductions", "total_input_change_sizes"],
+  "session/total_input_growth": ["total_input_change_sizes"],
   "human_in_the_loop/human_input_wait": ["human_input_wait_cdf", "human_input_wait_count_and_time"],
   "human_in_the_loop/user_turn_decomposition": ["user_turn_decomposition", "user_turn_residuals"],
   "human_in_the_loop/user_turn_response_time": ["user_turn_response_time", "user_turn_time_by_length"],
