@@ -146,9 +146,9 @@ describe("totals", () => {
       totals: { calls: 6, errors: 2, timedCalls: 2, totalSeconds: 2.5, inputChars: 20, resultChars: 40 },
     });
     expect(reportLines(report, 60).flatMap(({ kind, text }) => (kind === "row" || kind === "total" ? text : []))).toEqual([
-      "Bash       3       1  2.50s          1.25s            20",
-      "Read       3       1      –              –            20",
-      "Total      6       2  2.50s          1.25s            40",
+      "Bash       3       1  2.50 s         1.25 s            20",
+      "Read       3       1       –              –            20",
+      "Total      6       2  2.50 s         1.25 s            40",
     ]);
   });
 });
@@ -367,11 +367,11 @@ describe("rows", () => {
         "Usage by session, helpers included, 2026-03-02 to 2026-03-11 (Asia/Tokyo, accounting: counted)",
         "Session  Title        Project         Last Activity     Models               Input  Output  Cache Create  Cache Read  Total Tokens  Cost (USD)  Uncertain  Cache Hit  Active",
         "───────  ───────────  ──────────────  ────────────────  ───────────────────  ─────  ──────  ────────────  ──────────  ────────────  ──────────  ─────────  ─────────  ──────",
-        "s1       Fix 日本 🚀  -home-me-shop   2026-03-10 17:00  haiku-4-5, opus-4-6     80      20           120       2,000         2,220       $2.50          –      90.9%   1.58m",
+        "s1       Fix 日本 🚀  -home-me-shop   2026-03-10 17:00  haiku-4-5, opus-4-6     80      20           120       2,000         2,220       $2.50          –      90.9%  1m 35s",
         "s2                    unknown         2026-03-10 18:00  gpt-5.4                 40      10            60       1,000         1,110       $0.25     +$1.00      90.9%       –",
         "s3                    -home-me-tools  2026-03-11 08:00  opus-4-6                40      10            60       1,000         1,110       $1.25     +$8.74      90.9%       –",
         "───────  ───────────  ──────────────  ────────────────  ───────────────────  ─────  ──────  ────────────  ──────────  ────────────  ──────────  ─────────  ─────────  ──────",
-        "Total                                                                          160      40           240       4,000         4,440       $4.00     +$9.74      90.9%   1.58m",
+        "Total                                                                          160      40           240       4,000         4,440       $4.00     +$9.74      90.9%  1m 35s",
       ],
     ],
   ])("on a terminal of %s columns, with parts: %s", (width, breakdown, lines) => {
