@@ -14,7 +14,18 @@ const TABLES = ["rounds", "tool_calls", "timing_events", "sessions", "round_deta
 /** Columns that only private pools have values in. */
 const PRIVATE = new Set(["session_file", "cwd", "home", "byte_count", "record_count", "title"]);
 const NAMES = new Set([
-  ...["project", "user", "session_id", "round_id", "turn_id", "trace_key", "tool_call_id", "transcript_id", "parent_session_id"],
+  ...[
+    "project",
+    "user",
+    "session_id",
+    "conversation_id",
+    "round_id",
+    "turn_id",
+    "trace_key",
+    "tool_call_id",
+    "transcript_id",
+    "parent_session_id",
+  ],
   ...["parent_tool_call_id", "cwd_pseudonym", "git_branch_pseudonym", "response_id", "request_id", "first_holder_session_id"],
   ...["agent_type", "advisor_of"],
 ]);
