@@ -89,7 +89,7 @@ function barsFigure({ scale, coverage }: Drawn, { what, title, daily, entries }:
     }))
     .filter(({ total }) => total > 0);
   const most = at(
-    totals.toSorted((a, b) => b.total - a.total),
+    totals.toSorted((a, b) => Number(a.name === OTHER) - Number(b.name === OTHER) || b.total - a.total),
     0,
   );
   const peak = known(largestPeriod(amounts));
