@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { blocksOf } from "./blocks.ts";
 import { usageOf } from "./fixture.ts";
@@ -20,3 +21,24 @@ it.each<[what: string, usage: ReturnType<typeof used>[], starts: string[]]>([
 });
 
 it("usage without a time is in none", () => expect(blocksOf([usageOf({ first_us: null, last_us: null })]).size).toBe(0));
+
+it("every usage is within the five hours of its block, and a block ends only for a reason", () => {
+  const HOUR = 3_600_000_000;
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 60 * HOUR }), { minLength: 1, maxLength: 40 }), (times) => {
+      const ordered = [...times].sort((a, b) => a - b);
+      const usage = ordered.map((us) => usageOf({ first_us: us, last_us: us }));
+      const blocks = blocksOf(usage);
+      for (const [i, each] of usage.entries()) {
+        const [us = 0, before] = [ordered[i], ordered[i - 1]];
+        const block = blocks.get(each);
+        if (!block) throw new Error("a usage with a time has no block");
+        expect(us >= block.startUs && us < block.endUs).toBe(true);
+        const last = before === undefined ? undefined : blocks.get(usage[i - 1] ?? each);
+        if (before === undefined || last === undefined) continue;
+        if (last === block) expect(us - before).toBeLessThanOrEqual(5 * HOUR);
+        else expect(us >= last.endUs || us - before > 5 * HOUR).toBe(true);
+      }
+    }),
+  );
+});

@@ -1,5 +1,5 @@
 /** What a reader has to know of a report's numbers: a line each, and only where there is something. */
-import { countCompact, counted } from "../format/counts.ts";
+import { countCompact, counted, finalCounts } from "../format/counts.ts";
 import { grouped } from "../format/numbers.ts";
 import { priceCoverage } from "../format/price-coverage.ts";
 import type { Accounting } from "../trace/readings.ts";
@@ -26,6 +26,7 @@ function priceNotes({ listed, guessed, overridden, unpriced }: Coverage, account
 }
 
 function countNotes({ copies, replays, undated, progressHelpers, finalSteps, steps }: Coverage): string[] {
+  const final = finalCounts(finalSteps, steps);
   return [
     when(
       copies.steps,
@@ -40,10 +41,7 @@ function countNotes({ copies, replays, undated, progressHelpers, finalSteps, ste
       progressHelpers.helpers,
       `Helpers: ${grouped(progressHelpers.helpers)} with ${amountText(progressHelpers)} are known only from progress records of the parent.`,
     ),
-    when(
-      steps - finalSteps,
-      `Output: final counts of ${grouped(finalSteps)} of ${counted(steps, "step")}; the others were logged while streaming, so output and cost are lower bounds.`,
-    ),
+    final === null ? [] : `Output: ${final}; the others were logged while streaming, so output and cost are lower bounds.`,
   ].flat();
 }
 

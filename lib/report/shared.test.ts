@@ -113,7 +113,7 @@ describe.skipIf(!hasShared)("shared transcripts", () => {
         .filter(({ event_type }) => ["reasoning", "text", "tool_call"].includes(event_type))
         .map(({ timestamp }) => timestamp);
       const day = isReplay ? null : dates.format(new Date(times.sort()[0] ?? ""));
-      days.set(day, (days.get(day) ?? 0) + row.input_tokens_total + row.output_tokens);
+      days.set(day, (days.get(day) ?? 0) + (row.input_tokens_total ?? 0) + (row.output_tokens ?? 0));
     }
     const { rows, totals } = reportOf(usage, "day", timezone);
     expect(Object.fromEntries(rows.map(({ date, totalTokens }: { date: string; totalTokens: number }) => [date, totalTokens]))).toEqual(
