@@ -9,7 +9,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import type { UsedRate } from "./experiment.ts";
+import type { UsedRate } from "./rates.ts";
 
 const MOST_MODELS = 20;
 

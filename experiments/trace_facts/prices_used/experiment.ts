@@ -1,32 +1,10 @@
-import { defineExperiment, type Headline, query, type RowOf, table } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline, table } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { money, percent } from "../../../lib/format/numbers.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { pricesFigure } from "./charts.ts";
-
-const RATES = query("query.sql", {
-  provider: "text",
-  model: "text",
-  service: "text?",
-  list_model: "text?",
-  from_day: "text?",
-  to_day: "text?",
-  min_input_tokens: "number?",
-  max_input_tokens: "number?",
-  input_usd: "number?",
-  cache_read_usd: "number?",
-  cache_write_5m_usd: "number?",
-  cache_write_1h_usd: "number?",
-  output_usd: "number?",
-  basis: ["listed", "family", "override", null],
-  source: "text?",
-  steps: "number",
-  input_tokens: "number",
-  output_tokens: "number",
-  usd: "number",
-});
-export type UsedRate = RowOf<typeof RATES>;
+import { RATES, type UsedRate } from "./rates.ts";
 
 const PER_MILLION = "USD per million tokens";
 
