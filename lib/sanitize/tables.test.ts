@@ -27,7 +27,7 @@ const NAMES = new Set([
     "parent_session_id",
   ],
   ...["parent_tool_call_id", "cwd_pseudonym", "git_branch_pseudonym", "response_id", "request_id", "first_holder_session_id"],
-  ...["agent_type", "advisor_of"],
+  ...["agent_type", "advisor_of", "conversation_id"],
 ]);
 
 type Row = Record<string, unknown>;

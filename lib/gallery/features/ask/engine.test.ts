@@ -48,7 +48,7 @@ describe("the engine for browsers, on the exported database of the sample", () =
   });
 
   it("offers the main query of every experiment but those that need what is left out", () => {
-    expect([...examples.refused.keys()]).toEqual(["tool_calls/claude_long_tool_calls"]);
+    expect([...examples.refused.keys()]).toEqual(["tool_calls/claude_long_tool_calls", "validation/response_copies"]);
     const main = ids.filter((id) => fs.existsSync(project("experiments", id, "query.sql")));
     const offered = examples.runnable.filter(({ file }) => file === "query.sql").map(({ id }) => id);
     expect(offered).toEqual(main.filter((id) => !examples.refused.has(id)));
