@@ -114,7 +114,11 @@ function collectSection({ collect }: Results): string[] {
     seconds(of.cpu_ms),
     gigabytes(of.peak_rss_mib),
   ]);
-  return ["## Collecting transcripts", markdownTable({ header: ["what", "files", "MB", "rows", "s", "processor s", "memory, GB"], rows })];
+  return [
+    "## Collecting transcripts",
+    "Compare processor time: on a machine that others use too, most of the wall time is waiting.",
+    markdownTable({ header: ["what", "files", "MB", "rows", "s", "processor s", "memory, GB"], rows }),
+  ];
 }
 
 function cells({ wall_ms, cpu_ms, peak_rss_mib }: Measurement): string[] {
