@@ -441,9 +441,10 @@ export interface RunContext<F extends Flags = Flags, N extends Needs = Needs> {
 
 /**
  * How output counts are treated that were logged while the response was still streaming (`output_is_final` is false): they are left
- * out of everything, or of the tables where figures and headlines show no output, or count as logged, which is too low.
+ * out of everything, or of the tables where figures and headlines show no output. Or they count as logged, which is too low; `shown as
+ * logged` where the runner is to say so in figures and headlines too, not only in notes.
  */
-export type UnfinishedOutput = "left out" | "left out of tables" | "counted as logged";
+export type UnfinishedOutput = "left out" | "left out of tables" | "shown as logged" | "counted as logged";
 
 export interface ExperimentDefinition<F extends Flags, N extends Needs, P> {
   readonly title: string;

@@ -58,6 +58,14 @@ describe("withFinalCounts", () => {
     });
   });
 
+  it("says in figures that counts are too low where they are shown as logged", () => {
+    const { figures, headlines, notes } = withFinalCounts(result, "shown as logged", MIXED);
+    const sentence = "Output of Claude counts as logged, which is too low: final counts of 3 of 9 steps.";
+    expect(figures[0]?.spec.title).toMatchObject({ subtitle: ["Tokens per second.", sentence] });
+    expect(headlines).toHaveLength(2);
+    expect(notes).toEqual([...result.notes, sentence]);
+  });
+
   it("adds only a note where figures and headlines show no output", () => {
     expect(withFinalCounts(result, "left out of tables", MIXED)).toEqual({ ...result, notes: [...result.notes, `${PARTLY} ${OTHERS}`] });
   });
@@ -86,7 +94,7 @@ describe("finalCountNotes", () => {
 
   it("says that counts are too low where they count as logged", () => {
     expect(finalCountNotes(NONE, "counted as logged")).toEqual([
-      `${LEFT_OUT} Counts that are not final are taken as logged, which is too low.`,
+      "Output of Claude counts as logged, which is too low: final counts of 0 of 1,200 steps.",
     ]);
   });
 });

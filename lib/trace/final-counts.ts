@@ -27,8 +27,8 @@ export function withFinalCounts<R extends Shown>(result: R, unfinished: Unfinish
   if (partial.length === 0) return result;
   const { figures, headlines = [] } = result;
   const notes = [...(result.notes ?? []), ...finalCountNotes(counts, unfinished)];
-  if (unfinished !== "left out") return { ...result, notes };
-  const said = partial.map(sentence).join(" ");
+  if (unfinished !== "left out" && unfinished !== "shown as logged") return { ...result, notes };
+  const said = partial.map((provider) => sentence(provider, unfinished)).join(" ");
   return {
     ...result,
     ...(figures && {
@@ -46,7 +46,7 @@ export function withFinalCounts<R extends Shown>(result: R, unfinished: Unfinish
 /** A sentence for each provider whose counts are not all final, and for its models where it has several. */
 export function finalCountNotes(counts: readonly FinalCount[], unfinished: UnfinishedOutput): string[] {
   return partialProviders(counts).map((provider) =>
-    [sentence(provider), ...othersText(provider, unfinished), ...byModel(provider)].join(" "),
+    [sentence(provider, unfinished), ...othersText(provider, unfinished), ...byModel(provider)].join(" "),
   );
 }
 
@@ -65,14 +65,18 @@ function partialProviders(counts: readonly FinalCount[]): PartialProvider[] {
     .filter(({ steps, final_steps }) => final_steps < steps);
 }
 
-function sentence({ title, steps, final_steps }: PartialProvider): string {
+function isLeftOut(unfinished: UnfinishedOutput): boolean {
+  return unfinished === "left out" || unfinished === "left out of tables";
+}
+
+function sentence({ title, steps, final_steps }: PartialProvider, unfinished: UnfinishedOutput): string {
+  if (!isLeftOut(unfinished)) return `Output of ${title} counts as logged, which is too low: ${finalCounts(final_steps, steps)}.`;
   if (final_steps > 0) return `Output of ${title}: ${finalCounts(final_steps, steps)}.`;
   return `${title} has no final output counts: ${steps === 1 ? "its only one was" : `all ${grouped(steps)} were`} logged while streaming.`;
 }
 
 function othersText({ final_steps }: PartialProvider, unfinished: UnfinishedOutput): string[] {
-  if (unfinished === "counted as logged") return ["Counts that are not final are taken as logged, which is too low."];
-  return final_steps > 0 ? ["The others were logged while streaming."] : [];
+  return final_steps > 0 && isLeftOut(unfinished) ? ["The others were logged while streaming."] : [];
 }
 
 function shortText({ steps, final_steps }: Counts): string {

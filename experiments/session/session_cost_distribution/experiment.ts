@@ -10,6 +10,7 @@ export default defineExperiment(import.meta.url, {
   title: "What sessions cost",
   question: "What do a session, a request and a step cost at list prices, and how much of it goes to append, prefix and output?",
   empty: "No step with a price in this pool cost anything.",
+  unfinishedOutput: "shown as logged",
   async run({ db }) {
     const usage = await readUsage(db);
     const prices = await readPriceFacts(db);

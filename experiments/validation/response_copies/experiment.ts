@@ -13,6 +13,7 @@ export default defineExperiment(import.meta.url, {
   title: "Responses held by several transcripts",
   question: "How many steps repeat a response that the pool already has, and how many tokens and dollars are counted twice?",
   empty: "No step in this pool is known to repeat a response.",
+  unfinishedOutput: "counted as logged",
   async run({ db }) {
     const usage = usageOf(await db.rows(USAGE));
     const holders = await db.rows(HOLDERS);
