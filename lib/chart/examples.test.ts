@@ -188,6 +188,7 @@ function ranked(): Spec {
     label: grouped(3_102 / (i + 1)),
     color: providerColor(i === 4 ? "codex" : "claude"),
     inner: { value: i < 2 ? 300 - 250 * i : 0, color: seriesColor(1) },
+    ...(i === 1 ? { interval: { lo: 1_400, hi: 1_720 } } : {}),
   }));
   return figure(
     rankedBars({ bars, x: countAxis(3_300, { title: "Calls" }) }),

@@ -4,7 +4,7 @@ import { type Axis, type Channel, type DataLayer, type LayeredPanel, labelLookup
 import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
 export interface RankedBar {
-  /** At the left of the bar; cut at 36 characters. */
+  /** At the left of the bar; of more than 36 characters the middle is left out. */
   readonly name: string;
   /** Length from zero, on a linear axis. */
   readonly value: number;
@@ -14,6 +14,8 @@ export interface RankedBar {
   readonly color?: string;
   /** A thin bar inside, for a part of the value; none for 0. */
   readonly inner?: { readonly value: number; readonly color: string };
+  /** A line from one end of the value's interval to the other; its label is after it. */
+  readonly interval?: { readonly lo: number; readonly hi: number };
 }
 
 export interface RankedBarsOptions {
@@ -27,9 +29,20 @@ const BAR_STEP = 30;
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
 export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): LayeredPanel {
   const color: Channel<"color"> = { field: "color", type: "nominal", scale: null };
-  const rows = bars.map((bar, rank) => ({ rank, value: bar.value, label: bar.label, color: bar.color ?? COLORS.light.neutral }));
+  const rows = bars.map((bar, rank) => ({
+    rank,
+    value: bar.value,
+    label: bar.label,
+    labelAt: Math.max(bar.value, bar.interval?.hi ?? 0),
+    color: bar.color ?? COLORS.light.neutral,
+  }));
   const innerRows = bars.flatMap(({ inner }, rank) => (inner && inner.value > 0 ? [{ rank, ...inner }] : []));
   const innerBars: DataLayer = { data: { values: innerRows }, mark: { type: "bar", height: { band: 0.28 } }, encoding: { color } };
+  const intervals: DataLayer = {
+    data: { values: bars.flatMap(({ interval }, rank) => (interval ? [{ rank, ...interval }] : [])) },
+    mark: { type: "rule", strokeWidth: 1.6, color: COLORS.light.text },
+    encoding: { x: quantitative("lo", x), x2: { field: "hi" } },
+  };
   const y = rankAxis(bars.map(({ name }) => name));
   return {
     width,
@@ -40,14 +53,14 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
       { mark: { type: "bar", height: { band: 0.72 } }, encoding: { color } },
       {
         mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-        encoding: { text: { field: "label", type: "nominal" } },
+        encoding: { x: quantitative("labelAt", x), text: { field: "label", type: "nominal" } },
       },
-      ...withRows([innerBars]),
+      ...withRows([innerBars, intervals]),
     ],
   };
 }
 
-/** A band axis over ranks 0, 1, 2 … that shows names, cut at 36 characters. */
+/** A band axis over ranks 0, 1, 2 … that shows names, without their middle where they are long. */
 export function rankAxis(names: readonly string[]): Omit<Position, "field"> {
   const ranks = names.map((_, rank) => rank);
   return {

@@ -3,6 +3,7 @@ export * from "./ascending.ts";
 export * from "./ascending-doubles.ts";
 export * from "./fine-bins.ts";
 export * from "./group-by.ts";
+export * from "./intervals.ts";
 export * from "./known.ts";
 export * from "./log-bin.ts";
 export * from "./pcg64.ts";
