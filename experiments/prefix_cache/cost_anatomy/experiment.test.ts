@@ -195,6 +195,17 @@ describe("pools of odd shape", () => {
       [],
     ],
     ["no times, no session", [{ ...plain, session_id: null }, plain], ["cost_anatomy", "cost_anatomy_savings"]],
+    ["output only", [step(0, 0, 0)], ["cost_anatomy", "cost_anatomy_over_time"]],
+    [
+      "output that is only known from its text",
+      [
+        step(0, 0, 0, {
+          output_tokens: 0,
+          timing_events: [{ event_type: "text", timestamp: "2026-06-01T00:00:00Z", content_chars: 4_000 }],
+        }),
+      ],
+      ["cost_anatomy"],
+    ],
     ["one provider without lifetimes", [step(0, 0, 0, plain)], ["cost_anatomy", "cost_anatomy_savings", "cost_anatomy_over_time"]],
     [
       "one session of three steps, below a cent",

@@ -2,6 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { counted, finalCounts } from "../../../lib/format/counts.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { type PricedSteps, priceCoverage } from "../../../lib/format/price-coverage.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { type PriceFacts, priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { type Anatomy, FLAGS, readAnatomy } from "./anatomy.ts";
 import { billOf, INPUT, sumsOfParts, totalOf, usd } from "./bill.ts";
@@ -60,8 +61,8 @@ function headlines({ all }: Anatomy): Headline[] {
   const { nano } = policiesOf(all.judged);
   return [
     { label: "Bill at list prices", value: low === high ? money(usd(low)) : `${money(usd(low))} to ${money(usd(high))}` },
-    { label: "Cache reads", value: percent(all.bill.read.point / point) },
-    { label: "Input saved by caching", value: percent(1 - totalOf(all.bill, INPUT).point / nano.no_cache) },
+    { label: "Cache reads", value: percent(ratio(all.bill.read.point, point)) },
+    { label: "Input saved by caching", value: percent(ratio(nano.no_cache - totalOf(all.bill, INPUT).point, nano.no_cache)) },
   ];
 }
 

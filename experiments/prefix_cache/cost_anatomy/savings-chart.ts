@@ -9,6 +9,7 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 import type { Anatomy } from "./anatomy.ts";
 import { billOf, INPUT, pricedParts, sumsOfParts, totalOf, usd } from "./bill.ts";
@@ -71,7 +72,7 @@ export function waterfallFigure({ all, causes }: Anatomy, coverage: string): Fig
       ],
       { spacing: 26, title: figureTitle(finding, `Cost of input. ${coverage}`) },
     ),
-    caption: `${finding}. Of that, ${money(twice)} (${percent(twice / billed, 1)}) was for input that the context held before and that was billed as new.`,
+    caption: `${finding}. Of that, ${money(twice)} (${percent(ratio(twice, billed), 1)}) was for input that the context held before and that was billed as new.`,
     reading: WATERFALL_READING,
     alt: `Two waterfalls of dollars: from the input bill without a cache to the one billed, and from that, by cause, to one in which nothing is billed twice. ${finding}.`,
   };
