@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createCanvas, loadImage } from "canvas";
+import sharp from "sharp";
 import type { TopLevelSpec } from "vega-lite";
 import { afterAll, describe, expect, it } from "vitest";
 import { figureId } from "../sidecar/figure-id.ts";
@@ -152,6 +153,16 @@ describe("twins of a figure", () => {
     const { svg } = await twinned(many(count));
     expect((svg ?? "").startsWith("<svg")).toBe(small);
     if (svg) expect(svg).toContain("#ffffff");
+  });
+
+  it("have the footer in the SVG too, below the chart", async () => {
+    const { svg, height } = await renderFigure({ name, spec: point(), footer: "a & b \u00b7 figure 0123456789", twins: true });
+    expect(svg).toContain(">a &#38; b \u00b7 figure 0123456789</text></svg>");
+    const { data, info } = await sharp(Buffer.from(svg ?? ""))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(info.height).toBeCloseTo(height / 2, -1);
+    expect(data.length).toBeGreaterThan(0);
   });
 });
 

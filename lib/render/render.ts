@@ -35,7 +35,7 @@ export interface RenderedFigure {
   readonly height: number;
   /** With `twins`: the same picture in dark colors, PNG. */
   readonly dark: Uint8Array | null;
-  /** With `twins`: the chart as SVG without the footer, if it has at most `MAX_SVG_BYTES`. */
+  /** With `twins`: the figure as SVG, if it has at most `MAX_SVG_BYTES`. */
   readonly svg: string | null;
   /** Labels that are cut off or lie over one another, as plain sentences; empty when all is well. */
   readonly problems: readonly string[];
@@ -67,7 +67,7 @@ export async function renderFigure({ name, spec, footer, scale = 2, twins = fals
     const sheet = { footer, scale, background, encoding: SMALL };
     const { png, width, height } = await raster(view, frame, sheet);
     const problems = layoutProblems(view, frame);
-    const svg = twins ? await smallSvg(view) : null;
+    const svg = twins ? await smallSvg(view, frame, sheet) : null;
     return { png, width, height, dark: twins ? await darkRaster(view, frame, { ...sheet, encoding: FAST }) : null, svg, problems };
   });
 }
@@ -131,10 +131,24 @@ async function darkRaster(view: vega.View, frame: Frame, sheet: Sheet): Promise<
   return (await raster(view, frame, { ...sheet, background })).png;
 }
 
-async function smallSvg(view: vega.View): Promise<string | null> {
+async function smallSvg(view: vega.View, frame: Frame, sheet: Sheet): Promise<string | null> {
   if (countItems(view) > MAX_SVG_ITEMS) return null;
-  const svg = await view.toSVG();
+  const svg = withFooter(await view.toSVG(), frame, sheet);
   return Buffer.byteLength(svg) <= MAX_SVG_BYTES ? svg : null;
+}
+
+/** The chart inside a picture that is higher by the strip of the footer. */
+function withFooter(chart: string, { width, height }: Frame, { footer, background }: Sheet): string {
+  if (footer === undefined) return chart;
+  const total = height + FOOTER.height;
+  const text = printable(footer).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}">`,
+    `<rect width="${width}" height="${total}" fill="${background}"/>`,
+    chart,
+    `<text x="${FOOTER.marginLeft}" y="${height + FOOTER.baseline}" font-family="${FONT_STACK.replaceAll('"', "'")}" font-size="${FONT_SIZE.small}" fill="${COLORS.light.muted}">${text}</text>`,
+    "</svg>",
+  ].join("");
 }
 
 /** The Vega spec that a prepared Vega-Lite spec compiles to. Throws on every warning, naming the figure. */
