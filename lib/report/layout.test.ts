@@ -89,7 +89,7 @@ describe("a table", () => {
     ],
   ])("of %s columns counts wide characters twice, leaves out empty columns and shows controls", (width, lines) => {
     expect(shown(FOREIGN, width)).toEqual(lines);
-    const widths = shown(FOREIGN, width).map(stringWidth);
+    const widths = shown(FOREIGN, width).map((line) => stringWidth(line));
     expect(new Set(widths).size).toBe(1);
   });
 
