@@ -20,6 +20,7 @@ import { quantileRanges } from "./quantile-ranges.ts";
 import { rankedBars } from "./ranked-bars.ts";
 import { scatterPanel } from "./scatter.ts";
 import { sharesOverTime } from "./shares-over-time.ts";
+import { withSideColumns } from "./side-columns.ts";
 import type { Spec } from "./spec.ts";
 import { splitBars } from "./split-bars.ts";
 import { sharePanels } from "./stacked-shares.ts";
@@ -39,6 +40,7 @@ const EXAMPLES: Readonly<Record<string, () => Spec>> = {
   "split-bars": splitTime,
   "ranked-bars": ranked,
   "box-plots": boxPlots,
+  "side-columns": rowsWithColumns,
   "quantile-dots": quantileDots,
   scatter,
   "period-bars": volumes,
@@ -162,7 +164,8 @@ function stackedShares(): Spec {
     ...bins.map((bin, i) => ({ group, bar: "Tool calls", bin, share: at(calls, (i + 2 * g) % 8) })),
     ...bins.map((bin, i) => ({ group, bar: "Total latency", bin, share: at(time, (i + 2 * g) % 8) })),
   ]);
-  const panels = sharePanels({ segments, bins, bars: ["Tool calls", "Total latency"], legendTitle: "Latency of a call" });
+  const marked = { fromBin: "1-10m", text: "over a minute" };
+  const panels = sharePanels({ segments, bins, bars: ["Tool calls", "Total latency"], legendTitle: "Latency of a call", marked });
   return grid(
     panels.map(({ group, panel }) => withHeading(panel, providerTitle(group))),
     { sharedColor: true, title: figureTitle("Most calls are fast, most time is spent in slow ones") },
@@ -210,6 +213,22 @@ function boxPlots(): Spec {
     quantileRanges({ ranges, x: latencyAxis([0.1, 2_000_000], { title: "Latency (log scale)" }) }),
     figureTitle("Latency by tool"),
   );
+}
+
+function rowsWithColumns(): Spec {
+  const names = ["Bash", "exec_command", "Mystery"];
+  const ranges = [
+    { name: "Bash", whiskers: [60, 70_000] as const, box: [450, 7_000] as const, median: 2_430, color: providerColor("claude") },
+    { name: "exec_command", whiskers: [12, 30_000] as const, box: [300, 1_800] as const, median: 990, color: providerColor("claude") },
+    { name: "Mystery", dots: [40, 900, 5_000], color: providerColor("claude") },
+  ];
+  const width = 420;
+  const panel = { ...quantileRanges({ ranges, x: latencyAxis([10, 100_000], { title: "Latency (log scale)" }), width }), width };
+  const columns = [
+    { heading: "Measured", width: 110, texts: ["3,096 of 3,102", "1,389 of 3,861", "3"] },
+    { heading: "0 ms or unknown", width: 130, texts: ["<1%", "64%", ""], bars: { shares: [0.002, 0.64, 0] } },
+  ];
+  return figure(withSideColumns(panel, names, columns), figureTitle("What is drawn can be read as numbers next to it"));
 }
 
 function quantileDots(): Spec {

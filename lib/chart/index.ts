@@ -14,6 +14,7 @@ export * from "./ranked-bars.ts";
 export * from "./scatter.ts";
 export * from "./series.ts";
 export * from "./shares-over-time.ts";
+export * from "./side-columns.ts";
 export * from "./spec.ts";
 export * from "./split-bars.ts";
 export * from "./stacked-shares.ts";

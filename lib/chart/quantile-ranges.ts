@@ -9,10 +9,10 @@ export interface QuantileRange {
   readonly name: string;
   /** Ends of the thin line, for example p5 and p95. */
   readonly whiskers?: readonly [number, number];
-  /** Ends of the box, for example p25 and p75 (or p25 and p50 where no more is known). */
-  readonly box: readonly [number, number];
-  readonly median: number;
-  /** Further quantiles, for example p90 and p99. */
+  /** The box from p25 to p75 and the median in it. Left out where there are too few values: these are then `dots`. */
+  readonly box?: readonly [number, number];
+  readonly median?: number;
+  /** Further quantiles, for example p90 and p99, or all values where there are few. */
   readonly dots?: readonly number[];
   /** Default: the blue of boxes. */
   readonly color?: string;
@@ -32,6 +32,8 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
   const y: Position = { field: "rank", ...rankAxis(ranges.map(({ name }) => name)) };
   const on = (field: string) => quantitative(field, x);
   const whiskers = rows.filter((row) => row.low !== undefined);
+  const boxes = rows.filter((row) => row.boxLow !== undefined);
+  const medians = rows.filter((row) => row.median !== undefined);
   const dots = ranges.flatMap(({ dots: values = [], color }, rank) =>
     values.map((value) => ({ rank, value, color: color ?? COLORS.light.boxEdge })),
   );
@@ -54,12 +56,12 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
       },
       ...ends,
       {
-        data: { values: rows },
+        data: { values: boxes },
         mark: { type: "bar", height: { band: 0.6 }, stroke: COLORS.light.boxEdge, strokeWidth: 1, minBandSize: 2 },
         encoding: { y, x: on("boxLow"), x2: { field: "boxHigh" }, color },
       },
       {
-        data: { values: rows },
+        data: { values: medians },
         mark: { type: "tick", thickness: 2.4, size: ROW_STEP * 0.6, color: COLORS.light.text },
         encoding: { y, x: on("median") },
       },
@@ -69,7 +71,11 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
 }
 
 function flat({ whiskers, box, median }: QuantileRange) {
-  return { ...(whiskers && { low: whiskers[0], high: whiskers[1] }), boxLow: box[0], boxHigh: box[1], median };
+  return {
+    ...(whiskers && { low: whiskers[0], high: whiskers[1] }),
+    ...(box && { boxLow: box[0], boxHigh: box[1] }),
+    ...(median !== undefined && { median }),
+  };
 }
 
 /** A range of token counts on their axis: from p25 to p50, with dots at p90 and p99. */

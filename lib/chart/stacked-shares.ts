@@ -3,7 +3,7 @@ import { percent } from "../format/numbers.ts";
 import { at } from "../stats/known.ts";
 import { shareAxis } from "./axes.ts";
 import { SQUARES } from "./series.ts";
-import { type Channel, labelLookup, type Panel, type Position, quantitative } from "./spec.ts";
+import { type Channel, labelLookup, type Panel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
@@ -27,6 +27,8 @@ export interface SharesOptions {
   /** Smallest share that gets a label. Default 6 %. */
   readonly labelFrom?: number;
   readonly width?: number;
+  /** A line over each bar from this bin to the right end, with the share that is there: `over 1 min: 4.2%`. */
+  readonly marked?: { readonly fromBin: string; readonly text: string };
 }
 
 /** A bin below this share in every bar of every panel is not drawn. */
@@ -35,6 +37,8 @@ const LABEL_FROM = 0.06;
 const BAR_HEIGHT = 44;
 const BAR_DISTANCE = 92;
 const HALF_BAR = BAR_HEIGHT / BAR_DISTANCE / 2;
+/** From a bar up to the line over it, in distances of bars. */
+const LINE_RISE = 0.06;
 
 /** The bins that reach 0.5 % anywhere, in order. Others leave a gap at the right end of the bars. */
 export function drawnBins(segments: readonly ShareSegment[], bins: readonly string[]): string[] {
@@ -49,11 +53,9 @@ export function sharePanels(options: SharesOptions): { group: string; panel: Pan
   const ramp = sequentialRamp(drawn.length);
   const groups = [...new Set(segments.map(({ group }) => group))];
   return groups.map((group) => {
-    const own = placedSegments(
-      segments.filter((segment) => segment.group === group),
-      { drawn, ramp, bars, labelFrom },
-    );
-    return { group, panel: sharePanel(own, { drawn, ramp, bars, width, legendTitle }) };
+    const own = segments.filter((segment) => segment.group === group);
+    const placed = placedSegments(own, { drawn, ramp, bars, labelFrom });
+    return { group, panel: sharePanel(placed, markedShares(own, options), { drawn, ramp, bars, width, legendTitle }) };
   });
 }
 
@@ -78,8 +80,20 @@ function placedSegments(segments: readonly ShareSegment[], { drawn, ramp, bars, 
   });
 }
 
+function markedShares(segments: readonly ShareSegment[], { bins, bars, marked }: SharesOptions) {
+  if (!marked) return [];
+  const slow = new Set(bins.slice(bins.indexOf(marked.fromBin)));
+  return bars.map((bar, row) => {
+    const share = segments
+      .filter((segment) => segment.bar === bar && slow.has(segment.bin))
+      .reduce((sum, segment) => sum + segment.share, 0);
+    return { y: row - HALF_BAR - LINE_RISE, from: 1 - share, to: 1, label: `${marked.text}: ${percent(share, 1)}` };
+  });
+}
+
 function sharePanel(
   segments: readonly PlacedSegment[],
+  marked: ReturnType<typeof markedShares>,
   { drawn, ramp, bars, width, legendTitle }: Layout & { width: number; legendTitle: string },
 ): Panel {
   const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] });
@@ -146,6 +160,18 @@ function sharePanel(
           color: { field: "labelColor", type: "nominal", scale: null },
         },
       },
+      ...withRows([
+        {
+          data: { values: marked },
+          mark: { type: "rule", strokeWidth: 2, color: COLORS.light.text },
+          encoding: { x: quantitative("from", x), x2: { field: "to" }, y: { field: "y", ...y } },
+        },
+        {
+          data: { values: marked },
+          mark: { type: "text", align: "right", baseline: "bottom", dy: -3, fontSize: FONT_SIZE.annotation, color: COLORS.light.text },
+          encoding: { x: quantitative("to", x), y: { field: "y", ...y }, text: { field: "label", type: "nominal" } },
+        },
+      ]),
     ],
   };
 }

@@ -33,7 +33,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "session/session_timelines": ["calls.sql", "query.sql"],
   "session/session_token_steps": ["query.sql", "sessions.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],
-  "tool_calls/tool_latency_distribution": ["calls.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
   "validation/user_turn_gap_audit": ["gaps.sql", "query.sql"],
 };

@@ -1,76 +1,100 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
-import { boxesOf, boxOf, byProvider } from "./measure.ts";
+import { providerTools } from "./measure.ts";
 
-describe("boxOf", () => {
-  const box = (...latencies: number[]) => boxOf({ tool: "x", calls: latencies.length, first_seen: 0, latencies });
+const call = (tool_name: string | null, ms: number | null) => ({ tool_name, tool_internal_latency_ms: ms });
+const calls = (tool_name: string, ms: number | null, times: number) => Array.from({ length: times }, () => call(tool_name, ms));
 
-  it.each([
-    ["one value", [5], { q1: 5, median: 5, q3: 5, low: 5, high: 5 }],
-    ["a run of values", [4, 1, 3, 2, 5], { q1: 2, median: 3, q3: 4, low: 2, high: 4 }],
-    ["outliers stay outside", [1, ...new Array(100).fill(10), 1000], { q1: 10, median: 10, q3: 10, low: 10, high: 10 }],
-  ])("%s", (_, latencies, expected) => {
-    expect(box(...latencies)).toMatchObject(expected);
-  });
-});
-
-describe("boxesOf", () => {
-  type Calls = readonly [tool: string, ms: number | null, times: number];
-  const calls = (...list: readonly Calls[]) => {
-    const all = list.flatMap(([tool, ms, times]) => Array.from({ length: times }, () => ({ tool, ms })));
-    return byProvider({ provider: all.map(() => "claude"), tool: all.map(({ tool }) => tool), effective_ms: all.map(({ ms }) => ms) });
-  };
-
-  it.each([
+describe("providerTools", () => {
+  const cases: [string, ReturnType<typeof call>[], number, object[]][] = [
+    ["slowest median first", [...calls("a", 5, 20), ...calls("b", 9, 20)], 30, [{ tool: "b", median: 9 }, { tool: "a" }]],
     [
-      "slowest median first",
-      [
-        ["a", 5, 20],
-        ["b", 9, 20],
-      ],
+      "tools without a positive latency come last",
+      [...calls("a", 0, 20), ...calls("b", null, 30), ...calls("c", 1, 20)],
       30,
-      ["b", "a"],
-    ],
-    [
-      "tools without a positive latency have no box",
       [
-        ["a", 0, 20],
-        ["b", null, 20],
-        ["c", 1, 20],
+        { tool: "c", zero: 0, measured: 20 },
+        { tool: "b", zero: 0, measured: 0, median: null },
+        { tool: "a", zero: 20, measured: 0, median: null },
       ],
-      30,
-      ["c"],
     ],
     [
       "the most called are taken, equals by name, rare ones last",
-      [
-        ["b", 9, 20],
-        ["a", 5, 20],
-        ["rare", 7, 10],
-        ["r2", 7, 10],
-      ],
+      [...calls("b", 9, 20), ...calls("a", 5, 20), ...calls("rare", 7, 10), ...calls("r2", 7, 10)],
       2,
-      ["b", "a"],
+      [{ tool: "b" }, { tool: "a" }],
     ],
     [
       "rare tools are combined",
-      [
-        ["x", 1, 19],
-        ["y", 3, 1],
-      ],
+      [...calls("a", 2, 20), ...calls("x", 1, 19), ...calls("y", 3, 1)],
       30,
-      ["Other (<20 calls/tool)"],
+      [{ tool: "a" }, { tool: "Other (<20 calls/tool)", calls: 20 }],
     ],
-  ] as const)("%s", (_, list, top, expected) => {
-    const [claude] = calls(...list);
-    expect(claude && boxesOf(claude, 20, top).map(({ tool }) => tool)).toEqual(expected);
+    ["tools that are all rare keep their names", [...calls("x", 1, 12), ...calls("y", 3, 11)], 30, [{ tool: "y" }, { tool: "x" }]],
+    [
+      "tools of an MCP server are one",
+      [...calls("mcp__files__read", 4, 20), ...calls("mcp__files__write", 4, 20), ...calls("mcp_old", 3, 20)],
+      30,
+      [
+        { tool: "mcp: files", calls: 40 },
+        { tool: "mcp", calls: 20 },
+      ],
+    ],
+    [
+      "quantiles are of the positive latencies",
+      [...calls("a", 0, 30), ...[4, 1, 3, 2, 5].flatMap((ms) => calls("a", ms, 4))],
+      30,
+      [{ calls: 50, zero: 30, measured: 20, q1: 2, median: 3, q3: 4, few: [] }],
+    ],
+    ["few latencies are listed", [...calls("a", 0, 20), call("a", 7), call("a", 3)], 30, [{ measured: 2, few: [3, 7] }]],
+  ];
+
+  it.each(cases)("%s", async (_, tools, top, expected) => {
+    await withPool([{ provider: "claude", tools }], async (pool) => {
+      const [claude] = await providerTools(checkedQueries(experiment, pool), 20, top);
+      expect(claude?.tools).toMatchObject(expected);
+    });
+  });
+});
+
+describe("the figures", () => {
+  const steps: StepLiteral[] = [
+    { provider: "claude", tools: [...calls("Bash", 400, 25), ...calls("Bash", 90_000, 5)] },
+    { provider: "codex", tools: [...calls("exec", 1000, 30), ...calls("exec", 0, 68), ...calls("exec", null, 2)] },
+  ];
+
+  it("say how many of the calls they are about, also next to a box", async () => {
+    const { figures, headlines } = await withPool(steps, (pool) => runOn(experiment, pool));
+    expect(figures.map(({ name, coverage }) => [name, coverage])).toEqual(
+      ["tool_latency_by_tool", "tool_latency_weighted_bins", "tool_latency_count_and_time"].map((name) => [
+        name,
+        { shown: 60, of: 130, what: "calls", rest: "report 0 ms or have no latency" },
+      ]),
+    );
+    const [byTool, ...others] = figures.map(({ spec }) => JSON.stringify(spec));
+    expect(byTool).toContain('"30 of 100"');
+    expect(others.every((spec) => spec.includes("Codex: 30 of 100 calls"))).toBe(true);
+    expect(
+      figures.every(({ caption }) => caption.includes("30 of 100 calls have a positive latency; 68 report 0 ms, 2 have no latency")),
+    ).toBe(true);
+    expect(headlines).toContainEqual({ label: "Codex median (30 of 100 calls)", value: "1.00 s" });
+  });
+
+  it("have titles with numbers that are drawn", async () => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    expect(figures.map((figure) => [figure.name, unreadableNumbers(figure)])).toEqual(figures.map(({ name }) => [name, []]));
+    expect(figures.map(({ title }) => title)).toEqual([
+      "Slowest median: 400 ms of Bash (Claude), 1.00 s of exec (Codex)",
+      "Calls over a minute hold 97.8% (Claude) and 0.0% (Codex) of the time",
+      "Calls under five minutes hold 100.0% (Claude) and 100.0% (Codex) of the time",
+    ]);
   });
 });
 
 describe("the tables", () => {
-  const call = (tool_name: string | null, ms: number | null) => ({ tool_name, tool_internal_latency_ms: ms });
   const cases: [string, StepLiteral[], { tables: number; calls: number[]; notes: string[] }][] = [
     ["an empty pool", [], { tables: 2, calls: [0, 0, 0, 0, 0, 0, 0, 0], notes: [experiment.empty] }],
     [
@@ -92,16 +116,6 @@ describe("the tables", () => {
       expect(rowsOf(result, "tool_latency_weighted_bins").map((row) => row.tool_calls)).toEqual(expected.calls);
       expect(result.notes).toEqual(expected.notes);
     });
-  });
-
-  it.each([
-    [{}, 6],
-    [{ "paper-wide-only": true }, 1],
-    [{ "paper-weighted-only": true }, 1],
-    [{ "paper-wide-only": true, "paper-weighted-only": true }, 2],
-  ])("%j draws %d figures", async (flags, figures) => {
-    const result = await withPool([{ tools: [call("a", 5), call("b", 6)] }], (pool) => runOn(experiment, pool, flags));
-    expect(result.figures).toHaveLength(figures);
   });
 
   it("lists the calls of every provider", async () => {

@@ -1,44 +1,37 @@
 import { providerLabel } from "../../../lib/chart/palette.ts";
-import { defineExperiment, type Figure, flag, type Headline } from "../../../lib/experiment.ts";
+import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { latencyCompact } from "../../../lib/format/durations.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { TOOL_FLAGS } from "../../../lib/trace/tools.ts";
-import { binsFigures, boxFigure, countFigure, totalFigure, wideBoxFigure } from "./charts.ts";
-import { BINS, byProvider, CALLS, curvesOf, type ProviderCurve, SUMMARY } from "./measure.ts";
+import { binsFigure, curvesFigure, toolsFigure } from "./charts.ts";
+import { BINS, type ProviderCurve, type ProviderTools, providerCurves, providerTools, SUMMARY } from "./measure.ts";
 import { binTable, countTable, summaryTable, totalTable } from "./tables.ts";
-
-const WIDE_TOOLS = 12;
 
 export default defineExperiment(import.meta.url, {
   title: "Latency of tool calls",
   question: "How long do tool calls take by tool and provider, and which range of latency holds most calls and which most of the time?",
   empty: "No tool call in this pool has a positive latency.",
-  flags: {
-    ...TOOL_FLAGS,
-    paperWideOnly: flag({ says: "Draw only the boxes of the first 12 tools side by side" }),
-    paperWeightedOnly: flag({ says: "Draw only the compact bars of calls and time" }),
-  },
+  flags: TOOL_FLAGS,
   async run({ db, options }) {
     const bins = await db.rows(BINS);
-    const providers = byProvider(await db.columns(CALLS));
-    const curves = curvesOf(providers);
-    const curveTables = curves.length > 0 ? [countTable(curves), totalTable(curves)] : [];
-    const results = { tables: [summaryTable(await db.rows(SUMMARY)), binTable(bins), ...curveTables], headlines: curves.map(headline) };
-    if (bins.length === 0) return results;
-    const { topTools, minToolCallsForPlot: minCalls, paperWideOnly, paperWeightedOnly } = options;
-    const wide = wideBoxFigure(providers, minCalls, WIDE_TOOLS);
-    const [weighted, compact] = binsFigures(bins);
-    const chosen: Figure[] = [...(paperWideOnly ? [wide] : []), ...(paperWeightedOnly ? [compact] : [])];
-    const curveFigures = curves.length > 0 ? [countFigure(curves), totalFigure(curves)] : [];
+    const curves = await providerCurves(db);
+    const hasCurves = curves.some((curve) => curve.bins.length > 0);
+    const curveTables = hasCurves ? [countTable(curves), totalTable(curves)] : [];
+    const tables = [summaryTable(await db.rows(SUMMARY)), binTable(bins), ...curveTables];
+    if (bins.length === 0) return { tables };
+    const providers = await providerTools(db, options.minToolCallsForPlot, options.topTools);
     return {
-      ...results,
-      figures: chosen.length > 0 ? chosen : [boxFigure(providers, minCalls, topTools), wide, weighted, compact, ...curveFigures],
-      notes: curves.length > 0 ? [] : ["No curves: all latencies in this pool are the same."],
+      tables,
+      figures: [toolsFigure(providers), binsFigure(bins, providers), ...(hasCurves ? [curvesFigure(curves, providers)] : [])],
+      headlines: curves.map((curve) => headline(curve, known(providers.find(({ provider }) => provider === curve.provider)))),
+      notes: hasCurves ? [] : ["No curves: all latencies in this pool are the same."],
     };
   },
 });
 
-function headline({ provider, latencies }: ProviderCurve): Headline {
-  return { label: `${providerLabel(provider)} median`, value: latencyCompact(known(quantileNumpy(latencies, 0.5))) };
+function headline({ provider, ascending, n }: ProviderCurve, { calls }: ProviderTools): Headline {
+  const coverage = n === calls ? `${grouped(n)} calls` : `${grouped(n)} of ${grouped(calls)} calls`;
+  return { label: `${providerLabel(provider)} median (${coverage})`, value: latencyCompact(known(quantileNumpy(ascending, 0.5))) };
 }

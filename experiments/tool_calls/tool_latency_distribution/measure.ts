@@ -1,13 +1,12 @@
-/** Latency of tool calls: boxes per tool, curves per provider. */
+/** Latency of tool calls: by tool, by range, and curves per provider. */
 
+import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { type ColumnsOf, query, type RowOf } from "../../../lib/experiment.ts";
-import { type CumulativeBin, cumulate, fineBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
-import { at, known } from "../../../lib/stats/known.ts";
-import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
-import { sumOf } from "../../../lib/stats/sum.ts";
-import { collapseRare, otherTools, type ToolGroup } from "../../../lib/trace/tools.ts";
+import { type Distribution, listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type CumulativeBin, cumulate, filledBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { at } from "../../../lib/stats/known.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
+import { otherTools } from "../../../lib/trace/tools.ts";
 
 export const SUMMARY = query("summary.sql", {
   tool: "text",
@@ -28,85 +27,87 @@ export const BINS = query("bins.sql", { provider: "text", bin: "number", calls: 
 export type BinRow = RowOf<typeof BINS>;
 /** Ranges of latency in the order of the bins of `bins.sql`. */
 export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m", "1-10m", "10m-1h", ">=1h"] as const;
-export const CALLS = query("calls.sql", { provider: "text", tool: "text", effective_ms: "number?" });
 
-/** The calls of one provider. */
-export interface ProviderCalls {
-  readonly provider: string;
-  readonly tools: readonly ToolCalls[];
-  /** Positive latencies in ms, in file order. */
-  readonly latencies: readonly number[];
-}
+const TOOLS = query("tools.sql", {
+  provider: "text",
+  tool: "text",
+  calls: "number",
+  zero: "number",
+  measured: "number",
+  total_ms: "number?",
+  p5: "number?",
+  q1: "number?",
+  median: "number?",
+  q3: "number?",
+  p95: "number?",
+  few: listOf<number>(),
+});
+export type ToolRow = RowOf<typeof TOOLS>;
 
-interface ToolCalls extends ToolGroup {
-  readonly latencies: readonly number[];
-}
+const LATENCIES = query("latencies.sql", { provider: "text", latency_ms: "number" });
 
-export interface ProviderCurve {
-  readonly provider: string;
-  readonly latencies: Float64Array;
-  readonly bins: readonly CumulativeBin[];
-}
+/** About as long as a cached prompt is kept. */
+export const CACHE_LIFETIME_MS = 300_000;
+const CACHE_LIFETIME_EDGES = [0, CACHE_LIFETIME_MS, Number.POSITIVE_INFINITY];
+
+/** How many calls of a provider have a latency, and its most called tools. */
+export type ProviderTools = Readonly<ReturnType<typeof toolsOf>>;
 
 /** Claude, Codex, then the others by name. */
-export function byProvider({ provider, tool, effective_ms }: ColumnsOf<typeof CALLS>): ProviderCalls[] {
-  const positive = (calls: readonly number[]) => calls.map((i) => effective_ms[i] ?? 0).filter((ms) => ms > 0);
-  const providers = groupBy(provider.keys(), (i) => at(provider, i));
-  return providerOrder(providers.keys()).map((name) => {
-    const own = providers.get(name) ?? [];
-    const tools = [...groupBy(own, (i) => at(tool, i))].map(([key, calls]) => ({
-      tool: key,
-      calls: calls.length,
-      first_seen: at(calls, 0),
-      latencies: positive(calls),
-    }));
-    return { provider: name, latencies: positive(own), tools };
+export async function providerTools(db: QueryContext, minCalls: number, top: number): Promise<ProviderTools[]> {
+  const rows = await db.rows(TOOLS, { min_calls: minCalls, other: otherTools(minCalls), least: MINIMUM.box });
+  return providerOrder(rows.map(({ provider }) => provider)).map((provider) =>
+    toolsOf(
+      provider,
+      rows.filter((row) => row.provider === provider),
+      top,
+    ),
+  );
+}
+
+/** The slowest median first; tools without a positive latency come last, by calls. */
+function toolsOf(provider: string, rows: readonly ToolRow[], top: number) {
+  const shown = rows.slice(0, top);
+  return {
+    provider,
+    ...sumsOf(rows, ["calls", "zero", "measured"]),
+    tools: shown.sort((a, b) => (b.median ?? 0) - (a.median ?? 0)),
+    /** Tools that are not among the most called. */
+    left: rows.length - shown.length,
+  };
+}
+
+export type ProviderCurve = Readonly<ReturnType<typeof curveOf>>;
+
+/** Curves over bins that all providers share. */
+export async function providerCurves(db: QueryContext): Promise<ProviderCurve[]> {
+  const found = await db.distributions(LATENCIES, { by: ["provider"], of: ["latency_ms"] });
+  const edges = fineEdges(
+    found.flatMap(({ ascending, n }) => [at(ascending, 0), at(ascending, n - 1)]),
+    LATENCY_LANDMARKS_MS,
+  );
+  const binned = { by: ["provider"], of: "latency_ms" } as const;
+  const [fine, ranges] = await Promise.all([
+    edges.length === 0 ? [] : db.bins(LATENCIES, { ...binned, edges }),
+    db.bins(LATENCIES, { ...binned, edges: CACHE_LIFETIME_EDGES }),
+  ]);
+  return providerOrder(found.map(({ group }) => group.provider)).map((provider) => {
+    const own = <B extends { readonly group: { readonly provider: string } }>(bins: readonly B[]) =>
+      bins.filter(({ group }) => group.provider === provider);
+    return curveOf(provider, at(own(found), 0), {
+      bins: cumulate(filledBins(own(fine), edges), LATENCY_LANDMARKS_MS),
+      short: at(filledBins(own(ranges), CACHE_LIFETIME_EDGES), 0),
+    });
   });
 }
 
-/**
- * Boxes of a provider's most called tools, slowest median first. Rare tools are combined; a tool needs a positive latency.
- * Ties in calls go by name, with the rare ones last.
- */
-export function boxesOf({ tools }: ProviderCalls, minCalls: number, top: number): Box[] {
-  const rank = (tool: string) => (tool === otherTools(minCalls) ? 1 : 0);
-  return collapseRare(tools, minCalls, addUp)
-    .filter(({ latencies }) => latencies.length > 0)
-    .sort((a, b) => b.calls - a.calls || rank(a.tool) - rank(b.tool) || (a.tool < b.tool ? -1 : 1))
-    .slice(0, top)
-    .map(boxOf)
-    .sort((a, b) => b.median - a.median);
+interface CurveBins {
+  /** None when all latencies of the pool are the same. */
+  readonly bins: readonly CumulativeBin[];
+  /** Calls shorter than a cache lives. */
+  readonly short: { readonly count: number; readonly sum: number };
 }
 
-/** Box of one tool: quartiles, and the outermost values between p5 and p95. Milliseconds. */
-export type Box = Readonly<ReturnType<typeof boxOf>>;
-
-export function boxOf({ tool, calls, latencies }: ToolCalls) {
-  const ascending = sorted(latencies);
-  const quantile = (q: number) => known(quantileNumpy(ascending, q));
-  const [q1, q3] = [quantile(0.25), quantile(0.75)];
-  const [p5, p95] = [quantile(0.05), quantile(0.95)];
-  const low = known(ascending.find((value) => value >= p5));
-  const high = known(ascending.findLast((value) => value <= p95));
-  return { tool, calls, q1, median: quantile(0.5), q3, low: Math.min(low, q1), high: Math.max(high, q3) };
-}
-
-/** Curves over bins that all providers share; none when fewer than two latencies differ. */
-export function curvesOf(providers: readonly ProviderCalls[]): ProviderCurve[] {
-  const edges = fineEdges(
-    providers.flatMap(({ latencies }) => latencies),
-    LATENCY_LANDMARKS_MS,
-  );
-  if (edges.length === 0) return [];
-  return providers
-    .filter(({ latencies }) => latencies.length > 0)
-    .map(({ provider, latencies }) => ({
-      provider,
-      latencies: sorted(latencies),
-      bins: cumulate(fineBins(latencies, edges), LATENCY_LANDMARKS_MS),
-    }));
-}
-
-function addUp(rare: readonly ToolCalls[]): ToolCalls {
-  return { tool: "", first_seen: 0, calls: sumOf(rare, ({ calls }) => calls), latencies: rare.flatMap(({ latencies }) => latencies) };
+function curveOf(provider: string, { ascending, n, sum }: Distribution, { bins, short }: CurveBins) {
+  return { provider, n, totalMs: sum, ascending, bins, short: { upTo: CACHE_LIFETIME_MS, count: short.count / n, sum: short.sum / sum } };
 }
