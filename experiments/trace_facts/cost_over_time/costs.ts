@@ -24,6 +24,7 @@ export const COSTS = query("query.sql", {
   output_nano: "number",
   cost_nano: "number",
   high_nano: "number",
+  no_cache_nano: "number",
 });
 /** Steps of a day, model and project whose prices are from one place. */
 export type DayCost = RowOf<typeof COSTS>;
@@ -59,7 +60,8 @@ export interface Cost {
   readonly unpricedSteps: number;
   readonly unpricedTokens: number;
   readonly tokens: Readonly<Record<Component, number>>;
-  readonly usd: Readonly<Record<Component | "total" | "most", number>>;
+  /** `withoutCache`: all input at the rate of fresh input. */
+  readonly usd: Readonly<Record<Component | "total" | "most" | "withoutCache", number>>;
 }
 
 export function costOf(rows: readonly DayCost[]): Cost {
@@ -76,6 +78,7 @@ export function costOf(rows: readonly DayCost[]): Cost {
       ...each((component) => sumOf(priced, (row) => row[`${component}_nano`]) / 1e9),
       total: sumOf(priced, ({ cost_nano }) => cost_nano) / 1e9,
       most: sumOf(priced, ({ high_nano }) => high_nano) / 1e9,
+      withoutCache: sumOf(priced, ({ no_cache_nano }) => no_cache_nano) / 1e9,
     },
   };
 }

@@ -2,6 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { finalCounts } from "../../../lib/format/counts.ts";
 import { grouped, money } from "../../../lib/format/numbers.ts";
 import type { PeriodScale } from "../../../lib/format/periods.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { type PriceFacts, priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { figuresOf } from "./charts.ts";
 import { byPeriod, COSTS, costOf, type DayCost, datedOf, PERIOD_FLAG, scaleOf } from "./costs.ts";
@@ -21,6 +22,7 @@ export default defineExperiment(import.meta.url, {
     const figures = scale === null ? [] : figuresOf({ rows: dated, scale, coverage: coverageOf(rows, prices) });
     return {
       tables: tablesOf(rows, scale),
+      documents: [{ name: "cost.json", says: "sums for the gallery's home page", value: wholeCost(rows, prices) }],
       ...(figures.length > 0 && { figures }),
       headlines: headlines(rows, scale),
       notes: [...priceNotes(prices), ...notes(rows)],
@@ -32,6 +34,23 @@ function coverageOf(rows: readonly DayCost[], { sentence }: PriceFacts): string 
   const { steps, finalSteps } = costOf(rows);
   const final = finalCounts(finalSteps, steps);
   return `${sentence} Subscriptions don't pay them.${final === null ? "" : ` Output: ${final}.`}`;
+}
+
+/** Money is null where no step has a price. Days are those with steps that have one. */
+function wholeCost(rows: readonly DayCost[], { sentence }: PriceFacts) {
+  const { steps, finalSteps, unpricedSteps, usd } = costOf(rows);
+  const isPriced = steps > unpricedSteps;
+  const days = new Set(datedOf(rows).flatMap(({ day, basis }) => (basis === null ? [] : [day]))).size;
+  const dated = costOf(datedOf(rows)).usd.total;
+  return {
+    prices: sentence,
+    output_counts: finalCounts(finalSteps, steps),
+    usd: isPriced ? usd.total : null,
+    usd_hi: isPriced ? usd.most : null,
+    usd_without_cache: isPriced ? usd.withoutCache + usd.output : null,
+    days,
+    usd_per_day: ratio(dated, days),
+  };
 }
 
 function headlines(rows: readonly DayCost[], scale: PeriodScale | null): Headline[] {

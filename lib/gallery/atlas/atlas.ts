@@ -18,6 +18,7 @@ import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
 import type { GalleryRequest } from "../request.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
+import { type Cost, readCost } from "./cost.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
 import { type Overview, readOverview } from "./overview.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./readme.ts";
@@ -39,6 +40,7 @@ export interface Atlas {
   readonly versions: RunReport["versions"];
   readonly overview: Overview | null;
   readonly volume: Volume | null;
+  readonly cost: Cost | null;
   readonly categories: readonly Category[];
   /** All sheets in reading order. */
   readonly sheets: readonly Sheet[];
@@ -121,6 +123,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], b
     versions: report.versions,
     overview: readOverview(out, report),
     volume: readVolume(out, report),
+    cost: readCost(out, report),
     categories,
     sheets: categories.flatMap((category) => category.sheets),
     places,

@@ -31,3 +31,9 @@ export function readingWords({ accounting, prices }: Pool): string {
   const words = `${accounting === "counted" ? "Counted" : "Published"}: ${ACCOUNTING_WORDS[accounting]}`;
   return prices === null ? words : `${words}, with rates of its owner's`;
 }
+
+/** Whose prices costs are at. */
+export function priceWords({ accounting, prices }: Pool): string {
+  if (prices !== null) return "list prices and rates of the owner's";
+  return accounting === "counted" ? "list prices" : "published prices";
+}

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 
 interface Fact {
-  readonly label: string;
+  readonly label: ComponentChildren;
   readonly value: ComponentChildren;
 }
 
@@ -11,8 +11,8 @@ export function Facts({ class: name, facts }: { readonly class?: string; readonl
   if (facts.length === 0) return null;
   return (
     <dl class={name}>
-      {facts.map(({ label, value }) => (
-        <div key={label}>
+      {facts.map(({ label, value }, i) => (
+        <div key={i}>
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

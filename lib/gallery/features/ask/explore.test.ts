@@ -19,7 +19,7 @@ beforeAll(async () => {
   const engine = await Engine.create({}, databaseFiles(source));
   await engine.run(`ATTACH ${quoteLiteral(source)} AS made`);
   await engine.run(`CREATE TABLE made.rounds AS SELECT i AS round_pk, 'claude' AS provider, 's' || i % 2 AS session_id, '/home/alice/secret' AS cwd,
-    'alice' AS "user", 'acme' AS project, 100 * i AS input_tokens_total FROM range(3) AS r(i)`);
+    'alice' AS "user", if(i = 1, 'project_0a', 'acme') AS project, 'claude-opus-4-6' AS model, 100 * i AS input_tokens_total, 10 AS output_tokens FROM range(3) AS r(i)`);
   await engine.run(
     "CREATE TABLE made.tool_calls AS SELECT 1::BIGINT AS round_pk, 0::BIGINT AS tool_index, 'call_1' AS tool_call_id, 'Bash' AS tool_name, 40::BIGINT AS tool_wall_latency_ms",
   );
@@ -62,9 +62,12 @@ describe("the exported database", () => {
       ["rounds", false, 3],
       ["tool_calls", false, 1],
       ["timing_events", false, 1],
-      ["sessions", false, 0],
+      ["sessions", false, 2],
       ["round_details", false, 0],
       ["session_events", false, 0],
+      ["projects", true, 2],
+      ["dated_steps", true, 3],
+      ["step_cost", true, 3],
       ["step_times", true, 3],
       ["tool_latencies", true, 1],
     ]);
@@ -79,10 +82,30 @@ describe("the exported database", () => {
     const out = outFolder("private");
     const { tables } = await writeExploreDatabase({ pool, summary, out, queries: QUERIES });
     const columns = new Set(tables.flatMap((table) => table.columns.map(({ name }) => name)));
-    for (const name of ["cwd", "user", "project", "tool_call_id", "trace_key", "session_file"]) expect(columns).not.toContain(name);
+    for (const name of ["cwd", "user", "tool_call_id", "trace_key", "session_file"]) expect(columns).not.toContain(name);
     const bytes = fs.readFileSync(explorePath(out)).toString("latin1");
     for (const word of ["alice", "acme", "call_1"]) expect(bytes).not.toContain(word);
     expect(bytes).toContain("Bash");
+  });
+
+  it("has projects by pseudonym or number, what they cost, and sessions as their steps show them", async () => {
+    const out = outFolder("projects");
+    const { tables } = await writeExploreDatabase({ pool, summary, out, queries: [] });
+    const cost = `SELECT projects.project, projects.steps, sum(cost_nano)::BIGINT AS nano
+      FROM projects JOIN dated_steps USING (project) JOIN step_cost USING (round_pk) GROUP BY ALL ORDER BY projects.steps DESC`;
+    expect(await ask(out, cost)).toEqual([
+      { project: "project 1", steps: 2, nano: 500_000 },
+      { project: "project_0a", steps: 1, nano: 250_000 },
+    ]);
+    expect(await ask(out, "SELECT DISTINCT project FROM rounds ORDER BY ALL")).toEqual([
+      { project: "project 1" },
+      { project: "project_0a" },
+    ]);
+    expect(await ask(out, "SELECT session_id, project, round_count, last_at IS NULL AS undated FROM sessions ORDER BY ALL")).toEqual([
+      { session_id: "s0", project: "project 1", round_count: 2, undated: true },
+      { session_id: "s1", project: "project_0a", round_count: 1, undated: false },
+    ]);
+    expect(tables.find(({ name }) => name === "sessions")?.about).toContain("no list of transcripts");
   });
 
   it("stays as it is while it is fresh, and is written again when a table is another", async () => {
@@ -93,7 +116,7 @@ describe("the exported database", () => {
     expect(fs.statSync(explorePath(out)).mtimeMs).toBe(written);
     const second = await writeExploreDatabase({ pool, summary, out, queries: [] });
     expect(second.key).not.toBe(first.key);
-    expect(second.tables.some(({ derived }) => derived)).toBe(false);
+    expect(second.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual(["projects", "dated_steps", "step_cost"]);
   });
 
   it("a record whose database is gone counts for nothing", async () => {

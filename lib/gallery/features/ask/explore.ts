@@ -14,21 +14,21 @@ import { Draft, writeAtomically } from "../../../files/atomic.ts";
 import { sha256 } from "../../../files/hash.ts";
 import { areFilesOf, readInside } from "../../../files/inside.ts";
 import { jsonText } from "../../../files/json.ts";
+import { projectFile } from "../../../files/program.ts";
 import { isRelation, relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { COMPANION_TABLES, READING_COLUMNS, SCHEMA_VERSION, TRACE_TABLES } from "../../../trace/schema.ts";
 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";
 /** Bumped when the file is written in another way. */
-const VERSION = 2;
+const VERSION = 3;
 /** The engine for browsers is older than the one that writes. */
 const STORAGE_VERSION = "v1.0.0";
 const LARGEST_POOL_STEPS = 500_000;
 const LARGEST_FILE_BYTES = 200_000_000;
 
-/** Columns that no table keeps: paths, names of people and projects, and long identifiers that are different in every row. */
+/** Columns that no table keeps: paths, names of people, and long identifiers that are different in every row. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  "project",
   "user",
   "title",
   "home",
@@ -69,6 +69,22 @@ const ABOUT: Readonly<Record<string, string>> = {
   round_details: "One row per step with more than tokens and times in its log: how the cache was written, which response it belongs to.",
 };
 
+/** Relations that are always there: they have what money and projects are asked by. */
+const ALWAYS = ["dated_steps", "step_cost"];
+
+const PROJECT = "project";
+/** Name in the pool while the database is written. */
+const LABELS = "project_labels";
+const OWN_SQL = {
+  labels: sqlOf("project-labels.sql"),
+  projects: sqlOf("projects.sql"),
+  sessions: sqlOf("sessions-of-steps.sql"),
+};
+
+function sqlOf(file: string): string {
+  return fs.readFileSync(projectFile(`lib/gallery/features/ask/${file}`), "utf8");
+}
+
 export interface ExploreColumn {
   readonly name: string;
   readonly type: string;
@@ -106,7 +122,7 @@ export interface ExploreRequest {
 
 /** Writes the database and the record of it into the run's folder, unless both are there and fresh. */
 export async function writeExploreDatabase({ pool, summary, out, queries, onWrite }: ExploreRequest): Promise<ExploreRecord> {
-  const relations = [...new Set(queries.flatMap(relationsOf))].filter(isRelation).sort();
+  const relations = [...new Set([...ALWAYS, ...queries.flatMap(relationsOf)])].filter(isRelation).sort();
   const key = keyOf(summary, relations);
   const earlier = readExploreRecord(out);
   if (earlier?.key === key) return earlier;
@@ -140,7 +156,7 @@ function keyOf(summary: PoolSummary, relations: readonly string[]): string {
       prices: summary.prices,
       leftOut: [...LEFT_OUT],
       relations,
-      definitions: withThoseTheyRead(relations).map(relationSql),
+      definitions: [...Object.values(OWN_SQL), ...withThoseTheyRead(relations).map(relationSql)],
       engine: versions()["@duckdb/node-api"],
     }),
   );
@@ -154,7 +170,7 @@ async function writeFitting(pool: Pool, summary: PoolSummary, out: string, relat
     fs.rmSync(explorePath(out), { force: true });
     return leftOut(`This pool has ${count(summary.rounds)} agent steps; a browser can handle up to ${count(LARGEST_POOL_STEPS)}.`);
   }
-  for (const names of [relations, []]) {
+  for (const names of [relations, ALWAYS]) {
     const tables = await writeDatabase(pool, explorePath(out), names);
     const bytes = fs.statSync(explorePath(out)).size;
     if (bytes <= LARGEST_FILE_BYTES) return { omitted: null, bytes, tables };
@@ -185,38 +201,71 @@ async function writeDatabase(pool: Pool, file: string, relations: readonly strin
 async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
   await pool.rows(`ATTACH ${quoteLiteral(file)} AS explore (STORAGE_VERSION ${quoteLiteral(STORAGE_VERSION)})`);
   try {
+    await pool.rows(`CREATE TABLE memory.main.${LABELS} AS\n${OWN_SQL.labels}`);
     const tables: ExploreTable[] = [];
     for (const [name, columns] of Object.entries(PUBLISHED_TABLES)) {
       const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
       const order = ["round_pk", "event_index", "tool_index", "transcript_id", "seq"].filter((column) => column in columns);
-      tables.push(await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order));
+      const copied = await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order);
+      tables.push(name === "sessions" ? await addSessionsOfSteps(pool, copied) : copied);
     }
+    tables.push(await writeProjects(pool));
     for (const name of relations) {
       const about = aboutRelation(relationSql(name));
-      const columns = plainColumns(await columnsOf(pool, name));
+      await pool.rows(`-- uses: ${name}\nSELECT 1`);
+      const columns = plainColumns(await columnsOf(pool, name, "memory"));
       tables.push(await copyTable(pool, { name, about, derived: true, columns }, ["ALL"]));
     }
     await pool.rows("CHECKPOINT explore");
     return tables;
   } finally {
+    await pool.rows(`DROP TABLE IF EXISTS memory.main.${LABELS}`);
     await pool.rows("DETACH explore");
   }
 }
 
 async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: readonly string[]): Promise<ExploreTable> {
   const name = quoteName(table.name);
-  const select = table.columns.map((column) => `${quoteName(column.name)}::${column.type} AS ${quoteName(column.name)}`);
+  const select = table.columns.map((column) => `${selectedValue(column)} AS ${quoteName(column.name)}`);
   const uses = table.derived ? `-- uses: ${table.name}\n` : "";
   await pool.rows(
-    `${uses}CREATE TABLE explore.main.${name} AS SELECT ${select.join(", ")} FROM memory.main.${name} ORDER BY ${order.join(", ")}`,
+    `${uses}CREATE TABLE explore.main.${name} AS SELECT ${select.join(", ")} FROM memory.main.${name} AS copied ORDER BY ${order.join(", ")}`,
   );
-  const [counted] = await pool.rows<{ rows: number }>(`SELECT count(*) AS rows FROM explore.main.${name}`);
-  return { ...table, rows: counted?.rows ?? 0 };
+  return { ...table, rows: await rowsIn(pool, table.name) };
 }
 
-async function columnsOf(pool: Pool, relation: string): Promise<ExploreColumn[]> {
+/** Projects go by their labels. */
+function selectedValue({ name, type }: ExploreColumn): string {
+  const value = `copied.${quoteName(name)}::${type}`;
+  return name === PROJECT ? `(SELECT label FROM memory.main.${LABELS} AS labels WHERE labels.project = ${value})` : value;
+}
+
+async function rowsIn(pool: Pool, table: string): Promise<number> {
+  const [counted] = await pool.rows<{ rows: number }>(`SELECT count(*) AS rows FROM explore.main.${quoteName(table)}`);
+  return counted?.rows ?? 0;
+}
+
+async function addSessionsOfSteps(pool: Pool, table: ExploreTable): Promise<ExploreTable> {
+  await pool.rows(`INSERT INTO explore.main.sessions BY NAME\n${OWN_SQL.sessions}`);
+  const rows = await rowsIn(pool, table.name);
+  if (rows === table.rows) return table;
+  const about =
+    table.rows === 0
+      ? "One row per session: this pool has no list of transcripts, so that only what the steps show is known."
+      : `${table.about} Of sessions without a transcript, only what their steps show is known.`;
+  return { ...table, about, rows };
+}
+
+async function writeProjects(pool: Pool): Promise<ExploreTable> {
+  const name = "projects";
+  await pool.rows(`CREATE TABLE explore.main.${name} AS\n${OWN_SQL.projects}`);
+  const columns = await columnsOf(pool, name, "explore");
+  return { name, about: aboutRelation(OWN_SQL.projects), derived: true, columns, rows: await rowsIn(pool, name) };
+}
+
+async function columnsOf(pool: Pool, table: string, database: "memory" | "explore"): Promise<ExploreColumn[]> {
   return pool.rows<ExploreColumn>(
-    `-- uses: ${relation}\nSELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = 'memory' AND schema_name = 'main' AND table_name = ${quoteLiteral(relation)} ORDER BY column_index`,
+    `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = '${database}' AND schema_name = 'main' AND table_name = ${quoteLiteral(table)} ORDER BY column_index`,
   );
 }
 

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import { broughtFile, projectFile } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
+import { priceWords } from "../../atlas/pool-words.ts";
 import type { Feature } from "../../feature.ts";
 import { bytes } from "../../format.ts";
 import { type Link, linkFrom } from "../../links.ts";
@@ -131,8 +132,9 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
         <TableList title="The trace" tables={tables.filter(({ derived }) => !derived)} open="rounds" />
         <TableList title="Derived from it" tables={tables.filter(({ derived }) => derived)} />
         <p class="aside">
-          Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Paths, names of
-          people and projects, and identifiers of single calls are left out.{" "}
+          Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Costs that end in{" "}
+          <code>_nano</code> are in nano-dollars at {priceWords(atlas.pool)}. Paths, names of people, and identifiers of single calls are
+          left out; projects go by a pseudonym or a number.{" "}
           <a href={link(EXPLORE_FILE)} download>
             Download the database
           </a>{" "}

@@ -44,7 +44,7 @@ export function ExperimentQueries({ atlas, examples: { runnable, refused, withou
       <p class="aside">
         The queries of {grouped(runnable.length)} of {counted(total, "experiment")} run here, with the parameters of this run.
         {refused.size > 0 &&
-          ` ${refused.size === 1 ? "The query of one other" : `The queries of ${grouped(refused.size)} others`} need${refused.size === 1 ? "s" : ""} columns that are left out.`}
+          ` ${refused.size === 1 ? "The query of one other" : `The queries of ${grouped(refused.size)} others`} need${refused.size === 1 ? "s" : ""} tables or columns that are left out.`}
         {without.length > 0 &&
           ` ${counted(without.length, "experiment")} ${without.length === 1 ? "has no query of its" : "have no query of their"} own.`}{" "}
         A query returns the rows that {SITE_NAME} then analyzes and draws.

@@ -101,6 +101,10 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     await page.goto(served.url);
     expect(await accessibilityProblems(page, "isMobile" in options ? "all but colors" : "all")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.locator(".facts", { hasText: "Cost at published prices" }).textContent()).toMatch(
+      /prices\$[\d,.]+at most \$[\d,.]+Cost per active day\$[\d,.]+over \d+ days with priced stepsSaved by the cache\$[\d,.]+of/,
+    );
+    expect(await page.getByRole("link", { name: "Saved by the cache" }).getAttribute("href")).toBe("prefix_cache/cost_anatomy/index.html");
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await accessibilityProblems(page, "colors")).toEqual([]);
     expect(problems).toEqual([]);

@@ -1,8 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { grouped, percent } from "../../../format/numbers.ts";
+import { grouped, money, NONE, percent } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
+import { COST, type Cost } from "../../atlas/cost.ts";
 import type { Overview } from "../../atlas/overview.ts";
-import { kindOf, providerWindows, readingWords } from "../../atlas/pool-words.ts";
+import { kindOf, priceWords, providerWindows, readingWords } from "../../atlas/pool-words.ts";
 import { VOLUME } from "../../atlas/volume.ts";
 import { counted, magnitude, wholePercents, windowOf } from "../../format.ts";
 import { type Link, READINGS } from "../../links.ts";
@@ -26,6 +27,7 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
           ...(overview ? tokenFacts(overview) : []),
         ]}
       />
+      {atlas.cost && <CostFacts atlas={atlas} cost={atlas.cost} link={link} />}
       {overview && overview.providers.length > 0 ? (
         <ProviderSplit providers={overview.providers} />
       ) : (
@@ -81,6 +83,54 @@ function tokenFacts({ tokens: { input, prefix, append, output }, outputCounts }:
       value: [output === null ? "–" : magnitude(output), outputCounts !== null && <span class="aside">{outputCounts}</span>],
     },
   ];
+}
+
+const ANATOMY = "prefix_cache/cost_anatomy";
+
+interface CostFactsProps {
+  readonly atlas: Atlas;
+  readonly cost: Cost;
+  readonly link: Link;
+}
+
+function CostFacts({ atlas, cost, link }: CostFactsProps) {
+  const { usd, usdMost, usdPerDay, usdWithoutCache, days, prices, outputCounts } = cost;
+  const to = (id: string, text: string) => {
+    const sheet = atlas.sheets.find((candidate) => candidate.id === id && candidate.state.kind === "shown");
+    return sheet ? <a href={link(sheet.page)}>{text}</a> : text;
+  };
+  const aside = (text: string | false | null) => text && <span class="aside">{text}</span>;
+  const most = usdMost === null || amount(usdMost) === amount(usd) ? null : money(usdMost);
+  const saved = usd === null || usdWithoutCache === null ? null : usdWithoutCache - usd;
+  return (
+    <>
+      <Facts
+        class="facts"
+        facts={[
+          {
+            label: to(COST.id, `Cost at ${priceWords(atlas.pool)}`),
+            value: [amount(usd), aside(most && `at most ${most}`)],
+          },
+          {
+            label: to(COST.id, "Cost per active day"),
+            value: [amount(usdPerDay), days > 0 && aside(`over ${counted(days, "day")} with priced steps`)],
+          },
+          {
+            label: to(ANATOMY, "Saved by the cache"),
+            value: [amount(saved), usdWithoutCache !== null && aside(`of ${money(usdWithoutCache)} without it`)],
+          },
+        ]}
+      />
+      <p class="aside facts-note">
+        {prices} Subscriptions don't pay them.{outputCounts !== null && ` Output: ${outputCounts}.`}
+        {most && " The most that the cost can be: cache writes of unknown lifetime for an hour, and output as long as its text needs."}
+      </p>
+    </>
+  );
+}
+
+function amount(usd: number | null): string {
+  return usd === null ? NONE : money(usd);
 }
 
 const BAR_WIDTH = 1000;
