@@ -179,6 +179,20 @@ describe("transcripts", () => {
   });
 });
 
+it("puts what fails most first: violations, then warnings by share", async () => {
+  const back = { provider: "codex", timing_events: [text(5), text(4)] };
+  const { figures, headlines } = await audit([step(back), step(back), step({ ...back, timing_events: [text(4), text(5)] })]);
+  expect(figures).toMatchObject([{ name: "integrity", title: "2 of 3 Codex steps run backward in time" }]);
+  expect(headlines[0]).toEqual({ label: "Codex steps run backward in time", value: "2 of 3" });
+  const broken = await audit([step(back), step({ provider: "codex" }), step({ provider: "codex", output_tokens: -1 })]);
+  expect(broken.figures).toMatchObject([{ title: "1 of 3 Codex steps have negative counts" }]);
+});
+
+it("draws nothing when every row passes every check", async () => {
+  const { figures, headlines } = await audit([step()]);
+  expect([figures, headlines.length]).toEqual([[], 1]);
+});
+
 it("has nothing to check in an empty pool", async () => {
   const result = await audit([]);
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty], documents: [{ value: { passed: true } }] });

@@ -1,28 +1,33 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { type Check, checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { type JudgedCheck, judge, TALLIES, type Tally } from "./catalog.ts";
-import { checksFigure } from "./charts.ts";
+import { checksFigure, worstHeadline } from "./charts.ts";
 import { PLACEHOLDERS, providersTable, versionsTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Integrity of the pool",
   question: "Is the pool consistent enough for every other result to rely on it?",
-  empty: "No steps in this pool.",
+  empty: "No row of this pool fails a check.",
   async run({ db }) {
     const tallies: Tally[] = [];
     for (const query of TALLIES) tallies.push(...(await db.rows(query)));
     const judged = judge(tallies);
     const checks = judged.map(checkOf);
-    const results = {
-      tables: [checksTable(checks), providersTable(judged), versionsTable(await db.rows(PLACEHOLDERS))],
-      documents: [checksDocument(checks)],
-      headlines: checkHeadlines(checks),
+    const tables = [checksTable(checks), providersTable(judged), versionsTable(await db.rows(PLACEHOLDERS))];
+    const documents = [checksDocument(checks)];
+    if (judged.every(({ of }) => of === 0)) return { tables, documents };
+    const [figure, worst] = [checksFigure(judged), worstHeadline(judged)];
+    return {
+      tables,
+      documents,
+      headlines: [...(worst ? [worst] : []), ...checkHeadlines(checks)],
+      figures: figure ? [figure] : [],
+      notes: notes(judged),
     };
-    return judged.some(({ of }) => of > 0) ? { ...results, figures: [checksFigure(judged)], notes: notes(judged) } : results;
   },
 });
 
-function checkOf({ label: _label, tallies: _tallies, ...check }: JudgedCheck): Check {
+function checkOf({ label: _label, cause: _cause, tallies: _tallies, ...check }: JudgedCheck): Check {
   return check;
 }
 
