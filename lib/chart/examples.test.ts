@@ -190,12 +190,11 @@ function ranked(): Spec {
     value: 3_102 / (i + 1),
     label: grouped(3_102 / (i + 1)),
     color: providerColor(i === 4 ? "codex" : "claude"),
-    inner: { value: i < 2 ? 300 - 250 * i : 0, color: seriesColor(1) },
     ...(i === 1 ? { interval: { lo: 1_400, hi: 1_720 } } : {}),
   }));
   return figure(
     rankedBars({ bars, x: countAxis(3_300, { title: "Calls" }) }),
-    figureTitle("A few tools make most of the calls", "Calls by tool, in red those that returned an error; amber: Claude, blue: Codex."),
+    figureTitle("A few tools make most of the calls", "Calls by tool; amber: Claude, blue: Codex."),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The spread of a value in several groups: a box or bar for the middle, a line for the tails, dots for further quantiles. */
-import { rankAxis } from "./ranked-bars.ts";
+import { ROW_STEP, rankAxis } from "./ranked-bars.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL } from "./theme.ts";
 import { type TokenAxis, tokenPosition } from "./token-axis.ts";
@@ -23,8 +23,6 @@ export interface QuantileRangesOptions {
   readonly x: Axis;
   readonly width?: number;
 }
-
-const ROW_STEP = 32;
 
 /** One row for each range, top to bottom in the order given. */
 export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): LayeredPanel {

@@ -12,8 +12,6 @@ export interface RankedBar {
   readonly label: string;
   /** Default: the neutral gray. */
   readonly color?: string;
-  /** A thin bar inside, for a part of the value; none for 0. */
-  readonly inner?: { readonly value: number; readonly color: string };
   /** A line from one end of the value's interval to the other; its label is after it. */
   readonly interval?: { readonly lo: number; readonly hi: number };
 }
@@ -24,7 +22,8 @@ export interface RankedBarsOptions {
   readonly width?: number;
 }
 
-const BAR_STEP = 30;
+/** Height of a row, also of ranges: panels of either kind fit next to each other. */
+export const ROW_STEP = 30;
 
 /** Bars from top to bottom with their labels. Equal names stay apart: the position is the rank. */
 export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions): LayeredPanel {
@@ -36,8 +35,6 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
     labelAt: Math.max(bar.value, bar.interval?.hi ?? 0),
     color: bar.color ?? COLORS.light.neutral,
   }));
-  const innerRows = bars.flatMap(({ inner }, rank) => (inner && inner.value > 0 ? [{ rank, ...inner }] : []));
-  const innerBars: DataLayer = { data: { values: innerRows }, mark: { type: "bar", height: { band: 0.28 } }, encoding: { color } };
   const intervals: DataLayer = {
     data: { values: bars.flatMap(({ interval }, rank) => (interval ? [{ rank, ...interval }] : [])) },
     mark: { type: "rule", strokeWidth: 1.6, color: COLORS.light.text },
@@ -46,7 +43,7 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
   const y = rankAxis(bars.map(({ name }) => name));
   return {
     width,
-    height: { step: BAR_STEP },
+    height: { step: ROW_STEP },
     data: { values: rows },
     encoding: { y: { field: "rank", ...y }, x: quantitative("value", x) },
     layer: [
@@ -55,7 +52,7 @@ export function rankedBars({ bars, x, width = PANEL.width }: RankedBarsOptions):
         mark: { type: "text", align: "left", dx: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
         encoding: { x: quantitative("labelAt", x), text: { field: "label", type: "nominal" } },
       },
-      ...withRows([innerBars, intervals]),
+      ...withRows([intervals]),
     ],
   };
 }

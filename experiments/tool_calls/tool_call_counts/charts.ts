@@ -1,117 +1,108 @@
-/** Figures: calls and errors by tool, and the whole of a provider's calls split into main tools and tail. */
+/** Figure: calls by tool, and how often they return an error. */
 
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { kindColor, providerLabel } from "../../../lib/chart/palette.ts";
+import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
+import { withSideColumns } from "../../../lib/chart/side-columns.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { counted } from "../../../lib/format/counts.ts";
-import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { wilsonInterval } from "../../../lib/stats/intervals.ts";
+import { at, known } from "../../../lib/stats/known.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
-import type { ProviderTools, RankedTool, ToolCount } from "./measure.ts";
+import type { ProviderTools, RankedTool } from "./measure.ts";
 
-const ERROR_COLOR = kindColor("error");
-const SHARES_WIDTH = 330;
-const AGGREGATES = /^(Small tools|Other small|Other \(<\d+ calls\/tool\))$/;
+const CALLS_WIDTH = 380;
+const RATES_WIDTH = 260;
+/** Sums of several tools are gray. */
+const COMBINED = /^Other \(<\d+ calls\/tool\)$/;
 
-const COUNTS_READING = `One command tool tends to have far more calls than all others. The red bar inside counts errors: compare it with the whole bar,
-and expect noise where calls are few.`;
-const SHARES_READING = `Left, the tools with a large share, and the rest as \`Small tools\`. Right, that rest by name. \`Small tools\` (a small share of
-the calls) and \`Other\` (fewer calls than the minimum) follow different rules: don't compare them. Gray bars are such sums.`;
-
+/** @param providers each with a tool */
 export function countsFigure(providers: readonly ProviderTools[]): Figure {
+  const tools = providers.flatMap(({ ranking }) => ranking.tools);
   const names = providers.map(({ provider }) => provider);
-  const leaders = `Most called: ${providers.map(({ provider, ranking }) => `${ranking.tools[0]?.tool} by ${providerLabel(provider)}`).join(", ")}.`;
+  const scales = {
+    calls: countAxis(Math.max(...tools.map(({ calls }) => calls)), { title: "Calls" }),
+    rates: shareAxis({ title: "Calls that return an error", domain: [0, Math.max(0.01, ...tools.map((tool) => intervalOf(tool).hi))] }),
+  };
+  const leaders = providers.map(leaderOf).join(", ");
   return {
     name: "tool_call_counts",
-    title: "Calls and errors by tool",
+    title: titleOf(providers),
+    subtitle: `Left: calls by tool. Right: share of them that return an error, with Wilson's interval.${providers.length > 1 ? " The panels share their scales." : ""}`,
+    coverage: {
+      shown: sumOf(tools, ({ calls }) => calls),
+      of: sumOf(providers, ({ split }) => split.total),
+      what: "calls",
+      rest: "are of tools that are called less",
+    },
     spec: grid(
-      providers.map((tools) =>
-        withHeading(countsPanel(tools, names), `${providerLabel(tools.provider)}: ${grouped(tools.split.total)} calls`, { over: "plot" }),
-      ),
-      {
-        title: "Tool calls by name",
-        subtitle: "Number of calls; in red, those that returned an error.",
-      },
+      providers.flatMap(({ provider, ranking, split }) => [
+        withHeading(
+          rankedBars({
+            bars: ranking.tools.map((tool) => ({
+              name: displayToolName(tool.tool),
+              value: tool.calls,
+              label: `${grouped(tool.calls)} (${percent(tool.calls / split.total)})`,
+              color: COMBINED.test(tool.tool) ? COLORS.light.neutral : providerColor(provider, names),
+            })),
+            x: scales.calls,
+            width: CALLS_WIDTH,
+          }),
+          `${providerLabel(provider)}: ${grouped(split.total)} calls`,
+          { over: "plot" },
+        ),
+        ratesPanel(ranking.tools, scales.rates),
+      ]),
+      { columns: 2, spacing: 30 },
     ),
-    caption: `One bar per tool. The tools of MCP servers are combined, and so are rare tools. ${leaders}`,
-    reading: COUNTS_READING,
-    alt: `Horizontal bars per provider, most called tool first, with the errors as thin red bars inside. ${leaders}`,
+    caption: `Calls by tool, most called first, and the share of them that return an error. The tools of MCP servers are combined, and so are rare tools. ${leaders}.`,
+    reading: `One command tool tends to have far more calls than all others. A dot is the share of a tool's calls that return an error; the line through it is
+Wilson's interval, which is long where calls are few: tools whose lines overlap may fail equally often. A call that is not marked counts as no error.`,
+    alt: `Horizontal bars of calls by tool, a panel per provider, each next to a dot plot of error rates with intervals. ${leaders}.`,
   };
 }
 
-function countsPanel({ provider, ranking }: ProviderTools, names: readonly string[]): Panel {
-  const color = providerColor(provider, names);
-  return rankedBars({
-    bars: ranking.tools.map((tool) => ({
-      name: displayToolName(tool.tool),
-      value: tool.calls,
-      label: countLabel(tool),
-      color,
-      inner: { value: tool.errors, color: ERROR_COLOR },
+function ratesPanel(tools: readonly RankedTool[], x: ReturnType<typeof shareAxis>): Panel {
+  const names = tools.map(() => "");
+  const panel = quantileRanges({
+    ranges: tools.map((tool) => ({
+      name: "",
+      whiskers: [intervalOf(tool).lo, intervalOf(tool).hi],
+      dots: [tool.errors / tool.calls],
+      color: kindColor("error"),
     })),
-    x: countAxis(Math.max(...ranking.tools.map(({ calls }) => calls)), { title: "Calls" }),
-    width: 760,
+    x,
+    width: RATES_WIDTH,
   });
+  return withSideColumns({ ...panel, width: RATES_WIDTH }, names, [
+    { heading: "Errors", width: 56, texts: tools.map(({ errors }) => grouped(errors)) },
+    { heading: "Rate", width: 56, texts: tools.map(rateOf) },
+  ]);
 }
 
-function countLabel({ calls, errors }: RankedTool): string {
-  return errors > 0 ? `${grouped(calls)}, ${counted(errors, "error")}` : grouped(calls);
+function intervalOf({ errors, calls }: RankedTool) {
+  return known(wilsonInterval(errors, calls));
 }
 
-export function sharesFigure(providers: readonly ProviderTools[]): Figure {
-  const names = providers.map(({ provider }) => provider);
-  const facts = providers.map(factOf).join("; ");
-  return {
-    name: "tool_call_count_rings",
-    title: "Share of calls by tool",
-    spec: grid(
-      providers.flatMap((tools) => sharePanels(tools, names)),
-      {
-        columns: 2,
-        title: "Which tools a provider's calls go to",
-        subtitle: "Left: tools with a large share, and the rest combined. Right: that rest by name. Shares of all calls.",
-      },
-    ),
-    caption: `Shares of all calls of a provider. ${facts}.`,
-    reading: SHARES_READING,
-    alt: `Two lists of horizontal bars per provider: the main tools, and the small tools by name. ${facts}.`,
-  };
+function rateOf({ errors, calls }: RankedTool): string {
+  return percent(errors / calls, 1);
 }
 
-function sharePanels({ provider, split }: ProviderTools, names: readonly string[]): Panel[] {
-  const color = providerColor(provider, names);
-  const panel = (tools: readonly ToolCount[], heading: string) =>
-    withHeading(sharesPanel(tools, split.total, color), heading, { over: "plot" });
-  const tail = split.main.at(-1)?.calls ?? 0;
-  return [
-    panel(split.main, `${providerLabel(provider)}: all ${grouped(split.total)} calls`),
-    split.expanded.length > 0
-      ? panel(split.expanded, `${providerLabel(provider)}: the small tools, ${percent(tail / split.total, 1)}`)
-      : panel(split.main.slice(0, 1), `${providerLabel(provider)}: no small tools`),
-  ];
-}
-
-function sharesPanel(tools: readonly ToolCount[], total: number, color: string): Panel {
-  const largest = Math.max(...tools.map(({ calls }) => calls)) / total;
-  return rankedBars({
-    bars: tools.map(({ tool, calls }) => ({
-      name: shortLabel(displayToolName(tool), 24),
-      value: calls / total,
-      label: percent(calls / total, 1),
-      color: AGGREGATES.test(tool) ? COLORS.light.neutral : color,
-    })),
-    x: shareAxis({ title: "Share of calls", domain: [0, largest] }),
-    width: SHARES_WIDTH,
+function titleOf(providers: readonly ProviderTools[]): string {
+  const failures = providers.flatMap(({ provider, ranking }) => {
+    const tool = at(ranking.tools, 0);
+    return tool.calls < MINIMUM.share ? [] : [`${rateOf(tool)} of ${displayToolName(tool.tool)} calls (${providerLabel(provider)})`];
   });
+  return failures.length > 0 ? `Errors: ${failures.join(", ")}` : "Calls and errors by tool";
 }
 
-function factOf({ provider, split }: ProviderTools): string {
-  const named = split.main.filter(({ tool }) => !AGGREGATES.test(tool)).slice(0, 3);
-  if (named.length === 0) return `no tool of ${providerLabel(provider)} is called often enough to be named`;
-  const share = named.reduce((sum, { calls }) => sum + calls, 0) / split.total;
-  return `${providerLabel(provider)}'s three most called tools hold ${percent(share)} of its calls`;
+function leaderOf({ provider, ranking, split }: ProviderTools): string {
+  const tool = at(ranking.tools, 0);
+  return `${providerLabel(provider)} calls ${displayToolName(tool.tool)} most: ${percent(tool.calls / split.total)} of ${grouped(split.total)} calls, ${rateOf(tool)} with an error`;
 }

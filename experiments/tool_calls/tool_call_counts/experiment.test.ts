@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
 import { orderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
 
@@ -46,6 +47,39 @@ describe("splitTools", () => {
 
   it("has nothing to split without calls", () => {
     expect(splitTools([], 0.02, 6)).toBeNull();
+  });
+});
+
+describe("the figure", () => {
+  const calls = (tool_name: string, times: number, errors: number) =>
+    Array.from({ length: times }, (_, i) => ({ tool_name, is_error: i < errors }));
+  const steps: StepLiteral[] = [
+    { provider: "claude", tools: [...calls("Bash", 1000, 90), ...calls("Read", 25, 0)] },
+    { provider: "codex", tools: calls("exec_command", 200, 10) },
+  ];
+
+  it("has bars as long as the counts, and error rates on a scale of their own", async () => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    const drawn = JSON.stringify(figures.map(({ spec }) => spec));
+    expect(figures.map(({ title, coverage }) => [title, coverage])).toEqual([
+      ["Errors: 9.0% of Bash calls (Claude), 5.0% of exec_command calls (Codex)", expect.objectContaining({ shown: 1225, of: 1225 })],
+    ]);
+    expect(drawn).toContain('"rank":0,"value":1000,"label":"1,000 (98%)"');
+    expect(drawn).toContain('"rank":0,"value":0.09');
+    expect(figures.flatMap(unreadableNumbers)).toEqual([]);
+  });
+
+  it.each([
+    ["few calls have no rate in the title", { tools: calls("Bash", 3, 1) }, {}, { title: "Calls and errors by tool" }],
+    [
+      "tools that are not shown count as not covered",
+      { tools: [...calls("a", 30, 0), ...calls("b", 20, 0)] },
+      { "top-tools": 1 },
+      { coverage: { shown: 30, of: 50, what: "calls", rest: "are of tools that are called less" } },
+    ],
+  ])("%s", async (_, step, flags, expected) => {
+    const { figures } = await withPool([step], (pool) => runOn(experiment, pool, flags));
+    expect(figures).toMatchObject([expected]);
   });
 });
 

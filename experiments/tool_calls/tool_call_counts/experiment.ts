@@ -2,7 +2,7 @@ import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { type Column, defineExperiment, type Headline, integer, number, type Table, table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { displayToolName, providerColumn, TOOL_FLAGS } from "../../../lib/trace/tools.ts";
-import { countsFigure, sharesFigure } from "./charts.ts";
+import { countsFigure } from "./charts.ts";
 import { COUNTS, type CountRow, orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -25,7 +25,7 @@ export default defineExperiment(import.meta.url, {
     if (providers.length === 0) return { tables: [countsTable(providers), everyToolTable(counts)] };
     return {
       tables: [countsTable(providers), segmentsTable(providers), everyToolTable(counts)],
-      figures: [countsFigure(providers), sharesFigure(providers)],
+      figures: [countsFigure(providers)],
       headlines: providers.map(headline),
     };
   },
@@ -58,16 +58,16 @@ function countsTable(providers: readonly ProviderTools[]): Table {
       display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name in the figure, cut at 34 characters" },
       ...countColumns((row: (typeof rows)[number]) => row.tool),
       error_rate: { of: ({ tool }) => errorRate(tool), says: "Errors per call", unit: "share" },
-      panel_cap: { of: ({ ranking }) => ranking.cap, says: "End of the provider's axis", unit: "calls" },
+      panel_cap: { of: ({ ranking }) => ranking.cap, says: "Calls at which bars end in the published drawing", unit: "calls" },
       second_largest_call: {
         of: ({ ranking }) => ranking.secondCalls,
         says: "Calls of the provider's second tool; empty when it has one tool",
         unit: "calls",
       },
-      call_plot_width: { of: ({ tool }) => tool.callWidth, says: "Length of the bar of calls", unit: "calls" },
-      error_plot_width: { of: ({ tool }) => tool.errorWidth, says: "Length of the bar of errors", unit: "calls" },
-      call_is_clipped: { of: ({ tool }) => tool.callIsClipped, says: "Whether the bar of calls is cut at the end of the axis" },
-      error_is_clipped: { of: ({ tool }) => tool.errorIsClipped, says: "Whether the bar of errors is cut at the end of the axis" },
+      call_plot_width: { of: ({ tool }) => tool.callWidth, says: "Length of the bar of calls there", unit: "calls" },
+      error_plot_width: { of: ({ tool }) => tool.errorWidth, says: "Length of the bar of errors there", unit: "calls" },
+      call_is_clipped: { of: ({ tool }) => tool.callIsClipped, says: "Whether the bar of calls is cut there" },
+      error_is_clipped: { of: ({ tool }) => tool.errorIsClipped, says: "Whether the bar of errors is cut there" },
     },
     { title: "Calls by provider and tool", caption: "The tools of the figure: those of MCP servers are combined, and so are rare ones." },
   );
@@ -100,7 +100,10 @@ function segmentsTable(providers: readonly ProviderTools[]): Table {
         unit: "share",
       },
     },
-    { title: "Main tools and small tools", caption: "One row per bar of the figure. Missing when the pool has no tool call." },
+    {
+      title: "Main tools and small tools",
+      caption: "All calls of a provider, and its small tools by name. Missing when the pool has no tool call.",
+    },
   );
 }
 

@@ -62,9 +62,9 @@ report 0 ms or have no latency, and their gray bar shows how many there are. Whe
   };
 }
 
-/** Of those that have a box, if there are any. */
+/** Of single tools that have a box, if there are any. */
 function slowestTool({ provider, tools }: ProviderTools): string {
-  const { tool, median } = tools.find(({ few }) => few.length === 0) ?? at(tools, 0);
+  const { tool, median } = tools.find(({ few, is_rare }) => few.length === 0 && !is_rare) ?? at(tools, 0);
   return `${latencyCompact(known(median))} of ${shortLabel(tool, NAME_CHARACTERS)} (${providerLabel(provider)})`;
 }
 

@@ -31,6 +31,7 @@ export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m",
 const TOOLS = query("tools.sql", {
   provider: "text",
   tool: "text",
+  is_rare: "boolean",
   calls: "number",
   zero: "number",
   measured: "number",

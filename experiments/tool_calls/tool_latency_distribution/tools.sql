@@ -6,6 +6,7 @@
 -- Grain:   one row per provider and tool, most calls first; combined tools come last among equals.
 -- Columns: provider            '<unknown-provider>' when missing
 --          tool                '<unknown-tool>' when missing or blank; tools of an MCP server are one, `mcp: server`
+--          is_rare             whether it is the combined tools
 --          calls, zero, measured
 --                              all calls; those with an effective latency of zero or less, and of more, which the rest is about
 --          total_ms            NULL without any, like the quantiles
@@ -37,6 +38,7 @@ WITH calls AS (
 SELECT
   provider,
   tool,
+  is_rare,
   count(*) AS calls,
   count(*) FILTER (effective_ms <= 0) AS zero,
   count(positive_ms) AS measured,
