@@ -42,7 +42,6 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/human_idle_cache_counterfactual": ["human_idle_cache_counterfactual"],
   "trace_facts/csv_export": ["workload_sessions"],
   "trace_facts/paper_macros": ["quoted_percentages"],
-  "trace_facts/provider_comparison": ["provider_judged_rows"],
   "trace_facts/prices_used": ["cost_by_model"],
   "trace_facts/volume_over_time": ["volume_over_time"],
   "validation/e2e_formula_check": ["e2e_formula"],

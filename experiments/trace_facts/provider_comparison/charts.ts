@@ -22,30 +22,53 @@ const FINE_TICKS = { below: 1.7, ticks: [1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6] } as c
 const MOST_LABELED = 3;
 const SHAPES = ["circle", "diamond", "square", "triangle-up", "triangle-down"];
 
-const READING = `One line for every judged row with positive values of two providers. The best provider is at 1x, the others at the
-ratio to it, so that times, speeds and shares share one axis: a long line is a large difference, whatever the unit.`;
+/** Closer values count as equal, and their marks are gray. */
+const NEARLY_EQUAL = 1.05;
+
+const READING = `One line for every judged row with positive values of two providers, the widest gap first. The best provider is at 1x, the others at the
+ratio to it, so that times, speeds and shares share one axis: a long line is a large difference, whatever the unit. Gaps that end in the shaded band are small
+enough to be chance, and their marks are gray.`;
 
 /** Null when no judged row has positive values for two providers. */
-export function judgedFigure({ providers, groups }: Comparison): Figure | null {
-  const races = groups.flatMap(({ rows }) => rows).flatMap((row) => raceOf(row) ?? []);
-  if (races.length === 0) return null;
-  const found = tally(races, providers);
-  const widest = races.reduce((most, race) => (race.furthest > most.furthest ? race : most));
+export function judgedFigure(comparison: Comparison): Figure | null {
+  const { providers, groups } = comparison;
+  const races = groups
+    .flatMap(({ rows }) => rows)
+    .flatMap((row) => raceOf(row) ?? [])
+    .toSorted((a, b) => b.furthest - a.furthest);
+  const [widest] = races;
+  if (!widest) return null;
+  const finding = findingOf(widest, providers);
   const names = providers.length <= MOST_LABELED ? ` Numbers: ${providers.map(({ title }) => title).join(" / ")}.` : "";
   return {
     name: "provider_judged_rows",
-    title: "Who is ahead, and by how much",
-    spec: figure(
-      racePanel(races, providers),
-      found,
-      `Ratio to the best provider in every row that has a better direction (arrow): 1x is the best, further right is further behind.${names}`,
-    ),
-    caption:
-      `${found}. The best provider of each row is at 1x; the other one is at the ratio of the two values, whichever direction is better, on a log scale. ` +
-      `The widest gap is ${toFixedHalfEven(widest.furthest, 2)}x, in ${lowerFirst(widest.row.label)}. ${leftOut(groups, races)}`.trim(),
+    title: finding,
+    subtitle: `Ratio to the best provider, by row; the arrow points to better values. Gray: less than ${ratioText(NEARLY_EQUAL)} apart.${names}`,
+    spec: figure(racePanel(races, providers)),
+    caption: [
+      `${finding}. The best provider of each row is at 1x, the others at their ratio to it on a log scale.`,
+      "The providers differ in users, tasks and periods, so a gap shows what happened, not why.",
+      ...unjudgedLatencies(comparison),
+      ...leftOut(groups, races),
+    ].join(" "),
     reading: READING,
-    alt: `Dot plot with one line per judged row and one dot per provider, placed at its ratio to the best value. ${found}; the widest gap is ${toFixedHalfEven(widest.furthest, 2)} times, in ${lowerFirst(widest.row.label)}.`,
+    alt: `Dot plot with one line per judged row and one dot per provider, placed at its ratio to the best value, the widest gap first. ${finding}.`,
   };
+}
+
+/** `Output decode throughput differs most: Codex 37.8 tok/s, Claude 10.9 tok/s (3.47x)` */
+function findingOf({ row, entries, furthest }: Race, providers: readonly Provider[]): string {
+  if (furthest < NEARLY_EQUAL) return "The providers are nearly equal in every judged row";
+  const value = (provider: string) => {
+    const title = providers.find((other) => other.provider === provider)?.title ?? provider;
+    return `${title} ${row.values.find((other) => other.provider === provider)?.text}`;
+  };
+  const ranked = entries.toSorted((a, b) => a.behind - b.behind).map(({ provider }) => value(provider));
+  return `${row.label} differs most: ${ranked[0]}, ${ranked.at(-1)} (${ratioText(furthest)})`;
+}
+
+function ratioText(ratio: number): string {
+  return `${toFixedHalfEven(ratio, 2)}x`;
 }
 
 function raceOf(row: RowComparison) {
@@ -62,9 +85,14 @@ function raceOf(row: RowComparison) {
     /** Those with a positive value, in the order of the providers; `behind` is 1 for the best and larger for the others. */
     entries,
     furthest: Math.max(...entries.map(({ behind }) => behind)),
-    /** Values of all providers, printed. */
-    text: row.values.length <= MOST_LABELED ? row.values.map(({ text }) => text).join(" / ") : "",
+    /** Values of all providers, printed, and the widest ratio. */
+    text: textOf(row, Math.max(...entries.map(({ behind }) => behind))),
   };
+}
+
+function textOf({ values }: RowComparison, furthest: number): string {
+  const printed = values.length <= MOST_LABELED ? `${values.map(({ text }) => text).join(" / ")}, ` : "";
+  return `${printed}${ratioText(furthest)}`;
 }
 
 function racePanel(races: readonly Race[], providers: readonly Provider[]): Panel {
@@ -74,7 +102,7 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
   const fine = domain[1] < FINE_TICKS.below ? { ticks: FINE_TICKS.ticks } : {};
   const x = ratioAxis(domain, { title: "Ratio to the best value (log scale)", ...fine });
   const y: Position = { field: "rank", ...rankAxis(races.map(({ row }) => `${row.label} ${row.direction === "up" ? "↑" : "↓"}`)) };
-  const dots = races.flatMap(({ entries }, rank) => entries.map((entry) => ({ rank, ...entry })));
+  const dots = races.flatMap(({ entries, furthest }, rank) => entries.map((entry) => ({ rank, ...entry, near: furthest < NEARLY_EQUAL })));
   const legend: Legend = {
     title: null,
     orient: "top",
@@ -91,6 +119,11 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
     height: { step: ROW_STEP },
     layer: [
       {
+        data: { values: [{ from: 1, to: NEARLY_EQUAL }] },
+        mark: { type: "rect", color: COLORS.light.grid, opacity: 0.7 },
+        encoding: { x: quantitative("from", x), x2: { field: "to" } },
+      },
+      {
         data: { values: races.map(({ furthest }, rank) => ({ rank, from: 1, to: furthest })) },
         mark: { type: "rule", strokeWidth: 3, color: COLORS.light.axis },
         encoding: { y, x: quantitative("from", x), x2: { field: "to" } },
@@ -101,7 +134,13 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
         encoding: {
           y,
           x: quantitative("behind", x),
-          color: { field: "provider", type: "nominal", scale, legend },
+          color: {
+            field: "provider",
+            type: "nominal",
+            scale,
+            legend,
+            condition: { test: "datum.near", value: COLORS.light.muted },
+          },
           shape: { field: "provider", type: "nominal", scale: { domain: scale.domain, range: shapesOf(scale.domain.length) }, legend },
         },
       },
@@ -126,26 +165,20 @@ function shapesOf(count: number): string[] {
   return Array.from({ length: count }, (_, i) => at(SHAPES, i % SHAPES.length));
 }
 
-/** How many of the rows each provider leads: `Claude is ahead in 8 of 13 judged rows, Codex in 5`. */
-function tally(races: readonly Race[], providers: readonly Provider[]): string {
-  const leads = providers
-    .map(({ provider, title }) => ({ title, rows: races.filter(({ row }) => row.better === provider).length }))
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => b.rows - a.rows);
-  const [first, ...others] = leads;
-  if (!first) return `The providers tie in all of the ${grouped(races.length)} judged rows`;
-  return [
-    `${first.title} is ahead in ${first.rows} of ${races.length} judged rows`,
-    ...others.map(({ title, rows }) => `${title} in ${rows}`),
-  ].join(", ");
-}
-
-function leftOut(groups: Comparison["groups"], races: readonly Race[]): string {
+function leftOut(groups: Comparison["groups"], races: readonly Race[]): string[] {
   const drawn = new Set(races.map(({ row }) => row.id));
   const missing = groups.flatMap(({ rows }) => rows).filter(({ id, direction }) => direction !== "none" && !drawn.has(id));
   return missing.length === 0
-    ? ""
-    : `Not drawn, because fewer than two providers have a positive value: ${missing.map(({ label }) => lowerFirst(label)).join("; ")}.`;
+    ? []
+    : [`Not drawn, because fewer than two providers have a positive value: ${missing.map(({ label }) => lowerFirst(label)).join("; ")}.`];
+}
+
+/** Why the latency of tools is not compared, where calls report none. */
+export function unjudgedLatencies({ providers }: Comparison): string[] {
+  const counts = providers
+    .filter(({ calls_without_latency: without }) => without > 0)
+    .map(({ title, calls, calls_without_latency: without }) => `${grouped(without)} of ${grouped(calls)} calls of ${title}`);
+  return counts.length > 0 ? [`Tool latency is not judged: its quantiles leave out calls that report 0 ms, ${counts.join(" and ")}.`] : [];
 }
 
 function lowerFirst(text: string): string {

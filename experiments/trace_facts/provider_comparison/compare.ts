@@ -2,7 +2,7 @@
 import { providerLabel, providerOrder } from "../../../lib/chart/palette.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { printed } from "./forms.ts";
-import { type Direction, GROUPS, outputCounts, type Summary, steps } from "./rows.ts";
+import { type Direction, GROUPS, outputCounts, type Summary, steps, toolCalls } from "./rows.ts";
 
 /** Scope of all steps together. */
 const EVERYTHING = "merged";
@@ -23,7 +23,13 @@ export function compare(summary: Summary) {
     /** Claude and Codex first, then the others by name. */
     providers: scopes.map(({ provider, summary }) => {
       const counts = outputCounts(summary);
-      return { provider, title: providerLabel(provider), steps: steps(summary), ...(counts !== null && { output_counts: counts }) };
+      return {
+        provider,
+        title: providerLabel(provider),
+        steps: steps(summary),
+        ...toolCalls(summary),
+        ...(counts !== null && { output_counts: counts }),
+      };
     }),
     /** Steps of the pool, those without a provider included. */
     steps: steps(known(summary[EVERYTHING])),

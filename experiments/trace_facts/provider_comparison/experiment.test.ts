@@ -98,7 +98,7 @@ describe("two providers", () => {
     ["ttft", "codex", { value: 3 }],
     ["calls_per_request", "codex", { value: 0.5 }],
     ["calling_steps", "claude", { value: 1, share: 0.5 }],
-    ["tool_latency_p50", "claude", { value: 1, better: true }],
+    ["tool_latency_p50", "claude", { value: 1, direction: "none", better: null }],
     ["hit_rate", "codex", { value: 120_000 / 120_110, better: true }],
     ["user_hit_rate", "claude", { value: 0, better: false }],
     ["classified_append", "claude", { value: 160 }],
@@ -110,6 +110,28 @@ describe("two providers", () => {
     expect(found.result.figures).toMatchObject([{ caption: expect.stringContaining("post-reasoning throughput") }]);
     expect(found.result.notes).toEqual(["Steps without a provider are in no column: 1."]);
   });
+});
+
+it("has the size of the widest gap in its title, and says why tool latency is not judged", async () => {
+  const steps = STEPS.map((step) => ({ ...step, tools: [{ tool_internal_latency_ms: 0 }, { tool_internal_latency_ms: 9 }] }));
+  const { result } = await cellsOf(steps);
+  expect(result.figures).toMatchObject([
+    {
+      title: "Generation time, p50 differs most: Claude 2.0 s, Codex 6.0 s (3.00x)",
+      caption: expect.stringContaining("calls that report 0 ms, 2 of 4 calls of Claude and 2 of 4 calls of Codex."),
+    },
+  ]);
+});
+
+it("names no best provider where all are nearly equal", async () => {
+  const steps = ["claude", "codex"].map((provider, i) => ({
+    session_id: provider,
+    provider,
+    prefix_tokens: 900 + i,
+    newly_append_tokens: 10,
+  }));
+  const { result } = await cellsOf(steps);
+  expect(result.figures).toMatchObject([{ title: "The providers are nearly equal in every judged row" }]);
 });
 
 describe("other pools", () => {

@@ -2,14 +2,14 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import overview from "../overview_summary/experiment.ts";
-import { judgedFigure } from "./charts.ts";
+import { judgedFigure, unjudgedLatencies } from "./charts.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { comparisonTable } from "./tables.ts";
 
 const ON_CARD = [
   { row: "hit_rate", label: "cache hit rate" },
   { row: "generation_p50", label: "median generation time" },
-  { row: "tool_latency_p50", label: "median tool latency" },
+  { row: "tool_latency_p50", label: "median tool latency above 0 ms" },
 ];
 /** More names than this don't fit on a card. */
 const MOST_ON_CARD = 3;
@@ -52,10 +52,12 @@ function headlines({ providers, groups }: Comparison): Headline[] {
   }));
 }
 
-function notes({ providers, steps }: Comparison, drawn: boolean): string[] {
+function notes(comparison: Comparison, drawn: boolean): string[] {
+  const { providers, steps } = comparison;
   const unowned = steps - providers.reduce((sum, provider) => sum + provider.steps, 0);
   return [
     ...(providers.length === 1 ? ["The pool has one provider, so no row is judged."] : []),
+    ...(providers.length > 1 ? unjudgedLatencies(comparison) : []),
     ...(unowned > 0 ? [`Steps without a provider are in no column: ${grouped(unowned)}.`] : []),
     ...(providers.length > 1 && !drawn ? ["No figure was drawn: no judged row has positive values for two providers."] : []),
   ];

@@ -233,10 +233,10 @@ export const GROUPS: readonly ComparedGroup[] = [
           "tools.tool_calls_per_visible_user_message_round",
         ],
       }),
-      ...judged("down", "seconds", "s", LATENCY, {
+      ...described("seconds", "s", LATENCY, {
         tool_latency_p50: [
           "Tool latency, p50",
-          "Median over calls of the latency that the tool reported, else the time between call and result; only latencies above zero.",
+          "Median over calls of the latency that the tool reported, else the time between call and result; only latencies above zero. Not judged: a provider that reports 0 for short calls would look slow.",
           "tools.effective_latency.p50_seconds",
         ],
         tool_latency_p90: ["Tool latency, p90", "90th percentile of the same latencies.", "tools.effective_latency.p90_seconds"],
@@ -395,6 +395,14 @@ function windowOf(summary: Section): Raw {
 /** Agent steps. */
 export function steps(summary: Section): number {
   return count(summary, "scope.llm_rounds_total");
+}
+
+/** All tool calls, and those whose latency is 0 or less. */
+export function toolCalls(summary: Section) {
+  return {
+    calls: count(summary, "tools.total_tool_calls"),
+    calls_without_latency: count(summary, "tools.effective_latency.tool_calls_nonpositive_latency"),
+  };
 }
 
 /** `final counts of 3 of 9 steps`; null where all output counts are final: only then the summary does not count them. */
