@@ -328,7 +328,8 @@ export interface Figure {
   readonly title: string;
   /** What is drawn. */
   readonly subtitle?: string;
-  readonly coverage?: Coverage;
+  /** Or sentences that say it. */
+  readonly coverage?: Coverage | string;
   readonly spec: TopLevelSpec;
   /** What is drawn and what to see in it; plain sentences, no markup. */
   readonly caption: string;

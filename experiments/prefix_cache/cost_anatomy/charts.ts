@@ -6,7 +6,6 @@ import { COLORS, costColor } from "../../../lib/chart/palette.ts";
 import { quantitative } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { money } from "../../../lib/format/numbers.ts";
 import { dateOf, periodScale } from "../../../lib/format/periods.ts";
@@ -53,28 +52,25 @@ export function anatomyFigure({ all, groups }: Anatomy, by: Division, coverage: 
   const finding = `${largest.name} cost ${money(usd(pointOf(all.bill, largest)))} of ${money(usd(total.point))}`;
   return {
     name: "cost_anatomy",
-    title: "What the bill is made of",
-    spec: figure(
-      {
-        ...panel,
-        layer: [
-          ...panel.layer,
-          {
-            data: { values: ends },
-            mark: { type: "text", align: "left", dx: 8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-            encoding: {
-              y: { field: "rank", type: "ordinal", sort: null },
-              x: quantitative("end", x),
-              text: { field: "text", type: "nominal" },
-            },
+    title: finding,
+    subtitle:
+      "Pale: what writes cost more if they were for an hour, and output if it was as long as its text. Next to each bar: the best estimate, and the least and the most that it can be.",
+    coverage,
+    spec: figure({
+      ...panel,
+      layer: [
+        ...panel.layer,
+        {
+          data: { values: ends },
+          mark: { type: "text", align: "left", dx: 8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+          encoding: {
+            y: { field: "rank", type: "ordinal", sort: null },
+            x: quantitative("end", x),
+            text: { field: "text", type: "nominal" },
           },
-        ],
-      },
-      figureTitle(
-        finding,
-        `${coverage} Pale: what writes cost more if they were for an hour, and output if it was as long as its text. Next to each bar: the best estimate, and the least and the most that it can be.`,
-      ),
-    ),
+        },
+      ],
+    }),
     caption: `The cost of steps that have a price, by ${by}: fresh input, cache writes, cache reads, output and reasoning. ${finding}. In all: ${rangeText(all.bill)}.`,
     reading: ANATOMY_READING,
     alt: `Stacked bars of cost by component, one for each ${by}, with pale ends for what is not certain. ${finding}.`,
@@ -125,7 +121,9 @@ export function overTimeFigure({ all }: Anatomy, coverage: string): Figure | nul
   const finding = `The most expensive ${scale.unit} ${scale.unit === "day" ? "was" : "began on"} ${dateOf(largest.start)}: ${money(largest.value)}`;
   return {
     name: "cost_anatomy_over_time",
-    title: "The bill over time",
+    title: finding,
+    subtitle: `Best estimate per ${scale.unit} (UTC) by component.`,
+    coverage,
     spec: figure(
       amountsOverTime({
         amounts,
@@ -134,7 +132,6 @@ export function overTimeFigure({ all }: Anatomy, coverage: string): Figure | nul
         y: dollarAxis(largest.value * LABEL_ROOM, { title: `Cost per ${scale.unit} at list prices` }),
         callout: { start: largest.start, text: `${dateOf(largest.start)}: ${money(largest.value)}` },
       }),
-      figureTitle(finding, `Best estimate per ${scale.unit} (UTC) by component. ${coverage}`),
     ),
     caption: `The bill over time by component. ${finding}. Steps without a time are left out.`,
     reading: OVER_TIME_READING,

@@ -5,7 +5,6 @@ import { COLORS, costColor } from "../../../lib/chart/palette.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type DataLayer, type LayeredPanel, type Panel, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
@@ -56,7 +55,9 @@ export function waterfallFigure({ all, causes }: Anatomy, coverage: string): Fig
   const below = billedTwice(billed, lost);
   return {
     name: "cost_anatomy_savings",
-    title: "What caching saves",
+    title: finding,
+    subtitle: "Cost of input.",
+    coverage,
     spec: grid(
       [
         withHeading(waterfall(above, null), "From no cache to the bill", { over: "plot" }),
@@ -70,7 +71,7 @@ export function waterfallFigure({ all, causes }: Anatomy, coverage: string): Fig
             ]
           : []),
       ],
-      { spacing: 26, title: figureTitle(finding, `Cost of input. ${coverage}`) },
+      { spacing: 26 },
     ),
     caption: `${finding}. Of that, ${money(twice)} (${percent(ratio(twice, billed), 1)}) was for input that the context held before and that was billed as new.`,
     reading: WATERFALL_READING,
@@ -151,14 +152,11 @@ export function policiesFigure({ returns }: Anatomy, coverage: string): Figure |
   const finding = `An hour would be the cheaper cache lifetime for ${grouped(all.hour_sessions)} of ${counted(all.sessions, "session")}`;
   return {
     name: "cost_anatomy_lifetimes",
-    title: "Which cache lifetime is cheaper",
-    spec: figure(
-      dumbbells([all, ...groups]),
-      figureTitle(
-        finding,
-        `Change of the input bill, by the share of tokens that return after 5 to 60 minutes; the counts are sessions for which an hour is cheaper. ${coverage}`,
-      ),
-    ),
+    title: finding,
+    subtitle:
+      "Change of the input bill, by the share of tokens that return after five minutes to an hour; the counts are sessions for which an hour is cheaper.",
+    coverage,
+    spec: figure(dumbbells([all, ...groups])),
     caption: `The input bill of the same tokens if all cache writes were for 5 minutes or all for an hour, against the best estimate of what was billed. ${finding}.`,
     reading: POLICIES_READING,
     alt: `Pairs of dots over groups of sessions by the share of tokens that return after a pause: change of the input bill with 5-minute and 1-hour writes. ${finding}.`,

@@ -7,7 +7,6 @@ import { startsOf } from "../../../lib/chart/period-bars.ts";
 import { largestNames, nameColor, OTHER } from "../../../lib/chart/shares-over-time.ts";
 import { type DataLayer, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { money } from "../../../lib/format/numbers.ts";
@@ -59,7 +58,7 @@ function namedFigure(drawn: Drawn, what: "model" | "project", nameOf: (row: Date
   const names = largestNames(usd.map(({ name, value }) => ({ name, amount: value })));
   const daily = usd.map((amount) => (names.includes(amount.name) ? amount : { ...amount, name: OTHER }));
   const entries = names.map((name, i) => ({ name, color: nameColor(name, i) }));
-  return barsFigure(drawn, { what, title: `Cost over time by ${what}`, daily, entries });
+  return barsFigure(drawn, { what, daily, entries });
 }
 
 function componentsFigure(drawn: Drawn): Figure {
@@ -67,17 +66,16 @@ function componentsFigure(drawn: Drawn): Figure {
     COMPONENTS.map((component) => ({ day: row.day, name: COMPONENT_NAMES[component].name, value: row[`${component}_nano`] / 1e9 })),
   );
   const entries = COMPONENTS.map((component) => COMPONENT_NAMES[component]);
-  return barsFigure(drawn, { what: "component", title: "Cost over time by component", daily, entries });
+  return barsFigure(drawn, { what: "component", daily, entries });
 }
 
 interface Bars {
   readonly what: "model" | "project" | "component";
-  readonly title: string;
   readonly daily: readonly { readonly day: number; readonly name: string; readonly value: number }[];
   readonly entries: readonly { readonly name: string; readonly color: string }[];
 }
 
-function barsFigure({ scale, coverage }: Drawn, { what, title, daily, entries }: Bars): Figure {
+function barsFigure({ scale, coverage }: Drawn, { what, daily, entries }: Bars): Figure {
   const amounts = amountsOfPeriods(daily, scale);
   const totals = entries
     .map((entry) => ({
@@ -96,7 +94,9 @@ function barsFigure({ scale, coverage }: Drawn, { what, title, daily, entries }:
   const finding = `${shortLabel(most.name)} cost the most: ${money(most.total)}`;
   return {
     name: `cost_over_time_by_${what}`,
-    title,
+    title: finding,
+    subtitle: `Cost per ${scale.unit} (UTC) by ${what}.`,
+    coverage,
     spec: figure(
       amountsOverTime({
         amounts,
@@ -106,7 +106,6 @@ function barsFigure({ scale, coverage }: Drawn, { what, title, daily, entries }:
         height: PANEL_HEIGHT,
         callout: { start: peak.start, text: `${dateOf(peak.start)}: ${money(peak.value)}` },
       }),
-      figureTitle(finding, `Cost per ${scale.unit} (UTC) by ${what}. ${coverage}`),
     ),
     caption: `Cost at list prices over time by ${what}. ${finding}. The most expensive ${scale.unit} begins on ${dateOf(peak.start)} and costs ${money(peak.value)}.`,
     reading: BARS_READING,
@@ -142,11 +141,10 @@ function cumulativeFigure({ rows, scale, coverage }: Drawn): Figure {
   };
   return {
     name: "cost_over_time_cumulative",
-    title: "Cost so far",
-    spec: figure(
-      { width: PANEL.width, height: PANEL_HEIGHT, layer: withRows([band, line(false), line(true), end]) },
-      figureTitle(finding, `Cost of all steps up to each ${scale.unit} (UTC). ${coverage} Band: up to the most it can be.`),
-    ),
+    title: finding,
+    subtitle: `Cost of all steps up to each ${scale.unit} (UTC). Band: up to the most it can be.`,
+    coverage,
+    spec: figure({ width: PANEL.width, height: PANEL_HEIGHT, layer: withRows([band, line(false), line(true), end]) }),
     caption: `The cost of all steps up to each time, with the part that is not certain. ${finding}.`,
     reading: CUMULATIVE_READING,
     alt: `A rising line of cost so far over time, with a band up to the most it can be. ${finding}.`,

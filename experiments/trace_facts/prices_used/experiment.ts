@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline, table } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { money, percent } from "../../../lib/format/numbers.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { pricesFigure } from "./charts.ts";
 import { RATES, type UsedRate } from "./rates.ts";
@@ -64,7 +64,7 @@ function headlines(rates: readonly UsedRate[]): Headline[] {
   const priced = rates.filter(({ basis }) => basis !== null);
   return [
     { label: "total cost", value: money(sumOf(rates, ({ usd }) => usd)) },
-    { label: "steps with a price", value: percent(shareOf(stepsOf(priced), stepsOf(rates)), 1) },
+    { label: "steps with a price", value: percent(ratio(stepsOf(priced), stepsOf(rates)), 1) },
   ];
 }
 
