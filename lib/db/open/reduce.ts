@@ -26,38 +26,38 @@ export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, po
     (column) =>
       `SELECT ${list(...groups, `${quoteLiteral(column)} AS reduced_column`, `${quoteName(column)}::DOUBLE AS reduced_value`)} FROM item`,
   );
-  const partition = `PARTITION BY ${list(...groups, "reduced_column")}`;
-  const lower = quantiles.map((q) => `floor((reduced_n - 1) * ${double(q)})`);
-  const wanted = [
-    "reduced_rank IN (0, reduced_n - 1)",
-    ...lower.map((rank) => `reduced_rank IN (${rank}, ${rank} + 1)`),
-    ...evenlySpaced(points),
-  ];
-  return `WITH item AS MATERIALIZED (
+  const last = "reduced_n - 1";
+  const lower = quantiles.map((q) => `floor((${last}) * ${double(q)})`);
+  const ranks = [`[${list("0", last, ...lower, ...lower.map((rank) => `${rank} + 1`))}]`, ...evenlySpaced(points)];
+  // Sorting a list takes a third of the time of numbering rows in a window.
+  return `WITH item AS (
 ${withoutSemicolon(sql)}
 ), listed AS (
   ${values.join("\n  UNION ALL\n  ")}
-), ranked AS (
+), sorted AS (
   SELECT
-    *,
-    count(*) OVER (${partition}) AS reduced_n,
-    sum(${fixedPoint("reduced_value")}) OVER (${partition})::DOUBLE / ${FIXED_POINT} AS reduced_sum,
-    row_number() OVER (${partition} ORDER BY reduced_value) - 1 AS reduced_rank
+    ${list(...groups, "reduced_column")},
+    count(*) AS reduced_n,
+    sum(${fixedPoint("reduced_value")})::DOUBLE / ${FIXED_POINT} AS reduced_sum,
+    list_sort(list(reduced_value)) AS reduced_values
   FROM listed
   WHERE reduced_value IS NOT NULL
+  GROUP BY ALL
+), ranked AS (
+  SELECT *, unnest(list_distinct(list_concat(${list(...ranks)})))::BIGINT AS reduced_rank
+  FROM sorted
 )
-SELECT ${list(groupSql(groups), "reduced_column", "reduced_n", "reduced_sum", "reduced_rank", "reduced_value")}
+SELECT ${list(groupSql(groups), "reduced_column", "reduced_n", "reduced_sum", "reduced_rank", "reduced_values[reduced_rank + 1] AS reduced_value")}
 FROM ranked
-WHERE ${wanted.join("\n  OR ")}
+WHERE reduced_rank < reduced_n
 ORDER BY ${list(...ascending(groups), `list_position([${list(...of.map(quoteLiteral))}], reduced_column)`, "reduced_rank")}`;
 }
 
 /** The ranks round(i * (n - 1) / (points - 1)), or all of them where there are no more. */
 function evenlySpaced(points: number): string[] {
   if (points < 2) return [];
-  const steps = double(points - 1);
-  const nearest = `round(reduced_rank * ${steps} / (reduced_n - 1))`;
-  return [`reduced_n <= ${points}`, `reduced_rank = round(${nearest} * (reduced_n - 1) / ${steps})`];
+  const spaced = `list_transform(range(${points}), lambda i: round(i * (reduced_n - 1) / ${double(points - 1)}))`;
+  return [`if(reduced_n <= ${points}, range(reduced_n), ${spaced})`];
 }
 
 /** @param rows of `distributionSql`, in its order */
