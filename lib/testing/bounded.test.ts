@@ -26,7 +26,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/token_length_distribution": ["query.sql"],
   "llm_generation/token_spindles": ["query.sql"],
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
-  "prefix_cache/cache_replay": ["claude_cache.sql", "steps.sql"],
   "prefix_cache/eviction_tradeoff": ["steps.sql"],
   "session/session_compaction_counts": ["query.sql", "sessions.sql"],
   "session/session_cost_distribution": ["query.sql"],

@@ -1,62 +1,88 @@
 /** Claude's reports of its cache: does the next step write the output of a step to the cache? */
-import { query, type RowOf } from "../../../lib/experiment.ts";
-import { difference, type Frame, rowsWhere, rowsWithin } from "./frame.ts";
-import type { Neighbor } from "./replay.ts";
-import { byStartEvent, isNegative, isNotNegative, keyedBy, LONG_TOOL_CHARS, LONG_USER_CHARS } from "./sections.ts";
-import { fractionWhere, summarize } from "./statistics.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { LONG_TOOL_CHARS, LONG_USER_CHARS, MIN_PAIRS } from "./sections.ts";
+import { fractionOf, keyedBy, summarize, valuesOf } from "./statistics.ts";
 
-export const CLAUDE_CACHE = query("claude_cache.sql", {
-  first_event: "text",
-  neighbor: ["adjacent", "unknown_output", "apart", "first"],
-  uncached_tokens: "number",
-  creation_tokens: "number",
-  read_tokens: "number",
-  user_chars: "number",
-  tool_chars: "number",
-  raw_input_chars: "number",
-  previous_input_tokens: "number",
-  previous_output_tokens: "number",
+const CLAUDE_CACHE = query("claude_cache.sql", {
+  part: ["all", "event", "tool_chars", "user_chars", "short"],
+  key: "text",
+  is_apart: "number?",
+  read_error: "number?",
+  creation_error: "number?",
+  covers: "number?",
+  creation_tokens: "number?",
+  uncached_tokens: "number?",
+  read_tokens: "number?",
+  raw_input_chars: "number?",
+  previous_output_tokens: "number?",
+  new_tokens: "number?",
+  signed_tokens: "number?",
+  clamped_tokens: "number?",
+  is_negative: "number?",
 });
-type StepNumber = Exclude<keyof RowOf<typeof CLAUDE_CACHE>, "first_event" | "neighbor">;
-export type CacheSteps = Frame<StepNumber>;
-type CachePairs = Frame<keyof ReturnType<typeof cachePairs>["numbers"]>;
-
-/** Maximum characters of a short input: of any kind, from a user, from a tool. */
-const SHORT_CHARS = { any: 100, user: 50, tool: 100 } as const;
+type Part = RowOf<typeof CLAUDE_CACHE>["part"];
+type CacheValues = Awaited<ReturnType<typeof readClaudeCache>>;
+type Column = CacheValues[number]["column"];
 
 export type ClaudeCache = ReturnType<typeof claudeCacheDetail>;
 
-/**
- * @param steps those with all parts of the input known
- * @param without number of Claude steps without a part
- */
-export function claudeCacheDetail(steps: CacheSteps, neighbors: readonly Neighbor[], without: number) {
-  const pairs = cachePairs(steps, neighbors);
-  const apart = neighbors.filter((neighbor) => neighbor === "apart").length;
+export function readClaudeCache(db: QueryContext) {
+  return db.distributions(CLAUDE_CACHE, {
+    by: ["part", "key"],
+    of: [
+      "is_apart",
+      "read_error",
+      "creation_error",
+      "covers",
+      "creation_tokens",
+      "uncached_tokens",
+      "read_tokens",
+      "raw_input_chars",
+      "previous_output_tokens",
+      "new_tokens",
+      "signed_tokens",
+      "clamped_tokens",
+      "is_negative",
+    ],
+  });
+}
+
+/** Steps of Claude for which all parts of the input are known. */
+export function cacheStepsOf(found: CacheValues): number {
+  return valuesIn(found, "all")("is_apart").n;
+}
+
+/** @param without number of Claude steps without a part */
+export function claudeCacheDetail(found: CacheValues, without: number) {
+  const all = valuesIn(found, "all");
+  const steps = all("is_apart");
+  const pairs = all("creation_error").n;
+  const events = found.filter(({ group, column, n }) => group.part === "event" && column === "creation_error" && n >= MIN_PAIRS);
+  const long = (part: Part) => (chars: number) => longInput(valuesIn(found, part, String(chars)));
+  const short = (key: string) => shortInput(valuesIn(found, "short", key));
   return {
     stats: {
       source: "normalized_trace",
-      raw_rounds: steps.count,
-      raw_pairs: pairs.count,
+      raw_rounds: steps.n,
+      raw_pairs: pairs,
       ...positiveOnly({
-        normalized_cache_rounds: steps.count,
-        normalized_cache_pairs: pairs.count,
+        normalized_cache_rounds: steps.n,
+        normalized_cache_pairs: pairs,
         skipped_missing_normalized_cache_fields: without,
-        skipped_non_adjacent_normalized_cache_pair: apart,
+        skipped_non_adjacent_normalized_cache_pair: steps.sum,
       }),
     },
-    next_cache_read_minus_previous_total: summarize(pairs.numbers.read_error),
-    ...creation(pairs),
-    by_start_event: byStartEvent(pairs, (group) => ({ pairs: group.count, ...creation(group) })),
+    next_cache_read_minus_previous_total: summarize(all("read_error")),
+    ...creation(all),
+    by_start_event: keyedBy(events.map(({ group }) => group.key).sort(), (event) => {
+      const values = valuesIn(found, "event", event);
+      return { pairs: values("creation_error").n, ...creation(values) };
+    }),
     long_current_inputs: {
-      tool_chars: keyedBy(LONG_TOOL_CHARS, (chars) => longInput(rowsWithin(steps, "tool_chars", { least: chars }))),
-      user_chars: keyedBy(LONG_USER_CHARS, (chars) => longInput(rowsWithin(steps, "user_chars", { least: chars }))),
+      tool_chars: keyedBy(LONG_TOOL_CHARS, long("tool_chars")),
+      user_chars: keyedBy(LONG_USER_CHARS, long("user_chars")),
     },
-    short_current_inputs: {
-      "<=100": shortInput(rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.any })),
-      "user_message<=50": shortInput(startedBy("user_message", rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.user }))),
-      "tool_result<=100": shortInput(startedBy("tool_result", rowsWithin(pairs, "raw_input_chars", { most: SHORT_CHARS.tool }))),
-    },
+    short_current_inputs: keyedBy(["<=100", "user_message<=50", "tool_result<=100"], short),
   };
 }
 
@@ -65,58 +91,37 @@ export function positiveOnly<Name extends string>(counts: Readonly<Record<Name, 
   return Object.fromEntries(Object.entries<number>(counts).filter(([, count]) => count > 0)) as Partial<Record<Name, number>>;
 }
 
-function cachePairs(steps: CacheSteps, neighbors: readonly Neighbor[]) {
-  const { count, first_event, numbers } = rowsWhere(steps, (row) => neighbors[row] === "adjacent");
-  const { uncached_tokens, creation_tokens, read_tokens, previous_input_tokens, previous_output_tokens } = numbers;
-  const new_tokens = uncached_tokens.map((tokens, i) => tokens + (creation_tokens[i] ?? Number.NaN));
-  const signed_tokens = difference(new_tokens, previous_output_tokens);
+type ValuesOfColumn = ReturnType<typeof valuesIn>;
+
+function valuesIn(found: CacheValues, part: Part, key = "") {
+  return (column: Column) => valuesOf(found, column, (group) => group.part === part && group.key === key);
+}
+
+function creation(values: ValuesOfColumn) {
   return {
-    count,
-    first_event,
-    numbers: {
-      ...numbers,
-      /** Input that was not read from the cache. */
-      new_tokens,
-      /** The same minus the output before. */
-      signed_tokens,
-      clamped_tokens: signed_tokens.map((tokens) => Math.max(0, tokens)),
-      /** Tokens read from the cache minus the whole input before. */
-      read_error: difference(read_tokens, previous_input_tokens),
-      /** Tokens written to the cache minus the output before. */
-      creation_error: difference(creation_tokens, previous_output_tokens),
-    },
+    next_cache_creation_ge_previous_output: fractionOf(values("covers")),
+    next_cache_creation_minus_previous_output: summarize(values("creation_error")),
   };
 }
 
-function creation({ numbers }: CachePairs) {
+function longInput(values: ValuesOfColumn) {
   return {
-    next_cache_creation_ge_previous_output: fractionWhere(numbers.creation_error, isNotNegative),
-    next_cache_creation_minus_previous_output: summarize(numbers.creation_error),
+    rounds: values("creation_tokens").n,
+    cache_creation_input_tokens: summarize(values("creation_tokens")),
+    input_tokens: summarize(values("uncached_tokens")),
+    cache_read_input_tokens: summarize(values("read_tokens")),
+    raw_input_chars: summarize(values("raw_input_chars")),
   };
 }
 
-function longInput({ count, numbers }: CacheSteps) {
+function shortInput(values: ValuesOfColumn) {
   return {
-    rounds: count,
-    cache_creation_input_tokens: summarize(numbers.creation_tokens),
-    input_tokens: summarize(numbers.uncached_tokens),
-    cache_read_input_tokens: summarize(numbers.read_tokens),
-    raw_input_chars: summarize(numbers.raw_input_chars),
-  };
-}
-
-function startedBy(event: string, pairs: CachePairs): CachePairs {
-  return rowsWhere(pairs, (row) => pairs.first_event[row] === event);
-}
-
-function shortInput({ count, numbers }: CachePairs) {
-  return {
-    pairs: count,
-    raw_input_chars: summarize(numbers.raw_input_chars),
-    previous_output_tokens: summarize(numbers.previous_output_tokens),
-    no_subtract: summarize(numbers.new_tokens),
-    subtract_previous_output: summarize(numbers.signed_tokens),
-    subtract_previous_output_clamped: summarize(numbers.clamped_tokens),
-    negative_after_subtract: fractionWhere(numbers.signed_tokens, isNegative),
+    pairs: values("new_tokens").n,
+    raw_input_chars: summarize(values("raw_input_chars")),
+    previous_output_tokens: summarize(values("previous_output_tokens")),
+    no_subtract: summarize(values("new_tokens")),
+    subtract_previous_output: summarize(values("signed_tokens")),
+    subtract_previous_output_clamped: summarize(values("clamped_tokens")),
+    negative_after_subtract: fractionOf(values("is_negative")),
   };
 }

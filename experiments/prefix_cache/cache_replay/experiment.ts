@@ -14,8 +14,8 @@ export default defineExperiment(import.meta.url, {
   unfinishedOutput: "left out",
   async run({ db }) {
     const measured = await measure(db);
-    const { analysis, pairs } = measured;
-    const providers = PROVIDERS.filter((provider) => pairs[provider].count > 0);
+    const { analysis } = measured;
+    const providers = PROVIDERS.filter((provider) => analysis.providers[provider].prefix_relationship.pairs > 0);
     const results = {
       tables: [toleranceTable(analysis), quantityTable(analysis)],
       documents: [

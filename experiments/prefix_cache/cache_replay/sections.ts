@@ -1,10 +1,10 @@
 /** The sections of the analysis of one provider, with the keys of the published document. */
-import { countsByFirstEvent, type Frame, rowsWhere, rowsWithin } from "./frame.ts";
-import type { Pairs, Steps } from "./replay.ts";
-import { fractionWhere, summarize } from "./statistics.ts";
+import type { RowOf } from "../../../lib/experiment.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import type { COUNTS, Replay } from "./replay.ts";
+import { fraction, fractionOf, keyedBy, summarize, valuesOf } from "./statistics.ts";
 
 export const TOLERANCES_TOKENS = [0, 1, 2, 8, 32, 128, 512, 2048] as const;
-const RELATIVE_TOLERANCES = { "1pct": 0.01, "5pct": 0.05 } as const;
 const SHORT_INPUTS_CHARS = [100, 500, 1000] as const;
 /** Characters from which an input is long, by its kind. */
 export const LONG_TOOL_CHARS = [10_000, 50_000, 100_000, 500_000] as const;
@@ -12,155 +12,195 @@ export const LONG_USER_CHARS = [1_000, 5_000, 10_000, 50_000] as const;
 const LONG_INPUTS = { tool_chars: LONG_TOOL_CHARS, raw_input_chars: LONG_TOOL_CHARS, user_chars: LONG_USER_CHARS } as const;
 const LONG_OUTPUTS_TOKENS = [1000, 4000, 8000, 16_000] as const;
 /** First events with fewer pairs are not reported separately. */
-const MIN_PAIRS = 20;
-/** Approximate length of a token. */
-const CHARS_PER_TOKEN = 4;
+export const MIN_PAIRS = 20;
 
-interface StepsAndPairs {
-  readonly steps: Steps;
-  /** Steps with the step just before them. */
-  readonly pairs: Pairs;
-  /** Those whose output before is known. */
-  readonly outputPairs: Pairs;
-}
+export type Provider = RowOf<typeof COUNTS>["provider"];
+type Count = RowOf<typeof COUNTS>;
+type Field = keyof typeof LONG_INPUTS;
 
 /** All sections of a provider. */
-export function providerSections({ steps, pairs, outputPairs }: StepsAndPairs) {
+export function providerSections(provider: Provider, replay: Replay) {
   return {
-    prefix_relationship: prefixRelationship(pairs, outputPairs),
-    adjusted_append: adjustedAppend(outputPairs),
-    clamped_cases: clampedCases(outputPairs),
+    prefix_relationship: prefixRelationship(provider, replay),
+    adjusted_append: adjustedAppend(provider, replay),
+    clamped_cases: clampedCases(provider, replay),
     long_current_inputs: keyedBy(["tool_chars", "raw_input_chars", "user_chars"], (field) =>
-      keyedBy(LONG_INPUTS[field], (chars) => longInput(rowsWithin(steps, field, { least: chars }))),
+      keyedBy(LONG_INPUTS[field], (chars) => longInput(provider, field, chars, replay)),
     ),
-    long_prior_visible_outputs: keyedBy(LONG_OUTPUTS_TOKENS, (tokens) =>
-      longOutput(rowsWithin(outputPairs, "previous_visible_tokens", { least: tokens })),
-    ),
+    long_prior_visible_outputs: keyedBy(LONG_OUTPUTS_TOKENS, (tokens) => longOutput(provider, tokens, replay)),
   };
 }
 
 /** Is the cached prefix the whole input of the step before? */
-function prefixRelationship({ count, numbers }: Pairs, outputPairs: Pairs) {
-  const absolute = numbers.error.map(Math.abs);
-  const errorWithOutput = outputPairs.numbers.error_with_output;
-  const withOutput = errorWithOutput.map(Math.abs);
-  const before = numbers.previous_input_tokens;
-  const relative = absolute.map((error, i) => error / (before[i] ?? Number.NaN)).filter((_, i) => (before[i] ?? 0) > 0);
+function prefixRelationship(provider: Provider, { counts, curves, errors }: Replay) {
+  const own = counts.filter((count) => count.provider === provider);
+  const total = (of: (count: Count) => number) => sumOf(own, of);
+  const isOwn = (group: { readonly provider: Provider }) => group.provider === provider;
+  const pairs = total((count) => count.pairs);
+  const related = total((count) => count.related);
+  const withOutput = valuesOf(curves, "absolute_error_with_output", isOwn);
   return {
-    pairs: count,
-    error: summarize(numbers.error),
-    absolute_error: summarize(absolute),
-    relative_absolute_error: summarize(relative),
-    within_absolute: keyedBy(TOLERANCES_TOKENS, (tokens) => fractionWhere(absolute, (error) => error <= tokens)),
-    within_relative: keyedBy(["1pct", "5pct"], (key) => fractionWhere(relative, (error) => error <= RELATIVE_TOLERANCES[key])),
-    with_prior_output_added_error: summarize(errorWithOutput),
+    pairs,
+    error: summarize(valuesOf(errors, "error", isOwn)),
+    absolute_error: summarize(valuesOf(curves, "absolute_error", isOwn)),
+    relative_absolute_error: summarize(valuesOf(errors, "relative_error", isOwn)),
+    within_absolute: keyedBy(TOLERANCES_TOKENS, (tokens) =>
+      fraction(
+        total((count) => count[`within_${tokens}`]),
+        pairs,
+      ),
+    ),
+    within_relative: keyedBy(["1pct", "5pct"], (key) =>
+      fraction(
+        total((count) => count[`within_${key}`]),
+        related,
+      ),
+    ),
+    with_prior_output_added_error: summarize(valuesOf(errors, "error_with_output", isOwn)),
     with_prior_output_added_absolute_error: summarize(withOutput),
-    with_prior_output_added_within_absolute_8: fractionWhere(withOutput, (error) => error <= 8),
+    with_prior_output_added_within_absolute_8: fraction(
+      total((count) => count.within_8_with_output),
+      withOutput.n,
+    ),
   };
 }
 
 /** Does the new input contain the output of the step before? */
-function adjustedAppend(pairs: Pairs) {
-  const { count, numbers } = pairs;
+function adjustedAppend(provider: Provider, { counts, appends, byEvent }: Replay) {
+  const known = counts.filter((count) => count.provider === provider && count.is_clamped !== null);
+  const summary = (column: (typeof appends)[number]["column"]) =>
+    summarize(valuesOf(appends, column, (group) => group.provider === provider));
+  const coverage = coverageOf(known);
   return {
-    pairs: count,
-    raw_append: summarize(numbers.append_tokens),
-    previous_output_tokens: summarize(numbers.previous_output_tokens),
-    previous_visible_output_tokens: summarize(numbers.previous_visible_tokens),
-    signed_adjusted_append: summarize(numbers.signed_append),
-    adjusted_append: summarize(numbers.adjusted_append),
-    visible_signed_adjusted_append: summarize(numbers.visible_signed_append),
-    visible_adjusted_append: summarize(numbers.visible_adjusted_append),
-    adjusted_zero: fractionWhere(numbers.adjusted_append, (tokens) => tokens === 0),
-    signed_negative: fractionWhere(numbers.signed_append, isNegative),
-    signed_exact_zero: fractionWhere(numbers.signed_append, (tokens) => tokens === 0),
-    next_append_ge_previous_output: fractionWhere(numbers.signed_append, isNotNegative),
-    next_append_ge_previous_visible_output: fractionWhere(numbers.visible_signed_append, isNotNegative),
-    by_start_event: byStartEvent(pairs, (group) => ({
-      pairs: group.count,
-      signed_adjusted_append: summarize(group.numbers.signed_append),
-      adjusted_zero: fractionWhere(group.numbers.adjusted_append, (tokens) => tokens === 0),
-      signed_negative: fractionWhere(group.numbers.signed_append, isNegative),
-    })),
+    pairs: coverage.pairs,
+    raw_append: summary("append_tokens"),
+    previous_output_tokens: summary("previous_output_tokens"),
+    previous_visible_output_tokens: summary("previous_visible_tokens"),
+    signed_adjusted_append: summary("signed_append"),
+    adjusted_append: summary("adjusted_append"),
+    visible_signed_adjusted_append: summary("visible_signed_append"),
+    visible_adjusted_append: summary("visible_adjusted_append"),
+    adjusted_zero: coverage.adjusted_zero,
+    signed_negative: coverage.signed_negative,
+    signed_exact_zero: fraction(
+      sumOf(known, ({ exact }) => exact),
+      coverage.pairs,
+    ),
+    next_append_ge_previous_output: fraction(coverage.pairs - coverage.signed_negative.count, coverage.pairs),
+    next_append_ge_previous_visible_output: fraction(
+      sumOf(known, ({ visible_covers }) => visible_covers),
+      coverage.pairs,
+    ),
+    by_start_event: byFrequentEvent(known, (event, ofEvent) => {
+      const { pairs, ...shares } = coverageOf(ofEvent);
+      const isOf = (group: { readonly provider: Provider; readonly first_event: string }) =>
+        group.provider === provider && group.first_event === event;
+      return { pairs, signed_adjusted_append: summarize(valuesOf(byEvent, "signed_append", isOf)), ...shares };
+    }),
   };
+}
+
+/** @param known those whose output before is known */
+function coverageOf(known: readonly Count[]) {
+  const pairs = sumOf(known, ({ steps }) => steps);
+  const negative = sumOf(known, ({ is_clamped, steps }) => (is_clamped ? steps : 0));
+  return {
+    pairs,
+    adjusted_zero: fraction(negative + sumOf(known, ({ exact }) => exact), pairs),
+    signed_negative: fraction(negative, pairs),
+  };
+}
+
+function byFrequentEvent<T>(known: readonly Count[], describe: (event: string, counts: readonly Count[]) => T): Record<string, T> {
+  const frequent = Object.entries(firstEvents(known)).filter(([, pairs]) => pairs >= MIN_PAIRS);
+  return Object.fromEntries(
+    frequent.map(([event]) => [
+      event,
+      describe(
+        event,
+        known.filter(({ first_event }) => first_event === event),
+      ),
+    ]),
+  );
 }
 
 /** The pairs whose append is smaller than the output before, and the others. */
-function clampedCases(pairs: Pairs) {
-  const signed = pairs.numbers.signed_append;
+function clampedCases(provider: Provider, replay: Replay) {
+  const known = replay.counts.filter((count) => count.provider === provider && count.is_clamped !== null);
   return {
-    pairs: pairs.count,
-    clamped: clampedSide(rowsWhere(pairs, (row) => isNegative(signed[row] ?? Number.NaN))),
-    not_clamped: clampedSide(rowsWhere(pairs, (row) => isNotNegative(signed[row] ?? Number.NaN))),
+    pairs: sumOf(known, ({ steps }) => steps),
+    clamped: clampedSide(provider, true, replay),
+    not_clamped: clampedSide(provider, false, replay),
   };
 }
 
-function clampedSide(pairs: Pairs) {
-  const { count, numbers } = pairs;
+function clampedSide(provider: Provider, isClamped: boolean, { counts, bySide }: Replay) {
+  const own = counts.filter((count) => count.provider === provider && count.is_clamped === isClamped);
+  const count = sumOf(own, ({ steps }) => steps);
+  const summary = (column: (typeof bySide)[number]["column"]) =>
+    summarize(valuesOf(bySide, column, (group) => group.provider === provider && group.is_clamped === isClamped));
   return {
     count,
-    raw_input_chars: summarize(numbers.raw_input_chars),
-    user_chars: summarize(numbers.user_chars),
-    tool_chars: summarize(numbers.tool_chars),
-    raw_append: summarize(numbers.append_tokens),
-    previous_output_tokens: summarize(numbers.previous_output_tokens),
-    previous_visible_output_tokens: summarize(numbers.previous_visible_tokens),
-    previous_reasoning_output_tokens: summarize(numbers.previous_reasoning_tokens),
-    deficit_tokens: summarize(numbers.deficit_tokens.filter((tokens) => tokens > 0)),
+    raw_input_chars: summary("raw_input_chars"),
+    user_chars: summary("user_chars"),
+    tool_chars: summary("tool_chars"),
+    raw_append: summary("append_tokens"),
+    previous_output_tokens: summary("previous_output_tokens"),
+    previous_visible_output_tokens: summary("previous_visible_tokens"),
+    previous_reasoning_output_tokens: summary("previous_reasoning_tokens"),
+    deficit_tokens: summary("deficit_tokens"),
     raw_input_char_buckets: Object.fromEntries(
-      SHORT_INPUTS_CHARS.map((chars) => [`<= ${chars}`, fractionWhere(numbers.raw_input_chars, (value) => value <= chars)]),
+      SHORT_INPUTS_CHARS.map((chars) => [
+        `<= ${chars}`,
+        fraction(
+          sumOf(own, (row) => row[`chars_${chars}`]),
+          count,
+        ),
+      ]),
     ),
-    first_event: firstEvents(pairs),
+    first_event: firstEvents(own),
   };
 }
 
-function longInput(steps: Steps) {
-  const { append_tokens, raw_input_chars } = rowsWhere(steps, (row) => (steps.numbers.raw_input_chars[row] ?? 0) > 0).numbers;
+function longInput(provider: Provider, field: Field, least: number, { longInputs, longInputEvents }: Replay) {
+  const isOf = (group: { readonly provider: Provider; readonly field: Field; readonly least: number }) =>
+    group.provider === provider && group.field === field && group.least === least;
+  const values = (column: (typeof longInputs)[number]["column"]) => valuesOf(longInputs, column, isOf);
   return {
-    rows: steps.count,
-    append_tokens: summarize(steps.numbers.append_tokens),
-    prefix_tokens: summarize(steps.numbers.prefix_tokens),
-    input_tokens_total: summarize(steps.numbers.input_tokens),
-    raw_input_chars: summarize(steps.numbers.raw_input_chars),
-    append_ge_raw_chars_div_4: fractionWhere(
-      append_tokens,
-      (tokens, row) => tokens >= (raw_input_chars[row] ?? Number.NaN) / CHARS_PER_TOKEN,
+    rows: values("append_tokens").n,
+    append_tokens: summarize(values("append_tokens")),
+    prefix_tokens: summarize(values("prefix_tokens")),
+    input_tokens_total: summarize(values("input_tokens")),
+    raw_input_chars: summarize(values("raw_input_chars")),
+    append_ge_raw_chars_div_4: fractionOf(values("covers")),
+    first_event: firstEvents(
+      longInputEvents.filter(({ group }) => isOf(group)).map(({ group: { first_event }, n }) => ({ first_event, steps: n })),
     ),
-    first_event: firstEvents(steps),
   };
 }
 
-function longOutput({ count, numbers }: Pairs) {
+function longOutput(provider: Provider, least: number, { longOutputs }: Replay) {
+  const values = (column: (typeof longOutputs)[number]["column"]) =>
+    valuesOf(longOutputs, column, (group) => group.provider === provider && group.least === least);
   return {
-    pairs: count,
-    previous_output_tokens: summarize(numbers.previous_output_tokens),
-    previous_visible_output_tokens: summarize(numbers.previous_visible_tokens),
-    previous_reasoning_output_tokens: summarize(numbers.previous_reasoning_tokens),
-    next_append: summarize(numbers.append_tokens),
-    next_prefix_minus_last_total: summarize(numbers.error),
-    next_append_ge_previous_output: fractionWhere(numbers.signed_append, isNotNegative),
-    next_append_ge_previous_visible_output: fractionWhere(numbers.visible_signed_append, isNotNegative),
+    pairs: values("append_tokens").n,
+    previous_output_tokens: summarize(values("previous_output_tokens")),
+    previous_visible_output_tokens: summarize(values("previous_visible_tokens")),
+    previous_reasoning_output_tokens: summarize(values("previous_reasoning_tokens")),
+    next_append: summarize(values("append_tokens")),
+    next_prefix_minus_last_total: summarize(values("error")),
+    next_append_ge_previous_output: fractionOf(values("covers")),
+    next_append_ge_previous_visible_output: fractionOf(values("covers_visible")),
   };
 }
 
-/** The result of `describe` for each first event that begins enough pairs. */
-export function byStartEvent<Name extends string, T>(pairs: Frame<Name>, describe: (group: Frame<Name>) => T): Record<string, T> {
-  const frequent = [...countsByFirstEvent(pairs)].filter(([, count]) => count >= MIN_PAIRS);
-  return Object.fromEntries(frequent.map(([event]) => [event, describe(rowsWhere(pairs, (row) => pairs.first_event[row] === event))]));
-}
-
-export function keyedBy<const K extends string | number, T>(keys: readonly K[], value: (key: K) => T): Record<K, T> {
-  return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, T>;
-}
-
-export function isNegative(value: number): boolean {
-  return value < 0;
-}
-
-export function isNotNegative(value: number): boolean {
-  return value >= 0;
-}
-
-function firstEvents(frame: Frame<string>): Record<string, number> {
-  return Object.fromEntries(countsByFirstEvent(frame));
+/** Counts by first event, in the order of code units. */
+function firstEvents(counts: readonly Pick<Count, "first_event" | "steps">[]): Record<string, number> {
+  const names = [...new Set(counts.map(({ first_event }) => first_event))].sort();
+  return keyedBy(names, (name) =>
+    sumOf(
+      counts.filter(({ first_event }) => first_event === name),
+      ({ steps }) => steps,
+    ),
+  );
 }

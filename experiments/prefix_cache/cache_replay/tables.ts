@@ -1,7 +1,7 @@
 import { type Table, table } from "../../../lib/experiment.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import { type Analysis, PROVIDERS, type Provider } from "./measure.ts";
-import { TOLERANCES_TOKENS } from "./sections.ts";
+import { type Analysis, PROVIDERS } from "./measure.ts";
+import { type Provider, TOLERANCES_TOKENS } from "./sections.ts";
 import type { Summary } from "./statistics.ts";
 
 const PROVIDER = { says: "`claude` or `codex`" };
