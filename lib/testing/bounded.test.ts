@@ -29,11 +29,14 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/eviction_tradeoff": ["steps.sql"],
   "session/session_compaction_counts": ["query.sql", "sessions.sql"],
   "session/session_cost_distribution": ["query.sql"],
-  "session/session_timelines": ["calls.sql", "query.sql"],
-  "session/session_token_steps": ["query.sql", "sessions.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
   "validation/user_turn_gap_audit": ["gaps.sql", "query.sql"],
+};
+
+/** By experiment: flags with which even the sample has more sessions than it chooses. */
+const FLAGS: Readonly<Record<string, Parameters<typeof parseFlags>[1]>> = {
+  "session/session_token_steps": { "top-sessions": 1, "context-sessions": 0, "compaction-sessions": 0, "candidate-limit": 1 },
 };
 
 /** Rows by query, of all its calls in one run. */
@@ -60,7 +63,7 @@ async function countsOn(times: number, experiments: readonly Experiment[]): Prom
     for (const experiment of experiments) {
       const rows: RowCounts = {};
       const needs = Object.fromEntries(Object.entries(experiment.needs).map(([name, { id }]) => [name, provided.get(id)]));
-      const options = parseFlags(experiment.flags, {});
+      const options = parseFlags(experiment.flags, FLAGS[experiment.id] ?? {});
       const result = await experiment.run({ db: counting(queriesOf(experiment, pool), rows), options, needs, log: () => undefined });
       provided.set(experiment.id, result.provides);
       counts.set(experiment.id, rows);

@@ -37,3 +37,8 @@ export function fileStem(sessionId: string): string {
     .slice(0, MAX_STEM_CHARACTERS);
   return /^[.-]/.test(stem) ? `session${stem}` : stem;
 }
+
+/** Session ids as a parameter of a query, which finds them with `list_contains(string_split($sessions, ' '), md5(session_id))`. */
+export function sessionHashes(ids: readonly string[]): string {
+  return ids.map((id) => createHash("md5").update(id, "utf8").digest("hex")).join(" ");
+}

@@ -1,19 +1,17 @@
 /** The figure: one row per session, its time colored by what it went to. */
 import { linearDurationAxis } from "../../../lib/chart/axes.ts";
-import { figure } from "../../../lib/chart/grid.ts";
 import { explicitTicks, type Layer, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
-import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf } from "./spans.ts";
+import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf, type TimeSplit } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 
 /** Longer stretches are drawn as long as this, with a gap in them. */
 const LONGEST_S = 300;
-const LONGEST_TEXT = `${LONGEST_S / 60} minutes`;
 const WIDTH = 900;
 const STACK_WIDTH = 3;
 const ROW_STEP = 40;
@@ -29,8 +27,8 @@ Violet and green in turn is an agent at work. Long dark stretches are people rea
 block are tools that keep everybody waiting, often one that asks for permission. Pale stretches are what the trace doesn't
 explain.`;
 
-/** @param drawn sessions that have some time, at least one */
-export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
+/** @param drawn sessions that have some time, at least one; `chosen` how many there are with those that have none */
+export function timelinesFigure(drawn: readonly DrawnTimeline[], chosen: number): Figure {
   const all = addSplits(drawn.map(({ spans }) => splitOf(spans)));
   const share = (seconds: number) => percent(seconds / all.total);
   const facts =
@@ -38,23 +36,36 @@ export function timelinesFigure(drawn: readonly DrawnTimeline[]): Figure {
     `and ${share(all.generation)} to generation.`;
   return {
     name: "session_timelines",
-    title: "What the time of single sessions goes to",
-    spec: figure(
-      panelOf(drawn),
-      `Sessions from their first event to their last: ${share(all.human)} of the time is a wait for the human`,
-      `The height of a color is its share of the moment. Stretches longer than ${LONGEST_TEXT} are drawn as ${LONGEST_TEXT}, with a gap in them; at the end of a row, how long the session was.`,
-    ),
+    title: `In the chosen sessions, ${share(all.human)} of the time is a wait for the human`,
+    subtitle:
+      "Percentages are of the real time, and so is the length at the end of a row. Any stretch longer than five minutes, such as a night, " +
+      "is drawn as five with a white gap in it. Sessions are chosen for being interesting, not for being typical.",
+    coverage: { shown: drawn.length, of: chosen, what: "chosen sessions", rest: "have no times" },
+    spec: panelOf(drawn, all),
     caption:
       `${grouped(drawn.length)} chosen sessions, one row each, in the order of choice. Where a row is mostly one color, the session did one thing for minutes; ` +
       `where colors alternate, model and tools take turns. ${facts}`,
     reading: READING,
     alt:
-      `One band per session over its time, with stretches above ${LONGEST_TEXT} shortened, split into generation, tools, waits for the human and what is not accounted for. ` +
+      `One band per session over its time, with stretches above five minutes shortened, split into generation, tools, waits for the human and what is not accounted for. ` +
       facts,
   };
 }
 
-function panelOf(drawn: readonly DrawnTimeline[]): Panel {
+/** What a moment can go to, with the share of the whole time that did. */
+function seriesOf(all: TimeSplit) {
+  const named = (title: string, seconds: number) => `${title} (${percent(seconds / all.total)})`;
+  const titles = { ...ACTIVITY_TITLES, human: "Wait for the human" };
+  return {
+    titleOf: (activity: Activity | null) =>
+      activity === null ? named(UNEXPLAINED.title, all.other) : named(titles[activity], all[activity]),
+    colorOf: (activity: Activity | null) => (activity === null ? UNEXPLAINED.color : ACTIVITY_COLORS[activity]),
+    activities: [...ACTIVITIES, null],
+  };
+}
+
+function panelOf(drawn: readonly DrawnTimeline[], all: TimeSplit): Panel {
+  const { titleOf, colorOf, activities } = seriesOf(all);
   const rows = drawn.map(({ timeline, spans }) => ({ timeline, spans: cutLong(spans, LONGEST_S), total: splitOf(spans).total }));
   const longest = Math.max(...rows.map(({ spans }) => endOf(spans)));
   const x = linearDurationAxis(longest, { title: "Drawn time since the first event" });
@@ -71,7 +82,7 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
   const strokes = rows.flatMap(({ spans }, rank) =>
     strokesOf(spans, (longest * STACK_WIDTH) / WIDTH).map(({ activity, left, right, low, high }) => ({
       session: rows[rank]?.timeline.name,
-      activity: activity === null ? UNEXPLAINED.title : ACTIVITY_TITLES[activity],
+      activity: titleOf(activity),
       left,
       right,
       low: rowPosition(rank, low),
@@ -95,10 +106,7 @@ function panelOf(drawn: readonly DrawnTimeline[]): Panel {
       color: {
         field: "activity",
         type: "nominal",
-        scale: {
-          domain: [...ACTIVITIES.map((activity) => ACTIVITY_TITLES[activity]), UNEXPLAINED.title],
-          range: [...ACTIVITIES.map((activity) => ACTIVITY_COLORS[activity]), UNEXPLAINED.color],
-        },
+        scale: { domain: activities.map(titleOf), range: activities.map(colorOf) },
         legend: { title: null, orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 },
       },
     },

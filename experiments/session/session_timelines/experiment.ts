@@ -27,7 +27,7 @@ export default defineExperiment(import.meta.url, {
       tables: [timelinesTable(drawn)],
       texts: timelines.map(documentOf),
       ...(timed.length > 0 && {
-        figures: [timelinesFigure(timed)],
+        figures: [timelinesFigure(timed, drawn.length)],
         headlines: headlines(addSplits(timed.map(({ spans }) => splitOf(spans)))),
       }),
       notes: notes(timelines, timed.length),

@@ -18,10 +18,14 @@
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
 -- Order:      by session, then round_index (missing ones last), then time (missing last), then file order.
-WITH chosen AS (
-  SELECT *
+WITH chosen_sessions AS (
+  SELECT DISTINCT session_id
   FROM rounds
   WHERE list_contains(string_split($sessions, ' '), md5(session_id))
+), chosen AS (
+  SELECT *
+  FROM rounds
+  SEMI JOIN chosen_sessions USING (session_id)
 ), waits AS (
   SELECT round_pk, arg_max(us, wait_us) AS wait_end_us, max(wait_us) AS wait_us
   FROM human_waits

@@ -1,8 +1,7 @@
 /** From the chosen sessions and the pool to their timelines. */
-import { createHash } from "node:crypto";
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
-import { type ChosenSession, fileStem } from "../../../lib/trace/sessions.ts";
+import { type ChosenSession, fileStem, sessionHashes } from "../../../lib/trace/sessions.ts";
 import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/trace/timeline.ts";
 
 const STEPS = query("query.sql", {
@@ -46,7 +45,7 @@ const UNNAMED_TOOL = "(unnamed)";
 /** One timeline per session, in the order given. */
 export async function readTimelines(db: QueryContext, sessions: readonly ChosenSession[], limits: Limits): Promise<Timeline[]> {
   if (sessions.length === 0) return [];
-  const hashes = sessions.map(({ id }) => createHash("md5").update(id, "utf8").digest("hex")).join(" ");
+  const hashes = sessionHashes(sessions.map(({ id }) => id));
   const [steps, calls] = await Promise.all([
     db.rows(STEPS, { sessions: hashes }),
     db.rows(CALLS, { sessions: hashes, calls_per_step: limits.callsPerStep }),

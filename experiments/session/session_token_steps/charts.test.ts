@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 import { kindColor } from "../../../lib/chart/palette.ts";
 import { prepareSpec } from "../../../lib/render/prepare-spec.ts";
 import { compileSpec, renderFigure } from "../../../lib/render/render.ts";
-import { paperChart, sessionChart } from "./charts.ts";
+import { paperChart, sessionChart, sessionsChart } from "./charts.ts";
 import { session, step } from "./fixtures.ts";
 import { openingOf, windowOf } from "./plan.ts";
-import { rateSession } from "./selection.ts";
 import type { Step } from "./steps.ts";
 
 const MINUTE_US = 60e6;
@@ -27,7 +26,7 @@ function crowded(count: number): Step[] {
   );
 }
 
-const rated = (steps: readonly Step[], given = {}) => rateSession(session("claude:1", { steps, ...given }));
+const rated = (steps: readonly Step[], given = {}) => session("claude:1", { steps, ...given });
 
 describe("charts", () => {
   it.each([
@@ -38,25 +37,25 @@ describe("charts", () => {
     ["one step", sessionChart(windowOf(rated([step({ append_tokens: 40_000, first_us: 0 })])))],
     ["no tokens and no times", sessionChart(windowOf(rated([step(), step({ explicit_compaction: true })])))],
     ["odd names", sessionChart(windowOf(rated(crowded(30), { id: "<b>日本</b>\n:1", provider: "a\tb", model: "m".repeat(90) })))],
+    ["several sessions", sessionsChart([12, 220, 1].map((count) => windowOf(rated(crowded(count)))))],
     ["an opening for a paper", paperChart(openingOf(rated(crowded(80)), 40))],
   ])("no label of %s is cut or overlaps another", async (name, spec) => {
     expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 
-  it.each([
-    ["all are final", [4, 6], "output 5 tokens"],
-    ["some are", [4, null, 6], "output 5 tokens (final counts of 2 of 3 steps)"],
-    ["none is", [null], "no final output counts"],
-  ])("says of output counts when %s", (_how, outputs, text) => {
-    const spec = sessionChart(windowOf(rated(outputs.map((output_tokens) => step({ append_tokens: 9, output_tokens })))));
-    expect(JSON.stringify(spec.title)).toContain(text);
+  it("draws output on a scale of its own, if any count is final", () => {
+    const panels = (outputs: readonly (number | null)[]) => {
+      const spec = sessionChart(windowOf(rated(outputs.map((output_tokens) => step({ append_tokens: 9, output_tokens })))));
+      return JSON.stringify(spec).match(/"title":"Output"/g)?.length ?? 0;
+    };
+    expect([[4, 6], [4, null], [null]].map(panels)).toEqual([1, 1, 0]);
   });
 
   it("marks compactions in purple, but not in a paper", () => {
     const window = windowOf(rated(crowded(40)));
     const drawn = (spec: ReturnType<typeof sessionChart>) => JSON.stringify(compileSpec("test", prepareSpec({ name: "test", spec })));
     expect(drawn(sessionChart(window))).toContain(kindColor("generation"));
-    expect(drawn(sessionChart(window))).toContain("compaction: reported, or input drop");
+    expect(drawn(sessionChart(window))).toContain("compactions (");
     expect(drawn(paperChart(window))).not.toContain("compaction");
   });
 });

@@ -1,41 +1,52 @@
-/** Figures of this experiment: token bars per step below a strip of wall-clock time. */
+/** Figures of this experiment: tokens per step below a strip of wall-clock time, and all sessions next to each other. */
 import type { Config, TopLevelSpec } from "vega-lite";
-import { FONT_SIZE } from "../../../lib/chart/theme.ts";
-import { counted, finalCounts } from "../../../lib/format/counts.ts";
-import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { grid } from "../../../lib/chart/grid.ts";
+import type { Panel } from "../../../lib/chart/spec.ts";
+import { FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
+import { countCompact, counted } from "../../../lib/format/counts.ts";
+import { grouped } from "../../../lib/format/numbers.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
-import { secondsText, tokensText } from "./format.ts";
 import { allElapsedLabels, elapsedLabels, gapLabels, plainStepLabels, stepLabels } from "./labels.ts";
-import { timeStrip, tokenPanel } from "./panels.ts";
-import type { SessionWindow } from "./plan.ts";
+import { outputPanel, smallPanel, timeStrip, tokenPanel } from "./panels.ts";
+import { appendOfRereads, type SessionWindow } from "./plan.ts";
 import { timeBlocks } from "./timeline.ts";
 
 /** Panel sizes in CSS pixels. */
-const WIDTH = { base: 250, perStep: 5, min: 880, max: 1340 } as const;
-const HEIGHT = 430;
+const WIDTH = 900;
+const HEIGHT = 330;
+const OUTPUT_HEIGHT = 50;
 const PAPER = { width: 980, height: 260 } as const;
+const COLUMNS = 3;
 
 /** Several legends share one line: with this padding they are as far apart as the entries of one, and the offset makes up for its height. */
-const CONFIG: Config = { legend: { padding: 7, offset: 11 } };
+const CONFIG: Config = { legend: { padding: 5, offset: 8, columnPadding: 8 } };
 
-/** A session, or its window: what each step read, who asked, when the context was compacted, how time passed. */
+/** A session, or its window: what each step read and wrote, who asked, when the context was compacted or read again, how time passed. */
 export function sessionChart(window: SessionWindow): TopLevelSpec {
-  const { session, steps } = window;
-  const width = Math.min(WIDTH.max, Math.max(WIDTH.min, WIDTH.base + WIDTH.perStep * steps.length));
-  const axis = { steps: steps.length, width };
+  const { steps } = window;
+  const axis = { steps: steps.length, width: WIDTH };
   const blocks = timeBlocks(steps);
+  const labels = stepLabels(axis, steps);
+  const title = stepTitle(window);
+  const hasOutput = steps.some(({ output_tokens }) => output_tokens !== null);
+  const tokens = tokenPanel(window, axis, {
+    height: HEIGHT,
+    title: hasOutput ? null : title,
+    labels: hasOutput ? [] : labels,
+    marks: true,
+  });
   return {
-    title: { text: `Token accumulation in session ${shortId(session.id)}`, subtitle: subtitle(window, width) },
     config: CONFIG,
-    spacing: 7,
+    spacing: 8,
     vconcat: [
       timeStrip(axis, blocks, elapsedLabels(axis, blocks), gapLabels(axis, blocks)),
-      tokenPanel(window, axis, { height: HEIGHT, title: stepTitle(window), labels: stepLabels(axis, steps), compactions: true }),
+      withTriangles(tokens, window),
+      ...(hasOutput ? [outputPanel(window, axis, { height: OUTPUT_HEIGHT, title, labels, marks: false })] : []),
     ],
   };
 }
 
-/** The same for a paper: wide and short, without title and compactions. */
+/** The same for a paper: wide and short, without title, compactions and re-reads. */
 export function paperChart(window: SessionWindow): TopLevelSpec {
   const axis = { steps: window.steps.length, width: PAPER.width };
   const blocks = timeBlocks(window.steps);
@@ -48,70 +59,34 @@ export function paperChart(window: SessionWindow): TopLevelSpec {
         height: PAPER.height,
         title: "Agentic steps",
         labels: plainStepLabels(axis, window.steps),
-        compactions: false,
+        marks: false,
       }),
     ],
   };
 }
 
+/** All sessions on the same two axes, in the order given. */
+export function sessionsChart(windows: readonly SessionWindow[]): TopLevelSpec {
+  const steps = Math.max(...windows.map((window) => window.steps.length));
+  const peak = Math.max(1, ...windows.map(({ metrics }) => metrics.max_total_input_tokens));
+  const panels = windows.map((window) => smallPanel(window, smallHeading(window), steps, peak));
+  return grid(panels, { columns: COLUMNS, spacing: 26 });
+}
+
+function smallHeading({ session, rereads, steps }: SessionWindow): string {
+  return `${shortId(session.id)}: ${grouped(rereads.length)} of ${grouped(steps.length)} read again`;
+}
+
+function withTriangles(panel: Panel, window: SessionWindow): Panel {
+  const { rereads } = window;
+  if (rereads.length === 0) return panel;
+  const text = `Triangles: most of the context is read again (${counted(rereads.length, "step")}, ${countCompact(appendOfRereads(window))} tokens)`;
+  const color = kindColor("append");
+  return { ...panel, title: { text, fontSize: FONT_SIZE.annotation, fontWeight: "normal", color, offset: 4, frame: "group" } };
+}
+
 function stepTitle({ session, start, steps }: SessionWindow): string {
   const step =
-    steps.length === session.steps.length ? "Agent step" : `Agent step of the window (1 is step ${grouped(start + 1)} of the session)`;
+    steps.length === session.metrics.rounds ? "Agent step" : `Agent step of the window (1 is step ${grouped(start + 1)} of the session)`;
   return `${step}; U marks steps with a user message`;
-}
-
-/** Facts of the window (the context score is the session's), a line per topic, more where a line would be too long. */
-function subtitle(window: SessionWindow, width: number): string[] {
-  const { session, start, steps, metrics } = window;
-  const whole = steps.length === session.steps.length;
-  const span = whole
-    ? counted(steps.length, "step")
-    : `steps ${grouped(start + 1)} to ${grouped(start + steps.length)} of ${grouped(session.steps.length)}`;
-  const hitRatio = metrics.aggregate_cache_hit_ratio;
-  return [
-    [
-      session.provider,
-      session.model,
-      span,
-      `total input ${tokensText(metrics.total_input_tokens)} tokens`,
-      `cache hit ${hitRatio === null ? "n/a" : percent(hitRatio, 1)}`,
-      `context score ${grouped(session.contextScore, 1)}`,
-    ],
-    [
-      `${grouped(metrics.user_input_rounds)} with user message`,
-      `${grouped(metrics.tool_result_rounds)} with tool result`,
-      counted(metrics.tool_calls, "tool call"),
-      `${counted(metrics.compaction_count, "compaction")} (${grouped(metrics.input_drop_compaction_count)} inferred from drops)`,
-    ],
-    [
-      `mean per step: prefix ${tokensText(metrics.average_prefix_tokens)}`,
-      `append ${tokensText(metrics.average_append_tokens)}`,
-      outputText(window),
-      `inference ${secondsText(metrics.average_inference_seconds)} over ${counted(metrics.inference_rounds, "measurable step")}`,
-    ],
-  ].flatMap((facts) => wrap(facts, width));
-}
-
-function outputText({ steps, metrics: { average_output_tokens: average } }: SessionWindow): string {
-  if (average === null) return "no final output counts";
-  const final = finalCounts(steps.filter(({ output_tokens }) => output_tokens !== null).length, steps.length);
-  return `output ${tokensText(average)} tokens${final === null ? "" : ` (${final})`}`;
-}
-
-const SEPARATOR = " · ";
-/** Mean width of a character of running text, in units of the font size. */
-const MEAN_CHARACTER_WIDTH = 0.54;
-/** Pixels left of the panels that lines under the title may use as well. */
-const AXIS_SPACE = 70;
-
-/** Facts joined into lines that end about where panels of `width` pixels do. */
-function wrap(facts: readonly string[], width: number): string[] {
-  const characters = (width + AXIS_SPACE) / (MEAN_CHARACTER_WIDTH * FONT_SIZE.subtitle);
-  const lines: string[] = [];
-  for (const fact of facts) {
-    const longer = [...lines.slice(-1), fact].join(SEPARATOR);
-    if (lines.length > 0 && longer.length <= characters) lines[lines.length - 1] = longer;
-    else lines.push(fact);
-  }
-  return lines;
 }

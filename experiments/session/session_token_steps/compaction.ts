@@ -5,14 +5,17 @@
 import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { type Step, totalInput } from "./steps.ts";
 
-/** A drop counts from a context at least this large ... */
-const MIN_CONTEXT_TOKENS = 32_768;
-/** ... by at least this much ... */
-const MIN_DROP_TOKENS = 8_192;
-/** ... to at most this share of what it was ... */
-const MAX_REMAINING_SHARE = 0.75;
-/** ... and only if the steps after it stay below that share: a single small step is a side call, not a compaction. */
-const CONFIRMING_STEPS = 3;
+/** What counts as a drop, named as the parameters of sessions.sql, which applies the same rule to whole sessions. */
+export const DROP_RULE = {
+  /** A drop counts from a context at least this large ... */
+  min_context_tokens: 32_768,
+  /** ... by at least this much ... */
+  min_drop_tokens: 8_192,
+  /** ... to at most this share of what it was ... */
+  max_remaining_share: 0.75,
+  /** ... and only if the steps after it stay below that share: a single small step is a side call, not a compaction. */
+  confirming_steps: 3,
+} as const;
 
 /** Compactions among steps in session order, by index. Consecutive drops may each count; a drop in the last step never does. */
 export function findCompactions(steps: readonly Step[]): Compaction[] {
@@ -27,10 +30,12 @@ function isLastingDrop(totals: readonly number[], index: number): boolean {
   const before = totals[index - 1];
   const after = totals[index];
   if (before === undefined || after === undefined || !isLargeDrop(before, after)) return false;
-  const following = totals.slice(index + 1, index + 1 + CONFIRMING_STEPS);
-  return following.length > 0 && following.every((total) => total < MAX_REMAINING_SHARE * before);
+  const following = totals.slice(index + 1, index + 1 + DROP_RULE.confirming_steps);
+  return following.length > 0 && following.every((total) => total < DROP_RULE.max_remaining_share * before);
 }
 
 function isLargeDrop(before: number, after: number): boolean {
-  return before >= MIN_CONTEXT_TOKENS && before - after >= MIN_DROP_TOKENS && after <= MAX_REMAINING_SHARE * before;
+  return (
+    before >= DROP_RULE.min_context_tokens && before - after >= DROP_RULE.min_drop_tokens && after <= DROP_RULE.max_remaining_share * before
+  );
 }

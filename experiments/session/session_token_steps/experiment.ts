@@ -1,26 +1,32 @@
 import { defineExperiment, type Figure, type Headline, integer, list, number, text } from "../../../lib/experiment.ts";
-import { counted } from "../../../lib/format/counts.ts";
+import { countCompact, counted } from "../../../lib/format/counts.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { type ChosenSession, fileStem, shortId } from "../../../lib/trace/sessions.ts";
-import { paperChart, sessionChart } from "./charts.ts";
+import { paperChart, sessionChart, sessionsChart } from "./charts.ts";
+import { findCompactions } from "./compaction.ts";
 import { tokensText } from "./format.ts";
-import { chooseSessions, openingOf, type SessionWindow, sessionsById, windowOf } from "./plan.ts";
-import { isCandidate, rankBy, rateSession } from "./selection.ts";
-import { readSessions } from "./steps.ts";
+import { appendOfRereads, chooseSessions, openingOf, type Session, type SessionWindow, sessionsById, windowOf } from "./plan.ts";
+import { firstOf, type RatedSession, readSessions } from "./selection.ts";
+import { readSteps } from "./steps.ts";
 import { candidatesTable, figureName, selectedSessions } from "./tables.ts";
 
 const READING = `One figure per chosen session.
 
-- **Bars**: green is read from the cache, magenta is new. A tall green bar with a thin magenta cap is the cheap steady
-  state. A tall magenta bar is a context that had to be read again from (nearly) the start.
-- **Dark line**: the size of the context. Where it falls at a purple line and stays low, the context was compacted;
-  where only the color changes, the cache was missed.
+- **Areas**: what a step reads, in order. Green comes from the cache, magenta is new. Tall green with a thin magenta edge is the
+  cheap steady state. Where the height falls at a purple line and stays low, the context was compacted.
+- **Triangles**: steps at which less than half of the context of the step before came from the cache although at least half of it
+  was read: the cache was missed, and the context was paid for as new input.
 - **Dashed lines**: steps with a user message, numbered U1, U2 … The space between two of them is how long the
   agent went on by itself. Where there is no room for every number, some are left out; the line is always there.
 - **Strip**: each block holds the steps of the same five minutes, so a wide block is a burst. The time since the start
-  is above it every half hour. Below it \`+25m\` means that 25 minutes passed without a step; a magenta bar right after
+  is above it every half hour. Below it \`+25m\` means that 25 minutes passed without a step; a triangle right after
   such a gap is a cache that expired. Short gaps lose their label first. Where the clock and the order of steps disagree,
-  blocks overlap.`;
+  blocks overlap.
+- **Line below**: the output of each step, on a scale of its own; a gap is a count that is not final.`;
+const SUMMARY_READING = `All chosen sessions on the same two axes: steps to the right, input tokens upward. Green comes from the cache, magenta is new.
+A slow rise that falls back at once is a compaction; a magenta spike is a context that was read again.`;
 const PAPER_READING = `The opening of a session, wide and short, with \`User\` where a run of user messages begins, the time on every block that has
 room for it, and without compactions. Drawn for \`--paper-session\` only.`;
 
@@ -28,7 +34,7 @@ export default defineExperiment(import.meta.url, {
   title: "Token steps of single sessions",
   question: "Inside one session, how do cached prefix and new input add up step by step, and where do user messages and compactions fall?",
   empty: "No session in this pool was chosen.",
-  unfinishedOutput: "left out of tables",
+  unfinishedOutput: "left out",
   flags: {
     sessionId: list(text({ says: "Draw exactly these sessions, in this order, instead of choosing some" })),
     provider: text({ says: "Choose only among sessions of this provider, such as claude" }),
@@ -48,21 +54,27 @@ export default defineExperiment(import.meta.url, {
     paperSteps: integer({ min: 1, default: 40, says: "Number of steps of such an opening" }),
   },
   async run({ db, options }) {
-    const sessions = (await readSessions(db)).map(rateSession);
-    const candidates = sessions.filter((session) => isCandidate(session, options));
-    const selected = chooseSessions(sessions, candidates, options);
-    const windows = selected.map((session) => windowOf(session, options.maxSteps));
-    const openings = sessionsById(sessions, options.paperSession).map((session) => openingOf(session, options.paperSteps));
-    const ranked = rankBy(candidates, (session) => session.score);
-    const figures = [...once(windows).map(sessionFigure), ...once(openings).map(paperFigure)];
+    const asked = [...options.sessionId, ...options.paperSession];
+    const { rated, sessions, candidates } = await readSessions(db, { ...options, asked });
+    const chosen = chooseSessions(rated, options);
+    const papers = sessionsById(rated, options.paperSession);
+    const stepsOf = await readSteps(db, [...new Set([...chosen, ...papers].map(({ id }) => id))]);
+    const whole = (session: RatedSession): Session => ({ ...session, steps: known(stepsOf.get(session.id)) });
+    // A session that is only drawn because there are no candidates may be of any length.
+    const windows = chosen.map((session) =>
+      windowOf(whole(session), options.maxSteps ?? (candidates === 0 && options.sessionId.length === 0 ? options.maxRounds : undefined)),
+    );
+    const openings = papers.map((session) => openingOf(whole(session), options.paperSteps));
+    const figures = [...summaryFigures(once(windows)), ...once(windows).map(sessionFigure), ...once(openings).map(paperFigure)];
+    const listed = firstOf(rated, "scoreRank", options.candidateLimit).filter(({ isCandidate }) => isCandidate);
     return {
-      tables: [candidatesTable(ranked.slice(0, options.candidateLimit), new Set(selected))],
+      tables: [candidatesTable(listed, new Set(chosen))],
       documents: [selectedSessions(windows)],
       ...(figures.length > 0 && { figures }),
-      headlines: headlines(sessions.length, candidates.length, windows),
-      notes: notes(candidates.length, options.candidateLimit),
+      headlines: headlines(sessions, candidates, windows),
+      notes: notes(candidates, options.candidateLimit, windows.length),
       /** The drawn sessions in order, each once. */
-      provides: once(windows).map(({ session }): ChosenSession => session),
+      provides: once(windows).map(({ session }): ChosenSession => ({ ...session, compactions: findCompactions(session.steps) })),
     };
   },
 });
@@ -72,22 +84,62 @@ function once(windows: readonly SessionWindow[]): SessionWindow[] {
   return [...new Map(windows.map((window) => [window.session.id, window])).values()];
 }
 
+/** One in front of several sessions. */
+function summaryFigures(windows: readonly SessionWindow[]): Figure[] {
+  if (windows.length < 2) return [];
+  const shareOf = ({ rereads, steps }: SessionWindow) => rereads.length / steps.length;
+  const most = windows.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
+  const least = windows.reduce((a, b) => (shareOf(b) < shareOf(a) ? b : a));
+  const [fewest, highest] = [least, most].map(({ rereads, steps }) => `${grouped(rereads.length)} of ${grouped(steps.length)}`);
+  return [
+    {
+      name: "session_token_steps",
+      title:
+        most.rereads.length === 0
+          ? "The cache holds in all of these sessions"
+          : `Sessions miss the cache at between ${fewest} and ${highest} of their steps`,
+      subtitle: "Input tokens by step, green: from the cache, magenta: new. All sessions have the same axes.",
+      spec: sessionsChart(windows),
+      caption:
+        `${grouped(windows.length)} chosen sessions on equal axes. The heading of each panel says at how many steps less than half of the context came from the cache: ` +
+        `least often in ${shortId(least.session.id)}, most often in ${shortId(most.session.id)}. These are chosen for being interesting, not for being typical.`,
+      reading: SUMMARY_READING,
+      alt: `A grid of stacked areas of cached prefix and new input over agent steps, one panel for each of ${counted(windows.length, "session")}, all on the same axes.`,
+    },
+  ];
+}
+
 function sessionFigure(window: SessionWindow): Figure {
   const { metrics, session } = window;
   const peak = tokensText(metrics.max_total_input_tokens);
   return {
     name: figureName(session),
-    title: `Token accumulation in ${shortId(session.id)}`,
+    title: finding(window),
+    subtitle: subtitle(window),
     spec: sessionChart(window),
     caption:
       `${counted(metrics.rounds, "step")} of a ${session.provider} session, ${grouped(metrics.user_input_rounds)} of them with a user message. ` +
       `The context peaks at ${peak} tokens and is compacted ${counted(metrics.compaction_count, "time")}. ` +
-      "A tall magenta bar is input that had to be read again; a purple line marks a context that was cut and stayed small.",
+      "A triangle marks input that had to be read again; a purple line marks a context that was cut and stayed small.",
     reading: READING,
     alt:
-      `Stacked bars per agent step of cached prefix and new input in ${counted(metrics.rounds, "step")}, below a strip of five-minute blocks. ` +
+      `Stacked areas of cached prefix and new input over ${counted(metrics.rounds, "agent step")}, below a strip of five-minute blocks. ` +
       `The total rises to ${peak} tokens; dashed lines mark user messages, purple lines mark ${counted(metrics.compaction_count, "compaction")}.`,
   };
+}
+
+function finding(window: SessionWindow): string {
+  const { rereads, metrics } = window;
+  if (metrics.rounds === 1) return `A single step that reads ${countCompact(metrics.total_input_tokens)} tokens`;
+  if (rereads.length === 0) return "The cache holds: no step reads most of the context again";
+  const tokens = `${countCompact(appendOfRereads(window))} of ${countCompact(metrics.total_append_tokens)}`;
+  return `${grouped(rereads.length)} of ${counted(metrics.rounds, "step")} read the context again: ${tokens} new tokens`;
+}
+
+function subtitle({ session, start, steps }: SessionWindow): string {
+  const whole = steps.length === session.metrics.rounds;
+  const span = whole ? "" : `, its steps ${grouped(start + 1)} to ${grouped(start + steps.length)} of ${grouped(session.metrics.rounds)}`;
+  return `Tokens by step in ${shortId(session.id)} (${shortLabel(session.model)})${span}.`;
 }
 
 function paperFigure(window: SessionWindow): Figure {
@@ -115,9 +167,10 @@ function headlines(sessions: number, candidates: number, windows: readonly Sessi
   ];
 }
 
-function notes(candidates: number, limit: number): string[] {
+function notes(candidates: number, limit: number, drawn: number): string[] {
+  const instead = drawn > 0 ? ", and the first of all sessions are drawn" : "";
   return [
-    ...(candidates === 0 ? ["No session in this pool passes the filters, so the table of candidates is empty."] : []),
+    ...(candidates === 0 ? [`No session in this pool passes the filters, so the table of candidates is empty${instead}.`] : []),
     ...(candidates > limit ? [`The table holds the first ${grouped(limit)} of ${grouped(candidates)} candidates.`] : []),
   ];
 }

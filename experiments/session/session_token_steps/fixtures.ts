@@ -1,5 +1,8 @@
 /** Literals for the tests of this experiment. */
-import type { Session, Step } from "./steps.ts";
+import { findCompactions } from "./compaction.ts";
+import { metricsOf, sumsOf } from "./metrics.ts";
+import type { Session } from "./plan.ts";
+import type { Step } from "./steps.ts";
 
 /** A step that does nothing but what is given. */
 export function step(given: Partial<Step> = {}): Step {
@@ -25,5 +28,19 @@ export function steps(triggers: string, given: Partial<Step> = {}): Step[] {
 }
 
 export function session(id: string, given: Partial<Session> = {}): Session {
-  return { id, provider: "claude", model: "claude-opus-4-6", steps: [], ...given };
+  const all = given.steps ?? [];
+  return {
+    id,
+    provider: "claude",
+    model: "claude-opus-4-6",
+    steps: all,
+    metrics: metricsOf(sumsOf(all, findCompactions(all))),
+    score: 0,
+    contextScore: 0,
+    isCandidate: true,
+    scoreRank: null,
+    contextRank: null,
+    compactionRank: null,
+    ...given,
+  };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { minutesText, secondsText, tokensText } from "./format.ts";
+import { minutesText, tokensText } from "./format.ts";
 
 describe("tokensText", () => {
   it.each([
-    [null, "n/a"],
     [0, "0"],
     [4.26, "4.3"],
     [225.4, "225"],
@@ -14,18 +13,6 @@ describe("tokensText", () => {
     [20_940_346, "20.9M"],
   ])("%s", (tokens, expected) => {
     expect(tokensText(tokens)).toBe(expected);
-  });
-});
-
-describe("secondsText", () => {
-  it.each([
-    [null, "n/a"],
-    [0.25, "250 ms"],
-    [8.6566, "8.66 s"],
-    [60, "1.0 min"],
-    [78, "1.3 min"],
-  ])("%s", (seconds, expected) => {
-    expect(secondsText(seconds)).toBe(expected);
   });
 });
 

@@ -57,10 +57,8 @@ export interface StepLabel {
   readonly lines: readonly string[];
 }
 
-const LABELED_EVERY_STEPS = 10;
+const LABELED_EVERY_STEPS = 20;
 const LABELED_EVERY_MINUTES = 30;
-/** Rows of gap labels below the strip. */
-const GAP_LANES = 3;
 const COMPACTION_LANES = 2;
 /** Of a digit in the bundled sans, in units of the font size; a few letters are wider. */
 const CHARACTER_WIDTH = 0.66;
@@ -92,13 +90,10 @@ export function allElapsedLabels(axis: StepAxis, blocks: readonly Block[]): Text
   return placeLabels(blocks.map((block) => elapsedLabel(axis, block)));
 }
 
-/** Idle time between blocks; the longest come first and get the upper rows. */
+/** Idle time between blocks; the longest come first. */
 export function gapLabels(axis: StepAxis, blocks: readonly Block[]): TextLabel[] {
   const byLength = idleGaps(blocks).toSorted((a, b) => b.minutes - a.minutes);
-  return placeLabels(
-    byLength.map((gap) => gapLabel(axis, gap)),
-    GAP_LANES,
-  );
+  return placeLabels(byLength.map((gap) => gapLabel(axis, gap)));
 }
 
 /** `C1`, `C2` … above the compactions. */
@@ -133,7 +128,7 @@ function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly str
   const byImportance = [...new Set([1, axis.steps, ...named.keys(), ...tenths])];
   const labels = byImportance.map((step) => {
     const lines = named.get(step) ?? [`${step}`];
-    const half = Math.max(...lines.map((line) => textWidth(line, FONT_SIZE.small))) / 2;
+    const half = Math.max(...lines.map((line) => textWidth(line, FONT_SIZE.annotation))) / 2;
     const x = stepPixel(axis, step);
     return { step, lines, from: x - half, to: x + half };
   });
@@ -143,12 +138,12 @@ function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly str
 /** Begins where the block does, unless it would leave the axis. */
 function elapsedLabel(axis: StepAxis, block: Block) {
   const text = minutesText(block.startMinutes);
-  const half = textWidth(text, FONT_SIZE.small) / 2;
-  return centeredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.small);
+  const half = textWidth(text, FONT_SIZE.annotation) / 2;
+  return centeredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.annotation);
 }
 
 function gapLabel(axis: StepAxis, gap: IdleGap) {
-  return centeredLabel(`+${minutesText(gap.minutes)}`, stepPixel(axis, gap.position + 1), axis, FONT_SIZE.small);
+  return centeredLabel(`+${minutesText(gap.minutes)}`, stepPixel(axis, gap.position + 1), axis, FONT_SIZE.annotation);
 }
 
 /** Text centered at a pixel, moved so that it stays within the axis. */

@@ -1,18 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../lib/files/errors.ts";
 import { session, step, steps } from "./fixtures.ts";
-import { bestWindowStart, chooseSessions, openingOf, windowOf } from "./plan.ts";
-import { rateSession } from "./selection.ts";
+import { bestWindowStart, chooseSessions, openingOf, type PickOptions, windowOf } from "./plan.ts";
 
-const sessions = ["a", "b", "c"].map((id, i) => rateSession(session(id, { steps: steps("t".repeat(3 - i)) })));
+const sessions = ["a", "b", "c"].map((id, i) => session(id, { scoreRank: i === 0 ? null : i }));
 const options = { topSessions: 2, contextSessions: 0, compactionSessions: 0, sessionId: [], selectOffset: 0, selectStride: 1 };
-const chosen = (given: Partial<Parameters<typeof chooseSessions>[2]>) =>
-  chooseSessions(sessions, sessions.slice(1), { ...options, ...given }).map(({ id }) => id);
+const chosen = (given: Partial<PickOptions>) => chooseSessions(sessions, { ...options, ...given }).map(({ id }) => id);
 
 describe("chooseSessions", () => {
   it.each([
-    ["the best candidates", {}, ["b", "c"]],
-    ["given sessions whether or not they are candidates, in the given order", { sessionId: ["c", "a", "c"] }, ["c", "a", "c"]],
+    ["the first by rank", {}, ["b", "c"]],
+    ["given sessions whether or not they are ranked, in the given order", { sessionId: ["c", "a", "c"] }, ["c", "a", "c"]],
     ["a share of them", { sessionId: ["c", "a", "b"], selectOffset: 1, selectStride: 2 }, ["a"]],
     ["none when the share is empty", { selectOffset: 9 }, []],
   ])("%s", (_what, given, expected) => {
@@ -27,10 +25,10 @@ describe("chooseSessions", () => {
 });
 
 describe("windowOf", () => {
-  const long = rateSession(session("s", { steps: [step({ prefix_tokens: 90_000 }), ...steps("tttu", { prefix_tokens: 10_000 })] }));
+  const long = session("s", { steps: [step({ prefix_tokens: 90_000 }), ...steps("tttu", { prefix_tokens: 10_000 })] });
 
   it("is the whole session when that fits", () => {
-    expect(windowOf(long, 5)).toMatchObject({ start: 0, metrics: long.metrics, compactions: long.compactions });
+    expect(windowOf(long, 5)).toMatchObject({ start: 0, metrics: long.metrics });
     expect(windowOf(long)).toMatchObject({ start: 0, metrics: { rounds: 5, compaction_count: 1 } });
   });
 
@@ -45,7 +43,7 @@ describe("windowOf", () => {
 
 describe("openingOf", () => {
   it("takes the first steps, or all when there are fewer", () => {
-    const short = rateSession(session("s", { steps: steps("ut") }));
+    const short = session("s", { steps: steps("ut") });
     expect(openingOf(short, 1).steps).toHaveLength(1);
     expect(openingOf(short, 40).steps).toHaveLength(2);
   });

@@ -2,12 +2,13 @@
 import { UserError } from "../../../lib/files/errors.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { findCompactions } from "./compaction.ts";
-import { metricsOf } from "./metrics.ts";
+import { metricsOf, sumsOf } from "./metrics.ts";
+import { findRereads } from "./rereads.ts";
 import { pickSessions, type Quotas, type RatedSession, takeShard } from "./selection.ts";
 import { type Step, totalInput } from "./steps.ts";
 
 export interface PickOptions extends Quotas {
-  /** Draw exactly these sessions, in this order; empty to choose among the candidates. */
+  /** Draw exactly these sessions, in this order; empty to choose by rank. */
   readonly sessionId: readonly string[];
   readonly selectOffset: number;
   readonly selectStride: number;
@@ -16,13 +17,14 @@ export interface PickOptions extends Quotas {
 /** The stretch of a session that is drawn. Everything about it is worked out from its own steps alone. */
 export type SessionWindow = Readonly<ReturnType<typeof cutWindow>>;
 
+/** A session with its steps in order. */
+export interface Session extends RatedSession {
+  readonly steps: readonly Step[];
+}
+
 /** @throws UserError when an asked-for session is not in the pool */
-export function chooseSessions(
-  sessions: readonly RatedSession[],
-  candidates: readonly RatedSession[],
-  options: PickOptions,
-): RatedSession[] {
-  const chosen = options.sessionId.length > 0 ? sessionsById(sessions, options.sessionId) : pickSessions(candidates, options);
+export function chooseSessions(sessions: readonly RatedSession[], options: PickOptions): RatedSession[] {
+  const chosen = options.sessionId.length > 0 ? sessionsById(sessions, options.sessionId) : pickSessions(sessions, options);
   return takeShard(chosen, options.selectOffset, options.selectStride);
 }
 
@@ -36,20 +38,25 @@ export function sessionsById(sessions: readonly RatedSession[], ids: readonly st
 }
 
 /** The whole session, or its most interesting `maxSteps` consecutive steps. */
-export function windowOf(session: RatedSession, maxSteps = Number.POSITIVE_INFINITY): SessionWindow {
+export function windowOf(session: Session, maxSteps = Number.POSITIVE_INFINITY): SessionWindow {
   return cutWindow(session, bestWindowStart(session.steps, maxSteps), maxSteps);
 }
 
 /** The first `length` steps of a session. */
-export function openingOf(session: RatedSession, length: number): SessionWindow {
+export function openingOf(session: Session, length: number): SessionWindow {
   return cutWindow(session, 0, length);
 }
 
-function cutWindow(session: RatedSession, start: number, length: number) {
+function cutWindow(session: Session, start: number, length: number) {
   const steps = session.steps.slice(start, start + length);
   const compactions = findCompactions(steps);
   // `start`: 0-based position of the first step in the session.
-  return { session, start, steps, compactions, metrics: metricsOf(steps, compactions) };
+  return { session, start, steps, compactions, rereads: findRereads(steps, compactions), metrics: metricsOf(sumsOf(steps, compactions)) };
+}
+
+/** New tokens of the steps that read most of the context again. */
+export function appendOfRereads({ steps, rereads }: SessionWindow): number {
+  return rereads.reduce((sum, index) => sum + at(steps, index).append_tokens, 0);
 }
 
 /**

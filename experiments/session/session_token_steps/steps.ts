@@ -1,10 +1,10 @@
-/** Agent steps and sessions as the other modules of this experiment see them, and how they are read from the pool. */
+/** Agent steps as the other modules of this experiment see them, and how they are read from the pool. */
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { sessionHashes } from "../../../lib/trace/sessions.ts";
 
-const SESSIONS = query("sessions.sql", { session_key: "number", session_id: "text", provider: "text", model: "text" });
 const STEPS = query("query.sql", {
-  session_key: "number",
+  session_id: "text",
   prefix_tokens: "number",
   append_tokens: "number",
   output_tokens: "number?",
@@ -20,24 +20,15 @@ const STEPS = query("query.sql", {
  * One agent step. Token counts are never negative, and `output_tokens` null when it is not final; the trace itself reports an explicit compaction. Times in microseconds, null when
  * the step has no suitable events: `first_us` of the earliest event since the epoch, `generation_us` as long as generation is observed.
  */
-export type Step = Omit<RowOf<typeof STEPS>, "session_key">;
-
-/** A session with its steps in order. `provider` and `model` are those of most of its steps. */
-export interface Session {
-  readonly id: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly steps: readonly Step[];
-}
+export type Step = Omit<RowOf<typeof STEPS>, "session_id">;
 
 /** Tokens that the model read in a step, cached or new. */
 export function totalInput(step: Step): number {
   return step.prefix_tokens + step.append_tokens;
 }
 
-/** All sessions of the pool, in order of first appearance. */
-export async function readSessions(db: QueryContext): Promise<Session[]> {
-  const steps = groupBy(await db.rows(STEPS), ({ session_key }) => session_key);
-  const sessions = await db.rows(SESSIONS);
-  return sessions.map(({ session_key, session_id: id, ...names }) => ({ id, ...names, steps: steps.get(session_key) ?? [] }));
+/** The steps of sessions in session order, by session id. */
+export async function readSteps(db: QueryContext, sessionIds: readonly string[]): Promise<ReadonlyMap<string, readonly Step[]>> {
+  if (sessionIds.length === 0) return new Map();
+  return groupBy(await db.rows(STEPS, { sessions: sessionHashes(sessionIds) }), ({ session_id }) => session_id);
 }
