@@ -76,13 +76,12 @@ function flat({ whiskers, box, median }: QuantileRange) {
   };
 }
 
-/** A range of token counts on their axis: from p25 to p50, with dots at p90 and p99. */
+/** A range of token counts on their axis: a box from p25 to p75, with dots at p90 and p99. */
 export function tokenRange(
   look: Pick<QuantileRange, "name" | "color">,
-  tokens: Readonly<Record<"p25" | "p50" | "p90" | "p99", number>>,
+  tokens: Readonly<Record<"p25" | "p50" | "p75" | "p90" | "p99", number>>,
   { firstTick }: Pick<TokenAxis, "firstTick">,
 ): QuantileRange {
   const place = (quantile: keyof typeof tokens) => tokenPosition(tokens[quantile], firstTick);
-  const [p25, p50, p90, p99] = [place("p25"), place("p50"), place("p90"), place("p99")];
-  return { ...look, whiskers: [p25, p99], box: [p25, p50], median: p50, dots: [p90, p99] };
+  return { ...look, box: [place("p25"), place("p75")], median: place("p50"), dots: [place("p90"), place("p99")] };
 }

@@ -1,19 +1,29 @@
 /** How token numbers are distributed over the token axis: counts in equal bins, and the share up to each number. */
 import { at } from "../stats/known.ts";
 import { type CurvePoint, ecdfPoints, thinned } from "./cdf.ts";
-import type { HistogramBin } from "./histogram.ts";
-import { type TokenAxis, tokenBinEdges, tokenPosition } from "./token-axis.ts";
+import { type TokenAxis, tokenPosition, tokensAt } from "./token-axis.ts";
 
-/** Bins for `outlineHistogram`: edges in positions, half-open, the last one closed. `ascending`: at most the largest value of the axis. */
-export function tokenHistogram(series: string, ascending: ArrayLike<number>, axis: TokenAxis): HistogramBin[] {
-  const edges = tokenBinEdges(axis);
-  let next = 0;
-  return edges.slice(1).map((hi, i) => {
-    const isLast = i === edges.length - 2;
-    const first = next;
-    while (next < ascending.length && (isLast || tokenPosition(at(ascending, next), axis.firstTick) < hi)) next++;
-    return { series, lo: at(edges, i), hi, y: next - first };
-  });
+/**
+ * Bins between positions of an axis, for `db.bins`: the whole number of tokens with which each begins, and the largest value.
+ * @param positions ascending from 0
+ */
+export function wholeTokenEdges(positions: readonly number[], max: number, { firstTick }: Pick<TokenAxis, "firstTick">): number[] {
+  return positions.map((position, i) => (i === positions.length - 1 ? max : leastAt(position, firstTick)));
+}
+
+/** The least whole number of tokens that is at the position or right of it. */
+function leastAt(position: number, firstTick: number): number {
+  const near = Math.round(tokensAt(position, firstTick));
+  return [near - 1, near, near + 1].find((tokens) => tokens >= 0 && tokenPosition(tokens, firstTick) >= position) ?? near;
+}
+
+/** Counts of bins that `db.bins` found, between positions of an axis; also of those without values. */
+export function tokenBins(
+  found: readonly { readonly bin: number; readonly n: number }[],
+  positions: readonly number[],
+): { lo: number; hi: number; count: number }[] {
+  const counts = new Map(found.map(({ bin, n }) => [bin, n]));
+  return positions.slice(1).map((hi, bin) => ({ lo: at(positions, bin), hi, count: counts.get(bin) ?? 0 }));
 }
 
 const POINTS_PER_CURVE = 800;

@@ -9,6 +9,7 @@ export interface Summary<None extends 0 | null> {
   readonly min: number | None;
   readonly p25: number | None;
   readonly p50: number | None;
+  readonly p75: number | None;
   readonly p90: number | None;
   readonly p95: number | None;
   readonly p99: number | None;
@@ -32,6 +33,7 @@ function statisticsOf<None extends 0 | null>(ascending: ArrayLike<number>, none:
     min: ascending[0] ?? none,
     p25: quantile(0.25),
     p50: quantile(0.5),
+    p75: quantile(0.75),
     p90: quantile(0.9),
     p95: quantile(0.95),
     p99: quantile(0.99),

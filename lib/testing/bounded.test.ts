@@ -15,16 +15,10 @@ const MOST_GROWTH = 1.2;
 /** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
 const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "human_in_the_loop/user_turn_decomposition": ["query.sql"],
-  "llm_generation/adjusted_prefix_append": ["query.sql"],
-  "llm_generation/append_by_prefix_bin": ["query.sql"],
   "llm_generation/append_vs_prefix_latency": ["query.sql"],
   "llm_generation/context_decode_speed_scatter": ["query.sql"],
-  "llm_generation/output_tokens": ["query.sql"],
-  "llm_generation/prefix_append_distribution": ["query.sql", "sample.sql"],
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
-  "llm_generation/token_length_distribution": ["query.sql"],
-  "llm_generation/token_spindles": ["query.sql"],
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
   "prefix_cache/eviction_tradeoff": ["steps.sql"],
   "session/session_compaction_counts": ["query.sql", "sessions.sql"],

@@ -10,7 +10,7 @@ export const GROUP_FLAGS = {
 export type GroupBy = NonNullable<(typeof GROUP_FLAGS)["groupBy"]["value"]>;
 
 /** For figures that show a sample of pairs of steps. */
-export const PAIR_SAMPLE_SIZE = integer({ min: 1, default: 80_000, says: "Maximum number of points in the scatter plot" });
+export const PAIR_SAMPLE_SIZE = integer({ min: 1, default: 4_000, says: "Maximum number of points in the scatter plot" });
 
 /** The group that holds every row. */
 export const ALL = "all";

@@ -1,5 +1,5 @@
 /** The figures: what steps add to prefixes of each size, and how much of what is billed is output that comes back. */
-import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
 import { quantileRanges, tokenRange } from "../../../lib/chart/quantile-ranges.ts";
 import { tokenScatterPanel } from "../../../lib/chart/scatter.ts";
@@ -8,9 +8,11 @@ import { tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { at } from "../../../lib/stats/known.ts";
-import { adjustedAppendAt, type PairSummary, type Pairs, summaryOf } from "./measure.ts";
+import { type PairSummary, type Pairs, summaryOf } from "./measure.ts";
 
+/** Why the same median differs in cache_replay, which has another rule. */
+const RULE =
+  "Boxes from p25 to p75 with the median, dots at p90 and p99. Taken out: the whole output of the step before, after Claude and gpt-5.5; cache_replay does so after all models.";
 const AXES = { x: "Prefix tokens (binary scale)", y: "Append tokens without the output of the step before" };
 const FIRST_TICK_TOKENS = 1;
 const SCALE = `Token scales are binary: each doubling is equally wide, \`2k\` is 2,048, and below the first tick the scale is linear, so
@@ -22,11 +24,10 @@ const RANGES = [
   { metric: "adjusted_append", name: "What is left" },
 ] as const;
 
-/** Prefix against adjusted append of the first `sampleSize` pairs; none where the providers have no pairs among them. */
-export function scatterFigure(pairs: Pairs, providers: readonly string[], sampleSize: number): Figure[] {
-  const points = pairs.provider
-    .slice(0, sampleSize)
-    .map((series, i) => ({ series, x: at(pairs.prefix_tokens, i), y: adjustedAppendAt(pairs, i) }))
+/** Prefix against adjusted append of the sampled pairs; none where the providers have no pairs among them. */
+export function scatterFigure({ sample, count }: Pairs, providers: readonly string[]): Figure[] {
+  const points = sample
+    .map(({ provider, prefix_tokens, adjusted_append }) => ({ series: provider, x: prefix_tokens, y: adjusted_append }))
     .filter(({ series }) => providers.includes(series));
   if (points.length === 0) return [];
   const legend = (provider: string) => `${title(provider)} (n=${grouped(points.filter(({ series }) => series === provider).length)})`;
@@ -36,17 +37,12 @@ export function scatterFigure(pairs: Pairs, providers: readonly string[], sample
   return [
     {
       name: "prefix_vs_adjusted_append_sample",
-      title: "Prefix against append without the replayed output",
-      spec: figure(
-        tokenScatterPanel(points, AXES, legend),
-        figureTitle(
-          "How much a step really adds to a prefix of each size",
-          `One point for each of ${grouped(points.length)} pairs of consecutive steps.`,
-          95,
-        ),
-      ),
+      title: "How much is reused says little about how much is new",
+      subtitle: "A point is a pair of consecutive steps.",
+      coverage: { shown: points.length, of: count, what: "pairs", rest: "are not drawn" },
+      spec: tokenScatterPanel(points, AXES, legend),
       caption: `Cached prefix of a step and its append without the output of the step before, of ${names} pairs. A vertical slice spans several powers of two: how much is reused says little about how much is new. Where the output was larger than the append, the point is at 0.`,
-      reading: `${SCALE} A point for each sampled pair. A vertical slice at any prefix still spans several powers of two: how much is
+      reading: `${SCALE} A point for each pair, or for a sample of many. A vertical slice at any prefix still spans several powers of two: how much is
 reused does not decide how much is new. Points at the bottom are pairs whose output was at least as large as the append.`,
       alt: `Scatter plot on two binary token axes: prefix of a step across, its append without the output of the step before upwards, for ${names} pairs.`,
     },
@@ -64,14 +60,19 @@ export function rangesFigure(summaries: readonly PairSummary[], providers: reado
       tokenRange({ name: range.name, color: providerColor(provider, providers) }, range, axis),
     );
     const { count } = summaryOf(summaries, provider, "raw_append");
-    return withHeading(quantileRanges({ ranges, x }), `${title(provider)} (${grouped(count)} pairs)`, { over: "plot" });
+    return withHeading(
+      quantileRanges({ ranges, x }),
+      `${title(provider)} (${grouped(count)} pairs; ${percent(replayedShare(summaries, provider), 1)} of the appended tokens are output)`,
+      { over: "plot" },
+    );
   });
+  const heading = titleText(summaries, providers);
   const shares = providers.map((provider) => replayText(summaries, provider)).join("; ");
   return {
     name: "adjusted_append_ranges",
-    title: "Append with and without the replayed output",
+    title: heading,
     spec: grid(panels, {
-      title: figureTitle("How much of the append is output that comes back", "Bar from p25 to the median, dots at p90 and p99.", 95),
+      title: figureTitle(heading, RULE, 95),
       spacing: 22,
     }),
     caption: `Append of a step as it was billed, the output of the step before that is taken out of it, and what is left. ${shares}.`,
@@ -81,12 +82,24 @@ row to the last is replayed output. A provider with pairs of both kinds mixes ad
   };
 }
 
+/** Share of all appended tokens of a provider that is replayed output. */
+function replayedShare(summaries: readonly PairSummary[], provider: string): number {
+  const raw = summaryOf(summaries, provider, "raw_append").sum;
+  return raw > 0 ? (raw - summaryOf(summaries, provider, "adjusted_append").sum) / raw : 0;
+}
+
+/** The two largest providers; panels name the others, too. */
+function titleText(summaries: readonly PairSummary[], providers: readonly string[]): string {
+  const parts = providers.slice(0, 2).map((provider) => `${percent(replayedShare(summaries, provider), 1)} (${title(provider)})`);
+  return `Of the appended tokens, ${parts.join(" and ")} are output that comes back`;
+}
+
 function replayText(summaries: readonly PairSummary[], provider: string): string {
   const raw = summaryOf(summaries, provider, "raw_append");
   const adjusted = summaryOf(summaries, provider, "adjusted_append");
   const clipped = summaryOf(summaries, provider, "clipped_after_subtract");
   const subtracted = summaryOf(summaries, provider, "subtracted_pair");
-  const share = raw.sum > 0 ? `, ${percent((raw.sum - adjusted.sum) / raw.sum, 1)} of all appended tokens` : "";
+  const share = raw.sum > 0 ? `, ${percent(replayedShare(summaries, provider), 1)} of all appended tokens` : "";
   return (
     `${title(provider)}: median ${grouped(raw.p50)} becomes ${grouped(adjusted.p50)}${share}; ` +
     `output taken out in ${percent(subtracted.sum / subtracted.count, 1)} of pairs, larger than the append in ${percent(clipped.sum / clipped.count, 1)}`

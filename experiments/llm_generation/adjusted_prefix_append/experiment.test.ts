@@ -128,8 +128,8 @@ it("chooses another sample with another seed", async () => {
   const steps = Array.from({ length: 40 }, (_, i) => step(i, i, 0));
   const sampled = (seed: number) =>
     withPool(steps, async (pool) => {
-      const options = { subtractOutput: "total", subtractPolicy: "all", seed };
-      return (await readPairs(queriesOf(experiment, pool), options)).raw_append.slice(0, 10);
+      const options = { subtractOutput: "total", subtractPolicy: "all", seed, pairSampleSize: 10 };
+      return (await readPairs(queriesOf(experiment, pool), options)).sample.map(({ raw_append }) => raw_append);
     });
   const [first, again, other] = [await sampled(42), await sampled(42), await sampled(1234)];
   expect(again).toEqual(first);

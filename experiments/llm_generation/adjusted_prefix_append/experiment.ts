@@ -6,7 +6,7 @@ import { at } from "../../../lib/stats/known.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_FLAGS, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
 import { rangesFigure, scatterFigure } from "./charts.ts";
-import { COVERAGE, type Coverage, type PairSummary, type Pairs, readPairs, summarizePairs, summaryOf } from "./measure.ts";
+import { COVERAGE, type Coverage, type PairSummary, type Pairs, readPairs, summaryOf } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Append without the replayed output",
@@ -29,14 +29,14 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options }) {
     const pairs = await readPairs(db, options);
     const coverage = at(await db.rows(COVERAGE), 0);
-    const summaries = summarizePairs(pairs);
+    const { summaries } = pairs;
     const counts = new Map(summaries.map(({ provider, count }) => [provider, count]));
     const providers = providerOrder(largestGroups(counts, options.maxGroups));
     const results = { tables: [summaryTable(summaries)], documents: [countsDocument(coverage, pairs)] };
     if (providers.length === 0) return results;
     return {
       ...results,
-      figures: [...scatterFigure(pairs, providers, options.pairSampleSize), rangesFigure(summaries, providers)],
+      figures: [...scatterFigure(pairs, providers), rangesFigure(summaries, providers)],
       headlines: headlines(summaries, providers),
       notes: providers.length < counts.size ? [drawnNote(providers.length, counts.size)] : [],
     };
@@ -63,9 +63,7 @@ function summaryTable(summaries: readonly PairSummary[]): Table {
   );
 }
 
-function countsDocument({ couples, ...steps }: Coverage, { provider, subtracted, unknown }: Pairs): JsonDocument {
-  const pairs = provider.length;
-  const subtractedPairs = subtracted.filter(Boolean).length;
+function countsDocument({ couples, ...steps }: Coverage, { count: pairs, subtracted, unknown }: Pairs): JsonDocument {
   return {
     name: "pair_counts.json",
     says:
@@ -76,8 +74,8 @@ function countsDocument({ couples, ...steps }: Coverage, { provider, subtracted,
       skipped_non_adjacent_pair: couples - pairs - unknown,
       ...(unknown > 0 && { skipped_unknown_output: unknown }),
       pairs,
-      subtracted_pairs: subtractedPairs,
-      not_subtracted_pairs: pairs - subtractedPairs,
+      subtracted_pairs: subtracted,
+      not_subtracted_pairs: pairs - subtracted,
     },
   };
 }

@@ -1,23 +1,31 @@
 /** What steps add once the output of the step before is taken out of their append. */
-import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type Distribution, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 
-/** Tokens. */
+/** In the order of the table: tokens, and 1 or 0 for yes and no. */
+const METRICS = [
+  "adjusted_append",
+  "clipped_after_subtract",
+  "previous_output",
+  "raw_append",
+  "signed_adjusted_append",
+  "subtracted_pair",
+] as const;
+export type Metric = (typeof METRICS)[number];
+
 const PAIRS = query("query.sql", {
   provider: "text",
+  sample_key: "number",
   prefix_tokens: "number",
-  raw_append: "number",
-  subtracted: "boolean",
+  adjusted_append: "number?",
+  clipped_after_subtract: "number?",
   previous_output: "number?",
+  raw_append: "number?",
+  signed_adjusted_append: "number?",
+  subtracted_pair: "number?",
 });
-
-/** Those whose output is known, in sample order; tokens. */
-export interface Pairs extends ColumnsOf<typeof PAIRS> {
-  readonly previous_output: readonly number[];
-  /** How many others there are. */
-  readonly unknown: number;
-}
+export type Pair = RowOf<typeof PAIRS>;
 
 /** How many steps form pairs; one row. */
 export const COVERAGE = query("coverage.sql", {
@@ -28,54 +36,35 @@ export const COVERAGE = query("coverage.sql", {
 });
 export type Coverage = RowOf<typeof COVERAGE>;
 
-type Pair = ReturnType<typeof pairAt>;
-
-/** Numbers of one pair: tokens, and 1 or 0 for yes and no. In the order of the table. */
-const METRICS = {
-  adjusted_append: adjustedAppend,
-  clipped_after_subtract: (pair: Pair) => Number(signedAppend(pair) < 0),
-  previous_output: ({ previousOutput }: Pair) => previousOutput,
-  raw_append: ({ raw }: Pair) => raw,
-  signed_adjusted_append: signedAppend,
-  subtracted_pair: ({ subtracted }: Pair) => Number(subtracted),
-};
-export type Metric = keyof typeof METRICS;
-export type PairSummary = ReturnType<typeof summarizePairs>[number];
+export type PairSummary = ReturnType<typeof summarize>;
+export type Pairs = Awaited<ReturnType<typeof readPairs>>;
 
 export interface PairOptions {
   readonly subtractOutput: string;
   readonly subtractPolicy: string;
   readonly seed: number;
+  readonly pairSampleSize: number;
 }
 
-/** Keys of the sample repeat after this many steps. */
-const SAMPLE_KEYS = 1_000_000;
-
-export async function readPairs(db: QueryContext, { subtractOutput, subtractPolicy, seed }: PairOptions): Promise<Pairs> {
-  const { provider, prefix_tokens, raw_append, subtracted, previous_output } = await db.columns(PAIRS, {
-    subtract_output: subtractOutput,
-    subtract_policy: subtractPolicy,
-    sample_offset: seed % SAMPLE_KEYS,
-  });
-  const ofKnown = <T>(values: readonly T[]) => values.filter((_, i) => previous_output[i] !== null);
-  const outputs = previous_output.filter((tokens) => tokens !== null);
+/** Statistics of each provider with pairs whose output is known, in the order of `provider:metric`, and a sample of all pairs. */
+export async function readPairs(db: QueryContext, { subtractOutput, subtractPolicy, seed, pairSampleSize }: PairOptions) {
+  const params = { subtract_output: subtractOutput, subtract_policy: subtractPolicy, sample_offset: seed };
+  const [[all], metrics, sample] = await Promise.all([
+    db.distributions(PAIRS, { by: [], of: ["prefix_tokens"] }, params),
+    db.distributions(PAIRS, { by: ["provider"], of: METRICS }, params),
+    db.sample(PAIRS, { by: [], key: "sample_key", most: pairSampleSize }, params),
+  ]);
+  const summaries = metrics.map(summarize).sort((a, b) => (`${a.provider}:${a.metric}` < `${b.provider}:${b.metric}` ? -1 : 1));
+  const subtracted = summaries.filter(({ metric }) => metric === "subtracted_pair");
+  const count = subtracted.reduce((sum, summary) => sum + summary.count, 0);
   return {
-    provider: ofKnown(provider),
-    prefix_tokens: ofKnown(prefix_tokens),
-    raw_append: ofKnown(raw_append),
-    subtracted: ofKnown(subtracted),
-    previous_output: outputs,
-    unknown: previous_output.length - outputs.length,
+    summaries,
+    sample: sample.flatMap(({ adjusted_append, ...pair }) => (adjusted_append === null ? [] : { ...pair, adjusted_append })),
+    /** Pairs whose output is known, those of them from which it is taken out, and pairs whose output is not known. */
+    count,
+    subtracted: subtracted.reduce((sum, summary) => sum + summary.sum, 0),
+    unknown: (all?.n ?? 0) - count,
   };
-}
-
-/** One summary for each provider with pairs and each metric, in the order of `provider:metric`. */
-export function summarizePairs(pairs: Pairs) {
-  const summaries = [...new Set(pairs.provider)].flatMap((provider) => {
-    const rows = pairs.provider.flatMap((each, i) => (each === provider ? pairAt(pairs, i) : []));
-    return Object.entries(METRICS).map(([metric, of]) => ({ provider, metric, ...summarize(rows.map(of)) }));
-  });
-  return summaries.toSorted((a, b) => (`${a.provider}:${a.metric}` < `${b.provider}:${b.metric}` ? -1 : 1));
 }
 
 /** @throws when there is no such summary */
@@ -85,39 +74,20 @@ export function summaryOf(summaries: readonly PairSummary[], provider: string, m
   return found;
 }
 
-/** Append of a pair without the output of the step before, at least 0. */
-export function adjustedAppendAt(pairs: Pairs, index: number): number {
-  return adjustedAppend(pairAt(pairs, index));
-}
-
-function adjustedAppend(pair: Pair): number {
-  return Math.max(0, signedAppend(pair));
-}
-
-function signedAppend({ raw, previousOutput }: Pair): number {
-  return raw - previousOutput;
-}
-
-function pairAt(pairs: Pairs, i: number) {
-  return {
-    raw: pairs.raw_append[i] ?? Number.NaN,
-    previousOutput: pairs.previous_output[i] ?? Number.NaN,
-    subtracted: pairs.subtracted[i] ?? false,
-  };
-}
-
-function summarize(values: readonly number[]) {
-  const ascending = sorted(values);
+function summarize({ group, column, n, sum, ascending }: Distribution<Pick<Pair, "provider">, Metric>) {
   const quantile = (q: number) => known(quantileWeighted(ascending, q));
   return {
-    count: ascending.length,
+    provider: group.provider,
+    metric: column,
+    count: n,
     p25: quantile(0.25),
     p50: quantile(0.5),
+    p75: quantile(0.75),
     p90: quantile(0.9),
     p95: quantile(0.95),
     p99: quantile(0.99),
     min: at(ascending, 0),
-    max: at(ascending, -1),
-    sum: ascending.reduce((sum, value) => sum + value, 0),
+    max: at(ascending, n - 1),
+    sum,
   };
 }

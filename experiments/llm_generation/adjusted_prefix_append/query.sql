@@ -1,16 +1,18 @@
 -- Consecutive agent steps of a session, and how much of the earlier one's output is taken out of the later one's append.
 --
--- Grain:   one row per pair of steps whose round indexes follow each other by one; in the order of `sample_key`, which
---          spreads every part of the trace evenly, so that the first rows are a sample
+-- Grain:   one row per pair of steps whose round indexes follow each other by one
 -- Inputs:  rounds; steps without provider, session or round index are left out
 -- Params:  $subtract_policy    claude-and-gpt55: the output of Claude and of gpt-5.5 is taken out; all: any
 --          $subtract_output    total: the whole output; visible-for-codex: without reasoning for Codex
---          $sample_offset      0 to 999,999: another offset, another sample
+--          $sample_offset      another offset, another sample
 -- Columns (tokens; missing counts are 0, negative ones stay)
 --          provider            of the later step
---          prefix_tokens, raw_append      of the later step
---          subtracted          whether the policy takes the output out
---          previous_output     what is taken out; 0 where nothing is, NULL where its count is not final
+--          sample_key          unique
+--          prefix_tokens       of the later step
+--          raw_append          of the later step; this and all further columns are NULL where the output to take out is not final
+--          previous_output     what is taken out; 0 where nothing is
+--          signed_adjusted_append, adjusted_append   append without that output, and the same at least 0
+--          clipped_after_subtract, subtracted_pair   1 where the output is larger than the append, and where the policy takes it out; else 0
 WITH steps AS (
   SELECT
     round_pk,
@@ -45,14 +47,26 @@ WITH steps AS (
   FROM outputs
   -- A session is its id alone: steps of two providers under one id are walked together.
   WINDOW walk AS (PARTITION BY session_id ORDER BY round_index, ingest_seq, round_pk)
+), pairs AS (
+  SELECT
+    provider,
+    round_pk,
+    prefix_tokens,
+    append_tokens,
+    previous_replays,
+    if(previous_replays, previous_proxy, 0) AS previous_output,
+    append_tokens - previous_output AS signed_append
+  FROM neighbors
+  WHERE round_index = previous_index + 1
 )
 SELECT
   provider,
+  round_pk + $sample_offset AS sample_key,
   prefix_tokens::DOUBLE AS prefix_tokens,
-  append_tokens::DOUBLE AS raw_append,
-  previous_replays AS subtracted,
-  if(previous_replays, previous_proxy, 0)::DOUBLE AS previous_output
-FROM neighbors
-WHERE round_index = previous_index + 1
--- Multiplicative hashing (Knuth): steps that follow each other get keys far apart.
-ORDER BY ((round_pk + $sample_offset) * 2654435761) % 1000000, round_pk
+  if(previous_output IS NULL, NULL, append_tokens)::DOUBLE AS raw_append,
+  previous_output::DOUBLE AS previous_output,
+  signed_append::DOUBLE AS signed_adjusted_append,
+  if(signed_append IS NULL, NULL, greatest(0, signed_append))::DOUBLE AS adjusted_append,
+  (signed_append < 0)::INTEGER AS clipped_after_subtract,
+  if(previous_output IS NULL, NULL, previous_replays::INTEGER) AS subtracted_pair
+FROM pairs

@@ -1,8 +1,7 @@
 /** How much steps append, by provider and size of their cached prefix. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
-import { at } from "../../../lib/stats/known.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
 type Provider = (typeof PROVIDERS)[number];
@@ -40,11 +39,11 @@ export interface AppendsOfBin {
 
 /** One entry for each provider and bin, in this order, empty bins too. */
 export async function measureAppends(db: QueryContext): Promise<AppendsOfBin[]> {
-  const { provider: providers, bin_no, append_tokens } = await db.columns(STEPS);
-  const groups = groupBy(append_tokens.keys(), (i) => `${providers[i]} ${bin_no[i]}`);
-  const appendsOf = (key: string) => (groups.get(key) ?? []).map((i) => at(append_tokens, i));
+  const found = await db.distributions(STEPS, { by: ["provider", "bin_no"], of: ["append_tokens"] });
+  const appendsOf = (provider: Provider, binNo: number) =>
+    found.find(({ group }) => group.provider === provider && group.bin_no === binNo) ?? NOTHING;
   return PROVIDERS.flatMap((provider) =>
-    PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summarize(appendsOf(`${provider} ${binNo}`), null) })),
+    PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summaryOf(appendsOf(provider, binNo), null) })),
   );
 }
 

@@ -1,6 +1,6 @@
 -- Appends of each agent step of Claude and Codex, by how much of its prompt was cached.
 --
--- Grain:   one row per step whose prefix is not negative, by provider, bin and append
+-- Grain:   one row per step whose prefix is not negative, in any order
 -- Inputs:  rounds
 -- Columns: provider        claude or codex
 --          bin_no          0 below 1,024 cached tokens, then one bin for each doubling; 9 from 262,144 on
@@ -20,4 +20,3 @@ SELECT
   append_tokens
 FROM steps
 WHERE prefix_tokens >= 0
-ORDER BY provider, bin_no, append_tokens

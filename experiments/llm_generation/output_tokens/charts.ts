@@ -1,28 +1,21 @@
-/** The figures: where the outputs of each group lie, as counts and as shares. */
-import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel } from "../../../lib/chart/cdf.ts";
-import { figure, grid } from "../../../lib/chart/grid.ts";
-import { outlineHistogram } from "../../../lib/chart/histogram.ts";
-import { providerColor } from "../../../lib/chart/palette.ts";
-import { textTable } from "../../../lib/chart/text-table.ts";
+/** The figure: where the outputs of each group are, and the share of steps up to each output. */
+import { grid } from "../../../lib/chart/grid.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { tokenAxisOf } from "../../../lib/chart/token-axis.ts";
-import { tokenCurve } from "../../../lib/chart/token-histogram.ts";
+import { tokenSharePanels } from "../../../lib/chart/token-shares.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
-import { type OutputGroup, outputAxis, outputBins } from "./measure.ts";
+import { type OutputBins, type OutputGroup, SHORT_OUTPUT_TOKENS } from "./measure.ts";
 
-/** A subtitle names this many groups; captions name all. */
-const MOST_NAMED_GROUPS = 3;
-const TABLE = { nameWidth: 320, columnWidth: 90 } as const;
-const COMPACT = { width: 400, height: 290, maxTicks: 8 } as const;
+/** The title names this many groups; the panels and the caption name all. */
+const MOST_NAMED_GROUPS = 2;
+const WIDTH = { compact: 400, page: 780 } as const;
 
-const AXIS_READING = "Each doubling of tokens is equally wide; up to 16 tokens the axis is linear, so that zero has a place.";
-const HISTOGRAM_READING = `The height of an outline is the number of steps per bin, with eight bins for each doubling. ${AXIS_READING} Heights depend on
-how many steps a group has, so compare shapes and peaks. A narrow peak means many steps that write the same short thing, such as polling a running command.`;
-const CDF_READING = `A curve is the share of steps that wrote at most that many tokens, so groups of any size compare; the table has their statistics.
-${AXIS_READING} A steep rise is a peak of the histogram. The median is where a curve crosses 50 %.`;
+const READING = `A panel for each group has its steps by output: the first bar those with at most ${SHORT_OUTPUT_TOKENS} tokens, then three bars for each doubling. Bars are
+shares of the group's steps, so groups of any size compare; the line is the median. A narrow peak means many steps that write the same short
+thing, such as polling a running command. Below, each curve is the share of steps with at most that many tokens.`;
 
 interface ChartOptions {
   readonly groupBy: GroupBy;
@@ -30,59 +23,40 @@ interface ChartOptions {
   readonly compact: boolean;
 }
 
-/** Outlines over shared bins. At least one group, all with values. */
-export function outputFigure(groups: readonly OutputGroup[], { groupBy, compact }: ChartOptions): Figure {
-  const axis = outputAxis(groups, compact ? COMPACT.maxTicks : undefined);
-  const bins = outputBins(groups, axis);
-  const counts = new Map(groups.map(({ group, summary }) => [group, grouped(summary.n)]));
-  const panel = outlineHistogram({
-    bins,
-    x: tokenAxisOf(axis, "Output tokens of a step (binary scale)"),
-    y: countAxis(Math.max(...bins.map(({ y }) => y)), { title: "Agent steps" }),
-    legend: (label) => (compact ? groupTitle(label, groupBy) : `${groupTitle(label, groupBy)} (n=${counts.get(label)})`),
-    ...(compact ? { width: COMPACT.width, height: COMPACT.height } : {}),
+/** Bars of each group over curves of all. At least one group, all with values. */
+export function outputFigure(
+  groups: readonly OutputGroup[],
+  { figure: bins, axis }: OutputBins,
+  { groupBy, compact }: ChartOptions,
+): Figure {
+  const title = (group: string) => groupTitle(group, groupBy);
+  const panels = tokenSharePanels({
+    groups: groups.map(({ group, ascending, summary: { n, p50 } }) => ({
+      series: group,
+      heading: `${title(group)} (${counted(n, "step")})`,
+      median: p50,
+      medianText: grouped(p50),
+      bins: known(bins.find((each) => each.group === group)).bins,
+      ascending,
+    })),
+    axis,
+    title: "Output tokens of a step (binary scale)",
+    series: groups.map(({ group }) => group),
+    width: compact ? WIDTH.compact : WIDTH.page,
   });
-  const medians = groups.map(({ group, summary }) => `${groupTitle(group, groupBy)} ${grouped(summary.p50)}`);
-  const subtitle = `Median tokens of a step: ${medians.slice(0, MOST_NAMED_GROUPS).join(", ")}${medians.length > MOST_NAMED_GROUPS ? ", ..." : "."}`;
+  const medians = groups.map(({ group, summary }) => `${grouped(summary.p50)} (${title(group)})`);
+  const named = medians.slice(0, MOST_NAMED_GROUPS).join(" and ");
+  const heading = figureTitle(
+    `The median step writes ${named} tokens`,
+    `Bars: share of a group's steps, the first bar up to ${SHORT_OUTPUT_TOKENS} tokens, then three for each doubling; each panel has a scale of its own. Below: share of steps up to each length.`,
+  );
   return {
     name: "output_tokens_distribution",
-    title: "Output tokens of an agent step",
-    spec: compact ? figure(panel) : figure(panel, figureTitle("How much the model writes in a step", subtitle)),
-    caption: `Agent steps by the number of tokens that the model wrote. ${statistics(groups, groupBy)}. Heights are counts: a group with more steps has a higher outline.`,
-    reading: HISTOGRAM_READING,
-    alt: `Histogram outlines on a binary token axis, one for each of ${groups.map(({ group }) => groupTitle(group, groupBy)).join(", ")}: agent steps by output tokens. Medians: ${medians.join(", ")}.`,
-  };
-}
-
-/** The share of steps up to each output. At least one group, all with values. */
-export function outputCurves(groups: readonly OutputGroup[], groupBy: GroupBy): Figure {
-  const axis = outputAxis(groups);
-  const labels = groups.map(({ group }) => group);
-  const panel = curvesPanel({
-    points: groups.flatMap(({ group, ascending }) => tokenCurve(group, ascending, axis)),
-    x: tokenAxisOf(axis, "Output tokens of a step (binary scale)"),
-    y: shareAxis({ title: "Agent steps", ticks: [0, 0.25, 0.5, 0.75, 1] }),
-    stairs: true,
-    legend: null,
-  });
-  const table = textTable({
-    columns: ["", "steps", "mean", "p50", "p90", "p95", "p99"],
-    rows: groups.map(({ group, summary: { n, mean, p50, p90, p95, p99 } }) => ({
-      color: providerColor(group, labels),
-      cells: [groupTitle(group, groupBy), grouped(n), ...[mean, p50, p90, p95, p99].map((tokens) => grouped(tokens))],
-    })),
-    ...TABLE,
-  });
-  return {
-    name: "output_tokens_cdf",
-    title: "Output tokens of an agent step, cumulative",
-    spec: grid([table, panel], {
-      title: figureTitle("Share of steps by output length", "Share of agent steps with at most that many output tokens."),
-      spacing: 18,
-    }),
-    caption: `The share of steps that wrote at most that many tokens, so groups of different sizes compare. ${statistics(groups, groupBy)}.`,
-    reading: CDF_READING,
-    alt: `Cumulative curves on a binary token axis, one for each of ${labels.map((label) => groupTitle(label, groupBy)).join(", ")}, with a table of their statistics. ${statistics(groups, groupBy)}.`,
+    title: `The median step writes ${named} tokens`,
+    spec: grid(panels, { spacing: 16, ...(compact ? {} : { title: heading }) }),
+    caption: `Agent steps by the number of tokens that the model wrote. ${statistics(groups, groupBy)}.`,
+    reading: READING,
+    alt: `Bars on a binary token axis, a panel for each of ${groups.map(({ group }) => title(group)).join(", ")}: share of agent steps by output tokens; below them cumulative curves. Medians: ${medians.join(", ")}.`,
   };
 }
 

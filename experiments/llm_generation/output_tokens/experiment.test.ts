@@ -122,7 +122,7 @@ describe("outputs that were logged while streaming", () => {
     const result = await run(steps);
     expect(rowsOf(result).map(({ group, count, mean }) => [group, count, mean])).toEqual(expected);
     expect(result.headlines.filter(({ label }) => label === "Output of Claude")).toEqual(said);
-    expect(result.figures).toHaveLength(2);
+    expect(result.figures).toHaveLength(1);
   });
 
   it("draws nothing without any and says why", async () => {

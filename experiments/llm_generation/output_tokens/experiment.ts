@@ -1,8 +1,8 @@
 import { defineExperiment, flag, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups } from "../../../lib/trace/groups.ts";
-import { outputCurves, outputFigure } from "./charts.ts";
-import { measureOutputs, type OutputGroup } from "./measure.ts";
+import { outputFigure } from "./charts.ts";
+import { measureOutputs, type OutputGroup, readBins } from "./measure.ts";
 import { histogramTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -17,11 +17,12 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options }) {
     const groups = await measureOutputs(db, options.groupBy);
     const drawn = drawnGroups(groups, options.maxGroups);
-    const tables = [summaryTable(groups), histogramTable(drawn)];
+    const bins = await readBins(db, options.groupBy, drawn);
+    const tables = [summaryTable(groups), histogramTable(bins)];
     if (drawn.length === 0) return { tables };
     return {
       tables,
-      figures: [outputFigure(drawn, options), outputCurves(drawn, options.groupBy)],
+      figures: [outputFigure(drawn, bins, options)],
       headlines: headlines(drawn, options.groupBy),
       notes: leftOutGroups(drawn.length, Math.max(1, groups.length - 1)),
     };

@@ -1,32 +1,57 @@
 /** How many tokens the steps of each group write. */
-import { type TokenAxis, tokenAxis } from "../../../lib/chart/token-axis.ts";
-import { tokenHistogram } from "../../../lib/chart/token-histogram.ts";
+import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
+import { tokenAxis, tokenBinEdges } from "../../../lib/chart/token-axis.ts";
+import { tokenBins, wholeTokenEdges } from "../../../lib/chart/token-histogram.ts";
+import { barEdges, barTokenEdges } from "../../../lib/chart/token-shares.ts";
 import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { sorted } from "../../../lib/stats/quantile.ts";
-import { summarizeAscending } from "../../../lib/stats/summary.ts";
-import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
+import { summaryOf } from "../../../lib/stats/summary.ts";
+import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 const OUTPUTS = query("query.sql", { label: "text", output_tokens: "number" });
-const FIRST_TICK_TOKENS = 16;
+const TABLE_FIRST_TICK = 16;
+/** In the figure; outputs up to this have one bar. */
+export const SHORT_OUTPUT_TOKENS = 8;
 
 export type OutputGroup = Awaited<ReturnType<typeof measureOutputs>>[number];
+export type OutputBins = Awaited<ReturnType<typeof readBins>>;
 
 /** `all`, which is there even without rows, then the groups by label; statistics are 0 without steps. */
 export async function measureOutputs(db: QueryContext, groupBy: GroupBy) {
-  const { label: labels, output_tokens } = await db.columns(OUTPUTS, { group_by: groupBy });
-  return rowGroups(labels).map(({ label, from, to }) => {
-    const ascending = sorted(output_tokens.slice(from, to));
-    return { group: label, ascending, summary: summarizeAscending(ascending, 0) };
-  });
+  const params = { group_by: groupBy };
+  const request = { of: ["output_tokens"], points: CURVE_POINTS } as const;
+  const [[all], byLabel] = await Promise.all([
+    db.distributions(OUTPUTS, { ...request, by: [] }, params),
+    db.distributions(OUTPUTS, { ...request, by: ["label"] }, params),
+  ]);
+  const named = byLabel.map((found) => ({ ...found, label: found.group.label })).filter(({ label }) => label !== ALL);
+  return [{ ...(all ?? NOTHING), label: ALL }, ...named].map(({ label, n, sum, ascending }) => ({
+    group: label,
+    ascending,
+    summary: summaryOf({ n, sum, ascending }, 0),
+  }));
 }
 
-/** The axis that the groups share. */
-export function outputAxis(groups: readonly OutputGroup[], maxTicks?: number): TokenAxis {
+/** Steps per bin of the table, and per bar of the figure, for each group. */
+export async function readBins(db: QueryContext, groupBy: GroupBy, groups: readonly OutputGroup[]) {
   const max = Math.max(1, ...groups.map(({ summary }) => summary.max));
-  return tokenAxis({ max, firstTick: FIRST_TICK_TOKENS, ...(maxTicks === undefined ? {} : { maxTicks }) });
-}
-
-/** Steps per bin of the axis; `index` counts the bins of a group from 0. */
-export function outputBins(groups: readonly OutputGroup[], axis: TokenAxis) {
-  return groups.flatMap(({ group, ascending }) => tokenHistogram(group, ascending, axis).map((bin, index) => ({ ...bin, index })));
+  const by = groups.some(({ group }) => group === ALL) ? [] : (["label"] as const);
+  const binsOf = async (positions: readonly number[], edges: readonly number[]) => {
+    const found = await db.bins(OUTPUTS, { by, of: "output_tokens", edges }, { group_by: groupBy });
+    return groups.map(({ group }) => ({
+      group,
+      bins: tokenBins(
+        found.filter((bin) => group === ALL || bin.group.label === group),
+        positions,
+      ),
+    }));
+  };
+  const tableAxis = tokenAxis({ max, firstTick: TABLE_FIRST_TICK });
+  const axis = tokenAxis({ max, firstTick: SHORT_OUTPUT_TOKENS });
+  const tablePositions = tokenBinEdges(tableAxis);
+  const [table, figure] = await Promise.all([
+    binsOf(tablePositions, wholeTokenEdges(tablePositions, Math.max(max, TABLE_FIRST_TICK), tableAxis)),
+    binsOf(barEdges(axis), barTokenEdges(axis, Math.max(max, SHORT_OUTPUT_TOKENS))),
+  ]);
+  return { table, tableAxis, figure, axis };
 }

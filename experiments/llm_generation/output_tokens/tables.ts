@@ -2,7 +2,7 @@ import { tokensAt } from "../../../lib/chart/token-axis.ts";
 import { type Table, table } from "../../../lib/experiment.ts";
 import { NO_STATISTICS, summaryColumns } from "../../../lib/stats/summary.ts";
 import { groupColumn } from "../../../lib/trace/groups.ts";
-import { type OutputGroup, outputAxis, outputBins } from "./measure.ts";
+import type { OutputBins, OutputGroup } from "./measure.ts";
 
 const STATISTICS = { min: "min", p50: "p50", p90: "p90", p95: "p95", p99: "p99", max: "max", mean: "mean" } as const;
 
@@ -26,19 +26,18 @@ export function summaryTable(groups: readonly OutputGroup[]): Table {
   );
 }
 
-/** The bins of the figure, with their edges in tokens. */
-export function histogramTable(groups: readonly OutputGroup[]): Table {
-  const axis = outputAxis(groups);
-  const tokens = (position: number) => tokensAt(position, axis.firstTick);
+/** Eight bins for each doubling, with their edges in tokens. */
+export function histogramTable({ table: groups, tableAxis }: Pick<OutputBins, "table" | "tableAxis">): Table {
+  const tokens = (position: number) => tokensAt(position, tableAxis.firstTick);
   return table(
     "output_tokens_histogram",
-    outputBins(groups, axis),
+    groups.flatMap(({ group, bins }) => bins.map((bin, index) => ({ group, index, ...bin }))),
     {
-      group: groupColumn(({ series }: { readonly series: string }) => series),
+      group: groupColumn(({ group }: { readonly group: string }) => group),
       bin_index: { of: ({ index }) => index, says: "Number of the bin, from 0 for the smallest outputs" },
       lo_tokens: { of: ({ lo }) => tokens(lo), says: "Start of the bin, included", unit: "tokens" },
       hi_tokens: { of: ({ hi }) => tokens(hi), says: "End of the bin, not included except in the last bin", unit: "tokens" },
-      count: { of: ({ y }) => y, says: "Steps in the bin", unit: "steps" },
+      count: { says: "Steps in the bin", unit: "steps" },
     },
     { title: "Bins of the histogram", caption: "One row per group that is drawn and bin. Bins are equally wide on the binary axis." },
   );

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import { SAMPLE } from "./measure.ts";
 
 type Tokens = number | null;
 const step = (prefix_tokens: Tokens, newly_append_tokens: Tokens, more: StepLiteral = {}): StepLiteral => ({
@@ -82,18 +81,26 @@ describe("bins", () => {
   });
 });
 
-it("samples steps evenly and in an order of its own", async () => {
-  const steps = Array.from({ length: 9 }, (_, i) => step(i, i));
-  const sample = await withPool(steps, (pool) => checkedQueries(experiment, pool).rows(SAMPLE, { group_by: "provider", sample_size: 4 }));
-  const keys = steps.map((_, i) => [Number((BigInt(i + 1) * 2654435761n) % 1000000n), i] as const).sort(([a], [b]) => a - b);
-  expect(sample.map(({ prefix_tokens }) => prefix_tokens)).toEqual(keys.slice(0, 4).map(([, i]) => i));
+describe("the scatter plot", () => {
+  const scatter = async (size: number) => {
+    const steps = Array.from({ length: 9 }, (_, i) => step(100 * i, i));
+    const { figures } = await run(steps, { "pair-sample-size": size });
+    return figures.find(({ name }) => name === "prefix_vs_append_sample");
+  };
+
+  it.each([
+    [4, { shown: 4, of: 9 }, "a sample of the steps"],
+    [9, { shown: 9, of: 9 }, "all steps"],
+  ])("with room for %i of 9 steps says how many it shows", async (size, coverage, said) => {
+    expect(await scatter(size)).toMatchObject({ coverage, caption: expect.stringContaining(said) });
+  });
 });
 
 describe("figures", () => {
   const names = async (steps: readonly StepLiteral[]) => (await run(steps)).figures.map(({ name }) => name);
-  const lengths = ["prefix_append_distribution", "prefix_append_cdf"];
+  const lengths = ["prefix_append_distribution"];
   it.each<[rule: string, steps: StepLiteral[], expected: string[]]>([
-    ["all four", [step(5, 1)], [...lengths, "prefix_vs_append_sample", "append_tokens_weighted_bins"]],
+    ["all three", [step(5, 1)], [...lengths, "prefix_vs_append_sample", "append_tokens_weighted_bins"]],
     ["one number alone has lengths only", [step(5, null)], lengths],
     ["none for an empty pool", [], []],
   ])("%s", async (_rule, steps, expected) => {
@@ -101,15 +108,17 @@ describe("figures", () => {
   });
 });
 
-it("gives a group the same color in both panels, also where another one lacks the number", async () => {
+it("gives a group the same color in both columns, also where another one lacks the number", async () => {
   const { figures } = await run([
     step(4, 2, { provider: "aider" }),
     step(null, 2, { provider: "zeta" }),
     step(4, null, { provider: "other" }),
   ]);
-  const scales = figures.slice(0, 2).map(({ spec }) => JSON.stringify(spec).match(/"domain":\["aider"[^\]]*\],"range":[^\]]*\]/g) ?? []);
-  expect(scales.map((each) => each.length)).toEqual([2, 2]);
-  expect(new Set(scales.flat()).size).toBe(1);
+  const scales = figures
+    .slice(0, 1)
+    .flatMap(({ spec }) => JSON.stringify(spec).match(/"domain":\["aider"[^\]]*\],"range":[^\]]*\]/g) ?? []);
+  expect(scales).toHaveLength(2);
+  expect(new Set(scales).size).toBe(1);
 });
 
 it("has tables and a note for an empty pool", async () => {

@@ -1,8 +1,8 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
-import { lengthFigures, scatterFigure, shareFigure } from "./charts.ts";
-import { BINS, type GroupMetric, measureLengths, SAMPLE } from "./measure.ts";
+import { lengthFigure, scatterFigure, shareFigure } from "./charts.ts";
+import { BINS, type GroupMetric, METRICS, measureLengths, readBars, sampleOf } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -13,10 +13,17 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options: { groupBy, maxGroups, pairSampleSize } }) {
     const metrics = await measureLengths(db, groupBy);
     const bins = await db.rows(BINS);
-    const sample = await db.rows(SAMPLE, { group_by: groupBy, sample_size: pairSampleSize });
+    const sample = await sampleOf(db, groupBy, pairSampleSize);
     const labels = largestGroups(new Map(metrics.map(({ group, rows }) => [group, rows])), maxGroups);
     const drawn = labels.flatMap((label) => metrics.filter(({ group }) => group === label));
-    const figures = [...lengthFigures(drawn, groupBy), scatterFigure(sample, labels, groupBy), shareFigure(bins)];
+    const filled = METRICS.map((metric) => drawn.filter((each) => each.metric === metric && each.summary.n > 0));
+    const bars = await Promise.all(
+      METRICS.flatMap((metric, i) => {
+        const own = filled[i] ?? [];
+        return own.length > 0 ? [readBars(db, metric, own, groupBy)] : [];
+      }),
+    );
+    const figures = [lengthFigure(bars, labels, groupBy), scatterFigure(sample, bins, labels, groupBy), shareFigure(bins)];
     return {
       tables: [summaryTable(metrics), binsTable(bins), providerBinsTable(bins)],
       ...(metrics.some(({ summary }) => summary.n > 0) ? { figures: figures.filter((figure) => figure !== null) } : {}),

@@ -1,16 +1,30 @@
 /** How the input of steps divides into cached prefix and new append, by group. */
+import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
+import { tokenAxis } from "../../../lib/chart/token-axis.ts";
+import { tokenBins } from "../../../lib/chart/token-histogram.ts";
+import { barEdges, barTokenEdges } from "../../../lib/chart/token-shares.ts";
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { sorted } from "../../../lib/stats/quantile.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
-import { type GroupBy, rowGroups } from "../../../lib/trace/groups.ts";
+import { summaryOf } from "../../../lib/stats/summary.ts";
+import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
 export type Metric = (typeof METRICS)[number];
+/** In the figure, where up to so many tokens have one bar. */
+const FIRST_TICK_TOKENS: Readonly<Record<Metric, number>> = { prefix_tokens: 1024, newly_append_tokens: 16 };
 
 /** One metric of the steps of one group. */
-export type GroupMetric = ReturnType<typeof groupMetric>;
+export type GroupMetric = Awaited<ReturnType<typeof measureLengths>>[number];
 
 const LENGTHS = query("query.sql", { label: "text", prefix_tokens: "number?", newly_append_tokens: "number?" });
+
+const COUNTS = query("counts.sql", {
+  label: "text",
+  metric: METRICS,
+  rows: "number",
+  missing: "number",
+  invalid: "number",
+});
 
 export const BINS = query("bins.sql", {
   provider: "text",
@@ -24,29 +38,46 @@ export const BINS = query("bins.sql", {
 });
 export type AppendBin = RowOf<typeof BINS>;
 
-export const SAMPLE = query("sample.sql", { label: "text", prefix_tokens: "number", append_tokens: "number" });
-export type SampledStep = RowOf<typeof SAMPLE>;
+const PAIRS = query("pairs.sql", { round_pk: "number", label: "text", prefix_tokens: "number", append_tokens: "number" });
+export type SampledStep = RowOf<typeof PAIRS>;
 
-/** `all` first, then the groups by label; prefix before append in each. */
-export async function measureLengths(db: QueryContext, groupBy: GroupBy): Promise<GroupMetric[]> {
-  const rows = await db.columns(LENGTHS, { group_by: groupBy });
-  return rowGroups(rows.label).flatMap(({ label, from, to }) =>
-    METRICS.map((metric) => groupMetric(label, metric, rows[metric].slice(from, to))),
-  );
+/** `all` first, then the groups by label; prefix before append in each. Statistics are 0 without values. */
+export async function measureLengths(db: QueryContext, groupBy: GroupBy) {
+  const params = { group_by: groupBy };
+  const request = { of: METRICS, points: CURVE_POINTS } as const;
+  const [counts, all, byLabel] = await Promise.all([
+    db.rows(COUNTS, params),
+    db.distributions(LENGTHS, { ...request, by: [] }, params),
+    db.distributions(LENGTHS, { ...request, by: ["label"] }, params),
+  ]);
+  return counts.map(({ label, metric, ...steps }) => {
+    const found = label === ALL ? all : byLabel.filter(({ group }) => group.label === label);
+    const values = found.find(({ column }) => column === metric) ?? NOTHING;
+    return { group: label, metric, ...steps, ascending: values.ascending, summary: summaryOf(values, 0) };
+  });
 }
 
-function groupMetric(group: string, metric: Metric, values: readonly (number | null)[]) {
-  const present = values.filter((value) => value !== null);
-  const valid = present.filter((value) => value >= 0);
-  return {
-    group,
-    metric,
-    rows: values.length,
-    /** Steps where it is not recorded, and steps where it is negative. */
-    missing: values.length - present.length,
-    invalid: present.length - valid.length,
-    /** The other steps, in tokens; statistics are 0 without any. */
-    ascending: sorted(valid),
-    summary: summarize(valid, 0),
-  };
+export type MetricBars = Awaited<ReturnType<typeof readBars>>;
+
+/** Steps per bar of the figure for each group, on an axis of the metric. @param drawn of one metric, all with values */
+export async function readBars(db: QueryContext, metric: Metric, drawn: readonly GroupMetric[], groupBy: GroupBy) {
+  const firstTick = FIRST_TICK_TOKENS[metric];
+  const max = Math.max(firstTick, ...drawn.map(({ summary }) => summary.max));
+  const axis = tokenAxis({ max, firstTick, maxTicks: 8 });
+  const positions = barEdges(axis);
+  const by = drawn.some(({ group }) => group === ALL) ? [] : (["label"] as const);
+  const found = await db.bins(LENGTHS, { by, of: metric, edges: barTokenEdges(axis, max) }, { group_by: groupBy });
+  const groups = drawn.map((each) => ({
+    ...each,
+    bins: tokenBins(
+      found.filter((bin) => each.group === ALL || bin.group.label === each.group),
+      positions,
+    ),
+  }));
+  return { metric, axis, groups };
+}
+
+/** Some of the steps with both numbers; the same ones for the same trace. */
+export function sampleOf(db: QueryContext, groupBy: GroupBy, most: number): Promise<SampledStep[]> {
+  return db.sample(PAIRS, { by: [], key: "round_pk", most }, { group_by: groupBy });
 }

@@ -1,7 +1,8 @@
 /** How long prefix, append and output of a step are, by provider. */
-import { type ColumnsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { type Summary, summarize } from "../../../lib/stats/summary.ts";
+import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
+import { distributionsByScope } from "../../../lib/trace/scopes.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
 export const METRICS = ["prefix_tokens", "newly_append_tokens", "output_tokens"] as const;
@@ -23,10 +24,8 @@ const STEPS = query("query.sql", {
 
 /** One summary for each metric and provider, in this order. */
 export async function measureLengths(db: QueryContext): Promise<LengthSummary[]> {
-  const steps = await db.columns(STEPS);
-  return METRICS.flatMap((metric) =>
-    PROVIDERS.map((provider) => ({ provider, metric, ...summarize(valuesOf(steps, provider, metric), 0) })),
-  );
+  const lengths = await distributionsByScope(db, STEPS, { of: METRICS });
+  return METRICS.flatMap((metric) => PROVIDERS.map((provider) => ({ provider, metric, ...summaryOf(lengths(provider, metric), 0) })));
 }
 
 /** Whether the provider has steps, but none with a number for the metric. */
@@ -36,8 +35,4 @@ export function isUnknown(summaries: readonly LengthSummary[], { provider, n }: 
 
 export function lengthOf(summaries: readonly LengthSummary[], metric: Metric, provider: Provider): LengthSummary {
   return known(summaries.find((summary) => summary.metric === metric && summary.provider === provider));
-}
-
-function valuesOf(steps: ColumnsOf<typeof STEPS>, provider: Provider, metric: Metric): number[] {
-  return steps[metric].filter((value, i): value is number => value !== null && steps.provider[i] === provider);
 }

@@ -1,6 +1,6 @@
 -- Token counts of each agent step of Claude and Codex.
 --
--- Grain:   one row per step, in file order
+-- Grain:   one row per step, in any order
 -- Inputs:  rounds
 -- Columns: provider                                            claude or codex
 --          prefix_tokens, newly_append_tokens, output_tokens   NULL where missing or negative; output also where its count is not final
@@ -11,4 +11,3 @@ SELECT
   if(output_is_final AND output_tokens >= 0, output_tokens::DOUBLE, NULL) AS output_tokens
 FROM rounds
 WHERE provider IN ('claude', 'codex')
-ORDER BY round_pk

@@ -1,5 +1,6 @@
 /** The figure: a mirrored outline for each quantity over one axis, with marks at its quantiles. */
 import { figure } from "../../../lib/chart/grid.ts";
+import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { spreadApart } from "../../../lib/chart/pixels.ts";
 import { type Axis, explicitTicks, type Layer, type Mark, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
@@ -8,13 +9,8 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { type DensityPoint, positionOf } from "./density.ts";
-import { type Metric, type Spindle, statisticsOf } from "./measure.ts";
-
-export interface Outline {
-  readonly metric: Metric;
-  readonly points: readonly DensityPoint[];
-}
+import { positionOf } from "./density.ts";
+import type { Metric, Spindle } from "./measure.ts";
 
 const WIDTH = 1000;
 const PX_PER_UNIT = 590 / 3.35;
@@ -44,20 +40,21 @@ const LOOKS: Readonly<Record<Metric, { name: string; plural: string; color: stri
  * Quantities without values have no spindle.
  *
  * @param spindles at least one with values
- * @param length end of the axis as a position
+ * @param length end of the bins as a position
  */
-export function spindleFigure(spindles: readonly Spindle[], outlines: readonly Outline[], length: number): Figure {
-  const drawn = spindles.filter(({ ascending }) => ascending.length > 0);
+export function spindleFigure(spindles: readonly Spindle[], length: number): Figure {
+  const drawn = spindles.filter(({ count }) => count > 0);
+  const title = titleText(drawn);
   const facts = drawn.map(factsOf).join(" ");
   return {
     name: "token_spindles_transparent",
-    title: "Prefix, adjusted append and output of a step",
+    title,
     spec: {
       ...figure(
-        panel(drawn, outlines, length),
+        panel(drawn, length),
         figureTitle(
-          "What a step reuses, reads for the first time and writes",
-          "A spindle is wide where values are common, relative to its widest place. Marks: percentiles in tokens.",
+          title,
+          "A spindle is wide where values are common, relative to its widest place. Marks: percentiles in tokens, steps of all providers together.",
           125,
         ),
       ),
@@ -69,16 +66,26 @@ export function spindleFigure(spindles: readonly Spindle[], outlines: readonly O
   };
 }
 
+function titleText(drawn: readonly Spindle[]): string {
+  const verbs: Readonly<Record<Metric, string>> = { prefix_tokens: "reuses", adjusted_append_tokens: "adds", output_tokens: "writes" };
+  const parts = drawn.map(({ metric, p50 }) => `${verbs[metric]} ${grouped(p50 ?? 0)}`);
+  return `The median step ${new Intl.ListFormat("en-US").format(parts)} tokens`;
+}
+
 function factsOf(spindle: Spindle): string {
-  const { p50, p99 } = statisticsOf(spindle);
+  const { p50, p99 } = spindle;
   return `${LOOKS[spindle.metric].name}: median ${grouped(p50 ?? 0)}, 99th percentile ${grouped(p99 ?? 0)}.`;
 }
 
-function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: number): Panel {
-  const ticks = TICKS.map((tokens) => ({ value: positionOf(tokens), label: tokenLabel(tokens) }));
+function panel(drawn: readonly Spindle[], length: number): Panel {
+  const end = axisEnd(drawn, length);
+  const ticks = TICKS.filter((tokens) => positionOf(tokens) <= end).map((tokens) => ({
+    value: positionOf(tokens),
+    label: tokenLabel(tokens),
+  }));
   const x: Axis = {
     title: "Tokens of a step (compressed binary scale)",
-    scale: { domain: [0, length], nice: false },
+    scale: { domain: [0, end], nice: false },
     axis: { ...explicitTicks(ticks), grid: true, gridDash: [4, 4], domain: false, ticks: false },
   };
   const bases = new Map(drawn.map(({ metric }, i) => [metric, (drawn.length - 1 - i) * PITCH]));
@@ -89,12 +96,20 @@ function panel(drawn: readonly Spindle[], outlines: readonly Outline[], length: 
     scale: { domain: [-BELOW, top], nice: false, zero: false },
     axis: null,
   });
-  const shapes = outlines.flatMap((outline) => {
-    const base = bases.get(outline.metric);
-    return base === undefined ? [] : [shapeLayer(outline, { base, x, up })];
-  });
-  const marks = drawn.flatMap((spindle) => markLayers(spindle, length, { base: known(bases.get(spindle.metric)), x, up }));
+  const isSpindle = (spindle: Spindle) => spindle.count >= MINIMUM.curve;
+  const shapes = drawn.filter(isSpindle).map((spindle) => shapeLayer(spindle, end, { base: known(bases.get(spindle.metric)), x, up }));
+  const marks = drawn.flatMap((spindle) => markLayers(spindle, end, { base: known(bases.get(spindle.metric)), x, up }));
   return { width: WIDTH, height: Math.round(PX_PER_UNIT * (top + BELOW)), layer: [...shapes, ...marks] };
+}
+
+/** The first tick at or beyond everything that is drawn: spindles are not squeezed for the sake of a few values. */
+function axisEnd(drawn: readonly Spindle[], length: number): number {
+  const reached = Math.max(...drawn.map(({ max }) => positionOf(Math.max(0, max ?? 0))));
+  return (
+    TICKS.slice(3)
+      .map(positionOf)
+      .find((tick) => tick >= reached) ?? length
+  );
 }
 
 /** Where a spindle is drawn. */
@@ -105,11 +120,11 @@ interface Place {
   readonly up: (field: string) => Position;
 }
 
-function shapeLayer({ metric, points }: Outline, { base, x, up }: Place): Layer {
+function shapeLayer({ metric, points }: Spindle, end: number, { base, x, up }: Place): Layer {
   const { color } = LOOKS[metric];
   const edges = (density: number) => ({ low: base - HALF_WIDTH * density, high: base + HALF_WIDTH * density });
   return {
-    data: { values: points.map(({ position, density }) => ({ x: position, ...edges(density) })) },
+    data: { values: points.filter(({ position }) => position <= end).map(({ position, density }) => ({ x: position, ...edges(density) })) },
     mark: { type: "area", color, opacity: 1, line: false },
     encoding: { x: quantitative("x", x), y: { ...up("low"), stack: null }, y2: { field: "high" } },
   };
@@ -118,7 +133,7 @@ function shapeLayer({ metric, points }: Outline, { base, x, up }: Place): Layer 
 /** Marks at quantiles with their values, moved apart where they would touch, and the name of the spindle. */
 function markLayers(spindle: Spindle, length: number, { base, x, up }: Place): Layer[] {
   const { color, name, plural } = LOOKS[spindle.metric];
-  const { count, p25, p50, p90, p99 } = statisticsOf(spindle);
+  const { count, p25, p50, p90, p99 } = spindle;
   const quantiles = { p25, p50, p90, p99 };
   const positions = Object.entries(quantiles).map(([quantile, tokens]) => ({
     at: positionOf(Math.max(0, tokens ?? 0)),

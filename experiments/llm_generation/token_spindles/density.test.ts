@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisLength, densityOf, positionOf, tokensAt } from "./density.ts";
+import { fineBins } from "../../../lib/stats/fine-bins.ts";
+import { axisLength, densityEdges, densityOf, positionOf, tokensAt } from "./density.ts";
 
 describe("positionOf", () => {
   it.each([
@@ -21,21 +22,33 @@ describe("positionOf", () => {
 
 describe("axisLength", () => {
   it.each([
-    [[], positionOf(2_097_152)],
-    [[5], positionOf(2_097_152)],
-    [[5, 4_000_000], positionOf(4_000_000)],
-  ])("over %j", (values, length) => {
-    expect(axisLength(values)).toBe(length);
+    [0, positionOf(2_097_152)],
+    [5, positionOf(2_097_152)],
+    [4_000_000, positionOf(4_000_000)],
+  ])("up to %j", (largest, length) => {
+    expect(axisLength(largest)).toBe(length);
   });
 });
 
 describe("densityOf", () => {
-  const LENGTH = axisLength([]);
-  const densities = (values: readonly number[]) => densityOf(values, LENGTH).map(({ density }) => density);
+  const LENGTH = axisLength(0);
+  const EDGES = densityEdges(LENGTH);
+  const densities = (values: readonly number[]) => {
+    const bins = fineBins(values, EDGES).map(({ count, sum }, bin) => ({ group: {}, bin, n: count, sum }));
+    return densityOf(bins, LENGTH).map(({ density }) => density);
+  };
 
-  it("is flat without values, and for values that have no place", () => {
+  it("is flat without values", () => {
     expect(new Set(densities([]))).toEqual(new Set([0]));
-    expect(new Set(densities([-1, -32, -500, 1e9]))).toEqual(new Set([0]));
+  });
+
+  it("has edges that divide whole numbers as positions do", () => {
+    fc.assert(
+      fc.property(fc.nat(2_097_151), (tokens) => {
+        const bin = Math.min(238, Math.floor((positionOf(tokens) / LENGTH) * 239));
+        expect(EDGES.findLastIndex((edge) => edge <= tokens)).toBe(bin);
+      }),
+    );
   });
 
   it("spreads a value over ten bins on either side, evenly, with a deviation of 2.4 bins", () => {

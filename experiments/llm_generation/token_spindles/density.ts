@@ -1,4 +1,5 @@
 /** The density of token counts along a compressed binary axis. */
+import type { Bin } from "../../../lib/experiment.ts";
 import { power } from "../../../lib/stats/power.ts";
 
 /** The stretch from 0 to this many tokens takes one unit of the axis, as each doubling does far beyond it. */
@@ -27,18 +28,26 @@ export function tokensAt(position: number): number {
 }
 
 /** End of the axis as a position: 2,097,152 tokens, or the largest value if that is more. */
-export function axisLength(values: Iterable<number>): number {
-  let top = LEAST_TOP_TOKENS;
-  for (const value of values) if (value > top) top = value;
-  return positionOf(top);
+export function axisLength(largest: number): number {
+  return positionOf(Math.max(LEAST_TOP_TOKENS, largest));
+}
+
+/** Edges of the bins for `db.bins`: the whole number of tokens with which each begins, and the end of the axis. */
+export function densityEdges(length: number): number[] {
+  const binOf = (tokens: number) => Math.floor((positionOf(tokens) / length) * BINS);
+  const first = Array.from({ length: BINS }, (_, bin) => {
+    const near = Math.round(tokensAt((bin * length) / BINS));
+    return [near - 1, near, near + 1].find((tokens) => tokens >= 0 && binOf(tokens) >= bin) ?? near;
+  });
+  return [...first, Math.round(tokensAt(length))];
 }
 
 /**
  * Counts in 239 equal bins over [0, length], smoothed by a Gaussian of 2.4 bins and scaled to a maximum of 1; 0 everywhere
  * when no value is on the axis. Nothing is reflected at the ends, so a peak at 0 loses some of its height there.
  */
-export function densityOf(values: Iterable<number>, length: number): DensityPoint[] {
-  const smooth = smoothed(counts(values, length));
+export function densityOf(found: readonly Bin<unknown>[], length: number): DensityPoint[] {
+  const smooth = smoothed(counts(found));
   const densest = Math.max(...smooth);
   return Array.from(smooth, (height, bin) => {
     const position = ((bin + 0.5) * length) / BINS;
@@ -46,14 +55,9 @@ export function densityOf(values: Iterable<number>, length: number): DensityPoin
   });
 }
 
-function counts(values: Iterable<number>, length: number): Float64Array {
+function counts(found: readonly Bin<unknown>[]): Float64Array {
   const bins = new Float64Array(BINS);
-  for (const value of values) {
-    const place = positionOf(value) / length;
-    if (!(place >= 0 && place <= 1)) continue; // a negative count is not on the axis
-    const bin = Math.min(BINS - 1, Math.floor(place * BINS));
-    bins[bin] = (bins[bin] ?? 0) + 1;
-  }
+  for (const { bin, n } of found) bins[bin] = n;
   return bins;
 }
 

@@ -1,8 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { spindleFigure } from "./charts.ts";
-import { axisLength, densityOf } from "./density.ts";
-import { readSpindles, type Spindle, statisticsOf, type Tallies } from "./measure.ts";
+import { readSpindles, type Spindle, type Tallies } from "./measure.ts";
 import { densityTable, summaryTable, talliesText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -11,16 +10,14 @@ export default defineExperiment(import.meta.url, {
   empty: "No agent step in this pool has a provider, a session and a round index.",
   unfinishedOutput: "left out",
   async run({ db }) {
-    const { spindles, tallies } = await readSpindles(db);
-    const length = axisLength(spindles.flatMap(({ ascending }) => ascending.at(-1) ?? []));
-    const outlines = spindles.map(({ metric, ascending }) => ({ metric, points: densityOf(ascending, length) }));
+    const { spindles, length, tallies } = await readSpindles(db);
     const results = {
-      tables: [summaryTable(spindles), densityTable(outlines)],
+      tables: [summaryTable(spindles), densityTable(spindles)],
       texts: [talliesText(tallies)],
       headlines: headlines(spindles),
     };
-    if (spindles.every(({ ascending }) => ascending.length === 0)) return results;
-    return { ...results, figures: [spindleFigure(spindles, outlines, length)], notes: notes(tallies) };
+    if (spindles.every(({ count }) => count === 0)) return results;
+    return { ...results, figures: [spindleFigure(spindles, length)], notes: notes(tallies) };
   },
 });
 
@@ -31,10 +28,7 @@ const HEADLINE_LABELS = {
 };
 
 function headlines(spindles: readonly Spindle[]): Headline[] {
-  return spindles.flatMap((spindle) => {
-    const { p50 } = statisticsOf(spindle);
-    return p50 === null ? [] : [{ label: HEADLINE_LABELS[spindle.metric], value: `${grouped(p50)} tokens` }];
-  });
+  return spindles.flatMap(({ metric, p50 }) => (p50 === null ? [] : [{ label: HEADLINE_LABELS[metric], value: `${grouped(p50)} tokens` }]));
 }
 
 function notes({ subtractedPairs, keptPairs, unknownPairs }: Tallies): string[] {

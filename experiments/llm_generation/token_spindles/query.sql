@@ -1,6 +1,6 @@
 -- What each agent step read from the cache, read as new input and wrote. Output of the step before that is sent again is subtracted.
 --
--- Grain:  one row per step with provider, session and round index, in session order.
+-- Grain:  one row per step with provider, session and round index, in any order.
 -- Inputs: rounds
 -- A session is a session_id, whatever its providers; its steps are ordered by round index, then by place in the trace. A
 -- step makes a pair with the one before it when their round indexes are consecutive. Missing token counts are 0.
@@ -9,6 +9,7 @@
 --   pairing                 'first': there is no step before; 'apart': there is one, but its index is not the one before;
 --                           'subtracted' and 'kept': a pair, with replayed output subtracted from the append or not;
 --                           'unknown': a pair whose replayed output is not known, because its count is not final
+--   round_index             of the step
 --   output_tokens           of the step, reasoning included; NULL when the count is not final
 --   prefix_tokens           cached input of the step; NULL unless it makes a pair
 --   adjusted_append_tokens  new input of the step, minus the replayed output of the step before, at least 0; NULL
@@ -52,6 +53,7 @@ WITH steps AS (
 )
 SELECT
   pairing,
+  round_index,
   output_tokens,
   CASE WHEN pairing IN ('subtracted', 'kept', 'unknown') THEN prefix_tokens END AS prefix_tokens,
   CASE pairing
@@ -59,4 +61,3 @@ SELECT
     WHEN 'kept' THEN greatest(0, append_tokens)
   END AS adjusted_append_tokens
 FROM paired
-ORDER BY session_id, round_index, ingest_seq

@@ -4,25 +4,22 @@ import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { sixDigits } from "../../../lib/format/six-digits.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import type { Outline } from "./charts.ts";
-import { type Spindle, statisticsOf, type Tallies } from "./measure.ts";
+import type { Spindle, Tallies } from "./measure.ts";
 
 const METRIC = "`prefix_tokens`, `adjusted_append_tokens` or `output_tokens`";
 const SAYS = "of the values, rounded to six significant digits; empty without any";
 const STATISTICS = { p25: "p25", median: "p50", p90: "p90", p95: "p95", p99: "p99", min: "min", max: "max" } as const;
 
 export function summaryTable(spindles: readonly Spindle[]): Table {
-  const rows = spindles.map((spindle) => ({ metric: spindle.metric, ...statisticsOf(spindle) }));
-  type StatisticsRow = (typeof rows)[number];
   return table(
     "token_spindle_summary",
-    rows,
+    spindles,
     {
       metric: { says: METRIC },
       count: { says: "Values: one per step for the output, one per pair of steps for the others", unit: "values" },
       positive_count: { of: ({ positive }) => positive, says: "Values above 0", unit: "values" },
       zero_count: { of: ({ count, positive }) => count - positive, says: "Values of 0 or less", unit: "values" },
-      ...sixDigits(summaryColumns(STATISTICS, (row: StatisticsRow) => row, SAYS, "tokens")),
+      ...sixDigits(summaryColumns(STATISTICS, (spindle: Spindle) => spindle, SAYS, "tokens")),
     },
     {
       title: "Tokens of a step",
@@ -31,10 +28,10 @@ export function summaryTable(spindles: readonly Spindle[]): Table {
   );
 }
 
-export function densityTable(outlines: readonly Outline[]): Table {
+export function densityTable(spindles: readonly Spindle[]): Table {
   return table(
     "token_spindle_density",
-    outlines.flatMap(({ metric, points }) => points.map((point) => ({ metric, ...point }))),
+    spindles.flatMap(({ metric, points }) => points.map((point) => ({ metric, ...point }))),
     {
       metric: { says: METRIC },
       x_position: { of: ({ position }) => position, says: "Middle of the bin as a position on the axis: log2(tokens + 32) - 5" },
@@ -55,7 +52,7 @@ export function talliesText({ steps, subtractedPairs, keptPairs, unknownPairs, n
       ["Pairs with replayed output taken off the append", grouped(subtractedPairs)],
       ["Pairs with the append as it is", grouped(keptPairs)],
       ...(unknownPairs > 0 ? [["Pairs whose replayed output is not known", grouped(unknownPairs)]] : []),
-      ["Neighbours that are not consecutive", grouped(nonAdjacentPairs)],
+      ["Neighbors that are not consecutive", grouped(nonAdjacentPairs)],
     ],
   });
   return {
