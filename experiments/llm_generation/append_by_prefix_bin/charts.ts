@@ -151,10 +151,12 @@ function binAxis(labeled: boolean): Axis {
   };
 }
 
-/** The first and the last bin of each provider with steps. */
+/** The first and the last bin of each provider with enough steps, or with any where none has enough. */
 function endsOf(rows: readonly FilledBin[]) {
   return PROVIDERS.flatMap((provider) => {
-    const own = rows.filter((row) => row.provider === provider);
+    const filled = rows.filter((row) => row.provider === provider);
+    const enough = filled.filter(({ appends }) => appends.n >= MINIMUM.box);
+    const own = enough.length > 0 ? enough : filled;
     return own.length === 0 ? [] : [{ provider, first: at(own, 0), last: at(own, -1) }];
   });
 }

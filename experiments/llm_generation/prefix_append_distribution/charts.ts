@@ -143,7 +143,10 @@ export function shareFigure(bins: readonly AppendBin[]): Figure | null {
     title,
     spec: grid(panels, {
       sharedColor: true,
-      title: figureTitle(title, "The same appends as shares of the steps and of the tokens. Ranges below 0.5% in every bar are left out."),
+      title: figureTitle(
+        title,
+        "The same appends as shares of the steps and of the tokens. Ranges that are rare in every bar are left out.",
+      ),
     }),
     caption: `The same appends counted by steps and by tokens. ${statements.join("; ")}.`,
     reading: SHARES_READING,
