@@ -32,8 +32,4 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
   "trace_facts/paper_macros": ["quoted_percentages"],
   "trace_facts/prices_used": ["cost_by_model"],
   "trace_facts/volume_over_time": ["volume_over_time"],
-  "validation/e2e_formula_check": ["e2e_formula"],
-  "validation/response_copies": ["response_copies"],
-  "validation/user_turn_gap_audit": ["request_coverage", "gap_patterns"],
-  "validation/user_turn_response_audit": ["user_message_fates"],
 };

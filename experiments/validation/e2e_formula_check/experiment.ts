@@ -1,8 +1,11 @@
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { formulaFigure } from "./charts.ts";
 import { checksOf, type Formula, formulasOf, orderedSums, SUMS } from "./formula.ts";
 import { checkText, durationText, formulasTable, sumsTable } from "./tables.ts";
+
+const EVERYTHING = "all";
 
 export default defineExperiment(import.meta.url, {
   title: "Do averages explain the response time?",
@@ -18,13 +21,15 @@ export default defineExperiment(import.meta.url, {
       texts: [checkText(sums, formulas, checks)],
       headlines: [...headlines(formulas), ...checkHeadlines(checks)],
     };
-    const [all] = sums;
-    return all && all.turns > 0 ? { ...results, figures: [formulaFigure(all, sums)] } : results;
+    const providers = sums.filter(({ provider, turns }) => provider !== EVERYTHING && turns > 0);
+    return providers.length > 0 ? { ...results, figures: [formulaFigure(providers)] } : results;
   },
 });
 
 function headlines(formulas: readonly Formula[]): Headline[] {
   return formulas.flatMap(({ provider, latency, row_error_s }) =>
-    provider === "all" && row_error_s !== null ? [{ label: `error with ${latency} latencies`, value: durationText(row_error_s) }] : [],
+    provider !== EVERYTHING && latency === "effective" && row_error_s !== null
+      ? [{ label: `error, ${providerLabel(provider, 24)}`, value: durationText(row_error_s) }]
+      : [],
   );
 }

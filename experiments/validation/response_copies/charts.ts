@@ -15,6 +15,7 @@ import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { ALL_RELATIONS, type Amounts, relationOrder, type Usage } from "./copies.ts";
 
+const AND = new Intl.ListFormat("en-US");
 const WIDTH = 620;
 /** Factor for space right of the longest bar. */
 const HEADROOM = 1.05;
@@ -54,9 +55,14 @@ export function copiesFigure(usage: readonly Usage[], { sentence }: PriceFacts):
   );
   const largest = Math.max(...shown.flatMap(({ total, copies }) => MEASURES.map(({ of }) => shareOf(of(copies), of(total)))));
   const facts = shown.map(factOf).join(" ");
+  const shares = shown.map(
+    ({ provider, total, copies }) => `${percent(shareOf(copies.steps, total.steps), 1)} (${providerLabel(provider)})`,
+  );
   return {
     name: "response_copies",
-    title: "Steps, tokens and cost that copies repeat",
+    title: `${AND.format(shares)} of the steps repeat an earlier response`,
+    subtitle: `Share of each amount that belongs to such copies, by the transcript that repeats it.`,
+    coverage: sentence,
     spec: grid(
       shown.map((all, i) =>
         withHeading(
@@ -71,11 +77,6 @@ export function copiesFigure(usage: readonly Usage[], { sentence }: PriceFacts):
           { over: "plot" },
         ),
       ),
-      {
-        title: "Counted again because transcripts copy earlier responses",
-        subtitle: `Share that belongs to steps whose response an earlier step of the pool already has, by the transcript that repeats it. ${sentence}`,
-        subtitleCharacters: 95,
-      },
     ),
     caption: `Each bar is a share of the provider's total. ${facts}`,
     reading: READING,

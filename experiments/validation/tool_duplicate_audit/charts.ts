@@ -35,11 +35,10 @@ export function duplicatesFigure({ all, tools, providers }: Audit): Figure {
   });
   return {
     name: "duplicate_tool_calls",
-    title: "Tool calls that are held by several rows",
-    spec: grid([rows, time].flat(), {
-      title: `${percent(rowShare, 1)} of the rows of tool calls repeat a call that another row holds`,
-      subtitle: `A call may be in the files of a session and of its sub-agents, or in a trace twice. At most ${BARS} tools per panel, largest first.`,
-    }),
+    title: `${percent(rowShare, 1)} of the rows of tool calls repeat a call that another row holds`,
+    subtitle: "A call may be in the files of a session and of its sub-agents, or in a trace twice. Largest tools first.",
+    coverage: { shown: all.extra_rows, of: all.raw_rows, what: `rows (${percent(rowShare, 1)})`, rest: "are calls of their own" },
+    spec: grid([rows, time].flat()),
     caption: `Above, rows beyond the first of each call, by tool; below, the tool time that they add. ${facts}`,
     reading:
       "Above: rows beyond the first of each call, by tool and provider. Below: the tool time that these rows add. A long bar: counting rows instead of calls overstates this tool.",

@@ -1,3 +1,4 @@
+import { providerLabel } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
@@ -28,22 +29,25 @@ export default defineExperiment(import.meta.url, {
       tables: [checksTable(checks), ...auditTables(audit)],
       documents: [checksDocument(checks)],
       texts: [auditText(audit, checks)],
-      headlines: [...headlines(totals[0]), ...checkHeadlines(checks)],
+      headlines: [...headlines(totals), ...checkHeadlines(checks)],
     };
-    if (audited.length === 0) return results;
+    const [, ...providers] = totals;
+    const answered = providers.filter(({ requests }) => requests > 0);
+    if (answered.length === 0) return results;
     const [first] = patterns;
     return {
       ...results,
-      figures: [coverageFigure(totals), ...(first ? [patternsFigure(first, patterns)] : [])],
+      figures: [coverageFigure(answered), ...(first ? [patternsFigure(first, patterns)] : [])],
       notes: first ? [] : ["No figure of gaps was drawn: generation and tools cover every request from end to end."],
     };
   },
 });
 
-function headlines({ requests, response_us, uncovered_us, overlap_us }: Total): Headline[] {
-  if (requests === 0) return [];
-  return [
-    { label: "of the response time uncovered", value: percent(uncovered_us / response_us, 1) },
-    { label: "counted more than once", value: percent(overlap_us / response_us, 1) },
-  ];
+function headlines([, ...providers]: readonly Total[]): Headline[] {
+  return providers
+    .filter(({ requests }) => requests > 0)
+    .map(({ provider, response_us, uncovered_us }) => ({
+      label: `of ${providerLabel(provider, 24)}'s response time unknown`,
+      value: percent(uncovered_us / response_us, 1),
+    }));
 }
