@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import { categoryOf, FUNCTION_CATEGORIES, PLANNING_CATEGORIES } from "./categories.ts";
 import experiment from "./experiment.ts";
 
@@ -72,7 +73,7 @@ describe("the tables", () => {
 
   it.each([
     ["an empty pool", [], 0, [experiment.empty]],
-    ["calls without a latency", [{ tools: [call("Bash", null)] }], 1, []],
+    ["calls without a latency", [{ tools: [call("Bash", null)] }], 0, ["No call has a positive latency, so there is no figure."]],
   ])("hold no shares of time for %s", async (_, given, figures, notes) => {
     await withPool(given, async (pool) => {
       const result = await runOn(experiment, pool);
@@ -87,6 +88,37 @@ describe("the tables", () => {
       expect(result.figures).toHaveLength(figures);
       expect(result.notes).toEqual(notes);
     });
+  });
+});
+
+describe("the figure", () => {
+  const calls = (tool_name: string, tool_internal_latency_ms: number | null, times: number) =>
+    Array.from({ length: times }, () => ({ tool_name, tool_internal_latency_ms }));
+  const steps: StepLiteral[] = [
+    { provider: "claude", tools: [...calls("Task", 90_000, 12), ...calls("Bash", 1000, 30)] },
+    { provider: "codex", tools: [...calls("exec", 2, 40), ...calls("exec", 0, 60), ...calls("apply_patch", 5, 3)] },
+  ];
+
+  it("has a row per category with its own n, quartiles below 10 ms and what is known of the rest", async () => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    const drawn = JSON.stringify(figures.map(({ spec }) => spec));
+    expect(figures.map(({ title, coverage }) => [title, coverage])).toEqual([
+      [
+        "Most time: Agent / task 97% (Claude), Shell / command 84% (Codex)",
+        { shown: 85, of: 145, what: "calls", rest: "report 0 ms or have no latency" },
+      ],
+    ]);
+    expect(drawn).toContain('"40 of 100"');
+    expect(drawn).toContain('"boxLow":2,"boxHigh":2,"median":2');
+    expect(figures.flatMap(unreadableNumbers)).toEqual([]);
+  });
+
+  it("names no provider without a latency", async () => {
+    const [, codex] = steps;
+    const { figures } = await withPool([{ provider: "claude", tools: calls("Bash", 0, 3) }, codex ?? {}], (pool) =>
+      runOn(experiment, pool),
+    );
+    expect(figures).toMatchObject([{ title: "Most time: Shell / command 84% (Codex)" }]);
   });
 });
 

@@ -1,8 +1,9 @@
+import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { categoryOf, FUNCTION_CATEGORIES, PLANNING_CATEGORIES } from "./categories.ts";
-import { figuresOf } from "./charts.ts";
+import { categoriesFigure } from "./charts.ts";
 import { byRange, type CategorySums, foldInto, QUANTILES, type RangeSums, TAIL, TOOLS, type Tool } from "./measure.ts";
 import { analysis, functionTable, planningTable, rangeTable, toolTable } from "./tables.ts";
 
@@ -28,23 +29,24 @@ export default defineExperiment(import.meta.url, {
     };
     const calls = tools.reduce((sum, tool) => sum + tool.calls, 0);
     if (calls === 0) return results;
+    const hasLatencies = quantiles.some(({ measured }) => measured > 0);
     return {
       ...results,
-      figures: figuresOf({ calls, functions, planning, quantiles, ranges }),
-      headlines: headlines(functions, ranges),
-      notes: unsortedNotes(tools, calls),
+      figures: hasLatencies ? [categoriesFigure(quantiles.filter(({ provider }) => provider !== null))] : [],
+      headlines: headlines(planning, ranges),
+      notes: [...(hasLatencies ? [] : ["No call has a positive latency, so there is no figure."]), ...unsortedNotes(tools, calls)],
     };
   },
 });
 
 function planningParameters() {
   const categories = PLANNING_CATEGORIES.flatMap(({ key, tools }) => tools.map((tool) => ({ tool, category: key })));
-  return { categories: JSON.stringify(categories), other: at(PLANNING_CATEGORIES, -1).key };
+  return { categories: JSON.stringify(categories), other: at(PLANNING_CATEGORIES, -1).key, least: MINIMUM.box };
 }
 
-function headlines(functions: readonly CategorySums[], ranges: readonly RangeSums[]): Headline[] {
+function headlines(categories: readonly CategorySums[], ranges: readonly RangeSums[]): Headline[] {
   const most = at(
-    functions.toSorted((a, b) => b.calls - a.calls),
+    categories.toSorted((a, b) => b.calls - a.calls),
     0,
   );
   const slowest = at(ranges, -1);

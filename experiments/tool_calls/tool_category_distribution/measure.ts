@@ -1,6 +1,6 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
 
-import { noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
+import { listOf, noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 import { type Category, categoryOf, LATENCY_RANGES } from "./categories.ts";
@@ -18,8 +18,26 @@ export const TOOLS = query("query.sql", {
 export type Tool = RowOf<typeof TOOLS>;
 export type ToolSums = Omit<Tool, "provider" | "tool">;
 
-export const QUANTILES = query("quantiles.sql", { category: "text", p25_s: "number", p50_s: "number", p90_s: "number", p99_s: "number" });
-export type CategoryQuantiles = RowOf<typeof QUANTILES>;
+export const QUANTILES = query("quantiles.sql", {
+  provider: "text?",
+  category: "text",
+  calls: "number",
+  zero: "number",
+  measured: "number",
+  total_ms: "number?",
+  slow_ms: "number?",
+  p25_s: "number?",
+  p50_s: "number?",
+  p90_s: "number?",
+  p99_s: "number?",
+  p5: "number?",
+  q1: "number?",
+  median: "number?",
+  q3: "number?",
+  p95: "number?",
+  few: listOf<number>(),
+});
+export type CategoryLatencies = RowOf<typeof QUANTILES>;
 
 export const TAIL = query("tail.sql", { bin: "number", calls: "number", total_ms: "number" });
 

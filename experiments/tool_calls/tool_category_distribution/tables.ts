@@ -9,7 +9,7 @@ import { shareOf } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { categoryOf, FUNCTION_CATEGORIES } from "./categories.ts";
-import type { CategoryQuantiles, CategorySums, RangeSums, Tool, ToolSums } from "./measure.ts";
+import type { CategoryLatencies, CategorySums, RangeSums, Tool, ToolSums } from "./measure.ts";
 
 /** Columns that tables of categories and of tools share; `of` finds the sums of a row. */
 function sumColumns<R>(of: (row: R) => ToolSums) {
@@ -31,7 +31,7 @@ function meanMs({ total_ms, valid }: ToolSums): number {
 
 const CATEGORY_COLUMNS = {
   category: { of: ({ category }) => category.key, says: "Key of the category" },
-  label: { of: ({ category }) => category.label, says: "Its name in figures" },
+  label: { of: ({ category }) => category.label, says: "Its name" },
   calls: { of: ({ calls }) => calls, says: "All calls of the category", unit: "calls" },
   call_share: { of: ({ callShare }) => callShare, says: "Share of all calls; empty without calls", unit: "share" },
 } satisfies Record<string, Column<CategorySums>>;
@@ -82,10 +82,10 @@ export function toolTable(tools: readonly Tool[]): Table {
   );
 }
 
-export function planningTable(sums: readonly CategorySums[], quantiles: readonly CategoryQuantiles[]): Table {
+export function planningTable(sums: readonly CategorySums[], quantiles: readonly CategoryLatencies[]): Table {
   const rows = sums.map((sum) => {
-    const { p25_s = 0, p50_s = 0, p90_s = 0, p99_s = 0 } = quantiles.find(({ category }) => category === sum.category.key) ?? {};
-    return { ...sum, p25: p25_s, p50: p50_s, p90: p90_s, p99: p99_s };
+    const own = quantiles.find(({ provider, category }) => provider === null && category === sum.category.key);
+    return { ...sum, p25: own?.p25_s ?? 0, p50: own?.p50_s ?? 0, p90: own?.p90_s ?? 0, p99: own?.p99_s ?? 0 };
   });
   type PlanningRow = (typeof rows)[number];
   const { valid_latency_calls, missing_latency_calls, nonpositive_latency_calls } = sumColumns((row: PlanningRow) => row);
@@ -118,7 +118,7 @@ export function rangeTable(ranges: readonly RangeSums[]): Table {
     ranges,
     {
       bin: { of: ({ range }) => range.key, says: "Key of the range" },
-      label: { of: ({ range }) => range.label, says: "Its name in the figure" },
+      label: { of: ({ range }) => range.label, says: "Its name" },
       min_latency_ms: { of: ({ range }) => range.minMs, says: "Start of the range, included", unit: "ms" },
       max_latency_ms: { of: ({ range }) => range.maxMs, says: "End of the range, not included; empty for the last", unit: "ms" },
       color: { of: ({ range }) => range.color, says: "Color for the range, `#RRGGBB`" },

@@ -4,26 +4,30 @@ import { latencyAxis } from "../../../lib/chart/axes.ts";
 import { countAndSumPanels } from "../../../lib/chart/count-and-sum.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
-import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
-import { withSideColumns } from "../../../lib/chart/side-columns.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
-import type { Coverage, Figure } from "../../../lib/experiment.ts";
+import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { type BinRow, CACHE_LIFETIME_MS, LATENCY_BINS, type ProviderCurve, type ProviderTools, type ToolRow } from "./measure.ts";
+import {
+  BOXES_SUBTITLE,
+  coverageHeading,
+  coverageSentence,
+  latencyAxisOf,
+  latencyCoverage,
+  latencyPanel,
+} from "../../../lib/trace/latency-panels.ts";
+import { type BinRow, CACHE_LIFETIME_MS, LATENCY_BINS, type ProviderCurve, type ProviderTools } from "./measure.ts";
 
 const SUMMED = ["calls", "total_ms"] as const;
 const BARS = { calls: "Tool calls", time: "Total latency" } as const;
 /** Of `LATENCY_BINS`. */
 const BIN_LABELS = ["<10 ms", "10-100 ms", "100 ms-1 s", "1-10 s", "10 s-1m", "1-10m", "10m-1h", "1h or more"] as const;
 const OVER_A_MINUTE = "1-10m";
-const BOX_WIDTH = 460;
 const NAME_CHARACTERS = 30;
 const LEGEND_TITLE = "Latency of a call";
 const X_TITLE = "Latency of a call (log scale)";
@@ -32,25 +36,16 @@ const X_TITLE = "Latency of a call (log scale)";
 export function toolsFigure(providers: readonly ProviderTools[]): Figure {
   const measured = providers.filter((provider) => provider.measured > 0);
   const slowest = measured.map(slowestTool).join(", ");
-  const x = latencyAxis(domainOf(measured), { title: X_TITLE });
+  const x = latencyAxisOf(measured.flatMap(({ tools }) => tools));
+  const names = measured.map(({ provider }) => provider);
   const hidden = measured.filter(({ left }) => left > 0).map(({ provider, left }) => `${grouped(left)} of ${providerLabel(provider)}`);
   return {
     name: "tool_latency_by_tool",
     title: `Slowest median: ${slowest}`,
-    subtitle: `Box: middle half with the median; line: from p5 to p95; dots: all calls of a tool that has few.`,
-    coverage: coverageOf(providers),
+    subtitle: BOXES_SUBTITLE,
+    coverage: latencyCoverage(providers),
     spec: grid(
-      measured.map((provider) =>
-        withHeading(
-          toolsPanel(
-            provider,
-            x,
-            measured.map((other) => other.provider),
-          ),
-          coverageHeading(provider),
-          { over: "panel" },
-        ),
-      ),
+      measured.map((group) => toolsPanel(group, x, names)),
       { spacing: 40 },
     ),
     caption: `Positive latencies of the most called tools, the slowest median first. Rare tools are combined, and so are those of an MCP server. ${measured
@@ -68,37 +63,14 @@ function slowestTool({ provider, tools }: ProviderTools): string {
   return `${latencyCompact(known(median))} of ${shortLabel(tool, NAME_CHARACTERS)} (${providerLabel(provider)})`;
 }
 
-function toolsPanel({ provider, tools }: ProviderTools, x: Axis, names: readonly string[]): Panel {
-  const color = providerColor(provider, names);
-  const labels = tools.map(({ tool }) => shortLabel(tool, NAME_CHARACTERS));
-  const panel = quantileRanges({ ranges: tools.map((tool, i) => rangeOf(tool, at(labels, i), color)), x, width: BOX_WIDTH });
-  const most = Math.max(...tools.map(({ total_ms }) => total_ms ?? 0));
-  return withSideColumns({ ...panel, width: BOX_WIDTH }, labels, [
-    { heading: "Measured", width: 106, texts: tools.map(({ calls, measured }) => ofCalls(measured, calls)) },
-    {
-      heading: "0 ms or unknown",
-      width: 130,
-      texts: tools.map(({ calls, measured }) => (measured === calls ? "" : percent(1 - measured / calls))),
-      bars: { shares: tools.map(({ calls, measured }) => 1 - measured / calls) },
-    },
-    { heading: "Median", width: 62, texts: tools.map(({ median }) => (median === null ? "" : latencyCompact(median))) },
-    {
-      heading: "Total time",
-      width: 116,
-      texts: tools.map(({ total_ms }) => (total_ms === null ? "" : hoursCompact(total_ms / MS_PER_H))),
-      bars: { shares: tools.map(({ total_ms }) => shareOf(total_ms ?? 0, most)), color },
-    },
-  ]);
-}
-
-function rangeOf({ q1, median, q3, p5, p95, few }: ToolRow, name: string, color: string): QuantileRange {
-  if (median === null || few.length > 0) return { name, dots: few, color };
-  return { name, box: [known(q1), known(q3)], median, whiskers: [known(p5), known(p95)], color };
-}
-
-function domainOf(providers: readonly ProviderTools[]): readonly [number, number] {
-  const drawn = providers.flatMap(({ tools }) => tools).flatMap(({ p5, p95, few }) => [...few, ...[p5, p95].filter((end) => end !== null)]);
-  return [Math.min(...drawn) * 0.8, Math.max(...drawn) * 1.25];
+function toolsPanel(group: ProviderTools, x: Axis, names: readonly string[]): Panel {
+  return latencyPanel({
+    rows: group.tools,
+    nameOf: ({ tool }) => shortLabel(tool, NAME_CHARACTERS),
+    x,
+    color: providerColor(group.provider, names),
+    heading: coverageHeading(group),
+  });
 }
 
 /** The bars of calls and time by range. */
@@ -111,7 +83,7 @@ export function binsFigure(rows: readonly BinRow[], providers: readonly Provider
     name: "tool_latency_weighted_bins",
     title: `Calls over a minute hold ${sharesOfTime(slow)} of the time`,
     subtitle: "Upper bar: calls by latency. Lower bar: the summed latency of the same calls.",
-    coverage: coverageOf(providers),
+    coverage: latencyCoverage(providers),
     spec: grid(
       sharePanels({
         segments,
@@ -189,7 +161,7 @@ export function curvesFigure(curves: readonly ProviderCurve[], providers: readon
     name: "tool_latency_count_and_time",
     title: `Calls under five minutes hold ${sharesOfTime(short)} of the time`,
     subtitle: "Dashed: share of the calls up to each latency. Solid: share of their summed latency.",
-    coverage: coverageOf(providers),
+    coverage: latencyCoverage(providers),
     spec: grid(panels, { columns: 2, spacing: 40 }),
     caption: `How many calls are fast, and how much of the time is in them; parallel calls count in full. Under five minutes: ${facts}. ${curves.map(({ provider }) => coverageSentence(ofProvider(provider))).join(" ")}`,
     reading: `The dashed line counts the calls up to each latency, the solid one adds up their time. The further apart they are, the more of the time
@@ -201,26 +173,4 @@ is in few slow calls. Five minutes are marked because prompt caches usually live
 function sharePoints({ bins }: ProviderCurve) {
   const first = bins.slice(0, 1).map(({ lo }) => ({ upTo: lo, count: 0, sum: 0 }));
   return [...first, ...bins.map((bin) => ({ upTo: bin.hi, count: bin.cumulativeCountShare, sum: bin.cumulativeSumShare }))];
-}
-
-type Calls = Pick<ProviderTools, "provider" | "calls" | "zero" | "measured">;
-
-/** `Codex: 2,413 of 5,453 calls`. */
-function coverageHeading({ provider, calls, measured }: Calls): string {
-  return `${providerLabel(provider)}: ${ofCalls(measured, calls)} calls`;
-}
-
-function ofCalls(measured: number, calls: number): string {
-  return measured === calls ? grouped(calls) : `${grouped(measured)} of ${grouped(calls)}`;
-}
-
-function coverageSentence({ provider, calls, zero, measured }: Calls): string {
-  const unknown = calls - measured - zero;
-  const rest = [...(zero > 0 ? [`${grouped(zero)} report 0 ms`] : []), ...(unknown > 0 ? [`${grouped(unknown)} have no latency`] : [])];
-  return `${providerLabel(provider)}: ${grouped(measured)} of ${grouped(calls)} calls have a positive latency${rest.length > 0 ? `; ${rest.join(", ")}` : ""}.`;
-}
-
-function coverageOf(providers: readonly Calls[]): Coverage {
-  const { calls, measured } = sumsOf(providers, ["calls", "measured"]);
-  return { shown: measured, of: calls, what: "calls", rest: "report 0 ms or have no latency" };
 }
