@@ -30,7 +30,7 @@ export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m",
 
 const TOOLS = query("tools.sql", {
   provider: "text",
-  tool: "text",
+  tool: "text?",
   is_rare: "boolean",
   calls: "number",
   zero: "number",
@@ -43,7 +43,7 @@ const TOOLS = query("tools.sql", {
   p95: "number?",
   few: listOf<number>(),
 });
-export type ToolRow = RowOf<typeof TOOLS>;
+type ToolRow = RowOf<typeof TOOLS> & { readonly tool: string };
 
 const LATENCIES = query("latencies.sql", { provider: "text", latency_ms: "number" });
 
@@ -56,11 +56,14 @@ export type ProviderTools = Readonly<ReturnType<typeof toolsOf>>;
 
 /** Claude, Codex, then the others by name. */
 export async function providerTools(db: QueryContext, minCalls: number, top: number): Promise<ProviderTools[]> {
-  const rows = await db.rows(TOOLS, { min_calls: minCalls, other: otherTools(minCalls), least: MINIMUM.box });
-  return providerOrder(rows.map(({ provider }) => provider)).map((provider) =>
+  const rows = await db.rows(TOOLS, { min_calls: minCalls, least: MINIMUM.box });
+  const shown = rows
+    .filter(({ tool, is_rare }) => tool === null || !is_rare)
+    .map(({ tool, ...row }) => ({ ...row, tool: tool ?? otherTools(minCalls) }));
+  return providerOrder(shown.map(({ provider }) => provider)).map((provider) =>
     toolsOf(
       provider,
-      rows.filter((row) => row.provider === provider),
+      shown.filter((row) => row.provider === provider),
       top,
     ),
   );

@@ -1,12 +1,13 @@
 -- uses: tool_latencies
 -- Latency of each tool of a provider, as the figure shows it.
 --
--- Params:  min_calls, other    tools with fewer calls are combined under the name `other`, unless a provider has no other tools
+-- Params:  min_calls           tools with fewer calls are rare, unless a provider has no others
 --          least               fewer positive latencies than this are listed
--- Grain:   one row per provider and tool, most calls first; combined tools come last among equals.
+-- Grain:   one row per provider and tool, and one for the rare tools of a provider together; most calls first, then that one.
 -- Columns: provider            '<unknown-provider>' when missing
---          tool                '<unknown-tool>' when missing or blank; tools of an MCP server are one, `mcp: server`
---          is_rare             whether it is the combined tools
+--          tool                NULL for the rare ones together; '<unknown-tool>' when missing or blank; tools of an MCP server
+--                              are one, `mcp: server`
+--          is_rare             whether it is rare
 --          calls, zero, measured
 --                              all calls; those with an effective latency of zero or less, and of more, which the rest is about
 --          total_ms            NULL without any, like the quantiles
@@ -26,11 +27,11 @@ WITH calls AS (
 ), sized AS (
   SELECT *, count(*) OVER (PARTITION BY provider, tool) AS tool_calls
   FROM calls
-), named AS (
+), divided AS (
   SELECT
     provider,
     tool_calls < $min_calls AND max(tool_calls) OVER (PARTITION BY provider) >= $min_calls AS is_rare,
-    CASE WHEN is_rare THEN $other ELSE tool END AS tool,
+    tool,
     effective_ms,
     positive_ms
   FROM sized
@@ -49,6 +50,7 @@ SELECT
   quantile_cont(positive_ms, 0.75)::DOUBLE AS q3,
   quantile_cont(positive_ms, 0.95)::DOUBLE AS p95,
   CASE WHEN measured < $least THEN coalesce(list(positive_ms::DOUBLE ORDER BY positive_ms) FILTER (positive_ms IS NOT NULL), []) ELSE [] END AS few
-FROM named
-GROUP BY provider, is_rare, tool
+FROM divided
+GROUP BY GROUPING SETS ((provider, is_rare, tool), (provider, is_rare))
+HAVING is_rare OR tool IS NOT NULL
 ORDER BY provider, calls DESC, is_rare, tool
