@@ -1,6 +1,7 @@
 /** The comparison: every row for every provider, and which provider of a judged row is better. */
 import { providerLabel, providerOrder } from "../../../lib/chart/palette.ts";
 import { at, known } from "../../../lib/stats/known.ts";
+import { type Costs, type ProviderCost, pricedSteps } from "./costs.ts";
 import { printed } from "./forms.ts";
 import { type Direction, GROUPS, outputCounts, type Summary, steps, toolCalls } from "./rows.ts";
 
@@ -15,13 +16,29 @@ export type Provider = Comparison["providers"][number];
 export type RowComparison = Comparison["groups"][number]["rows"][number];
 export type ComparedValue = RowComparison["values"][number];
 
+const NO_COST: ProviderCost = {
+  steps: 0,
+  conversations: 0,
+  cost_nano: null,
+  high_nano: null,
+  fresh_nano: null,
+  cache_write_nano: null,
+  cache_read_nano: null,
+  output_nano: null,
+};
+
 /** @param summary the pool as `merged`, and each provider by name */
-export function compare(summary: Summary) {
+export function compare(summary: Summary, costs: Costs) {
   const names = providerOrder(Object.keys(summary).filter((scope) => scope !== EVERYTHING));
-  const scopes = names.map((name) => ({ provider: name || UNNAMED, summary: known(summary[name]) }));
+  const scopes = names.map((name) => ({
+    provider: name || UNNAMED,
+    summary: known(summary[name]),
+    cost: costs.byProvider.get(name) ?? NO_COST,
+    prices: pricedSteps(costs, name),
+  }));
   return {
     /** Claude and Codex first, then the others by name. */
-    providers: scopes.map(({ provider, summary }) => {
+    providers: scopes.map(({ provider, summary, prices }) => {
       const counts = outputCounts(summary);
       return {
         provider,
@@ -29,6 +46,7 @@ export function compare(summary: Summary) {
         steps: steps(summary),
         ...toolCalls(summary),
         ...(counts !== null && { output_counts: counts }),
+        ...(prices !== null && { prices }),
       };
     }),
     /** Steps of the pool, those without a provider included. */
@@ -37,8 +55,8 @@ export function compare(summary: Summary) {
       id,
       title,
       rows: rows.map(({ read, form, ...row }) => {
-        const values = scopes.map(({ provider, summary }) => {
-          const raw = read(summary);
+        const values = scopes.map(({ provider, summary, cost }) => {
+          const raw = read(summary, cost);
           return { provider, raw, text: printed(form, raw) };
         });
         const better = betterOf(

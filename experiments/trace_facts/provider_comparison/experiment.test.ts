@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Cell, Row } from "../../../lib/experiment.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
@@ -31,6 +32,8 @@ it("has a dash for output and speed of a provider without final counts", async (
   });
   expect(result.headlines).toContainEqual({ label: "Output of Claude", value: "no final count of 2 steps" });
 });
+
+const near = (value: number) => expect.closeTo(value, 12);
 
 const STEPS: StepLiteral[] = [
   {
@@ -101,6 +104,13 @@ describe("two providers", () => {
     ["tool_latency_p50", "claude", { value: 1, direction: "none", better: null }],
     ["hit_rate", "codex", { value: 120_000 / 120_110, better: true }],
     ["user_hit_rate", "claude", { value: 0, better: false }],
+    ["cost", "claude", { value: near(0.001095), unit: "USD", printed: "$0.0011", better: null }],
+    ["cost_per_step", "claude", { value: near(0.0005475) }],
+    ["cost_per_session", "claude", { value: near(0.001095) }],
+    ["cost_fresh", "claude", { value: near(0.0008), share: near(0.0008 / 0.001095) }],
+    ["cost_writes", "claude", { value: 0, share: 0, printed: "$0.00 (0.0%)" }],
+    // Of the step with a price alone.
+    ["cost_per_step", "codex", { value: near(100 * 5e-6 + 100_000 * 0.5e-6 + 30 * 30e-6) }],
     ["classified_append", "claude", { value: 160 }],
     ["classified_increase_over_append", "claude", { value: 50 / 160, better: true }],
   ];
@@ -108,7 +118,14 @@ describe("two providers", () => {
 
   it("draws the rows that two providers have, and says which are left out and which steps are in no column", () => {
     expect(found.result.figures).toMatchObject([{ caption: expect.stringContaining("post-reasoning throughput") }]);
-    expect(found.result.notes).toEqual(["Steps without a provider are in no column: 1."]);
+    expect(found.result.notes).toEqual([
+      "Steps without a provider are in no column: 1.",
+      "List prices of 2026-06: 3 of 5 steps have a price; 20.0K tokens unpriced.",
+      "Without a price and left out of all costs (steps): no model (2).",
+    ]);
+    expect(found.result.documents[0]?.value).toMatchObject({
+      providers: [{ provider: "claude" }, { provider: "codex", prices: "1 of 2 steps have a price; 20.0K tokens unpriced" }],
+    });
   });
 });
 
@@ -148,7 +165,7 @@ describe("other pools", () => {
   it("one provider is not judged", async () => {
     const { result } = await cellsOf(STEPS.slice(2, 4));
     expect(rowsOf(result).filter(({ better }) => better !== null)).toEqual([]);
-    expect(result).toMatchObject({ figures: [], notes: [expect.stringContaining("one provider")] });
+    expect(result).toMatchObject({ figures: [], notes: expect.arrayContaining([expect.stringContaining("one provider")]) });
   });
 
   it("further providers follow by name, whatever they are called", async () => {
@@ -162,15 +179,29 @@ describe("other pools", () => {
     const names = [...new Set(rowsOf(result).map(({ provider }) => provider))];
     expect(names).toEqual(["claude", "codex", "<unknown-provider>", "<b>bold</b>", "__proto__", "zeta"]);
     expect(cell("hit_rate", "claude")).toMatchObject({ better: true });
+    expect([cell("cost", "zeta"), cell("cost_output", "zeta")]).toMatchObject([{ printed: "—" }, { printed: "—" }]);
     expect(JSON.stringify([result.tables, result.documents])).not.toMatch(/NaN|Infinity/);
   });
 });
 
 describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
   let rows: readonly Row[];
+  let costs: { readonly cost: number; readonly most: number } | undefined;
   beforeAll(async () => {
-    rows = rowsOf(await withReferencePool(name, run));
+    await withReferencePool(name, async (pool) => {
+      rows = rowsOf(await run(pool));
+      [costs] = await pool.rows("-- uses: cost_range\nSELECT sum(cost_nano) / 1e9 AS cost, sum(high_nano) / 1e9 AS most FROM cost_range");
+    });
   });
+
+  it("costs what all steps cost", () => {
+    const sum = (row: string) => sumOf(PROVIDERS, (provider) => Number(cell(row, provider).value));
+    expect(sum("cost")).toBeCloseTo(Number(costs?.cost), 6);
+    expect(sum("cost_most")).toBeCloseTo(Number(costs?.most), 6);
+    const parts = ["cost_fresh", "cost_writes", "cost_reads", "cost_output"];
+    expect(sumOf(parts, sum)).toBeCloseTo(Number(costs?.cost), 6);
+  });
+
   const cell = (row: string, provider: string) => rows.find((entry) => entry.row === row && entry.provider === provider) as Row;
   const PROVIDERS = ["claude", "codex"];
 

@@ -1,9 +1,11 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
+import { priceNotes } from "../../../lib/trace/prices/coverage.ts";
 import overview from "../overview_summary/experiment.ts";
 import { judgedFigure, unjudgedLatencies } from "./charts.ts";
 import { type Comparison, compare } from "./compare.ts";
+import { readCosts } from "./costs.ts";
 import { comparisonTable } from "./tables.ts";
 
 const ON_CARD = [
@@ -17,12 +19,13 @@ const MOST_ON_CARD = 3;
 export default defineExperiment(import.meta.url, {
   title: "Providers side by side",
   question:
-    "Where do the providers differ: in what their steps read and write, in speed, in their tools and in how well the cache serves them?",
+    "Where do the providers differ: in what their steps read and write, in speed, in their tools, in how well the cache serves them and in cost?",
   empty: "No agent step in this pool has a provider.",
   unfinishedOutput: "left out",
   needs: { overview },
-  async run({ needs }) {
-    const comparison = compare(needs.overview);
+  async run({ db, needs }) {
+    const costs = await readCosts(db);
+    const comparison = compare(needs.overview, costs);
     const figure = judgedFigure(comparison);
     return {
       tables: [comparisonTable(comparison)],
@@ -32,7 +35,7 @@ export default defineExperiment(import.meta.url, {
       ...(comparison.providers.length > 0 && {
         figures: figure ? [figure] : [],
         headlines: headlines(comparison),
-        notes: notes(comparison, figure !== null),
+        notes: [...notes(comparison, figure !== null), ...priceNotes(costs.prices)],
       }),
     };
   },

@@ -1,5 +1,5 @@
 /** How the values of a row are printed: a dash where a value is missing. */
-import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { money, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import {
   dateShort,
   hoursShort,
@@ -38,6 +38,8 @@ const FORMS = {
   hours: ofValue(hoursShort),
   speed: ofValue((value) => `${toFixedHalfEven(value, 1)} tok/s`),
   share: ofValue(sharePercent),
+  money: ofValue(money),
+  moneyAndShare: ({ value, share }) => (isNumber(value) && isNumber(share) ? `${money(value)} (${sharePercent(share)})` : null),
   decimal: ofValue((value) => toFixedHalfEven(value, 1)),
 } satisfies Record<string, (raw: Raw) => string | null>;
 

@@ -4,6 +4,7 @@ import { finalCounts } from "../../../lib/format/counts.ts";
 import { S_PER_H } from "../../../lib/format/durations.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import type overview from "../overview_summary/experiment.ts";
+import type { ProviderCost } from "./costs.ts";
 import type { Form, Raw } from "./forms.ts";
 
 /** What overview_summary provides, by scope, and its numbers for one. */
@@ -24,8 +25,11 @@ export interface ComparedRow {
   readonly direction: Direction;
   /** Id of the experiment that looks closer; null when there is none. */
   readonly experiment: string | null;
-  /** @param summary the numbers of one provider */
-  readonly read: (summary: Section) => Raw;
+  /**
+   * @param summary the numbers of one provider
+   * @param cost what its steps cost
+   */
+  readonly read: (summary: Section, cost: ProviderCost) => Raw;
 }
 
 export interface ComparedGroup {
@@ -267,7 +271,57 @@ export const GROUPS: readonly ComparedGroup[] = [
       }),
     ],
   },
+  {
+    id: "cost",
+    title: "Cost",
+    rows: [
+      ...described("money", "USD", "trace_facts/cost_over_time", {
+        cost: [
+          "Cost",
+          "Sum over steps with a price: tokens as logged at the rate of the model. Cache writes of unknown lifetime are billed for 5 minutes.",
+          (_, { cost_nano }) => ({ value: dollars(cost_nano) }),
+        ],
+        cost_most: [
+          "Cost, at most",
+          "The same with cache writes of unknown lifetime for an hour and output as long as its text needs.",
+          (_, { high_nano }) => ({ value: dollars(high_nano) }),
+        ],
+        cost_per_step: [
+          "Cost per step",
+          "Cost ÷ steps with a price.",
+          (_, { cost_nano, steps }) => ({ value: ratio(dollars(cost_nano) ?? 0, steps) }),
+        ],
+      }),
+      ...described("money", "USD", "session/session_cost_distribution", {
+        cost_per_session: [
+          "Cost per session",
+          "Cost ÷ sessions with a priced step. Helpers, forks and resumed parts belong to the session that they come from, as far as the trace says so.",
+          (_, { cost_nano, conversations }) => ({ value: ratio(dollars(cost_nano) ?? 0, conversations) }),
+        ],
+      }),
+      ...described("moneyAndShare", "USD", "prefix_cache/cost_anatomy", {
+        cost_fresh: costPart("Fresh input", "input that was neither read from the cache nor written to it", "fresh_nano"),
+        cost_writes: costPart("Cache writes", "writes to the cache", "cache_write_nano"),
+        cost_reads: costPart("Cache reads", "input that the cache served", "cache_read_nano"),
+        cost_output: costPart("Output", "output, reasoning included", "output_nano"),
+      }),
+    ],
+  },
 ];
+
+const NANO = 1e9;
+
+function dollars(nano: number | null): number | null {
+  return nano === null ? null : nano / NANO;
+}
+
+function costPart(title: string, what: string, key: "fresh_nano" | "cache_write_nano" | "cache_read_nano" | "output_nano"): Entry {
+  return [
+    `Cost of ${title.toLowerCase()}`,
+    `Cost of ${what}, and its share of the cost.`,
+    (_, cost) => ({ value: dollars(cost[key]), share: ratio(cost[key] ?? 0, cost.cost_nano ?? 0) }),
+  ];
+}
 
 /** A row's name, its formula, and its numbers: the path of its value in the summary, or a function. */
 type Entry = readonly [label: string, formula: string, read: string | ComparedRow["read"]];

@@ -24,7 +24,8 @@ describe("the page", () => {
     const { home, page } = await pagesOf(documents("claude", "codex"), ["prefix_cache/cache_hit_ratio"]);
     expect(home).toContain('href="compare/index.html"');
     expect(page?.match(/class="compare-name"/g)).toHaveLength(2);
-    expect(page).toContain("67%");
+    expect(page).toContain("67%; 9 of 10 steps have a price");
+    expect(page).toContain("Costs are at published prices, which subscriptions don&#39;t pay.");
     expect(page).toContain("Sum of prefix tokens.");
     expect(page?.match(/compare-better/g)).toHaveLength(1);
     expect(page).toContain("(more is better)");

@@ -20,6 +20,8 @@ export interface ComparedProvider {
   readonly steps: number;
   /** `final counts of 3 of 9 steps`; null where all output counts are final. */
   readonly outputCounts: string | null;
+  /** `9 of 12 steps have a price; …`; null where each step has its list price. */
+  readonly prices: string | null;
 }
 
 export interface ComparedRow {
@@ -51,6 +53,7 @@ export function comparisonOf(document: unknown): Comparison | null {
     title: textAt(entry, "title"),
     steps: countAt(entry, "steps"),
     outputCounts: valueAt(entry, "output_counts") === undefined ? null : textAt(entry, "output_counts"),
+    prices: valueAt(entry, "prices") === undefined ? null : textAt(entry, "prices"),
   }));
   if (providers.length === 0) return null;
   const names = providers.map(({ provider }) => provider);

@@ -13,7 +13,12 @@ export function comparisonDocument(providers: readonly string[]) {
     better: direction === "none" || providers.length < 2 ? null : providers[0],
   });
   return {
-    providers: providers.map((provider, at) => ({ provider, title: provider, steps: at === 0 ? 200 : 100 })),
+    providers: providers.map((provider, at) => ({
+      provider,
+      title: provider,
+      steps: at === 0 ? 200 : 100,
+      prices: "9 of 10 steps have a price",
+    })),
     steps: 100 * (providers.length + 1),
     groups: [
       {

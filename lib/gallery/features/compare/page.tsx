@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas, Sheet } from "../../atlas/atlas.ts";
+import { priceWords } from "../../atlas/pool-words.ts";
 import type { Feature } from "../../feature.ts";
 import { counted, wholePercents } from "../../format.ts";
 import { fileOf, type Link, linkFrom } from "../../links.ts";
@@ -61,7 +62,7 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
             </a>
             {source && <a href={link(source.page)}>Figure and method</a>}
           </div>
-          <Legend judged={providers.length > 1} />
+          <Legend judged={providers.length > 1} prices={priceWords(atlas.pool)} />
           <Table atlas={atlas} comparison={comparison} link={link} />
         </section>
         <section class="compare-words" aria-labelledby="words">
@@ -85,13 +86,14 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
   return (
     <>
       <ul class="compare-cards">
-        {providers.map(({ provider, title, steps: own, outputCounts }, i) => (
+        {providers.map(({ provider, title, steps: own, outputCounts, prices }, i) => (
           <li key={provider}>
             <Swatch class={providerClass(provider, i)} />
             <span class="compare-name">{title}</span>
             <span class="compare-steps">{grouped(own)}</span>
             <span class="aside">
               agent step{own === 1 ? "" : "s"}, {percents[i]}%{outputCounts !== null && `; output and speed from ${outputCounts}`}
+              {prices !== null && `; ${prices}`}
             </span>
           </li>
         ))}
@@ -101,10 +103,10 @@ function Cards({ comparison: { providers, steps } }: { readonly comparison: Comp
   );
 }
 
-function Legend({ judged }: { readonly judged: boolean }) {
+function Legend({ judged, prices }: { readonly judged: boolean; readonly prices: string }) {
   return (
     <p class="compare-legend">
-      Select a row's name to see its formula.
+      Select a row's name to see its formula. Costs are at {prices}, which subscriptions don't pay.
       {judged && (
         <>
           {" "}
