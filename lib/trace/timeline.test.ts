@@ -17,8 +17,16 @@ const step = fc.record({
   waitStartS: seconds,
   waitS: seconds,
   compaction: fc.constantFrom(null, "explicit" as const, "input_drop" as const),
+  costUsd: fc.option(tokens.map((nano) => nano / 1e9)),
   callCount: tokens,
   calls: fc.array(call, { maxLength: 4 }),
+});
+const cost = fc.record({
+  sessions: tokens,
+  pricedSteps: tokens,
+  usd: tokens.map((nano) => nano / 1e9),
+  usdMost: tokens,
+  prices: fc.option(fc.string()),
 });
 const timeline: fc.Arbitrary<Timeline> = fc.record({
   name: fc.string(),
@@ -28,6 +36,8 @@ const timeline: fc.Arbitrary<Timeline> = fc.record({
   stepCount: tokens,
   start: fc.option(fc.constant("2026-01-01T00:00:00.000Z")),
   durationS: seconds,
+  cost,
+  helpers: cost,
   steps: fc.array(step, { maxLength: 5 }),
 });
 

@@ -34,9 +34,23 @@ export interface TimelineStep {
   readonly waitS: number | null;
   /** The context was compacted before this step, as the trace reports or as a lasting drop of the input shows. */
   readonly compaction: "explicit" | "input_drop" | null;
+  /** Dollars; null without a price. */
+  readonly costUsd: number | null;
   /** Calls that the step emitted; `calls` holds the first of them. */
   readonly callCount: number;
   readonly calls: readonly TimelineCall[];
+}
+
+/** What all steps of some sessions cost. */
+export interface TimelineCost {
+  readonly sessions: number;
+  /** Dollars count only these. */
+  readonly pricedSteps: number;
+  readonly usd: number;
+  /** The most that it can be. */
+  readonly usdMost: number;
+  /** `9 of 12 steps have a price; …`; null where each step has its list price. */
+  readonly prices: string | null;
 }
 
 export interface Timeline {
@@ -52,6 +66,9 @@ export interface Timeline {
   readonly start: string | null;
   /** Seconds from the first event to the last; null when no step has a time. */
   readonly durationS: number | null;
+  readonly cost: TimelineCost;
+  /** Cost of the helpers of its conversation. */
+  readonly helpers: TimelineCost;
   readonly steps: readonly TimelineStep[];
 }
 
@@ -70,6 +87,7 @@ type StepRow = readonly [
   waitStartS: number | null,
   waitS: number | null,
   compaction: number,
+  costUsd: number | null,
   callCount: number,
   calls: readonly CallRow[],
 ];
@@ -86,10 +104,19 @@ const STEP_COLUMNS = [
   "wait_start_s",
   "wait_s",
   "compaction",
+  "cost_usd",
   "call_count",
   "calls",
 ] as const;
 const CALL_COLUMNS = ["tool", "start_s", "duration_s", "failed"] as const;
+
+interface CostDocument {
+  readonly sessions: number;
+  readonly priced_steps: number;
+  readonly usd: number;
+  readonly usd_hi: number;
+  readonly prices: string | null;
+}
 
 /** The document: rows under named columns, tools and compactions as indexes into lists. */
 export interface TimelineDocument {
@@ -100,6 +127,8 @@ export interface TimelineDocument {
   readonly step_count: number;
   readonly start: string | null;
   readonly duration_s: number | null;
+  readonly cost: CostDocument;
+  readonly helpers: CostDocument;
   readonly tools: readonly string[];
   readonly compactions: readonly (string | null)[];
   readonly call_columns: readonly string[];
@@ -125,6 +154,8 @@ export function timelineDocument(timeline: Timeline): TimelineDocument {
     step_count: timeline.stepCount,
     start: timeline.start,
     duration_s: timeline.durationS,
+    cost: costDocument(timeline.cost),
+    helpers: costDocument(timeline.helpers),
     tools,
     compactions: COMPACTIONS,
     call_columns: CALL_COLUMNS,
@@ -142,8 +173,18 @@ export function readTimeline(document: TimelineDocument): Timeline {
     stepCount: document.step_count,
     start: document.start,
     durationS: document.duration_s,
+    cost: readCost(document.cost),
+    helpers: readCost(document.helpers),
     steps: document.steps.map((row) => readStep(row, document.tools)),
   };
+}
+
+function costDocument({ sessions, pricedSteps, usd, usdMost, prices }: TimelineCost): CostDocument {
+  return { sessions, priced_steps: pricedSteps, usd, usd_hi: usdMost, prices };
+}
+
+function readCost({ sessions, priced_steps, usd, usd_hi, prices }: CostDocument): TimelineCost {
+  return { sessions, pricedSteps: priced_steps, usd, usdMost: usd_hi, prices };
 }
 
 function stepRow(step: TimelineStep, tools: readonly string[]): StepRow {
@@ -159,6 +200,7 @@ function stepRow(step: TimelineStep, tools: readonly string[]): StepRow {
     step.waitStartS,
     step.waitS,
     COMPACTIONS.indexOf(step.compaction),
+    step.costUsd,
     step.callCount,
     step.calls.map((call) => [tools.indexOf(call.tool), call.startS, call.durationS, call.failed === null ? null : call.failed ? 1 : 0]),
   ];
@@ -177,8 +219,9 @@ function readStep(row: StepRow, tools: readonly string[]): TimelineStep {
     waitStartS: row[8],
     waitS: row[9],
     compaction: COMPACTIONS[row[10]] ?? null,
-    callCount: row[11],
-    calls: row[12].map(([tool, startS, durationS, failed]) => ({
+    costUsd: row[11],
+    callCount: row[12],
+    calls: row[13].map(([tool, startS, durationS, failed]) => ({
       tool: tools[tool] ?? "",
       startS,
       durationS,

@@ -65,6 +65,34 @@ it("knows no output that was logged while streaming", async () => {
   expect(result.notes).toContainEqual(expect.stringContaining("Output of Claude: final counts of 3 of 4 steps."));
 });
 
+it("knows what a session, its steps and its helpers cost, and what has no price", async () => {
+  const priced = { provider: "claude", model: "claude-opus-4-6", newly_append_tokens: 1_000, timing_events: [event("text", 0)] };
+  const helper = { ...priced, newly_append_tokens: 20_000 };
+  const parent = "11111111-2222-4333-8444-555555555555";
+  const helpers = ["a", "b"].map((name) => `claude:${parent}/subagents/agent-${name}`);
+  const { timelines } = await withPool(
+    [
+      { ...priced, session_id: `claude:${parent}` },
+      { ...priced, session_id: `claude:${parent}`, model: "mystery" },
+      ...helpers.map((session_id) => ({ ...helper, session_id })),
+    ],
+    (pool) => run(pool),
+    helpers.map((session_id) => ({ session_id, transcript_id: session_id, relation: "sub-agent", parent_session_id: `claude:${parent}` })),
+    [],
+    { accounting: "counted" },
+  );
+  const own = timelines.find(({ sessionId }) => sessionId === `claude:${parent}`);
+  expect(own?.steps.map(({ costUsd }) => costUsd)).toEqual([0.005, null]);
+  expect(own?.cost).toEqual({
+    sessions: 1,
+    pricedSteps: 1,
+    usd: 0.005,
+    usdMost: 0.005,
+    prices: "1 of 2 steps have a price; 1.0K tokens unpriced",
+  });
+  expect(own?.helpers).toEqual({ sessions: 2, pricedSteps: 2, usd: 0.2, usdMost: 0.2, prices: null });
+});
+
 describe("run", () => {
   it("describes a session step by step, in seconds since its first event", async () => {
     const { timelines } = await withPool(STEPS, (pool) => run(pool));

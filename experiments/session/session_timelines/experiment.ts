@@ -39,7 +39,7 @@ export default defineExperiment(import.meta.url, {
 function documentOf(timeline: Timeline): TextDocument {
   return {
     name: `${timeline.name}.timeline.json`,
-    says: "a session step by step with its tokens, times and tool calls, for the interactive timeline of its page",
+    says: "a session step by step with its tokens, times, cost and tool calls, for the interactive timeline of its page",
     text: timelineText(timeline),
   };
 }

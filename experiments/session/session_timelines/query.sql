@@ -1,8 +1,8 @@
--- uses: step_times, human_waits
+-- uses: step_times, human_waits, step_cost
 -- The agent steps of some sessions with their tokens and times, in the order in which the sessions took them.
 --
 -- Grain:      one row per step of a session whose hash is among those given.
--- Inputs:     rounds, step_times, human_waits, tool_calls
+-- Inputs:     rounds, step_times, human_waits, step_cost, tool_calls
 -- Parameters: $sessions   MD5 of the session ids in hexadecimal, separated by spaces
 -- Columns:    session_id, round_pk
 --             prefix_tokens, append_tokens, output_tokens
@@ -17,6 +17,7 @@
 --             wait_end_us, wait_us
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
+--             cost_nano   nano-dollars; NULL without a price
 -- Order:      by session, then round_index (missing ones last), then time (missing last), then file order.
 WITH chosen_sessions AS (
   SELECT DISTINCT session_id
@@ -51,9 +52,11 @@ SELECT
   has_user_message,
   wait_end_us,
   wait_us,
-  coalesce(tool_calls, 0) AS tool_calls
+  coalesce(tool_calls, 0) AS tool_calls,
+  cost_nano::DOUBLE AS cost_nano
 FROM chosen
 JOIN step_times USING (round_pk)
+JOIN step_cost USING (round_pk)
 LEFT JOIN waits USING (round_pk)
 LEFT JOIN calls USING (round_pk)
 ORDER BY session_id, coalesce(round_index, 1000000000), first_us NULLS LAST, round_pk

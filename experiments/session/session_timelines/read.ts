@@ -1,8 +1,10 @@
 /** From the chosen sessions and the pool to their timelines. */
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { priceCoverage } from "../../../lib/format/price-coverage.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { type ChosenSession, fileStem, sessionHashes } from "../../../lib/trace/sessions.ts";
-import type { Timeline, TimelineCall, TimelineStep } from "../../../lib/trace/timeline.ts";
+import type { Timeline, TimelineCall, TimelineCost, TimelineStep } from "../../../lib/trace/timeline.ts";
 
 const STEPS = query("query.sql", {
   session_id: "text",
@@ -19,6 +21,7 @@ const STEPS = query("query.sql", {
   wait_end_us: "number?",
   wait_us: "number?",
   tool_calls: "number",
+  cost_nano: "number?",
 });
 type StepRow = RowOf<typeof STEPS>;
 const CALLS = query("calls.sql", {
@@ -29,6 +32,18 @@ const CALLS = query("calls.sql", {
   is_error: "boolean?",
 });
 type CallRow = RowOf<typeof CALLS>;
+const COSTS = query("costs.sql", {
+  session_id: "text",
+  paid_id: "text",
+  basis: ["listed", "family", "override", null],
+  steps: "number",
+  tokens: "number",
+  cost_nano: "number",
+  high_nano: "number",
+});
+type CostRow = RowOf<typeof COSTS>;
+
+const NANO = 1e9;
 
 /** What keeps a timeline small. */
 export interface Limits {
@@ -46,13 +61,32 @@ const UNNAMED_TOOL = "(unnamed)";
 export async function readTimelines(db: QueryContext, sessions: readonly ChosenSession[], limits: Limits): Promise<Timeline[]> {
   if (sessions.length === 0) return [];
   const hashes = sessionHashes(sessions.map(({ id }) => id));
-  const [steps, calls] = await Promise.all([
+  const [steps, calls, costs] = await Promise.all([
     db.rows(STEPS, { sessions: hashes }),
     db.rows(CALLS, { sessions: hashes, calls_per_step: limits.callsPerStep }),
+    db.rows(COSTS, { sessions: hashes }),
   ]);
   const stepsOf = groupBy(steps, (step) => step.session_id);
   const callsOf = groupBy(calls, (call) => call.round_pk);
-  return sessions.map((session) => timelineOf(session, stepsOf.get(session.id) ?? [], callsOf, limits));
+  const costsOf = groupBy(costs, (cost) => cost.session_id);
+  return sessions.map((session) => ({
+    ...timelineOf(session, stepsOf.get(session.id) ?? [], callsOf, limits),
+    cost: costOf((costsOf.get(session.id) ?? []).filter(({ paid_id }) => paid_id === session.id)),
+    helpers: costOf((costsOf.get(session.id) ?? []).filter(({ paid_id }) => paid_id !== session.id)),
+  }));
+}
+
+function costOf(rows: readonly CostRow[]): TimelineCost {
+  return {
+    sessions: new Set(rows.map(({ paid_id }) => paid_id)).size,
+    pricedSteps: sumOf(
+      rows.filter(({ basis }) => basis !== null),
+      ({ steps }) => steps,
+    ),
+    usd: sumOf(rows, ({ cost_nano }) => cost_nano) / NANO,
+    usdMost: sumOf(rows, ({ high_nano }) => high_nano) / NANO,
+    prices: priceCoverage(rows.map((row) => ({ ...row, usd: row.cost_nano / NANO }))),
+  };
 }
 
 function timelineOf(
@@ -60,7 +94,7 @@ function timelineOf(
   steps: readonly StepRow[],
   callsOf: ReadonlyMap<number, readonly CallRow[]>,
   limits: Limits,
-): Timeline {
+): Omit<Timeline, "cost" | "helpers"> {
   const firstUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
   const lastUs = steps.reduce((latest, { last_us }) => Math.max(latest, last_us ?? latest), Number.NEGATIVE_INFINITY);
   const timed = Number.isFinite(firstUs);
@@ -87,6 +121,7 @@ function timelineOf(
         waitStartS: step.wait_us === null || step.wait_end_us === null ? null : since(step.wait_end_us - step.wait_us),
         waitS: secondsOf(step.wait_us),
         compaction: compactions.get(i) ?? null,
+        costUsd: step.cost_nano === null ? null : step.cost_nano / NANO,
         callCount: step.tool_calls,
         calls: (callsOf.get(step.round_pk) ?? []).map(
           (call): TimelineCall => ({

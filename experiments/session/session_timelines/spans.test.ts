@@ -15,9 +15,12 @@ const STEP: TimelineStep = {
   waitStartS: null,
   waitS: null,
   compaction: null,
+  costUsd: null,
   callCount: 0,
   calls: [],
 };
+
+const NO_COST = { sessions: 0, pricedSteps: 0, usd: 0, usdMost: 0, prices: null };
 
 const generation = (from: number, to: number) => ({ generationStartS: from, generationS: to - from });
 const wait = (from: number, to: number) => ({ waitStartS: from, waitS: to - from });
@@ -32,6 +35,8 @@ function timeline(durationS: number | null, steps: readonly Partial<TimelineStep
     stepCount,
     start: durationS === null ? null : "2026-01-01T00:00:00.000Z",
     durationS,
+    cost: NO_COST,
+    helpers: NO_COST,
     steps: steps.map((step) => ({ ...STEP, ...step })),
   };
 }

@@ -25,7 +25,7 @@ describe("the page", () => {
     expect(home).toContain('href="compare/index.html"');
     expect(page?.match(/class="compare-name"/g)).toHaveLength(2);
     expect(page).toContain("67%; 9 of 10 steps have a price");
-    expect(page).toContain("Costs are at published prices, which subscriptions don&#39;t pay.");
+    expect(page).toContain("Costs are at published prices, which subscriptions don't pay.");
     expect(page).toContain("Sum of prefix tokens.");
     expect(page?.match(/compare-better/g)).toHaveLength(1);
     expect(page).toContain("(more is better)");

@@ -1,23 +1,26 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
+import { priceWords } from "../../atlas/pool-words.ts";
 import { counted } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
+import { costText, durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
 
 const HEAD: readonly HeadCell[] = [
   "Session",
   "Provider",
   "Model",
   "Start (UTC)",
-  ...["Duration", "Steps", "Input tokens", "Output tokens", "Tool calls"].map((numeric) => ({ numeric })),
+  ...["Duration", "Steps", "Input tokens", "Output tokens", "Tool calls", "Cost"].map((numeric) => ({ numeric })),
 ];
+const HELPERS: HeadCell = { numeric: "Cost of helpers" };
 
 /** All sessions that have a page. */
 export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly sessions: readonly Session[] }) {
   const link = linkFrom(INDEX);
+  const haveHelpers = sessions.some(({ timeline }) => timeline.helpers.sessions > 0);
   return (
     <Page
       atlas={atlas}
@@ -37,18 +40,27 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
           </p>
         </header>
         <div class="table">
-          <DataTable caption="Sessions with their own page" head={HEAD}>
+          <DataTable caption="Sessions with their own page" head={haveHelpers ? [...HEAD, HELPERS] : HEAD}>
             {sessions.map((session) => (
-              <SessionRow key={session.page} session={session} link={link} />
+              <SessionRow key={session.page} session={session} link={link} haveHelpers={haveHelpers} />
             ))}
           </DataTable>
+          <p class="aside">
+            Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
+          </p>
         </div>
       </main>
     </Page>
   );
 }
 
-function SessionRow({ session: { timeline, page }, link }: { readonly session: Session; readonly link: Link }) {
+interface SessionRowProps {
+  readonly session: Session;
+  readonly link: Link;
+  readonly haveHelpers: boolean;
+}
+
+function SessionRow({ session: { timeline, page }, link, haveHelpers }: SessionRowProps) {
   const { input, output, outputCounts, calls } = sumsOf(timeline);
   return (
     <tr>
@@ -65,6 +77,10 @@ function SessionRow({ session: { timeline, page }, link }: { readonly session: S
         {output !== null && grouped(output)} {outputCounts !== null && <span class="aside">{outputCounts}</span>}
       </td>
       <td class="numeric">{grouped(calls)}</td>
+      <td class="numeric">
+        {costText(timeline.cost)} {timeline.cost.prices !== null && <span class="aside">{timeline.cost.prices}</span>}
+      </td>
+      {haveHelpers && <td class="numeric">{timeline.helpers.sessions > 0 && costText(timeline.helpers)}</td>}
     </tr>
   );
 }

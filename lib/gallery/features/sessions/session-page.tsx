@@ -2,8 +2,9 @@
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { grouped } from "../../../format/numbers.ts";
-import type { Timeline } from "../../../trace/timeline.ts";
+import type { Timeline, TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
+import { priceWords } from "../../atlas/pool-words.ts";
 import { counted, day, magnitude } from "../../format.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
@@ -12,7 +13,7 @@ import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
-import { durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
+import { costText, durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
 import { StepTable } from "./steps.tsx";
 import { TimelineSection } from "./timeline-section.tsx";
 
@@ -41,7 +42,7 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
         <header class="page-head">
           <p class="kicker">Session</p>
           <h1>{timeline.name}</h1>
-          <Facts class="session-facts" facts={factsOf(timeline)} />
+          <Facts class="session-facts" facts={[...factsOf(timeline), ...costFacts(timeline, priceWords(atlas.pool))]} />
           {timeline.steps.length < timeline.stepCount && (
             <p class="state">
               This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
@@ -79,6 +80,15 @@ function factsOf(timeline: Timeline) {
     { label: "Tool calls", value: grouped(calls) },
     { label: "Compactions", value: grouped(compactions) },
     { label: "Id", value: <code>{sessionId}</code> },
+  ];
+}
+
+/** @param prices e.g. `list prices` */
+function costFacts({ cost, helpers }: Timeline, prices: string) {
+  const said = (of: TimelineCost) => [costText(of), of.prices].filter(Boolean).join("; ");
+  return [
+    { label: `Cost at ${prices}`, value: said(cost) },
+    ...(helpers.sessions > 0 ? [{ label: "Cost of helpers", value: `${counted(helpers.sessions, "helper")}, ${said(helpers)}` }] : []),
   ];
 }
 

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { finalCounts } from "../../../format/counts.ts";
-import { readTimeline, type Timeline, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
+import { money, NONE } from "../../../format/numbers.ts";
+import { readTimeline, type Timeline, type TimelineCost, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import { minutesText, secondsText } from "./client/durations.ts";
 
@@ -60,6 +61,12 @@ export function sumsOf({ steps }: Timeline) {
     users: sum((step) => Number(step.user)),
     compactions: sum((step) => Number(step.compaction !== null)),
   };
+}
+
+/** `$1.20`, `$1.20 to $1.45`, or a dash without a price. */
+export function costText({ pricedSteps, usd, usdMost }: TimelineCost): string {
+  if (pricedSteps === 0) return NONE;
+  return money(usd) === money(usdMost) ? money(usd) : `${money(usd)} to ${money(usdMost)}`;
 }
 
 function isOutputKnown({ outputTokens }: TimelineStep): boolean {

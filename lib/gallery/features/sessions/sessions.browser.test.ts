@@ -20,6 +20,8 @@ const TIMELINE: Timeline = {
   stepCount: 60,
   start: "2026-01-30T10:00:00.000Z",
   durationS: 4000,
+  cost: { sessions: 1, pricedSteps: 59, usd: 1.2, usdMost: 1.45, prices: "59 of 60 steps have a price; 500 tokens unpriced" },
+  helpers: { sessions: 2, pricedSteps: 0, usd: 0, usdMost: 0, prices: null },
   steps: Array.from({ length: 60 }, (_, i) => {
     const startS = 30 * i + (i > 1 ? 3600 : 0);
     return {
@@ -34,6 +36,7 @@ const TIMELINE: Timeline = {
       waitStartS: i === 2 ? 40 : null,
       waitS: i === 2 ? 3620 : null,
       compaction: i === 50 ? ("input_drop" as const) : null,
+      costUsd: i === 0 ? null : 0.0042,
       callCount: 2,
       calls: [
         { tool: HOSTILE, startS: startS + 5, durationS: 12, failed: true },
@@ -70,6 +73,9 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       async (page) => {
         const rules = colorScheme === "light" ? "all" : "colors";
         expect(await accessibilityProblems(page, rules)).toEqual([]);
+        expect(await page.getByRole("row", { name: NAME }).getByRole("cell").allTextContents()).toEqual(
+          expect.arrayContaining(["$1.20 to $1.45 59 of 60 steps have a price; 500 tokens unpriced", "–"]),
+        );
         await page.getByRole("link", { name: NAME }).click();
         await page.getByRole("slider", { name: "Step of the session" }).waitFor();
         expect(await accessibilityProblems(page, rules)).toEqual([]);
@@ -88,6 +94,9 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       const details = page.getByRole("region", { name: "Selected step" });
       expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
       expect(await details.textContent()).toContain("1h 0m");
+      expect(await details.textContent()).toContain("$0.0042");
+      expect(await page.locator(".session-facts").textContent()).toContain("Cost at published prices$1.20 to $1.45; 59 of 60 steps");
+      expect(await page.locator(".session-facts").textContent()).toContain("Cost of helpers2 helpers, –");
       expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
       await page.keyboard.press("End");
       expect(await stage.getAttribute("aria-valuenow")).toBe("60");

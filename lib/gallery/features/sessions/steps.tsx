@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import path from "node:path";
 import { csvOfRecords } from "../../../files/csv.ts";
-import { grouped } from "../../../format/numbers.ts";
+import { grouped, money, NONE } from "../../../format/numbers.ts";
 import type { TimelineStep } from "../../../trace/timeline.ts";
 import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
@@ -24,6 +24,7 @@ const STEP_COLUMNS: Readonly<Record<string, (step: TimelineStep, index: number) 
   reasoning_tokens: ({ reasoningTokens }) => reasoningTokens,
   generation_s: ({ generationS }) => generationS,
   compaction: ({ compaction }) => compaction,
+  cost_usd: ({ costUsd }) => costUsd,
   tool_calls: ({ callCount }) => callCount,
   tools: toolsOf,
 };
@@ -44,7 +45,7 @@ function toolsOf({ calls, callCount }: TimelineStep): string {
 const HEAD: readonly HeadCell[] = [
   { numeric: "Step" },
   "What happened",
-  ...["Start (s)", "Prefix", "Append", "Output", "Generation (s)"].map((numeric) => ({ numeric })),
+  ...["Start (s)", "Prefix", "Append", "Output", "Generation (s)", "Cost"].map((numeric) => ({ numeric })),
   "Tools",
 ];
 
@@ -65,6 +66,7 @@ export function StepTable({ session, link }: { readonly session: Session; readon
             <td class="numeric">{step.appendTokens}</td>
             <td class="numeric">{step.outputTokens}</td>
             <td class="numeric">{step.generationS ?? ""}</td>
+            <td class="numeric">{step.costUsd === null ? NONE : money(step.costUsd)}</td>
             <td>{toolsOf(step)}</td>
           </tr>
         ))}

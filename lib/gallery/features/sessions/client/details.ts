@@ -1,4 +1,5 @@
 /** What is known of one step, as text. */
+import { money } from "../../../../format/numbers.ts";
 import { at } from "../../../../stats/known.ts";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 import { element, factList, tableOf } from "../../../page/client/elements.ts";
@@ -45,6 +46,7 @@ function factsOf({ steps, start }: Timeline, index: number): [string, string | n
     ["Output", step.outputTokens === null ? null : tokens(step.outputTokens)],
     ["Reasoning, part of the output", step.reasoningTokens === null ? null : tokens(step.reasoningTokens)],
     ["Generation", generationText(step)],
+    ["Cost", step.costUsd === null ? null : money(step.costUsd)],
     ["Tool calls", whole.format(step.callCount)],
   ];
 }

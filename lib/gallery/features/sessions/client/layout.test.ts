@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 import { layoutOf, stepAt } from "./layout.ts";
 
+const NO_COST = { sessions: 0, pricedSteps: 0, usd: 0, usdMost: 0, prices: null };
+
 const STEP: TimelineStep = {
   startS: null,
   prefixTokens: 0,
@@ -15,6 +17,7 @@ const STEP: TimelineStep = {
   waitStartS: null,
   waitS: null,
   compaction: null,
+  costUsd: null,
   callCount: 0,
   calls: [],
 };
@@ -28,6 +31,8 @@ function timeline(...steps: Partial<TimelineStep>[]): Timeline {
     stepCount: steps.length,
     start: null,
     durationS: null,
+    cost: NO_COST,
+    helpers: NO_COST,
     steps: steps.map((step) => ({ ...STEP, ...step })),
   };
 }
