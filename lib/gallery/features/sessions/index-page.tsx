@@ -1,8 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { grouped } from "../../../format/numbers.ts";
+import type { TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
-import { counted } from "../../format.ts";
+import { counted, magnitude } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
@@ -13,13 +14,14 @@ const HEAD: readonly HeadCell[] = [
   "Provider",
   "Model",
   "Start (UTC)",
-  ...["Duration", "Steps", "Input tokens", "Output tokens", "Tool calls", "Cost"].map((numeric) => ({ numeric })),
+  ...["Duration", "Steps", "Cost", "Input", "Output", "Tool calls"].map((numeric) => ({ numeric })),
 ];
 const HELPERS: HeadCell = { numeric: "Cost of helpers" };
 
 /** All sessions that have a page. */
 export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly sessions: readonly Session[] }) {
   const link = linkFrom(INDEX);
+  const isMarked = sessions.some(({ timeline: { cost, helpers } }) => cost.prices !== null || helpers.prices !== null);
   const haveHelpers = sessions.some(({ timeline }) => timeline.helpers.sessions > 0);
   return (
     <Page
@@ -47,11 +49,17 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
           </DataTable>
           <p class="aside">
             Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
+            {isMarked && " With * some steps have no price or a guessed one; the session's page says how many."} Input and output are
+            tokens.
           </p>
         </div>
       </main>
     </Page>
   );
+}
+
+function markedCost(cost: TimelineCost): string {
+  return costText(cost) + (cost.prices === null ? "" : " *");
 }
 
 interface SessionRowProps {
@@ -72,15 +80,13 @@ function SessionRow({ session: { timeline, page }, link, haveHelpers }: SessionR
       <td>{timeline.start === null ? "" : `${timeline.start.slice(0, 10)} ${timeline.start.slice(11, 16)}`}</td>
       <td class="numeric">{timeline.durationS === null ? "" : durationText(timeline.durationS)}</td>
       <td class="numeric">{grouped(timeline.stepCount)}</td>
-      <td class="numeric">{grouped(input)}</td>
+      <td class="numeric">{markedCost(timeline.cost)}</td>
+      <td class="numeric">{magnitude(input)}</td>
       <td class="numeric">
-        {output !== null && grouped(output)} {outputCounts !== null && <span class="aside">{outputCounts}</span>}
+        {output !== null && magnitude(output)} {outputCounts !== null && <span class="aside">{outputCounts}</span>}
       </td>
       <td class="numeric">{grouped(calls)}</td>
-      <td class="numeric">
-        {costText(timeline.cost)} {timeline.cost.prices !== null && <span class="aside">{timeline.cost.prices}</span>}
-      </td>
-      {haveHelpers && <td class="numeric">{timeline.helpers.sessions > 0 && costText(timeline.helpers)}</td>}
+      {haveHelpers && <td class="numeric">{timeline.helpers.sessions > 0 && markedCost(timeline.helpers)}</td>}
     </tr>
   );
 }

@@ -42,7 +42,7 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
         <header class="page-head">
           <p class="kicker">Session</p>
           <h1>{timeline.name}</h1>
-          <Facts class="session-facts" facts={[...factsOf(timeline), ...costFacts(timeline, priceWords(atlas.pool))]} />
+          <Facts class="session-facts" facts={factsOf(timeline, priceWords(atlas.pool))} />
           {timeline.steps.length < timeline.stepCount && (
             <p class="state">
               This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
@@ -66,7 +66,8 @@ function neighborOf(session: Session | null, link: Link) {
   return session && { title: session.timeline.name, href: link(session.page) };
 }
 
-function factsOf(timeline: Timeline) {
+/** @param prices e.g. `list prices` */
+function factsOf(timeline: Timeline, prices: string) {
   const { input, prefix, output, outputCounts, calls, users, compactions } = sumsOf(timeline);
   const { provider, model, start, durationS, stepCount, sessionId } = timeline;
   return [
@@ -79,11 +80,11 @@ function factsOf(timeline: Timeline) {
     { label: "Output tokens", value: [output === null ? null : magnitude(output), outputCounts].filter(Boolean).join(", ") },
     { label: "Tool calls", value: grouped(calls) },
     { label: "Compactions", value: grouped(compactions) },
+    ...costFacts(timeline, prices),
     { label: "Id", value: <code>{sessionId}</code> },
   ];
 }
 
-/** @param prices e.g. `list prices` */
 function costFacts({ cost, helpers }: Timeline, prices: string) {
   const said = (of: TimelineCost) => [costText(of), of.prices].filter(Boolean).join("; ");
   return [

@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
         const rules = colorScheme === "light" ? "all" : "colors";
         expect(await accessibilityProblems(page, rules)).toEqual([]);
         expect(await page.getByRole("row", { name: NAME }).getByRole("cell").allTextContents()).toEqual(
-          expect.arrayContaining(["$1.20 to $1.45 59 of 60 steps have a price; 500 tokens unpriced", "–"]),
+          expect.arrayContaining(["$1.20 to $1.45 *", "–"]),
         );
         await page.getByRole("link", { name: NAME }).click();
         await page.getByRole("slider", { name: "Step of the session" }).waitFor();
