@@ -20,7 +20,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
-  "prefix_cache/eviction_tradeoff": ["steps.sql"],
   "session/session_compaction_counts": ["query.sql", "sessions.sql"],
   "session/session_cost_distribution": ["query.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],

@@ -1,29 +1,32 @@
 /** The trade-off in two ways: three measures over the timeout, and hits against storage. */
 import { durationAxis, linearAxis, logAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel } from "../../../lib/chart/cdf.ts";
-import { figure, grid } from "../../../lib/chart/grid.ts";
+import { curvesPanel, type ReferenceLine } from "../../../lib/chart/cdf.ts";
+import { grid } from "../../../lib/chart/grid.ts";
 import { COLORS, providerScale } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
 import { type Axis, type Channel, type Layer, type LayeredPanel, type Panel, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
-import { formatG, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import type { Tradeoff, TradeoffPoint } from "./measure.ts";
 
-const TIMEOUT_READING = `The three measures by timeout. Where the first flattens and the second begins to climb, longer retention stops being worth it. The third
+const TIMEOUT_READING = `The dashed line is at 5 min. The three measures by timeout. Where the first flattens and the second begins to climb, longer retention stops being worth it. The third
 shows misses as work: 5× is five prefilled tokens for each new one; the solid line is the ideal. Rings show the deployed cache, drawn at the
 timeout whose hit rate is nearest.`;
-const PARETO_READING = `Hit rate by idle storage, with the timeout increasing along each line. Dots are 1, 5, 10, 30 min, 1, 2 and 4 h (labels that would overlap
-are left out). A line farther up and left gets more hits for the same storage.`;
+const PARETO_READING = `Hit rate by idle storage, with the timeout increasing along each line from 1 min on. Dots are 1, 5, 10, 30 min, 1, 2 and 4 h (labels that
+would overlap are left out). A line farther up and left gets more hits for the same storage. Rings show the hit rate of the deployed cache, at the
+storage of the timeout whose hit rate is nearest.`;
 
 /** @param tradeoffs of Claude and Codex, at least one */
 export function tradeoffFigures(tradeoffs: readonly Tradeoff[]): Figure[] {
   return [timeoutFigure(tradeoffs), paretoFigure(tradeoffs)];
 }
 
+const FIVE_MINUTES_S = 300;
+const HOUR_S = 3600;
 const TIMEOUT_TICKS_S = [1, 10, 60, 300, 600, 1800, 3600, 7200, 14_400];
 const TIMEOUT_PANEL_HEIGHT = 210;
 /** CSS pixels for the labels of the vertical axes, so that the panels line up. */
@@ -32,9 +35,19 @@ const AXIS_EXTENT = 58;
 function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const [low, high] = [Math.min(...timeoutsOf(tradeoffs)), Math.max(...timeoutsOf(tradeoffs))];
   const x = durationAxis([low, high], { title: "Cache eviction timeout", ticks: TIMEOUT_TICKS_S });
+  const at5Min = tradeoffs.flatMap((tradeoff) => {
+    const hit_rate = pointAt(tradeoff, FIVE_MINUTES_S)?.hit_rate;
+    return hit_rate === undefined
+      ? []
+      : [{ series: tradeoff.scope, y: hit_rate, text: `${scopeTitle(tradeoff.scope)} ${percent(hit_rate, 1)}` }];
+  });
   const panels = [
-    timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), { ...withoutLabels(x), observed: (each) => each.observed_hit_rate }),
-    timeoutPanel(tradeoffs, "storage_ratio", storageAxis(tradeoffs, "Storage ratio R"), withoutLabels(x)),
+    timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), {
+      callouts: at5Min,
+      ...withoutLabels(x),
+      observed: (each) => each.observed_hit_rate,
+    }),
+    timeoutPanel(tradeoffs, "storage_ratio", storageAxis(tradeoffs, "Idle s per s of generation"), withoutLabels(x)),
     timeoutPanel(tradeoffs, "amplification", amplificationAxis(tradeoffs), {
       ...x,
       observed: (each) => each.observed_amplification,
@@ -43,15 +56,10 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   ];
   return {
     name: "eviction_tradeoff_by_timeout",
-    title: "Hits, idle storage and prefill by eviction timeout",
-    spec: grid(panels, {
-      title: figureTitle(
-        "Hits, idle storage and prefill by eviction timeout",
-        "Results of a cache that keeps an idle prefix for the timeout; R is the idle time held per second of generation. Rings: the deployed cache, at the timeout whose hit rate is nearest.",
-      ),
-      spacing: 16,
-    }),
-    caption: `Dashed lines mark common timeouts. ${tradeoffs.map(observedText).join(" ")}`,
+    title: `Five minutes of retention already give ${tradeoffs.length === 1 ? percent(known(at5Min[0]).y, 1) : at5Min.map(({ series, y }) => `${percent(y, 1)} (${scopeTitle(series)})`).join(" and ")} hits`,
+    subtitle: `A cache that keeps an idle prefix for the timeout, over ${stepsText(tradeoffs)} with a known idle time. Rings: the deployed cache, at the timeout whose hit rate is nearest.`,
+    spec: grid(panels, { spacing: 16 }),
+    caption: `${tradeoffs.map(observedText).join(" ")}`,
     reading: TIMEOUT_READING,
     alt: `Three line charts above one another over the eviction timeout (log axis, ${durationTick(low)} to ${durationTick(high)}), a line for each of ${titlesOf(tradeoffs)}: the achievable hit rate and the storage ratio rise with it, the prefill amplification falls towards 1.`,
   };
@@ -62,16 +70,18 @@ type Measure = "hit_rate" | "storage_ratio" | "amplification";
 interface TimeoutAxis extends Axis {
   /** The value of the deployed cache, drawn at its effective timeout. */
   readonly observed?: (tradeoff: Tradeoff) => number;
+  /** Values at five minutes, with their texts. */
+  readonly callouts?: ReferenceLine["callouts"];
   /** Where a solid line marks the ideal. */
   readonly ideal?: number;
 }
 
-function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis, { observed, ideal, ...x }: TimeoutAxis): Panel {
+function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis, { observed, callouts, ideal, ...x }: TimeoutAxis): Panel {
   const curves = curvesPanel({
     points: pointsOf(tradeoffs, ({ timeout_s }) => timeout_s, measure),
     x,
     y: { ...y, axis: { ...y.axis, minExtent: AXIS_EXTENT } },
-    ...(measure === "hit_rate" ? {} : { legend: null }),
+    ...(callouts ? { reference: { x: FIVE_MINUTES_S, label: "5 min", callouts } } : { legend: null }),
     height: TIMEOUT_PANEL_HEIGHT,
   });
   const rings = (tradeoff: Tradeoff) => ({ series: tradeoff.scope, x: tradeoff.effective_timeout_s, y: observed?.(tradeoff) ?? null });
@@ -95,7 +105,9 @@ function idealLayer(value: number, y: Axis): Layer {
   };
 }
 
-const PARETO_HEIGHT = 500;
+/** Shorter timeouts differ too much to be on one scale with the others. */
+const SHORTEST_S = 60;
+const PARETO_HEIGHT = 420;
 const LEFT_MARGIN = 0.04;
 /** CSS pixels that a label needs: closer ones in the same row are left out. */
 const LABEL_WIDTH = 31;
@@ -104,20 +116,24 @@ const ABOVE = { align: "right", dx: -4, dy: -13 } as const;
 const BELOW = { align: "left", dx: 5, dy: 15 } as const;
 
 function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
-  const x = withMargin(storageAxis(tradeoffs, "Idle storage: seconds held idle per second of generation (R)"));
-  const y = hitAxis(tradeoffs);
-  const placesOf = (shown: readonly Tradeoff[]) => pointsOf(shown, ({ storage_ratio }) => storage_ratio, "hit_rate");
-  const curves = curvesPanel({ points: placesOf(tradeoffs), x, y, height: PARETO_HEIGHT });
-  const dots = placesOf(tradeoffs.map((tradeoff) => ({ ...tradeoff, points: landmarksOf(tradeoff) })));
-  const byHits = tradeoffs.toSorted((a, b) => landmarkHits(b) - landmarkHits(a));
+  const shown = tradeoffs.map((tradeoff) => ({ ...tradeoff, points: tradeoff.points.filter(({ timeout_s }) => timeout_s >= SHORTEST_S) }));
+  const x = withMargin(storageAxis(shown, "Idle storage: seconds held idle per second of generation (R)"));
+  const y = hitAxis(shown);
+  const placesOf = (drawn: readonly Tradeoff[]) => pointsOf(drawn, ({ storage_ratio }) => storage_ratio, "hit_rate");
+  const curves = curvesPanel({ points: placesOf(shown), x, y, height: PARETO_HEIGHT });
+  const dots = placesOf(shown.map((tradeoff) => ({ ...tradeoff, points: landmarksOf(tradeoff) })));
+  const byHits = shown.toSorted((a, b) => landmarkHits(b) - landmarkHits(a));
   const labels = byHits.map((tradeoff, i) => labelLayer(tradeoff, i === 0 ? ABOVE : BELOW, x, y));
+  const rings = shown.flatMap((tradeoff) => {
+    const nearest = pointAt(tradeoff, tradeoff.effective_timeout_s);
+    return nearest ? [{ series: tradeoff.scope, x: nearest.storage_ratio, y: tradeoff.observed_hit_rate }] : [];
+  });
+  const ringLayers = rings.length === 0 ? [] : [ringLayer(rings, x, y)];
   return {
     name: "eviction_tradeoff_pareto",
-    title: "Hit rate against idle storage",
-    spec: figure(
-      over(curves, [dotLayer(dots, x, y), ...labels], PARETO_HEIGHT),
-      figureTitle("Hit rate against idle storage", "Each line runs through the eviction timeouts; dots are common ones."),
-    ),
+    title: `From 5 min to 1 h of retention: ${tradeoffs.map(gainText).join(", ")}`,
+    subtitle: `Each line runs through the timeouts from 1 min on, over ${stepsText(tradeoffs)} with a known idle time; dots are common ones. Rings: the hit rate of the deployed cache.`,
+    spec: over(curves, [dotLayer(dots, x, y), ...ringLayers, ...labels], PARETO_HEIGHT),
     caption: `Where a line is steep, longer retention adds hits; where it is flat, it adds mostly storage. ${tradeoffs.map(bendText).join(" ")}`,
     reading: PARETO_READING,
     alt: `Line chart, a line for each of ${titlesOf(tradeoffs)} with dots at landmark timeouts: the achievable hit rate rises with idle storage.`,
@@ -228,9 +244,23 @@ function observedText({ scope, observed_hit_rate, observed_amplification, effect
 }
 
 function bendText(tradeoff: Tradeoff): string {
-  const texts = [300, 3600].flatMap((seconds) => {
-    const point = tradeoff.points.find(({ timeout_s }) => timeout_s === seconds);
+  const texts = [FIVE_MINUTES_S, HOUR_S].flatMap((seconds) => {
+    const point = pointAt(tradeoff, seconds);
     return point ? [`${percent(point.hit_rate, 1)} at R = ${toFixedHalfEven(point.storage_ratio, 1)} (${durationTick(seconds)})`] : [];
   });
   return `${scopeTitle(tradeoff.scope)}: ${texts.join(", ")}.`;
+}
+
+/** `Claude 96.1% to 98.0% hits`. */
+function gainText(tradeoff: Tradeoff): string {
+  const hits = [FIVE_MINUTES_S, HOUR_S].map((seconds) => percent(known(pointAt(tradeoff, seconds)).hit_rate, 1));
+  return `${scopeTitle(tradeoff.scope)} ${hits.join(" to ")} hits`;
+}
+
+function stepsText(tradeoffs: readonly Tradeoff[]): string {
+  return tradeoffs.map(({ scope, steps }) => `${grouped(steps)} ${scopeTitle(scope)} steps`).join(" and ");
+}
+
+function pointAt({ points }: Tradeoff, seconds: number): TradeoffPoint | undefined {
+  return points.find(({ timeout_s }) => timeout_s === seconds);
 }

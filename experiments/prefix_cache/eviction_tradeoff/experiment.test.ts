@@ -3,7 +3,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { spaced } from "./charts.ts";
 import experiment from "./experiment.ts";
-import { STEPS, TIMEOUTS } from "./measure.ts";
+import { IDLE_BINS, TIMEOUTS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const at = (second: number) => new Date(START + second * 1000).toISOString();
@@ -29,35 +29,35 @@ const step = (
   ...more,
 });
 
-/** [idle seconds, prefix, append, fresh]. */
-const covered = (steps: readonly StepLiteral[]) =>
+/** [place of the timeout, steps, idle seconds, prefix, append, fresh], with timeouts of 3 and 10 s. */
+const binned = (steps: readonly StepLiteral[]) =>
   withPool(steps, async (pool) => {
-    const rows = await checkedQueries(experiment, pool).rows(STEPS);
-    return rows.map((row) => [row.idle_s, row.prefix_tokens, row.append_tokens, row.fresh_tokens]);
+    const rows = await checkedQueries(experiment, pool).rows(IDLE_BINS, { timeouts_s: "[3,10]" });
+    return rows.map((row) => [row.place, row.steps, row.idle_us / 1e6, row.prefix_tokens, row.append_tokens, row.fresh_tokens]);
   });
 
 describe("the steps to replay", () => {
   const cases: [rule: string, steps: StepLiteral[], expected: number[][]][] = [
     ["the first step of a session is none", [step(1, 0, 0, 100)], []],
-    ["fresh is the growth less the output before", [step(1, 0, 0, 100), step(2, 11, 90, 40)], [[10, 90, 40, 25]]],
-    ["fresh is not more than the append", [step(1, 0, 0, 100), step(2, 11, 190, 40)], [[10, 190, 40, 40]]],
-    ["an input that shrinks has nothing fresh", [step(1, 0, 0, 100), step(2, 11, 0, 40)], [[10, 0, 40, 0]]],
+    ["fresh is the growth less the output before", [step(1, 0, 0, 100), step(2, 11, 90, 40)], [[1, 1, 10, 90, 40, 25]]],
+    ["fresh is not more than the append", [step(1, 0, 0, 100), step(2, 11, 190, 40)], [[1, 1, 10, 190, 40, 40]]],
+    ["an input that shrinks has nothing fresh", [step(1, 0, 0, 100), step(2, 11, 0, 40)], [[1, 1, 10, 0, 40, 0]]],
     [
       "unknown tokens leave a step out, but it still precedes the next",
       [step(1, 0, 0, 100), step(2, 11, null, 40), step(3, 22, 40, 20)],
-      [[10, 40, 20, 15]],
+      [[1, 1, 10, 40, 20, 15]],
     ],
     ["steps that read nothing are left out", [step(1, 0, 0, 100), step(2, 11, 0, 0)], []],
     [
-      "shorter waits come first",
-      [step(1, 0, 0, 100), step(2, 61, 100, 5), step(3, 65, 105, 5)],
+      "steps are with the first timeout that is not shorter than their wait, after the last one if all are",
+      [step(1, 0, 0, 100), step(2, 61, 100, 5), step(3, 65, 105, 5), step(4, 68, 110, 5)],
       [
-        [3, 105, 5, 0],
-        [60, 100, 5, 0],
+        [0, 2, 5, 215, 10, 0],
+        [2, 1, 60, 100, 5, 0],
       ],
     ],
   ];
-  it.each(cases)("%s", async (_rule, steps, expected) => expect(await covered(steps)).toEqual(expected));
+  it.each(cases)("%s", async (_rule, steps, expected) => expect(await binned(steps)).toEqual(expected));
 });
 
 it("tries 267 timeouts between a second and four hours, exact to the last digit", async () => {
@@ -94,12 +94,18 @@ it("has a table without rows and blank headlines for an empty pool", async () =>
   expect(result.headlines.map(({ value }) => value)).toEqual(["", "", ""]);
 });
 
-it("draws both figures, of the two providers only", async () => {
-  const steps = [step(1, 0, 0, 100), step(2, 61, 100, 40)];
-  const others = steps.map((s) => ({ ...s, provider: "other" }));
-  const names = async (pool: readonly StepLiteral[]) => (await withPool(pool, (p) => runOn(experiment, p))).figures.map(({ name }) => name);
-  expect(await names([...steps, ...others])).toEqual(["eviction_tradeoff_by_timeout", "eviction_tradeoff_pareto"]);
-  expect(await names(others)).toEqual([]);
+it("draws both figures, of the two providers only, from 20 steps on", async () => {
+  const steps = (count: number, more: StepLiteral = {}) => Array.from({ length: count + 1 }, (_, i) => step(i, 61 * i, 100 * i, 40, more));
+  const result = (pool: readonly StepLiteral[]) => withPool(pool, (p) => runOn(experiment, p));
+  const names = async (pool: readonly StepLiteral[]) => (await result(pool)).figures.map(({ name }) => name);
+  expect(await names([...steps(20), ...steps(20, { provider: "other" })])).toEqual([
+    "eviction_tradeoff_by_timeout",
+    "eviction_tradeoff_pareto",
+  ]);
+  expect(await names(steps(20, { provider: "other" }))).toEqual([]);
+  const few = await result(steps(19));
+  expect(few.figures).toEqual([]);
+  expect(few.notes.at(-1)).toBe("Codex has only 19 timed steps and is not drawn.");
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { enoughFor } from "../../../lib/chart/minimum.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -14,8 +15,15 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const tradeoffs = await readTradeoffs(db);
     const providers = tradeoffs.filter(({ scope }) => scope !== "merged");
-    const results = { tables: [tradeoffTable(tradeoffs)], headlines: headlines(tradeoffs), notes: notes(tradeoffs) };
-    return providers.length > 0 ? { ...results, figures: tradeoffFigures(providers) } : results;
+    const results = { tables: [tradeoffTable(tradeoffs)], headlines: headlines(tradeoffs) };
+    if (providers.length === 0) return { ...results, notes: notes(tradeoffs) };
+    const sized = providers.map((tradeoff) => ({ ...tradeoff, name: scopeTitle(tradeoff.scope), n: tradeoff.steps }));
+    const { drawn, sentence } = enoughFor("curve", sized, "timed step");
+    return {
+      ...results,
+      figures: drawn.length > 0 ? tradeoffFigures(drawn) : [],
+      notes: [...notes(tradeoffs), ...(sentence ? [sentence] : [])],
+    };
   },
 });
 

@@ -1,13 +1,15 @@
 /** The trade-off for each scope: the results of every timeout, and those of the deployed cache. */
-import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { sumInOrder, sumsOf } from "../../../lib/stats/sum.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
-import { type IdleSteps, type Outcome, replayTimeouts, totals } from "./replay.ts";
+import { type IdleBin, type Outcome, replayTimeouts } from "./replay.ts";
 
-export const STEPS = query("steps.sql", {
+export const IDLE_BINS = query("idle_bins.sql", {
   provider: "text",
-  idle_s: "number",
+  place: "number",
+  steps: "number",
+  idle_us: "number",
   prefix_tokens: "number",
   append_tokens: "number",
   fresh_tokens: "number",
@@ -16,48 +18,44 @@ const GENERATION = query("generation.sql", { provider: "text?", generation_s: "n
 export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
 type Timeout = RowOf<typeof TIMEOUTS>;
 
-/** Steps of a scope with the hits of the deployed cache. */
-export interface ObservedSteps extends IdleSteps {
-  readonly prefix_tokens: Float64Array;
-  readonly append_tokens: Float64Array;
-}
-
 export type Tradeoff = NonNullable<ReturnType<typeof tradeoffOf>>;
 /** One timeout of a scope. */
 export type TradeoffPoint = Tradeoff["points"][number];
 
 /** The scopes with steps, fresh input and generation time. */
 export async function readTradeoffs(db: QueryContext) {
-  const columns = await db.columns(STEPS);
-  const generation = await db.rows(GENERATION);
   const timeouts = await db.rows(TIMEOUTS);
+  const bins = await db.rows(IDLE_BINS, { timeouts_s: JSON.stringify(timeouts.map(({ timeout_s }) => timeout_s)) });
+  const generation = await db.rows(GENERATION);
   return SCOPES.flatMap((scope) => {
     const within = generation.filter(({ provider }) => scopeIncludes(scope, provider));
     const generation_s = sumInOrder(within.map((row) => row.generation_s));
-    return tradeoffOf(scope, stepsOf(scope, columns), generation_s, timeouts) ?? [];
+    const own = bins.filter(({ provider }) => scopeIncludes(scope, provider));
+    return tradeoffOf(scope, own, generation_s, timeouts) ?? [];
   });
 }
 
 /** `null` where a denominator is 0: no steps, no input, nothing fresh or no generation. */
-export function tradeoffOf(scope: Scope, steps: ObservedSteps, generation_s: number, timeouts: readonly Timeout[]) {
-  const { input_tokens, fresh_tokens } = totals(steps);
+export function tradeoffOf(scope: Scope, bins: readonly IdleBin[], generation_s: number, timeouts: readonly Timeout[]) {
+  const { steps, prefix_tokens, append_tokens, fresh_tokens } = sumsOf(bins, ["steps", "prefix_tokens", "append_tokens", "fresh_tokens"]);
+  const input_tokens = prefix_tokens + append_tokens;
   if (!(input_tokens > 0 && fresh_tokens > 0 && generation_s > 0)) return null;
   const seconds = timeouts.map(({ timeout_s }) => timeout_s);
-  const points = replayTimeouts(steps, seconds).map((outcome, i) => ({
+  const points = replayTimeouts(bins, seconds).map((outcome, i) => ({
     ...pointOf(outcome, input_tokens, generation_s),
     is_landmark: at(timeouts, i).is_landmark,
   }));
-  const observed_hit_rate = sumInOrder(steps.prefix_tokens) / input_tokens;
+  const observed_hit_rate = prefix_tokens / input_tokens;
   return {
     scope,
-    steps: steps.idle_s.length,
+    steps,
     generation_s,
     /** Share of the input that no cache could have held. */
     fresh_floor: fresh_tokens / input_tokens,
     /** Hit rate of a cache that never evicts. */
     optimal_hit_rate: (input_tokens - fresh_tokens) / input_tokens,
     observed_hit_rate,
-    observed_amplification: sumInOrder(steps.append_tokens) / fresh_tokens,
+    observed_amplification: append_tokens / fresh_tokens,
     /** The timeout whose hit rate is closest to the observed one; the shortest if there are several. */
     effective_timeout_s: closestTimeout(points, observed_hit_rate),
     /** Ascending by timeout. */
@@ -83,20 +81,5 @@ function pointOf(outcome: Outcome, input_tokens: number, generation_s: number) {
     redundant_share: redundant_tokens / (fresh_tokens + redundant_tokens),
     /** Seconds of idle storage for each second of generation. */
     storage_ratio: held_s / generation_s,
-  };
-}
-
-/** The steps of a scope, in their order. */
-function stepsOf(scope: Scope, columns: ColumnsOf<typeof STEPS>): ObservedSteps {
-  const rows = columns.provider.flatMap((provider, row) => (scopeIncludes(scope, provider) ? [row] : []));
-  const pick = (values: readonly number[]) => Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
-  const prefix_tokens = pick(columns.prefix_tokens);
-  const append_tokens = pick(columns.append_tokens);
-  return {
-    idle_s: pick(columns.idle_s),
-    input_tokens: prefix_tokens.map((tokens, i) => tokens + (append_tokens[i] ?? Number.NaN)),
-    fresh_tokens: pick(columns.fresh_tokens),
-    prefix_tokens,
-    append_tokens,
   };
 }
