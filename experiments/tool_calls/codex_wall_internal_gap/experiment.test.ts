@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
 import { byCategory, type Coverage, type GapByTool } from "./measure.ts";
 
@@ -79,6 +80,33 @@ describe("the tables", () => {
       expect(result.headlines.map(({ value }) => value)).toEqual(["0.0h (–)", "0.0h", "0.00s"]);
       expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
     });
+  });
+});
+
+describe("the figures", () => {
+  const calls = (tool_name: string, wall: number, internal: number | null, times: number) =>
+    Array.from({ length: times }, () => ({ tool_name, tool_wall_latency_ms: wall, tool_internal_latency_ms: internal }));
+
+  it("say how many calls they are about, and leave out kinds without a gap", async () => {
+    const tools = [
+      ...calls("exec_command", 1000, 500, 30),
+      ...calls("exec_command", 60_000, 0, 1),
+      ...calls("wait", 10, 10, 40),
+      ...calls("wait", 5, null, 9),
+    ];
+    const { figures } = await withPool([{ provider: "codex", tools }], (pool) => runOn(experiment, pool));
+    expect(figures).toMatchObject([
+      { title: "Codex tools: 83.0% of 1m 30s of wall time is outside the runner", coverage: { shown: 71, of: 80 } },
+      { title: "Gaps over ten seconds: 3.2% of the calls, 80.0% of the gap (Tools that run something)", coverage: { shown: 31, of: 71 } },
+    ]);
+    expect(figures.flatMap(unreadableNumbers)).toEqual([]);
+  });
+
+  it("have no ranges of gaps for few calls", async () => {
+    const { figures } = await withPool([{ provider: "codex", tools: calls("exec_command", 1000, 500, 3) }], (pool) =>
+      runOn(experiment, pool),
+    );
+    expect(figures.map(({ name }) => name)).toEqual(["codex_wall_internal_gap"]);
   });
 });
 

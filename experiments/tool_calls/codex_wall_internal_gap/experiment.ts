@@ -2,6 +2,7 @@ import { defineExperiment, type Headline, integer } from "../../../lib/experimen
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { bucketFigure, gapFigure } from "./charts.ts";
 import { BUCKETS, byCategory, COVERAGE, EXAMPLES, GAPS, HUMAN, SUMMARY, type Summary } from "./measure.ts";
 import {
@@ -43,7 +44,10 @@ export default defineExperiment(import.meta.url, {
       texts: [summaryText(summary), analysis(coverage, gaps, categories, buckets, human)],
       headlines: headlines(summary),
     };
-    return gaps.length > 0 ? { ...results, figures: [gapFigure(gaps), bucketFigure(buckets)] } : results;
+    if (gaps.length === 0) return results;
+    const byLength = bucketFigure(buckets);
+    const { calls } = sumsOf(coverage, ["calls"]);
+    return { ...results, figures: [gapFigure(gaps, calls), ...(byLength ? [byLength] : [])] };
   },
 });
 

@@ -4,55 +4,78 @@ import { hoursAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
-import type { Panel } from "../../../lib/chart/spec.ts";
+import { withSideColumns } from "../../../lib/chart/side-columns.ts";
+import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { coverageHeading, coverageSentence, latencyCoverage, measuredOf } from "../../../lib/trace/latency-panels.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ToolTime } from "./measure.ts";
 
-const READING = `A bar is the summed latency of all calls of a tool. Tools of MCP servers are combined as \`mcp\`, rare tools as \`Other\`.
-Two things bring a tool to the top: very many calls (shells) or very slow ones (questions to the user, subagents). The text next to a bar shows
-which: the number of calls and their mean latency.`;
+const BARS_WIDTH = 420;
 
 interface ProviderPanel {
   readonly provider: string;
+  /** Of all its calls. */
+  readonly counts: Parameters<typeof coverageSentence>[0];
   /** Most time first, one at least. */
   readonly tools: readonly ToolTime[];
 }
 
 export function timeFigure(panels: readonly ProviderPanel[]): Figure {
   const names = panels.map(({ provider }) => provider);
-  const facts = panels.map(({ provider, tools }) => leaderOf(providerLabel(provider), at(tools, 0))).join(" ");
+  const most = Math.max(...panels.flatMap(({ tools }) => tools.map(({ total_ms }) => total_ms)));
+  const x = hoursAxis(most / MS_PER_H, { title: "Summed latency" });
+  const facts = panels.map(leaderOf).join(", ");
   return {
     name: "tool_total_time_by_kind",
-    title: "Summed time by tool",
+    title: `Most time: ${facts}`,
+    subtitle: `Latency of all measured calls of a tool, added up: their number times their mean.${panels.length > 1 ? " The panels share their scale." : ""}`,
+    coverage: latencyCoverage(panels.map(({ counts }) => counts)),
     spec: grid(
-      panels.map(({ provider, tools }) =>
-        withHeading(timePanel(tools, providerColor(provider, names)), providerLabel(provider), { over: "plot" }),
-      ),
-      { title: "Where tool time goes", subtitle: "Latency of all calls of a tool added up; parallel calls count in full." },
+      panels.map((panel) => timePanel(panel, x, providerColor(panel.provider, names))),
+      { spacing: 40 },
     ),
-    caption: `Summed latency by tool, with the number of calls and the mean of the positive latencies. Time that a person takes to answer counts as the tool's. ${facts}`,
-    reading: READING,
-    alt: `Horizontal bars of summed latency by tool, a panel per provider, most time first. ${facts}`,
+    caption: `Summed latency by tool; parallel calls count in full, and time that a person takes to answer counts as the tool's. Most time: ${facts}. ${panels.map(({ counts }) => coverageSentence(counts)).join(" ")}`,
+    reading: `A bar is the summed latency of all calls of a tool. Tools of MCP servers are combined as \`mcp\`, rare tools as \`Other\`.
+Two things bring a tool to the top: very many calls (shells) or very slow ones (questions to the user, subagents). The columns show which:
+the calls that have a positive latency, and their mean, which multiply to the bar.`,
+    alt: `Horizontal bars of summed latency by tool, a panel per provider, with the number of calls and their mean in columns. Most time: ${facts}.`,
   };
 }
 
-function timePanel(tools: readonly ToolTime[], color: string): Panel {
-  return rankedBars({
-    bars: tools.map((tool) => ({ name: displayToolName(tool.tool), value: tool.total_ms / MS_PER_H, label: labelOf(tool), color })),
-    x: hoursAxis(Math.max(...tools.map(({ total_ms }) => total_ms)) / MS_PER_H, { title: "Summed latency" }),
-    width: 700,
+function timePanel({ tools, counts }: ProviderPanel, x: Axis, color: string): Panel {
+  const names = tools.map(({ tool }) => displayToolName(tool));
+  const total = totalOf(tools);
+  const bars = rankedBars({
+    bars: tools.map(({ total_ms }, i) => ({
+      name: at(names, i),
+      value: total_ms / MS_PER_H,
+      label: `${hoursCompact(total_ms / MS_PER_H)} (${percent(total_ms / total)})`,
+      color,
+    })),
+    x,
+    width: BARS_WIDTH,
   });
+  const table = withSideColumns({ ...bars, width: BARS_WIDTH }, names, [
+    // Room for the label of the longest bar.
+    { heading: "", width: 76, texts: [] },
+    { heading: "Measured calls", width: 116, texts: tools.map(({ calls, valid }) => measuredOf({ calls, measured: valid, zero: 0 })) },
+    { heading: "Mean", width: 70, texts: tools.map(({ total_ms, valid }) => latencyCompact(total_ms / valid)) },
+  ]);
+  return withHeading(table, `${coverageHeading(counts)}, ${hoursCompact(total / MS_PER_H)}`);
 }
 
-function labelOf({ calls, valid, total_ms }: ToolTime): string {
-  return `${hoursCompact(total_ms / MS_PER_H)}, n=${grouped(calls)}, mean ${latencyCompact(total_ms / valid)}`;
+function totalOf(tools: readonly ToolTime[]): number {
+  return sumOf(tools, ({ total_ms }) => total_ms);
 }
 
-function leaderOf(provider: string, { tool, total_ms, calls }: ToolTime): string {
-  return `${provider}: ${displayToolName(tool)} leads with ${hoursCompact(total_ms / MS_PER_H)} in ${grouped(calls)} calls.`;
+/** `Task 31.6h of 96.7h (Claude)`. */
+function leaderOf({ provider, tools }: ProviderPanel): string {
+  const { tool, total_ms } = at(tools, 0);
+  return `${displayToolName(tool)} ${hoursCompact(total_ms / MS_PER_H)} of ${hoursCompact(totalOf(tools) / MS_PER_H)} (${providerLabel(provider)})`;
 }

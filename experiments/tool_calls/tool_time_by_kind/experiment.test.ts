@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
 import { forPanel, type ToolTime } from "./measure.ts";
 
@@ -105,5 +106,26 @@ describe("the table", () => {
     const result = await withPool(steps, (pool) => runOn(experiment, pool));
     expect(rowsOf(result)).toEqual([]);
     expect(result).toMatchObject({ figures: [], headlines: [], notes: [experiment.empty] });
+  });
+});
+
+describe("the figure", () => {
+  const calls = (tool_name: string, tool_internal_latency_ms: number, times: number) =>
+    Array.from({ length: times }, () => ({ tool_name, tool_internal_latency_ms }));
+  const steps: StepLiteral[] = [
+    { provider: "claude", tools: [...calls("Task", 7_200_000, 20), ...calls("Bash", 36_000, 100)] },
+    { provider: "codex", tools: [...calls("exec", 3_600_000, 25), ...calls("exec", 0, 75)] },
+  ];
+
+  it("has the n that times the mean is the total, and one scale", async () => {
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    const drawn = JSON.stringify(figures.map(({ spec }) => spec));
+    expect(figures).toMatchObject([
+      { title: "Most time: Task 40.0h of 41.0h (Claude), exec 25.0h of 25.0h (Codex)", coverage: { shown: 145, of: 220 } },
+    ]);
+    for (const text of ["40.0h (98%)", "25.0h (100%)", "25 of 100", "1h"]) expect(drawn).toContain(`"${text}"`);
+    const domains = drawn.match(/"domain":\[0,[^\]]*\]/g);
+    expect(new Set(domains).size).toBe(1);
+    expect(figures.flatMap(unreadableNumbers)).toEqual([]);
   });
 });

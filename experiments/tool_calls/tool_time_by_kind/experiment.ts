@@ -2,6 +2,7 @@ import { providerOrder } from "../../../lib/chart/theme.ts";
 import { defineExperiment, type Headline, type Table, table } from "../../../lib/experiment.ts";
 import { hoursCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
+import { sumsOf } from "../../../lib/stats/sum.ts";
 import { TOOL_FLAGS, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { timeFigure } from "./charts.ts";
 import { byTool, forPanel, TIMES, type ToolTime } from "./measure.ts";
@@ -15,14 +16,15 @@ export default defineExperiment(import.meta.url, {
     const rows = await db.rows(TIMES);
     const tools = byTool(rows);
     const results = { tables: [timeTable(tools)], headlines: headlines(tools) };
-    const panels = providerOrder(rows.map(({ provider }) => provider)).map((provider) => ({
-      provider,
-      tools: forPanel(
-        rows.filter((row) => row.provider === provider),
-        options.minToolCallsForPlot,
-        options.topTools,
-      ),
-    }));
+    const panels = providerOrder(rows.map(({ provider }) => provider)).map((provider) => {
+      const own = rows.filter((row) => row.provider === provider);
+      const { calls, valid, missing } = sumsOf(own, ["calls", "valid", "missing"]);
+      return {
+        provider,
+        counts: { provider, calls, measured: valid, zero: calls - valid - missing },
+        tools: forPanel(own, options.minToolCallsForPlot, options.topTools),
+      };
+    });
     const shown = panels.filter((panel) => panel.tools.length > 0);
     return shown.length > 0 ? { ...results, figures: [timeFigure(shown)] } : results;
   },
