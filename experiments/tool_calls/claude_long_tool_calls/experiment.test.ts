@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { at } from "../../../lib/stats/known.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
 import { auditOf, type LongCall, tally, timeByTool } from "./measure.ts";
 
@@ -108,6 +110,19 @@ describe("the query", () => {
         rowsOf(result, "claude_long_tool_calls_summary").find(({ finding }) => String(finding).startsWith("long by wall"))?.value,
       ).toBe(1);
     });
+  });
+
+  it.each([
+    ["names the threshold, and no gray bars that don't exist", "Edit", false],
+    ["explains gray bars", "AskUserQuestion", true],
+  ])("%s", async (_, tool_name, hasGray) => {
+    const tools = Array.from({ length: 30 }, (__, i) => ({ tool_name, tool_wall_latency_ms: 2 * HOUR_MS + i }));
+    const { figures } = await withPool([{ provider: "claude", tools }], (pool) => runOn(experiment, pool));
+    const { subtitle, caption, ...figure } = at(figures, 0);
+    expect(figure).toMatchObject({ title: `Claude: 30 calls over 1h, the longest 2.0h (${tool_name})`, coverage: { shown: 25, of: 30 } });
+    expect(subtitle?.includes("Gray")).toBe(hasGray);
+    expect(caption).toContain("Any other may have waited for a permission");
+    expect(figures.flatMap(unreadableNumbers)).toEqual([]);
   });
 
   it("has nothing to show for an empty pool", async () => {

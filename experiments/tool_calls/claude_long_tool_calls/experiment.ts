@@ -6,6 +6,8 @@ import { longestFigure } from "./charts.ts";
 import { type Audit, auditOf, CALLS, TALLIES } from "./measure.ts";
 import { callTable, findingTable, report } from "./tables.ts";
 
+const MOST_DRAWN = 25;
+
 export default defineExperiment(import.meta.url, {
   title: "Long tool calls of Claude",
   question:
@@ -21,7 +23,7 @@ export default defineExperiment(import.meta.url, {
       texts: [report(tallies, audit, calls, thresholdMs)],
       headlines: headlines(audit),
     };
-    return calls.length > 0 ? { ...results, figures: [longestFigure(calls, audit)] } : results;
+    return calls.length > 0 ? { ...results, figures: [longestFigure(calls.slice(0, MOST_DRAWN), audit, thresholdMs)] } : results;
   },
 });
 
@@ -29,6 +31,6 @@ function headlines(audit: Audit): Headline[] {
   return [
     { label: "calls over the threshold", value: grouped(audit.calls) },
     { label: "their time", value: hoursCompact(audit.totalMs / MS_PER_H) },
-    { label: "waiting for a person", value: grouped(audit.human.calls) },
+    { label: "of tools that ask a person", value: grouped(audit.human.calls) },
   ];
 }
