@@ -34,7 +34,7 @@ export function outputRecords(artifacts: ExperimentArtifacts): FileRecord[] {
 }
 
 function figureRecords(figure: FigureArtifact): FileRecord[] {
-  return [figure, figure.spec, figure.dark, figure.svg].filter((record) => record !== null);
+  return [figure, figure.spec, figure.svg].filter((record) => record !== null);
 }
 
 /** Name, size and hash of a file. */

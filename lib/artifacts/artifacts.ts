@@ -33,8 +33,6 @@ export interface FigureArtifact extends FileRecord {
   readonly height: number;
   /** The complete Vega-Lite spec with its data, as embedded: a file next to the figure. */
   readonly spec: FileRecord;
-  /** The same picture in dark colors for dark pages, without a sidecar. Null where there is none. */
-  readonly dark: FileRecord | null;
   /** Null where it would be large. */
   readonly svg: FileRecord | null;
 }

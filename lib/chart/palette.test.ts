@@ -6,6 +6,7 @@ import {
   type CostPart,
   costColor,
   darkColor,
+  darkMatrix,
   type Kind,
   kindColor,
   labelColorOn,
@@ -111,4 +112,35 @@ it.each([
 
 it("to those who see no green, red and green of one lightness are alike", () => {
   expect(colorDifference("#c00000", "#5a6b00", "deuteranopia")).toBeLessThan(colorDifference("#c00000", "#5a6b00") / 2);
+});
+
+describe("pixels turned dark", () => {
+  const turned = (hex: string) => {
+    const light = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+    const channel = ([red = 0, green = 0, blue = 0, , constant = 0]: number[]) =>
+      Math.min(1, Math.max(0, red * (light[0] ?? 0) + green * (light[1] ?? 0) + blue * (light[2] ?? 0) + constant));
+    return `#${darkMatrix()
+      .slice(0, 3)
+      .map((row) =>
+        Math.round(255 * channel(row))
+          .toString(16)
+          .padStart(2, "0"),
+      )
+      .join("")}`;
+  };
+  const named = Object.values({ ...namedColors("light"), ...COLORS.light });
+
+  it("have the dark background where they were white", () => expect(turned("#ffffff")).toBe(COLORS.dark.background));
+
+  it.each(named)("are near the dark twin of %s", (color) => expect(colorDifference(turned(color), darkColor(color))).toBeLessThan(25));
+
+  it.each(FAMILIES)("can be distinguished: %s, %s, %s", (...names) => {
+    const colors = names.map((name) => turned(String(namedColors("light")[name])));
+    expect(Math.min(...pairsOf(colors).map(([a, b]) => colorDifference(a, b)))).toBeGreaterThanOrEqual(FAR);
+  });
+
+  it.each([COLORS.light.text, COLORS.light.muted, ...FAMILIES.flat().map((name) => String(namedColors("light")[name]))])(
+    "can be read where they were %s",
+    (color) => expect(contrast(turned(color), COLORS.dark.background)).toBeGreaterThanOrEqual(4.5),
+  );
 });

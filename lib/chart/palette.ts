@@ -1,4 +1,4 @@
-/** Every color of a figure, in one place: a light set for the published PNG and its dark twin. */
+/** Every color of a figure, in one place: a light set for what is published, and a dark one for charts and pictures on dark pages. */
 
 import { shortLabel } from "../format/labels.ts";
 import { at } from "../stats/known.ts";
@@ -242,4 +242,21 @@ function recolored(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(recolored);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, recolored(member)]));
+}
+
+/** Red, green and blue of a dark figure from how far those of a light one are below white: a least-squares fit to the two palettes. */
+const TO_DARK = [
+  [0.355, -0.962, -0.3],
+  [-0.752, 0.046, -0.218],
+  [-0.796, -0.795, 0.795],
+] as const;
+
+/**
+ * Turns pixels of a light figure dark: the rows of an `feColorMatrix` (red, green, blue, alpha and a constant, from 0 to 1).
+ * White becomes the dark background, other colors about what `darkColor` makes of them.
+ */
+export function darkMatrix(): number[][] {
+  const background = channels(COLORS.dark.background).map((channel) => channel / 255);
+  const rows = TO_DARK.map((row, i) => [...row, 0, at(background, i) - row.reduce((sum, weight) => sum + weight, 0)]);
+  return [...rows, [0, 0, 0, 1, 0]];
 }

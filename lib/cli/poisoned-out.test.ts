@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
   ["a table of an earlier run elsewhere", ({ out }) => edit(out, `${ID}/artifacts.json`, ["tables", 0, "file"], UP), { run: 0 }],
   [
     "a picture of an earlier run elsewhere",
-    ({ out }) => edit(out, `${ID}/artifacts.json`, ["figures"], [{ ...drawn(out), dark: { ...drawn(out).dark, file: UP } }]),
+    ({ out }) => edit(out, `${ID}/artifacts.json`, ["figures"], [{ ...drawn(out), svg: { ...drawn(out).svg, file: UP } }]),
     { run: 0 },
   ],
   [

@@ -118,45 +118,34 @@ describe("renderFigure", () => {
   });
 });
 
-describe("twins of a figure", () => {
-  const twinned = (spec: TopLevelSpec) => renderFigure({ name, spec, footer: "footer", twins: true });
+describe("the SVG of a figure", () => {
+  const withSvg = (spec: TopLevelSpec) => renderFigure({ name, spec, footer: "footer", withSvg: true });
   const many = (count: number) =>
     point(
       {},
       Array.from({ length: count }, (_, i) => ({ x: i % 200, y: i / 200 })),
     );
 
-  it("are drawn when asked for only", async () => {
-    const { dark, svg } = await renderFigure({ name, spec: point() });
-    expect([dark, svg]).toEqual([null, null]);
+  it("is drawn when asked for only", async () => {
+    expect((await renderFigure({ name, spec: point() })).svg).toBeNull();
   });
 
-  it("leave the figure as it is", async () => {
-    const [alone, withTwins] = [await renderFigure({ name, spec: point(), footer: "footer" }), await twinned(point())];
-    expect(sha(withTwins.png)).toBe(sha(alone.png));
-  });
-
-  it("have the size of the figure, and in the dark another ground and footer", async () => {
-    const { png, dark, width, height } = await twinned(point());
-    const [light, night] = await Promise.all([png, dark as Uint8Array].map((image) => loadImage(Buffer.from(image))));
-    expect([night?.width, night?.height]).toEqual([width, height]);
-    expect([...pixels(night, { width: 1, height: 1 })]).toEqual([0x10, 0x15, 0x1f, 255]);
-    const strip = { width, height: 60, top: height - 60 };
-    expect(Math.max(...pixels(night, strip).filter((_, i) => i % 4 !== 3))).toBeGreaterThan(150);
-    expect(pixels(light, strip).equals(pixels(night, strip))).toBe(false);
+  it("leaves the figure as it is", async () => {
+    const [alone, both] = [await renderFigure({ name, spec: point(), footer: "footer" }), await withSvg(point())];
+    expect(sha(both.png)).toBe(sha(alone.png));
   });
 
   it.each([
-    ["as SVG while it is small", 100, true],
-    ["not as SVG when it is large", 40_000, false],
-  ])("come %s", async (_, count, small) => {
-    const { svg } = await twinned(many(count));
+    ["comes while it is small", 100, true],
+    ["does not come when it is large", 40_000, false],
+  ])("%s", async (_, count, small) => {
+    const { svg } = await withSvg(many(count));
     expect((svg ?? "").startsWith("<svg")).toBe(small);
     if (svg) expect(svg).toContain("#ffffff");
   });
 
-  it("have the footer in the SVG too, below the chart", async () => {
-    const { svg, height } = await renderFigure({ name, spec: point(), footer: "a & b \u00b7 figure 0123456789", twins: true });
+  it("has the footer, too, below the chart", async () => {
+    const { svg, height } = await renderFigure({ name, spec: point(), footer: "a & b \u00b7 figure 0123456789", withSvg: true });
     expect(svg).toContain(">a &#38; b \u00b7 figure 0123456789</text></svg>");
     const { data, info } = await sharp(Buffer.from(svg ?? ""))
       .raw()

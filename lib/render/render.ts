@@ -6,12 +6,12 @@ import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable } from "../chart/glyphs.ts";
-import { COLORS, darkColor, FONT_SIZE } from "../chart/theme.ts";
+import { COLORS, FONT_SIZE } from "../chart/theme.ts";
 import { messageOf } from "../files/errors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { checkScene, countItems, type Frame, layoutProblems, recolor } from "./scene.ts";
+import { checkScene, countItems, type Frame, layoutProblems } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { sizeOf } from "./vega-untyped.ts";
 
@@ -24,8 +24,8 @@ export interface RenderRequest {
   readonly footer?: string;
   /** Raster pixels per CSS pixel. Default 2. */
   readonly scale?: number;
-  /** Also draw it in dark colors, and as SVG where that stays small. */
-  readonly twins?: boolean;
+  /** Also as SVG, where that stays small. */
+  readonly withSvg?: boolean;
 }
 
 export interface RenderedFigure {
@@ -33,9 +33,7 @@ export interface RenderedFigure {
   /** Size in raster pixels. */
   readonly width: number;
   readonly height: number;
-  /** With `twins`: the same picture in dark colors, PNG. */
-  readonly dark: Uint8Array | null;
-  /** With `twins`: the figure as SVG, if it has at most `MAX_SVG_BYTES`. */
+  /** With `withSvg`: the figure as SVG, if it has at most `MAX_SVG_BYTES`. */
   readonly svg: string | null;
   /** Labels that are cut off or lie over one another, as plain sentences; empty when all is well. */
   readonly problems: readonly string[];
@@ -56,7 +54,7 @@ const MAX_SVG_ITEMS = MAX_SVG_BYTES / 60;
  * Throws an Error that starts with the figure's name when Vega or Vega-Lite warn about anything, when the spec asks for
  * a file or an address, when a mark has no place, and when a label is truncated or has a glyph that no bundled font has.
  */
-export async function renderFigure({ name, spec, footer, scale = 2, twins = false }: RenderRequest): Promise<RenderedFigure> {
+export async function renderFigure({ name, spec, footer, scale = 2, withSvg = false }: RenderRequest): Promise<RenderedFigure> {
   registerFonts();
   const prepared = prepareSpec({ name, spec });
   const compiled = compileSpec(name, prepared);
@@ -64,11 +62,11 @@ export async function renderFigure({ name, spec, footer, scale = 2, twins = fals
     const frame = frameOf(name, view, scale);
     checkScene(name, view);
     const background = String(compiled.background ?? COLORS.light.background);
-    const sheet = { footer, scale, background, encoding: SMALL };
+    const sheet = { footer, scale, background };
     const { png, width, height } = await raster(view, frame, sheet);
     const problems = layoutProblems(view, frame);
-    const svg = twins ? await smallSvg(view, frame, sheet) : null;
-    return { png, width, height, dark: twins ? await darkRaster(view, frame, { ...sheet, encoding: FAST }) : null, svg, problems };
+    const svg = withSvg ? await smallSvg(view, frame, sheet) : null;
+    return { png, width, height, svg, problems };
   });
 }
 
@@ -76,7 +74,6 @@ interface Sheet {
   readonly footer: string | undefined;
   readonly scale: number;
   readonly background: string;
-  readonly encoding: typeof SMALL | typeof FAST;
 }
 
 /** The chart and a strip with the footer, on one canvas: the footer is drawn outside Vega, so that the spec stays the chart alone. */
@@ -93,42 +90,28 @@ async function raster(view: vega.View, frame: Frame, sheet: Sheet): Promise<{ pn
   context.save();
   await view.toCanvas(scale, { externalContext: Object.assign(context, { pixelRatio: scale }) });
   context.restore();
-  if (footer !== undefined) writeFooter(context, footer, { width, top: chartHeight, sheet });
-  const png = await encodePng(canvas, opaque, sheet.encoding);
+  if (footer !== undefined) writeFooter(context, footer, { width, top: chartHeight, scale });
+  const png = await encodePng(canvas, opaque);
   release(canvas);
   return { png, width, height };
 }
 
-function writeFooter(
-  context: SKRSContext2D,
-  footer: string,
-  { width, top, sheet: { scale, background } }: { width: number; top: number; sheet: Sheet },
-): void {
+function writeFooter(context: SKRSContext2D, footer: string, { width, top, scale }: { width: number; top: number; scale: number }): void {
   context.font = `${FONT_SIZE.small * scale}px ${FONT_STACK}`;
-  context.fillStyle = background === COLORS.dark.background ? COLORS.dark.muted : COLORS.light.muted;
+  context.fillStyle = COLORS.light.muted;
   context.fillText(printable(footer), FOOTER.marginLeft * scale, top + FOOTER.baseline * scale, width - 2 * FOOTER.marginLeft * scale);
 }
 
 /** What figures carry around: in at most 256 colors. Charts have few, and what is lost is shades at the edges of letters; two fifths of the bytes are left. */
 const SMALL = { palette: true, dither: 0, effort: 1, compressionLevel: 9 } as const;
-/** Without filtering rows: for charts a tenth of the time. */
-const FAST = { compressionLevel: 4, adaptiveFiltering: false } as const;
 
 /** @param opaque nothing that is drawn on an opaque ground lets it shine through, so alpha is left out */
-async function encodePng(canvas: Canvas, opaque: boolean, options: typeof SMALL | typeof FAST): Promise<Uint8Array> {
+async function encodePng(canvas: Canvas, opaque: boolean): Promise<Uint8Array> {
   const { width, height } = canvas;
   // The stored pixels are premultiplied, which makes no difference to opaque ones and spares a copy.
   const pixels = opaque ? canvas.data() : Buffer.from(canvas.getContext("2d").getImageData(0, 0, width, height).data.buffer);
   const image = sharp(pixels, { raw: { width, height, channels: 4 } });
-  return (opaque ? image.removeAlpha() : image).png(options).toBuffer();
-}
-
-/** Drawn from the same scene with its colors exchanged, so that nothing is computed or laid out twice. The view is dark afterwards. */
-async function darkRaster(view: vega.View, frame: Frame, sheet: Sheet): Promise<Uint8Array> {
-  const background = darkColor(sheet.background);
-  recolor(view, darkColor);
-  view.background(background);
-  return (await raster(view, frame, { ...sheet, background })).png;
+  return (opaque ? image.removeAlpha() : image).png(SMALL).toBuffer();
 }
 
 async function smallSvg(view: vega.View, frame: Frame, sheet: Sheet): Promise<string | null> {

@@ -20,8 +20,6 @@ interface Item {
   readonly text?: unknown;
   /** The row it draws. */
   readonly datum?: unknown;
-  fill?: Paint;
-  stroke?: Paint;
   readonly items?: readonly Mark[];
   readonly bounds: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
 }
@@ -79,21 +77,6 @@ export function countItems(view: View): number {
     count += 1;
   });
   return count;
-}
-
-/** Gives every item other colors; drawing the view again shows them. */
-export function recolor(view: View, colorOf: (color: string) => string): void {
-  visit(rootOf(view), 0, 0, (item) => {
-    if (item.fill) item.fill = repainted(item.fill, colorOf);
-    if (item.stroke) item.stroke = repainted(item.stroke, colorOf);
-  });
-}
-
-type Paint = string | { readonly stops: readonly { readonly color: string }[] } | null;
-
-function repainted(paint: NonNullable<Paint>, colorOf: (color: string) => string): Paint {
-  if (typeof paint === "string") return colorOf(paint);
-  return { ...paint, stops: paint.stops.map((stop) => ({ ...stop, color: colorOf(stop.color) })) };
 }
 
 /** A zero on a log scale or a missing value gives a mark no place, and it vanishes without a word. */

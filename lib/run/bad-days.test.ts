@@ -441,7 +441,7 @@ it(
   async () => {
     const out = path.join(newFolder(), "out");
     await run("--input", writeTrace(steps(4, 4)), "--out", out, "--no-gallery", "--only", "trace_facts/paper_macros");
-    const figure = filesIn(out).find((name) => name.endsWith(".png") && !name.endsWith(".dark.png")) as string;
+    const figure = filesIn(out).find((name) => name.endsWith(".png")) as string;
     const reader = start([
       "--max-old-space-size=256",
       "--import",

@@ -79,7 +79,7 @@ export async function publish(
 function checkNames(experiment: Experiment, result: Result): void {
   const names = [
     ...result.tables.map((table) => `${table.name}.csv`),
-    ...result.figures.flatMap((figure) => [".png", ".vl.json", ".dark.png", ".svg"].map((ending) => `${figure.name}${ending}`)),
+    ...result.figures.flatMap((figure) => [".png", ".vl.json", ".svg"].map((ending) => `${figure.name}${ending}`)),
     ...result.documents.map((document) => document.name),
     ...result.texts.map((text) => text.name),
     DATA_PACKAGE_FILE,
@@ -182,7 +182,13 @@ async function writeFigure(
   const spec = prepareSpec({ name: `${plan.experiment.id}/${figure.name}`, spec: headed(figure.spec, figure) });
   const id = figureId({ experiment: plan.experiment.id, figure: figure.name, spec, fingerprint: env.summary.fingerprint });
   const footer = footerText(plan.experiment, id, env.summary);
-  const image = await env.renderer.render({ name: `${plan.experiment.id}/${figure.name}`, spec, footer, scale: RENDER_SCALE, twins: true });
+  const image = await env.renderer.render({
+    name: `${plan.experiment.id}/${figure.name}`,
+    spec,
+    footer,
+    scale: RENDER_SCALE,
+    withSvg: true,
+  });
   plan.watch.drew(image.drawMs);
   for (const problem of image.problems) log(`figure ${figure.name}: ${problem}`);
   const text = specText(spec);
@@ -199,19 +205,13 @@ async function writeFigure(
     versions: env.versions,
   };
   const own = [{ key: "spec.vl.json", text }, ...plottedEntries(spec)];
-  const png = embedPrepared(image.png, carriedBy(figure, carried), own, manifest);
-  staging.write(`${figure.name}.png`, png);
-  staging.write(`${figure.name}.vl.json`, text);
-  const beside = (ending: string, content: string | Uint8Array | null): FileRecord | null => {
-    if (content === null) return null;
+  const write = (ending: string, content: string | Uint8Array): FileRecord => {
     const file = `${figure.name}${ending}`;
     staging.write(file, content);
     return { file, bytes: Buffer.byteLength(content), sha256: sha256(content) };
   };
   return {
-    file: `${figure.name}.png`,
-    bytes: png.length,
-    sha256: sha256(png),
+    ...write(".png", embedPrepared(image.png, carriedBy(figure, carried), own, manifest)),
     name: figure.name,
     title: figure.title,
     caption: figure.caption,
@@ -220,9 +220,8 @@ async function writeFigure(
     id,
     width: image.width,
     height: image.height,
-    spec: { file: `${figure.name}.vl.json`, bytes: Buffer.byteLength(text), sha256: sha256(text) },
-    dark: beside(".dark.png", image.dark),
-    svg: beside(".svg", image.svg),
+    spec: write(".vl.json", text),
+    svg: image.svg === null ? null : write(".svg", image.svg),
   };
 }
 

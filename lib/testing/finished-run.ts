@@ -176,7 +176,6 @@ async function writeFigure(
     width,
     height,
     spec,
-    dark: writeRecord(folder, `${name}.dark.png`, png),
     svg: writeRecord(folder, `${name}.svg`, `<svg xmlns="http://www.w3.org/2000/svg"/>\n`),
   };
 }

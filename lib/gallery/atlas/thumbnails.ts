@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
-import type { FigureArtifact, FileRecord } from "../../artifacts/artifacts.ts";
+import type { FigureArtifact } from "../../artifacts/artifacts.ts";
 import { COLORS } from "../../chart/theme.ts";
 import { messageOf } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
@@ -12,8 +12,6 @@ import { thumbnailFile } from "../links.ts";
 export interface Thumbnail {
   /** Path in the gallery. */
   readonly file: string;
-  /** The same in dark colors; null where the figure has none. */
-  readonly dark: string | null;
   readonly width: number;
   readonly height: number;
   readonly alt: string;
@@ -27,9 +25,8 @@ const WEBP = { quality: 82, effort: 2 };
 export function thumbnailOf(figure: FigureArtifact): Thumbnail {
   const scale = Math.min(1, BOX.width / figure.width, BOX.height / figure.height);
   const size = { width: Math.max(1, Math.round(figure.width * scale)), height: Math.max(1, Math.round(figure.height * scale)) };
-  const nameOf = (picture: FileRecord) =>
-    thumbnailFile(`${sha256(JSON.stringify([picture.sha256, size, WEBP, sharp.versions])).slice(0, 20)}.webp`);
-  return { file: nameOf(figure), dark: figure.dark && nameOf(figure.dark), ...size, alt: figure.title };
+  const made = sha256(JSON.stringify([figure.sha256, size, WEBP, sharp.versions]));
+  return { file: thumbnailFile(`${made.slice(0, 20)}.webp`), ...size, alt: figure.title };
 }
 
 interface Pictured {
@@ -44,17 +41,13 @@ interface Pictured {
  */
 export async function placeThumbnail({ id, thumbnail, figures: [figure] }: Pictured, out: string, folder: GalleryFolder): Promise<void> {
   if (!thumbnail || !figure) return;
-  await placePicture(thumbnail.file, figure, COLORS.light.background);
-  if (thumbnail.dark && figure.dark) await placePicture(thumbnail.dark, figure.dark, COLORS.dark.background);
-
-  async function placePicture(target: string, picture: FileRecord, background: string): Promise<void> {
-    const earlier = folder.earlier(target);
-    if (earlier && fs.statSync(earlier).size > 0) folder.place(earlier, target);
-    else if (thumbnail) folder.write(target, await draw(path.join(out, id, picture.file), thumbnail, background));
-  }
+  const earlier = folder.earlier(thumbnail.file);
+  if (earlier && fs.statSync(earlier).size > 0) folder.place(earlier, thumbnail.file);
+  else folder.write(thumbnail.file, await draw(path.join(out, id, figure.file), thumbnail));
 }
 
-async function draw(file: string, { width, height }: Thumbnail, background: string): Promise<Uint8Array> {
+async function draw(file: string, { width, height }: Thumbnail): Promise<Uint8Array> {
+  const { background } = COLORS.light;
   try {
     return await sharp(file).flatten({ background }).resize({ width, height, fit: "contain", background }).webp(WEBP).toBuffer();
   } catch (error) {

@@ -10,20 +10,18 @@ interface FigurePictureProps {
   readonly loading: "eager" | "lazy";
 }
 
-/** A figure at half its pixels. Light pages show the PNG itself, so that saving it keeps its sidecar. */
+/** A figure at half its pixels. It is the PNG itself, so that saving it keeps its sidecar; style sheets turn it dark. */
 export function FigurePicture({ figure, address, label, loading }: FigurePictureProps) {
   return (
-    <a class={figure.dark ? "plate-picture has-dark" : "plate-picture"} href={address(figure.file)} aria-label={label}>
-      <picture>
-        {figure.dark && <source data-dark media="screen and (prefers-color-scheme: dark)" srcset={address(figure.dark.file)} />}
-        <img
-          src={address(figure.file)}
-          width={Math.round(figure.width / 2)}
-          height={Math.round(figure.height / 2)}
-          alt={figure.alt}
-          loading={loading}
-        />
-      </picture>
+    <a class="plate-picture" href={address(figure.file)} aria-label={label}>
+      <img
+        class="figure-pixels"
+        src={address(figure.file)}
+        width={Math.round(figure.width / 2)}
+        height={Math.round(figure.height / 2)}
+        alt={figure.alt}
+        loading={loading}
+      />
     </a>
   );
 }

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
+import { darkMatrix } from "../../chart/palette.ts";
 import type { ScriptName, StyleName } from "../assets.ts";
 import type { Atlas, Place } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
@@ -81,8 +82,25 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
         </header>
         {children}
         <Colophon atlas={atlas} link={link} />
+        <DarkFigures />
       </body>
     </html>
+  );
+}
+
+/** The filter by which style sheets show figures on dark pages. */
+function DarkFigures() {
+  return (
+    <svg class="unseen" width="0" height="0" aria-hidden="true">
+      <filter id="dark-figures" color-interpolation-filters="sRGB">
+        <feColorMatrix
+          values={darkMatrix()
+            .flat()
+            .map((weight) => weight.toFixed(4))
+            .join(" ")}
+        />
+      </filter>
+    </svg>
   );
 }
 

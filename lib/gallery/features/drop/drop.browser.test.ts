@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
 
   function sampleFigure(): { file: string; png: Uint8Array } {
     const folder = path.join(served.folder, "session", "session_token_steps", "files");
-    const name = fs.readdirSync(folder).find((each) => each.endsWith(".png") && !each.endsWith(".dark.png")) as string;
+    const name = fs.readdirSync(folder).find((each) => each.endsWith(".png")) as string;
     return { file: path.join(folder, name), png: fs.readFileSync(path.join(folder, name)) };
   }
 

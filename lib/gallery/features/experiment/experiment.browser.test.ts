@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, hasChromium, onPage as openPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
@@ -188,15 +189,25 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       }));
   });
 
-  it("shows the dark rendering on dark pages and offers the white file", () =>
+  it("shows figures in dark colors on dark pages, and offers the white file", () =>
     onPage(
       PREFILL,
       async (page) => {
-        const shown = () => page.locator(".plate img").evaluate((image: HTMLImageElement) => image.currentSrc.split("/").at(-1));
-        await expect.poll(shown).toBe("redundant_prefill.dark.png");
+        const picture = page.locator(".plate img");
+        const corner = async () => {
+          const { data } = await sharp(await picture.screenshot())
+            .raw()
+            .toBuffer({ resolveWithObject: true });
+          return [...data.subarray(0, 3)];
+        };
+        await expect.poll(corner).toEqual([0x10, 0x15, 0x1f]);
         expect(await page.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe("files/redundant_prefill.png");
         await page.getByRole("button", { name: "Switch to light mode" }).click();
-        await expect.poll(shown).toBe("redundant_prefill.png");
+        await expect.poll(corner).toEqual([255, 255, 255]);
+        await page.getByRole("button", { name: "Switch to dark mode" }).click();
+        await expect.poll(corner).toEqual([0x10, 0x15, 0x1f]);
+        await page.emulateMedia({ media: "print" });
+        await expect.poll(corner).toEqual([255, 255, 255]);
       },
       { colorScheme: "dark" },
     ));

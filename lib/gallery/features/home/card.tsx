@@ -65,11 +65,15 @@ function Panel({ sheet: { thumbnail, headlines, tables, documents }, link }: Car
 
 function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
   return (
-    <div class={`panel panel-picture ${thumbnail.dark ? "has-dark" : ""}`}>
-      <picture>
-        {thumbnail.dark && <source data-dark srcset={link(thumbnail.dark)} media="(prefers-color-scheme: dark)" />}
-        <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
-      </picture>
+    <div class="panel panel-picture">
+      <img
+        class="figure-pixels"
+        src={link(thumbnail.file)}
+        width={thumbnail.width}
+        height={thumbnail.height}
+        alt={thumbnail.alt}
+        loading="lazy"
+      />
     </div>
   );
 }

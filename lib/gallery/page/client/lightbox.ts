@@ -25,7 +25,7 @@ export function addLightbox(plates: readonly HTMLElement[]): Open {
 
 class Lightbox {
   private readonly level = element("output");
-  private readonly picture = element("img", { draggable: "false" });
+  private readonly picture = element("img", { class: "figure-pixels", draggable: "false" });
   private readonly stage = element("div", { class: "lightbox-stage" }, this.picture);
   private readonly caption = element("p", { class: "lightbox-caption" });
   private readonly dialog = element("dialog", { class: "lightbox", "aria-label": "Figure at full size" });
@@ -103,7 +103,7 @@ class Lightbox {
     const plate = this.plates[this.index];
     const shown = plate?.querySelector("img");
     if (!plate || !shown) return;
-    this.picture.src = this.source(plate, shown);
+    this.picture.src = shown.src;
     this.picture.alt = shown.alt;
     this.picture.width = shown.width;
     this.picture.height = shown.height;
@@ -111,12 +111,6 @@ class Lightbox {
       .filter(Boolean)
       .join(". ");
     this.look(AT_REST);
-  }
-
-  /** The picture that the page shows, or would if it had scrolled that far. */
-  private source(plate: HTMLElement, shown: HTMLImageElement): string {
-    const dark = plate.querySelector<HTMLSourceElement>("source[data-dark]");
-    return dark && matchMedia(dark.media).matches ? new URL(dark.srcset, document.baseURI).href : shown.src;
   }
 
   private turn(by: number): void {

@@ -18,15 +18,7 @@ function chosen(): Theme | null {
 
 function apply(theme: Theme | null): void {
   if (theme) document.documentElement.dataset.theme = theme;
-  showPictures();
   document.dispatchEvent(new Event("themechange"));
-}
-
-/** Pictures have a dark source; its condition follows the choice instead of the system. On paper they are light. */
-function showPictures(): void {
-  const media =
-    document.documentElement.dataset.theme === undefined ? "screen and (prefers-color-scheme: dark)" : isDark() ? "screen" : "not all";
-  for (const source of document.querySelectorAll<HTMLSourceElement>("source[data-dark]")) source.media = media;
 }
 
 function addToggle(): void {
@@ -56,7 +48,4 @@ function addToggle(): void {
 
 document.documentElement.dataset.scripts = "on";
 apply(chosen());
-addEventListener("DOMContentLoaded", () => {
-  showPictures();
-  addToggle();
-});
+addEventListener("DOMContentLoaded", addToggle);
