@@ -33,6 +33,8 @@ export interface FigureArtifact extends FileRecord {
   readonly height: number;
   /** The complete Vega-Lite spec with its data, as embedded: a file next to the figure. */
   readonly spec: FileRecord;
+  /** Whether dark pages may turn its colors; the others stay on white there. */
+  readonly turnsDark: boolean;
   /** Null where it would be large. */
   readonly svg: FileRecord | null;
 }

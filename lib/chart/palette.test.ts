@@ -14,6 +14,7 @@ import {
   namedColors,
   providerColor,
   sequentialRamp,
+  turnsDark,
 } from "./palette.ts";
 
 const PROVIDERS = ["claude", "codex"];
@@ -128,6 +129,11 @@ describe("pixels turned dark", () => {
       )
       .join("")}`;
   };
+  it.each([
+    ["a label that changes with its fill", labelColorOn(kindColor("append")), true],
+    ["a label that keeps its color", labelColorOn(kindColor("tool")), false],
+  ])("are those of %s: %s -> %s", (_, color, turns) => expect(turnsDark(JSON.stringify({ mark: { type: "text", color } }))).toBe(turns));
+
   const named = Object.values({ ...namedColors("light"), ...COLORS.light });
 
   it("have the dark background where they were white", () => expect(turned("#ffffff")).toBe(COLORS.dark.background));

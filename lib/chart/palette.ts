@@ -244,6 +244,13 @@ function recolored(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, recolored(member)]));
 }
 
+const LOST_IN_THE_DARK = [ON_FILL.black.black, ON_FILL.white.white];
+
+/** Whether the figure of a spec can be shown by `darkMatrix`. Not if a label keeps its color on a fill, which the matrix would exchange. */
+export function turnsDark(spec: string): boolean {
+  return !LOST_IN_THE_DARK.some((color) => spec.includes(color));
+}
+
 /** Red, green and blue of a dark figure from how far those of a light one are below white: a least-squares fit to the two palettes. */
 const TO_DARK = [
   [0.355, -0.962, -0.3],

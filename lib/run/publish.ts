@@ -6,6 +6,7 @@ import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
 import { plottedTables } from "../artifacts/plotted-rows.ts";
 import { specText } from "../artifacts/spec-text.ts";
+import { turnsDark } from "../chart/palette.ts";
 import { headed } from "../chart/titles.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, Figure, Table } from "../experiment.ts";
@@ -221,6 +222,7 @@ async function writeFigure(
     width: image.width,
     height: image.height,
     spec: write(".vl.json", text),
+    turnsDark: turnsDark(text),
     svg: image.svg === null ? null : write(".svg", image.svg),
   };
 }

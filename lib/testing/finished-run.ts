@@ -176,6 +176,7 @@ async function writeFigure(
     width,
     height,
     spec,
+    turnsDark: true,
     svg: writeRecord(folder, `${name}.svg`, `<svg xmlns="http://www.w3.org/2000/svg"/>\n`),
   };
 }

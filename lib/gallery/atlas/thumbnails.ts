@@ -12,6 +12,7 @@ import { thumbnailFile } from "../links.ts";
 export interface Thumbnail {
   /** Path in the gallery. */
   readonly file: string;
+  readonly turnsDark: boolean;
   readonly width: number;
   readonly height: number;
   readonly alt: string;
@@ -26,7 +27,7 @@ export function thumbnailOf(figure: FigureArtifact): Thumbnail {
   const scale = Math.min(1, BOX.width / figure.width, BOX.height / figure.height);
   const size = { width: Math.max(1, Math.round(figure.width * scale)), height: Math.max(1, Math.round(figure.height * scale)) };
   const made = sha256(JSON.stringify([figure.sha256, size, WEBP, sharp.versions]));
-  return { file: thumbnailFile(`${made.slice(0, 20)}.webp`), ...size, alt: figure.title };
+  return { file: thumbnailFile(`${made.slice(0, 20)}.webp`), ...size, turnsDark: figure.turnsDark, alt: figure.title };
 }
 
 interface Pictured {

@@ -13,9 +13,8 @@ interface FigurePictureProps {
 /** A figure at half its pixels. It is the PNG itself, so that saving it keeps its sidecar; style sheets turn it dark. */
 export function FigurePicture({ figure, address, label, loading }: FigurePictureProps) {
   return (
-    <a class="plate-picture" href={address(figure.file)} aria-label={label}>
+    <a class={figure.turnsDark ? "plate-picture turns-dark" : "plate-picture"} href={address(figure.file)} aria-label={label}>
       <img
-        class="figure-pixels"
         src={address(figure.file)}
         width={Math.round(figure.width / 2)}
         height={Math.round(figure.height / 2)}

@@ -65,15 +65,8 @@ function Panel({ sheet: { thumbnail, headlines, tables, documents }, link }: Car
 
 function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
   return (
-    <div class="panel panel-picture">
-      <img
-        class="figure-pixels"
-        src={link(thumbnail.file)}
-        width={thumbnail.width}
-        height={thumbnail.height}
-        alt={thumbnail.alt}
-        loading="lazy"
-      />
+    <div class={thumbnail.turnsDark ? "panel panel-picture turns-dark" : "panel panel-picture"}>
+      <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
     </div>
   );
 }

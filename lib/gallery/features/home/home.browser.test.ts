@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     onPage(served.url, "", async (page) => {
       const filter = () =>
         page
-          .locator(".panel-picture img")
+          .locator(".turns-dark img")
           .first()
           .evaluate((image) => getComputedStyle(image).filter);
       expect(await filter()).toBe("none");

@@ -25,7 +25,7 @@ export function addLightbox(plates: readonly HTMLElement[]): Open {
 
 class Lightbox {
   private readonly level = element("output");
-  private readonly picture = element("img", { class: "figure-pixels", draggable: "false" });
+  private readonly picture = element("img", { draggable: "false" });
   private readonly stage = element("div", { class: "lightbox-stage" }, this.picture);
   private readonly caption = element("p", { class: "lightbox-caption" });
   private readonly dialog = element("dialog", { class: "lightbox", "aria-label": "Figure at full size" });
@@ -103,6 +103,7 @@ class Lightbox {
     const plate = this.plates[this.index];
     const shown = plate?.querySelector("img");
     if (!plate || !shown) return;
+    this.stage.classList.toggle("turns-dark", plate.querySelector(".turns-dark") !== null);
     this.picture.src = shown.src;
     this.picture.alt = shown.alt;
     this.picture.width = shown.width;
