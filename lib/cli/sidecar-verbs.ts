@@ -8,6 +8,7 @@ import { dataOutput, print, say } from "../files/say.ts";
 import type { DrawLimits } from "../render/pool.ts";
 import type { RenderedFigure, RenderRequest } from "../render/render.ts";
 import { specExcess } from "../render/spec-limits.ts";
+import { unpackedEntries } from "../sidecar/code.ts";
 import { isSidecarChunk } from "../sidecar/embed.ts";
 import { writeExtraction, writeWhole } from "../sidecar/extract.ts";
 import { PREFIX, SPEC_KEY } from "../sidecar/keys.ts";
@@ -66,7 +67,7 @@ function readPng(file: string): Uint8Array {
 
 export function list({ file, sidecar }: Opened, all: boolean): number {
   warn(sidecar);
-  const shown = all ? sidecar.texts : sidecarEntries(sidecar);
+  const shown = all ? sidecar.texts : unpackedEntries(sidecar);
   if (shown.length === 0) throw stripped(file, sidecar);
   for (const { keyword, chars } of shown) print(`${chars.toLocaleString("en-US").padStart(9)}  ${keyword}`);
   return 0;
@@ -82,12 +83,13 @@ export function show({ file, sidecar }: Opened, wanted: string): number {
 
 /** By keyword, or by key without `sidecar:`. */
 function textOf(sidecar: Sidecar, wanted: string): EmbeddedText | undefined {
-  return [wanted, `${PREFIX}${wanted}`].map((keyword) => sidecar.texts.find((text) => text.keyword === keyword)).find(Boolean);
+  const texts = [...sidecar.texts, ...unpackedEntries(sidecar)];
+  return [wanted, `${PREFIX}${wanted}`].map((keyword) => texts.find((text) => text.keyword === keyword)).find(Boolean);
 }
 
 export function extract({ file, sidecar }: Opened, { output, force }: Target): number {
   warn(sidecar);
-  const { files, warnings } = planExtraction(sidecarEntries(sidecar));
+  const { files, warnings } = planExtraction(unpackedEntries(sidecar));
   for (const warning of warnings) say(`warning: ${warning}`);
   if (files.length === 0) throw stripped(file, sidecar);
   const folder = output ?? `extracted_${path.parse(file).name}`;

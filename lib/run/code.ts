@@ -14,6 +14,8 @@ export interface SourceFile {
   /** Path from the project's folder with forward slashes, e.g. `lib/chart/theme.ts`. */
   readonly path: string;
   readonly text: string;
+  /** Of this program, and not of an experiment. */
+  readonly isLibrary: boolean;
 }
 
 /**
@@ -87,5 +89,6 @@ function readImports(file: string): string[] {
 }
 
 function readSource(file: string, from: string): SourceFile {
-  return { path: path.relative(from, file).replaceAll(path.sep, "/"), text: fs.readFileSync(file, "utf8") };
+  const name = path.relative(from, file).replaceAll(path.sep, "/");
+  return { path: name, text: fs.readFileSync(file, "utf8"), isLibrary: from === PROJECT_FOLDER && !name.startsWith("experiments/") };
 }

@@ -16,8 +16,10 @@ import { jsonText } from "../files/json.ts";
 import { readHead } from "../files/read.ts";
 import type { RenderPool } from "../render/pool.ts";
 import { type PreparedSpec, prepareSpec } from "../render/prepare-spec.ts";
+import { codeText } from "../sidecar/code.ts";
 import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry, type TextEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
+import { CODE_KEY } from "../sidecar/keys.ts";
 import { readingOf } from "../trace/readings.ts";
 import { type Computed, type Result, readQuery } from "./compute.ts";
 import type { Plan } from "./plan.ts";
@@ -151,7 +153,7 @@ function carriedEntries(plan: Plan, tables: readonly TableArtifact[], staging: S
   const readme = path.join(plan.experiment.folder, "README.md");
   return [
     ...(fs.existsSync(readme) ? [{ key: "readme", text: fs.readFileSync(readme, "utf8") }] : []),
-    ...plan.sources.map((source) => ({ key: `code/${source.path.replaceAll("/", ".")}`, text: source.text })),
+    { key: CODE_KEY, text: codeText(plan.sources.filter(({ isLibrary }) => !isLibrary)) },
     ...tables.map((table) => ({ key: `${TABLES}${table.file}`, file: staging.path(table.file) })),
   ];
 }
@@ -204,6 +206,7 @@ async function writeFigure(
     accounting: env.summary.accounting,
     synthetic: env.summary.synthetic,
     versions: env.versions,
+    library: Object.fromEntries(plan.sources.filter(({ isLibrary }) => isLibrary).map((source) => [source.path, sha256(source.text)])),
   };
   const own = [{ key: "spec.vl.json", text }, ...plottedEntries(spec)];
   const write = (ending: string, content: string | Uint8Array): FileRecord => {

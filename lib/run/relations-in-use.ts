@@ -5,7 +5,7 @@ const RELATION_FILE = /^lib\/relations\/(\w+)\.sql$/;
 
 interface Reader {
   readonly experiment: { readonly id: string };
-  readonly sources: readonly SourceFile[];
+  readonly sources: readonly Pick<SourceFile, "path">[];
 }
 
 /**

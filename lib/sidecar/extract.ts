@@ -20,9 +20,9 @@ export function writeExtraction(folder: string, files: readonly ExtractedFile[],
   try {
     const root = realFolder(folder);
     return files.map((file) => {
-      const parent = path.dirname(file.path);
-      const target = path.join(parent === "." ? root : realFolder(path.join(root, parent), root), path.basename(file.path));
-      writeWhole(target, file.text, { force });
+      const folders = file.path.split("/").slice(0, -1);
+      const parent = folders.reduce((place, name) => realFolder(path.join(place, name), place), root);
+      writeWhole(path.join(parent, path.basename(file.path)), file.text, { force });
       return path.join(folder, file.path);
     });
   } catch (error) {

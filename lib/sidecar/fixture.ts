@@ -26,6 +26,7 @@ export const RECORD: FigureRecord = {
   accounting: "published",
   synthetic: true,
   versions: { "trace-atlas": "1.2.3", vega: "6.0.0" },
+  library: { "lib/chart/axes.ts": "ab".repeat(32) },
 };
 
 export function textChunks(png: Uint8Array): PngChunk[] {

@@ -7,7 +7,8 @@ describe("where an entry may be unpacked", () => {
     ["readme", "README.md"],
     ["manifest", "manifest.json"],
     ["spec.vl.json", "spec.vl.json"],
-    ["code/lib.chart.axes.ts", "code/lib.chart.axes.ts"],
+    ["code.json", "code.json"],
+    ["code/lib/chart/axes.ts", "code/lib/chart/axes.ts"],
     ["data/points.csv.part2", "data/points.csv.part2"],
     ["extra/a b-c_d.txt", "extra/a b-c_d.txt"],
     [`data/${"x".repeat(120)}`, `data/${"x".repeat(120)}`],
@@ -29,7 +30,9 @@ describe("where an entry may be unpacked", () => {
     "code/.",
     "code/.bashrc",
     "code//x",
-    "code/a/b",
+    "data/a/b",
+    "code/a/../b",
+    `code/${"a/".repeat(8)}b`,
     "code/a\\b",
     "..\\x",
     "C:/x",
@@ -59,7 +62,9 @@ describe("where an entry may be unpacked", () => {
       fc.property(fc.constantFrom("", "code/", "data/"), nasty, (folder, name) => {
         const destination = destinationOf(folder + name);
         if ("path" in destination)
-          expect(destination.path).toMatch(/^(README\.md|manifest\.json|spec\.vl\.json|(code|data|extra)\/[\w-][\w. -]*)$/);
+          expect(destination.path).toMatch(
+            /^(README\.md|manifest\.json|spec\.vl\.json|code\/[\w-][\w. -]*(\/[\w-][\w. -]*)*|data\/[\w-][\w. -]*)$/,
+          );
       }),
     );
   });

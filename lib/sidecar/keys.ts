@@ -5,12 +5,21 @@ import { MAX_KEYWORD_BYTES } from "./text-chunks.ts";
 export const PREFIX = "sidecar:";
 export const MANIFEST_KEY = "manifest";
 export const SPEC_KEY = "spec.vl.json";
+/** All source files: see code.ts. */
+export const CODE_KEY = "code.json";
 /** Keyword of a plain chunk with the figure's id, for tools that drop compressed text only. */
 export const FIGURE_ID_KEYWORD = "Figure ID";
 
 /** Entries outside the three folders, and the file each is unpacked to. */
-const TOP_LEVEL: Readonly<Record<string, string>> = { readme: "README.md", [MANIFEST_KEY]: "manifest.json", [SPEC_KEY]: SPEC_KEY };
+const TOP_LEVEL: Readonly<Record<string, string>> = {
+  readme: "README.md",
+  [MANIFEST_KEY]: "manifest.json",
+  [SPEC_KEY]: SPEC_KEY,
+  [CODE_KEY]: CODE_KEY,
+};
 const FOLDERS = ["code", "data", "extra"];
+/** Below `code/`, where the others are flat. */
+const MAX_DEPTH = 8;
 const MAX_NAME_CHARS = 120;
 /** Names that Windows opens as devices, whatever their extension. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)(\.|$)/i;
@@ -20,11 +29,13 @@ export function destinationOf(key: string): { path: string } | { refused: string
   if (Object.hasOwn(TOP_LEVEL, key)) return { path: known(TOP_LEVEL[key]) };
   const slash = key.indexOf("/");
   const folder = key.slice(0, slash);
-  const name = key.slice(slash + 1);
+  const path = key.slice(slash + 1);
   if (slash < 0 || !FOLDERS.includes(folder))
-    return { refused: `only readme, manifest, ${SPEC_KEY}, code/, data/ and extra/ are unpacked` };
-  const fault = nameFault(name);
-  return fault ? { refused: fault } : { path: `${folder}/${name}` };
+    return { refused: `only readme, manifest, ${SPEC_KEY}, ${CODE_KEY}, code/, data/ and extra/ are unpacked` };
+  const names = folder === "code" ? path.split("/") : [path];
+  if (names.length > MAX_DEPTH) return { refused: `it is more than ${MAX_DEPTH} folders deep` };
+  const fault = names.map(nameFault).find((each) => each !== null);
+  return fault ? { refused: fault } : { path: `${folder}/${path}` };
 }
 
 function nameFault(name: string): string | null {

@@ -21,6 +21,8 @@ export interface FigureRecord {
   readonly synthetic: boolean;
   /** Of this program and of the packages that decide what a figure looks like. */
   readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 by path of what the code imports from this program, in that version: the same for all figures, so not carried. */
+  readonly library: Readonly<Record<string, string>>;
 }
 
 export interface ManifestPart {
@@ -88,6 +90,7 @@ function recordOf(json: Record<string, unknown>): Partial<FigureRecord> {
     ...(Array.isArray(json.flags) ? { flags: json.flags.filter((flag) => typeof flag === "string") } : {}),
     ...(typeof json.synthetic === "boolean" ? { synthetic: json.synthetic } : {}),
     ...(isObject(json.versions) ? { versions: stringsOf(json.versions) } : {}),
+    ...(isObject(json.library) ? { library: stringsOf(json.library) } : {}),
   };
 }
 

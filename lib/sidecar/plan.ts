@@ -14,6 +14,12 @@ export interface ExtractionPlan {
   readonly warnings: readonly string[];
 }
 
+/** `a` and `a/b` of `a/b/c`. */
+function parentsOf(path: string): string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, i) => names.slice(0, i + 1).join("/"));
+}
+
 /** Which entries may be written, and where to. Of keys that differ in case only, the last counts. */
 export function planExtraction(entries: readonly { readonly key: string; readonly text: string }[]): ExtractionPlan {
   const files = new Map<string, ExtractedFile>();
@@ -28,6 +34,14 @@ export function planExtraction(entries: readonly { readonly key: string; readonl
     const other = files.get(slot);
     if (other) warnings.push(`${JSON.stringify(other.key)} is not unpacked: ${JSON.stringify(key)} would overwrite it`);
     files.set(slot, { key, path: destination.path, text });
+  }
+  for (const [slot, { key, path }] of files) {
+    const other = parentsOf(slot)
+      .map((parent) => files.get(parent))
+      .find((file) => file !== undefined);
+    if (!other) continue;
+    warnings.push(`${JSON.stringify(key)} is not unpacked: ${path} would be below ${JSON.stringify(other.key)}, which is a file`);
+    files.delete(slot);
   }
   return { files: [...files.values()], warnings };
 }

@@ -1,4 +1,5 @@
 /** A worker that reads one PNG and returns its contents: the same as `sidecar list`, `extract`, and `verify`. */
+import { unpackedEntries } from "../../../../sidecar/code.ts";
 import { SPEC_KEY } from "../../../../sidecar/keys.ts";
 import { MAX_FILE_BYTES } from "../../../../sidecar/limits.ts";
 import { planExtraction } from "../../../../sidecar/plan.ts";
@@ -60,7 +61,7 @@ function idOf(file: File, sidecar: Sidecar): { id: string; where: string } | nul
 }
 
 function entriesOf(sidecar: Sidecar): OpenedEntry[] {
-  const found = sidecarEntries(sidecar);
+  const found = unpackedEntries(sidecar);
   const { files, warnings } = planExtraction(found);
   const paths = new Map(files.map((file) => [file.key, file.path]));
   const stubs = new Set(sidecar.manifest?.entries.filter((entry) => entry.truncated).map((entry) => entry.key));
