@@ -1,4 +1,5 @@
 /** The rows that a figure draws, as tables. */
+import { csvOfRecords } from "../files/csv.ts";
 import { isObject } from "../files/json.ts";
 import { PARTS, readable, withNames } from "./chart-names.ts";
 
@@ -82,4 +83,15 @@ function tableOf(uses: readonly DataUse[]): PlottedTable {
 function cellOf(value: unknown): string | number | boolean | null {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+const PLOTTED = "data/plotted-";
+
+/** The rows that a figure draws, as entries of its sidecar. */
+export function plottedEntries(spec: Readonly<Record<string, unknown>>): { key: string; text: string }[] {
+  return plottedTables(spec).map(({ columns, rows }, i) => ({ key: `${PLOTTED}${i + 1}.csv`, text: csvOfRecords(columns, rows) }));
+}
+
+export function isPlotted(key: string): boolean {
+  return key.startsWith(PLOTTED);
 }

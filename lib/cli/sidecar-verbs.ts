@@ -3,16 +3,20 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { TopLevelSpec } from "vega-lite";
+import { isPlotted, plottedEntries } from "../artifacts/plotted-rows.ts";
 import { messageOf, UserError } from "../files/errors.ts";
+import { isObject } from "../files/json.ts";
 import { dataOutput, print, say } from "../files/say.ts";
 import type { DrawLimits } from "../render/pool.ts";
 import type { RenderedFigure, RenderRequest } from "../render/render.ts";
 import { specExcess } from "../render/spec-limits.ts";
 import { unpackedEntries } from "../sidecar/code.ts";
-import { isSidecarChunk } from "../sidecar/embed.ts";
+import { embedPrepared, isSidecarChunk, prepareEntries } from "../sidecar/embed.ts";
 import { writeExtraction, writeWhole } from "../sidecar/extract.ts";
-import { PREFIX, SPEC_KEY } from "../sidecar/keys.ts";
-import { MAX_FILE_BYTES } from "../sidecar/limits.ts";
+import { figureId } from "../sidecar/figure-id.ts";
+import { MANIFEST_KEY, PREFIX, SPEC_KEY } from "../sidecar/keys.ts";
+import { MAX_ENTRY_BYTES, MAX_FILE_BYTES } from "../sidecar/limits.ts";
+import { completeRecord } from "../sidecar/manifest.ts";
 import { comparePixels } from "../sidecar/pixels.ts";
 import { planExtraction } from "../sidecar/plan.ts";
 import { isPng, joinPng, parsePng, scanPng } from "../sidecar/png.ts";
@@ -112,10 +116,16 @@ interface RedrawTarget extends Target {
   readonly timeout: number;
   /** MiB. */
   readonly memory: number;
+  /** File of a specification to draw instead. */
+  readonly spec: string | undefined;
 }
 
-export async function redraw({ file, sidecar, png, render }: Opened, { output, force, timeout, memory }: RedrawTarget): Promise<number> {
-  if (sidecarEntries(sidecar).length === 0) throw stripped(file, sidecar);
+export async function redraw(figure: Opened, options: RedrawTarget): Promise<number> {
+  if (sidecarEntries(figure.sidecar).length === 0) throw stripped(figure.file, figure.sidecar);
+  return options.spec === undefined ? redrawSame(figure, options) : redrawChanged(figure, options.spec, options);
+}
+
+async function redrawSame({ file, sidecar, png, render }: Opened, { output, force, timeout, memory }: RedrawTarget): Promise<number> {
   const target = output ?? `redrawn_${path.parse(file).name}.png`;
   const { footer, versions } = sidecar.manifest?.record ?? {};
   const name = path.parse(file).name;
@@ -130,23 +140,65 @@ export async function redraw({ file, sidecar, png, render }: Opened, { output, f
   return comparison.same ? 0 : 1;
 }
 
+/** With an id of its own, and a footer that names the figure it was made of. */
+async function redrawChanged(
+  { file, sidecar, render }: Opened,
+  specFile: string,
+  { output, force, timeout, memory }: RedrawTarget,
+): Promise<number> {
+  const original = completeRecord(sidecar.manifest?.record ?? {});
+  if (!original) throw new UserError(`${file} does not say which figure it is, so that it can't be redrawn with --spec.`, 1);
+  const { spec, text } = changedSpec(specFile);
+  const id = figureId({ ...original, spec });
+  const footer = original.footer.replace(original.figureId, id === original.figureId ? id : `${id}, changed from ${original.figureId}`);
+  const target = output ?? `redrawn_${path.parse(file).name}.png`;
+  const request = { name: path.parse(specFile).name, spec, scale: scaleOf(file, sidecar), footer };
+  const png = await attempt(`${specFile} can't be drawn`, async () => {
+    const drawn = await render(request, { seconds: timeout, mebibytes: memory });
+    const own = [{ key: SPEC_KEY, text }, ...plottedEntries({ ...spec })];
+    return embedPrepared(drawn.png, await prepareEntries(keptEntries(sidecar)), own, { ...original, figureId: id, footer });
+  });
+  writeWhole(target, png, { force });
+  print(`wrote ${target}`);
+  return 0;
+}
+
+/** What does not depend on the specification, and is there as a whole. */
+function keptEntries(sidecar: Sidecar): { key: string; text: string }[] {
+  const stubs = new Set(sidecar.manifest?.entries.filter(({ truncated }) => truncated).map(({ key }) => key));
+  return sidecarEntries(sidecar).filter(
+    ({ key, keyword }) => ![MANIFEST_KEY, SPEC_KEY].includes(key) && !isPlotted(key) && !stubs.has(keyword),
+  );
+}
+
+function changedSpec(file: string): { spec: TopLevelSpec; text: string } {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UserError(`--spec ${file}: there is no such file; give the path of a Vega-Lite specification.`);
+  if (stat.size > MAX_ENTRY_BYTES) throw new UserError(`--spec ${file} has ${stat.size} bytes; at most ${MAX_ENTRY_BYTES} are drawn.`);
+  const text = fs.readFileSync(file, "utf8");
+  const spec = parsedSpec(`--spec ${file}`, text);
+  const excess = isObject(spec) ? specExcess(spec) : "is not an object";
+  if (excess) throw new UserError(`--spec ${file} can't be drawn: the specification ${excess}.`);
+  return { spec, text };
+}
+
 function specOf(file: string, sidecar: Sidecar): TopLevelSpec {
   const embedded = sidecar.texts.find((text) => text.key === SPEC_KEY);
   if (!embedded) throw new UserError(`${file} carries no ${SPEC_KEY}, so it can't be redrawn; "list" shows what it carries.`, 1);
   const entry = sidecar.manifest?.entries.find((each) => each.key === embedded.keyword);
   if (entry?.truncated)
     throw new UserError(`${file} carries only a stub of its specification, which was too long; it can't be redrawn.`, 1);
-  const spec = parsedSpec(file, embedded.text);
+  const spec = parsedSpec(`${file}: its ${SPEC_KEY}`, embedded.text);
   const excess = specExcess(spec);
   if (excess) throw new UserError(`${file} can't be redrawn: its specification ${excess}.`, 1);
   return spec;
 }
 
-function parsedSpec(file: string, text: string): TopLevelSpec {
+function parsedSpec(what: string, text: string): TopLevelSpec {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${file}: its ${SPEC_KEY} is not JSON (${messageOf(error)}).`, 1);
+    throw new UserError(`${what} is not JSON (${messageOf(error)}).`, 1);
   }
 }
 

@@ -377,3 +377,62 @@ describe("redraw", () => {
     expect(err).toMatch(/refused to open file:\/\/\/etc\/passwd/);
   });
 });
+
+describe("redraw with a changed specification", () => {
+  const figure = fileOf(FIGURE, "steps.png");
+  const specFile = (spec: unknown) => {
+    const file = path.join(folder, `changed${++count}.vl.json`);
+    fs.writeFileSync(file, typeof spec === "string" ? spec : JSON.stringify(spec));
+    return file;
+  };
+  const CHANGED = { ...SPEC, mark: "bar" };
+
+  it("draws it, and says in footer and sidecar what it was made of", async () => {
+    const out = fresh();
+    const requests: RenderRequest[] = [];
+    const render = (request: RenderRequest) => {
+      requests.push(request);
+      return renderFigure(request);
+    };
+    expect(await run(["redraw", figure, "--spec", specFile(CHANGED), "-o", out], { render })).toEqual({
+      status: 0,
+      out: `wrote ${out}\n`,
+      err: "",
+    });
+    const id = figureId({ ...SOUND, spec: CHANGED });
+    expect(requests).toMatchObject([{ spec: CHANGED, scale: 2, footer: `session/steps · figure ${id}, changed from ${ID}` }]);
+    const { texts, manifest } = await readSidecar(fs.readFileSync(out));
+    expect(manifest?.record).toMatchObject({ figureId: id, experiment: SOUND.experiment });
+    expect(Object.fromEntries(texts.map(({ keyword, text }) => [keyword, text]))).toMatchObject({
+      "sidecar:readme": "# Steps →\n",
+      "sidecar:spec.vl.json": JSON.stringify(CHANGED),
+      "sidecar:data/plotted-1.csv": "x\n1\n3\n",
+    });
+    expect((await run(["verify", out])).status).toBe(0);
+  });
+
+  it.each<[string, unknown, number, RegExp]>([
+    ["data of an address", { ...SPEC, data: { url: "https://example.org/a.csv" } }, 1, /can't be drawn: .*refused to open https:/],
+    ["data of a file", { ...SPEC, data: { url: "/etc/passwd" } }, 1, /can't be drawn: .*refused to open \/etc\/passwd/],
+    ["too much", { ...SPEC, data: { sequence: { start: 0, stop: 1e9 } } }, 2, /the specification makes a sequence of more than 100000/],
+    ["a list", [], 2, /is not an object/],
+    ["other text", "{", 1, /--spec .*changed\d+\.vl\.json is not JSON/],
+  ])("refuses %s", async (_, spec, status, message) => {
+    const out = fresh();
+    expect(await run(["redraw", figure, "--spec", specFile(spec), "-o", out], { render: renderFigure })).toMatchObject({
+      status,
+      err: expect.stringMatching(message),
+    });
+    expect(fs.existsSync(out)).toBe(false);
+  });
+
+  it("refuses a file that is not there, and a figure of another program", async () => {
+    const absent = path.join(folder, "absent.vl.json");
+    expect(await run(["redraw", figure, "--spec", absent])).toMatchObject({ status: 2, err: expect.stringContaining("no such file") });
+    const foreign = fileOf(onePixel([compressedTextChunk("sidecar:readme", "x")]));
+    expect(await run(["redraw", foreign, "--spec", specFile(SPEC)])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining("does not say which figure it is"),
+    });
+  });
+});

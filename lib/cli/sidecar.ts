@@ -66,7 +66,12 @@ export function sidecarCommand(tools: SidecarTools = TOOLS): Command {
       verb({
         usage: "redraw <png>",
         says: "Draws the figure again from its specification and compares the pixels. Exit status 1 when they differ.",
-        options: { output: { ...text({ says: "File to write" }), short: "o", defaultText: "redrawn_<name>.png" }, force, ...REDRAW_LIMITS },
+        options: {
+          output: { ...text({ says: "File to write" }), short: "o", defaultText: "redrawn_<name>.png" },
+          spec: text({ says: "Changed specification to draw instead, with its data in it; the figure then says that it was changed" }),
+          force,
+          ...REDRAW_LIMITS,
+        },
         run: (verbs, figure, values) => verbs.redraw(figure, values),
       }),
     ],

@@ -4,20 +4,20 @@ import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
 import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
-import { plottedTables } from "../artifacts/plotted-rows.ts";
+import { plottedEntries } from "../artifacts/plotted-rows.ts";
 import { specText } from "../artifacts/spec-text.ts";
 import { turnsDark } from "../chart/palette.ts";
 import { headed } from "../chart/titles.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, Figure, Table } from "../experiment.ts";
-import { csvChunks, csvOfRecords } from "../files/csv.ts";
+import { csvChunks } from "../files/csv.ts";
 import { sha256 } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { readHead } from "../files/read.ts";
 import type { RenderPool } from "../render/pool.ts";
-import { type PreparedSpec, prepareSpec } from "../render/prepare-spec.ts";
+import { prepareSpec } from "../render/prepare-spec.ts";
 import { codeText } from "../sidecar/code.ts";
-import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry, type TextEntry } from "../sidecar/embed.ts";
+import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
 import { CODE_KEY } from "../sidecar/keys.ts";
 import { readingOf } from "../trace/readings.ts";
@@ -166,14 +166,6 @@ function carriedBy({ tables }: Figure, carried: readonly PreparedEntry[]): Prepa
   return carried.map((entry) => (isOwn(entry) ? entry : described(entry)));
 }
 
-/** The rows that the figure draws, as CSV. */
-function plottedEntries(spec: PreparedSpec): TextEntry[] {
-  return plottedTables({ ...spec }).map(({ columns, rows }, i) => ({
-    key: `${TABLES}plotted-${i + 1}.csv`,
-    text: csvOfRecords(columns, rows),
-  }));
-}
-
 async function writeFigure(
   plan: Plan,
   figure: Figure,
@@ -208,7 +200,7 @@ async function writeFigure(
     versions: env.versions,
     library: Object.fromEntries(plan.sources.filter(({ isLibrary }) => isLibrary).map((source) => [source.path, sha256(source.text)])),
   };
-  const own = [{ key: "spec.vl.json", text }, ...plottedEntries(spec)];
+  const own = [{ key: "spec.vl.json", text }, ...plottedEntries({ ...spec })];
   const write = (ending: string, content: string | Uint8Array): FileRecord => {
     const file = `${figure.name}${ending}`;
     staging.write(file, content);

@@ -94,6 +94,15 @@ function recordOf(json: Record<string, unknown>): Partial<FigureRecord> {
   };
 }
 
+/** Null when something is missing, as in images of other programs. */
+export function completeRecord(record: Partial<FigureRecord>): FigureRecord | null {
+  const { experiment, figure, figureId, footer, scale, flags, fingerprint, accounting, synthetic, versions, library } = record;
+  if (experiment === undefined || figure === undefined || figureId === undefined || footer === undefined) return null;
+  if (scale === undefined || flags === undefined || fingerprint === undefined || accounting === undefined) return null;
+  if (synthetic === undefined || versions === undefined || library === undefined) return null;
+  return { experiment, figure, figureId, footer, scale, flags, fingerprint, accounting, synthetic, versions, library };
+}
+
 function stringsOf(json: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(json).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
 }
