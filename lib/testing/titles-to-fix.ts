@@ -25,8 +25,4 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/cache_hit_idle_relationship": ["user_wait_time_vs_hit_rate_scatter", "tool_result_wait_time_vs_hit_rate_scatter"],
   "prefix_cache/cache_hit_ratio": ["cache_hit_ratio_histogram", "cache_hit_ratio_append_weighted_histogram"],
   "prefix_cache/human_idle_cache_counterfactual": ["human_idle_cache_counterfactual"],
-  "trace_facts/csv_export": ["workload_sessions"],
-  "trace_facts/paper_macros": ["quoted_percentages"],
-  "trace_facts/prices_used": ["cost_by_model"],
-  "trace_facts/volume_over_time": ["volume_over_time"],
 };

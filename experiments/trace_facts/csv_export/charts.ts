@@ -1,54 +1,62 @@
-/** Figure: the sessions of a workload as they arrive. */
+/** Figure: how the steps of a workload spread over its sessions. */
 
-import { decimalSteps, linearAxis, logCountAxis, roundTicks } from "../../../lib/chart/axes.ts";
+import { shareAxis } from "../../../lib/chart/axes.ts";
+import { curvesPanel, thinned } from "../../../lib/chart/cdf.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { providerLabel } from "../../../lib/chart/palette.ts";
-import { scatterPanel } from "../../../lib/chart/scatter.ts";
+import { MINIMUM } from "../../../lib/chart/minimum.ts";
+import { type DataLayer, quantitative } from "../../../lib/chart/spec.ts";
+import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { type EmittedSession, shareOfLongest } from "./workload.ts";
 
 const LONGEST = 0.1;
-const LEAST_TOP_STEPS = 10;
-/** Below the one step that every session has, so that its points are not cut. */
-const BOTTOM_STEPS = 0.8;
-const HEADROOM = 1.3;
-const POINT_AREA = 36;
-const POINT_OPACITY = 0.4;
+const SERIES = "all sessions";
 
-const READING = `Every session of the workload is a point at its arrival, as high as it has steps. Few long sessions among
-many short ones mean that the load of a server depends on which of them overlap.`;
+const READING = `Sessions from the longest to the shortest: how much of the workload's steps those up to each point have. The farther the curve bends from
+the diagonal, the more the load of a server depends on whether a few long sessions overlap.`;
 
-/** @param sessions in order of arrival, each with a step; at least two */
-export function sessionsFigure(sessions: readonly EmittedSession[]): Figure {
+/** Null with too few sessions for a curve. @param sessions in order of arrival, each with a step */
+export function sessionsFigure(sessions: readonly EmittedSession[]): Figure | null {
+  if (sessions.length < MINIMUM.curve) return null;
   const steps = sessions.map((session) => session.steps);
+  const share = shareOfLongest(steps, LONGEST);
+  const total = sumInOrder(steps);
   const lastS = at(sessions, -1).arrivalMs / 1_000;
-  const top = Math.max(LEAST_TOP_STEPS, ...steps) * HEADROOM;
-  const panel = scatterPanel({
-    points: sessions.map((session) => ({ series: session.provider, x: session.arrivalMs / 1_000, y: session.steps })),
-    x: linearAxis(lastS, "Arrival of the session (s)", roundTicks(lastS, decimalSteps), (seconds) => formatG(seconds)),
-    y: logCountAxis([BOTTOM_STEPS, top], { title: "Agent steps of the session (log scale)" }),
-    size: POINT_AREA,
-    opacity: POINT_OPACITY,
-    legend: (provider) => `${providerLabel(provider)} (n=${grouped(sessions.filter((s) => s.provider === provider).length)})`,
-    height: 440,
-  });
-  const facts = `The longest ${percent(LONGEST)} of the sessions hold ${percent(shareOfLongest(steps, LONGEST))} of the steps`;
+  const finding = `The longest ${percent(LONGEST)} of the sessions hold ${percent(share)} of the steps`;
+  const x = shareAxis({ title: "Share of the sessions, longest first" });
+  const y = shareAxis({ title: "Share of the steps" });
+  const panel = curvesPanel({ points: thinned(cumulative(steps)), x, y, legend: null, reference: { x: LONGEST, label: percent(LONGEST) } });
+  const callout: DataLayer = {
+    data: { values: [{ x: LONGEST, y: share, text: `${percent(share)} of the steps` }] },
+    mark: { type: "text", align: "left", baseline: "top", dx: 12, dy: 4, fontSize: FONT_SIZE.annotation },
+    encoding: { x: quantitative("x", x), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
+  };
   return {
     name: "workload_sessions",
-    title: "Sessions as they arrive",
-    spec: figure(
-      panel,
-      facts,
-      `Sessions (n=${grouped(sessions.length)}, ${grouped(sumInOrder(steps))} steps in all) at their times of arrival.`,
-    ),
-    caption:
-      `A point is a session, at its arrival in the workload; the last one comes after ${durationCompact(lastS)}. ` +
-      `Its steps follow one another after their tool waits, so the session goes on from there. ${facts}.`,
+    title: finding,
+    subtitle: "Share of the steps in the longest sessions of the workload.",
+    coverage: `${grouped(sessions.length)} sessions with ${counted(total, "step")}.`,
+    spec: figure({ ...panel, layer: [...panel.layer, callout] }),
+    caption: `Share of the steps over share of the sessions, longest first. ${finding}. The last of the sessions arrives after ${durationCompact(lastS)}.`,
     reading: READING,
-    alt: `Points of sessions over arrival time on a log axis of steps. ${facts}.`,
+    alt: `A rising curve of the share of steps over the share of sessions, longest first. ${finding}.`,
   };
+}
+
+/** From no session to all of them. */
+function cumulative(steps: readonly number[]) {
+  const total = sumInOrder(steps);
+  let sum = 0;
+  const points = steps
+    .toSorted((a, b) => b - a)
+    .map((value, i) => {
+      sum += value;
+      return { series: SERIES, x: (i + 1) / steps.length, y: sum / total };
+    });
+  return [{ series: SERIES, x: 0, y: 0 }, ...points];
 }

@@ -142,6 +142,15 @@ describe("strictness", () => {
   });
 });
 
+it("draws how many steps the longest sessions hold, from 20 sessions on", async () => {
+  const sessions = (count: number) => Array.from({ length: count }, (_, i) => step(`s${i}`, 0));
+  const long = Array.from({ length: 20 }, (_, i) => step("s0", i + 1));
+  const many = await withPool([...sessions(20), ...long], (pool) => exported(pool));
+  expect(many.result.figures).toMatchObject([{ title: "The longest 10% of the sessions hold 55% of the steps" }]);
+  const few = await withPool(sessions(19), (pool) => exported(pool));
+  expect(few.result).toMatchObject({ figures: [], notes: ["No figure was drawn: the workload has only 19 sessions."] });
+});
+
 it("has a header, no figure and a note for an empty pool", async () => {
   const { result, lines, summary } = await withPool([], (pool) => exported(pool));
   expect(lines).toEqual([HEADER]);

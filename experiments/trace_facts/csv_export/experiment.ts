@@ -42,10 +42,11 @@ export default defineExperiment(import.meta.url, {
     });
     const emitted = inOrder.map((session, i) => ({ ...session, arrivalMs: at(arrivals, i) }));
     const summary = summarize(at(await db.rows(UNNAMED, chosen), 0), sessions, emitted);
+    const figure = sessionsFigure(emitted);
     return {
       tables: [workloadTable(emitted, source), summaryTable(summary)],
-      ...(emitted.length > 0 && { figures: emitted.length > 1 ? [sessionsFigure(emitted)] : [], headlines: headlines(summary) }),
-      notes: notes(summary),
+      ...(emitted.length > 0 && { figures: figure ? [figure] : [], headlines: headlines(summary) }),
+      notes: notes(summary, figure !== null),
     };
   },
 });
@@ -67,9 +68,11 @@ function headlines(summary: Summary): Headline[] {
   ];
 }
 
-function notes(summary: Summary): string[] {
+function notes(summary: Summary, drawn: boolean): string[] {
   return [
-    ...(summary.emittedSessions === 1 ? ["No figure was drawn: the workload has a single session."] : []),
+    ...(summary.emittedSessions > 0 && !drawn
+      ? [`No figure was drawn: the workload has only ${counted(summary.emittedSessions, "session")}.`]
+      : []),
     ...(summary.unnamed > 0 ? [`Left out because they belong to no named session: ${counted(summary.unnamed, "step")}.`] : []),
     ...(summary.stepsWithoutTokens > 0 ? [`Left out because they lack token counts: ${counted(summary.stepsWithoutTokens, "step")}.`] : []),
     ...(summary.invalid > 0 ? [`Tool calls with a negative latency, for which nothing waits: ${grouped(summary.invalid)}.`] : []),

@@ -1,8 +1,8 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { overviewFigure } from "./charts.ts";
-import { DAYS } from "./periods.ts";
 import { readFacts, type ScopeFacts } from "./read.ts";
 import { longTable, scopeSummary } from "./summary.ts";
 
@@ -13,7 +13,6 @@ export default defineExperiment(import.meta.url, {
   unfinishedOutput: "left out",
   async run({ db }) {
     const { merged, providers } = await readFacts(db);
-    const figure = overviewFigure(providers, await db.rows(DAYS));
     const summary = Object.fromEntries([merged, ...providers].map((scope) => [scope.totals.scope, scopeSummary(scope)]));
     return {
       tables: [longTable(summary)],
@@ -25,9 +24,9 @@ export default defineExperiment(import.meta.url, {
         },
       ],
       ...(merged.totals.steps > 0 && {
-        figures: figure ? [figure] : [],
+        figures: providers.length > 1 ? [overviewFigure(providers)] : [],
         headlines: headlines(merged),
-        notes: notes(merged, providers, figure !== null),
+        notes: notes(merged, providers),
       }),
       provides: summary,
     };
@@ -39,15 +38,15 @@ function headlines({ totals }: ScopeFacts): Headline[] {
   return [
     { label: "sessions", value: grouped(totals.sessions) },
     { label: "agent steps", value: grouped(totals.steps) },
-    { label: "input tokens", value: `${grouped((totals.prefix_tokens + totals.append_tokens) / 1e6, 1)}M` },
+    { label: "input tokens", value: countCompact(totals.prefix_tokens + totals.append_tokens) },
     ...(hitRate === null ? [] : [{ label: "read from the cache", value: percent(hitRate, 1) }]),
   ];
 }
 
-function notes(merged: ScopeFacts, providers: readonly ScopeFacts[], drawn: boolean): string[] {
+function notes(merged: ScopeFacts, providers: readonly ScopeFacts[]): string[] {
   const unowned = merged.totals.steps - providers.reduce((sum, { totals }) => sum + totals.steps, 0);
   return [
     ...(unowned > 0 ? [`Steps without a provider count in the whole pool only: ${grouped(unowned)}.`] : []),
-    ...(drawn ? [] : ["No figure was drawn: the pool has neither two providers to compare nor a provider whose steps have times."]),
+    ...(providers.length > 1 ? [] : ["No figure was drawn: the pool does not have two providers to compare."]),
   ];
 }

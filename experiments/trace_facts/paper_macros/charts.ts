@@ -16,8 +16,6 @@ const DRAWN: readonly { macro: string; title: string }[] = [
   { macro: "toolcallslongerthanonemin", title: "Tool calls of a minute or more" },
   { macro: "toolcallslongerthanoneminpercent", title: "Time in calls of a minute or more" },
 ];
-/** Room for labels after bars of 100 %. */
-const AXIS_END = 1.25;
 
 const READING = `Bars are exact shares; the dark lines are the quoted numbers. A line left of the end of its bar backs a "more than"; one near
 the end is a rounded value.`;
@@ -34,15 +32,12 @@ export function percentagesFigure(macros: readonly Macro[]): Figure | null {
   );
   if (quotes.every(({ exact }) => exact === 0)) return null;
   const widest = quotes.reduce((most, quote) => (gapOf(quote) > gapOf(most) ? quote : most));
-  const facts = `Quoted percentages are at most ${toFixedHalfEven(gapOf(widest) * 100, 2)} points off the exact shares`;
+  const facts = `Quoted percentages are at most ${pointsOf(widest)} points off the exact shares`;
   return {
     name: "quoted_percentages",
-    title: "Percentages and what is quoted",
-    spec: figure(
-      quotesPanel(quotes),
-      facts,
-      "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens.",
-    ),
+    title: facts,
+    subtitle: "Bars end at the exact share; the dark line is the number in the text, rounded or floored to tens.",
+    spec: figure(quotesPanel(quotes)),
     caption: `${facts}: the widest gap is that of "${widest.title}", which is quoted as ${widest.text}.`,
     reading: READING,
     alt: `Horizontal bars of exact shares, each with a line at the quoted number. ${facts}.`,
@@ -60,14 +55,18 @@ function gapOf({ exact, quoted }: Quote): number {
   return Math.abs(exact - quoted);
 }
 
+function pointsOf(quote: Quote): string {
+  return toFixedHalfEven(gapOf(quote) * 100, 2);
+}
+
 function quotesPanel(quotes: readonly Quote[]): Panel {
-  const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1], domain: [0, AXIS_END] });
+  const x = shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] });
   const bars = rankedBars({
-    bars: quotes.map(({ title, exact, text, color }) => ({
-      name: title,
-      value: exact,
-      label: `${toFixedHalfEven(exact * 100, 2)}%, quoted ${text}`,
-      color,
+    bars: quotes.map((quote) => ({
+      name: quote.title,
+      value: quote.exact,
+      label: `${toFixedHalfEven(quote.exact * 100, 2)}%, quoted ${quote.text}, ${pointsOf(quote)} off`,
+      color: quote.color,
     })),
     x,
   });

@@ -26,17 +26,22 @@ export function pricesFigure(rates: readonly UsedRate[]): Figure | null {
     .sort((a, b) => b.usd - a.usd)
     .slice(0, MOST_MODELS);
   const first = at(shown, 0);
-  const finding = `${first.model} takes ${percent(shareOf(first.usd, total))} of ${money(total)}`;
-  const bars = shown.map(({ provider, model, usd }) => ({ name: model, value: usd, label: money(usd), color: providerColor(provider) }));
+  const share = (usd: number) => percent(shareOf(usd, total));
+  const finding = `${first.model} takes ${share(first.usd)} of the cost`;
+  const priced = rates.filter(({ basis }) => basis !== null);
+  const bars = shown.map(({ provider, model, usd }) => ({
+    name: model,
+    value: usd,
+    label: `${money(usd)}, ${share(usd)}`,
+    color: providerColor(provider),
+  }));
   return {
     name: "cost_by_model",
     title: finding,
-    spec: figure(
-      rankedBars({ bars, x: linearAxis(first.usd, "Cost (USD)", roundTicks(first.usd), money) }),
-      finding,
-      "Cost of all steps of a model at the rates of the table.",
-    ),
-    caption: `What each model costs, ${shown.length < models.length ? `the ${grouped(shown.length)} most expensive of ${grouped(models.length)}` : "all models with a price"}. Colors are providers.`,
+    subtitle: "Cost of all steps of a model at the rates of the table.",
+    coverage: { shown: sumOf(priced, ({ steps }) => steps), of: sumOf(rates, ({ steps }) => steps), what: "steps", rest: "have no price" },
+    spec: figure(rankedBars({ bars, x: linearAxis(first.usd, "Cost (USD)", roundTicks(first.usd), money) })),
+    caption: `What each model costs, ${money(total)} in all: ${shown.length < models.length ? `the ${grouped(shown.length)} most expensive of ${grouped(models.length)}` : "all models with a price"}. Colors are providers.`,
     reading:
       "Each bar is a model: what its steps cost at the rates in the table below. Models without a price have no bar; the table lists them last.",
     alt: `Horizontal bars of cost by model, the most expensive first. ${finding}.`,

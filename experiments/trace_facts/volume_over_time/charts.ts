@@ -25,18 +25,20 @@ export function volumeFigure({ periods, days }: Volume): Figure | null {
   const totals = sumOf(days);
   const shown = MEASURES.filter(({ key }) => totals[key] > 0);
   const busiest = busiestPeriod(periods);
-  const found = `The busiest ${unit} began on ${dateOf(busiest.start)} with ${percent(busiest.steps / totals.steps)} of all agent steps`;
+  const share = percent(busiest.steps / totals.steps);
+  const found = `The busiest ${unit} began on ${dateOf(busiest.start)} with ${share} of all agent steps`;
   const title = unit === "day" ? found.replace("began on", "was") : found;
   return {
     name: "volume_over_time",
-    title: "Volume over time",
+    title,
+    subtitle: `Amounts per ${unit} (UTC) by provider; in parentheses the whole pool.`,
     spec: grid(
-      shown.map(({ key, title }, i) =>
-        withHeading(measurePanel(periods, key, { first: i === 0, last: i === shown.length - 1 }), `${title} (${magnitude(totals[key])})`, {
-          over: "plot",
-        }),
-      ),
-      { spacing: 18, title, subtitle: `Amounts per ${unit} (UTC) by provider; in parentheses the whole pool.` },
+      shown.map((measure, i) => {
+        const panel = measurePanel(periods, measure.key, { first: i === 0, last: i === shown.length - 1 });
+        const most = measure.key === "steps" ? `, ${share} from ${dateOf(busiest.start)}` : "";
+        return withHeading(panel, `${measure.title} (${magnitude(totals[measure.key])})${most}`, { over: "plot" });
+      }),
+      { spacing: 18 },
     ),
     caption:
       `${title}: ${grouped(busiest.steps)} of ${grouped(totals.steps)}. Bars are stacked by provider; every panel has the same calendar and a scale of its own. ` +
