@@ -11,7 +11,7 @@ import { messageOf } from "../files/errors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { checkScene, countItems, type Frame, layoutProblems } from "./scene.ts";
+import { checkScene, countItems, type Frame, labelTexts, layoutProblems } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { sizeOf } from "./vega-untyped.ts";
 
@@ -67,6 +67,16 @@ export async function renderFigure({ name, spec, footer, scale = 2, withSvg = fa
     const problems = layoutProblems(view, frame);
     const svg = withSvg ? await smallSvg(view, frame, sheet) : null;
     return { png, width, height, svg, problems };
+  });
+}
+
+/** The labels of a figure, and what is wrong with them as in `RenderedFigure`, without making a picture. Throws as `renderFigure` does. */
+export async function figureProblems({ name, spec }: RenderRequest): Promise<{ texts: string[]; problems: string[] }> {
+  registerFonts();
+  return withView(name, compileSpec(name, prepareSpec({ name, spec })), async (view) => {
+    checkScene(name, view);
+    const frame = frameOf(name, view, 1);
+    return { texts: labelTexts(view, frame), problems: layoutProblems(view, frame) };
   });
 }
 

@@ -63,6 +63,11 @@ export function checkScene(figure: string, view: View): void {
   });
 }
 
+/** What the labels of a picture say. */
+export function labelTexts(view: View, frame: Frame): string[] {
+  return visibleLabels(view, frame).map(({ lines }) => lines.join(" "));
+}
+
 /** Plain sentences about labels that are cut off by the edge of the picture or that overlap. */
 export function layoutProblems(view: View, frame: Frame): string[] {
   const labels = visibleLabels(view, frame);
