@@ -14,14 +14,11 @@ const MOST_GROWTH = 1.2;
 
 /** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
 const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
-  "human_in_the_loop/user_turn_decomposition": ["query.sql"],
   "llm_generation/append_vs_prefix_latency": ["query.sql"],
   "llm_generation/context_decode_speed_scatter": ["query.sql"],
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
-  "session/session_compaction_counts": ["query.sql", "sessions.sql"],
-  "session/session_cost_distribution": ["query.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
   "validation/user_turn_gap_audit": ["gaps.sql", "query.sql"],

@@ -10,10 +10,9 @@ import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { sorted } from "../../../lib/stats/quantile.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
-import { type Decomposition, type Decompositions, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import { type Decomposition, type Decompositions, EXPLAINED_S, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;
 const TOOL = ACTIVITY_TITLES.tool;
@@ -31,24 +30,22 @@ const HEADINGS: Readonly<Record<ResidualKind, string>> = {
   effective: "After subtracting what tools reported (where they did)",
   wall: "After subtracting the time from call to result",
 };
-/** Seconds either way: a residual as small as this counts as explained. */
-const EXPLAINED_S = 1;
 
 /** Providers without kept requests are left out; there must be one with some. */
 export function sharesFigure(decompositions: Decompositions): Figure {
   const drawn = groupsToShow(decompositions, ({ kept }) => kept);
   const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
-  const ends = bars.flatMap(({ values }) => {
-    const all = Object.values(values);
-    return [sumInOrder(all.filter((value) => value < 0)), sumInOrder(all.filter((value) => value > 0))];
-  });
-  const domain = [HEADROOM * Math.min(0, ...ends), HEADROOM * Math.max(1, ...ends)] as const;
-  const [all] = decompositions;
+  const most = Math.max(1, ...bars.map(({ values }) => sumInOrder(Object.values(values))));
+  const domain = [0, HEADROOM * most] as const;
+  const [all, ...others] = decompositions;
   const share = (seconds: number) => percent(seconds / all.response_s, 1);
   const facts = `Generation is ${share(all.generation_s)} of the response time, tools ${share(all.tool_s.effective)}; ${leftOver(all, "effective")}`;
+  const providers = others.filter(({ kept }) => kept > 0).map((each) => `${leftOver(each, "effective")} (${providerLabel(each.provider)})`);
   return {
     name: "user_turn_decomposition",
-    title: "What the response time consists of",
+    title: `Of the response time, ${providers.join(", ")}`,
+    subtitle: "Where generation and tools exceed the response time, because tools ran in parallel, the label says by how much.",
+    coverage: { shown: all.kept, of: all.opened, what: "requests", rest: "took no time" },
     spec: figure(
       splitBars({
         bars,
@@ -57,8 +54,6 @@ export function sharesFigure(decompositions: Decompositions): Figure {
         label: (share) => percent(share),
         mark: { x: 1, text: "response time" },
       }),
-      facts,
-      "Left of zero: by how much generation and tools exceed the response time, because tools ran in parallel.",
     ),
     caption:
       "Two bars per provider: tool latencies as reported by the tools where they did (effective), and from call to result (wall), which includes approvals. " +
@@ -66,8 +61,9 @@ export function sharesFigure(decompositions: Decompositions): Figure {
     reading: `Two bars per provider, one for each kind of tool latency, as shares of the summed response time. The dashed line is the
 response time itself.
 
-- Gray on the right: time that nothing accounts for, such as approvals, queues, or a busy client.
-- Gray on the left: generation and tools add up to more than the response time, because they ran in parallel.
+- Gray: time that nothing accounts for, such as approvals, queues, or a busy client.
+- A bar beyond the line: generation and tools add up to more than the response time, because they ran in parallel. Its label
+  says by how much.
 - A longer tool part with wall latencies: time around the tool, such as waiting for permission.`,
     alt: `Stacked horizontal bars per provider and kind of tool latency: generation, tools and what is left over as shares of the response time. ${facts}.`,
   };
@@ -76,13 +72,13 @@ response time itself.
 /** As above. */
 export function residualFigure([all, ...others]: Decompositions): Figure {
   const providers = others.filter(({ kept }) => kept > 0);
-  const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => sorted(residuals_s[kind])));
+  const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => residuals_s[kind]));
   const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => at(ascending, 0)));
-  const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => at(ascending, -1)));
+  const most = Math.max(EXPLAINED_S, ...everything.map((ascending) => at(ascending, ascending.length - 1)));
   const panels = RESIDUAL_KINDS.map((kind, i) =>
     withHeading(
       curvesPanel({
-        points: providers.flatMap(({ provider, residuals_s }) => ecdfPoints(provider, sorted(residuals_s[kind]))),
+        points: providers.flatMap(({ provider, residuals_s }) => ecdfPoints(provider, residuals_s[kind])),
         x: symlogDurationAxis([least, most], {
           title: i === RESIDUAL_KINDS.length - 1 ? "Left over of a request (log scale in both directions, linear within 1 s)" : null,
         }),
@@ -97,15 +93,14 @@ export function residualFigure([all, ...others]: Decompositions): Figure {
     ),
   );
   const explained = percent(explainedShare(all, "effective"), 1);
+  const shares = providers.map((each) => `${percent(explainedShare(each, "effective"), 1)} (${providerLabel(each.provider)})`);
   return {
     name: "user_turn_residuals",
-    title: "Residual of single requests",
-    spec: grid(panels, {
-      title: `${explained} of the requests are explained to within a second`,
-      subtitle:
-        "Cumulative share of requests by response time - generation - tools. Left of zero, tools ran in parallel or beyond the last output; right of zero, nothing was recorded.",
-      spacing: 20,
-    }),
+    title: `Requests explained to within a second: ${shares.join(", ")}`,
+    subtitle:
+      "Cumulative share of requests by response time minus generation and tools. Left of zero, tools ran in parallel or beyond the last output; right of zero, nothing was recorded.",
+    coverage: { shown: all.kept, of: all.opened, what: "requests", rest: "took no time" },
+    spec: grid(panels, { spacing: 20 }),
     caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all are within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,
     reading: `The share of requests with at most that much left over, for both kinds of tool latency. The scale is logarithmic on
 both sides of zero and linear within a second of it. A steep rise at zero means that generation and tools account for the response
@@ -116,13 +111,14 @@ time; compare how far the arms reach on either side.`,
 
 function leftOver({ response_s, residual_s }: Decomposition, kind: ResidualKind): string {
   const share = percent(Math.abs(residual_s[kind]) / response_s, 1);
-  return residual_s[kind] < 0 ? `together ${share} too much` : `${share} is left over`;
+  return residual_s[kind] < 0 ? `${share} is counted twice` : `${share} is left over`;
 }
 
 function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: Decomposition, kind: ResidualKind): SplitBar {
+  const left = residual_s[kind] / response_s;
   return {
-    name: `${providerLabel(provider)}, ${kind}`,
-    values: { [GENERATION]: generation_s / response_s, [TOOL]: tool_s[kind] / response_s, [LEFT_OVER]: residual_s[kind] / response_s },
+    name: `${providerLabel(provider)}, ${kind}${left < 0 ? ` (${percent(-left, 1)} too much)` : ""}`,
+    values: { [GENERATION]: generation_s / response_s, [TOOL]: tool_s[kind] / response_s, [LEFT_OVER]: Math.max(0, left) },
   };
 }
 
@@ -130,8 +126,8 @@ function legendText(decomposition: Decomposition, kind: ResidualKind): string {
   return `${providerLabel(decomposition.provider)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
 }
 
-function explainedShare({ residuals_s, kept }: Decomposition, kind: ResidualKind): number {
-  return residuals_s[kind].filter((residual) => Math.abs(residual) <= EXPLAINED_S).length / kept;
+function explainedShare({ explained, kept }: Decomposition, kind: ResidualKind): number {
+  return explained[kind] / kept;
 }
 
 /** Round shares within the domain, zero among them. */

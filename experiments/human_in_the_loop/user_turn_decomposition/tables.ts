@@ -2,7 +2,7 @@
 import { type Column, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
 import { separated } from "../../../lib/format/numbers.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { type Decompositions, RESIDUAL_KINDS } from "./decompose.ts";
 
@@ -13,9 +13,9 @@ type ResidualSummary = ReturnType<typeof summarizeResiduals>[number];
 
 /** Two rows for each provider, effective then wall. */
 export function summarizeResiduals(decompositions: Decompositions) {
-  return decompositions.flatMap(({ provider, kept, residual_s, residuals_s }) =>
+  return decompositions.flatMap(({ provider, kept, residual_s, residuals_s, negative }) =>
     RESIDUAL_KINDS.map((kind) => {
-      const ascending = sorted(residuals_s[kind]);
+      const ascending = residuals_s[kind];
       return {
         provider,
         kind,
@@ -24,7 +24,7 @@ export function summarizeResiduals(decompositions: Decompositions) {
         p50: quantileWeighted(ascending, 0.5),
         p90: quantileWeighted(ascending, 0.9),
         mean: kept === 0 ? null : residual_s[kind] / kept,
-        negative: ascending.filter((value) => value < 0).length,
+        negative: negative[kind],
       };
     }),
   );

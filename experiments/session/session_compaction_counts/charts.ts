@@ -2,6 +2,7 @@
 
 import { countAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import { type Encoding, type Legend, labelLookup, type Panel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, kindColor, PANEL, providerScale } from "../../../lib/chart/theme.ts";
@@ -28,8 +29,9 @@ range makes a taller bar. The legend shows how many sessions had any. Below: wha
 
 /** At least one session of Claude or Codex must have been compacted. */
 export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Figure {
-  const compacted = summaries.filter(({ positive }) => positive.n > 0);
+  const compacted = groupsToShow(summaries, compactionsOf);
   const merged = known(summaries.find(({ scope }) => scope === "merged"));
+  const providers = summaries.filter(({ scope, all }) => scope !== "merged" && all.n > 0);
   const total = compactionsOf(merged);
   const toolShare = ratio(merged.toolInitiated, total);
   const facts =
@@ -37,17 +39,15 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
     `${toFixedHalfEven(merged.positive.mean, 1)} times on average and ${grouped(merged.positive.max)} times at most; tool results set off ${percent(toolShare, 1)} of the ${grouped(total)} compactions.`;
   return {
     name: "session_compaction_counts",
-    title: "Compactions per session and their triggers",
+    title: `Compacted sessions: ${providers.map(({ scope, all, positive }) => `${percent(ratio(positive.n, all.n), 1)} (${scopeTitle(scope)})`).join(", ")}`,
+    subtitle: "Sessions by number of compactions, and what began the compacted steps.",
+    coverage: { shown: merged.positive.n, of: merged.all.n, what: "sessions", rest: "were never compacted" },
     spec: grid(
       [
         withHeading(histogram(summaries, sessions), "Sessions by number of compactions", { over: "plot" }),
         withHeading(triggers(compacted), "What began the compacted step", { over: "plot" }),
       ],
-      {
-        title: `${percent(ratio(merged.positive.n, merged.all.n))} of the sessions are compacted; tool results begin ${percent(toolShare)} of the compactions`,
-        subtitle: "Sessions without compaction are counted in the legend only.",
-        spacing: 24,
-      },
+      { spacing: 24 },
     ),
     caption: `Above, the sessions with at least one compaction by how many they had; below, whether a user's message or a tool result began the compacted step. ${facts}`,
     reading: READING,
@@ -57,7 +57,7 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
 
 function histogram(summaries: readonly ScopeSummary[], sessions: readonly SessionCounts[]): Panel {
   const scopes = SCOPES.filter((scope) => scope !== "merged" && summaries.some((summary) => summary.scope === scope && summary.all.n > 0));
-  const bins = countBins(sessions.reduce((most, session) => Math.max(most, compactionsOf(session)), 0));
+  const bins = countBins(Math.max(...sessions.map(({ compactions }) => compactions)));
   const bars = scopes.flatMap((scope) => barsOf(scope, bins, sessionsByCompactions(sessions, scope)));
   const x: Encoding["x"] = {
     field: "bin",

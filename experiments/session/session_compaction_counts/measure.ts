@@ -1,81 +1,59 @@
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { sumsOf } from "../../../lib/stats/sum.ts";
-import { summarize } from "../../../lib/stats/summary.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { summarizeAscending } from "../../../lib/stats/summary.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
-const SESSIONS = query("sessions.sql", { session_id: "text", provider: "text?" });
-
-const DROPS = query("query.sql", {
-  session_id: "text",
-  trigger: ["user_message", "tool_result"],
-  previous_tokens: "number",
-  tokens: "number",
-  session_max_tokens: "number",
-  following_max_tokens: "number?",
+const COUNTS = query("query.sql", {
+  provider: "text?",
+  compactions: "number",
+  sessions: "number",
+  major_reductions: "number",
+  user_initiated: "number",
+  tool_initiated: "number",
 });
-export type Drop = RowOf<typeof DROPS>;
+/** Sessions of a provider with the same number of compactions. */
+export type SessionCounts = RowOf<typeof COUNTS>;
 
 export interface Criteria {
   readonly minDropTokens: number;
   /** Minimum share of the session's largest context that must have been reached before the fall. */
   readonly nearMaxRatio: number;
-  /** Share of the context before the fall that must not be reached again soon after. */
+  /** Share of the context before the fall that must not be reached again soon after, in so many steps. */
   readonly reboundRatio: number;
+  readonly reboundSteps: number;
 }
 
-/**
- * `none`: not sharp enough. The others are major reductions: `partial` began far below the session's largest context,
- * `unconfirmed` is the last step, `rebound` grew back (a branch, an edit, a retry), `compaction` stayed small.
- */
-export type Verdict = "none" | "partial" | "unconfirmed" | "rebound" | "compaction";
-
-export function judgeDrop(drop: Drop, { minDropTokens, nearMaxRatio, reboundRatio }: Criteria): Verdict {
-  const { previous_tokens: before, tokens: after, session_max_tokens: peak, following_max_tokens: following } = drop;
-  if (peak <= 0 || before - after < minDropTokens) return "none";
-  if (before < nearMaxRatio * peak) return "partial";
-  if (following === null) return "unconfirmed";
-  return following >= reboundRatio * before ? "rebound" : "compaction";
-}
-
-/** What happened to the context of one session. */
-export type SessionCounts = Readonly<ReturnType<typeof countSession>>;
 /** Totals of a scope. Statistics of no sessions are 0. */
 export type ScopeSummary = Readonly<ReturnType<typeof summarizeScopes>[number]>;
 
-/** One entry per session, by name. */
-export async function countCompactions(db: QueryContext, criteria: Criteria & { readonly reboundSteps: number }): Promise<SessionCounts[]> {
-  const sessions = await db.rows(SESSIONS);
-  const drops = await db.rows(DROPS, { min_drop_tokens: criteria.minDropTokens, rebound_steps: criteria.reboundSteps });
-  const bySession = new Map<string, Drop[]>();
-  for (const drop of drops) bySession.set(drop.session_id, [...(bySession.get(drop.session_id) ?? []), drop]);
-  return sessions.map(({ session_id, provider }) => countSession(provider, bySession.get(session_id) ?? [], criteria));
+export function countCompactions(db: QueryContext, criteria: Criteria): Promise<SessionCounts[]> {
+  return db.rows(COUNTS, {
+    min_drop_tokens: criteria.minDropTokens,
+    near_max_ratio: criteria.nearMaxRatio,
+    rebound_ratio: criteria.reboundRatio,
+    rebound_steps: criteria.reboundSteps,
+  });
 }
 
-function countSession(provider: string | null, drops: readonly Drop[], criteria: Criteria) {
-  const verdicts = drops.map((drop) => ({ trigger: drop.trigger, verdict: judgeDrop(drop, criteria) }));
-  const compactions = verdicts.filter(({ verdict }) => verdict === "compaction");
-  return {
-    provider,
-    majorReductions: verdicts.filter(({ verdict }) => verdict !== "none").length,
-    userInitiated: compactions.filter(({ trigger }) => trigger === "user_message").length,
-    toolInitiated: compactions.filter(({ trigger }) => trigger === "tool_result").length,
-  };
-}
-
-export function compactionsOf({ userInitiated, toolInitiated }: Pick<SessionCounts, "userInitiated" | "toolInitiated">): number {
+export function compactionsOf({ userInitiated, toolInitiated }: Pick<ScopeSummary, "userInitiated" | "toolInitiated">): number {
   return userInitiated + toolInitiated;
 }
 
 export function summarizeScopes(sessions: readonly SessionCounts[]) {
   return SCOPES.map((scope) => {
-    const inScope = sessions.filter(({ provider }) => scopeIncludes(scope, provider));
-    const counts = inScope.map(compactionsOf);
+    const { major_reductions, user_initiated, tool_initiated } = sumsOf(
+      sessions.filter(({ provider }) => scopeIncludes(scope, provider)),
+      ["major_reductions", "user_initiated", "tool_initiated"],
+    );
+    const counts = [...sessionsByCompactions(sessions, scope)].flatMap(([compactions, count]) => Array<number>(count).fill(compactions));
     return {
       scope,
-      ...sumsOf(inScope, ["majorReductions", "userInitiated", "toolInitiated"]),
+      majorReductions: major_reductions,
+      userInitiated: user_initiated,
+      toolInitiated: tool_initiated,
       /** Of compactions per session, over all sessions, and over those with at least one. */
-      all: summarize(counts, 0),
-      positive: summarize(
+      all: summarizeAscending(counts, 0),
+      positive: summarizeAscending(
         counts.filter((count) => count > 0),
         0,
       ),
@@ -85,13 +63,17 @@ export function summarizeScopes(sessions: readonly SessionCounts[]) {
 
 /** How many sessions had how many compactions, fewest first. */
 export function sessionsByCompactions(sessions: readonly SessionCounts[], scope: Scope): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const session of sessions)
-    if (scopeIncludes(scope, session.provider)) {
-      const compactions = compactionsOf(session);
-      counts.set(compactions, (counts.get(compactions) ?? 0) + 1);
-    }
-  return new Map([...counts].sort(([a], [b]) => a - b));
+  const inScope = sessions.filter(({ provider }) => scopeIncludes(scope, provider));
+  const compactions = [...new Set(inScope.map((row) => row.compactions))].sort((a, b) => a - b);
+  return new Map(
+    compactions.map((count) => [
+      count,
+      sumOf(
+        inScope.filter((row) => row.compactions === count),
+        (row) => row.sessions,
+      ),
+    ]),
+  );
 }
 
 /** A run of numbers of compactions that share a bar; both ends included. */

@@ -1,38 +1,63 @@
--- Sharp falls of the total input between neighboring steps of a session, with what is needed to judge each.
+-- How many sessions had how many compactions: sharp falls of the total input between neighboring steps that began near the session's largest
+-- context and are not made up for by the next steps.
 --
--- Grain:   one row per step whose input begins with a user message or a tool result and whose total input is at least
---          $min_drop_tokens below that of the step before it in the session; sessions by name, steps in file order.
--- Inputs:  rounds. A session is one session_id that is not empty.
--- Columns (tokens; total input = prefix + append, 0 when either is missing)
---          session_id
---          trigger               its first_input_event_type
---          previous_tokens       total input of the step before
---          tokens                total input of the step
---          session_max_tokens    largest total input of the session
---          following_max_tokens  largest total input of the next $rebound_steps steps; NULL when none follows or none is asked for
+-- Grain:   one row per provider and number of compactions that a session has, none included; NULL first.
+-- Inputs:  rounds. A session is one session_id that is not empty; its steps are in file order.
+-- Params:  $min_drop_tokens  least fall that counts as a major reduction
+--          $near_max_ratio   least size before it, as a share of the session's largest total input
+--          $rebound_ratio    share of the size before it that must not be reached again ...
+--          $rebound_steps    ... in so many steps after it; where none follows or none is asked for, it is not a compaction
+-- Columns: provider          of the session's last step in the trace; NULL when that has none
+--          compactions       of a session
+--          sessions          that have so many
+--          major_reductions, user_initiated, tool_initiated
+--                            of all of them: major reductions, and compactions by first_input_event_type of the step. Only steps that
+--                            begin with a user message or a tool result count.
 WITH steps AS (
   SELECT
     session_id,
     round_pk,
-    first_input_event_type,
+    provider,
+    first_input_event_type AS trigger,
     coalesce(prefix_tokens + newly_append_tokens, 0) AS tokens
   FROM rounds
   WHERE session_id <> ''
 ), neighbors AS (
   SELECT
-    session_id,
-    round_pk,
-    first_input_event_type AS trigger,
-    tokens,
-    lag(tokens) OVER session_order AS previous_tokens,
+    *,
+    lag(tokens) OVER (PARTITION BY session_id ORDER BY round_pk) AS previous_tokens,
     max(tokens) OVER (PARTITION BY session_id) AS session_max_tokens,
     max(tokens) OVER (
       PARTITION BY session_id ORDER BY round_pk ROWS BETWEEN 1 FOLLOWING AND $rebound_steps::BIGINT FOLLOWING
     ) AS following_max_tokens
   FROM steps
-  WINDOW session_order AS (PARTITION BY session_id ORDER BY round_pk)
+), judged AS (
+  SELECT
+    *,
+    trigger IN ('user_message', 'tool_result')
+    AND session_max_tokens > 0
+    AND previous_tokens - tokens >= $min_drop_tokens AS is_major,
+    is_major
+    AND previous_tokens >= $near_max_ratio * session_max_tokens
+    AND following_max_tokens < $rebound_ratio * previous_tokens AS is_compaction
+  FROM neighbors
+), sessions AS (
+  SELECT
+    session_id,
+    arg_max_null(provider, round_pk) AS provider,
+    count(*) FILTER (is_major) AS major_reductions,
+    count(*) FILTER (is_compaction AND trigger = 'user_message') AS user_initiated,
+    count(*) FILTER (is_compaction AND trigger = 'tool_result') AS tool_initiated
+  FROM judged
+  GROUP BY session_id
 )
-SELECT session_id, trigger, previous_tokens, tokens, session_max_tokens, following_max_tokens
-FROM neighbors
-WHERE trigger IN ('user_message', 'tool_result') AND previous_tokens - tokens >= $min_drop_tokens
-ORDER BY session_id, round_pk
+SELECT
+  provider,
+  user_initiated + tool_initiated AS compactions,
+  count(*) AS sessions,
+  sum(major_reductions)::BIGINT AS major_reductions,
+  sum(user_initiated)::BIGINT AS user_initiated,
+  sum(tool_initiated)::BIGINT AS tool_initiated
+FROM sessions
+GROUP BY provider, compactions
+ORDER BY provider NULLS FIRST, compactions

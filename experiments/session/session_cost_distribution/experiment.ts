@@ -2,6 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { NONE, percent } from "../../../lib/format/numbers.ts";
 import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { sessionsFigure, sharesFigure } from "./charts.ts";
+import { readSessionCosts } from "./curves.ts";
 import { type CostSummary, costSummaryOf, dollars, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";
 import { type Part, readUsage } from "./usage.ts";
@@ -15,7 +16,10 @@ export default defineExperiment(import.meta.url, {
     const usage = await readUsage(db);
     const prices = await readPriceFacts(db);
     const summaries = summarizeCosts(usage);
-    const figures = [sharesFigure(summaries, prices), sessionsFigure(usage, summaries, prices)].filter((figure) => figure !== null);
+    const sessions = await readSessionCosts(db, usage, summaries);
+    const figures = [sharesFigure(summaries, prices), sessions && sessionsFigure(sessions, summaries, prices)].filter(
+      (figure) => figure !== null,
+    );
     return {
       tables: [costsTable(summaries)],
       texts: [costsText(summaries)],

@@ -1,14 +1,14 @@
 -- uses: requests, request_steps, step_rates, step_cost
 -- Tokens and cost per unit: a session, a request or a step.
 --
--- Grain:   one row per unit, in file order of its first step.
+-- Grain:   one row per scope and unit that it has.
 -- Inputs:  rounds, requests, request_steps, step_rates, step_cost
 -- Params:  $granularity  'session', 'request' or 'step'
---          $scope        'merged', or the provider whose units count: of the step, also within a session, or of the step that opened the
---                        request
 -- A session is a conversation with a name. A request is one of a named session that got an answer after some time. Steps without a price
 -- are left out; a request of such steps only is one that costs nothing.
--- Columns: append_tokens, prefix_tokens, output_tokens, append_usd, prefix_usd, output_usd    append includes cache writes
+-- Columns: scope         'merged', 'claude' or 'codex': the provider of the step, also within a session, or of the step that opened the request
+--          total_tokens, append_tokens, prefix_tokens, output_tokens, total_usd, append_usd, prefix_usd, output_usd
+--                        append includes cache writes
 WITH counted_requests AS (
   SELECT session_id, request_no, opening_round_pk, provider
   FROM requests
@@ -37,15 +37,28 @@ WITH counted_requests AS (
   WHERE cost_nano IS NOT NULL
   UNION ALL
   SELECT opening_round_pk, provider, 0, 0, 0, 0, 0, 0 FROM counted_requests WHERE $granularity = 'request'
+), units AS (
+  SELECT
+    if(grouping(provider) = 1, 'merged', provider) AS scope,
+    sum(append_tokens) AS append_tokens,
+    sum(prefix_tokens) AS prefix_tokens,
+    sum(output_tokens) AS output_tokens,
+    sum(append_nano) AS append_nano,
+    sum(prefix_nano) AS prefix_nano,
+    sum(output_nano) AS output_nano
+  FROM parts
+  WHERE unit IS NOT NULL
+  GROUP BY GROUPING SETS ((unit), (unit, provider))
+  HAVING grouping(provider) = 1 OR provider IN ('claude', 'codex')
 )
 SELECT
-  sum(append_tokens)::DOUBLE AS append_tokens,
-  sum(prefix_tokens)::DOUBLE AS prefix_tokens,
-  sum(output_tokens)::DOUBLE AS output_tokens,
-  sum(append_nano) / 1e9 AS append_usd,
-  sum(prefix_nano) / 1e9 AS prefix_usd,
-  sum(output_nano) / 1e9 AS output_usd
-FROM parts
-WHERE unit IS NOT NULL AND ($scope = 'merged' OR provider = $scope)
-GROUP BY unit
-ORDER BY unit
+  scope,
+  (append_tokens + prefix_tokens + output_tokens)::DOUBLE AS total_tokens,
+  append_tokens::DOUBLE AS append_tokens,
+  prefix_tokens::DOUBLE AS prefix_tokens,
+  output_tokens::DOUBLE AS output_tokens,
+  (append_nano + prefix_nano + output_nano) / 1e9 AS total_usd,
+  append_nano / 1e9 AS append_usd,
+  prefix_nano / 1e9 AS prefix_usd,
+  output_nano / 1e9 AS output_usd
+FROM units

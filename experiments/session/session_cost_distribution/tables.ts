@@ -4,8 +4,8 @@ import { groupedTables } from "../../../lib/format/markdown.ts";
 import { sharePercent } from "../../../lib/format/published.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { SCOPE_COLUMN } from "../../../lib/trace/scopes.ts";
-import { CATEGORIES, type Category, type CostSummary, centDollars, costSummaryOf } from "./measure.ts";
-import { GRANULARITIES, type Granularity } from "./usage.ts";
+import { type CostSummary, centDollars, costSummaryOf } from "./measure.ts";
+import { CATEGORIES, type Category, GRANULARITIES, type Granularity } from "./usage.ts";
 
 const CATEGORY_TITLES: Readonly<Record<Category, string>> = {
   total: "Total",

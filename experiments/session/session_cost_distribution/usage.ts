@@ -1,12 +1,15 @@
-/** Tokens and cost of sessions, requests and steps. Column by column. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
-import { known } from "../../../lib/stats/known.ts";
-import { SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
+/** How tokens and cost are distributed over sessions, requests and steps. */
+import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
+import { type Bin, type Distribution, type QueryContext, query } from "../../../lib/experiment.ts";
+import { NOTHING, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const UNITS = query("query.sql", {
+  scope: SCOPES,
+  total_tokens: "number",
   append_tokens: "number",
   prefix_tokens: "number",
   output_tokens: "number",
+  total_usd: "number",
   append_usd: "number",
   prefix_usd: "number",
   output_usd: "number",
@@ -14,32 +17,40 @@ const UNITS = query("query.sql", {
 
 export const PARTS = ["append", "prefix", "output"] as const;
 export type Part = (typeof PARTS)[number];
+export const CATEGORIES = ["total", ...PARTS] as const;
+export type Category = (typeof CATEGORIES)[number];
 export const KINDS = ["tokens", "usd"] as const;
 export type Kind = (typeof KINDS)[number];
 export const GRANULARITIES = ["session", "request", "step"] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
-/** One entry per unit: a step, a request or a session. */
-export type Amounts = Readonly<Record<Kind, Readonly<Record<Part, readonly number[]>>>>;
-
-/** The units of each scope and granularity that have a price, and the requests that have none. */
-export type Usage = readonly { readonly scope: Scope; readonly granularity: Granularity; readonly amounts: Amounts }[];
+type Values = Pick<Distribution, "n" | "sum" | "ascending">;
+/** The units that have a price, and the requests that have none. */
+export type Usage = (scope: Scope, granularity: Granularity, category: Category, kind: Kind) => Values;
 
 export async function readUsage(db: QueryContext): Promise<Usage> {
-  const units = SCOPES.flatMap((scope) =>
-    GRANULARITIES.map(async (granularity) => ({ scope, granularity, amounts: await amountsPer(granularity, db, scope) })),
+  const of = KINDS.flatMap((kind) => CATEGORIES.map((category) => columnOf(category, kind)));
+  const found = await Promise.all(
+    GRANULARITIES.map(async (granularity) => ({
+      granularity,
+      distributions: await db.distributions(
+        UNITS,
+        { by: ["scope"], of, points: granularity === "session" ? CURVE_POINTS : 0 },
+        { granularity },
+      ),
+    })),
   );
-  return Promise.all(units);
+  return (scope, granularity, category, kind) =>
+    found
+      .find((each) => each.granularity === granularity)
+      ?.distributions.find(({ group, column }) => group.scope === scope && column === columnOf(category, kind)) ?? NOTHING;
 }
 
-async function amountsPer(granularity: Granularity, db: QueryContext, scope: Scope): Promise<Amounts> {
-  const columns = await db.columns(UNITS, { granularity, scope });
-  return {
-    tokens: { append: columns.append_tokens, prefix: columns.prefix_tokens, output: columns.output_tokens },
-    usd: { append: columns.append_usd, prefix: columns.prefix_usd, output: columns.output_usd },
-  };
+/** What sessions cost in US dollars, between edges. */
+export function sessionCostBins(db: QueryContext, edges: readonly number[]): Promise<Bin<{ readonly scope: Scope }>[]> {
+  return db.bins(UNITS, { by: ["scope"], of: "total_usd", edges }, { granularity: "session" });
 }
 
-export function amountsOf(usage: Usage, scope: Scope, granularity: Granularity): Amounts {
-  return known(usage.find((units) => units.scope === scope && units.granularity === granularity)).amounts;
+function columnOf<C extends Category, K extends Kind>(category: C, kind: K): `${C}_${K}` {
+  return `${category}_${kind}`;
 }
