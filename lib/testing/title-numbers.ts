@@ -8,7 +8,7 @@ import { durationCompact, hoursCompact, latencyCompact } from "../format/duratio
 import { formatG, grouped, money, percent, toFixedHalfEven } from "../format/numbers.ts";
 import { tokenLabel } from "../format/tokens.ts";
 
-/** As `lib/format` writes them. Digits that belong to a word (`p50`, `gpt-5.5`) or a date are no numbers. */
+/** As `lib/format` writes them. Digits that belong to a word (`p50`, `gpt-5.5`) or a date don't count as numbers. */
 const NUMBER =
   /(?<![\p{L}\p{N}_.,/-])[<>\u2212]?\$?\d(?:[\d,]*\d)?(?:\.\d+)?(?:%|[KMB](?!\p{L})|x(?!\p{L})|[dhm](?: \d+[hms])?(?!\p{L})| m?s(?!\p{L}))?(?![\p{L}\p{N}]|-\d)/gu;
 /** Of more rows than these nobody reads one. */

@@ -67,7 +67,7 @@ function hitRatios(group: ScopeTrigger, cells: readonly Cell[], { n, sum, ascend
   };
 }
 
-/** How many lower edges of bands a ratio of this size reaches; one that lies beyond all, one more. */
+/** How many lower edges of bands a ratio of this size reaches; beyond all of them, one more. */
 function edgesUpTo(ratio: number): number {
   return ratio === Number.POSITIVE_INFINITY ? BAND_EDGES.length + 1 : BAND_EDGES.filter((edge) => edge <= ratio).length;
 }
