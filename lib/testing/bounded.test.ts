@@ -21,7 +21,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
-  "validation/user_turn_gap_audit": ["gaps.sql", "query.sql"],
 };
 
 /** By experiment: flags with which even the sample has more sessions than it chooses. */

@@ -2,7 +2,7 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline, integer } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
-import { auditRequests, checksOf, GAPS, largestResiduals, patternsOf, REQUESTS, type Total, totalsOf } from "./audit.ts";
+import { AUDITED, checksOf, GAPS, measure, readPatterns, type Total, totalsOf } from "./audit.ts";
 import { coverageFigure, patternsFigure } from "./charts.ts";
 import { auditTables, auditText, ENDS, type ShownRequest } from "./tables.ts";
 
@@ -12,18 +12,18 @@ export default defineExperiment(import.meta.url, {
   empty: "No request in this pool has a response time above 0.",
   flags: { topTurns: integer({ min: 0, default: 25, says: "Number of requests to list, largest residual first" }) },
   async run({ db, options }) {
-    const requests = await db.rows(REQUESTS);
-    const gaps = await db.rows(GAPS);
-    const audited = auditRequests(requests);
-    const top = largestResiduals(audited, options.topTurns);
-    const ends = await db.rows(ENDS, { requests: top.map(({ opening_round_pk }) => opening_round_pk).join(",") });
+    const measured = await measure(db);
+    const top = (await db.rows(AUDITED, { top: options.topTurns })).toSorted((a, b) => b.residual_wall_us - a.residual_wall_us);
+    const requests = top.map(({ opening_round_pk }) => opening_round_pk).join(",");
+    const ends = await db.rows(ENDS, { requests });
+    const gaps = await db.rows(GAPS, { requests });
     const shown = top.flatMap((request): ShownRequest[] => {
       const own = ({ opening_round_pk }: { readonly opening_round_pk: number }) => opening_round_pk === request.opening_round_pk;
       return ends.filter(own).map(({ end_type, end_line }) => ({ ...request, end_type, end_line, gaps: gaps.filter(own) }));
     });
-    const totals = totalsOf(requests, audited);
-    const patterns = patternsOf(gaps, audited);
-    const checks = checksOf(requests, audited);
+    const totals = totalsOf(measured);
+    const patterns = await readPatterns(db);
+    const checks = checksOf(measured);
     const audit = { totals, patterns, shown };
     const results = {
       tables: [checksTable(checks), ...auditTables(audit)],

@@ -1,14 +1,17 @@
 -- uses: requests, request_steps, request_intervals
 -- The gaps of each request, which neither generation nor a tool covers, with the events on either side.
 --
+-- Parameter: requests   only gaps of these, a list of opening_round_pk joined by commas; NULL for all with a response time above 0
 -- Grain:   one row per gap, the five longest of each request (ties: the earlier), longest first; requests in closing order.
 -- Columns: opening_round_pk    the request, by its first step
+--          provider            of its first step; '<unknown-provider>' when that has none
 --          from_us             microseconds from the start of the request to the gap
 --          gap_us              its length in microseconds, > 0
 --          before, after       the last event at or before it, the first at or after its end, as `type` or `type:tool`. The
 --                              request's timed events count, and each call (`tool_emitted`) and return (`tool_returned`) of a
 --                              tool; at equal times a logged event comes first, then the later event before the gap and the
 --                              earlier one after it. Without one, `start` and `end`
+--          kind_before, kind_after   their types alone
 WITH inner_gaps AS (
   SELECT opening_round_pk, request_from_us, idle_from_us AS from_us, from_us AS to_us
   FROM request_intervals
@@ -22,6 +25,7 @@ WITH inner_gaps AS (
 ), gaps AS (
   SELECT *, to_us - from_us AS gap_us
   FROM (FROM inner_gaps UNION ALL FROM last_gaps)
+  WHERE $requests::VARCHAR IS NULL OR opening_round_pk IN (SELECT unnest(string_split(nullif($requests, ''), ','))::BIGINT)
   QUALIFY row_number() OVER (PARTITION BY opening_round_pk ORDER BY gap_us DESC, from_us) <= 5
 ), steps AS (
   SELECT round_pk, opening_round_pk
@@ -70,13 +74,17 @@ WITH inner_gaps AS (
 )
 SELECT
   gaps.opening_round_pk,
+  coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   gaps.from_us - request_from_us AS from_us,
   gap_us,
   coalesce(before.last_label, 'start') AS before,
-  coalesce(after.first_label, 'end') AS after
+  coalesce(after.first_label, 'end') AS after,
+  regexp_replace(coalesce(before.last_label, 'start'), ':.*', '', 's') AS kind_before,
+  regexp_replace(coalesce(after.first_label, 'end'), ':.*', '', 's') AS kind_after
 FROM gaps
 JOIN requests ON requests.opening_round_pk = gaps.opening_round_pk
 LEFT JOIN edges ON edges.opening_round_pk = gaps.opening_round_pk AND edges.from_us = gaps.from_us AND edges.to_us = gaps.to_us
 LEFT JOIN labels AS before ON before.opening_round_pk = gaps.opening_round_pk AND before.us = before_us
 LEFT JOIN labels AS after ON after.opening_round_pk = gaps.opening_round_pk AND after.us = after_us
+WHERE response_us > 0
 ORDER BY closing_order, gap_us DESC, from_us

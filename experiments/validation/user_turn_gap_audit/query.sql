@@ -2,6 +2,7 @@
 -- How much of each request is covered by generation and tools.
 --
 -- Grain:   one row per request, in closing order.
+-- Parameter: top   only so many audited requests, those with the largest residual; NULL for all requests
 -- Columns (microseconds unless said otherwise)
 --          opening_round_pk    the request, by its first step
 --          session_id          its session
@@ -14,6 +15,14 @@
 --          covered_us          time during which a generation span or a wait was in progress
 --          uncovered_us        time during which none was: before, between and after them
 --          effective_ms        duration reported by each tool if positive, else its wall time if positive; not cut to the request
+--          overlap_us          generation and waits beyond the time that they cover, because activities overlap
+--          residual_wall_us, residual_effective_us
+--                              response time minus generation and waits, or minus generation and effective time. Tools that ran past the
+--                              request count in full in the latter, so it can be far below zero
+--          fate                'audited' with a response time above 0, else 'no_end' or 'no_time'
+--          residual_identity, covered_and_uncovered, covered_within_parts
+--                              `line` where the check of that name fails
+--          usage_lag_line      `line` where there is a lag
 --          usage_lag_us        from the last output of a step to its usage report where that is later, over all steps
 WITH covered AS (
   SELECT
@@ -44,19 +53,40 @@ WITH covered AS (
 ), openings AS (
   SELECT round_pk AS opening_round_pk, ingest_seq AS line
   FROM rounds
+), account AS (
+  SELECT
+    opening_round_pk,
+    session_id,
+    coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+    line,
+    response_us,
+    closing_order,
+    coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- a request without intervals is uncovered from end to end
+    steps,
+    tool_calls,
+    coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT
+  FROM requests
+  JOIN openings USING (opening_round_pk)
+  JOIN apart USING (session_id, request_no)
+  LEFT JOIN covered USING (opening_round_pk)
+), measured AS (
+  SELECT
+    *,
+    1000 * effective_ms AS effective_us,
+    greatest(generation_us + tool_wall_us - covered_us, 0) AS overlap_us,
+    response_us - generation_us - tool_wall_us AS residual_wall_us,
+    response_us - generation_us - 1000 * effective_ms AS residual_effective_us,
+    CASE WHEN response_us > 0 THEN 'audited' WHEN response_us IS NULL THEN 'no_end' ELSE 'no_time' END AS fate
+  FROM account
 )
 SELECT
-  opening_round_pk,
-  session_id,
-  coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
-  line,
-  response_us,
-  coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- a request without intervals is uncovered from end to end
-  steps,
-  tool_calls,
-  coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT
-FROM requests
-JOIN openings USING (opening_round_pk)
-JOIN apart USING (session_id, request_no)
-LEFT JOIN covered USING (opening_round_pk)
+  * EXCLUDE (closing_order),
+  CASE WHEN residual_wall_us <> uncovered_us - overlap_us THEN line END AS residual_identity,
+  CASE WHEN covered_us + uncovered_us <> response_us THEN line END AS covered_and_uncovered,
+  CASE WHEN covered_us < 0 OR covered_us > generation_us + tool_wall_us THEN line END AS covered_within_parts,
+  CASE WHEN usage_lag_us > 0 THEN line END AS usage_lag_line
+FROM measured
+QUALIFY
+  $top::BIGINT IS NULL
+  OR (fate = 'audited' AND row_number() OVER (PARTITION BY fate ORDER BY residual_wall_us DESC, closing_order) <= $top)
 ORDER BY closing_order
