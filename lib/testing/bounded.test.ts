@@ -18,7 +18,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/context_decode_speed_scatter": ["query.sql"],
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
-  "prefix_cache/cache_hit_idle_relationship": ["query.sql"],
   "tool_calls/claude_long_tool_calls": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
 };

@@ -19,7 +19,6 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
   ],
   "llm_generation/timing_fit": ["timing_fit_predicted_vs_observed"],
   "llm_generation/timing_feature_ambiguity": ["timing_feature_ambiguity_floor_vs_fit"],
-  "prefix_cache/cache_hit_idle_relationship": ["user_wait_time_vs_hit_rate_scatter", "tool_result_wait_time_vs_hit_rate_scatter"],
   "prefix_cache/cache_hit_ratio": ["cache_hit_ratio_histogram", "cache_hit_ratio_append_weighted_histogram"],
   "prefix_cache/human_idle_cache_counterfactual": ["human_idle_cache_counterfactual"],
 };

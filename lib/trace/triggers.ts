@@ -1,5 +1,5 @@
 /** Groups of agent steps by scope and by what begins them. */
-import type { Column, Distribution, Query, QueryContext, ValueColumn } from "../experiment.ts";
+import type { Column, Distribution, Query, QueryContext, SqlParams, ValueColumn } from "../experiment.ts";
 import { NOTHING, SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
 
 export const TRIGGERS = ["all", "user", "tool_result"] as const;
@@ -35,8 +35,9 @@ export async function distributionsByScopeTrigger<R extends Begun, const C exten
   db: QueryContext,
   query: Query<R>,
   column: C,
+  params?: SqlParams,
 ): Promise<(group: ScopeTrigger) => Pick<Distribution, "n" | "sum" | "ascending">> {
-  const by = <B extends keyof Begun>(...groups: readonly B[]) => db.distributions(query, { by: groups, of: [column] });
+  const by = <B extends keyof Begun>(...groups: readonly B[]) => db.distributions(query, { by: groups, of: [column] }, params);
   const [[all], byProvider, byTrigger, byBoth] = await Promise.all([by(), by("provider"), by("trigger"), by("provider", "trigger")]);
   return ({ scope, trigger }) => {
     if (scope === "merged") return (trigger === "all" ? all : byTrigger.find(({ group }) => group.trigger === trigger)) ?? NOTHING;

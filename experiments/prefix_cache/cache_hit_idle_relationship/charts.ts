@@ -5,10 +5,11 @@ import { COLORS, kindColor, providerOrder, providerTitle } from "../../../lib/ch
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type Axis, type DataLayer, type Panel, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import type { Limits, Misses, Step } from "./misses.ts";
 
@@ -35,14 +36,15 @@ const FIGURES = {
   },
 } as const;
 
-const READING = `One point per step whose gap is known, over a log axis of the gap, one panel per provider. Gaps below 1 ms are drawn at 1 ms; points that
-overlap are darker. The magenta line is the limit of low hits. The vertical lines are the limit of long gaps and one hour. The magenta area holds low
-hits after long gaps.
+const READING = `One point per step whose gap is known, over a log axis of the gap, one panel per provider. Where there are many, a sample is drawn: of each
+provider the same number at most of low hits and of other steps, so only the numbers say how frequent they are. Gaps below 1 ms are drawn at 1 ms;
+points that overlap are darker. The magenta line is the limit of low hits. The vertical lines are the limit of long gaps and one hour, for which caches
+are kept. The magenta area holds low hits after long gaps.
 
 - If the strip of points at the bottom begins at the vertical line, the cache lives about that long.
 - Low hits far left of it have another cause: a compacted context, another model, an edited prompt.`;
 
-/** At least one step of the trigger must have a gap. `misses`: of the trigger, over all providers. */
+/** @param misses of the trigger, over all providers; at least one step has a gap */
 export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], misses: Misses, limits: Limits): Figure {
   const { name, what, x: axisTitle, gap } = FIGURES[trigger];
   const points = pointsOf(steps, trigger);
@@ -51,37 +53,61 @@ export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], 
     title: null,
     ticks: [...new Set([...TICKS_S, limits.idleSeconds])].sort((a, b) => a - b),
   });
-  const providers = providerOrder(points.map(({ series }) => series));
-  const panels = providers.map((provider, i) => {
-    const own = points.filter(({ series }) => series === provider);
+  const limit = durationTick(limits.idleSeconds);
+  const providers = providerOrder(points.map(({ series }) => series)).map((provider) =>
+    known(misses.byProvider.find((own) => own.provider === provider)),
+  );
+  const panels = providers.map((own, i) => {
     const across = { ...x, title: i === providers.length - 1 ? axisTitle : null };
-    return withHeading(panel(own, across, limits, i === 0), `${providerTitle(provider)} (${grouped(own.length)} steps)`, { over: "plot" });
+    const drawn = points.filter(({ series }) => series === own.provider);
+    return withHeading(panel(drawn, across, limits, i === 0), headingOf(own, gap, limit), { over: "plot" });
   });
-  const verdict = verdictOf(misses, limits, gap);
+  const counts = `${grouped(misses.low.steps)} of ${grouped(misses.all.steps)} steps have a hit ratio below ${percent(limits.lowHitRatio)}; ${grouped(misses.low.long)} of them follow a ${gap} over ${limit}, as do ${grouped(misses.all.long)} of all.`;
   return {
     name,
-    title: `${what}: hit ratio and the gap before`,
-    spec: grid(panels, { spacing: 20, title: figureTitle(`${what}: ${verdict.title}`, verdict.subtitle) }),
-    caption: `Each point is one of ${grouped(points.length)} steps; points that overlap are darker. Gaps below ${durationCompact(SHORTEST_S)} are drawn there. ${verdict.subtitle}`,
+    title: titleOf(providers, gap, limit),
+    subtitle: `${what} with a hit ratio below ${percent(limits.lowHitRatio)} are low hits.`,
+    coverage: { shown: points.length, of: misses.steps, what: "steps", rest: restText(points.length, misses) },
+    spec: grid(panels, { spacing: 20 }),
+    caption: `Each point is a step; points that overlap are darker. Gaps below ${durationCompact(SHORTEST_S)} are drawn there. ${counts}`,
     reading: READING,
-    alt: `Scatter plots of hit ratio over time before the step on a log axis, one panel for each provider. ${verdict.subtitle}`,
+    alt: `Scatter plots of hit ratio over time before the step on a log axis, one panel for each provider. ${counts}`,
   };
+}
+
+type ProviderMisses = Misses["byProvider"][number];
+
+/** After long gaps, with the providers that have them. */
+function titleOf(providers: readonly ProviderMisses[], gap: string, limit: string): string {
+  const after = providers.filter(({ afterLong }) => afterLong.steps > 0);
+  if (after.length === 0) return `No ${gap} exceeds ${limit}`;
+  const shares = after.map(({ provider, afterLong }) => `${lowShare(afterLong)} (${providerTitle(provider)})`);
+  return `Low hits after a ${gap} over ${limit}: ${shares.join(", ")} of the steps`;
+}
+
+/** `Claude (9,000 steps): 45.2% low hits after a wait over 5m, 0.4% otherwise`. */
+function headingOf({ provider, steps, afterLong, afterShort }: ProviderMisses, gap: string, limit: string): string {
+  const long = afterLong.steps === 0 ? `no ${gap} over ${limit}` : `${lowShare(afterLong)} low hits after a ${gap} over ${limit}`;
+  return `${providerTitle(provider)} (${counted(steps, "step")}): ${long}, ${lowShare(afterShort)} ${afterLong.steps === 0 ? "low hits" : "otherwise"}`;
+}
+
+function lowShare({ low, steps }: ProviderMisses["afterLong"]): string {
+  return percent(ratio(low, steps), 1);
+}
+
+function restText(shown: number, { all, steps }: Misses): string {
+  const reasons = [...(all.steps < steps ? ["have no known gap"] : []), ...(shown < all.steps ? ["are not in the sample"] : [])];
+  return reasons.join(" or ");
 }
 
 function pointsOf(steps: readonly Step[], trigger: Step["trigger"]) {
-  return steps.flatMap(({ provider, trigger: own, hitRatio, gapS }) =>
-    own === trigger && gapS !== null ? [{ series: provider, x: Math.max(gapS, SHORTEST_S), y: Math.min(1, Math.max(0, hitRatio)) }] : [],
-  );
-}
-
-function verdictOf({ all, low }: Misses, { lowHitRatio, idleSeconds }: Limits, gap: string) {
-  const afterLong = percent(ratio(low.long, all.long), 1);
-  const afterShort = percent(ratio(low.steps - low.long, all.steps - all.long), 1);
-  const limit = durationTick(idleSeconds);
-  return {
-    title: all.long === 0 ? `no ${gap} exceeds ${limit}` : `${afterLong} low hits after a ${gap} over ${limit}, ${afterShort} otherwise`,
-    subtitle: `${grouped(low.steps)} of ${grouped(all.steps)} steps have a hit ratio below ${percent(lowHitRatio)}; ${grouped(low.long)} of them follow a ${gap} over ${limit}, as do ${grouped(all.long)} of all.`,
-  };
+  return steps
+    .filter((step) => step.trigger === trigger)
+    .map(({ provider, hit_ratio, gap_s }) => ({
+      series: provider,
+      x: Math.max(gap_s, SHORTEST_S),
+      y: Math.min(1, Math.max(0, hit_ratio)),
+    }));
 }
 
 function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idleSeconds }: Limits, labeled: boolean): Panel {
@@ -110,10 +136,15 @@ function panel(points: ReturnType<typeof pointsOf>, x: Axis, { lowHitRatio, idle
       encoding: { y: up("y") },
     },
   ];
+  const limitNames: DataLayer = {
+    data: { values: within.map((limit) => ({ x: limit, y: 0.5, text: durationTick(limit) })) },
+    mark: { type: "text", align: "left", baseline: "middle", dx: 4, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+    encoding: { x: across("x"), y: up("y"), text: { field: "text", type: "nominal" } },
+  };
   const label: DataLayer = {
     data: { values: [{ x: from, y: lowHitRatio, text: "low hit" }] },
     mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -4, fontSize: FONT_SIZE.annotation, color: kindColor("append") },
     encoding: { x: across("x"), y: up("y"), text: { field: "text", type: "nominal" } },
   };
-  return { ...cloud, layer: [...withRows(behind), ...cloud.layer, ...(labeled ? [label] : [])] };
+  return { ...cloud, layer: [...withRows(behind), ...cloud.layer, ...withRows([limitNames]), ...(labeled ? [label] : [])] };
 }

@@ -4,7 +4,7 @@ import { percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { scatterFigure } from "./charts.ts";
-import { type Misses, missesByGroup, readSteps } from "./misses.ts";
+import { type Misses, readMisses, readPoints } from "./misses.ts";
 import { summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -17,13 +17,13 @@ export default defineExperiment(import.meta.url, {
     trigger: choice(TRIGGERS, { default: "all", says: "Steps to draw, by what begins them" }),
   },
   async run({ db, options }) {
-    const steps = await readSteps(db);
-    const groups = missesByGroup(steps, options);
-    const figures = (["user", "tool_result"] as const)
+    const groups = await readMisses(db, options);
+    const drawn = (["user", "tool_result"] as const)
       .filter((trigger) => options.trigger === "all" || options.trigger === trigger)
       .map((trigger) => ({ trigger, misses: mergedOf(groups, trigger) }))
-      .filter(({ misses }) => misses.all.steps > 0)
-      .map(({ trigger, misses }) => scatterFigure(trigger, steps, misses, options));
+      .filter(({ misses }) => misses.all.steps > 0);
+    const points = drawn.length === 0 ? [] : await readPoints(db, options, mergedOf(groups, "all").byProvider.length);
+    const figures = drawn.map(({ trigger, misses }) => scatterFigure(trigger, points, misses, options));
     const results = { tables: [summaryTable(groups, options)], headlines: headlines(mergedOf(groups, "user")) };
     return figures.length > 0 ? { ...results, figures } : results;
   },

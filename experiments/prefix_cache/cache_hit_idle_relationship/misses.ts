@@ -1,20 +1,29 @@
 /** Whether low hits follow long pauses, by scope and trigger. */
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { at } from "../../../lib/stats/known.ts";
-import { quantileWeighted, sorted } from "../../../lib/stats/quantile.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { distributionsByScopeTrigger, inScopeTrigger, SCOPE_TRIGGERS } from "../../../lib/trace/triggers.ts";
 
-const STEPS = query("query.sql", { provider: "text", trigger: ["user", "tool_result"], hit_ratio: "number", gap_s: "number?" });
-
-/** A step with its hit ratio and the seconds before it. */
-export interface Step {
-  readonly provider: string;
-  readonly trigger: RowOf<typeof STEPS>["trigger"];
-  readonly hitRatio: number;
-  /** Null when unknown. */
-  readonly gapS: number | null;
-}
+const STEPS = query("query.sql", {
+  round_pk: "number",
+  provider: "text",
+  trigger: ["user", "tool_result"],
+  is_low: "boolean",
+  hit_ratio: "number",
+  gap_s: "number",
+  low_gap_s: "number?",
+});
+const COUNTS = query("counts.sql", {
+  provider: "text",
+  trigger: ["user", "tool_result"],
+  is_low: "boolean",
+  steps: "number",
+  with_gap: "number",
+  long: "number",
+});
+export type Step = Omit<RowOf<typeof STEPS>, "low_gap_s">;
+type Count = RowOf<typeof COUNTS>;
 
 export interface Limits {
   /** A hit is low when its ratio is below this. */
@@ -23,42 +32,66 @@ export interface Limits {
   readonly idleSeconds: number;
 }
 
-export type Misses = ReturnType<typeof judge>;
-
-export async function readSteps(db: QueryContext): Promise<Step[]> {
-  const { provider, trigger, hit_ratio, gap_s } = await db.columns(STEPS);
-  return provider.map((name, i) => ({ provider: name, trigger: at(trigger, i), hitRatio: at(hit_ratio, i), gapS: gap_s[i] ?? null }));
-}
+export type Misses = Awaited<ReturnType<typeof readMisses>>[number];
 
 /** One entry per scope and trigger. */
-export function missesByGroup(steps: readonly Step[], limits: Limits): Misses[] {
-  const stepsOf = (group: ScopeTrigger) => steps.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger));
-  return SCOPE_TRIGGERS.map((group) => judge(group, stepsOf(group), limits));
+export async function readMisses(db: QueryContext, { lowHitRatio, idleSeconds }: Limits) {
+  const low = { low_hit_ratio: lowHitRatio };
+  const [counts, gaps, lowGaps] = await Promise.all([
+    db.rows(COUNTS, { ...low, idle_seconds: idleSeconds }),
+    distributionsByScopeTrigger(db, STEPS, "gap_s", low),
+    distributionsByScopeTrigger(db, STEPS, "low_gap_s", low),
+  ]);
+  return SCOPE_TRIGGERS.map((group) => {
+    const own = counts.filter(({ provider, trigger }) => inScopeTrigger(group, provider, trigger));
+    const ownLow = own.filter(({ is_low }) => is_low);
+    return {
+      ...group,
+      steps: sumOf(own, ({ steps }) => steps),
+      lowSteps: sumOf(ownLow, ({ steps }) => steps),
+      all: { ...longOf(own), ...quantilesOf(gaps(group).ascending) },
+      low: { ...longOf(ownLow), ...quantilesOf(lowGaps(group).ascending) },
+      others: longOf(own.filter(({ is_low }) => !is_low)),
+      /** Low hits after short and after long gaps, by provider. */
+      byProvider: [...new Set(own.map(({ provider }) => provider))].map((provider) =>
+        lowAfterGaps(
+          provider,
+          own.filter((count) => count.provider === provider),
+        ),
+      ),
+    };
+  });
 }
 
-function judge(group: ScopeTrigger, steps: readonly Step[], { lowHitRatio, idleSeconds }: Limits) {
-  const low = steps.filter(({ hitRatio }) => hitRatio < lowHitRatio);
-  const others = steps.filter(({ hitRatio }) => !(hitRatio < lowHitRatio));
+/** Steps with a known gap, and those of them with a long one. */
+function longOf(counts: readonly Count[]) {
+  const steps = sumOf(counts, ({ with_gap }) => with_gap);
+  const long = sumOf(counts, (count) => count.long);
+  // The share is null without steps.
+  return { steps, long, longShare: ratio(long, steps) };
+}
+
+function quantilesOf(ascending: ArrayLike<number>) {
+  return { medianS: quantileWeighted(ascending, 0.5), p90S: quantileWeighted(ascending, 0.9) };
+}
+
+function lowAfterGaps(provider: string, counts: readonly Count[]) {
+  const all = longOf(counts);
+  const low = longOf(counts.filter(({ is_low }) => is_low));
   return {
-    ...group,
-    steps: steps.length,
-    lowSteps: low.length,
-    all: gapsOf(steps, idleSeconds),
-    low: gapsOf(low, idleSeconds),
-    others: gapsOf(others, idleSeconds),
+    provider,
+    /** With a known gap. */
+    steps: all.steps,
+    afterLong: { low: low.long, steps: all.long },
+    afterShort: { low: low.steps - low.long, steps: all.steps - all.long },
   };
 }
 
-/** Gaps of the steps where they are known. */
-function gapsOf(steps: readonly Step[], idleSeconds: number) {
-  const gaps = sorted(steps.flatMap(({ gapS }) => (gapS === null ? [] : [gapS])));
-  const long = gaps.filter((gap) => gap > idleSeconds).length;
-  return {
-    steps: gaps.length,
-    long,
-    /** Share of long gaps; null without steps. */
-    longShare: ratio(long, gaps.length),
-    medianS: quantileWeighted(gaps, 0.5),
-    p90S: quantileWeighted(gaps, 0.9),
-  };
+/** The most points of a figure. */
+const MOST_POINTS = 4_000;
+
+/** Steps of each trigger to draw: of each provider the same number at most of low hits and of others. */
+export function readPoints(db: QueryContext, { lowHitRatio }: Limits, providers: number): Promise<Step[]> {
+  const most = Math.floor(MOST_POINTS / (2 * Math.max(1, providers)));
+  return db.sample(STEPS, { by: ["provider", "trigger", "is_low"], key: "round_pk", most }, { low_hit_ratio: lowHitRatio });
 }
