@@ -1,9 +1,6 @@
 /** Figures, by experiment, with a number in title or subtitle that can't be read off them on the sample. The list gets shorter only. */
 export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
-  "session/session_internal_counts": ["session_internal_counts"],
   "session/total_input_growth": ["total_input_change_sizes"],
-  "human_in_the_loop/human_input_wait": ["human_input_wait_cdf", "human_input_wait_count_and_time"],
-  "human_in_the_loop/user_turn_response_time": ["user_turn_response_time", "user_turn_time_by_length"],
   "llm_generation/append_vs_prefix_latency": ["append_vs_prefix_bucket_effects", "append_vs_prefix_normalized_overlap"],
   "llm_generation/context_decode_speed_scatter": ["context_decode_speed_scatter"],
   "llm_generation/generation_time_cdf": ["llm_generation_time_count_and_time"],

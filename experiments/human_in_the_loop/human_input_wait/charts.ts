@@ -16,7 +16,6 @@ const S_PER_H = 3600;
 /** The axis spans at least this, so that the line at five minutes is on it. */
 const LEAST_DOMAIN_S = [1, 600] as const;
 const MOST_CHARACTERS = 22;
-const SUBTITLE_CHARACTERS = 140;
 const X_TITLE = "Wait from the event before to the user message (log scale)";
 
 /** @param groups all waits first, then one provider at least */
@@ -49,12 +48,10 @@ function lengthFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): 
   const shares = providers.map((group) => `${percent(below(group, CACHE_LIFETIME_S).count, 1)} (${titleOf(group)})`);
   return {
     name: "human_input_wait_cdf",
-    title: "Length of waits",
-    spec: figure(
-      panel,
-      `Waits that end within five minutes: ${shares.join(", ")}`,
-      `Cumulative share of ${grouped(n)} waits by the time from the event before to the user message, by provider.`,
-    ),
+    title: `Waits that end within five minutes: ${shares.join(", ")}`,
+    subtitle: "Cumulative share of waits by the time from the event before to the user message, by provider.",
+    coverage: { shown: n, of: n, what: "waits" },
+    spec: figure(panel),
     caption: `Waits of a few milliseconds are between messages that were sent together. ${facts}`,
     reading: `For each length, the share of waits that are at most as long, by provider. The dashed line marks five minutes, about
 the lifetime of a cached prompt: a message to its right probably finds a cold cache.`,
@@ -63,8 +60,16 @@ the lifetime of a cached prompt: a message to its right probably finds a cold ca
 }
 
 function timeFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): Figure {
+  const totals = providers.map(
+    (group) => `${titleOf(group)}: ${grouped(group.summary.n)} waits, ${hoursCompact(group.sum / S_PER_H)} of idle time`,
+  );
   const panels = countAndSumPanels({
-    groups: providers.map((group) => ({ name: group.name, points: sharePoints(group), marked: below(group, CACHE_LIFETIME_S) })),
+    groups: providers.map((group, i) => ({
+      name: group.name,
+      heading: at(totals, i),
+      points: sharePoints(group),
+      marked: below(group, CACHE_LIFETIME_S),
+    })),
     x: durationAxis(domainOf(all), { title: X_TITLE }),
     count: "waits",
     sum: "idle time",
@@ -75,19 +80,12 @@ function timeFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): Fi
     return `${percent(count, 1)} of the waits and ${percent(sum, 1)} of the idle time (${titleOf(group)})`;
   });
   const shares = providers.map((group) => `${percent(below(group, CACHE_LIFETIME_S).sum, 1)} (${titleOf(group)})`);
-  const totals = providers.map(
-    (group) => `${titleOf(group)}: ${grouped(group.summary.n)} waits, ${hoursCompact(group.sum / S_PER_H)} of idle time`,
-  );
   return {
     name: "human_input_wait_count_and_time",
-    title: "How much of the idle time is in short waits",
-    spec: grid(panels, {
-      columns: 2,
-      spacing: 40,
-      title: `Waits under five minutes hold ${shares.join(" and ")} of the idle time`,
-      subtitleCharacters: SUBTITLE_CHARACTERS,
-      subtitle: `Dashed: share of the waits up to each length. Solid: share of their summed time. ${totals.join("; ")}.`,
-    }),
+    title: `Waits under five minutes hold ${shares.join(" and ")} of the idle time`,
+    subtitle: "Dashed: share of the waits up to each length. Solid: share of their summed time.",
+    coverage: { shown: all.summary.n, of: all.summary.n, what: "waits" },
+    spec: grid(panels, { columns: 2, spacing: 40 }),
     caption: `How many waits are short, and how little of the idle time is in them. Under five minutes: ${facts.join("; ")}.`,
     reading: `The dashed line counts the waits up to each length, the solid one adds up their time. The further apart they are, the more of
 the idle time is in few long waits.`,

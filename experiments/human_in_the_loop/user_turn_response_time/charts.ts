@@ -8,6 +8,8 @@ import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-share
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { at, known } from "../../../lib/stats/known.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { allAndProviders, below, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, sharesByLength } from "./measure.ts";
 
@@ -32,17 +34,16 @@ export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
     stairs: true,
     legend: new Map(providers.map((group) => [group.name, legendText(group)])),
   });
+  const shares = providers.map((group) => percent(below(group, FIVE_MINUTES_S).count, 1));
   const facts =
     `Half of the ${grouped(n)} requests are answered within ${durationCompact(p50)}, nine in ten within ${durationCompact(p90)}; ` +
     `one in a hundred takes more than ${durationCompact(p99)}. Within five minutes: ${percent(below(all, FIVE_MINUTES_S).count, 1)}.`;
   return {
     name: "user_turn_response_time",
-    title: "Response time of requests",
-    spec: figure(
-      panel,
-      `Half of the requests take at most ${durationCompact(p50)}, one in a hundred more than ${durationCompact(p99)}`,
-      "Cumulative share of requests by the time from the user's message to the last output before the next one.",
-    ),
+    title: `Requests answered within five minutes: ${providers.map(({ name }, i) => `${at(shares, i)} (${providerLabel(name)})`).join(", ")}`,
+    subtitle: "Cumulative share of requests by the time from the user's message to the last output before the next one.",
+    coverage: { shown: n, of: n, what: "requests" },
+    spec: figure(panel),
     caption: `The time includes model calls, tools and whatever is between them, but no wait after the last output. ${facts}`,
     reading: `For each response time, the share of requests that took at most that long. The dashed line marks five minutes: when an
 answer takes longer, the cached prefix of the last model call may be gone before the next message. A long flat end is a heavy tail:
@@ -56,23 +57,34 @@ export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
   const [all, providers] = allAndProviders(groups);
   const segments = providers.flatMap(segmentsOf);
   const panels = sharePanels({ segments, bins: LENGTH_LABELS, bars: Object.values(BARS), legendTitle: "Response time" });
-  const long = sharesByLength(all).slice(-2);
-  const sum = (of: "requests" | "time") =>
-    percent(
-      long.reduce((total, share) => total + share[of], 0),
-      1,
-    );
-  const facts = `Requests of ten minutes and more: ${sum("requests")} of the requests, ${sum("time")} of the time`;
+  const longIn = (group: ProviderGroup) => {
+    const long = sharesByLength(group).slice(-2);
+    return {
+      requests: percent(
+        sumOf(long, ({ requests }) => requests),
+        1,
+      ),
+      time: percent(
+        sumOf(long, ({ time }) => time),
+        1,
+      ),
+    };
+  };
+  const named = (of: "requests" | "time") => providers.map((group) => `${longIn(group)[of]} (${providerLabel(group.name)})`).join(", ");
+  const facts = `Requests of ten minutes and more: ${named("requests")} of the requests, ${named("time")} of the time`;
+  const { n } = all.summary;
   return {
     name: "user_turn_time_by_length",
-    title: "Which requests take the time",
+    title: `Requests of ten minutes and more take ${named("time")} of the time`,
+    subtitle: "Share of requests and of their summed response time, by length. Ranges below half a percent are not drawn.",
+    coverage: { shown: n, of: n, what: "requests" },
     spec: grid(
-      panels.map(({ group, panel }) => withHeading(panel, providerLabel(group))),
-      {
-        sharedColor: true,
-        title: facts,
-        subtitle: "Share of requests and of their summed response time, by length. Ranges below 0.5% are not drawn.",
-      },
+      panels.map(({ group, panel }) => {
+        const provider = known(providers.find(({ name }) => name === group));
+        const { requests, time } = longIn(provider);
+        return withHeading(panel, `${providerLabel(group)}: ten minutes and more are ${requests} of the requests and ${time} of the time`);
+      }),
+      { sharedColor: true },
     ),
     caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}.`,
     reading: `Upper bar: requests by length. Lower bar: the time that they take together. The ribbons connect the same requests: a

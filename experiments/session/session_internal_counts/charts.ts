@@ -12,7 +12,7 @@ const UNITS: Readonly<Record<Group, string>> = { session: "sessions", request: "
 /** Space beyond the largest value, as a factor. */
 const HEADROOM = 1.2;
 
-const READING = `One row for each count and provider, in three panels with one scale. The bar runs from the 25th percentile to the median; the
+const READING = `One row for each count and provider, in three panels with one scale. The box runs from the 25th to the 75th percentile, the line in it is the median; the
 dots are the 90th and 99th percentiles. Equal distances are equal factors, except below 1, where there is room for zero.
 
 - Tool-initiated far to the right of user-initiated steps: after a question, the agent's own loop does most of the work.
@@ -30,15 +30,14 @@ export function countsFigure(summaries: readonly CountSummary[]): Figure {
     const axis = i === groups.length - 1 ? { ...x, title: "Count (log scale, linear below 1)" } : x;
     return withHeading(quantileRanges({ ranges: rows.map(range), x: axis }), heading(group, rows), { over: "plot" });
   });
-  const calls = summaryOf(summaries, "merged", "session", "tool_calls");
+  const medians = drawn
+    .filter(({ group, metric }) => group === "session" && metric === "tool_calls")
+    .map(({ scope, p50 }) => `${grouped(p50)} (${scopeTitle(scope)})`);
   return {
     name: "session_internal_counts",
-    title: "Work in a session, a request and a step",
-    spec: grid(panels, {
-      title: `Half of the sessions make at most ${grouped(calls.p50)} tool calls; one in a hundred makes ${grouped(calls.p99)} or more`,
-      subtitle: "Bar from p25 to the median, dots at p90 and p99. Amber: Claude, blue: Codex.",
-      spacing: 20,
-    }),
+    title: `Tool calls in the median session: ${medians.join(", ")}`,
+    subtitle: "Box from p25 to p75 with the median, dots at p90 and p99.",
+    spec: grid(panels, { spacing: 20 }),
     caption: caption(summaries),
     reading: READING,
     alt: alt(summaries),
@@ -65,11 +64,11 @@ function alt(summaries: readonly CountSummary[]): string {
   );
 }
 
-function range({ scope, metric, p25, p50, p90, p99 }: CountSummary): QuantileRange {
+function range({ scope, metric, p25, p50, p75, p90, p99 }: CountSummary): QuantileRange {
   return {
     name: `${METRIC_TITLES[metric]}, ${scopeTitle(scope)}`,
     whiskers: [p25, p99],
-    box: [p25, p50],
+    box: [p25, p75],
     median: p50,
     dots: [p90, p99],
     color: scopeColor(scope),

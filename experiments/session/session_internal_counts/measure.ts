@@ -1,5 +1,6 @@
 /** Statistics of each count over sessions, requests and steps. */
 import { type Query, type QueryContext, query, type ValueColumn } from "../../../lib/experiment.ts";
+import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { type Summary, summaryOf as statisticsOf } from "../../../lib/stats/summary.ts";
 import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
@@ -21,6 +22,7 @@ export interface CountSummary extends Summary<0> {
   readonly scope: Scope;
   readonly group: Group;
   readonly metric: Metric;
+  readonly p75: number;
 }
 
 /** One summary for each scope, group and metric, in this order. */
@@ -40,7 +42,11 @@ async function summariesOf<R extends { readonly provider: string | null }, const
   metrics: readonly M[],
 ): Promise<(scope: Scope) => CountSummary[]> {
   const of = await distributionsByScope(db, counts, { of: metrics });
-  return (scope) => metrics.map((metric) => ({ scope, group, metric, ...statisticsOf(of(scope, metric), 0) }));
+  return (scope) =>
+    metrics.map((metric) => {
+      const found = of(scope, metric);
+      return { scope, group, metric, ...statisticsOf(found, 0), p75: quantileNumpy(found.ascending, 0.75) ?? 0 };
+    });
 }
 
 /** @throws when there is no such summary */
