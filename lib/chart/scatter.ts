@@ -18,7 +18,7 @@ export interface ScatterOptions {
   readonly y: Axis;
   /** Of a single point; points on one spot add up as ink does. Default: 0.6 for few points over 0.18 for thousands to 0.05 for hundreds of thousands. */
   readonly opacity?: number;
-  /** Area of a point in square CSS pixels. Default 22. */
+  /** Area of a point in square CSS pixels. Default: 22, and 80 for so few that the eye would miss them. */
   readonly size?: number;
   /** A line from one place to another, for example where y equals x. */
   readonly line?: readonly [{ readonly x: number; readonly y: number }, { readonly x: number; readonly y: number }];
@@ -31,7 +31,8 @@ export interface ScatterOptions {
 const OPACITY = { few: 0.6, thousands: 0.18, least: 0.05 } as const;
 /** From here on the cloud would turn into one patch. */
 const MANY_POINTS = 20_000;
-const POINT_AREA = 22;
+const FEW_POINTS = 60;
+const POINT_AREA = { few: 80, many: 22 } as const;
 /** Points closer than this in CSS pixels look like one. */
 const CELL_PX = 1;
 
@@ -40,8 +41,9 @@ const CELL_PX = 1;
  * pixel become one, as opaque as all of them would be: the picture stays, the spec shrinks.
  */
 export function scatterPanel(options: ScatterOptions): LayeredPanel {
-  const { points, x, y, size = POINT_AREA, line = [], legend = providerTitle, width = PANEL.width, height = 560 } = options;
+  const { points, x, y, line = [], legend = providerTitle, width = PANEL.width, height = 560 } = options;
   const opacity = options.opacity ?? opacityFor(points.length);
+  const size = options.size ?? (points.length < FEW_POINTS ? POINT_AREA.few : POINT_AREA.many);
   const names = providerOrder(points.map(({ series }) => series));
   const values = bySize(points).flatMap((series) => merged(series, { x, y, width, height, opacity }));
   const across = quantitative("x", x);
