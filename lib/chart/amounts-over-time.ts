@@ -3,7 +3,7 @@ import { shortLabel } from "../format/labels.ts";
 import type { PeriodScale } from "../format/periods.ts";
 import { groupBy } from "../stats/group-by.ts";
 import { sumOf } from "../stats/sum.ts";
-import { stacked, startsOf } from "./period-bars.ts";
+import { shownDays, stacked, startsOf } from "./period-bars.ts";
 import { SQUARES } from "./series.ts";
 import { type Axis, type DataLayer, type LayeredPanel, labelLookup, quantitative, withRows } from "./spec.ts";
 import { FONT_SIZE, PANEL } from "./theme.ts";
@@ -41,7 +41,8 @@ export function amountsOverTime({ amounts, names, scale, y, height = HEIGHT, cal
   // The legend reads from top to bottom as the bars do.
   const entries = names.toReversed();
   const order = entries.map(({ name }) => name);
-  const barPx = (PANEL.width * scale.width) / (scale.to - scale.from);
+  const [from, to] = shownDays(scale);
+  const barPx = (PANEL.width * scale.width) / (to - from);
   const layers: DataLayer[] = [
     {
       data: { values: stacked(fromBottom, scale.width) },
@@ -112,7 +113,8 @@ function calloutLayer(
     amounts.filter(({ start }) => start === at),
     ({ value }) => value,
   );
-  const place = (middle - scale.from) / (scale.to - scale.from);
+  const [from, to] = shownDays(scale);
+  const place = (middle - from) / (to - from);
   const align = place < CALLOUT_FROM_END ? "left" : place > 1 - CALLOUT_FROM_END ? "right" : "center";
   return {
     data: { values: [{ middle, top, text }] },

@@ -28,10 +28,12 @@ export interface PeriodBarsOptions {
 
 /** Narrower bars are drawn without a gap between them. */
 const GAP_FROM_PX = 8;
+const FEWEST_PERIODS = 5;
 
 export function periodBars({ values, scale, providers, y, legend = true, height, dates = true }: PeriodBarsOptions): Panel {
   const titles = providers.map((name) => providerLabel(name));
-  const barPx = (PANEL.width * scale.width) / (scale.to - scale.from);
+  const [from, to] = shownDays(scale);
+  const barPx = (PANEL.width * scale.width) / (to - from);
   return {
     width: PANEL.width,
     height,
@@ -52,8 +54,17 @@ export function periodBars({ values, scale, providers, y, legend = true, height,
   };
 }
 
+/** Begin and end of what a panel shows: some periods more where there are few, because a bar as wide as the panel looks like a fill. */
+export function shownDays({ from, to, width }: Pick<PeriodScale, "from" | "to" | "width">): [from: number, to: number] {
+  const added = Math.max(0, FEWEST_PERIODS - (to - from) / width);
+  const before = Math.floor(added / 2) * width;
+  return [from - before, to + added * width - before];
+}
+
 /** The channel of the beginnings of bars; their ends are the field `end`. */
-export function startsOf({ from, to, ticks }: Pick<PeriodScale, "from" | "to" | "ticks">, dates = true): Position {
+export function startsOf(scale: Pick<PeriodScale, "from" | "to" | "width" | "ticks">, dates = true): Position {
+  const [from, to] = shownDays(scale);
+  const { ticks } = scale;
   return {
     field: "start",
     type: "quantitative",

@@ -97,7 +97,7 @@ function panel(shares: ReturnType<typeof sharesOf>, names: readonly string[], ti
     data: { values: stacked(shares, width) },
     mark: { type: "bar", binSpacing: 1 },
     encoding: {
-      x: startsOf({ from, to, ticks: dateTicks(from, to, width) }),
+      x: startsOf({ from, to, width, ticks: dateTicks(from, to, width) }),
       x2: { field: "end" },
       y: quantitative("from", shareAxis({ title, ticks: [0, 0.25, 0.5, 0.75, 1] })),
       y2: { field: "to" },
