@@ -6,6 +6,9 @@ import { AUDITED, checksOf, GAPS, measure, readPatterns, type Total, totalsOf } 
 import { coverageFigure, patternsFigure } from "./charts.ts";
 import { auditTables, auditText, ENDS, type ShownRequest } from "./tables.ts";
 
+/** Of a request, which is all that the query has of it. */
+const MOST_GAPS = 5;
+
 export default defineExperiment(import.meta.url, {
   title: "Response time that nothing accounts for",
   question: "How much of the time that people wait for an answer is neither generation nor a running tool, and between which events?",
@@ -16,10 +19,11 @@ export default defineExperiment(import.meta.url, {
     const top = (await db.rows(AUDITED, { top: options.topTurns })).toSorted((a, b) => b.residual_wall_us - a.residual_wall_us);
     const requests = top.map(({ opening_round_pk }) => opening_round_pk).join(",");
     const ends = await db.rows(ENDS, { requests });
-    const gaps = await db.rows(GAPS, { requests });
+    const gaps = await db.sample(GAPS, { by: ["opening_round_pk"], key: "from_us", most: MOST_GAPS }, { requests });
+    const longestFirst = gaps.toSorted((a, b) => b.gap_us - a.gap_us || a.from_us - b.from_us);
     const shown = top.flatMap((request): ShownRequest[] => {
       const own = ({ opening_round_pk }: { readonly opening_round_pk: number }) => opening_round_pk === request.opening_round_pk;
-      return ends.filter(own).map(({ end_type, end_line }) => ({ ...request, end_type, end_line, gaps: gaps.filter(own) }));
+      return ends.filter(own).map(({ end_type, end_line }) => ({ ...request, end_type, end_line, gaps: longestFirst.filter(own) }));
     });
     const totals = totalsOf(measured);
     const patterns = await readPatterns(db);
