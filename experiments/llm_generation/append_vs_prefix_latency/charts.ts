@@ -1,19 +1,16 @@
 /** The two figures: the effect in each bucket, and how far single steps of the two sides overlap. */
 import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type Axis, type Layer, type LayeredPanel, labelLookup, type Mark, quantitative } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, kindColor, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { Pcg64 } from "../../../lib/stats/pcg64.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
 import { type Bucket, byPairs, type Matched, type Overall } from "./measure.ts";
-import type { Options } from "./select.ts";
 import { CLEAR } from "./separation.ts";
 import { ratioText } from "./tables.ts";
 
@@ -21,9 +18,12 @@ const MOST_BUCKETS = 200;
 const PANEL_HEIGHT = 460;
 /** Room around the outermost bubbles, as a factor. */
 const MARGIN = 1.15;
-/** So few points of the rarer side would be hard to see at the usual opacity of all. */
-const FEW_POINTS = 5_000;
-const FEW_POINTS_OPACITY = 0.45;
+const BINS_PER_DOUBLING = 3;
+/** Labels are above the outlines. */
+const ROOM_FOR_LABELS = 1.42;
+/** Heights of the labels, as shares of the highest bin. */
+const LABELS = { first: 1.34, step: 0.12 } as const;
+const COIN = "50%";
 /** Below this ratio of the largest to the smallest input the axis has ticks between powers of two. */
 const NARROW_SPAN = 8;
 /** Square CSS pixels of a bubble: at least, and per square root of its steps. */
@@ -38,12 +38,14 @@ export function bucketFigure({ buckets }: Matched, overall: Overall): Figure {
     title: "Append-heavy / prefix-heavy median latency (log scale)",
   });
   const slower = `${grouped(overall.slowerBuckets)} of ${grouped(buckets.length)} buckets (${percent(overall.slowerBuckets / buckets.length)})`;
+  const title = `Append-heavy steps take ${ratioText(overall.medianRatio)} the latency in the median bucket`;
   const panel: LayeredPanel = {
     width: PANEL.width,
     height: PANEL_HEIGHT,
     layer: [
       ...rule(y, 1, "equal medians", []),
       ...rule(y, CLEAR.ratio, `${CLEAR.ratio}x slower`, [6, 4]),
+      ...rule(y, overall.medianRatio, `median ${ratioText(overall.medianRatio)}`, [2, 3]),
       {
         data: { values: shown.map(bubble) },
         mark: { type: "circle", opacity: 0.75, stroke: COLORS.light.background, strokeWidth: 1 },
@@ -64,12 +66,12 @@ export function bucketFigure({ buckets }: Matched, overall: Overall): Figure {
   };
   return {
     name: "append_vs_prefix_bucket_effects",
-    title: "How much slower append-heavy steps are, bucket by bucket",
+    title,
     spec: figure(
       panel,
       figureTitle(
-        `Mostly new input is slower in ${slower}`,
-        "One bubble per bucket of similar steps; its area grows with the number of steps. Above the solid line append-heavy steps take longer.",
+        title,
+        "One bubble per bucket of similar steps; its area grows with the number of steps, of which few may be append-heavy. Above the solid line these take longer.",
       ),
     ),
     caption: `Buckets hold steps of the same provider, model and kind with about the same input and output.${shown.length < buckets.length ? ` Drawn: the ${MOST_BUCKETS} with most pairs.` : ""} The append-heavy median is the longer one in ${slower}; the median of the ratios is ${ratioText(overall.medianRatio)}. Bubbles are spread on both sides of the line where the effect is not reliable.`,
@@ -79,47 +81,81 @@ is slower; ${CLEAR.ratio}x is what clear separation takes. See whether the ratio
   };
 }
 
-export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall, options: Options): Figure {
-  const all = buckets.flatMap(({ prefix, append }) => [
-    ...prefix.map(({ share, normalized }): ScatterPoint => ({ series: "prefix-heavy", x: share, y: normalized })),
-    ...append.map(({ share, normalized }): ScatterPoint => ({ series: "append-heavy", x: share, y: normalized })),
-  ]);
-  const points = sampled(all, options);
-  const normalized = sorted(points.map(({ y }) => y));
-  const x = shareAxis({ title: "New input / whole input tokens", domain: [-0.01, 1.01], ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] });
-  const y = ratioAxis(around([1, at(normalized, 0), at(normalized, -1)]), {
-    title: "Latency / prefix-heavy median of the bucket (log scale)",
+export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall): Figure {
+  const sides = [
+    { name: "prefix-heavy", color: kindColor("prefix"), n: prefixRows, latencies: buckets.flatMap(({ prefix }) => prefix) },
+    { name: "append-heavy", color: kindColor("append"), n: appendRows, latencies: buckets.flatMap(({ append }) => append) },
+  ].map(({ latencies, ...side }) => {
+    const ascending = sorted(latencies.map(({ normalized }) => normalized));
+    return { ...side, ascending, median: known(median(ascending)) };
   });
-  const cloud = scatterPanel({
-    points,
-    x,
-    y,
-    size: 30,
-    ...(points.length < FEW_POINTS ? { opacity: FEW_POINTS_OPACITY } : {}),
+  const all = sides.flatMap(({ ascending }) => [at(ascending, 0), at(ascending, -1)]);
+  const low = Math.min(...all);
+  const places = Array.from({ length: Math.floor(Math.log2(Math.max(...all) / low) * BINS_PER_DOUBLING) + 1 }, (_, bin) => bin);
+  const edge = (bin: number) => low * power(2, bin / BINS_PER_DOUBLING);
+  const drawn = sides.map((side) => {
+    const counts = groupBy(side.ascending, (value) => Math.min(places.length - 1, Math.floor(Math.log2(value / low) * BINS_PER_DOUBLING)));
+    return { ...side, bins: places.map((bin) => ({ x: edge(bin), right: edge(bin + 1), y: (counts.get(bin)?.length ?? 0) / side.n })) };
+  });
+  const top = Math.max(...drawn.flatMap(({ bins }) => bins.map(({ y }) => y)));
+  const x = ratioAxis([low / MARGIN, edge(places.length) * MARGIN], { title: "Latency / prefix-heavy median of the bucket (log scale)" });
+  const y = shareAxis({ title: "Steps of the side", domain: [0, top * ROOM_FOR_LABELS] });
+  const accuracy = percent(overall.threshold.balancedAccuracy);
+  const { value } = overall.threshold;
+  const marks = [
+    ...drawn.map(({ name, n, color, median: middle }) => ({
+      at: middle,
+      color,
+      label: `${name} (n = ${grouped(n)}): median ${ratioText(middle)}`,
+    })),
+    ...(value === null
+      ? []
+      : [
+          { at: value, color: COLORS.light.text, label: `best threshold ${ratioText(value)}: balanced accuracy ${accuracy}, coin ${COIN}` },
+        ]),
+  ].sort((a, b) => a.at - b.at);
+  const medians = drawn.map(({ name, median: middle }) => `${name} ${ratioText(middle)}`).join(", ");
+  const panel: LayeredPanel = {
+    width: PANEL.width,
     height: PANEL_HEIGHT,
-    legend: new Map([
-      ["prefix-heavy", `prefix-heavy (n = ${grouped(prefixRows)})`],
-      ["append-heavy", `append-heavy (n = ${grouped(appendRows)})`],
-    ]),
-  });
-  const medians = [...groupBy(all, ({ series }) => series)].map(([side, members]) => medianMark(side, members));
-  const accuracy = percent(overall.threshold.balancedAccuracy, 1);
-  const drawn = points.length < all.length ? ` Drawn: a random ${grouped(points.length)} of ${grouped(all.length)}.` : "";
+    layer: [
+      ...drawn.flatMap(({ bins, color }) => outline(bins, color, x, y)),
+      // The leftmost line is the longest, so that none crosses the label of another.
+      ...marks.flatMap((mark, i) => upright(mark, top * (LABELS.first - LABELS.step * i), x, y)),
+    ],
+  };
+  const title = `Balanced accuracy of the best latency threshold: ${accuracy} (coin: ${COIN})`;
   return {
     name: "append_vs_prefix_normalized_overlap",
-    title: "Latency alone hardly separates the two sides",
-    spec: figure(
-      { ...cloud, layer: [...rule(y, 1, "", []), ...cloud.layer, ...medianLayers(medians, x, y)] },
-      figureTitle(
-        `Latency alone separates the two sides with a balanced accuracy of ${accuracy}`,
-        "Steps of matched buckets, latency relative to the prefix-heavy median of their bucket. Bars: median of each side. 50% is chance.",
-      ),
-    ),
-    caption: `Each point is a step. Between the sides there is a gap by construction.${drawn} Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}. The best single threshold${overall.threshold.value === null ? "" : ` (${ratioText(overall.threshold.value)})`} has a balanced accuracy of ${accuracy}; the append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
-    reading: `One point per step: latency relative to its bucket over the share of new input, with the median of each side. If latency
-separated the sides, the clouds would be at different heights.`,
-    alt: `Scatter of relative latency, log, over the share of new input: prefix-heavy steps at the left, append-heavy ones spread to the right, both around 1x. Medians: ${medians.map(({ side, y: middle }) => `${side} ${ratioText(middle)}`).join(", ")}.`,
+    title,
+    subtitle: "Steps of matched buckets by latency relative to the prefix-heavy median of their bucket.",
+    coverage: { shown: prefixRows + appendRows, of: prefixRows + appendRows, what: "steps" },
+    spec: panel,
+    caption: `Medians: ${medians}. The best single threshold${value === null ? "" : ` (${ratioText(value)})`}, chosen on the same steps, has a balanced accuracy of ${percent(overall.threshold.balancedAccuracy, 1)}: the mean of the shares of the two sides on their side of it. The append-heavy step of a pair is the slower one in ${percent(overall.appendSlowerProbability, 1)}.`,
+    reading: `Two distributions of relative latency, one for each side, with their medians. If latency separated the sides, the outlines would be apart; the line
+is the threshold that separates them best.`,
+    alt: `Outlines of two distributions over a log axis of relative latency, prefix-heavy and append-heavy, that overlap. Medians: ${medians}.`,
   };
+}
+
+function outline(bins: readonly { x: number; right: number; y: number }[], color: string, x: Axis, y: Axis): Layer[] {
+  const ends = [{ x: at(bins, 0).x, y: 0 }, ...bins.map((bin) => ({ x: bin.x, y: bin.y })), { x: at(bins, -1).right, y: 0 }];
+  const encoding = { x: quantitative("x", x), y: { ...quantitative("y", y), stack: null } };
+  return [
+    { data: { values: ends }, mark: { type: "area", interpolate: "step-after", color, opacity: 0.16 }, encoding },
+    { data: { values: ends }, mark: { type: "line", interpolate: "step-after", color, strokeWidth: 2 }, encoding },
+  ];
+}
+
+/** A line from the axis up to a label right of its upper end. */
+function upright({ at: value, label, color }: { at: number; label: string; color: string }, height: number, x: Axis, y: Axis): Layer[] {
+  const data = { values: [{ x: value, y: height, zero: 0, label }] };
+  const place = { x: quantitative("x", x), y: quantitative("y", y) };
+  const text: Mark = { type: "text", align: "left", baseline: "middle", dx: 6, fontSize: FONT_SIZE.annotation, fontWeight: "bold", color };
+  return [
+    { data, mark: { type: "rule", color, strokeWidth: 1.8 }, encoding: { ...place, y2: { field: "zero" } } },
+    { data, mark: text, encoding: { ...place, text: { field: "label", type: "nominal" } } },
+  ];
 }
 
 function inputAxis(domain: readonly [number, number]): Axis {
@@ -150,27 +186,6 @@ function rule(y: Axis, value: number, label: string, dash: readonly number[]): L
   const text: Mark = { type: "text", align: "left", baseline: "middle", dx: 6, x: PANEL.width, fontSize: FONT_SIZE.annotation };
   const name: Layer = { data, mark: { ...text, color: COLORS.light.muted, text: label }, encoding: { y: up } };
   return label === "" ? [line] : [line, name];
-}
-
-function medianMark(side: string, members: readonly ScatterPoint[]) {
-  const shares = sorted(members.map(({ x }) => x));
-  return { side, from: at(shares, 0), to: at(shares, -1), y: known(median(sorted(members.map(({ y }) => y)))) };
-}
-
-function medianLayers(medians: readonly ReturnType<typeof medianMark>[], x: Axis, y: Axis): Layer[] {
-  const data = { values: medians.map(({ from, to, y }) => ({ from, to, y })) };
-  const encoding = { x: quantitative("from", x), x2: { field: "to" }, y: quantitative("y", y) };
-  return [
-    { data, mark: { type: "rule", strokeWidth: 5, color: COLORS.light.background }, encoding },
-    { data, mark: { type: "rule", strokeWidth: 2.5, color: COLORS.light.text }, encoding },
-  ];
-}
-
-/** At most as many points as wanted, drawn at random, in their order. */
-function sampled(points: readonly ScatterPoint[], { plotSampleRows, seed }: Options): readonly ScatterPoint[] {
-  if (points.length <= plotSampleRows) return points;
-  const chosen = new Pcg64(seed).permutation(points.length).slice(0, plotSampleRows).sort();
-  return Array.from(chosen, (i) => at(points, i));
 }
 
 function around(values: readonly number[]): readonly [number, number] {

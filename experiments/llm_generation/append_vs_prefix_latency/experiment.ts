@@ -22,7 +22,7 @@ export default defineExperiment(import.meta.url, {
     if (overall === null) return results;
     return {
       ...results,
-      figures: [bucketFigure(matched, overall), overlapFigure(matched, overall, options)],
+      figures: [bucketFigure(matched, overall), overlapFigure(matched, overall)],
       headlines: headlines(matched, overall),
       notes: [`Verdict: ${matched.verdict}.`],
     };

@@ -15,8 +15,8 @@ export const FLAGS = {
   trimQuantile: SEGMENT_FLAGS.trimQuantile,
   minDurationMs: number({ min: 0, default: 50, says: "Minimum duration of a segment, in milliseconds" }),
   maxDurationMs: SEGMENT_FLAGS.maxDurationMs,
-  plotSampleRows: integer({ min: 1, default: 80_000, says: "Maximum number of points in the figure of single steps" }),
-  seed: integer({ min: 0, default: 0, says: "Seed of the sample of points that is drawn" }),
+  plotSampleRows: integer({ min: 1, default: 80_000, says: "Only written to the summary: the figure shows all steps" }),
+  seed: integer({ min: 0, default: 0, says: "Only written to the summary: nothing is drawn at random" }),
 };
 export type Options = OptionsOf<typeof FLAGS>;
 

@@ -1,16 +1,15 @@
-/** The figure: steps by context and speed, one panel per provider and two for Codex around its reasoning. */
-import { linearAxis, logAxis } from "../../../lib/chart/axes.ts";
-import { thinned } from "../../../lib/chart/cdf.ts";
+/** The figure: how many steps have each context and speed, one panel per provider and two for Codex around its reasoning. */
+import { logAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
-import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type Axis, type Encoding, type Layer, type LayeredPanel, type Mark, quantitative } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, providerTitle } from "../../../lib/chart/theme.ts";
+import { COLORS, FONT_SIZE, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { KIBI, tokenLabel } from "../../../lib/format/tokens.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import type { Measured, Options, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
@@ -19,11 +18,16 @@ import { type ContextBin, contextBins, quantilesOf } from "./statistics.ts";
 type PanelData = ReturnType<typeof panelsOf>[number];
 
 const CODEX = "codex";
-const PANEL_HEIGHT = 210;
+const PANEL = { width: 430, height: 260 } as const;
+/** Lower end of the axes, which are logarithmic; slower steps are drawn there. */
+const LEAST_VALUE = 0.1;
+/** Cells of the map: per doubling of the context, and per factor of ten of the value. */
+const CELLS = { perDoubling: 4, perDecade: 10 } as const;
+/** Of a cell with one step; one with the most is opaque. */
+const LEAST_OPACITY = 0.12;
 /** CSS pixels from one label of a line to the next. */
 const LABEL_LINE = 17;
-const DOT_AREA = 14;
-const MOST_X_TICKS = 9;
+const MOST_X_TICKS = 7;
 /** In ascending order: labels of equal values are drawn in this order. */
 const LINES = [
   { quantile: "p25", name: "p25", dash: [6, 4], width: 1.8 },
@@ -33,31 +37,32 @@ const LINES = [
 
 /** `null` when no step reaches the left end of the axis. */
 export function speedFigure(providers: readonly ProviderSpeeds[], split: ReasoningSplit, options: Options): Figure | null {
-  const drawn = panelsOf(providers, split, options).filter((data) => dotsOf(data, options.minContextTokens).length > 0);
+  const drawn = panelsOf(providers, split, options).filter((data) => cellsOf(data, options.minContextTokens).length > 0);
   if (drawn.length === 0) return null;
   const x = contextAxis(largestContext(providers), options.minContextTokens);
-  const withoutLabels = { ...x, title: null, axis: { ...x.axis, labels: false, ticks: false } };
+  const title = titleText(providers);
   const facts = drawn.map((data) => trendText(data, options.minBinCount)).join(" ");
   return {
     name: "context_decode_speed_scatter",
-    title: "Generation speed against context",
+    title,
     spec: grid(
-      drawn.map((data, i) => speedPanel(data, i === drawn.length - 1 ? x : withoutLabels, options)),
+      drawn.map((data) => speedPanel(data, x, options)),
       {
-        spacing: 26,
+        columns: 2,
+        spacing: 46,
         title: figureTitle(
-          "How fast steps are generated, by how much they read",
-          `A dot is a step. Lines connect the quantiles of each doubling of the context with at least ${grouped(options.minBinCount)} steps.`,
+          title,
+          `Darker: more steps. Lines: quantiles of each doubling of the context with at least ${grouped(options.minBinCount)} steps.`,
         ),
       },
     ),
     caption: `${facts} ${edgeText(providers, options)} Statistics are over all steps.`,
-    reading: `One panel per provider, then pure decode and time to first token of Codex, over one binary axis of context. A dot is a
-step; dots above the top of an axis are drawn at its edge, those below zero at zero. Lines connect the quantiles of the bins.
+    reading: `One panel per provider, then pure decode and time to first token of Codex, over one binary axis of context; both axes are
+logarithmic. A cell is darker the more steps it has; steps beyond an end of the axis are in the cells at its edge. Lines connect the quantiles of the bins.
 
 - Speed falls where the median line falls, but the steps of a bin differ by far more than the line moves: context is one cause among many.
 - The weighted average is throughput, where long generations weigh more; quantiles count each step once. The two can be far apart.`,
-    alt: `Scatter plots below one another over a log axis of context tokens: ${drawn.map(({ title, yTitle }) => `${title} (${yTitle.toLowerCase()})`).join(", ")}; lines for the 25th, 50th and 90th percentile by context. ${facts}`,
+    alt: `Maps of how many steps there are over a log axis of context tokens: ${drawn.map(({ title, yTitle }) => `${title} (${yTitle.toLowerCase()})`).join(", ")}; lines for the 25th, 50th and 90th percentile by context. ${facts}`,
   };
 }
 
@@ -72,7 +77,7 @@ function edgeText(providers: readonly ProviderSpeeds[], { maxSpeedTokensPerSecon
     percent(providers.reduce((sum, measured) => sum + count(measured), 0) / steps, 1);
   const above = share(({ values }) => values.filter((speed) => speed > maxSpeedTokensPerSecond).length);
   const before = share(({ context }) => context.filter((tokens) => tokens < minContextTokens).length);
-  return `Dots beyond the top or below zero are drawn at the edge (${above} of all steps are faster than ${maxSpeedTokensPerSecond} tokens/s); steps with less than ${grouped(minContextTokens)} tokens of context are not drawn (${before}).`;
+  return `Steps beyond an end of the axis are drawn at its edge (${above} of all steps are faster than ${maxSpeedTokensPerSecond} tokens/s); steps with less than ${grouped(minContextTokens)} tokens of context are not drawn (${before}).`;
 }
 
 /** A panel for each: what is measured, whose color the dots take, and the top of the axis. */
@@ -100,28 +105,51 @@ function contextAxis(largest: number, least: number): Axis {
 }
 
 function speedPanel(data: PanelData, x: Axis, options: Options): LayeredPanel {
-  const y = linearAxis(data.top, data.yTitle, quarters(data.top), formatG);
-  const dots = thinned(dotsOf(data, options.minContextTokens), options.maxPointsPerProvider);
+  const y = logAxis([LEAST_VALUE, data.top], data.yTitle, [0.1, 1, 10, 100, 1_000], formatG);
   const bins = contextBins(data.measured, options.minBinCount).filter(({ midpoint }) => midpoint >= options.minContextTokens);
-  const scatter = scatterPanel({ points: dots, x, y, size: DOT_AREA, legend: null, height: PANEL_HEIGHT });
+  const cells: Layer = {
+    data: { values: cellsOf(data, options.minContextTokens) },
+    mark: { type: "rect", color: providerColor(data.provider) },
+    encoding: {
+      x: quantitative("left", x),
+      x2: { field: "right" },
+      y: quantitative("low", y),
+      y2: { field: "high" },
+      opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
+    },
+  };
   const sizes = { fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation };
   return {
-    ...scatter,
+    ...PANEL,
     title: { text: data.title, subtitle: statisticsText(data), ...sizes, frame: "group", offset: 8 },
-    layer: [...scatter.layer, ...(bins.length > 0 ? trendLayers(bins, x, y, data.top) : [])],
+    layer: [cells, ...(bins.length > 0 ? trendLayers(bins, x, y, data.top) : [])],
   };
 }
 
-/** Five ticks from zero to the top, where the dots beyond it are. */
-function quarters(top: number): number[] {
-  return Array.from({ length: 5 }, (_, i) => (top * i) / 4);
-}
-
-/** Steps from the left end of the axis on, moved to its lower or upper edge where they are beyond it. */
-function dotsOf({ measured, provider, top }: PanelData, leastContext: number): ScatterPoint[] {
-  return measured.context.flatMap((context, i) =>
-    context >= leastContext ? [{ series: provider, x: context, y: clamped(at(measured.values, i), top) }] : [],
-  );
+/** Steps from the left end of the axis on, counted in cells; those beyond its lower or upper end are in the cells at the edge. */
+function cellsOf({ measured, top }: PanelData, leastContext: number) {
+  const decades = Math.log10(top / LEAST_VALUE);
+  const rows = Math.ceil(decades * CELLS.perDecade);
+  const heightOf = (row: number) => LEAST_VALUE * power(10, (row * decades) / rows);
+  const steps = [...measured.context.keys()].filter((i) => at(measured.context, i) >= leastContext);
+  const places = groupBy(steps, (i) => {
+    const column = Math.floor(Math.log2(at(measured.context, i) / leastContext) * CELLS.perDoubling);
+    const row = Math.floor((Math.log10(clamped(at(measured.values, i), top) / LEAST_VALUE) / decades) * rows);
+    return `${column} ${Math.min(rows - 1, row)}`;
+  });
+  const most = Math.max(...[...places.values()].map(({ length }) => length));
+  return [...places].map(([place, members]) => {
+    const [column = 0, row = 0] = place.split(" ").map(Number);
+    const share = most > 1 ? Math.log(members.length) / Math.log(most) : 1;
+    return {
+      left: leastContext * power(2, column / CELLS.perDoubling),
+      right: leastContext * power(2, (column + 1) / CELLS.perDoubling),
+      low: heightOf(row),
+      high: heightOf(row + 1),
+      steps: members.length,
+      opacity: Number((LEAST_OPACITY + (1 - LEAST_OPACITY) * share).toFixed(3)),
+    };
+  });
 }
 
 /** A line through the bins for each quantile, named where it ends. */
@@ -129,13 +157,19 @@ function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number)
   const last = at(bins, -1);
   const color = COLORS.light.text;
   const heightOf = (bin: ContextBin, quantile: (typeof LINES)[number]["quantile"]) => clamped(bin[quantile] ?? 0, top);
-  const ends = spreadApart(LINES, ({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL_HEIGHT), LABEL_LINE, PANEL_HEIGHT);
-  const labels = ends.map(({ item, place }) => ({ x: last.midpoint, y: valueAt(place, y, PANEL_HEIGHT), text: item.name }));
+  const ends = spreadApart(LINES, ({ quantile }) => pixelOf(heightOf(last, quantile), y, PANEL.height), LABEL_LINE, PANEL.height);
+  const labels = ends.map(({ item, place }) => ({ y: valueAt(place, y, PANEL.height), text: item.name }));
   const across = quantitative("x", x);
   const up = quantitative("y", y);
-  const label: Mark = { type: "text", align: "left", baseline: "middle", dx: 8, fontSize: FONT_SIZE.annotation, fontWeight: "bold" };
-  const halo: Mark = { ...label, stroke: COLORS.light.background, strokeWidth: 4, strokeJoin: "round", color: COLORS.light.background };
-  const labelEncoding: Encoding = { x: across, y: up, text: { field: "text", type: "nominal" } };
+  const label: Mark = {
+    type: "text",
+    align: "left",
+    baseline: "middle",
+    x: PANEL.width + 6,
+    fontSize: FONT_SIZE.annotation,
+    fontWeight: "bold",
+  };
+  const labelEncoding: Encoding = { y: up, text: { field: "text", type: "nominal" } };
   return [
     ...LINES.map(
       ({ quantile, dash, width }): Layer => ({
@@ -144,13 +178,21 @@ function trendLayers(bins: readonly ContextBin[], x: Axis, y: Axis, top: number)
         encoding: { x: across, y: up },
       }),
     ),
-    { data: { values: labels }, mark: halo, encoding: labelEncoding },
     { data: { values: labels }, mark: { ...label, color }, encoding: labelEncoding },
   ];
 }
 
 function clamped(value: number, top: number): number {
-  return Math.min(Math.max(value, 0), top);
+  return Math.min(Math.max(value, LEAST_VALUE), top);
+}
+
+/** The first two providers; panels have the others. */
+function titleText(providers: readonly ProviderSpeeds[]): string {
+  const medians = providers.slice(0, 2).map(({ provider, values }) => {
+    const { p50 } = quantilesOf(values);
+    return `${grouped(p50 ?? 0, 1)} (${shortLabel(providerTitle(provider))})`;
+  });
+  return `The median step generates ${medians.join(" and ")} tokens per second`;
 }
 
 function statisticsText({ measured, average, unit }: PanelData): string {

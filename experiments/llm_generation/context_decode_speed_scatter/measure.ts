@@ -4,7 +4,6 @@ import { type ColumnsOf, integer, number, type OptionsOf, query } from "../../..
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 
 export const FLAGS = {
-  maxPointsPerProvider: integer({ min: 2, default: 35000, says: "Maximum number of dots in a panel, evenly spaced in file order" }),
   maxSpeedTokensPerSecond: number({
     min: 1,
     default: 160,

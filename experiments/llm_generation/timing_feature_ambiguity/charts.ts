@@ -1,86 +1,112 @@
-/** The floor of each group and the errors of the three fits. */
+/** From the floor of each group to the error of the best fit. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
-import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import { type Channel, type DataLayer, type Legend, type Position, quantitative } from "../../../lib/chart/spec.ts";
-import { COLORS, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
+import { type Layer, type Legend, type Position, quantitative } from "../../../lib/chart/spec.ts";
+import { COLORS, FONT_SIZE, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { segmentLabel } from "../../../lib/trace/segments.ts";
-import { errorOf, type Measured, over, smoothMeans } from "./measure.ts";
+import { errorOf, type Measured, type Options, smoothMeans } from "./measure.ts";
 
-const TITLE = "The error that tokens leave, and the errors of the fits";
-const ROW_STEP = 46;
+/** Right of the greatest error, for its label. */
+const ROOM_FOR_LABELS = 1.15;
+const ROW_STEP = 40;
 /** Larger errors are drawn at the end of the axis. */
 const MOST_DRAWN = 2;
+/** The fit that is shown: the best one on this error. */
+const SHOWN = "smooth_relative_duration_ms";
+const FLOOR = "same or similar tokens";
+const FIT = "best fit";
 
-const READING = `One row per group: the bar ends at the floor over similar tokens, the points are the smooth relative errors of the three fits. A point at the
-end of its bar predicts as well as tokens allow. The distance between them is what a better model of tokens could gain; the bar is what only other
-knowledge could.`;
-
-/** In the order of the legend; the floor is a bar, the fits are points. */
-const FLOOR = "floor, similar tokens";
-const FITS = [
-  { name: "fit to relative error", shape: "circle", color: seriesColor(3), target: "smooth_relative_duration_ms" },
-  { name: "fit to logs", shape: "diamond", color: seriesColor(0), target: "log_duration_ms" },
-  { name: "fit to milliseconds", shape: "square", color: seriesColor(1), target: "duration_ms" },
-] as const;
+const READING = `One row per group: from the error that remains when tokens are nearly the same (circle) to the error of the best fit on test segments
+(diamond). The length of the line is what a better model of tokens could gain; what is left of the circle only other knowledge could. Errors are
+|predicted - observed| / (observed + T), where T keeps short segments from dominating (see \`--smooth-relative-threshold-ms\`).`;
 
 /** Null when no group has both neighborhoods and a fit. */
-export function floorFigure({ comparisons }: Measured, topGroups: number): Figure | null {
-  const shown = comparisons.slice(0, topGroups).filter(({ local }) => local.smooth !== null);
+export function floorFigure({ comparisons }: Measured, { topGroups, smoothRelativeThresholdMs }: Options): Figure | null {
+  const shown = comparisons.slice(0, topGroups).flatMap((comparison) => {
+    const { group, local } = comparison;
+    const fit = errorOf(comparison, SHOWN, "smooth_relative_absolute_error");
+    return local.smooth === null || fit === null ? [] : [{ name: segmentLabel(group), n: local.rows, floor: local.smooth, fit }];
+  });
   if (shown.length === 0) return null;
-  const floors = shown.map(({ local }, rank) => ({ rank, x: Math.min(local.smooth ?? 0, MOST_DRAWN), zero: 0, series: FLOOR }));
-  const errors = shown.flatMap((comparison, rank) =>
-    FITS.flatMap(({ name, target }) => {
-      const x = errorOf(comparison, target, "smooth_relative_absolute_error");
-      return x === null ? [] : [{ rank, x: Math.min(x, MOST_DRAWN), series: name }];
-    }),
-  );
-  const largest = [...floors, ...errors].reduce((most, { x }) => Math.max(most, x), 0);
-  const x = shareAxis({ title: "Mean |predicted - observed| / (observed + T)", domain: [0, largest * 1.04] });
-  const y: Position = { field: "rank", ...rankAxis(shown.map(({ group }) => segmentLabel(group))) };
-  const names = [FLOOR, ...FITS.map(({ name }) => name)];
-  const range = [COLORS.light.boxFace, ...FITS.map(({ color }) => color)];
-  const shapes = ["square", ...FITS.map(({ shape }) => shape)];
+  const means = smoothMeans(comparisons);
+  const mean =
+    means.floor === null || means.smooth === null || shown.length === 1
+      ? []
+      : [{ name: "All groups, weighted", n: shown.reduce((sum, { n }) => sum + n, 0), floor: means.floor, fit: means.smooth }];
+  const rows = [...shown, ...mean];
+  const [floor, fit] = [share(means.floor), share(means.smooth)];
+  const sentence = `${fit} of the fit against ${floor} that tokens leave`;
+  return {
+    name: "timing_feature_ambiguity_floor_vs_fit",
+    title: `Similar tokens leave ${floor} error; the best fit makes ${fit}`,
+    subtitle: `Mean of |predicted - observed| / (observed + T) by group, where T is ${grouped(smoothRelativeThresholdMs / 1000, 1)} s. The fit is a polynomial of tokens on test segments.`,
+    coverage: { shown: shown.length, of: comparisons.length, what: "groups", rest: "are in the tables" },
+    spec: { width: PANEL.width, height: { step: ROW_STEP }, layer: dumbbells(rows) },
+    caption: `One row per provider, model and kind of segment with neighborhoods and a fit, most segments in neighborhoods first; T is ${grouped(smoothRelativeThresholdMs)} ms. Weighted by these: ${sentence}. A fit may be left of its floor, because the two are over different segments. Errors over ${percent(MOST_DRAWN)} are drawn at ${percent(MOST_DRAWN)}.`,
+    reading: READING,
+    alt: `Dumbbells for ${shown.length} groups from the smallest relative error to that of the best fit. Weighted over the groups: ${sentence}.`,
+  };
+}
+
+interface ErrorRow {
+  readonly name: string;
+  /** Segments in neighborhoods. */
+  readonly n: number;
+  readonly floor: number;
+  readonly fit: number;
+}
+
+function dumbbells(rows: readonly ErrorRow[]): Layer[] {
+  const drawn = rows.map(({ floor, fit }, rank) => ({
+    rank,
+    floor: Math.min(floor, MOST_DRAWN),
+    fit: Math.min(fit, MOST_DRAWN),
+    floorText: percent(floor, 1),
+    fitText: percent(fit, 1),
+  }));
+  const largest = Math.max(...drawn.flatMap(({ floor, fit }) => [floor, fit]));
+  const x = shareAxis({ title: "Mean relative error", domain: [0, largest * ROOM_FOR_LABELS] });
+  const y: Position = { field: "rank", ...rankAxis(rows.map(({ name, n }) => `${name} (n=${grouped(n)})`)) };
+  const marks = [
+    { field: "floor", series: FLOOR, shape: "circle", color: COLORS.light.text },
+    { field: "fit", series: FIT, shape: "diamond", color: seriesColor(3) },
+  ] as const;
+  const names = marks.map(({ series }) => series);
   const legend: Legend = { orient: "top", direction: "horizontal", title: null };
-  const color: Channel<"color"> = { field: "series", type: "nominal", scale: { domain: names, range }, legend };
-  const layers: DataLayer[] = [
+  const text = (field: "floor" | "fit", isRight: boolean): Layer => ({
+    mark: {
+      type: "text",
+      align: isRight ? "left" : "right",
+      baseline: "middle",
+      dx: isRight ? 10 : -10,
+      fontSize: FONT_SIZE.annotation,
+      color: COLORS.light.text,
+    },
+    encoding: { y, x: quantitative(field, x), text: { field: `${field}Text`, type: "nominal" } },
+  });
+  const sides = [drawn.filter(({ floor, fit }) => floor <= fit), drawn.filter(({ floor, fit }) => floor > fit)];
+  return [
     {
-      data: { values: floors },
-      mark: { type: "bar", height: { band: 0.5 } },
-      encoding: { y, x: quantitative("zero", x), x2: { field: "x" }, color },
+      data: { values: drawn },
+      mark: { type: "rule", strokeWidth: 3, color: COLORS.light.axis },
+      encoding: { y, x: quantitative("floor", x), x2: { field: "fit" } },
     },
     {
-      data: { values: errors },
-      mark: { type: "point", filled: true, size: 150, opacity: 1, stroke: COLORS.light.background, strokeWidth: 1 },
+      data: { values: marks.flatMap(({ field, series }) => drawn.map((row) => ({ rank: row.rank, x: row[field], series }))) },
+      mark: { type: "point", filled: true, size: 130, opacity: 1 },
       encoding: {
         y,
         x: quantitative("x", x),
-        color,
-        shape: { field: "series", type: "nominal", scale: { domain: names, range: shapes }, legend },
+        color: { field: "series", type: "nominal", scale: { domain: names, range: marks.map(({ color }) => color) }, legend },
+        shape: { field: "series", type: "nominal", scale: { domain: names, range: marks.map(({ shape }) => shape) }, legend },
       },
     },
-  ];
-  const panel = { width: PANEL.width, height: { step: ROW_STEP }, layer: layers };
-  const means = smoothMeans(comparisons);
-  const ratio = over(means.smooth, means.floor);
-  const sentence = `${share(means.smooth)} of the fit against ${share(means.floor)} of the floor`;
-  return {
-    name: "timing_feature_ambiguity_floor_vs_fit",
-    title: TITLE,
-    spec: figure(
-      panel,
-      figureTitle(
-        ratio === null ? TITLE : `The error of the best fit is ${toFixedHalfEven(ratio, 2)} times the error that tokens leave`,
-        "Relative error by group. Bar: smallest error of one prediction for segments with similar tokens. Points: polynomials of tokens on test segments.",
-      ),
+    ...sides.flatMap((values, i): Layer[] =>
+      values.length === 0 ? [] : [{ data: { values }, layer: [text("floor", i === 1), text("fit", i === 0)] }],
     ),
-    caption: `One row per provider, model and kind of segment with neighborhoods and a fit, ${shown.length < comparisons.length ? `the first ${shown.length} of ${comparisons.length}, ` : ""}most segments in neighborhoods first. Weighted by these: ${sentence}. A point inside its bar is possible, because bar and points are over different segments. Errors over ${percent(MOST_DRAWN)} are drawn at ${percent(MOST_DRAWN)}.`,
-    reading: READING,
-    alt: `Horizontal bars of the smallest relative error of ${shown.length} groups, with points for three fits, most of them to the right of the bar's end. Weighted over the groups: ${sentence}.`,
-  };
+  ];
 }
 
 function share(value: number | null): string {

@@ -15,7 +15,7 @@ export default defineExperiment(import.meta.url, {
   flags: FLAGS,
   async run({ db, options, needs }) {
     const measured = await measure(db, needs.fits, options);
-    const figure = floorFigure(measured, options.topGroups);
+    const figure = floorFigure(measured, options);
     return {
       tables: [
         comparisonTable(measured),

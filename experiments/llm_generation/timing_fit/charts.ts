@@ -58,6 +58,7 @@ export function predictionFigure({ groups }: Measured): Figure | null {
       provider,
       drawn.filter(({ series }) => series === provider),
       i === 0,
+      withinFactorTwo(all.filter(({ series }) => series === provider)),
     ),
   );
   const within = providers.map(
@@ -72,7 +73,7 @@ export function predictionFigure({ groups }: Measured): Figure | null {
       spacing: 40,
       title: figureTitle(
         `Predicted within a factor of two: ${within.join(", ")} of the segments`,
-        "Test segments of all groups, fit to the relative error. Dashed diagonal: observed as predicted. Black lines: median (solid), p10 and p90 (dashed) of what was observed where that much was predicted.",
+        "Test segments of all groups, fit to the relative error. Panels have scales of their own. Dashed diagonal: observed as predicted. Black lines: median (solid), p10 and p90 (dashed) of what was observed where that much was predicted.",
       ),
     }),
     caption: `Each point is a timing segment that the fit has not seen (n = ${grouped(all.length)}). Above the diagonal it took longer than predicted. Within a factor of two of the prediction: ${within.join(", ")}. The distance between the p10 and p90 lines is what the prediction does not explain.${left === 0 ? "" : ` Not drawn: ${grouped(left)} segments (${percent(left / all.length, 1)}) predicted or observed below 1 ms, or predicted to take more than ${MOST_DRAWN_FACTOR} times the longest.`}`,
@@ -86,7 +87,11 @@ export function ratioFigure({ groups }: Measured): Figure | null {
   const fitted = groups.filter(({ fit }) => fit.fits !== null).sort((a, b) => b.fit.fitRows - a.fit.fitRows);
   const shown = fitted.slice(0, MOST_GROUPS);
   if (shown.length === 0) return null;
-  const ranges = shown.map((group) => ({ name: segmentLabel(group), color: providerColor(group.provider), ...ratiosOf(group) }));
+  const ranges = shown.map((group) => ({
+    name: `${segmentLabel(group)} (n=${grouped(group.fit.fits?.testRows ?? 0)})`,
+    color: providerColor(group.provider),
+    ...ratiosOf(group),
+  }));
   const domain = [Math.min(0.5, ...ranges.map(({ box }) => box[0] / 1.1)), Math.max(2, ...ranges.map(({ box }) => box[1] * 1.1))] as const;
   const x = ratioAxis(domain, { title: "Predicted / observed latency (log scale)" });
   const bars = quantileRanges({ ranges, x });
@@ -97,13 +102,16 @@ export function ratioFigure({ groups }: Measured): Figure | null {
   };
   const widths = shown.map(({ fit }) => spreadFactor(fit.fits?.targets[SHOWN].test)).filter((factor) => factor !== null);
   const typical = widths.length === 0 ? "" : toFixedHalfEven(known(quantileNumpy(sorted(widths), 0.5)), 1);
+  const medians = ranges.map(({ median }) => median);
+  const [least, most] = [Math.min(...medians), Math.max(...medians)].map((ratio) => `${toFixedHalfEven(ratio, 2)}x`);
+  const title = `Median predictions of the groups are ${least === most ? least : `${least} to ${most}`} of what was observed`;
   return {
     name: "timing_fit_prediction_ratio",
-    title: "How far predictions are off, by group",
+    title,
     spec: figure(
       { ...bars, layer: [...bars.layer, one] },
       figureTitle(
-        "How far predictions are off, by group",
+        title,
         "Predicted over observed latency of test segments: bar from p10 to p90, line at the median. Right of 1x: predicted longer than it took.",
       ),
     ),
@@ -124,7 +132,7 @@ function withinFactorTwo(predictions: readonly Prediction[]): number {
 }
 
 /** Both axes have the same range, so that the diagonal divides the panel in half. */
-function providerPanel(provider: string, points: readonly Prediction[], first: boolean): Panel {
+function providerPanel(provider: string, points: readonly Prediction[], first: boolean, within: number): Panel {
   const values = sorted(points.flatMap(({ x, y }) => [x, y]));
   const [low, high] = [at(values, 0) / 1.1, at(values, -1) * 1.1];
   const x = latencyAxis([low, high], { title: "Predicted latency (log scale)" });
@@ -145,7 +153,9 @@ function providerPanel(provider: string, points: readonly Prediction[], first: b
     ];
   });
   const panel = { ...cloud, layer: [...cloud.layer, ...layers] };
-  return withHeading(panel, `${providerTitle(provider)} (n = ${grouped(points.length)})`, { over: "plot" });
+  return withHeading(panel, `${providerTitle(provider)} (n = ${grouped(points.length)}; ${percent(within)} within a factor of two)`, {
+    over: "plot",
+  });
 }
 
 /** Quantiles of what was observed, in bins of what was predicted. */
