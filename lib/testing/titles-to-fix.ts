@@ -1,8 +1,6 @@
 /** Figures, by experiment, with a number in title or subtitle that can't be read off them on the sample. The list gets shorter only. */
 export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
   "session/total_input_growth": ["total_input_change_sizes"],
-  "llm_generation/append_vs_prefix_latency": ["append_vs_prefix_bucket_effects", "append_vs_prefix_normalized_overlap"],
-  "llm_generation/context_decode_speed_scatter": ["context_decode_speed_scatter"],
   "llm_generation/generation_time_cdf": ["llm_generation_time_count_and_time"],
   "llm_generation/output_append_assignment": [
     "output_vs_next_append_scatter_min2000",
@@ -14,8 +12,6 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
     "output_vs_prefix_gain_scatter_min4000",
     "ranked_output_vs_prefix_gain_min4000",
   ],
-  "llm_generation/timing_fit": ["timing_fit_predicted_vs_observed"],
-  "llm_generation/timing_feature_ambiguity": ["timing_feature_ambiguity_floor_vs_fit"],
   "prefix_cache/cache_hit_ratio": ["cache_hit_ratio_histogram", "cache_hit_ratio_append_weighted_histogram"],
   "prefix_cache/human_idle_cache_counterfactual": ["human_idle_cache_counterfactual"],
 };

@@ -50,10 +50,7 @@ export function speedFigure(providers: readonly ProviderSpeeds[], split: Reasoni
       {
         columns: 2,
         spacing: 46,
-        title: figureTitle(
-          title,
-          `Darker: more steps. Lines: quantiles of each doubling of the context with at least ${grouped(options.minBinCount)} steps.`,
-        ),
+        title: figureTitle(title, "Darker: more steps. Lines: quantiles of each doubling of the context with enough steps."),
       },
     ),
     caption: `${facts} ${edgeText(providers, options)} Statistics are over all steps.`,

@@ -1,8 +1,9 @@
 /** From the floor of each group to the error of the best fit. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
-import { type Layer, type Legend, type Position, quantitative } from "../../../lib/chart/spec.ts";
-import { COLORS, FONT_SIZE, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
+import { withSideColumns } from "../../../lib/chart/side-columns.ts";
+import { type Layer, type LayeredPanel, type Legend, type Position, quantitative } from "../../../lib/chart/spec.ts";
+import { COLORS, FONT_SIZE, seriesColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { segmentLabel } from "../../../lib/trace/segments.ts";
@@ -10,6 +11,7 @@ import { errorOf, type Measured, type Options, smoothMeans } from "./measure.ts"
 
 /** Right of the greatest error, for its label. */
 const ROOM_FOR_LABELS = 1.15;
+const WIDTH = 640;
 const ROW_STEP = 40;
 /** Larger errors are drawn at the end of the axis. */
 const MOST_DRAWN = 2;
@@ -41,9 +43,9 @@ export function floorFigure({ comparisons }: Measured, { topGroups, smoothRelati
   return {
     name: "timing_feature_ambiguity_floor_vs_fit",
     title: `Similar tokens leave ${floor} error; the best fit makes ${fit}`,
-    subtitle: `Mean of |predicted - observed| / (observed + T) by group, where T is ${grouped(smoothRelativeThresholdMs / 1000, 1)} s. The fit is a polynomial of tokens on test segments.`,
+    subtitle: "The smallest error of one prediction for segments with similar tokens, and that of a polynomial of tokens on test segments.",
     coverage: { shown: shown.length, of: comparisons.length, what: "groups", rest: "are in the tables" },
-    spec: { width: PANEL.width, height: { step: ROW_STEP }, layer: dumbbells(rows) },
+    spec: dumbbells(rows, smoothRelativeThresholdMs),
     caption: `One row per provider, model and kind of segment with neighborhoods and a fit, most segments in neighborhoods first; T is ${grouped(smoothRelativeThresholdMs)} ms. Weighted by these: ${sentence}. A fit may be left of its floor, because the two are over different segments. Errors over ${percent(MOST_DRAWN)} are drawn at ${percent(MOST_DRAWN)}.`,
     reading: READING,
     alt: `Dumbbells for ${shown.length} groups from the smallest relative error to that of the best fit. Weighted over the groups: ${sentence}.`,
@@ -58,7 +60,8 @@ interface ErrorRow {
   readonly fit: number;
 }
 
-function dumbbells(rows: readonly ErrorRow[]): Layer[] {
+function dumbbells(rows: readonly ErrorRow[], thresholdMs: number): LayeredPanel {
+  const labels = rows.map(({ name }) => name);
   const drawn = rows.map(({ floor, fit }, rank) => ({
     rank,
     floor: Math.min(floor, MOST_DRAWN),
@@ -67,8 +70,11 @@ function dumbbells(rows: readonly ErrorRow[]): Layer[] {
     fitText: percent(fit, 1),
   }));
   const largest = Math.max(...drawn.flatMap(({ floor, fit }) => [floor, fit]));
-  const x = shareAxis({ title: "Mean relative error", domain: [0, largest * ROOM_FOR_LABELS] });
-  const y: Position = { field: "rank", ...rankAxis(rows.map(({ name, n }) => `${name} (n=${grouped(n)})`)) };
+  const x = shareAxis({
+    title: `Mean of |predicted - observed| / (observed + ${grouped(thresholdMs)} ms)`,
+    domain: [0, largest * ROOM_FOR_LABELS],
+  });
+  const y: Position = { field: "rank", ...rankAxis(labels) };
   const marks = [
     { field: "floor", series: FLOOR, shape: "circle", color: COLORS.light.text },
     { field: "fit", series: FIT, shape: "diamond", color: seriesColor(3) },
@@ -87,7 +93,7 @@ function dumbbells(rows: readonly ErrorRow[]): Layer[] {
     encoding: { y, x: quantitative(field, x), text: { field: `${field}Text`, type: "nominal" } },
   });
   const sides = [drawn.filter(({ floor, fit }) => floor <= fit), drawn.filter(({ floor, fit }) => floor > fit)];
-  return [
+  const layer: Layer[] = [
     {
       data: { values: drawn },
       mark: { type: "rule", strokeWidth: 3, color: COLORS.light.axis },
@@ -107,6 +113,8 @@ function dumbbells(rows: readonly ErrorRow[]): Layer[] {
       values.length === 0 ? [] : [{ data: { values }, layer: [text("floor", i === 1), text("fit", i === 0)] }],
     ),
   ];
+  const panel = { width: WIDTH, height: { step: ROW_STEP }, layer };
+  return withSideColumns(panel, labels, [{ heading: "segments", width: 80, texts: rows.map(({ n }) => grouped(n)) }]);
 }
 
 function share(value: number | null): string {

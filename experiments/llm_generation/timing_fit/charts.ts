@@ -4,6 +4,7 @@ import { latencyAxis, ratioAxis } from "../../../lib/chart/axes.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { type ScatterPoint, scatterPanel } from "../../../lib/chart/scatter.ts";
+import { withSideColumns } from "../../../lib/chart/side-columns.ts";
 import { type DataLayer, type Panel, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor, providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -33,6 +34,7 @@ const QUANTILES = [
 const FEWEST_ROWS_OF_A_BIN = 20;
 const BIN_STEP = 0.5;
 const MOST_GROUPS = 20;
+const RATIO_WIDTH = 620;
 const LEAST_RATIO = 0.01;
 const MOST_RATIO = 100;
 
@@ -88,13 +90,20 @@ export function ratioFigure({ groups }: Measured): Figure | null {
   const shown = fitted.slice(0, MOST_GROUPS);
   if (shown.length === 0) return null;
   const ranges = shown.map((group) => ({
-    name: `${segmentLabel(group)} (n=${grouped(group.fit.fits?.testRows ?? 0)})`,
+    name: segmentLabel(group),
     color: providerColor(group.provider),
     ...ratiosOf(group),
   }));
   const domain = [Math.min(0.5, ...ranges.map(({ box }) => box[0] / 1.1)), Math.max(2, ...ranges.map(({ box }) => box[1] * 1.1))] as const;
   const x = ratioAxis(domain, { title: "Predicted / observed latency (log scale)" });
-  const bars = quantileRanges({ ranges, x });
+  const bars = withSideColumns(
+    { ...quantileRanges({ ranges, x }), width: RATIO_WIDTH },
+    ranges.map(({ name }) => name),
+    [
+      { heading: "segments", width: 80, texts: shown.map(({ fit }) => grouped(fit.fits?.testRows ?? 0)) },
+      { heading: "median", width: 70, texts: ranges.map(({ median }) => `${toFixedHalfEven(median, 2)}x`) },
+    ],
+  );
   const one: DataLayer = {
     data: { values: [{ x: 1 }] },
     mark: { type: "rule", color: COLORS.light.text, strokeWidth: 1.4 },
