@@ -4,13 +4,15 @@ import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { databaseFiles, Engine } from "../db/open/connection.ts";
 import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral } from "../db/sql.ts";
-import type { Experiment, QueryContext } from "../experiment.ts";
+import type { Experiment, QueryContext, SqlParams } from "../experiment.ts";
 import { queriesOf } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
 import { sampleDatabase } from "./sample.ts";
 
 const MOST_GROWTH = 1.2;
+/** Longer ones are not for reading. */
+const LONGEST_LIST = 100;
 
 /** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
 const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
@@ -18,7 +20,6 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/context_decode_speed_scatter": ["query.sql"],
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
-  "tool_calls/claude_long_tool_calls": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],
 };
 
@@ -70,7 +71,7 @@ function counting(db: QueryContext, counts: RowCounts): QueryContext {
     ...db,
     rows: async (query, params) => {
       const rows = await db.rows(query, params);
-      count(query.file, rows.length);
+      if (!isLimited(rows, params)) count(query.file, rows.length);
       return rows;
     },
     columns: async (query, params) => {
@@ -79,6 +80,11 @@ function counting(db: QueryContext, counts: RowCounts): QueryContext {
       return columns;
     },
   };
+}
+
+/** Lists of the longest, say, end at the parameter `most`, however large the pool is. */
+function isLimited(rows: readonly unknown[], { most }: SqlParams = {}): boolean {
+  return typeof most === "number" && most <= LONGEST_LIST && rows.length <= most;
 }
 
 /** A pool that holds the sessions of a database several times, each time under other names. */

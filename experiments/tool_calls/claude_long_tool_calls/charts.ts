@@ -15,9 +15,8 @@ import { type Audit, HUMAN_TOOLS, type LongCall } from "./measure.ts";
 export function longestFigure(calls: readonly LongCall[], audit: Audit, thresholdMs: number): Figure {
   const longest = at(calls, 0);
   const threshold = durationCompact(thresholdMs / MS_PER_S);
-  const { human } = audit;
-  const people = `${grouped(human.calls)} of them are of tools that ask a person`;
-  const facts = `${counted(audit.calls, "call")} over ${threshold} ${audit.calls === 1 ? "takes" : "take"} ${hoursCompact(audit.totalMs / MS_PER_H)}; ${people}`;
+  const people = `${grouped(audit.human_calls)} of them are of tools that ask a person`;
+  const facts = `${counted(audit.calls, "call")} over ${threshold} ${audit.calls === 1 ? "takes" : "take"} ${hoursCompact(audit.total_ms / MS_PER_H)}; ${people}`;
   const hasHuman = calls.some(isHuman);
   return {
     name: "claude_longest_tool_calls",

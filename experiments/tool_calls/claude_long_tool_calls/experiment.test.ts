@@ -2,68 +2,82 @@ import { describe, expect, it } from "vitest";
 import { at } from "../../../lib/stats/known.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
-import { auditOf, type LongCall, tally, timeByTool } from "./measure.ts";
+import { AUDIT, CALLS, COUNTS, HUMAN_TOOLS, REPEATED } from "./measure.ts";
 
 const HOUR_MS = 3_600_000;
-const call = (over: Partial<LongCall>): LongCall => ({
-  line_no: 1,
-  trace_key: "k",
-  session_id: "s",
+/** Of a call that took two hours. */
+const call = (over: object = {}) => ({ tool_name: "Bash", tool_call_id: "c", tool_wall_latency_ms: 2 * HOUR_MS, ...over });
+const step = (session_id: string, trace_key: string, ...tools: StepLiteral["tools"] & {}): StepLiteral => ({
+  provider: "claude",
+  session_id,
+  trace_key,
   round_id: "r",
-  round_index: 1,
-  model: null,
-  tool_index: 0,
-  tool_name: "Bash",
-  tool_call_id: "c",
-  source: "wall_fallback",
-  effective_latency_ms: 2 * HOUR_MS,
-  wall_latency_ms: null,
-  computed_wall_latency_ms: null,
-  internal_latency_ms: null,
-  emitted_at: null,
-  result_at: null,
-  is_error: false,
-  input_chars: null,
-  result_chars: null,
-  ...over,
+  tools,
 });
 
-describe("auditOf", () => {
-  it.each([
-    ["nothing", [], { calls: 0, repeatedCalls: 0, distinctMs: 0 }],
+describe("the audit", () => {
+  const cases: [string, StepLiteral[], object][] = [
+    ["nothing", [], { calls: 0, repeated_calls: 0, distinct_calls: 0, distinct_ms: 0, human_calls: 0 }],
     [
       "one call in two sessions",
-      [call({}), call({ line_no: 2, session_id: "t", trace_key: "l" })],
-      { calls: 2, repeatedCalls: 0, distinctMs: 2 * HOUR_MS },
+      [step("s", "k", call()), step("t", "l", call())],
+      { calls: 2, repeated_calls: 0, distinct_ms: 2 * HOUR_MS, repeated_groups: 1, further_records: 1, groups_in_sessions: 1 },
     ],
-    ["one call twice in a session", [call({}), call({ line_no: 2 })], { repeatedCalls: 1, repeatedPositions: 1, distinctMs: 2 * HOUR_MS }],
+    [
+      "one call twice in a session",
+      [step("s", "k", call(), call())],
+      { repeated_calls: 1, distinct_calls: 1, distinct_ms: 2 * HOUR_MS, groups_in_sessions: 0 },
+    ],
     [
       "calls without an id do not count as repeated keys",
-      [call({ tool_call_id: null }), call({ line_no: 2, tool_call_id: "" })],
-      { repeatedCalls: 0 },
+      [step("s", "k", call({ tool_call_id: null }), call({ tool_call_id: "" }))],
+      { repeated_calls: 0, repeated_positions: 0 },
     ],
-    ["another latency is another call", [call({}), call({ line_no: 2, effective_latency_ms: HOUR_MS })], { distinctMs: 3 * HOUR_MS }],
-    ["people", [call({ tool_name: "AskUserQuestion" })], { human: { calls: 1, totalMs: 2 * HOUR_MS } }],
-  ])("%s", (_, calls, expected) => {
-    expect(auditOf(calls)).toMatchObject(expected);
+    [
+      "another latency is another call",
+      [step("s", "k", call(), call({ tool_wall_latency_ms: 3 * HOUR_MS }))],
+      { distinct_ms: 5 * HOUR_MS },
+    ],
+    ["people", [step("s", "k", call({ tool_name: "AskUserQuestion" }))], { human_calls: 1, human_ms: 2 * HOUR_MS }],
+  ];
+
+  it.each(cases)("%s", async (_, steps, expected) => {
+    await withPool(steps, async (pool) => {
+      const params = { threshold_ms: HOUR_MS, human: JSON.stringify(HUMAN_TOOLS) };
+      expect(await checkedQueries(experiment, pool).rows(AUDIT, params)).toMatchObject([expected]);
+    });
   });
 
-  it("counts values by number, then by first appearance", () => {
-    const calls = [
-      call({ line_no: 3, tool_name: "late" }),
-      call({ line_no: 1, tool_name: "early" }),
-      call({ line_no: 2, tool_name: "most" }),
-      call({ line_no: 4, tool_name: "most" }),
+  it("counts values by number, then by first appearance", async () => {
+    const tools = ["early", "most", "late", "most"].map((tool_name) => call({ tool_name }));
+    await withPool([step("s", "k", ...tools)], async (pool) => {
+      const counts = await checkedQueries(experiment, pool).rows(COUNTS, { threshold_ms: HOUR_MS });
+      const values = (kind: string) => counts.filter((count) => count.kind === kind).map(({ value, calls }) => [value, calls]);
+      expect(values("tool")).toEqual([
+        ["most", 2],
+        ["early", 1],
+        ["late", 1],
+      ]);
+      expect(values("source")).toEqual([["wall_fallback", 4]]);
+    });
+  });
+
+  it("lists what is recorded most often", async () => {
+    const steps = [
+      step("s", "k", call({ tool_name: "twice" }), call({ tool_name: "thrice" }), call()),
+      step("t", "l", call({ tool_name: "twice" })),
     ];
-    expect(tally(calls, ({ tool_name }) => tool_name)).toEqual([
-      ["most", 2],
-      ["early", 1],
-      ["late", 1],
-    ]);
-    expect(timeByTool(calls).map(({ tool }) => tool)).toEqual(["most", "early", "late"]);
+    const further = [step("u", "m", call({ tool_name: "thrice" })), step("u", "n", call({ tool_name: "thrice" }))];
+    await withPool([...steps, ...further], async (pool) => {
+      const repeated = await checkedQueries(experiment, pool).rows(REPEATED, { threshold_ms: HOUR_MS, most: 12 });
+      expect(repeated.map(({ tool_name, times, sessions }) => [tool_name, times, sessions])).toEqual([
+        ["thrice", 3, 2],
+        ["twice", 2, 2],
+      ]);
+    });
   });
 });
 
@@ -89,7 +103,7 @@ describe("the query", () => {
   it("takes calls of Claude over the threshold, longest first", async () => {
     await withPool(steps, async (pool) => {
       const result = await runOn(experiment, pool);
-      expect(rowsOf(result)).toMatchObject([
+      expect(await checkedQueries(experiment, pool).rows(CALLS, { threshold_ms: HOUR_MS, most: 9 })).toMatchObject([
         {
           tool_name: "reported",
           source: "internal",
@@ -128,7 +142,6 @@ describe("the query", () => {
   it("has nothing to show for an empty pool", async () => {
     await withPool([], async (pool) => {
       const result = await runOn(experiment, pool);
-      expect(rowsOf(result)).toEqual([]);
       expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
     });
   });

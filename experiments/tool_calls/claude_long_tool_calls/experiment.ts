@@ -3,8 +3,8 @@ import { hoursCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { longestFigure } from "./charts.ts";
-import { type Audit, auditOf, CALLS, TALLIES } from "./measure.ts";
-import { callTable, findingTable, report } from "./tables.ts";
+import { AUDIT, type Audit, CALLS, COUNTS, HUMAN_TOOLS, REPEATED, TALLIES } from "./measure.ts";
+import { callTable, findingTable, MOST_LISTED, report } from "./tables.ts";
 
 const MOST_DRAWN = 25;
 
@@ -15,22 +15,25 @@ export default defineExperiment(import.meta.url, {
   empty: "No tool call of Claude in this pool took longer than the threshold.",
   flags: { thresholdMs: number({ min: 0, default: MS_PER_H, says: "Minimum latency of a long call in ms, itself not included" }) },
   async run({ db, options: { thresholdMs } }) {
-    const calls = await db.rows(CALLS, { threshold_ms: thresholdMs });
-    const tallies = at(await db.rows(TALLIES, { threshold_ms: thresholdMs }), 0);
-    const audit = auditOf(calls);
+    const threshold = { threshold_ms: thresholdMs };
+    const longest = await db.rows(CALLS, { ...threshold, most: MOST_DRAWN });
+    const tallies = at(await db.rows(TALLIES, threshold), 0);
+    const audit = at(await db.rows(AUDIT, { ...threshold, human: JSON.stringify(HUMAN_TOOLS) }), 0);
+    const counts = await db.rows(COUNTS, threshold);
+    const repeated = await db.rows(REPEATED, { ...threshold, most: MOST_LISTED });
     const results = {
-      tables: [callTable(calls), findingTable(tallies, audit)],
-      texts: [report(tallies, audit, calls, thresholdMs)],
+      tables: [callTable(thresholdMs), findingTable(tallies, audit)],
+      texts: [report(tallies, audit, { counts, repeated, longest }, thresholdMs)],
       headlines: headlines(audit),
     };
-    return calls.length > 0 ? { ...results, figures: [longestFigure(calls.slice(0, MOST_DRAWN), audit, thresholdMs)] } : results;
+    return longest.length > 0 ? { ...results, figures: [longestFigure(longest, audit, thresholdMs)] } : results;
   },
 });
 
 function headlines(audit: Audit): Headline[] {
   return [
     { label: "calls over the threshold", value: grouped(audit.calls) },
-    { label: "their time", value: hoursCompact(audit.totalMs / MS_PER_H) },
-    { label: "of tools that ask a person", value: grouped(audit.human.calls) },
+    { label: "their time", value: hoursCompact(audit.total_ms / MS_PER_H) },
+    { label: "of tools that ask a person", value: grouped(audit.human_calls) },
   ];
 }
