@@ -172,6 +172,21 @@ it.each([
   expect(durationText(seconds)).toBe(shown);
 });
 
+it("says of each provider how much generation and tools add up to, where the average of both looks right", async () => {
+  const result = await run([
+    step([user(0), text(10)], [call(5)], "claude"),
+    step([user(0), text(5)], [], "codex"),
+    step([text(10)], [], "codex"),
+  ]);
+  expect(result.figures).toMatchObject([
+    { title: "Generation and tools add up to 150.0% (Claude) and 50.0% (Codex) of the response time" },
+  ]);
+  expect(result.headlines.slice(0, 2)).toEqual([
+    { label: "error, Claude", value: "5.0 s" },
+    { label: "error, Codex", value: "-5.0 s" },
+  ]);
+});
+
 it("has headers only for an empty pool", async () => {
   const result = await run([]);
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });

@@ -227,6 +227,15 @@ it("lists the requests with the most left over, and how they end", async () => {
   ]);
 });
 
+it("names each provider with what nothing accounts for, and adds its parts up to 100%", async () => {
+  const covered = step([user(0), text(4)], [call(1, 3)], { session_id: "c", provider: "claude" });
+  const { figures } = await run([step([user(0), text(5)]), step([text(10)]), covered]);
+  const [coverage, gaps] = figures;
+  expect(coverage?.title).toBe("Nothing accounts for 0.0% (Claude) and 50.0% (Codex) of the response time");
+  expect(JSON.stringify(coverage?.spec)).not.toContain('"to":1.');
+  expect(gaps?.title).toBe("100.0% of the time in gaps is between a text and a text of Codex");
+});
+
 it("has zeros for an empty pool", async () => {
   const result = await run([]);
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty], documents: [{ value: { passed: true } }] });
