@@ -12,6 +12,5 @@ export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
     "output_vs_prefix_gain_scatter_min4000",
     "ranked_output_vs_prefix_gain_min4000",
   ],
-  "prefix_cache/cache_hit_ratio": ["cache_hit_ratio_histogram", "cache_hit_ratio_append_weighted_histogram"],
   "prefix_cache/human_idle_cache_counterfactual": ["human_idle_cache_counterfactual"],
 };

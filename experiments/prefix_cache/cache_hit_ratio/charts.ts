@@ -1,35 +1,29 @@
-/** Both figures: a grid of histograms, scopes as rows, triggers as columns. */
+/** Both figures: histograms by what begins the steps, providers next to each other. */
 
 import { shareAxis } from "../../../lib/chart/axes.ts";
-import { grid } from "../../../lib/chart/grid.ts";
-import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
-import { COLORS, kindColor } from "../../../lib/chart/palette.ts";
+import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { enoughFor } from "../../../lib/chart/minimum.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import { at, known } from "../../../lib/stats/known.ts";
 import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { scopeTitle } from "../../../lib/trace/scopes.ts";
-import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
+import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
+import { TRIGGERS, type Trigger, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
 import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
 
-const WIDTH = 360;
-const HEIGHT = 170;
-const SPACING = 26;
-const TITLE_CHARACTERS = 150;
-/** Bars from this share on have a label in percent; with the percent sign, neighbors would touch. */
-const LABEL_FROM = 0.1;
-/** Not the colors of providers: these show how much was found. */
-const LEVELS = [
-  { level: "miss", title: "at most 40 % found in the cache", color: kindColor("append") },
-  { level: "partial", title: "40 to 80 %", color: COLORS.light.neutral },
-  { level: "hit", title: "more than 80 %", color: kindColor("prefix") },
-] as const;
-const UPPER_EDGES = FINE_BINS.map(({ upTo }) => `${formatG(100 * Math.min(upTo, 1))}%`);
+const WIDTH = 780;
+const HEIGHT = 150;
+const SPACING = 18;
+/** Bars from this share on have a label in percent. */
+const LABEL_FROM = 0.03;
+/** `0`, `0-1%`, `98-99%`. */
+const BIN_LABELS = FINE_BINS.map(({ upTo }, i) => {
+  const from = FINE_BINS[i - 1]?.upTo;
+  return from === undefined ? "0" : `${formatG(100 * from)}-${formatG(100 * Math.min(upTo, 1))}%`;
+});
 
 /** What the bars of a figure measure. */
 interface Weight {
@@ -39,80 +33,90 @@ interface Weight {
 const BY_STEPS: Weight = { of: ({ steps }) => steps, axis: "Share of steps" };
 const BY_APPEND: Weight = { of: ({ appendTokens }) => appendTokens, axis: "Share of append" };
 
-const READING = `A grid of histograms: scopes as rows, triggers as columns, one bar per bin, labeled by its upper edge. Magenta: at most 40 % found in the cache,
-gray: 40 to 80 %, dark green: more. Bars of 10 % and more show their height in percent; the number of steps is in parentheses.`;
+const READING = `A histogram for each kind of trigger, with a bar of each provider for each range of hit ratios, in percent of that provider's steps in the panel. The
+ranges are narrow near 100 %, where most steps are. A hit finds more than 80 % of its input in the cache, a miss at most 40 %.`;
 
-/** At least one step must have a ratio. */
-export function stepsFigure({ ratios, tokens }: Measures): Figure {
-  const shares = TRIGGERS.flatMap((trigger) => {
-    const share = shareAt("hit", groupOf(ratios, trigger), BY_STEPS);
-    return share === null ? [] : [{ ...TRIGGER_WORDS[trigger], share }];
-  });
-  const named = shares.filter(({ title }) => title !== TRIGGER_WORDS.all.title);
-  const facts =
-    `Of ${shares.map(({ words, share }) => `${words} ${percent(share, 1)}`).join(", of ")} find more than 80 % of their input in the cache. ` +
-    `By token, ${ratesOf(tokens)}.`;
+/** Figures of the providers with enough steps, and what is left out. Without Claude and Codex, all steps are one group. */
+export function hitRatioFigures(measures: Measures) {
+  const providers = measures.ratios.filter(({ scope, trigger, steps }) => scope !== "merged" && trigger === "all" && steps > 0);
+  const all = measures.ratios.filter(({ scope, trigger }) => scope === "merged" && trigger === "all");
+  const sized = (providers.length > 0 ? providers : all).map((group) => ({ ...group, name: scopeTitle(group.scope), n: group.steps }));
+  const { drawn, sentence } = enoughFor("histogram", sized, "step");
+  if (drawn.length === 0) return { figures: [], sentence };
+  const groups = measures.ratios.filter(({ scope }) => drawn.some((group) => group.scope === scope));
+  const appends = groups.some(({ appendTokens }) => appendTokens > 0);
+  return { figures: [stepsFigure(groups, measures.tokens, sentence), ...(appends ? [appendFigure(groups, sentence)] : [])], sentence };
+}
+
+function stepsFigure(groups: readonly HitRatios[], tokens: readonly InputTokens[], sentence: string): Figure {
+  const hits = (trigger: Trigger) =>
+    listed(groups, trigger, (group) => `${percent(shareAt("hit", group, BY_STEPS), 1)} of ${grouped(group.steps)} steps`);
+  const facts = `Hits: ${TRIGGERS.map((trigger) => `${triggerTitle(trigger).toLowerCase()} ${hits(trigger)}`).join("; ")}. By token, ${ratesOf(tokens)}.`;
   return {
     name: "cache_hit_ratio_histogram",
-    title: "Steps by hit ratio",
-    spec: histograms(
-      ratios,
-      BY_STEPS,
-      figureTitle(
-        `${(named.length > 0 ? named : shares).map(({ title, share }) => `${percent(share)} of ${title}`).join(" and ")} steps hit the cache`,
-        "Steps by the share of their input that was read from the cache; a hit is more than 80 %. The bins are narrow near 100 %.",
-        TITLE_CHARACTERS,
-      ),
-    ),
-    caption: `Distribution of steps over hit ratios: each bar is a share of the steps of its panel. ${facts}`,
+    title: `Hits after messages and after tools: ${scopesOf(groups)
+      .map((scope) => `${scopeTitle(scope)} ${hitsByTrigger(groups.filter((group) => group.scope === scope))}`)
+      .join("; ")}`,
+    subtitle: [
+      "Steps by the share of their input that was read from the cache; a hit finds more than 80%.",
+      ...(sentence ? [sentence] : []),
+    ].join(" "),
+    spec: histograms(groups, BY_STEPS, (trigger) => `${triggerTitle(trigger)}, hits: ${hits(trigger)}`),
+    caption: `Distribution of steps over hit ratios: bars of a provider in a panel add up to all its steps there. ${facts}`,
     reading: `${READING}
 
-Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the columns: the magenta tail
+Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the panels: the tail on the left
 belongs to steps that a user begins, after whose pauses the cache may be gone.`,
-    alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, steps weighted equally. ${facts}`,
+    alt: `Histograms over hit ratios, a panel for each kind of trigger and a bar per provider, steps weighted equally. ${facts}`,
   };
 }
 
-/** At least one step must append tokens. */
-export function appendFigure({ ratios }: Measures): Figure {
-  const all = groupOf(ratios, "all");
-  const missed = shareAt("miss", all, BY_APPEND);
-  const missedByUser = shareAt("miss", groupOf(ratios, "user"), BY_APPEND);
-  const facts = `Steps that find at most 40 % of their input are ${percent(shareAt("miss", all, BY_STEPS), 1)} of the steps and append ${percent(missed, 1)} of the tokens${missedByUser === null ? "" : `; among steps that a user begins they append ${percent(missedByUser, 1)}`}.`;
+function appendFigure(groups: readonly HitRatios[], sentence: string): Figure {
+  const misses = (trigger: Trigger) =>
+    listed(
+      groups,
+      trigger,
+      (group) =>
+        `${percent(shareAt("miss", group, BY_STEPS), 1)} of the steps, ${percent(shareAt("miss", group, BY_APPEND), 1)} of the append`,
+    );
+  const appended = (trigger: Trigger) => listed(groups, trigger, (group) => percent(shareAt("miss", group, BY_APPEND), 1));
+  const facts = `Misses: ${TRIGGERS.map((trigger) => `${triggerTitle(trigger).toLowerCase()} ${misses(trigger)}`).join("; ")}.`;
   return {
     name: "cache_hit_ratio_append_weighted_histogram",
-    title: "Append tokens by hit ratio",
-    spec: histograms(
-      ratios,
-      BY_APPEND,
-      figureTitle(
-        `The ${percent(shareAt("miss", all, BY_STEPS), 1)} of steps that mostly miss append ${percent(missed)} of the new input`,
-        "The same steps, each weighted by the tokens that it appends, which is the cost of a miss.",
-        TITLE_CHARACTERS,
-      ),
-    ),
-    caption: `The same histograms by append tokens: each bar is a share of the append tokens of its panel. ${facts}`,
+    title: `Share of the new input that misses append: ${appended("all")}`,
+    subtitle: [
+      "The same steps, each weighted by the tokens that it appends. A miss finds at most 40% of its input.",
+      ...(sentence ? [sentence] : []),
+    ].join(" "),
+    spec: histograms(groups, BY_APPEND, (trigger) => `${triggerTitle(trigger)}, append of misses: ${appended(trigger)}`),
+    caption: `The same histograms by append tokens: bars of a provider in a panel add up to all its append tokens there. ${facts}`,
     reading: `${READING}
 
 Each step counts by its append tokens. A distribution farther left than that of the steps means that few steps cause most of the uncached
 input.`,
-    alt: `Grid of histograms over hit ratios, scopes as rows and triggers as columns, weighted by append tokens. ${facts}`,
+    alt: `Histograms over hit ratios, a panel for each kind of trigger and a bar per provider, weighted by append tokens. ${facts}`,
   };
 }
 
-const TRIGGER_WORDS = {
-  all: { title: "all", words: "all steps" },
-  user: { title: "user-initiated", words: "those that a user begins" },
-  tool_result: { title: "tool-triggered", words: "those that a tool result begins" },
-} as const;
+/** `Claude 99.0% of 9,000 steps; Codex …`, of the groups that have steps. */
+function listed(groups: readonly HitRatios[], trigger: Trigger, text: (group: HitRatios) => string): string {
+  const own = groups.filter((group) => group.trigger === trigger && group.steps > 0);
+  return own.map((group) => `${scopeTitle(group.scope)} ${text(group)}`).join("; ");
+}
+
+/** Of one scope: `82.0%, 99.1%`, a dash for none. */
+function hitsByTrigger(groups: readonly HitRatios[]): string {
+  const own = groups.filter(({ trigger }) => trigger !== "all");
+  return own.map((group) => percent(shareAt("hit", group, BY_STEPS), 1)).join(", ");
+}
 
 function ratesOf(tokens: readonly InputTokens[]): string {
-  const rates = tokens.filter(({ trigger, hitRate }) => trigger === "all" && hitRate !== null);
+  const rates = tokens.filter(({ scope, trigger, hitRate }) => scope !== "merged" && trigger === "all" && hitRate !== null);
   return rates.map(({ scope, hitRate }) => `${scopeTitle(scope)} reads ${percent(hitRate ?? 0, 1)} of the input from the cache`).join(", ");
 }
 
-function groupOf(groups: readonly HitRatios[], trigger: HitRatios["trigger"]): HitRatios {
-  return known(groups.find((group) => group.scope === "merged" && group.trigger === trigger));
+function scopesOf(groups: readonly HitRatios[]): HitRatios["scope"][] {
+  return [...new Set(groups.map(({ scope }) => scope))];
 }
 
 /** Null of nothing. */
@@ -121,13 +125,13 @@ function shareAt(level: "miss" | "hit", group: HitRatios, { of }: Weight): numbe
   return ratio(sumOf(masses, of), of(group));
 }
 
-function histograms(groups: readonly HitRatios[], weight: Weight, title: ReturnType<typeof figureTitle>) {
-  const drawn = groupsToShow(groups, weight.of);
-  const highest = Math.max(...drawn.flatMap((group) => group.fine.map((mass) => shareOf(weight.of(mass), weight.of(group)))));
-  const top = Math.min(1.1, 0.1 * Math.ceil(10 * highest + 0.7));
-  const lastScope = drawn.at(-1)?.scope;
-  const panels = drawn.map((group) => panel(group, weight, { top, labeled: group.scope === lastScope }));
-  return grid(panels, { columns: TRIGGERS.length, spacing: SPACING, sharedColor: true, title });
+function histograms(groups: readonly HitRatios[], weight: Weight, heading: (trigger: Trigger) => string) {
+  const triggers = TRIGGERS.filter((trigger) => groups.some((group) => group.trigger === trigger && weight.of(group) > 0));
+  const panels = triggers.map((trigger, i) => {
+    const own = groups.filter((group) => group.trigger === trigger);
+    return withHeading(panel(own, weight, i === triggers.length - 1), heading(trigger), { over: "plot" });
+  });
+  return grid(panels, { spacing: SPACING, sharedColor: true });
 }
 
 /** Few, because the panels are low. */
@@ -136,55 +140,46 @@ function ticksUpTo(top: number): number[] {
   return percents.map((tick) => tick / 100).filter((tick) => tick <= top);
 }
 
-function panel(group: HitRatios, weight: Weight, { top, labeled }: { readonly top: number; readonly labeled: boolean }): Panel {
-  const bars = FINE_BINS.map(({ level }, bin) => {
-    const height = shareOf(weight.of(at(group.fine, bin)), weight.of(group));
-    return { bin, level, height, label: toFixedHalfEven(100 * height, 0) };
-  });
-  const bins = bars.map(({ bin }) => bin);
+function panel(groups: readonly HitRatios[], weight: Weight, isLast: boolean): Panel {
+  const scopes = scopesOf(groups);
+  const bars = groups.flatMap((group) =>
+    group.fine.map((mass, bin) => {
+      const height = shareOf(weight.of(mass), weight.of(group));
+      return { scope: group.scope, bin, height, label: toFixedHalfEven(100 * height, 0) };
+    }),
+  );
+  const top = Math.min(1.1, 0.1 * Math.ceil(10 * Math.max(...bars.map(({ height }) => height)) + 0.7));
+  const bins = FINE_BINS.map((_, bin) => bin);
   const x: Position = {
     field: "bin",
     type: "ordinal",
-    title: labeled ? "Hit ratio up to" : null,
-    axis: {
-      grid: false,
-      ticks: false,
-      labels: labeled,
-      labelAngle: -55,
-      labelFontSize: FONT_SIZE.small + 1,
-      labelOverlap: false,
-      labelExpr: labelLookup(bins, UPPER_EDGES),
-    },
+    title: isLast ? "Hit ratio (hits: more than 80%, misses: at most 40%)" : null,
+    axis: { grid: false, ticks: false, labels: isLast, labelAngle: -35, labelOverlap: false, labelExpr: labelLookup(bins, BIN_LABELS) },
   };
-  const first = group.trigger === TRIGGERS[0];
-  const y = quantitative("height", shareAxis({ title: first ? weight.axis : null, domain: [0, top], ticks: ticksUpTo(top) }));
-  const scope = group.scope === "merged" ? "All providers" : scopeTitle(group.scope);
-  const text = `${scope}, ${triggerTitle(group.trigger).toLowerCase()} (${grouped(group.steps)})`;
-  const titles = LEVELS.map(({ title }) => title);
-  const levels = LEVELS.map(({ level }) => level);
+  const y = quantitative("height", shareAxis({ title: weight.axis, domain: [0, top], ticks: ticksUpTo(top) }));
   const color: Channel<"color"> = {
-    field: "level",
+    field: "scope",
     type: "nominal",
     title: null,
-    scale: { domain: levels, range: LEVELS.map((entry) => entry.color) },
+    scale: { domain: scopes, range: scopes.map(scopeColor) },
     legend: {
       orient: "top",
       direction: "horizontal",
       symbolType: "square",
       symbolStrokeWidth: 0,
-      labelExpr: labelLookup(levels, titles),
+      labelExpr: labelLookup(scopes, scopes.map(scopeTitle)),
     },
   };
+  const xOffset: Channel<"xOffset"> = { field: "scope", type: "nominal", scale: { domain: scopes } };
   return {
     width: WIDTH,
     height: HEIGHT,
-    title: { text, fontSize: FONT_SIZE.panelTitle, offset: 8, frame: "group" },
     layer: [
-      { data: { values: bars }, mark: { type: "bar", width: { band: 0.84 } }, encoding: { x, y, color } },
+      { data: { values: bars }, mark: { type: "bar", width: { band: 0.9 } }, encoding: { x, xOffset, y, color } },
       {
         data: { values: bars.filter(({ height }) => height >= LABEL_FROM) },
-        mark: { type: "text", baseline: "bottom", dy: -2, fontSize: FONT_SIZE.small + 1, color: COLORS.light.text },
-        encoding: { x, y, text: { field: "label", type: "nominal" } },
+        mark: { type: "text", baseline: "bottom", dy: -2, fontSize: FONT_SIZE.small },
+        encoding: { x, xOffset, y, text: { field: "label", type: "nominal" }, color },
       },
     ],
   };

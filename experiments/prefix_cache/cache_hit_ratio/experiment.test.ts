@@ -54,6 +54,26 @@ describe("steps by hit ratio", () => {
     ]);
   });
 
+  it("are drawn by provider from 30 steps on, with the numbers of each", async () => {
+    const many = (count: number, provider: string) => Array.from({ length: count }, () => step(TOOL, 90, 10, provider));
+    const { figures, notes } = await withPool([...many(29, "claude"), step(USER, 0, 100, "claude"), ...many(29, "codex")], (pool) =>
+      runOn(experiment, pool),
+    );
+    expect(figures.map(({ title }) => title)).toEqual([
+      "Hits after messages and after tools: Claude 0.0%, 100.0%",
+      "Share of the new input that misses append: Claude 25.6%",
+    ]);
+    expect(JSON.stringify(figures[0]?.spec)).toContain("Tool-triggered, hits: Claude 100.0% of 29 steps");
+    expect(JSON.stringify(figures[0]?.spec)).toContain("95-98%");
+    expect(notes).toEqual(["Codex has only 29 steps and is not drawn."]);
+  });
+
+  it("are drawn together where neither Claude nor Codex has any", async () => {
+    const steps = Array.from({ length: 30 }, () => step(TOOL, 90, 10, "other"));
+    const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
+    expect(figures[1]?.title).toBe("Share of the new input that misses append: All 0.0%");
+  });
+
   it("leave the shares of an empty group empty", async () => {
     const result = await withPool([step(TOOL, 10, 0, "claude")], (pool) => runOn(experiment, pool));
     const [all, user] = rowsOf(result, "cache_hit_ratio_summary");

@@ -1,6 +1,6 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { appendFigure, stepsFigure } from "./charts.ts";
+import { hitRatioFigures } from "./charts.ts";
 import { type InputTokens, measure } from "./measure.ts";
 import { ratesText, tables } from "./tables.ts";
 
@@ -13,8 +13,8 @@ export default defineExperiment(import.meta.url, {
     const { ratios, tokens } = measures;
     const results = { tables: tables(measures), texts: [ratesText(tokens)], headlines: headlines(tokens) };
     if (ratios.every(({ steps }) => steps === 0)) return results;
-    const appends = ratios.some(({ appendTokens }) => appendTokens > 0);
-    return { ...results, figures: [stepsFigure(measures), ...(appends ? [appendFigure(measures)] : [])] };
+    const { figures, sentence } = hitRatioFigures(measures);
+    return { ...results, figures, notes: sentence ? [sentence] : [] };
   },
 });
 

@@ -68,7 +68,8 @@ function errorFigure(providers: readonly Provider[], { replay: { curves }, analy
   return {
     name: "cache_replay_prefix_error",
     title: `${providers.map((provider) => `${share(exactOf(provider, "absolute_error"))} of ${providerTitle(provider)}'s`).join(" and ")} prefixes are the whole input before`,
-    subtitle: `Share of ${grouped(pairs)} pairs of a step and the one just before it, by the distance of the prefix in either direction; up to ${EXACT_TOKENS} tokens count as equal.`,
+    subtitle: `Share of the pairs of a step and the one just before it, by the distance of the prefix in either direction; up to ${EXACT_TOKENS} tokens count as equal.`,
+    coverage: { shown: pairs, of: pairs, what: "pairs" },
     spec: grid(panels, { spacing: 22 }),
     caption: texts.join(" "),
     reading: ERROR_READING,

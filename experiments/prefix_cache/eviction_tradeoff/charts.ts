@@ -57,7 +57,7 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   return {
     name: "eviction_tradeoff_by_timeout",
     title: `Five minutes of retention already give ${tradeoffs.length === 1 ? percent(known(at5Min[0]).y, 1) : at5Min.map(({ series, y }) => `${percent(y, 1)} (${scopeTitle(series)})`).join(" and ")} hits`,
-    subtitle: `A cache that keeps an idle prefix for the timeout, over ${stepsText(tradeoffs)} with a known idle time. Rings: the deployed cache, at the timeout whose hit rate is nearest.`,
+    subtitle: `A cache that keeps an idle prefix for the timeout. Rings: the deployed cache, at the timeout whose hit rate is nearest.`,
     spec: grid(panels, { spacing: 16 }),
     caption: `${tradeoffs.map(observedText).join(" ")}`,
     reading: TIMEOUT_READING,
@@ -81,7 +81,7 @@ function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis,
     points: pointsOf(tradeoffs, ({ timeout_s }) => timeout_s, measure),
     x,
     y: { ...y, axis: { ...y.axis, minExtent: AXIS_EXTENT } },
-    ...(callouts ? { reference: { x: FIVE_MINUTES_S, label: "5 min", callouts } } : { legend: null }),
+    ...(callouts ? { reference: { x: FIVE_MINUTES_S, label: "5 min", callouts }, legend: legendOf(tradeoffs) } : { legend: null }),
     height: TIMEOUT_PANEL_HEIGHT,
   });
   const rings = (tradeoff: Tradeoff) => ({ series: tradeoff.scope, x: tradeoff.effective_timeout_s, y: observed?.(tradeoff) ?? null });
@@ -120,7 +120,7 @@ function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const x = withMargin(storageAxis(shown, "Idle storage: seconds held idle per second of generation (R)"));
   const y = hitAxis(shown);
   const placesOf = (drawn: readonly Tradeoff[]) => pointsOf(drawn, ({ storage_ratio }) => storage_ratio, "hit_rate");
-  const curves = curvesPanel({ points: placesOf(shown), x, y, height: PARETO_HEIGHT });
+  const curves = curvesPanel({ points: placesOf(shown), x, y, legend: legendOf(shown), height: PARETO_HEIGHT });
   const dots = placesOf(shown.map((tradeoff) => ({ ...tradeoff, points: landmarksOf(tradeoff) })));
   const byHits = shown.toSorted((a, b) => landmarkHits(b) - landmarkHits(a));
   const labels = byHits.map((tradeoff, i) => labelLayer(tradeoff, i === 0 ? ABOVE : BELOW, x, y));
@@ -132,7 +132,7 @@ function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
   return {
     name: "eviction_tradeoff_pareto",
     title: `From 5 min to 1 h of retention: ${tradeoffs.map(gainText).join(", ")}`,
-    subtitle: `Each line runs through the timeouts from 1 min on, over ${stepsText(tradeoffs)} with a known idle time; dots are common ones. Rings: the hit rate of the deployed cache.`,
+    subtitle: `Each line runs through the timeouts from 1 min on; dots are common ones. Rings: the hit rate of the deployed cache.`,
     spec: over(curves, [dotLayer(dots, x, y), ...ringLayers, ...labels], PARETO_HEIGHT),
     caption: `Where a line is steep, longer retention adds hits; where it is flat, it adds mostly storage. ${tradeoffs.map(bendText).join(" ")}`,
     reading: PARETO_READING,
@@ -257,8 +257,9 @@ function gainText(tradeoff: Tradeoff): string {
   return `${scopeTitle(tradeoff.scope)} ${hits.join(" to ")} hits`;
 }
 
-function stepsText(tradeoffs: readonly Tradeoff[]): string {
-  return tradeoffs.map(({ scope, steps }) => `${grouped(steps)} ${scopeTitle(scope)} steps`).join(" and ");
+/** Steps with a known idle time, by scope. */
+function legendOf(tradeoffs: readonly Tradeoff[]): Map<string, string> {
+  return new Map(tradeoffs.map(({ scope, steps }) => [scope, `${scopeTitle(scope)} (${grouped(steps)} steps)`]));
 }
 
 function pointAt({ points }: Tradeoff, seconds: number): TradeoffPoint | undefined {
