@@ -3,11 +3,13 @@
 import { durationAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel, ecdfPoints } from "../../../lib/chart/cdf.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import type { Axis } from "../../../lib/chart/spec.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { durationText } from "./format.ts";
@@ -17,9 +19,9 @@ import { type Block, type Category, FIVE_MINUTES_S, type MeasuredTimes, type Tim
 const WHOLES: readonly { readonly block: Block; readonly heading: string }[] = [
   { block: "session", heading: "Sessions, from the first event to the last" },
   { block: "session_capped", heading: "Sessions, each wait for the human cut at one hour" },
-  { block: "request", heading: "Requests, from the user's message to the last output" },
   { block: "step", heading: "Agent steps, generation and tools" },
 ];
+const PROVIDER_SCOPES = SCOPES.filter((scope) => scope !== "merged");
 const PARTS = [
   ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLORS[activity] })),
   { name: UNEXPLAINED.title, color: UNEXPLAINED.color },
@@ -27,7 +29,7 @@ const PARTS = [
 /** Space right of the longest bar, as a factor. */
 const HEADROOM = 1.02;
 
-const SPLIT_READING = `One bar for all sessions, requests or steps together and one for each provider; in parentheses the mean time of one. The gray
+const SPLIT_READING = `One bar for all sessions or steps together and one for each provider; in parentheses the mean time of one. The gray
 part up to 100% is time in which nothing was recorded: no wait before a message, no generation, no running tool. The part of a
 bar beyond the dashed line is time that ran in parallel, mostly tools that were called at once.
 
@@ -44,7 +46,10 @@ interface Split {
 export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
   const blocks = WHOLES.map(({ block, heading }) => ({
     heading,
-    splits: SCOPES.flatMap((scope) => splitOf(summaries, scope, block)),
+    splits: groupsToShow(
+      SCOPES.map((scope) => ({ scope })),
+      ({ scope }) => secondsOf(summaries, scope, block),
+    ).flatMap(({ scope }) => splitOf(summaries, scope, block)),
   })).filter(({ splits }) => splits.length > 0);
   if (blocks.length === 0) return null;
   const longest = Math.max(1, ...blocks.flatMap(({ splits }) => splits.map(({ sum }) => sum)));
@@ -65,30 +70,31 @@ export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
   );
   return {
     name: "session_timing_split",
-    title: "What the time is spent on",
-    spec: grid(panels, {
-      title: sharesTitle(summaries),
-      subtitle: "Shares of the summed time, in parentheses the mean of one. Past the dashed 100% line, time ran in parallel.",
-      spacing: 16,
-    }),
+    title: sharesTitle(summaries),
+    subtitle: "Shares of the summed time, in parentheses the mean of one. Past the dashed 100% line, time ran in parallel.",
+    spec: grid(panels, { spacing: 16 }),
     caption:
-      "The summed time of all sessions, requests and steps, split by what it was spent on, for all providers together and for each. " +
+      "The summed time of all sessions and steps, split by what it was spent on, for all providers together and for each. " +
       "The part that is not accounted for is neither a wait before a message, nor generation, nor a tool that runs. " +
       `${sentence(summaries)} Tools that run in parallel count in full, so a bar can be longer than the whole.`,
     reading: SPLIT_READING,
     alt:
-      "Stacked horizontal bars of shares of time in four panels (sessions, sessions with waits cut at an hour, requests, steps), one bar for all and one for each provider. " +
+      "Stacked horizontal bars of shares of time in three panels (sessions, sessions with waits cut at an hour, steps), one bar for all and one for each provider. " +
       sentence(summaries),
   };
 }
 
+/** What waits take of the sessions of each provider; of steps, what tools take, where no session spans any time. */
 function sharesTitle(summaries: readonly TimeSummary[]): string {
-  const { share } = timeSummaryOf(summaries, "merged", "session", "human");
-  const tool = timeSummaryOf(summaries, "merged", "request", "tool").share;
-  return [
-    ...(share === null ? [] : [`Waiting for the human takes ${percent(share)} of a session`]),
-    ...(tool === null ? [] : [`tools take ${percent(tool)} of a request`]),
-  ].join("; ");
+  const named = (block: Block, category: Category) =>
+    PROVIDER_SCOPES.flatMap((scope) => {
+      const { share } = timeSummaryOf(summaries, scope, block, category);
+      return share === null ? [] : [`${percent(share)} (${scopeTitle(scope)})`];
+    }).join(", ");
+  const waits = named("session", "human");
+  return waits === ""
+    ? `Tools take ${named("step", "tool")} of the time of steps`
+    : `Waiting for the human takes ${waits} of the time of sessions`;
 }
 
 function sentence(summaries: readonly TimeSummary[]): string {
@@ -99,6 +105,14 @@ function sentence(summaries: readonly TimeSummary[]): string {
   return (
     `Waiting for the human takes ${shareOf("session", "human")} of the time of sessions, and ${shareOf("session_capped", "human")} when no wait counts for more than an hour. ` +
     `Within a request, generation takes ${shareOf("request", "generation")} and tools take ${shareOf("request", "tool")} of the response time.`
+  );
+}
+
+/** Summed seconds of the whole of a block and of its parts. */
+function secondsOf(summaries: readonly TimeSummary[], scope: Scope, block: Block): number {
+  return sumOf(
+    summaries.filter((row) => row.scope === scope && row.block === block),
+    ({ n, mean }) => n * mean,
   );
 }
 
@@ -161,12 +175,9 @@ export function latencyFigure(times: MeasuredTimes): Figure | null {
   const sentence = kinds.map(({ activity, curves }) => `${ACTIVITY_TITLES[activity]}: ${curves.map(typical).join(", ")}.`).join(" ");
   return {
     name: "session_timing_latencies",
-    title: "How long single waits, generations and calls take",
-    spec: grid(panels, {
-      title: mediansTitle(times.summaries),
-      subtitle: "Cumulative share of single events by duration. Dashed lines at five minutes and at one hour.",
-      spacing: 20,
-    }),
+    title: mediansTitle(kinds),
+    subtitle: "Cumulative share of single events that took some time, by duration. Dashed lines at five minutes and at one hour.",
+    spec: grid(panels, { spacing: 20 }),
     caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are equal (a timeout, for example).`,
     reading: LATENCY_READING,
     alt: `Cumulative curves by provider over a log axis of durations, in panels for waits, generation spans and tool calls. Median and p99: ${sentence}`,
@@ -174,18 +185,23 @@ export function latencyFigure(times: MeasuredTimes): Figure | null {
 }
 
 function curvesOf({ single, summaries }: MeasuredTimes, activity: Activity) {
-  return SCOPES.filter((scope) => scope !== "merged")
-    .map((scope) => ({ scope, ...single[activity](scope), summary: timeSummaryOf(summaries, scope, "individual", activity) }))
-    .filter(({ n }) => n > 0);
+  return PROVIDER_SCOPES.map((scope) => ({
+    scope,
+    ...single[activity](scope),
+    summary: timeSummaryOf(summaries, scope, "individual", activity),
+  })).filter(({ n }) => n > 0);
 }
 
-function mediansTitle(summaries: readonly TimeSummary[]): string {
-  const names: Readonly<Record<Activity, string>> = { human: "wait for the human", generation: "generation", tool: "tool call" };
-  const medians = ACTIVITIES.flatMap((activity) => {
-    const { n, p50 } = timeSummaryOf(summaries, "merged", "individual", activity);
-    return n === 0 ? [] : [`${names[activity]} ${durationText(p50)}`];
+function mediansTitle(kinds: readonly { readonly activity: Activity; readonly curves: readonly Curve[] }[]): string {
+  const names: Readonly<Record<Activity, string>> = { human: "wait", generation: "generation", tool: "tool call" };
+  const scopes = PROVIDER_SCOPES.filter((scope) => kinds.some(({ curves }) => curves.some((curve) => curve.scope === scope)));
+  const medians = kinds.map(({ activity, curves }) => {
+    const texts = scopes
+      .map((scope) => curves.find((curve) => curve.scope === scope))
+      .map((curve) => (curve ? durationText(curve.summary.p50) : "none"));
+    return `${names[activity]} ${texts.join(", ")}`;
   });
-  return `Medians: ${medians.join(", ")}`;
+  return `Medians (${scopes.map(scopeTitle).join(", ")}): ${medians.join("; ")}`;
 }
 
 /** Wide enough for all durations and for both dashed lines. */
@@ -198,7 +214,7 @@ function legendText(curves: readonly Curve[], series: string): string {
   const curve = curves.find(({ scope }) => scope === series);
   if (!curve) throw new Error(`no curve of ${series}`);
   const { scope, n, underFiveMinutes, summary } = curve;
-  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationText(summary.p50)}, ${percent(underFiveMinutes / n)} under 5 min)`;
+  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationText(summary.p50)}, ${percent(underFiveMinutes / n, 1)} under 5 min)`;
 }
 
 function typical({ scope, summary: { p50, p99 } }: Curve): string {

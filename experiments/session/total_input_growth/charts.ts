@@ -105,7 +105,9 @@ export function sizesFigure(summaries: readonly GrowthSummary[], thresholds: Thr
     `${percent(all.negative / all.n, 1)} shrink, half of them by at most ${reduction}.`;
   return {
     name: "total_input_change_sizes",
-    title: "How large the changes are",
+    title: `Half of the growing steps add at most ${byProvider.join(" and ")}`,
+    subtitle: "Share of the steps that change by at most that many tokens, growth and reductions apart.",
+    coverage: { shown: all.n - all.counts.zero, of: all.n, what: "steps", rest: "don't change" },
     spec: grid(
       [
         sizesTable(sizes),
@@ -117,11 +119,7 @@ export function sizesFigure(summaries: readonly GrowthSummary[], thresholds: Thr
           [thresholds.microMax, thresholds.majorMin],
         ),
       ],
-      {
-        title: `Half of the growing steps add at most ${byProvider.join(" and ")}`,
-        subtitle: `Share of the steps that change by at most that many tokens, growth and reductions apart; ${grouped(all.n - all.counts.zero)} of ${grouped(all.n)} steps change.`,
-        spacing: 16,
-      },
+      { spacing: 16 },
     ),
     caption: `Steps without a change are in neither panel. ${facts}`,
     reading: SIZES_READING,
