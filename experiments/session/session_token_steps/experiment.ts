@@ -90,14 +90,13 @@ function summaryFigures(windows: readonly SessionWindow[]): Figure[] {
   const shareOf = ({ rereads, steps }: SessionWindow) => rereads.length / steps.length;
   const most = windows.reduce((a, b) => (shareOf(b) > shareOf(a) ? b : a));
   const least = windows.reduce((a, b) => (shareOf(b) < shareOf(a) ? b : a));
-  const [fewest, highest] = [least, most].map(({ rereads, steps }) => `${grouped(rereads.length)} of ${grouped(steps.length)}`);
   return [
     {
       name: "session_token_steps",
       title:
         most.rereads.length === 0
           ? "The cache holds in all of these sessions"
-          : `Sessions miss the cache at between ${fewest} and ${highest} of their steps`,
+          : `${shortId(most.session.id)} misses the cache most often: at ${grouped(most.rereads.length)} of ${counted(most.steps.length, "step")}`,
       subtitle: "Input tokens by step, green: from the cache, magenta: new. All sessions have the same axes.",
       spec: sessionsChart(windows),
       caption:
