@@ -5,15 +5,15 @@ import { grid } from "../../../lib/chart/grid.ts";
 import { providerColor, providerTitle } from "../../../lib/chart/palette.ts";
 import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
-import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationTick, hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { at } from "../../../lib/stats/known.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import type { ActiveCurve } from "./measure.ts";
 
 const TICKS_S = [1, 10, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const S_PER_H = 3600;
+const FIVE_MINUTES_S = 300;
 /** Approximate number of intervals of the vertical axis, and its minimum span. */
 const INTERVALS = 6;
 const MIN_SPAN = 0.06;
@@ -29,14 +29,9 @@ export function activeRatioFigure(curves: readonly ActiveCurve[]): Figure {
   const [shortest, longest] = [Math.min(...timeouts), Math.max(...timeouts)];
   return {
     name: "kv_cache_active_ratio_by_provider",
-    title: "KV cache active ratio by eviction timeout",
-    spec: grid([landmarkTable(curves), curvesOf(curves, [shortest, longest])], {
-      title: figureTitle(
-        "KV cache active ratio by eviction timeout",
-        "Share of the held time that is generation if a prefix is held through every tool call and pause up to the timeout.",
-      ),
-      spacing: 18,
-    }),
+    title: `Held for up to 5 min, a cache is in use for ${curves.map(shareAtFiveMinutes).join(", ")} of the time`,
+    subtitle: "Share of the held time that is generation if a prefix is held through every tool call and pause up to the timeout.",
+    spec: grid([landmarkTable(curves), curvesOf(curves, [shortest, longest])], { spacing: 18 }),
     caption: `A curve falls steeply where waits of about that length are common. ${curves.map(fallOf).join(" ")}`,
     reading: READING,
     alt: `Line chart, a line for each of ${curves.map(({ provider }) => providerTitle(provider)).join(", ")}: the share of generation in the held time falls as the eviction timeout grows from ${durationTick(shortest)} to ${durationTick(longest)} on a log axis.`,
@@ -83,6 +78,12 @@ function ratioAxis(curves: readonly ActiveCurve[]): Axis {
 
 function landmarksOf(curve: ActiveCurve | undefined): ActiveCurve["points"] {
   return (curve?.points ?? []).filter(({ is_landmark }) => is_landmark);
+}
+
+/** `36.2% (Claude)`. */
+function shareAtFiveMinutes(curve: ActiveCurve): string {
+  const point = known(landmarksOf(curve).find(({ timeout_s }) => timeout_s === FIVE_MINUTES_S));
+  return `${percent(point.ratio, 1)} (${providerTitle(curve.provider)})`;
 }
 
 function fallOf(curve: ActiveCurve): string {
