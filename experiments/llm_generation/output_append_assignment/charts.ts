@@ -1,9 +1,15 @@
 /** The figures: a panel for each group of pairs, with titles, captions and how to read them. */
+import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
+import { enoughFor } from "../../../lib/chart/minimum.ts";
+import { kindColor } from "../../../lib/chart/palette.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
+import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { formatG, grouped } from "../../../lib/format/numbers.ts";
+import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { wilsonInterval } from "../../../lib/stats/intervals.ts";
+import { known } from "../../../lib/stats/known.ts";
 import type { Criteria, MeasuredGroup } from "./measure.ts";
 import { frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } from "./panels.ts";
 import { atLeast, decisionText, sharesText } from "./words.ts";
@@ -86,6 +92,47 @@ the other.`,
       alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
     }),
   ];
+}
+
+/** A bar for each group with enough pairs: where its outputs came back. Null without such a group. */
+export function summaryFigure({ minOutputTokens, measured }: FigureData): Figure | null {
+  const { drawn, sentence } = enoughFor(
+    "share",
+    measured.map((each) => ({ name: each.group.title, n: each.evidence.pairs, ...each })),
+    "pair",
+  );
+  if (drawn.length === 0) return null;
+  const parts = [
+    { name: "back in the append", color: kindColor("append"), of: ({ evidence }: MeasuredGroup) => evidence.appendSidePct / 100 },
+    { name: "back in the prefix", color: kindColor("prefix"), of: ({ evidence }: MeasuredGroup) => evidence.closePct / 100 },
+    { name: "neither", color: kindColor("unknown"), of: ({ statistics }: MeasuredGroup) => statistics.unassigned / statistics.count },
+  ];
+  const bars = drawn.map((group) => ({
+    name: `${group.name} (n=${grouped(group.n)})`,
+    values: Object.fromEntries(parts.map(({ name, of }) => [name, of(group)])),
+  }));
+  const texts = drawn.map(
+    (group) =>
+      `${group.name}: ${parts.map(({ name, of }) => `${percent(of(group))} ${name}${intervalText(of(group), group.n)}`).join(", ")}`,
+  );
+  const longest = drawn.reduce((most, group) => (group.n > most.n ? group : most));
+  const share = Math.max(...parts.map(({ of }) => of(longest)));
+  const part = known(parts.find(({ of }) => of(longest) === share));
+  return {
+    name: `output_attribution_summary_min${minOutputTokens}`,
+    title: `${longest.name}: ${percent(share)} of the outputs are ${part.name === "neither" ? "found on neither side" : part.name}`,
+    subtitle: "Pairs of consecutive steps by where the output of the first came back.",
+    spec: splitBars({ bars, parts, x: shareAxis({ title: "Pairs" }), label: (value) => percent(value) }),
+    caption: `Of pairs with ${atLeast(minOutputTokens)}, with 95% intervals (Wilson). ${texts.join("; ")}.${sentence === "" ? "" : ` ${sentence}`}`,
+    reading:
+      "A bar for each model and kind of next step with enough pairs: the shares whose output was found in the append, in the grown prefix, or in neither.",
+    alt: `Stacked bars of shares for ${drawn.map(({ name }) => name).join(", ")}. ${texts.join("; ")}.`,
+  };
+}
+
+function intervalText(share: number, n: number): string {
+  const interval = wilsonInterval(Math.round(share * n), n);
+  return interval === null ? "" : ` (${percent(interval.lo)} to ${percent(interval.hi)})`;
 }
 
 function scatterFigure(quantity: Quantity, data: FigureData): Figure {

@@ -1,5 +1,5 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
-import { modelFigures, scenarioFigures } from "./charts.ts";
+import { modelFigures, scenarioFigures, summaryFigure } from "./charts.ts";
 import { FLAGS, MODELS, measureGroups, SCENARIOS } from "./measure.ts";
 import { modelTable, scenarioTable } from "./tables.ts";
 import { headlines, notes } from "./words.ts";
@@ -23,6 +23,9 @@ export default defineExperiment(import.meta.url, {
       ...(writesScenarios ? [scenarioTable(minOutputTokens, scenarios, options)] : []),
       ...(writesModels ? [modelTable(minOutputTokens, models, options)] : []),
     ]);
+    const summaries = runs.flatMap(
+      ({ minOutputTokens, scenarios }) => summaryFigure({ minOutputTokens, measured: scenarios, criteria: options }) ?? [],
+    );
     const figures = runs.flatMap(({ minOutputTokens, models, scenarios }) => [
       ...scenarioFigures({ minOutputTokens, measured: scenarios, criteria: options }),
       ...(writesModels ? modelFigures({ minOutputTokens, measured: models, criteria: options }) : []),
@@ -32,6 +35,6 @@ export default defineExperiment(import.meta.url, {
       ...(writesScenarios ? notes(minOutputTokens, SCENARIOS, scenarios, options) : []),
       ...(writesModels ? notes(minOutputTokens, MODELS, models, options) : []),
     ]);
-    return { tables, figures, headlines: headlines(runs[0]?.models ?? []), notes: [...new Set(allNotes)] };
+    return { tables, figures: [...summaries, ...figures], headlines: headlines(runs[0]?.models ?? []), notes: [...new Set(allNotes)] };
   },
 });
