@@ -96,7 +96,7 @@ export async function onPage(origin: string, address: string, use: (page: Page) 
   const watched = await common;
   const { page, problems } = watched;
   const { colorScheme = "light", reducedMotion = "no-preference", viewport = DESKTOP } = visit;
-  await page.emulateMedia({ colorScheme, reducedMotion });
+  await page.emulateMedia({ colorScheme, reducedMotion, media: null });
   await page.setViewportSize(viewport);
   const isSamePage = address.includes("#") && page.url().split("#")[0] === (origin + address).split("#")[0];
   try {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { printable } from "../../../files/printable.ts";
+import { unpackedEntries } from "../../../sidecar/code.ts";
 import { deflate } from "../../../sidecar/codec.ts";
 import { embedPrepared, prepareEntries } from "../../../sidecar/embed.ts";
 import { join, latin1, onePixel, RECORD } from "../../../sidecar/fixture.ts";
@@ -100,7 +101,7 @@ describe.skipIf(!hasChromium)("open a figure", () => {
       const { file, png } = sampleFigure();
       const sidecar = await readSidecar(png);
       await choose(png, path.basename(file));
-      expect(await status()).toBe(`${path.basename(file)} is open. It contains ${sidecarEntries(sidecar).length} texts.`);
+      expect(await status()).toBe(`${path.basename(file)} is open. It contains ${unpackedEntries(sidecar).length} texts.`);
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("drop-title");
       expect(await page.getByRole("heading", { name: "It matches its manifest" }).count()).toBe(1);
       expect(await checks()).toEqual(verifySidecar(sidecar, scanPng(png).chunks.length).map(({ what }) => `Passed: ${what}`));

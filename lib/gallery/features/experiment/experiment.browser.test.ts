@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       ));
 
     it("that can be moved where there is one view", () =>
-      onPage("llm_generation/output_tokens/", async (page) => {
+      onPage("human_in_the_loop/human_input_wait/", async (page) => {
         const plate = page.locator(".plate").first();
         await plate.getByRole("button", { name: "Interactive" }).click();
         const canvas = plate.locator("canvas");
