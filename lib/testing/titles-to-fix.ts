@@ -1,6 +1,5 @@
 /** Figures, by experiment, with a number in title or subtitle that can't be read off them on the sample. The list gets shorter only. */
 export const TITLES_TO_FIX: Readonly<Record<string, readonly string[]>> = {
-  "llm_generation/generation_time_cdf": ["llm_generation_time_count_and_time"],
   "llm_generation/output_append_assignment": [
     "output_vs_next_append_scatter_min2000",
     "ranked_output_vs_next_append_min2000",

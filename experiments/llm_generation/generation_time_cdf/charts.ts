@@ -11,7 +11,6 @@ import { type ProviderCurve, shareUpTo } from "./measure.ts";
 
 const SECONDS_PER_HOUR = 3600;
 const MINUTE_S = 60;
-const SUBTITLE_CHARACTERS = 140;
 
 /** @param curves one at least */
 export function generationFigure(curves: readonly ProviderCurve[]): Figure {
@@ -19,6 +18,7 @@ export function generationFigure(curves: readonly ProviderCurve[]): Figure {
   const panels = countAndSumPanels({
     groups: curves.map((curve) => ({
       name: curve.provider,
+      heading: headingOf(curve),
       points: pointsOf(curve),
       marked: { upTo: MINUTE_S, ...shareUpTo(curve, MINUTE_S) },
     })),
@@ -33,25 +33,23 @@ export function generationFigure(curves: readonly ProviderCurve[]): Figure {
   const facts = below
     .map(({ name, count, sum }) => `${name}: ${percent(count, 1)} of the steps, ${percent(sum, 1)} of the time`)
     .join("; ");
-  const totals = curves.map(({ provider, summary: { n, p50, p99 }, totalSeconds }) => {
-    const time = `${hoursCompact(totalSeconds / SECONDS_PER_HOUR)} in ${grouped(n)} steps`;
-    return `${providerLabel(provider)}: ${time}, median ${durationCompact(p50)}, 99th percentile ${durationCompact(p99)}`;
-  });
+  const steps = curves.reduce((sum, { summary }) => sum + summary.n, 0);
   return {
     name: "llm_generation_time_count_and_time",
-    title: "Shares of steps and of time up to each generation time",
-    spec: grid(panels, {
-      columns: 2,
-      spacing: 40,
-      title: `Steps under a minute take ${below.map(({ name, sum }) => `${percent(sum, 1)} (${name})`).join(" and ")} of the generation time`,
-      subtitle: `Dashed: share of the steps up to each generation time. Solid: share of their summed time. ${totals.join("; ")}.`,
-      subtitleCharacters: SUBTITLE_CHARACTERS,
-    }),
+    title: `Steps under a minute take ${below.map(({ name, sum }) => `${percent(sum, 1)} (${name})`).join(" and ")} of the generation time`,
+    subtitle: "Dashed: share of the steps up to each generation time. Solid: share of their summed time.",
+    coverage: { shown: steps, of: steps, what: "steps with a measured generation" },
+    spec: grid(panels, { columns: 2, spacing: 40 }),
     caption: `The further the solid line is to the right of the dashed one, the more of the time is in few slow steps. Under a minute: ${facts}.`,
     reading: `The dashed line counts the steps up to each generation time, the solid one adds up their time, both as shares of the provider's
 own total. Time is spent where the solid line is steep; a long flat end of the dashed line is a rare slow tail.`,
     alt: `A panel per provider with two rising curves over a log axis of generation times: the share of steps, and further to the right the share of their time. ${facts}.`,
   };
+}
+
+function headingOf({ provider, summary: { n, p50 }, totalSeconds }: ProviderCurve): string {
+  const time = `${hoursCompact(totalSeconds / SECONDS_PER_HOUR)} in ${grouped(n)} steps`;
+  return `${providerLabel(provider)}: ${time}, median ${durationCompact(p50)}`;
 }
 
 function pointsOf({ bins }: ProviderCurve) {
