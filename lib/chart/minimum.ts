@@ -18,7 +18,7 @@ export interface Split<G> {
   readonly drawn: G[];
   /** Groups with some values, to be drawn as dots. */
   readonly few: G[];
-  /** For the subtitle; empty when there are no such groups: `Codex has only 7 steps and is not drawn.` */
+  /** For the subtitle; empty without such groups: `Codex has only 7 steps and is not drawn.` */
   readonly sentence: string;
 }
 

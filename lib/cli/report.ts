@@ -94,7 +94,9 @@ const STYLES: Readonly<Record<ReportLine["kind"], Parameters<typeof print>[1]>> 
 function viewNamed(word: string): ViewName {
   const view = VIEWS.find((name) => name === word);
   if (view) return view;
-  throw new UserError(`There is no report by ${JSON.stringify(word)}.${didYouMean(word, VIEWS) || ` There are ${VIEWS.join(", ")}.`}`);
+  throw new UserError(
+    `report cannot group by ${JSON.stringify(word)}.${didYouMean(word, VIEWS) || ` Choose one of: ${VIEWS.join(", ")}.`}`,
+  );
 }
 
 /** @throws UserError for options that contradict each other or change nothing */

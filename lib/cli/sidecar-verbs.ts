@@ -61,7 +61,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 function readPng(file: string): Uint8Array {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError(`${file}: there is no such file; give the path of a figure.`);
+  if (!stat?.isFile()) throw new UserError(`${file} was not found; give the path of a figure.`);
   if (stat.size > MAX_FILE_BYTES) throw new UserError(`${file} has ${stat.size} bytes; files above ${MAX_FILE_BYTES} are not read.`, 1);
   const png = fs.readFileSync(file);
   if (!isPng(png))
@@ -173,7 +173,7 @@ function keptEntries(sidecar: Sidecar): { key: string; text: string }[] {
 
 function changedSpec(file: string): { spec: TopLevelSpec; text: string } {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError(`--spec ${file}: there is no such file; give the path of a Vega-Lite specification.`);
+  if (!stat?.isFile()) throw new UserError(`--spec ${file} was not found; give the path of a Vega-Lite specification.`);
   if (stat.size > MAX_ENTRY_BYTES) throw new UserError(`--spec ${file} has ${stat.size} bytes; at most ${MAX_ENTRY_BYTES} are drawn.`);
   const text = fs.readFileSync(file, "utf8");
   const spec = parsedSpec(`--spec ${file}`, text);

@@ -71,8 +71,8 @@ describe("wrong calls end with 2 and one sentence", () => {
     [["show", figure], '"show <png> <key>" takes more words: 1 of 2 were given. See --help.'],
     [["list", figure, "--force"], "There is no option --force. See --help."],
     [["extract", figure, "-o"], "-o needs a value. See --help."],
-    [["list", path.join(folder, "absent.png")], `${path.join(folder, "absent.png")}: there is no such file; give the path of a figure.`],
-    [["list", folder], `${folder}: there is no such file; give the path of a figure.`],
+    [["list", path.join(folder, "absent.png")], `${path.join(folder, "absent.png")} was not found; give the path of a figure.`],
+    [["list", folder], `${folder} was not found; give the path of a figure.`],
   ])("%j", async (argv, sentence) => {
     expect(await run(argv)).toEqual({ status: 2, out: "", err: `${sentence}\n` });
   });
@@ -428,7 +428,7 @@ describe("redraw with a changed specification", () => {
 
   it("refuses a file that is not there, and a figure of another program", async () => {
     const absent = path.join(folder, "absent.vl.json");
-    expect(await run(["redraw", figure, "--spec", absent])).toMatchObject({ status: 2, err: expect.stringContaining("no such file") });
+    expect(await run(["redraw", figure, "--spec", absent])).toMatchObject({ status: 2, err: expect.stringContaining("was not found") });
     const foreign = fileOf(onePixel([compressedTextChunk("sidecar:readme", "x")]));
     expect(await run(["redraw", foreign, "--spec", specFile(SPEC)])).toMatchObject({
       status: 1,

@@ -48,8 +48,11 @@ describe("a name that is nearly right", () => {
       "--for spreadsheet does nothing to parquet files. Add --format csv, or leave it out.",
     ],
     [["sidecar", "lst", "a.png"], 'There is no command of sidecar called "lst". Did you mean list?'],
-    [["report", "daily"], 'There is no report by "daily". Did you mean day?'],
-    [["report", "galaxy"], 'There is no report by "galaxy". There are day, week, month, session, project, model, tool, helper, block.'],
+    [["report", "daily"], 'report cannot group by "daily". Did you mean day?'],
+    [
+      ["report", "galaxy"],
+      'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block.',
+    ],
     [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
     [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],
     [["session_token_steps", "--top-session", "3"], "There is no option --top-session. Did you mean --top-sessions?"],
@@ -131,7 +134,7 @@ describe("an option that would do nothing", () => {
     ],
     [
       ["report", "--prices", at("none.json")],
-      `--prices: there is no file ${at("none.json")}; name a file of rates, as docs/readings.md describes it.`,
+      `--prices: ${at("none.json")} was not found; name a file of rates, as docs/readings.md describes it.`,
     ],
     [["report", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
     [["validate", "--input", "-", "--keep-names", "x"], "--keep-names does nothing without --sanitized. Add --sanitized, or leave it out."],

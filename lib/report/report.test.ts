@@ -457,6 +457,6 @@ describe("what a reader has to know", () => {
         "Gaps: no steps from 2026-03-02 to 2026-03-31, from 2026-04-02 to 2026-04-30, from 2026-05-02 to 2026-05-31, in 2 earlier gaps. Either the agents were not used or the transcripts are gone.",
       ],
     ],
-    ["no steps", [], {}, ["There is nothing to report: no steps, or none that were asked for."]],
+    ["no steps", [], {}, ["Nothing to report: the history has no steps, or the filters leave none."]],
   ])("of %s", (_what, usage, given, notes) => expect(notesOf(reportOf(usage, given))).toEqual(notes));
 });

@@ -36,7 +36,7 @@ export function reportLines(report: Report, width: number | null): ReportLine[] 
   const coverage = coverageOf(report, report.clock.timezone);
   const title: ReportLine = { kind: "title", text: titleOf(report, coverage) };
   const { rows, lines, leftOut } = report.view === "tool" ? toolTable(report, width) : stepTable(report, report.view, width);
-  if (rows === 0) return [title, { kind: "note", text: "There is nothing to report: no steps, or none that were asked for." }];
+  if (rows === 0) return [title, { kind: "note", text: "Nothing to report: the history has no steps, or the filters leave none." }];
   const narrow = leftOut.length > 0 ? [`Not shown at this width: ${leftOut.join(", ")}. --json and --csv have all.`] : [];
   const notes = [...narrow, ...notesOf(coverage, report.accounting)];
   return [title, ...lines, ...notes.map((text): ReportLine => ({ kind: "note", text }))];

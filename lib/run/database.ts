@@ -101,7 +101,7 @@ export function readingOptionsOf(request: ReadingRequest): ReadingOptions {
 
 function readPrices(file: string): PriceOverrides {
   const text = readText(file);
-  if (text === null) throw new UserError(`--prices: there is no file ${file}; name a file of rates, as docs/readings.md describes it.`);
+  if (text === null) throw new UserError(`--prices: ${file} was not found; name a file of rates, as docs/readings.md describes it.`);
   return parsePriceOverrides(text, file);
 }
 

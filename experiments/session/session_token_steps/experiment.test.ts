@@ -127,7 +127,7 @@ describe("run", () => {
     expect(result.notes[0]).toBe(experiment.empty);
   });
 
-  it("draws short sessions when there are no others, and says so", async () => {
+  it("draws short sessions if the pool has only those, and says so", async () => {
     const result = await withPool(STEPS, (pool) => runOn(experiment, pool, { "max-rounds": 4 }));
     expect(result.tables[0]?.rows).toEqual([]);
     expect(selectedIn(result)).toMatchObject([

@@ -60,7 +60,7 @@ export default defineExperiment(import.meta.url, {
     const papers = sessionsById(rated, options.paperSession);
     const stepsOf = await readSteps(db, [...new Set([...chosen, ...papers].map(({ id }) => id))]);
     const whole = (session: RatedSession): Session => ({ ...session, steps: known(stepsOf.get(session.id)) });
-    // A session that is only drawn because there are no candidates may be of any length.
+    // Without candidates, a session of any length is drawn.
     const windows = chosen.map((session) =>
       windowOf(whole(session), options.maxSteps ?? (candidates === 0 && options.sessionId.length === 0 ? options.maxRounds : undefined)),
     );

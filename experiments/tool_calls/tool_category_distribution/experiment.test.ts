@@ -73,7 +73,7 @@ describe("the tables", () => {
 
   it.each([
     ["an empty pool", [], 0, [experiment.empty]],
-    ["calls without a latency", [{ tools: [call("Bash", null)] }], 0, ["No call has a positive latency, so there is no figure."]],
+    ["calls without a latency", [{ tools: [call("Bash", null)] }], 0, ["No figure: none of the calls has a positive latency."]],
   ])("hold no shares of time for %s", async (_, given, figures, notes) => {
     await withPool(given, async (pool) => {
       const result = await runOn(experiment, pool);

@@ -34,7 +34,7 @@ export default defineExperiment(import.meta.url, {
       ...results,
       figures: hasLatencies ? [categoriesFigure(quantiles.filter(({ provider }) => provider !== null))] : [],
       headlines: headlines(planning, ranges),
-      notes: [...(hasLatencies ? [] : ["No call has a positive latency, so there is no figure."]), ...unsortedNotes(tools, calls)],
+      notes: [...(hasLatencies ? [] : ["No figure: none of the calls has a positive latency."]), ...unsortedNotes(tools, calls)],
     };
   },
 });
