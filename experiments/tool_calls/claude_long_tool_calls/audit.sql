@@ -1,4 +1,4 @@
--- uses: tool_latencies
+-- uses: claude_call_latencies
 -- What the long tool calls of Claude add up to, with and without repeated records.
 --
 -- Grain:      exactly one row.
@@ -12,16 +12,7 @@
 --                                             calls recorded more than once, their further records, and those in several sessions
 --             human_calls, human_ms           of tools that ask a person
 WITH calls AS (
-  SELECT
-    calls.*,
-    round_pk AS line_no,
-    trace_key,
-    model,
-    coalesce(nullif(round_id, ''), nullif(trace_key, ''), '') AS round_key,
-    coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
-  FROM tool_latencies AS calls
-  JOIN rounds USING (round_pk)
-  WHERE rounds.provider = 'claude' AND effective_ms > 0 AND effective_ms > $threshold_ms
+  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
 ), records AS (
   SELECT any_value(effective_ms) AS ms, count(*) AS times, count(DISTINCT coalesce(session_id, '')) AS sessions
   FROM calls

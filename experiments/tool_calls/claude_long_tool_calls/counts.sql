@@ -1,4 +1,4 @@
--- uses: tool_latencies
+-- uses: claude_call_latencies
 -- The long tool calls of Claude by what they have in common.
 --
 -- Grain:      one row per kind and value, most calls first, ties by first call in the pool.
@@ -8,16 +8,7 @@
 --             calls, total_ms
 --             first_seen       position of its first call
 WITH calls AS (
-  SELECT
-    calls.*,
-    round_pk AS line_no,
-    trace_key,
-    model,
-    coalesce(nullif(round_id, ''), nullif(trace_key, ''), '') AS round_key,
-    coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
-  FROM tool_latencies AS calls
-  JOIN rounds USING (round_pk)
-  WHERE rounds.provider = 'claude' AND effective_ms > 0 AND effective_ms > $threshold_ms
+  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
 ), listed AS (
   SELECT
     row_number() OVER (ORDER BY round_pk, tool_index) AS position,

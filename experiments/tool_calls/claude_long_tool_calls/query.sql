@@ -1,4 +1,4 @@
--- uses: tool_latencies
+-- uses: claude_call_latencies
 -- Claude tool calls that took longer than a threshold, longest first, ties in file order.
 --
 -- Grain:      one row per such call, at most $most.
@@ -8,12 +8,12 @@
 SELECT
   round_pk AS line_no,
   trace_key,
-  rounds.session_id,
+  session_id,
   round_id,
   round_index,
   model,
   tool_index,
-  coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool_name,
+  tool AS tool_name,
   tool_call_id,
   CASE WHEN internal_ms IS NOT NULL THEN 'internal' ELSE 'wall_fallback' END AS source,
   effective_ms AS effective_latency_ms,
@@ -30,8 +30,7 @@ SELECT
   input_chars,
   result_chars,
   NULL::VARCHAR AS input_preview
-FROM tool_latencies
-JOIN rounds USING (round_pk)
-WHERE rounds.provider = 'claude' AND effective_ms > 0 AND effective_ms > $threshold_ms
+FROM claude_call_latencies
+WHERE effective_ms > $threshold_ms
 ORDER BY effective_ms DESC, round_pk, tool_index
 LIMIT $most

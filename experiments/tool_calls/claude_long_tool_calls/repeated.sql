@@ -1,4 +1,4 @@
--- uses: tool_latencies
+-- uses: claude_call_latencies
 -- The long tool calls of Claude that are recorded most often.
 --
 -- Grain:      one row per call with several records, most records first, ties by first record; at most $most.
@@ -6,16 +6,7 @@
 -- Columns:    times, sessions  records, and sessions that have them
 --             the others       as in query.sql
 WITH calls AS (
-  SELECT
-    calls.*,
-    round_pk AS line_no,
-    trace_key,
-    model,
-    coalesce(nullif(round_id, ''), nullif(trace_key, ''), '') AS round_key,
-    coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
-  FROM tool_latencies AS calls
-  JOIN rounds USING (round_pk)
-  WHERE rounds.provider = 'claude' AND effective_ms > 0 AND effective_ms > $threshold_ms
+  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
 )
 SELECT
   count(*) AS times,
