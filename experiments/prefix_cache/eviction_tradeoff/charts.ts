@@ -1,6 +1,6 @@
 /** The trade-off in two ways: three measures over the timeout, and hits against storage. */
 import { durationAxis, linearAxis, logAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
-import { curvesPanel, type ReferenceLine } from "../../../lib/chart/cdf.ts";
+import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { COLORS, providerScale } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
@@ -35,15 +35,10 @@ const AXIS_EXTENT = 58;
 function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const [low, high] = [Math.min(...timeoutsOf(tradeoffs)), Math.max(...timeoutsOf(tradeoffs))];
   const x = durationAxis([low, high], { title: "Cache eviction timeout", ticks: TIMEOUT_TICKS_S });
-  const at5Min = tradeoffs.flatMap((tradeoff) => {
-    const hit_rate = pointAt(tradeoff, FIVE_MINUTES_S)?.hit_rate;
-    return hit_rate === undefined
-      ? []
-      : [{ series: tradeoff.scope, y: hit_rate, text: `${scopeTitle(tradeoff.scope)} ${percent(hit_rate, 1)}` }];
-  });
+  const hits = tradeoffs.map((tradeoff) => ({ scope: tradeoff.scope, share: percent(hitsAt5Min(tradeoff), 1) }));
   const panels = [
     timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), {
-      callouts: at5Min,
+      marksFiveMinutes: true,
       ...withoutLabels(x),
       observed: (each) => each.observed_hit_rate,
     }),
@@ -56,7 +51,7 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
   ];
   return {
     name: "eviction_tradeoff_by_timeout",
-    title: `Five minutes of retention already give ${tradeoffs.length === 1 ? percent(known(at5Min[0]).y, 1) : at5Min.map(({ series, y }) => `${percent(y, 1)} (${scopeTitle(series)})`).join(" and ")} hits`,
+    title: `Five minutes of retention already give ${hits.map(({ scope, share }) => (hits.length === 1 ? share : `${share} (${scopeTitle(scope)})`)).join(" and ")} hits`,
     subtitle: `A cache that keeps an idle prefix for the timeout. Rings: the deployed cache, at the timeout whose hit rate is nearest.`,
     spec: grid(panels, { spacing: 16 }),
     caption: `${tradeoffs.map(observedText).join(" ")}`,
@@ -70,18 +65,23 @@ type Measure = "hit_rate" | "storage_ratio" | "amplification";
 interface TimeoutAxis extends Axis {
   /** The value of the deployed cache, drawn at its effective timeout. */
   readonly observed?: (tradeoff: Tradeoff) => number;
-  /** Values at five minutes, with their texts. */
-  readonly callouts?: ReferenceLine["callouts"];
+  /** Draw a line there; the legend has the hits. */
+  readonly marksFiveMinutes?: boolean;
   /** Where a solid line marks the ideal. */
   readonly ideal?: number;
 }
 
-function timeoutPanel(tradeoffs: readonly Tradeoff[], measure: Measure, y: Axis, { observed, callouts, ideal, ...x }: TimeoutAxis): Panel {
+function timeoutPanel(
+  tradeoffs: readonly Tradeoff[],
+  measure: Measure,
+  y: Axis,
+  { observed, marksFiveMinutes, ideal, ...x }: TimeoutAxis,
+): Panel {
   const curves = curvesPanel({
     points: pointsOf(tradeoffs, ({ timeout_s }) => timeout_s, measure),
     x,
     y: { ...y, axis: { ...y.axis, minExtent: AXIS_EXTENT } },
-    ...(callouts ? { reference: { x: FIVE_MINUTES_S, label: "5 min", callouts }, legend: legendOf(tradeoffs) } : { legend: null }),
+    ...(marksFiveMinutes ? { reference: { x: FIVE_MINUTES_S, label: "5 min" }, legend: legendOf(tradeoffs) } : { legend: null }),
     height: TIMEOUT_PANEL_HEIGHT,
   });
   const rings = (tradeoff: Tradeoff) => ({ series: tradeoff.scope, x: tradeoff.effective_timeout_s, y: observed?.(tradeoff) ?? null });
@@ -259,7 +259,16 @@ function gainText(tradeoff: Tradeoff): string {
 
 /** Steps with a known idle time, by scope. */
 function legendOf(tradeoffs: readonly Tradeoff[]): Map<string, string> {
-  return new Map(tradeoffs.map(({ scope, steps }) => [scope, `${scopeTitle(scope)} (${grouped(steps)} steps)`]));
+  return new Map(
+    tradeoffs.map((tradeoff) => {
+      const { scope, steps } = tradeoff;
+      return [scope, `${scopeTitle(scope)} (${grouped(steps)} steps, ${percent(hitsAt5Min(tradeoff), 1)} hits at 5 min)`];
+    }),
+  );
+}
+
+function hitsAt5Min(tradeoff: Tradeoff): number {
+  return known(pointAt(tradeoff, FIVE_MINUTES_S)).hit_rate;
 }
 
 function pointAt({ points }: Tradeoff, seconds: number): TradeoffPoint | undefined {

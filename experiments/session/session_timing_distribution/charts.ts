@@ -7,12 +7,12 @@ import { groupsToShow } from "../../../lib/chart/groups-to-show.ts";
 import type { Axis } from "../../../lib/chart/spec.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { durationText } from "./format.ts";
 import { type Block, type Category, FIVE_MINUTES_S, type MeasuredTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
 
 /** What a bar divides, and the heading of its panel. */
@@ -126,7 +126,7 @@ function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block):
   if (parts.length === 0) return [];
   const sum = parts.reduce((total, [, share]) => total + share, 0);
   const values = Object.fromEntries([...parts, [UNEXPLAINED.title, Math.max(0, 1 - sum)]]);
-  return [{ bar: { name: `${scopeTitle(scope)} (${durationText(meanOf(rows))})`, values }, sum }];
+  return [{ bar: { name: `${scopeTitle(scope)} (${durationCompact(meanOf(rows))})`, values }, sum }];
 }
 
 /** The mean of the whole; of its parts where the table has no row for the whole. */
@@ -198,7 +198,7 @@ function mediansTitle(kinds: readonly { readonly activity: Activity; readonly cu
   const medians = kinds.map(({ activity, curves }) => {
     const texts = scopes
       .map((scope) => curves.find((curve) => curve.scope === scope))
-      .map((curve) => (curve ? durationText(curve.summary.p50) : "none"));
+      .map((curve) => (curve ? durationCompact(curve.summary.p50) : "none"));
     return `${names[activity]} ${texts.join(", ")}`;
   });
   return `Medians (${scopes.map(scopeTitle).join(", ")}): ${medians.join("; ")}`;
@@ -214,9 +214,9 @@ function legendText(curves: readonly Curve[], series: string): string {
   const curve = curves.find(({ scope }) => scope === series);
   if (!curve) throw new Error(`no curve of ${series}`);
   const { scope, n, underFiveMinutes, summary } = curve;
-  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationText(summary.p50)}, ${percent(underFiveMinutes / n, 1)} under 5 min)`;
+  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationCompact(summary.p50)}, ${percent(underFiveMinutes / n, 1)} under 5 min)`;
 }
 
 function typical({ scope, summary: { p50, p99 } }: Curve): string {
-  return `${scopeTitle(scope)} ${durationText(p50)} and ${durationText(p99)}`;
+  return `${scopeTitle(scope)} ${durationCompact(p50)} and ${durationCompact(p99)}`;
 }
