@@ -21,6 +21,8 @@ const RELATIONS = [
   "cost_range",
   "re_prefill",
   "cost_parts",
+  "context_parts",
+  "carried_results",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
@@ -32,6 +34,18 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
     const [sums] = await withReferencePool(name, (pool) => pool.rows<{ bill: number; rent: number }>(sql));
     expect(sums?.bill).toBeGreaterThan(0);
     expect((sums?.rent ?? 0) / (sums?.bill ?? 0)).toBeCloseTo(1, 9);
+  });
+
+  it.skipIf(skipped)("parts of the context add up to its growth, and results to those of their step", async () => {
+    const sql = `-- uses: context_parts, carried_results
+      SELECT
+        max(abs(base_tokens + prior_output_tokens + result_tokens + user_tokens + unexplained_tokens - grown_tokens)) AS off,
+        max(abs(result_tokens - coalesce(carried_tokens, 0))) AS results_off
+      FROM context_parts
+      LEFT JOIN (SELECT into_round_pk, sum(carried_tokens) AS carried_tokens FROM carried_results GROUP BY ALL) ON into_round_pk = round_pk`;
+    const [most] = await withReferencePool(name, (pool) => pool.rows<{ off: number; results_off: number }>(sql));
+    expect(most?.off).toBeLessThan(1e-6);
+    expect(most?.results_off).toBeLessThan(1e-6);
   });
 
   it.skipIf(skipped)("resets are those of session_token_steps, in sessions whose round indexes are in file order", async () => {
