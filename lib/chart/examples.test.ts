@@ -176,7 +176,7 @@ function splitTime(): Spec {
   const parts = ["Generation", "Tools", "Rest"].map((name, i) => ({ name, color: seriesColor(i) }));
   const bars = [
     { name: "Claude", values: { Generation: 0.25, Tools: 0.9, Rest: -0.15 } },
-    { name: "Codex", values: { Generation: 0.02, Tools: 0.5, Rest: 0.48 } },
+    { name: "Codex", values: { Generation: 0.02, Tools: 0.5, Rest: 0.48 }, intervals: [{ lo: 0.44, hi: 0.57 }] },
   ];
   const x = shareAxis({ title: "Share of the response time", domain: [-0.25, 1.25] });
   const panel = splitBars({ bars, parts, x, label: (share) => percent(share), mark: { x: 1, text: "response time" } });

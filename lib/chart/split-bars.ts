@@ -14,6 +14,8 @@ export interface SplitBar {
   readonly name: string;
   /** By name of the part, in the unit of the axis. A negative value is drawn left of zero; 0 or a missing part is not drawn. */
   readonly values: Readonly<Record<string, number>>;
+  /** Lines below this bar, from one place to another: what the end of a part may as well be. */
+  readonly intervals?: readonly { readonly lo: number; readonly hi: number }[];
   /** A short dark line across this bar, for example at what its parts should add up to. */
   readonly mark?: number;
 }
@@ -36,6 +38,9 @@ export interface SplitBarsOptions {
 const BAR_STEP = 38;
 const LABEL_CHARACTER_PX = 8.8;
 const LABEL_MARGIN_PX = 6;
+/** From the middle of a bar to the lines below it. */
+const INTERVAL_OFFSET_PX = 0.44 * BAR_STEP;
+const INTERVAL_CAP_PX = 6;
 
 /** Bars from top to bottom in the order given. */
 export function splitBars(options: SplitBarsOptions): LayeredPanel {
@@ -70,6 +75,7 @@ export function splitBars(options: SplitBarsOptions): LayeredPanel {
       mark: { type: "tick", thickness: 3, size: 0.9 * BAR_STEP, opacity: 1, color: COLORS.light.text },
       encoding: { y, x: on("at") },
     },
+    ...intervalLayers(bars, y, on),
     ...(mark ? markLayers(mark, on("x")) : []),
   ];
   return { width, height: { step: BAR_STEP }, layer: withRows(layers) };
@@ -100,6 +106,17 @@ function piecesOf(from: number, to: number, mark: number | undefined): (readonly
   return [
     [from, mark],
     [mark, to],
+  ];
+}
+
+/** Each with a cap at both ends, in the gap between two bars. */
+function intervalLayers(bars: readonly SplitBar[], y: Position, on: (field: string) => Position): DataLayer[] {
+  const values = bars.flatMap(({ intervals = [] }, rank) => intervals.map(({ lo, hi }) => ({ rank, lo, hi })));
+  const ends = values.flatMap(({ rank, lo, hi }) => [lo, hi].map((end) => ({ rank, end })));
+  const look = { color: COLORS.light.text, opacity: 1, yOffset: INTERVAL_OFFSET_PX };
+  return [
+    { data: { values }, mark: { type: "rule", strokeWidth: 1.6, ...look }, encoding: { y, x: on("lo"), x2: { field: "hi" } } },
+    { data: { values: ends }, mark: { type: "tick", thickness: 1.6, size: INTERVAL_CAP_PX, ...look }, encoding: { y, x: on("end") } },
   ];
 }
 

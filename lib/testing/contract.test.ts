@@ -17,7 +17,6 @@ import { README_HEADINGS, withGeneratedParts } from "../run/readme.ts";
 import { project } from "./paths.ts";
 import { openSample, shownOn } from "./sample.ts";
 import { unreadableNumbers } from "./title-numbers.ts";
-import { TITLES_TO_FIX } from "./titles-to-fix.ts";
 
 let pool: Pool;
 beforeAll(async () => {
@@ -86,12 +85,7 @@ describe.each(experimentIds())("%s", (id) => {
       const numbers = unreadableNumbers(figure);
       return numbers.length === 0 ? [] : [[figure.name, numbers]];
     });
-    const listed = TITLES_TO_FIX[id] ?? [];
-    // A figure that is listed and passes has been fixed: take it off the list.
-    expect(
-      unreadable.map(([name]) => name),
-      JSON.stringify(unreadable),
-    ).toEqual(listed);
+    expect(unreadable).toEqual([]);
   });
 
   it(`${id} draws specs that are valid before and after they are compiled`, () => {

@@ -1,18 +1,19 @@
-/** The figures: a panel for each group of pairs, with titles, captions and how to read them. */
+/** The figures: a panel for each group with enough pairs, with titles, captions and how to read them. */
 import { shareAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
-import { enoughFor } from "../../../lib/chart/minimum.ts";
+import { enoughFor, MINIMUM } from "../../../lib/chart/minimum.ts";
 import { kindColor } from "../../../lib/chart/palette.ts";
-import type { Panel } from "../../../lib/chart/spec.ts";
+import type { LayeredPanel } from "../../../lib/chart/spec.ts";
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { counted } from "../../../lib/format/counts.ts";
+import { wrapped } from "../../../lib/format/labels.ts";
+import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { wilsonInterval } from "../../../lib/stats/intervals.ts";
-import { known } from "../../../lib/stats/known.ts";
-import type { Criteria, MeasuredGroup } from "./measure.ts";
-import { frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } from "./panels.ts";
-import { atLeast, decisionText, sharesText } from "./words.ts";
+import type { Criteria, MeasuredGroup, Point } from "./measure.ts";
+import { type Frame, frameOf, type PanelOptions, type Quantity, rankPanel, scatterPanel } from "./panels.ts";
+import { atLeast, decisionText, medianText, sharesText, sharesTitle } from "./words.ts";
 
 /** The pairs of one figure. */
 interface FigureData {
@@ -21,211 +22,272 @@ interface FigureData {
   readonly criteria: Criteria;
 }
 
-const COLUMNS = 2;
-const SPACING = 48;
-/** Characters in a line below the title of a figure with one panel, and with two in a row. */
-const SUBTITLE_CHARACTERS = { one: 85, row: 175 } as const;
-const PANEL_HEIGHT = 280;
-const MODEL_PANEL_HEIGHT = 200;
+/** What a panel shows. */
+interface PanelData extends Pick<PanelOptions, "title" | "subtitle"> {
+  readonly pairs: readonly Point[];
+}
 
-const READING = `One panel per group with pairs, all on the same scales. The title of a panel names the model and the decision; the line
-below it, the number of pairs and where their outputs came back. Color and shape show where the output of a pair came back (dark green circle:
-cached prefix, magenta diamond: append, gray cross: neither). The line is where the quantity equals the output; the shaded band is the
-tolerance around it. Token scales are binary (\`2k\` is 2,048); they start at zero only where a value is zero.`;
+/** Up to four panels make a square, more make rows of three. */
+const MOST_IN_A_SQUARE = 4;
+const SPACING = 44;
+/** Characters in a line below the title, by the number of panels in a row. */
+const SUBTITLE_CHARACTERS = [70, 70, 125, 190] as const;
+/** In a line below the title of a panel. */
+const PANEL_CHARACTERS = 56;
+
+const READING = `A panel for each group with at least ${MINIMUM.scatter} pairs, all on the same scales; smaller groups are a line of text, and share
+one panel where no group is large enough. The title of a panel names the model, what started the next step, and the decision; below it are the number of pairs and
+where their outputs came back. Color and shape show the same for each pair (dark green circle: cached prefix, magenta diamond: append, gray cross: neither).
+The line is where the quantity equals the output, the shaded strip around it the tolerance. What is far from any output is in a gray band with a scale of its own:
+larger, smaller (down to zero), or, of a prefix, shrank. Token scales are binary (\`2K\` is 2,048).`;
 
 const QUANTITY_WORDS = {
   append: {
-    name: "next append",
     axis: "Next append (tokens)",
     rankAxis: "Append, output (tokens)",
     slug: "next_append",
+    side: "append",
+    name: "next append",
     onTheLine: "the output is sent and billed again",
     reading: `Points on the line: the append is the output and little else, so the output was sent again. Points far above it: a large
-tool result or a cache miss, which leaves room for the output too, so they prove nothing. Points below the band: the output can't have
+tool result or a cache miss, which leaves room for the output too, so they prove nothing. Points below the strip: the output can't have
 been in the append.`,
-    offTheLine: "Points far above it are large tool results or cache misses, which leave room for the output too.",
+    offTheLine: "Points far above the line are large tool results or cache misses, which leave room for the output too.",
   },
-  gain: {
-    name: "next prefix gain",
-    axis: "Next prefix gain (tokens)",
-    rankAxis: "Prefix gain, output (tokens)",
+  growth: {
+    axis: "Growth of the prefix (tokens)",
+    rankAxis: "Growth, output (tokens)",
     slug: "prefix_gain",
+    side: "prefix",
+    name: "growth of the prefix",
     onTheLine: "the output has joined the cached prefix",
-    reading: `Points on the line: the cache grew by the output. A row of points at 0: the prefix ends before the output (negative growth is
-drawn there too).`,
-    offTheLine: "A prefix that did not grow is drawn at 0: it ends before the output.",
+    reading: `Points on the line: the cache grew by the output. Points at zero or in the band of losses: the prefix ends before the output, or part of it
+was lost.`,
+    offTheLine: "A prefix that did not grow ends before the output; one that shrank has lost what was cached.",
   },
-};
+} as const;
 
-/** Output against append and against prefix gain, each also by rank; nothing without pairs. */
+/** Output against append and against growth of the prefix, each also by rank; nothing without pairs. */
 export function scenarioFigures(data: FigureData): Figure[] {
   if (data.measured.length === 0) return [];
-  return (["append", "gain"] as const).flatMap((quantity) => [scatterFigure(quantity, data), rankFigure(quantity, data)]);
+  return (["append", "growth"] as const).flatMap((quantity) => [scatterFigure(quantity, data), rankFigure(quantity, data)]);
 }
 
-/** A row per model: prefix gain on the left, append on the right; nothing without pairs. */
+/** A row per model: growth of the prefix on the left, append on the right; nothing without pairs. */
 export function modelFigures(data: FigureData): Figure[] {
-  const { minOutputTokens, measured, criteria } = data;
+  const { measured, criteria } = data;
   if (measured.length === 0) return [];
-  const frames = (["gain", "append"] as const).map((quantity) => frameOf(quantity, minOutputTokens, measured, MODEL_PANEL_HEIGHT));
+  const pairs = measured.flatMap(({ statistics }) => statistics.points);
+  const frames = (["growth", "append"] as const).map((quantity) => frameOf(quantity, pairs, criteria));
   const panels = measured.flatMap((group, row) =>
     frames.map((frame) => {
       const words = QUANTITY_WORDS[frame.quantity];
-      return scatterPanel(group, frame, {
-        title: `${group.group.title}, ${words.name}: ${decisionText(group)}`,
-        subtitle: [sharesText(group), `median ${medianText(group, frame.quantity)}`],
-        xTitle: row === measured.length - 1 ? "Previous output (tokens)" : null,
+      return scatterPanel(group.statistics.points, frame, {
+        title: `${group.group.title}: ${decisionText(group)}`,
+        subtitle: [sharesText(group), ...wrapped(medianText(group, frame.quantity), PANEL_CHARACTERS)],
+        xTitle: row === measured.length - 1 ? outputAxisTitle(data) : null,
         yTitle: words.axis,
-        height: MODEL_PANEL_HEIGHT,
-        criteria,
       });
     }),
   );
+  const { growth, append } = QUANTITY_WORDS;
   return [
     figureOf(data, panels, {
       name: "model_merged_output_attribution",
-      title: "Output attribution by model",
-      subtitle: `Left on the line: ${QUANTITY_WORDS.gain.onTheLine}. Right on the line: ${QUANTITY_WORDS.append.onTheLine}.`,
-      reading: `A row per model with all its pairs, prefix gain on the left and append on the right. A model should be on the line on one side and off it on
-the other.`,
+      title: sharesTitle("append", measured),
+      subtitle: `Left, on the line: ${growth.onTheLine}. Right, on the line: ${append.onTheLine}.`,
+      reading: `A row per model with all its pairs, growth of the prefix on the left and append on the right. A model should be on the line on one side and off it
+on the other.`,
       caption: "All pairs of a model, whatever started the next step.",
-      alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against next prefix gain (left) and next append (right) on binary scales, with the line y = x.`,
+      alt: `Scatter plots in two columns, a row for each of ${titlesOf(measured)}: previous output tokens against growth of the prefix (left) and next append (right) on binary scales, with the line y = x.`,
     }),
   ];
 }
 
+const PARTS = [
+  {
+    name: "back in the append",
+    color: kindColor("append"),
+    of: ({ statistics }: MeasuredGroup) => statistics.append_side / statistics.count,
+  },
+  { name: "neither", color: kindColor("unknown"), of: ({ statistics }: MeasuredGroup) => statistics.unassigned / statistics.count },
+  { name: "back in the prefix", color: kindColor("prefix"), of: ({ statistics }: MeasuredGroup) => statistics.close / statistics.count },
+] as const;
+
 /** A bar for each group with enough pairs: where its outputs came back. Null without such a group. */
 export function summaryFigure({ minOutputTokens, measured }: FigureData): Figure | null {
-  const { drawn, sentence } = enoughFor(
-    "share",
-    measured.map((each) => ({ name: each.group.title, n: each.evidence.pairs, ...each })),
-    "pair",
-  );
+  const { drawn, few } = enoughFor("share", measured.map(sized), "pair");
   if (drawn.length === 0) return null;
-  const parts = [
-    { name: "back in the append", color: kindColor("append"), of: ({ evidence }: MeasuredGroup) => evidence.appendSidePct / 100 },
-    { name: "back in the prefix", color: kindColor("prefix"), of: ({ evidence }: MeasuredGroup) => evidence.closePct / 100 },
-    { name: "neither", color: kindColor("unknown"), of: ({ statistics }: MeasuredGroup) => statistics.unassigned / statistics.count },
-  ];
   const bars = drawn.map((group) => ({
     name: `${group.name} (n=${grouped(group.n)})`,
-    values: Object.fromEntries(parts.map(({ name, of }) => [name, of(group)])),
+    values: Object.fromEntries(PARTS.map(({ name, of }) => [name, of(group)])),
+    intervals: boundaryIntervals(group),
   }));
-  const texts = drawn.map(
-    (group) =>
-      `${group.name}: ${parts.map(({ name, of }) => `${percent(of(group))} ${name}${intervalText(of(group), group.n)}`).join(", ")}`,
-  );
-  const longest = drawn.reduce((most, group) => (group.n > most.n ? group : most));
-  const share = Math.max(...parts.map(({ of }) => of(longest)));
-  const part = known(parts.find(({ of }) => of(longest) === share));
+  const texts = drawn.map((group) => `${group.name}: ${PARTS.map(({ name, of }) => `${percent(of(group))} ${name}`).join(", ")}`);
   return {
     name: `output_attribution_summary_min${minOutputTokens}`,
-    title: `${longest.name}: ${percent(share)} of the outputs are ${part.name === "neither" ? "found on neither side" : part.name}`,
-    subtitle: "Pairs of consecutive steps by where the output of the first came back.",
-    spec: splitBars({ bars, parts, x: shareAxis({ title: "Pairs" }), label: (value) => percent(value) }),
-    caption: `Of pairs with ${atLeast(minOutputTokens)}, with 95% intervals (Wilson). ${texts.join("; ")}.${sentence === "" ? "" : ` ${sentence}`}`,
-    reading:
-      "A bar for each model and kind of next step with enough pairs: the shares whose output was found in the append, in the grown prefix, or in neither.",
+    title: sharesTitle("append", drawn),
+    subtitle: "Pairs of consecutive steps by where the output of the first came back. Lines below a bar are intervals of its two shares.",
+    ...(few.length === 0 ? {} : { coverage: fewText(few) }),
+    spec: splitBars({
+      bars,
+      parts: PARTS,
+      x: shareAxis({ title: `Pairs with ${atLeast(minOutputTokens)}` }),
+      label: (value) => percent(value),
+    }),
+    caption: `${texts.join("; ")}. The intervals cover 95% (Wilson), of the share in the append and the share in the prefix.`,
+    reading: `A bar for each model and kind of next step with enough pairs: from the left the share whose output was found in the append, from the right the share found in
+the grown prefix, between them neither. The line below each end of these two is the 95% interval of the share.`,
     alt: `Stacked bars of shares for ${drawn.map(({ name }) => name).join(", ")}. ${texts.join("; ")}.`,
   };
 }
 
-function intervalText(share: number, n: number): string {
-  const interval = wilsonInterval(Math.round(share * n), n);
-  return interval === null ? "" : ` (${percent(interval.lo)} to ${percent(interval.hi)})`;
+/** Of the share at the left of a bar, and of the share at its right, from where that begins. */
+function boundaryIntervals({ statistics: { append_side, close, count } }: MeasuredGroup) {
+  const [append, prefix] = [wilsonInterval(append_side, count), wilsonInterval(close, count)];
+  return [...(append ? [append] : []), ...(prefix ? [{ lo: 1 - prefix.hi, hi: 1 - prefix.lo }] : [])];
 }
 
 function scatterFigure(quantity: Quantity, data: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, data.minOutputTokens, data.measured, PANEL_HEIGHT);
-  const panels = data.measured.map((group, i) =>
-    scatterPanel(group, frame, {
-      ...panelOptions(group, data.criteria),
-      subtitle: [sharesText(group), `median ${medianText(group, quantity)}, corr(log) ${correlationText(group, quantity)}`],
-      xTitle: isLowest(i, data.measured.length) ? "Previous output (tokens)" : null,
-      yTitle: isLeft(i) ? words.axis : null,
-    }),
-  );
-  return figureOf(data, panels, {
-    name: `output_vs_${words.slug}_scatter`,
-    title: `Previous output vs ${words.name}`,
-    subtitle: `One point for each pair of consecutive steps. On the line, ${words.onTheLine}.`,
-    reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix gain, and the other way
+  return figureOf(
+    data,
+    panelsOf(quantity, data, scatterPanel, { x: outputAxisTitle(data), y: words.axis }, (group) => [sharesText(group)]),
+    {
+      name: `output_vs_${words.slug}_scatter`,
+      title: titleOf(data, (groups) => sharesTitle(words.side, groups)),
+      subtitle: `One point for each pair of consecutive steps. On the line, ${words.onTheLine}.`,
+      reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix, and the other way
 around.`,
-    caption: words.offTheLine,
-    alt: `Scatter plots for ${titlesOf(data.measured)}: previous output tokens against ${words.name} tokens on binary scales, with the line y = x.`,
-  });
+      caption: words.offTheLine,
+      alt: `Scatter plots for ${titlesOf(data.measured)}: previous output tokens against ${words.name} in tokens on binary scales, with the line y = x.`,
+    },
+  );
 }
 
 function rankFigure(quantity: Quantity, data: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  const frame = frameOf(quantity, data.minOutputTokens, data.measured, PANEL_HEIGHT);
-  const panels = data.measured.map((group, i) =>
-    rankPanel(group, frame, {
-      ...panelOptions(group, data.criteria),
-      subtitle: [sharesText(group)],
-      xTitle: isLowest(i, data.measured.length) ? "Rank by previous output" : null,
-      yTitle: isLeft(i) ? words.rankAxis : null,
-    }),
-  );
-  return figureOf(data, panels, {
-    name: `ranked_output_vs_${words.slug}`,
-    title: `Previous output by rank, and ${words.name}`,
-    subtitle: `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}.`,
-    reading: `The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
+  const subtitle = (group: MeasuredGroup) => [
+    counted(group.evidence.pairs, "pair"),
+    ...wrapped(medianText(group, quantity), PANEL_CHARACTERS),
+  ];
+  return figureOf(
+    data,
+    panelsOf(
+      quantity,
+      data,
+      rankPanel,
+      { x: `Rank by output (at least ${grouped(data.minOutputTokens)} tokens)`, y: words.rankAxis },
+      subtitle,
+    ),
+    {
+      name: `ranked_output_vs_${words.slug}`,
+      title: titleOf(data, (groups) => {
+        const largest = groups.reduce((most, group) => (group.evidence.pairs > most.evidence.pairs ? group : most));
+        return `${largest.group.title}: ${medianText(largest, quantity)}`;
+      }),
+      subtitle: `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}.`,
+      reading: `The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
 curve of the output contain it; points that stay level do not.`,
-    caption: "The same test without the heavy tail of the output: do the points follow its curve, or stay level?",
-    alt: `Plots for ${titlesOf(data.measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} tokens as points on a binary scale.`,
-  });
+      caption: "The same test without the heavy tail of the output: do the points follow its curve, or stay level?",
+      alt: `Plots for ${titlesOf(data.measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} in tokens as points on a binary scale.`,
+    },
+  );
 }
 
-function panelOptions(group: MeasuredGroup, criteria: Criteria): Pick<PanelOptions, "title" | "height" | "criteria"> {
-  return { title: `${group.group.title}: ${decisionText(group)}`, height: PANEL_HEIGHT, criteria };
+function panelsOf(
+  quantity: Quantity,
+  data: FigureData,
+  draw: (pairs: readonly Point[], frame: Frame, options: PanelOptions) => LayeredPanel,
+  axes: { readonly x: string; readonly y: string },
+  subtitle: (group: MeasuredGroup) => string[],
+): LayeredPanel[] {
+  const shown = panelData(data, subtitle);
+  const frame = frameOf(
+    quantity,
+    shown.flatMap(({ pairs }) => pairs),
+    data.criteria,
+  );
+  const columns = columnsOf(shown.length);
+  return shown.map(({ pairs, ...heading }, i) =>
+    draw(pairs, frame, { ...heading, xTitle: i + columns >= shown.length ? axes.x : null, yTitle: i % columns === 0 ? axes.y : null }),
+  );
 }
 
-/** The figure with what all of them have: the minimum output in names and titles, the band, the findings. */
+function panelData(data: FigureData, subtitle: (group: MeasuredGroup) => string[]): PanelData[] {
+  const groups = shownGroups(data);
+  if (groups.length === 0) return [together(data.measured)];
+  return groups.map((group) => ({
+    title: `${group.group.title}: ${decisionText(group)}`,
+    subtitle: subtitle(group),
+    pairs: group.statistics.points,
+  }));
+}
+
+function titleOf(data: FigureData, title: (groups: readonly MeasuredGroup[]) => string): string {
+  const groups = shownGroups(data);
+  return groups.length === 0 ? `Too few pairs to decide: ${together(data.measured).subtitle.join("")}` : title(groups);
+}
+
+/** Where no group has enough pairs for a panel, all share one. */
+function together(measured: readonly MeasuredGroup[]): PanelData {
+  const pairs = measured.flatMap(({ statistics }) => statistics.points).toSorted((a, b) => a.output - b.output);
+  const of = (verdict: Point["verdict"]) => pairs.filter((pair) => pair.verdict === verdict).length;
+  return {
+    title: `${counted(pairs.length, "pair")} of ${counted(measured.length, "group")}`,
+    subtitle: [`${of("append_side")} in the append, ${of("prefix_side")} in the prefix, ${of("unassigned")} neither`],
+    pairs,
+  };
+}
+
+function outputAxisTitle({ minOutputTokens }: FigureData): string {
+  return `Previous output (at least ${grouped(minOutputTokens)} tokens)`;
+}
+
+function shownGroups({ measured }: FigureData): MeasuredGroup[] {
+  return enoughFor("scatter", measured.map(sized), "pair").drawn;
+}
+
+function sized(group: MeasuredGroup) {
+  return { name: group.group.title, n: group.evidence.pairs, ...group };
+}
+
+/** The groups that have too few pairs to be drawn, as a line of text; empty without any. */
+function fewText(few: readonly MeasuredGroup[]): string {
+  if (few.length === 0) return "";
+  const names = few.map(({ group, evidence }) => `${group.title} (${grouped(evidence.pairs)})`);
+  return `Fewer than ${MINIMUM.scatter} pairs: ${names.join(", ")}.`;
+}
+
+function columnsOf(panels: number): number {
+  if (panels <= MOST_IN_A_SQUARE) return Math.min(2, panels);
+  return 3;
+}
+
+/** The figure with what all of them have: the minimum output in its name, the tolerance, the groups that are not drawn, the findings. */
 function figureOf(
-  { minOutputTokens, measured, criteria }: FigureData,
-  panels: readonly Panel[],
+  data: FigureData,
+  panels: readonly LayeredPanel[],
   { name, title, subtitle, reading, caption, alt }: Omit<Figure, "spec"> & { readonly subtitle: string },
 ): Figure {
-  const characters = panels.length === 1 ? SUBTITLE_CHARACTERS.one : SUBTITLE_CHARACTERS.row;
+  const { minOutputTokens, measured, criteria } = data;
+  const columns = columnsOf(panels.length);
+  const { few } = enoughFor("scatter", measured.map(sized), "pair");
+  const coverage = fewText(few);
+  const lines = [subtitle, ...(coverage === "" ? [] : [coverage])].join(" ");
   return {
     name: `${name}_min${minOutputTokens}`,
-    title: `${title}, ${atLeast(minOutputTokens)}`,
-    spec: grid(panels, {
-      title: figureTitle(`${title} (${atLeast(minOutputTokens)})`, `${subtitle} ${bandText(criteria)}`, characters),
-      columns: COLUMNS,
-      spacing: SPACING,
-      sharedColor: true,
-    }),
+    title,
+    ...(coverage === "" ? {} : { coverage }),
+    spec: grid(panels, { title: figureTitle(title, lines, SUBTITLE_CHARACTERS[columns]), columns, spacing: SPACING, sharedColor: true }),
     reading: `${READING}\n\n${reading}`,
-    caption: `${caption} ${summaryText(measured)}`,
+    caption: `${caption} ${toleranceText(criteria)} ${summaryText(measured)}`,
     alt,
   };
 }
 
-function isLeft(index: number): boolean {
-  return index % COLUMNS === 0;
-}
-
-function isLowest(index: number, count: number): boolean {
-  return index + COLUMNS >= count;
-}
-
-function medianText({ statistics }: MeasuredGroup, quantity: Quantity): string {
-  return quantity === "append"
-    ? `append - output ${formatG(statistics.median_append_minus_output)}`
-    : `prefix growth - output ${formatG(statistics.median_prefix_delta_minus_output)}`;
-}
-
-function correlationText({ statistics }: MeasuredGroup, quantity: Quantity): string {
-  const correlation = quantity === "append" ? statistics.corr_log_output_append : statistics.corr_log_output_prefix_gain;
-  return correlation === null ? "undefined" : formatG(correlation, 3);
-}
-
-function bandText(criteria: Criteria): string {
-  return `Shaded: output ± the larger of ${formatG(criteria.toleranceAbsoluteTokens)} tokens and ${formatG(100 * criteria.toleranceRelativeFraction)}%.`;
+function toleranceText({ toleranceAbsoluteTokens, toleranceRelativeFraction }: Criteria): string {
+  return `Shaded: output ± the larger of ${grouped(toleranceAbsoluteTokens)} tokens and ${percent(toleranceRelativeFraction)}.`;
 }
 
 function summaryText(measured: readonly MeasuredGroup[]): string {

@@ -54,8 +54,8 @@ export type Verdict = "prefix_side" | "append_side" | "unassigned";
 export interface Point {
   readonly output: number;
   readonly append: number;
-  /** Growth of the prefix, at least 0. */
-  readonly gain: number;
+  /** Growth of the prefix; negative after a cache miss. */
+  readonly growth: number;
   readonly verdict: Verdict;
 }
 

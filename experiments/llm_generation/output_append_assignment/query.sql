@@ -23,7 +23,7 @@
 --   median_output, median_append, median_gain, median_append_minus_output, median_prefix_delta_minus_output,
 --   p10_append_minus_output, p90_append_minus_output
 --                                    tokens, interpolated linearly
---   points                           [{output, append, gain: tokens, verdict}], ascending by output, ties in the order of the trace;
+--   points                           [{output, append, growth: tokens, verdict}], ascending by output, ties in the order of the trace;
 --                                    all pairs, or $max_points evenly spaced ranks with the first and the last
 WITH pairs AS (
   SELECT
@@ -82,7 +82,7 @@ WITH pairs AS (
     {
       'output': output,
       'append': append,
-      'gain': gain,
+      'growth': prefix_delta,
       'verdict': CASE WHEN append_side THEN 'append_side' WHEN close THEN 'prefix_side' ELSE 'unassigned' END
     } AS point,
     row_number() OVER (ORDER BY output, session_seq, pair_seq) - 1 AS rank

@@ -117,7 +117,7 @@ describe("the verdict over a pair", () => {
   ])("%s", async (_rule, pair, verdict, predicates) => {
     const result = await measure([pair]);
     expect(result).toMatchObject(predicates);
-    expect(result.points).toEqual([{ output: pair.output, append: pair.append, gain: Math.max(0, pair.delta), verdict }]);
+    expect(result.points).toEqual([{ output: pair.output, append: pair.append, growth: pair.delta, verdict }]);
   });
 });
 
