@@ -45,6 +45,7 @@ describe("ticks as they are printed", () => {
     ["counts", countAxis(8_100, { title }), ["0", "2K", "4K", "6K", "8K"]],
     ["hours", hoursAxis(64, { title }), ["0", "10h", "20h", "30h", "40h", "50h", "60h"]],
     ["minutes within hours", hoursAxis(1.6, { title }), ["0", "15m", "30m", "45m", "1h", "1.25h", "1.5h"]],
+    ["seconds within hours", hoursAxis(0.006, { title }), ["0", "5 s", "10 s", "15 s", "20 s"]],
     ["nothing to add up", hoursAxis(0, { title }), ["0"]],
     ["durations below a second", linearDurationAxis(0.6, { title }), ["0", "100 ms", "200 ms", "300 ms", "400 ms", "500 ms", "600 ms"]],
     ["seconds", linearDurationAxis(45, { title }), ["0", "10 s", "20 s", "30 s", "40 s"]],

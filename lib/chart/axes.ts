@@ -1,7 +1,7 @@
 /** Axes with ticks chosen by us: landmarks on log scales, round numbers on linear ones, one way of writing each unit. */
 
 import { countTick } from "../format/counts.ts";
-import { durationTick, hoursTick, latencyTick } from "../format/durations.ts";
+import { durationTick, hoursTick, latencyTick, S_PER_H } from "../format/durations.ts";
 import { dollarTick, formatG, percent } from "../format/numbers.ts";
 import { tokenLabel } from "../format/tokens.ts";
 import { power } from "../stats/power.ts";
@@ -139,11 +139,12 @@ function wholeSteps(atLeast: number): number {
   return Number.isInteger(step) ? step : 2 * step;
 }
 
-/** Hours: minutes that divide an hour, then hours that divide a day, then decimal steps. */
+/** Hours: seconds that divide a minute, minutes that divide an hour, hours that divide a day, then decimal steps. */
 function hourSteps(atLeast: number): number {
+  if (atLeast < 1 / 60) return durationSteps(atLeast * S_PER_H) / S_PER_H;
   const handy = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes / 60);
   const step = handy.find((hours) => hours >= atLeast * (1 - 1e-9));
-  return atLeast < 1 / 60 || step === undefined || step > 2 ? decimalSteps(atLeast) : step;
+  return step === undefined || step > 2 ? decimalSteps(atLeast) : step;
 }
 
 /** Seconds that divide a minute, minutes that divide an hour, hours that divide a day; decimal steps below a second and beyond a day. */

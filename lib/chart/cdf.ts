@@ -41,7 +41,7 @@ export interface CurvesOptions {
   readonly reference?: ReferenceLine;
   /** Fainter vertical lines behind the curves, each with what it means: a line without a name looks like a threshold. */
   readonly landmarks?: readonly Landmark[];
-  /** Draw stairs: the curve keeps its value until the next point. Default false. */
+  /** Draw stairs: the curve keeps its value until the next point; of one to three values, only dots. Default false. */
   readonly stairs?: boolean;
   /** All series of a figure whose panels hold different ones, so that colors agree. Default: those of the points. */
   readonly series?: readonly string[];
@@ -52,6 +52,9 @@ export interface CurvesOptions {
 }
 
 const MOST_POINTS_PER_CURVE = 2_000;
+/** Stairs through fewer values than these look like more than they are. */
+const FEWEST_FOR_STAIRS = 4;
+const DOT_AREA = 80;
 /** CSS pixels from the line to a callout, from the curve up or down to it, and from one callout to the next. */
 const CALLOUT_GAP = 9;
 const CALLOUT_RISE = 11;
@@ -72,19 +75,28 @@ const OVER_THE_PLOT: Mark = {
 export function curvesPanel(options: CurvesOptions): LayeredPanel {
   const { points, x, y, reference, landmarks = [], stairs = false, width = PANEL.width, height = PANEL.height } = options;
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
-  const drawn = names.flatMap((name) => thinned(points.filter(({ series }) => series === name)));
+  const curves = names.map((name) => thinned(points.filter(({ series }) => series === name)));
+  const few = stairs ? curves.filter(isOfFewValues) : [];
   const named = reference !== undefined || landmarks.length > 0;
   const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend, named ? LEGEND_OFFSET : undefined);
+  const encoding = { x: quantitative("x", x), y: quantitative("y", y), color };
   const layers: Layer[] = [
     ...landmarkLayers(landmarks, x),
-    {
-      data: { values: drawn },
-      mark: { type: "line", interpolate: stairs ? "step-after" : "linear" },
-      encoding: { x: quantitative("x", x), y: quantitative("y", y), color },
-    },
+    ...withRows([
+      {
+        data: { values: curves.filter((curve) => !few.includes(curve)).flat() },
+        mark: { type: "line", interpolate: stairs ? "step-after" : "linear" },
+        encoding,
+      },
+      { data: { values: few.flat().filter((point) => point.y > 0) }, mark: { type: "circle", size: DOT_AREA, opacity: 1 }, encoding },
+    ]),
     ...(reference ? referenceLayers(reference, x, y, names, height) : []),
   ];
   return { width, height, layer: layers };
+}
+
+function isOfFewValues(curve: readonly CurvePoint[]): boolean {
+  return curve.filter(({ y }) => y > 0).length < FEWEST_FOR_STAIRS;
 }
 
 /** At most `most` of the points: the first, the last and evenly spaced ones between. */

@@ -29,6 +29,18 @@ describe("ecdfPoints", () => {
   });
 });
 
+describe("stairs", () => {
+  it.each([
+    ["one value", [3], ["circle"]],
+    ["three values", [1, 2, 3], ["circle"]],
+    ["four values", [1, 2, 3, 4], ["line"]],
+  ])("of %s", (_what, ascending, marks) => {
+    const axis = shareAxis({ title: null });
+    const { layer } = curvesPanel({ points: ecdfPoints("s", ascending), x: axis, y: axis, stairs: true });
+    expect(layer.map((each) => "mark" in each && typeof each.mark === "object" && each.mark.type)).toEqual(marks);
+  });
+});
+
 describe("the legend of curves", () => {
   const columnsFor = (names: string[], text: string) => {
     const axis = shareAxis({ title: null });

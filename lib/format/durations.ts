@@ -36,10 +36,10 @@ export function durationCompact(seconds: number): string {
   return millisecondsText(seconds * MS_PER_S) ?? secondsText(seconds) ?? twoUnits(seconds);
 }
 
-/** Tick of an axis in hours: `0`, `30m`, `250h`, `1,200h`. */
+/** Tick of an axis in hours: `0`, `20 s`, `30m`, `250h`, `1,200h`. */
 export function hoursTick(hours: number): string {
   if (hours === 0) return "0";
-  if (hours < 1) return durationCompact(hours * S_PER_H);
+  if (hours < 1) return durationTick(hours * S_PER_H);
   return hours < 1_000 ? `${formatG(hours)}h` : `${grouped(hours)}h`;
 }
 

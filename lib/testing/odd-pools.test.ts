@@ -13,9 +13,6 @@ import { ODD_POOLS } from "./odd-pools.ts";
 import { withPool } from "./pool.ts";
 import { runOn } from "./run-on.ts";
 
-/** Figures that show "All" next to the only provider. The list only gets shorter. */
-const TO_FIX = ["session_cost_shares", "session_timing_split"];
-
 let experiments: readonly Experiment[];
 beforeAll(async () => {
   experiments = await loadExperiments(experimentIds());
@@ -45,7 +42,7 @@ async function faultsOf({ figures }: Result, isOfOneProvider: boolean): Promise<
     const { texts, problems } = await drawn(figure.name, headed(figure.spec, figure));
     faults.push(...problems.map((problem) => `${figure.name}: ${problem}`));
     const all = isOfOneProvider ? texts.find((text) => /^All($| \()/.test(text)) : undefined;
-    if (all !== undefined && !TO_FIX.includes(figure.name)) faults.push(`${figure.name}: ${JSON.stringify(all)} next to the only provider`);
+    if (all !== undefined) faults.push(`${figure.name}: ${JSON.stringify(all)} next to the only provider`);
   }
   return faults;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collapseRare, displayToolName, type ToolGroup } from "./tools.ts";
+import { collapseRare, collapseRareOfMany, displayToolName, type ToolGroup, toolOrServer } from "./tools.ts";
 
 describe("displayToolName", () => {
   it.each([
@@ -9,6 +9,17 @@ describe("displayToolName", () => {
   ])("%s", (_, name, expected) => {
     expect(displayToolName(name)).toBe(expected);
   });
+});
+
+describe("toolOrServer", () => {
+  it.each([
+    ["mcp__github__get_issue", "mcp: github"],
+    ["mcp__github", "mcp: github"],
+    ["mcp_c", "mcp"],
+    ["mcp____x", "mcp"],
+    ["Bash", "Bash"],
+    ["my_mcp__a__b", "my_mcp__a__b"],
+  ])("%s is %s", (tool, expected) => expect(toolOrServer(tool)).toBe(expected));
 });
 
 describe("collapseRare", () => {
@@ -36,4 +47,14 @@ describe("collapseRare", () => {
   it("gives the others the last place among equals", () => {
     expect(collapseRare([group("a", 1)], 20, addUp)[0]?.first_seen).toBe(Number.MAX_SAFE_INTEGER);
   });
+});
+
+describe("collapseRareOfMany", () => {
+  const group = (tool: string, calls: number): ToolGroup => ({ tool, calls, first_seen: 1 });
+  const addUp = (rare: readonly ToolGroup[]) => ({ ...group("", 0), calls: rare.reduce((sum, { calls }) => sum + calls, 0) });
+
+  it.each([
+    ["combines rare tools", [group("a", 20), group("b", 1)], ["a", "Other (<20 calls/tool)"]],
+    ["keeps them where all are rare", [group("a", 19), group("b", 1)], ["a", "b"]],
+  ])("%s", (_, groups, expected) => expect(collapseRareOfMany(groups, 20, addUp).map(({ tool }) => tool)).toEqual(expected));
 });

@@ -36,6 +36,18 @@ export function collapseRare<T extends ToolGroup>(groups: readonly T[], minCalls
   return [...groups.filter((group) => group.calls >= minCalls), other];
 }
 
+/** The same for figures: where all tools are rare, each keeps its name. */
+export function collapseRareOfMany<T extends ToolGroup>(groups: readonly T[], minCalls: number, addUp: (rare: readonly T[]) => T): T[] {
+  return groups.some(({ calls }) => calls >= minCalls) ? collapseRare(groups, minCalls, addUp) : [...groups];
+}
+
+/** The tools of an MCP server are one tool in figures: `mcp__github__get_issue` is `mcp: github`; other names stay as they are. */
+export function toolOrServer(tool: string): string {
+  if (!tool.startsWith("mcp_")) return tool;
+  const [, server] = tool.split("__");
+  return server ? `mcp: ${server}` : "mcp";
+}
+
 export function otherTools(minCalls: number): string {
   return `Other (<${minCalls} calls/tool)`;
 }

@@ -6,9 +6,9 @@ import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact, hoursCompact, MS_PER_H, MS_PER_S } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type Audit, HUMAN_TOOLS, type LongCall } from "./measure.ts";
 
 /** @param calls longest first, one at least, as many as are drawn; @param audit of all long calls */
@@ -20,7 +20,7 @@ export function longestFigure(calls: readonly LongCall[], audit: Audit, threshol
   const hasHuman = calls.some(isHuman);
   return {
     name: "claude_longest_tool_calls",
-    title: `Claude: ${counted(audit.calls, "call")} over ${threshold}, the longest ${hoursCompact(hoursOf(longest))} (${displayToolName(longest.tool_name)})`,
+    title: `Claude: ${counted(audit.calls, "call")} over ${threshold}, the longest ${hoursCompact(hoursOf(longest))} (${shortLabel(longest.tool_name)})`,
     subtitle: `Next to each bar: latency and time of the call (UTC).${hasHuman ? " Gray: tools that ask a person." : ""}`,
     coverage: { shown: calls.length, of: audit.calls, what: `calls over ${threshold}`, rest: "are shorter" },
     spec: rankedBars({ bars: calls.map(barOf), x: hoursAxis(hoursOf(longest), { title: `Latency of the call, over ${threshold}` }) }),
@@ -44,7 +44,7 @@ function barOf(call: LongCall): RankedBar {
   const { tool_name, emitted_at } = call;
   const when = emitted_at === null ? "" : `, ${emitted_at.slice(0, 16).replace("T", " ")}`;
   return {
-    name: displayToolName(tool_name),
+    name: shortLabel(tool_name),
     value: hoursOf(call),
     label: `${hoursCompact(hoursOf(call))}${when}`,
     color: isHuman(call) ? COLORS.light.neutral : providerColor("claude"),

@@ -13,7 +13,6 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { displayToolName } from "../../../lib/trace/tools.ts";
 import { type Bucket, GAP_BUCKETS, type GapByTool } from "./measure.ts";
 
 const BARS_WIDTH = 420;
@@ -32,7 +31,7 @@ const LONG_FROM = GAP_BUCKETS.indexOf("10s-1m");
 export function gapFigure(gaps: readonly GapByTool[], codexCalls: number): Figure {
   const all = { tool_name: "All tools", ...sumsOf(gaps, ["calls", "wall_total_s", "gap_total_s"]) };
   const rows = gaps.length > 1 ? [all, ...gaps.slice(0, MOST_TOOLS)] : gaps;
-  const names = rows.map(({ tool_name }) => displayToolName(tool_name));
+  const names = rows.map(({ tool_name }) => tool_name);
   const bars = rankedBars({
     bars: rows.map((row, i) => ({
       name: at(names, i),

@@ -10,12 +10,12 @@ import { withSideColumns } from "../../../lib/chart/side-columns.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { COLORS, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { wilsonInterval } from "../../../lib/stats/intervals.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { displayToolName } from "../../../lib/trace/tools.ts";
-import type { ProviderTools, RankedTool } from "./measure.ts";
+import type { ProviderTools, ToolCount } from "./measure.ts";
 
 const CALLS_WIDTH = 380;
 const RATES_WIDTH = 260;
@@ -24,7 +24,7 @@ const COMBINED = /^Other \(<\d+ calls\/tool\)$/;
 
 /** @param providers each with a tool */
 export function countsFigure(providers: readonly ProviderTools[]): Figure {
-  const tools = providers.flatMap(({ ranking }) => ranking.tools);
+  const tools = providers.flatMap(({ shown }) => shown);
   const names = providers.map(({ provider }) => provider);
   const scales = {
     calls: countAxis(Math.max(...tools.map(({ calls }) => calls)), { title: "Calls" }),
@@ -42,11 +42,11 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
       rest: "are of tools that are called less",
     },
     spec: grid(
-      providers.flatMap(({ provider, ranking, split }) => [
+      providers.flatMap(({ provider, shown, split }) => [
         withHeading(
           rankedBars({
-            bars: ranking.tools.map((tool) => ({
-              name: displayToolName(tool.tool),
+            bars: shown.map((tool) => ({
+              name: tool.tool,
               value: tool.calls,
               label: `${grouped(tool.calls)} (${percent(tool.calls / split.total)})`,
               color: COMBINED.test(tool.tool) ? COLORS.light.neutral : providerColor(provider, names),
@@ -57,18 +57,18 @@ export function countsFigure(providers: readonly ProviderTools[]): Figure {
           `${providerLabel(provider)}: ${grouped(split.total)} calls`,
           { over: "plot" },
         ),
-        ratesPanel(ranking.tools, scales.rates),
+        ratesPanel(shown, scales.rates),
       ]),
       { columns: 2, spacing: 30 },
     ),
-    caption: `Calls by tool, most called first, and the share of them that return an error. The tools of MCP servers are combined, and so are rare tools. ${leaders}.`,
+    caption: `Calls by tool, most called first, and the share of them that return an error. The tools of an MCP server are combined, and so are rare tools, unless all are rare. ${leaders}.`,
     reading: `One command tool tends to have far more calls than all others. A dot is the share of a tool's calls that return an error; the line through it is
 Wilson's interval, which is long where calls are few: tools whose lines overlap may fail equally often. A call that is not marked counts as no error.`,
     alt: `Horizontal bars of calls by tool, a panel per provider, each next to a dot plot of error rates with intervals. ${leaders}.`,
   };
 }
 
-function ratesPanel(tools: readonly RankedTool[], x: ReturnType<typeof shareAxis>): Panel {
+function ratesPanel(tools: readonly ToolCount[], x: ReturnType<typeof shareAxis>): Panel {
   const names = tools.map(() => "");
   const panel = quantileRanges({
     ranges: tools.map((tool) => ({
@@ -86,23 +86,24 @@ function ratesPanel(tools: readonly RankedTool[], x: ReturnType<typeof shareAxis
   ]);
 }
 
-function intervalOf({ errors, calls }: RankedTool) {
+function intervalOf({ errors, calls }: ToolCount) {
   return known(wilsonInterval(errors, calls));
 }
 
-function rateOf({ errors, calls }: RankedTool): string {
+function rateOf({ errors, calls }: ToolCount): string {
   return percent(errors / calls, 1);
 }
 
 function titleOf(providers: readonly ProviderTools[]): string {
-  const failures = providers.flatMap(({ provider, ranking }) => {
-    const tool = at(ranking.tools, 0);
-    return tool.calls < MINIMUM.share ? [] : [`${rateOf(tool)} of ${displayToolName(tool.tool)} calls (${providerLabel(provider)})`];
+  const failures = providers.flatMap(({ provider, shown }) => {
+    const tool = at(shown, 0);
+    return tool.calls < MINIMUM.share ? [] : [`${rateOf(tool)} of ${shortLabel(tool.tool)} calls (${providerLabel(provider)})`];
   });
-  return failures.length > 0 ? `Errors: ${failures.join(", ")}` : "Calls and errors by tool";
+  if (failures.length > 0) return `Errors: ${failures.join(", ")}`;
+  return `Most called: ${providers.map(({ provider, shown }) => `${shortLabel(at(shown, 0).tool)} with ${grouped(at(shown, 0).calls)} calls (${providerLabel(provider)})`).join(", ")}`;
 }
 
-function leaderOf({ provider, ranking, split }: ProviderTools): string {
-  const tool = at(ranking.tools, 0);
-  return `${providerLabel(provider)} calls ${displayToolName(tool.tool)} most: ${percent(tool.calls / split.total)} of ${grouped(split.total)} calls, ${rateOf(tool)} with an error`;
+function leaderOf({ provider, shown, split }: ProviderTools): string {
+  const tool = at(shown, 0);
+  return `${providerLabel(provider)} calls ${shortLabel(tool.tool)} most: ${percent(tool.calls / split.total)} of ${grouped(split.total)} calls, ${rateOf(tool)} with an error`;
 }

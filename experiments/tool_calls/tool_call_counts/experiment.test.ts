@@ -69,8 +69,21 @@ describe("the figure", () => {
     expect(figures.flatMap(unreadableNumbers)).toEqual([]);
   });
 
+  it("names MCP servers, and rare tools where there are no others", async () => {
+    const step = { provider: "claude", tools: [...calls("mcp__a__x", 3, 0), ...calls("mcp__a__y", 2, 0), ...calls("mcp__b__x", 1, 0)] };
+    const { figures } = await withPool([step], (pool) => runOn(experiment, pool));
+    const drawn = JSON.stringify(figures.map(({ spec }) => spec));
+    for (const name of ["mcp: a", "mcp: b"]) expect(drawn).toContain(name);
+    expect(drawn).not.toContain("Other (");
+  });
+
   it.each([
-    ["few calls have no rate in the title", { tools: calls("Bash", 3, 1) }, {}, { title: "Calls and errors by tool" }],
+    [
+      "few calls have no rate in the title",
+      { provider: "claude", tools: calls("Bash", 3, 1) },
+      {},
+      { title: "Most called: Bash with 3 calls (Claude)" },
+    ],
     [
       "tools that are not shown count as not covered",
       { tools: [...calls("a", 30, 0), ...calls("b", 20, 0)] },

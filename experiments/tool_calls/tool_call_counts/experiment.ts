@@ -1,9 +1,20 @@
 import { providerOrder, providerTitle } from "../../../lib/chart/theme.ts";
 import { type Column, defineExperiment, type Headline, integer, number, type Table, table } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { displayToolName, providerColumn, TOOL_FLAGS } from "../../../lib/trace/tools.ts";
 import { countsFigure } from "./charts.ts";
-import { COUNTS, type CountRow, orderTools, type ProviderTools, rankTools, splitTools, type ToolCount } from "./measure.ts";
+import {
+  COUNTS,
+  type CountRow,
+  orderTools,
+  type ProviderTools,
+  rankTools,
+  splitTools,
+  type ToolCount,
+  toolsToShow,
+  withoutServers,
+} from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Tool calls by name",
@@ -15,12 +26,16 @@ export default defineExperiment(import.meta.url, {
     ringTailTopTools: integer({ min: 1, default: 6, says: "Number of small tools that are shown by name" }),
   },
   async run({ db, options }) {
-    const counts = await db.rows(COUNTS);
-    const providers = providerOrder([...new Set(counts.map(({ provider }) => provider))]).flatMap((provider): ProviderTools[] => {
-      const own = counts.filter((row) => row.provider === provider);
-      const ordered = orderTools(own, options.minToolCallsForPlot);
+    const rows = groupBy(await db.rows(COUNTS), ({ provider }) => provider);
+    const counts = [...rows.values()].flatMap(withoutServers);
+    const providers = providerOrder([...rows.keys()]).flatMap((provider): ProviderTools[] => {
+      const ordered = orderTools(
+        counts.filter((row) => row.provider === provider),
+        options.minToolCallsForPlot,
+      );
       const split = splitTools(ordered, options.ringMainMinShare, options.ringTailTopTools);
-      return split ? [{ provider, ranking: rankTools(ordered, options.topTools), split }] : [];
+      const shown = toolsToShow(rows.get(provider) ?? [], options.minToolCallsForPlot, options.topTools);
+      return split ? [{ provider, ranking: rankTools(ordered, options.topTools), split, shown }] : [];
     });
     if (providers.length === 0) return { tables: [countsTable(providers), everyToolTable(counts)] };
     return {
@@ -55,7 +70,7 @@ function countsTable(providers: readonly ProviderTools[]): Table {
       provider: providerColumn(({ provider }) => provider),
       rank: { of: ({ tool }) => tool.rank, says: "Place within the provider by calls, from 1" },
       tool_name: { of: ({ tool }) => tool.tool, says: FOLDED },
-      display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name in the figure, cut at 34 characters" },
+      display_tool_name: { of: ({ tool }) => displayToolName(tool.tool), says: "Name cut at 34 characters" },
       ...countColumns((row: (typeof rows)[number]) => row.tool),
       error_rate: { of: ({ tool }) => errorRate(tool), says: "Errors per call", unit: "share" },
       panel_cap: { of: ({ ranking }) => ranking.cap, says: "Calls at which bars end in the published drawing", unit: "calls" },
@@ -69,7 +84,7 @@ function countsTable(providers: readonly ProviderTools[]): Table {
       call_is_clipped: { of: ({ tool }) => tool.callIsClipped, says: "Whether the bar of calls is cut there" },
       error_is_clipped: { of: ({ tool }) => tool.errorIsClipped, says: "Whether the bar of errors is cut there" },
     },
-    { title: "Calls by provider and tool", caption: "The tools of the figure: those of MCP servers are combined, and so are rare ones." },
+    { title: "Calls by provider and tool", caption: "The tools of MCP servers are combined, and so are rare ones." },
   );
 }
 

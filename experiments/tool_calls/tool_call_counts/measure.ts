@@ -1,11 +1,21 @@
 /** Which tools are shown by name, in what order, and how the many small ones are combined. */
 
 import { query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { collapseRare } from "../../../lib/trace/tools.ts";
+import { collapseRare, collapseRareOfMany } from "../../../lib/trace/tools.ts";
 
-export const COUNTS = query("query.sql", { provider: "text", tool: "text", calls: "number", errors: "number", first_seen: "number" });
-export type CountRow = RowOf<typeof COUNTS>;
+export const COUNTS = query("query.sql", {
+  provider: "text",
+  tool: "text",
+  server: "text?",
+  calls: "number",
+  errors: "number",
+  first_seen: "number",
+});
+type ServerRow = RowOf<typeof COUNTS>;
+export type CountRow = Omit<ServerRow, "server">;
 /** One provider's. A new column of the query that combined tools can't have belongs in the `Omit`. */
 export type ToolCount = Omit<CountRow, "provider">;
 
@@ -13,11 +23,13 @@ type Ranking = Readonly<ReturnType<typeof rankTools>>;
 /** A tool with its rank and the lengths of its bars. */
 export type RankedTool = Readonly<Ranking["tools"][number]>;
 
-/** The tools of one provider: by rank, and split into main tools and tail. */
+/** The tools of one provider: by rank, split into main tools and tail, and as the figure shows them. */
 export interface ProviderTools {
   readonly provider: string;
   readonly ranking: Ranking;
   readonly split: Split;
+  /** One at least. */
+  readonly shown: readonly ToolCount[];
 }
 
 /** How far the axis goes beyond the second tool. */
@@ -26,9 +38,30 @@ const CAP_OVER_SECOND = 1.05;
 const THIN_TAIL_SHARE = 0.04;
 const THIN_TAIL_SLICES = 6;
 
+/** The tools of a provider with those of all MCP servers as one, most calls first; ties by first call in the pool. */
+export function withoutServers(rows: readonly ServerRow[]): CountRow[] {
+  const tools = groupBy(rows, ({ tool }) => tool);
+  return byCalls(
+    [...tools.values()].map((same) => {
+      const { provider, tool } = at(same, 0);
+      return { provider, tool, ...sumsOf(same, ["calls", "errors"]), first_seen: Math.min(...same.map(({ first_seen }) => first_seen)) };
+    }),
+  );
+}
+
 /** Tools by calls, most first, with rare ones combined; ties by first call in the pool. */
 export function orderTools(counts: readonly ToolCount[], minCalls: number): ToolCount[] {
-  return collapseRare(counts, minCalls, (rare) => sumOf(rare, "")).sort((a, b) => b.calls - a.calls || a.first_seen - b.first_seen);
+  return byCalls(collapseRare(counts, minCalls, (rare) => sumOf(rare, "")));
+}
+
+/** The same for the figure: the tools of each MCP server are one tool, and rare ones are combined only where there are others. */
+export function toolsToShow(rows: readonly ServerRow[], minCalls: number, top: number): ToolCount[] {
+  const named = rows.map(({ server, ...row }) => (server === null ? row : { ...row, tool: `mcp: ${server}` }));
+  return byCalls(collapseRareOfMany<ToolCount>(named, minCalls, (rare) => sumOf(rare, ""))).slice(0, top);
+}
+
+function byCalls<T extends ToolCount>(tools: readonly T[]): T[] {
+  return tools.toSorted((a, b) => b.calls - a.calls || a.first_seen - b.first_seen);
 }
 
 /** The first `top` tools, with an axis that ends shortly after the second, so that one leader does not flatten the rest. */

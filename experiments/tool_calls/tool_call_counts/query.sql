@@ -1,9 +1,10 @@
 -- How often each tool was called, and how many of the calls returned an error.
 --
--- Grain:   one row per provider and tool; all tools of MCP servers (names that start with `mcp_`) are one, `mcp`.
+-- Grain:   one row per provider, tool and MCP server; all tools of MCP servers (names that start with `mcp_`) are the tool `mcp`.
 --          Names are not trimmed: ` Bash ` and `Bash` are two tools.
 -- Columns: provider       '<unknown-provider>' when missing
 --          tool           '<unknown-tool>' when missing or blank
+--          server         NULL when the tool is not of a server with a name
 --          calls, errors  number of calls; of those marked as an error
 --          first_seen     position of its first call in the pool, which breaks ties
 WITH calls AS (
@@ -14,12 +15,13 @@ WITH calls AS (
       WHEN starts_with(tool_name, 'mcp_') THEN 'mcp'
       ELSE tool_name
     END AS tool,
+    CASE WHEN starts_with(tool_name, 'mcp_') THEN nullif(split_part(tool_name, '__', 2), '') END AS server,
     is_error,
     row_number() OVER (ORDER BY round_pk, tool_index) AS position
   FROM tool_calls
   JOIN rounds USING (round_pk)
 )
-SELECT provider, tool, count(*) AS calls, count(*) FILTER (is_error) AS errors, min(position) AS first_seen
+SELECT provider, tool, server, count(*) AS calls, count(*) FILTER (is_error) AS errors, min(position) AS first_seen
 FROM calls
-GROUP BY provider, tool
+GROUP BY provider, tool, server
 ORDER BY provider, calls DESC, first_seen

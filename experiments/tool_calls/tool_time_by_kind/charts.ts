@@ -9,11 +9,11 @@ import type { Axis, Panel } from "../../../lib/chart/spec.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
+import { shortLabel } from "../../../lib/format/labels.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { coverageHeading, coverageSentence, latencyCoverage, measuredOf } from "../../../lib/trace/latency-panels.ts";
-import { displayToolName } from "../../../lib/trace/tools.ts";
 import type { ToolTime } from "./measure.ts";
 
 const BARS_WIDTH = 420;
@@ -41,7 +41,7 @@ export function timeFigure(panels: readonly ProviderPanel[]): Figure {
       { spacing: 40 },
     ),
     caption: `Summed latency by tool; parallel calls count in full, and time that a person takes to answer counts as the tool's. Most time: ${facts}. ${panels.map(({ counts }) => coverageSentence(counts)).join(" ")}`,
-    reading: `A bar is the summed latency of all calls of a tool. Tools of MCP servers are combined as \`mcp\`, rare tools as \`Other\`.
+    reading: `A bar is the summed latency of all calls of a tool. The tools of an MCP server are combined, and so are rare tools, unless all are rare.
 Two things bring a tool to the top: very many calls (shells) or very slow ones (questions to the user, subagents). The columns show which:
 the calls that have a positive latency, and their mean, which multiply to the bar.`,
     alt: `Horizontal bars of summed latency by tool, a panel per provider, with the number of calls and their mean in columns. Most time: ${facts}.`,
@@ -49,7 +49,7 @@ the calls that have a positive latency, and their mean, which multiply to the ba
 }
 
 function timePanel({ tools, counts }: ProviderPanel, x: Axis, color: string): Panel {
-  const names = tools.map(({ tool }) => displayToolName(tool));
+  const names = tools.map(({ tool }) => tool);
   const total = totalOf(tools);
   const bars = rankedBars({
     bars: tools.map(({ total_ms }, i) => ({
@@ -77,5 +77,5 @@ function totalOf(tools: readonly ToolTime[]): number {
 /** `Task 31.6h of 96.7h (Claude)`. */
 function leaderOf({ provider, tools }: ProviderPanel): string {
   const { tool, total_ms } = at(tools, 0);
-  return `${displayToolName(tool)} ${hoursCompact(total_ms / MS_PER_H)} of ${hoursCompact(totalOf(tools) / MS_PER_H)} (${providerLabel(provider)})`;
+  return `${shortLabel(tool)} ${hoursCompact(total_ms / MS_PER_H)} of ${hoursCompact(totalOf(tools) / MS_PER_H)} (${providerLabel(provider)})`;
 }

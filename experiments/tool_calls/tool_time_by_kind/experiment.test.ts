@@ -18,21 +18,31 @@ describe("forPanel", () => {
 
   it.each([
     [
-      "puts MCP tools together",
-      [time("mcp__a", 15, 5), time("mcp__b", 10, 6), time("Bash", 30, 7)],
+      "puts the tools of an MCP server together",
+      [time("mcp__a__x", 15, 5), time("mcp__a__y", 10, 6), time("Bash", 30, 7)],
       30,
       [
-        ["mcp", 11],
+        ["mcp: a", 11],
         ["Bash", 7],
       ],
     ],
     [
       "puts rare tools together after that",
-      [time("mcp__a", 15, 5), time("mcp__b", 10, 6), time("Bash", 1, 20)],
+      [time("mcp__a__x", 15, 5), time("mcp__a__y", 10, 6), time("Bash", 1, 20)],
       30,
       [
         ["Other (<20 calls/tool)", 20],
-        ["mcp", 11],
+        ["mcp: a", 11],
+      ],
+    ],
+    [
+      "names rare tools where there are no others",
+      [time("mcp__a__x", 1, 5), time("mcp_b", 1, 4), time("Bash", 1, 3)],
+      30,
+      [
+        ["mcp: a", 5],
+        ["mcp", 4],
+        ["Bash", 3],
       ],
     ],
     [

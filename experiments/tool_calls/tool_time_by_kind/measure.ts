@@ -3,7 +3,7 @@
 import { query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { collapseRare } from "../../../lib/trace/tools.ts";
+import { collapseRareOfMany, toolOrServer } from "../../../lib/trace/tools.ts";
 
 export const TIMES = query("query.sql", {
   provider: "text",
@@ -22,10 +22,10 @@ export function byTool(times: readonly ToolTime[]): ToolTime[] {
   return byTime(merged(times, (tool) => tool));
 }
 
-/** The tools of one provider for its panel: MCP tools as one, rare ones combined, most time first. */
+/** The tools of one provider for its panel: those of an MCP server as one, rare ones combined, most time first. */
 export function forPanel(times: readonly ToolTime[], minCalls: number, top: number): ToolTime[] {
-  const tools = merged(times, (tool) => (tool.startsWith("mcp_") ? "mcp" : tool));
-  return byTime(collapseRare(tools, minCalls, (rare) => sumOf("", rare))).slice(0, top);
+  const tools = merged(times, toolOrServer);
+  return byTime(collapseRareOfMany(tools, minCalls, (rare) => sumOf("", rare))).slice(0, top);
 }
 
 function merged(times: readonly ToolTime[], nameOf: (tool: string) => string): ToolTime[] {
