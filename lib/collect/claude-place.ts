@@ -26,3 +26,9 @@ export function placeOf(sessionKey: string): Place {
 export function subAgentKey(sessionKey: string, agent: string): string {
   return `${sessionKey}${SUB_AGENT_FOLDER}agent-${agent}`;
 }
+
+/** Of a session's id or key: that of the session at the root of its sub-agents. */
+export function rootOf(session: string): string {
+  const folder = session.indexOf(SUB_AGENT_FOLDER);
+  return folder === -1 ? session : session.slice(0, folder);
+}

@@ -8,6 +8,7 @@ import os from "node:os";
 import { readAt } from "../files/read.ts";
 import { at, known } from "../stats/known.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
+import { rootOf } from "./claude-place.ts";
 import { detailsLine, eventLines, inputLines, pseudonym, sessionLine } from "./companion-lines.ts";
 import { isWithin, type Period } from "./days.ts";
 import { PROVIDERS, type Provider, type SessionEvent, type SessionFacts } from "./row.ts";
@@ -286,8 +287,8 @@ export async function writeMerged(
     for (const { session, read } of companions ? sessions : []) {
       if (!companions || !idOf) continue;
       const transcriptId = idOf(session.sessionId);
-      const { toolCallId: parentToolCallId, agentType } = spawnOf(session, spawns);
-      const listed = { transcript, session: { ...session, agentType }, transcriptId, parentToolCallId, roundCount: read };
+      const { callerId: parentSessionId, toolCallId: parentToolCallId, agentType } = spawnOf(session, spawns);
+      const listed = { transcript, session: { ...session, parentSessionId, agentType }, transcriptId, parentToolCallId, roundCount: read };
       companions.sessions(lineText(sessionLine(listed, companions.pseudonyms)));
       const isWanted = (event: SessionEvent) => !copies.has(event) && isWithin(plan.period, timestampMs(event.timestamp));
       for (const line of eventLines(session, transcriptId, isWanted)) companions.events(lineText(line));
@@ -420,19 +421,24 @@ function copiedEvents(transcripts: readonly ReadTranscript[]): ReadonlySet<Sessi
 
 /** How a session started a sub-agent. */
 interface Spawn {
-  readonly toolCallId: string;
+  readonly callerId: string | null;
+  readonly toolCallId: string | null;
   readonly agentType: string | null;
 }
 
-/** By key of the calling session and the agent. Only callers' transcripts name both. */
+/** By key of a calling session, or of the session at its root, and the agent. Only callers' transcripts name both. */
 function spawnsOf(transcripts: readonly ReadTranscript[]): ReadonlyMap<string, Spawn> {
-  const spawns = new Map<string, Spawn>();
-  for (const { sessionId, agentCalls = {}, agentTypes = {} } of transcripts.flatMap(sessionsOf)) {
+  const named = transcripts.flatMap(sessionsOf).flatMap(({ sessionId, agentCalls = {}, agentTypes = {} }) => {
     const types = new Map(Object.entries(agentTypes));
-    for (const [agent, toolCallId] of Object.entries(agentCalls))
-      spawns.set(spawnKey(sessionId, agent), { toolCallId, agentType: types.get(agent) ?? null });
-  }
-  return spawns;
+    return Object.entries(agentCalls).map(([agent, toolCallId]) => ({
+      agent,
+      spawn: { callerId: sessionId, toolCallId, agentType: types.get(agent) ?? null },
+    }));
+  });
+  return new Map([
+    ...named.map(({ agent, spawn }): [string, Spawn] => [spawnKey(rootOf(spawn.callerId), agent), spawn]),
+    ...named.map(({ agent, spawn }): [string, Spawn] => [spawnKey(spawn.callerId, agent), spawn]),
+  ]);
 }
 
 function sessionsOf({ summary: { session } }: ReadTranscript): SessionFacts[] {
@@ -443,12 +449,19 @@ function spawnKey(sessionId: string, agent: string): string {
   return `${sessionId}\0${agent}`;
 }
 
-/** How its parent started this session. */
-function spawnOf(session: SessionFacts, spawns: ReadonlyMap<string, Spawn>): { toolCallId: string | null; agentType: string | null } {
+/** Which call of which session started this one. A sub-agent that another one started is in the folder of the session at the root. */
+function spawnOf(session: SessionFacts, spawns: ReadonlyMap<string, Spawn>): Spawn {
   const { parentToolCallId, parentSessionId, agentType } = session;
   const agent = agentOf(session);
-  const spawn = parentSessionId === null || agent === null ? undefined : spawns.get(spawnKey(parentSessionId, agent));
-  return { toolCallId: parentToolCallId ?? spawn?.toolCallId ?? null, agentType: agentType ?? spawn?.agentType ?? null };
+  const spawn =
+    parentSessionId === null || agent === null
+      ? undefined
+      : (spawns.get(spawnKey(parentSessionId, agent)) ?? spawns.get(spawnKey(rootOf(parentSessionId), agent)));
+  return {
+    callerId: spawn?.callerId ?? parentSessionId,
+    toolCallId: parentToolCallId ?? spawn?.toolCallId ?? null,
+    agentType: agentType ?? spawn?.agentType ?? null,
+  };
 }
 
 interface Range {
