@@ -83,5 +83,8 @@ export function writeClaudeHelpers(home: Home): void {
     ["d4", 110],
     ["e5", 111],
   ] as const)
-    helper(`workflows/wf_7/agent-${agent}`, agent, ({ user, reply }) => [user(second, "review it"), reply(190, { write: 5_000, output: 60 })]);
+    helper(`workflows/wf_7/agent-${agent}`, agent, ({ user, reply }) => [
+      user(second, "review it"),
+      reply(190, { write: 5_000, output: 60 }),
+    ]);
 }
