@@ -54,6 +54,7 @@ describe("ticks as they are printed", () => {
     ["many days", linearDurationAxis(1e7, { title }), ["0", "20d", "40d", "60d", "80d", "100d"]],
     ["shares", shareAxis({ title }), ["0%", "20%", "40%", "60%", "80%", "100%"]],
     ["a narrow range of shares", shareAxis({ title, domain: [0.5, 0.55] }), ["50%", "51%", "52%", "53%", "54%", "55%"]],
+    ["shares from below zero", shareAxis({ title, domain: [-0.281, 1.219] }), ["−25%", "0%", "25%", "50%", "75%", "100%"]],
     ["shares below a percent", shareAxis({ title, domain: [0, 0.012] }), ["0.0%", "0.2%", "0.4%", "0.6%", "0.8%", "1.0%", "1.2%"]],
   ])("%s", (_case, axis, labels) => expect(labelsOf(axis)).toEqual(labels));
 });

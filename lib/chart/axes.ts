@@ -84,8 +84,7 @@ export function linearDurationAxis(max: number, { title, ticks }: AxisOptions): 
 
 /** Linear axis for shares of one over [low, high] (0 to 1 unless given), labeled in percent. */
 export function shareAxis({ title, ticks, domain = [0, 1] }: AxisOptions & { readonly domain?: readonly [number, number] }): Axis {
-  const span = domain[1] - domain[0];
-  const shares = ticks ?? roundTicks(span, decimalSteps).map((tick) => domain[0] + tick);
+  const shares = ticks ?? roundTicksWithin(domain);
   const steps = shares.map((share) => share * 100);
   const digits = steps.every((step) => Math.abs(step - Math.round(step)) < 1e-9) ? 0 : 1;
   return {
@@ -126,6 +125,14 @@ export function roundTicks(max: number, steps: Steps = decimalSteps): number[] {
   const step = steps(max / MOST_LINEAR_INTERVALS);
   const count = Math.floor(max / step + 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => withoutNoise(i * step));
+}
+
+/** Multiples of a round width between two bounds. */
+function roundTicksWithin([low, high]: readonly [number, number]): number[] {
+  const step = decimalSteps((high - low) / MOST_LINEAR_INTERVALS);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.max(0, Math.floor(high / step + 1e-9) - first + 1);
+  return Array.from({ length: count }, (_, i) => withoutNoise((first + i) * step));
 }
 
 /** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below. */

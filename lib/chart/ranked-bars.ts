@@ -1,5 +1,5 @@
 /** Horizontal bars, one for each name, in the order given. */
-import { shortLabel } from "../format/labels.ts";
+import { shortLabels } from "../format/labels.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, labelLookup, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, FONT_SIZE, PANEL } from "./theme.ts";
 
@@ -65,10 +65,7 @@ export function rankAxis(names: readonly string[]): Omit<Position, "field"> {
     title: null,
     sort: null,
     axis: {
-      labelExpr: labelLookup(
-        ranks,
-        names.map((name) => shortLabel(name)),
-      ),
+      labelExpr: labelLookup(ranks, shortLabels(names)),
       ticks: false,
       domain: false,
       grid: false,

@@ -9,6 +9,29 @@ export function shortLabel(text: string, limit = 36): string {
   return characters.slice(0, head).join("") + ELLIPSIS + characters.slice(characters.length - tail).join("");
 }
 
+/** The same for names next to one another: what is alike after that shows the part where the names differ first. */
+export function shortLabels(texts: readonly string[], limit = 36): string[] {
+  const labels = texts.map((text) => shortLabel(text, limit));
+  return labels.map((label, i) => {
+    const others = texts.filter((text, j) => labels[j] === label && text !== texts[i]);
+    return others.length === 0 ? label : fromDifference(Array.from(texts[i] ?? ""), others, limit);
+  });
+}
+
+const BEFORE_DIFFERENCE = 3;
+
+/** The beginning of a name, and what follows from a little before the place where it differs from one of the others. */
+function fromDifference(characters: readonly string[], others: readonly string[], limit: number): string {
+  const differs = (text: string) => {
+    const place = characters.findIndex((character, i) => character !== Array.from(text)[i]);
+    return place < 0 ? characters.length : place;
+  };
+  const start = Math.max(0, Math.min(...others.map(differs)) - BEFORE_DIFFERENCE);
+  const head = Math.ceil(limit / 3);
+  const rest = shortLabel(characters.slice(start).join(""), limit - head - 1);
+  return `${characters.slice(0, head).join("")}${ELLIPSIS}${rest}`;
+}
+
 /** Breaks text at spaces into lines of at most `limit` characters; a longer word stays whole. */
 export function wrapped(text: string, limit: number): string[] {
   const lines: string[] = [];

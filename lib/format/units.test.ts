@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countTick } from "./counts.ts";
 import { durationCompact, durationTick, hoursCompact, hoursTick, latencyCompact, latencySeconds, latencyTick } from "./durations.ts";
-import { shortLabel, wrapped } from "./labels.ts";
+import { shortLabel, shortLabels, wrapped } from "./labels.ts";
 import { durationShort } from "./published.ts";
 import { tokenLabel } from "./tokens.ts";
 
@@ -156,6 +156,18 @@ describe("labels", () => {
     ["😀".repeat(5), 4, "😀😀\u2026😀"],
     ["mcp__server__first_tool", 12, "mcp__s\u2026_tool"],
   ])("shortLabel(%s, %i)", (text, limit, expected) => expect(shortLabel(text, limit)).toBe(expected));
+
+  it.each([
+    ["short ones stay", 11, ["Bash", "Read"], ["Bash", "Read"]],
+    ["long ones lose their middle", 11, ["RunEverySuite", "FormatAllFiles"], ["RunEv\u2026Suite", "Forma\u2026Files"]],
+    [
+      "those that differ in the middle keep it",
+      24,
+      ["RunTheWholeSuiteOfTests1OnEveryKnownHost", "RunTheWholeSuiteOfTests2OnEveryKnownHost"],
+      ["RunTheWh\u2026sts1OnE\u2026ownHost", "RunTheWh\u2026sts2OnE\u2026ownHost"],
+    ],
+    ["equal names stay equal", 11, ["RunSuite1OnEveryHost", "RunSuite1OnEveryHost"], ["RunSu\u2026yHost", "RunSu\u2026yHost"]],
+  ])("shortLabels: %s", (_, limit, texts, expected) => expect(shortLabels(texts, limit)).toEqual(expected));
 
   it.each([
     ["one two three", 7, ["one two", "three"]],

@@ -9,6 +9,8 @@ export const ACTIVITY_TITLES: Readonly<Record<Activity, string>> = {
   generation: "LLM generation",
   tool: "Tool execution",
 };
+/** The same in legends: a wait is not always time to think. */
+export const ACTIVITY_LEGENDS: Readonly<Record<Activity, string>> = { ...ACTIVITY_TITLES, human: "Wait for the human" };
 export const ACTIVITY_COLORS: Readonly<Record<Activity, string>> = {
   human: kindColor("human"),
   generation: kindColor("generation"),

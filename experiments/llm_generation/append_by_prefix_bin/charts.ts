@@ -10,9 +10,10 @@ import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
+import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { at } from "../../../lib/stats/known.ts";
 import type { Summary } from "../../../lib/stats/summary.ts";
-import { type AppendsOfBin, PREFIX_BINS, PROVIDERS } from "./measure.ts";
+import { type AppendsOfBin, PREFIX_BINS, PROVIDERS, type PrefixBin } from "./measure.ts";
 import { tokensText } from "./tables.ts";
 
 const WIDTH = 840;
@@ -74,7 +75,7 @@ function appendPanel(rows: readonly FilledBin[]): Panel {
     }));
     const enough = values.filter(({ n }) => n >= MINIMUM.box);
     const color = providerColor(provider);
-    const x = quantitative("x", binAxis(false));
+    const x = quantitative("x", binAxis(rows, false));
     return withRows([
       {
         data: { values: enough },
@@ -111,7 +112,7 @@ function labelLayers(rows: readonly FilledBin[], y: Axis, place: (tokens: number
         {
           data: { values: [{ x: PREFIX_BINS.indexOf(item[end].bin), y: valueAt(pixel, y, HEIGHT), text }] },
           mark,
-          encoding: { x: quantitative("x", binAxis(false)), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
+          encoding: { x: quantitative("x", binAxis(rows, false)), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
         },
       ];
     });
@@ -133,7 +134,7 @@ function countsPanel(rows: readonly FilledBin[]): Panel {
     data: { values },
     mark: { type: "bar" },
     encoding: {
-      x: { ...quantitative("from", binAxis(true)) },
+      x: { ...quantitative("from", binAxis(rows, true)) },
       x2: { field: "to" },
       y: quantitative("n", y),
       y2: { field: "least" },
@@ -142,13 +143,23 @@ function countsPanel(rows: readonly FilledBin[]): Panel {
   };
 }
 
-function binAxis(labeled: boolean): Axis {
-  const ticks = explicitTicks(PREFIX_BINS.map(({ label }, value) => ({ value, label })));
+/** From the first bin that has steps to the last. */
+function binAxis(rows: readonly FilledBin[], labeled: boolean): Axis {
+  const filled = rows.map(({ bin }) => PREFIX_BINS.indexOf(bin));
+  const [first, last] = [Math.min(...filled), Math.max(...filled)];
+  const ticks = explicitTicks(PREFIX_BINS.map((bin, value) => ({ value, label: labelOf(bin) })));
   return {
     title: labeled ? "Cached prefix (tokens, bins of doublings)" : null,
-    scale: { domain: [-0.5, PREFIX_BINS.length - 0.5], nice: false, zero: false },
+    scale: { domain: [first - 0.5, last + 0.5], nice: false, zero: false },
     axis: labeled ? ticks : { ...ticks, labels: false },
   };
+}
+
+/** In the units of the other axis: `<1K`, `1-2K`, `≥256K`. */
+function labelOf({ lo, hi }: PrefixBin): string {
+  if (hi === null) return `≥${tokenLabel(lo)}`;
+  if (lo === 0) return `<${tokenLabel(hi)}`;
+  return `${tokenLabel(lo).replace("K", "")}-${tokenLabel(hi)}`;
 }
 
 /** The first and the last bin of each provider with enough steps, or with any where none has enough. */
@@ -174,7 +185,7 @@ function titleText(rows: readonly FilledBin[]): string {
 /** Medians of the first and last bin of each provider. */
 function endsText(rows: readonly FilledBin[]): string {
   const statements = endsOf(rows).map(({ provider, first, last }) => {
-    const of = ({ bin, appends }: FilledBin) => `${tokensText(appends.p50)} with a prefix of ${bin.label} (n=${grouped(appends.n)})`;
+    const of = ({ bin, appends }: FilledBin) => `${tokensText(appends.p50)} with a prefix of ${labelOf(bin)} (n=${grouped(appends.n)})`;
     return `${providerTitle(provider)}: ${of(first)}${first === last ? "" : `, ${of(last)}`}`;
   });
   return `Median append, ${statements.join("; ")}.`;

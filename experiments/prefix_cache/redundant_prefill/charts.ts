@@ -9,11 +9,11 @@ import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
-import { percent } from "../../../lib/format/numbers.ts";
+import { grouped, NONE, percent } from "../../../lib/format/numbers.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
 import type { Prefill } from "./prefill.ts";
-import { amplificationText, freshText, groupOf } from "./tables.ts";
+import { freshText, groupOf } from "./tables.ts";
 
 const PARTS = [
   { name: "Fresh", color: kindColor("append") },
@@ -49,7 +49,9 @@ export function prefillFigure(groups: readonly Prefill[]): Figure {
     spec: grid(panels, {
       spacing: 18,
       title: figureTitle(
-        `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`,
+        merged.growthTokens > merged.appendTokens
+          ? "No token was prefilled again: contexts grow by more than what is appended"
+          : `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`,
         "Append tokens by their origin. In parentheses: append tokens, and how many of them there are per fresh token.",
       ),
     }),
@@ -81,6 +83,11 @@ function panel(
 
 function barName(group: Prefill): string {
   return `${scopeTitle(group.scope)} (${countCompact(group.appendTokens)}, ${amplificationText(group)})`;
+}
+
+/** `66.9x`, `4,441x` */
+function amplificationText({ amplification }: Prefill): string {
+  return amplification === null ? NONE : `${grouped(amplification, amplification < 100 ? 1 : 0)}x`;
 }
 
 function sharesOf({ appendTokens, freshTokens, growthTokens, priorOutputTokens }: Prefill): Record<string, number> {

@@ -9,12 +9,12 @@ import { textTable } from "../../../lib/chart/text-table.ts";
 import { kindColor, providerColor } from "../../../lib/chart/theme.ts";
 import type { Coverage, Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
-import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
+import { formatG, grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import type { SessionCosts } from "./curves.ts";
-import { type CostSummary, costSummaryOf, dollars } from "./measure.ts";
+import { type CostSummary, costSummaryOf } from "./measure.ts";
 import { type Granularity, PARTS, type Part } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
@@ -96,8 +96,8 @@ export function sessionsFigure({ domain, groups }: SessionCosts, summaries: read
     );
   const shares = groups.map(({ scope, topShare }) => `${percent(topShare)} (${scopeTitle(scope)})`).join(", ");
   const tenth = n < 10 ? "The most expensive session" : "The most expensive tenth of the sessions";
-  const finding = n === 1 ? `The only session costs ${dollars(max)}` : `${tenth} takes ${shares} of the spend`;
-  const facts = `Half of the ${counted(n, "session")} cost at most ${dollars(p50)}, one in a hundred more than ${dollars(p99)}, with a mean of ${dollars(mean)}. ${finding}.`;
+  const finding = n === 1 ? `The only session costs ${money(max)}` : `${tenth} takes ${shares} of the spend`;
+  const facts = `Half of the ${counted(n, "session")} cost at most ${money(p50)}, one in a hundred more than ${money(p99)}, with a mean of ${money(mean)}. ${finding}.`;
   return {
     name: "session_cost_curves",
     title: finding,
@@ -121,7 +121,7 @@ export function sessionsFigure({ domain, groups }: SessionCosts, summaries: read
       ],
       { spacing: 16 },
     ),
-    caption: `Sessions below ${dollars(domain[0])} are drawn at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make up the bill. ${facts} ${prices.sentence}`,
+    caption: `Sessions below ${money(domain[0])} are drawn at the left end of the axis. Where the upper curve has flattened and the lower one still rises, few sessions make up the bill. ${facts} ${prices.sentence}`,
     reading: CURVES_READING,
     alt: `A table and two panels of rising curves by provider over a log axis of dollars: share of sessions, and share of their summed cost, which rises later. ${facts}`,
   };
@@ -141,9 +141,9 @@ function sessionsTable(groups: SessionCosts["groups"], summaries: readonly CostS
         cells: [
           scopeTitle(scope),
           grouped(n),
-          ...[p50, p90, p99].map(dollars),
+          ...[p50, p90, p99].map(money),
           percent(topShare),
-          ...[mean, of(scope, "request").mean, of(scope, "step").mean].map(dollars),
+          ...[mean, of(scope, "request").mean, of(scope, "step").mean].map(money),
         ],
       };
     }),

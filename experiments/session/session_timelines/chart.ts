@@ -6,7 +6,7 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_LEGENDS, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf, type TimeSplit } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 
@@ -55,10 +55,9 @@ export function timelinesFigure(drawn: readonly DrawnTimeline[], chosen: number)
 /** What a moment can go to, with the share of the whole time that did. */
 function seriesOf(all: TimeSplit) {
   const named = (title: string, seconds: number) => `${title} (${percent(seconds / all.total)})`;
-  const titles = { ...ACTIVITY_TITLES, human: "Wait for the human" };
   return {
     titleOf: (activity: Activity | null) =>
-      activity === null ? named(UNEXPLAINED.title, all.other) : named(titles[activity], all[activity]),
+      activity === null ? named(UNEXPLAINED.title, all.other) : named(ACTIVITY_LEGENDS[activity], all[activity]),
     colorOf: (activity: Activity | null) => (activity === null ? UNEXPLAINED.color : ACTIVITY_COLORS[activity]),
     activities: [...ACTIVITIES, null],
   };

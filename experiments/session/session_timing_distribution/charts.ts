@@ -11,7 +11,7 @@ import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_TITLES, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
+import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_LEGENDS, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { type Block, type Category, FIVE_MINUTES_S, type MeasuredTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
 
@@ -23,7 +23,7 @@ const WHOLES: readonly { readonly block: Block; readonly heading: string }[] = [
 ];
 const PROVIDER_SCOPES = SCOPES.filter((scope) => scope !== "merged");
 const PARTS = [
-  ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_TITLES[activity], color: ACTIVITY_COLORS[activity] })),
+  ...ACTIVITIES.map((activity) => ({ name: ACTIVITY_LEGENDS[activity], color: ACTIVITY_COLORS[activity] })),
   { name: UNEXPLAINED.title, color: UNEXPLAINED.color },
 ];
 /** Space right of the longest bar, as a factor. */
@@ -121,7 +121,7 @@ function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block):
   const rows = summaries.filter((row) => row.scope === scope && row.block === block);
   const parts = ACTIVITIES.flatMap((activity) => {
     const share = rows.find(({ category }) => category === activity)?.share ?? null;
-    return share === null ? [] : [[ACTIVITY_TITLES[activity], share] as const];
+    return share === null ? [] : [[ACTIVITY_LEGENDS[activity], share] as const];
   });
   if (parts.length === 0) return [];
   const sum = parts.reduce((total, [, share]) => total + share, 0);
@@ -172,7 +172,7 @@ export function latencyFigure(times: MeasuredTimes): Figure | null {
       { over: "plot" },
     ),
   );
-  const sentence = kinds.map(({ activity, curves }) => `${ACTIVITY_TITLES[activity]}: ${curves.map(typical).join(", ")}.`).join(" ");
+  const sentence = kinds.map(({ activity, curves }) => `${ACTIVITY_LEGENDS[activity]}: ${curves.map(typical).join(", ")}.`).join(" ");
   return {
     name: "session_timing_latencies",
     title: mediansTitle(kinds),
