@@ -39,7 +39,7 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
   it.skipIf(skipped)("parts of the context add up to its growth, and results to those of their step", async () => {
     const sql = `-- uses: context_parts, carried_results
       SELECT
-        max(abs(base_tokens + prior_output_tokens + result_tokens + user_tokens + unexplained_tokens - grown_tokens)) AS off,
+        max(abs(base_tokens + prior_output_tokens + result_tokens + user_tokens + client_tokens + unexplained_tokens - grown_tokens)) AS off,
         max(abs(result_tokens - coalesce(carried_tokens, 0))) AS results_off
       FROM context_parts
       LEFT JOIN (SELECT into_round_pk, sum(carried_tokens) AS carried_tokens FROM carried_results GROUP BY ALL) ON into_round_pk = round_pk`;

@@ -1,0 +1,93 @@
+/** Where the tokens of a context come from, and which of them are still there. */
+import { kindColor, seriesColor } from "../chart/palette.ts";
+
+/** In the order of tables, and of stacks from the axis outward. */
+export const SOURCES = [
+  "session_base",
+  "after_reset",
+  "tool_result",
+  "prior_output",
+  "user_message",
+  "client_message",
+  "unexplained",
+] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Tokens by source. */
+export type Parts = Readonly<Record<Source, number>>;
+
+export const SOURCE_NAMES: Readonly<Record<Source, string>> = {
+  session_base: "session base",
+  after_reset: "base after a reset",
+  tool_result: "tool results",
+  prior_output: "model output",
+  user_message: "user messages",
+  client_message: "client messages",
+  unexplained: "unexplained",
+};
+
+/** For the meaning of a column. */
+export const SOURCES_SAY =
+  "`session_base`: the context of the first step; `after_reset`: the context of the first step after a reset; `tool_result`; " +
+  "`prior_output`: what the model wrote in the step before; `user_message`; `client_message`: hooks, notifications, summaries, prompts of helpers; " +
+  "`unexplained`: what no event of the step accounts for, such as reminders, images and tool definitions";
+
+export function sourceTitle(source: Source): string {
+  const name = SOURCE_NAMES[source];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const SOURCE_COLORS: Readonly<Record<Source, string>> = {
+  session_base: seriesColor(2),
+  after_reset: seriesColor(3),
+  tool_result: kindColor("tool"),
+  prior_output: kindColor("output"),
+  user_message: kindColor("human"),
+  client_message: seriesColor(5),
+  unexplained: kindColor("unknown"),
+};
+
+export function sourceColor(source: Source): string {
+  return SOURCE_COLORS[source];
+}
+
+/** What a step adds to its context. */
+export interface ContextStep extends Parts {
+  /** 0, 1, … : from one context reset to the next. */
+  readonly segment: number;
+  readonly context_tokens: number;
+}
+
+/**
+ * What is in the context of each step of a session, by source. In a segment all tokens stay, and a smaller context keeps the same share
+ * of each; so the parts of a step add up to its context.
+ * @param steps of one session, in order
+ */
+export function liveTokens(steps: readonly ContextStep[]): Parts[] {
+  let last: { readonly step: ContextStep; readonly live: Parts } | null = null;
+  return steps.map((step) => {
+    const stays = last?.step.segment === step.segment && last.step.context_tokens > 0;
+    const kept = last && stays ? Math.min(1, step.context_tokens / last.step.context_tokens) : 0;
+    const before = last?.live;
+    const live = partsOf((source) => kept * (before?.[source] ?? 0) + step[source]);
+    last = { step, live };
+    return live;
+  });
+}
+
+export function partsOf(tokens: (source: Source) => number): Parts {
+  return {
+    session_base: tokens("session_base"),
+    after_reset: tokens("after_reset"),
+    tool_result: tokens("tool_result"),
+    prior_output: tokens("prior_output"),
+    user_message: tokens("user_message"),
+    client_message: tokens("client_message"),
+    unexplained: tokens("unexplained"),
+  };
+}
+
+/** The source of most tokens; of equals the first. */
+export function largestSource(parts: Parts): Source {
+  return SOURCES.reduce((most, source) => (parts[source] > parts[most] ? source : most));
+}
