@@ -32,6 +32,8 @@ export interface SplitBarsOptions {
   readonly mark?: { readonly x: number; readonly text?: string };
   /** Whether to draw the legend of the parts. Default true. */
   readonly legend?: boolean;
+  /** CSS pixels between legend and bars, where something is written there. */
+  readonly legendOffset?: number;
   readonly width?: number;
 }
 
@@ -44,7 +46,7 @@ const INTERVAL_CAP_PX = 6;
 
 /** Bars from top to bottom in the order given. */
 export function splitBars(options: SplitBarsOptions): LayeredPanel {
-  const { bars, parts, x, mark, legend = true, width = PANEL.width } = options;
+  const { bars, parts, x, mark, legend = true, legendOffset, width = PANEL.width } = options;
   const segments = bars.flatMap((bar, rank) => segmentsOf(bar, rank, options));
   const y: Position = { field: "rank", ...rankAxis(bars.map(({ name }) => name)) };
   const on = (field: string) => quantitative(field, x);
@@ -52,7 +54,7 @@ export function splitBars(options: SplitBarsOptions): LayeredPanel {
     field: "part",
     type: "nominal",
     scale: { domain: parts.map(({ name }) => name), range: parts.map((part) => part.color) },
-    legend: legend ? { title: null, ...SQUARES } : null,
+    legend: legend ? { title: null, ...SQUARES, ...(legendOffset === undefined ? {} : { offset: legendOffset }) } : null,
   };
   const layers: DataLayer[] = [
     {

@@ -23,6 +23,7 @@ const RELATIONS = [
   "cost_parts",
   "context_parts",
   "carried_results",
+  "failure_episodes",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
