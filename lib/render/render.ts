@@ -1,15 +1,16 @@
 /** Vega-Lite spec to PNG, on the thread that calls. A run renders in worker threads: see pool.ts. */
 
 import { type Canvas, createCanvas, type SKRSContext2D } from "canvas";
-import sharp from "sharp";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable } from "../chart/glyphs.ts";
 import { COLORS, FONT_SIZE } from "../chart/theme.ts";
 import { messageOf } from "../files/errors.ts";
+import type { Pixels } from "./few-colors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
+import { encodePng } from "./png.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
 import { checkScene, countItems, type Frame, labelTexts, layoutProblems } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
@@ -42,8 +43,6 @@ export interface RenderedFigure {
 /** Keeps the spec of a foreign image from asking for more memory than the machine has. */
 const MAX_RASTER_PIXELS = 120e6;
 const SEED = 1;
-// Figures are drawn on several threads; more within each would only get in their way.
-sharp.concurrency(1);
 const MAX_SVG_BYTES = 1e6;
 /** An item takes at least some 60 bytes of SVG: more items than this need not be tried. */
 const MAX_SVG_ITEMS = MAX_SVG_BYTES / 60;
@@ -101,7 +100,7 @@ async function raster(view: vega.View, frame: Frame, sheet: Sheet): Promise<{ pn
   await view.toCanvas(scale, { externalContext: Object.assign(context, { pixelRatio: scale }) });
   context.restore();
   if (footer !== undefined) writeFooter(context, footer, { width, top: chartHeight, scale });
-  const png = await encodePng(canvas, opaque);
+  const png = encodePng(pixelsOf(canvas, opaque));
   release(canvas);
   return { png, width, height };
 }
@@ -112,16 +111,12 @@ function writeFooter(context: SKRSContext2D, footer: string, { width, top, scale
   context.fillText(printable(footer), FOOTER.marginLeft * scale, top + FOOTER.baseline * scale, width - 2 * FOOTER.marginLeft * scale);
 }
 
-/** What figures carry around: in at most 256 colors. Charts have few, and what is lost is shades at the edges of letters; two fifths of the bytes are left. */
-const SMALL = { palette: true, dither: 0, effort: 1, compressionLevel: 9 } as const;
-
-/** @param opaque nothing that is drawn on an opaque ground lets it shine through, so alpha is left out */
-async function encodePng(canvas: Canvas, opaque: boolean): Promise<Uint8Array> {
+/** @param opaque nothing that is drawn on an opaque ground lets it shine through */
+function pixelsOf(canvas: Canvas, opaque: boolean): Pixels {
   const { width, height } = canvas;
   // The stored pixels are premultiplied, which makes no difference to opaque ones and spares a copy.
-  const pixels = opaque ? canvas.data() : Buffer.from(canvas.getContext("2d").getImageData(0, 0, width, height).data.buffer);
-  const image = sharp(pixels, { raw: { width, height, channels: 4 } });
-  return (opaque ? image.removeAlpha() : image).png(SMALL).toBuffer();
+  const { buffer, byteOffset } = opaque ? canvas.data() : canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  return { data: new Int32Array(buffer, byteOffset, width * height), width, height };
 }
 
 async function smallSvg(view: vega.View, frame: Frame, sheet: Sheet): Promise<string | null> {

@@ -1,0 +1,144 @@
+/**
+ * At most 256 colors for a picture that has few anyway. Those of marks and of the ground stay as they are; of the shades at the
+ * edges of letters and marks, those that are near one another become the most frequent of them.
+ */
+
+/** Pixels of 32 bits row by row: red, green, blue and alpha from the lowest byte, as canvases keep them. */
+export interface Pixels {
+  readonly data: Int32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As a PNG has them. */
+export interface IndexedPixels {
+  readonly colors: readonly number[];
+  /** A row after the other: the number of its filter, which is 0, and for each pixel the position of its color. */
+  readonly scanlines: Uint8Array;
+}
+
+const MOST_COLORS = 256;
+const NO_FILTER = 0;
+
+/** Exact where a picture has at most 256 colors. Otherwise what is drawn with the less frequent ones is a few levels off. */
+export function withFewColors(pixels: Pixels): IndexedPixels {
+  const bands = bandsOf(pixels);
+  const found = byFrequency(countColors(pixels, bands));
+  const colors = found.length <= MOST_COLORS ? found : mostTypical(found);
+  const nearest = new Nearest(colors);
+  const indexOf = new Map(found.map((color) => [color, nearest.indexOf(color)]));
+  return { colors, scanlines: scanlines(pixels, bands, indexOf) };
+}
+
+/** Equal rows below one another, as in most of a chart. */
+interface Band {
+  readonly top: number;
+  readonly rows: number;
+}
+
+function bandsOf({ data, width, height }: Pixels): Band[] {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const rowOf = (y: number) => bytes.subarray(4 * width * y, 4 * width * (y + 1));
+  const tops = Array.from({ length: height }, (_, y) => y).filter((y) => y === 0 || !rowOf(y).equals(rowOf(y - 1)));
+  return tops.map((top, i) => ({ top, rows: (tops[i + 1] ?? height) - top }));
+}
+
+function countColors({ data, width }: Pixels, bands: readonly Band[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { top, rows } of bands) countRow(data.subarray(top * width, (top + 1) * width), rows, counts);
+  return counts;
+}
+
+function countRow(row: Int32Array, weight: number, counts: Map<number, number>): void {
+  for (let start = 0, end = 0; start < row.length; start = end) {
+    const color = row[start] ?? 0;
+    while (end < row.length && row[end] === color) end++;
+    counts.set(color, (counts.get(color) ?? 0) + weight * (end - start));
+  }
+}
+
+function byFrequency(counts: ReadonlyMap<number, number>): number[] {
+  return [...counts].sort(([a, often], [b, oftener]) => oftener - often || a - b).map(([color]) => color);
+}
+
+/** The most frequent color of each cell of a grid that is just coarse enough, and then the most frequent of the others. */
+function mostTypical(byFrequency: readonly number[]): number[] {
+  for (const grid of GRIDS) {
+    const cells = new Map<number, number>();
+    for (const color of byFrequency) {
+      if (!cells.has(color & grid)) cells.set(color & grid, color);
+      if (cells.size > MOST_COLORS) break;
+    }
+    if (cells.size <= MOST_COLORS) return [...new Set([...cells.values(), ...byFrequency])].slice(0, MOST_COLORS);
+  }
+  throw new RangeError("the coarsest grid has more cells than colors");
+}
+
+/** What is left of a color when its channels lose a bit, two and so on: blue first, of which eyes see the least. */
+const GRIDS = [1, 2, 3, 4, 5, 6, 7].flatMap((bits) => [grid(bits, bits - 1, bits - 1), grid(bits, bits, bits - 1), grid(bits, bits, bits)]);
+
+function grid(blue: number, red: number, others: number): number {
+  const without = (bits: number) => 0xff & (0xff << bits);
+  return (without(others) << 24) | (without(blue) << 16) | (without(others) << 8) | without(red);
+}
+
+/** The color of a list that differs least from another, by the sum of squares over the channels. */
+class Nearest {
+  private readonly positions: ReadonlyMap<number, number>;
+  private readonly channels: Uint8Array;
+
+  constructor(colors: readonly number[]) {
+    this.positions = new Map(colors.map((color, i) => [color, i]));
+    this.channels = new Uint8Array(Int32Array.from(colors).buffer);
+  }
+
+  indexOf(color: number): number {
+    return this.positions.get(color) ?? this.search(color);
+  }
+
+  private search(color: number): number {
+    const { channels } = this;
+    let [best, least] = [0, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < channels.length; i += 4) {
+      const red = (channels[i] ?? 0) - (color & 255);
+      const green = (channels[i + 1] ?? 0) - ((color >>> 8) & 255);
+      const blue = (channels[i + 2] ?? 0) - ((color >>> 16) & 255);
+      const alpha = (channels[i + 3] ?? 0) - (color >>> 24);
+      const difference = red * red + green * green + blue * blue + alpha * alpha;
+      if (difference < least) [best, least] = [i / 4, difference];
+    }
+    return best;
+  }
+}
+
+function scanlines({ data, width, height }: Pixels, bands: readonly Band[], indexOf: ReadonlyMap<number, number>): Uint8Array {
+  const stride = width + 1;
+  const lines = scratch(stride * height);
+  for (const { top, rows } of bands) {
+    const line = lines.subarray(top * stride, (top + 1) * stride);
+    line[0] = NO_FILTER;
+    writeRow(data.subarray(top * width, (top + 1) * width), indexOf, line.subarray(1));
+    for (let row = 1; row < rows; row++) lines.set(line, (top + row) * stride);
+  }
+  return lines;
+}
+
+/** Megabytes for each picture anew would have the garbage collector at work all the time. */
+let room = new Uint8Array();
+
+function scratch(bytes: number): Uint8Array {
+  if (room.length < bytes) room = new Uint8Array(bytes);
+  return room.subarray(0, bytes);
+}
+
+function writeRow(row: Int32Array, indexOf: ReadonlyMap<number, number>, into: Uint8Array): void {
+  let color = row[0] ?? 0;
+  let index = indexOf.get(color) ?? 0;
+  for (let i = 0; i < row.length; i++) {
+    if (row[i] !== color) {
+      color = row[i] ?? 0;
+      index = indexOf.get(color) ?? 0;
+    }
+    into[i] = index;
+  }
+}
