@@ -1,5 +1,6 @@
 /** `trace-atlas/stats`: numerics. */
 export * from "./ascending.ts";
+export * from "./ascending-at.ts";
 export * from "./ascending-doubles.ts";
 export * from "./fine-bins.ts";
 export * from "./group-by.ts";

@@ -79,11 +79,18 @@ function fitTargets(segments: Segments, options: FitOptions) {
   const train = picked(segments, split.train);
   const test = picked(segments, split.test);
   const thresholdMs = options.smoothRelativeThresholdMs;
+  const entries = new Float64Array(FEATURES.length + 2);
   const plain = leastSquares({
     rows: train.durationMs.length,
     unknowns: FEATURES.length,
     targets: 2,
-    rowAt: (row) => [...featuresOf(train, row), at(train.durationMs, row), Math.log(at(train.durationMs, row))],
+    rowAt: (row) => {
+      const duration = at(train.durationMs, row);
+      setFeatures(entries, train, row);
+      entries[FEATURES.length] = duration;
+      entries[FEATURES.length + 1] = Math.log(duration);
+      return entries;
+    },
   });
   const weighted = leastSquares({
     rows: train.durationMs.length,
@@ -91,7 +98,11 @@ function fitTargets(segments: Segments, options: FitOptions) {
     targets: 1,
     rowAt: (row) => {
       const duration = at(train.durationMs, row);
-      return [...featuresOf(train, row), duration].map((value) => value * (1 / (duration + thresholdMs)));
+      setFeatures(entries, train, row);
+      entries[FEATURES.length] = duration;
+      const weight = 1 / (duration + thresholdMs);
+      for (let i = 0; i <= FEATURES.length; i++) entries[i] = at(entries, i) * weight;
+      return entries;
     },
   });
   const measured = (target: Target, { solutions, rank, conditionNumber }: LeastSquaresSolution, solution: number) => {
@@ -156,15 +167,24 @@ export function trainTestSplit(n: number, { seed, testFraction }: Pick<FitOption
   return { test: shuffled.slice(0, testSize).sort(), train: shuffled.slice(testSize).sort() };
 }
 
-/** The values of `FEATURES` for one segment. */
-function featuresOf({ cached, append, output }: Segments, segment: number): number[] {
+/** Writes the values of `FEATURES` for one segment, without a list for each of a million segments. */
+function setFeatures(entries: Float64Array, { cached, append, output }: Segments, segment: number): void {
   const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
   const a = (append[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
   const o = (output[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
-  return [1, p, a, o, p * p, a * a, o * o, p * a, p * o, a * o];
+  entries[0] = 1;
+  entries[1] = p;
+  entries[2] = a;
+  entries[3] = o;
+  entries[4] = p * p;
+  entries[5] = a * a;
+  entries[6] = o * o;
+  entries[7] = p * a;
+  entries[8] = p * o;
+  entries[9] = a * o;
 }
 
-/** The polynomial's value for one segment: the sum over `featuresOf` in their order, without a list for each of a million segments. */
+/** The polynomial's value for one segment: the sum over what `setFeatures` writes, in that order. */
 function polynomialAt(coefficients: readonly number[], { cached, append, output }: Segments, segment: number): number {
   const [c0 = 0, cp = 0, ca = 0, co = 0, cpp = 0, caa = 0, coo = 0, cpa = 0, cpo = 0, cao = 0] = coefficients;
   const p = (cached[segment] ?? Number.NaN) / TOKENS_PER_UNIT;
@@ -175,6 +195,16 @@ function polynomialAt(coefficients: readonly number[], { cached, append, output 
 
 /** The segments at these positions. */
 function picked({ cached, append, output, durationMs }: Segments, positions: Uint32Array): Segments {
-  const pick = (values: Float64Array) => Float64Array.from(positions, (position) => values[position] ?? Number.NaN);
-  return { cached: pick(cached), append: pick(append), output: pick(output), durationMs: pick(durationMs) };
+  return {
+    cached: valuesAt(cached, positions),
+    append: valuesAt(append, positions),
+    output: valuesAt(output, positions),
+    durationMs: valuesAt(durationMs, positions),
+  };
+}
+
+function valuesAt(values: Float64Array, positions: Uint32Array): Float64Array {
+  const found = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i++) found[i] = values[positions[i] ?? 0] ?? Number.NaN;
+  return found;
 }

@@ -13,8 +13,8 @@ export interface LeastSquaresProblem {
   readonly unknowns: number;
   /** Number of right-hand sides. */
   readonly targets: number;
-  /** Coefficients of one row, then its right-hand sides: `unknowns + targets` finite numbers. */
-  readonly rowAt: (row: number) => readonly number[];
+  /** Coefficients of one row, then its right-hand sides: `unknowns + targets` finite numbers, in a list that it may use again. */
+  readonly rowAt: (row: number) => ArrayLike<number>;
 }
 
 export interface LeastSquaresSolution {
@@ -50,12 +50,41 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresSolution
 /** The triangle with the same solutions and singular values as all rows. */
 function foldedRows({ rows, unknowns, targets, rowAt }: LeastSquaresProblem): Matrix {
   const width = unknowns + targets;
-  let triangle = Matrix.zeros(width, width);
+  /** By column: the triangle above, a block of rows below it. */
+  const columns = indices(width).map(() => new Float64Array(width + ROWS_PER_BLOCK));
   for (let from = 0; from < rows; from += ROWS_PER_BLOCK) {
-    const block = Array.from({ length: Math.min(ROWS_PER_BLOCK, rows - from) }, (_, i) => [...rowAt(from + i)]);
-    triangle = upperTriangle(new Matrix([...triangle.to2DArray(), ...block]));
+    const count = Math.min(ROWS_PER_BLOCK, rows - from);
+    for (let i = 0; i < count; i++) {
+      const row = rowAt(from + i);
+      for (let column = 0; column < width; column++) at(columns, column)[width + i] = row[column] ?? Number.NaN;
+    }
+    for (let k = 0; k < width; k++) reflect(columns, k, width + count);
   }
-  return triangle;
+  return new Matrix(indices(width).map((row) => columns.map((column) => at(column, row))));
+}
+
+/** Turns the rows of the block and row k so that in column k only row k is left. The other rows of the triangle are 0 there. */
+function reflect(columns: readonly Float64Array[], k: number, end: number): void {
+  const width = columns.length;
+  const pivot = at(columns, k);
+  const top = at(pivot, k);
+  const norm = Math.sqrt(top * top + dot(pivot, pivot, width, end));
+  if (norm === 0) return;
+  const left = top >= 0 ? -norm : norm;
+  const head = top - left;
+  for (let j = k + 1; j < width; j++) {
+    const column = at(columns, j);
+    const factor = (head * at(column, k) + dot(pivot, column, width, end)) / (left * head);
+    column[k] = at(column, k) + factor * head;
+    for (let i = width; i < end; i++) column[i] = (column[i] ?? 0) + factor * (pivot[i] ?? 0);
+  }
+  pivot[k] = left;
+}
+
+function dot(a: Float64Array, b: Float64Array, from: number, end: number): number {
+  let sum = 0;
+  for (let i = from; i < end; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
 }
 
 function upperTriangle(matrix: Matrix): Matrix {

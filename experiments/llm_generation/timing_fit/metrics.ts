@@ -1,5 +1,6 @@
 /** Differences between predictions and observations. All errors are shares of one or milliseconds, never percent. */
-import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { ascendingAt } from "../../../lib/stats/ascending-at.ts";
+import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { pairwiseMean, pairwiseSum } from "../../../lib/stats/sum.ts";
 import type { FitMetrics } from "../../../lib/trace/latency-fits.ts";
 
@@ -15,26 +16,31 @@ export function metricsOf(observedMs: Float64Array, predictedMs: Float64Array, t
   const relative = each((d, e) => Math.abs(e - d) / d);
   const smooth = each((d, e) => Math.abs(e - d) / (d + thresholdMs));
   const logarithmic = each((d, e) => Math.abs(Math.log(e) - Math.log(d)));
-  const ratios = sorted(each((d, e) => e / d));
+  const ratioAt = quantiles(
+    each((d, e) => e / d),
+    [0.1, 0.5, 0.9],
+  );
+  const relativeAt = quantiles(relative, [0.5, 0.9]);
+  const smoothAt = quantiles(smooth, [0.5, 0.9]);
   const meanLog = mean(logarithmic);
-  const medianLog = quantile(sorted(logarithmic), 0.5);
+  const medianLog = quantiles(logarithmic, [0.5])(0.5);
   return {
     rmse_ms: Math.sqrt(mean(absolute.map((error) => error * error))),
     mae_ms: mean(absolute),
-    median_abs_error_ms: quantile(sorted(absolute), 0.5),
+    median_abs_error_ms: quantiles(absolute, [0.5])(0.5),
     mape: mean(relative),
-    median_absolute_percentage_error: quantile(sorted(relative), 0.5),
-    p90_absolute_percentage_error: quantile(sorted(relative), 0.9),
+    median_absolute_percentage_error: relativeAt(0.5),
+    p90_absolute_percentage_error: relativeAt(0.9),
     smooth_relative_absolute_error: mean(smooth),
-    median_smooth_relative_absolute_error: quantile(sorted(smooth), 0.5),
-    p90_smooth_relative_absolute_error: quantile(sorted(smooth), 0.9),
+    median_smooth_relative_absolute_error: smoothAt(0.5),
+    p90_smooth_relative_absolute_error: smoothAt(0.9),
     mean_abs_log_error: meanLog,
     median_abs_log_error: medianLog,
     multiplicative_mae: Math.exp(meanLog),
     multiplicative_median_error: Math.exp(medianLog),
-    prediction_ratio_p10: quantile(ratios, 0.1),
-    prediction_ratio_p50: quantile(ratios, 0.5),
-    prediction_ratio_p90: quantile(ratios, 0.9),
+    prediction_ratio_p10: ratioAt(0.1),
+    prediction_ratio_p50: ratioAt(0.5),
+    prediction_ratio_p90: ratioAt(0.9),
   };
 }
 
@@ -50,6 +56,8 @@ function mean(values: Float64Array): number {
   return pairwiseMean(values) ?? Number.NaN;
 }
 
-function quantile(ascending: Float64Array, q: number): number {
-  return quantileNumpy(ascending, q) ?? Number.NaN;
+/** The values at these quantiles. */
+function quantiles(values: Float64Array, wanted: readonly number[]): (q: number) => number {
+  const ascending = ascendingAt(values, wanted);
+  return (q) => quantileNumpy(ascending, q) ?? Number.NaN;
 }
