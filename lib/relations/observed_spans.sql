@@ -1,3 +1,4 @@
+-- uses: step_times
 -- Spans of an agent step that its events show, for the headline numbers of a pool. Every time is cut to milliseconds before
 -- it is compared: published totals are made that way, and an input and an output within one millisecond count as in order.
 -- Input events are `user_message`, `tool_result` and `client_message`; output events are `reasoning`, `text` and `tool_call`.
@@ -5,7 +6,7 @@
 -- no visible output for a step without a reasoning event.
 --
 -- Grain:  one row per row of `rounds` (`round_pk`, unique); a step without events has NULL spans and false flags.
--- Inputs: rounds, timing_events
+-- Inputs: rounds, step_times
 --
 --   round_pk                    the step
 --   provider                    as it is
@@ -20,35 +21,17 @@
 --   has_timed_user_message      some user message has a timestamp
 --
 -- Spans that are not positive are NULL.
-WITH events AS (
+WITH spans AS (
   SELECT
     round_pk,
-    event_type,
-    epoch_us(timestamp) // 1000 AS ms,
-    event_type IN ('user_message', 'tool_result', 'client_message') AS is_input,
-    event_type = 'reasoning' AS is_reasoning,
-    event_type IN ('text', 'tool_call') AS is_visible
-  FROM timing_events
-), marks AS (
-  SELECT
-    round_pk,
-    list(ms) FILTER (is_input AND ms IS NOT NULL) AS input_ms,
-    min(ms) FILTER (is_reasoning OR is_visible) AS first_output_ms,
-    max(ms) FILTER (is_reasoning OR is_visible) AS last_output_ms,
-    max(ms) FILTER (is_reasoning) AS last_reasoning_ms,
-    min(ms) FILTER (is_visible) AS first_visible_ms,
-    max(ms) FILTER (is_visible) AS last_visible_ms,
-    bool_or(is_reasoning) AS has_reasoning_event,
-    bool_or(event_type = 'user_message' AND ms IS NOT NULL) AS has_timed_user_message
-  FROM events
-  GROUP BY round_pk
-), spans AS (
-  SELECT
-    *,
-    last_output_ms - list_max(list_filter(input_ms, lambda ms: ms <= first_output_ms)) AS generation_ms,
-    last_reasoning_ms - list_max(list_filter(input_ms, lambda ms: ms <= last_reasoning_ms)) AS input_to_reasoning_ms,
-    last_visible_ms - CASE WHEN last_visible_ms >= last_reasoning_ms THEN last_reasoning_ms ELSE first_visible_ms END AS visible_ms
-  FROM marks
+    last_output_us // 1000 - input_before_output_ms AS generation_ms,
+    last_reasoning_us // 1000 - input_before_reasoning_ms AS input_to_reasoning_ms,
+    last_visible_us // 1000 AS last_visible_ms,
+    last_reasoning_us // 1000 AS last_reasoning_ms,
+    last_visible_ms - CASE WHEN last_visible_ms >= last_reasoning_ms THEN last_reasoning_ms ELSE first_visible_us // 1000 END AS visible_ms,
+    has_reasoning_event,
+    first_user_message_us IS NOT NULL AS has_timed_user_message
+  FROM step_times
 )
 SELECT
   round_pk,
@@ -59,7 +42,7 @@ SELECT
   CASE WHEN generation_ms > 0 THEN generation_ms END AS generation_ms,
   CASE WHEN input_to_reasoning_ms > 0 THEN input_to_reasoning_ms END AS input_to_reasoning_ms,
   CASE WHEN visible_ms > 0 THEN visible_ms END AS visible_ms,
-  coalesce(has_reasoning_event, false) AS has_reasoning_event,
-  coalesce(has_timed_user_message, false) AS has_timed_user_message
+  has_reasoning_event,
+  has_timed_user_message
 FROM rounds
-LEFT JOIN spans USING (round_pk)
+JOIN spans USING (round_pk)

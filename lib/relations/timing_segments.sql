@@ -1,8 +1,9 @@
+-- uses: step_times
 -- Spans between the events of a step that models of latency are fitted to: from the last input before the model's last
 -- tool call to that call, and for Codex also up to its last reasoning and from there to the call.
 --
 -- Grain:  one row per span of positive length; none to three per step, only of providers `claude` and `codex`.
--- Inputs: rounds, timing_events, tool_calls
+-- Inputs: rounds, tool_calls, step_times
 -- Steps whose output count is not final have no spans here: models are fitted to the output.
 -- An input is a message, whoever wrote it, or a tool result. An event without type or timestamp is left out. Of equally
 -- late events the one listed first is the latest.
@@ -21,32 +22,7 @@
 --   reasoning_tokens               NULL when unknown
 --   segment_output_tokens          the part of the output that the span ends with: all, reasoning only, or without reasoning
 --   tool_calls, tool_errors        calls of the step, and those known to have failed
-WITH events AS (
-  SELECT
-    round_pk,
-    event_index,
-    CASE event_type WHEN 'client_message' THEN 'user_message' ELSE event_type END AS event_type,
-    epoch_us(timestamp) AS us
-  FROM timing_events
-  WHERE timestamp IS NOT NULL
-), marks AS (
-  SELECT
-    round_pk,
-    max(us) FILTER (event_type = 'tool_call') AS call_us,
-    max(us) FILTER (event_type = 'reasoning') AS reasoning_us,
-    -- Compared in this order.
-    list({ 'us': us, 'place': -event_index, 'type': event_type }) FILTER (event_type IN ('user_message', 'tool_result')) AS inputs
-  FROM events
-  GROUP BY round_pk
-), ends AS (
-  SELECT
-    round_pk,
-    call_us,
-    reasoning_us,
-    list_max(list_filter(inputs, lambda input: input.us <= call_us)) AS before_call,
-    list_max(list_filter(inputs, lambda input: input.us <= reasoning_us)) AS before_reasoning
-  FROM marks
-), tools AS (
+WITH tools AS (
   SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
   FROM tool_calls
   GROUP BY round_pk
@@ -73,11 +49,23 @@ WITH events AS (
   SELECT
     round_pk,
     unnest([
-      { 'part': 1, 'start_event': before_call.type, 'end_event': 'tool_call', 'start_us': before_call.us, 'end_us': call_us },
-      { 'part': 2, 'start_event': before_reasoning.type, 'end_event': 'reasoning', 'start_us': before_reasoning.us, 'end_us': reasoning_us },
-      { 'part': 3, 'start_event': 'reasoning', 'end_event': 'tool_call', 'start_us': reasoning_us, 'end_us': call_us }
+      {
+        'part': 1,
+        'start_event': if(is_result_before_call, 'tool_result', 'user_message'),
+        'end_event': 'tool_call',
+        'start_us': input_before_call_us,
+        'end_us': last_call_us
+      },
+      {
+        'part': 2,
+        'start_event': if(is_result_before_reasoning, 'tool_result', 'user_message'),
+        'end_event': 'reasoning',
+        'start_us': input_before_reasoning_us,
+        'end_us': last_reasoning_us
+      },
+      { 'part': 3, 'start_event': 'reasoning', 'end_event': 'tool_call', 'start_us': last_reasoning_us, 'end_us': last_call_us }
     ], recursive := true)
-  FROM ends
+  FROM step_times
 ), numbered AS ( -- before the wide columns are there: the window holds all rows at once
   SELECT spans.*, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
   FROM spans
@@ -119,4 +107,3 @@ SELECT
   coalesce(tool_errors, 0) AS tool_errors
 FROM numbered
 JOIN steps USING (round_pk)
-ORDER BY segment_seq

@@ -2,7 +2,7 @@
 -- How fast each agent step was generated, against how much it had to read, and how its time splits at its last reasoning.
 --
 -- Grain:  one row per step with a measurable generation, a final output count and an input, in file order.
--- Inputs: rounds, timing_events, step_times
+-- Inputs: rounds, step_times
 --
 -- Columns
 --   provider            '<unknown-provider>' when the step has none
@@ -22,26 +22,12 @@ WITH steps AS (
     END AS context_tokens,
     output_tokens,
     coalesce(reasoning_output_tokens, 0) AS reasoning_tokens,
-    generation_us AS span_us
+    generation_us AS span_us,
+    last_reasoning_us - input_before_reasoning_us AS until_reasoning_us,
+    last_visible_us - last_reasoning_us AS after_reasoning_us
   FROM rounds
   JOIN step_times USING (round_pk)
   WHERE generation_us > 0 AND output_is_final
-), last_reasoning AS (
-  SELECT round_pk, max(epoch_us(timestamp)) AS reasoning_us
-  FROM timing_events
-  WHERE event_type = 'reasoning'
-  GROUP BY round_pk
-  HAVING reasoning_us IS NOT NULL
-), around_reasoning AS (
-  SELECT
-    round_pk,
-    reasoning_us - max(epoch_us(timestamp)) FILTER (
-      event_type IN ('user_message', 'tool_result', 'client_message') AND epoch_us(timestamp) <= reasoning_us
-    ) AS until_reasoning_us,
-    max(epoch_us(timestamp)) FILTER (event_type IN ('text', 'tool_call')) - reasoning_us AS after_reasoning_us
-  FROM timing_events
-  JOIN last_reasoning USING (round_pk)
-  GROUP BY round_pk, reasoning_us
 )
 SELECT
   provider,
@@ -52,6 +38,5 @@ SELECT
   CASE WHEN until_reasoning_us > 0 THEN until_reasoning_us END AS until_reasoning_us,
   CASE WHEN after_reasoning_us > 0 THEN after_reasoning_us END AS after_reasoning_us
 FROM steps
-LEFT JOIN around_reasoning USING (round_pk)
 WHERE output_tokens > 0 AND context_tokens > 0
 ORDER BY round_pk
