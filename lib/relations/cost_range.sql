@@ -23,15 +23,24 @@ WITH rates_for_an_hour AS (
     END AS hour_rate
   FROM step_rates
   JOIN rounds USING (round_pk)
-), open AS (
+), fractions AS (
   SELECT
     round_pk,
     hour_rate,
-    if(lifetimes_logged, 0, (cache_write_5m_tokens * (hour_rate - cache_write_5m_rate) + 500) // 1000)
-      + (cache_write_1h_tokens * (hour_rate - cache_write_1h_rate) + 500) // 1000 AS write_open_nano,
-    (greatest(coalesce(chars, 0) - 4 * logged_visible_tokens, 0) * output_rate + 2000) // 4000 AS output_open_nano
+    if(lifetimes_logged, 0, cache_write_5m_tokens) * (hour_rate - cache_write_5m_rate) + 500 AS write_5m,
+    cache_write_1h_tokens * (hour_rate - cache_write_1h_rate) + 500 AS write_1h,
+    greatest(coalesce(chars, 0) - 4 * logged_visible_tokens, 0) * output_rate + 2000 AS output
   FROM rates_for_an_hour
   LEFT JOIN emitted USING (round_pk)
+), open AS (
+  -- BIGINTs where they are enough, as in `step_cost`.
+  SELECT
+    round_pk,
+    hour_rate,
+    if(write_5m BETWEEN -9e18::HUGEINT AND 9e18::HUGEINT, write_5m::BIGINT // 1000, write_5m // 1000)
+      + if(write_1h BETWEEN -9e18::HUGEINT AND 9e18::HUGEINT, write_1h::BIGINT // 1000, write_1h // 1000) AS write_open_nano,
+    if(output < 9e18::HUGEINT, output::BIGINT // 4000, output // 4000) AS output_open_nano
+  FROM fractions
 )
 SELECT
   round_pk,

@@ -33,17 +33,26 @@ WITH neighbors AS (
   FROM steps AS step
   LEFT JOIN steps AS previous ON previous.round_pk = step.previous_round_pk
   LEFT JOIN context_resets ON context_resets.round_pk = step.round_pk
+), billed AS (
+  SELECT
+    *,
+    re_prefill_tokens * (fresh_nano + cache_write_5m_nano + cache_write_1h_nano) AS as_new,
+    re_prefill_tokens * cache_read_rate + 500 AS as_read
+  FROM neighbors
+  JOIN step_rates USING (round_pk)
+  JOIN step_cost USING (round_pk)
 )
 SELECT
-  neighbors.round_pk,
+  round_pk,
   session_id,
   gap_us,
   previous_context_tokens,
   is_reset,
   is_model_change,
   re_prefill_tokens,
-  re_prefill_tokens * (fresh_nano + cache_write_5m_nano + cache_write_1h_nano) // greatest(append_tokens, 1)
-    - (re_prefill_tokens * cache_read_rate + 500) // 1000 AS re_prefill_nano,
+  -- BIGINTs where they are enough, as in `step_cost`.
+  if(as_new < 9e18::HUGEINT, as_new::BIGINT // greatest(append_tokens, 1), as_new // greatest(append_tokens, 1))
+    - if(as_read < 9e18::HUGEINT, as_read::BIGINT // 1000, as_read // 1000) AS re_prefill_nano,
   CASE
     WHEN re_prefill_tokens = 0 OR re_prefill_tokens IS NULL THEN NULL
     WHEN is_reset THEN 'reset'
@@ -54,6 +63,4 @@ SELECT
     WHEN gap_us >= 300e6 THEN 'gap 5-60 min'
     ELSE 'broken'
   END AS cause
-FROM neighbors
-JOIN step_rates USING (round_pk)
-JOIN step_cost USING (round_pk)
+FROM billed

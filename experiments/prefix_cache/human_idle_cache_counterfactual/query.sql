@@ -53,6 +53,24 @@ WITH call_times AS (
   FROM step_rates
   JOIN step_times USING (round_pk)
   LEFT JOIN returns USING (round_pk)
+), kept AS (
+  SELECT
+    round_pk,
+    (fresh_tokens - moved_fresh) * input_rate + 500 AS fresh,
+    (cache_write_5m_tokens - moved_5m) * cache_write_5m_rate + 500 AS write_5m,
+    (cache_write_1h_tokens - moved_1h) * cache_write_1h_rate + 500 AS write_1h,
+    (cache_read_tokens + moved) * cache_read_rate + 500 AS read
+  FROM step_rates
+  JOIN moves USING (round_pk)
+), kept_cost AS (
+  -- BIGINTs where they are enough, as in `step_cost`.
+  SELECT
+    round_pk,
+    if(fresh < 9e18::HUGEINT, fresh::BIGINT // 1000, fresh // 1000)
+      + if(write_5m < 9e18::HUGEINT, write_5m::BIGINT // 1000, write_5m // 1000)
+      + if(write_1h < 9e18::HUGEINT, write_1h::BIGINT // 1000, write_1h // 1000) AS kept_input_nano,
+    kept_input_nano + if(read < 9e18::HUGEINT, read::BIGINT // 1000, read // 1000) AS kept_read_nano
+  FROM kept
 ), steps AS (
   SELECT
     round_pk,
@@ -66,16 +84,15 @@ WITH call_times AS (
     cache_read_tokens,
     step_rates.output_tokens,
     fresh_nano + cache_write_5m_nano + cache_write_1h_nano AS input_nano,
-    ((fresh_tokens - moved_fresh) * input_rate + 500) // 1000
-      + ((cache_write_5m_tokens - moved_5m) * cache_write_5m_rate + 500) // 1000
-      + ((cache_write_1h_tokens - moved_1h) * cache_write_1h_rate + 500) // 1000 AS kept_input_nano,
+    kept_input_nano,
     cost_nano,
-    kept_input_nano + ((cache_read_tokens + moved) * cache_read_rate + 500) // 1000 + output_nano AS kept_nano,
+    kept_read_nano + output_nano AS kept_nano,
     CASE WHEN moved > 0 AND cost_nano > kept_nano THEN cost_nano - kept_nano END AS saved_nano
   FROM rounds
   JOIN step_rates USING (round_pk)
   JOIN step_cost USING (round_pk)
   JOIN moves USING (round_pk)
+  JOIN kept_cost USING (round_pk)
 )
 SELECT
   scope,

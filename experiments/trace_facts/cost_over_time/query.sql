@@ -25,7 +25,8 @@ WITH steps AS (
     step_rates.cache_write_1h_tokens,
     step_rates.cache_read_tokens,
     step_rates.output_tokens,
-    ((fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_read_tokens) * input_rate + 500) // 1000 AS no_cache_nano,
+    (fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens + cache_read_tokens) * input_rate + 500 AS no_cache,
+    if(no_cache < 9e18::HUGEINT, no_cache::BIGINT // 1000, no_cache // 1000) AS no_cache_nano, -- as in step_cost
     output_is_final,
     high_nano
   FROM rounds
