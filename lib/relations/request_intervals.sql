@@ -11,7 +11,7 @@
 --   request_to_us            from the user's message to the last output; every interval lies within
 --   from_us, to_us           the interval, to_us > from_us. A generation span runs from the last input before the first output
 --                            to the last output of a step; a tool's wait from call to result, where both times are known
---   idle_from_us             latest end of the intervals that start before this one (ties by end), or the start of the request:
+--   idle_from_us             latest end of the intervals that start before this one (ties by end, then kind), or the start of the request:
 --                            where it is before from_us, nothing is known of the time between
 WITH spans AS (
   SELECT round_pk, 'generation' AS kind, last_input_before_output_us AS from_us, last_output_us AS to_us
@@ -24,7 +24,7 @@ WITH spans AS (
 ), steps AS (
   SELECT round_pk, opening_round_pk, start_us AS request_from_us, end_us AS request_to_us
   FROM request_steps
-  JOIN requests USING (session_id, request_no)
+  JOIN requests USING (opening_round_pk)
 ), inside AS (
   SELECT
     opening_round_pk,
@@ -40,7 +40,7 @@ WITH spans AS (
 SELECT
   *,
   coalesce(
-    max(to_us) OVER (PARTITION BY opening_round_pk ORDER BY from_us, to_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    max(to_us) OVER (PARTITION BY opening_round_pk ORDER BY from_us, to_us, kind ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
     request_from_us
   ) AS idle_from_us
 FROM inside

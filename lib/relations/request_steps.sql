@@ -7,10 +7,18 @@
 --   round_pk      the step
 --   session_id    its session
 --   request_no    1, 2, … within the session; 0 for steps before the first request, which belong to none
+--   opening_round_pk    first step of the request; NULL for these
+WITH named AS (
+  SELECT session_id, min(round_pk) AS session_pk -- compared faster than a text
+  FROM rounds
+  GROUP BY session_id
+)
 SELECT
   round_pk,
   session_id,
-  count(request_start_us) OVER (PARTITION BY session_id ORDER BY round_pk) AS request_no
+  count(request_start_us) OVER in_session AS request_no,
+  max(CASE WHEN request_start_us IS NOT NULL THEN round_pk END) OVER in_session AS opening_round_pk
 FROM rounds
 JOIN step_times USING (round_pk)
-WHERE session_id IS NOT NULL
+JOIN named USING (session_id) -- leaves out steps without a session
+WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_pk)

@@ -10,14 +10,30 @@
 --   request_us    when its user message came, if the step opens a request: the latest one at or before its first output, or the
 --                 earliest one of a step without output; epoch microseconds, NULL for other steps
 --   request_no    1, 2, … within the session in file order; 0 for steps before its first request, which belong to none
-WITH opened AS (
+--   step          1, 2, … within the session in file order
+--   previous_round_pk, next_round_pk  its neighbors in the session; NULL at the ends
+WITH named AS (
+  SELECT session_id, min(round_pk) AS session_pk -- compared faster than a text
+  FROM rounds
+  WHERE session_id <> ''
+  GROUP BY session_id
+), opened AS (
   SELECT
     round_pk,
     session_id,
+    session_pk,
     CASE WHEN first_output_us IS NULL THEN first_user_message_us ELSE request_start_us END AS request_us
   FROM rounds
   JOIN step_times USING (round_pk)
-  WHERE session_id <> ''
+  JOIN named USING (session_id)
 )
-SELECT *, count(request_us) OVER (PARTITION BY session_id ORDER BY round_pk) AS request_no
+SELECT
+  round_pk,
+  session_id,
+  request_us,
+  count(request_us) OVER in_session AS request_no,
+  row_number() OVER in_session AS step,
+  lag(round_pk) OVER in_session AS previous_round_pk,
+  lead(round_pk) OVER in_session AS next_round_pk
 FROM opened
+WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_pk)

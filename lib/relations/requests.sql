@@ -23,10 +23,7 @@
 --   last_usage_report_us       latest usage_report of its steps; NULL when there is none
 WITH per_request AS (
   SELECT
-    session_id,
-    request_no,
-    min(round_pk) AS opening_round_pk,
-    arg_min_null(provider, round_pk) AS provider,
+    opening_round_pk,
     max(request_start_us) AS start_us, -- only the opening step has one
     max(last_output_us) AS end_us,
     count(*) AS steps,
@@ -37,14 +34,22 @@ WITH per_request AS (
       AS in_file_order,
     max(last_usage_report_us) AS last_usage_report_us
   FROM request_steps
-  JOIN rounds USING (round_pk, session_id)
+  JOIN rounds USING (round_pk)
   JOIN step_times USING (round_pk)
   JOIN step_tools USING (round_pk)
   WHERE request_no > 0
-  GROUP BY session_id, request_no
+  GROUP BY opening_round_pk
 ), closed AS (
-  SELECT *, lead(opening_round_pk) OVER (PARTITION BY session_id ORDER BY request_no) AS next_opening_round_pk
+  SELECT
+    per_request.*,
+    request_steps.session_id,
+    request_no,
+    provider,
+    lead(opening_round_pk) OVER (PARTITION BY request_steps.session_id ORDER BY request_no) AS next_opening_round_pk
   FROM per_request
+  JOIN request_steps USING (opening_round_pk)
+  JOIN rounds ON rounds.round_pk = opening_round_pk
+  WHERE request_steps.round_pk = opening_round_pk
 )
 SELECT
   session_id,

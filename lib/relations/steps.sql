@@ -24,7 +24,6 @@
 WITH counted AS (
   SELECT
     round_pk,
-    session_id,
     "user" AS person,
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
     coalesce(nullif(model, ''), '<unknown-model>') AS model,
@@ -45,9 +44,9 @@ SELECT
   person,
   provider,
   model,
-  row_number() OVER in_session AS step,
-  lag(round_pk) OVER in_session AS previous_round_pk,
-  lead(round_pk) OVER in_session AS next_round_pk,
+  step,
+  previous_round_pk,
+  next_round_pk,
   request_us,
   request_no,
   first_event_type,
@@ -65,5 +64,4 @@ SELECT
   user_message_chars
 FROM counted
 JOIN step_times USING (round_pk)
-JOIN request_steps_all USING (round_pk, session_id)
-WINDOW in_session AS (PARTITION BY session_id ORDER BY round_pk)
+JOIN request_steps_all USING (round_pk)

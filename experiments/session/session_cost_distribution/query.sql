@@ -9,19 +9,11 @@
 -- Columns: scope         'merged', 'claude' or 'codex': the provider of the step, also within a session, or of the step that opened the request
 --          total_tokens, append_tokens, prefix_tokens, output_tokens, total_usd, append_usd, prefix_usd, output_usd
 --                        append includes cache writes
-WITH counted_requests AS (
-  SELECT session_id, request_no, opening_round_pk, provider
-  FROM requests
-  WHERE session_id <> '' AND response_us > 0
-), conversations AS (
-  SELECT conversation_id, min(round_pk) AS first_round_pk
-  FROM rounds
-  WHERE conversation_id <> ''
-  GROUP BY conversation_id
-), parts AS (
+WITH spent AS (
   SELECT
-    CASE $granularity WHEN 'session' THEN first_round_pk WHEN 'request' THEN opening_round_pk ELSE round_pk END AS unit,
-    if($granularity = 'request', counted_requests.provider, rounds.provider) AS provider,
+    round_pk,
+    conversation_id,
+    provider,
     fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS append_tokens,
     cache_read_tokens AS prefix_tokens,
     step_rates.output_tokens,
@@ -31,12 +23,31 @@ WITH counted_requests AS (
   FROM rounds
   JOIN step_rates USING (round_pk)
   JOIN step_cost USING (round_pk)
-  LEFT JOIN conversations USING (conversation_id)
-  LEFT JOIN request_steps USING (round_pk, session_id)
-  LEFT JOIN counted_requests USING (session_id, request_no)
   WHERE cost_nano IS NOT NULL
+), counted_requests AS (
+  SELECT opening_round_pk, provider
+  FROM requests
+  WHERE session_id <> '' AND response_us > 0
+), conversations AS (
+  SELECT conversation_id, min(round_pk) AS first_round_pk
+  FROM rounds
+  WHERE conversation_id <> ''
+  GROUP BY conversation_id
+), parts AS ( -- branches of other granularities are not computed
+  SELECT first_round_pk AS unit, provider, append_tokens, prefix_tokens, output_tokens, append_nano, prefix_nano, output_nano
+  FROM spent
+  JOIN conversations USING (conversation_id)
+  WHERE $granularity = 'session'
   UNION ALL
-  SELECT opening_round_pk, provider, 0, 0, 0, 0, 0, 0 FROM counted_requests WHERE $granularity = 'request'
+  SELECT opening_round_pk, counted_requests.provider, append_tokens, prefix_tokens, output_tokens, append_nano, prefix_nano, output_nano
+  FROM spent
+  JOIN request_steps USING (round_pk)
+  JOIN counted_requests USING (opening_round_pk)
+  WHERE $granularity = 'request'
+  UNION ALL
+  SELECT opening_round_pk, provider, 0, 0, 0, 0, 0, 0
+  FROM counted_requests
+  WHERE $granularity = 'request'
 ), units AS (
   SELECT
     if(grouping(provider) = 1, 'merged', provider) AS scope,
@@ -47,9 +58,13 @@ WITH counted_requests AS (
     sum(prefix_nano) AS prefix_nano,
     sum(output_nano) AS output_nano
   FROM parts
-  WHERE unit IS NOT NULL
   GROUP BY GROUPING SETS ((unit), (unit, provider))
   HAVING grouping(provider) = 1 OR provider IN ('claude', 'codex')
+  UNION ALL
+  SELECT scope, append_tokens, prefix_tokens, output_tokens, append_nano, prefix_nano, output_nano
+  FROM spent
+  JOIN (VALUES ('merged', NULL), ('claude', 'claude'), ('codex', 'codex')) AS scopes (scope, of_provider) ON of_provider IS NULL OR of_provider = provider
+  WHERE $granularity = 'step'
 )
 SELECT
   scope,

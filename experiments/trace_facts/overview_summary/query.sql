@@ -29,7 +29,7 @@ WITH steps AS (
     first_event_type,
     has_user_message,
     has_tool_result,
-    has_reasoning_event,
+    t.has_reasoning_event,
     has_timed_user_message AND session_id IS NOT NULL AS has_timed_message,
     coalesce(prefix_tokens, 0) AS prefix,
     coalesce(newly_append_tokens, 0) AS append,

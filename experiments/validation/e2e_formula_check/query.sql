@@ -22,19 +22,18 @@ WITH step_calls AS (
   GROUP BY round_pk
 ), counted AS (
   SELECT
-    session_id,
-    request_no,
+    opening_round_pk,
     count(generation_us) AS generation_rows,
     sum(effective_calls) AS effective_calls,
     sum(wall_calls) AS wall_calls
   FROM request_steps
   JOIN step_times USING (round_pk)
   LEFT JOIN step_calls USING (round_pk)
-  GROUP BY session_id, request_no
+  GROUP BY opening_round_pk
 ), named AS (
   SELECT * REPLACE (coalesce(nullif(provider, ''), '<unknown-provider>') AS provider), response_us > 0 AS is_kept
   FROM requests
-  JOIN counted USING (session_id, request_no)
+  JOIN counted USING (opening_round_pk)
 )
 SELECT
   provider,

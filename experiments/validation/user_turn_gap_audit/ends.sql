@@ -11,7 +11,7 @@ WITH chosen AS (
 ), outputs AS (
   SELECT opening_round_pk, round_pk, event_index, event_type
   FROM chosen
-  JOIN request_steps USING (session_id, request_no)
+  JOIN request_steps USING (opening_round_pk)
   JOIN timing_events USING (round_pk)
   WHERE epoch_us(timestamp) = end_us AND event_type IN ('reasoning', 'text', 'tool_call')
   QUALIFY row_number() OVER (PARTITION BY opening_round_pk ORDER BY round_pk, event_index) = 1

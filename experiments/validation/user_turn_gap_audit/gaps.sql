@@ -30,7 +30,6 @@ WITH inner_gaps AS (
 ), steps AS (
   SELECT round_pk, opening_round_pk
   FROM request_steps
-  JOIN requests USING (session_id, request_no)
   WHERE opening_round_pk IN (SELECT opening_round_pk FROM gaps)
 ), logged AS (
   SELECT round_pk, event_index AS place, true AS is_logged, event_type AS kind, tool_name, epoch_us(timestamp) AS us

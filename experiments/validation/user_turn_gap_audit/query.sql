@@ -42,14 +42,13 @@ WITH covered AS (
   GROUP BY round_pk
 ), apart AS (
   SELECT
-    session_id,
-    request_no,
+    opening_round_pk,
     sum(effective_ms) AS effective_ms,
     sum(greatest(last_usage_report_us - last_output_us, 0)) AS usage_lag_us
   FROM request_steps
   JOIN step_times USING (round_pk)
   LEFT JOIN step_calls USING (round_pk)
-  GROUP BY session_id, request_no
+  GROUP BY opening_round_pk
 ), openings AS (
   SELECT round_pk AS opening_round_pk, ingest_seq AS line
   FROM rounds
@@ -67,7 +66,7 @@ WITH covered AS (
     coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT
   FROM requests
   JOIN openings USING (opening_round_pk)
-  JOIN apart USING (session_id, request_no)
+  JOIN apart USING (opening_round_pk)
   LEFT JOIN covered USING (opening_round_pk)
 ), measured AS (
   SELECT
