@@ -13,7 +13,7 @@ import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
-import { costText, durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
+import { CONTEXTS, costText, durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
 import { StepTable } from "./steps.tsx";
 import { TimelineSection } from "./timeline-section.tsx";
 
@@ -27,7 +27,7 @@ interface SessionPageProps {
 /** One session: its figure, its timeline to move through, its steps as a table. */
 export function SessionPage({ atlas, session, previous, next }: SessionPageProps) {
   const link = linkFrom(session.page);
-  const { timeline, figure } = session;
+  const { timeline, figure, context } = session;
   return (
     <Page
       atlas={atlas}
@@ -53,7 +53,8 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
         <noscript>
           <p class="state">The timeline needs JavaScript; the figure and the table of steps do not.</p>
         </noscript>
-        {figure && <FigureSection figure={figure} link={link} />}
+        {figure && <FigureSection heading="Token steps" experiment={FIGURES} figure={figure} link={link} />}
+        {context && <FigureSection heading="What fills the context" experiment={CONTEXTS} figure={context} link={link} />}
         <StepTable session={session} link={link} />
         <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
       </main>
@@ -93,11 +94,20 @@ function costFacts({ cost, helpers }: Timeline, prices: string) {
   ];
 }
 
-function FigureSection({ figure, link }: { readonly figure: FigureArtifact; readonly link: Link }) {
-  const address = (file: string) => link(fileOf(FIGURES, file));
+interface FigureSectionProps {
+  readonly heading: string;
+  /** That draws it. */
+  readonly experiment: string;
+  readonly figure: FigureArtifact;
+  readonly link: Link;
+}
+
+function FigureSection({ heading, experiment, figure, link }: FigureSectionProps) {
+  const address = (file: string) => link(fileOf(experiment, file));
+  const id = anchorOf("figure", figure.name);
   return (
-    <section class="session-figure" aria-labelledby="figure-title">
-      <h2 id="figure-title">Token steps</h2>
+    <section class="session-figure" aria-labelledby={id}>
+      <h2 id={id}>{heading}</h2>
       <figure class="plate">
         <FigurePicture figure={figure} address={address} label="Figure at full size" loading="lazy" />
         <figcaption>
@@ -107,7 +117,7 @@ function FigureSection({ figure, link }: { readonly figure: FigureArtifact; read
               with data and code inside
             </Download>
             <li>
-              <a href={link(pageOf(FIGURES), anchorOf("figure", figure.name))}>How to read it, with its data</a>
+              <a href={link(pageOf(experiment), id)}>How to read it, with its data</a>
             </li>
           </ul>
         </figcaption>

@@ -8,9 +8,10 @@ import { readTimeline, type Timeline, type TimelineCost, type TimelineDocument, 
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import { minutesText, secondsText } from "./client/durations.ts";
 
-/** The experiment that writes the timelines, and the one that chose the sessions and draws them. */
+/** The experiments that write the timelines, that chose the sessions and draw them, and that say what fills their contexts. */
 export const TIMELINES = "session/session_timelines";
 export const FIGURES = "session/session_token_steps";
+export const CONTEXTS = "session/context_delta_attribution";
 export const INDEX = "sessions/index.html";
 export const TITLE = "Sessions";
 const TIMELINE_FILE = /\.timeline\.json$/;
@@ -20,19 +21,23 @@ export interface Session {
   /** What the timeline was read from. */
   readonly document: TimelineDocument;
   readonly figure: FigureArtifact | null;
+  /** What fills its context, step by step. */
+  readonly context: FigureArtifact | null;
   /** Path of its page in the gallery. */
   readonly page: string;
 }
 
 export function readSessions(source: AtlasSource): Session[] {
-  const figures = source.report.experiments.find(({ id }) => id === FIGURES)?.artifacts?.figures ?? [];
+  const figureOf = (experiment: string, name: string) =>
+    source.report.experiments.find(({ id }) => id === experiment)?.artifacts?.figures.find((figure) => figure.name === name) ?? null;
   return timelineFiles(source).map((file) => {
     const document: TimelineDocument = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8"));
     const timeline = readTimeline(document);
     return {
       timeline,
       document,
-      figure: figures.find(({ name }) => name === `${timeline.name}_token_steps`) ?? null,
+      figure: figureOf(FIGURES, `${timeline.name}_token_steps`),
+      context: figureOf(CONTEXTS, `${timeline.name}_composition`),
       page: `sessions/${timeline.name}/index.html`,
     };
   });

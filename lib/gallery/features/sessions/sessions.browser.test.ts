@@ -56,6 +56,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       const runs = [
         await add({ id: "session/session_timelines", documents: { [`${NAME}.timeline.json`]: timelineText(TIMELINE) } }),
         await add({ id: "session/session_token_steps", figures: [{ name: `${NAME}_token_steps` }] }),
+        await add({ id: "session/context_delta_attribution", figures: [{ name: `${NAME}_composition` }] }),
       ];
       await buildGallery({ out, report: reportOf(runs), roots, gallery });
     });
@@ -140,6 +141,17 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       },
       { colorScheme: "light" },
     ));
+
+  it.each([
+    ["Token steps", `session/session_token_steps/index.html#figure-${NAME}_token_steps`],
+    ["What fills the context", `session/context_delta_attribution/index.html#figure-${NAME}_composition`],
+  ])("has the figure %s, with the way to its data", (heading, address) =>
+    onPage(served.url, `sessions/${NAME}/`, async (page) => {
+      const section = page.getByRole("region", { name: heading });
+      expect(await section.getByRole("figure").count()).toBe(1);
+      expect(await section.getByRole("link", { name: "How to read it, with its data" }).getAttribute("href")).toBe(`../../${address}`);
+    }),
+  );
 
   it("works from a disk, and without scripts still has the figure and the steps", async () => {
     const address = path.join(folder, "gallery", "sessions", NAME, "index.html");
