@@ -14,6 +14,8 @@ const RELATIONS = [
   "calls",
   "delivered",
   "context_resets",
+  "context_use",
+  "reset_costs",
   "rent",
   "emitted",
   "chars_per_token",
