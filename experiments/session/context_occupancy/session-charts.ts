@@ -13,6 +13,7 @@ import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
+import type { Ceiling } from "./ceilings.ts";
 import { overLines } from "./labels.ts";
 import type { Occupancy, Runway, SessionStep } from "./occupancy.ts";
 import type { Paid } from "./resets.ts";
@@ -24,6 +25,7 @@ than the request that you plan to give means compact now, not in the middle of i
 /** The dotted line is at most as long as this share of the session. */
 const LONGEST_EXTRAPOLATION = 0.5;
 const SESSION_HEIGHT = 330;
+const NO_BAND = { p10: null, p90: null };
 
 /** Null for a session without a known window. */
 export function sessionFigure({ session, sessionRunway, ceilings }: Occupancy): Figure | null {
@@ -37,8 +39,9 @@ export function sessionFigure({ session, sessionRunway, ceilings }: Occupancy): 
   return {
     name: "context_occupancy_session",
     title: finding,
-    subtitle: `Context of each step; ${runway.assumed ? `dashed: ${percent(runway.ceiling_tokens / runway.window_tokens)} of the window, assumed to be the ceiling, as there are too few resets to measure it` : "band: 80% of the provider's resets"}. Dotted: an estimate at ${countCompact(runway.growth_per_step ?? 0)} tokens per step.`,
-    spec: figure(sessionPanel(session, runway, band?.assumed === false ? band.before : { p10: null, p90: null }, left)),
+    subtitle:
+      "Context of each step, the window around it, and where contexts are usually reset. Dotted: an estimate, at the median growth of the session.",
+    spec: figure(sessionPanel(session, runway, { band: band?.assumed === false ? band.before : NO_BAND, left, resets })),
     caption: `The context of one session, its window, and how many steps are left until contexts are usually reset. ${finding}.`,
     reading: SESSION_READING,
     alt: `Area of context tokens by step of one session, with rules for the window and the ceiling, and a dotted line from the last step. ${finding}.`,
@@ -55,8 +58,11 @@ function runwayText({ runway_steps, runway_minutes, context_tokens, ceiling_toke
 function sessionPanel(
   session: readonly SessionStep[],
   runway: Runway,
-  { p10, p90 }: { readonly p10: number | null; readonly p90: number | null },
-  left: string,
+  {
+    band: { p10, p90 },
+    left,
+    resets,
+  }: { readonly band: Pick<Ceiling["before"], "p10" | "p90">; readonly left: string; readonly resets: number },
 ): LayeredPanel {
   const { steps } = at(session, 0);
   const end = { step: runway.step, tokens: runway.context_tokens };
@@ -69,6 +75,16 @@ function sessionPanel(
   const furthest = at(x.scale.domain, 1);
   const color = providerColor(runway.provider);
   const isFar = runway.step > furthest * 0.55;
+  const names = [
+    { start: 0, tokens: runway.window_tokens, label: `window: ${countTick(runway.window_tokens)}, ${counted(resets, "reset")}` },
+    p10 === null || p90 === null
+      ? {
+          start: 0,
+          tokens: runway.ceiling_tokens,
+          label: `ceiling: assumed, ${percent(runway.ceiling_tokens / runway.window_tokens)} of the window`,
+        }
+      : { start: 0, tokens: p10, label: `80% of the provider's resets: ${countCompact(p10)} to ${countCompact(p90)}` },
+  ];
   const layers: DataLayer[] = [
     {
       data: { values: p10 === null || p90 === null ? [] : [{ low: p10, high: p90, start: 0, furthest }] },
@@ -90,11 +106,11 @@ function sessionPanel(
       mark: { type: "rule", color: COLORS.light.text, strokeWidth: 1.5 },
       encoding: { y: quantitative("tokens", y) },
     },
-    {
-      data: { values: [{ tokens: runway.window_tokens, start: 0, label: `window: ${countTick(runway.window_tokens)}` }] },
-      mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: -3, fontSize: FONT_SIZE.annotation, color: COLORS.light.text },
+    ...overLines({
+      data: { values: names },
+      mark: { align: "left", baseline: "bottom", dx: 6, dy: -3, fontSize: FONT_SIZE.annotation },
       encoding: { x: quantitative("start", x), y: quantitative("tokens", y), text: { field: "label", type: "nominal" } },
-    },
+    }),
     {
       data: { values: ahead > 0 ? [end, until] : [] },
       mark: { type: "line", color: COLORS.light.text, strokeDash: [2, 4], strokeWidth: 2.5 },
@@ -106,7 +122,9 @@ function sessionPanel(
       encoding: { x: quantitative("step", x), y: quantitative("tokens", y) },
     },
     ...overLines({
-      data: { values: [{ ...end, label: left }] },
+      data: {
+        values: [{ ...end, label: `${left}${ahead > 0 ? ` at ${countCompact(runway.growth_per_step ?? 0)} tokens per step` : ""}` }],
+      },
       mark: { align: isFar ? "right" : "left", dx: isFar ? -8 : 10, dy: -14, fontSize: FONT_SIZE.annotation, fontWeight: "bold" },
       encoding: { x: quantitative("step", x), y: quantitative("tokens", y), text: { field: "label", type: "nominal" } },
     }),
@@ -126,26 +144,29 @@ export function paybackFigure({ resets, paid }: Occupancy, coverage: string): Fi
   if (points.length === 0) return null;
   const most = Math.max(1, ...points.flatMap(({ x, y }) => [x, y])) * 1.15;
   const all = sumOf(paid, (each) => each.resets);
-  const finding = `${grouped(sumOf(paid, ({ paidBack }) => paidBack))} of ${counted(all, "reset")} paid for ${all === 1 ? "itself" : "themselves"} before the session ended`;
+  const x = symlogCountAxis(most, { title: "Steps until the session ended" });
+  const y = symlogCountAxis(most, { title: "Steps until the reset has paid" });
+  const ends = [0, most].map((steps) => ({ x: steps, y: steps }));
+  const panel = scatterPanel({ points, x, y, line: [at(ends, 0), at(ends, 1)], legend: (name) => legendText(paid, name), height: 420 });
+  const share = `${grouped(sumOf(paid, ({ paidBack }) => paidBack))} of ${counted(all, "reset")}`;
+  const finding = `${share} paid for ${all === 1 ? "itself" : "themselves"} before the session ended`;
   return {
     name: "context_occupancy_payback",
     title: finding,
     subtitle:
       "Steps until the smaller context has saved what the reset cost, and steps that the session still had; points above the line never paid back.",
     coverage: resets.length < all ? `${coverage} A sample of ${grouped(resets.length)} is drawn.` : coverage,
-    spec: figure(
-      scatterPanel({
-        points,
-        x: symlogCountAxis(most, { title: "Steps until the session ended" }),
-        y: symlogCountAxis(most, { title: "Steps until the reset has paid" }),
-        line: [
-          { x: 0, y: 0 },
-          { x: most, y: most },
-        ],
-        legend: (name) => legendText(paid, name),
-        height: 420,
-      }),
-    ),
+    spec: figure({
+      ...panel,
+      layer: [
+        ...panel.layer,
+        {
+          data: { values: [{ x: 0, y: most, text: `paid back, below the line: ${share}` }] },
+          mark: { type: "text", align: "left", baseline: "top", dx: 12, dy: 6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+          encoding: { x: quantitative("x", x), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
+        },
+      ],
+    }),
     caption: `What resets of the context cost, and whether the session lasted long enough for the smaller context to save it. ${finding}.`,
     reading: PAYBACK_READING,
     alt: `Scatter plot of resets: steps until the session ended across, steps until the reset has paid up, with the diagonal. ${finding}.`,
