@@ -17,10 +17,17 @@
 --                                of `tool_latencies`
 --   result_round_pk              the step whose events have the result: the call's own or a later one of the session; NULL for none
 WITH results AS (
-  SELECT DISTINCT session_id, tool_call_id, round_pk
+  SELECT session_pk, tool_call_id, round_pk AS result_round_pk
   FROM timing_events
   JOIN steps USING (round_pk)
   WHERE event_type = 'tool_result' AND tool_call_id <> ''
+), answered AS (
+  SELECT call.round_pk, call.tool_index, min(result_round_pk) AS result_round_pk
+  FROM tool_latencies AS call
+  JOIN steps USING (round_pk)
+  JOIN results
+    ON results.session_pk = steps.session_pk AND results.tool_call_id = call.tool_call_id AND result_round_pk >= call.round_pk
+  GROUP BY call.round_pk, call.tool_index
 )
 SELECT
   call.round_pk,
@@ -31,7 +38,7 @@ SELECT
   step,
   request_no,
   next_round_pk,
-  row_number() OVER (PARTITION BY call.session_id ORDER BY call.round_pk, call.tool_index) AS call_no,
+  row_number() OVER (PARTITION BY session_pk ORDER BY call.round_pk, call.tool_index) AS call_no,
   call.tool_call_id,
   coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
   is_error,
@@ -42,8 +49,7 @@ SELECT
   wall_ms,
   internal_ms,
   effective_ms,
-  results.round_pk AS result_round_pk
+  result_round_pk
 FROM tool_latencies AS call
 JOIN steps USING (round_pk)
-ASOF LEFT JOIN results
-  ON results.session_id = call.session_id AND results.tool_call_id = call.tool_call_id AND results.round_pk >= call.round_pk
+LEFT JOIN answered ON answered.round_pk = call.round_pk AND answered.tool_index = call.tool_index

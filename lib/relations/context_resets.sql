@@ -16,7 +16,7 @@ WITH neighbors AS (
     context_tokens AS tokens_after,
     max(context_tokens) OVER (in_session ROWS BETWEEN 1 FOLLOWING AND 3 FOLLOWING) AS tokens_following
   FROM steps
-  WINDOW in_session AS (PARTITION BY session_id ORDER BY round_pk)
+  WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_pk)
 )
 SELECT round_pk, session_id, tokens_before, tokens_after, tokens_before - tokens_after AS freed_tokens
 FROM neighbors

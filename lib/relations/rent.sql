@@ -20,8 +20,9 @@ WITH RECURSIVE billed AS (
   SELECT
     round_pk,
     session_id,
+    session_pk,
     context_tokens,
-    count(context_resets.round_pk) OVER (PARTITION BY steps.session_id ORDER BY steps.round_pk) AS segment,
+    count(context_resets.round_pk) OVER (PARTITION BY session_pk ORDER BY steps.round_pk) AS segment,
     cost_nano - output_nano AS input_nano
   FROM steps
   JOIN step_cost USING (round_pk)
@@ -31,13 +32,13 @@ WITH RECURSIVE billed AS (
     *,
     first_value(round_pk) OVER in_segment AS base_round_pk,
     row_number() OVER in_segment AS place,
-    count(*) OVER (PARTITION BY session_id, segment) AS segment_steps,
+    count(*) OVER (PARTITION BY session_pk, segment) AS segment_steps,
     count(input_nano) OVER (in_segment ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS priced_steps,
     greatest(context_tokens - lag(context_tokens, 1, 0) OVER in_segment, 0) AS grown_tokens,
     CASE WHEN context_tokens > 0 THEN coalesce(input_nano / context_tokens, 0) ELSE 0 END AS share,
     CASE WHEN context_tokens > 0 THEN least(lead(context_tokens, 1, 0) OVER in_segment / context_tokens, 1) ELSE 0 END AS kept
   FROM billed
-  WINDOW in_segment AS (PARTITION BY session_id, segment ORDER BY round_pk)
+  WINDOW in_segment AS (PARTITION BY session_pk, segment ORDER BY round_pk)
 ), summed AS (
   -- rent of a step = its share + what is kept of a token * rent of the next step. Each round doubles the steps that are
   -- summed, in a fixed order, so that the last digit doesn't depend on threads.

@@ -7,13 +7,14 @@
 --
 --   round_pk      the step
 --   session_id    its session
+--   session_pk    first step of the session, a key that is compared faster than a text
 --   request_us    when its user message came, if the step opens a request: the latest one at or before its first output, or the
 --                 earliest one of a step without output; epoch microseconds, NULL for other steps
 --   request_no    1, 2, … within the session in file order; 0 for steps before its first request, which belong to none
 --   step          1, 2, … within the session in file order
 --   previous_round_pk, next_round_pk  its neighbors in the session; NULL at the ends
 WITH named AS (
-  SELECT session_id, min(round_pk) AS session_pk -- compared faster than a text
+  SELECT session_id, min(round_pk) AS session_pk
   FROM rounds
   WHERE session_id <> ''
   GROUP BY session_id
@@ -30,6 +31,7 @@ WITH named AS (
 SELECT
   round_pk,
   session_id,
+  session_pk,
   request_us,
   count(request_us) OVER in_session AS request_no,
   row_number() OVER in_session AS step,

@@ -1,8 +1,8 @@
--- uses: step_times
+-- uses: step_times, step_tools
 -- How long the session lay idle before each agent step: while the human thought, or while the longest tool ran.
 --
 -- Grain:  one row per step with provider, session and round index (`round_pk`, unique).
--- Inputs: rounds, timing_events, tool_calls, step_times
+-- Inputs: rounds, timing_events, tool_calls, step_times, step_tools
 -- A session is (provider, session_id). Its steps are ordered by round index, then time (steps without come first), then file order.
 --
 --   round_pk, provider, session_id   the step
@@ -12,61 +12,59 @@
 --                                    the time listed first in this one, NULL when that is negative; tool_result: the longest of
 --                                    the calls whose results open the step, as an earlier step of the session logged them (the
 --                                    latest one that has the call's id); NULL when unknown, >= 0
-WITH call_times AS (
-  SELECT
-    round_pk,
-    least(min(epoch_us(emitted_at)), min(epoch_us(result_at))) AS first_us,
-    greatest(max(epoch_us(emitted_at)), max(epoch_us(result_at))) AS last_us
-  FROM tool_calls
-  GROUP BY round_pk
+WITH named AS (
+  SELECT provider, session_id, min(round_pk) AS session_pk -- compared faster than two texts
+  FROM rounds
+  GROUP BY provider, session_id
 ), timed_steps AS (
   SELECT
     rounds.round_pk,
     provider,
     session_id,
+    session_pk,
     round_index,
+    first_other_index,
     CASE first_event_type WHEN 'user_message' THEN 'user' WHEN 'tool_result' THEN 'tool_result' END AS trigger,
-    coalesce(first_listed_us, call_times.first_us) AS start_us,
-    greatest(step_times.last_us, call_times.last_us) AS last_us -- ignores NULLs
+    coalesce(first_listed_us, calls_from_us) AS start_us,
+    greatest(step_times.last_us, calls_to_us) AS last_us -- ignores NULLs
   FROM rounds
   JOIN step_times USING (round_pk)
-  LEFT JOIN call_times USING (round_pk)
+  JOIN step_tools USING (round_pk)
+  JOIN named USING (provider, session_id)
   WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
 ), ordered_steps AS (
   SELECT
     *,
-    min(round_pk) OVER (PARTITION BY provider, session_id) AS session_pk,
     row_number() OVER in_session AS position,
     lag(round_pk) OVER in_session AS previous_round_pk,
     start_us - lag(last_us) OVER in_session AS since_previous_us
   FROM timed_steps
-  WINDOW in_session AS (PARTITION BY provider, session_id ORDER BY round_index, start_us NULLS FIRST, round_pk)
+  WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_index, start_us NULLS FIRST, round_pk)
 ), logged_calls AS (
-  -- An id that is used again stands for its later call, also when that has no duration.
   SELECT
     session_pk,
-    position,
     tool_call_id,
-    arg_max_null(CASE WHEN result_at >= emitted_at THEN epoch_us(result_at) - epoch_us(emitted_at) END, tool_index) AS duration_us
+    position,
+    position::HUGEINT * 4294967296 + tool_index AS place,
+    CASE WHEN result_at >= emitted_at THEN epoch_us(result_at) - epoch_us(emitted_at) END AS duration_us
   FROM tool_calls
   JOIN ordered_steps USING (round_pk)
   WHERE tool_call_id <> ''
-  GROUP BY session_pk, position, tool_call_id
-), openings AS (
-  SELECT round_pk, min(event_index) FILTER (event_type IS DISTINCT FROM 'tool_result') AS end_index
-  FROM timing_events
-  GROUP BY round_pk
 ), opening_results AS (
-  SELECT round_pk, session_pk, position, tool_call_id
+  SELECT round_pk, event_index, session_pk, position, tool_call_id
   FROM timing_events
-  JOIN openings USING (round_pk)
   JOIN ordered_steps USING (round_pk)
-  WHERE tool_call_id <> '' AND (end_index IS NULL OR event_index < end_index)
+  WHERE tool_call_id <> '' AND (first_other_index IS NULL OR event_index < first_other_index)
+), durations AS (
+  -- An id that is used again stands for its later call, also when that has no duration.
+  SELECT round_pk, arg_max_null(duration_us, place) AS duration_us
+  FROM opening_results AS result
+  JOIN logged_calls AS call
+    ON result.session_pk = call.session_pk AND result.tool_call_id = call.tool_call_id AND result.position > call.position
+  GROUP BY round_pk, event_index
 ), tool_waits AS (
   SELECT round_pk, max(duration_us) AS longest_us
-  FROM opening_results AS result
-  ASOF JOIN logged_calls AS call
-    ON result.session_pk = call.session_pk AND result.tool_call_id = call.tool_call_id AND result.position > call.position
+  FROM durations
   GROUP BY round_pk
 )
 SELECT

@@ -13,11 +13,15 @@
 --   previous_model                                      NULL when unknown
 --   previous_input_tokens, previous_output_tokens       whole input and output of the step before; 0 for the first
 --   previous_visible_tokens, previous_reasoning_tokens  parts of that output; Claude does not report reasoning separately
-WITH steps AS (
+WITH named AS (
+  SELECT provider, session_id, min(round_pk) AS session_pk -- compared faster than two texts
+  FROM rounds
+  GROUP BY provider, session_id
+), steps AS (
   SELECT
     round_pk,
     provider,
-    session_id,
+    session_pk,
     round_index,
     model,
     coalesce(first_input_event_type, 'None') AS first_event,
@@ -30,6 +34,7 @@ WITH steps AS (
     coalesce(current_user_message_chars, 0) AS user_chars,
     coalesce(current_tool_result_chars, 0) AS tool_chars
   FROM rounds
+  JOIN named USING (provider, session_id)
   WHERE provider IN ('claude', 'codex') AND session_id IS NOT NULL AND round_index IS NOT NULL
 ), split_steps AS (
   SELECT *, CASE provider WHEN 'codex' THEN greatest(0, output_tokens - reasoning_tokens) ELSE output_tokens END AS visible_tokens
@@ -57,4 +62,4 @@ SELECT
   lag(visible_tokens, 1, 0) OVER in_session AS previous_visible_tokens,
   lag(reasoning_tokens, 1, 0) OVER in_session AS previous_reasoning_tokens
 FROM split_steps
-WINDOW in_session AS (PARTITION BY provider, session_id ORDER BY round_index, round_pk)
+WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_index, round_pk)

@@ -20,10 +20,11 @@
 --   has_user_message             some event is a user_message, with or without a timestamp
 --   has_tool_result              some event is a tool_result, with or without a timestamp
 --   explicit_compaction          some event's type or source speaks of compaction ("compact" in any case)
--- What is before and after reasoning and calls, for `observed_spans` and `timing_segments`:
+-- What is around reasoning, calls and results, for `observed_spans`, `timing_segments` and `step_idle`:
 --   last_reasoning_us            latest reasoning
 --   first_visible_us, last_visible_us    earliest and latest text or tool_call
 --   last_call_us                 latest tool_call
+--   first_other_index            place of the first event that is not a tool_result; NULL for none
 --   has_reasoning_event          some event is reasoning, with or without a timestamp
 --   input_before_call_us, input_before_reasoning_us
 --                                latest input event at or before last_call_us, last_reasoning_us
@@ -54,6 +55,7 @@ WITH events AS (
     max(us) FILTER (is_reasoning) AS last_reasoning_us,
     min(us) FILTER (is_visible) AS first_visible_us,
     max(us) FILTER (is_visible) AS last_visible_us,
+    min(event_index) FILTER (event_type IS DISTINCT FROM 'tool_result') AS first_other_index,
     least(min(us) FILTER (is_reasoning), first_visible_us) AS first_output_us, -- ignores NULLs, here and below
     greatest(last_reasoning_us, last_visible_us) AS last_output_us,
     max(us) FILTER (event_type = 'tool_call') AS last_call_us,
@@ -111,6 +113,7 @@ SELECT
   first_visible_us,
   last_visible_us,
   last_call_us,
+  first_other_index,
   coalesce(has_reasoning_event, false) AS has_reasoning_event,
   input_before_call_us,
   input_before_reasoning_us,

@@ -7,6 +7,7 @@
 -- which order the steps of a (provider, session_id) by round_index. Copies of responses are as the pool has them.
 --
 --   round_pk, session_id              the step
+--   session_pk                        first step of the session, a key that is compared faster than a text
 --   person                            the column `user`, as it is
 --   provider, model                   '<unknown-provider>', '<unknown-model>' when missing or empty
 --   step                              1, 2, … within the session
@@ -41,6 +42,7 @@ WITH counted AS (
 SELECT
   round_pk,
   session_id,
+  session_pk,
   person,
   provider,
   model,

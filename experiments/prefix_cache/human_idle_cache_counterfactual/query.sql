@@ -1,32 +1,25 @@
--- uses: step_times, context_growth, step_rates, step_cost
+-- uses: step_times, step_tools, context_growth, step_rates, step_cost
 -- Tokens and dollars as observed, and as they would have been if the cache had outlived every pause before a user's message.
 --
 -- Grain:   one row per scope: 'merged' (all steps), 'claude', 'codex'.
--- Inputs:  rounds, timing_events, tool_calls, step_times, context_growth, step_rates, step_cost
+-- Inputs:  rounds, timing_events, step_times, step_tools, context_growth, step_rates, step_cost
 -- A return is a step that begins with a user message and follows another step of its session in the file. With the cache kept it appends no
 -- more than its context grew by since that step: the rest moves from append to prefix, first of all what was written to the cache for an
 -- hour, then what was written for 5 minutes. Other steps stay as they are. Costs are over steps with a price.
 -- Columns: those of human_idle_cache_counterfactual_summary.csv that are not made from others; `counterfactual` is with the cache kept,
 --          gaps run from the latest time of the step before (events, calls, results) to the first event, or to the earliest time of the
 --          step where that has none; unknown or negative ones don't count
-WITH call_times AS (
-  SELECT
-    round_pk,
-    least(min(epoch_us(emitted_at)), min(epoch_us(result_at))) AS first_us,
-    greatest(max(epoch_us(emitted_at)), max(epoch_us(result_at))) AS last_us
-  FROM tool_calls
-  GROUP BY round_pk
-), first_events AS (
+WITH first_events AS (
   SELECT round_pk, epoch_us(timestamp) AS us
   FROM timing_events
   WHERE event_index = 1
 ), activity AS (
   SELECT
     step_times.round_pk,
-    coalesce(first_events.us, least(step_times.first_us, call_times.first_us)) AS start_us, -- least and greatest ignore NULLs
-    greatest(step_times.last_us, call_times.last_us) AS last_us
+    coalesce(first_events.us, least(step_times.first_us, calls_from_us)) AS start_us, -- least and greatest ignore NULLs
+    greatest(step_times.last_us, calls_to_us) AS last_us
   FROM step_times
-  LEFT JOIN call_times USING (round_pk)
+  JOIN step_tools USING (round_pk)
   LEFT JOIN first_events USING (round_pk)
 ), returns AS (
   SELECT
