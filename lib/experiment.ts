@@ -123,6 +123,16 @@ export interface QueryContext {
    * hash. In the order of the key.
    */
   sample<R>(query: Query<R>, request: SampleRequest<keyof R & string>, params?: SqlParams): Promise<R[]>;
+  /**
+   * 95% intervals of shares or medians in each group of rows, by drawing sessions again (seeded): steps of a session resemble one another.
+   * Sessions are put into at most 256 blocks by hash, and blocks are drawn. The interval is null where there is only one.
+   * Groups are in the order of `by`, NULL first; within a group, columns are in the order of `of`.
+   */
+  intervals<R, const B extends keyof R & string, const C extends ValueColumn<R>>(
+    query: Query<R>,
+    request: IntervalsRequest<B, C, keyof R & string>,
+    params?: SqlParams,
+  ): Promise<IntervalOf<Pick<R, B>, C>[]>;
 }
 
 /** A column that holds numbers, or NULL. */
@@ -169,6 +179,22 @@ export interface SampleRequest<C> {
   readonly by: readonly C[];
   readonly key: C;
   readonly most: number;
+}
+
+export interface IntervalsRequest<B, C, S = string> {
+  readonly by: readonly B[];
+  /** Columns that hold parts, or values that have a median; NULL is left out. */
+  readonly of: readonly C[];
+  /** The column that the parts are parts of, not negative; without it, intervals are of medians. */
+  readonly whole?: C;
+  /** The column that names the session. */
+  readonly session: S;
+}
+
+export interface IntervalOf<G = object, C extends string = string> {
+  readonly group: G;
+  readonly column: C;
+  readonly interval: { readonly lo: number; readonly hi: number } | null;
 }
 
 // Tables

@@ -12,6 +12,8 @@ export interface QuantileRange {
   /** The box from p25 to p75 and the median in it. Left out where there are too few values: these are then `dots`. */
   readonly box?: readonly [number, number];
   readonly median?: number;
+  /** A line below the box: where the median may as well be. */
+  readonly interval?: { readonly lo: number; readonly hi: number };
   /** Further quantiles, for example p90 and p99, or all values where there are few. */
   readonly dots?: readonly number[];
   /** Default: the blue of boxes. */
@@ -23,6 +25,10 @@ export interface QuantileRangesOptions {
   readonly x: Axis;
   readonly width?: number;
 }
+
+/** From the middle of a row to the line below its box. */
+const INTERVAL_OFFSET_PX = 0.42 * ROW_STEP;
+const INTERVAL_CAP_PX = 5;
 
 /** One row for each range, top to bottom in the order given. */
 export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): LayeredPanel {
@@ -63,9 +69,21 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
         mark: { type: "tick", thickness: 2.4, size: ROW_STEP * 0.6, color: COLORS.light.text },
         encoding: { y, x: on("median") },
       },
+      ...intervalLayers(ranges, y, on),
       { data: { values: dots }, mark: { type: "circle", size: 60, opacity: 1 }, encoding: { y, x: on("value"), color } },
     ]),
   };
+}
+
+/** Each with a cap at both ends, between two rows. */
+function intervalLayers(ranges: readonly QuantileRange[], y: Position, on: (field: string) => Position): DataLayer[] {
+  const values = ranges.flatMap(({ interval }, rank) => (interval ? [{ rank, ...interval }] : []));
+  const ends = values.flatMap(({ rank, lo, hi }) => [lo, hi].map((end) => ({ rank, end })));
+  const look = { color: COLORS.light.text, opacity: 1, yOffset: INTERVAL_OFFSET_PX };
+  return [
+    { data: { values }, mark: { type: "rule", strokeWidth: 1.6, ...look }, encoding: { y, x: on("lo"), x2: { field: "hi" } } },
+    { data: { values: ends }, mark: { type: "tick", thickness: 1.6, size: INTERVAL_CAP_PX, ...look }, encoding: { y, x: on("end") } },
+  ];
 }
 
 function flat({ whiskers, box, median }: QuantileRange) {

@@ -46,6 +46,7 @@ export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: 
     distributions: (query, request, params) => pool.distributions(read(query, params), request, params, query),
     bins: (query, request, params) => pool.bins(read(query, params), request, params, query),
     sample: (query, request, params) => pool.sample(read(query, params), request, params, query),
+    intervals: (query, request, params) => pool.intervals(read(query, params), request, params, query),
   };
 }
 

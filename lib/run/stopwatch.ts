@@ -43,6 +43,7 @@ export class Stopwatch {
         distributions: (query, request, params) => this.query(() => db.distributions(query, request, params)),
         bins: (query, request, params) => this.query(() => db.bins(query, request, params)),
         sample: (query, request, params) => this.query(() => db.sample(query, request, params)),
+        intervals: (query, request, params) => this.query(() => db.intervals(query, request, params)),
       });
     } finally {
       this.runMs += performance.now() - start;

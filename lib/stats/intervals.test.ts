@@ -63,17 +63,23 @@ describe("intervals of sessions", () => {
     expect(width(uneven)).toBeGreaterThan(2 * width(even));
   });
 
-  it("of equal sessions are a point; medians are values", () => {
+  it("of equal sessions are a point; medians are between quantiles", () => {
     expect(
       shareInterval([
         { part: 1, whole: 4 },
         { part: 1, whole: 4 },
       ]),
     ).toEqual({ lo: 0.25, hi: 0.25 });
-    expect(medianInterval([[3], [3, 3], []])).toEqual({ lo: 3, hi: 3 });
-    const { lo, hi } = medianInterval([[1, 2], [5], [7, 9, 11]]) ?? { lo: 0, hi: 0 };
-    expect(lo).toBeGreaterThanOrEqual(1);
-    expect(hi).toBeLessThanOrEqual(11);
-    expect(lo).toBeLessThan(hi);
+    const values = [
+      { part: 2, whole: 2 },
+      { part: 1, whole: 1 },
+      { part: 0, whole: 3 },
+    ];
+    const { lo, hi } = medianInterval(values, (share) => 10 * share) ?? { lo: 0, hi: 0 };
+    expect(lo).toBeGreaterThanOrEqual(0);
+    expect(hi).toBeLessThanOrEqual(10);
+    expect(lo).toBeLessThan(5);
+    expect(hi).toBeGreaterThan(5);
+    expect(medianInterval(values.slice(0, 1), (share) => share)).toBeNull();
   });
 });

@@ -50,6 +50,7 @@ export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext
     },
     distributions: db.distributions,
     bins: db.bins,
+    intervals: db.intervals,
     sample: async (query, request, params) => {
       const rows = await db.sample(query, request, params);
       check(query, rows as object[]);

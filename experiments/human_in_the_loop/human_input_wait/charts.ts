@@ -7,10 +7,11 @@ import { figure, grid } from "../../../lib/chart/grid.ts";
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { allAndProviders, below, type ProviderGroup, sharePoints } from "../../../lib/trace/provider-groups.ts";
-import { CACHE_LIFETIME_S } from "./measure.ts";
+import { CACHE_LIFETIME_S, type ShareIntervals } from "./measure.ts";
 
 const S_PER_H = 3600;
 /** The axis spans at least this, so that the line at five minutes is on it. */
@@ -19,13 +20,13 @@ const MOST_CHARACTERS = 22;
 const X_TITLE = "Wait from the event before to the user message (log scale)";
 
 /** @param groups all waits first, then one provider at least */
-export function waitFigures(groups: readonly ProviderGroup[]): Figure[] {
+export function waitFigures(groups: readonly ProviderGroup[], short: ShareIntervals): Figure[] {
   const [all, providers] = allAndProviders(groups);
-  const figures = [lengthFigure(all, providers)];
+  const figures = [lengthFigure(all, providers, short)];
   return all.bins.length === 0 ? figures : [...figures, timeFigure(all, providers)];
 }
 
-function lengthFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): Figure {
+function lengthFigure(all: ProviderGroup, providers: readonly ProviderGroup[], short: ShareIntervals): Figure {
   const { n, p50, p90, p99, max } = all.summary;
   const panel = curvesPanel({
     points: providers.flatMap(({ name, ascending }) => ecdfPoints(name, ascending)),
@@ -36,7 +37,11 @@ function lengthFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): 
       label: "5 min",
       callouts: providers.map((group) => {
         const { count } = below(group, CACHE_LIFETIME_S);
-        return { series: group.name, y: count, text: `${titleOf(group)} ${percent(count, 1)}` };
+        return {
+          series: group.name,
+          y: count,
+          text: `${titleOf(group)} ${percent(count, 1)}${intervalText(short.get(group.name), percent)}`,
+        };
       }),
     },
     stairs: true,
@@ -52,7 +57,7 @@ function lengthFigure(all: ProviderGroup, providers: readonly ProviderGroup[]): 
     subtitle: "Cumulative share of waits by the time from the event before to the user message, by provider.",
     coverage: { shown: n, of: n, what: "waits" },
     spec: figure(panel),
-    caption: `Waits of a few milliseconds are between messages that were sent together. ${facts}`,
+    caption: `Waits of a few milliseconds are between messages that were sent together. ${facts} ${INTERVALS_SENTENCE}`,
     reading: `For each length, the share of waits that are at most as long, by provider. The dashed line marks five minutes, about
 the lifetime of a cached prompt: a message to its right probably finds a cold cache.`,
     alt: `Rising curves by provider: share of waits over a log axis of their length. ${facts}`,

@@ -3,9 +3,15 @@
 --
 -- Grain:   one row per user message that comes later than the event before it in its session.
 -- Columns: provider    of the step that the message belongs to; '<unknown-provider>' when that has none
+--          session_id
 --          seconds     > 0, since the event before, of whatever type
+--          waits       1
+--          is_short    1 when below five minutes, else 0
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
-  wait_us / 1e6 AS seconds
+  session_id,
+  wait_us / 1e6 AS seconds,
+  1 AS waits,
+  (wait_us < 300e6)::INTEGER AS is_short
 FROM human_waits
 WHERE session_id <> '' -- a step without a session has no event before it

@@ -7,11 +7,12 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-shares.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { allAndProviders, below, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
-import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, sharesByLength } from "./measure.ts";
+import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, type ShareIntervals, sharesByLength } from "./measure.ts";
 
 const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
 /** The axis spans at least this, so that the line at five minutes is on it. */
@@ -19,7 +20,7 @@ const LEAST_DOMAIN_S = [1, 600] as const;
 const BARS = { requests: "Requests", time: "Response time" } as const;
 
 /** @param groups all requests first, then one provider at least */
-export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
+export function responseTimeFigure(groups: readonly ProviderGroup[], short: ShareIntervals): Figure {
   const [all, providers] = allAndProviders(groups);
   const { p50, p90, p99, n } = all.summary;
   const [shortest, longest] = extremes(all);
@@ -30,7 +31,7 @@ export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
       ticks: TICKS_S,
     }),
     y: shareAxis({ title: "Requests up to this response time", ticks: [0, 0.25, 0.5, 0.75, 1] }),
-    reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map(calloutAtFiveMinutes) },
+    reference: { x: FIVE_MINUTES_S, label: "5 min", callouts: providers.map((group) => calloutAtFiveMinutes(group, short)) },
     stairs: true,
     legend: new Map(providers.map((group) => [group.name, legendText(group)])),
   });
@@ -44,7 +45,7 @@ export function responseTimeFigure(groups: readonly ProviderGroup[]): Figure {
     subtitle: "Cumulative share of requests by the time from the user's message to the last output before the next one.",
     coverage: { shown: n, of: n, what: "requests" },
     spec: figure(panel),
-    caption: `The time includes model calls, tools and whatever is between them, but no wait after the last output. ${facts}`,
+    caption: `The time includes model calls, tools and whatever is between them, but no wait after the last output. ${facts} ${INTERVALS_SENTENCE}`,
     reading: `For each response time, the share of requests that took at most that long. The dashed line marks five minutes: when an
 answer takes longer, the cached prefix of the last model call may be gone before the next message. A long flat end is a heavy tail:
 a few requests with many tool waits.`,
@@ -99,9 +100,13 @@ function segmentsOf(group: ProviderGroup): ShareSegment[] {
   );
 }
 
-function calloutAtFiveMinutes(group: ProviderGroup) {
+function calloutAtFiveMinutes(group: ProviderGroup, short: ShareIntervals) {
   const share = below(group, FIVE_MINUTES_S).count;
-  return { series: group.name, y: share, text: `${providerLabel(group.name)} ${percent(share, 1)}` };
+  return {
+    series: group.name,
+    y: share,
+    text: `${providerLabel(group.name)} ${percent(share, 1)}${intervalText(short.get(group.name), percent)}`,
+  };
 }
 
 function legendText({ name, summary: { n, p50, p90 } }: ProviderGroup): string {

@@ -4,7 +4,7 @@ import { grouped } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_COLUMN, type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
 import { responseTimeFigure, timeByLengthFigure } from "./charts.ts";
-import { LIMITS_S, RESPONSES } from "./measure.ts";
+import { LIMITS_S, RESPONSES, shortIntervals } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Response time of requests",
@@ -14,7 +14,9 @@ export default defineExperiment(import.meta.url, {
     const groups = await providerGroups(db, RESPONSES, LIMITS_S);
     const [all] = groups;
     const tables = [summaryTable(groups)];
-    return all ? { tables, figures: [responseTimeFigure(groups), timeByLengthFigure(groups)], headlines: headlines(all) } : { tables };
+    if (!all) return { tables };
+    const figures = [responseTimeFigure(groups, await shortIntervals(db)), timeByLengthFigure(groups)];
+    return { tables, figures, headlines: headlines(all) };
   },
 });
 

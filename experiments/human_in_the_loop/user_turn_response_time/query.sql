@@ -3,9 +3,15 @@
 --
 -- Grain:   one row per request that took some time; sessions with an empty name are included.
 -- Columns: provider      of the step that opened it; '<unknown-provider>' when that has none
+--          session_id
 --          seconds       > 0
+--          requests      1
+--          is_short      1 when below five minutes, else 0
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
-  response_us / 1e6 AS seconds
+  session_id,
+  response_us / 1e6 AS seconds,
+  1 AS requests,
+  (response_us < 300e6)::INTEGER AS is_short
 FROM requests
 WHERE response_us > 0

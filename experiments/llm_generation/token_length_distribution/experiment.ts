@@ -1,6 +1,15 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { lengthsFigure } from "./charts.ts";
-import { isUnknown, type LengthSummary, lengthOf, METRICS, type Metric, measureLengths, type Provider } from "./measure.ts";
+import {
+  isUnknown,
+  type LengthSummary,
+  lengthOf,
+  METRICS,
+  type Metric,
+  measureLengths,
+  medianIntervals,
+  type Provider,
+} from "./measure.ts";
 import { lengthsTable, lengthsText, METRIC_TITLES, medianPair } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -11,7 +20,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const summaries = await measureLengths(db);
     const results = { tables: [lengthsTable(summaries)], texts: [lengthsText(summaries)], headlines: headlines(summaries) };
-    return summaries.some(({ n }) => n > 0) ? { ...results, figures: [lengthsFigure(summaries)] } : results;
+    return summaries.some(({ n }) => n > 0) ? { ...results, figures: [lengthsFigure(summaries, await medianIntervals(db))] } : results;
   },
 });
 

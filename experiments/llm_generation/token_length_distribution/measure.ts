@@ -1,5 +1,5 @@
 /** How long prefix, append and output of a step are, by provider. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { type IntervalOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
 import { distributionsByScope } from "../../../lib/trace/scopes.ts";
@@ -17,10 +17,18 @@ export interface LengthSummary extends Summary<0> {
 
 const STEPS = query("query.sql", {
   provider: PROVIDERS,
+  session_id: "text?",
   prefix_tokens: "number?",
   newly_append_tokens: "number?",
   output_tokens: "number?",
 });
+
+export type MedianInterval = (summary: LengthSummary) => IntervalOf["interval"];
+
+export async function medianIntervals(db: QueryContext): Promise<MedianInterval> {
+  const found = await db.intervals(STEPS, { by: ["provider"], of: METRICS, session: "session_id" });
+  return ({ provider, metric }) => found.find(({ group, column }) => group.provider === provider && column === metric)?.interval ?? null;
+}
 
 /** One summary for each metric and provider, in this order. */
 export async function measureLengths(db: QueryContext): Promise<LengthSummary[]> {

@@ -9,13 +9,14 @@ import { textTable } from "../../../lib/chart/text-table.ts";
 import { kindColor, providerColor } from "../../../lib/chart/theme.ts";
 import type { Coverage, Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { formatG, grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
 import type { SessionCosts } from "./curves.ts";
 import { type CostSummary, costSummaryOf } from "./measure.ts";
-import { type Granularity, PARTS, type Part } from "./usage.ts";
+import { type Granularity, PARTS, type Part, type ShareIntervals } from "./usage.ts";
 
 const PART_TITLES: Readonly<Record<Part, string>> = { append: "Append", prefix: "Prefix", output: "Output" };
 const PART_COLORS: Readonly<Record<Part, string>> = {
@@ -32,7 +33,7 @@ const CURVES_READING = `Above, the share of sessions that cost up to each amount
 further the lower curve is to the right, the fewer sessions carry the bill.`;
 
 /** Null when nothing was spent. */
-export function sharesFigure(summaries: readonly CostSummary[], prices: PriceFacts): Figure | null {
+export function sharesFigure(summaries: readonly CostSummary[], intervals: ShareIntervals, prices: PriceFacts): Figure | null {
   const scopes = groupsToShow(
     SCOPES.map((scope) => ({ scope })),
     ({ scope }) => costSummaryOf(summaries, scope, "step", "total").mean * costSummaryOf(summaries, scope, "step", "total").n,
@@ -42,6 +43,7 @@ export function sharesFigure(summaries: readonly CostSummary[], prices: PriceFac
     bars: scopes.map((scope) => ({
       name: `${scopeTitle(scope)} (${counted(costSummaryOf(summaries, scope, "step", "total").n, "step")})`,
       values: Object.fromEntries(PARTS.map((part) => [PART_TITLES[part], shareOf(summaries, scope, part)])),
+      intervals: boundariesOf(scope, intervals),
     })),
     parts: PARTS.map((part) => ({ name: PART_TITLES[part], color: PART_COLORS[part] })),
     x: shareAxis({ title: "Share of the cost at list prices" }),
@@ -51,13 +53,19 @@ export function sharesFigure(summaries: readonly CostSummary[], prices: PriceFac
   return {
     name: "session_cost_shares",
     title: sharesFinding(scopes, summaries),
-    subtitle: `Append is new input, prefix is input read from the cache, output includes reasoning. List prices of ${prices.asOf}.`,
+    subtitle: `Append is new input, prefix is input read from the cache, output includes reasoning. Lines below: intervals of append and output. List prices of ${prices.asOf}.`,
     coverage: pricedSteps(summaries, prices),
     spec: figure(panel),
-    caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}. ${prices.sentence}`,
+    caption: `Cost of all steps that have a price, split by what was paid for, for all providers together and by provider: ${facts}. ${INTERVALS_SENTENCE} ${prices.sentence}`,
     reading: SHARES_READING,
     alt: `Stacked horizontal bars of shares of cost, one for all and one for each provider. All: ${facts}.`,
   };
+}
+
+/** Where the append may end, and where the output may begin. */
+function boundariesOf(scope: Scope, intervals: ShareIntervals) {
+  const [append, output] = [intervals(scope, "append_usd"), intervals(scope, "output_usd")];
+  return [...(append ? [append] : []), ...(output ? [{ lo: 1 - output.hi, hi: 1 - output.lo }] : [])];
 }
 
 /** The largest part of each provider, or of all where there is none. */

@@ -5,7 +5,7 @@ import { sessionsFigure, sharesFigure } from "./charts.ts";
 import { readSessionCosts } from "./curves.ts";
 import { type CostSummary, costSummaryOf, dollars, summarizeCosts } from "./measure.ts";
 import { costsTable, costsText } from "./tables.ts";
-import { type Part, readUsage } from "./usage.ts";
+import { type Part, readUsage, shareIntervals } from "./usage.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "What sessions cost",
@@ -17,9 +17,10 @@ export default defineExperiment(import.meta.url, {
     const prices = await readPriceFacts(db);
     const summaries = summarizeCosts(usage);
     const sessions = await readSessionCosts(db, usage, summaries);
-    const figures = [sharesFigure(summaries, prices), sessions && sessionsFigure(sessions, summaries, prices)].filter(
-      (figure) => figure !== null,
-    );
+    const figures = [
+      sharesFigure(summaries, await shareIntervals(db), prices),
+      sessions && sessionsFigure(sessions, summaries, prices),
+    ].filter((figure) => figure !== null);
     return {
       tables: [costsTable(summaries)],
       texts: [costsText(summaries)],

@@ -7,6 +7,7 @@
 -- A session is a conversation with a name. A request is one of a named session that got an answer after some time. Steps without a price
 -- are left out; a request of such steps only is one that costs nothing.
 -- Columns: scope         'merged', 'claude' or 'codex': the provider of the step, also within a session, or of the step that opened the request
+--          unit          its first step
 --          total_tokens, append_tokens, prefix_tokens, output_tokens, total_usd, append_usd, prefix_usd, output_usd
 --                        append includes cache writes
 WITH spent AS (
@@ -51,6 +52,7 @@ WITH spent AS (
 ), units AS (
   SELECT
     if(grouping(provider) = 1, 'merged', provider) AS scope,
+    unit,
     sum(append_tokens) AS append_tokens,
     sum(prefix_tokens) AS prefix_tokens,
     sum(output_tokens) AS output_tokens,
@@ -61,13 +63,14 @@ WITH spent AS (
   GROUP BY GROUPING SETS ((unit), (unit, provider))
   HAVING grouping(provider) = 1 OR provider IN ('claude', 'codex')
   UNION ALL
-  SELECT scope, append_tokens, prefix_tokens, output_tokens, append_nano, prefix_nano, output_nano
+  SELECT scope, round_pk, append_tokens, prefix_tokens, output_tokens, append_nano, prefix_nano, output_nano
   FROM spent
   JOIN (VALUES ('merged', NULL), ('claude', 'claude'), ('codex', 'codex')) AS scopes (scope, of_provider) ON of_provider IS NULL OR of_provider = provider
   WHERE $granularity = 'step'
 )
 SELECT
   scope,
+  unit,
   (append_tokens + prefix_tokens + output_tokens)::DOUBLE AS total_tokens,
   append_tokens::DOUBLE AS append_tokens,
   prefix_tokens::DOUBLE AS prefix_tokens,

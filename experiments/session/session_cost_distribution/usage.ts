@@ -5,6 +5,7 @@ import { NOTHING, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const UNITS = query("query.sql", {
   scope: SCOPES,
+  unit: "number",
   total_tokens: "number",
   append_tokens: "number",
   prefix_tokens: "number",
@@ -23,6 +24,16 @@ export const KINDS = ["tokens", "usd"] as const;
 export type Kind = (typeof KINDS)[number];
 export const GRANULARITIES = ["session", "request", "step"] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
+
+/** Intervals of what append and output cost, as shares of the cost of the sessions of a scope. */
+export type ShareIntervals = Awaited<ReturnType<typeof shareIntervals>>;
+
+export async function shareIntervals(db: QueryContext) {
+  const request = { by: ["scope"], of: ["append_usd", "output_usd"], whole: "total_usd", session: "unit" } as const;
+  const found = await db.intervals(UNITS, request, { granularity: "session" });
+  return (scope: Scope, part: "append_usd" | "output_usd") =>
+    found.find(({ group, column }) => group.scope === scope && column === part)?.interval ?? null;
+}
 
 type Values = Pick<Distribution, "n" | "sum" | "ascending">;
 /** The units that have a price, and the requests that have none. */

@@ -3,9 +3,10 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { type QuantileRange, quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import { symlogCountAxis } from "../../../lib/chart/symlog-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { type CountSummary, type Group, summaryOf } from "./measure.ts";
+import { type CountSummary, type Group, type MedianInterval, summaryOf } from "./measure.ts";
 import { GROUP_TITLES, METRIC_TITLES } from "./tables.ts";
 
 const UNITS: Readonly<Record<Group, string>> = { session: "sessions", request: "requests", step: "agent steps" };
@@ -21,14 +22,16 @@ dots are the 90th and 99th percentiles. Equal distances are equal factors, excep
 - Tool calls per step close to 1: several calls at once are the exception.`;
 
 /** Ranges by provider; at least one of them must have steps. */
-export function countsFigure(summaries: readonly CountSummary[]): Figure {
+export function countsFigure(summaries: readonly CountSummary[], intervalOf: MedianInterval): Figure {
   const drawn = summaries.filter(({ scope, n }) => scope !== "merged" && n > 0);
   const groups = [...new Set(drawn.map(({ group }) => group))];
   const x = symlogCountAxis(HEADROOM * Math.max(...drawn.map(({ p99 }) => p99)), { title: null });
   const panels = groups.map((group, i) => {
     const rows = drawn.filter((summary) => summary.group === group).sort(byMetric);
     const axis = i === groups.length - 1 ? { ...x, title: "Count (log scale, linear below 1)" } : x;
-    return withHeading(quantileRanges({ ranges: rows.map(range), x: axis }), heading(group, rows), { over: "plot" });
+    return withHeading(quantileRanges({ ranges: rows.map((row) => range(row, intervalOf(row))), x: axis }), heading(group, rows), {
+      over: "plot",
+    });
   });
   const medians = drawn
     .filter(({ group, metric }) => group === "session" && metric === "tool_calls")
@@ -36,7 +39,7 @@ export function countsFigure(summaries: readonly CountSummary[]): Figure {
   return {
     name: "session_internal_counts",
     title: `Tool calls in the median session: ${medians.join(", ")}`,
-    subtitle: "Box from p25 to p75 with the median, dots at p90 and p99.",
+    subtitle: "Box from p25 to p75 with the median, dots at p90 and p99. Lines below boxes of sessions: intervals of their medians.",
     spec: grid(panels, { spacing: 20 }),
     caption: caption(summaries),
     reading: READING,
@@ -51,7 +54,7 @@ function caption(summaries: readonly CountSummary[]): string {
   return (
     `Requests, agent steps and tool calls within each session, request and step, by provider. The median session holds ${grouped(requests.p50)} ` +
     `requests and the mean ${grouped(requests.mean, 1)}; a request takes ${grouped(perRequest.mean, 1)} tool calls on average but ${grouped(perRequest.p50)} in the median; ` +
-    `a step makes ${grouped(perStep.mean, 1)}. The distance from the median to p99 is what averages hide.`
+    `a step makes ${grouped(perStep.mean, 1)}. The distance from the median to p99 is what averages hide. ${INTERVALS_SENTENCE}`
   );
 }
 
@@ -64,12 +67,13 @@ function alt(summaries: readonly CountSummary[]): string {
   );
 }
 
-function range({ scope, metric, p25, p50, p75, p90, p99 }: CountSummary): QuantileRange {
+function range({ scope, metric, p25, p50, p75, p90, p99 }: CountSummary, interval: ReturnType<MedianInterval>): QuantileRange {
   return {
     name: `${METRIC_TITLES[metric]}, ${scopeTitle(scope)}`,
     whiskers: [p25, p99],
     box: [p25, p75],
     median: p50,
+    ...(interval && { interval }),
     dots: [p90, p99],
     color: scopeColor(scope),
   };

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { countsFigure } from "./charts.ts";
-import { type CountSummary, type Group, type Metric, measureCounts, summaryOf } from "./measure.ts";
+import { type CountSummary, type Group, type Metric, measureCounts, medianIntervals, summaryOf } from "./measure.ts";
 import { countsTable, countsText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -12,7 +12,7 @@ export default defineExperiment(import.meta.url, {
     const summaries = await measureCounts(db);
     const results = { tables: [countsTable(summaries)], texts: [countsText(summaries)], headlines: headlines(summaries) };
     const drawn = summaries.some(({ scope, n }) => scope !== "merged" && n > 0);
-    return drawn ? { ...results, figures: [countsFigure(summaries)] } : results;
+    return drawn ? { ...results, figures: [countsFigure(summaries, await medianIntervals(db))] } : results;
   },
 });
 

@@ -1,10 +1,11 @@
 /** Statistics of each count over sessions, requests and steps. */
-import { type Query, type QueryContext, query, type ValueColumn } from "../../../lib/experiment.ts";
+import { type IntervalOf, type Query, type QueryContext, query, type ValueColumn } from "../../../lib/experiment.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { type Summary, summaryOf as statisticsOf } from "../../../lib/stats/summary.ts";
 import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("query.sql", {
+  session_id: "text",
   provider: "text?",
   requests: "number",
   user_steps: "number",
@@ -33,6 +34,16 @@ export async function measureCounts(db: QueryContext): Promise<CountSummary[]> {
     summariesOf("step", db, STEPS, ["tool_calls"]),
   ]);
   return SCOPES.flatMap((scope) => groups.flatMap((of) => of(scope)));
+}
+
+export type MedianInterval = (summary: Pick<CountSummary, "scope" | "group" | "metric">) => IntervalOf["interval"];
+
+/** Of counts per session; null for others. */
+export async function medianIntervals(db: QueryContext): Promise<MedianInterval> {
+  const of = ["requests", "user_steps", "tool_steps", "tool_calls"] as const;
+  const found = await db.intervals(SESSIONS, { by: ["provider"], of, session: "session_id" });
+  return ({ scope, group, metric }) =>
+    group === "session" ? (found.find((each) => each.group.provider === scope && each.column === metric)?.interval ?? null) : null;
 }
 
 async function summariesOf<R extends { readonly provider: string | null }, const M extends Metric & ValueColumn<R>>(

@@ -3,7 +3,8 @@
 --
 -- Grain:   one row per session_id that is not empty.
 -- Inputs:  rounds, requests, step_tools
--- Columns: provider      of the session's last step in the trace; NULL when that has none
+-- Columns: session_id
+--          provider      of the session's last step in the trace; NULL when that has none
 --          requests      requests that got an answer after some time; one without is not counted
 --          user_steps    agent steps whose first input is a user message
 --          tool_steps    agent steps whose first input is a tool result
@@ -26,6 +27,7 @@ WITH answered AS (
   GROUP BY session_id
 )
 SELECT
+  session_id,
   provider,
   coalesce(requests, 0)::DOUBLE AS requests,
   user_steps::DOUBLE AS user_steps,

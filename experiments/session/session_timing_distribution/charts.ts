@@ -8,12 +8,21 @@ import type { Axis } from "../../../lib/chart/spec.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_LEGENDS, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { type Block, type Category, FIVE_MINUTES_S, type MeasuredTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
+import {
+  type Block,
+  type Category,
+  FIVE_MINUTES_S,
+  type MeasuredTimes,
+  type TimeSummary,
+  timeSummaryOf,
+  type WaitInterval,
+} from "./measure.ts";
 
 /** What a bar divides, and the heading of its panel. */
 const WHOLES: readonly { readonly block: Block; readonly heading: string }[] = [
@@ -43,13 +52,13 @@ interface Split {
 }
 
 /** Null when no time was spent at all. */
-export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
+export function splitFigure(summaries: readonly TimeSummary[], waits: WaitInterval): Figure | null {
   const blocks = WHOLES.map(({ block, heading }) => ({
     heading,
     splits: groupsToShow(
       SCOPES.map((scope) => ({ scope })),
       ({ scope }) => secondsOf(summaries, scope, block),
-    ).flatMap(({ scope }) => splitOf(summaries, scope, block)),
+    ).flatMap(({ scope }) => splitOf(summaries, scope, block, block === "session" ? waits(scope) : null)),
   })).filter(({ splits }) => splits.length > 0);
   if (blocks.length === 0) return null;
   const longest = Math.max(1, ...blocks.flatMap(({ splits }) => splits.map(({ sum }) => sum)));
@@ -71,12 +80,13 @@ export function splitFigure(summaries: readonly TimeSummary[]): Figure | null {
   return {
     name: "session_timing_split",
     title: sharesTitle(summaries),
-    subtitle: "Shares of the summed time, in parentheses the mean of one. Past the dashed 100% line, time ran in parallel.",
+    subtitle:
+      "Shares of the summed time, in parentheses the mean of one. Past the dashed 100% line, time ran in parallel. Lines below bars of sessions: intervals of the waits.",
     spec: grid(panels, { spacing: 16 }),
     caption:
       "The summed time of all sessions and steps, split by what it was spent on, for all providers together and for each. " +
       "The part that is not accounted for is neither a wait before a message, nor generation, nor a tool that runs. " +
-      `${sentence(summaries)} Tools that run in parallel count in full, so a bar can be longer than the whole.`,
+      `${sentence(summaries)} Tools that run in parallel count in full, so a bar can be longer than the whole. ${INTERVALS_SENTENCE}`,
     reading: SPLIT_READING,
     alt:
       "Stacked horizontal bars of shares of time in three panels (sessions, sessions with waits cut at an hour, steps), one bar for all and one for each provider. " +
@@ -117,7 +127,7 @@ function secondsOf(summaries: readonly TimeSummary[], scope: Scope, block: Block
 }
 
 /** A bar, or none where there is no time to divide. */
-function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block): Split[] {
+function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block, interval: ReturnType<WaitInterval>): Split[] {
   const rows = summaries.filter((row) => row.scope === scope && row.block === block);
   const parts = ACTIVITIES.flatMap((activity) => {
     const share = rows.find(({ category }) => category === activity)?.share ?? null;
@@ -126,7 +136,9 @@ function splitOf(summaries: readonly TimeSummary[], scope: Scope, block: Block):
   if (parts.length === 0) return [];
   const sum = parts.reduce((total, [, share]) => total + share, 0);
   const values = Object.fromEntries([...parts, [UNEXPLAINED.title, Math.max(0, 1 - sum)]]);
-  return [{ bar: { name: `${scopeTitle(scope)} (${durationCompact(meanOf(rows))})`, values }, sum }];
+  return [
+    { bar: { name: `${scopeTitle(scope)} (${durationCompact(meanOf(rows))})`, values, ...(interval && { intervals: [interval] }) }, sum },
+  ];
 }
 
 /** The mean of the whole; of its parts where the table has no row for the whole. */

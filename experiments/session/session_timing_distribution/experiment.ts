@@ -2,7 +2,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { latencyFigure, splitFigure } from "./charts.ts";
 import { durationText } from "./format.ts";
-import { type Block, type Category, measureTimes, type TimeSummary, timeSummaryOf } from "./measure.ts";
+import { type Block, type Category, measureTimes, type TimeSummary, timeSummaryOf, waitIntervals } from "./measure.ts";
 import { timesTable, timesText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -13,7 +13,7 @@ export default defineExperiment(import.meta.url, {
     const times = await measureTimes(db);
     const { summaries } = times;
     const results = { tables: [timesTable(summaries)], texts: [timesText(summaries)], headlines: headlines(summaries) };
-    const figures = [splitFigure(summaries), latencyFigure(times)].filter((figure) => figure !== null);
+    const figures = [splitFigure(summaries, await waitIntervals(db)), latencyFigure(times)].filter((figure) => figure !== null);
     return figures.length > 0 ? { ...results, figures, notes: notes(summaries) } : results;
   },
 });

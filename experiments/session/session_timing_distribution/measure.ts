@@ -1,12 +1,13 @@
 /** Where the time goes: statistics and shares of each kind of time, per session, request, step and single event. */
 import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
-import { type Query, type QueryContext, query, type SqlParams, type ValueColumn } from "../../../lib/experiment.ts";
+import { type IntervalOf, type Query, type QueryContext, query, type SqlParams, type ValueColumn } from "../../../lib/experiment.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
 import { distributionsByScope, SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("query.sql", {
+  session_id: "text",
   provider: "text?",
   wall_s: "number",
   human_s: "number",
@@ -39,6 +40,8 @@ export interface TimeSummary extends Summary<0> {
 }
 
 export type MeasuredTimes = Awaited<ReturnType<typeof measureTimes>>;
+
+export type WaitInterval = (scope: Scope) => IntervalOf["interval"];
 
 /** Columns of the times of a block; the whole is 100 %. */
 interface Kinds<C> {
@@ -107,6 +110,13 @@ export async function measureTimes(db: QueryContext) {
       return { scope, block: "individual", category, ...statistics, share: null };
     });
   return { summaries: SCOPES.flatMap((scope) => [...blocks.flatMap((block) => block(scope)), ...individual(scope)]), single };
+}
+
+/** Intervals of the share of the sessions' time that waits for the human take, by provider. */
+export async function waitIntervals(db: QueryContext): Promise<WaitInterval> {
+  const request = { by: ["provider"], of: ["human_s"], whole: "wall_s", session: "session_id" } as const;
+  const found = await db.intervals(SESSIONS, request, { human_cap_s: HUMAN_CAP_S });
+  return (scope) => found.find(({ group }) => group.provider === scope)?.interval ?? null;
 }
 
 /** Durations of single events in seconds, by rank as far as a curve needs them, and how many are under five minutes. */

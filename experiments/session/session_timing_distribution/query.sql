@@ -4,6 +4,7 @@
 -- Grain:   one row per session_id that is not empty and whose events span some time.
 -- Inputs:  rounds, step_times, step_tools, human_waits
 -- Columns (seconds; sums are taken step by step in file order)
+--          session_id
 --          provider          of the session's first step in the trace; NULL when that has none
 --          wall_s            latest minus earliest event, of any type
 --          human_s           waits before user messages
@@ -41,6 +42,7 @@ WITH steps AS (
   WHERE wall_s > 0
 )
 SELECT
+  session_id,
   provider,
   wall_s,
   human_s,

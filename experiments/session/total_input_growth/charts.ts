@@ -9,11 +9,12 @@ import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { COLORS, providerColor, seriesColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import type { Trigger } from "../../../lib/trace/triggers.ts";
-import { type GrowthSummary, MERGED, REDUCTIONS, type Reduction, summaryOf, type Thresholds } from "./measure.ts";
+import { type FallInterval, type GrowthSummary, MERGED, REDUCTIONS, type Reduction, summaryOf, type Thresholds } from "./measure.ts";
 
 const REDUCTION_COLORS: Readonly<Record<Reduction, string>> = {
   micro_reduction: COLORS.light.neutral,
@@ -36,20 +37,24 @@ const SIZES_READING = `Above, how much growing steps add; below, how much shrink
 size. Major reductions are to the right of the second dashed line: few, but each undoes hundreds of steps of growth.`;
 
 /** Null when no step shrinks. */
-export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds: Thresholds): Figure | null {
+export function reductionsFigure(summaries: readonly GrowthSummary[], intervalOf: FallInterval, thresholds: Thresholds): Figure | null {
   const bars = summaries.filter(({ scope, trigger, n }) => scope !== MERGED && trigger !== "all" && n > 0);
-  const longest = Math.max(...bars.map(({ negative, n }) => negative / n));
-  if (!(longest > 0)) return null;
+  if (bars.every(({ negative }) => negative === 0)) return null;
+  const longest = Math.max(...bars.map((summary) => Math.max(summary.negative / summary.n, intervalOf(summary)?.hi ?? 0)));
   const names: Readonly<Record<Reduction, string>> = {
     micro_reduction: `Micro: at most ${grouped(thresholds.microMax)} tokens`,
     ordinary_reduction: "Ordinary",
     major_reduction: `Major: ${grouped(thresholds.majorMin)} tokens and more`,
   };
   const panel = splitBars({
-    bars: bars.map((summary) => ({
-      name: barName(summary),
-      values: Object.fromEntries(REDUCTIONS.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
-    })),
+    bars: bars.map((summary) => {
+      const interval = intervalOf(summary);
+      return {
+        name: barName(summary),
+        values: Object.fromEntries(REDUCTIONS.map((kind) => [names[kind], summary.counts[kind] / summary.n])),
+        ...(interval && { intervals: [interval] }),
+      };
+    }),
     parts: REDUCTIONS.map((kind) => ({ name: names[kind], color: REDUCTION_COLORS[kind] })),
     x: shareAxis({ title: "Share of the steps whose total input falls", domain: [0, longest * HEADROOM] }),
     label: (share) => percent(share, 1),
@@ -70,8 +75,12 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], thresholds
   return {
     name: "total_input_reductions",
     title: "How often the input shrinks",
-    spec: figure(panel, title, `Steps that send less than the one before, by provider and by what the step follows: ${facts}.`),
-    caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. Steps that shrink: ${facts}.`,
+    spec: figure(
+      panel,
+      title,
+      `Steps that send less than the one before, by provider and by what the step follows: ${facts}. Lines below the bars: intervals.`,
+    ),
+    caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. Steps that shrink: ${facts}. ${INTERVALS_SENTENCE}`,
     reading: REDUCTIONS_READING,
     alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes: ${facts}.`,
   };

@@ -2,7 +2,7 @@ import { defineExperiment, flag, type Headline, integer } from "../../../lib/exp
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { reductionsFigure, sizesFigure } from "./charts.ts";
-import { bucketRanges, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
+import { bucketRanges, fallIntervals, type GrowthSummary, MERGED, summarizeGrowth, summaryOf } from "./measure.ts";
 import { drilldownTables, growthText, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -19,7 +19,9 @@ export default defineExperiment(import.meta.url, {
     const thresholds = { microMax: options.microReductionMaxTokens, majorMin: options.majorReductionMinTokens };
     const ranges = bucketRanges(thresholds);
     const summaries = await summarizeGrowth(db, ranges);
-    const figures = [reductionsFigure(summaries, thresholds), sizesFigure(summaries, thresholds)].filter((figure) => figure !== null);
+    const figures = [reductionsFigure(summaries, await fallIntervals(db), thresholds), sizesFigure(summaries, thresholds)].filter(
+      (figure) => figure !== null,
+    );
     return {
       tables: [summaryTable(summaries), ...(options.drilldowns ? drilldownTables(ranges, options.limitEvents ?? null) : [])],
       texts: [growthText(summaries)],

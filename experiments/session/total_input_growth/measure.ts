@@ -1,7 +1,7 @@
 /** Changes of total input, summed up by provider and by what triggered the step. */
 
 import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
-import { type Bin, type Distribution, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type Bin, type Distribution, type IntervalOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
@@ -47,13 +47,25 @@ export function bucketRanges({ microMax, majorMin }: Thresholds): BucketRanges {
 const CHANGES = query("query.sql", {
   provider: "text",
   trigger: ["user", "tool_result"],
+  session_id: "text",
   delta_tokens: "number",
   grown_tokens: "number?",
   lost_tokens: "number?",
+  steps: "number",
+  falls: "number",
 });
 const COLUMNS = ["delta_tokens", "grown_tokens", "lost_tokens"] as const;
 
 export const MERGED = "merged";
+
+/** The interval of the share of steps that shrink. */
+export type FallInterval = (group: Pick<GrowthSummary, "scope" | "trigger">) => IntervalOf["interval"];
+
+/** Of each provider and trigger; null for other groups. */
+export async function fallIntervals(db: QueryContext): Promise<FallInterval> {
+  const found = await db.intervals(CHANGES, { by: ["provider", "trigger"], of: ["falls"], whole: "steps", session: "session_id" });
+  return ({ scope, trigger }) => found.find(({ group }) => group.provider === scope && group.trigger === trigger)?.interval ?? null;
+}
 
 /** Tokens; null where there is nothing to take a statistic of. */
 export type GrowthSummary = Readonly<ReturnType<typeof summarize>>;

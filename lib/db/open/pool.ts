@@ -4,7 +4,17 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import type { Bin, BinsRequest, Distribution, DistributionRequest, Query, SampleRequest, SqlParams } from "../../experiment.ts";
+import type {
+  Bin,
+  BinsRequest,
+  Distribution,
+  DistributionRequest,
+  IntervalOf,
+  IntervalsRequest,
+  Query,
+  SampleRequest,
+  SqlParams,
+} from "../../experiment.ts";
 import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
@@ -17,6 +27,7 @@ import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
+import { intervalsOf, intervalsSql, type SessionBlock } from "./intervals.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
@@ -153,6 +164,16 @@ export class Pool {
   /** As `QueryContext` has it, for the text of a query. */
   async sample<T>(sql: string, request: SampleRequest<string>, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
     return this.reduced<T>(sql, sampleSql(sql, request), params, declared);
+  }
+
+  /** As `QueryContext` has it, for the text of a query. */
+  async intervals<G, C extends string>(
+    sql: string,
+    request: IntervalsRequest<string, C>,
+    params?: SqlParams,
+    declared?: Query,
+  ): Promise<IntervalOf<G, C>[]> {
+    return intervalsOf(await this.reduced<SessionBlock<G, C>>(sql, intervalsSql(sql, request), params, declared));
   }
 
   /**

@@ -135,26 +135,26 @@ ORDER BY ${quoteName(key)}`;
 /** The number of lines in front of the query in all of them. */
 export const LINES_BEFORE = 1;
 
-function withoutSemicolon(sql: string): string {
+export function withoutSemicolon(sql: string): string {
   return sql.trimEnd().replace(/;$/, "");
 }
 
-function groupSql(groups: readonly string[]): string {
+export function groupSql(groups: readonly string[]): string {
   return groups.length === 0
     ? "NULL AS reduced_group"
     : `struct_pack(${list(...groups.map((name) => `${name} := ${name}`))}) AS reduced_group`;
 }
 
-function ascending(groups: readonly string[]): string[] {
+export function ascending(groups: readonly string[]): string[] {
   return groups.map((name) => `${name} NULLS FIRST`);
 }
 
-function list(...parts: readonly string[]): string {
+export function list(...parts: readonly string[]): string {
   return parts.join(", ");
 }
 
 /** Values of 10^26 and more have no place in it. */
-function fixedPoint(value: string): string {
+export function fixedPoint(value: string): string {
   return `round(${value} * ${FIXED_POINT})::HUGEINT`;
 }
 
