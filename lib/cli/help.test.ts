@@ -10,7 +10,7 @@ describe("--help", () => {
     expect(status).toBe(0);
     expect(stdout.split("\n").length).toBeLessThanOrEqual(TWO_SCREENS);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
-    for (const name of ["experiment", "collect", "sanitize", "build-db", "export", "report", "validate", "gallery", "sidecar"])
+    for (const name of ["experiment", "collect", "sanitize", "build-db", "export", "report", "context", "validate", "gallery", "sidecar"])
       expect(stdout).toMatch(new RegExp(`^  \\S.* ${name}\\b`, "m"));
     expect(stdout).not.toContain("--top-sessions");
     expect(stdout).toContain("A run also takes the flags of its experiments; experiment <id> --help shows them.");
@@ -23,6 +23,7 @@ describe("--help", () => {
     [["build-db"], /--db .*\[string\] \[required\]/],
     [["export"], /--format .*parquet, csv/],
     [["report"], /report \[by\]/],
+    [["context"], /context \[session\]/],
     [["validate"], /--sanitized/],
     [["gallery"], /--port .*\n?.*\[number\] \[default: 8000\]/],
     [["experiment"], /experiment <id>/],

@@ -10,6 +10,7 @@ import { abortBuild } from "../run/abort.ts";
 import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";
+import { contextCommand } from "./context.ts";
 import { experimentCommand } from "./experiment.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   buildCommand,
   exportCommand,
   reportCommand,
+  contextCommand,
   validateCommand,
   galleryCommand,
   sidecarCommand(),

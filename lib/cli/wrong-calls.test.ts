@@ -53,6 +53,8 @@ describe("a name that is nearly right", () => {
       ["report", "galaxy"],
       'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block.',
     ],
+    [["contxt"], 'There is no command called "contxt". Did you mean context?'],
+    [["context", "--explian"], "There is no option --explian. Did you mean --explain?"],
     [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
     [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],
     [["session_token_steps", "--top-session", "3"], "There is no option --top-session. Did you mean --top-sessions?"],
@@ -83,6 +85,9 @@ describe("a value of the wrong kind", () => {
     [["collect", "--home", at("none")], `--home ${at("none")} is not a folder. Name the folder that holds .claude or .codex.`],
     [["collect", "--provider", "gemini"], '--provider must be one of claude, codex, not "gemini".'],
     [["report", "--timezone", "Mars"], "--timezone Mars is not a time zone. Give a name such as UTC, Europe/Berlin or America/New_York."],
+    [["context", "--top", "0"], "--top must be at least 1, not 0."],
+    [["context", "--top", "many"], '--top takes a number, not "many".'],
+    [["context", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [["report", "--order", "up"], '--order must be one of asc, desc, not "up".'],
     [["report", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [["export", "--db", "a", "--out", "b", "--format", "xml"], '--format must be one of parquet, csv, not "xml".'],
@@ -127,6 +132,11 @@ describe("an option that would do nothing", () => {
     [["gallery", "--port", "8000"], "--port does nothing without --serve. Add --serve, or leave it out."],
     [["report", "--json", "--csv"], "--json and --csv exclude each other. Pass one of them."],
     [["report", "model", "--breakdown"], "--breakdown does nothing to a report by model. Leave it out."],
+    [
+      ["context", "--db", "a.duckdb", "--no-resume"],
+      "--no-resume does nothing with --db or --input, which name what is read. Leave it out.",
+    ],
+    [["context", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
     [["report", "--db", "a.duckdb", "--home", "x"], "--home does nothing with --db or --input, which name what is read. Leave it out."],
     [
       ["report", "--accounting", "published", "--prices", "x"],
@@ -157,6 +167,10 @@ describe("a place that is not what it should be", () => {
       `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
     ],
     [[...OUT, "--db", folder], `${folder} is a folder, not a database. Give a file with --db, or a folder of Parquet files with --input.`],
+    [
+      ["context", "--db", at("none.duckdb")],
+      `No database at ${at("none.duckdb")}. Give an existing file with --db, or a trace with --input to build it.`,
+    ],
     [
       ["validate", ...OUT, "--db", at("file.txt")],
       `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
@@ -235,6 +249,7 @@ describe("choices that exclude each other", () => {
     [[...OUT, "--shard", "1/2", "--input", "-"], "A shard can't read standard input; build a database first and give it with --db."],
     [["sidecar", "show", "a.png"], '"show <png> <key>" takes more words: 1 of 2 were given. See --help.'],
     [["build-db", "--input", at("rounds.jsonl")], "--db is missing. See --help."],
+    [["context", "one", "two"], '"two" is one word too many. See --help.'],
     [["--list", "extra"], '"extra" is one word too many. See --help.'],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
 });

@@ -75,15 +75,15 @@ export async function readUsage(pool: Pool, selection: Selection): Promise<PoolU
   const [usage, tools, sessions, [copies]] = await Promise.all([
     rows(pool, USAGE),
     rows(pool, TOOLS),
-    rows(pool, SESSIONS),
+    readSessions(pool),
     rows(pool, COPIES),
   ]);
-  return {
-    usage,
-    tools,
-    sessions: new Map(sessions.map((session) => [session.session_id, session])),
-    copies: copies ?? { steps: 0, tokens: 0 },
-  };
+  return { usage, tools, sessions, copies: copies ?? { steps: 0, tokens: 0 } };
+}
+
+/** What is known of each session, by its id. */
+export async function readSessions(pool: Pool): Promise<ReadonlyMap<string, Session>> {
+  return new Map((await rows(pool, SESSIONS)).map((session) => [session.session_id, session]));
 }
 
 async function choose(pool: Pool, { period: { sinceMs, untilMs }, provider, projects }: Selection): Promise<void> {

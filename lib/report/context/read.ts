@@ -1,0 +1,121 @@
+/** The context of one session, read from a pool. */
+import fs from "node:fs";
+import type { Pool } from "../../db/open/pool.ts";
+import { type Query, query, type RowOf, type SqlParams } from "../../experiment.ts";
+import { UserError } from "../../files/errors.ts";
+import { known } from "../../stats/known.ts";
+import { SOURCES } from "../../trace/context.ts";
+import { shortId } from "../../trace/sessions.ts";
+import { readSessions, type Session } from "../usage.ts";
+
+const LATEST = query("latest.sql", { session_id: "text", provider: "text", last_us: "number?" });
+type Listed = RowOf<typeof LATEST>;
+
+const STEPS = query("steps.sql", {
+  step: "number",
+  request_no: "number",
+  model: "text",
+  first_us: "number?",
+  last_us: "number?",
+  segment: "number",
+  is_base: "boolean",
+  is_replayed: "boolean",
+  context_tokens: "number",
+  delta_tokens: "number",
+  freed_tokens: "number",
+  driver: [...SOURCES, null],
+  driver_tool: "text?",
+  driver_tokens: "number",
+  clipped: "boolean",
+  ride_steps: "number",
+  input_nano: "number?",
+  rent_nano: "number?",
+  growth_nano: "number?",
+  one_read_nano: "number?",
+  session_base: "number",
+  after_reset: "number",
+  tool_result: "number",
+  prior_output: "number",
+  user_message: "number",
+  client_message: "number",
+  unexplained: "number",
+});
+export type ContextStepRow = RowOf<typeof STEPS>;
+
+const RESULTS = query("results.sql", {
+  step: "number",
+  tool: "text",
+  is_error: "boolean?",
+  ride_steps: "number",
+  offered_tokens: "number",
+  carried_tokens: "number",
+  rent_nano: "number?",
+  verb: "text?",
+  target: "text?",
+});
+export type ResultRow = RowOf<typeof RESULTS>;
+
+const ABOUT = query("about.sql", { chars_per_token: "number", pairs: "number", window_tokens: "number?" });
+
+export interface SessionContext {
+  readonly sessionId: string;
+  readonly provider: string;
+  /** Null where no transcript tells of it. */
+  readonly about: Session | null;
+  readonly charsPerToken: number;
+  /** From which these are measured; fewer than 30: the usual guess of 4. */
+  readonly pairs: number;
+  readonly windowTokens: number | null;
+  /** In order, at least one. */
+  readonly steps: readonly ContextStepRow[];
+  readonly results: readonly ResultRow[];
+}
+
+/**
+ * @param word the id of a session, its beginning, or its name on a page; undefined for the latest one that is not a helper's
+ * @returns null for a pool without sessions
+ * @throws UserError when the word names no session, or several
+ */
+export async function readSessionContext(pool: Pool, word: string | undefined): Promise<SessionContext | null> {
+  const listed = await rows(pool, LATEST);
+  if (listed.length === 0) return null;
+  const sessions = await readSessions(pool);
+  const { session_id, provider } = word === undefined ? latest(listed, sessions) : sessionNamed(word, listed);
+  const [about] = await rows(pool, ABOUT, { session: session_id, provider });
+  const { chars_per_token, pairs, window_tokens } = known(about);
+  return {
+    sessionId: session_id,
+    provider,
+    about: sessions.get(session_id) ?? null,
+    charsPerToken: chars_per_token,
+    pairs,
+    windowTokens: window_tokens,
+    steps: await rows(pool, STEPS, { session: session_id }),
+    results: await rows(pool, RESULTS, { session: session_id }),
+  };
+}
+
+function latest(listed: readonly Listed[], sessions: ReadonlyMap<string, Session>): Listed {
+  return listed.find(({ session_id }) => !sessions.get(session_id)?.is_helper) ?? known(listed[0]);
+}
+
+const MOST_NAMED = 5;
+
+export function sessionNamed(word: string, listed: readonly Listed[]): Listed {
+  const namesOf = ({ session_id }: Listed) => [session_id, session_id.slice(session_id.indexOf(":") + 1), shortId(session_id)];
+  const exact = listed.filter((session) => namesOf(session).includes(word));
+  const found =
+    exact.length > 0 ? exact : listed.filter((session) => word !== "" && namesOf(session).some((name) => name.startsWith(word)));
+  const [first, ...others] = found;
+  if (!first) throw new UserError(`There is no session ${JSON.stringify(word)}. report session --json lists the ids.`);
+  if (others.length === 0) return first;
+  const named = found.slice(0, MOST_NAMED).map(({ session_id }) => session_id);
+  const more = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : "";
+  throw new UserError(
+    `${JSON.stringify(word)} is the beginning of ${found.length} sessions: ${named.join(", ")}${more}. Give more of the id.`,
+  );
+}
+
+function rows<R>(pool: Pool, declared: Query<R>, params?: SqlParams): Promise<R[]> {
+  return pool.rows(fs.readFileSync(new URL(declared.file, import.meta.url), "utf8"), params, declared);
+}
