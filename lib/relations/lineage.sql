@@ -14,6 +14,7 @@
 --                       (by the times of the call), or 'orphan': the parent has no steps in the pool, or is a descendant
 --   call_round_pk, call_tool_index   the call, as in `calls`; NULL when unknown
 --   call_basis          'declared' or 'nested'; NULL without a call
+--   called_us           when it was emitted, epoch microseconds
 --   root_session_id     the ancestor without a known parent, through all relations; of a circle, its first session
 --   depth               steps down from there
 --   caller_session_id   the nearest ancestor that isn't a helper; the root of a tree of helpers
@@ -112,6 +113,7 @@ SELECT
   coalesce(call[1], nested.round_pk) AS call_round_pk,
   coalesce(call[2], nested.tool_index) AS call_tool_index,
   CASE WHEN call IS NOT NULL THEN 'declared' WHEN nested.round_pk IS NOT NULL THEN 'nested' END AS call_basis,
+  emitted_us AS called_us,
   coalesce(root, edges.session_id) AS root_session_id,
   coalesce(depth, 0) AS depth,
   coalesce(caller, edges.session_id) AS caller_session_id,
@@ -122,3 +124,4 @@ LEFT JOIN circular USING (session_id)
 LEFT JOIN declared USING (session_id)
 LEFT JOIN nested USING (session_id)
 LEFT JOIN present ON present.session_id = edges.parent_session_id
+LEFT JOIN calls ON calls.round_pk = coalesce(call[1], nested.round_pk) AND calls.tool_index = coalesce(call[2], nested.tool_index)
