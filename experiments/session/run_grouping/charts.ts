@@ -82,7 +82,7 @@ function runsFigure({ runs, dots, summary }: Grouping, prices: string): Figure |
   const panel = { width: TIMES_WIDTH, height: { step: ROW_STEP }, layer: layers };
   const column = (heading: string, width: number, text: (run: Run) => string) => ({ heading, width, texts: runs.map(text) });
   const all = { runs: totalOf(summary, "n"), sessions: totalOf(summary, "sum") };
-  const most = known(runs.toSorted((a, b) => b.sessions - a.sessions)[0]);
+  const most = known(runs.toSorted((a, b) => b.sessions - a.sessions || (b.speedup ?? 0) - (a.speedup ?? 0))[0]);
   const finding =
     all.runs === 1
       ? `The only run has ${counted(most.sessions, "session")}${speedupText(most)}`
