@@ -1,5 +1,5 @@
 /** Groups of agent steps by scope and by what begins them. */
-import type { Column, Distribution, Query, QueryContext, SqlParams, ValueColumn } from "../experiment.ts";
+import type { Column, Distribution, IntervalOf, Query, QueryContext, SqlParams, ValueColumn } from "../experiment.ts";
 import { NOTHING, SCOPE_COLUMN, SCOPES, type Scope, scopeIncludes } from "./scopes.ts";
 
 export const TRIGGERS = ["all", "user", "tool_result"] as const;
@@ -43,6 +43,25 @@ export async function distributionsByScopeTrigger<R extends Begun, const C exten
     if (scope === "merged") return (trigger === "all" ? all : byTrigger.find(({ group }) => group.trigger === trigger)) ?? NOTHING;
     if (trigger === "all") return byProvider.find(({ group }) => group.provider === scope) ?? NOTHING;
     return byBoth.find(({ group }) => group.provider === scope && group.trigger === trigger) ?? NOTHING;
+  };
+}
+
+export type TriggerIntervals = (group: ScopeTrigger) => IntervalOf["interval"];
+
+/** Intervals of the shares of one column in another, of each provider and what begins the steps; null for all providers together. */
+export async function intervalsByTrigger<R extends Begun, const C extends ValueColumn<R>>(
+  db: QueryContext,
+  query: Query<R>,
+  { part, whole, session }: { readonly part: C; readonly whole: C; readonly session: keyof R & string },
+): Promise<TriggerIntervals> {
+  const by = <B extends keyof Begun>(...groups: readonly B[]) => db.intervals(query, { by: groups, of: [part], whole, session });
+  const [byProvider, byBoth] = await Promise.all([by("provider"), by("provider", "trigger")]);
+  return ({ scope, trigger }) => {
+    const found =
+      trigger === "all"
+        ? byProvider.find(({ group }) => group.provider === scope)
+        : byBoth.find(({ group }) => group.provider === scope && group.trigger === trigger);
+    return found?.interval ?? null;
   };
 }
 

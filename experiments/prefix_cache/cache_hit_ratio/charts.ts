@@ -6,15 +6,16 @@ import { enoughFor } from "../../../lib/chart/minimum.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
-import { TRIGGERS, type Trigger, triggerTitle } from "../../../lib/trace/triggers.ts";
+import { TRIGGERS, type Trigger, type TriggerIntervals, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
 import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
 
-const WIDTH = 780;
+const WIDTH = 860;
 const HEIGHT = 150;
 const SPACING = 18;
 /** Bars from this share on have a label in percent. */
@@ -37,7 +38,7 @@ const READING = `A histogram for each kind of trigger, with a bar of each provid
 ranges are narrow near 100 %, where most steps are. A hit finds more than 80 % of its input in the cache, a miss at most 40 %.`;
 
 /** Figures of the providers with enough steps, and what is left out. Without Claude and Codex, all steps are one group. */
-export function hitRatioFigures(measures: Measures) {
+export function hitRatioFigures(measures: Measures, intervalOf: TriggerIntervals) {
   const providers = measures.ratios.filter(({ scope, trigger, steps }) => scope !== "merged" && trigger === "all" && steps > 0);
   const all = measures.ratios.filter(({ scope, trigger }) => scope === "merged" && trigger === "all");
   const sized = (providers.length > 0 ? providers : all).map((group) => ({ ...group, name: scopeTitle(group.scope), n: group.steps }));
@@ -45,12 +46,20 @@ export function hitRatioFigures(measures: Measures) {
   if (drawn.length === 0) return { figures: [], sentence };
   const groups = measures.ratios.filter(({ scope }) => drawn.some((group) => group.scope === scope));
   const appends = groups.some(({ appendTokens }) => appendTokens > 0);
-  return { figures: [stepsFigure(groups, measures.tokens, sentence), ...(appends ? [appendFigure(groups, sentence)] : [])], sentence };
+  return {
+    figures: [stepsFigure(groups, intervalOf, measures.tokens, sentence), ...(appends ? [appendFigure(groups, sentence)] : [])],
+    sentence,
+  };
 }
 
-function stepsFigure(groups: readonly HitRatios[], tokens: readonly InputTokens[], sentence: string): Figure {
+function stepsFigure(groups: readonly HitRatios[], intervalOf: TriggerIntervals, tokens: readonly InputTokens[], sentence: string): Figure {
   const hits = (trigger: Trigger) =>
-    listed(groups, trigger, (group) => `${percent(shareAt("hit", group, BY_STEPS), 1)} of ${grouped(group.steps)} steps`);
+    listed(
+      groups,
+      trigger,
+      (group) =>
+        `${percent(shareAt("hit", group, BY_STEPS), 1)}${intervalText(intervalOf(group), percent)} of ${grouped(group.steps)} steps`,
+    );
   const facts = `Hits: ${TRIGGERS.map((trigger) => `${triggerTitle(trigger).toLowerCase()} ${hits(trigger)}`).join("; ")}. By token, ${ratesOf(tokens)}.`;
   return {
     name: "cache_hit_ratio_histogram",
@@ -62,7 +71,7 @@ function stepsFigure(groups: readonly HitRatios[], tokens: readonly InputTokens[
       ...(sentence ? [sentence] : []),
     ].join(" "),
     spec: histograms(groups, BY_STEPS, (trigger) => `${triggerTitle(trigger)}, hits: ${hits(trigger)}`),
-    caption: `Distribution of steps over hit ratios: bars of a provider in a panel add up to all its steps there. ${facts}`,
+    caption: `Distribution of steps over hit ratios: bars of a provider in a panel add up to all its steps there. ${facts} ${INTERVALS_SENTENCE}`,
     reading: `${READING}
 
 Each step counts equally. A tall bar at the far right means that most steps append only a little new input. Compare the panels: the tail on the left

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { hitRatioFigures } from "./charts.ts";
-import { type InputTokens, measure } from "./measure.ts";
+import { hitIntervals, type InputTokens, measure } from "./measure.ts";
 import { ratesText, tables } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -13,7 +13,7 @@ export default defineExperiment(import.meta.url, {
     const { ratios, tokens } = measures;
     const results = { tables: tables(measures), texts: [ratesText(tokens)], headlines: headlines(tokens) };
     if (ratios.every(({ steps }) => steps === 0)) return results;
-    const { figures, sentence } = hitRatioFigures(measures);
+    const { figures, sentence } = hitRatioFigures(measures, await hitIntervals(db));
     return { ...results, figures, notes: sentence ? [sentence] : [] };
   },
 });

@@ -3,10 +3,24 @@ import { type Distribution, type QueryContext, query, type RowOf } from "../../.
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { distributionsByScopeTrigger, inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
+import {
+  distributionsByScopeTrigger,
+  inScopeTrigger,
+  intervalsByTrigger,
+  SCOPE_TRIGGERS,
+  type ScopeTrigger,
+  type TriggerIntervals,
+} from "../../../lib/trace/triggers.ts";
 import { BANDS, COARSE_BUCKETS, FINE_BINS } from "./bins.ts";
 
-const RATIOS = query("query.sql", { provider: "text?", trigger: ["user", "tool_result"], ratio: "number" });
+const RATIOS = query("query.sql", {
+  provider: "text?",
+  trigger: ["user", "tool_result"],
+  ratio: "number",
+  session_id: "text?",
+  steps: "number",
+  hits: "number",
+});
 const CELLS = query("cells.sql", {
   provider: "text?",
   trigger: ["user", "tool_result", null],
@@ -51,6 +65,11 @@ export async function measure(db: QueryContext) {
     ),
     tokens: SCOPE_TRIGGERS.map((group) => inputTokens(group, cellsOf(group))),
   };
+}
+
+/** Intervals of the share of hits. */
+export function hitIntervals(db: QueryContext): Promise<TriggerIntervals> {
+  return intervalsByTrigger(db, RATIOS, { part: "hits", whole: "steps", session: "session_id" });
 }
 
 function hitRatios(group: ScopeTrigger, cells: readonly Cell[], { n, sum, ascending }: Pick<Distribution, "n" | "sum" | "ascending">) {

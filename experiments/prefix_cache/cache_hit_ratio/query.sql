@@ -6,11 +6,16 @@
 -- Columns: provider    NULL when unknown
 --          trigger     user or tool_result by the step's first timing event (not first_input_event_type, which is
 --                      missing on steps that do have events)
+--          session_id
 --          ratio       prefix divided by total input
+--          steps, hits 1; 1 where more than 80% of the input is prefix, else 0
 SELECT
   provider,
   CASE first_event_type WHEN 'user_message' THEN 'user' ELSE 'tool_result' END AS trigger,
-  prefix_tokens / (prefix_tokens + newly_append_tokens) AS ratio
+  prefix_tokens / (prefix_tokens + newly_append_tokens) AS ratio,
+  session_id,
+  1 AS steps,
+  (ratio > 0.8)::INTEGER AS hits
 FROM rounds
 JOIN step_times USING (round_pk)
 WHERE prefix_tokens + newly_append_tokens > 0 AND first_event_type IN ('user_message', 'tool_result')

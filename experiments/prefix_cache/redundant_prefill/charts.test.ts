@@ -21,11 +21,11 @@ describe("the figure", () => {
     ["growth beyond the append", [row(100, 150, 10)]],
     ["another provider", [row(100, 40, 10, { provider: null })]],
   ])("is drawn without fault for %s", async (_what, rows) => {
-    const { name, spec } = prefillFigure(prefillByGroup(rows));
+    const { name, spec } = prefillFigure(prefillByGroup(rows), () => null);
     expect((await renderFigure({ name, spec, scale: 1 })).problems).toEqual([]);
   });
 
   it("states the shares", () => {
-    expect(prefillFigure(prefillByGroup([row(1000, 400, 100)])).alt).toContain("30.0% of the 1.0K append tokens are fresh");
+    expect(prefillFigure(prefillByGroup([row(1000, 400, 100)]), () => null).alt).toContain("30.0% of the 1.0K append tokens are fresh");
   });
 });

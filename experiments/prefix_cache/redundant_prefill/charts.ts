@@ -9,9 +9,10 @@ import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped, NONE, percent } from "../../../lib/format/numbers.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
-import { TRIGGERS, triggerTitle } from "../../../lib/trace/triggers.ts";
+import { TRIGGERS, type TriggerIntervals, triggerTitle } from "../../../lib/trace/triggers.ts";
 import type { Prefill } from "./prefill.ts";
 import { freshText, groupOf } from "./tables.ts";
 
@@ -29,7 +30,7 @@ the shorter prompt counts as read before, although a summary in it is new.
 - A larger fresh part after tool results: the tool loop is fast enough to keep its cache.`;
 
 /** At least one group must append tokens. */
-export function prefillFigure(groups: readonly Prefill[]): Figure {
+export function prefillFigure(groups: readonly Prefill[], intervalOf: TriggerIntervals): Figure {
   const drawn = groupsToShow(groups, ({ appendTokens }) => appendTokens).filter(({ appendTokens }) => appendTokens > 0);
   const merged = groupOf(groups, "merged", "all");
   const user = groupOf(groups, "merged", "user");
@@ -41,7 +42,7 @@ export function prefillFigure(groups: readonly Prefill[]): Figure {
     const title = i === TRIGGERS.length - 1 ? "Share of the append tokens" : null;
     return bars.length === 0
       ? []
-      : [withHeading(panel(bars, { domain: x, title, legend: i === 0 }), triggerTitle(trigger), { over: "plot" })];
+      : [withHeading(panel(bars, intervalOf, { domain: x, title, legend: i === 0 }), triggerTitle(trigger), { over: "plot" })];
   });
   return {
     name: "redundant_prefill",
@@ -52,10 +53,10 @@ export function prefillFigure(groups: readonly Prefill[]): Figure {
         merged.growthTokens > merged.appendTokens
           ? "No token was prefilled again: contexts grow by more than what is appended"
           : `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`,
-        "Append tokens by their origin. In parentheses: append tokens, and how many of them there are per fresh token.",
+        "Append tokens by their origin. In parentheses: append tokens, and how many of them there are per fresh token. Lines below bars: intervals of the fresh share.",
       ),
     }),
-    caption: `The append of steps by origin: fresh tokens, output that the model wrote in the step before, and tokens that it had read before. ${facts}`,
+    caption: `The append of steps by origin: fresh tokens, output that the model wrote in the step before, and tokens that it had read before. ${facts} ${INTERVALS_SENTENCE}`,
     reading: READING,
     alt: `Stacked bars of shares of append tokens, one bar for each scope, in panels by trigger. ${facts}`,
   };
@@ -70,10 +71,14 @@ function domainOf(groups: readonly Prefill[]): readonly [number, number] {
 
 function panel(
   groups: readonly Prefill[],
+  intervalOf: TriggerIntervals,
   { domain, title, legend }: { readonly domain: readonly [number, number]; readonly title: string | null; readonly legend: boolean },
 ): Panel {
   return splitBars({
-    bars: groups.map((group) => ({ name: barName(group), values: sharesOf(group) })),
+    bars: groups.map((group) => {
+      const interval = intervalOf(group);
+      return { name: barName(group), values: sharesOf(group), ...(interval && { intervals: [interval] }) };
+    }),
     parts: PARTS,
     x: shareAxis({ title, domain }),
     label: (share) => percent(share),

@@ -1,6 +1,6 @@
 import { defineExperiment } from "../../../lib/experiment.ts";
 import { prefillFigure } from "./charts.ts";
-import { PREFILL, prefillByGroup } from "./prefill.ts";
+import { freshIntervals, PREFILL, prefillByGroup } from "./prefill.ts";
 import { headlines, summaryTable, summaryText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -11,6 +11,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const groups = prefillByGroup(await db.rows(PREFILL));
     const results = { tables: [summaryTable(groups)], texts: [summaryText(groups)], headlines: headlines(groups) };
-    return groups.some(({ appendTokens }) => appendTokens > 0) ? { ...results, figures: [prefillFigure(groups)] } : results;
+    if (groups.every(({ appendTokens }) => appendTokens === 0)) return results;
+    return { ...results, figures: [prefillFigure(groups, await freshIntervals(db))] };
   },
 });

@@ -1,7 +1,13 @@
 /** How much of the prefilled tokens is fresh, by scope and trigger. */
-import { query, type RowOf } from "../../../lib/experiment.ts";
+import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { inScopeTrigger, SCOPE_TRIGGERS, type ScopeTrigger } from "../../../lib/trace/triggers.ts";
+import {
+  inScopeTrigger,
+  intervalsByTrigger,
+  SCOPE_TRIGGERS,
+  type ScopeTrigger,
+  type TriggerIntervals,
+} from "../../../lib/trace/triggers.ts";
 
 export const PREFILL = query("query.sql", {
   provider: "text?",
@@ -11,6 +17,19 @@ export const PREFILL = query("query.sql", {
   growth_tokens: "number",
   prior_output_tokens: "number",
 });
+const STEPS = query("steps.sql", {
+  provider: "text?",
+  trigger: ["user", "tool_result"],
+  session_id: "text",
+  append_tokens: "number",
+  fresh_tokens: "number",
+});
+
+/** Intervals of the share of fresh tokens. */
+export function freshIntervals(db: QueryContext): Promise<TriggerIntervals> {
+  return intervalsByTrigger(db, STEPS, { part: "fresh_tokens", whole: "append_tokens", session: "session_id" });
+}
+
 export type PrefillRow = RowOf<typeof PREFILL>;
 
 export type Prefill = ReturnType<typeof judge>;
