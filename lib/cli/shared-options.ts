@@ -1,6 +1,7 @@
 /** Options that several commands share. */
 import os from "node:os";
 import type { Reading } from "../collect/row.ts";
+import { bytesOf } from "../db/open/memory.ts";
 import { choice, flag, integer, list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { ACCOUNTINGS, READINGS_GUIDE } from "../trace/readings.ts";
@@ -44,8 +45,13 @@ const memory = {
 };
 export const jobs = { ...integer({ says: "Experiments and figures in progress at once", ...count }), short: "j", defaultText: "all cores" };
 
+const shards = {
+  ...integer({ says: "Parts that a large pool is computed in, one after the other, to save memory; results don't depend on it", min: 1, max: 4096 }),
+  defaultText: "by size of the pool and --memory",
+};
+
 export const databaseOptions = grouped("Machine:", { threads, memory });
-export const machineOptions = grouped("Machine:", { jobs, threads, memory });
+export const machineOptions = grouped("Machine:", { jobs, threads, memory, shards });
 
 /** Experiments in addition to those of the project. */
 export const experimentFolders = list(text({ says: "Folder of experiments of your own, <category>/<name>/experiment.ts; repeatable" }));
@@ -85,27 +91,12 @@ function agentOf({ provider }: { readonly provider: string | undefined }): "clau
   throw new UserError(`--provider ${provider}: there are transcripts of claude and codex only. Leave it out for both.`);
 }
 
-const BYTES: Readonly<Record<string, number>> = {
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KIB: 2 ** 10,
-  MIB: 2 ** 20,
-  GIB: 2 ** 30,
-  TIB: 2 ** 40,
-};
 const LEAST_MEMORY = "256MB";
 
 function checkMemory(value: string, name: string): void {
   const bytes = bytesOf(value);
   if (Number.isNaN(bytes)) throw new UserError(`--${name} takes an amount such as 512MB, 4GB or 2GiB, not ${JSON.stringify(value)}.`);
   if (bytes < bytesOf(LEAST_MEMORY)) throw new UserError(`--${name} must be at least ${LEAST_MEMORY}, not ${value}.`);
-}
-
-function bytesOf(amount: string): number {
-  const [, count, unit = ""] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/i.exec(amount) ?? [];
-  return Number(count) * (BYTES[unit.toUpperCase()] ?? Number.NaN);
 }
 
 /** A container may have less memory than its machine. */

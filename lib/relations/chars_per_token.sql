@@ -1,4 +1,5 @@
 -- uses: steps, emitted, delivered, client_chars
+-- scope: pool
 -- How many characters of a tool result make a token, measured: results that a step brings into the context, by the growth
 -- of the context beyond what the step before wrote itself.
 --

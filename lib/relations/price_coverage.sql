@@ -1,4 +1,5 @@
 -- uses: step_cost, step_rates
+-- scope: pool
 -- How many steps have a price, and where it comes from: what must be said wherever money is shown.
 --
 -- Grain:  one row per provider, model and basis of the price; most steps first.

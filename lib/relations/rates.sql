@@ -1,3 +1,4 @@
+-- scope: pool
 -- What tokens cost: the program binds $rates to what lib/trace/prices has for the steps of the pool. In the counted reading these are list
 -- prices of the day with the user's own in their place, in the published one those of the published table.
 --

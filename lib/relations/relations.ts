@@ -7,6 +7,7 @@ import fs from "node:fs";
 
 const folder = new URL("./", import.meta.url);
 const USES = /^--\s*uses:\s*(.+)$/gim;
+const POOL_SCOPE = /^--\s*scope:\s*pool\s*$/im;
 
 /** Names in the `-- uses:` lines of a query. */
 export function relationsOf(sql: string): string[] {
@@ -23,6 +24,11 @@ export function withThoseTheyRead(names: readonly string[]): string[] {
   };
   names.forEach(visit);
   return [...found].sort();
+}
+
+/** Whether a query says in its header, `-- scope: pool`, that it needs the whole pool: what it says of a step depends on other conversations. */
+export function isOfPool(sql: string): boolean {
+  return POOL_SCOPE.test(sql);
 }
 
 /** Names of all relations. */

@@ -8,7 +8,7 @@
 --
 --   session_id, request_no     the request
 --   opening_round_pk           its first step
---   closing_order              1, 2, … in the order in which a walk through the file closes requests: when the next one of the
+--   closing_order              rises in the order in which a walk through the file closes requests: when the next one of the
 --                              session opens; those open at the end follow in the order in which they were opened
 --   provider                   of the opening step, as it is
 --   start_us                   time of the user message
@@ -67,5 +67,5 @@ SELECT
   list_sum(list_transform(in_file_order, lambda step: step.wall_s)) AS tool_wall_s,
   last_usage_report_us,
   end_us - start_us AS response_us,
-  row_number() OVER (ORDER BY next_opening_round_pk NULLS LAST, opening_round_pk) AS closing_order
+  coalesce(next_opening_round_pk, opening_round_pk + (1::BIGINT << 52)) AS closing_order
 FROM closed

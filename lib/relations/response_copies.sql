@@ -1,3 +1,4 @@
+-- scope: pool
 -- Which steps repeat a response that another step holds: transcripts that are resumed, forked or handed to a
 -- sub-agent carry steps of their parent along. To count a response once: WHERE NOT is_copy.
 -- Grain: one row per step that the pool stores. The counted reading leaves the copies out of `rounds`.

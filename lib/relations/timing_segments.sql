@@ -8,7 +8,7 @@
 -- An input is a message, whoever wrote it, or a tool result. An event without type or timestamp is left out. Of equally
 -- late events the one listed first is the latest.
 --
---   segment_seq                    1, 2, 3 …: by step (`round_pk`), then whole step, input to reasoning, reasoning to call
+--   segment_seq                    rises by step (`round_pk`), then whole step, input to reasoning, reasoning to call
 --   round_pk                       the step
 --   provider, model, user, session_id, round_index, round_id    of the step, as they are there (NULLs too)
 --   segment_kind                   <provider>_<start>_to_<end>, with `reasoning_end` for a reasoning event
@@ -66,8 +66,8 @@ WITH tools AS (
       { 'part': 3, 'start_event': 'reasoning', 'end_event': 'tool_call', 'start_us': last_reasoning_us, 'end_us': last_call_us }
     ], recursive := true)
   FROM step_times
-), numbered AS ( -- before the wide columns are there: the window holds all rows at once
-  SELECT spans.*, row_number() OVER (ORDER BY round_pk, part) AS segment_seq
+), numbered AS (
+  SELECT spans.*, 4 * round_pk + part AS segment_seq
   FROM spans
   JOIN (SELECT round_pk, provider FROM rounds WHERE provider IN ('claude', 'codex') AND output_is_final) USING (round_pk)
   WHERE end_us > start_us -- false also where an event of the span is missing

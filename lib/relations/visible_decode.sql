@@ -1,4 +1,5 @@
 -- uses: observed_spans
+-- scope: pool
 -- How long a visible token took to decode, over the steps that report exact reasoning tokens: what headline numbers take
 -- for the time per output token. llm_generation/context_decode_speed_scatter has an estimate of its own over fewer steps
 -- (Codex with text or tool calls after a reasoning event only); the two differ.

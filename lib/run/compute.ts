@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { QueryRecord } from "../artifacts/artifacts.ts";
+import type { MergedQuery } from "../db/open/merge.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Query, QueryContext, SqlParams } from "../experiment.ts";
 import { known } from "../stats/known.ts";
@@ -41,8 +42,8 @@ export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: 
     return readQuery(experiment, file);
   };
   return {
-    rows: (query, params) => pool.rows(read(query, params), params, query),
-    columns: (query, params) => pool.columns(read(query, params), params, query),
+    rows: (query, params) => pool.rows(withMerge(experiment, query.file, read(query, params)), params, query),
+    columns: (query, params) => pool.columns(withMerge(experiment, query.file, read(query, params)), params, query),
     distributions: (query, request, params) => pool.distributions(read(query, params), request, params, query),
     bins: (query, request, params) => pool.bins(read(query, params), request, params, query),
     sample: (query, request, params) => pool.sample(read(query, params), request, params, query),
@@ -52,6 +53,12 @@ export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: 
 
 export function readQuery(experiment: Experiment, query: string): string {
   return fs.readFileSync(path.join(experiment.folder, query), "utf8");
+}
+
+/** A query with the file next to it, `<name>.merge.sql`, where there is one. */
+export function withMerge(experiment: Experiment, query: string, sql = readQuery(experiment, query)): string | MergedQuery {
+  const file = query.replace(/\.sql$/, ".merge.sql");
+  return fs.existsSync(path.join(experiment.folder, file)) ? { sql, merge: { file, sql: readQuery(experiment, file) } } : sql;
 }
 
 /** Results by experiment, each computed once, after those it needs (which are computed even when their files are fresh). */

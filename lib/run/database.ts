@@ -109,6 +109,8 @@ export interface PoolRequest extends DatabaseRequest, ReadingRequest {
   readonly threads: number;
   /** Of the engine, e.g. `4GB`. */
   readonly memory: string;
+  /** Default: by size of the pool and memory. */
+  readonly shards?: number | undefined;
 }
 
 export type NamedSummary = PoolSummary & { readonly name: string };
@@ -128,6 +130,7 @@ export async function withPool<T>(
     threads: request.threads,
     memoryLimit: request.memory,
     tempDirectory,
+    shards: request.shards ?? ("fit" as const),
   }));
   const pool = await Pool.open(db, { ...reading, ...engine });
   const otherPool = async () =>

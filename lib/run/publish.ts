@@ -21,7 +21,7 @@ import { described, embedPrepared, type PreparedEntry, prepareEntries, type Side
 import { figureId } from "../sidecar/figure-id.ts";
 import { CODE_KEY } from "../sidecar/keys.ts";
 import { readingOf } from "../trace/readings.ts";
-import { type Computed, type Result, readQuery } from "./compute.ts";
+import { type Computed, type Result, withMerge } from "./compute.ts";
 import type { Plan } from "./plan.ts";
 import { Staging } from "./staging.ts";
 
@@ -109,7 +109,7 @@ async function writeTable(plan: Plan, table: Table, staging: Staging, pool: Pool
 async function writeRows({ experiment, watch }: Plan, table: Table, full: string, pool: Pool, staging: Staging): Promise<number> {
   if ("query" in table.rows) {
     const { query, params } = table.rows;
-    const count = await watch.query(() => pool.copyCsv(readQuery(experiment, query), full, params, query));
+    const count = await watch.query(() => pool.copyCsv(withMerge(experiment, query), full, params, query));
     const header = firstLine(full);
     if (header !== namesOf(table).join(","))
       throw new Error(`${table.rows.query} returns columns ${header}, but table ${table.name} declares ${namesOf(table).join(",")}`);

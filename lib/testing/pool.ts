@@ -1,6 +1,6 @@
 /** A tiny pool from row literals, for tests of relations, queries and experiments. */
 import { Engine } from "../db/open/connection.ts";
-import { Pool } from "../db/open/pool.ts";
+import { Pool, type ShardOptions } from "../db/open/pool.ts";
 import type { ReadingOptions } from "../db/open/reading.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import type { Cell } from "../experiment.ts";
@@ -30,7 +30,7 @@ type Tables = Record<keyof typeof TABLES, readonly object[]>;
 
 /**
  * Makes a pool in memory that holds the steps and transcripts, and lets `use` work with it. A step with details makes the reading
- * `counted`, as in a file, unless `reading` says otherwise.
+ * `counted`, as in a file, unless `options` say otherwise.
  *
  * @example
  * await withPool([{ session_id: "s", timing_events: [{ event_type: "text", timestamp: "2026-01-01T00:00:01Z" }] }], async (pool) => {
@@ -42,12 +42,12 @@ export async function withPool<T>(
   use: (pool: Pool) => Promise<T>,
   transcripts: readonly TranscriptLiteral[] = [],
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
-  reading: ReadingOptions = {},
+  options: ReadingOptions & ShardOptions = {},
 ): Promise<T> {
   const engine = idle.pop() ?? (await Engine.create({ threads: 1 }));
   try {
     await fill(engine, { ...tablesOf(steps), sessions: transcripts, session_events: events });
-    const result = await use(await Pool.over(engine, ":memory:", reading));
+    const result = await use(await Pool.over(engine, ":memory:", options));
     await empty(engine);
     idle.push(engine);
     return result;
@@ -80,8 +80,10 @@ async function empty(engine: Engine): Promise<void> {
     UNION ALL
     SELECT format('DROP TABLE main."{}"', table_name) FROM duckdb_tables() WHERE database_name = 'memory' AND schema_name = 'main'
     UNION ALL
-    SELECT format('DROP SCHEMA "{}" CASCADE', schema_name) FROM duckdb_schemas() WHERE database_name = 'memory' AND NOT internal`);
-  await engine.run([...made.map(({ drop }) => drop), "DETACH pool"].join(";\n"));
+    SELECT format('DROP SCHEMA "{}" CASCADE', schema_name) FROM duckdb_schemas() WHERE database_name = 'memory' AND NOT internal
+    UNION ALL
+    SELECT format('DETACH "{}"', database_name) FROM duckdb_databases() WHERE database_name <> 'memory' AND NOT internal`);
+  await engine.run(made.map(({ drop }) => drop).join(";\n"));
 }
 
 function tablesOf(steps: readonly StepLiteral[]): Omit<Tables, "sessions" | "session_events"> {

@@ -1,4 +1,5 @@
 -- uses: timing_segments
+-- scope: pool
 -- Segments that are the same to any model of the three token counts.
 --
 -- Grain:  one row per provider, model, kind of segment, cached, appended and generated tokens that at least two segments
@@ -16,9 +17,9 @@ SELECT
   append_tokens,
   segment_output_tokens,
   list(duration_ms ORDER BY duration_ms) AS durations_ms,
-  min(segment_seq) AS first_seq,
-  max(segment_seq) AS last_seq
-FROM timing_segments
+  min(place) AS first_seq,
+  max(place) AS last_seq
+FROM (SELECT *, row_number() OVER (ORDER BY segment_seq) AS place FROM timing_segments)
 WHERE model <> '' AND least(cached_tokens, append_tokens, segment_output_tokens) >= 0
 GROUP BY provider, model, segment_kind, cached_tokens, append_tokens, segment_output_tokens
 HAVING count(*) >= 2

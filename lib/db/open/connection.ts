@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
 import type { Query, SqlParams } from "../../experiment.ts";
 import { codeOf } from "../../files/errors.ts";
 import { quoteLiteral } from "../sql.ts";
@@ -70,6 +70,8 @@ export function databaseFiles(file: string): string[] {
 export class Engine {
   private readonly instance: DuckDBInstance;
   private readonly idle: DuckDBConnection[] = [];
+  /** Where the connections look for tables. */
+  private readonly searched = new WeakMap<DuckDBConnection, string>();
   /** The only folder that SQL can write to; created when first needed. */
   private readonly scratch: string;
   private readonly ownsScratch: boolean;
@@ -101,21 +103,42 @@ export class Engine {
     }
   }
 
-  /** Runs statements for their effect. */
-  async run(sql: string, params?: SqlParams): Promise<void> {
-    await this.withConnection(sql, params, (connection) => connection.run(sql, bind(params)));
+  /**
+   * Runs statements for their effect.
+   * @param searchPath where SQL looks for tables, here and below: schemas as in `search_path`
+   */
+  async run(sql: string, params?: SqlParams, searchPath?: string): Promise<void> {
+    await this.withConnection({ sql, params, searchPath }, (connection) => connection.run(sql, bind(params)));
   }
 
   /** All rows as objects of plain values; `declared` is what they are checked against. */
-  async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
-    const columns = await this.read(sql, params, declared);
+  async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>, searchPath?: string): Promise<T[]> {
+    const columns = await this.read({ sql, params, searchPath }, declared);
     const count = columns[0]?.values.length ?? 0;
     return Array.from({ length: count }, (_, i) => rowOf(columns, i) as T);
   }
 
   /** All rows as one array per column. */
-  async columns<T>(sql: string, params?: SqlParams, declared?: Query): Promise<T> {
-    return Object.fromEntries((await this.read(sql, params, declared)).map((c) => [c.name, c.values])) as T;
+  async columns<T>(sql: string, params?: SqlParams, declared?: Query, searchPath?: string): Promise<T> {
+    return Object.fromEntries((await this.read({ sql, params, searchPath }, declared)).map((c) => [c.name, c.values])) as T;
+  }
+
+  /** Compares the columns of a query, which returns no rows, with those declared. */
+  async check(sql: string, params: SqlParams | undefined, declared: Query, searchPath?: string): Promise<void> {
+    const isChecked = await this.withConnection({ sql, searchPath }, async (connection) => {
+      const prepared = await connection.prepare(sql);
+      const places = Array.from({ length: prepared.columnCount }, (_, i) => i);
+      // The types of some columns are known only when parameters are.
+      const areKnown = places.every((i) => prepared.columnTypeId(i) !== DuckDBTypeId.INVALID);
+      if (areKnown)
+        checkColumns(
+          declared,
+          places.map((i) => ({ name: prepared.columnName(i), type: prepared.columnType(i) })),
+        );
+      prepared.destroySync();
+      return areKnown;
+    });
+    if (!isChecked) await this.rows(`FROM (\n${sql}\n) LIMIT 0`, params, declared, searchPath);
   }
 
   /** The single row of a query that returns exactly one. */
@@ -131,9 +154,9 @@ export class Engine {
     if (this.ownsScratch) fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private async read(sql: string, params?: SqlParams, declared?: Query): Promise<Column[]> {
-    return this.withConnection(sql, params, async (connection) => {
-      const result = await connection.stream(sql, bind(params));
+  private async read(statement: Statement, declared?: Query): Promise<Column[]> {
+    return this.withConnection(statement, async (connection) => {
+      const result = await connection.stream(statement.sql, bind(statement.params));
       const names = result.deduplicatedColumnNames();
       if (declared)
         checkColumns(
@@ -149,12 +172,15 @@ export class Engine {
 
   /** A failed query carries its SQL and parameters. */
   private async withConnection<T>(
-    sql: string,
-    params: SqlParams | undefined,
+    { sql, params, searchPath = POOL_PATH }: Statement,
     use: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
     const connection = this.idle.pop() ?? (await this.instance.connect());
     try {
+      if ((this.searched.get(connection) ?? POOL_PATH) !== searchPath) {
+        await connection.run(`SET search_path = ${quoteLiteral(searchPath)}`);
+        this.searched.set(connection, searchPath);
+      }
       return await use(connection);
     } catch (error) {
       const bound = params ? `\nParameters: ${JSON.stringify(params)}` : "";
@@ -173,6 +199,15 @@ function move(from: string, to: string): void {
     if (codeOf(error) !== "EXDEV") throw error;
     fs.copyFileSync(from, to);
   }
+}
+
+/** Where queries of the whole pool look for tables. */
+export const POOL_PATH = "memory.main";
+
+interface Statement {
+  readonly sql: string;
+  readonly params?: SqlParams | undefined;
+  readonly searchPath?: string | undefined;
 }
 
 interface Column {

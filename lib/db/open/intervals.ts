@@ -4,12 +4,12 @@ import { groupBy } from "../../stats/group-by.ts";
 import { type Interval, medianInterval, shareInterval } from "../../stats/intervals.ts";
 import { at } from "../../stats/known.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
-import { ascending, fixedPoint, groupSql, list, withoutSemicolon } from "./reduce.ts";
+import { ascending, fixedPoint, groupSql, list, type Reduction, withoutSemicolon } from "./reduce.ts";
 
 /** So many that each is about one session in a small pool, and few enough to be drawn a thousand times. */
 const BLOCKS = 256;
 
-/** A row of `intervalsSql`: sums of a column in a block of sessions. */
+/** A row of the answer to `intervals`: sums of a column in a block of sessions. */
 export interface SessionBlock<G, C> {
   readonly reduced_group: G;
   readonly reduced_column: C;
@@ -19,7 +19,7 @@ export interface SessionBlock<G, C> {
   readonly reduced_quantiles: readonly number[] | null;
 }
 
-export function intervalsSql(sql: string, request: IntervalsRequest<string, string>): string {
+export function intervals(sql: string, request: IntervalsRequest<string, string>): Reduction {
   const { by, of, whole, session } = request;
   const groups = by.map(quoteName);
   const block = `hash(${quoteName(session)}) % ${BLOCKS} AS reduced_block`;
@@ -30,31 +30,43 @@ export function intervalsSql(sql: string, request: IntervalsRequest<string, stri
     ];
     return `SELECT ${list(...groups, `${quoteLiteral(column)} AS reduced_column`, block, ...values)} FROM item WHERE ${quoteName(column)} IS NOT NULL`;
   });
-  return `WITH item AS (
+  const map = `WITH item AS (
 ${withoutSemicolon(sql)}
 ), listed AS (
   ${listed.join("\n  UNION ALL\n  ")}
-)
-${whole === undefined ? mediansSql(groups) : sharesSql(groups)}
-ORDER BY ${list(...ascending(groups), `list_position([${list(...of.map(quoteLiteral))}], reduced_column)`, "reduced_block")}`;
+)`;
+  const order = `ORDER BY ${list(...ascending(groups), `list_position([${list(...of.map(quoteLiteral))}], reduced_column)`, "reduced_block")}`;
+  return whole === undefined
+    ? { map: `${map}\nFROM listed`, merge: `${mediansSql(groups)}\n${order}` }
+    : { map: `${map}\n${sharesSql(groups)}`, merge: `${mergedSharesSql(groups)}\n${order}` };
 }
 
 function sharesSql(groups: readonly string[]): string {
+  const keys = [...groups, "reduced_column", "reduced_block"];
+  return `SELECT
+  ${list(...keys)},
+  sum(${fixedPoint("reduced_value")}) AS reduced_part,
+  sum(${fixedPoint("reduced_of")}) AS reduced_whole
+FROM listed
+GROUP BY ${list(...keys)}`;
+}
+
+function mergedSharesSql(groups: readonly string[]): string {
   return `SELECT
   ${list(groupSql(groups), "reduced_column")},
-  sum(${fixedPoint("reduced_value")})::DOUBLE AS reduced_part,
-  sum(${fixedPoint("reduced_of")})::DOUBLE AS reduced_whole,
+  sum(reduced_part)::DOUBLE AS reduced_part,
+  sum(reduced_whole)::DOUBLE AS reduced_whole,
   NULL::DOUBLE[] AS reduced_quantiles
-FROM listed
+FROM parts
 GROUP BY ${list(...groups, "reduced_column", "reduced_block")}`;
 }
 
 function mediansSql(groups: readonly string[]): string {
-  const same = [...groups, "reduced_column"].map((name) => `listed.${name} IS NOT DISTINCT FROM spread.${name}`);
-  const own = groups.map((name) => `listed.${name}`);
-  return `, sorted AS (
+  const same = [...groups, "reduced_column"].map((name) => `parts.${name} IS NOT DISTINCT FROM spread.${name}`);
+  const own = groups.map((name) => `parts.${name}`);
+  return `WITH sorted AS (
   SELECT ${list(...groups, "reduced_column", "list_sort(list(reduced_value)) AS reduced_values")}
-  FROM listed
+  FROM parts
   GROUP BY ALL
 ), spread AS (
   SELECT
@@ -63,18 +75,18 @@ function mediansSql(groups: readonly string[]): string {
   FROM sorted
 ), counted AS (
   SELECT
-    ${list(...own, "listed.reduced_column", "reduced_block", "any_value(reduced_quantiles) AS reduced_quantiles")},
+    ${list(...own, "parts.reduced_column", "reduced_block", "any_value(reduced_quantiles) AS reduced_quantiles")},
     count_if(reduced_value <= reduced_quantiles[51])::DOUBLE AS reduced_part,
     count(*)::DOUBLE AS reduced_whole
-  FROM listed
+  FROM parts
   JOIN spread ON ${same.join(" AND ")}
-  GROUP BY ${list(...own, "listed.reduced_column", "reduced_block")}
+  GROUP BY ${list(...own, "parts.reduced_column", "reduced_block")}
 )
 SELECT ${list(groupSql(groups), "reduced_column", "reduced_part", "reduced_whole", "reduced_quantiles")}
 FROM counted`;
 }
 
-/** @param rows of `intervalsSql`, in its order */
+/** @param rows of the answer to `intervals`, in its order */
 export function intervalsOf<G, C extends string>(rows: readonly SessionBlock<G, C>[]): IntervalOf<G, C>[] {
   const found = groupBy(rows, ({ reduced_group, reduced_column }) => JSON.stringify([reduced_group, reduced_column]));
   return [...found.values()].map((blocks) => {

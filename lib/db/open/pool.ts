@@ -15,10 +15,10 @@ import type {
   SampleRequest,
   SqlParams,
 } from "../../experiment.ts";
-import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
-import { isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
+import { isOfPool } from "../../relations/relations.ts";
+import { at } from "../../stats/known.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { PriceList } from "../../trace/prices/rate.ts";
 import type { Accounting, Reading } from "../../trace/readings.ts";
@@ -26,22 +26,18 @@ import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
+import { Answers, type Merge } from "./answers.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
-import { intervalsOf, intervalsSql, type SessionBlock } from "./intervals.ts";
+import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
+import { shardsFor } from "./memory.ts";
+import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
-import {
-  type BinnedValues,
-  binsOf,
-  binsSql,
-  distributionSql,
-  distributionsOf,
-  LINES_BEFORE,
-  type RankedValue,
-  sampleSql,
-} from "./reduce.ts";
+import { type BinnedValues, bins, binsOf, distributionSql, distributionsOf, type RankedValue, type Reduction, sample, withoutSemicolon } from "./reduce.ts";
+import { Shard, WholePool } from "./scope.ts";
+import { makeShards } from "./shards.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -80,7 +76,12 @@ type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" 
   readonly providers: readonly (TimeWindow & { readonly provider: string; readonly steps: number })[];
 };
 
-export interface PoolOptions extends EngineOptions, ReadingOptions {}
+export interface ShardOptions {
+  /** How many parts of the pool are computed one after the other; `fit` for so many that each fits into memory. Results don't depend on it. Default: 1. */
+  readonly shards?: number | "fit" | undefined;
+}
+
+export interface PoolOptions extends EngineOptions, ReadingOptions, ShardOptions {}
 
 export class Pool {
   readonly file: string;
@@ -91,9 +92,10 @@ export class Pool {
   private readonly engine: Engine;
   /** Queries for the tables as the file holds them. */
   private readonly stored: ReadonlyMap<PoolTable, string>;
-  private readonly relations = new Map<string, Promise<void>>();
-  /** Relations that are going or gone. */
-  private readonly freed = new Map<string, Promise<void>>();
+  private readonly whole: WholePool;
+  /** Without any, the pool is computed as a whole. */
+  private shards: readonly Shard[] = [];
+  private answers: Answers;
 
   private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, reading: OpenedReading) {
     this.file = file;
@@ -102,6 +104,8 @@ export class Pool {
     this.prices = reading.prices;
     this.engine = engine;
     this.stored = stored;
+    this.whole = new WholePool(engine, () => this.rates());
+    this.answers = new Answers(engine, [this.whole]);
   }
 
   /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, and for prices without use */
@@ -124,26 +128,26 @@ export class Pool {
    * pool closes the engine.
    * @param file where the tables come from, for messages
    */
-  static async over(engine: Engine, file: string, options: ReadingOptions = {}): Promise<Pool> {
+  static async over(engine: Engine, file: string, options: ReadingOptions & ShardOptions = {}): Promise<Pool> {
     const stored = await shapeTables(engine, file);
     const pool = new Pool(file, engine, stored, await chosenReading(engine, options));
     await pool.makeReading();
+    await pool.split(options.shards === "fit" ? await pool.fittingShards() : (options.shards ?? 1));
     return pool;
   }
 
   /**
-   * Rows of a query text, checked against `declared`; relations in its `-- uses:` line are made first.
+   * Rows of a query text, checked against `declared`; relations in its `-- uses:` line are made first. A query whose header says how
+   * answers are merged is put to each shard, others to the whole pool.
    * @throws Error that names the file of `declared`, for a relation that does not exist and for wrong SQL
    */
-  async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
-    await this.prepare(sql, declared?.file);
-    return inFile(declared?.file, this.engine.rows<T>(sql, params, declared));
+  async rows<T>(query: string | MergedQuery, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
+    return this.ask(query, params, declared?.file, (sql, bound, path) => this.engine.rows<T>(sql, bound, declared, path));
   }
 
   /** Column arrays of a query text. */
-  async columns<T>(sql: string, params?: SqlParams, declared?: Query): Promise<T> {
-    await this.prepare(sql, declared?.file);
-    return inFile(declared?.file, this.engine.columns<T>(sql, params, declared));
+  async columns<T>(query: string | MergedQuery, params?: SqlParams, declared?: Query): Promise<T> {
+    return this.ask(query, params, declared?.file, (sql, bound, path) => this.engine.columns<T>(sql, bound, declared, path));
   }
 
   /** As `QueryContext` has it, for the text of a query. */
@@ -158,12 +162,15 @@ export class Pool {
 
   /** As `QueryContext` has it, for the text of a query. */
   async bins<G>(sql: string, request: BinsRequest<string, string>, params?: SqlParams, declared?: Query): Promise<Bin<G>[]> {
-    return binsOf(await this.reduced<BinnedValues<G>>(sql, binsSql(sql, request), params, declared));
+    return binsOf(await this.reduced<BinnedValues<G>>(sql, bins(sql, request), params, declared));
   }
 
   /** As `QueryContext` has it, for the text of a query. */
   async sample<T>(sql: string, request: SampleRequest<string>, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
-    return this.reduced<T>(sql, sampleSql(sql, request), params, declared);
+    const { map, merge } = sample(sql, request);
+    return this.answers.ask({ sql: map, params, file: declared?.file }, { one: merge, many: () => merge }, (asked, bound, path) =>
+      this.engine.rows<T>(asked, bound, declared, path),
+    );
   }
 
   /** As `QueryContext` has it, for the text of a query. */
@@ -173,16 +180,15 @@ export class Pool {
     params?: SqlParams,
     declared?: Query,
   ): Promise<IntervalOf<G, C>[]> {
-    return intervalsOf(await this.reduced<SessionBlock<G, C>>(sql, intervalsSql(sql, request), params, declared));
+    return intervalsOf(await this.reduced<SessionBlock<G, C>>(sql, intervals(sql, request), params, declared));
   }
 
   /**
    * Streams a query to a CSV file and returns the number of rows.
-   * @param query the file of the query, for messages
+   * @param file of the query, for messages
    */
-  async copyCsv(sql: string, file: string, params?: SqlParams, query?: string): Promise<number> {
-    await this.prepare(sql, query);
-    return inFile(query, this.copy(sql.trimEnd().replace(/;$/, ""), file, "FORMAT csv, HEADER", params), 1);
+  async copyCsv(query: string | MergedQuery, csv: string, params?: SqlParams, file?: string): Promise<number> {
+    return this.ask(query, params, file, (sql, bound, path) => this.copy(sql, csv, "FORMAT csv, HEADER", bound, path), 1);
   }
 
   /** Streams a query to a Parquet file and returns the number of rows. The same rows give the same bytes, whatever the threads. */
@@ -225,60 +231,78 @@ export class Pool {
 
   /** Gives back the memory of a relation, if it was made; who asks for it again gets it made again. */
   async freeRelation(name: string): Promise<void> {
-    const made = this.relations.get(name);
-    if (!made) return;
-    this.relations.delete(name);
-    const freed = made.then(() => this.engine.run(`DROP TABLE ${quoteName(name)}`)).catch(() => undefined);
-    this.freed.set(name, freed);
-    await freed;
+    // Those of shards may be views of that of the pool.
+    for (const shard of this.shards) await shard.free(name);
+    await this.whole.free(name);
   }
 
   close(): void {
     this.engine.close();
   }
 
-  /** Rows of `wrapped`, which is `sql` with a reduction around it. */
-  private async reduced<T>(sql: string, wrapped: string, params?: SqlParams, declared?: Query): Promise<T[]> {
-    await this.prepare(sql, declared?.file);
-    const isChecked = inFile(declared?.file, this.engine.rows(`${sql.trimEnd().replace(/;$/, "")}\nLIMIT 0`, params, declared));
-    const [rows] = await Promise.all([inFile(declared?.file, this.engine.rows<T>(wrapped, params), LINES_BEFORE), isChecked]);
+  /** @param linesBefore how many lines `read` puts in front of the SQL */
+  private async ask<T>(
+    query: string | MergedQuery,
+    params: SqlParams | undefined,
+    file: string | undefined,
+    read: (sql: string, params?: SqlParams, searchPath?: string) => Promise<T>,
+    linesBefore = 0,
+  ): Promise<T> {
+    const sql = withoutSemicolon(typeof query === "string" ? query : query.sql);
+    const merge = await this.mergeOf(query, params, file);
+    if (merge) return this.answers.ask({ sql: `\n${sql}`, params, file }, merge, read, linesBefore);
+    await this.whole.prepare(sql, file);
+    return inFile(file, read(sql, params), linesBefore);
+  }
+
+  /** Null for a query that is put to the whole pool. */
+  private async mergeOf(query: string | MergedQuery, params?: SqlParams, file = "A query"): Promise<Merge | null> {
+    if (typeof query !== "string") {
+      const { sql, file: mergeFile } = query.merge;
+      await this.whole.prepare(sql, mergeFile);
+      return { one: null, many: () => withoutSemicolon(sql), file: mergeFile, params };
+    }
+    const merge = mergeOf(query, file);
+    if (merge === null || merge.form === "same" || isOfPool(query)) return null;
+    return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params) };
+  }
+
+  /** The answer to a query with a reduction around it. */
+  private async reduced<T>(sql: string, { map, merge }: Reduction, params?: SqlParams, declared?: Query): Promise<T[]> {
+    const file = declared?.file;
+    const rows = await this.answers.ask({ sql: map, params, file }, { one: merge, many: () => merge }, (asked, bound, path) =>
+      this.engine.rows<T>(asked, bound, undefined, path),
+    );
+    if (declared) await inFile(file, this.engine.check(sql, params, declared, at([...this.shards, this.whole], 0).searchPath));
     return rows;
   }
 
-  private async copy(sql: string, file: string, format: string, params?: SqlParams): Promise<number> {
+  private async copy(sql: string, file: string, format: string, params?: SqlParams, searchPath?: string): Promise<number> {
     const [row] = await this.engine.writeFile(file, (place) =>
-      this.engine.rows<{ Count: number }>(`COPY (\n${sql}\n) TO ${quoteLiteral(place)} (${format})`, params),
+      this.engine.rows<{ Count: number }>(`COPY (\n${sql}\n) TO ${quoteLiteral(place)} (${format})`, params, undefined, searchPath),
     );
     return row?.Count ?? 0;
   }
 
   private async makeReading(): Promise<void> {
     for (const { kind, name, sql } of madeFor(this.accounting)) {
-      await this.prepare(sql);
+      await this.whole.prepare(sql);
       await this.engine.run(`CREATE ${kind} ${name} AS\n${sql}`);
     }
   }
 
-  private async prepare(sql: string, file = "A query"): Promise<void> {
-    for (const name of relationsOf(sql)) {
-      if (!isRelation(name))
-        throw new Error(`${file} uses the relation ${name}, but lib/relations has no ${name}.sql.${didYouMean(name, relationNames())}`);
-      await this.relation(name);
-    }
+  private async fittingShards(): Promise<number> {
+    const { steps, memory } = await this.engine.one<{ steps: number; memory: string }>(
+      "SELECT (SELECT count(*) FROM stored.rounds) AS steps, current_setting('memory_limit') AS memory",
+    );
+    return shardsFor(steps, memory);
   }
 
-  private relation(name: string): Promise<void> {
-    const made = this.relations.get(name) ?? this.makeRelation(name);
-    this.relations.set(name, made);
-    return made;
-  }
-
-  private async makeRelation(name: string): Promise<void> {
-    const sql = relationSql(name);
-    const file = `lib/relations/${name}.sql`;
-    await Promise.all([this.prepare(sql, file), this.freed.get(name)]);
-    const params = name === "rates" ? { rates: await this.rates() } : undefined;
-    await inFile(file, this.engine.run(`CREATE TABLE ${quoteName(name)} AS\n${sql}`, params), 1);
+  private async split(count: number): Promise<void> {
+    if (count === 1) return;
+    const names = await makeShards(this.engine, count, this.accounting);
+    this.shards = names.map((name) => new Shard(this.engine, name, this.whole));
+    this.answers = new Answers(this.engine, this.shards);
   }
 
   /** Rows of the relation `rates` as JSON. */

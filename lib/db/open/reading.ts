@@ -27,11 +27,13 @@ interface Made {
 export function madeFor(accounting: Accounting): Made[] {
   if (accounting === "published")
     return [
+      { kind: "VIEW", name: "counted.roots", sql: sqlOf("roots") },
       { kind: "VIEW", name: "rounds", sql: sqlOf("published-rounds") },
       { kind: "VIEW", name: "tool_calls", sql: "FROM stored.tool_calls" },
       { kind: "VIEW", name: "timing_events", sql: "FROM stored.timing_events" },
     ];
   return [
+    { kind: "TABLE", name: "counted.roots", sql: sqlOf("roots") },
     { kind: "TABLE", name: "counted.steps", sql: sqlOf("counted-steps") },
     { kind: "TABLE", name: "counted.client_messages", sql: sqlOf("client-messages") },
     { kind: "TABLE", name: "counted.client_input", sql: sqlOf("client-input") },

@@ -20,7 +20,7 @@ export interface RankedValue<G, C> {
 }
 
 /** Values at the ranks asked for, each with count and sum of all values of its group and column. */
-export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>): string {
+export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>): Reduction {
   const groups = by.map(quoteName);
   const values = of.map(
     (column) =>
@@ -30,18 +30,20 @@ export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, po
   const lower = quantiles.map((q) => `floor((${last}) * ${double(q)})`);
   const ranks = [`[${list("0", last, ...lower, ...lower.map((rank) => `${rank} + 1`))}]`, ...evenlySpaced(points)];
   // Sorting a list takes a third of the time of numbering rows in a window.
-  return `WITH item AS (
+  const map = `WITH item AS (
 ${withoutSemicolon(sql)}
 ), listed AS (
   ${values.join("\n  UNION ALL\n  ")}
-), sorted AS (
+)
+FROM listed
+WHERE reduced_value IS NOT NULL`;
+  const merge = `WITH sorted AS (
   SELECT
     ${list(...groups, "reduced_column")},
     count(*) AS reduced_n,
     sum(${fixedPoint("reduced_value")})::DOUBLE / ${FIXED_POINT} AS reduced_sum,
     list_sort(list(reduced_value)) AS reduced_values
-  FROM listed
-  WHERE reduced_value IS NOT NULL
+  FROM parts
   GROUP BY ALL
 ), ranked AS (
   SELECT *, unnest(list_distinct(list_concat(${list(...ranks)})))::BIGINT AS reduced_rank
@@ -51,6 +53,7 @@ SELECT ${list(groupSql(groups), "reduced_column", "reduced_n", "reduced_sum", "r
 FROM ranked
 WHERE reduced_rank < reduced_n
 ORDER BY ${list(...ascending(groups), `list_position([${list(...of.map(quoteLiteral))}], reduced_column)`, "reduced_rank")}`;
+  return { map, merge };
 }
 
 /** The ranks round(i * (n - 1) / (points - 1)), or all of them where there are no more. */
@@ -80,7 +83,13 @@ export function distributionsOf<G, C extends string>(rows: readonly RankedValue<
   return found;
 }
 
-/** A row of `binsSql`. */
+/** What each shard is asked, and SQL that makes one answer of the rows of all, in the table `parts`. */
+export interface Reduction {
+  readonly map: string;
+  readonly merge: string;
+}
+
+/** A row of the answer to `bins`. */
 export interface BinnedValues<G> {
   /** NULL for the group of all rows. */
   readonly reduced_group: G;
@@ -90,28 +99,35 @@ export interface BinnedValues<G> {
 }
 
 /** @throws RangeError without two edges */
-export function binsSql(sql: string, { by, of, edges }: BinsRequest<string, string>): string {
+export function bins(sql: string, { by, of, edges }: BinsRequest<string, string>): Reduction {
   const groups = by.map(quoteName);
   const value = `item.${quoteName(of)}::DOUBLE`;
   const last = edges.at(-1);
   if (last === undefined || edges.length < 2) throw new RangeError("bins need two edges at least");
-  return `WITH item AS (
+  const map = `WITH item AS (
 ${withoutSemicolon(sql)}
 ), edges AS (
   SELECT unnest([${list(...edges.map(double))}]) AS reduced_edge, unnest(range(${edges.length})) AS reduced_place
 )
 SELECT
-  ${list(groupSql(groups), `least(reduced_place, ${edges.length - 2}) AS reduced_bin`)},
+  ${list(...groups, `least(reduced_place, ${edges.length - 2}) AS reduced_bin`)},
   count(*) AS reduced_n,
-  sum(${fixedPoint(value)})::DOUBLE / ${FIXED_POINT} AS reduced_sum
+  sum(${fixedPoint(value)}) AS reduced_sum
 FROM item
 ASOF JOIN edges ON ${value} >= reduced_edge
 WHERE ${value} <= ${double(last)}
+GROUP BY ${list(...groups, "reduced_bin")}`;
+  const merge = `SELECT
+  ${list(groupSql(groups), "reduced_bin")},
+  sum(reduced_n) AS reduced_n,
+  sum(reduced_sum)::DOUBLE / ${FIXED_POINT} AS reduced_sum
+FROM parts
 GROUP BY ${list(...groups, "reduced_bin")}
 ORDER BY ${list(...ascending(groups), "reduced_bin")}`;
+  return { map, merge };
 }
 
-/** @param rows of `binsSql`, in its order */
+/** @param rows of the answer to `bins`, in its order */
 export function binsOf<G>(rows: readonly BinnedValues<G>[]): Bin<G>[] {
   return rows.map(({ reduced_group, reduced_bin, reduced_n, reduced_sum }) => ({
     group: { ...reduced_group },
@@ -121,19 +137,14 @@ export function binsOf<G>(rows: readonly BinnedValues<G>[]): Bin<G>[] {
   }));
 }
 
-export function sampleSql(sql: string, { by, key, most }: SampleRequest<string>): string {
+export function sample(sql: string, { by, key, most }: SampleRequest<string>): Reduction {
   const partition = by.length === 0 ? "" : `PARTITION BY ${list(...by.map(quoteName))} `;
-  return `WITH item AS (
-${withoutSemicolon(sql)}
-)
-SELECT *
-FROM item
-QUALIFY row_number() OVER (${partition}ORDER BY hash(${quoteName(key)}), ${quoteName(key)}) <= ${most}
-ORDER BY ${quoteName(key)}`;
+  const chosen = `QUALIFY row_number() OVER (${partition}ORDER BY hash(${quoteName(key)}), ${quoteName(key)}) <= ${most}`;
+  return {
+    map: `WITH item AS (\n${withoutSemicolon(sql)}\n)\nSELECT *\nFROM item\n${chosen}`,
+    merge: `SELECT *\nFROM parts\n${chosen}\nORDER BY ${quoteName(key)}`,
+  };
 }
-
-/** The number of lines in front of the query in all of them. */
-export const LINES_BEFORE = 1;
 
 export function withoutSemicolon(sql: string): string {
   return sql.trimEnd().replace(/;$/, "");

@@ -1,0 +1,106 @@
+/** Puts a question to each shard of a pool, one after the other, and makes one answer of theirs. */
+import type { SqlParams } from "../../experiment.ts";
+import { type Engine, POOL_PATH } from "./connection.ts";
+import type { PartColumn } from "./merge.ts";
+import { inFile } from "./query-errors.ts";
+import type { Scope } from "./scope.ts";
+
+/** One question to each shard, in plain data: SQL that is run where the tables of the shard are, and the relations in its `-- uses:` lines. */
+export interface MapTask {
+  readonly sql: string;
+  readonly params?: SqlParams | undefined;
+  /** Of the query, which begins in the second line of `sql`, for messages. */
+  readonly file?: string | undefined;
+}
+
+/** How the answers become one: SQL over the table `parts`, which has the rows of all. */
+export interface Merge {
+  /** If there is only one answer; null to do the same as with many. */
+  readonly one: string | null;
+  many(columns: readonly PartColumn[]): string;
+  /** Where that SQL is from, for messages. */
+  readonly file?: string | undefined;
+  readonly params?: SqlParams | undefined;
+}
+
+/** Reads the one answer. `SQL` finds its tables on the path. */
+type Read<T> = (sql: string, params: SqlParams | undefined, searchPath: string) => Promise<T>;
+
+export class Answers {
+  private readonly engine: Engine;
+  private readonly shards: readonly Scope[];
+  private schemas = 0;
+
+  constructor(engine: Engine, shards: readonly Scope[]) {
+    this.engine = engine;
+    this.shards = shards;
+  }
+
+  /** @param linesBefore how many lines `read` puts in front of the SQL */
+  async ask<T>(task: MapTask, merge: Merge, read: Read<T>, linesBefore = 0): Promise<T> {
+    const [only] = this.shards;
+    if (only && this.shards.length === 1 && merge.one !== null) {
+      await only.prepare(task.sql, task.file);
+      return inFile(task.file, read(`WITH parts AS (${task.sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`, task.params, only.searchPath), linesBefore + 1);
+    }
+    return this.withTables(async (tables) => {
+      await tables.map(task, "parts");
+      const sql = merge.many(await tables.columns("parts"));
+      return inFile(merge.file, read(sql, usedIn(sql, merge.params), tables.searchPath), linesBefore);
+    });
+  }
+
+  /** Lets `use` keep tables, which are dropped afterwards. */
+  async withTables<T>(use: (tables: Tables) => Promise<T>): Promise<T> {
+    const schema = `answers_${this.schemas++}`;
+    await this.engine.run(`CREATE SCHEMA memory.${schema}`);
+    try {
+      return await use(new Tables(this.engine, schema, this.shards));
+    } finally {
+      await this.engine.run(`DROP SCHEMA memory.${schema} CASCADE`);
+    }
+  }
+}
+
+/** Tables between questions and answer. */
+export class Tables {
+  readonly searchPath: string;
+  private readonly engine: Engine;
+  private readonly schema: string;
+  private readonly shards: readonly Scope[];
+
+  constructor(engine: Engine, schema: string, shards: readonly Scope[]) {
+    this.engine = engine;
+    this.schema = schema;
+    this.searchPath = `memory.${schema},${POOL_PATH}`;
+    this.shards = shards;
+  }
+
+  /** Makes a table of what all shards answer. */
+  async map({ sql, params, file }: MapTask, table: string): Promise<void> {
+    const name = `memory.${this.schema}.${table}`;
+    for (const [i, shard] of this.shards.entries()) {
+      await shard.prepare(sql, file);
+      const into = i === 0 ? `CREATE TABLE ${name} AS ` : `INSERT INTO ${name} `;
+      await inFile(file, this.engine.run(into + sql, params, `${shard.searchPath},memory.${this.schema}`), 1);
+    }
+  }
+
+  /** Makes a table of others. */
+  async make(table: string, sql: string): Promise<void> {
+    await this.engine.run(`CREATE TABLE memory.${this.schema}.${table} AS ${sql}`, undefined, this.searchPath);
+  }
+
+  async rows<T>(sql: string): Promise<T[]> {
+    return this.engine.rows<T>(sql, undefined, undefined, this.searchPath);
+  }
+
+  columns(table: string): Promise<PartColumn[]> {
+    return this.rows<PartColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${table})`);
+  }
+}
+
+/** The engine refuses parameters that a statement does not have. */
+function usedIn(sql: string, params: SqlParams = {}): SqlParams {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`\\$${name}\\b`).test(sql)));
+}

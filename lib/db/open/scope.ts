@@ -1,0 +1,102 @@
+/** The tables that queries find by name, of the whole pool or of one shard, and the relations that are made of them on first use. */
+import { didYouMean } from "../../files/did-you-mean.ts";
+import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
+import { quoteName } from "../sql.ts";
+import { type Engine, POOL_PATH } from "./connection.ts";
+import { inFile } from "./query-errors.ts";
+import { ofShard, shardPath } from "./shards.ts";
+
+export abstract class Scope {
+  /** Where its queries look for tables. */
+  readonly searchPath: string;
+  protected readonly engine: Engine;
+  /** Relations, each with the SQL that removes it. */
+  private readonly made = new Map<string, Promise<string>>();
+  /** Relations that are going or gone. */
+  private readonly freed = new Map<string, Promise<void>>();
+
+  constructor(engine: Engine, searchPath: string) {
+    this.engine = engine;
+    this.searchPath = searchPath;
+  }
+
+  /**
+   * Makes the relations in the `-- uses:` line of a query.
+   * @throws Error that names the file, for a relation that does not exist
+   */
+  async prepare(sql: string, file = "A query"): Promise<void> {
+    for (const name of relationsOf(sql)) {
+      if (!isRelation(name))
+        throw new Error(`${file} uses the relation ${name}, but lib/relations has no ${name}.sql.${didYouMean(name, relationNames())}`);
+      await this.relation(name);
+    }
+  }
+
+  async relation(name: string): Promise<void> {
+    const made = this.made.get(name) ?? this.makeAfterFreed(name);
+    this.made.set(name, made);
+    await made;
+  }
+
+  /** Gives back the memory of a relation, if it was made; who asks for it again gets it made again. */
+  async free(name: string): Promise<void> {
+    const made = this.made.get(name);
+    if (!made) return;
+    this.made.delete(name);
+    const freed = made.then((sql) => this.engine.run(sql)).catch(() => undefined);
+    this.freed.set(name, freed);
+    await freed;
+  }
+
+  /** Returns SQL that removes what it made. */
+  protected abstract make(name: string): Promise<string>;
+
+  protected async makeTable(name: string, database: string, params?: { readonly rates: string }): Promise<string> {
+    const [sql, file, table] = [relationSql(name), `lib/relations/${name}.sql`, `${database}.main.${quoteName(name)}`];
+    await this.prepare(sql, file);
+    await inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
+    return `DROP TABLE ${table}`;
+  }
+
+  private async makeAfterFreed(name: string): Promise<string> {
+    await this.freed.get(name);
+    return this.make(name);
+  }
+}
+
+/** All of a pool. */
+export class WholePool extends Scope {
+  private readonly rates: () => Promise<string>;
+
+  /** @param rates rows of the relation `rates` as JSON */
+  constructor(engine: Engine, rates: () => Promise<string>) {
+    super(engine, POOL_PATH);
+    this.rates = rates;
+  }
+
+  protected async make(name: string): Promise<string> {
+    return this.makeTable(name, "memory", name === "rates" ? { rates: await this.rates() } : undefined);
+  }
+}
+
+/** Some conversations of a pool. Of relations that need the whole pool it has the rows of its own steps, or all if rows are not of steps. */
+export class Shard extends Scope {
+  private readonly name: string;
+  private readonly pool: WholePool;
+
+  constructor(engine: Engine, name: string, pool: WholePool) {
+    super(engine, shardPath(name));
+    this.name = name;
+    this.pool = pool;
+  }
+
+  protected async make(name: string): Promise<string> {
+    if (!isOfPool(relationSql(name))) return this.makeTable(name, this.name);
+    await this.pool.relation(name);
+    const [whole, view] = [`memory.main.${quoteName(name)}`, `${this.name}.main.${quoteName(name)}`];
+    const columns = await this.engine.rows<{ column_name: string }>(`SELECT column_name FROM (DESCRIBE ${whole})`);
+    const isOfSteps = columns.some(({ column_name }) => column_name === "round_pk");
+    await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole}${isOfSteps ? ` WHERE ${ofShard(this.name)}` : ""}`);
+    return `DROP VIEW ${view}`;
+  }
+}

@@ -1,0 +1,90 @@
+/** Every experiment gives the same bytes however many shards a pool has. Slow, with `LONG=1`: other pools and other numbers of shards. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { mergeOf } from "../db/open/merge.ts";
+import { Pool } from "../db/open/pool.ts";
+import type { Experiment, Query, StreamedRows } from "../experiment.ts";
+import { isOfPool } from "../relations/relations.ts";
+import { withMerge } from "../run/compute.ts";
+import { loadExperiments } from "../run/discover.ts";
+import { known } from "../stats/known.ts";
+import { hasShared } from "./paths.ts";
+import { referenceDatabase } from "./reference-pools.ts";
+import { runOn } from "./run-on.ts";
+import { openSample, sampleDatabase } from "./sample.ts";
+import { UNMERGED } from "./unmerged.ts";
+
+const LONG = process.env.LONG === "1";
+const SHARDS = LONG ? [2, 7, 64] : [7];
+
+const experiments = (await loadExperiments(experimentIds())).map((experiment) => [experiment.id, experiment] as const);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "shards-"));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+describe.each([
+  ["the sample", sampleDatabase, true],
+  ["pool A", () => referenceDatabase("pool-a"), LONG && hasShared],
+  ["pool X", () => referenceDatabase("pool-x"), LONG],
+] as const)("%s gives the same bytes in shards", (_, database, isRead) => {
+  const pools = new Map<number, Pool>();
+  beforeAll(async () => {
+    if (isRead) for (const shards of [1, ...SHARDS]) pools.set(shards, await Pool.open(await database(), { shards }));
+  });
+  afterAll(() => {
+    for (const pool of pools.values()) pool.close();
+  });
+
+  it.skipIf(!isRead).each(experiments)("%s", async (_id, experiment) => {
+    const whole = await outputOf(experiment, known(pools.get(1)));
+    for (const shards of SHARDS) expect(await outputOf(experiment, known(pools.get(shards))), `${shards} shards`).toBe(whole);
+  });
+});
+
+/** All that is written, but the pictures. */
+async function outputOf(experiment: Experiment, pool: Pool): Promise<string> {
+  const { provides: _, ...result } = await runOn(experiment, pool);
+  const tables: unknown[] = [];
+  for (const table of result.tables)
+    tables.push("query" in table.rows ? { ...table, rows: await streamed(experiment, table.rows, pool) } : table);
+  return JSON.stringify({ ...result, tables }, null, 1);
+}
+
+async function streamed(experiment: Experiment, { query, params }: StreamedRows, pool: Pool): Promise<string> {
+  const file = path.join(scratch, "streamed.csv");
+  await pool.copyCsv(withMerge(experiment, query), file, params, query);
+  return fs.readFileSync(file, "utf8");
+}
+
+describe("queries say how the answers of shards become one", () => {
+  let sample: Pool;
+  beforeAll(async () => {
+    sample = await openSample();
+  });
+  afterAll(() => sample.close());
+
+  it.each(experiments)("%s", async (id, experiment) => {
+    const files = await listedIn(experiment, sample);
+    expect(files.filter((file) => !isMerged(experiment, file))).toEqual(UNMERGED[id] ?? []);
+  });
+});
+
+/** Queries whose rows an experiment reads as they are, or streams. */
+async function listedIn(experiment: Experiment, pool: Pool): Promise<string[]> {
+  const files = new Set<string>();
+  const note = (query: Query | undefined) => query && files.add(query.file);
+  const noting: Pool = Object.create(pool, {
+    rows: { value: (...[sql, params, query]: Parameters<Pool["rows"]>) => note(query) && pool.rows(sql, params, query) },
+    columns: { value: (...[sql, params, query]: Parameters<Pool["columns"]>) => note(query) && pool.columns(sql, params, query) },
+  });
+  const { tables } = await runOn(experiment, noting);
+  for (const { rows } of tables) if ("query" in rows) files.add(rows.query);
+  return [...files].sort();
+}
+
+function isMerged(experiment: Experiment, file: string): boolean {
+  const query = withMerge(experiment, file);
+  return typeof query !== "string" || mergeOf(query, file) !== null || isOfPool(query);
+}
