@@ -46,7 +46,11 @@ const memory = {
 export const jobs = { ...integer({ says: "Experiments and figures in progress at once", ...count }), short: "j", defaultText: "all cores" };
 
 const shards = {
-  ...integer({ says: "Parts that a large pool is computed in, one after the other, to save memory; results don't depend on it", min: 1, max: 4096 }),
+  ...integer({
+    says: "Parts that a large pool is computed in, one after the other, to save memory; results don't depend on it",
+    min: 1,
+    max: 4096,
+  }),
   defaultText: "by size of the pool and --memory",
 };
 

@@ -74,14 +74,18 @@ describe("queries say how the answers of shards become one", () => {
 /** Queries whose rows an experiment reads as they are, or streams. */
 async function listedIn(experiment: Experiment, pool: Pool): Promise<string[]> {
   const files = new Set<string>();
-  const note = (query: Query | undefined) => query && files.add(query.file);
+  const noted = <T>(query: Query | undefined, rows: T) => {
+    if (query) files.add(query.file);
+    return rows;
+  };
   const noting: Pool = Object.create(pool, {
-    rows: { value: (...[sql, params, query]: Parameters<Pool["rows"]>) => note(query) && pool.rows(sql, params, query) },
-    columns: { value: (...[sql, params, query]: Parameters<Pool["columns"]>) => note(query) && pool.columns(sql, params, query) },
+    rows: { value: (...[sql, params, query]: Parameters<Pool["rows"]>) => noted(query, pool.rows(sql, params, query)) },
+    columns: { value: (...[sql, params, query]: Parameters<Pool["columns"]>) => noted(query, pool.columns(sql, params, query)) },
   });
   const { tables } = await runOn(experiment, noting);
   for (const { rows } of tables) if ("query" in rows) files.add(rows.query);
-  return [...files].sort();
+  // Those of experiments that it needs have run, too.
+  return [...files].filter((file) => fs.existsSync(path.join(experiment.folder, file))).sort();
 }
 
 function isMerged(experiment: Experiment, file: string): boolean {

@@ -81,7 +81,8 @@ const QUERIES: Readonly<Record<string, { readonly query: string | MergedQuery; r
   },
   "a row": { query: "-- merge: key() sum(steps) max(most)\nSELECT count(*) AS steps, max(prefix_tokens) AS most FROM rounds" },
   "first rows": {
-    query: "-- merge: top $most by prefix_tokens DESC, round_pk\nFROM rounds SELECT prefix_tokens, round_pk ORDER BY prefix_tokens DESC, round_pk LIMIT $most",
+    query:
+      "-- merge: top $most by prefix_tokens DESC, round_pk\nFROM rounds SELECT prefix_tokens, round_pk ORDER BY prefix_tokens DESC, round_pk LIMIT $most",
     params: { most: 3 },
   },
   "first rows of each group": {
@@ -137,7 +138,8 @@ it("has the steps of a session and its helpers in one shard", async () => {
     { session_id: "d", parent_session_id: "c" },
     { session_id: "e", parent_session_id: "b/subagents/x" },
   ];
-  const query = "-- merge: all by sessions\nSELECT string_agg(session_id, ' ' ORDER BY session_id) AS sessions FROM rounds HAVING count(*) > 0";
+  const query =
+    "-- merge: all by sessions\nSELECT string_agg(session_id, ' ' ORDER BY session_id) AS sessions FROM rounds HAVING count(*) > 0";
   const found = await withPool(steps, (pool) => pool.rows(query), transcripts, [], { shards: 50 });
   expect(found).toEqual([{ sessions: "a c d" }, { sessions: "b b/subagents/x e" }]);
 });

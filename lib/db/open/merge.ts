@@ -53,7 +53,8 @@ function parse(words: string, refusal: Refusal): Merge {
   const key = KEY.exec(words)?.groups;
   if (key) return keyMerge(key, refusal);
   const top = TOP.exec(words)?.groups;
-  if (top) return { form: "top", most: top.most ?? "", of: top.of === undefined ? [] : namesIn(top.of, refusal), by: orderIn(top.by, refusal) };
+  if (top)
+    return { form: "top", most: top.most ?? "", of: top.of === undefined ? [] : namesIn(top.of, refusal), by: orderIn(top.by, refusal) };
   const all = ALL.exec(words)?.groups;
   if (all) return { form: "all", by: orderIn(all.by, refusal) };
   throw refusal(`can't be read; ${EXAMPLE}`);

@@ -35,7 +35,17 @@ import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
-import { type BinnedValues, bins, binsOf, distributionSql, distributionsOf, type RankedValue, type Reduction, sample, withoutSemicolon } from "./reduce.ts";
+import {
+  type BinnedValues,
+  bins,
+  binsOf,
+  distributionSql,
+  distributionsOf,
+  type RankedValue,
+  type Reduction,
+  sample,
+  withoutSemicolon,
+} from "./reduce.ts";
 import { Shard, WholePool } from "./scope.ts";
 import { makeShards } from "./shards.ts";
 

@@ -20,7 +20,10 @@ export interface RankedValue<G, C> {
 }
 
 /** Values at the ranks asked for, each with count and sum of all values of its group and column. */
-export function distributionSql(sql: string, { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>): Reduction {
+export function distributionSql(
+  sql: string,
+  { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>,
+): Reduction {
   const groups = by.map(quoteName);
   const values = of.map(
     (column) =>

@@ -22,7 +22,8 @@ export async function makeShards(engine: Engine, count: number, accounting: Acco
     await engine.run(`ATTACH ':memory:' AS ${name}`);
     await engine.run(shardSql(name, i, accounting, i === 0 && hasNull));
     for (const { kind, name: table, sql } of madeFor(accounting))
-      if (kind === "VIEW" && !table.includes(".")) await engine.run(`CREATE VIEW ${name}.main.${table} AS\n${sql}`, undefined, shardPath(name));
+      if (kind === "VIEW" && !table.includes("."))
+        await engine.run(`CREATE VIEW ${name}.main.${table} AS\n${sql}`, undefined, shardPath(name));
   }
   return names;
 }
