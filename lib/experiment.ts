@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, Cell>>;
 
 /**
  * How a column of a query arrives. A question mark says that it may be NULL; a list of texts is all that a text column may hold.
- * Integers arrive as numbers (one beyond 2^53 throws); cast DECIMAL and TIMESTAMP in SQL.
+ * Integers arrive as numbers (one beyond 2^53 throws, a sum becomes the nearest number); cast DECIMAL and TIMESTAMP in SQL.
  */
 export type ColumnKind = "text" | "text?" | "number" | "number?" | "boolean" | "boolean?" | readonly (string | null)[] | ListKind<unknown>;
 interface ListKind<T> {

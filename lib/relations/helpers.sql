@@ -1,4 +1,5 @@
 -- uses: lineage, steps, calls, step_cost, step_rates, rent, emitted, chars_per_token
+-- scope: pool
 -- What each helper (sub-agent) took, did and gave back to the session that started it.
 --
 -- Grain:  one row per session that `lineage` has as a helper and that has steps (`session_id`, unique).

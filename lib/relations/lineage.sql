@@ -1,4 +1,5 @@
 -- uses: steps, calls
+-- scope: pool
 -- Sessions that another session started: helpers, forks and resumed conversations, and the call that started each helper.
 --
 -- Grain:  one row per session whose parent is known (`session_id`, unique), with or without steps.

@@ -7,7 +7,7 @@ import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { mergeOf } from "../db/open/merge.ts";
 import { Pool } from "../db/open/pool.ts";
 import type { Experiment, Query, StreamedRows } from "../experiment.ts";
-import { isOfPool } from "../relations/relations.ts";
+import { isOfPool, relationNames } from "../relations/relations.ts";
 import { withMerge } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { known } from "../stats/known.ts";
@@ -19,6 +19,9 @@ import { UNMERGED } from "./unmerged.ts";
 
 const LONG = process.env.LONG === "1";
 const SHARDS = LONG ? [2, 7, 64] : [7];
+
+/** Relations whose rows are neither of steps nor of sessions. */
+const IN_EVERY_SHARD = new Set(["chars_per_token", "final_counts", "price_coverage", "rates", "tool_activity", "visible_decode"]);
 
 const experiments = (await loadExperiments(experimentIds())).map((experiment) => [experiment.id, experiment] as const);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "shards-"));
@@ -35,6 +38,15 @@ describe.each([
   });
   afterAll(() => {
     for (const pool of pools.values()) pool.close();
+  });
+
+  it.skipIf(!isRead).each(relationNames())("relation %s", async (name) => {
+    // Each row has a hash, since a merge keeps no rows that are equal.
+    const rows = `-- uses: ${name}
+-- merge: key(row) ${IN_EVERY_SHARD.has(name) ? "max" : "sum"}(times)
+SELECT hash(${name})::VARCHAR AS row, count(*) AS times FROM ${name} GROUP BY ALL`;
+    const whole = await known(pools.get(1)).rows(rows);
+    for (const shards of SHARDS) expect(await known(pools.get(shards)).rows(rows), `${shards} shards`).toEqual(whole);
   });
 
   it.skipIf(!isRead).each(experiments)("%s", async (_id, experiment) => {

@@ -3,7 +3,7 @@
 --
 -- Grain:   one row per step, sessions apart.
 -- Params:  $sessions   MD5 of the session ids in hexadecimal, separated by spaces
--- merge:   key(session_id, step) sum()
+-- merge:   all by session_id, step
 -- Columns: session_id, provider, step
 --          opens_request   a user message begins a request here
 --          segment, context_tokens, freed_tokens   as in context_deltas

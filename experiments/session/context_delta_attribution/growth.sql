@@ -26,12 +26,12 @@ SELECT
   coalesce(sum(freed_tokens) FILTER (NOT is_base), 0)::BIGINT AS shrunk_tokens,
   count(*) FILTER (is_replayed) AS replayed_steps,
   coalesce(sum(grown_tokens) FILTER (is_replayed), 0)::BIGINT AS replayed_tokens,
-  coalesce(sum(round(growth_nano * 1e3)::HUGEINT) FILTER (is_replayed), 0)::DOUBLE AS replayed_pico,
+  coalesce(sum(round(growth_nano * 1e3)::HUGEINT) FILTER (is_replayed), 0) AS replayed_pico,
   count(*) FILTER (input_nano IS NULL) AS unpriced_steps,
   count(*) FILTER (write_open_nano > 0) AS open_steps,
-  coalesce(sum(write_open_nano), 0)::DOUBLE AS open_nano,
-  coalesce(sum(input_nano), 0)::DOUBLE AS input_nano,
-  coalesce(sum(round(one_read_nano * 1e3)::HUGEINT), 0)::DOUBLE AS one_read_pico
+  coalesce(sum(write_open_nano), 0) AS open_nano,
+  coalesce(sum(input_nano), 0) AS input_nano,
+  coalesce(sum(round(one_read_nano * 1e3)::HUGEINT), 0) AS one_read_pico
 FROM context_deltas
 JOIN (SELECT round_pk, input_nano FROM rent) USING (round_pk)
 JOIN cost_range USING (round_pk)

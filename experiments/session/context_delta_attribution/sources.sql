@@ -43,10 +43,10 @@ SELECT
   source,
   tool,
   CASE WHEN tool IS NULL THEN count(*) ELSE count(DISTINCT round_pk) END AS steps,
-  sum(round(tokens * 1e6)::HUGEINT)::DOUBLE AS micro_tokens,
-  coalesce(sum(round(tokens * 1e6)::HUGEINT) FILTER (rent_nano IS NULL), 0)::DOUBLE AS unpriced_micro_tokens,
-  coalesce(sum(round(tokens * rent_nano * 1e3)::HUGEINT), 0)::DOUBLE AS rent_pico,
-  coalesce(sum(round(tokens * cache_read_rate)::HUGEINT), 0)::DOUBLE AS one_read_pico
+  sum(round(tokens * 1e6)::HUGEINT) AS micro_tokens,
+  coalesce(sum(round(tokens * 1e6)::HUGEINT) FILTER (rent_nano IS NULL), 0) AS unpriced_micro_tokens,
+  coalesce(sum(round(tokens * rent_nano * 1e3)::HUGEINT), 0) AS rent_pico,
+  coalesce(sum(round(tokens * cache_read_rate)::HUGEINT), 0) AS one_read_pico
 FROM parts
 WHERE tokens > 0
 GROUP BY provider, source, tool

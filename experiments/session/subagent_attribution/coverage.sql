@@ -9,7 +9,7 @@
 --          helpers, and of these with each basis of the link
 --          balanced                      helpers whose balance is known
 --          cost_nano, total_nano         of the helpers, and of all steps with a price
--- merge: key(provider) sum(spawn_calls, spawn_sessions, linked_calls, spawn_wall_ms, helpers, declared, parent, path, nested, orphan, balanced, cost_nano, total_nano)
+-- scope: pool
 WITH started AS (
   SELECT
     provider,

@@ -4,7 +4,7 @@
 -- Grain:   one row per helper, the most expensive first.
 -- Params:  $root  the session at the root of their tree; NULL: any
 --          $most  at most so many
--- merge: top $most by cost_nano DESC, session_id
+-- scope: pool
 SELECT
   session_id,
   parent_session_id,

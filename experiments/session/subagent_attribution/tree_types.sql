@@ -5,7 +5,7 @@
 -- Params:  $sessions   their hashes, of `sessionHashes`
 --          $most       at most so many
 -- Columns: root_session, agent_type (NULL when unknown), helpers, cost_nano (0 without a price), context_tokens
--- merge: top $most by cost_nano DESC, root_session, agent_type NULLS FIRST
+-- scope: pool
 SELECT
   caller_session_id AS root_session,
   agent_type,

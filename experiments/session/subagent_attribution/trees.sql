@@ -12,7 +12,7 @@
 --          max_parallel     helpers whose first and last events enclose one moment
 --          spawn_calls, unlinked_spawns           calls that start helpers, by any session of the tree, and those no helper is known for
 --          returned_chars   results of these calls, and of Codex's wait_agent
--- merge: top $most by self_usd + helpers_usd DESC NULLS LAST, root_session
+-- scope: pool
 WITH started AS (
   SELECT
     coalesce(helpers.caller_session_id, calls.session_id) AS root_session,

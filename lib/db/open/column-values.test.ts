@@ -40,6 +40,16 @@ it("an integer that no number can carry is refused by name", async () => {
   await expect(bothWays("(-9007199254740992)::BIGINT")).rejects.toThrow("column v holds -9007199254740992");
 });
 
+it("a sum that no number can carry becomes the nearest one", async () => {
+  const connection = await instance.connect();
+  const result = await connection.run("SELECT sum(v) AS v FROM (VALUES (9007199254740992), (3)) AS t(v)");
+  const values: unknown[] = [];
+  const chunk = await result.fetchChunk();
+  if (chunk) appendPlainValues(values, chunk, 0, "v");
+  expect(values).toEqual([9007199254740996]);
+  connection.closeSync();
+});
+
 async function bothWays(expression: string): Promise<{ fast: unknown[]; slow: unknown[] }> {
   const connection = await instance.connect();
   const result = await connection.run(`SELECT ${expression} AS v FROM range(${ROWS}) AS numbers(i)`);

@@ -4,12 +4,16 @@ import {
   type DuckDBDataChunk,
   DuckDBDoubleVector,
   DuckDBFloatVector,
+  DuckDBHugeIntVector,
   DuckDBIntegerVector,
   type DuckDBVector,
 } from "@duckdb/node-api";
 import { plainValue } from "./values.ts";
 
-/** Appends a column of a chunk to `values`, each as `plainValue` gives it. */
+/**
+ * Appends a column of a chunk to `values`, each as `plainValue` gives it. But HUGEINT, which is what the engine makes of sums, becomes the
+ * nearest number.
+ */
 export function appendPlainValues(values: unknown[], chunk: DuckDBDataChunk, index: number, column: string): void {
   const vector = chunk.getColumnVector(index);
   const valid = validity(vector);
@@ -20,6 +24,8 @@ export function appendPlainValues(values: unknown[], chunk: DuckDBDataChunk, ind
     const { items } = vector as unknown as { readonly items: BigInt64Array };
     const halves = new Int32Array(items.buffer, items.byteOffset, items.length * 2);
     for (let i = 0; i < items.length; i++) values.push(isSet(valid, i) ? integerOf(halves, i, items, column) : null);
+  } else if (vector instanceof DuckDBHugeIntVector) {
+    for (const value of vector.toArray()) values.push(value === null ? null : Number(value));
   } else
     for (let i = 0; i < vector.itemCount; i++)
       values.push(valid === undefined || isSet(valid, i) ? plainValue(vector.getItem(i), column) : null);

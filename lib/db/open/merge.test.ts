@@ -15,24 +15,25 @@ describe("a header is", () => {
       'SELECT "provider", sum("steps") AS "steps", max("longest_us") AS "longest_us" FROM parts GROUP BY "provider" ORDER BY "provider" NULLS FIRST',
     ],
     [
-      "-- merge: key(provider) sum(steps)\n-- merge: min(longest_us) by steps DESC, provider",
-      'SELECT "provider", sum("steps") AS "steps", min("longest_us") AS "longest_us" FROM parts GROUP BY "provider" ORDER BY "steps" DESC, "provider"',
+      "-- merge: key(provider) sum(\n--   steps)\n-- Steps.\n-- merge: min(longest_us) by steps DESC, provider",
+      'SELECT "provider", sum("steps") AS "steps", min("longest_us") AS "longest_us" FROM parts GROUP BY "provider" ORDER BY steps DESC, provider',
     ],
     [
       "-- merge: key() sum(provider, steps, longest_us)",
       'SELECT sum("provider") AS "provider", sum("steps") AS "steps", sum("longest_us") AS "longest_us" FROM parts',
     ],
-    ["-- merge: top 20 by steps DESC NULLS LAST, provider", 'FROM parts ORDER BY "steps" DESC NULLS LAST, "provider" LIMIT 20'],
-    ["-- merge: top $most by steps", 'FROM parts ORDER BY "steps" LIMIT 7'],
+    ["-- merge: top 20 by steps DESC NULLS LAST, provider", "FROM parts ORDER BY steps DESC NULLS LAST, provider LIMIT 20"],
+    ["-- merge: top $none by steps", "FROM parts ORDER BY steps"],
+    ["-- merge: top $most by steps", "FROM parts ORDER BY steps LIMIT 7"],
     [
       "-- merge: top 5 of provider by steps DESC",
-      'FROM parts QUALIFY row_number() OVER (PARTITION BY "provider" ORDER BY "steps" DESC) <= 5 ORDER BY "provider" NULLS FIRST, "steps" DESC',
+      'FROM parts QUALIFY row_number() OVER (PARTITION BY "provider" ORDER BY steps DESC) <= 5 ORDER BY "provider" NULLS FIRST, steps DESC',
     ],
-    ["-- uses: steps\n--  merge:  all by provider, steps", 'FROM parts ORDER BY "provider", "steps"'],
+    ["-- uses: steps\n--  merge:  all by provider, steps", "FROM parts ORDER BY provider, steps"],
     ["-- merge: same", "FROM parts"],
   ])("%s", (header, sql) => {
     const merge = mergeOf(`${header}\nSELECT 1`, "query.sql");
-    expect(merge && mergeSql(merge, COLUMNS, "query.sql", { most: 7 })).toBe(sql);
+    expect(merge && mergeSql(merge, COLUMNS, "query.sql", { most: 7, none: null })).toBe(sql);
   });
 
   it("missing in a query without one", () => {
@@ -49,7 +50,7 @@ describe("a wrong header is named with its line:", () => {
     ["key(lower(provider)) sum(steps)", /can't be read/],
     ["key(a b) sum(steps)", /names "a b", which is not the name of a column/],
     ["top ten by steps", /can't be read/],
-    ["top 10 by count(*)", /orders by "count\(\*\)"; write a column/],
+    ["key(provider) sum(steps", /the merge "key\(provider\) sum\(steps" can't be read/],
     ["all", /can't be read/],
   ])("%s", (words, message) => {
     expect(() => mergeOf(`-- uses: steps\n-- merge: ${words}\nSELECT 1`, "query.sql")).toThrow(message);

@@ -4,12 +4,13 @@
  * - `-- merge: key(provider, bin) sum(steps, tokens) max(longest_us) min(first_us)`: rows with equal keys become one. They are ordered by
  *   the keys, ascending and NULL first, or as an ending `by steps DESC, provider` says
  * - `-- merge: key() sum(steps)`: a query with one row
- * - `-- merge: top 20 by cost_nano DESC, round_pk`: the first rows of all; `top $most` takes the number from a parameter
+ * - `-- merge: top 20 by cost_nano DESC, round_pk`: the first rows of all; `top $most` takes the number from a parameter, NULL for all
  * - `-- merge: top 5 of provider by cost_nano DESC, round_pk`: the first rows of each group, ordered by group (NULL first)
  * - `-- merge: all by round_pk`: all rows, in order
  * - `-- merge: same`: about what all shards have in common, so the whole pool answers at once
  */
 import type { SqlParams } from "../../experiment.ts";
+import { known } from "../../stats/known.ts";
 import { quoteName } from "../sql.ts";
 
 const FOLDS = ["sum", "max", "min"] as const;
@@ -22,12 +23,12 @@ export type Merge =
   | { readonly form: "same" };
 
 const HEADER = /^--\s*merge:(.*)$/i;
+const COMMENT = /^--(.*)$/;
 const KEY = /^key\((?<keys>[^()]*)\)(?<folds>(?:\s*\w+\([^()]*\))*)(?:\s+by\s+(?<by>.+))?$/;
 const FOLD = /(\w+)\(([^()]*)\)/g;
 const TOP = /^top\s+(?<most>\d+|\$\w+)(?:\s+of\s+(?<of>.+?))?\s+by\s+(?<by>.+)$/;
 const ALL = /^all\s+by\s+(?<by>.+)$/;
 const NAME = /^[A-Za-z_]\w*$/;
-const TERM = /^([A-Za-z_]\w*)( (?:ASC|DESC))?( NULLS (?:FIRST|LAST))?$/i;
 const EXAMPLE = "write, for example, key(provider) sum(steps), top 20 by calls DESC, tool, all by round_pk, or same";
 
 /**
@@ -36,14 +37,23 @@ const EXAMPLE = "write, for example, key(provider) sum(steps), top 20 by calls D
  * @throws Error that names file and line
  */
 export function mergeOf(sql: string, file: string): Merge | null {
-  const lines = sql.split("\n").flatMap((line, i) => {
-    const [, text] = HEADER.exec(line) ?? [];
-    return text === undefined ? [] : [{ text: text.trim(), number: i + 1 }];
-  });
-  const [first] = lines;
-  if (!first) return null;
-  const words = lines.map(({ text }) => text).join(" ");
-  return parse(words, (problem) => new Error(`${file}:${first.number}: the merge "${words}" ${problem}.`));
+  const lines = sql.split("\n");
+  const first = lines.findIndex((line) => HEADER.test(line));
+  if (first === -1) return null;
+  const words = headerFrom(lines, first);
+  return parse(words, (problem) => new Error(`${file}:${first + 1}: the merge "${words}" ${problem}.`));
+}
+
+/** Its lines as one. An open parenthesis goes on in the next line of the comment. */
+function headerFrom(lines: readonly string[], first: number): string {
+  const words: string[] = [];
+  for (const line of lines.slice(first)) {
+    const isOpen = /\([^)]*$/.test(words.join(" "));
+    const [, text] = HEADER.exec(line) ?? (isOpen ? COMMENT.exec(line) : null) ?? [];
+    if (text !== undefined) words.push(text.trim());
+    else if (isOpen) break;
+  }
+  return words.join(" ");
 }
 
 type Refusal = (problem: string) => Error;
@@ -53,10 +63,9 @@ function parse(words: string, refusal: Refusal): Merge {
   const key = KEY.exec(words)?.groups;
   if (key) return keyMerge(key, refusal);
   const top = TOP.exec(words)?.groups;
-  if (top)
-    return { form: "top", most: top.most ?? "", of: top.of === undefined ? [] : namesIn(top.of, refusal), by: orderIn(top.by, refusal) };
+  if (top) return { form: "top", most: known(top.most), of: top.of === undefined ? [] : namesIn(top.of, refusal), by: [known(top.by)] };
   const all = ALL.exec(words)?.groups;
-  if (all) return { form: "all", by: orderIn(all.by, refusal) };
+  if (all) return { form: "all", by: [known(all.by)] };
   throw refusal(`can't be read; ${EXAMPLE}`);
 }
 
@@ -71,7 +80,7 @@ function keyMerge({ keys: keyText = "", folds: foldText = "", by }: Readonly<Rec
       folds.set(column, fold);
     }
   }
-  return { form: "key", keys, folds, by: by === undefined ? keys.map((name) => `${quoteName(name)} NULLS FIRST`) : orderIn(by, refusal) };
+  return { form: "key", keys, folds, by: by === undefined ? keys.map((name) => `${quoteName(name)} NULLS FIRST`) : [by] };
 }
 
 function namesIn(text: string, refusal: Refusal): string[] {
@@ -80,15 +89,6 @@ function namesIn(text: string, refusal: Refusal): string[] {
   if (odd !== undefined) throw refusal(`names ${JSON.stringify(odd)}, which is not the name of a column`);
   if (new Set(names).size < names.length) throw refusal(`names the column ${names.find((name, i) => names.indexOf(name) < i)} twice`);
   return names;
-}
-
-function orderIn(text = "", refusal: Refusal): string[] {
-  return text.split(",").map((term) => {
-    const [, name, direction = "", nulls = ""] = TERM.exec(term.trim().replaceAll(/\s+/g, " ")) ?? [];
-    if (name === undefined)
-      throw refusal(`orders by ${JSON.stringify(term.trim())}; write a column and, if need be, ASC or DESC and NULLS FIRST or NULLS LAST`);
-    return `${quoteName(name)}${direction}${nulls}`;
-  });
 }
 
 /** A query and, if its header can't say how answers become one, the SQL that makes it of the rows of all in the table `parts`. */
@@ -129,11 +129,12 @@ export function mergeSql(merge: Merge, columns: readonly PartColumn[], file: str
 export function orderedSql(merge: Merge, params: SqlParams = {}): string {
   if (merge.form === "same") return "FROM parts";
   if (merge.form !== "top") return `FROM parts${orderBy(merge.by)}`;
-  const most = merge.most.startsWith("$") ? Number(params[merge.most.slice(1)]) : Number(merge.most);
-  if (merge.of.length === 0) return `FROM parts${orderBy(merge.by)} LIMIT ${most}`;
+  const most = merge.most.startsWith("$") ? params[merge.most.slice(1)] : merge.most;
+  if (most === null || most === undefined) return `FROM parts${orderBy(merge.by)}`;
+  if (merge.of.length === 0) return `FROM parts${orderBy(merge.by)} LIMIT ${Number(most)}`;
   const groups = merge.of.map(quoteName);
   const first = groups.map((name) => `${name} NULLS FIRST`);
-  return `FROM parts QUALIFY row_number() OVER (PARTITION BY ${groups.join(", ")}${orderBy(merge.by)}) <= ${most}${orderBy([...first, ...merge.by])}`;
+  return `FROM parts QUALIFY row_number() OVER (PARTITION BY ${groups.join(", ")}${orderBy(merge.by)}) <= ${Number(most)}${orderBy([...first, ...merge.by])}`;
 }
 
 function orderBy(terms: readonly string[]): string {

@@ -79,7 +79,7 @@ export class WholePool extends Scope {
   }
 }
 
-/** Some conversations of a pool. Of relations that need the whole pool it has the rows of its own steps, or all if rows are not of steps. */
+/** Some conversations of a pool. Of relations that need the whole pool it has the rows of its own steps or sessions, or all if rows are of neither. */
 export class Shard extends Scope {
   private readonly name: string;
   private readonly pool: WholePool;
@@ -95,8 +95,11 @@ export class Shard extends Scope {
     await this.pool.relation(name);
     const [whole, view] = [`memory.main.${quoteName(name)}`, `${this.name}.main.${quoteName(name)}`];
     const columns = await this.engine.rows<{ column_name: string }>(`SELECT column_name FROM (DESCRIBE ${whole})`);
-    const isOfSteps = columns.some(({ column_name }) => column_name === "round_pk");
-    await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole}${isOfSteps ? ` WHERE ${ofShard(this.name)}` : ""}`);
+    const condition = ofShard(
+      this.name,
+      columns.map(({ column_name }) => column_name),
+    );
+    await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole} WHERE ${condition}`);
     return `DROP VIEW ${view}`;
   }
 }

@@ -33,19 +33,21 @@ export function shardPath(name: string): string {
   return `${name}.main,${POOL_PATH}`;
 }
 
-/** Condition for the rows of a relation of the whole pool that a shard has. */
-export function ofShard(name: string): string {
-  return `round_pk IN (SELECT round_pk FROM ${name}.main.shard_steps)`;
+/** Condition for the rows of a relation of the whole pool that a shard has, by the columns of the relation. Rows that are not of steps or sessions are all there. */
+export function ofShard(name: string, columns: readonly string[]): string {
+  const key = ["round_pk", "session_id"].find((column) => columns.includes(column));
+  return key === undefined ? "true" : `${key} IN (SELECT ${key} FROM ${name}.main.shard_${key === "round_pk" ? "steps" : "sessions"})`;
 }
 
 function shardSql(name: string, shard: number, accounting: Accounting, hasNull: boolean): string {
-  const ofStep = `${ofShard(name)}${hasNull ? " OR round_pk IS NULL" : ""}`;
-  const ofSession = `session_id IN (SELECT session_id FROM memory.sharding.sessions WHERE shard = ${shard})${shard === 0 ? " OR session_id IS NULL" : ""}`;
+  const ofStep = `${ofShard(name, ["round_pk"])}${hasNull ? " OR round_pk IS NULL" : ""}`;
+  const ofSession = `${ofShard(name, ["session_id"])}${shard === 0 ? " OR session_id IS NULL" : ""}`;
   const view = (table: string, condition: string) => `CREATE VIEW ${name}.${table} AS FROM memory.${table} WHERE ${condition}`;
   return [
     `CREATE SCHEMA ${name}.stored`,
     `CREATE SCHEMA ${name}.counted`,
     `CREATE TABLE ${name}.main.shard_steps AS SELECT round_pk FROM memory.sharding.steps WHERE shard = ${shard} ORDER BY round_pk`,
+    `CREATE TABLE ${name}.main.shard_sessions AS SELECT session_id FROM memory.sharding.sessions WHERE shard = ${shard} ORDER BY session_id`,
     ...tablesBy("round_pk").map((table) => view(table, ofStep)),
     ...tablesBy("session_id").map((table) => view(table, ofSession)),
     ...madeFor(accounting)
