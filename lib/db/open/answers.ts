@@ -41,7 +41,15 @@ export class Answers {
     const [only] = this.shards;
     if (only && this.shards.length === 1 && merge.one !== null) {
       await only.prepare(task.sql, task.file);
-      return inFile(task.file, read(`WITH parts AS (${task.sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`, task.params, only.searchPath), linesBefore + 1);
+      return inFile(
+        task.file,
+        read(
+          `WITH parts AS (${task.sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`,
+          task.params,
+          only.searchPath,
+        ),
+        linesBefore + 1,
+      );
     }
     return this.withTables(async (tables) => {
       await tables.map(task, "parts");
