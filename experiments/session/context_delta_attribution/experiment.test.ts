@@ -239,6 +239,20 @@ it("--relation takes the steps of one kind of transcript", async () => {
   expect(await tokensOf("fork")).toEqual([true, 0]);
 });
 
+it("compactions that transcripts log are counted, and those that only clear results are said", async () => {
+  const events = [
+    { transcript_id: "t", session_id: "s", seq: 1, kind: "compact", tokens_before: 900 },
+    { transcript_id: "t", session_id: "s", seq: 2, kind: "micro_compact", tokens_before: 500, tokens_after: 300 },
+    { transcript_id: "t", session_id: "s", seq: 3, kind: "hook" },
+  ];
+  const transcripts = [{ transcript_id: "t", session_id: "s", provider: "claude", relation: "main" }];
+  const steps = [step(100, { details: { transcript_id: "t" } }), step(150, { details: { transcript_id: "t" } })];
+  const found = await withPool(steps, (pool) => runOn(experiment, pool), transcripts, events);
+  const counts = { logged_compactions: 1, micro_compactions: 1, micro_freed_tokens: 200 };
+  expect(rowsOf(found, "context_growth")).toEqual([expect.objectContaining(counts), expect.objectContaining(counts)]);
+  expect(found.notes.some((note) => note.startsWith("1 compaction cleared results of tools only, 200 tokens as logged."))).toBe(true);
+});
+
 describe("pools of odd shape", () => {
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
     ["nothing", [], []],

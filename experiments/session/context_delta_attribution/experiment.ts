@@ -81,6 +81,10 @@ function notes({ scopes: [all], calibration }: Attribution, relation: string | n
     ),
     ...when(growth.shrunk_steps, shrunkNote(growth)),
     ...when(
+      growth.micro_compactions,
+      `${counted(growth.micro_compactions, "compaction")} cleared results of tools only, ${countCompact(growth.micro_tokens)} tokens as logged. Here they leave as a share of everything, so these results seem a little more expensive than they were.`,
+    ),
+    ...when(
       growth.open_steps,
       `${counted(growth.open_steps, "step")} wrote to the cache for an unknown time. They are priced as 5 minutes; an hour would cost at most ${money(growth.open_nano / 1e9)} more.`,
     ),

@@ -119,6 +119,9 @@ function growthTable(scopes: readonly Scope[]): Table {
       reset_tokens: count("reset_tokens", "Tokens that left contexts there", "tokens"),
       shrunk_steps: count("shrunk_steps", "Other steps with a smaller context than the step before", "steps"),
       shrunk_tokens: count("shrunk_tokens", "Tokens that left contexts there", "tokens"),
+      logged_compactions: count("compactions", "Compactions that transcripts log; resets are found by what they leave", "compactions"),
+      micro_compactions: count("micro_compactions", "Logged ones that only clear results of tools", "compactions"),
+      micro_freed_tokens: count("micro_tokens", "Tokens that these freed, as logged", "tokens"),
       input_usd: { of: ({ growth }) => growth.input_nano / 1e9, says: "Billed input of the steps with a price", unit: "USD" },
       one_read_usd: {
         of: ({ growth }) => usdOf(growth.one_read_pico),

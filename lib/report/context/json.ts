@@ -8,7 +8,7 @@ import type { ContextOptions } from "./view.ts";
 /** What `--json` prints. */
 export function contextJson(summary: ContextSummary, { top, accounting }: ContextOptions) {
   const { session, peak, end, sources, tools, additions, pieces, resets } = summary;
-  const { sessionId, provider, about, charsPerToken, pairs, windowTokens, steps } = session;
+  const { sessionId, provider, about, charsPerToken, pairs, windowTokens, microCompactions, microFreedTokens, steps } = session;
   const tokens = sumOf(sources, (source) => source.tokens);
   const costShare = (usd: number | null) => (usd === null || summary.inputUsd === null ? null : ratio(usd, summary.inputUsd));
   const times = steps.flatMap(({ first_us, last_us }) => [first_us, last_us]).filter((us) => us !== null);
@@ -36,6 +36,8 @@ export function contextJson(summary: ContextSummary, { top, accounting }: Contex
     charsPerToken,
     charsPerTokenPairs: pairs,
     clippedSteps: steps.filter((step) => step.clipped).length,
+    microCompactions,
+    microFreedTokens,
     replayedSteps: steps.filter((step) => step.is_replayed).length,
     sources: sources.map((source) => ({
       source: source.source,

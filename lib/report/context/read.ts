@@ -55,7 +55,13 @@ const RESULTS = query("results.sql", {
 });
 export type ResultRow = RowOf<typeof RESULTS>;
 
-const ABOUT = query("about.sql", { chars_per_token: "number", pairs: "number", window_tokens: "number?" });
+const ABOUT = query("about.sql", {
+  chars_per_token: "number",
+  pairs: "number",
+  window_tokens: "number?",
+  micro_compactions: "number",
+  micro_tokens: "number",
+});
 
 export interface SessionContext {
   readonly sessionId: string;
@@ -66,6 +72,9 @@ export interface SessionContext {
   /** From which these are measured; fewer than 30: the usual guess of 4. */
   readonly pairs: number;
   readonly windowTokens: number | null;
+  /** Logged compactions that only cleared tool results, and what they freed. */
+  readonly microCompactions: number;
+  readonly microFreedTokens: number;
   /** In order, at least one. */
   readonly steps: readonly ContextStepRow[];
   readonly results: readonly ResultRow[];
@@ -82,7 +91,7 @@ export async function readSessionContext(pool: Pool, word: string | undefined): 
   const sessions = await readSessions(pool);
   const { session_id, provider } = word === undefined ? latest(listed, sessions) : sessionNamed(word, listed);
   const [about] = await rows(pool, ABOUT, { session: session_id, provider });
-  const { chars_per_token, pairs, window_tokens } = known(about);
+  const { chars_per_token, pairs, window_tokens, micro_compactions, micro_tokens } = known(about);
   return {
     sessionId: session_id,
     provider,
@@ -90,6 +99,8 @@ export async function readSessionContext(pool: Pool, word: string | undefined): 
     charsPerToken: chars_per_token,
     pairs,
     windowTokens: window_tokens,
+    microCompactions: micro_compactions,
+    microFreedTokens: micro_tokens,
     steps: await rows(pool, STEPS, { session: session_id }),
     results: await rows(pool, RESULTS, { session: session_id }),
   };

@@ -218,7 +218,8 @@ function explanation({ session: { charsPerToken, pairs }, oneReadUsd }: ContextS
   ];
 }
 
-function notesOf({ session: { steps, charsPerToken, pairs }, unpricedSteps }: ContextSummary): string[] {
+function notesOf({ session, unpricedSteps }: ContextSummary): string[] {
+  const { steps, charsPerToken, pairs, microCompactions, microFreedTokens } = session;
   const clipped = steps.filter((step) => step.clipped).length;
   const replayed = steps.filter((step) => step.is_replayed).length;
   return [
@@ -227,6 +228,11 @@ function notesOf({ session: { steps, charsPerToken, pairs }, unpricedSteps }: Co
     ...(pairs < FEWEST_PAIRS ? [`Characters per token can't be measured in this pool: ${grouped(charsPerToken)} is the usual guess.`] : []),
     ...(clipped > 0
       ? [`At ${counted(clipped, "step")} results and messages are longer than the context grew by: they were cut, or the ratio differs.`]
+      : []),
+    ...(microCompactions > 0
+      ? [
+          `${counted(microCompactions, "compaction")} cleared tool results only, ${countCompact(microFreedTokens)} tokens as logged. Here they leave as a share of everything.`,
+        ]
       : []),
     ...(replayed > 0 ? [`${counted(replayed, "step")} repeat history of another transcript; what was delivered to them isn't known.`] : []),
   ];
