@@ -4,7 +4,7 @@ import path from "node:path";
 import type { RunReport } from "../artifacts/artifacts.ts";
 import { type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
-import { type Experiment, flag, integer, list, text } from "../experiment.ts";
+import { flag, integer, list, text } from "../experiment.ts";
 import { removeLeftovers } from "../files/atomic.ts";
 import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
@@ -81,9 +81,8 @@ export interface Pages {
 }
 
 /** What the pages need whatever the experiments find. */
-export function startGallery({ out, roots }: Pages, experiments: readonly Experiment[]): void {
-  const ids = experiments.map(({ id }) => id);
-  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery(ids, { out, roots }));
+export function startGallery(): void {
+  void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery());
 }
 
 /** A small database of the pool, for questions in the gallery. */

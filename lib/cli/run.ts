@@ -202,7 +202,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
     logFolder: logDir,
     parts: part ? 0 : withPages ? 2 : 1,
     ...(part ? { targets: part.ids } : {}),
-    ...(withPages ? { startGallery: () => gallery.startGallery(pages, experiments) } : {}),
+    ...(withPages ? { startGallery: gallery.startGallery } : {}),
     ...(part
       ? {}
       : {

@@ -41,7 +41,6 @@ export const BROUGHT = [
   "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
   "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
   "dejavu-fonts-ttf/ttf/DejaVuSerif.ttf",
-  "shiki/package.json",
 ] as const;
 
 /** Absolute path of such a file. */

@@ -10,8 +10,6 @@ import { projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
 import { type ScriptName, STYLES as STYLE_FILES, type StyleName } from "./assets.ts";
 import { readAtlas, type Sheet } from "./atlas/atlas.ts";
-import { readCodeAhead } from "./atlas/code-files.ts";
-import { loadHighlights, saveHighlights } from "./atlas/highlight.ts";
 import { placeThumbnail } from "./atlas/thumbnails.ts";
 import { SITE_NAME } from "./atlas/words.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
@@ -38,9 +36,8 @@ const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
-/** Starts what needs no results, in other threads and processes. What fails now fails again when the gallery is built. */
-export function prepareGallery(ids: readonly string[], { out, roots }: Pick<GalleryRequest, "out" | "roots">): void {
-  readCodeAhead(ids, roots, out);
+/** Starts what needs no results, in another process. What fails now fails again when the gallery is built. */
+export function prepareGallery(): void {
   pageScripts(scriptsOf(FEATURES)).catch(() => null);
 }
 
@@ -55,7 +52,6 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   });
   const address = baseUrl === undefined ? null : siteAddress(baseUrl);
   const places = features.map(({ place }) => place);
-  loadHighlights(out);
   const scripts = pageScripts(scriptsOf(features.map(({ feature }) => feature)));
   const [atlas] = await Promise.all([readAtlas(source, places, address), scripts]);
   const folder = GalleryFolder.open(gallery, out);
@@ -81,7 +77,6 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       key: galleryKey(request),
       pages: pages.map(({ file, title }) => ({ file, title })),
     });
-    saveHighlights(out);
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } catch (error) {
     throw placeProblem(error, path.dirname(path.resolve(gallery))) ?? error;

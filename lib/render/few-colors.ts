@@ -1,6 +1,6 @@
 /**
- * At most 256 colors for a picture that has few anyway. Those of marks and of the ground stay as they are; of the shades at the
- * edges of letters and marks, those that are near one another become the most frequent of them.
+ * At most 256 colors for a picture that has few anyway. Those of areas stay as they are; of the shades at the edges of letters and
+ * marks, those that are near one another become the most frequent of them. The fewer there are, the smaller the file.
  */
 
 /** Pixels of 32 bits row by row: red, green, blue and alpha from the lowest byte, as canvases keep them. */
@@ -18,13 +18,18 @@ export interface IndexedPixels {
 }
 
 const MOST_COLORS = 256;
+/** A color of more than this share of the pixels is that of an area. At most so many, so that there is room for shades. */
+const AREA_SHARE = 1e-4;
+const MOST_AREA_COLORS = 200;
 const NO_FILTER = 0;
 
 /** Exact where a picture has at most 256 colors. Otherwise what is drawn with the less frequent ones is a few levels off. */
 export function withFewColors(pixels: Pixels): IndexedPixels {
   const bands = bandsOf(pixels);
-  const found = byFrequency(countColors(pixels, bands));
-  const colors = found.length <= MOST_COLORS ? found : mostTypical(found);
+  const counts = countColors(pixels, bands);
+  const found = byFrequency(counts);
+  const areas = found.filter((color) => (counts.get(color) ?? 0) > AREA_SHARE * pixels.data.length).slice(0, MOST_AREA_COLORS);
+  const colors = found.length <= MOST_COLORS ? found : mostTypical(areas, found);
   const nearest = new Nearest(colors);
   const indexOf = new Map(found.map((color) => [color, nearest.indexOf(color)]));
   return { colors, scanlines: scanlines(pixels, bands, indexOf) };
@@ -61,26 +66,19 @@ function byFrequency(counts: ReadonlyMap<number, number>): number[] {
   return [...counts].sort(([a, often], [b, oftener]) => oftener - often || a - b).map(([color]) => color);
 }
 
-/** The most frequent color of each cell of a grid that is just coarse enough, and then the most frequent of the others. */
-function mostTypical(byFrequency: readonly number[]): number[] {
-  for (const grid of GRIDS) {
-    const cells = new Map<number, number>();
-    for (const color of byFrequency) {
-      if (!cells.has(color & grid)) cells.set(color & grid, color);
-      if (cells.size > MOST_COLORS) break;
-    }
-    if (cells.size <= MOST_COLORS) return [...new Set([...cells.values(), ...byFrequency])].slice(0, MOST_COLORS);
+/** The colors of areas, and the most frequent one of each cell of a grid. */
+function mostTypical(areas: readonly number[], byFrequency: readonly number[]): number[] {
+  for (const cell of GRIDS) {
+    const typical = new Map<number, number>();
+    for (const color of byFrequency) if (!typical.has(color & cell)) typical.set(color & cell, color);
+    const chosen = new Set([...areas, ...typical.values()]);
+    if (chosen.size <= MOST_COLORS) return [...chosen];
   }
-  throw new RangeError("the coarsest grid has more cells than colors");
+  throw new RangeError("the coarsest grid has more cells than there is room for");
 }
 
-/** What is left of a color when its channels lose a bit, two and so on: blue first, of which eyes see the least. */
-const GRIDS = [1, 2, 3, 4, 5, 6, 7].flatMap((bits) => [grid(bits, bits - 1, bits - 1), grid(bits, bits, bits - 1), grid(bits, bits, bits)]);
-
-function grid(blue: number, red: number, others: number): number {
-  const without = (bits: number) => 0xff & (0xff << bits);
-  return (without(others) << 24) | (without(blue) << 16) | (without(others) << 8) | without(red);
-}
+/** What is left of a color when each of its channels loses five bits, six or seven. */
+const GRIDS = [5, 6, 7].map((bits) => 0x01010101 * (0xff & (0xff << bits)));
 
 /** The color of a list that differs least from another, by the sum of squares over the channels. */
 class Nearest {

@@ -39,7 +39,7 @@ describe("encodePng", () => {
     expect(await decoded(encodePng(drawn))).toEqual(drawn.data);
   });
 
-  it("keeps the frequent colors of a picture with more, and is a few levels off in others", async () => {
+  it("keeps the colors of areas of a picture with more, and is a few levels off in others", async () => {
     const mark = 0x3377cc | OPAQUE;
     const shade = (i: number) => ((i * 7) % 256) | (((i * 3) % 256) << 8) | (((i * 5) % 256) << 16) | OPAQUE;
     const drawn = pixels(100, 100, (i) => (i % 2 === 0 ? mark : shade(i)));

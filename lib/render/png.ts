@@ -2,7 +2,7 @@ import zlib from "node:zlib";
 import { buildChunk, joinPng } from "../sidecar/png.ts";
 import { type Pixels, withFewColors } from "./few-colors.ts";
 
-/** Higher levels take ten times as long for a tenth of the bytes. */
+/** The highest takes ten times as long for a tenth of the bytes. */
 const LEVEL = 6;
 /** Of compressed bytes at a time. */
 const CHUNK_BYTES = 64 * 1024;

@@ -59,7 +59,8 @@ export interface RunRequest {
 export async function runExperiments(request: RunRequest): Promise<Outcome[]> {
   const plans = await planAll({ ...request, pool: request.summary });
   const { pool, summary } = request;
-  const renderer = createRenderPool({ threads: request.jobs });
+  // Each thread loads Vega and warms it up, and queries need processors, too.
+  const renderer = createRenderPool({ threads: Math.ceil(request.jobs / 2) });
   const schedule = new Schedule(plans, { pool, summary, renderer, versions: versions() }, request);
   try {
     return await schedule.run();

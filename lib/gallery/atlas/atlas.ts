@@ -151,7 +151,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
   const { artifacts } = run;
   const [category = "", name = ""] = run.id.split("/");
   const outputs = path.join(source.out, run.id);
-  const code = await readCode(run.id, source.roots);
+  const code = readCode(run.id, source.roots);
   const readme = readReadme(run, code, ids, source);
   const shown = {
     tables: artifacts?.tables ?? [],

@@ -4,8 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { experimentFolder, type Roots } from "../../artifacts/experiment-folders.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
-import type { CodePiece } from "./cut-code.ts";
-import { highlight, loadHighlights } from "./highlight.ts";
+import { type CodePiece, highlight } from "./highlight.ts";
 
 /** Where experiments are in the project, as their READMEs see it. */
 export const EXPERIMENTS = "experiments";
@@ -21,17 +20,8 @@ export interface CodeFile {
   readonly pieces: readonly CodePiece[];
 }
 
-/**
- * Begins with the code of experiments before their pages are made, on another thread; what fails now fails again then.
- * @param out folder of the run
- */
-export function readCodeAhead(ids: readonly string[], roots: Roots, out: string): void {
-  loadHighlights(out);
-  for (const id of ids) readCode(id, roots).catch(() => null);
-}
-
 /** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
-export async function readCode(id: string, roots: Roots): Promise<CodeFile[]> {
+export function readCode(id: string, roots: Roots): CodeFile[] {
   const folder = experimentFolder(id, roots);
   if (folder === null) return [];
   const rank = (name: string) => (name === "query.sql" ? 0 : name.endsWith(".sql") ? 1 : name === "experiment.ts" ? 2 : 3);
@@ -46,7 +36,7 @@ export async function readCode(id: string, roots: Roots): Promise<CodeFile[]> {
     text: readText(relationFile(name)),
   }));
   const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
-  return Promise.all(files.map(async (file) => ({ ...file, pieces: await highlight(file.name, file.text) })));
+  return files.map((file) => ({ ...file, pieces: highlight(file.name, file.text) }));
 }
 
 function readText(file: string | URL): string {
