@@ -26,6 +26,8 @@ const RELATIONS = [
   "context_parts",
   "carried_results",
   "failure_episodes",
+  "repeated_calls",
+  "failing_calls",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {
