@@ -6,6 +6,7 @@ import { globSync } from "tinyglobby";
 import type { TopLevelSpec } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
+import type { Spec } from "../chart/spec.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { relationNames, relationsOf } from "../relations/relations.ts";
@@ -80,6 +81,14 @@ describe.each(experimentIds())("%s", (id) => {
     expect(unsaid).toEqual([]);
   });
 
+  it(`${id} calls its figures what is drawn over them`, () => {
+    const called = result.figures.map(({ title, spec }) => [
+      title,
+      "title" in spec && spec.title !== undefined ? titleText(spec.title) : title,
+    ]);
+    for (const [title, drawn] of called) expect(drawn).toBe(title);
+  });
+
   it(`${id} has no number in a title that can't be read off the figure`, () => {
     const unreadable = result.figures.flatMap((figure) => {
       const numbers = unreadableNumbers(figure);
@@ -96,3 +105,7 @@ describe.each(experimentIds())("%s", (id) => {
     expect(problems.filter((problem) => !problem.endsWith(": null"))).toEqual([]);
   });
 });
+
+function titleText(title: NonNullable<Spec["title"]>): unknown {
+  return typeof title === "object" && "text" in title ? title.text : title;
+}

@@ -24,15 +24,17 @@ const SIZES = {
   full: { width: 980, height: 430, text: FONT_SIZE.axisTitle, characters: 125 },
 } as const;
 
+const TITLE = "What a model wrote is cached, or sent again";
+
 export function schematic(size: keyof typeof SIZES): Figure {
   const { characters } = SIZES[size];
   return {
     name: "output_attribution_schematic",
-    title: "Two ways of the output into the next prompt",
+    title: TITLE,
     spec: figure(
       bars(size),
       figureTitle(
-        "What a model wrote is cached, or sent again",
+        TITLE,
         "A step and the one after it, in made-up units. The line marks where the cached prefix of the next step ends.",
         characters,
       ),

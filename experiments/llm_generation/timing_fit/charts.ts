@@ -69,15 +69,10 @@ export function predictionFigure({ groups }: Measured): Figure | null {
   const left = all.length - drawn.length;
   return {
     name: "timing_fit_predicted_vs_observed",
-    title: "Predicted and observed latency",
-    spec: grid(panels, {
-      columns: 2,
-      spacing: 40,
-      title: figureTitle(
-        `Predicted within a factor of two: ${within.join(", ")} of the segments`,
-        "Test segments of all groups, fit to the relative error. Panels have scales of their own. Dashed diagonal: observed as predicted. Black lines: median (solid), p10 and p90 (dashed) of what was observed where that much was predicted.",
-      ),
-    }),
+    title: `Predicted within a factor of two: ${within.join(", ")} of the segments`,
+    subtitle:
+      "Test segments of all groups, fit to the relative error. Panels have scales of their own. Dashed diagonal: observed as predicted. Black lines: median (solid), p10 and p90 (dashed) of what was observed where that much was predicted.",
+    spec: grid(panels, { columns: 2, spacing: 40 }),
     caption: `Each point is a timing segment that the fit has not seen (n = ${grouped(all.length)}). Above the diagonal it took longer than predicted. Within a factor of two of the prediction: ${within.join(", ")}. The distance between the p10 and p90 lines is what the prediction does not explain.${left === 0 ? "" : ` Not drawn: ${grouped(left)} segments (${percent(left / all.length, 1)}) predicted or observed below 1 ms, or predicted to take more than ${MOST_DRAWN_FACTOR} times the longest.`}`,
     reading: PREDICTION_READING,
     alt: `Scatter plots of observed over predicted latency, both log, one panel for each provider, with the diagonal and lines of quantiles. Within a factor of two of the prediction: ${within.join(", ")}.`,

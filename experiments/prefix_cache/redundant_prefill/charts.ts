@@ -37,22 +37,24 @@ export function prefillFigure(groups: readonly Prefill[], intervalOf: TriggerInt
   const tool = groupOf(groups, "merged", "tool_result");
   const facts = `${freshText(merged)} of the ${countCompact(merged.appendTokens)} append tokens are fresh, ${freshText(user)} after user messages and ${freshText(tool)} after tool results; the append is ${amplificationText(merged)} the fresh tokens.`;
   const x = domainOf(drawn);
+  const title =
+    merged.growthTokens > merged.appendTokens
+      ? "No token was prefilled again: contexts grow by more than what is appended"
+      : `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`;
   const panels = TRIGGERS.flatMap((trigger, i) => {
     const bars = drawn.filter((group) => group.trigger === trigger);
-    const title = i === TRIGGERS.length - 1 ? "Share of the append tokens" : null;
+    const axisTitle = i === TRIGGERS.length - 1 ? "Share of the append tokens" : null;
     return bars.length === 0
       ? []
-      : [withHeading(panel(bars, intervalOf, { domain: x, title, legend: i === 0 }), triggerTitle(trigger), { over: "plot" })];
+      : [withHeading(panel(bars, intervalOf, { domain: x, title: axisTitle, legend: i === 0 }), triggerTitle(trigger), { over: "plot" })];
   });
   return {
     name: "redundant_prefill",
-    title: "Parts of the prefilled tokens",
+    title,
     spec: grid(panels, {
       spacing: 18,
       title: figureTitle(
-        merged.growthTokens > merged.appendTokens
-          ? "No token was prefilled again: contexts grow by more than what is appended"
-          : `${freshText(merged)} of the prefilled tokens are new to the model; the rest was there before`,
+        title,
         "Append tokens by their origin. In parentheses: append tokens, and how many of them there are per fresh token. Lines below bars: intervals of the fresh share.",
       ),
     }),

@@ -23,15 +23,17 @@ space between bars shows where the pauses are, not how long they take.`;
 
 type Scale = Omit<Position, "field">;
 
+const TITLE = "After a long pause, the next step reads everything at full price";
+
 /** @param steps of the made-up session, in order */
 export function patternFigure(steps: readonly MadeUpStep[]): Figure {
   return {
     name: "timeout_miss_pattern",
-    title: "What a pause does to the next step",
+    title: TITLE,
     spec: figure(
       drawing(steps),
       figureTitle(
-        "After a long pause, the next step reads everything at full price",
+        TITLE,
         "A made-up session. Each bar is an agent step, as tall as its input. Dashed: steps that a user's message starts.",
         150,
       ),

@@ -129,7 +129,7 @@ describe("run", () => {
       failed_tool_calls: 1,
     });
     expect(rows.find((row) => row.provider === "codex")).toMatchObject({ start: null, generation_s: null, reasoning_tokens: null });
-    expect(figures).toHaveLength(1);
+    expect(figures.map(({ title }) => title)).toEqual(["In the chosen sessions, 75% of the time is a wait for the human"]);
     expect(headlines[0]).toEqual({ label: "time of these sessions", value: "1m 44s" });
     expect(notes).toEqual(["Sessions without a time are not in the figure: 1 of 2."]);
   });

@@ -93,6 +93,12 @@ describe("the time of", () => {
   });
 });
 
+it("says that not all tool calls end within five minutes where one of a thousand doesn't", async () => {
+  const calls = [...Array.from({ length: 1_999 }, () => 1), 576];
+  const { figures } = await withPool([step([user(0), text(5)], calls)], (pool) => runOn(experiment, pool));
+  expect(JSON.stringify(figures.find(({ name }) => name === "session_timing_latencies")?.spec)).toContain(">99.9% under 5 min");
+});
+
 it("has zeros, blanks and a note for an empty pool", async () => {
   const result = await withPool([], (pool) => runOn(experiment, pool));
   expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });

@@ -74,12 +74,9 @@ export function reductionsFigure(summaries: readonly GrowthSummary[], intervalOf
     .join("; ");
   return {
     name: "total_input_reductions",
-    title: "How often the input shrinks",
-    spec: figure(
-      panel,
-      title,
-      `Steps that send less than the one before, by provider and by what the step follows: ${facts}. Lines below the bars: intervals.`,
-    ),
+    title,
+    subtitle: `Steps that send less than the one before, by provider and by what the step follows: ${facts}. Lines below the bars: intervals.`,
+    spec: figure(panel),
     caption: `Steps that send less than the step before, by provider and by what they follow; each bar is split by the size of the fall. Before the bar: the share of all sizes, and the number of steps. Steps that shrink: ${facts}. ${INTERVALS_SENTENCE}`,
     reading: REDUCTIONS_READING,
     alt: `Stacked horizontal bars, two for each provider: share of steps whose input shrinks, in three sizes: ${facts}.`,
