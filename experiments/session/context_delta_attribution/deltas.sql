@@ -4,6 +4,7 @@
 -- Grain:   one row per such step, the largest growth first.
 -- Params:  $min_delta   smallest change, tokens
 --          $relation    only steps of transcripts of this relation; NULL: all
+-- merge:   all by delta_tokens DESC, session_id, step
 SELECT
   provider,
   session_id,

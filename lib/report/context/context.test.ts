@@ -58,7 +58,7 @@ describe("session s1 of pool M", () => {
     expect(contextLines(summary, OPTIONS, null).map(({ text }) => text)).toEqual([
       "Context of s1 (accounting: published)",
       "8 steps of opus-4-6, from 2026-01-05 10:00 UTC, 35m 15s.",
-      "At most 33.9K tokens, at step 8; 33.9K at the end. No reset. The input cost $0.49 at list prices.",
+      "At most 33.9K tokens, at step 8, 17% of a window of 200.0K (listed for the model); 33.9K at the end. No reset. The input cost $0.49 at list prices.",
       "What filled the context",
       "Source         Entered  Share      Cost  Share of cost  At the peak  At the end",
       "Session base     20.0K    59%     $0.36            73%        20.0K       20.0K",
@@ -149,6 +149,16 @@ const step = (context: number, more: StepLiteral = {}): StepLiteral => ({
 const result = (id: string) => [{ event_type: "tool_result", tool_call_id: id, timestamp: "2026-06-01T00:00:01Z" }];
 const read = (tool_call_id: string, result_chars: number) => ({ tool_call_id, tool_name: "Read", result_chars, input_chars: 0 });
 const message = (content_chars: number) => [{ event_type: "user_message", content_chars, timestamp: "2026-06-01T00:00:00Z" }];
+
+it.each([
+  ["is the logged one", 150_000, 258_400, { tokens: 258_400, basis: "logged" }],
+  ["is else the one that is listed for the model", 150_000, null, { tokens: 200_000, basis: "listed" }],
+  ["is unknown where more is in it", 250_000, null, null],
+])("the window %s", async (_, context, context_window_tokens, expected) => {
+  const transcripts = [{ session_id: "claude:s", transcript_id: "t", context_window_tokens }];
+  const summary = await withPool([step(context)], (pool) => summaryIn(pool), transcripts);
+  expect(summary.window).toEqual(expected);
+});
 
 describe("the sentence at the end", () => {
   const manyReads = Array.from({ length: 40 }, (_, i) =>

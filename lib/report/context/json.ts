@@ -7,8 +7,8 @@ import type { ContextOptions } from "./view.ts";
 
 /** What `--json` prints. */
 export function contextJson(summary: ContextSummary, { top, accounting }: ContextOptions) {
-  const { session, peak, end, sources, tools, additions, pieces, resets } = summary;
-  const { sessionId, provider, about, charsPerToken, pairs, windowTokens, microCompactions, microFreedTokens, steps } = session;
+  const { session, peak, window, end, sources, tools, additions, pieces, resets } = summary;
+  const { sessionId, provider, about, charsPerToken, pairs, microCompactions, microFreedTokens, steps } = session;
   const tokens = sumOf(sources, (source) => source.tokens);
   const costShare = (usd: number | null) => (usd === null || summary.inputUsd === null ? null : ratio(usd, summary.inputUsd));
   const times = steps.flatMap(({ first_us, last_us }) => [first_us, last_us]).filter((us) => us !== null);
@@ -29,7 +29,8 @@ export function contextJson(summary: ContextSummary, { top, accounting }: Contex
     unpricedSteps: summary.unpricedSteps,
     inputUSD: summary.inputUsd,
     oneReadUSD: summary.oneReadUsd,
-    windowTokens,
+    windowTokens: window?.tokens ?? null,
+    windowBasis: window?.basis ?? null,
     peakTokens: peak.context_tokens,
     peakStep: peak.step,
     endTokens: end.context_tokens,

@@ -71,6 +71,7 @@ export interface SessionContext {
   readonly charsPerToken: number;
   /** From which these are measured; fewer than 30: the usual guess of 4. */
   readonly pairs: number;
+  /** As logged. */
   readonly windowTokens: number | null;
   /** Logged compactions that only cleared tool results, and what they freed. */
   readonly microCompactions: number;

@@ -1,6 +1,7 @@
 /** What the context of a session was filled with, and what that cost: numbers for people and for programs. */
 import { sumOf } from "../../stats/sum.ts";
 import { liveTokens, type Parts, SOURCES, type Source } from "../../trace/context.ts";
+import { listedWindow } from "../../trace/windows.ts";
 import type { ContextStepRow, ResultRow, SessionContext } from "./read.ts";
 
 export interface SourceAmount {
@@ -45,6 +46,8 @@ export interface ContextSummary {
   /** One cache read of each growth, as other tools price it. */
   readonly oneReadUsd: number | null;
   readonly peak: ContextStepRow;
+  /** What fits into the context at the peak, and how that is known; null when it isn't, or when there is more in it. */
+  readonly window: { readonly tokens: number; readonly basis: "logged" | "listed" } | null;
   readonly end: ContextStepRow;
   readonly resets: readonly ContextStepRow[];
   /** The most expensive first, or the largest without prices. */
@@ -75,6 +78,7 @@ export function summaryOf(session: SessionContext): ContextSummary {
     unpricedSteps: steps.length - priced.length,
     oneReadUsd: sumOfCosts(steps.map(({ one_read_nano }) => (one_read_nano === null ? null : nano(one_read_nano)))),
     peak,
+    window: windowOf(session, peak),
     end,
     resets: steps.filter(({ is_base, segment }) => is_base && segment > 0),
     sources: SOURCES.map((source) => sourceAmount(source, steps, live[steps.indexOf(peak)], live.at(-1)))
@@ -94,6 +98,12 @@ export function summaryOf(session: SessionContext): ContextSummary {
       (a, b) => (b.usd ?? 0) - (a.usd ?? 0) || b.result.carried_tokens - a.result.carried_tokens || a.result.step - b.result.step,
     ),
   };
+}
+
+function windowOf({ provider, windowTokens }: SessionContext, { model, context_tokens }: ContextStepRow): ContextSummary["window"] {
+  const listed = listedWindow(provider, model);
+  if (windowTokens !== null) return { tokens: windowTokens, basis: "logged" };
+  return listed === null || listed < context_tokens ? null : { tokens: listed, basis: "listed" };
 }
 
 /** Tokens that a step added: its whole context if that is a base. */

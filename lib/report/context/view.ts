@@ -64,18 +64,19 @@ function titleOf({ session: { sessionId, about } }: ContextSummary, { accounting
   return `Context of ${[sessionId, ...named].join(", ")} (accounting: ${accounting})`;
 }
 
-function factsOf({ session, peak, end, inputUsd, resets }: ContextSummary): string[] {
-  const { steps, windowTokens } = session;
+function factsOf({ session: { steps }, peak, window, end, inputUsd, resets }: ContextSummary): string[] {
   const times = steps.flatMap(({ first_us, last_us }) => [first_us, last_us]).filter((us) => us !== null);
   const [first, last] = [times.reduce((a, b) => Math.min(a, b), Infinity), times.reduce((a, b) => Math.max(a, b), -Infinity)];
   const span = times.length === 0 ? "" : `, from ${minuteOf(first)} UTC, ${durationCompact((last - first) / 1e6)}`;
   const models = [...new Set(steps.map(({ model }) => shortModel(model)))].join(", ");
-  const window =
-    windowTokens === null ? "" : `, ${percent(ratio(peak.context_tokens, windowTokens))} of a window of ${countCompact(windowTokens)}`;
+  const ofWindow =
+    window === null
+      ? ""
+      : `, ${percent(ratio(peak.context_tokens, window.tokens))} of a window of ${countCompact(window.tokens)} (${window.basis === "logged" ? "logged" : "listed for the model"})`;
   const freed = sumOf(resets, ({ freed_tokens }) => freed_tokens);
   return [
     `${counted(steps.length, "step")} of ${models}${span}.`,
-    `At most ${countCompact(peak.context_tokens)} tokens, at step ${grouped(peak.step)}${window}; ${countCompact(end.context_tokens)} at the end. ` +
+    `At most ${countCompact(peak.context_tokens)} tokens, at step ${grouped(peak.step)}${ofWindow}; ${countCompact(end.context_tokens)} at the end. ` +
       `${resets.length === 0 ? "No reset" : `${counted(resets.length, "reset")} freed ${countCompact(freed)}`}. ` +
       `${inputUsd === null ? "No step has a price." : `The input cost ${money(inputUsd)} at list prices.`}`,
   ];
