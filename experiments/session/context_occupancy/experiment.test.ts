@@ -179,15 +179,15 @@ describe("pool M", () => {
     [{ window: ["gpt-5.4"] }, /--window is "gpt-5.4"; give a model and its tokens/],
     [{ window: ["gpt-5.4=0"] }, /--window is "gpt-5.4=0"/],
     [{ window: ["gpt-9=1000"] }, /--window names the model "gpt-9", which no step of this pool has. It has claude-opus-4-6, gpt-5.4\./],
-    [{ "session-id": "s9" }, /--session-id is "s9", but no step of this pool has that session\./],
+    [{ "drawn-session": "s9" }, /--drawn-session is "s9", but no step of this pool has that session\./],
   ])("%o is refused", async (flags, message) => {
     const run = withPool(POOL_M, (pool) => runOn(experiment, pool, flags));
     await expect(run).rejects.toThrow(UserError);
     await expect(run).rejects.toThrow(message);
   });
 
-  it("--session-id chooses the session that is drawn", async () => {
-    const { figures } = await withPool(POOL_M, (pool) => runOn(experiment, pool, { "session-id": "s1" }));
+  it("--drawn-session chooses the session that is drawn", async () => {
+    const { figures } = await withPool(POOL_M, (pool) => runOn(experiment, pool, { "drawn-session": "s1" }));
     expect(figures.find(({ name }) => name === "context_occupancy_session")?.title).toMatch(/: 0 resets in 8 steps, about 280 steps \(/);
   });
 });

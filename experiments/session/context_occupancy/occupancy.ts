@@ -11,7 +11,7 @@ export const FLAGS = {
   window: WINDOW_FLAG,
   warn: number({ default: 0.8, min: 0.01, max: 1, says: "Share of the window from which a context counts as nearly full" }),
   growthSteps: integer({ default: 20, min: 1, says: "Steps up to a moment from which the growth of the context is taken" }),
-  sessionId: text({ says: "Draw this session instead of the one with the most resets" }),
+  drawnSession: text({ says: "Draw this session instead of the one with the most resets" }),
 } as const;
 export type Options = OptionsOf<typeof FLAGS>;
 
@@ -86,9 +86,9 @@ const MOST_DRAWN_STEPS = 600;
 /** @throws UserError for a session that the pool doesn't have, and as `windowsParam` does */
 export async function readOccupancy(db: QueryContext, options: Options): Promise<Occupancy> {
   const params = { windows: windowsParam(await db.rows(MODELS), options.window) };
-  const session = await db.rows(SESSION, { ...params, session_id: options.sessionId ?? null, points: MOST_DRAWN_STEPS });
-  if (options.sessionId !== undefined && session.length === 0)
-    throw new UserError(`--session-id is "${options.sessionId}", but no step of this pool has that session.`);
+  const session = await db.rows(SESSION, { ...params, session_id: options.drawnSession ?? null, points: MOST_DRAWN_STEPS });
+  if (options.drawnSession !== undefined && session.length === 0)
+    throw new UserError(`--drawn-session is "${options.drawnSession}", but no step of this pool has that session.`);
   const models = await readModels(db, params);
   const ceilings = await readCeilings(db, models, options.warn, params);
   const runwayParams = { ...params, ceilings: await ceilingsParam(db, ceilings), growth_steps: options.growthSteps };
