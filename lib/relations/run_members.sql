@@ -1,4 +1,5 @@
 -- uses: lineage, steps
+-- scope: pool
 -- Sessions that belong together because one started the other: helpers, forks and resumed conversations.
 --
 -- Grain:  one row per session of a run of at least two sessions with steps (`session_id`, unique).

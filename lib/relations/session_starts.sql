@@ -1,4 +1,5 @@
 -- uses: steps, lineage
+-- scope: pool
 -- When sessions started that no other session is known to have started, and how long after the one before of the same person,
 -- provider and project.
 --

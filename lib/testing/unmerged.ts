@@ -20,7 +20,6 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "session/session_cost_distribution": ["prices.sql"],
   "session/session_timelines": ["calls.sql", "costs.sql", "query.sql"],
   "session/session_token_steps": ["query.sql", "sessions.sql"],
-  "session/subagent_attribution": ["prices.sql", "subagents.sql"],
   "session/total_input_growth": ["events.sql"],
   "tool_calls/claude_long_tool_calls": ["audit.sql", "counts.sql", "query.sql", "repeated.sql", "tallies.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],

@@ -12,7 +12,7 @@
 --          from_s, to_s, called_s    the same in seconds after the first activity of the run
 --          sessions                  of the run
 --          steps, cost_usd           without responses that another session holds first
--- merge: top $most by basis, run, depth, started_at NULLS LAST, session_id
+-- scope: pool
 WITH started AS (
   SELECT
     *,

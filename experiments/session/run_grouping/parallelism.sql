@@ -8,6 +8,7 @@
 --          provider  only the sessions of this provider; NULL: all
 --          agents_at_once, hours
 --          share     of the hours of its scope, key and provider
+-- scope: pool
 WITH started AS (
   SELECT
     *,

@@ -19,7 +19,7 @@
 --          base_usd          input of the first step of each session
 --          replayed_steps, replayed_usd   steps that repeat a response of another; the cost is NULL where the reading leaves them out
 --          models, providers
--- merge: top $most by cost_usd DESC NULLS LAST, basis, run
+-- scope: pool
 WITH started AS (
   SELECT
     *,

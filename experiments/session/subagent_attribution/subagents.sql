@@ -7,6 +7,7 @@
 --         $min_nano  a helper that cost less, in nano-dollars, is never too expensive
 --         $input_rate, $cache_read_rate, $cache_write_5m_rate, $cache_write_1h_rate, $output_rate
 --                    of the family below the premium ones; the unit is that of `rates`
+-- scope: pool
 WITH judged AS (
   SELECT
     *,

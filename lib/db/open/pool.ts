@@ -18,7 +18,7 @@ import type {
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
 import { isOfPool } from "../../relations/relations.ts";
-import { at } from "../../stats/known.ts";
+import { known } from "../../stats/known.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { PriceList } from "../../trace/prices/rate.ts";
 import type { Accounting, Reading } from "../../trace/readings.ts";
@@ -106,6 +106,8 @@ export class Pool {
   /** Without any, the pool is computed as a whole. */
   private shards: readonly Shard[] = [];
   private answers: Answers;
+  /** For queries that need the whole pool. */
+  private readonly answersOfPool: Answers;
 
   private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, reading: OpenedReading) {
     this.file = file;
@@ -115,7 +117,8 @@ export class Pool {
     this.engine = engine;
     this.stored = stored;
     this.whole = new WholePool(engine, () => this.rates());
-    this.answers = new Answers(engine, [this.whole]);
+    this.answersOfPool = new Answers(engine, [this.whole]);
+    this.answers = this.answersOfPool;
   }
 
   /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, and for prices without use */
@@ -178,7 +181,7 @@ export class Pool {
   /** As `QueryContext` has it, for the text of a query. */
   async sample<T>(sql: string, request: SampleRequest<string>, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
     const { map, merge } = sample(sql, request);
-    return this.answers.ask({ sql: map, params, file: declared?.file }, { one: merge, many: () => merge }, (asked, bound, path) =>
+    return this.answersTo(sql).ask({ sql: map, params, file: declared?.file }, { one: merge, many: () => merge }, (asked, bound, path) =>
       this.engine.rows<T>(asked, bound, declared, path),
     );
   }
@@ -277,13 +280,18 @@ export class Pool {
     return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params) };
   }
 
+  private answersTo(sql: string): Answers {
+    return isOfPool(sql) ? this.answersOfPool : this.answers;
+  }
+
   /** The answer to a query with a reduction around it. */
   private async reduced<T>(sql: string, { map, merge }: Reduction, params?: SqlParams, declared?: Query): Promise<T[]> {
     const file = declared?.file;
-    const rows = await this.answers.ask({ sql: map, params, file }, { one: merge, many: () => merge }, (asked, bound, path) =>
+    const rows = await this.answersTo(sql).ask({ sql: map, params, file }, { one: merge, many: () => merge }, (asked, bound, path) =>
       this.engine.rows<T>(asked, bound, undefined, path),
     );
-    if (declared) await inFile(file, this.engine.check(sql, params, declared, at([...this.shards, this.whole], 0).searchPath));
+    const [asked] = isOfPool(sql) ? [this.whole] : [...this.shards, this.whole];
+    if (declared) await inFile(file, this.engine.check(sql, params, declared, known(asked).searchPath));
     return rows;
   }
 
