@@ -1,0 +1,3 @@
+-- uses: price_coverage
+-- Steps and tokens by model and by where their price comes from; the columns are those of the relation.
+SELECT * FROM price_coverage

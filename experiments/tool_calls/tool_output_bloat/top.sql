@@ -1,0 +1,30 @@
+-- uses: result_costs
+-- The most expensive results.
+--
+-- Grain:   one row per result.
+-- Params:  $top   rows
+-- merge:   top $top by rent_usd DESC NULLS LAST, carried_tokens DESC, call_round_pk, tool_index
+-- Columns: as in result_costs, but for
+--          chars      of the result
+--          rent_usd   cost_nano
+--          target     file, command or address that the call is about; NULL without private inputs
+SELECT
+  provider,
+  session_id,
+  step,
+  call_no,
+  tool,
+  is_error,
+  result_chars AS chars,
+  offered_tokens,
+  carried_tokens,
+  ride_steps,
+  cost_nano / 1e9 AS rent_usd,
+  ended_by,
+  target,
+  call_round_pk,
+  result_costs.tool_index
+FROM result_costs
+LEFT JOIN tool_inputs ON round_pk = call_round_pk AND tool_inputs.tool_index = result_costs.tool_index
+ORDER BY rent_usd DESC NULLS LAST, carried_tokens DESC, call_round_pk, result_costs.tool_index
+LIMIT $top
