@@ -6,6 +6,7 @@ export * from "./grid.ts";
 export * from "./groups-to-show.ts";
 export * from "./histogram.ts";
 export * from "./minimum.ts";
+export * from "./over-lines.ts";
 export * from "./palette.ts";
 export * from "./period-bars.ts";
 export * from "./pixels.ts";

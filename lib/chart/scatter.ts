@@ -2,7 +2,7 @@
 import { power } from "../stats/power.ts";
 import { pixelOf } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
-import { type Axis, type DataLayer, type LayeredPanel, quantitative, withRows } from "./spec.ts";
+import { type Axis, type Channel, type DataLayer, type LayeredPanel, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL, providerOrder, providerTitle } from "./theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "./token-axis.ts";
 
@@ -24,6 +24,8 @@ export interface ScatterOptions {
   readonly line?: readonly [{ readonly x: number; readonly y: number }, { readonly x: number; readonly y: number }];
   /** Default: the provider's title. */
   readonly legend?: LegendText;
+  /** For series that aren't providers: over the field `series`, in place of their colors. */
+  readonly color?: Channel<"color">;
   readonly width?: number;
   readonly height?: number;
 }
@@ -59,7 +61,7 @@ export function scatterPanel(options: ScatterOptions): LayeredPanel {
     encoding: {
       x: across,
       y: up,
-      color: colorBySeries(names, legend),
+      color: options.color ?? colorBySeries(names, legend),
       opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
     },
   };

@@ -143,6 +143,23 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    relation: "result_costs",
+    what: "what each result costs until it leaves the context",
+    columns: ["call_round_pk", "step", "is_base", "carried_tokens", "ride_steps", "ended_by", "round(cost_nano)"],
+    order: "call_round_pk",
+    expected: [
+      [1, 2, false, 6_500, 6, "session_end", Math.round(6_500 * rentOf(S1.slice(1)))],
+      [2, 3, false, 130, 5, "session_end", Math.round(130 * rentOf(S1.slice(2)))],
+      [3, 4, false, 130, 4, "session_end", Math.round(130 * rentOf(S1.slice(3)))],
+      [4, 5, false, 0, 3, "session_end", 0],
+      [5, 6, false, 65, 2, "session_end", Math.round(65 * rentOf(S1.slice(5)))],
+      [7, 8, false, 1_300, 0, "session_end", Math.round(1_300 * rentOf(S1.slice(7)))],
+      [8, 2, false, 3_900, 0, "session_end", 10_920_000],
+      [11, 2, false, 45_000, 0, "reset", 45_000_000],
+      [12, 3, true, 0, 1, "session_end", 0],
+    ],
+  },
+  {
     relation: "reset_costs",
     what: "billed 0.0775 USD instead of 150,000 tokens read from the cache",
     columns: ["round_pk", "model_before", "tokens_before", "tokens_after", "freed_tokens", "steps_after", "reset_nano", "saved_nano"],

@@ -16,6 +16,7 @@ const RELATIONS = [
   "context_resets",
   "context_use",
   "reset_costs",
+  "result_costs",
   "rent",
   "emitted",
   "chars_per_token",

@@ -34,8 +34,8 @@ SELECT
   window_basis,
   least(20 * context_tokens // window_tokens, 200) AS bin,
   count(*) AS steps,
-  count_if(reset_next) AS resets,
-  count_if(context_tokens > window_tokens) AS beyond
+  count(*) FILTER (reset_next) AS resets,
+  count(*) FILTER (context_tokens > window_tokens) AS beyond
 FROM used
 WHERE window_tokens IS NOT NULL
 GROUP BY ALL

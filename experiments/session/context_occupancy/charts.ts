@@ -1,6 +1,7 @@
 /** Figures of all sessions: how full the window is by step, and where contexts are reset. */
 import { linearAxis, logCountAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
+import { overLines } from "../../../lib/chart/over-lines.ts";
 import { COLORS, kindColor, providerColor, providerOrder, providerTitle } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
 import { type Axis, type DataLayer, type Layer, type LayeredPanel, quantitative, withRows } from "../../../lib/chart/spec.ts";
@@ -10,7 +11,6 @@ import { countCompact, counted, countTick } from "../../../lib/format/counts.ts"
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import type { Ceiling } from "./ceilings.ts";
-import { overLines } from "./labels.ts";
 import type { Occupancy, Options, StepBand } from "./occupancy.ts";
 
 /** Of a quantile that is called out, and of a band that is drawn. */

@@ -76,6 +76,7 @@ describe("pool M", () => {
       ["claude", 2, 0],
       ["codex", 1, 0],
     ]);
+    expect(peaks.map(({ p50_summed }) => p50_summed)).toEqual([near((239_950 + 24_000) / 2 / 200_000), near(335_000 / 258_400)]);
     expect(peaks[0]?.p50_peak).toBeCloseTo((0.16925 + 0.075) / 2, 9);
     expect(peaks[1]?.p50_peak).toBeCloseTo(0.5804953560371517, 9);
   });

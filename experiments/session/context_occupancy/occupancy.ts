@@ -15,7 +15,7 @@ export const FLAGS = {
 } as const;
 export type Options = OptionsOf<typeof FLAGS>;
 
-const PEAKS = query("peaks.sql", { provider: "text", peak: "number" });
+const PEAKS = query("peaks.sql", { provider: "text", peak: "number", summed: "number" });
 const BY_STEP = query("by_step.sql", { provider: "text", step: "number", occupancy: "number?" });
 const GROWTH = query("growth.sql", { provider: "text", growth: "number" });
 
@@ -53,6 +53,8 @@ export interface Peaks {
   /** Largest occupancy of each session. */
   readonly peak: Summary<null>;
   readonly nearlyFull: number;
+  /** Median of what the contexts of all steps of a session add up to, in windows. */
+  readonly p50Summed: number | null;
 }
 
 /** Occupancy in the sessions of a provider that have a step of this number. */
@@ -126,13 +128,19 @@ async function ceilingsParam(db: QueryContext, ceilings: readonly Ceiling[]): Pr
 
 async function readPeaks(db: QueryContext, warn: number, params: Params): Promise<Peaks[]> {
   const by = ["provider"] as const;
-  const found = await db.distributions(PEAKS, { by, of: ["peak"] }, params);
+  const found = await db.distributions(PEAKS, { by, of: ["peak", "summed"] }, params);
   const full = await db.bins(PEAKS, { by, of: "peak", edges: [warn, Number.POSITIVE_INFINITY] }, params);
-  return found.map((peak) => ({
-    provider: peak.group.provider,
-    peak: summaryOf(peak, null),
-    nearlyFull: full.find(({ group }) => group.provider === peak.group.provider)?.n ?? 0,
-  }));
+  return found
+    .filter(({ column }) => column === "peak")
+    .map(({ group: { provider }, ...peak }) => ({
+      provider,
+      peak: summaryOf(peak, null),
+      nearlyFull: full.find(({ group }) => group.provider === provider)?.n ?? 0,
+      p50Summed: quantileOf(
+        found.find(({ group, column }) => group.provider === provider && column === "summed"),
+        0.5,
+      ),
+    }));
 }
 
 async function readBands(db: QueryContext, params: Params): Promise<StepBand[]> {

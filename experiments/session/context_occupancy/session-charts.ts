@@ -1,6 +1,7 @@
 /** Figures of one session's context, and of what resets pay. */
 import { countAxis } from "../../../lib/chart/axes.ts";
-import { figure } from "../../../lib/chart/grid.ts";
+import { figure, grid } from "../../../lib/chart/grid.ts";
+import { overLines } from "../../../lib/chart/over-lines.ts";
 import { COLORS, kindColor, providerColor, providerTitle } from "../../../lib/chart/palette.ts";
 import { scatterPanel } from "../../../lib/chart/scatter.ts";
 import { type DataLayer, type LayeredPanel, quantitative, withRows } from "../../../lib/chart/spec.ts";
@@ -14,7 +15,6 @@ import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import type { Ceiling } from "./ceilings.ts";
-import { overLines } from "./labels.ts";
 import type { Occupancy, Runway, SessionStep } from "./occupancy.ts";
 import type { Paid } from "./resets.ts";
 
@@ -41,7 +41,7 @@ export function sessionFigure({ session, sessionRunway, ceilings }: Occupancy): 
     title: finding,
     subtitle:
       "Context of each step, the window around it, and where contexts are usually reset. Dotted: an estimate, at the median growth of the session.",
-    spec: figure(sessionPanel(session, runway, { band: band?.assumed === false ? band.before : NO_BAND, left, resets })),
+    spec: grid([sessionPanel(session, runway, { band: band?.assumed === false ? band.before : NO_BAND, left, resets })]),
     caption: `The context of one session, its window, and how many steps are left until contexts are usually reset. ${finding}.`,
     reading: SESSION_READING,
     alt: `Area of context tokens by step of one session, with rules for the window and the ceiling, and a dotted line from the last step. ${finding}.`,
@@ -75,16 +75,6 @@ function sessionPanel(
   const furthest = at(x.scale.domain, 1);
   const color = providerColor(runway.provider);
   const isFar = runway.step > furthest * 0.55;
-  const names = [
-    { start: 0, tokens: runway.window_tokens, label: `window: ${countTick(runway.window_tokens)}, ${counted(resets, "reset")}` },
-    p10 === null || p90 === null
-      ? {
-          start: 0,
-          tokens: runway.ceiling_tokens,
-          label: `ceiling: assumed, ${percent(runway.ceiling_tokens / runway.window_tokens)} of the window`,
-        }
-      : { start: 0, tokens: p10, label: `80% of the provider's resets: ${countCompact(p10)} to ${countCompact(p90)}` },
-  ];
   const layers: DataLayer[] = [
     {
       data: { values: p10 === null || p90 === null ? [] : [{ low: p10, high: p90, start: 0, furthest }] },
@@ -106,11 +96,6 @@ function sessionPanel(
       mark: { type: "rule", color: COLORS.light.text, strokeWidth: 1.5 },
       encoding: { y: quantitative("tokens", y) },
     },
-    ...overLines({
-      data: { values: names },
-      mark: { align: "left", baseline: "bottom", dx: 6, dy: -3, fontSize: FONT_SIZE.annotation },
-      encoding: { x: quantitative("start", x), y: quantitative("tokens", y), text: { field: "label", type: "nominal" } },
-    }),
     {
       data: { values: ahead > 0 ? [end, until] : [] },
       mark: { type: "line", color: COLORS.light.text, strokeDash: [2, 4], strokeWidth: 2.5 },
@@ -129,7 +114,25 @@ function sessionPanel(
       encoding: { x: quantitative("step", x), y: quantitative("tokens", y), text: { field: "label", type: "nominal" } },
     }),
   ];
-  return { width: PANEL.width, height: SESSION_HEIGHT, layer: withRows(layers) };
+  const legend = [
+    `Solid: window of ${countTick(runway.window_tokens)} tokens; ${counted(resets, "reset")}.`,
+    p10 === null || p90 === null
+      ? `Dashed: ceiling, assumed at ${percent(runway.ceiling_tokens / runway.window_tokens)}.`
+      : `Band: 80% of the provider's resets, at ${countCompact(p10)} to ${countCompact(p90)}.`,
+  ];
+  return {
+    width: PANEL.width,
+    height: SESSION_HEIGHT,
+    title: {
+      text: legend.join(" "),
+      fontSize: FONT_SIZE.annotation,
+      fontWeight: "normal",
+      color: COLORS.light.muted,
+      offset: 8,
+      frame: "group",
+    },
+    layer: withRows(layers),
+  };
 }
 
 const PAYBACK_READING = `One point per reset. Up: the steps that it takes until the smaller context has saved what the reset cost; 0 where writing the summary cost less than

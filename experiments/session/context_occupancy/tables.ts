@@ -100,6 +100,11 @@ function peaksTable({ peaks }: Occupancy, { warn }: Options): Table {
       p75_peak: { of: ({ peak }) => peak.p75, ...share("75th percentile of it") },
       p90_peak: { of: ({ peak }) => peak.p90, ...share("90th percentile of it") },
       warn: { of: () => warn, ...share("Share of the window from which a context counts as nearly full, `--warn`") },
+      p50_summed: {
+        of: ({ p50Summed }) => p50Summed,
+        says: "Median of what agent-strace takes for occupancy: the contexts of all steps added up, though each holds those before it",
+        unit: "windows",
+      },
       nearly_full: { of: ({ nearlyFull }) => nearlyFull, says: "Sessions that reach it", unit: "sessions" },
     },
     { title: "How full sessions get", caption: "One row per provider, over the fullest step of each session." },

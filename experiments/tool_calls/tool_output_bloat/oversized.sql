@@ -24,11 +24,11 @@ WITH large AS (
 )
 SELECT
   provider,
-  count_if(result_chars / 4 > $floor) AS at_4,
-  count_if(offered_tokens > $floor) AS measured,
-  count_if(carried_tokens > $floor) AS carried,
-  count_if(carried_tokens >= threshold) AS oversized,
-  count_if(is_burned) AS burn_results,
+  count(*) FILTER (result_chars / 4 > $floor) AS at_4,
+  count(*) FILTER (offered_tokens > $floor) AS measured,
+  count(*) FILTER (carried_tokens > $floor) AS carried,
+  count(*) FILTER (carried_tokens >= threshold) AS oversized,
+  count(*) FILTER (is_burned) AS burn_results,
   coalesce(sum(charge_nano) FILTER (is_burned), 0)::DOUBLE AS burn_nano
 FROM large
 GROUP BY provider

@@ -62,6 +62,25 @@ const GROUPS = query("groups.sql", {
 const SUMS = numberColumns(GROUPS);
 export type Sums = Readonly<Record<(typeof SUMS)[number], number>>;
 
+const TOP = query("top.sql", {
+  provider: "text",
+  session_id: "text",
+  step: "number",
+  call_no: "number",
+  tool: "text",
+  is_error: "boolean?",
+  chars: "number",
+  offered_tokens: "number",
+  carried_tokens: "number",
+  ride_steps: "number",
+  rent_usd: "number?",
+  ended_by: ["reset", "micro_compact", "session_end"],
+  target: "text?",
+  call_round_pk: "number",
+  tool_index: "number",
+});
+export type TopResult = RowOf<typeof TOP>;
+
 const BILL = query("bill.sql", { provider: "text", steps: "number", unpriced_steps: "number", input_nano: "number" });
 const CAPPED = query("caps.sql", { provider: "text", cap_tokens: "number", results: "number", micro: "number", saved_pico: "number" });
 const OVERSIZED = query("oversized.sql", {
@@ -123,6 +142,8 @@ export interface Bloat {
   readonly caps: readonly Cap[];
   readonly oversized: readonly Oversized[];
   readonly concentration: readonly Concentration[];
+  /** The most expensive one; null without any. */
+  readonly top: TopResult | null;
   /** All large results and a sample of the others, as far as they are not too many. */
   readonly sample: readonly SampledResult[];
 }
@@ -174,6 +195,7 @@ export async function readBloat(db: QueryContext, { by, caps, floor }: Options):
     caps: await readCaps(db, providers, caps),
     oversized: await readOversized(db, thresholds, floor),
     concentration: await readConcentration(db),
+    top: (await db.rows(TOP, { top: 1 }))[0] ?? null,
     sample: await db.sample(RESULTS, { by: ["is_large"], key: "call_key", most: MOST_DRAWN }, named),
   };
 }

@@ -1,6 +1,6 @@
-/** Labels in figures. */
-import type { DataLayer, Mark } from "../../../lib/chart/spec.ts";
-import { COLORS } from "../../../lib/chart/theme.ts";
+/** Labels that can be read where lines pass behind them. */
+import type { DataLayer, Mark } from "./spec.ts";
+import { COLORS } from "./theme.ts";
 
 interface Labels {
   readonly data: DataLayer["data"];
@@ -8,7 +8,7 @@ interface Labels {
   readonly encoding: NonNullable<DataLayer["encoding"]>;
 }
 
-/** Texts with a rim of the background's color, so that they can be read where lines pass behind them. */
+/** Texts with a rim of the background's color. */
 export function overLines({ data, mark, encoding }: Labels): DataLayer[] {
   const text = { type: "text", color: COLORS.light.text, ...mark } as const;
   return [
