@@ -1,12 +1,17 @@
 import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Pool } from "../../../lib/db/open/pool.ts";
+import { collect } from "../../../lib/collect/collect.ts";
+import { buildDatabase } from "../../../lib/db/build/build.ts";
+import { Pool } from "../../../lib/db/open/pool.ts";
 import type { Row } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
+import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { SOURCES } from "../../../lib/trace/context.ts";
 import { readTopSteps } from "./charts.ts";
@@ -308,19 +313,28 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
   });
 });
 
+/**
+ * On pool X the printed rows differ for two reasons. Ids of calls repeat there, and here the result of a call never comes before it, so other steps
+ * see it. And contexts of 0 tokens occur, whose printed shares are of 1 token, so that the printed dollars don't add up to the bill.
+ */
+const SURE_ON_POOL_X = ["session_base", "after_reset", "prior_output"];
+
+it.skipIf(!hasShared).each(REFERENCE_POOLS)("%s: tokens, dollars and steps by source are as printed", async (name) => {
+  const result = await withReferencePool(name, (pool) => runOn(experiment, pool, {}, { tokenSteps: [] }));
+  const [printed = []] = printedRows(name, "context_delta_attribution");
+  expect(printed).toHaveLength(12);
+  for (const { provider, source, tokens, rent_usd, steps } of printed) {
+    if (name === "pool-x" && !SURE_ON_POOL_X.includes(String(source))) continue;
+    const found = wholeSources(result, String(provider)).find((row) => row.source === source);
+    expect(found).toMatchObject({ steps, tokens: expect.closeTo(Number(tokens), 2) });
+    expect(Number(found?.rent_usd) / Number(rent_usd)).toBeCloseTo(1, name === "pool-x" ? 6 : 9);
+  }
+});
+
 describe.skipIf(!hasShared)("pool A, as printed", () => {
   let result: Result;
   beforeAll(async () => {
     result = await withReferencePool("pool-a", (pool) => runOn(experiment, pool, {}, { tokenSteps: [] }));
-  });
-
-  it("tokens, dollars and steps by source", () => {
-    const printed = printedRows("context_parts");
-    expect(printed).toHaveLength(12);
-    for (const { provider, source, tokens, rent_usd, steps } of printed) {
-      const found = wholeSources(result, String(provider)).find((row) => row.source === source);
-      expect(found).toMatchObject({ tokens: expect.closeTo(Number(tokens), 2), rent_usd: near(Number(rent_usd)), steps: Number(steps) });
-    }
   });
 
   it.each([
@@ -345,12 +359,29 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
   });
 });
 
-/** Rows of the list of expected results that follow the statement that reads a relation. */
-function printedRows(relation: string): Record<string, unknown>[] {
-  const [, after = ""] = fs.readFileSync(shared("spec", "beyond", "expected-pool-a.txt"), "utf8").split(`ok ${relation} `);
-  const [, block = ""] = /rows\]\n((?: {4}\{.*\n)+)/.exec(after) ?? [];
-  return block
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
+describe.skipIf(!hasShared)("the shared transcripts, as published", () => {
+  it("cost most before anything was done", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "context-deltas-"));
+    const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
+    try {
+      await collect({ homes: [shared("transcripts", "home")], output: trace, environment: {}, reading: "published", say: () => {} });
+      await buildDatabase({ inputs: [trace], db });
+      const pool = await Pool.open(db, { accounting: "published" });
+      const result = await runOn(experiment, pool);
+      pool.close();
+      const found = ["claude", "codex"].flatMap((scope) =>
+        wholeSources(result, scope).filter(({ source }) => source === "session_base" || source === "tool_result"),
+      );
+      expect(
+        found.map(({ scope, source, tokens, rent_usd }) => [scope, source, Math.round(Number(tokens)), Number(rent_usd).toFixed(2)]),
+      ).toEqual([
+        ["claude", "session_base", 339_686, "8.06"],
+        ["claude", "tool_result", 318_410, "6.00"],
+        ["codex", "session_base", 272_075, "4.05"],
+        ["codex", "tool_result", 261_136, "4.69"],
+      ]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+});
