@@ -55,7 +55,7 @@ export function curvesFigure(
     stairs: true,
     reference: { x: readAt, label: `${grouped(readAt)} steps`, callouts: read },
   });
-  const finding = `After ${grouped(readAt)} steps, the tool works again in ${read.map(({ series, text }) => `${text} (${providerTitle(series)})`).join(" and ")} of episodes`;
+  const finding = `After ${grouped(readAt)} steps, the tool works again in ${read.map(({ series, text }) => (read.length === 1 ? text : `${text} (${providerTitle(series)})`)).join(" and ")} of episodes`;
   return {
     name: "error_recovery_curves",
     title: finding,

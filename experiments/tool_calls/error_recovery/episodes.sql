@@ -1,6 +1,7 @@
 -- uses: failure_episodes
 -- Every episode, with times in seconds and money in USD.
 --
+-- merge: all by provider, session_id, request_no, first_step, tool, kind
 -- Grain:   one row per episode, as in the relation failure_episodes.
 SELECT
   provider,

@@ -1,6 +1,7 @@
 -- uses: repeated_calls, carried_results
 -- Calls that need not have been made, and what the context pays for the results that they left there.
 --
+-- merge: all by provider, session_id, call_no
 -- Grain:   one row per call after an error or redundant, in the order of sessions.
 -- Params:  $min                as in counts.sql
 -- Columns: class               identical_after_error, altered_after_error or redundant

@@ -1,7 +1,7 @@
 -- uses: failing_calls, repeated_calls, step_cost
 -- Streaks of failed calls, the most expensive first.
 --
--- merge: top 1 by cost_of_touched_steps_usd DESC NULLS LAST, session_id, first_call_no
+-- merge: top $most by cost_of_touched_steps_usd DESC NULLS LAST, session_id, first_call_no
 -- Grain:   one row per streak. A call is in one at most: loops are found first, then runs in what is left.
 -- Params:  $streak     failed calls that make a streak
 --          $min        as in counts.sql

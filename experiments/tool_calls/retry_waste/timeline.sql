@@ -1,7 +1,7 @@
 -- uses: calls, repeated_calls, steps, step_cost
 -- The calls of a stretch of a session, with the cost of their steps.
 --
--- merge: top 100 by call_no
+-- merge: top $most by call_no
 -- Grain:   one row per call, in order.
 -- Params:  $session, $from, $to   session, and its first and last call by number
 --          $min                   as in counts.sql
