@@ -9,20 +9,17 @@ import type { Figure } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { formatG, grouped, percent } from "../../../lib/format/numbers.ts";
 import { KIBI, tokenLabel } from "../../../lib/format/tokens.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
-import type { Measured, Options, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
-import { type ContextBin, contextBins, quantilesOf } from "./statistics.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { CELLS, type Cell, cellsUpTo, type Kind, LEAST_VALUE, topOf } from "./cells.ts";
+import type { Options, ProviderSpeeds, Speeds } from "./measure.ts";
+import type { ContextBin } from "./statistics.ts";
 
 type PanelData = ReturnType<typeof panelsOf>[number];
 
 const CODEX = "codex";
 const PANEL = { width: 430, height: 260 } as const;
-/** Lower end of the axes, which are logarithmic; slower steps are drawn there. */
-const LEAST_VALUE = 0.1;
-/** Cells of the map: per doubling of the context, and per factor of ten of the value. */
-const CELLS = { perDoubling: 4, perDecade: 10 } as const;
 /** Of a cell with one step; one with the most is opaque. */
 const LEAST_OPACITY = 0.12;
 /** CSS pixels from one label of a line to the next. */
@@ -36,12 +33,13 @@ const LINES = [
 ] as const;
 
 /** `null` when no step reaches the left end of the axis. */
-export function speedFigure(providers: readonly ProviderSpeeds[], split: ReasoningSplit, options: Options): Figure | null {
-  const drawn = panelsOf(providers, split, options).filter((data) => cellsOf(data, options.minContextTokens).length > 0);
+export function speedFigure(speeds: Speeds, cells: readonly Cell[], options: Options): Figure | null {
+  const { providers } = speeds;
+  const drawn = panelsOf(speeds, cells, options).filter((data) => data.cells.length > 0);
   if (drawn.length === 0) return null;
   const x = contextAxis(largestContext(providers), options.minContextTokens);
   const title = titleText(providers);
-  const facts = drawn.map((data) => trendText(data, options.minBinCount)).join(" ");
+  const facts = drawn.map((data) => trendText(data)).join(" ");
   return {
     name: "context_decode_speed_scatter",
     title,
@@ -64,30 +62,33 @@ logarithmic. A cell is darker the more steps it has; steps beyond an end of the 
 }
 
 function largestContext(providers: readonly ProviderSpeeds[]): number {
-  return providers.reduce((largest, { context }) => context.reduce((a, b) => Math.max(a, b), largest), 0);
+  return providers.reduce((largest, { largestContext }) => Math.max(largest, largestContext), 0);
 }
 
 /** What the axes do not show where it is. */
 function edgeText(providers: readonly ProviderSpeeds[], { maxSpeedTokensPerSecond, minContextTokens }: Options): string {
-  const steps = providers.reduce((sum, { values }) => sum + values.length, 0);
-  const share = (count: (measured: Measured) => number) =>
-    percent(providers.reduce((sum, measured) => sum + count(measured), 0) / steps, 1);
-  const above = share(({ values }) => values.filter((speed) => speed > maxSpeedTokensPerSecond).length);
-  const before = share(({ context }) => context.filter((tokens) => tokens < minContextTokens).length);
+  const sum = (count: (measured: ProviderSpeeds) => number) => sumOf(providers, count);
+  const steps = sum(({ rows }) => rows);
+  const above = percent(sum((measured) => measured.above) / steps, 1);
+  const before = percent(sum((measured) => measured.before) / steps, 1);
   return `Steps beyond an end of the axis are drawn at its edge (${above} of all steps are faster than ${maxSpeedTokensPerSecond} tokens/s); steps with less than ${grouped(minContextTokens)} tokens of context are not drawn (${before}).`;
 }
 
 /** A panel for each: what is measured, whose color the dots take, and the top of the axis. */
-function panelsOf(providers: readonly ProviderSpeeds[], { pureDecode, timeToFirstToken }: ReasoningSplit, options: Options) {
+function panelsOf({ providers, pureDecode, timeToFirstToken }: Speeds, cells: readonly Cell[], options: Options) {
   const speed = { unit: "tokens/s", average: "weighted average", yTitle: "Tokens per second" };
+  const own = (kind: Kind, provider: string) => ({
+    top: topOf(kind, options),
+    cells: cells.filter((cell) => cell.kind === kind && cell.provider === provider),
+  });
   const seconds = { unit: "s", average: "average", yTitle: "Seconds" };
   return [
     ...providers.map((measured) => {
       const title = shortLabel(providerTitle(measured.provider));
-      return { ...speed, measured, provider: measured.provider, title, top: options.maxSpeedTokensPerSecond };
+      return { ...speed, measured, provider: measured.provider, title, ...own("speed", measured.provider) };
     }),
-    { ...speed, measured: pureDecode, provider: CODEX, title: "Codex, pure decode", top: options.maxPureDecodeTokensPerSecond },
-    { ...seconds, measured: timeToFirstToken, provider: CODEX, title: "Codex, time to first token", top: options.maxTtftSeconds },
+    { ...speed, measured: pureDecode, provider: CODEX, title: "Codex, pure decode", ...own("decode", CODEX) },
+    { ...seconds, measured: timeToFirstToken, provider: CODEX, title: "Codex, time to first token", ...own("first token", CODEX) },
   ];
 }
 
@@ -103,7 +104,7 @@ function contextAxis(largest: number, least: number): Axis {
 
 function speedPanel(data: PanelData, x: Axis, options: Options): LayeredPanel {
   const y = logAxis([LEAST_VALUE, data.top], data.yTitle, [0.1, 1, 10, 100, 1_000], formatG);
-  const bins = contextBins(data.measured, options.minBinCount).filter(({ midpoint }) => midpoint >= options.minContextTokens);
+  const bins = data.measured.bins.filter(({ midpoint }) => midpoint >= options.minContextTokens);
   const cells: Layer = {
     data: { values: cellsOf(data, options.minContextTokens) },
     mark: { type: "rect", color: providerColor(data.provider) },
@@ -123,30 +124,20 @@ function speedPanel(data: PanelData, x: Axis, options: Options): LayeredPanel {
   };
 }
 
-/** Steps from the left end of the axis on, counted in cells; those beyond its lower or upper end are in the cells at the edge. */
-function cellsOf({ measured, top }: PanelData, leastContext: number) {
+function cellsOf({ cells, top }: PanelData, leastContext: number) {
   const decades = Math.log10(top / LEAST_VALUE);
-  const rows = Math.ceil(decades * CELLS.perDecade);
+  const rows = cellsUpTo(top);
+  const edgeOf = (place: number) => leastContext * power(2, place / CELLS.perDoubling);
   const heightOf = (row: number) => LEAST_VALUE * power(10, (row * decades) / rows);
-  const steps = [...measured.context.keys()].filter((i) => at(measured.context, i) >= leastContext);
-  const places = groupBy(steps, (i) => {
-    const column = Math.floor(Math.log2(at(measured.context, i) / leastContext) * CELLS.perDoubling);
-    const row = Math.floor((Math.log10(clamped(at(measured.values, i), top) / LEAST_VALUE) / decades) * rows);
-    return `${column} ${Math.min(rows - 1, row)}`;
-  });
-  const most = Math.max(...[...places.values()].map(({ length }) => length));
-  return [...places].map(([place, members]) => {
-    const [column = 0, row = 0] = place.split(" ").map(Number);
-    const share = most > 1 ? Math.log(members.length) / Math.log(most) : 1;
-    return {
-      left: leastContext * power(2, column / CELLS.perDoubling),
-      right: leastContext * power(2, (column + 1) / CELLS.perDoubling),
-      low: heightOf(row),
-      high: heightOf(row + 1),
-      steps: members.length,
-      opacity: Number((LEAST_OPACITY + (1 - LEAST_OPACITY) * share).toFixed(3)),
-    };
-  });
+  const most = Math.max(...cells.map(({ steps }) => steps));
+  return cells.map(({ place, height, steps }) => ({
+    left: edgeOf(place),
+    right: edgeOf(place + 1),
+    low: heightOf(height),
+    high: heightOf(height + 1),
+    steps,
+    opacity: Number((LEAST_OPACITY + (1 - LEAST_OPACITY) * (most > 1 ? Math.log(steps) / Math.log(most) : 1)).toFixed(3)),
+  }));
 }
 
 /** A line through the bins for each quantile, named where it ends. */
@@ -185,22 +176,20 @@ function clamped(value: number, top: number): number {
 
 /** The first two providers; panels have the others. */
 function titleText(providers: readonly ProviderSpeeds[]): string {
-  const medians = providers.slice(0, 2).map(({ provider, values }) => {
-    const { p50 } = quantilesOf(values);
-    return `${grouped(p50 ?? 0, 1)} (${shortLabel(providerTitle(provider))})`;
-  });
+  const medians = providers
+    .slice(0, 2)
+    .map(({ provider, quantiles }) => `${grouped(quantiles.p50 ?? 0, 1)} (${shortLabel(providerTitle(provider))})`);
   return `The median step generates ${medians.join(" and ")} tokens per second`;
 }
 
 function statisticsText({ measured, average, unit }: PanelData): string {
-  const { rows, p25, p50, p90 } = quantilesOf(measured.values);
+  const { rows, p25, p50, p90 } = measured.quantiles;
   const short = (value: number | null) => grouped(value ?? 0, 1);
   return `n=${grouped(rows)}, ${average} ${short(measured.average)} ${unit}; p25 ${short(p25)}, median ${short(p50)}, p90 ${short(p90)} ${unit}`;
 }
 
 /** How the median moves from the first bin to the last. */
-function trendText({ title, measured, unit }: PanelData, leastRows: number): string {
-  const bins = contextBins(measured, leastRows);
+function trendText({ title, measured: { bins }, unit }: PanelData): string {
   const [first, last] = [bins[0], bins.at(-1)];
   if (!first || !last) return `${title}: no doubling of the context has enough steps for a median.`;
   const medianOf = ({ p50, midpoint }: ContextBin) =>

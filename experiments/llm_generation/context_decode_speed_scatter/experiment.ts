@@ -2,9 +2,9 @@ import { providerTitle } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { readCells } from "./cells.ts";
 import { speedFigure } from "./charts.ts";
-import { FLAGS, type ProviderSpeeds, type ReasoningSplit, STEPS, speedsByProvider, splitAtReasoning } from "./measure.ts";
-import { quantilesOf } from "./statistics.ts";
+import { FLAGS, type Measured, measureSpeeds, type Speeds } from "./measure.ts";
 import { binsTable, summaryTable, timingBinsTable, timingSummaryTable, varianceTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -14,36 +14,35 @@ export default defineExperiment(import.meta.url, {
   unfinishedOutput: "left out",
   flags: FLAGS,
   async run({ db, options }) {
-    const steps = await db.columns(STEPS);
-    const providers = speedsByProvider(steps);
-    const split = splitAtReasoning(steps, options.minCodexPostReasoningSeconds);
+    const speeds = await measureSpeeds(db, options);
+    const { providers } = speeds;
     const results = {
       tables: [
         summaryTable(providers, options.maxSpeedTokensPerSecond),
-        binsTable(providers, options.minBinCount),
-        timingSummaryTable(split),
-        timingBinsTable(split, options.minBinCount),
+        binsTable(providers),
+        timingSummaryTable(speeds),
+        timingBinsTable(speeds),
         varianceTable(providers, options.maxSpeedTokensPerSecond),
       ],
     };
     if (providers.length === 0) return results;
-    const figure = speedFigure(providers, split, options);
+    const figure = speedFigure(speeds, await readCells(db, speeds, options), options);
     return {
       ...results,
       figures: figure ? [figure] : [],
-      headlines: headlines(providers, split),
+      headlines: headlines(speeds),
       notes: figure ? [] : ["Nothing is drawn: no step has as much context as the axis begins with (--min-context-tokens)."],
     };
   },
 });
 
-function headlines(providers: readonly ProviderSpeeds[], { pureDecode }: ReasoningSplit): Headline[] {
-  const median = (values: readonly number[]) => `${toFixedHalfEven(quantilesOf(values).p50 ?? 0, 1)} tokens/s`;
+function headlines({ providers, pureDecode }: Speeds): Headline[] {
+  const median = ({ quantiles }: Pick<Measured, "quantiles">) => `${toFixedHalfEven(quantiles.p50 ?? 0, 1)} tokens/s`;
   return [
-    { label: "steps measured", value: grouped(providers.reduce((sum, { values }) => sum + values.length, 0)) },
+    { label: "steps measured", value: grouped(providers.reduce((sum, { rows }) => sum + rows, 0)) },
     ...providers
       .slice(0, 2)
-      .map(({ provider, values }) => ({ label: `${shortLabel(providerTitle(provider))} median`, value: median(values) })),
-    ...(pureDecode.values.length === 0 ? [] : [{ label: "Codex pure decode median", value: median(pureDecode.values) }]),
+      .map((measured) => ({ label: `${shortLabel(providerTitle(measured.provider))} median`, value: median(measured) })),
+    ...(pureDecode.rows === 0 ? [] : [{ label: "Codex pure decode median", value: median(pureDecode) }]),
   ];
 }

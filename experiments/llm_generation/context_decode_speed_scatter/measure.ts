@@ -1,7 +1,11 @@
 /** Generation speeds against context, per provider, and what the exact reasoning tokens of Codex add to them. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import { type ColumnsOf, integer, number, type OptionsOf, query } from "../../../lib/experiment.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { type Distribution, integer, number, type OptionsOf, type QueryContext, query } from "../../../lib/experiment.ts";
+import { known } from "../../../lib/stats/known.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
+import { contextBins, quantilesOf, spreadOf } from "./statistics.ts";
 
 export const FLAGS = {
   maxSpeedTokensPerSecond: number({
@@ -25,89 +29,100 @@ export const FLAGS = {
 };
 export type Options = OptionsOf<typeof FLAGS>;
 
-export const STEPS = query("query.sql", {
+const STEPS = query("query.sql", {
   provider: "text",
   context_tokens: "number",
-  output_tokens: "number",
-  reasoning_tokens: "number",
-  span_us: "number",
-  until_reasoning_us: "number?",
-  after_reasoning_us: "number?",
+  context_bin: "number",
+  speed: "number",
+  decode_speed: "number?",
+  first_token_s: "number?",
 });
-type StepColumns = ColumnsOf<typeof STEPS>;
+const SUMS = query("sums.sql", {
+  provider: "text",
+  steps: "number",
+  tokens: "number",
+  us: "number",
+  decode_tokens: "number",
+  decode_us: "number",
+  speeds: "number",
+  capped_speeds: "number",
+  steps_above: "number",
+  steps_before: "number",
+});
+const SQUARES = query("squares.sql", { provider: "text", squares: "number", capped_squares: "number" });
+const VALUES = ["speed", "decode_speed", "first_token_s"] as const;
 
 const US_PER_S = 1e6;
 const CODEX = "codex";
 
-/** One value for each of some steps, in file order, and the context of the step. */
-export interface Measured {
-  /** Whole input of each step, in tokens. */
-  readonly context: readonly number[];
-  /** Tokens per second, or seconds. */
-  readonly values: readonly number[];
-  /** Of speeds: all tokens over all seconds. Of seconds: the mean. `null` without steps. */
-  readonly average: number | null;
-}
+/** A value of some steps: tokens per second, or seconds. */
+export type Measured = ReturnType<typeof measuredOf>;
+export type Speeds = Awaited<ReturnType<typeof measureSpeeds>>;
+export type ProviderSpeeds = Speeds["providers"][number];
 
-export type ProviderSpeeds = ReturnType<typeof speedsByProvider>[number];
-/** What is known of steps of Codex with exact reasoning tokens. */
-export type ReasoningSplit = ReturnType<typeof splitAtReasoning>;
-
-/** Claude, Codex, then the others by name. */
-export function speedsByProvider(steps: StepColumns) {
-  return providerOrder(steps.provider).map((provider) => {
-    const chosen = indexes(steps, (i) => steps.provider[i] === provider);
-    return { provider, ...speeds(chosen, steps.context_tokens, steps.output_tokens, steps.span_us) };
-  });
-}
-
-/** @param leastSeconds shortest time after the last reasoning that can be measured */
-export function splitAtReasoning(steps: StepColumns, leastSeconds: number) {
-  const visible = steps.output_tokens.map((tokens, i) => Math.max(0, tokens - valueAt(steps.reasoning_tokens, i)));
-  const exact = indexes(
-    steps,
-    (i) =>
-      steps.provider[i] === CODEX &&
-      valueAt(steps.reasoning_tokens, i) > 0 &&
-      valueAt(visible, i) > 0 &&
-      valueAt(steps.after_reasoning_us, i) / US_PER_S >= leastSeconds,
+/** Speeds by provider (Claude, Codex, then the others by name), and what is known of steps of Codex with exact reasoning tokens. */
+export async function measureSpeeds(db: QueryContext, options: Options) {
+  const cap = options.maxSpeedTokensPerSecond;
+  const least_seconds = options.minCodexPostReasoningSeconds;
+  const sums = await db.rows(SUMS, { cap, least_seconds, least_context: options.minContextTokens });
+  /** All visible tokens over all their seconds. */
+  const decodeSpeed = ratio(
+    sumOf(sums, ({ decode_tokens }) => decode_tokens),
+    sumOf(sums, ({ decode_us }) => decode_us) / US_PER_S,
   );
-  const pureDecode = speeds(exact, steps.context_tokens, visible, steps.after_reasoning_us);
+  const params = { least_seconds, decode_speed: decodeSpeed };
+  const [all, binned, squares] = await Promise.all([
+    db.distributions(STEPS, { by: ["provider"], of: ["context_tokens", ...VALUES] }, params),
+    db.distributions(STEPS, { by: ["provider", "context_bin"], of: VALUES }, params),
+    db.rows(SQUARES, { cap, means: JSON.stringify(sums.map(meansOf)) }),
+  ]);
+  const of = (provider: string, column: string) =>
+    all.find((each) => each.group.provider === provider && each.column === column) ?? NOTHING;
+  const measured = (provider: string, column: (typeof VALUES)[number], average: number | null) =>
+    measuredOf(
+      of(provider, column),
+      binned.filter((each) => each.group.provider === provider && each.column === column),
+      options.minBinCount,
+      average,
+    );
+  const firstToken = of(CODEX, "first_token_s");
   return {
+    params,
+    providers: providerOrder(sums.map(({ provider }) => provider)).map((provider) => {
+      const own = known(sums.find((each) => each.provider === provider));
+      const { mean, capped_mean } = meansOf(own);
+      const { squares: raw, capped_squares } = known(squares.find((each) => each.provider === provider));
+      const contexts = of(provider, "context_tokens");
+      return {
+        provider,
+        ...measured(provider, "speed", own.tokens / (own.us / US_PER_S)),
+        contexts: quantilesOf(contexts),
+        largestContext: known(contexts.ascending[contexts.n - 1]),
+        above: own.steps_above,
+        before: own.steps_before,
+        spread: spreadOf({ rows: own.steps, mean, squares: raw }),
+        cappedSpread: spreadOf({ rows: own.steps, mean: capped_mean, squares: capped_squares }),
+      };
+    }),
     /** Visible tokens per second after the last reasoning. */
-    pureDecode,
+    pureDecode: measured(CODEX, "decode_speed", decodeSpeed),
     /** Estimated seconds before the first token; negative where reasoning went faster than the average decoding. */
-    timeToFirstToken: firstTokens(exact, steps, pureDecode.average ?? Number.NaN),
+    timeToFirstToken: measured(CODEX, "first_token_s", ratio(firstToken.sum, firstToken.n)),
   };
 }
 
-/** The time until the last reasoning less what decoding its tokens takes at the average speed. */
-function firstTokens(exact: readonly number[], steps: StepColumns, tokensPerSecond: number): Measured {
-  const timed = exact.filter((i) => steps.until_reasoning_us[i] !== null);
-  const values = timed.map((i) => valueAt(steps.until_reasoning_us, i) / US_PER_S - valueAt(steps.reasoning_tokens, i) / tokensPerSecond);
-  return {
-    context: timed.map((i) => valueAt(steps.context_tokens, i)),
-    values,
-    average: values.length === 0 ? null : sumInOrder(values) / values.length,
-  };
+function meansOf({ provider, steps, speeds, capped_speeds }: { provider: string; steps: number; speeds: number; capped_speeds: number }) {
+  return { provider, mean: speeds / steps, capped_mean: capped_speeds / steps };
 }
 
-type Numbers = readonly (number | null)[];
+type Values = Pick<Distribution, "n" | "ascending">;
 
-function speeds(chosen: readonly number[], context: Numbers, tokens: Numbers, us: Numbers): Measured {
-  const sumOf = (values: Numbers) => sumInOrder(chosen.map((i) => valueAt(values, i)));
-  return {
-    context: chosen.map((i) => valueAt(context, i)),
-    values: chosen.map((i) => valueAt(tokens, i) / (valueAt(us, i) / US_PER_S)),
-    average: chosen.length === 0 ? null : sumOf(tokens) / (sumOf(us) / US_PER_S),
-  };
-}
-
-function indexes({ provider }: StepColumns, isWanted: (i: number) => boolean): number[] {
-  return provider.flatMap((_, i) => (isWanted(i) ? [i] : []));
-}
-
-/** NaN where a value is missing. */
-function valueAt(values: Numbers, i: number): number {
-  return values[i] ?? Number.NaN;
+/** @param average of speeds: all tokens over all seconds; of seconds: the mean; `null` without steps */
+function measuredOf(
+  values: Values,
+  binned: readonly (Values & { readonly group: { readonly context_bin: number } })[],
+  leastRows: number,
+  average: number | null,
+) {
+  return { rows: values.n, average, quantiles: quantilesOf(values), bins: contextBins(binned, leastRows) };
 }

@@ -1,9 +1,10 @@
 /** The tables: speeds by provider, in bins of context, their spread, and the times of Codex around its reasoning. */
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { formatG, roundHalfEven } from "../../../lib/format/numbers.ts";
+import { ratio } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import type { Measured, ProviderSpeeds, ReasoningSplit } from "./measure.ts";
-import { type ContextBin, contextBins, type Quantiles, quantilesOf, type Spread, spreadOf } from "./statistics.ts";
+import type { Measured, ProviderSpeeds, Speeds } from "./measure.ts";
+import type { ContextBin, Quantiles, Spread } from "./statistics.ts";
 
 const SPREAD_PROVIDERS = ["claude", "codex"];
 const SPEED = "normalized_decode_tokens_per_second";
@@ -20,15 +21,15 @@ const METRIC = { says: "`codex_pure_decode_tokens_per_second`, a speed, or `code
 export function summaryTable(providers: readonly ProviderSpeeds[], cap: number): Table {
   const rows = providers.map((measured) => ({
     ...measured,
-    contexts: rounded(quantilesOf(measured.context), 0),
-    speeds: rounded(quantilesOf(measured.values), VALUE_DIGITS),
+    contexts: rounded(measured.contexts, 0),
+    speeds: rounded(measured.quantiles, VALUE_DIGITS),
   }));
   return table(
     "context_decode_speed_summary",
     rows,
     {
       provider: PROVIDER,
-      rows: { of: ({ values }) => values.length, says: "Steps measured", unit: "steps" },
+      rows: { says: "Steps measured", unit: "steps" },
       ...summaryColumns(
         { median_context_tokens: "p50", p90_context_tokens: "p90", p99_context_tokens: "p99" },
         ({ contexts }) => contexts,
@@ -50,8 +51,8 @@ export function summaryTable(providers: readonly ProviderSpeeds[], cap: number):
   );
 }
 
-export function binsTable(providers: readonly ProviderSpeeds[], leastRows: number): Table {
-  const rows = providers.flatMap(({ provider, ...measured }) => contextBins(measured, leastRows).map((bin) => ({ provider, ...bin })));
+export function binsTable(providers: readonly ProviderSpeeds[]): Table {
+  const rows = providers.flatMap(({ provider, bins }) => bins.map((bin) => ({ provider, ...bin })));
   return table(
     "context_decode_speed_bins",
     rows,
@@ -60,14 +61,14 @@ export function binsTable(providers: readonly ProviderSpeeds[], leastRows: numbe
   );
 }
 
-export function timingSummaryTable(split: ReasoningSplit): Table {
-  const rows = metrics(split).map(({ metric, measured }) => ({ metric, ...measured, quantiles: quantilesOf(measured.values) }));
+export function timingSummaryTable(speeds: Speeds): Table {
+  const rows = metrics(speeds).map(({ metric, measured }) => ({ metric, ...measured }));
   return table(
     "context_decode_speed_codex_timing_summary",
     rows,
     {
       metric: METRIC,
-      rows: { of: ({ values }) => values.length, says: "Steps of Codex with exact reasoning tokens", unit: "steps" },
+      rows: { says: "Steps of Codex with exact reasoning tokens", unit: "steps" },
       average: {
         of: ({ average }) => roundedTo(average, VALUE_DIGITS),
         says: "Weighted by tokens for the speed, mean for the time; empty without steps",
@@ -84,8 +85,8 @@ export function timingSummaryTable(split: ReasoningSplit): Table {
   );
 }
 
-export function timingBinsTable(split: ReasoningSplit, leastRows: number): Table {
-  const rows = metrics(split).flatMap(({ metric, measured }) => contextBins(measured, leastRows).map((bin) => ({ metric, ...bin })));
+export function timingBinsTable(speeds: Speeds): Table {
+  const rows = metrics(speeds).flatMap(({ metric, measured }) => measured.bins.map((bin) => ({ metric, ...bin })));
   return table(
     "context_decode_speed_codex_timing_bins",
     rows,
@@ -103,14 +104,15 @@ export function timingBinsTable(split: ReasoningSplit, leastRows: number): Table
 
 export function varianceTable(providers: readonly ProviderSpeeds[], cap: number): Table {
   const rows = SPREAD_PROVIDERS.flatMap((provider) => {
-    const values = providers.find((measured) => measured.provider === provider)?.values ?? [];
+    const found = providers.find((measured) => measured.provider === provider);
+    const counts = { provider, rows: found?.rows ?? 0, above: found?.above ?? 0 };
     return [
-      { provider, view: "raw", values, spread: spreadOf(values) },
-      { provider, view: `display_capped_${formatG(cap)}`, values, spread: spreadOf(values.map((speed) => Math.min(speed, cap))) },
+      { ...counts, view: "raw", spread: found?.spread },
+      { ...counts, view: `display_capped_${formatG(cap)}`, spread: found?.cappedSpread },
     ];
   });
-  const spread = (statistic: keyof Spread, says: string, unit: string): Column<{ readonly spread: Spread }> => ({
-    of: (row) => roundedTo(row.spread[statistic], SHARE_DIGITS),
+  const spread = (statistic: keyof Spread, says: string, unit: string): Column<{ readonly spread: Spread | undefined }> => ({
+    of: (row) => roundedTo(row.spread?.[statistic] ?? null, SHARE_DIGITS),
     says: `${says}; empty where it is undefined`,
     unit,
   });
@@ -120,7 +122,7 @@ export function varianceTable(providers: readonly ProviderSpeeds[], cap: number)
     {
       provider: PROVIDER,
       speed_view: { of: ({ view }) => view, says: "`raw`, or `display_capped_` and the cap: faster steps are taken as the cap" },
-      rows: { of: ({ values }) => values.length, says: "Steps measured", unit: "steps" },
+      rows: { says: "Steps measured", unit: "steps" },
       [`mean_${SPEED}`]: spread("mean", "Mean speed of a step", SPEED_UNIT),
       [`population_variance_${SPEED}_squared`]: spread("populationVariance", "Variance of the population", "(tokens/s)²"),
       [`sample_variance_${SPEED}_squared`]: spread("sampleVariance", "Variance of a sample", "(tokens/s)²"),
@@ -153,20 +155,19 @@ function speedColumns<R>(quantiles: readonly ("p25" | "p50" | "p90" | "p99")[], 
   );
 }
 
-function capColumns(cap: number): Record<string, Column<{ readonly values: readonly number[] }>> {
-  const above = (speeds: readonly number[]) => speeds.filter((speed) => speed > cap).length;
+function capColumns(cap: number): Record<string, Column<{ readonly rows: number; readonly above: number }>> {
   return {
     display_cap_tokens_per_second: { of: () => roundedTo(cap, SHARE_DIGITS), says: "Top of the speed axes", unit: SPEED_UNIT },
-    rows_above_display_cap: { of: ({ values }) => above(values), says: "Steps faster than that", unit: "steps" },
+    rows_above_display_cap: { of: ({ above }) => above, says: "Steps faster than that", unit: "steps" },
     share_above_display_cap: {
-      of: ({ values }) => (values.length === 0 ? null : roundedTo(above(values) / values.length, SHARE_DIGITS)),
+      of: ({ rows, above }) => roundedTo(ratio(above, rows), SHARE_DIGITS),
       says: "Their share of the steps; empty without steps",
       unit: "share",
     },
   };
 }
 
-function metrics({ pureDecode, timeToFirstToken }: ReasoningSplit): { metric: string; measured: Measured }[] {
+function metrics({ pureDecode, timeToFirstToken }: Speeds): { metric: string; measured: Measured }[] {
   return [
     { metric: "codex_pure_decode_tokens_per_second", measured: pureDecode },
     { metric: "codex_ttft_seconds", measured: timeToFirstToken },
