@@ -16,7 +16,6 @@ const LONGEST_LIST = 100;
 
 /** By experiment: queries that still return a row per step, call, request or session. The list only gets shorter. */
 const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
-  "llm_generation/append_vs_prefix_latency": ["query.sql"],
   "llm_generation/timing_feature_ambiguity": ["duplicates.sql", "query.sql"],
   "llm_generation/timing_fit": ["query.sql"],
   "trace_facts/csv_export": ["sessions.sql"],

@@ -6,11 +6,10 @@ import { COLORS, FONT_SIZE, kindColor, PANEL, providerOrder, providerScale, prov
 import { figureTitle } from "../../../lib/chart/titles.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
-import { at, known } from "../../../lib/stats/known.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
-import { median, sorted } from "../../../lib/stats/quantile.ts";
-import { type Bucket, byPairs, type Matched, type Overall } from "./measure.ts";
+import { sorted } from "../../../lib/stats/quantile.ts";
+import { BINS_PER_DOUBLING, type Bucket, byPairs, type Matched, type Overall } from "./measure.ts";
 import { CLEAR } from "./separation.ts";
 import { ratioText } from "./tables.ts";
 
@@ -18,7 +17,6 @@ const MOST_BUCKETS = 200;
 const PANEL_HEIGHT = 460;
 /** Room around the outermost bubbles, as a factor. */
 const MARGIN = 1.15;
-const BINS_PER_DOUBLING = 3;
 /** Labels are above the outlines. */
 const ROOM_FOR_LABELS = 1.42;
 /** Heights of the labels, as shares of the highest bin. */
@@ -81,21 +79,17 @@ is slower; ${CLEAR.ratio}x is what clear separation takes. See whether the ratio
   };
 }
 
-export function overlapFigure({ buckets, prefixRows, appendRows }: Matched, overall: Overall): Figure {
+export function overlapFigure({ prefixRows, appendRows }: Matched, overall: Overall): Figure {
+  const { least: low, most, prefixMedian, appendMedian, bins: counts } = overall.outline;
   const sides = [
-    { name: "prefix-heavy", color: kindColor("prefix"), n: prefixRows, latencies: buckets.flatMap(({ prefix }) => prefix) },
-    { name: "append-heavy", color: kindColor("append"), n: appendRows, latencies: buckets.flatMap(({ append }) => append) },
-  ].map(({ latencies, ...side }) => {
-    const ascending = sorted(latencies.map(({ normalized }) => normalized));
-    return { ...side, ascending, median: known(median(ascending)) };
-  });
-  const all = sides.flatMap(({ ascending }) => [at(ascending, 0), at(ascending, -1)]);
-  const low = Math.min(...all);
-  const places = Array.from({ length: Math.floor(Math.log2(Math.max(...all) / low) * BINS_PER_DOUBLING) + 1 }, (_, bin) => bin);
+    { name: "prefix-heavy", color: kindColor("prefix"), n: prefixRows, side: "prefix", median: prefixMedian },
+    { name: "append-heavy", color: kindColor("append"), n: appendRows, side: "append", median: appendMedian },
+  ] as const;
+  const places = Array.from({ length: Math.floor(Math.log2(most / low) * BINS_PER_DOUBLING) + 1 }, (_, bin) => bin);
   const edge = (bin: number) => low * power(2, bin / BINS_PER_DOUBLING);
   const drawn = sides.map((side) => {
-    const counts = groupBy(side.ascending, (value) => Math.min(places.length - 1, Math.floor(Math.log2(value / low) * BINS_PER_DOUBLING)));
-    return { ...side, bins: places.map((bin) => ({ x: edge(bin), right: edge(bin + 1), y: (counts.get(bin)?.length ?? 0) / side.n })) };
+    const rowsOf = (bin: number) => counts.find((each) => each.bin === bin)?.[side.side] ?? 0;
+    return { ...side, bins: places.map((bin) => ({ x: edge(bin), right: edge(bin + 1), y: rowsOf(bin) / side.n })) };
   });
   const top = Math.max(...drawn.flatMap(({ bins }) => bins.map(({ y }) => y)));
   const x = ratioAxis([low / MARGIN, edge(places.length) * MARGIN], { title: "Latency / prefix-heavy median of the bucket (log scale)" });

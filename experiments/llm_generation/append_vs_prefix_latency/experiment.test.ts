@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readQuery } from "../../../lib/run/compute.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
@@ -50,24 +52,22 @@ describe("run", () => {
         best_balanced_accuracy: 1,
       },
     ]);
-    expect(
-      rowsOf(result, "append_vs_prefix_normalized_rows").map(({ group, source_line, normalized_duration }) => [
-        group,
-        source_line,
-        normalized_duration,
-      ]),
-    ).toEqual([
-      ["prefix_heavy", 2, 1000 / 1100],
-      ["prefix_heavy", 3, 1],
-      ["prefix_heavy", 4, 1200 / 1100],
-      ["append_heavy", 5, 2],
-      ["append_heavy", 6, 3],
-    ]);
     expect(result.documents?.[0]?.value).toMatchObject({
       load_stats: { input_rows: 7, usable_rows: 7 },
       trim_stats: { rows_after_trim: 6, trimmed_rows: 1 },
       summary: { verdict: "supports clear separation", class_counts: { prefix_heavy: 3, append_heavy: 2, middle_rows: 1 } },
     });
+  });
+
+  it("lists the steps of its buckets", async () => {
+    const { group, source_line, normalized_duration } = await withPool(STEPS, async (pool) => {
+      const rows = at((await runOn(experiment, pool, { "min-bucket-per-side": 2 })).tables, 1).rows;
+      if (!("query" in rows)) throw new Error("the steps are streamed");
+      return pool.columns<Record<string, unknown[]>>(readQuery(experiment, rows.query), rows.params);
+    });
+    expect(group).toEqual(["prefix_heavy", "prefix_heavy", "prefix_heavy", "append_heavy", "append_heavy"]);
+    expect(source_line).toEqual([2, 3, 4, 5, 6]);
+    expect(normalized_duration).toEqual([1000 / 1100, 1, 1200 / 1100, 2, 3]);
   });
 
   it.each<[what: string, steps: StepLiteral[]]>([
@@ -77,7 +77,6 @@ describe("run", () => {
   ])("is inconclusive with %s", async (_what, steps) => {
     const result = await withPool(steps, (pool) => runOn(experiment, pool, { "min-bucket-per-side": 3 }));
     expect(rowsOf(result)).toEqual([]);
-    expect(rowsOf(result, "append_vs_prefix_normalized_rows")).toEqual([]);
     expect(result.figures).toEqual([]);
     expect(result.headlines).toEqual([]);
     expect(result.notes).toEqual([experiment.empty]);
@@ -89,6 +88,85 @@ describe("run", () => {
         bucket_append_median_slower_fraction: null,
       },
     });
+  });
+});
+
+describe("a segment", () => {
+  const FLAGS = { "max-duration-ms": 1000, "trim-quantile": 0 };
+  const of = (total: number, cached: number, append: number, more: StepLiteral = {}) =>
+    step(100, cached, append, { input_tokens_total: total, ...more });
+  const lasting = (ms: number) => step(ms, 4_500, 500);
+  const split = step(100, 4_500, 500, {
+    provider: "codex",
+    timing_events: [
+      { event_type: "tool_result", timestamp: new Date(START).toISOString() },
+      { event_type: "reasoning", timestamp: new Date(START + 1).toISOString() },
+    ],
+  });
+  it.each<[what: string, step: StepLiteral, counted: string]>([
+    ["without a whole step", split, "skipped_split_or_non_tool_call_segment"],
+    ["just too small", of(4095, 4_095, -1), "skipped_small_total"],
+    ["with a negative output", { ...lasting(1), output_tokens: -1 }, "skipped_invalid_numeric"],
+    ["with a negative prefix", of(5000, -1, 500), "skipped_invalid_numeric"],
+    ["with a negative append", of(5000, 4_500, -1), "skipped_invalid_numeric"],
+    ["just too short", lasting(49), "skipped_below_min_duration"],
+    ["just too long", lasting(1001), "skipped_above_max_duration"],
+    ["short and long enough", lasting(50), "prefix_heavy"],
+    ["of the longest duration", lasting(1000), "prefix_heavy"],
+    ["with just enough new input", of(40_000, 30_000, 10_000), "append_heavy"],
+    ["with just too little new input", of(40_000, 30_001, 9_999), "middle_rows"],
+    ["with too few new tokens", of(4_096, 3_073, 1_023), "middle_rows"],
+    ["with just little enough new input", of(40_000, 36_000, 4_000), "prefix_heavy"],
+    ["with just too much new input", of(40_000, 35_999, 4_001), "middle_rows"],
+    ["with too few cached tokens", of(4_200, 4_095, 105), "middle_rows"],
+  ])("%s", async (_, only, counted) => {
+    const result = await withPool([only], (pool) => runOn(experiment, pool, FLAGS));
+    const value: object = Object(result.documents[0]?.value);
+    const { load_stats, summary } = value as { load_stats: object; summary: { class_counts: object } };
+    expect({ ...load_stats, ...summary.class_counts }).toMatchObject({ [counted]: 1 });
+  });
+
+  it("of part of a step counts when asked for, and any length without a limit", async () => {
+    const result = await withPool([split, lasting(1e8)], (pool) =>
+      runOn(experiment, pool, { "include-split-segments": true, "trim-quantile": 0, "min-duration-ms": 0 }),
+    );
+    expect(result.documents[0]?.value).toMatchObject({ load_stats: { usable_rows: 2 }, summary: { class_counts: { prefix_heavy: 2 } } });
+  });
+
+  it("is append-heavy where thresholds overlap", async () => {
+    const result = await withPool([of(10_000, 8_000, 2_000)], (pool) =>
+      runOn(experiment, pool, { "append-heavy-share": 0.1, "prefix-heavy-max-append-share": 0.5 }),
+    );
+    expect(result.documents[0]?.value).toMatchObject({ summary: { class_counts: { append_heavy: 1, prefix_heavy: 0 } } });
+  });
+});
+
+describe("the sides of a bucket", () => {
+  const separated = (append: readonly number[], prefix: readonly number[]) =>
+    withPool([...prefix.map((ms) => prefixHeavy(ms * 100)), ...append.map((ms) => appendHeavy(ms * 100))], (pool) =>
+      runOn(experiment, pool, { "min-bucket-per-side": 1, "trim-quantile": 0 }),
+    );
+
+  it.each<[append: number[], prefix: number[], probability: number]>([
+    [[2, 3], [1], 1],
+    [[1], [2, 3], 0],
+    [[5, 5], [5, 5, 5], 0.5],
+    [[1, 2, 3], [2], 0.5],
+    [[2, 4], [1, 3], 0.75],
+  ])("%j are slower than %j in a share of %d", async (append, prefix, probability) => {
+    const result = await separated(append, prefix);
+    expect(rowsOf(result)).toMatchObject([{ append_slower_probability: probability }]);
+    expect(result.documents[0]?.value).toMatchObject({ summary: { global_normalized_append_slower_probability: probability } });
+  });
+
+  it.each<[append: number[], prefix: number[], value: number | null, accuracy: number, prefixRecall: number, appendRecall: number]>([
+    [[3, 4], [1, 2], 2 / 1.5, 1, 1, 1],
+    [[1, 2], [3, 4], null, 0.5, 0, 1],
+    [[1, 1], [1, 1], null, 0.5, 0, 1],
+    [[2, 3, 4, 5], [1, 2, 3, 4], 1 / 2.5, 0.625, 0.25, 1], // 2, 3 and 4 are as good: the smallest wins
+  ])("%j are best separated from %j at %d", async (append, prefix, value, accuracy, prefixRecall, appendRecall) => {
+    const expected = { best_normalized_threshold: value, best_balanced_accuracy: accuracy, prefix_recall: prefixRecall };
+    expect(rowsOf(await separated(append, prefix))).toMatchObject([{ ...expected, append_recall: appendRecall }]);
   });
 });
 

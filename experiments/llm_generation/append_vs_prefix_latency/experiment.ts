@@ -15,7 +15,7 @@ export default defineExperiment(import.meta.url, {
     const matched = await matchSegments(db, options);
     const { overall } = matched;
     const results = {
-      tables: [bucketsTable(matched), rowsTable(matched)],
+      tables: [bucketsTable(matched), rowsTable(options)],
       documents: [summaryDocument(matched, options)],
       texts: [reportText(matched, options)],
     };

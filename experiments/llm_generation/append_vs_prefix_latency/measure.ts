@@ -1,58 +1,81 @@
-/** Matches append-heavy with prefix-heavy steps of the same group and size, and compares their latencies. */
-import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
+/** Append-heavy against prefix-heavy steps of the same group and size: how far their latencies are apart. */
+import { listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at, known } from "../../../lib/stats/known.ts";
-import { logBin } from "../../../lib/stats/log-bin.ts";
 import { median, sorted } from "../../../lib/stats/quantile.ts";
-import { trimTail } from "../../../lib/stats/trim.ts";
-import { appendShare, type Options, type Rejection, rejectionOf, type Segment, sideOf } from "./select.ts";
-import { bestThreshold, dominance, verdictOf } from "./separation.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
+import { type Options, paramsOf, REJECTIONS, type Rejection } from "./select.ts";
+import { verdictOf } from "./separation.ts";
 
-const GROUPS = query("groups.sql", { group_seq: "number", provider: "text", model: "text", segment_kind: "text" });
-export type Group = RowOf<typeof GROUPS>;
+export const BINS_PER_DOUBLING = 3;
 
-const SEGMENTS = query("query.sql", {
-  group_seq: "number",
-  whole_step: "boolean",
-  total_tokens: "number",
-  cached_tokens: "number",
-  append_tokens: "number",
-  output_tokens: "number",
-  duration_ms: "number",
+const BUCKETS = query("buckets.sql", {
+  provider: "text?",
+  model: "text?",
+  segment_kind: "text?",
+  total_bin: "number?",
+  output_bin: "number?",
+  prefix_rows: "number?",
+  append_rows: "number?",
+  half_wins: "number?",
+  best_value: "number?",
+  best_accuracy: "number?",
+  prefix_recall: "number?",
+  append_recall: "number?",
+  total_tokens_median: "number?",
+  output_tokens_median: "number?",
+  prefix_share_median: "number?",
+  append_share_median: "number?",
+  prefix_median_ms: "number?",
+  append_median_ms: "number?",
+  input_rows: "number",
+  skipped_split_or_non_tool_call_segment: "number",
+  skipped_small_total: "number",
+  skipped_invalid_numeric: "number",
+  skipped_below_min_duration: "number",
+  skipped_above_max_duration: "number",
+  trimmed_rows: "number",
+  append_heavy: "number",
+  prefix_heavy: "number",
+  middle_rows: "number",
+  prefix_normalized_median: "number?",
+  append_normalized_median: "number?",
+  least_normalized: "number?",
+  most_normalized: "number?",
+  outline_bins: listOf<number>(),
+  outline_prefix: listOf<number>(),
+  outline_append: listOf<number>(),
 });
+type Row = RowOf<typeof BUCKETS>;
 
 /** Steps of one group with about the same input and output: at least a few on either side. */
 export type Bucket = ReturnType<typeof bucketOf>;
-/** A segment that is compared. */
-export type MatchedSegment = Bucket["prefix"][number];
+export type Group = Pick<Bucket, "provider" | "model" | "segment_kind">;
 export type Overall = ReturnType<typeof overallOf>;
 export type Matched = Awaited<ReturnType<typeof matchSegments>>;
 
-interface Candidate extends Segment {
-  /** Place among the timing segments, from 1. */
-  readonly seq: number;
-  readonly group: Group;
-}
-
 export async function matchSegments(db: QueryContext, options: Options) {
-  const [groups, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
-  const { usable, rejected } = gated(columns, groups, options);
-  const kept = trimmed(usable, options.trimQuantile);
-  const { halves, sides } = halvesOf(kept, options);
-  const buckets = halves.filter(({ prefix, append }) => Math.min(prefix.length, append.length) >= options.minBucketPerSide).map(bucketOf);
-  const overall = buckets.length === 0 ? null : overallOf(buckets);
+  const rows = await db.rows(BUCKETS, { ...paramsOf(options), bins_per_doubling: BINS_PER_DOUBLING });
+  const all = at(rows, -1);
+  const buckets = rows
+    .slice(0, -1)
+    .map(bucketOf)
+    .filter(({ prefix_rows, append_rows }) => Math.min(prefix_rows, append_rows) >= options.minBucketPerSide);
+  const overall = buckets.length === 0 ? null : overallOf(buckets, all);
+  const rejected: Partial<Record<Rejection, number>> = Object.fromEntries(REJECTIONS.map((reason) => [reason, all[reason]]));
+  const { input_rows, trimmed_rows, append_heavy, prefix_heavy, middle_rows } = all;
+  const usableRows = input_rows - sumOf(REJECTIONS, (reason) => all[reason]);
   return {
-    inputRows: columns.duration_ms.length,
+    inputRows: input_rows,
     rejected,
-    usableRows: usable.length,
-    trimmedRows: usable.length - kept.length,
-    rowsAfterTrim: kept.length,
-    sides,
+    usableRows,
+    trimmedRows: trimmed_rows,
+    rowsAfterTrim: usableRows - trimmed_rows,
+    sides: { append_heavy, prefix_heavy, middle_rows },
     /** In the order of the trace. */
     buckets,
-    prefixRows: total(buckets, ({ prefix_rows }) => prefix_rows),
-    appendRows: total(buckets, ({ append_rows }) => append_rows),
-    pairs: total(buckets, ({ pair_count }) => pair_count),
+    prefixRows: sumOf(buckets, ({ prefix_rows }) => prefix_rows),
+    appendRows: sumOf(buckets, ({ append_rows }) => append_rows),
+    pairs: sumOf(buckets, ({ pair_count }) => pair_count),
     /** Null where no bucket is matched. */
     overall,
     verdict: verdictOf({
@@ -69,100 +92,23 @@ export function byPairs(buckets: readonly Bucket[]): Bucket[] {
   return [...buckets].sort((a, b) => b.pair_count - a.pair_count);
 }
 
-function gated(columns: ColumnsOf<typeof SEGMENTS>, groups: readonly Group[], options: Options) {
-  const groupOf = new Map(groups.map((group) => [group.group_seq, group]));
-  const rejected: Partial<Record<Rejection, number>> = {};
-  const usable: Candidate[] = [];
-  for (let i = 0; i < columns.duration_ms.length; i++) {
-    const candidate: Candidate = {
-      seq: i + 1,
-      group: known(groupOf.get(columns.group_seq[i] ?? Number.NaN)),
-      wholeStep: columns.whole_step[i] ?? false,
-      total: columns.total_tokens[i] ?? Number.NaN,
-      cached: columns.cached_tokens[i] ?? Number.NaN,
-      append: columns.append_tokens[i] ?? Number.NaN,
-      output: columns.output_tokens[i] ?? Number.NaN,
-      durationMs: columns.duration_ms[i] ?? Number.NaN,
-    };
-    const rejection = rejectionOf(candidate, options);
-    if (rejection === null) usable.push(candidate);
-    else rejected[rejection] = (rejected[rejection] ?? 0) + 1;
-  }
-  return { usable, rejected };
-}
-
-/** Without the longest segments of each group; then group after group. */
-function trimmed(candidates: readonly Candidate[], quantile: number): readonly Candidate[] {
-  if (quantile === 0) return candidates;
-  return [...groupBy(candidates, ({ group }) => group).values()].flatMap((members) => {
-    const { kept } = trimTail(
-      Float64Array.from(members, ({ durationMs }) => durationMs),
-      quantile,
-    );
-    return Array.from(kept, (i) => at(members, i));
-  });
-}
-
-interface Halves {
-  readonly group: Group;
-  readonly totalBin: number;
-  readonly outputBin: number;
-  readonly prefix: Candidate[];
-  readonly append: Candidate[];
-}
-
-function halvesOf(candidates: readonly Candidate[], options: Options) {
-  const sides = { append_heavy: 0, prefix_heavy: 0, middle_rows: 0 };
-  const byGroup = new Map<Group, Map<string, Halves>>();
-  const halves: Halves[] = [];
-  for (const candidate of candidates) {
-    const side = sideOf(candidate, options);
-    sides[side ?? "middle_rows"] += 1;
-    if (side === null) continue;
-    const { group } = candidate;
-    const totalBin = logBin(candidate.total, options.totalBinStep);
-    const outputBin = logBin(candidate.output, options.outputBinStep);
-    const bins = byGroup.get(group) ?? new Map<string, Halves>();
-    byGroup.set(group, bins);
-    let found = bins.get(`${totalBin} ${outputBin}`);
-    if (!found) {
-      found = { group, totalBin, outputBin, prefix: [], append: [] };
-      bins.set(`${totalBin} ${outputBin}`, found);
-      halves.push(found);
-    }
-    (side === "prefix_heavy" ? found.prefix : found.append).push(candidate);
-  }
-  return { halves, sides };
-}
-
-function bucketOf({ group, totalBin, outputBin, prefix, append }: Halves) {
-  const prefixMs = ascending(prefix, ({ durationMs }) => durationMs);
-  const appendMs = ascending(append, ({ durationMs }) => durationMs);
-  const prefixMedianMs = middle(prefixMs);
-  const appendMedianMs = middle(appendMs);
-  const both = [...prefix, ...append];
-  const probability = dominance(appendMs, prefixMs);
-  const normalized = (values: Float64Array) => values.map((value) => value / prefixMedianMs);
-  const threshold = bestThreshold(normalized(appendMs), normalized(prefixMs));
-  const matched = (candidate: Candidate) => ({
-    ...candidate,
-    share: appendShare(candidate),
-    /** Duration over the median of the bucket's prefix-heavy side. */
-    normalized: candidate.durationMs / prefixMedianMs,
-  });
+function bucketOf(row: Row) {
+  const { prefix_rows, append_rows, probability, threshold } = separationOf(row);
+  const prefixMedianMs = known(row.prefix_median_ms);
+  const appendMedianMs = known(row.append_median_ms);
   return {
-    ...group,
-    prefix: prefix.map(matched),
-    append: append.map(matched),
-    total_bin: totalBin,
-    output_bin: outputBin,
-    prefix_rows: prefix.length,
-    append_rows: append.length,
-    pair_count: prefix.length * append.length,
-    total_tokens_median: middle(ascending(both, ({ total }) => total)),
-    output_tokens_median: middle(ascending(both, ({ output }) => output)),
-    prefix_append_share_median: middle(ascending(prefix, appendShare)),
-    append_append_share_median: middle(ascending(append, appendShare)),
+    provider: known(row.provider),
+    model: known(row.model),
+    segment_kind: known(row.segment_kind),
+    total_bin: known(row.total_bin),
+    output_bin: known(row.output_bin),
+    prefix_rows,
+    append_rows,
+    pair_count: prefix_rows * append_rows,
+    total_tokens_median: known(row.total_tokens_median),
+    output_tokens_median: known(row.output_tokens_median),
+    prefix_append_share_median: known(row.prefix_share_median),
+    append_append_share_median: known(row.append_share_median),
     prefix_duration_median_ms: prefixMedianMs,
     append_duration_median_ms: appendMedianMs,
     median_ratio: appendMedianMs / prefixMedianMs,
@@ -175,41 +121,51 @@ function bucketOf({ group, totalBin, outputBin, prefix, append }: Halves) {
   };
 }
 
-function overallOf(inTrace: readonly Bucket[]) {
+/** Of a bucket, or of all of them, with steps on both sides. */
+function separationOf(row: Row) {
+  const prefix_rows = known(row.prefix_rows);
+  const append_rows = known(row.append_rows);
+  return {
+    prefix_rows,
+    append_rows,
+    /** Chance that an append-heavy step is slower than a prefix-heavy one, both drawn at random, ties counting half. */
+    probability: known(row.half_wins) / 2 / (prefix_rows * append_rows),
+    threshold: {
+      /** Null when no threshold separates the sides better than chance. */
+      value: row.best_value,
+      /** Mean of the two recalls; 0.5 is chance. */
+      balancedAccuracy: known(row.best_accuracy),
+      /** Share of the prefix-heavy steps at or below the threshold. */
+      lowerRecall: known(row.prefix_recall),
+      /** Share of the append-heavy steps above it. */
+      upperRecall: known(row.append_recall),
+    },
+  };
+}
+
+function overallOf(inTrace: readonly Bucket[], all: Row) {
   const buckets = byPairs(inTrace);
   const rows = ({ prefix_rows, append_rows }: Bucket) => prefix_rows + append_rows;
   const weighted = (value: "append_slower_probability" | "best_balanced_accuracy", weight: (bucket: Bucket) => number) =>
-    total(buckets, (bucket) => bucket[value] * weight(bucket)) / total(buckets, weight);
+    sumOf(buckets, (bucket) => bucket[value] * weight(bucket)) / sumOf(buckets, weight);
   const probability = weighted("append_slower_probability", ({ pair_count }) => pair_count);
-  const prefix = ascending(
-    buckets.flatMap((bucket) => bucket.prefix),
-    ({ normalized }) => normalized,
-  );
-  const append = ascending(
-    buckets.flatMap((bucket) => bucket.append),
-    ({ normalized }) => normalized,
-  );
+  const { threshold, probability: pooledProbability } = separationOf(all);
   return {
     appendSlowerProbability: probability,
     cliffsDelta: 2 * probability - 1,
     bucketBalancedAccuracy: weighted("best_balanced_accuracy", rows),
-    medianRatio: middle(ascending(buckets, ({ median_ratio }) => median_ratio)),
+    medianRatio: known(median(sorted(buckets.map(({ median_ratio }) => median_ratio)))),
     /** All normalized durations pooled. */
-    threshold: bestThreshold(append, prefix),
-    pooledProbability: dominance(append, prefix),
+    threshold,
+    pooledProbability,
     slowerBuckets: buckets.filter((bucket) => bucket.append_duration_median_ms > bucket.prefix_duration_median_ms).length,
+    /** Normalized durations: their ends, medians, and steps by `floor(log2(duration / least) * BINS_PER_DOUBLING)`. */
+    outline: {
+      least: known(all.least_normalized),
+      most: known(all.most_normalized),
+      prefixMedian: known(all.prefix_normalized_median),
+      appendMedian: known(all.append_normalized_median),
+      bins: all.outline_bins.map((bin, i) => ({ bin, prefix: at(all.outline_prefix, i), append: at(all.outline_append, i) })),
+    },
   };
-}
-
-function ascending<T>(items: readonly T[], value: (item: T) => number): Float64Array {
-  return sorted(items.map(value));
-}
-
-/** Median of a list that is not empty. */
-function middle(values: Float64Array): number {
-  return known(median(values));
-}
-
-function total<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + value(item), 0);
 }

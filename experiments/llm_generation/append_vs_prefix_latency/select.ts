@@ -20,18 +20,6 @@ export const FLAGS = {
 };
 export type Options = OptionsOf<typeof FLAGS>;
 
-/** One segment, tokens and milliseconds. */
-export interface Segment {
-  readonly wholeStep: boolean;
-  readonly total: number;
-  readonly cached: number;
-  readonly append: number;
-  readonly output: number;
-  readonly durationMs: number;
-}
-
-type GateOptions = Pick<Options, "includeSplitSegments" | "minTotalTokens" | "minDurationMs" | "maxDurationMs">;
-
 /** Why a segment is left out, in the order in which reasons are looked for. */
 export const REJECTIONS = [
   "skipped_split_or_non_tool_call_segment",
@@ -42,29 +30,22 @@ export const REJECTIONS = [
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 
-/** The first reason against a segment, or null. */
-export function rejectionOf(segment: Segment, options: GateOptions): Rejection | null {
-  const { wholeStep, total, cached, append, output, durationMs } = segment;
-  if (!wholeStep && !options.includeSplitSegments) return "skipped_split_or_non_tool_call_segment";
-  if (total < options.minTotalTokens) return "skipped_small_total";
-  if (cached < 0 || append < 0 || output < 0 || durationMs <= 0) return "skipped_invalid_numeric";
-  if (durationMs < options.minDurationMs) return "skipped_below_min_duration";
-  if (options.maxDurationMs !== undefined && durationMs > options.maxDurationMs) return "skipped_above_max_duration";
-  return null;
-}
-
-type SideOptions = Pick<Options, "appendHeavyShare" | "prefixHeavyMaxAppendShare" | "minAppendTokens" | "minPrefixTokens">;
 export type Side = "prefix_heavy" | "append_heavy";
 
-/** Which side a segment is on; null between the two. Append wins where thresholds overlap. */
-export function sideOf(segment: Pick<Segment, "total" | "cached" | "append">, options: SideOptions): Side | null {
-  const share = appendShare(segment);
-  if (share >= options.appendHeavyShare && segment.append >= options.minAppendTokens) return "append_heavy";
-  if (share <= options.prefixHeavyMaxAppendShare && segment.cached >= options.minPrefixTokens) return "prefix_heavy";
-  return null;
-}
-
-/** Part of the whole input that is new; the recorded whole may differ from prefix and append together. */
-export function appendShare({ total, append }: Pick<Segment, "total" | "append">): number {
-  return total > 0 ? append / total : 0;
+/** The parameters of the queries. */
+export function paramsOf(options: Options) {
+  return {
+    include_split: options.includeSplitSegments,
+    min_total: options.minTotalTokens,
+    min_duration: options.minDurationMs,
+    max_duration: options.maxDurationMs ?? null,
+    trim_quantile: options.trimQuantile,
+    append_heavy_share: options.appendHeavyShare,
+    min_append: options.minAppendTokens,
+    prefix_heavy_max_share: options.prefixHeavyMaxAppendShare,
+    min_prefix: options.minPrefixTokens,
+    total_bin_step: options.totalBinStep,
+    output_bin_step: options.outputBinStep,
+    min_per_side: options.minBucketPerSide,
+  };
 }

@@ -1,11 +1,11 @@
 /** Tables, the JSON summary and the report. */
-import { type JsonDocument, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
+import { type JsonDocument, streamedTable, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { latencySeconds } from "../../../lib/format/durations.ts";
 import { markdownRows } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { sharePercent } from "../../../lib/format/published.ts";
-import { byPairs, type Group, type Matched, type MatchedSegment } from "./measure.ts";
-import { type Options, REJECTIONS, type Side } from "./select.ts";
+import { byPairs, type Group, type Matched } from "./measure.ts";
+import { type Options, paramsOf, REJECTIONS } from "./select.ts";
 import { CLEAR, SLOWER_PROBABILITY } from "./separation.ts";
 
 const LARGEST_BUCKETS = 25;
@@ -51,31 +51,26 @@ export function bucketsTable({ buckets }: Matched): Table {
   );
 }
 
-export function rowsTable({ buckets }: Matched): Table {
-  const rows = buckets.flatMap((bucket) => {
-    const key = [groupName(bucket, "::"), bucket.total_bin, bucket.output_bin].join("::");
-    const of = (side: Side) => (segment: MatchedSegment) => ({ ...segment, ...segment.group, side, key });
-    return [...bucket.prefix.map(of("prefix_heavy")), ...bucket.append.map(of("append_heavy"))];
-  });
-  return table(
+export function rowsTable(options: Options): Table {
+  const text = (says: string) => ({ says, type: "text" }) as const;
+  const number = (says: string, unit?: string) => ({ says, type: "number", ...(unit === undefined ? {} : { unit }) }) as const;
+  return streamedTable(
     "append_vs_prefix_normalized_rows",
-    rows,
+    { query: "query.sql", params: paramsOf(options) },
     {
-      group: { of: ({ side }) => side, says: "Side of the comparison: `prefix_heavy` or `append_heavy`" },
-      ...GROUP_COLUMNS,
-      source_line: { of: ({ seq }) => seq + 1, says: "Line of the segment in `timing_fit_trace.csv`, whose header is line 1" },
-      total_tokens: { of: ({ total }) => total, says: "Whole input", unit: "tokens" },
-      prefix_tokens: { of: ({ cached }) => cached, says: "Cached input", unit: "tokens" },
-      append_tokens: { of: ({ append }) => append, says: "New input", unit: "tokens" },
-      output_tokens: { of: ({ output }) => output, says: "Output of the segment", unit: "tokens" },
-      append_share: { of: ({ share }) => share, says: "New input as a share of the whole", unit: "share" },
-      duration_ms: { of: ({ durationMs }) => durationMs, says: "Latency", unit: "ms" },
-      normalized_duration: {
-        of: ({ normalized }) => normalized,
-        says: "Latency over the median of the bucket's prefix-heavy side",
-        unit: "ratio",
-      },
-      bucket_key: { of: ({ key }) => key, says: "Bucket: provider, model, kind of segment and both bins" },
+      group: text("Side of the comparison: `prefix_heavy` or `append_heavy`"),
+      provider: text(GROUP_COLUMNS.provider.says),
+      model: text(GROUP_COLUMNS.model.says),
+      segment_kind: text(GROUP_COLUMNS.segment_kind.says),
+      source_line: number("Line of the segment in `timing_fit_trace.csv`, whose header is line 1"),
+      total_tokens: number("Whole input", "tokens"),
+      prefix_tokens: number("Cached input", "tokens"),
+      append_tokens: number("New input", "tokens"),
+      output_tokens: number("Output of the segment", "tokens"),
+      append_share: number("New input as a share of the whole", "share"),
+      duration_ms: number("Latency", "ms"),
+      normalized_duration: number("Latency over the median of the bucket's prefix-heavy side", "ratio"),
+      bucket_key: text("Bucket: provider, model, kind of segment and both bins"),
     },
     { title: "Matched steps", caption: "One row per step of a matched bucket, bucket by bucket." },
   );
