@@ -30,8 +30,6 @@ export const REJECTIONS = [
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 
-export type Side = "prefix_heavy" | "append_heavy";
-
 /** The parameters of the queries. */
 export function paramsOf(options: Options) {
   return {
