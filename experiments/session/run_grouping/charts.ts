@@ -247,8 +247,8 @@ const TEXT_ROOM = 1.25;
 const HOUR_TICKS = [1 / 3600, 1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000];
 
 function hoursAxisOf(least: number, most: number): Axis {
-  if (most / least <= WIDE_RATIO) return hoursAxis(most * TEXT_ROOM, { title: "Hours" });
-  return logAxis([least / 3, most * 6], "Hours, logarithmic", HOUR_TICKS, hoursTick);
+  if (most / least <= WIDE_RATIO) return hoursAxis(most * TEXT_ROOM, { title: "Active time" });
+  return logAxis([least / 3, most * 6], "Active time, logarithmic", HOUR_TICKS, hoursTick);
 }
 
 function levelBars(levels: readonly Level[], total: number, x: Axis, color: string): LayeredPanel {

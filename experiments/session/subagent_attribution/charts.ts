@@ -26,7 +26,7 @@ import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { familyOf } from "../../../lib/trace/prices/published.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
-import { costOf, type Delegation, type Helper, type LargeHelper, type Options, type Tree, type TreeType } from "./measure.ts";
+import { costOf, type Delegation, type Helper, type LargeHelper, MOST_TREES, type Options, type Tree, type TreeType } from "./measure.ts";
 
 const UNKNOWN_TYPE = "type unknown";
 const SELF = "The session itself";
@@ -43,6 +43,8 @@ const NOISE = 1e-9;
 /** Between the outermost dots and the ends of a log axis, as a factor. */
 const ROOM_FOR_DOTS = 1.25;
 const LINE_PX = 18;
+/** More dots than these are drawn small. */
+const CROWD = 200;
 
 export function figuresOf(delegation: Delegation, options: Options, prices: string): Figure[] {
   const said = `${coverageOf(delegation)} ${prices}`;
@@ -100,7 +102,7 @@ function shareFigure({ trees, treeTypes }: Delegation, coverage: string): Figure
   const helpers = sumOf(trees, ({ helpers_usd }) => helpers_usd ?? 0);
   const totalTokens = sumOf(trees, tokensOf);
   const helperTokens = sumOf(trees, ({ helpers_tokens }) => helpers_tokens);
-  const finding = `Helpers took ${money(helpers)} of the ${money(total)} of ${counted(trees.length, "session")} with helpers`;
+  const finding = `Helpers took ${money(helpers)} of the ${money(total)} of ${sessionsText(trees.length)} with helpers`;
   const moneyPanel = splitBars({
     bars: dollars,
     parts,
@@ -144,10 +146,14 @@ function shareFigure({ trees, treeTypes }: Delegation, coverage: string): Figure
       ],
       { columns: 2, spacing: 16, sharedColor: true },
     ),
-    caption: `Cost and context of the ${counted(trees.length, "most expensive session")} with helpers, the session itself and its helpers by type. ${finding}. ${coverage}`,
+    caption: `Cost and context of ${sessionsText(trees.length)} with helpers, the session itself and its helpers by type. ${finding}. ${coverage}`,
     reading: SHARE_READING,
     alt: `Two columns of stacked bars, one row per session: cost, and context of all steps, split into the session itself and its helpers by type. ${finding}.`,
   };
+}
+
+function sessionsText(count: number): string {
+  return count < MOST_TREES ? counted(count, "session") : `the ${grouped(count)} most expensive sessions`;
 }
 
 function endText({ helpers, helpers_share }: Tree): string {
@@ -186,6 +192,7 @@ function sizingFigure({ sample, largest, all }: Delegation, { contextHeavy, smal
     y: tokenPosition(helper.output_tokens, y.firstTick),
   });
   const dots = sample.map((helper) => ({ ...placed(helper), usd: helper.cost_usd ?? 0, family: family.of(helper.model) }));
+  const isCrowded = sample.length > CROWD;
   const inBox = sample.filter((helper) => helper.peak_context_tokens >= contextHeavy && helper.output_tokens < smallOutput);
   const shown = sample.length === all.helpers ? "" : ` Of ${grouped(all.helpers)} helpers, ${grouped(sample.length)} are drawn.`;
   const finding = `${grouped(inBox.length)} of ${counted(sample.length, "helper")} read much and wrote little`;
@@ -215,17 +222,22 @@ function sizingFigure({ sample, largest, all }: Delegation, { contextHeavy, smal
           },
         ],
       },
-      mark: { type: "text", align: "right", baseline: "bottom", dx: -8, dy: -6, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
-      encoding: { x: quantitative("right", across), y: quantitative("top", up), text: { field: "text", type: "nominal" } },
+      mark: { type: "text", align: "right", baseline: "bottom", dx: -8, dy: -8, fontSize: FONT_SIZE.annotation, color: COLORS.light.muted },
+      encoding: { x: quantitative("right", across), y: quantitative("bottom", up), text: { field: "text", type: "nominal" } },
     },
     {
       data: { values: dots },
-      mark: { type: "circle", opacity: 0.65 },
+      mark: { type: "circle", opacity: isCrowded ? 0.35 : 0.65 },
       encoding: {
         x: quantitative("x", across),
         y: quantitative("y", up),
         color,
-        size: { field: "usd", type: "quantitative", scale: { type: "sqrt", rangeMin: 30, rangeMax: 700, zero: true }, legend: null },
+        size: {
+          field: "usd",
+          type: "quantitative",
+          scale: { type: "sqrt", rangeMin: isCrowded ? 15 : 30, rangeMax: isCrowded ? 250 : 700, zero: true },
+          legend: null,
+        },
       },
     },
     ...(["left", "right"] as const).map(

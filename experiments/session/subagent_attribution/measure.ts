@@ -106,7 +106,8 @@ export interface Options {
   readonly maxRows: number;
 }
 
-const MOST_TREES = 20;
+/** In the figure of all of them. */
+export const MOST_TREES = 20;
 /** Of all these trees. */
 const MOST_TREE_TYPES = 100;
 const MOST_DOTS = 1_500;
