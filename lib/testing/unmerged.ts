@@ -15,7 +15,6 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/human_idle_cache_counterfactual": ["prices.sql", "query.sql"],
   "prefix_cache/kv_cache_active_ratio": ["timeouts.sql", "waits.sql"],
   "prefix_cache/redundant_prefill": ["query.sql"],
-  "session/context_occupancy": ["compactions.sql", "prices.sql", "resets.sql", "runway.sql", "session.sql"],
   "session/session_compaction_counts": ["query.sql"],
   "session/session_cost_distribution": ["prices.sql"],
   "session/session_timelines": ["calls.sql", "costs.sql", "query.sql"],

@@ -277,9 +277,9 @@ describe("logged compactions", () => {
         ).toEqual([[3, "logged", "manual", 60_000, 55_000]]);
         const compactions = await pool.rows<object>(fs.readFileSync(path.join(experiment.folder, "compactions.sql"), "utf8"));
         expect(compactions.map(Object.values)).toEqual([
-          ["s", "claude", 3, "compact", "manual", 61_000, null, 60_000, 55_000, null, false],
-          ["s", "claude", 4, "micro_compact", null, 56_000, 40_000, 55_000, 58_000, 2, false],
-          ["s", null, null, "compact", null, null, null, null, null, null, false],
+          ["s", 1, "claude", 3, "compact", "manual", 61_000, null, 60_000, 55_000, null, false],
+          ["s", 2, "claude", 4, "micro_compact", null, 56_000, 40_000, 55_000, 58_000, 2, false],
+          ["s", 4, null, null, "compact", null, null, null, null, null, null, false],
         ]);
       },
       [],

@@ -37,6 +37,7 @@ export const RUNWAY = query("runway.sql", {
 });
 export type Runway = RowOf<typeof RUNWAY>;
 
+const CHOSEN = query("chosen.sql", { session_id: "text", resets: "number", steps: "number" });
 const SESSION = query("session.sql", {
   session_id: "text",
   provider: "text",
@@ -88,9 +89,7 @@ const MOST_DRAWN_STEPS = 600;
 /** @throws UserError for a session that the pool doesn't have, and as `windowsParam` does */
 export async function readOccupancy(db: QueryContext, options: Options): Promise<Occupancy> {
   const params = { windows: windowsParam(await db.rows(MODELS), options.window) };
-  const session = await db.rows(SESSION, { ...params, session_id: options.drawnSession ?? null, points: MOST_DRAWN_STEPS });
-  if (options.drawnSession !== undefined && session.length === 0)
-    throw new UserError(`--drawn-session is "${options.drawnSession}", but no step of this pool has that session.`);
+  const session = await readSession(db, options.drawnSession, params);
   const models = await readModels(db, params);
   const ceilings = await readCeilings(db, models, options.warn, params);
   const runwayParams = { ...params, ceilings: await ceilingsParam(db, ceilings), growth_steps: options.growthSteps };
@@ -109,6 +108,15 @@ export async function readOccupancy(db: QueryContext, options: Options): Promise
 }
 
 type Params = Occupancy["params"];
+
+async function readSession(db: QueryContext, drawn: string | undefined, params: Params): Promise<readonly SessionStep[]> {
+  const session_id = drawn ?? (await db.rows(CHOSEN, params))[0]?.session_id;
+  if (session_id === undefined) return [];
+  const steps = await db.rows(SESSION, { ...params, session_id, points: MOST_DRAWN_STEPS });
+  if (drawn !== undefined && steps.length === 0)
+    throw new UserError(`--drawn-session is "${drawn}", but no step of this pool has that session.`);
+  return steps;
+}
 
 async function ceilingsParam(db: QueryContext, ceilings: readonly Ceiling[]): Promise<string> {
   const growth = await db.distributions(GROWTH, { by: ["provider"], of: ["growth"], quantiles: [0.5] });

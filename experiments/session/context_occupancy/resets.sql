@@ -2,6 +2,7 @@
 -- What resets of the context free, and what they cost.
 --
 -- Grain:   one row per reset, in file order.
+-- merge:   all by round_pk
 -- Params:  $windows       as in steps.sql
 -- Columns: round_pk, provider, session_id, step, known_from, tokens_before, tokens_after, freed_tokens, cache_miss_reason
 --                         as in reset_costs

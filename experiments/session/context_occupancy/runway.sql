@@ -3,6 +3,7 @@
 --
 -- Grain:   one row per session with a known window and moment: where a quarter, half and three quarters of the window are first full,
 --          and the last step; the shortest runway first.
+-- merge:   all by runway_steps NULLS LAST, session_id, step, moment
 -- Params:  $windows        as in steps.sql
 --          $ceilings       by provider and window: tokens before a reset, whether these are assumed, and the provider's median growth
 --          $growth_steps   steps up to the moment from which growth is taken

@@ -241,6 +241,7 @@ function compactionsTable(): Table {
     { query: "compactions.sql" },
     {
       session_id: { says: "Session" },
+      seq: { says: "Number among the events of its transcript" },
       provider: { says: "Provider of the step after it; empty: none" },
       step: { says: "Number of that step in its session" },
       kind: { says: "`compact`: a summary takes the place of the history; `micro_compact`: results of tools are cleared" },

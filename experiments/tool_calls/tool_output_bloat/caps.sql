@@ -15,8 +15,8 @@ SELECT
   provider,
   cap_tokens,
   count(*) AS results,
-  sum(round((carried_tokens - cap_tokens) * 1e6)::HUGEINT)::DOUBLE AS micro,
-  coalesce(sum(round(cost_nano * (carried_tokens - cap_tokens) / carried_tokens * 1e3)::HUGEINT), 0)::DOUBLE AS saved_pico
+  sum(round((carried_tokens - cap_tokens) * 1e6)::HUGEINT) AS micro,
+  coalesce(sum(round(cost_nano * (carried_tokens - cap_tokens) / carried_tokens * 1e3)::HUGEINT), 0) AS saved_pico
 FROM result_costs
 JOIN caps ON carried_tokens > cap_tokens
 GROUP BY ALL

@@ -22,7 +22,7 @@ SELECT
   measure,
   CASE WHEN amount > 0 THEN floor(16 * log2(amount)) END AS bin,
   count(*) AS results,
-  sum(amount)::DOUBLE AS amount
+  sum(amount) AS amount
 FROM measured
 GROUP BY provider, measure, bin
 ORDER BY provider, measure, bin NULLS FIRST

@@ -59,7 +59,7 @@ SELECT
   provider,
   is_named,
   CASE WHEN is_named THEN name END AS name,
-  sum(COLUMNS('results|errors|into_reset|oversized|unpriced|_micro|_pico'))::DOUBLE
+  sum(COLUMNS('results|errors|into_reset|oversized|unpriced|_micro|_pico'))
 FROM ranked
 GROUP BY ALL
 ORDER BY provider, is_named, name NULLS FIRST

@@ -29,7 +29,7 @@ SELECT
   count(*) FILTER (carried_tokens > $floor) AS carried,
   count(*) FILTER (carried_tokens >= threshold) AS oversized,
   count(*) FILTER (is_burned) AS burn_results,
-  coalesce(sum(charge_nano) FILTER (is_burned), 0)::DOUBLE AS burn_nano
+  coalesce(sum(charge_nano) FILTER (is_burned), 0) AS burn_nano
 FROM large
 GROUP BY provider
 ORDER BY provider
