@@ -23,7 +23,7 @@ export const SOURCE_NAMES: Readonly<Record<Source, string>> = {
   prior_output: "model output",
   user_message: "user messages",
   client_message: "client messages",
-  unexplained: "unexplained",
+  unexplained: "unexplained growth",
 };
 
 /** For the meaning of a column. */
@@ -33,8 +33,19 @@ export const SOURCES_SAY =
   "`unexplained`: what no event of the step accounts for, such as reminders, images and tool definitions";
 
 export function sourceTitle(source: Source): string {
+  return capitalized(SOURCE_NAMES[source]);
+}
+
+/** The source as the subject of a sentence, with the verb: `Tool results fill`, `The session base fills`. */
+export function sourceWith(source: Source, verb: { readonly one: string; readonly many: string }): string {
   const name = SOURCE_NAMES[source];
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  if (name.endsWith("s")) return capitalized(`${name} ${verb.many}`);
+  const article = source === "session_base" || source === "after_reset" ? "the " : "";
+  return capitalized(`${article}${name} ${verb.one}`);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const SOURCE_COLORS: Readonly<Record<Source, string>> = {

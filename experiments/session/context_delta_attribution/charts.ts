@@ -13,7 +13,7 @@ import { money, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { SOURCE_NAMES, SOURCES, type Source, sourceColor, sourceTitle } from "../../../lib/trace/context.ts";
+import { SOURCE_NAMES, SOURCES, type Source, sourceColor, sourceTitle, sourceWith } from "../../../lib/trace/context.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import type { Amount, Attribution, Scope } from "./attribution.ts";
 
@@ -155,13 +155,9 @@ function sourcesFinding(scopes: readonly Scope[], measure: Measure): string {
   const [first] = largest;
   if (first && largest.every(({ source }) => source === first.source)) {
     const shares = largest.length === 1 ? first.share : largest.map(({ provider, share }) => `${share} (${provider})`).join(" and ");
-    return `${sourceTitle(first.source)} ${verbOf(first.source, "are", "is")} the largest part ${of}: ${shares}`;
+    return `${sourceWith(first.source, { one: "is", many: "are" })} the largest part ${of}: ${shares}`;
   }
   return `The largest part ${of}: ${largest.map(({ source, provider, share }) => `${SOURCE_NAMES[source]} (${provider}, ${share})`).join(", ")}`;
-}
-
-function verbOf(source: Source, plural: string, singular: string): string {
-  return SOURCE_NAMES[source].endsWith("s") ? plural : singular;
 }
 
 const TOP = query("top.sql", {
@@ -229,7 +225,12 @@ export function deltasFigure({ growth, resets }: TopSteps, coverage: string): Fi
 }
 
 /** As in the name of a bar, which has room for few letters. */
-const DRIVERS: Readonly<Partial<Record<Source, string>>> = { prior_output: "output", user_message: "user", client_message: "client" };
+const DRIVERS: Readonly<Partial<Record<Source, string>>> = {
+  prior_output: "output",
+  user_message: "user",
+  client_message: "client",
+  unexplained: "unexplained",
+};
 
 /** Longer names lose their middle, where the step is. */
 const NAME_CHARACTERS = 36;

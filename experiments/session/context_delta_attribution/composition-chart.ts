@@ -7,7 +7,7 @@ import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact, counted } from "../../../lib/format/counts.ts";
 import { grouped, money } from "../../../lib/format/numbers.ts";
-import { largestSource, SOURCE_NAMES, SOURCES, type Source, sourceColor, sourceTitle } from "../../../lib/trace/context.ts";
+import { largestSource, SOURCES, type Source, sourceColor, sourceTitle, sourceWith } from "../../../lib/trace/context.ts";
 import { fileStem, shortId } from "../../../lib/trace/sessions.ts";
 import type { Composition, LiveStep } from "./composition.ts";
 
@@ -30,8 +30,7 @@ export function compositionFigure(composition: Composition): Figure {
   const { sessionId, steps } = composition;
   const peak = steps.reduce((a, b) => (b.contextTokens > a.contextTokens ? b : a));
   const largest = largestSource(peak.live);
-  const verb = SOURCE_NAMES[largest].endsWith("s") ? "fill" : "fills";
-  const finding = `${sourceTitle(largest)} ${verb} ${countCompact(peak.live[largest])} of ${countCompact(peak.contextTokens)} tokens at the peak`;
+  const finding = `${sourceWith(largest, { one: "fills", many: "fill" })} ${countCompact(peak.live[largest])} of ${countCompact(peak.contextTokens)} tokens at the peak`;
   return {
     name: compositionName(sessionId),
     title: finding,

@@ -44,8 +44,8 @@ export default defineExperiment(import.meta.url, {
 /** `Estimated at 2.73 (Claude, 1,142 pairs) and 4 (Codex, a guess) characters a token.` */
 function ratioSentence(calibration: readonly Calibration[]): string {
   const ratios = calibration.map(({ provider, pairs, chars_per_token }) => {
-    const basis = pairs < FEWEST_PAIRS ? "a guess" : `${grouped(pairs)} measured pairs`;
-    return `${grouped(chars_per_token, 2)} (${providerLabel(provider)}, ${basis})`;
+    if (pairs < FEWEST_PAIRS) return `${grouped(chars_per_token)} (${providerLabel(provider)}, a guess)`;
+    return `${grouped(chars_per_token, 2)} (${providerLabel(provider)}, ${grouped(pairs)} measured pairs)`;
   });
   return ratios.length === 0 ? "" : `Characters per token: ${ratios.join(", ")}.`;
 }
