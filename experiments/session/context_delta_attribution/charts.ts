@@ -62,7 +62,7 @@ export function sourcesFigure({ scopes }: Attribution, coverage: string): Figure
       resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
     },
     caption:
-      `Where the tokens of contexts come from: ${finding}. Each token costs its share of the billed input of every step that it was in the context of, ` +
+      `${finding}. Each token costs its share of the billed input of every step that it was in the context of, ` +
       "so the parts of a bar add up to the input bill. Growth is allocated to the model's output first, then to results and messages by their characters.",
     reading: SOURCES_READING,
     alt: `Stacked horizontal bars of shares by source, ${measures.length === 2 ? "of tokens on the left and of input cost on the right" : "of tokens"}. ${finding}.`,
