@@ -1,4 +1,3 @@
--- scope: pool
 -- How many output counts are final. The others were logged while the response was still streaming.
 --
 -- Grain:  one row per provider and model.

@@ -88,7 +88,7 @@ async function bill(pool: Pool) {
   const steps = await pool.rows<{ model: string; usd: number | null }>(`-- uses: step_cost
     SELECT model, cost_nano / 1e9 AS usd FROM step_cost JOIN rounds USING (round_pk) ORDER BY model, usd`);
   const groups = await pool.rows<{ basis: "listed" | null; steps: number; tokens: number; usd: number }>(`-- uses: price_coverage
-    SELECT basis, steps, input_tokens + output_tokens AS tokens, usd FROM price_coverage`);
+    SELECT basis, steps, (input_tokens + output_tokens)::DOUBLE AS tokens, (cost_nano / 1e9)::DOUBLE AS usd FROM price_coverage`);
   return { steps: steps.map(({ model, usd }) => [model, usd]), coverage: priceCoverage(groups) };
 }
 

@@ -21,7 +21,7 @@ const LONG = process.env.LONG === "1";
 const SHARDS = LONG ? [2, 7, 64] : [7];
 
 /** Relations whose rows are neither of steps nor of sessions. */
-const IN_EVERY_SHARD = new Set(["chars_per_token", "final_counts", "price_coverage", "rates", "tool_activity", "visible_decode"]);
+const IN_EVERY_SHARD = new Set(["chars_per_token", "rates", "tool_activity", "visible_decode"]);
 
 const experiments = (await loadExperiments(experimentIds())).map((experiment) => [experiment.id, experiment] as const);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "shards-"));

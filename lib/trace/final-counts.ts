@@ -17,7 +17,7 @@ export interface FinalCount extends Counts {
 }
 
 /** Query for all `FinalCount`s of a pool, by provider and model. */
-export const FINAL_COUNTS = "-- uses: final_counts\nFROM final_counts";
+export const FINAL_COUNTS = "-- uses: final_counts\n-- merge: key(provider, model) sum(steps, final_steps)\nFROM final_counts";
 
 type Shown = Pick<ExperimentResult, "figures" | "headlines" | "notes">;
 

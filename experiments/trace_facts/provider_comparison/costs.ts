@@ -30,6 +30,5 @@ export async function readCosts(db: QueryContext): Promise<Costs> {
 
 /** `9 of 12 steps have a price; …`; null where each step has its list price. */
 export function pricedSteps({ prices }: Costs, provider: string): string | null {
-  const own = prices.models.filter((model) => model.provider === provider);
-  return priceCoverage(own.map((model) => ({ ...model, tokens: model.input_tokens + model.output_tokens })));
+  return priceCoverage(prices.models.filter((model) => model.provider === provider));
 }

@@ -16,10 +16,10 @@ const PRICES = query("prices.sql", {
   steps: "number",
   input_tokens: "number",
   output_tokens: "number",
-  usd: "number",
+  cost_nano: "number",
 });
 /** Steps of a model whose price is from one place. */
-export type PricedModel = RowOf<typeof PRICES>;
+export type PricedModel = RowOf<typeof PRICES> & PricedSteps;
 
 export interface PriceFacts {
   /** Most steps first. */
@@ -32,9 +32,10 @@ export interface PriceFacts {
 
 /** Reads the query `prices.sql` of the experiment's folder, which has the rows of the relation `price_coverage`. */
 export async function readPriceFacts(db: QueryContext): Promise<PriceFacts> {
-  const models = await db.rows(PRICES);
+  const rows = await db.rows(PRICES);
+  const models = rows.map((row) => ({ ...row, tokens: row.input_tokens + row.output_tokens, usd: row.cost_nano / 1e9 }));
   const asOf = models.find(({ as_of }) => as_of !== null)?.as_of ?? "each step's day";
-  const coverage = priceCoverage(models.map((model): PricedSteps => ({ ...model, tokens: model.input_tokens + model.output_tokens })));
+  const coverage = priceCoverage(models);
   return { models, asOf, sentence: `List prices of ${asOf}${coverage === null ? "" : `: ${coverage}`}.` };
 }
 
