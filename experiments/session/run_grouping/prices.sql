@@ -1,8 +1,4 @@
 -- uses: price_coverage
-<<<<<<< HEAD
--- merge: same
-=======
 -- merge: key(provider, model, basis, as_of) sum(steps, input_tokens, output_tokens, cost_nano) by steps DESC, provider, model, basis
->>>>>>> ddd2ee6 (Coverage of prices and of final counts is merged from shards)
 -- Steps and tokens by model and by where their price comes from; the columns are those of the relation.
 SELECT * FROM price_coverage
