@@ -1,8 +1,6 @@
 /** By experiment: queries that are put to the whole pool, because they don't say how the answers of shards become one. The list only gets shorter. */
 export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/adjusted_prefix_append": ["coverage.sql"],
-  "llm_generation/append_vs_prefix_latency": ["groups.sql", "query.sql"],
-  "llm_generation/context_decode_speed_scatter": ["query.sql"],
   "llm_generation/output_append_assignment": ["query.sql"],
   "llm_generation/prefix_append_distribution": ["bins.sql", "counts.sql"],
   "llm_generation/timing_feature_ambiguity": ["groups.sql", "query.sql"],
