@@ -36,6 +36,7 @@ const OPTIONS = {
     list: flag({ says: "Show the experiments and stop" }),
     dryRun: flag({ says: "Show what would run and stop" }),
     force: flag({ says: "Run experiments whose results are fresh" }),
+    verify: flag({ says: "Read earlier results again, also when they look unchanged" }),
     stopOnFail: flag({ says: "Start nothing new after a failure" }),
     shard: text({ says: "k/n: of n shares of the experiments only the k-th, for several processes with the same --out" }),
   }),
@@ -153,7 +154,7 @@ async function checkedFlags(experiments: readonly Experiment[], values: RunValue
 
 /** Says what a run would do, and writes nothing. */
 async function dryRun(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
-  const { out, collect, force } = values;
+  const { out, collect, force, verify } = values;
   checkFolder(out, "--out");
   const folderOf = ({ id }: { readonly id: string }) => inside(out, id);
   const targets = experiments.filter(({ id }) => part?.ids.includes(id) ?? true);
@@ -165,7 +166,7 @@ async function dryRun(experiments: readonly Experiment[], part: Part | null, val
     return 0;
   }
   const [{ sourceOf }, { foresee }] = await Promise.all([import("../run/database.ts"), import("../run/foresee.ts")]);
-  const request = { ...values, inputs: values.input, experiments, rawFlags: flags, folderOf, force };
+  const request = { ...values, inputs: values.input, experiments, rawFlags: flags, folderOf, force, verify };
   const source = await sourceOf(request);
   const { isBuilt, experiments: foreseen } = await foresee(source, request);
   sayStep(isBuilt ? "read" : "build", source.db, source.inputs ? `from ${source.inputs.join(", ")}` : "");
@@ -186,17 +187,23 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
   const pages = { out, roots: rootsWith(values.experiments) };
   const withPages = values.gallery && !part;
-  const { jobs, force, stopOnFail } = values;
+  const { jobs, force, verify, stopOnFail } = values;
   const explore = path.join(out, "explore.duckdb");
   /** Of what is not an experiment. */
   const problems: string[] = [];
   let isPrivate = false;
   const request: DrawRequest = {
-    source: { ...values, inputs, accounting: values.accounting ?? (values.asPublished ? "published" : undefined) },
+    source: {
+      ...values,
+      inputs,
+      accounting: values.accounting ?? (values.asPublished ? "published" : undefined),
+      seenIn: verify ? undefined : out,
+    },
     out,
     experiments,
     jobs,
     force,
+    verify,
     stopOnFail,
     rawFlags: flags,
     logFolder: logDir,

@@ -58,7 +58,7 @@ export const databaseOptions = grouped("Machine:", { threads, memory });
 export const machineOptions = grouped("Machine:", { jobs, threads, memory, shards });
 
 /** Experiments in addition to those of the project. */
-export const experimentFolders = list(text({ says: "Folder of experiments of your own, <category>/<name>/experiment.ts; repeatable" }));
+export const experimentFolders = list(text({ says: "Folder with <category>/<name>/experiment.ts of your own; repeatable" }));
 
 /** Where transcripts are looked for. */
 export const discoveryOptions = {

@@ -31,9 +31,12 @@ export function isOfPool(sql: string): boolean {
   return POOL_SCOPE.test(sql);
 }
 
+let names: readonly string[] | undefined;
+
 /** Names of all relations. */
-export function relationNames(): string[] {
-  return fs.readdirSync(folder).flatMap((file) => /^([a-z][a-z0-9_]*)\.sql$/.exec(file)?.[1] ?? []);
+export function relationNames(): readonly string[] {
+  names ??= fs.readdirSync(folder).flatMap((file) => /^([a-z][a-z0-9_]*)\.sql$/.exec(file)?.[1] ?? []);
+  return names;
 }
 
 export function isRelation(name: string): boolean {

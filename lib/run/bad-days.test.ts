@@ -137,7 +137,7 @@ function filesIn(folder: string): string[] {
 /** Hashes by file; databases are stamped by the engine and logs tell what happened. */
 function resultsIn(folder: string): Record<string, string> {
   const results = filesIn(folder).filter(
-    (name) => !/\.duckdb$|^logs\/|^\./.test(name) && !/explore\.(json|js)$/.test(name) && !hasSize(name),
+    (name) => !/\.duckdb$|^logs\/|(^|\/)\./.test(name) && !/explore\.(json|js)$/.test(name) && !hasSize(name),
   );
   return hashesOf(folder, results);
 }

@@ -17,6 +17,7 @@ import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
 import { readText } from "../files/read.ts";
+import { SeenFiles } from "../files/seen.ts";
 import { STDIN } from "../files/stdio.ts";
 import { at } from "../stats/known.ts";
 import { type PriceOverrides, parsePriceOverrides } from "../trace/prices/overrides.ts";
@@ -111,6 +112,8 @@ export interface PoolRequest extends DatabaseRequest, ReadingRequest {
   readonly memory: string;
   /** Default: by size of the pool and memory. */
   readonly shards?: number | undefined;
+  /** Folder that keeps what is in the database, so that one that did not change need not be read to know it. */
+  readonly seenIn?: string | undefined;
 }
 
 export type NamedSummary = PoolSummary & { readonly name: string };
@@ -137,7 +140,8 @@ export async function withPool<T>(
     pool.accounting === "counted" && pool.isDetailed ? Pool.open(db, { ...otherEngine, accounting: "published" }) : null;
   try {
     for (const line of readingLines(pool)) request.say(line);
-    return await work(pool, { ...(await pool.summary()), name: path.basename(db).replace(/\.duckdb$/, "") }, otherPool);
+    const seen = request.seenIn === undefined ? undefined : new SeenFiles(request.seenIn);
+    return await work(pool, { ...(await pool.summary(seen)), name: path.basename(db).replace(/\.duckdb$/, "") }, otherPool);
   } finally {
     pool.close();
     for (const spill of spills) spill.discard();

@@ -13,6 +13,7 @@ export interface Foreseen {
 
 export interface ForeseeRequest extends Omit<PlanRequest, "pool"> {
   readonly force: boolean;
+  readonly verify?: boolean;
 }
 
 /** Reads the database as it is: what would be built first would make every result new. */
@@ -26,17 +27,17 @@ export async function foresee(
   try {
     const summary = await pool.summary();
     const plans = await planAll({ ...request, pool: summary });
-    const experiments = await Promise.all(plans.map((plan) => foreseePlan(plan, summary, request.force)));
+    const experiments = await Promise.all(plans.map((plan) => foreseePlan(plan, summary, request)));
     return { isBuilt: true, experiments };
   } finally {
     pool.close();
   }
 }
 
-async function foreseePlan(plan: Plan, pool: PoolIdentity, force: boolean): Promise<Foreseen> {
+async function foreseePlan(plan: Plan, pool: PoolIdentity, { force, verify }: Pick<ForeseeRequest, "force" | "verify">): Promise<Foreseen> {
   const { id } = plan.experiment;
   if (force) return { id, state: "run", why: "--force" };
-  if (await freshArtifacts(plan)) return { id, state: "fresh", why: "same pool, flags and code" };
+  if (await freshArtifacts(plan, { verify, lookOnly: true })) return { id, state: "fresh", why: "same pool, flags and code" };
   return { id, state: "run", why: whyStale(plan, readArtifacts(plan.folder), pool) };
 }
 

@@ -2,12 +2,13 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import type { ExperimentArtifacts, FileRecord } from "../artifacts/artifacts.ts";
+import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { versions } from "../artifacts/versions.ts";
 import type { PoolSummary } from "../db/open/pool.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256, sha256OfFile } from "../files/hash.ts";
+import { SeenFiles } from "../files/seen.ts";
 import { known } from "../stats/known.ts";
 import { type Reading, readingOf } from "../trace/readings.ts";
 import { SCHEMA_VERSION } from "../trace/schema.ts";
@@ -68,13 +69,27 @@ export async function planAll({ experiments, rawFlags, pool, folderOf }: PlanReq
   });
 }
 
+export interface FreshnessOptions {
+  /** Read each file, also those that look as they did when they were read. */
+  readonly verify?: boolean | undefined;
+  /** Leave the folder as it is. */
+  readonly lookOnly?: boolean;
+}
+
 /** What an earlier run left, if its key is the same and none of its files has changed since. */
-export async function freshArtifacts(plan: Pick<Plan, "folder" | "key">): Promise<ExperimentArtifacts | null> {
+export async function freshArtifacts(
+  plan: Pick<Plan, "folder" | "key">,
+  { verify = false, lookOnly = false }: FreshnessOptions = {},
+): Promise<ExperimentArtifacts | null> {
   const artifacts = readArtifacts(plan.folder);
   if (artifacts?.key !== plan.key) return null;
   const records = outputRecords(artifacts);
-  const fileOf = ({ file }: FileRecord) => path.join(plan.folder, file);
-  if (records.some((record) => fs.statSync(fileOf(record), { throwIfNoEntry: false })?.size !== record.bytes)) return null;
-  const hashes = await Promise.all(records.map((record) => sha256OfFile(fileOf(record))));
-  return hashes.every((hash, i) => hash === records[i]?.sha256) ? artifacts : null;
+  const fileOf = (name: string) => path.join(plan.folder, name);
+  if (records.some(({ file, bytes }) => fs.statSync(fileOf(file), { throwIfNoEntry: false })?.size !== bytes)) return null;
+  const seen = new SeenFiles(plan.folder);
+  const hashOf = (name: string) => sha256OfFile(fileOf(name));
+  const hashes = await Promise.all(records.map(({ file }) => (verify ? hashOf(file) : seen.find(file, fileOf(file), () => hashOf(file)))));
+  if (hashes.some((hash, i) => hash !== records[i]?.sha256)) return null;
+  if (!lookOnly) seen.save();
+  return artifacts;
 }

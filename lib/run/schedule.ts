@@ -37,6 +37,8 @@ export interface RunRequest {
   /** Figures drawn at once, and experiments under way at once. */
   readonly jobs: number;
   readonly force: boolean;
+  /** Read the files of earlier results even if they look unchanged. */
+  readonly verify?: boolean;
   /** Start nothing new after a failure. */
   readonly stopOnFail: boolean;
   /** Folder for one log per experiment. */
@@ -129,7 +131,7 @@ class Schedule {
 
   private async take(plan: Plan): Promise<void> {
     if (this.request.stopOnFail && this.hasFailed()) return this.record(plan, skipped(plan));
-    const claim = await claimOf(plan, this.request.force, this.elsewhere.has(plan));
+    const claim = await claimOf(plan, this.request, this.elsewhere.has(plan));
     if (claim === null) {
       this.elsewhere.add(plan);
       this.queue.push(plan);
@@ -195,10 +197,10 @@ class Schedule {
 type Claim = { readonly earlier: ExperimentArtifacts } | { readonly release: () => void } | { readonly error: unknown };
 
 /** Null when another process is making the results and there is no need to wait for it yet. */
-async function claimOf(plan: Plan, force: boolean, wait: boolean): Promise<Claim | null> {
+async function claimOf(plan: Plan, { force, verify }: Pick<RunRequest, "force" | "verify">, wait: boolean): Promise<Claim | null> {
   const lock = lockIn(plan.folder);
   try {
-    const found = force ? null : await freshArtifacts(plan);
+    const found = force ? null : await freshArtifacts(plan, { verify });
     if (found) {
       tidy(plan.folder);
       if (fs.existsSync(lock)) tryLock(lock)?.();
@@ -206,7 +208,7 @@ async function claimOf(plan: Plan, force: boolean, wait: boolean): Promise<Claim
     }
     const onWait = (holder: string) => say(`waiting for ${plan.experiment.id}, which ${holder} is running`);
     const release = wait ? (await acquireLock(lock, { onWait })).release : tryLock(lock);
-    const earlier = release && !force ? await freshArtifacts(plan) : null;
+    const earlier = release && !force ? await freshArtifacts(plan, { verify }) : null;
     if (earlier) release?.();
     return earlier ? { earlier } : release && { release };
   } catch (error) {

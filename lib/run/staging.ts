@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
-import { ARTIFACTS_FILE, outputFiles, readArtifacts } from "../artifacts/artifacts-file.ts";
+import { ARTIFACTS_FILE, outputFiles, outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { Draft, removeLeftovers, sync } from "../files/atomic.ts";
 import { areFilesOf, inside, readInside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
+import { SeenFiles } from "../files/seen.ts";
 import { Writer } from "../files/writer.ts";
 
 /** Names of the files that may be in a folder while it has no `artifacts.json`. */
@@ -59,6 +60,9 @@ export class Staging {
     for (const file of earlierFiles) if (!current.includes(file)) fs.rmSync(inside(this.target, file), { force: true });
     this.moveIn(ARTIFACTS_FILE);
     fs.rmSync(path.join(this.target, LEAVING_FILE), { force: true });
+    const seen = new SeenFiles(this.target);
+    for (const { file, sha256 } of outputRecords(artifacts)) seen.note(file, path.join(this.target, file), sha256);
+    seen.save();
     this.discard();
   }
 

@@ -16,7 +16,9 @@ import type {
   SqlParams,
 } from "../../experiment.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
+import { sha256 } from "../../files/hash.ts";
 import { printable } from "../../files/printable.ts";
+import type { SeenFiles } from "../../files/seen.ts";
 import { isOfPool } from "../../relations/relations.ts";
 import { known } from "../../stats/known.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
@@ -229,9 +231,9 @@ export class Pool {
     return sql;
   }
 
-  async summary(): Promise<PoolSummary> {
-    const sql = fs.readFileSync(new URL("./summary.sql", import.meta.url), "utf8");
-    const { providers, ...counts } = await this.engine.one<SummaryRow>(sql);
+  /** @param seen keeps the answer for as long as the file does not change */
+  async summary(seen?: SeenFiles): Promise<PoolSummary> {
+    const { providers, ...counts } = await this.summaryRow(seen);
     return {
       ...counts,
       accounting: this.accounting,
@@ -240,6 +242,18 @@ export class Pool {
       stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
       windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
     };
+  }
+
+  private async summaryRow(seen?: SeenFiles): Promise<SummaryRow> {
+    const sql = fs.readFileSync(new URL("./summary.sql", import.meta.url), "utf8");
+    const isWhole = !fs.existsSync(`${this.file}.wal`);
+    if (!seen || !isWhole) return this.engine.one<SummaryRow>(sql);
+    const asked = sha256(JSON.stringify([sql, madeFor(this.accounting)]));
+    const row: SummaryRow = JSON.parse(
+      await seen.find(asked, this.file, async () => JSON.stringify(await this.engine.one<SummaryRow>(sql))),
+    );
+    seen.save();
+    return row;
   }
 
   /** Gives back the memory of a relation, if it was made; who asks for it again gets it made again. */
