@@ -64,6 +64,8 @@ export function rankAxis(names: readonly string[]): Omit<Position, "field"> {
     type: "ordinal",
     title: null,
     sort: null,
+    // Without it, rows that a layer has nothing of would come last.
+    scale: { domain: ranks },
     axis: {
       labelExpr: labelLookup(ranks, shortLabels(names)),
       ticks: false,

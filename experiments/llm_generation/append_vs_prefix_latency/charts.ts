@@ -1,6 +1,7 @@
 /** The two figures: the effect in each bucket, and how far single steps of the two sides overlap. */
 import { logTokenAxis, ratioAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
+import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
 import { type Axis, type Layer, type LayeredPanel, labelLookup, type Mark, quantitative } from "../../../lib/chart/spec.ts";
 import { COLORS, FONT_SIZE, kindColor, PANEL, providerOrder, providerScale, providerTitle } from "../../../lib/chart/theme.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
@@ -15,6 +16,8 @@ import { ratioText } from "./tables.ts";
 
 const MOST_BUCKETS = 200;
 const PANEL_HEIGHT = 460;
+/** From one name of a line to the next. */
+const LABEL_LINE = 18;
 /** Room around the outermost bubbles, as a factor. */
 const MARGIN = 1.15;
 /** Labels are above the outlines. */
@@ -41,9 +44,11 @@ export function bucketFigure({ buckets }: Matched, overall: Overall): Figure {
     width: PANEL.width,
     height: PANEL_HEIGHT,
     layer: [
-      ...rule(y, 1, "equal medians", []),
-      ...rule(y, CLEAR.ratio, `${CLEAR.ratio}x slower`, [6, 4]),
-      ...rule(y, overall.medianRatio, `median ${ratioText(overall.medianRatio)}`, [2, 3]),
+      ...rules(y, [
+        { value: 1, label: "equal medians", dash: [] },
+        { value: CLEAR.ratio, label: `${CLEAR.ratio}x slower`, dash: [6, 4] },
+        { value: overall.medianRatio, label: `median ${ratioText(overall.medianRatio)}`, dash: [2, 3] },
+      ]),
       {
         data: { values: shown.map(bubble) },
         mark: { type: "circle", opacity: 0.75, stroke: COLORS.light.background, strokeWidth: 1 },
@@ -169,17 +174,36 @@ function legendText(shown: readonly Bucket[]): (provider: string) => string {
 }
 
 /** A line across the panel, named above its right end. */
-function rule(y: Axis, value: number, label: string, dash: readonly number[]): Layer[] {
-  const data = { values: [{ y: value }] };
-  const up = quantitative("y", y);
-  const line: Layer = {
-    data,
-    mark: { type: "rule", strokeWidth: 1.4, strokeDash: [...dash], color: COLORS.light.text },
-    encoding: { y: up },
-  };
-  const text: Mark = { type: "text", align: "left", baseline: "middle", dx: 6, x: PANEL.width, fontSize: FONT_SIZE.annotation };
-  const name: Layer = { data, mark: { ...text, color: COLORS.light.muted, text: label }, encoding: { y: up } };
-  return label === "" ? [line] : [line, name];
+interface Rule {
+  readonly value: number;
+  readonly label: string;
+  readonly dash: readonly number[];
+}
+
+/** Lines across the panel, with their names to the right, apart from one another. */
+function rules(y: Axis, lines: readonly Rule[]): Layer[] {
+  const names = spreadApart(lines, ({ value }) => pixelOf(value, y, PANEL_HEIGHT), LABEL_LINE, PANEL_HEIGHT);
+  return names.flatMap(({ item: { value, label, dash }, place }): Layer[] => [
+    {
+      data: { values: [{ y: value }] },
+      mark: { type: "rule", strokeWidth: 1.4, strokeDash: [...dash], color: COLORS.light.text },
+      encoding: { y: quantitative("y", y) },
+    },
+    {
+      data: { values: [{ y: valueAt(place, y, PANEL_HEIGHT) }] },
+      mark: {
+        type: "text",
+        align: "left",
+        baseline: "middle",
+        dx: 6,
+        x: PANEL.width,
+        fontSize: FONT_SIZE.annotation,
+        color: COLORS.light.muted,
+        text: label,
+      },
+      encoding: { y: quantitative("y", y) },
+    },
+  ]);
 }
 
 function around(values: readonly number[]): readonly [number, number] {

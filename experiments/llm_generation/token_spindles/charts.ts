@@ -67,9 +67,9 @@ export function spindleFigure(spindles: readonly Spindle[], length: number): Fig
 }
 
 function titleText(drawn: readonly Spindle[]): string {
-  const verbs: Readonly<Record<Metric, string>> = { prefix_tokens: "reuses", adjusted_append_tokens: "adds", output_tokens: "writes" };
-  const parts = drawn.map(({ metric, p50 }) => `${verbs[metric]} ${grouped(p50 ?? 0)}`);
-  return `The median step ${new Intl.ListFormat("en-US").format(parts)} tokens`;
+  const names: Readonly<Record<Metric, string>> = { prefix_tokens: "prefix", adjusted_append_tokens: "append", output_tokens: "output" };
+  const parts = drawn.map(({ metric, p25, p99 }) => `${names[metric]} ${grouped(p25 ?? 0)} to ${grouped(p99 ?? 0)}`);
+  return `From p25 to p99: ${parts.join(", ")} tokens`;
 }
 
 function factsOf(spindle: Spindle): string {

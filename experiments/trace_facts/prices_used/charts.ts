@@ -1,5 +1,5 @@
 /** Figure: what the models cost. */
-import { linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
+import { dollarAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { providerColor } from "../../../lib/chart/theme.ts";
@@ -40,7 +40,7 @@ export function pricesFigure(rates: readonly UsedRate[]): Figure | null {
     title: finding,
     subtitle: "Cost of all steps of a model at the rates of the table.",
     coverage: { shown: sumOf(priced, ({ steps }) => steps), of: sumOf(rates, ({ steps }) => steps), what: "steps", rest: "have no price" },
-    spec: figure(rankedBars({ bars, x: linearAxis(first.usd, "Cost (USD)", roundTicks(first.usd), money) })),
+    spec: figure(rankedBars({ bars, x: dollarAxis(first.usd, { title: "Cost (USD)" }) })),
     caption: `What each model costs, ${money(total)} in all: ${shown.length < models.length ? `the ${grouped(shown.length)} most expensive of ${grouped(models.length)}` : "all models with a price"}. Colors are providers.`,
     reading:
       "Each bar is a model: what its steps cost at the rates in the table below. Models without a price have no bar; the table lists them last.",
