@@ -41,7 +41,7 @@ import {
   type BinnedValues,
   bins,
   binsOf,
-  distributionSql,
+  distributions,
   distributionsOf,
   type RankedValue,
   type Reduction,
@@ -172,7 +172,7 @@ export class Pool {
     params?: SqlParams,
     declared?: Query,
   ): Promise<Distribution<G, C>[]> {
-    return distributionsOf(await this.reduced<RankedValue<G, C>>(sql, distributionSql(sql, request), params, declared));
+    return distributionsOf(await this.reduced<RankedValue<G, C>>(sql, distributions(sql, request), params, declared));
   }
 
   /** As `QueryContext` has it, for the text of a query. */
