@@ -93,7 +93,7 @@ export function noneOf({ columns }: Query): Row {
 /** Read access to the pool. SQL sees `rounds`, `tool_calls`, `timing_events` and the relations named in its `-- uses:` line. */
 export interface QueryContext {
   /**
-   * The rows of a query, with `$name` parameters.
+   * The rows of a query, with `$name` parameters. The header of the query says how the answers of shards become one (`-- merge:`).
    * @throws when the query's columns differ from those declared
    */
   rows<R>(query: Query<R>, params?: SqlParams): Promise<R[]>;
