@@ -196,7 +196,10 @@ export const COMPANION_KEYS = {
   tool_inputs: ColumnsOf<InputLine>;
 };
 
-/** What stays with the owner of the transcripts: no export, page or sanitized trace has it. */
+/**
+ * What stays with the owner of the transcripts: no export or sanitized trace has it. A page does only where a flag asks for it, such as
+ * `--by target` of tool_calls/tool_output_bloat, and says that it is private.
+ */
 export const PRIVATE_TABLES: ReadonlySet<string> = new Set<CompanionTable>(["tool_inputs"]);
 export const PRIVATE_COLUMNS: ReadonlySet<string> = new Set(["sessions.title"]);
 

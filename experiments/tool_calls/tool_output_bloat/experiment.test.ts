@@ -18,7 +18,7 @@ import experiment from "./experiment.ts";
 type Result = Awaited<ReturnType<typeof runOn>>;
 
 const TOP = fs.readFileSync(path.join(experiment.folder, "top.sql"), "utf8");
-const topOf = (pool: Pool, top = 100) => pool.rows<Row>(TOP, { top });
+const topOf = (pool: Pool, top = 100, by = "tool") => pool.rows<Row>(TOP, { top, by });
 const near = (value: number) => expect.closeTo(value, 9);
 
 /** Input bill of s1's steps 2 to 8 over their tokens: what a token costs that enters at the second step and stays. */
@@ -146,7 +146,7 @@ describe("pool M", () => {
         ["codex", 2_000, 1, 43_000],
         ["codex", 50_000, 0, 0],
       ]);
-      expect(found.tables.find(({ name }) => name === "tool_output_top")?.rows).toMatchObject({ params: { top: 3 } });
+      expect(found.tables.find(({ name }) => name === "tool_output_top")?.rows).toMatchObject({ params: { top: 3, by: "tool" } });
       expect(await topOf(pool, 3)).toHaveLength(3);
     });
   });
@@ -220,6 +220,14 @@ describe("groups", () => {
     const result = await withPool(session(calls), (pool) => runOn(experiment, pool, { by }));
     const rows = rowsOf(result).filter(({ tool }) => tool !== "all");
     expect(rows.map(({ tool, results }) => [tool, results])).toEqual(expected);
+  });
+
+  it("what calls are about is in no table unless asked for", async () => {
+    await withPool(session(calls), async (pool) => {
+      expect((await topOf(pool)).map(({ target }) => target)).toEqual([null, null, null]);
+      expect((await topOf(pool, 100, "target")).map(({ target }) => target)).toEqual(["b", "a", "b"]);
+      expect(await pool.summary()).toMatchObject({ isPrivate: true });
+    });
   });
 
   it("beyond the 200 most expensive are one", async () => {

@@ -26,7 +26,7 @@ export const FLAGS = {
   top: integer({ default: 100, min: 1, says: "Most expensive results to list" }),
   by: choice(["tool", "server", "target"], {
     default: "tool",
-    says: "What results are grouped by: tool, MCP server, or what the call is about, which only own traces know",
+    says: "What results are grouped by: tool, MCP server, or what the call is about, which only own traces know and which is private",
   }),
 } as const;
 export type Options = OptionsOf<typeof FLAGS>;
@@ -195,7 +195,7 @@ export async function readBloat(db: QueryContext, { by, caps, floor }: Options):
     caps: await readCaps(db, providers, caps),
     oversized: await readOversized(db, thresholds, floor),
     concentration: await readConcentration(db),
-    top: (await db.rows(TOP, { top: 1 }))[0] ?? null,
+    top: (await db.rows(TOP, { top: 1, by }))[0] ?? null,
     sample: await db.sample(RESULTS, { by: ["is_large"], key: "call_key", most: MOST_DRAWN }, named),
   };
 }

@@ -81,10 +81,10 @@ function clipped({ carried_micro, offered_micro }: Total["sums"]): number | null
   return carried === null ? null : 1 - carried;
 }
 
-function topTable({ top }: Options): Table {
+function topTable({ top, by }: Options): Table {
   return streamedTable(
     "tool_output_top",
-    { query: "top.sql", params: { top } },
+    { query: "top.sql", params: { top, by } },
     {
       provider: { says: PROVIDER_COLUMN.says },
       session_id: { says: "Session" },
@@ -98,7 +98,7 @@ function topTable({ top }: Options): Table {
       ride_steps: { says: "Later steps that read it again", unit: "steps" },
       rent_usd: usd("What it cost until it left the context; empty without a price"),
       ended_by: { says: "What took it out: `reset` of the context, `micro_compact` or `session_end`" },
-      target: { says: "File, command or address that the call is about; private, empty where the pool has no inputs of calls" },
+      target: { says: "File, command or address that the call is about: private, so only with `--by target`; empty when unknown" },
       call_round_pk: { says: "Number of the step of the call in the pool" },
       tool_index: { says: "Number of the call in its step" },
     },

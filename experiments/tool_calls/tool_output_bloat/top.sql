@@ -3,11 +3,12 @@
 --
 -- Grain:   one row per result.
 -- Params:  $top   rows
+--          $by    as in results.sql
 -- merge:   top $top by rent_usd DESC NULLS LAST, carried_tokens DESC, call_round_pk, tool_index
 -- Columns: as in result_costs, but for
 --          chars      of the result
 --          rent_usd   cost_nano
---          target     file, command or address that the call is about; NULL without private inputs
+--          target     file, command or address that the call is about, if $by is target; NULL: unknown
 SELECT
   provider,
   session_id,
@@ -21,7 +22,7 @@ SELECT
   ride_steps,
   cost_nano / 1e9 AS rent_usd,
   ended_by,
-  target,
+  CASE WHEN $by = 'target' THEN target END AS target,
   call_round_pk,
   result_costs.tool_index
 FROM result_costs

@@ -75,7 +75,7 @@ export interface PoolSummary extends Reading {
   readonly lastTime: string | null;
   /** Every step belongs to a made-up user of the bundled generator. */
   readonly synthetic: boolean;
-  /** Some step names a file or folder of the machine that it is from: the trace was not sanitized. */
+  /** Some step names a file or folder of the machine that it is from, or what a tool was called with: the trace was not sanitized. */
   readonly isPrivate: boolean;
   /** 32 hex digits over the contents of the tables, the same for every file that holds the same rows, in either reading. */
   readonly fingerprint: string;

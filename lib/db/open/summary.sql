@@ -69,7 +69,7 @@ SELECT
   strftime(pool_window.first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "firstTime",
   strftime(pool_window.last_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "lastTime",
   steps.synthetic AS synthetic,
-  stored_steps.private AS "isPrivate",
+  stored_steps.private OR EXISTS (FROM tool_inputs WHERE target IS NOT NULL) AS "isPrivate",
   md5(concat_ws(':',
     stored_steps.n, stored_steps.x, stored_steps.s, stored_tools.n, stored_tools.x, stored_tools.s,
     stored_events.n, stored_events.x, stored_events.s,
