@@ -1,7 +1,8 @@
+-- uses: numbered_neighbors
 -- Consecutive agent steps of a session, and how much of the earlier one's output is taken out of the later one's append.
 --
 -- Grain:   one row per pair of steps whose round indexes follow each other by one
--- Inputs:  rounds; steps without provider, session or round index are left out
+-- Inputs:  numbered_neighbors; steps without provider, session or round index are left out
 -- Params:  $subtract_policy    claude-and-gpt55: the output of Claude and of gpt-5.5 is taken out; all: any
 --          $subtract_output    total: the whole output; visible-for-codex: without reasoning for Codex
 --          $sample_offset      another offset, another sample
@@ -13,40 +14,19 @@
 --          previous_output     what is taken out; 0 where nothing is
 --          signed_adjusted_append, adjusted_append   append without that output, and the same at least 0
 --          clipped_after_subtract, subtracted_pair   1 where the output is larger than the append, and where the policy takes it out; else 0
-WITH steps AS (
-  SELECT
-    round_pk,
-    ingest_seq,
-    provider,
-    session_id,
-    model,
-    round_index,
-    coalesce(prefix_tokens, 0) AS prefix_tokens,
-    coalesce(newly_append_tokens, 0) AS append_tokens,
-    coalesce(output_tokens, 0) AS output_tokens,
-    coalesce(reasoning_output_tokens, 0) AS reasoning_tokens,
-    output_is_final
-  FROM rounds
-  WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
-), outputs AS (
+WITH neighbors AS (
   SELECT
     *,
+    $subtract_policy = 'all'
+      OR previous_provider = 'claude'
+      OR (previous_provider = 'codex' AND previous_model IS NOT DISTINCT FROM 'gpt-5.5') AS previous_replays,
     CASE
-      WHEN NOT output_is_final THEN NULL
-      WHEN $subtract_output = 'visible-for-codex' AND provider = 'codex' THEN greatest(0, output_tokens - reasoning_tokens)
-      ELSE output_tokens
-    END AS output_proxy,
-    $subtract_policy = 'all' OR provider = 'claude' OR (provider = 'codex' AND model IS NOT DISTINCT FROM 'gpt-5.5') AS replays_output
-  FROM steps
-), neighbors AS (
-  SELECT
-    *,
-    lag(round_index) OVER walk AS previous_index,
-    lag(replays_output) OVER walk AS previous_replays,
-    lag(output_proxy) OVER walk AS previous_proxy
-  FROM outputs
-  -- A session is its id alone: steps of two providers under one id are walked together.
-  WINDOW walk AS (PARTITION BY session_id ORDER BY round_index, ingest_seq, round_pk)
+      WHEN NOT previous_output_is_final THEN NULL
+      WHEN $subtract_output = 'visible-for-codex' AND previous_provider = 'codex'
+        THEN greatest(0, previous_output_tokens - previous_reasoning_tokens)
+      ELSE previous_output_tokens
+    END AS previous_proxy
+  FROM numbered_neighbors
 ), pairs AS (
   SELECT
     provider,

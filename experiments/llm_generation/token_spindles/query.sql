@@ -1,7 +1,8 @@
+-- uses: numbered_neighbors
 -- What each agent step read from the cache, read as new input and wrote. Output of the step before that is sent again is subtracted.
 --
 -- Grain:  one row per step with provider, session and round index, in any order.
--- Inputs: rounds
+-- Inputs: numbered_neighbors
 -- A session is a session_id, whatever its providers; its steps are ordered by round index, then by place in the trace. A
 -- step makes a pair with the one before it when their round indexes are consecutive. Missing token counts are 0.
 --
@@ -14,39 +15,24 @@
 --   prefix_tokens           cached input of the step; NULL unless it makes a pair
 --   adjusted_append_tokens  new input of the step, minus the replayed output of the step before, at least 0; NULL
 --                           unless it makes a pair whose replayed output is known
-WITH steps AS (
-  SELECT
-    session_id,
-    round_index,
-    ingest_seq,
-    coalesce(prefix_tokens, 0) AS prefix_tokens,
-    coalesce(newly_append_tokens, 0) AS append_tokens,
-    CASE WHEN output_is_final THEN coalesce(output_tokens, 0) END AS output_tokens,
-    -- Only these send their output again as new input; from the others it comes back in the cached prefix.
-    provider = 'claude' OR (provider = 'codex' AND coalesce(model, '') = 'gpt-5.5') AS is_resent,
-    -- Codex counts hidden reasoning as output, but does not send it again.
-    CASE
-      WHEN provider = 'codex' THEN greatest(0, coalesce(output_tokens, 0) - coalesce(reasoning_output_tokens, 0))
-      ELSE coalesce(output_tokens, 0)
-    END AS replayed_tokens
-  FROM rounds
-  WHERE provider IS NOT NULL AND session_id IS NOT NULL AND round_index IS NOT NULL
-), neighbors AS (
+WITH neighbors AS (
   SELECT
     *,
-    lag(round_index) OVER in_session AS previous_index,
-    lag(is_resent) OVER in_session AS previous_is_resent,
-    lag(output_tokens IS NULL) OVER in_session AS previous_is_unknown,
-    lag(replayed_tokens) OVER in_session AS previous_replayed_tokens
-  FROM steps
-  WINDOW in_session AS (PARTITION BY session_id ORDER BY round_index, ingest_seq)
+    -- Only these send their output again as new input; from the others it comes back in the cached prefix.
+    previous_provider = 'claude' OR (previous_provider = 'codex' AND coalesce(previous_model, '') = 'gpt-5.5') AS previous_is_resent,
+    -- Codex counts hidden reasoning as output, but does not send it again.
+    CASE
+      WHEN previous_provider = 'codex' THEN greatest(0, previous_output_tokens - previous_reasoning_tokens)
+      ELSE previous_output_tokens
+    END AS previous_replayed_tokens
+  FROM numbered_neighbors
 ), paired AS (
   SELECT
     *,
     CASE
       WHEN previous_index IS NULL THEN 'first'
       WHEN round_index <> previous_index + 1 THEN 'apart'
-      WHEN previous_is_resent THEN if(previous_is_unknown, 'unknown', 'subtracted')
+      WHEN previous_is_resent THEN if(previous_output_is_final, 'subtracted', 'unknown')
       ELSE 'kept'
     END AS pairing
   FROM neighbors
@@ -54,7 +40,7 @@ WITH steps AS (
 SELECT
   pairing,
   round_index,
-  output_tokens,
+  CASE WHEN output_is_final THEN output_tokens END AS output_tokens,
   CASE WHEN pairing IN ('subtracted', 'kept', 'unknown') THEN prefix_tokens END AS prefix_tokens,
   CASE pairing
     WHEN 'subtracted' THEN greatest(0, append_tokens - previous_replayed_tokens)
