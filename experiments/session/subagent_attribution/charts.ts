@@ -28,14 +28,14 @@ import { familyOf } from "../../../lib/trace/prices/published.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import { costOf, type Delegation, type Helper, type LargeHelper, MOST_TREES, type Options, type Tree, type TreeType } from "./measure.ts";
 
-const UNKNOWN_TYPE = "type unknown";
+const UNKNOWN_TYPE = "Helpers of unknown type";
 const SELF = "The session itself";
-const OTHER_TYPES = "other types";
+const OTHER_TYPES = "Other helpers";
 /** Types with a color of their own. */
 const MOST_TYPES = 5;
 const MOST_FAMILIES = 6;
 /** Room to the right of the longest bar for the text at its end, as a share of the bar. */
-const TEXT_ROOM = 0.45;
+const TEXT_ROOM = 0.5;
 const BAR_STEP = 30;
 const HALF_WIDTH = 400;
 /** Sums that differ by less are equal. */
@@ -157,7 +157,8 @@ function sessionsText(count: number): string {
 }
 
 function endText({ helpers, helpers_share }: Tree): string {
-  return helpers_share === null ? grouped(helpers) : `${grouped(helpers)}, ${percent(helpers_share)}`;
+  const count = counted(helpers, "helper");
+  return helpers_share === null ? count : `${count}, ${percent(helpers_share)}`;
 }
 
 function tokensOf({ self_tokens, helpers_tokens }: Tree): number {

@@ -67,6 +67,14 @@ describe.each<[string, TranscriptLiteral[], string]>([
   });
 });
 
+it("the order of rows changes nothing", async () => {
+  const placed = POOL_M.map((step, i) => ({ round_pk: i + 1, ...step }));
+  const [inOrder, reversed] = await Promise.all(
+    [placed, placed.toReversed()].map((steps) => withPool(steps, (pool) => helpersOf(pool), [S2])),
+  );
+  expect(reversed).toEqual(inOrder);
+});
+
 it("flags follow their limits", async () => {
   const flags = (options: Partial<typeof OPTIONS>) =>
     withPool(POOL_M, async (pool) => (await helpersOf(pool, { ...OPTIONS, ...options }))[0]?.flags);
