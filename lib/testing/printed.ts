@@ -1,11 +1,13 @@
 /** For tests: what the queries of a plan gave on a reference pool, as printed in `../shared/spec/beyond`. Only where `hasShared` holds. */
 import fs from "node:fs";
-import type { Row } from "../experiment.ts";
 import { shared } from "./paths.ts";
 import type { ReferencePool } from "./reference-pools.ts";
 
+/** Cells are texts, numbers, null, or lists of numbers. */
+type PrintedRow = Readonly<Record<string, unknown>>;
+
 /** The printed rows of each query of a plan, in its order; long results are cut. Whole numbers are printed as texts and are numbers here. */
-export function printedRows(pool: ReferencePool, plan: string): Row[][] {
+export function printedRows(pool: ReferencePool, plan: string): PrintedRow[][] {
   const file = shared("spec", "beyond", `expected-${pool}.txt`);
   const [, ...plans] = fs.readFileSync(file, "utf8").split(/^##### /m);
   const section = plans.find((text) => text.startsWith(`${plan}.md\n`));
@@ -15,6 +17,8 @@ export function printedRows(pool: ReferencePool, plan: string): Row[][] {
     text
       .split("\n")
       .filter((line) => line.startsWith("    {"))
-      .map((line): Row => JSON.parse(line, (_, value) => (typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value))),
+      .map(
+        (line): PrintedRow => JSON.parse(line, (_, value) => (typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value)),
+      ),
   );
 }

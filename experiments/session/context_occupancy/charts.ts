@@ -145,7 +145,7 @@ function alivePanel({ provider, steps }: DrawnBand, { x, width }: Omit<Frame, "y
 
 const RESETS_READING = `Bars: of the steps that fill the window so far, the share that a reset follows; pale where there are few such steps. Line: the share of contexts
 that get so full without a reset, if their session doesn't end first. A line that stays flat and then falls at one place is automatic compaction; an early slope
-is people who clear their contexts. The blue rule is the ceiling: half of the resets come before it.`;
+is people who clear their contexts. The dashed rule is the ceiling: half of the resets come before it.`;
 
 const MOST_WINDOWS = 4;
 const HAZARD_HEIGHT = 200;

@@ -15,6 +15,7 @@ import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import type { TranscriptLiteral } from "../../../lib/testing/pool.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
+import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { hazardBins } from "./ceilings.ts";
 import experiment from "./experiment.ts";
@@ -386,7 +387,7 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
 
   it.skipIf(skipped || !hasShared)("agrees with the printed statements", async () => {
     const result = await withReferencePool(name, (pool) => runOn(experiment, pool, { window: PRINTED_WINDOWS[name] }));
-    const printed = printedRows(name);
+    const printed = printedRows(name, "context_occupancy").flat();
     const hazards = printed.filter(({ hazard }) => hazard !== undefined);
     expect(hazards.length).toBeGreaterThan(15);
     for (const { provider, bin_lo, at_risk, resets, hazard } of hazards) {
@@ -415,17 +416,6 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
     }
   });
 });
-
-/** Rows below the heading of the plan in what its printed statements give. */
-function printedRows(name: string): Record<string, unknown>[] {
-  const text = fs.readFileSync(shared("spec", "beyond", `expected-${name}.txt`), "utf8");
-  const [, part = ""] = text.split("##### context_occupancy.md");
-  const [own = ""] = part.split("#####");
-  return own
-    .split("\n")
-    .filter((line) => line.startsWith("    {"))
-    .map((line) => JSON.parse(line));
-}
 
 describe.skipIf(!hasShared)("the transcripts", () => {
   it.each<[folder: string, loggedSteps: number, compactions: number, medianPeaks: unknown[]]>([

@@ -8,9 +8,10 @@ import type { Row } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { figureProblems } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
+import { printedRows } from "../../../lib/testing/printed.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { curveOf, giniOf, heldBy } from "./concentration.ts";
 import experiment from "./experiment.ts";
@@ -370,23 +371,12 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
   });
 });
 
-/** The two printed statements of the plan: tools by cost, and counts by size. */
-function printedRows(name: string): Record<string, unknown>[] {
-  const text = fs.readFileSync(shared("spec", "beyond", `expected-${name}.txt`), "utf8");
-  const [, part = ""] = text.split("##### tool_output_bloat.md");
-  const [own = ""] = part.split("#####");
-  return own
-    .split("\n")
-    .filter((line) => line.startsWith("    {"))
-    .map((line) => JSON.parse(line));
-}
-
 describe.skipIf(!hasShared)("pool A, as printed", () => {
   let result: Result;
   beforeAll(async () => {
     result = await withReferencePool("pool-a", (pool) => runOn(experiment, pool));
   });
-  const printed = hasShared ? printedRows("pool-a") : [];
+  const printed = hasShared ? printedRows("pool-a", "tool_output_bloat").flat() : [];
 
   it.each(printed.filter(({ tool }) => tool !== undefined))(
     "$provider $tool",
