@@ -67,23 +67,33 @@ export interface ContextStep extends Parts {
   /** 0, 1, … : from one context reset to the next. */
   readonly segment: number;
   readonly context_tokens: number;
+  /** A micro-compaction before the step, which clears results of tools only. */
+  readonly clears_results: boolean;
 }
 
 /**
- * What is in the context of each step of a session, by source. In a segment all tokens stay, and a smaller context keeps the same share
- * of each; so the parts of a step add up to its context.
+ * What is in the context of each step of a session, by source. In a segment all tokens stay. A smaller context keeps the same share
+ * of each, unless results of tools were cleared: then only these leave, as far as there are any. So the parts of a step add up to its context.
  * @param steps of one session, in order
  */
 export function liveTokens(steps: readonly ContextStep[]): Parts[] {
   let last: { readonly step: ContextStep; readonly live: Parts } | null = null;
   return steps.map((step) => {
-    const stays = last?.step.segment === step.segment && last.step.context_tokens > 0;
-    const kept = last && stays ? Math.min(1, step.context_tokens / last.step.context_tokens) : 0;
-    const before = last?.live;
-    const live = partsOf((source) => kept * (before?.[source] ?? 0) + step[source]);
+    const before = last?.step.segment === step.segment ? keptOf(last.step.context_tokens, last.live, step) : NOTHING;
+    const live = partsOf((source) => before[source] + step[source]);
     last = { step, live };
     return live;
   });
+}
+
+const NOTHING: Parts = partsOf(() => 0);
+
+/** What stays of the parts of a context in that of the next step. */
+function keptOf(tokens: number, live: Parts, { context_tokens, clears_results }: ContextStep): Parts {
+  const cleared = clears_results ? Math.min(Math.max(0, tokens - context_tokens), live.tool_result) : 0;
+  const rest = tokens - cleared;
+  const share = rest > 0 ? Math.min(1, context_tokens / rest) : 0;
+  return partsOf((source) => share * (live[source] - (source === "tool_result" ? cleared : 0)));
 }
 
 export function partsOf(tokens: (source: Source) => number): Parts {

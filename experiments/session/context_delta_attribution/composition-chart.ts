@@ -13,7 +13,8 @@ import type { Composition, LiveStep } from "./composition.ts";
 
 const READING = `The height is the context of each step: what the model read there. Its colors say where the tokens come from: the session base is there from the first step, tool
 results and messages join when the model first sees them. Everything that is in the context is read again at every step, so a wide layer
-costs more than a high one. A purple line is a reset: the context was compacted or cleared, and what was before is gone. A dashed line is a user message.`;
+costs more than a high one. A purple line is a reset: the context was compacted or cleared, and what was before is gone; at a dotted one only results of tools were cleared. A dashed line
+is a user message.`;
 
 const WIDTH = 900;
 const HEIGHT = 330;
@@ -58,7 +59,8 @@ export function compositionName(sessionId: string): string {
 export function compositionSpec({ steps }: Composition, peak: LiveStep): Spec {
   const present = SOURCES.filter((source) => steps.some(({ live }) => live[source] >= 0.5));
   const legendName = (source: Source) => `${sourceTitle(source)} (${countCompact(peak.live[source])})`;
-  const x = stepAxis(steps.length);
+  const clears = steps.filter(({ clearsResults, isReset }) => clearsResults && !isReset);
+  const x = stepAxis(steps.length, clears.length > 0);
   const y = countAxis(Math.max(peak.contextTokens, 1) * HEADROOM, { title: "Context (tokens)" });
   const top = y.scale.domain[1];
   const drawn = withEnd(thinned(steps));
@@ -84,6 +86,7 @@ export function compositionSpec({ steps }: Composition, peak: LiveStep): Spec {
     },
   };
   const resets = steps.filter(({ isReset }) => isReset);
+  const left = steps.filter((step) => resets.includes(step) || clears.includes(step));
   const layers = withRows([
     areas,
     line(
@@ -91,14 +94,16 @@ export function compositionSpec({ steps }: Composition, peak: LiveStep): Spec {
       { x, y, color: kindColor("human"), top: Math.max(peak.contextTokens, 1), dash: [4, 3] },
     ),
     line(resets, { x, y, color: kindColor("generation"), top, dash: null }),
-    text(labeledResets(resets, steps.length, RESET_LABELS * Math.max(peak.contextTokens, 1)), { x, y, color: kindColor("generation") }),
+    line(clears, { x, y, color: kindColor("generation"), top, dash: [2, 3] }),
+    text(labeledResets(left, steps.length, RESET_LABELS * Math.max(peak.contextTokens, 1)), { x, y, color: kindColor("generation") }),
     text([peakLabel(peak, steps.length)], { x, y, color: COLORS.light.text }),
   ]);
   return figure({ width: WIDTH, height: HEIGHT, layer: layers });
 }
 
-function stepAxis(steps: number): Axis {
-  const axis = countAxis(steps, { title: "Agent step (dashed: a user message; purple: a reset and the tokens that it freed)" });
+function stepAxis(steps: number, hasClears: boolean): Axis {
+  const dotted = hasClears ? "; dotted: tool results cleared" : "";
+  const axis = countAxis(steps, { title: `Agent step (dashed: user message; purple: reset and the tokens it freed${dotted})` });
   return { ...axis, scale: { ...axis.scale, domain: [0.5, steps + 0.5] } };
 }
 
@@ -127,7 +132,7 @@ function line(
 ): DataLayer {
   return {
     data: { values: steps.map(({ step }) => ({ from: step - 0.5, zero: 0, top })) },
-    mark: { type: "rule", strokeWidth: dash ? 1 : 1.8, opacity: dash ? 0.55 : 1, color, ...(dash && { strokeDash: dash }) },
+    mark: { type: "rule", color, ...(dash ? { strokeWidth: 1, opacity: 0.55, strokeDash: dash } : { strokeWidth: 1.8 }) },
     encoding: { x: quantitative("from", x), y: quantitative("zero", y), y2: { field: "top" } },
   };
 }

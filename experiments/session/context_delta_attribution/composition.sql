@@ -1,4 +1,4 @@
--- uses: context_deltas, steps, rent
+-- uses: context_deltas, steps, rent, logged_compactions
 -- What each step of some sessions adds to its context.
 --
 -- Grain:   one row per step, sessions apart.
@@ -7,6 +7,7 @@
 -- Columns: session_id, provider, step
 --          opens_request   a user message begins a request here
 --          segment, context_tokens, freed_tokens   as in context_deltas
+--          clears_results  a micro-compaction before the step, which clears results of tools only
 --          input_nano      billed input of the step; NULL without a price
 --          and tokens by source, as lib/trace/context.ts names them
 SELECT
@@ -17,6 +18,7 @@ SELECT
   context_deltas.segment,
   context_deltas.context_tokens,
   freed_tokens,
+  context_deltas.round_pk IN (SELECT round_pk FROM logged_compactions WHERE kind = 'micro_compact' AND round_pk IS NOT NULL) AS clears_results,
   input_nano::DOUBLE AS input_nano,
   if(context_deltas.segment = 0, base_tokens, 0) AS session_base,
   if(context_deltas.segment > 0, base_tokens, 0) AS after_reset,

@@ -13,6 +13,7 @@ const STEPS = query("composition.sql", {
   segment: "number",
   context_tokens: "number",
   freed_tokens: "number",
+  clears_results: "boolean",
   input_nano: "number?",
   session_base: "number",
   after_reset: "number",
@@ -32,6 +33,8 @@ export interface LiveStep {
   readonly opensRequest: boolean;
   /** The first one after a context reset. */
   readonly isReset: boolean;
+  /** Results of tools were cleared before it. */
+  readonly clearsResults: boolean;
   readonly contextTokens: number;
   readonly freedTokens: number;
   readonly live: Parts;
@@ -77,6 +80,7 @@ function compositionOf(sessionId: string, rows: readonly StepRow[]): Composition
           step: row.step,
           opensRequest: row.opens_request,
           isReset,
+          clearsResults: row.clears_results,
           contextTokens: row.context_tokens,
           freedTokens: row.freed_tokens,
           live: parts,

@@ -82,7 +82,7 @@ function notes({ scopes: [all], calibration }: Attribution, relation: string | n
     ...when(growth.shrunk_steps, shrunkNote(growth)),
     ...when(
       growth.micro_compactions,
-      `${counted(growth.micro_compactions, "compaction")} cleared results of tools only, ${countCompact(growth.micro_tokens)} tokens as logged. Here they leave as a share of everything, so these results seem a little more expensive than they were.`,
+      `${counted(growth.micro_compactions, "compaction")} cleared results of tools only, ${countCompact(growth.micro_tokens)} tokens as logged. Costs take it that everything shrank alike, so these results seem a little more expensive than they were.`,
     ),
     ...when(
       growth.open_steps,

@@ -173,6 +173,7 @@ function compositionTable(compositions: readonly Composition[]): Table {
       step: { says: "Step of the session, from 1" },
       opens_request: { of: ({ opensRequest }) => opensRequest, says: "A user message begins a request here" },
       is_reset: { of: ({ isReset }) => isReset, says: "The context was reset before this step" },
+      clears_results: { of: ({ clearsResults }) => clearsResults, says: "Before this step results of tools were cleared, as logged" },
       context_tokens: { of: ({ contextTokens }) => contextTokens, says: "Context of the step", unit: "tokens" },
       ...Object.fromEntries(
         SOURCES.map((source) => [

@@ -23,6 +23,7 @@ const STEPS = query("steps.sql", {
   context_tokens: "number",
   delta_tokens: "number",
   freed_tokens: "number",
+  clears_results: "boolean",
   driver: [...SOURCES, null],
   driver_tool: "text?",
   driver_tokens: "number",

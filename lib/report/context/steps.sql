@@ -1,10 +1,11 @@
--- uses: context_deltas, context_parts, steps, rent
+-- uses: context_deltas, context_parts, steps, rent, logged_compactions
 -- The steps of a session: what each adds to the context and what that costs until it leaves.
 --
 -- Grain:   one row per step, in order.
 -- Params:  $session   its id
 -- Columns: as in context_deltas, and
 --          first_us, last_us   epoch microseconds; NULL without times
+--          clears_results      a micro-compaction before the step, which clears results of tools only
 --          input_nano          billed input; NULL without a price
 --          rent_nano           cost of one token that enters here, to the end of the segment; NULL without a price
 --          and tokens by source, as lib/trace/context.ts names them
@@ -20,6 +21,7 @@ SELECT
   context_deltas.context_tokens,
   delta_tokens,
   freed_tokens,
+  context_deltas.round_pk IN (SELECT round_pk FROM logged_compactions WHERE kind = 'micro_compact' AND round_pk IS NOT NULL) AS clears_results,
   driver,
   driver_tool,
   driver_tokens,

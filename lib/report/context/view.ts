@@ -232,7 +232,7 @@ function notesOf({ session, unpricedSteps }: ContextSummary): string[] {
       : []),
     ...(microCompactions > 0
       ? [
-          `${counted(microCompactions, "compaction")} cleared tool results only, ${countCompact(microFreedTokens)} tokens as logged. Here they leave as a share of everything.`,
+          `${counted(microCompactions, "compaction")} cleared tool results only, ${countCompact(microFreedTokens)} tokens as logged. Costs take it that everything shrank alike.`,
         ]
       : []),
     ...(replayed > 0 ? [`${counted(replayed, "step")} repeat history of another transcript; what was delivered to them isn't known.`] : []),
