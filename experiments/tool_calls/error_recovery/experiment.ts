@@ -55,7 +55,7 @@ function notes(recovery: Recovery, hasCurves: boolean): string[] {
       : []),
     ...(searches
       ? [
-          `${grouped(searches.failures)} searches found nothing, told by the length of the result (Grep: 16 or 14 characters, Glob: 14). They are not errors and are counted apart.`,
+          `${grouped(searches.failures)} searches found nothing, as the length of the result shows (Grep: 16 or 14 characters, Glob: 14). They are not errors and are counted apart.`,
         ]
       : []),
     ...(episodes > 0 && !hasCurves ? [`${counted(episodes, "episode")} are too few for recovery curves.`] : []),
