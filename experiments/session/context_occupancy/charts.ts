@@ -129,7 +129,7 @@ function bandPanel({ provider, steps, calledOut }: DrawnBand, warn: number, { x,
 
 function alivePanel({ provider, steps }: DrawnBand, { x, width }: Omit<Frame, "y">): LayeredPanel {
   const most = Math.max(...steps.map(({ sessions }) => sessions));
-  const y = linearAxis(most, "Sessions", [0, most], countTick);
+  const y = linearAxis(most, "Sessions", [0, most], grouped);
   return {
     width,
     height: ALIVE_HEIGHT,

@@ -7,7 +7,6 @@
 --          provider, name
 --          carried_tokens, ride_steps   as in result_costs
 --          char_tokens      characters / 4, rounded up: what peers take for tokens
---          is_large         at least 5,000 carried tokens
 SELECT
   call_round_pk * 100_000 + result_costs.tool_index AS call_key,
   provider,
@@ -18,7 +17,6 @@ SELECT
   END AS name,
   carried_tokens,
   ride_steps,
-  ceil(result_chars / 4) AS char_tokens,
-  carried_tokens >= 5000 AS is_large
+  ceil(result_chars / 4) AS char_tokens
 FROM result_costs
 LEFT JOIN tool_inputs ON round_pk = call_round_pk AND tool_inputs.tool_index = result_costs.tool_index

@@ -38,7 +38,6 @@ const RESULTS = query("results.sql", {
   carried_tokens: "number",
   ride_steps: "number",
   char_tokens: "number",
-  is_large: "boolean",
 });
 export type SampledResult = RowOf<typeof RESULTS>;
 
@@ -144,12 +143,12 @@ export interface Bloat {
   readonly concentration: readonly Concentration[];
   /** The most expensive one; null without any. */
   readonly top: TopResult | null;
-  /** All large results and a sample of the others, as far as they are not too many. */
+  /** All results, or as many as can be drawn. */
   readonly sample: readonly SampledResult[];
 }
 
 const MOST_NAMES = 200;
-const MOST_DRAWN = 10_000;
+const MOST_DRAWN = 20_000;
 /** Results from which on burn takes their 95th percentile for a threshold. */
 const FEWEST_SIZED = 20;
 
@@ -196,7 +195,7 @@ export async function readBloat(db: QueryContext, { by, caps, floor }: Options):
     oversized: await readOversized(db, thresholds, floor),
     concentration: await readConcentration(db),
     top: (await db.rows(TOP, { top: 1, by }))[0] ?? null,
-    sample: await db.sample(RESULTS, { by: ["is_large"], key: "call_key", most: MOST_DRAWN }, named),
+    sample: await db.sample(RESULTS, { by: [], key: "call_key", most: MOST_DRAWN }, named),
   };
 }
 

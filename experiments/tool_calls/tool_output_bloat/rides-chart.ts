@@ -24,6 +24,8 @@ const DOLLARS = [0.001, 0.01, 0.1, 1, 10, 100];
 const LINE_POINTS = 60;
 /** Of these, the one that carries the label. */
 const LABEL_POINT = 42;
+/** Lines that don't span this ratio of tokens have no label. */
+const SHORTEST_LABELED = 2;
 const LEGEND_COLUMNS = 6;
 /** Results of fewer tokens are left out. */
 const LEAST_TOKENS = 1;
@@ -48,7 +50,7 @@ export function ridesFigure(bloat: Bloat, coverage: string): Figure | null {
     subtitle: "Results by size and by how long they stay, colored by the most expensive tools. Dashed: the same cost.",
     coverage:
       drawn.length < all
-        ? `${grouped(drawn.length)} of ${grouped(all)} results are drawn: all large ones if there is room, and a sample of the others. ${coverage}`
+        ? `${grouped(drawn.length)} of ${grouped(all)} results are drawn: of at least one token, and of very many a sample. ${coverage}`
         : coverage,
     spec: figure({ ...panel, layer: [...isoCostLayers(bloat, x, y), ...panel.layer, ...topLayers(bloat.top, x, y)] }),
     caption: `Tool results by their tokens and by the later steps that read them again, colored by the tools that cost most. ${finding}.`,
@@ -125,7 +127,9 @@ function isoCostLayers({ all }: Bloat, x: Axis, y: Axis): DataLayer[] {
       }),
     ),
     ...overLines({
-      data: { values: lines.map((line) => at(line, LABEL_POINT)) },
+      data: {
+        values: lines.filter((line) => at(line, -1).tokens > SHORTEST_LABELED * at(line, 0).tokens).map((line) => at(line, LABEL_POINT)),
+      },
       mark: { align: "right", dx: -5, fontSize: FONT_SIZE.small },
       encoding: { ...place, text: { field: "usd", type: "nominal" } },
     }),
