@@ -16,6 +16,7 @@ describe("the package", () => {
   it.each([
     "run-all.ts",
     "data/sample.jsonl.gz",
+    "data/model-windows.json",
     "data/pricing.json",
     "data/README.md",
     "docs/publish.md",
