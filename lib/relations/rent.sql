@@ -46,16 +46,16 @@ WITH RECURSIVE billed AS (
   FROM grown
   UNION ALL
   SELECT
-    round_pk,
-    base_round_pk,
-    place,
-    segment_steps,
-    2 * reach,
-    rent + kept * lead(rent, reach, 0) OVER onward,
-    kept * lead(kept, reach, 0) OVER onward
-  FROM summed
-  WHERE reach < segment_steps
-  WINDOW onward AS (PARTITION BY base_round_pk ORDER BY place)
+    step.round_pk,
+    step.base_round_pk,
+    step.place,
+    step.segment_steps,
+    2 * step.reach,
+    step.rent + step.kept * coalesce(onward.rent, 0),
+    step.kept * coalesce(onward.kept, 0)
+  FROM summed AS step
+  LEFT JOIN summed AS onward ON onward.base_round_pk = step.base_round_pk AND onward.place = step.place + step.reach
+  WHERE step.reach < step.segment_steps
 )
 SELECT
   round_pk,
@@ -69,4 +69,4 @@ SELECT
   CASE WHEN priced_steps > 0 THEN rent END AS rent_nano
 FROM grown
 JOIN summed USING (round_pk)
-WHERE reach >= grown.segment_steps
+WHERE reach >= summed.segment_steps
