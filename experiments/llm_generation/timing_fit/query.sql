@@ -6,7 +6,13 @@
 --
 --   cached_tokens, append_tokens, segment_output_tokens    tokens, >= 0
 --   duration_ms                                            milliseconds, > 0
+WITH groups AS ( -- numbers are sorted faster than names
+  SELECT group_key, row_number() OVER (ORDER BY group_key) AS place
+  FROM timing_segments
+  GROUP BY group_key
+)
 SELECT cached_tokens, append_tokens, segment_output_tokens, duration_ms
 FROM timing_segments
+JOIN groups USING (group_key)
 WHERE least(cached_tokens, append_tokens, segment_output_tokens) >= 0 -- negative counts are errors of the trace
-ORDER BY group_key, segment_seq
+ORDER BY place, segment_seq
