@@ -1,5 +1,5 @@
 /** Groups of steps as `--group-by` chooses them, and everything together. */
-import { providerTitle } from "../chart/palette.ts";
+import { providerOrder, providerTitle } from "../chart/palette.ts";
 import { type Column, choice, type Flags, integer } from "../experiment.ts";
 import { shortLabel } from "../format/labels.ts";
 
@@ -17,6 +17,12 @@ export const ALL = "all";
 
 export function groupColumn<R>(of: (row: R) => string): Column<R> {
   return { of, says: "Provider, model or `provider:model` (see `--group-by`); `all` for every step" };
+}
+
+/** Providers in the order of all figures; other groups as they are. */
+export function inFigureOrder<G extends { readonly group: string }>(groups: readonly G[], groupBy: GroupBy): G[] {
+  if (groupBy !== "provider") return [...groups];
+  return providerOrder(groups.map(({ group }) => group)).flatMap((name) => groups.filter(({ group }) => group === name));
 }
 
 /** Rows `from` up to and without `to` of a query that is ordered by label. */

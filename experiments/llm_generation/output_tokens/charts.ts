@@ -4,10 +4,11 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import { tokenSharePanels } from "../../../lib/chart/token-shares.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
-import { type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
-import { type OutputBins, type OutputGroup, SHORT_OUTPUT_TOKENS } from "./measure.ts";
+import { type GroupBy, groupTitle, inFigureOrder } from "../../../lib/trace/groups.ts";
+import { type MedianInterval, type OutputBins, type OutputGroup, SHORT_OUTPUT_TOKENS } from "./measure.ts";
 
 /** The title names this many groups; the panels and the caption name all. */
 const MOST_NAMED_GROUPS = 2;
@@ -25,17 +26,19 @@ interface ChartOptions {
 
 /** Bars of each group over curves of all. At least one group, all with values. */
 export function outputFigure(
-  groups: readonly OutputGroup[],
+  measured: readonly OutputGroup[],
   { figure: bins, axis }: OutputBins,
+  intervalOf: MedianInterval,
   { groupBy, compact }: ChartOptions,
 ): Figure {
+  const groups = inFigureOrder(measured, groupBy);
   const title = (group: string) => groupTitle(group, groupBy);
   const panels = tokenSharePanels({
     groups: groups.map(({ group, ascending, summary: { n, p50 } }) => ({
       series: group,
       heading: `${title(group)} (${counted(n, "step")})`,
       median: p50,
-      medianText: grouped(p50),
+      medianText: `${grouped(p50)}${intervalText(intervalOf(group), grouped)}`,
       bins: known(bins.find((each) => each.group === group)).bins,
       ascending,
     })),
@@ -54,7 +57,7 @@ export function outputFigure(
     name: "output_tokens_distribution",
     title: `The median step writes ${named} tokens`,
     spec: grid(panels, { spacing: 16, ...(compact ? {} : { title: heading }) }),
-    caption: `Agent steps by the number of tokens that the model wrote. ${statistics(groups, groupBy)}.`,
+    caption: `Agent steps by the number of tokens that the model wrote. ${statistics(groups, groupBy)}. ${INTERVALS_SENTENCE}`,
     reading: READING,
     alt: `Bars on a binary token axis, a panel for each of ${groups.map(({ group }) => title(group)).join(", ")}: share of agent steps by output tokens; below them cumulative curves. Medians: ${medians.join(", ")}.`,
   };

@@ -2,7 +2,7 @@ import { defineExperiment, flag, type Headline } from "../../../lib/experiment.t
 import { grouped } from "../../../lib/format/numbers.ts";
 import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups } from "../../../lib/trace/groups.ts";
 import { outputFigure } from "./charts.ts";
-import { measureOutputs, type OutputGroup, readBins } from "./measure.ts";
+import { measureOutputs, medianIntervals, type OutputGroup, readBins } from "./measure.ts";
 import { histogramTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -22,7 +22,7 @@ export default defineExperiment(import.meta.url, {
     if (drawn.length === 0) return { tables };
     return {
       tables,
-      figures: [outputFigure(drawn, bins, options)],
+      figures: [outputFigure(drawn, bins, await medianIntervals(db, options.groupBy), options)],
       headlines: headlines(drawn, options.groupBy),
       notes: leftOutGroups(drawn.length, Math.max(1, groups.length - 1)),
     };

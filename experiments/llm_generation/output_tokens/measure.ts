@@ -3,12 +3,12 @@ import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
 import { tokenAxis, tokenBinEdges } from "../../../lib/chart/token-axis.ts";
 import { tokenBins, wholeTokenEdges } from "../../../lib/chart/token-histogram.ts";
 import { barEdges, barTokenEdges } from "../../../lib/chart/token-shares.ts";
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { type IntervalOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
-const OUTPUTS = query("query.sql", { label: "text", output_tokens: "number" });
+const OUTPUTS = query("query.sql", { label: "text", session_id: "text?", output_tokens: "number" });
 const TABLE_FIRST_TICK = 16;
 /** In the figure; outputs up to this have one bar. */
 export const SHORT_OUTPUT_TOKENS = 8;
@@ -30,6 +30,14 @@ export async function measureOutputs(db: QueryContext, groupBy: GroupBy) {
     ascending,
     summary: summaryOf({ n, sum, ascending }, 0),
   }));
+}
+
+export type MedianInterval = (label: string) => IntervalOf["interval"];
+
+/** Of the groups by label; null for others. */
+export async function medianIntervals(db: QueryContext, groupBy: GroupBy): Promise<MedianInterval> {
+  const found = await db.intervals(OUTPUTS, { by: ["label"], of: ["output_tokens"], session: "session_id" }, { group_by: groupBy });
+  return (label) => found.find(({ group }) => group.label === label)?.interval ?? null;
 }
 
 /** Steps per bin of the table, and per bar of the figure, for each group. */

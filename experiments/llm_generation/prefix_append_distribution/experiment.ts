@@ -1,6 +1,14 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
-import { GROUP_FLAGS, type GroupBy, groupTitle, largestGroups, leftOutGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
+import {
+  GROUP_FLAGS,
+  type GroupBy,
+  groupTitle,
+  inFigureOrder,
+  largestGroups,
+  leftOutGroups,
+  PAIR_SAMPLE_SIZE,
+} from "../../../lib/trace/groups.ts";
 import { lengthFigure, scatterFigure, shareFigure } from "./charts.ts";
 import { BINS, type GroupMetric, METRICS, measureLengths, readBars, sampleOf } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
@@ -20,7 +28,7 @@ export default defineExperiment(import.meta.url, {
     const bars = await Promise.all(
       METRICS.flatMap((metric, i) => {
         const own = filled[i] ?? [];
-        return own.length > 0 ? [readBars(db, metric, own, groupBy)] : [];
+        return own.length > 0 ? [readBars(db, metric, inFigureOrder(own, groupBy), groupBy)] : [];
       }),
     );
     const figures = [lengthFigure(bars, labels, groupBy), scatterFigure(sample, bins, labels, groupBy), shareFigure(bins)];

@@ -7,7 +7,9 @@ import { type Encoding, type Legend, labelLookup, type Panel } from "../../../li
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, kindColor, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { wilsonInterval } from "../../../lib/stats/intervals.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { SCOPES, type Scope, scopeTitle } from "../../../lib/trace/scopes.ts";
@@ -49,7 +51,7 @@ export function compactionsFigure(summaries: readonly ScopeSummary[], sessions: 
       ],
       { spacing: 24 },
     ),
-    caption: `Above, the sessions with at least one compaction by how many they had; below, whether a user's message or a tool result began the compacted step. ${facts}`,
+    caption: `Above, the sessions with at least one compaction by how many they had; below, whether a user's message or a tool result began the compacted step. ${facts} Intervals cover 95% (Wilson).`,
     reading: READING,
     alt: `Grouped bars of sessions by number of compactions and provider, over stacked bars of the share of each trigger. ${facts}`,
   };
@@ -110,7 +112,7 @@ function barsOf(scope: Scope, bins: readonly Bin[], counts: ReadonlyMap<number, 
 
 function legendText(summaries: readonly ScopeSummary[], scope: Scope): string {
   const { all, positive } = known(summaries.find((summary) => summary.scope === scope));
-  return `${scopeTitle(scope)} (${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(ratio(positive.n, all.n), 1)})`;
+  return `${scopeTitle(scope)}: ${grouped(positive.n)} of ${grouped(all.n)} sessions, ${percent(ratio(positive.n, all.n), 1)}${intervalText(wilsonInterval(positive.n, all.n), percent)}`;
 }
 
 function triggers(summaries: readonly ScopeSummary[]): Panel {
