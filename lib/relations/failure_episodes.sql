@@ -89,7 +89,7 @@ WITH judged AS (
     SELECT DISTINCT round_pk
     FROM timing_events
     WHERE event_type = 'user_message' AND content_chars = 69
-  ) AS interrupted ON interrupted.round_pk = failures.next_round_pk
+  ) AS interrupted ON interrupted.round_pk = failures.next_round_pk AND failures.provider = 'claude'
 ), numbered AS (
   SELECT
     *,

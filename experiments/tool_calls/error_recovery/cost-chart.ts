@@ -28,7 +28,7 @@ const WIDE = 5;
 const READING = `One circle per tool. To the right: tools that fail often. Up: tools that take many steps to work again. Large: tools whose repair costs much.
 Tools that fail rarely but take long can cost more than those that fail often and are repaired at once. Where circles are close together, some have no name.`;
 
-/** Null where no tool has enough episodes and a recovery. */
+/** Null where no tool has enough episodes and a recovery, or nothing has a price. */
 export function costFigure(recovery: Recovery, minEpisodes: number, coverage: string): Figure | null {
   const shown = recovery.tools
     .filter(({ part, episodes, p50 }) => part === "failed" && episodes >= minEpisodes && p50.steps !== null)
@@ -36,8 +36,8 @@ export function costFigure(recovery: Recovery, minEpisodes: number, coverage: st
     .map(pointOf)
     .sort((a, b) => b.nano - a.nano);
   const [costliest] = shown;
-  if (!costliest) return null;
   const all = everything(recovery);
+  if (!costliest || all.repair.nano === 0) return null;
   const finding = `Repairing ${costliest.name} costs the most: ${money(costliest.nano / 1e9)} of the ${money(all.repair.nano / 1e9)} that repairs cost`;
   return {
     name: "error_cost",

@@ -119,6 +119,19 @@ const asked = (at: number, content_chars = 9): StepLiteral => ({
   ],
 });
 
+/** The step after the edit answers before the note comes, so that it opens no request. */
+const interruptedEdit = (provider: string): StepLiteral[] =>
+  [
+    ...request([["Edit", true]]),
+    {
+      ...asked(60),
+      timing_events: [
+        { event_type: "text", timestamp: second(61) },
+        { event_type: "user_message", timestamp: second(62), content_chars: 69 },
+      ],
+    },
+  ].map((step) => ({ ...step, provider }));
+
 describe("an episode", () => {
   it.each<[what: string, steps: StepLiteral[], expected: object[]]>([
     ["ends with the session", request([["Bash", true]]), [{ kind: "error", outcome: "open", next_move: "end", observed_steps: 0 }]],
@@ -170,6 +183,12 @@ describe("an episode", () => {
       [{ kind: "denied", outcome: "switched", next_move: "edit" }],
     ],
     ["of an edit that waited and a message after it is a denial", [...request([["Edit", true]]), asked(60)], [{ kind: "denied" }]],
+    [
+      "of an edit that waited and Claude's note of an interrupt is a denial",
+      interruptedEdit("claude"),
+      [{ kind: "denied", outcome: "ended" }],
+    ],
+    ["of Codex it is not", interruptedEdit("codex"), [{ kind: "error", outcome: "ended" }]],
     [
       "of an edit that failed at once is not",
       [...request([["Edit", true, { tool_wall_latency_ms: 999 }]]), asked(60)],
@@ -261,7 +280,7 @@ describe("pools of odd shape", () => {
     [
       "no price",
       failing("claude", Array(25).fill("Bash")).map((step) => ({ ...step, model: "mystery" })),
-      ["error_recovery_curves", "error_next_moves", "error_cost"],
+      ["error_recovery_curves", "error_next_moves"],
     ],
   ])("%s", async (_, steps, expected) => {
     const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));

@@ -34,8 +34,9 @@ export function wasteFigure({ scopes }: Waste, coverage: string): Figure | null 
   const shown = groupsToShow(scopes, ({ byClass }) => CLASSES.reduce((sum, name) => sum + byClass[name].calls, 0));
   if (shown.length === 0) return null;
   const first = at(shown, 0);
-  const finding = `${grouped(afterError(first))} of ${grouped(first.calls)} calls try again what failed; known repetitions cost ${money(costOf(first.certain))}`;
   const priced = shown.some(({ certain }) => costOf(certain) > 0);
+  const cost = priced ? `; known repetitions cost ${money(costOf(first.certain))}` : "";
+  const finding = `${grouped(afterError(first))} of ${grouped(first.calls)} calls try again what failed${cost}`;
   return {
     name: "retry_waste",
     title: finding,
