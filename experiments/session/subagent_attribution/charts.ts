@@ -1,5 +1,5 @@
 /** Figures: what helpers cost of each session, how they are sized, whether delegating paid, and one tree. */
-import { dollarAxis, linearAxis, logAxis, logTokenAxis, roundTicks } from "../../../lib/chart/axes.ts";
+import { decimalSteps, dollarAxis, linearAxis, logAxis, logTokenAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
@@ -45,6 +45,11 @@ const ROOM_FOR_DOTS = 1.25;
 const LINE_PX = 18;
 /** More dots than these are drawn small. */
 const CROWD = 200;
+
+/** For half of the width that axes are made for. */
+function fewTicks(max: number): number[] {
+  return roundTicks(max, (atLeast) => decimalSteps(2 * atLeast));
+}
 
 export function figuresOf(delegation: Delegation, options: Options, prices: string): Figure[] {
   const said = `${coverageOf(delegation)} ${prices}`;
@@ -106,14 +111,14 @@ function shareFigure({ trees, treeTypes }: Delegation, coverage: string): Figure
   const moneyPanel = splitBars({
     bars: dollars,
     parts,
-    x: dollarAxis(most * (1 + TEXT_ROOM), { title: "Cost at list prices", ticks: roundTicks(most) }),
+    x: dollarAxis(most * (1 + TEXT_ROOM), { title: "Cost at list prices", ticks: fewTicks(most) }),
     label: () => "",
     width: HALF_WIDTH,
   });
   const tokenPanel = splitBars({
     bars: tokens.map((bar) => ({ ...bar, name: "" })),
     parts,
-    x: linearAxis(mostTokens * (1 + TEXT_ROOM), "Context of all steps, tokens", roundTicks(mostTokens), countTick),
+    x: linearAxis(mostTokens * (1 + TEXT_ROOM), "Context of all steps, tokens", fewTicks(mostTokens), countTick),
     label: () => "",
     width: HALF_WIDTH,
   });
@@ -388,7 +393,7 @@ function treeFigure({ trees, ofFirstTree }: Delegation, coverage: string): Figur
         withHeading(
           bars(
             "usd",
-            dollarAxis(most * (1 + TEXT_ROOM), { title: "Cost at list prices", ticks: roundTicks(most) }),
+            dollarAxis(most * (1 + TEXT_ROOM), { title: "Cost at list prices", ticks: fewTicks(most) }),
             rows.map(({ name }) => name),
             ({ text }) => text,
           ),
@@ -398,7 +403,7 @@ function treeFigure({ trees, ofFirstTree }: Delegation, coverage: string): Figur
         withHeading(
           bars(
             "tokens",
-            linearAxis(mostTokens * (1 + TEXT_ROOM), "Context of all steps, tokens", roundTicks(mostTokens), countTick),
+            linearAxis(mostTokens * (1 + TEXT_ROOM), "Context of all steps, tokens", fewTicks(mostTokens), countTick),
             rows.map(() => ""),
             ({ tokens }) => countCompact(tokens),
           ),
