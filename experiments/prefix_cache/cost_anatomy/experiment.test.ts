@@ -1,18 +1,14 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../../../lib/collect/collect.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Row } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import { readAnatomy } from "./anatomy.ts";
 import { COMPONENTS, totalOf } from "./bill.ts";
@@ -346,7 +342,7 @@ describe.skipIf(!hasShared).each<[Accounting, number]>([
   ["counted", 17.8143],
 ])("the transcripts, as %s", (accounting, logged) => {
   it("have logged lifetimes that test the inference", async () => {
-    const result = await onTranscripts(accounting, (pool) => runOn(experiment, pool));
+    const result = await withTranscripts("transcripts", accounting, (pool) => runOn(experiment, pool));
     expect(rowsOf(result, "cache_lifetimes").map(({ logged: truth, inferred, sessions }) => [truth, inferred, sessions])).toEqual([
       ["1h", "1h", 3],
       ["1h", "unknown", 4],
@@ -362,21 +358,3 @@ describe.skipIf(!hasShared).each<[Accounting, number]>([
     expect(sumOf(claude, (row) => Number(row.usd_point))).toBeCloseTo(17.8143, 4);
   });
 });
-
-/** Rows as the published extractor reads them, opened in either reading. */
-async function onTranscripts<T>(accounting: Accounting, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cost-anatomy-"));
-  const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-  try {
-    await collect({ homes: [shared("transcripts", "home")], output: trace, environment: {}, reading: "published", say: () => {} });
-    await buildDatabase({ inputs: [trace], db });
-    const pool = await Pool.open(db, { accounting });
-    try {
-      return await use(pool);
-    } finally {
-      pool.close();
-    }
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}

@@ -1,22 +1,19 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { headed } from "../../../lib/chart/titles.ts";
-import { collect } from "../../../lib/collect/collect.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Row } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { figureProblems } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
-import type { TranscriptLiteral } from "../../../lib/testing/pool.ts";
-import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
+import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { hazardBins } from "./ceilings.ts";
 import experiment from "./experiment.ts";
 import { RUNWAY } from "./occupancy.ts";
@@ -418,7 +415,7 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
 });
 
 describe.skipIf(!hasShared)("the transcripts", () => {
-  it.each<[folder: string, loggedSteps: number, compactions: number, medianPeaks: unknown[]]>([
+  it.each<[folder: "transcripts" | "transcripts-2026", loggedSteps: number, compactions: number, medianPeaks: unknown[]]>([
     [
       "transcripts",
       265,
@@ -438,7 +435,7 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       ],
     ],
   ])("of %s log windows of Codex and a compaction", async (folder, loggedSteps, compactions, medianPeaks) => {
-    await onTranscripts(folder, async (pool) => {
+    await withTranscripts(folder, "counted", async (pool) => {
       const result = await runOn(experiment, pool);
       const logged = rowsOf(result).filter(({ window_basis }) => window_basis === "logged");
       expect(sumOf(logged, ({ steps }) => Number(steps))).toBe(loggedSteps);
@@ -453,20 +450,3 @@ describe.skipIf(!hasShared)("the transcripts", () => {
     });
   });
 });
-
-async function onTranscripts(folder: string, use: (pool: Pool) => Promise<void>): Promise<void> {
-  const place = fs.mkdtempSync(path.join(os.tmpdir(), "context-occupancy-"));
-  const [trace, db] = [path.join(place, "trace.jsonl"), path.join(place, "trace.duckdb")];
-  try {
-    await collect({ homes: [shared(folder, "home")], output: trace, environment: {}, reading: "published", say: () => {} });
-    await buildDatabase({ inputs: [trace], db });
-    const pool = await Pool.open(db);
-    try {
-      await use(pool);
-    } finally {
-      pool.close();
-    }
-  } finally {
-    fs.rmSync(place, { recursive: true });
-  }
-}

@@ -13,6 +13,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { curveOf, giniOf, heldBy } from "./concentration.ts";
 import experiment from "./experiment.ts";
 
@@ -411,4 +412,27 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
       expect(total?.rent_usd).toBeCloseTo(Number(rent), 9);
     },
   );
+});
+
+describe.skipIf(!hasShared)("the transcripts, as published", () => {
+  let result: Result;
+  beforeAll(async () => {
+    result = await withTranscripts("transcripts", "published", (pool) => runOn(experiment, pool));
+  });
+
+  it.each([
+    ["claude", 6.0, 1.89, 0.122],
+    ["codex", 4.69, 0.49, 0.044],
+  ])("%s: results cost %d USD, of which a cap of 5,000 tokens would save at most %d", (provider, rent, saved, share) => {
+    const total = rowsOf(result).find(({ scope, tool }) => scope === provider && tool === "all");
+    const cap = rowsOf(result, "tool_output_caps").find((row) => row.provider === provider && row.cap_tokens === 5_000);
+    expect(total?.rent_usd).toBeCloseTo(rent, 2);
+    expect(cap?.saved_usd).toBeCloseTo(saved, 2);
+    expect(cap?.share_of_input).toBeCloseTo(share, 3);
+  });
+
+  it("Read has 73 results, the largest of 26,206 tokens", () => {
+    const read = rowsOf(result).find(({ tool }) => tool === "Read");
+    expect([read?.results, Math.round(Number(read?.p95_tokens)), Math.round(Number(read?.max_tokens))]).toEqual([73, 15_490, 26_206]);
+  });
 });
