@@ -1,9 +1,12 @@
 -- uses: step_times, dated_steps, step_rates, cost_range, step_cost
+-- merge: key(day, provider, model, project, basis)
+--   sum(steps, final_steps, fresh_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cache_read_tokens, output_tokens, fresh_nano,
+--   cache_write_5m_nano, cache_write_1h_nano, cache_read_nano, output_nano, cost_nano, no_cache_nano, high_nano)
 -- What the steps of each day cost, by component.
 --
 -- Grain:   one row per day, provider, model, project and basis of the price.
 -- Inputs:  rounds, the relations above
--- Money is in nano-dollars, 0 without a price. Sums are DOUBLE, exact below 2^53.
+-- Money is in nano-dollars, 0 without a price.
 -- Columns: day            days since 1970-01-01 in UTC, by the earliest event of the step, years 1 to 9999; NULL without a time
 --          provider, model   '<unknown-provider>', '<unknown-model>' when missing
 --          project        as in dated_steps; NULL when unknown
@@ -44,7 +47,7 @@ SELECT
   basis,
   count(*) AS steps,
   count(*) FILTER (output_is_final) AS final_steps,
-  coalesce(sum(COLUMNS('^(.*_(tokens|nano))$')), 0)::DOUBLE AS "\1"
+  coalesce(sum(COLUMNS('^(.*_(tokens|nano))$')), 0) AS "\1"
 FROM steps
 GROUP BY day, provider, model, project, basis
 ORDER BY day NULLS FIRST, provider, model, project NULLS FIRST, basis NULLS FIRST

@@ -1,73 +1,108 @@
 /** The numbers behind the macros, before rounding. */
 
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import {
+  type Distribution,
+  type DistributionRequest,
+  type Query,
+  type QueryContext,
+  query,
+  type RowOf,
+  type ValueColumn,
+} from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { median, quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 
-/** Each has one row. */
-const REQUESTS = query("requests.sql", {
-  requests: "number",
-  mean_steps: "number?",
-  mean_tool_calls: "number?",
-  mean_response_s: "number?",
-  p90_response_s: "number?",
-});
+/** A row per request. */
+const REQUESTS = query("requests.sql", { steps: "number", tool_calls: "number", response_us: "number" });
+/** A row per step. */
 const STEPS = query("query.sql", {
-  median_prefix_tokens: "number?",
-  median_append_tokens: "number?",
-  median_output_tokens: "number?",
-  median_speed: "number?",
-  median_codex_speed: "number?",
-  median_codex_ttft_s: "number?",
-  prefix_tokens: "number",
-  append_tokens: "number",
-  increase_tokens: "number",
+  prefix_tokens: "number?",
+  append_tokens: "number?",
+  output_tokens: "number?",
+  speed: "number?",
+  codex_speed: "number?",
+  codex_ttft_s: "number?",
 });
+const GROWTH = query("growth.sql", { increase_tokens: "number" });
 const TOOLS = query("tools.sql", {
-  distinct_tools: "number",
+  provider: "text?",
+  tool_name: "text?",
+  calls: "number",
   timed_calls: "number",
   long_calls: "number",
   timed_ms: "number",
   long_ms: "number",
-  claude_calls: "number",
-  codex_calls: "number",
-  claude_top_calls: "number",
-  codex_top_calls: "number",
 });
+type Tool = RowOf<typeof TOOLS>;
 
 const LONG_CALL_MS = 60_000;
+const US_PER_S = 1e6;
 
 /** Unrounded; null where the pool has nothing to compute it from. Speeds in tokens per second, shares of one. */
 export type Facts = Readonly<Awaited<ReturnType<typeof readFacts>>>;
 
 export async function readFacts(db: QueryContext) {
-  const requests = at(await db.rows(REQUESTS), 0);
-  const steps = at(await db.rows(STEPS), 0);
-  const tools = at(await db.rows(TOOLS, { long_ms: LONG_CALL_MS }), 0);
+  const [requests, steps, growth, tools] = await Promise.all([
+    statisticsOf(db, REQUESTS, { of: ["steps", "tool_calls", "response_us"], quantiles: [0.9] }),
+    statisticsOf(db, STEPS, {
+      of: ["prefix_tokens", "append_tokens", "output_tokens", "speed", "codex_speed", "codex_ttft_s"],
+      quantiles: [0.5],
+    }),
+    db.rows(GROWTH),
+    db.rows(TOOLS, { long_ms: LONG_CALL_MS }),
+  ]);
+  const response = requests("response_us");
+  const prefixTokens = steps("prefix_tokens").sum;
+  const appendTokens = steps("append_tokens").sum;
+  const increaseTokens = at(growth, 0).increase_tokens;
+  const calls = sumsOf(tools, ["timed_calls", "long_calls", "timed_ms", "long_ms"]);
   return {
-    requests: requests.requests,
-    meanSteps: requests.mean_steps,
-    meanToolCalls: requests.mean_tool_calls,
-    meanResponseMin: minutes(requests.mean_response_s),
-    p90ResponseMin: minutes(requests.p90_response_s),
-    medianPrefixTokens: steps.median_prefix_tokens,
-    medianAppendTokens: steps.median_append_tokens,
-    medianOutputTokens: steps.median_output_tokens,
-    medianSpeed: steps.median_speed,
-    medianCodexSpeed: steps.median_codex_speed,
-    medianCodexTtftS: steps.median_codex_ttft_s,
-    distinctTools: tools.distinct_tools,
-    claudeTop3: ratio(tools.claude_top_calls, tools.claude_calls),
-    codexTop3: ratio(tools.codex_top_calls, tools.codex_calls),
-    longCallShare: ratio(tools.long_calls, tools.timed_calls),
-    longTimeShare: ratio(tools.long_ms, tools.timed_ms),
-    hitRate: ratio(steps.prefix_tokens, steps.prefix_tokens + steps.append_tokens),
-    amplification: ratio(steps.append_tokens, steps.increase_tokens),
-    appendTokens: steps.append_tokens,
-    increaseTokens: steps.increase_tokens,
+    requests: response.n,
+    meanSteps: ratio(requests("steps").sum, response.n),
+    meanToolCalls: ratio(requests("tool_calls").sum, response.n),
+    meanResponseMin: minutes(ratio(response.sum / US_PER_S, response.n)),
+    p90ResponseMin: minutes(quantileNumpy(response.ascending, 0.9), US_PER_S),
+    medianPrefixTokens: median(steps("prefix_tokens").ascending),
+    medianAppendTokens: median(steps("append_tokens").ascending),
+    medianOutputTokens: median(steps("output_tokens").ascending),
+    medianSpeed: median(steps("speed").ascending),
+    medianCodexSpeed: median(steps("codex_speed").ascending),
+    medianCodexTtftS: median(steps("codex_ttft_s").ascending),
+    distinctTools: new Set(tools.flatMap(({ tool_name }) => tool_name ?? [])).size,
+    claudeTop3: shareOfTop3(tools, "claude"),
+    codexTop3: shareOfTop3(tools, "codex"),
+    longCallShare: ratio(calls.long_calls, calls.timed_calls),
+    longTimeShare: ratio(calls.long_ms, calls.timed_ms),
+    hitRate: ratio(prefixTokens, prefixTokens + appendTokens),
+    amplification: ratio(appendTokens, increaseTokens),
+    appendTokens,
+    increaseTokens,
   };
 }
 
-function minutes(seconds: number | null): number | null {
-  return seconds === null ? null : seconds / 60;
+/** Statistics of each column over all rows of a query. */
+async function statisticsOf<R, const C extends ValueColumn<R>>(
+  db: QueryContext,
+  query: Query<R>,
+  request: Omit<DistributionRequest<never, C>, "by">,
+): Promise<(column: C) => Pick<Distribution, "n" | "sum" | "ascending">> {
+  const found = await db.distributions(query, { ...request, by: [] });
+  return (column) => found.find((distribution) => distribution.column === column) ?? NOTHING;
+}
+
+function shareOfTop3(tools: readonly Tool[], provider: string): number | null {
+  const own = tools.filter((tool) => tool.provider === provider);
+  const named = own.filter(({ tool_name }) => tool_name !== null).map(({ calls }) => calls);
+  const top = named.sort((a, b) => b - a).slice(0, 3);
+  return ratio(
+    sumOf(top, (calls) => calls),
+    sumOf(own, ({ calls }) => calls),
+  );
+}
+
+function minutes(time: number | null, perSecond = 1): number | null {
+  return time === null ? null : time / perSecond / 60;
 }

@@ -1,32 +1,21 @@
--- uses: observed_spans, visible_decode, context_growth
--- What a typical step reads and writes, how fast it is, and what the cache saves.
+-- uses: observed_spans, visible_decode
+-- What each step reads and writes, and how fast it is.
 --
--- Grain:   one row; a column is NULL where nothing is known.
--- Columns: median_prefix_tokens, median_append_tokens, median_output_tokens   over the steps that report them; only final counts of output, here and below
---          median_speed           output tokens per second of a step, over steps with a generation span and output
---          median_codex_speed     visible tokens per second after reasoning, over Codex steps with exact reasoning tokens
---          median_codex_ttft_s    Codex: time to the end of reasoning minus reasoning tokens at the scope's decode latency
---          prefix_tokens, append_tokens   sums
---          increase_tokens        sum of the growth of the input from step to step, drops left out
-WITH tokens AS (
-  SELECT
-    quantile_cont(prefix_tokens, 0.5) AS median_prefix_tokens,
-    quantile_cont(newly_append_tokens, 0.5) AS median_append_tokens,
-    quantile_cont(output_tokens, 0.5) FILTER (output_is_final) AS median_output_tokens,
-    coalesce(sum(prefix_tokens), 0)::BIGINT AS prefix_tokens,
-    coalesce(sum(newly_append_tokens), 0)::BIGINT AS append_tokens
-  FROM rounds
-), codex AS (
+-- Grain:   one row per step; a column is NULL where nothing is known.
+-- Columns: prefix_tokens, append_tokens, output_tokens   as reported; only final counts of output, here and below
+--          speed           output tokens per second, with a generation span and output
+--          codex_speed     visible tokens per second after reasoning, Codex with exact reasoning tokens
+--          codex_ttft_s    Codex: time to the end of reasoning minus reasoning tokens at the decode latency of all its steps
+WITH codex AS (
   SELECT latency_s FROM visible_decode WHERE scope = 'codex'
-), speeds AS (
-  SELECT
-    median(output_tokens / (generation_ms / 1e3)) FILTER (output_tokens > 0) AS median_speed,
-    median(visible_tokens / (visible_ms / 1e3)) FILTER (provider = 'codex' AND reasoning_tokens > 0 AND visible_tokens > 0) AS median_codex_speed,
-    median(input_to_reasoning_ms / 1e3 - reasoning_tokens * latency_s) FILTER (provider = 'codex' AND reasoning_tokens > 0) AS median_codex_ttft_s
-  FROM observed_spans
-  LEFT JOIN codex ON true
-), growth AS (
-  SELECT coalesce(sum(delta_tokens) FILTER (delta_tokens > 0), 0)::BIGINT AS increase_tokens FROM context_growth
 )
-SELECT *
-FROM tokens, speeds, growth
+SELECT
+  rounds.prefix_tokens,
+  newly_append_tokens AS append_tokens,
+  CASE WHEN output_is_final THEN rounds.output_tokens END AS output_tokens,
+  CASE WHEN spans.output_tokens > 0 THEN spans.output_tokens / (generation_ms / 1e3) END AS speed,
+  CASE WHEN spans.provider = 'codex' AND reasoning_tokens > 0 AND visible_tokens > 0 THEN visible_tokens / (visible_ms / 1e3) END AS codex_speed,
+  CASE WHEN spans.provider = 'codex' AND reasoning_tokens > 0 THEN input_to_reasoning_ms / 1e3 - reasoning_tokens * latency_s END AS codex_ttft_s
+FROM rounds
+JOIN observed_spans AS spans USING (round_pk)
+LEFT JOIN codex ON true

@@ -1,54 +1,24 @@
--- uses: rates, step_cost, step_rates
--- Every rate that some step of the pool is billed at, and the steps without a price.
+-- uses: step_cost, step_rates
+-- What is billed at each rate, and the steps without a price.
 --
--- Grain:   one row per provider, model, service as logged and rate, the most expensive first; steps without a price last.
--- Inputs:  rounds, round_details, rates, step_cost, step_rates
--- Columns  provider, model         '<unknown-…>' when missing
---          service                 speed and service tier as logged; NULL when neither is
---          list_model              the price list's name for the model
---          from_day, to_day        days in UTC on which the rate begins and is over; NULL: no limit
---          min_input_tokens, max_input_tokens    input of a step for which it holds; NULL: no limit
---          input_usd … output_usd  USD per million tokens
---          basis, source           as in rates
+-- Grain:   one row per provider, model, service as logged and rate.
+-- Inputs:  rounds, round_details, step_cost, step_rates
+-- Columns  provider, model   '<unknown-…>' when missing
+--          service           speed and service tier as logged; NULL when neither is
+--          rate_no           as in rates; NULL without a price
 --          steps, input_tokens, output_tokens    cached or not; missing counts are 0
---          usd                     what these steps cost
--- From list_model to source all are NULL for steps without a price.
-WITH billed AS (
-  SELECT
-    coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
-    coalesce(nullif(model, ''), '<unknown-model>') AS model,
-    nullif(concat_ws(', ', speed, service_tier), '') AS service,
-    rate_no,
-    count(*) AS steps,
-    sum(fresh_tokens + cache_read_tokens + step_rates.cache_write_5m_tokens + step_rates.cache_write_1h_tokens) AS input_tokens,
-    sum(step_rates.output_tokens) AS output_tokens,
-    coalesce(sum(cost_nano), 0) AS nano
-  FROM rounds
-  JOIN step_rates USING (round_pk)
-  JOIN step_cost USING (round_pk)
-  LEFT JOIN round_details USING (round_pk)
-  GROUP BY ALL
-)
+--          nano              what these steps cost, nano-dollars
 SELECT
-  billed.provider,
-  billed.model,
-  service,
-  list_model,
-  strftime(make_timestamp(from_us), '%Y-%m-%d') AS from_day,
-  strftime(make_timestamp(to_us), '%Y-%m-%d') AS to_day,
-  nullif(min_input_tokens, 0) AS min_input_tokens,
-  max_input_tokens,
-  input_rate / 1e6 AS input_usd,
-  cache_read_rate / 1e6 AS cache_read_usd,
-  cache_write_5m_rate / 1e6 AS cache_write_5m_usd,
-  cache_write_1h_rate / 1e6 AS cache_write_1h_usd,
-  output_rate / 1e6 AS output_usd,
-  basis,
-  source,
-  steps,
-  input_tokens::DOUBLE AS input_tokens,
-  output_tokens::DOUBLE AS output_tokens,
-  nano / 1e9 AS usd
-FROM billed
-LEFT JOIN rates USING (rate_no)
-ORDER BY basis IS NULL, nano DESC, steps DESC, billed.provider, billed.model, service, rate_no
+  coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+  coalesce(nullif(model, ''), '<unknown-model>') AS model,
+  nullif(concat_ws(', ', speed, service_tier), '') AS service,
+  rate_no,
+  count(*) AS steps,
+  sum(fresh_tokens + cache_read_tokens + step_rates.cache_write_5m_tokens + step_rates.cache_write_1h_tokens) AS input_tokens,
+  sum(step_rates.output_tokens) AS output_tokens,
+  coalesce(sum(cost_nano), 0) AS nano
+FROM rounds
+JOIN step_rates USING (round_pk)
+JOIN step_cost USING (round_pk)
+LEFT JOIN round_details USING (round_pk)
+GROUP BY ALL

@@ -1,4 +1,5 @@
 -- uses: step_times, step_tools
+-- merge: key(provider, day) sum(steps, sessions_started, input_tokens, output_steps, output_tokens, tool_calls) by day NULLS LAST, provider
 -- What happened on each day: agent steps with their tokens and tool calls, and sessions that began.
 --
 -- Grain:   one row per provider and day, ordered by both; day is NULL (last) for steps without any usable time.
