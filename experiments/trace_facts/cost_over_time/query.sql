@@ -1,6 +1,6 @@
 -- uses: step_times, dated_steps, step_rates, cost_range, step_cost
 -- merge: key(day, provider, model, project, basis)
---   sum(steps, final_steps, fresh_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cache_read_tokens, output_tokens, fresh_nano,
+-- merge: sum(steps, final_steps, fresh_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cache_read_tokens, output_tokens, fresh_nano,
 --   cache_write_5m_nano, cache_write_1h_nano, cache_read_nano, output_nano, cost_nano, no_cache_nano, high_nano)
 -- What the steps of each day cost, by component.
 --

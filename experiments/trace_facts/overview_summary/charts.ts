@@ -36,8 +36,8 @@ const SHOWN_TOTALS: readonly ShownTotal[] = [
   { name: "Append tokens", of: ({ totals }) => totals.append_tokens, text: countCompact },
   { name: "Output tokens", isOfOutput: true, of: ({ totals }) => totals.output_tokens, text: countCompact },
   { name: "Generation time", of: ({ totals }) => totals.generation_ms, text: time },
-  { name: "Tool time", of: ({ tools }) => tools.latency_ms, text: time },
-  { name: "Waits for the human", of: ({ waits }) => waits.wait_ms, text: time },
+  { name: "Tool time", of: ({ latencyMs }) => latencyMs.sum, text: time },
+  { name: "Waits for the human", of: ({ waitMs }) => waitMs.sum, text: time },
 ];
 const READING = `The bars show how each total splits over the providers. A provider with half of the steps and most of a total is the one that drives
 it: in totals of tokens and time, a few long steps can outweigh many short ones.`;

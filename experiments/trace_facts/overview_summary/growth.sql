@@ -1,6 +1,7 @@
 -- uses: step_times
--- How the input of a session grows or shrinks from step to step, as each scope sees it (relation context_growth is the same for
--- all steps together; here a provider's scope compares with the step before among its own).
+-- merge: key(scope, trigger)
+-- merge: sum(steps, positive, zero, negative, micro, ordinary, major, increase_tokens, raw_tokens, reduction_tokens) max(max_reduction_tokens)
+-- How often the input of a session grows or shrinks from step to step, as changes.sql has it, and by how much.
 --
 -- Grain:      one row per scope and trigger with a step to compare, ordered by both.
 -- Parameters: micro_max_tokens   largest drop that counts as micro
@@ -8,8 +9,6 @@
 -- Columns:    scope (see query.sql), trigger (user_message, tool_result)
 --             steps, positive, zero, negative, micro, ordinary, major   counts of steps
 --             increase_tokens, raw_tokens, reduction_tokens, max_reduction_tokens   sums of growth, of all changes, of drops; largest drop
---             raw_p10, raw_p50, raw_p90   quantiles of the changes
---             clipped_p50, clipped_p90    the same with drops as 0
 WITH totals AS (
   SELECT
     provider,
@@ -45,12 +44,7 @@ SELECT
   sum(greatest(delta, 0))::BIGINT AS increase_tokens,
   sum(delta)::BIGINT AS raw_tokens,
   sum(greatest(-delta, 0))::BIGINT AS reduction_tokens,
-  greatest(max(-delta), 0) AS max_reduction_tokens,
-  quantile_cont(delta, 0.1) AS raw_p10,
-  quantile_cont(delta, 0.5) AS raw_p50,
-  quantile_cont(delta, 0.9) AS raw_p90,
-  quantile_cont(greatest(delta, 0), 0.5) AS clipped_p50,
-  quantile_cont(greatest(delta, 0), 0.9) AS clipped_p90
+  greatest(max(-delta), 0) AS max_reduction_tokens
 FROM changes
 WHERE delta IS NOT NULL AND trigger IN ('user_message', 'tool_result')
 GROUP BY scope, trigger

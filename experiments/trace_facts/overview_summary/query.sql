@@ -1,10 +1,16 @@
 -- uses: step_times, observed_spans, visible_decode
+-- merge: key(scope)
+-- merge: sum(sessions, steps, user_message_steps, tool_result_steps, append_tokens, prefix_tokens, user_steps, user_total, user_append,
+--   tool_steps, tool_total, tool_append, output_steps, output_tokens, reasoning_tokens, reasoning_steps, exact_reasoning_steps,
+--   generated_steps, generation_ms, speed_steps, speed_tokens, speed_ms, to_reasoning_steps, to_reasoning_ms, ttft_steps, ttft_ms,
+--   ttft_reasoning_tokens, timed_message_steps)
+-- merge: max(decode_steps, decode_tokens, decode_ms, decode_latency_s) by scope <> 'merged', scope
 -- Size, tokens and generation times of each scope.
 --
 -- Grain:   one row per scope: `merged` first (also of an empty pool), then providers by name.
 -- Columns: scope                             `merged`: all steps; or a provider's name as it is: its steps alone, also where sessions are
 --                                            shared. A provider that is called merged, or not at all, has no scope of its own
---          sessions, users, steps            distinct named sessions (the empty name is one) and users; agent steps
+--          sessions, steps                   distinct named sessions (the empty name is one); agent steps
 --          user_message_steps                steps with a user message among their events
 --          tool_result_steps                 steps with a tool result among their events, wherever it stands
 --          append_tokens, prefix_tokens      sums; missing tokens count as 0
@@ -15,7 +21,6 @@
 --          reasoning_steps                   steps with a reasoning event or reasoning tokens
 --          exact_reasoning_steps             steps with reasoning tokens
 --          generated_steps, generation_ms    steps with a generation span, and the sum of these
---          generation_p50_ms, …_p90_ms       their quantiles
 --          speed_steps, …_tokens, …_ms       of those the steps with output tokens
 --          to_reasoning_steps, …_ms          steps with a span from input to the end of reasoning, and the sum of these
 --          ttft_steps, …_ms, …_reasoning_tokens   of those the steps with reasoning tokens
@@ -25,7 +30,6 @@ WITH steps AS (
   SELECT
     rounds.provider,
     session_id,
-    "user",
     first_event_type,
     has_user_message,
     has_tool_result,
@@ -44,7 +48,6 @@ WITH steps AS (
   SELECT
     if(grouping(provider) = 1, 'merged', provider) AS scope,
     count(DISTINCT session_id) AS sessions,
-    count(DISTINCT "user") AS users,
     count(*) AS steps,
     count(*) FILTER (has_user_message) AS user_message_steps,
     count(*) FILTER (has_tool_result) AS tool_result_steps,
@@ -63,8 +66,6 @@ WITH steps AS (
     count(*) FILTER (reasoning > 0) AS exact_reasoning_steps,
     count(generation_ms) AS generated_steps,
     sum(generation_ms) AS generation_ms,
-    quantile_cont(generation_ms, 0.5) AS generation_p50_ms,
-    quantile_cont(generation_ms, 0.9) AS generation_p90_ms,
     count(generation_ms) FILTER (output > 0) AS speed_steps,
     sum(output) FILTER (output > 0 AND generation_ms IS NOT NULL) AS speed_tokens,
     sum(generation_ms) FILTER (output > 0) AS speed_ms,
@@ -80,9 +81,7 @@ WITH steps AS (
 )
 SELECT
   scope,
-  coalesce(COLUMNS(p.* EXCLUDE (scope, generation_p50_ms, generation_p90_ms)), 0)::BIGINT,
-  generation_p50_ms,
-  generation_p90_ms,
+  coalesce(COLUMNS(p.* EXCLUDE scope), 0)::BIGINT,
   coalesce(d.steps, 0) AS decode_steps,
   coalesce(d.visible_tokens, 0) AS decode_tokens,
   coalesce(d.visible_ms, 0) AS decode_ms,

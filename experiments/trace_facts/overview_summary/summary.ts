@@ -27,10 +27,10 @@ export function contextIncreaseTokens({ userGrowth, toolGrowth }: ScopeFacts): n
   return userGrowth.increase_tokens + toolGrowth.increase_tokens;
 }
 
-function scopeSection({ totals, window }: ScopeFacts): Section {
+function scopeSection({ totals, users, window }: ScopeFacts): Section {
   return {
     total_sessions: totals.sessions,
-    distinct_users: totals.users || null,
+    distinct_users: users || null,
     llm_rounds_total: totals.steps,
     rounds_with_visible_user_message: totals.user_message_steps,
     rounds_started_from_tool_result: totals.tool_result_steps,
@@ -86,8 +86,8 @@ function contextDeltaSection(trigger: "user" | "tool_result", growth: Growth): S
     [`${trigger}_context_delta_definition`]: "Growth of the input since the step before it in the session, drops counted as 0.",
     [`${trigger}_context_delta_rounds`]: growth.steps,
     [`average_${trigger}_context_delta_tokens`]: ratio(growth.increase_tokens, growth.steps),
-    [`median_${trigger}_context_delta_tokens`]: growth.clipped_p50,
-    [`p90_${trigger}_context_delta_tokens`]: growth.clipped_p90,
+    [`median_${trigger}_context_delta_tokens`]: growth.clipped.p50,
+    [`p90_${trigger}_context_delta_tokens`]: growth.clipped.p90,
   };
 }
 
@@ -106,9 +106,9 @@ function growthSection(growth: Growth): Section {
     total_raw_delta_tokens: growth.raw_tokens,
     total_reduction_tokens: shrank ? growth.reduction_tokens : null,
     average_raw_delta_tokens: share(growth.raw_tokens),
-    median_raw_delta_tokens: growth.raw_p50,
-    p10_raw_delta_tokens: growth.raw_p10,
-    p90_raw_delta_tokens: growth.raw_p90,
+    median_raw_delta_tokens: growth.raw.p50,
+    p10_raw_delta_tokens: growth.raw.p10,
+    p90_raw_delta_tokens: growth.raw.p90,
     average_positive_growth_tokens: ratio(growth.increase_tokens, growth.positive),
     average_clipped_growth_tokens: share(growth.increase_tokens),
     average_reduction_tokens: ratio(growth.reduction_tokens, growth.negative),
@@ -135,14 +135,14 @@ export function isPartial({ steps, output_steps }: ScopeFacts["totals"]): boolea
 }
 
 function timingSection(facts: ScopeFacts): Section {
-  const { totals, waits } = facts;
+  const { totals, generationMs, waitMs } = facts;
   return {
     definition:
       "Time of a step from its latest input to its latest output, as the trace shows it: queueing, first-token latency and decoding together.",
     total_observable_generation_time_seconds: seconds(totals.generation_ms),
     rounds_with_observable_generation_time: totals.generated_steps,
-    p50_observable_generation_time_seconds: seconds(totals.generation_p50_ms),
-    p90_observable_generation_time_seconds: seconds(totals.generation_p90_ms),
+    p50_observable_generation_time_seconds: seconds(generationMs.p50),
+    p90_observable_generation_time_seconds: seconds(generationMs.p90),
     average_normalized_decoding_speed_tokens_per_second: ratio(totals.speed_tokens, seconds(totals.speed_ms)),
     rounds_used_for_normalized_decoding_speed: totals.speed_steps,
     input_to_reasoning_end_definition: "Time from the latest input before it to the last reasoning event of a step.",
@@ -151,11 +151,11 @@ function timingSection(facts: ScopeFacts): Section {
     waiting_for_human_input_definition:
       "Time before a user message since the event before it in the session, of whatever type; each message counts, waits of zero do not.",
     rounds_with_user_message: totals.timed_message_steps,
-    rounds_with_waiting_for_human_input_time: waits.waits,
-    total_waiting_for_human_input_seconds: seconds(waits.wait_ms),
-    average_waiting_for_human_input_seconds: ratio(seconds(waits.wait_ms), waits.waits),
-    median_waiting_for_human_input_seconds: seconds(waits.wait_p50_ms),
-    p90_waiting_for_human_input_seconds: seconds(waits.wait_p90_ms),
+    rounds_with_waiting_for_human_input_time: waitMs.n,
+    total_waiting_for_human_input_seconds: seconds(waitMs.sum),
+    average_waiting_for_human_input_seconds: ratio(seconds(waitMs.sum), waitMs.n),
+    median_waiting_for_human_input_seconds: seconds(waitMs.p50),
+    p90_waiting_for_human_input_seconds: seconds(waitMs.p90),
     post_reasoning_tpot_estimate: decodeSection(facts),
     estimated_ttft_from_exact_reasoning_tokens: firstTokenSection(facts),
   };
@@ -191,7 +191,7 @@ function firstTokenSection({ totals }: ScopeFacts): Section {
   };
 }
 
-function toolsSection({ totals, tools }: ScopeFacts): Section {
+function toolsSection({ totals, tools, latencyMs }: ScopeFacts): Section {
   return {
     definition:
       "Latency of a call as the tool reported it, else the time between call and result. Calls of zero or less are counted apart; parallel calls add up.",
@@ -199,12 +199,12 @@ function toolsSection({ totals, tools }: ScopeFacts): Section {
     rounds_with_tool_calls: tools.calling_steps,
     tool_calls_per_visible_user_message_round: ratio(tools.calls, totals.user_message_steps),
     effective_latency: {
-      total_seconds: seconds(tools.latency_ms),
+      total_seconds: seconds(latencyMs.sum),
       tool_calls_with_latency: tools.reported + tools.measured,
       tool_calls_missing_latency: tools.missing,
       tool_calls_nonpositive_latency: tools.nonpositive,
-      p50_seconds: seconds(tools.latency_p50_ms),
-      p90_seconds: seconds(tools.latency_p90_ms),
+      p50_seconds: seconds(latencyMs.p50),
+      p90_seconds: seconds(latencyMs.p90),
       tool_calls_using_internal_latency: tools.reported,
       tool_calls_using_wall_latency_fallback: tools.measured,
       // Traces of this format have no third source; readers of the published file expect the key.

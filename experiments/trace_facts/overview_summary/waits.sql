@@ -3,8 +3,8 @@
 -- step by step in file order and by time within a step. Like relation human_waits, but in whole milliseconds and scope by scope:
 -- in a session that providers share, each one's scope sees its own steps only.
 --
--- Grain:   one row per scope with a wait.
--- Columns: scope (see query.sql); waits (count of gaps > 0); wait_ms (sum); wait_p50_ms, wait_p90_ms (quantiles)
+-- Grain:   one row per scope and gap > 0.
+-- Columns: scope (see query.sql); wait_ms
 WITH steps AS ( -- what is before the first event of a step is the last one of the step before
   SELECT
     round_pk,
@@ -31,13 +31,6 @@ WITH steps AS ( -- what is before the first event of a step is the last one of t
   UNION ALL
   SELECT provider, event_type, wait_of_provider_ms FROM events WHERE provider <> 'merged'
 )
-SELECT
-  scope,
-  count(*) AS waits,
-  sum(wait_ms)::BIGINT AS wait_ms,
-  quantile_cont(wait_ms, 0.5) AS wait_p50_ms,
-  quantile_cont(wait_ms, 0.9) AS wait_p90_ms
+SELECT scope, wait_ms
 FROM waits
 WHERE event_type = 'user_message' AND wait_ms > 0
-GROUP BY scope
-ORDER BY scope

@@ -1,6 +1,6 @@
 -- uses: step_cost, cost_range
 -- merge: key(provider)
---   sum(steps, conversations, cost_nano, high_nano, fresh_nano, cache_write_nano, cache_read_nano, output_nano)
+-- merge: sum(steps, conversations, cost_nano, high_nano, fresh_nano, cache_write_nano, cache_read_nano, output_nano)
 -- What the steps of each provider cost, by what was paid for.
 --
 -- Grain:   one row per provider that is named.
