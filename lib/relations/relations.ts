@@ -7,7 +7,7 @@ import fs from "node:fs";
 
 const folder = new URL("./", import.meta.url);
 const USES = /^--\s*uses:\s*(.+)$/gim;
-const POOL_SCOPE = /^--\s*scope:\s*pool\s*$/im;
+const POOL_SCOPE = /^--\s*scope:\s*pool\b/im;
 
 /** Names in the `-- uses:` lines of a query. */
 export function relationsOf(sql: string): string[] {

@@ -23,11 +23,4 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "tool_calls/tool_category_distribution": ["quantiles.sql", "query.sql", "tail.sql"],
   "tool_calls/tool_latency_distribution": ["bins.sql", "summary.sql", "tools.sql"],
   "tool_calls/tool_time_by_kind": ["query.sql"],
-  "trace_facts/csv_export": ["export.sql", "sessions.sql", "unnamed.sql"],
-  "validation/e2e_formula_check": ["query.sql"],
-  "validation/integrity": ["events.sql", "keys.sql", "parents.sql", "placeholders.sql", "steps.sql", "tools.sql", "transcripts.sql"],
-  "validation/response_copies": ["holders.sql", "query.sql", "source.sql"],
-  "validation/tool_duplicate_audit": ["exact.sql", "groups.sql", "query.sql"],
-  "validation/user_turn_gap_audit": ["ends.sql", "query.sql"],
-  "validation/user_turn_response_audit": ["dropped.sql", "first-events.sql", "query.sql", "requests.sql"],
 };

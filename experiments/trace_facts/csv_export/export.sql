@@ -1,4 +1,5 @@
 -- uses: replay_steps
+-- merge: all by id, round_idx
 -- The workload: every step of the emitted sessions, in the columns that simulators of multi-round serving read.
 --
 -- Grain:      one row per step, ordered by id and round_idx.

@@ -1,10 +1,12 @@
 -- uses: replay_steps
+-- merge: all by first_seq
 -- Sessions that can be replayed, in the order of their first step in the file.
 --
 -- Grain:      one row per session name with a step of the chosen provider.
 -- Parameters: provider   steps of this provider only; NULL for all
 --             clock      which tool latency to wait for: 'wall' or 'internal'
 -- Columns:    session_id
+--             first_seq               place of its first step in the file
 --             provider                of the first step
 --             steps                   steps with token counts
 --             steps_without_tokens    steps without, which are not replayed
@@ -46,6 +48,7 @@ WITH chosen AS (
 )
 SELECT
   session_id,
+  first_seq,
   provider,
   coalesce(steps, 0) AS steps,
   steps_without_tokens,

@@ -1,3 +1,4 @@
+-- merge: key() sum(steps, unnamed)
 -- Steps that no workload can hold, because they belong to no named session.
 --
 -- Grain:      one row.

@@ -5,6 +5,7 @@ import { sumInOrder } from "../../../lib/stats/sum.ts";
 
 export const SESSIONS = query("sessions.sql", {
   session_id: "text",
+  first_seq: "number",
   provider: "text",
   steps: "number",
   steps_without_tokens: "number",

@@ -1,3 +1,4 @@
+-- merge: key(name, provider) sum(offenders, looked_at) min(first_round_pk)
 -- Whether the events of a step are numbered 1, 2, 3 … and have a time, and whether they are in order within steps and sessions.
 --
 -- Grain:   one row per check and provider of the step. `event_has_time` counts events, the others count steps.
@@ -53,8 +54,8 @@ WITH events AS (
 SELECT
   name,
   provider,
-  coalesce(sum(offenders), 0)::DOUBLE AS offenders,
-  sum(looked_at)::DOUBLE AS looked_at,
+  coalesce(sum(offenders), 0) AS offenders,
+  sum(looked_at) AS looked_at,
   min(round_pk) FILTER (offenders > 0) AS first_round_pk
 FROM judged
 GROUP BY ALL

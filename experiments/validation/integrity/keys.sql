@@ -1,3 +1,4 @@
+-- scope: pool (what has to be unique may be in two conversations)
 -- Whether keys and ids are unique, and whether the steps of a session are numbered without gaps.
 --
 -- Grain:   one row per check and provider. Of rows with the same value, all but the first fail; of sessions, those that skip a

@@ -1,3 +1,4 @@
+-- merge: key(name, provider) sum(offenders, looked_at) min(first_round_pk)
 -- Whether each row of a child table belongs to a step.
 --
 -- Grain:   one row per child table that has rows, as a check, and provider of the step.
@@ -17,8 +18,8 @@ WITH children AS (
 SELECT
   name,
   coalesce(provider, '<unknown-provider>') AS provider,
-  coalesce(sum(row_count) FILTER (parents.round_pk IS NULL), 0)::DOUBLE AS offenders,
-  sum(row_count)::DOUBLE AS looked_at,
+  coalesce(sum(row_count) FILTER (parents.round_pk IS NULL), 0) AS offenders,
+  sum(row_count) AS looked_at,
   min(children.round_pk) FILTER (parents.round_pk IS NULL) AS first_round_pk
 FROM children
 LEFT JOIN (SELECT round_pk, any_value(provider) AS provider FROM rounds GROUP BY round_pk) AS parents USING (round_pk)

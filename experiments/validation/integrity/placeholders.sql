@@ -1,3 +1,4 @@
+-- scope: pool (the transcript of a step may be one of another session)
 -- Output counts that were logged while the response was still streaming, by the client that wrote the transcript.
 --
 -- Grain:   one row per provider and client version for which it is recorded whether output counts are final.

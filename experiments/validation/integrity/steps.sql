@@ -1,3 +1,4 @@
+-- merge: key(name, provider) sum(offenders, looked_at) min(first_round_pk)
 -- Whether the token counts of each step are consistent.
 --
 -- Grain:   one row per check and provider.

@@ -1,3 +1,4 @@
+-- merge: key(name, provider) sum(offenders, looked_at) min(first_round_pk)
 -- Whether tool calls and tool results match.
 --
 -- Grain:   one row per check and provider. A call and a result match if they have the same id within a session.

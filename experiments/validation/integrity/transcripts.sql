@@ -1,3 +1,4 @@
+-- scope: pool (a pool without transcripts is not checked)
 -- Whether the tables of transcripts and steps agree, and how many lines and records of the transcripts were understood.
 --
 -- Grain:   one row per check and provider; no rows for a pool without transcripts or details.

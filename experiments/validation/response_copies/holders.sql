@@ -1,4 +1,5 @@
 -- uses: response_holders
+-- scope: pool (copies of a response may be in two conversations)
 -- How many transcripts hold each response.
 --
 -- Grain:   one row per provider and number of transcripts that hold a response.

@@ -1,4 +1,5 @@
 -- uses: response_holders, step_cost
+-- scope: pool (copies of a response may be in two conversations)
 -- Steps, tokens and cost, and how many of them repeat a response that the pool already has.
 --
 -- Grain:   one row per provider and relation of the transcript, and one per provider for all relations.

@@ -1,3 +1,4 @@
+-- merge: key() sum(steps, detailed_steps)
 -- How many steps have details, which identify their responses.
 --
 -- Grain:   one row.

@@ -49,6 +49,8 @@ export const GROUPS = query("groups.sql", {
   sample_sessions: "text?",
   sample_trace_keys: "text?",
   sample_line_numbers: "text?",
+  first_round_pk: "number",
+  first_tool_index: "number?",
 });
 export type DuplicateCall = RowOf<typeof GROUPS>;
 

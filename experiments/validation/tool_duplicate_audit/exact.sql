@@ -1,4 +1,5 @@
 -- uses: tool_latencies
+-- scope: pool (equal rows may be in two conversations)
 -- Rows of tool calls that equal an earlier row in trace key, position, name, id, times, sizes and latencies.
 --
 -- Grain:   one row.

@@ -1,4 +1,5 @@
 -- uses: duplicate_tool_calls
+-- merge: top $top_groups by overcount_latency_ms DESC, extra_rows DESC, first_round_pk, first_tool_index
 -- The most overcounted calls: by overcounted latency, then by extra rows; ties in file order.
 --
 -- Grain:   one row per call with at least two rows; the first $top_groups.
@@ -25,7 +26,9 @@ SELECT
   has_subagent_session,
   sample_sessions,
   sample_trace_keys,
-  sample_line_numbers
+  sample_line_numbers,
+  first_round_pk,
+  first_tool_index
 FROM duplicate_tool_calls
 ORDER BY overcount_ms DESC, duplicate_tool_calls.extra_rows DESC, first_round_pk, first_tool_index
 LIMIT $top_groups

@@ -1,4 +1,8 @@
 -- uses: tool_latencies, duplicate_tool_calls
+-- merge: key(level, provider, tool)
+-- merge: sum(raw_rows, raw_latency_ms, duplicate_groups, rows_in_groups, extra_rows, overcount_ms, multi_session_groups, subagent_groups,
+--   subagent_extra_rows, single_trace_key_groups)
+-- merge: by level, overcount_ms DESC, extra_rows DESC, provider, tool
 -- Rows of tool calls, and how many of them repeat a call that the pool already has: overall, by provider and by tool.
 --
 -- Grain:   one row for everything (level `all`), one per provider (level `provider`) and one per provider and tool (level
@@ -41,16 +45,16 @@ SELECT
   CASE WHEN grouping(provider) = 1 THEN 'all' WHEN grouping(tool) = 1 THEN 'provider' ELSE 'tool' END AS level,
   provider,
   tool,
-  coalesce(sum(raw_rows), 0)::DOUBLE AS raw_rows,
-  coalesce(sum(raw_latency_ms), 0)::DOUBLE AS raw_latency_ms,
-  coalesce(sum(duplicate_groups), 0)::DOUBLE AS duplicate_groups,
-  coalesce(sum(rows_in_groups), 0)::DOUBLE AS rows_in_groups,
-  coalesce(sum(extra_rows), 0)::DOUBLE AS extra_rows,
-  coalesce(sum(overcount_ms), 0)::DOUBLE AS overcount_ms,
-  coalesce(sum(multi_session_groups), 0)::DOUBLE AS multi_session_groups,
-  coalesce(sum(subagent_groups), 0)::DOUBLE AS subagent_groups,
-  coalesce(sum(subagent_extra_rows), 0)::DOUBLE AS subagent_extra_rows,
-  coalesce(sum(single_trace_key_groups), 0)::DOUBLE AS single_trace_key_groups
+  coalesce(sum(raw_rows), 0) AS raw_rows,
+  coalesce(sum(raw_latency_ms), 0) AS raw_latency_ms,
+  coalesce(sum(duplicate_groups), 0) AS duplicate_groups,
+  coalesce(sum(rows_in_groups), 0) AS rows_in_groups,
+  coalesce(sum(extra_rows), 0) AS extra_rows,
+  coalesce(sum(overcount_ms), 0) AS overcount_ms,
+  coalesce(sum(multi_session_groups), 0) AS multi_session_groups,
+  coalesce(sum(subagent_groups), 0) AS subagent_groups,
+  coalesce(sum(subagent_extra_rows), 0) AS subagent_extra_rows,
+  coalesce(sum(single_trace_key_groups), 0) AS single_trace_key_groups
 FROM calls
 LEFT JOIN duplicates USING (provider, tool)
 GROUP BY ROLLUP (provider, tool)

@@ -8,6 +8,7 @@ import { type Check, violation } from "../../../lib/trace/checks.ts";
 
 const ACCOUNT = {
   opening_round_pk: "number",
+  closing_order: "number",
   session_id: "text",
   provider: "text",
   line: "number",

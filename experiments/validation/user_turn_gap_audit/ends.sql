@@ -1,4 +1,5 @@
 -- uses: requests, request_steps
+-- merge: all by opening_round_pk
 -- The latest output of each request, which ends it.
 --
 -- Grain:   one row per request in $requests, a list of opening_round_pk joined by commas.

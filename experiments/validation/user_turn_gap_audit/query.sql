@@ -1,10 +1,11 @@
 -- uses: requests, request_steps, request_intervals, step_times
 -- How much of each request is covered by generation and tools.
 --
--- Grain:   one row per request, in closing order.
+-- Grain:   one row per request.
 -- Parameter: top   only so many audited requests, those with the largest residual; NULL for all requests
 -- Columns (microseconds unless said otherwise)
 --          opening_round_pk    the request, by its first step
+--          closing_order       as in requests
 --          session_id          its session
 --          provider            of its first step; '<unknown-provider>' when that has none
 --          line                place of its first step in the trace, from 1
@@ -79,7 +80,7 @@ WITH covered AS (
   FROM account
 )
 SELECT
-  * EXCLUDE (closing_order),
+  *,
   CASE WHEN residual_wall_us <> uncovered_us - overlap_us THEN line END AS residual_identity,
   CASE WHEN covered_us + uncovered_us <> response_us THEN line END AS covered_and_uncovered,
   CASE WHEN covered_us < 0 OR covered_us > generation_us + tool_wall_us THEN line END AS covered_within_parts,
@@ -88,4 +89,3 @@ FROM measured
 QUALIFY
   $top::BIGINT IS NULL
   OR (fate = 'audited' AND row_number() OVER (PARTITION BY fate ORDER BY residual_wall_us DESC, closing_order) <= $top)
-ORDER BY closing_order

@@ -1,4 +1,5 @@
 -- uses: requests
+-- merge: top 20 by closing_order
 -- Requests that give no sample of the response time: the first 20 in closing order.
 --
 -- Grain:   one row per request.
@@ -9,6 +10,7 @@
 --          row_id        round_id of that step; `line:<line>` when it has none
 --          start         when the user's message came, ISO 8601 in UTC
 --          events        event types of that step in list order, joined by spaces
+--          closing_order as in requests
 WITH dropped AS (
   FROM requests
   WHERE response_us IS NULL OR response_us <= 0
@@ -30,7 +32,8 @@ SELECT
   line,
   coalesce(nullif(round_id, ''), 'line:' || line) AS row_id,
   strftime(make_timestamp(start_us), '%Y-%m-%dT%H:%M:%S.%fZ') AS start,
-  events
+  events,
+  closing_order
 FROM dropped
 JOIN openings USING (opening_round_pk)
 JOIN events USING (opening_round_pk)

@@ -1,3 +1,4 @@
+-- merge: key(provider, event_type) sum(steps)
 -- The type of the event that each step lists first.
 --
 -- Grain:   one row per provider and type, by name; steps without events are left out.

@@ -1,4 +1,6 @@
 -- uses: step_times
+-- merge: key(provider)
+-- merge: sum(visible, triggers, missing_session, no_parseable_user_timestamp, no_model_output, user_after_first_model_output)
 -- The steps that show a user message: how many open a request, and why the others do not.
 --
 -- Grain:   one row per provider with steps that show a user message, by name.

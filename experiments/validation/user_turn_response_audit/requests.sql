@@ -1,4 +1,5 @@
 -- uses: requests
+-- merge: key(provider) sum(opened, samples, dropped_no_output, dropped_nonpositive, closed_next, closed_eof)
 -- How the requests ended: as a sample of the response time, or not.
 --
 -- Grain:   one row per provider of the opening step, by name.

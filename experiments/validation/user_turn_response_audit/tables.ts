@@ -17,6 +17,7 @@ export const DROPPED_REQUESTS = query("dropped.sql", {
   row_id: "text",
   start: "text",
   events: "text",
+  closing_order: "number",
 });
 
 export interface Audit {
