@@ -44,7 +44,7 @@ function barOf(call: LongCall): RankedBar {
   const { tool_name, emitted_at } = call;
   const when = emitted_at === null ? "" : `, ${emitted_at.slice(0, 16).replace("T", " ")}`;
   return {
-    name: shortLabel(tool_name),
+    name: tool_name,
     value: hoursOf(call),
     label: `${hoursCompact(hoursOf(call))}${when}`,
     color: isHuman(call) ? COLORS.light.neutral : providerColor("claude"),

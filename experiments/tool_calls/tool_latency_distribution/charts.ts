@@ -66,7 +66,7 @@ function slowestTool({ provider, tools }: ProviderTools): string {
 function toolsPanel(group: ProviderTools, x: Axis, names: readonly string[]): Panel {
   return latencyPanel({
     rows: group.tools,
-    nameOf: ({ tool }) => shortLabel(tool, NAME_CHARACTERS),
+    nameOf: ({ tool }) => tool,
     x,
     color: providerColor(group.provider, names),
     heading: coverageHeading(group),
