@@ -16,10 +16,17 @@ export function bytesOf(amount: string): number {
   return Number(count) * (BYTES[unit.toUpperCase()] ?? Number.NaN);
 }
 
-/** What the relations of an atlas take for each step, measured, and room for the query that reads them. */
-const BYTES_PER_STEP = 4000;
+/** What the relations of an atlas take for each step, compressed, and room for the queries that read them: measured. */
+const BYTES_PER_STEP = 3000;
 
 /** @param memory the engine's limit */
 export function shardsFor(steps: number, memory: string): number {
   return Math.max(1, Math.ceil((steps * BYTES_PER_STEP) / bytesOf(memory)));
+}
+
+const PACKED_FROM_STEPS = 100_000;
+
+/** Whether relations over so many steps are worth compressing. */
+export function isPacked(steps: number): boolean {
+  return steps >= PACKED_FROM_STEPS;
 }

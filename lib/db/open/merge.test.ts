@@ -103,9 +103,9 @@ const QUERIES: Readonly<Record<string, { readonly query: string | MergedQuery; r
     params: { provider: "claude" },
   },
   "relations of the pool and of steps": {
-    query: `-- uses: step_times, response_copies, final_counts
-      -- merge: key(is_copy) sum(steps, events) max(all_steps)
-      SELECT is_copy, count(*) AS steps, count(first_us) AS events, (SELECT sum(steps) FROM final_counts) AS all_steps
+    query: `-- uses: step_times, response_copies, rates
+      -- merge: key(is_copy) sum(steps, events) max(rates)
+      SELECT is_copy, count(*) AS steps, count(first_us) AS events, (SELECT count(*) FROM rates) AS rates
       FROM response_copies
       JOIN step_times USING (round_pk)
       GROUP BY ALL`.replaceAll(/^ +/gm, ""),

@@ -48,6 +48,22 @@ it("a relation that was freed is made again, also when asked for at once", async
   pool.close();
 });
 
+it.each([1, 2])("relations of a large pool are compressed, in %d shards too, and go when they are freed", async (shards) => {
+  const rounds =
+    "CREATE TABLE rounds AS SELECT i AS round_pk, 'codex' AS provider, 's' || i // 100 AS session_id FROM range(220000) AS numbers(i)";
+  const pool = await Pool.open(await database(`large-${shards}.duckdb`, rounds, bare.tools, bare.events), { shards });
+  const count = () =>
+    pool.rows("-- uses: step_groups\n-- merge: key(label) sum(steps)\nSELECT label, count(*) AS steps FROM step_groups GROUP BY label");
+  const packed = () => pool.rows("SELECT database_name FROM duckdb_databases() WHERE ends_with(database_name, '_step_groups')");
+  const counted = await count();
+  expect(counted).toEqual(["<unknown-model>", "codex", "codex:<unknown-model>"].map((label) => ({ label, steps: 220_000 })));
+  expect(await packed()).toHaveLength(shards);
+  await pool.freeRelation("step_groups");
+  expect(await packed()).toEqual([]);
+  expect(await count()).toEqual(counted);
+  pool.close();
+});
+
 const SHAPES = { ...TRACE_TABLES, ...COMPANION_TABLES, rounds: { ...TRACE_TABLES.rounds, ...READING_COLUMNS } };
 
 describe("a database of another builder", () => {

@@ -31,7 +31,7 @@ import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { Answers, type Merge } from "./answers.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
-import { shardsFor } from "./memory.ts";
+import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
 import { inFile } from "./query-errors.ts";
@@ -104,6 +104,7 @@ export class Pool {
   private readonly engine: Engine;
   /** Queries for the tables as the file holds them. */
   private readonly stored: ReadonlyMap<PoolTable, string>;
+  private readonly steps: number;
   private readonly whole: WholePool;
   /** Without any, the pool is computed as a whole. */
   private shards: readonly Shard[] = [];
@@ -111,14 +112,16 @@ export class Pool {
   /** For queries that need the whole pool. */
   private readonly answersOfPool: Answers;
 
-  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, reading: OpenedReading) {
+  /** @param steps in the tables as the file holds them */
+  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, steps: number, reading: OpenedReading) {
     this.file = file;
     this.accounting = reading.accounting;
     this.isDetailed = reading.isDetailed;
     this.prices = reading.prices;
     this.engine = engine;
     this.stored = stored;
-    this.whole = new WholePool(engine, () => this.rates());
+    this.steps = steps;
+    this.whole = new WholePool(engine, isPacked(steps), () => this.rates());
     this.answersOfPool = new Answers(engine, [this.whole]);
     this.answers = this.answersOfPool;
   }
@@ -145,7 +148,8 @@ export class Pool {
    */
   static async over(engine: Engine, file: string, options: ReadingOptions & ShardOptions = {}): Promise<Pool> {
     const stored = await shapeTables(engine, file);
-    const pool = new Pool(file, engine, stored, await chosenReading(engine, options));
+    const { steps } = await engine.one<{ steps: number }>("SELECT count(*) AS steps FROM stored.rounds");
+    const pool = new Pool(file, engine, stored, steps, await chosenReading(engine, options));
     await pool.makeReading();
     await pool.split(options.shards === "fit" ? await pool.fittingShards() : (options.shards ?? 1));
     return pool;
@@ -324,16 +328,14 @@ export class Pool {
   }
 
   private async fittingShards(): Promise<number> {
-    const { steps, memory } = await this.engine.one<{ steps: number; memory: string }>(
-      "SELECT (SELECT count(*) FROM stored.rounds) AS steps, current_setting('memory_limit') AS memory",
-    );
-    return shardsFor(steps, memory);
+    const { memory } = await this.engine.one<{ memory: string }>("SELECT current_setting('memory_limit') AS memory");
+    return shardsFor(this.steps, memory);
   }
 
   private async split(count: number): Promise<void> {
     if (count === 1) return;
     const names = await makeShards(this.engine, count, this.accounting);
-    this.shards = names.map((name) => new Shard(this.engine, name, this.whole));
+    this.shards = names.map((name) => new Shard(this.engine, name, isPacked(this.steps / count), this.whole));
     this.answers = new Answers(this.engine, this.shards);
   }
 

@@ -10,14 +10,16 @@ export abstract class Scope {
   /** Where its queries look for tables. */
   readonly searchPath: string;
   protected readonly engine: Engine;
+  private readonly isPacked: boolean;
   /** Relations, each with the SQL that removes it. */
   private readonly made = new Map<string, Promise<string>>();
   /** Relations that are going or gone. */
   private readonly freed = new Map<string, Promise<void>>();
 
-  constructor(engine: Engine, searchPath: string) {
+  constructor(engine: Engine, searchPath: string, isPacked: boolean) {
     this.engine = engine;
     this.searchPath = searchPath;
+    this.isPacked = isPacked;
   }
 
   /**
@@ -52,10 +54,19 @@ export abstract class Scope {
   protected abstract make(name: string): Promise<string>;
 
   protected async makeTable(name: string, database: string, params?: { readonly rates: string }): Promise<string> {
-    const [sql, file, table] = [relationSql(name), `lib/relations/${name}.sql`, `${database}.main.${quoteName(name)}`];
+    const [sql, file, place] = [relationSql(name), `lib/relations/${name}.sql`, `${database}.main.${quoteName(name)}`];
     await this.prepare(sql, file);
-    await inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
-    return `DROP TABLE ${table}`;
+    const make = (table: string) => inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
+    if (!this.isPacked) {
+      await make(place);
+      return `DROP TABLE ${place}`;
+    }
+    // A checkpoint compresses a database that no one else writes to, so each relation has one.
+    const packed = `${database}_${name}`;
+    await this.engine.run(`ATTACH ':memory:' AS ${packed} (COMPRESS)`);
+    await make(`${packed}.main.${quoteName(name)}`);
+    await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS FROM ${packed}.main.${quoteName(name)}`);
+    return `DROP VIEW ${place}; DETACH ${packed}`;
   }
 
   private async makeAfterFreed(name: string): Promise<string> {
@@ -68,9 +79,12 @@ export abstract class Scope {
 export class WholePool extends Scope {
   private readonly rates: () => Promise<string>;
 
-  /** @param rates rows of the relation `rates` as JSON */
-  constructor(engine: Engine, rates: () => Promise<string>) {
-    super(engine, POOL_PATH);
+  /**
+   * @param isPacked whether relations are compressed: a sixth of the memory, for a tenth more time
+   * @param rates rows of the relation `rates` as JSON
+   */
+  constructor(engine: Engine, isPacked: boolean, rates: () => Promise<string>) {
+    super(engine, POOL_PATH, isPacked);
     this.rates = rates;
   }
 
@@ -84,8 +98,8 @@ export class Shard extends Scope {
   private readonly name: string;
   private readonly pool: WholePool;
 
-  constructor(engine: Engine, name: string, pool: WholePool) {
-    super(engine, shardPath(name));
+  constructor(engine: Engine, name: string, isPacked: boolean, pool: WholePool) {
+    super(engine, shardPath(name), isPacked);
     this.name = name;
     this.pool = pool;
   }
