@@ -53,7 +53,9 @@ export async function publish(
     for (const table of result.tables) tables.push(await writeTable(plan, table, staging, env.pool));
     const documents = await writeDocuments(plan.experiment, result, tables, staging);
     const carried = await prepareEntries(carriedEntries(plan, tables, staging));
-    const figures = await Promise.all(result.figures.map((figure) => writeFigure(plan, figure, carried, staging, env, log)));
+    const library = hashesOfLibrary(plan);
+    const write = (figure: Figure) => writeFigure(plan, figure, { carried, library }, staging, env, log);
+    const figures = await Promise.all(result.figures.map(write));
     const { experiment } = plan;
     const artifacts: ExperimentArtifacts = {
       id: experiment.id,
@@ -166,10 +168,20 @@ function carriedBy({ tables }: Figure, carried: readonly PreparedEntry[]): Prepa
   return carried.map((entry) => (isOwn(entry) ? entry : described(entry)));
 }
 
+/** What the figures of an experiment share. */
+interface Shared {
+  readonly carried: readonly PreparedEntry[];
+  readonly library: Readonly<Record<string, string>>;
+}
+
+function hashesOfLibrary({ sources }: Plan): Record<string, string> {
+  return Object.fromEntries(sources.filter(({ isLibrary }) => isLibrary).map(({ path, text }) => [path, sha256(text)]));
+}
+
 async function writeFigure(
   plan: Plan,
   figure: Figure,
-  carried: readonly PreparedEntry[],
+  { carried, library }: Shared,
   staging: Staging,
   env: RunEnvironment,
   log: (message: string) => void,
@@ -198,7 +210,7 @@ async function writeFigure(
     accounting: env.summary.accounting,
     synthetic: env.summary.synthetic,
     versions: env.versions,
-    library: Object.fromEntries(plan.sources.filter(({ isLibrary }) => isLibrary).map((source) => [source.path, sha256(source.text)])),
+    library,
   };
   const own = [{ key: "spec.vl.json", text }, ...plottedEntries({ ...spec })];
   const write = (ending: string, content: string | Uint8Array): FileRecord => {
