@@ -1,4 +1,5 @@
 -- uses: step_idle
+-- merge: key(provider, trigger, is_low) sum(steps, with_gap, long)
 -- How many steps follow long gaps, those with a low hit and the others.
 --
 -- Grain:   one row per provider, trigger and `is_low` that has steps, in their order. Steps as in query.sql, also without a known gap.
@@ -18,4 +19,3 @@ FROM step_idle
 JOIN rounds USING (round_pk)
 WHERE trigger IS NOT NULL AND prefix_tokens + newly_append_tokens > 0
 GROUP BY ALL
-ORDER BY ALL

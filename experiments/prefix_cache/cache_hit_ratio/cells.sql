@@ -1,4 +1,5 @@
 -- uses: step_times
+-- merge: key(provider, trigger, fine, coarse, band) sum(steps, prefix_tokens, append_tokens)
 -- Steps and tokens by ranges of the hit ratio, fine, coarse and in bands: what all tables of counts are added up from.
 --
 -- Grain:   one row per provider, trigger and combination of ranges that has steps, in their order.
@@ -33,4 +34,3 @@ SELECT
   sum(append_tokens)::BIGINT AS append_tokens
 FROM steps
 GROUP BY ALL
-ORDER BY ALL

@@ -1,4 +1,7 @@
 -- uses: step_pairs
+-- merge: key(provider, first_event, is_clamped)
+-- merge: sum(steps, apart, pairs, within_0, within_1, within_2, within_8, within_32, within_128, within_512, within_2048, related,
+--   within_1pct, within_5pct, within_8_with_output, exact, visible_covers, chars_100, chars_500, chars_1000)
 -- Steps and pairs of a step with the one before it, by what holds for them.
 --
 -- Grain:  one row per provider, first event and `is_clamped` that has steps, in their order.
@@ -49,4 +52,3 @@ SELECT
   count(*) FILTER (has_output AND raw_input_chars <= 1000) AS chars_1000
 FROM steps
 GROUP BY ALL
-ORDER BY ALL

@@ -4,7 +4,7 @@
 -- Inputs: rounds
 --
 --   without_identity      steps of other providers or without session or round index
---   claude_source_files   distinct session files of the Claude steps that take part, in the order of code points
+--   claude_source_files   distinct session files of the Claude steps that take part
 WITH steps AS (
   SELECT
     provider,
@@ -14,7 +14,5 @@ WITH steps AS (
 )
 SELECT
   count(*) FILTER (NOT has_identity) AS without_identity,
-  coalesce(
-    list_sort(list_distinct(list(session_file) FILTER (has_identity AND provider = 'claude' AND session_file <> ''))), []
-  ) AS claude_source_files
+  coalesce(list(DISTINCT session_file) FILTER (has_identity AND provider = 'claude' AND session_file <> ''), []) AS claude_source_files
 FROM steps

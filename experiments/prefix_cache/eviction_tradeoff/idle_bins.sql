@@ -1,4 +1,5 @@
 -- uses: step_idle
+-- merge: key(provider, place) sum(steps, idle_us, prefix_tokens, append_tokens, fresh_tokens)
 -- The agent steps whose idle time is known, by the shortest timeout that would have kept their prefix: how many, their input, how
 -- much of it was new, and how long the prefixes were idle.
 --
@@ -45,4 +46,3 @@ SELECT
 FROM covered
 ASOF JOIN timeouts ON idle_us / 1e6 <= timeout_s
 GROUP BY provider, place
-ORDER BY provider, place

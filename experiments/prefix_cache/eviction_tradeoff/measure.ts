@@ -14,7 +14,7 @@ export const IDLE_BINS = query("idle_bins.sql", {
   append_tokens: "number",
   fresh_tokens: "number",
 });
-const GENERATION = query("generation.sql", { provider: "text?", generation_s: "number" });
+const GENERATION = query("generation.sql", { provider: "text?", generation_us: "number" });
 export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
 type Timeout = RowOf<typeof TIMEOUTS>;
 
@@ -29,7 +29,7 @@ export async function readTradeoffs(db: QueryContext) {
   const generation = await db.rows(GENERATION);
   return SCOPES.flatMap((scope) => {
     const within = generation.filter(({ provider }) => scopeIncludes(scope, provider));
-    const generation_s = sumInOrder(within.map((row) => row.generation_s));
+    const generation_s = sumInOrder(within.map(({ generation_us }) => generation_us / 1e6));
     const own = bins.filter(({ provider }) => scopeIncludes(scope, provider));
     return tradeoffOf(scope, own, generation_s, timeouts) ?? [];
   });

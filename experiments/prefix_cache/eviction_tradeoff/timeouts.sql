@@ -1,3 +1,4 @@
+-- merge: same
 -- The timeouts to try: 260 evenly spaced on a log scale from one second to the longest, and the landmarks.
 -- The powers are computed here because those of JavaScript differ in the last digit.
 --

@@ -1,3 +1,4 @@
+-- merge: same
 -- The timeouts to try: evenly spaced on a log scale from a second to an hour, 64 for each power of ten, and the landmarks.
 -- The powers are computed here because those of JavaScript differ in the last digit.
 --

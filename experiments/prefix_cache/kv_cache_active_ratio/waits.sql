@@ -2,10 +2,10 @@
 -- Every span of a provider's sessions: generation, tool calls and pauses before user messages. Calls that overlap count separately.
 -- Spans of equal length, of which there are many at the resolution of the clocks, are one row.
 --
--- Grain:  one row per provider, kind and length above 0, by these.
+-- Grain:  one row per provider, kind and length above 0.
 -- Inputs: rounds, step_times, tool_latencies, human_waits
 --
---   provider   '<unknown-provider>' when missing; only providers with generation. Claude and Codex first, the others by code point.
+--   provider   '<unknown-provider>' when missing
 --   kind       'generation': from a step's last input before its output to its last output; 'tool': effective latency of a call;
 --              'human': from the event before a user message to that message, in sessions that have an id
 --   seconds    length of the spans
@@ -26,13 +26,8 @@ WITH spans AS (
 ), named AS (
   SELECT coalesce(provider, '<unknown-provider>') AS provider, kind, seconds
   FROM spans
-), counted AS (
-  SELECT provider, kind, seconds, count(*) AS spans
-  FROM named
-  WHERE provider <> 'all' -- in tables of this kind it means all providers together
-  GROUP BY provider, kind, seconds
 )
-SELECT provider, kind, seconds, spans
-FROM counted
-SEMI JOIN (SELECT provider FROM counted WHERE kind = 'generation') AS generating USING (provider)
-ORDER BY CASE provider WHEN 'claude' THEN 0 WHEN 'codex' THEN 1 ELSE 2 END, provider, kind, seconds
+SELECT provider, kind, seconds, count(*) AS spans
+FROM named
+WHERE provider <> 'all' -- in tables of this kind it means all providers together
+GROUP BY provider, kind, seconds

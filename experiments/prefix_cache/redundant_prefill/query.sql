@@ -1,4 +1,5 @@
 -- uses: context_growth
+-- merge: key(provider, trigger) sum(steps, append_tokens, growth_tokens, prior_output_tokens)
 -- The tokens that steps prefill, and by how much their context grew.
 --
 -- Grain:   one row per provider and trigger, over steps that begin with a user message or a tool result and follow another
@@ -23,4 +24,3 @@ JOIN rounds AS step USING (round_pk)
 JOIN rounds AS previous ON previous.round_pk = previous_round_pk
 WHERE previous.output_is_final
 GROUP BY growth.provider, trigger
-ORDER BY growth.provider, trigger
