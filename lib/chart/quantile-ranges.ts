@@ -1,4 +1,5 @@
 /** The spread of a value in several groups: a box or bar for the middle, a line for the tails, dots for further quantiles. */
+import { intervalLines } from "./interval-lines.ts";
 import { ROW_STEP, rankAxis } from "./ranked-bars.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
 import { COLORS, PANEL } from "./theme.ts";
@@ -28,7 +29,6 @@ export interface QuantileRangesOptions {
 
 /** From the middle of a row to the line below its box. */
 const INTERVAL_OFFSET_PX = 0.42 * ROW_STEP;
-const INTERVAL_CAP_PX = 5;
 
 /** One row for each range, top to bottom in the order given. */
 export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRangesOptions): LayeredPanel {
@@ -69,21 +69,15 @@ export function quantileRanges({ ranges, x, width = PANEL.width }: QuantileRange
         mark: { type: "tick", thickness: 2.4, size: ROW_STEP * 0.6, color: COLORS.light.text },
         encoding: { y, x: on("median") },
       },
-      ...intervalLayers(ranges, y, on),
+      ...intervalLines(
+        ranges.flatMap(({ interval }, rank) => (interval ? [{ rank, ...interval }] : [])),
+        y,
+        on,
+        INTERVAL_OFFSET_PX,
+      ),
       { data: { values: dots }, mark: { type: "circle", size: 60, opacity: 1 }, encoding: { y, x: on("value"), color } },
     ]),
   };
-}
-
-/** Each with a cap at both ends, between two rows. */
-function intervalLayers(ranges: readonly QuantileRange[], y: Position, on: (field: string) => Position): DataLayer[] {
-  const values = ranges.flatMap(({ interval }, rank) => (interval ? [{ rank, ...interval }] : []));
-  const ends = values.flatMap(({ rank, lo, hi }) => [lo, hi].map((end) => ({ rank, end })));
-  const look = { color: COLORS.light.text, opacity: 1, yOffset: INTERVAL_OFFSET_PX };
-  return [
-    { data: { values }, mark: { type: "rule", strokeWidth: 1.6, ...look }, encoding: { y, x: on("lo"), x2: { field: "hi" } } },
-    { data: { values: ends }, mark: { type: "tick", thickness: 1.6, size: INTERVAL_CAP_PX, ...look }, encoding: { y, x: on("end") } },
-  ];
 }
 
 function flat({ whiskers, box, median }: QuantileRange) {

@@ -1,4 +1,5 @@
 /** Horizontal bars that are split into named parts: to the right of zero what adds up, to the left what is too much. */
+import { intervalLines } from "./interval-lines.ts";
 import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
 import { SQUARES } from "./series.ts";
@@ -42,7 +43,6 @@ const LABEL_CHARACTER_PX = 8.8;
 const LABEL_MARGIN_PX = 6;
 /** From the middle of a bar to the lines below it. */
 const INTERVAL_OFFSET_PX = 0.44 * BAR_STEP;
-const INTERVAL_CAP_PX = 6;
 
 /** Bars from top to bottom in the order given. */
 export function splitBars(options: SplitBarsOptions): LayeredPanel {
@@ -77,7 +77,12 @@ export function splitBars(options: SplitBarsOptions): LayeredPanel {
       mark: { type: "tick", thickness: 3, size: 0.9 * BAR_STEP, opacity: 1, color: COLORS.light.text },
       encoding: { y, x: on("at") },
     },
-    ...intervalLayers(bars, y, on),
+    ...intervalLines(
+      bars.flatMap(({ intervals = [] }, rank) => intervals.map(({ lo, hi }) => ({ rank, lo, hi }))),
+      y,
+      on,
+      INTERVAL_OFFSET_PX,
+    ),
     ...(mark ? markLayers(mark, on("x")) : []),
   ];
   return { width, height: { step: BAR_STEP }, layer: withRows(layers) };
@@ -108,17 +113,6 @@ function piecesOf(from: number, to: number, mark: number | undefined): (readonly
   return [
     [from, mark],
     [mark, to],
-  ];
-}
-
-/** Each with a cap at both ends, in the gap between two bars. */
-function intervalLayers(bars: readonly SplitBar[], y: Position, on: (field: string) => Position): DataLayer[] {
-  const values = bars.flatMap(({ intervals = [] }, rank) => intervals.map(({ lo, hi }) => ({ rank, lo, hi })));
-  const ends = values.flatMap(({ rank, lo, hi }) => [lo, hi].map((end) => ({ rank, end })));
-  const look = { color: COLORS.light.text, opacity: 1, yOffset: INTERVAL_OFFSET_PX };
-  return [
-    { data: { values }, mark: { type: "rule", strokeWidth: 1.6, ...look }, encoding: { y, x: on("lo"), x2: { field: "hi" } } },
-    { data: { values: ends }, mark: { type: "tick", thickness: 1.6, size: INTERVAL_CAP_PX, ...look }, encoding: { y, x: on("end") } },
   ];
 }
 

@@ -12,6 +12,16 @@ import { ALL } from "./groups.ts";
 /** A query of durations, one a row. */
 export type Durations = Query<{ readonly provider: string; readonly seconds: number }>;
 
+/** A duration with its session. */
+interface ShortOrNot {
+  readonly provider: string;
+  readonly session_id: string;
+  /** 1. */
+  readonly one: number;
+  /** 1 or 0. */
+  readonly is_short: number;
+}
+
 export type ProviderGroup = ReturnType<typeof groupOf>;
 
 export const GROUP_COLUMN: Column<Pick<ProviderGroup, "name">> = {
@@ -85,6 +95,14 @@ function groupOf(name: string, { ascending, n, sum }: Distribution, { edges, fin
     /** From one limit up to the next. */
     ranges: filledBins(ranges, ends),
   };
+}
+
+export type ShareIntervals = Awaited<ReturnType<typeof shareIntervals>>;
+
+/** Intervals of the share of durations that are short, by provider. */
+export async function shareIntervals(db: QueryContext, durations: Query<ShortOrNot>) {
+  const found = await db.intervals(durations, { by: ["provider"], of: ["is_short"], whole: "one", session: "session_id" });
+  return new Map(found.map(({ group, interval }) => [group.provider, interval]));
 }
 
 /** Shares of the values and of their sum that are below a limit. */

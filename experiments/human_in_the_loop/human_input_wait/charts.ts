@@ -10,8 +10,8 @@ import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts"
 import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { allAndProviders, below, type ProviderGroup, sharePoints } from "../../../lib/trace/provider-groups.ts";
-import { CACHE_LIFETIME_S, type ShareIntervals } from "./measure.ts";
+import { allAndProviders, below, type ProviderGroup, type ShareIntervals, sharePoints } from "../../../lib/trace/provider-groups.ts";
+import { CACHE_LIFETIME_S } from "./measure.ts";
 
 const S_PER_H = 3600;
 /** The axis spans at least this, so that the line at five minutes is on it. */

@@ -3,9 +3,9 @@ import { countBinColumns, providerBins, totalBinColumns } from "../../../lib/for
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
-import { below, GROUP_COLUMN, type ProviderGroup, providerGroups } from "../../../lib/trace/provider-groups.ts";
+import { below, GROUP_COLUMN, type ProviderGroup, providerGroups, shareIntervals } from "../../../lib/trace/provider-groups.ts";
 import { waitFigures } from "./charts.ts";
-import { CACHE_LIFETIME_S, shortIntervals, WAITS } from "./measure.ts";
+import { CACHE_LIFETIME_S, WAITS } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Waits for the human",
@@ -15,7 +15,7 @@ export default defineExperiment(import.meta.url, {
     const groups = await providerGroups(db, WAITS, [CACHE_LIFETIME_S]);
     const [all] = groups;
     const tables = [summaryTable(groups), ...cumulativeTables(groups)];
-    return all ? { tables, figures: waitFigures(groups, await shortIntervals(db)), headlines: headlines(all) } : { tables };
+    return all ? { tables, figures: waitFigures(groups, await shareIntervals(db, WAITS)), headlines: headlines(all) } : { tables };
   },
 });
 

@@ -11,8 +11,8 @@ import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { allAndProviders, below, type ProviderGroup } from "../../../lib/trace/provider-groups.ts";
-import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, type ShareIntervals, sharesByLength } from "./measure.ts";
+import { allAndProviders, below, type ProviderGroup, type ShareIntervals } from "../../../lib/trace/provider-groups.ts";
+import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, sharesByLength } from "./measure.ts";
 
 const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
 /** The axis spans at least this, so that the line at five minutes is on it. */

@@ -1,5 +1,5 @@
 /** Response times by provider, and how requests and their time are spread over lengths. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { query } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import type { ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 
@@ -7,7 +7,7 @@ export const RESPONSES = query("query.sql", {
   provider: "text",
   session_id: "text",
   seconds: "number",
-  requests: "number",
+  one: "number",
   is_short: "number",
 });
 
@@ -36,12 +36,4 @@ export function sharesByLength({ ranges, sum, summary: { n } }: Pick<ProviderGro
 /** Shortest and longest, in seconds. */
 export function extremes({ ascending }: ProviderGroup): readonly [number, number] {
   return [at(ascending, 0), at(ascending, ascending.length - 1)];
-}
-
-export type ShareIntervals = Awaited<ReturnType<typeof shortIntervals>>;
-
-/** Intervals of the share of requests that are answered within five minutes, by provider. */
-export async function shortIntervals(db: QueryContext) {
-  const found = await db.intervals(RESPONSES, { by: ["provider"], of: ["is_short"], whole: "requests", session: "session_id" });
-  return new Map(found.map(({ group, interval }) => [group.provider, interval]));
 }

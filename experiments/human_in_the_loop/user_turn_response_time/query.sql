@@ -5,13 +5,13 @@
 -- Columns: provider      of the step that opened it; '<unknown-provider>' when that has none
 --          session_id
 --          seconds       > 0
---          requests      1
+--          one           1
 --          is_short      1 when below five minutes, else 0
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   session_id,
   response_us / 1e6 AS seconds,
-  1 AS requests,
+  1 AS one,
   (response_us < 300e6)::INTEGER AS is_short
 FROM requests
 WHERE response_us > 0

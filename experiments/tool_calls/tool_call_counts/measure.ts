@@ -20,8 +20,6 @@ export type CountRow = Omit<ServerRow, "server">;
 export type ToolCount = Omit<CountRow, "provider">;
 
 type Ranking = Readonly<ReturnType<typeof rankTools>>;
-/** A tool with its rank and the lengths of its bars. */
-export type RankedTool = Readonly<Ranking["tools"][number]>;
 
 /** The tools of one provider: by rank, split into main tools and tail, and as the figure shows them. */
 export interface ProviderTools {
