@@ -1,15 +1,11 @@
 /** By experiment: queries that are put to the whole pool, because they don't say how the answers of shards become one. The list only gets shorter. */
 export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
-  "llm_generation/adjusted_prefix_append": ["coverage.sql"],
   "llm_generation/output_append_assignment": ["query.sql"],
-  "llm_generation/prefix_append_distribution": ["bins.sql", "counts.sql"],
   "llm_generation/timing_feature_ambiguity": ["groups.sql", "query.sql"],
   "llm_generation/timing_fit": ["groups.sql", "query.sql", "trace.sql"],
   "prefix_cache/cost_anatomy": ["causes.sql", "lifetimes.sql", "parts.sql", "repeats.sql", "returns.sql", "sessions.sql"],
   "prefix_cache/human_idle_cache_counterfactual": ["query.sql"],
-  "session/session_compaction_counts": ["query.sql"],
-  "session/session_timelines": ["calls.sql", "costs.sql", "query.sql"],
-  "session/session_token_steps": ["query.sql", "sessions.sql"],
+  "session/session_token_steps": ["sessions.sql"],
   "session/total_input_growth": ["events.sql"],
   "tool_calls/claude_long_tool_calls": ["audit.sql", "counts.sql", "query.sql", "repeated.sql", "tallies.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],

@@ -1,3 +1,4 @@
+-- merge: key() sum(rows, missing_provider_or_session, missing_round_index, couples)
 -- How many steps are left out, and how many have a step before them to form a pair with.
 --
 -- Grain:   one row

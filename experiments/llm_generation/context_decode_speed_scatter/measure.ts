@@ -53,6 +53,8 @@ const SQUARES = query("squares.sql", { provider: "text", squares: "number", capp
 const VALUES = ["speed", "decode_speed", "first_token_s"] as const;
 
 const US_PER_S = 1e6;
+/** Queries add speeds and their squares as integers, so that the order does not matter. */
+const FIXED_POINT = 1e12;
 const CODEX = "codex";
 
 /** A value of some steps: tokens per second, or seconds. */
@@ -100,8 +102,8 @@ export async function measureSpeeds(db: QueryContext, options: Options) {
         largestContext: known(contexts.ascending[contexts.n - 1]),
         above: own.steps_above,
         before: own.steps_before,
-        spread: spreadOf({ rows: own.steps, mean, squares: raw }),
-        cappedSpread: spreadOf({ rows: own.steps, mean: capped_mean, squares: capped_squares }),
+        spread: spreadOf({ rows: own.steps, mean, squares: raw / FIXED_POINT }),
+        cappedSpread: spreadOf({ rows: own.steps, mean: capped_mean, squares: capped_squares / FIXED_POINT }),
       };
     }),
     /** Visible tokens per second after the last reasoning. */
@@ -112,7 +114,7 @@ export async function measureSpeeds(db: QueryContext, options: Options) {
 }
 
 function meansOf({ provider, steps, speeds, capped_speeds }: { provider: string; steps: number; speeds: number; capped_speeds: number }) {
-  return { provider, mean: speeds / steps, capped_mean: capped_speeds / steps };
+  return { provider, mean: speeds / FIXED_POINT / steps, capped_mean: capped_speeds / FIXED_POINT / steps };
 }
 
 type Values = Pick<Distribution, "n" | "ascending">;

@@ -7,7 +7,7 @@
 --         $means   JSON list of {provider, mean, capped_mean}: of the speeds, and of those of at most $cap each; tokens per second
 --
 -- Columns
---   squares, capped_squares    of the differences from these means, added with 12 digits behind the point
+--   squares, capped_squares    sums of the squared differences from these means, in 1e-12 of their unit
 WITH means AS (
   SELECT unnest(from_json($means::VARCHAR, '[{"provider": "VARCHAR", "mean": "DOUBLE", "capped_mean": "DOUBLE"}]'), recursive := true)
 ), differences AS (
@@ -17,8 +17,8 @@ WITH means AS (
 )
 SELECT
   provider,
-  sum(round(difference * difference * 1e12)::HUGEINT) / 1e12 AS squares,
-  sum(round(capped_difference * capped_difference * 1e12)::HUGEINT) / 1e12 AS capped_squares
+  sum(round(difference * difference * 1e12)::HUGEINT) AS squares,
+  sum(round(capped_difference * capped_difference * 1e12)::HUGEINT) AS capped_squares
 FROM differences
 GROUP BY provider
 ORDER BY provider

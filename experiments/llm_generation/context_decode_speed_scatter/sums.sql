@@ -10,7 +10,7 @@
 -- Columns
 --   steps, tokens, us          all steps, their output and microseconds of generation
 --   decode_tokens, decode_us   visible tokens and microseconds after the last reasoning, of the steps where that can be measured
---   speeds, capped_speeds      speeds of the steps, and those of at most $cap each, added with 12 digits behind the point
+--   speeds, capped_speeds      sums of the speeds, and of those of at most $cap each, in 1e-12 tokens per second
 --   steps_above                steps faster than $cap
 --   steps_before               steps with less context than $least_context
 WITH generated AS (
@@ -24,8 +24,8 @@ SELECT
   sum(generation_us) AS us,
   coalesce(sum(visible_tokens) FILTER (is_exact), 0) AS decode_tokens,
   coalesce(sum(after_reasoning_us) FILTER (is_exact), 0) AS decode_us,
-  sum(round(speed * 1e12)::HUGEINT) / 1e12 AS speeds,
-  sum(round(capped * 1e12)::HUGEINT) / 1e12 AS capped_speeds,
+  sum(round(speed * 1e12)::HUGEINT) AS speeds,
+  sum(round(capped * 1e12)::HUGEINT) AS capped_speeds,
   count(*) FILTER (speed > $cap::DOUBLE) AS steps_above,
   count(*) FILTER (context_tokens < $least_context::DOUBLE) AS steps_before
 FROM generated

@@ -1,14 +1,14 @@
 -- uses: step_groups
+-- merge: key(provider, bin_no, label, lo_tokens, hi_tokens) sum(rounds, total_append_tokens)
 -- Steps and appended tokens by how much a step appends, for all steps together and for each provider.
 --
 -- Grain:   one row per provider and bin, empty bins too; provider `all` holds every step and is there even without any
 -- Inputs:  rounds, step_groups
 -- Columns: provider
---          label                  of the bin
+--          bin_no, label          of the bin, from 0
 --          lo_tokens, hi_tokens   the bin is lo <= append < hi; hi is NULL in the last one
 --          rounds                 steps that recorded both prefix and append, neither negative
 --          total_append_tokens    summed append of these steps
---          token_share, round_share   of the provider's tokens and steps, shares of one; 0 where there are none
 WITH bins (bin_no, label, lo_tokens, hi_tokens) AS (
   VALUES
     (0, '0', 0, 1),
@@ -32,32 +32,20 @@ WITH bins (bin_no, label, lo_tokens, hi_tokens) AS (
   SELECT 'all' AS provider
   UNION
   SELECT provider FROM members
-), binned AS (
-  SELECT
-    providers.provider,
-    bin_no,
-    label,
-    lo_tokens,
-    hi_tokens,
-    count(append_tokens) AS rounds,
-    coalesce(sum(append_tokens), 0)::DOUBLE AS total_append_tokens
-  FROM providers
-  CROSS JOIN bins
-  LEFT JOIN members
-    ON members.provider = providers.provider
-    AND append_tokens >= lo_tokens
-    AND append_tokens < coalesce(hi_tokens, 9223372036854775807)
-  GROUP BY ALL
 )
 SELECT
-  provider,
+  providers.provider,
+  bin_no,
   label,
   lo_tokens,
   hi_tokens,
-  rounds,
-  total_append_tokens,
-  coalesce(total_append_tokens / nullif(sum(total_append_tokens) OVER whole, 0), 0) AS token_share,
-  coalesce(rounds / nullif(sum(rounds) OVER whole, 0), 0)::DOUBLE AS round_share
-FROM binned
-WINDOW whole AS (PARTITION BY provider)
-ORDER BY provider, bin_no
+  count(append_tokens) AS rounds,
+  coalesce(sum(append_tokens), 0) AS total_append_tokens
+FROM providers
+CROSS JOIN bins
+LEFT JOIN members
+  ON members.provider = providers.provider
+  AND append_tokens >= lo_tokens
+  AND append_tokens < coalesce(hi_tokens, 9223372036854775807)
+GROUP BY ALL
+ORDER BY providers.provider, bin_no

@@ -1,4 +1,5 @@
 -- uses: step_groups
+-- merge: key(label, metric) sum(rows, missing, invalid) by label <> 'all', label, metric DESC
 -- How many agent steps record prefix and append tokens, in all and in each group.
 --
 -- Grain:   one row per label and metric: `all`, which is there even without steps, then by label (code-point order)

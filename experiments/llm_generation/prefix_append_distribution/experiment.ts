@@ -10,7 +10,7 @@ import {
   PAIR_SAMPLE_SIZE,
 } from "../../../lib/trace/groups.ts";
 import { lengthFigure, scatterFigure, shareFigure } from "./charts.ts";
-import { BINS, type GroupMetric, METRICS, measureLengths, readBars, sampleOf } from "./measure.ts";
+import { type GroupMetric, METRICS, measureLengths, readAppendBins, readBars, sampleOf } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -20,7 +20,7 @@ export default defineExperiment(import.meta.url, {
   flags: { ...GROUP_FLAGS, pairSampleSize: PAIR_SAMPLE_SIZE },
   async run({ db, options: { groupBy, maxGroups, pairSampleSize } }) {
     const metrics = await measureLengths(db, groupBy);
-    const bins = await db.rows(BINS);
+    const bins = await readAppendBins(db);
     const sample = await sampleOf(db, groupBy, pairSampleSize);
     const labels = largestGroups(new Map(metrics.map(({ group, rows }) => [group, rows])), maxGroups);
     const drawn = labels.flatMap((label) => metrics.filter(({ group }) => group === label));

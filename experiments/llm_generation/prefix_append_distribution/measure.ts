@@ -4,6 +4,9 @@ import { tokenAxis } from "../../../lib/chart/token-axis.ts";
 import { tokenBins } from "../../../lib/chart/token-histogram.ts";
 import { barEdges, barTokenEdges } from "../../../lib/chart/token-shares.ts";
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { shareOf } from "../../../lib/stats/ratio.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
@@ -26,17 +29,16 @@ const COUNTS = query("counts.sql", {
   invalid: "number",
 });
 
-export const BINS = query("bins.sql", {
+const BINS = query("bins.sql", {
   provider: "text",
+  bin_no: "number",
   label: "text",
   lo_tokens: "number",
   hi_tokens: "number?",
   rounds: "number",
   total_append_tokens: "number",
-  token_share: "number",
-  round_share: "number",
 });
-export type AppendBin = RowOf<typeof BINS>;
+export type AppendBin = Awaited<ReturnType<typeof readAppendBins>>[number];
 
 const PAIRS = query("pairs.sql", { round_pk: "number", label: "text", prefix_tokens: "number", append_tokens: "number" });
 export type SampledStep = RowOf<typeof PAIRS>;
@@ -54,6 +56,18 @@ export async function measureLengths(db: QueryContext, groupBy: GroupBy) {
     const found = label === ALL ? all : byLabel.filter(({ group }) => group.label === label);
     const values = found.find(({ column }) => column === metric) ?? NOTHING;
     return { group: label, metric, ...steps, ascending: values.ascending, summary: summaryOf(values, 0) };
+  });
+}
+
+/** Steps and tokens by how much they append, with the share of the provider's tokens and steps: 0 where there are none. */
+export async function readAppendBins(db: QueryContext) {
+  const bins = await db.rows(BINS);
+  const totals = groupBy(bins, ({ provider }) => provider);
+  return bins.map((bin) => {
+    const own = totals.get(bin.provider) ?? [];
+    const tokens = sumOf(own, ({ total_append_tokens }) => total_append_tokens);
+    const steps = sumOf(own, ({ rounds }) => rounds);
+    return { ...bin, token_share: shareOf(bin.total_append_tokens, tokens), round_share: shareOf(bin.rounds, steps) };
   });
 }
 

@@ -1,3 +1,4 @@
+-- merge: key(provider, compactions) sum(sessions, major_reductions, user_initiated, tool_initiated)
 -- How many sessions had how many compactions: sharp falls of the total input between neighboring steps that began near the session's largest
 -- context and are not made up for by the next steps.
 --

@@ -1,11 +1,12 @@
 -- uses: tool_latencies
+-- merge: all by round_pk, tool_index
 -- The tool calls of some sessions: which tool, when and how long.
 --
 -- Grain:      one row per call, at most $calls_per_step of a step, of a session whose hash is among those given.
 -- Inputs:     rounds, tool_latencies
 -- Parameters: $sessions         MD5 of the session ids in hexadecimal, separated by spaces
 --             $calls_per_step   most calls of a step
--- Columns:    round_pk, tool_name
+-- Columns:    round_pk, tool_index, tool_name
 --             emitted_us        when it was called, epoch microseconds; NULL when unknown
 --             duration_us       effective latency in microseconds, positive; NULL when not measurable
 --             is_error          NULL when unknown
@@ -17,6 +18,7 @@ WITH chosen AS (
 )
 SELECT
   round_pk,
+  tool_index,
   tool_name,
   epoch_us(emitted_at) AS emitted_us,
   CASE WHEN effective_ms > 0 THEN 1000 * effective_ms END AS duration_us,

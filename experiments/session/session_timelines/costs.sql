@@ -1,4 +1,5 @@
 -- uses: step_rates, step_cost, cost_range
+-- merge: all by session_id, paid_id, basis
 -- What some sessions and their helpers cost.
 --
 -- Grain:      one row per session whose hash is among those given, session that is paid for and basis of the price.
@@ -33,4 +34,4 @@ JOIN step_cost USING (round_pk)
 JOIN cost_range USING (round_pk)
 WHERE list_contains(string_split($sessions, ' '), md5(session_id))
 GROUP BY ALL
-ORDER BY ALL
+ORDER BY session_id, paid_id, basis

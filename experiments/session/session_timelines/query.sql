@@ -1,10 +1,12 @@
 -- uses: step_times, human_waits, step_cost
+-- merge: all by session_id, position, first_us NULLS LAST, round_pk
 -- The agent steps of some sessions with their tokens and times, in the order in which the sessions took them.
 --
 -- Grain:      one row per step of a session whose hash is among those given.
 -- Inputs:     rounds, step_times, human_waits, step_cost, tool_calls
 -- Parameters: $sessions   MD5 of the session ids in hexadecimal, separated by spaces
 -- Columns:    session_id, round_pk
+--             position    round_index; missing ones are last
 --             prefix_tokens, append_tokens, output_tokens
 --                         tokens; missing or negative counts are 0; output_tokens is NULL when its count is not final
 --             reasoning_tokens
@@ -18,7 +20,7 @@
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
 --             cost_nano   nano-dollars; NULL without a price
--- Order:      by session, then round_index (missing ones last), then time (missing last), then file order.
+-- Order:      by session, then position, then time (missing last), then file order.
 WITH chosen_sessions AS (
   SELECT DISTINCT session_id
   FROM rounds
@@ -41,6 +43,7 @@ WITH chosen_sessions AS (
 SELECT
   session_id,
   round_pk,
+  coalesce(round_index, 1000000000) AS position,
   greatest(coalesce(prefix_tokens, 0), 0) AS prefix_tokens,
   greatest(coalesce(newly_append_tokens, 0), 0) AS append_tokens,
   CASE WHEN output_is_final THEN greatest(coalesce(output_tokens, 0), 0) END AS output_tokens,
@@ -59,4 +62,4 @@ JOIN step_times USING (round_pk)
 JOIN step_cost USING (round_pk)
 LEFT JOIN waits USING (round_pk)
 LEFT JOIN calls USING (round_pk)
-ORDER BY session_id, coalesce(round_index, 1000000000), first_us NULLS LAST, round_pk
+ORDER BY session_id, position, first_us NULLS LAST, round_pk

@@ -9,6 +9,7 @@ import type { Timeline, TimelineCall, TimelineCost, TimelineStep } from "../../.
 const STEPS = query("query.sql", {
   session_id: "text",
   round_pk: "number",
+  position: "number",
   prefix_tokens: "number",
   append_tokens: "number",
   output_tokens: "number?",
@@ -26,6 +27,7 @@ const STEPS = query("query.sql", {
 type StepRow = RowOf<typeof STEPS>;
 const CALLS = query("calls.sql", {
   round_pk: "number",
+  tool_index: "number",
   tool_name: "text?",
   emitted_us: "number?",
   duration_us: "number?",

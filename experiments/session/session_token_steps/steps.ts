@@ -5,6 +5,8 @@ import { sessionHashes } from "../../../lib/trace/sessions.ts";
 
 const STEPS = query("query.sql", {
   session_id: "text",
+  round_pk: "number",
+  position: "number",
   prefix_tokens: "number",
   append_tokens: "number",
   output_tokens: "number?",
@@ -20,7 +22,7 @@ const STEPS = query("query.sql", {
  * One agent step. Token counts are never negative, and `output_tokens` null when it is not final; the trace itself reports an explicit compaction. Times in microseconds, null when
  * the step has no suitable events: `first_us` of the earliest event since the epoch, `generation_us` as long as generation is observed.
  */
-export type Step = Omit<RowOf<typeof STEPS>, "session_id">;
+export type Step = Omit<RowOf<typeof STEPS>, "session_id" | "round_pk" | "position">;
 
 /** Tokens that the model read in a step, cached or new. */
 export function totalInput(step: Step): number {
