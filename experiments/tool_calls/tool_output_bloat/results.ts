@@ -148,7 +148,7 @@ export interface Bloat {
 }
 
 const MOST_NAMES = 200;
-const MOST_DRAWN = 20_000;
+const MOST_DRAWN = 4_000;
 /** Results from which on burn takes their 95th percentile for a threshold. */
 const FEWEST_SIZED = 20;
 

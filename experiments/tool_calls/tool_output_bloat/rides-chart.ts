@@ -50,7 +50,7 @@ export function ridesFigure(bloat: Bloat, coverage: string): Figure | null {
     subtitle: "Results by size and by how long they stay, colored by the most expensive tools. Dashed: the same cost.",
     coverage:
       drawn.length < all
-        ? `${grouped(drawn.length)} of ${grouped(all)} results are drawn: of at least one token, and of very many a sample. ${coverage}`
+        ? `${grouped(drawn.length)} of ${grouped(all)} results are drawn: a sample, without those under one token. ${coverage}`
         : coverage,
     spec: figure({ ...panel, layer: [...isoCostLayers(bloat, x, y), ...panel.layer, ...topLayers(bloat.top, x, y)] }),
     caption: `Tool results by their tokens and by the later steps that read them again, colored by the tools that cost most. ${finding}.`,
