@@ -8,7 +8,7 @@ export const RE_PREFILL = query("causes.sql", {
   provider: "text",
   cause: [...CAUSES, null],
   reason: "text?",
-  logs_reasons: "boolean?",
+  logs_reasons: "boolean",
   is_priced: "boolean",
   steps: "number",
   tokens: "number",

@@ -2,7 +2,7 @@
 -- What steps are billed for and what their input would have cost with other lifetimes, without sessions.
 --
 -- Grain:   one row per provider, model, day, basis of the price and inferred lifetime of the session's cache writes.
--- Columns: as in the relation cost_parts; sums are DOUBLE, exact below 2^53
+-- Columns: as in the relation cost_parts
 SELECT
   provider,
   model,
@@ -10,8 +10,7 @@ SELECT
   month,
   basis,
   inferred,
-  sum(COLUMNS('^(steps|.*_steps|returns)$'))::DOUBLE AS "\1",
-  sum(COLUMNS('^(.*_(tokens|nano))$'))::DOUBLE AS "\1"
+  sum(COLUMNS('^(steps|.*_steps|returns)$')) AS "\1",
+  sum(COLUMNS('^(.*_(tokens|nano))$')) AS "\1"
 FROM (SELECT * EXCLUDE (largest_context_tokens) FROM cost_parts)
 GROUP BY provider, model, day, month, basis, inferred
-ORDER BY provider, model, day NULLS FIRST, basis NULLS FIRST, inferred

@@ -1,4 +1,5 @@
 -- uses: cost_parts
+-- merge: key(provider) sum(sessions, prompt_tokens, largest_prompt_tokens)
 -- How much input repeats: of named sessions, all input and the largest of one step.
 --
 -- Grain:   one row per provider.
@@ -10,7 +11,6 @@ WITH sessions AS (
   WHERE session_id IS NOT NULL AND ($month::VARCHAR IS NULL OR month = $month)
   GROUP BY provider, session_id
 )
-SELECT provider, count(*) AS sessions, sum(prompts)::DOUBLE AS prompt_tokens, sum(largest)::DOUBLE AS largest_prompt_tokens
+SELECT provider, count(*) AS sessions, sum(prompts) AS prompt_tokens, sum(largest) AS largest_prompt_tokens
 FROM sessions
 GROUP BY provider
-ORDER BY provider

@@ -1,4 +1,5 @@
 -- uses: cost_parts
+-- merge: key(bin) sum(sessions, hour_sessions, observed_nano, all_5m_nano, all_1h_nano)
 -- For how many sessions which lifetime of cache writes is cheaper, by how much of their context returns after a pause.
 --
 -- Grain:   one row per bin of sessions whose model bills writes by lifetime.
@@ -26,9 +27,8 @@ SELECT
   CASE WHEN returned = 0 THEN 0 ELSE ceil(10 * returned / (returned + written)) END AS bin,
   count(*) AS sessions,
   count(*) FILTER (all_1h_nano < all_5m_nano) AS hour_sessions,
-  sum(observed_nano)::DOUBLE AS observed_nano,
-  sum(all_5m_nano)::DOUBLE AS all_5m_nano,
-  sum(all_1h_nano)::DOUBLE AS all_1h_nano
+  sum(observed_nano) AS observed_nano,
+  sum(all_5m_nano) AS all_5m_nano,
+  sum(all_1h_nano) AS all_1h_nano
 FROM sessions
 GROUP BY bin
-ORDER BY bin

@@ -1,4 +1,5 @@
 -- uses: cost_parts
+-- merge: all by provider, session_id
 -- The bill of each session, and its input with other lifetimes of cache writes.
 --
 -- Grain:   one row per provider and named session; money in USD, NULL where no step has a price.
@@ -69,4 +70,3 @@ SELECT
   no_cache / per_usd AS input_no_cache_usd,
   returning_tokens / nullif(returning_tokens + all_1h_write_tokens, 0) AS returning_share
 FROM totals
-ORDER BY provider, session_id
