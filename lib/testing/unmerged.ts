@@ -8,8 +8,4 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "session/total_input_growth": ["events.sql"],
   "tool_calls/claude_long_tool_calls": ["audit.sql", "counts.sql", "query.sql", "repeated.sql", "tallies.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],
-  "tool_calls/tool_call_counts": ["query.sql"],
-  "tool_calls/tool_category_distribution": ["quantiles.sql", "query.sql", "tail.sql"],
-  "tool_calls/tool_latency_distribution": ["bins.sql", "summary.sql", "tools.sql"],
-  "tool_calls/tool_time_by_kind": ["query.sql"],
 };

@@ -1,16 +1,19 @@
 /** Latencies of tool calls as figures show them: a row per name with box and numbers, and how many of the calls that is about. */
 import { latencyAxis } from "../chart/axes.ts";
 import { withHeading } from "../chart/grid.ts";
+import { MINIMUM } from "../chart/minimum.ts";
 import { providerLabel } from "../chart/palette.ts";
 import { type QuantileRange, quantileRanges } from "../chart/quantile-ranges.ts";
 import { type SideColumn, withSideColumns } from "../chart/side-columns.ts";
 import type { Axis, Panel } from "../chart/spec.ts";
-import type { Coverage } from "../experiment.ts";
+import type { Coverage, Distribution } from "../experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
 import { known } from "../stats/known.ts";
+import { quantileNumpy } from "../stats/quantile.ts";
 import { shareOf } from "../stats/ratio.ts";
 import { sumsOf } from "../stats/sum.ts";
+import { NOTHING } from "./scopes.ts";
 
 /** All calls, those with an effective latency of zero or less, and those with a positive one. The rest have none. */
 export interface CallCounts {
@@ -29,6 +32,29 @@ export interface LatencyRow extends CallCounts {
   readonly p95: number | null;
   /** All of them where there are too few for a box, otherwise none. */
   readonly few: readonly number[];
+}
+
+/** What a row needs of the distribution of its latencies: quantiles, or all of them where there are too few for a box. */
+export const LATENCY_ROW = { of: ["latency_ms"], points: MINIMUM.box } as const;
+
+/** @param latencies positive ones, asked for by `LATENCY_ROW` */
+export function latencyRow(
+  { calls, zero }: Omit<CallCounts, "measured">,
+  { n, sum, ascending }: Pick<Distribution, "n" | "sum" | "ascending"> = NOTHING,
+): LatencyRow {
+  const quantile = (q: number) => quantileNumpy(ascending, q);
+  return {
+    calls,
+    zero,
+    measured: n,
+    total_ms: n === 0 ? null : sum,
+    p5: quantile(0.05),
+    q1: quantile(0.25),
+    median: quantile(0.5),
+    q3: quantile(0.75),
+    p95: quantile(0.95),
+    few: n < MINIMUM.box ? Array.from(ascending) : [],
+  };
 }
 
 export interface LatencyPanel<R> {

@@ -6,7 +6,7 @@
 --          tool           '<unknown-tool>' when missing or blank
 --          server         NULL when the tool is not of a server with a name
 --          calls, errors  number of calls; of those marked as an error
---          first_seen     position of its first call in the pool, which breaks ties
+--          first_call     round_pk and tool_index of its first call
 WITH calls AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
@@ -17,11 +17,17 @@ WITH calls AS (
     END AS tool,
     CASE WHEN starts_with(tool_name, 'mcp_') THEN nullif(split_part(tool_name, '__', 2), '') END AS server,
     is_error,
-    row_number() OVER (ORDER BY round_pk, tool_index) AS position
+    round_pk,
+    tool_index
   FROM tool_calls
   JOIN rounds USING (round_pk)
 )
-SELECT provider, tool, server, count(*) AS calls, count(*) FILTER (is_error) AS errors, min(position) AS first_seen
+SELECT
+  provider,
+  tool,
+  server,
+  count(*) AS calls,
+  count(*) FILTER (is_error) AS errors,
+  min({'round_pk': round_pk, 'tool_index': tool_index}) AS first_call
 FROM calls
 GROUP BY provider, tool, server
-ORDER BY provider, calls DESC, first_seen

@@ -5,7 +5,7 @@ import { providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, MS_PER_H } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
-import { at, known } from "../../../lib/stats/known.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 import {
   BOXES_SUBTITLE,
@@ -15,7 +15,6 @@ import {
   latencyCoverage,
   latencyPanel,
 } from "../../../lib/trace/latency-panels.ts";
-import { PLANNING_CATEGORIES } from "./categories.ts";
 import type { CategoryLatencies } from "./measure.ts";
 
 /** Calls of a provider by category, most calls first. */
@@ -23,7 +22,7 @@ type Group = ReturnType<typeof groupOf>;
 
 /** @param categories of each provider, some with a positive latency */
 export function categoriesFigure(categories: readonly CategoryLatencies[]): Figure {
-  const groups = providerOrder(categories.map(({ provider }) => provider ?? ""))
+  const groups = providerOrder(categories.map(({ provider }) => provider))
     .map((provider) =>
       groupOf(
         provider,
@@ -33,7 +32,7 @@ export function categoriesFigure(categories: readonly CategoryLatencies[]): Figu
     .filter(({ measured }) => measured > 0);
   const names = groups.map(({ provider }) => provider);
   const x = latencyAxisOf(groups.flatMap(({ rows }) => rows));
-  const facts = groups.map((group) => `${percent(slowMs(group.rows) / group.total_ms, 1)} (${providerLabel(group.provider)})`).join(", ");
+  const facts = groups.map((group) => `${percent(group.slow_ms / group.total_ms, 1)} (${providerLabel(group.provider)})`).join(", ");
   return {
     name: "tool_category_dashboard",
     title: `Most time: ${groups.map(leaderOf).join(", ")}`,
@@ -43,7 +42,7 @@ export function categoriesFigure(categories: readonly CategoryLatencies[]): Figu
       groups.map((group) =>
         latencyPanel({
           rows: group.rows,
-          nameOf: ({ category }) => labelOf(category),
+          nameOf: ({ category }) => category.label,
           x,
           color: providerColor(group.provider, names),
           columns: [
@@ -51,7 +50,7 @@ export function categoriesFigure(categories: readonly CategoryLatencies[]): Figu
             {
               heading: "Over a minute",
               width: 106,
-              texts: group.rows.map(({ slow_ms, total_ms }) => (total_ms === null ? "" : percent((slow_ms ?? 0) / total_ms))),
+              texts: group.rows.map(({ slow_ms, total_ms }) => (total_ms === null ? "" : percent(slow_ms / total_ms))),
             },
           ],
           heading: `${coverageHeading(group)}, ${hoursCompact(group.total_ms / MS_PER_H)}`,
@@ -67,11 +66,12 @@ export function categoriesFigure(categories: readonly CategoryLatencies[]): Figu
 }
 
 function groupOf(provider: string, rows: readonly CategoryLatencies[]) {
-  return { provider, rows, ...sumsOf(rows, ["calls", "zero", "measured"]), total_ms: sumOf(rows, ({ total_ms }) => total_ms ?? 0) };
-}
-
-function slowMs(rows: readonly CategoryLatencies[]): number {
-  return sumOf(rows, ({ slow_ms }) => slow_ms ?? 0);
+  return {
+    provider,
+    rows,
+    ...sumsOf(rows, ["calls", "zero", "measured", "slow_ms"]),
+    total_ms: sumOf(rows, ({ total_ms }) => total_ms ?? 0),
+  };
 }
 
 /** `Shell / command 99% (Codex)`. */
@@ -80,9 +80,5 @@ function leaderOf({ provider, rows, total_ms }: Group): string {
     rows.toSorted((a, b) => (b.total_ms ?? 0) - (a.total_ms ?? 0)),
     0,
   );
-  return `${labelOf(most.category)} ${percent((most.total_ms ?? 0) / total_ms)} (${providerLabel(provider)})`;
-}
-
-function labelOf(category: string): string {
-  return known(PLANNING_CATEGORIES.find(({ key }) => key === category)).label;
+  return `${most.category.label} ${percent((most.total_ms ?? 0) / total_ms)} (${providerLabel(provider)})`;
 }

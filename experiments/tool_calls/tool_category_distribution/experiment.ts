@@ -1,10 +1,19 @@
-import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { categoryOf, FUNCTION_CATEGORIES, PLANNING_CATEGORIES } from "./categories.ts";
 import { categoriesFigure } from "./charts.ts";
-import { byRange, type CategorySums, foldInto, QUANTILES, type RangeSums, TAIL, TOOLS, type Tool } from "./measure.ts";
+import {
+  byRange,
+  type CategorySums,
+  categoryLatencies,
+  foldInto,
+  planningQuantiles,
+  type RangeSums,
+  TAIL,
+  TOOLS,
+  type Tool,
+} from "./measure.ts";
 import { analysis, functionTable, planningTable, rangeTable, toolTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -13,7 +22,7 @@ export default defineExperiment(import.meta.url, {
   empty: "No tool call in this pool.",
   async run({ db }) {
     const tools = await db.rows(TOOLS);
-    const quantiles = await db.rows(QUANTILES, planningParameters());
+    const quantiles = await planningQuantiles(db);
     const ranges = byRange(await db.rows(TAIL));
     const functions = foldInto(FUNCTION_CATEGORIES, tools);
     const planning = foldInto(PLANNING_CATEGORIES, tools);
@@ -29,20 +38,15 @@ export default defineExperiment(import.meta.url, {
     };
     const calls = tools.reduce((sum, tool) => sum + tool.calls, 0);
     if (calls === 0) return results;
-    const hasLatencies = quantiles.some(({ measured }) => measured > 0);
+    const hasLatencies = quantiles.length > 0;
     return {
       ...results,
-      figures: hasLatencies ? [categoriesFigure(quantiles.filter(({ provider }) => provider !== null))] : [],
+      figures: hasLatencies ? [categoriesFigure(await categoryLatencies(db, tools))] : [],
       headlines: headlines(planning, ranges),
       notes: [...(hasLatencies ? [] : ["No figure: none of the calls has a positive latency."]), ...unsortedNotes(tools, calls)],
     };
   },
 });
-
-function planningParameters() {
-  const categories = PLANNING_CATEGORIES.flatMap(({ key, tools }) => tools.map((tool) => ({ tool, category: key })));
-  return { categories: JSON.stringify(categories), other: at(PLANNING_CATEGORIES, -1).key, least: MINIMUM.box };
-}
 
 function headlines(categories: readonly CategorySums[], ranges: readonly RangeSums[]): Headline[] {
   const most = at(

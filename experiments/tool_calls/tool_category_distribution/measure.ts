@@ -1,9 +1,13 @@
 /** Sums by category; every ratio is 0 where there is nothing to divide by. */
 
-import { listOf, noneOf, numberColumns, query, type RowOf } from "../../../lib/experiment.ts";
+import { noneOf, numberColumns, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { MS_PER_S } from "../../../lib/format/durations.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
+import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
-import { type Category, categoryOf, LATENCY_RANGES } from "./categories.ts";
+import { LATENCY_ROW, type LatencyRow, latencyRow } from "../../../lib/trace/latency-panels.ts";
+import { type Category, categoryOf, LATENCY_RANGES, PLANNING_CATEGORIES } from "./categories.ts";
 
 export const TOOLS = query("query.sql", {
   provider: "text",
@@ -18,26 +22,8 @@ export const TOOLS = query("query.sql", {
 export type Tool = RowOf<typeof TOOLS>;
 export type ToolSums = Omit<Tool, "provider" | "tool">;
 
-export const QUANTILES = query("quantiles.sql", {
-  provider: "text?",
-  category: "text",
-  calls: "number",
-  zero: "number",
-  measured: "number",
-  total_ms: "number?",
-  slow_ms: "number?",
-  p25_s: "number?",
-  p50_s: "number?",
-  p90_s: "number?",
-  p99_s: "number?",
-  p5: "number?",
-  q1: "number?",
-  median: "number?",
-  q3: "number?",
-  p95: "number?",
-  few: listOf<number>(),
-});
-export type CategoryLatencies = RowOf<typeof QUANTILES>;
+/** A row per call with a positive latency. */
+const LATENCIES = query("latencies.sql", { provider: "text", category: "text", latency_ms: "number", latency_s: "number" });
 
 export const TAIL = query("tail.sql", { bin: "number", calls: "number", total_ms: "number" });
 
@@ -56,6 +42,50 @@ export function foldInto(categories: readonly Category[], tools: readonly Tool[]
     const sums = sumsOf(own, numberColumns(TOOLS));
     return { ...sums, category, callShare: ratio(sums.calls, all.calls), timeShare: ratio(sums.total_ms, all.total_ms) };
   });
+}
+
+const PLANNING_PARAMETERS = {
+  categories: JSON.stringify(PLANNING_CATEGORIES.flatMap(({ key, tools }) => tools.map((tool) => ({ tool, category: key })))),
+  other: at(PLANNING_CATEGORIES, -1).key,
+};
+
+export type Quantiles = Awaited<ReturnType<typeof planningQuantiles>>;
+
+/** Latencies in seconds of each planning category that has some, all providers together. */
+export function planningQuantiles(db: QueryContext) {
+  return db.distributions(LATENCIES, { by: ["category"], of: ["latency_s"] }, PLANNING_PARAMETERS);
+}
+
+export interface CategoryLatencies extends LatencyRow {
+  readonly provider: string;
+  readonly category: Category;
+  /** In calls of a minute or more. */
+  readonly slow_ms: number;
+}
+
+/** The planning categories of each provider that have calls, most calls first, equals by key. */
+export async function categoryLatencies(db: QueryContext, tools: readonly Tool[]): Promise<CategoryLatencies[]> {
+  const by = ["provider", "category"] as const;
+  const [latencies, slow] = await Promise.all([
+    db.distributions(LATENCIES, { by, ...LATENCY_ROW }, PLANNING_PARAMETERS),
+    db.bins(LATENCIES, { by, of: "latency_ms", edges: [60 * MS_PER_S, Number.POSITIVE_INFINITY] }, PLANNING_PARAMETERS),
+  ]);
+  const byKey = PLANNING_CATEGORIES.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return [...groupBy(tools, ({ provider }) => provider)].flatMap(([provider, own]) =>
+    foldInto(byKey, own)
+      .filter(({ calls }) => calls > 0)
+      .sort((a, b) => b.calls - a.calls)
+      .map(({ category, calls, nonpositive }) => {
+        const isOwn = ({ group }: (typeof slow)[number] | (typeof latencies)[number]) =>
+          group.provider === provider && group.category === category.key;
+        return {
+          provider,
+          category,
+          ...latencyRow({ calls, zero: nonpositive }, latencies.find(isOwn)),
+          slow_ms: slow.find(isOwn)?.sum ?? 0,
+        };
+      }),
+  );
 }
 
 export type RangeSums = ReturnType<typeof byRange>[number];

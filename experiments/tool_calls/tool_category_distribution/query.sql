@@ -1,4 +1,5 @@
 -- uses: tool_latencies
+-- merge: key(provider, tool) sum(calls, errors, valid, missing, nonpositive, total_ms) by calls DESC, provider, tool
 -- Calls and time of each tool by provider, for folding into categories.
 --
 -- Grain:   one row per provider and tool, names trimmed of spaces.
@@ -24,7 +25,7 @@ SELECT
   count(*) FILTER (effective_ms > 0) AS valid,
   count(*) FILTER (effective_ms IS NULL) AS missing,
   count(*) FILTER (effective_ms <= 0) AS nonpositive,
-  coalesce(sum(effective_ms) FILTER (effective_ms > 0), 0)::DOUBLE AS total_ms
+  coalesce(sum(effective_ms) FILTER (effective_ms > 0), 0) AS total_ms
 FROM calls
 GROUP BY provider, tool
 ORDER BY calls DESC, provider, tool

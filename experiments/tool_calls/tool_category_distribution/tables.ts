@@ -5,11 +5,13 @@ import { MS_PER_H } from "../../../lib/format/durations.ts";
 import { markdownTable } from "../../../lib/format/markdown.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { sharePercent } from "../../../lib/format/published.ts";
+import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { shareOf } from "../../../lib/stats/ratio.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
 import { categoryOf, FUNCTION_CATEGORIES } from "./categories.ts";
-import type { CategoryLatencies, CategorySums, RangeSums, Tool, ToolSums } from "./measure.ts";
+import type { CategorySums, Quantiles, RangeSums, Tool, ToolSums } from "./measure.ts";
 
 /** Columns that tables of categories and of tools share; `of` finds the sums of a row. */
 function sumColumns<R>(of: (row: R) => ToolSums) {
@@ -82,10 +84,11 @@ export function toolTable(tools: readonly Tool[]): Table {
   );
 }
 
-export function planningTable(sums: readonly CategorySums[], quantiles: readonly CategoryLatencies[]): Table {
+export function planningTable(sums: readonly CategorySums[], quantiles: Quantiles): Table {
   const rows = sums.map((sum) => {
-    const own = quantiles.find(({ provider, category }) => provider === null && category === sum.category.key);
-    return { ...sum, p25: own?.p25_s ?? 0, p50: own?.p50_s ?? 0, p90: own?.p90_s ?? 0, p99: own?.p99_s ?? 0 };
+    const { ascending } = quantiles.find(({ group }) => group.category === sum.category.key) ?? NOTHING;
+    const quantile = (q: number) => quantileNumpy(ascending, q) ?? 0;
+    return { ...sum, p25: quantile(0.25), p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
   });
   type PlanningRow = (typeof rows)[number];
   const { valid_latency_calls, missing_latency_calls, nonpositive_latency_calls } = sumColumns((row: PlanningRow) => row);

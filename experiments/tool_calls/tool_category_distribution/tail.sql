@@ -1,4 +1,5 @@
 -- uses: tool_latencies
+-- merge: key(bin) sum(calls, total_ms)
 -- How calls and time spread over four ranges of latency.
 --
 -- Grain:   one row per range that has calls; only positive effective latencies.
@@ -7,7 +8,7 @@
 SELECT
   CASE WHEN effective_ms < 1000 THEN 0 WHEN effective_ms < 10000 THEN 1 WHEN effective_ms < 60000 THEN 2 ELSE 3 END AS bin,
   count(*) AS calls,
-  sum(effective_ms)::DOUBLE AS total_ms
+  sum(effective_ms) AS total_ms
 FROM tool_latencies
 WHERE effective_ms > 0
 GROUP BY bin

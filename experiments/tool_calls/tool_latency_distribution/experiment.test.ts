@@ -3,7 +3,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
-import { providerTools } from "./measure.ts";
+import { providerTools, TOOLS } from "./measure.ts";
 
 const call = (tool_name: string | null, ms: number | null) => ({ tool_name, tool_internal_latency_ms: ms });
 const calls = (tool_name: string, ms: number | null, times: number) => Array.from({ length: times }, () => call(tool_name, ms));
@@ -54,7 +54,8 @@ describe("providerTools", () => {
 
   it.each(cases)("%s", async (_, tools, top, expected) => {
     await withPool([{ provider: "claude", tools }], async (pool) => {
-      const [claude] = await providerTools(checkedQueries(experiment, pool), 20, top);
+      const db = checkedQueries(experiment, pool);
+      const [claude] = await providerTools(db, await db.rows(TOOLS), 20, top);
       expect(claude?.tools).toMatchObject(expected);
     });
   });

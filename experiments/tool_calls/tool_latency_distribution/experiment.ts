@@ -6,7 +6,7 @@ import { known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { TOOL_FLAGS } from "../../../lib/trace/tools.ts";
 import { binsFigure, curvesFigure, toolsFigure } from "./charts.ts";
-import { BINS, type ProviderCurve, type ProviderTools, providerCurves, providerTools, SUMMARY } from "./measure.ts";
+import { BINS, type ProviderCurve, type ProviderTools, providerCurves, providerTools, TOOLS, toolSummaries } from "./measure.ts";
 import { binTable, countTable, summaryTable, totalTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -15,13 +15,14 @@ export default defineExperiment(import.meta.url, {
   empty: "No tool call in this pool has a positive latency.",
   flags: TOOL_FLAGS,
   async run({ db, options }) {
+    const tools = await db.rows(TOOLS);
     const bins = await db.rows(BINS);
     const curves = await providerCurves(db);
     const hasCurves = curves.some((curve) => curve.bins.length > 0);
     const curveTables = hasCurves ? [countTable(curves), totalTable(curves)] : [];
-    const tables = [summaryTable(await db.rows(SUMMARY)), binTable(bins), ...curveTables];
+    const tables = [summaryTable(await toolSummaries(db, tools)), binTable(bins), ...curveTables];
     if (bins.length === 0) return { tables };
-    const providers = await providerTools(db, options.minToolCallsForPlot, options.topTools);
+    const providers = await providerTools(db, tools, options.minToolCallsForPlot, options.topTools);
     return {
       tables,
       figures: [toolsFigure(providers), binsFigure(bins, providers), ...(hasCurves ? [curvesFigure(curves, providers)] : [])],

@@ -1,49 +1,32 @@
 /** Latency of tool calls: by tool, by range, and curves per provider. */
 
-import { MINIMUM } from "../../../lib/chart/minimum.ts";
 import { providerOrder } from "../../../lib/chart/palette.ts";
 import { type Distribution, listOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { type CumulativeBin, cumulate, filledBins, fineEdges, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { sumsOf } from "../../../lib/stats/sum.ts";
-import { otherTools } from "../../../lib/trace/tools.ts";
+import { quantileNumpy } from "../../../lib/stats/quantile.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { LATENCY_ROW, type LatencyRow, latencyRow } from "../../../lib/trace/latency-panels.ts";
+import { NOTHING } from "../../../lib/trace/scopes.ts";
+import { collapseRareOfMany, otherTools, type ToolGroup, toolOrServer } from "../../../lib/trace/tools.ts";
 
-export const SUMMARY = query("summary.sql", {
+export const TOOLS = query("tools.sql", {
+  provider: "text",
   tool: "text",
   calls: "number",
   errors: "number",
-  valid: "number",
   missing: "number",
   nonpositive: "number",
-  total_ms: "number?",
-  min_ms: "number?",
-  p50_ms: "number?",
-  p90_ms: "number?",
-  p99_ms: "number?",
-  max_ms: "number?",
-  providers: "text",
+  first_call: listOf<number>(),
 });
+type ToolCalls = RowOf<typeof TOOLS>;
+/** A row per call with a positive latency. */
+const TOOL_LATENCIES = query("tool-latencies.sql", { provider: "text", tool: "text", shown: "text?", latency_ms: "number" });
 export const BINS = query("bins.sql", { provider: "text", bin: "number", calls: "number", errors: "number", total_ms: "number" });
 export type BinRow = RowOf<typeof BINS>;
 /** Ranges of latency in the order of the bins of `bins.sql`. */
 export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m", "1-10m", "10m-1h", ">=1h"] as const;
-
-const TOOLS = query("tools.sql", {
-  provider: "text",
-  tool: "text?",
-  is_rare: "boolean",
-  calls: "number",
-  zero: "number",
-  measured: "number",
-  total_ms: "number?",
-  p5: "number?",
-  q1: "number?",
-  median: "number?",
-  q3: "number?",
-  p95: "number?",
-  few: listOf<number>(),
-});
-type ToolRow = RowOf<typeof TOOLS> & { readonly tool: string };
 
 const LATENCIES = query("latencies.sql", { provider: "text", latency_ms: "number" });
 
@@ -51,26 +34,96 @@ const LATENCIES = query("latencies.sql", { provider: "text", latency_ms: "number
 export const CACHE_LIFETIME_MS = 300_000;
 const CACHE_LIFETIME_EDGES = [0, CACHE_LIFETIME_MS, Number.POSITIVE_INFINITY];
 
+interface ToolLatencies extends LatencyRow {
+  readonly provider: string;
+  /** As the figure shows it. */
+  readonly tool: string;
+  /** Whether it is the rare tools together. */
+  readonly is_rare: boolean;
+}
+
+export type ToolSummary = Awaited<ReturnType<typeof toolSummaries>>[number];
+
+/** Each tool over all providers, most calls first, ties by first call in the pool; null where it has no positive latency. */
+export async function toolSummaries(db: QueryContext, tools: readonly ToolCalls[]) {
+  const request = { by: ["tool"], of: ["latency_ms"], quantiles: [0.5, 0.9, 0.99] } as const;
+  const latencies = await db.distributions(TOOL_LATENCIES, request, { names: "[]" });
+  const summaries = [...groupBy(tools, ({ tool }) => tool)].map(([tool, own]) => {
+    const { n, sum, ascending } = latencies.find(({ group }) => group.tool === tool) ?? NOTHING;
+    return {
+      tool,
+      ...sumsOf(own, ["calls", "errors", "missing", "nonpositive"]),
+      valid: n,
+      total_ms: sum,
+      min_ms: ascending[0] ?? null,
+      p50_ms: quantileNumpy(ascending, 0.5),
+      p90_ms: quantileNumpy(ascending, 0.9),
+      p99_ms: quantileNumpy(ascending, 0.99),
+      max_ms: ascending[n - 1] ?? null,
+      providers: own
+        .toSorted((a, b) => (a.provider < b.provider ? -1 : 1))
+        .map(({ provider, calls }) => `${provider}:${calls}`)
+        .join(";"),
+    };
+  });
+  return summaries.sort((a, b) => b.calls - a.calls);
+}
+
 /** How many calls of a provider have a latency, and its most called tools. */
 export type ProviderTools = Readonly<ReturnType<typeof toolsOf>>;
 
+interface ShownTool extends ToolGroup {
+  readonly zero: number;
+  /** Its tools as logged. */
+  readonly tools: readonly string[];
+}
+
 /** Claude, Codex, then the others by name. */
-export async function providerTools(db: QueryContext, minCalls: number, top: number): Promise<ProviderTools[]> {
-  const rows = await db.rows(TOOLS, { min_calls: minCalls, least: MINIMUM.box });
-  const shown = rows
-    .filter(({ tool, is_rare }) => tool === null || !is_rare)
-    .map(({ tool, ...row }) => ({ ...row, tool: tool ?? otherTools(minCalls) }));
-  return providerOrder(shown.map(({ provider }) => provider)).map((provider) =>
+export async function providerTools(
+  db: QueryContext,
+  tools: readonly ToolCalls[],
+  minCalls: number,
+  top: number,
+): Promise<ProviderTools[]> {
+  const shown = [...groupBy(tools, ({ provider }) => provider)].flatMap(([provider, own]) =>
+    shownTools(own, minCalls).map((tool) => ({ provider, ...tool })),
+  );
+  const names = shown.flatMap((row) => row.tools.map((tool) => ({ provider: row.provider, tool, shown: row.tool })));
+  const request = { by: ["provider", "shown"], ...LATENCY_ROW } as const;
+  const latencies = await db.distributions(TOOL_LATENCIES, request, { names: JSON.stringify(names) });
+  const rows = shown.map(({ provider, tool, ...counts }) => {
+    const own = latencies.find(({ group }) => group.provider === provider && group.shown === tool);
+    return { provider, tool, is_rare: tool === otherTools(minCalls), ...latencyRow(counts, own) };
+  });
+  return providerOrder(rows.map(({ provider }) => provider)).map((provider) =>
     toolsOf(
       provider,
-      shown.filter((row) => row.provider === provider),
+      rows.filter((row) => row.provider === provider),
       top,
     ),
   );
 }
 
+/** The tools of a provider with those of an MCP server as one and rare ones combined; most calls first, equals by name, rare ones last. */
+function shownTools(calls: readonly ToolCalls[], minCalls: number): ShownTool[] {
+  const named = [...groupBy(calls, ({ tool }) => toolOrServer(tool))].map(([tool, own]) => ({
+    tool,
+    calls: sumOf(own, (row) => row.calls),
+    zero: sumOf(own, ({ nonpositive }) => nonpositive),
+    tools: own.map((row) => row.tool),
+    first_seen: 0,
+  }));
+  named.sort((a, b) => (a.tool < b.tool ? -1 : 1));
+  const combined = collapseRareOfMany<ShownTool>(named, minCalls, (rare) => ({
+    ...at(rare, 0),
+    ...sumsOf(rare, ["calls", "zero"]),
+    tools: rare.flatMap(({ tools }) => tools),
+  }));
+  return combined.sort((a, b) => b.calls - a.calls);
+}
+
 /** The slowest median first; tools without a positive latency come last, by calls. */
-function toolsOf(provider: string, rows: readonly ToolRow[], top: number) {
+function toolsOf(provider: string, rows: readonly ToolLatencies[], top: number) {
   const shown = rows.slice(0, top);
   return {
     provider,

@@ -1,16 +1,14 @@
 /** The tables: latency by tool, by coarse range, and the curves. */
 
-import { type Column, type RowOf, type Table, table } from "../../../lib/experiment.ts";
+import { type Column, type Table, table } from "../../../lib/experiment.ts";
 import { MS_PER_H, MS_PER_S } from "../../../lib/format/durations.ts";
 import { type CumulativeBin, LATENCY_LANDMARKS_MS } from "../../../lib/stats/fine-bins.ts";
-import { shareOf } from "../../../lib/stats/ratio.ts";
+import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 import { providerColumn, totalLatencyColumns } from "../../../lib/trace/tools.ts";
-import { type BinRow, LATENCY_BINS, type ProviderCurve, type SUMMARY } from "./measure.ts";
+import { type BinRow, LATENCY_BINS, type ProviderCurve, type ToolSummary } from "./measure.ts";
 
-type SummaryRow = RowOf<typeof SUMMARY>;
-
-export function summaryTable(rows: readonly SummaryRow[]): Table {
+export function summaryTable(rows: readonly ToolSummary[]): Table {
   return table(
     "tool_latency_summary",
     rows,
@@ -22,7 +20,7 @@ export function summaryTable(rows: readonly SummaryRow[]): Table {
       nonpositive_latency: { of: ({ nonpositive }) => nonpositive, says: "Calls with a latency of 0 or less", unit: "calls" },
       error_calls: { of: ({ errors }) => errors, says: "Calls marked as an error", unit: "calls" },
       mean_ms: {
-        of: ({ total_ms, valid }) => (total_ms === null ? null : total_ms / valid),
+        of: ({ total_ms, valid }) => ratio(total_ms, valid),
         says: "Mean of the positive latencies",
         unit: "ms",
       },

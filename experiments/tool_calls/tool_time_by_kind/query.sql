@@ -7,14 +7,15 @@
 --          calls, errors    number of calls; of those marked as an error
 --          valid, missing   calls with a positive effective latency; calls without any
 --          total_ms         sum of the positive effective latencies
---          first_seen       position of its first call in the pool, which breaks ties
+--          first_call       round_pk and tool_index of its first call
 WITH calls AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
     coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
     is_error,
     effective_ms,
-    row_number() OVER (ORDER BY round_pk, tool_index) AS position
+    round_pk,
+    tool_index
   FROM tool_latencies
 )
 SELECT
@@ -24,8 +25,7 @@ SELECT
   count(*) FILTER (is_error) AS errors,
   count(*) FILTER (effective_ms > 0) AS valid,
   count(*) FILTER (effective_ms IS NULL) AS missing,
-  coalesce(sum(effective_ms) FILTER (effective_ms > 0), 0)::DOUBLE AS total_ms,
-  min(position) AS first_seen
+  coalesce(sum(effective_ms) FILTER (effective_ms > 0), 0) AS total_ms,
+  min({'round_pk': round_pk, 'tool_index': tool_index}) AS first_call
 FROM calls
 GROUP BY provider, tool
-ORDER BY first_seen
