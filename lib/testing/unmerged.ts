@@ -6,6 +6,5 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "prefix_cache/human_idle_cache_counterfactual": ["query.sql"],
   "session/session_token_steps": ["sessions.sql"],
   "session/total_input_growth": ["events.sql"],
-  "tool_calls/claude_long_tool_calls": ["audit.sql", "counts.sql", "query.sql", "repeated.sql", "tallies.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],
 };

@@ -1,4 +1,5 @@
 -- uses: claude_call_latencies
+-- scope: pool (sessions of different conversations may have records of one call)
 -- What the long tool calls of Claude add up to, with and without repeated records.
 --
 -- Grain:      exactly one row.

@@ -1,4 +1,5 @@
 -- uses: claude_call_latencies
+-- merge: top $most by effective_latency_ms DESC, line_no, tool_index
 -- Claude tool calls that took longer than a threshold, longest first, ties in file order.
 --
 -- Grain:      one row per such call, at most $most.

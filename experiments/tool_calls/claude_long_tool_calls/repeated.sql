@@ -1,4 +1,5 @@
 -- uses: claude_call_latencies
+-- scope: pool (sessions of different conversations may have records of one call)
 -- The long tool calls of Claude that are recorded most often.
 --
 -- Grain:      one row per call with several records, most records first, ties by first record; at most $most.

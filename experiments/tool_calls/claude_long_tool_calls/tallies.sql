@@ -1,4 +1,5 @@
 -- uses: tool_latencies
+-- scope: pool (sessions of different conversations may have records of one call)
 -- Counts over all tool calls of Claude, for judging the long ones.
 --
 -- Grain:      exactly one row.
