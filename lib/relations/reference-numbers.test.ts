@@ -24,6 +24,7 @@ const RELATIONS = [
   "cost_range",
   "re_prefill",
   "cost_parts",
+  "kept_cache",
   "context_parts",
   "carried_results",
   "failure_episodes",

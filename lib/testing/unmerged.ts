@@ -3,7 +3,6 @@ export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/output_append_assignment": ["query.sql"],
   "llm_generation/timing_feature_ambiguity": ["groups.sql", "query.sql"],
   "llm_generation/timing_fit": ["groups.sql", "query.sql", "trace.sql"],
-  "prefix_cache/human_idle_cache_counterfactual": ["query.sql"],
   "session/session_token_steps": ["sessions.sql"],
   "session/total_input_growth": ["events.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],

@@ -2,7 +2,7 @@ import { defineExperiment } from "../../../lib/experiment.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { savingsFigure } from "./charts.ts";
-import { SAVINGS } from "./savings.ts";
+import { readSavings } from "./savings.ts";
 import { headlines, summaryTable, summaryText, unpricedTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -10,7 +10,7 @@ export default defineExperiment(import.meta.url, {
   question: "How many append tokens and dollars would at most be saved if the cache survived the time that people take to reply?",
   empty: "No append tokens in this pool.",
   async run({ db }) {
-    const scopes = await db.rows(SAVINGS);
+    const scopes = await readSavings(db);
     const prices = await readPriceFacts(db);
     const merged = known(scopes.find(({ scope }) => scope === "merged"));
     const results = {

@@ -1,9 +1,10 @@
 /** Tokens and dollars as observed and with the cache kept. */
-import { query, type RowOf } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { SCOPES } from "../../../lib/trace/scopes.ts";
+import { distributionsByScope, SCOPES } from "../../../lib/trace/scopes.ts";
 
-export const SAVINGS = query("query.sql", {
+const SUMS = query("query.sql", {
   scope: SCOPES,
   rounds: "number",
   user_rounds: "number",
@@ -25,14 +26,36 @@ export const SAVINGS = query("query.sql", {
   counterfactual_total_cost_usd: "number",
   cost_saved_per_reduced_step_samples: "number",
   cost_saved_per_reduced_step_avg_usd: "number?",
-  cost_saved_per_reduced_step_p50_usd: "number?",
-  cost_saved_per_reduced_step_p90_usd: "number?",
   idle_gap_per_reduced_step_samples: "number",
   idle_gap_per_reduced_step_avg_seconds: "number?",
-  idle_gap_per_reduced_step_p50_seconds: "number?",
-  idle_gap_per_reduced_step_p90_seconds: "number?",
 });
-export type Savings = RowOf<typeof SAVINGS>;
+/** A row per step that appends less. */
+const REDUCED = query("reduced.sql", { provider: "text?", saved_nano: "number?", gap_us: "number?" });
+
+export type Savings = Awaited<ReturnType<typeof readSavings>>[number];
+
+/** One entry per scope. */
+export async function readSavings(db: QueryContext) {
+  const [sums, reduced] = await Promise.all([
+    db.rows(SUMS),
+    distributionsByScope(db, REDUCED, { of: ["saved_nano", "gap_us"], quantiles: [0.5, 0.9] }),
+  ]);
+  return sums.map((row) => {
+    const { ascending: saved } = reduced(row.scope, "saved_nano");
+    const { ascending: gaps } = reduced(row.scope, "gap_us");
+    return {
+      ...row,
+      cost_saved_per_reduced_step_p50_usd: scaled(quantileWeighted(saved, 0.5), 1e9),
+      cost_saved_per_reduced_step_p90_usd: scaled(quantileWeighted(saved, 0.9), 1e9),
+      idle_gap_per_reduced_step_p50_seconds: scaled(quantileWeighted(gaps, 0.5), 1e6),
+      idle_gap_per_reduced_step_p90_seconds: scaled(quantileWeighted(gaps, 0.9), 1e6),
+    };
+  });
+}
+
+function scaled(value: number | null, unit: number): number | null {
+  return value === null ? null : value / unit;
+}
 
 /** What there is both as observed and with the cache kept. */
 export type Measure = "append_tokens" | "user_append_tokens" | "prefix_tokens" | "input_cost_usd" | "total_cost_usd";
