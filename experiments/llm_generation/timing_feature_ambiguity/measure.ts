@@ -40,7 +40,6 @@ const GROUPS = query("groups.sql", {
   group_key: "text",
   segments: "number",
   usable: "number",
-  feature_keys: "number",
 });
 /** A provider, model and kind of segment. */
 type Group = RowOf<typeof GROUPS>;
@@ -68,7 +67,9 @@ export async function measure(db: QueryContext, fits: readonly FittedGroup[], op
   const [loaded, duplicates] = await Promise.all([readGroups(db), readDuplicates(db, options.smoothRelativeThresholdMs)]);
   const neighborhoods = await readNeighborhoods(db, loaded.groups, options);
   const local = meansOf(neighborhoods.groups.flatMap((group) => group.neighborhoods));
-  return { loaded, duplicates, neighborhoods, local, comparisons: compareWithFits(neighborhoods, fits) };
+  /** Distinct combinations of group and token counts. */
+  const featureKeys = loaded.usableRows - duplicates.sums.rows + duplicates.bySpread.length;
+  return { loaded, duplicates, featureKeys, neighborhoods, local, comparisons: compareWithFits(neighborhoods, fits) };
 }
 
 /** Groups that have a model, by provider, model and kind; and how many segments there are. */
@@ -83,8 +84,6 @@ async function readGroups(db: QueryContext) {
     invalidRows: sum(rows, ({ segments, usable }) => segments - usable),
     unnamedRows: sum(rows, ({ usable }) => usable) - usableRows,
     usableRows,
-    /** Distinct combinations of group and token counts. */
-    featureKeys: sum(groups, ({ feature_keys }) => feature_keys),
   };
 }
 
@@ -125,13 +124,16 @@ export type Means = ReturnType<typeof meansOf>;
  * @param groups in the order of query.sql; their names are not empty
  */
 async function readNeighborhoods(db: QueryContext, groups: readonly Group[], options: Options) {
-  const columns = await db.columns(SEGMENTS, { min_group_rows: options.minGroupRows });
+  const columns = await db.columns(SEGMENTS);
   const found: NeighborhoodGroup[] = [];
   let rowsAfterTrim = 0;
   let from = 0;
-  for (const group of groups.filter(({ usable }) => usable > 0 && usable >= options.minGroupRows)) {
-    const measured = groupOf(group, columns, from, options);
+  for (const group of groups) {
+    const isLarge = group.usable > 0 && group.usable >= options.minGroupRows;
+    const first = from;
     from += group.usable;
+    if (!isLarge) continue;
+    const measured = groupOf(group, columns, first, options);
     rowsAfterTrim += measured.rowsAfterTrim;
     if (measured.neighborhoods.length > 0) found.push(measured);
   }

@@ -18,7 +18,7 @@ const times = orNone((value) => `${toFixedHalfEven(value, 2)}x`);
 const fixed = orNone((value) => toFixedHalfEven(value, 3));
 
 export function errorReport(measured: Measured, options: Options): TextDocument {
-  const { loaded, duplicates, neighborhoods, local, comparisons } = measured;
+  const { loaded, duplicates, featureKeys, neighborhoods, local, comparisons } = measured;
   const { sums } = duplicates;
   const exact = (sum: number) => share(over(sum, sums.rows));
   const mae = weightedOverGroups(comparisons, maeOf);
@@ -47,7 +47,7 @@ export function errorReport(measured: Measured, options: Options): TextDocument 
       ],
     }),
     "",
-    `- Same tokens: ${grouped(duplicates.bySpread.length)} of ${grouped(loaded.featureKeys)} combinations occur more than once.`,
+    `- Same tokens: ${grouped(duplicates.bySpread.length)} of ${grouped(featureKeys)} combinations occur more than once.`,
     `- Similar tokens: neighbourhoods hold ${grouped(local.rows)} of ${grouped(neighborhoods.rowsAfterTrim)} segments of large groups (${share(over(local.rows, neighborhoods.rowsAfterTrim))}); typical latency ${ms(local.median)}, RMSE ${ms(local.rmse)}, p90 - p10 ${ms(local.p90MinusP10)}.`,
     "",
     "## Fits, over the groups that have both",

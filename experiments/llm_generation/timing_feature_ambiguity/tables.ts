@@ -260,11 +260,11 @@ export function pointerDocument(): JsonDocument {
   };
 }
 
-function duplicatesSummary({ loaded, duplicates }: Measured, { topExamples }: Options): object {
+function duplicatesSummary({ featureKeys, duplicates }: Measured, { topExamples }: Options): object {
   const { sums, bySpread, byRatio, groups } = duplicates;
   const mean = (sum: number) => over(sum, sums.rows);
   return {
-    feature_keys: loaded.featureKeys,
+    feature_keys: featureKeys,
     duplicate_feature_keys: bySpread.length,
     duplicate_rows: sums.rows,
     duplicate_subset_best_possible_mae_ms: mean(sums.absSum),

@@ -1,4 +1,5 @@
 -- uses: timing_segments
+-- merge: all by source_line, segment_start_event = 'reasoning', segment_end_event = 'reasoning'
 -- Timing segments with everything known of their steps: the rows that the models are fitted to.
 --
 -- Grain:  one row per segment, in the order of the trace.
@@ -35,4 +36,3 @@ SELECT
   tool_calls AS tool_calls_in_round,
   tool_errors AS tool_errors_in_round
 FROM timing_segments
-ORDER BY segment_seq
