@@ -1,7 +1,5 @@
 /** By experiment: queries that are put to the whole pool, because they don't say how the answers of shards become one. The list only gets shorter. */
 export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/output_append_assignment": ["query.sql"],
-  "session/session_token_steps": ["sessions.sql"],
-  "session/total_input_growth": ["events.sql"],
   "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],
 };

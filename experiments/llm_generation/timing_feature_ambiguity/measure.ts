@@ -121,7 +121,7 @@ export type Means = ReturnType<typeof meansOf>;
 /**
  * Estimated floor: segments whose token counts are nearly the same. The groups that have such a neighborhood, and the rows of all
  * groups that are large enough.
- * @param groups in the order of query.sql; their names are not empty
+ * @param groups in the order of query.merge.sql; their names are not empty
  */
 async function readNeighborhoods(db: QueryContext, groups: readonly Group[], options: Options) {
   const columns = await db.columns(SEGMENTS);

@@ -2,7 +2,7 @@
 --
 -- Grain:   one row per group, by key in the order of code points; those without a usable segment too.
 -- Columns: as in groups.sql; where names with :: make one key of several groups, the names are of the first. `usable` counts segments
---          in the order of query.sql
+--          in the order of query.merge.sql
 SELECT
   group_key,
   arg_min(provider, first_seq) AS provider,

@@ -1,11 +1,11 @@
 -- uses: step_times
--- The sessions worth drawing, with what their steps add up to: candidates that pass the filters, by three rankings.
--- Where no session passes them, all sessions of the provider are ranked instead.
+-- The sessions that may be worth drawing, with what their steps add up to: the first by three scores of the candidates, which pass the
+-- filters, and of the others of the provider. All sessions asked for and the first one of the trace are there, too.
 --
--- Grain:      one row per session that is among the first of a ranking or asked for, in order of first appearance in the trace.
+-- Grain:      one row per such session.
 -- Inputs:     rounds, tool_calls, step_times
 -- Parameters: $asked               MD5 of session ids that are wanted in any case, in hexadecimal, separated by spaces
---             $provider            only sessions of this provider are ranked; NULL for all
+--             $provider            only sessions of this provider are wanted; NULL for all
 --             $min_rounds, $max_rounds, $min_user_input_rounds, $min_tool_result_rounds, $max_user_input_fraction
 --                                  bounds of a candidate, inclusive
 --             $candidates, $top, $context, $compactions
@@ -13,16 +13,18 @@
 --             $min_context_tokens, $min_drop_tokens, $max_remaining_share, $confirming_steps
 --                                  the rule for drops of compaction.ts
 -- Columns:    session_id
+--             first_pk             its first step
+--             is_first             whether it is the first one in the trace
 --             provider, model      the most frequent one over the session's steps; the one seen first among equals; '<unknown>' when there is none
 --             rounds ... max_total_input_tokens
 --                                  sums over the steps; tokens as DOUBLE (exact below 2^53), missing or negative ones are 0
 --             total_output_tokens  only of final counts, NULL without any; output_rounds counts them
 --             generation_us        observable generation time of inference_rounds steps, microseconds
---             score, context_score balanced and context score
+--             score, context_score, compaction_score
+--             is_wanted            whether it is of the provider
 --             is_candidate         whether it passes the filters
---             score_rank, context_rank, compaction_rank
---                                  from 1; NULL when it is not ranked (the last one: when it was never compacted)
---             sessions, candidates how many there are in the pool
+--             compactions          of both kinds
+--             sessions, candidates how many there are
 WITH calls AS (
   SELECT round_pk, count(*) AS tool_calls
   FROM tool_calls
@@ -135,26 +137,21 @@ WITH calls AS (
     AND tool_result_rounds >= $min_tool_result_rounds
     AND user_input_rounds / rounds <= $max_user_input_fraction AS is_candidate
   FROM sessions
-), eligible AS (
-  SELECT
-    *,
-    is_candidate OR (is_wanted AND NOT bool_or(is_candidate) OVER ()) AS is_ranked,
-    count(*) OVER () AS sessions,
-    count(*) FILTER (is_candidate) OVER () AS candidates
-  FROM scored
 ), ranked AS (
   SELECT
     *,
-    CASE WHEN is_ranked THEN row_number() OVER (PARTITION BY is_ranked ORDER BY score DESC, first_pk) END AS score_rank,
-    CASE WHEN is_ranked THEN row_number() OVER (PARTITION BY is_ranked ORDER BY context_score DESC, first_pk) END AS context_rank,
-    CASE
-      WHEN is_ranked AND compactions > 0
-        THEN row_number() OVER (PARTITION BY is_ranked AND compactions > 0 ORDER BY compaction_score DESC, first_pk)
-    END AS compaction_rank
-  FROM eligible
+    first_pk = min(first_pk) OVER () AS is_first,
+    count(*) OVER () AS sessions,
+    count(*) FILTER (is_candidate) OVER () AS candidates,
+    row_number() OVER (PARTITION BY is_wanted, is_candidate ORDER BY score DESC, first_pk) AS score_rank,
+    row_number() OVER (PARTITION BY is_wanted, is_candidate ORDER BY context_score DESC, first_pk) AS context_rank,
+    row_number() OVER (PARTITION BY is_wanted, is_candidate, compactions > 0 ORDER BY compaction_score DESC, first_pk) AS compaction_rank
+  FROM scored
 )
 SELECT
   session_id,
+  first_pk,
+  is_first,
   provider,
   model,
   rounds,
@@ -174,16 +171,19 @@ SELECT
   max_total_input_tokens,
   score,
   context_score,
+  compaction_score,
+  is_wanted,
   is_candidate,
-  score_rank,
-  context_rank,
-  compaction_rank,
+  compactions,
   sessions,
   candidates
 FROM ranked
 WHERE
-  score_rank <= greatest($candidates, $top)
-  OR context_rank <= $context
-  OR compaction_rank <= $compactions
+  is_first
+  OR is_wanted
+  AND (
+    score_rank <= greatest($candidates, $top)
+    OR context_rank <= $context
+    OR compactions > 0 AND compaction_rank <= $compactions
+  )
   OR list_contains(string_split($asked, ' '), md5(session_id))
-ORDER BY first_pk

@@ -4,7 +4,8 @@
  * - `-- merge: key(provider, bin) sum(steps, tokens) max(longest_us) min(first_us)`: rows with equal keys become one. They are ordered by
  *   the keys, ascending and NULL first, or as an ending `by steps DESC, provider` says
  * - `-- merge: key() sum(steps)`: a query with one row
- * - `-- merge: top 20 by cost_nano DESC, round_pk`: the first rows of all; `top $most` takes the number from a parameter, NULL for all
+ * - `-- merge: top 20 by cost_nano DESC, round_pk`: the first rows of all; `top $most` takes the number from a parameter, NULL for all.
+ *   The order, too, may use parameters
  * - `-- merge: top 5 of provider by cost_nano DESC, round_pk`: the first rows of each group, ordered by group (NULL first)
  * - `-- merge: all by round_pk`: all rows, in order
  * - `-- merge: same`: about what all shards have in common, so the whole pool answers at once

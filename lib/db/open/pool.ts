@@ -295,7 +295,7 @@ export class Pool {
     }
     const merge = mergeOf(query, file);
     if (merge === null || merge.form === "same" || isOfPool(query)) return null;
-    return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params) };
+    return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params), params };
   }
 
   private answersTo(sql: string): Answers {
