@@ -1,4 +1,4 @@
-/** Which sessions started which, told apart by what transcripts say, by ids, and by the times of calls. */
+/** Which sessions started which, by what transcripts say, by ids, and by the times of calls. */
 import { expect, it } from "vitest";
 import { timesAfter } from "../testing/events.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../testing/pool.ts";

@@ -121,7 +121,7 @@ function scanlines({ data, width, height }: Pixels, bands: readonly Band[], inde
   return lines;
 }
 
-/** Megabytes for each picture anew would have the garbage collector at work all the time. */
+/** Allocating megabytes for each picture keeps the garbage collector busy. */
 let room = new Uint8Array();
 
 function scratch(bytes: number): Uint8Array {

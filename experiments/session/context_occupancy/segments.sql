@@ -1,7 +1,7 @@
 -- uses: context_use
 -- How full the window becomes between two resets of the context.
 --
--- Grain:   one row per provider, window and twentieth of the window that is the fullest of a segment. A segment is what lies between the
+-- Grain:   one row per provider, window and twentieth of the window that is the fullest of a segment. A segment is what is between the
 --          start, the resets and the end of a session; where the window changes in it, each window has one.
 -- Params:  $windows   as in steps.sql
 -- Columns: provider, window_tokens, bin   as in bins.sql

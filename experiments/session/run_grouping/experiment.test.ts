@@ -28,7 +28,7 @@ const levelsOf = (pool: Pool, params = PARAMS) => checkedQueries(experiment, poo
 const S2: TranscriptLiteral = { session_id: "s2", relation: "sub-agent", parent_session_id: "s1", parent_tool_call_id: "c6" };
 
 describe("pool M", () => {
-  it("s1 and its helper are a run; there is no burst", async () => {
+  it("s1 and its helper are a run, not a burst", async () => {
     expect(await withPool(POOL_M, (pool) => runsOf(pool), [S2])).toEqual([
       {
         ...{ run: "s1", basis: "lineage", sessions: 2, roots: 1, max_depth: 1 },
@@ -213,7 +213,7 @@ describe.skipIf(!hasShared)("the transcripts", () => {
   afterAll(() => fs.rmSync(folder, { recursive: true }));
 
   it.each<[Accounting]>([["published"], ["counted"]])(
-    "in the %s reading, a child and the history that it replays are no burst",
+    "in the %s reading, a child and the history that it replays are not a burst",
     async (accounting) => {
       const pool = await Pool.open(db, { accounting });
       try {

@@ -106,7 +106,7 @@ const AFTER_ERROR = "Try again what failed";
 const FAILED_AGAIN = "Fail again";
 const TOOLS_READING = `One row per tool. The gray dot is the share of its calls that repeat an earlier call of the request or try again what failed: at most so many, where inputs are
 compared by length. The purple dot counts those after a failure alone, the red one those that failed again. \`by chance\` is how often inputs of the tool have the same length in different
-sessions; a tool with a high value has short or uniform inputs, and its gray dot means little. Rechecks after an edit don't count. A gray dot that is not there is behind the purple one.`;
+sessions; a tool with a high value has short or uniform inputs, and its gray dot means little. Rechecks after an edit don't count. Where no gray dot is visible, it is behind the purple one.`;
 
 /** Null where no tool with enough calls repeats anything. */
 export function toolsFigure({ tools }: Waste): Figure | null {

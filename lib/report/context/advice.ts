@@ -47,7 +47,7 @@ function resultAdvice(summary: ContextSummary, amount: SourceAmount): string {
   if ((shareOf(summary, costs) ?? 0) < LARGE)
     return (
       `Results of ${tool.tool}, ${counted(tool.results, "result")} with ${countCompact(tool.tokens)} tokens, ${costOf(summary, tool)}: ` +
-      "no single one stands out, so limit what each call returns with filters, ranges and line limits."
+      "none of them costs much by itself, so limit what each call returns with filters, ranges and line limits."
     );
   const { step, tool: name, target, carried_tokens, ride_steps } = piece.result;
   const what = target === null ? "" : ` (${shortTarget(target)})`;

@@ -187,7 +187,7 @@ describe("the sentence at the end", () => {
     [
       "tool_result",
       manyReads,
-      /^Results of Read, 39 results with 3\.9K tokens, cost .*: no single one stands out, so limit what each call returns/,
+      /^Results of Read, 39 results with 3\.9K tokens, cost .*: none of them costs much by itself, so limit what each call returns/,
     ],
     ["prior_output", [step(10, { output_tokens: 900 }), step(1_000)], /^What the model wrote, 900 tokens, cost .*: ask for edits/],
     [

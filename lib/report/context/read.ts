@@ -67,7 +67,7 @@ const ABOUT = query("about.sql", {
 export interface SessionContext {
   readonly sessionId: string;
   readonly provider: string;
-  /** Null where no transcript tells of it. */
+  /** Null where no transcript says it. */
   readonly about: Session | null;
   readonly charsPerToken: number;
   /** From which these are measured; fewer than 30: the usual guess of 4. */
