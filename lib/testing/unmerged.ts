@@ -1,5 +1,4 @@
 /** By experiment: queries that are put to the whole pool, because they don't say how the answers of shards become one. The list only gets shorter. */
 export const UNMERGED: Readonly<Record<string, readonly string[]>> = {
   "llm_generation/output_append_assignment": ["query.sql"],
-  "tool_calls/codex_wall_internal_gap": ["buckets.sql", "coverage.sql", "examples.sql", "gaps.sql", "human.sql", "summary.sql"],
 };

@@ -1,4 +1,5 @@
 -- uses: codex_call_gaps
+-- merge: top $limit by gap_ms DESC, round_pk, tool_index
 -- The calls with the largest gaps.
 --
 -- Grain:      one row per call, largest gap first, ties in file order.

@@ -4,7 +4,7 @@ import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 import { bucketFigure, gapFigure } from "./charts.ts";
-import { BUCKETS, byCategory, COVERAGE, EXAMPLES, GAPS, HUMAN, SUMMARY, type Summary } from "./measure.ts";
+import { byCategory, EXAMPLES, readBuckets, readCoverage, readGaps, readHuman, type Summary } from "./measure.ts";
 import {
   analysis,
   bucketTable,
@@ -25,11 +25,10 @@ export default defineExperiment(import.meta.url, {
   empty: "No Codex tool call in this pool has both a wall time and a time reported by the runner.",
   flags: { topGapExamples: integer({ min: 0, default: 50, says: "Number of calls with the largest gaps to list" }) },
   async run({ db, options }) {
-    const coverage = await db.rows(COVERAGE);
-    const gaps = await db.rows(GAPS);
-    const human = await db.rows(HUMAN);
-    const buckets = await db.rows(BUCKETS);
-    const summary = await db.rows(SUMMARY);
+    const coverage = await readCoverage(db);
+    const { gaps, summary } = await readGaps(db);
+    const human = await readHuman(db);
+    const buckets = await readBuckets(db);
     const categories = byCategory(coverage, gaps);
     const results = {
       tables: [
