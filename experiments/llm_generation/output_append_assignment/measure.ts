@@ -47,7 +47,7 @@ function pairGroup(key: string, modelTitle: string, provider: string, model: str
   return { key, title, provider, model, nextInput };
 }
 
-/** Where one output came back; see `query.sql`. */
+/** Where one output came back; see `query.merge.sql`. */
 export type Verdict = "prefix_side" | "append_side" | "unassigned";
 
 /** One pair to draw, in tokens. */

@@ -1,11 +1,11 @@
-import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { SqlParams } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { checkedQueries } from "../../../lib/testing/reference-pools.ts";
+import experiment from "./experiment.ts";
 import { type GroupRow, PAIRS } from "./measure.ts";
 
-const sql = fs.readFileSync(new URL("query.sql", import.meta.url), "utf8");
 const START = Date.UTC(2026, 0, 1);
 const DEFAULTS = {
   provider: "codex",
@@ -44,7 +44,7 @@ const sessions = (pairs: readonly PairLiteral[]): StepLiteral[] =>
   ]);
 
 function rowsOf(pairs: readonly PairLiteral[], params: SqlParams = {}): Promise<GroupRow[]> {
-  return withPool(sessions(pairs), (pool) => pool.rows(sql, { ...DEFAULTS, ...params }, PAIRS));
+  return withPool(sessions(pairs), (pool) => checkedQueries(experiment, pool).rows(PAIRS, { ...DEFAULTS, ...params }));
 }
 
 async function measure(pairs: readonly PairLiteral[], params?: SqlParams): Promise<GroupRow> {

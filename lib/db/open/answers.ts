@@ -52,9 +52,9 @@ export class Answers {
       );
     }
     return this.withTables(async (tables) => {
-      await tables.map(task, "parts");
+      await tables.map({ ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params }, "parts");
       const sql = merge.many(await tables.columns("parts"));
-      return inFile(merge.file, read(sql, usedIn(sql, merge.params), tables.searchPath), linesBefore);
+      return inFile(merge.file, read(sql, ofMerge(sql, task, merge.params), tables.searchPath), linesBefore);
     });
   }
 
@@ -109,6 +109,15 @@ export class Tables {
 }
 
 /** The engine refuses parameters that a statement does not have. */
-function usedIn(sql: string, params: SqlParams = {}): SqlParams {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`\\$${name}\\b`).test(sql)));
+function usedIn(sql: string, params: SqlParams): SqlParams {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isUsed(name, sql)));
+}
+
+/** With those that neither statement has, which the engine refuses then. */
+function ofMerge(sql: string, task: MapTask, params: SqlParams = {}): SqlParams {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isUsed(name, sql) || !isUsed(name, task.sql)));
+}
+
+function isUsed(name: string, sql: string): boolean {
+  return new RegExp(`\\$${name}\\b`).test(sql);
 }
