@@ -298,8 +298,9 @@ it("results are the same bytes from the database that was built again", async ()
     const words = ["--db", path.join(folder, "pool.duckdb"), "--out", path.join(folder, "out"), "--no-gallery", "--jobs", "1"];
     expect(await main([...words, "--only", ...ids])).toBe(0);
   }
-  const results = (folder: string) => ids.map((id) => bytesOf(path.join(folder, "out", id)));
-  expect(Object.keys(results(first)[1] as object).filter((file) => file.endsWith(".png")).length).toBeGreaterThan(0);
+  // What a run keeps of the times of files is not a result.
+  const results = (folder: string) => ids.map((id) => ({ ...bytesOf(path.join(folder, "out", id)), ".seen": undefined }));
+  expect(Object.keys(results(first)[1] ?? {}).filter((file) => file.endsWith(".png")).length).toBeGreaterThan(0);
   expect(results(again)).toEqual(results(first));
 });
 

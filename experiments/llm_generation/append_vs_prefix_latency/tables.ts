@@ -56,7 +56,7 @@ export function rowsTable(options: Options): Table {
   const number = (says: string, unit?: string) => ({ says, type: "number", ...(unit === undefined ? {} : { unit }) }) as const;
   return streamedTable(
     "append_vs_prefix_normalized_rows",
-    { query: "query.sql", params: paramsOf(options) },
+    { query: "rows.sql", params: paramsOf(options) },
     {
       group: text("Side of the comparison: `prefix_heavy` or `append_heavy`"),
       provider: text(GROUP_COLUMNS.provider.says),
