@@ -3,7 +3,7 @@
 --
 -- Grain:  one row per tool call of a step of a named session (`round_pk, tool_index`, unique).
 -- Inputs: timing_events, tool_latencies, steps
--- Unlike in `step_idle`, where an id stands for its latest call, a call's result is the first one of its id at or after the call.
+-- Unlike in `step_idle`, where an id is that of its latest call, the first result of an id in a session is that of all calls with it.
 --
 --   round_pk, tool_index         the call
 --   session_id, provider, model, step, request_no, next_round_pk
@@ -15,19 +15,13 @@
 --   emitted_us, result_us        epoch microseconds, as the call says
 --   wall_ms, internal_ms, effective_ms
 --                                of `tool_latencies`
---   result_round_pk              the step whose events have the result: the call's own or a later one of the session; NULL for none
+--   result_round_pk              the step whose events have the result, the call's own or a later one where ids don't repeat; NULL for none
 WITH results AS (
-  SELECT session_pk, tool_call_id, round_pk AS result_round_pk
+  SELECT session_pk, tool_call_id, min(round_pk) AS result_round_pk
   FROM timing_events
   JOIN steps USING (round_pk)
   WHERE event_type = 'tool_result' AND tool_call_id <> ''
-), answered AS (
-  SELECT call.round_pk, call.tool_index, min(result_round_pk) AS result_round_pk
-  FROM tool_latencies AS call
-  JOIN steps USING (round_pk)
-  JOIN results
-    ON results.session_pk = steps.session_pk AND results.tool_call_id = call.tool_call_id AND result_round_pk >= call.round_pk
-  GROUP BY call.round_pk, call.tool_index
+  GROUP BY ALL
 )
 SELECT
   call.round_pk,
@@ -38,7 +32,7 @@ SELECT
   step,
   request_no,
   next_round_pk,
-  row_number() OVER (PARTITION BY session_pk ORDER BY call.round_pk, call.tool_index) AS call_no,
+  row_number() OVER (PARTITION BY steps.session_pk ORDER BY call.round_pk, call.tool_index) AS call_no,
   call.tool_call_id,
   coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
   is_error,
@@ -52,4 +46,4 @@ SELECT
   result_round_pk
 FROM tool_latencies AS call
 JOIN steps USING (round_pk)
-LEFT JOIN answered ON answered.round_pk = call.round_pk AND answered.tool_index = call.tool_index
+LEFT JOIN results ON results.session_pk = steps.session_pk AND results.tool_call_id = call.tool_call_id

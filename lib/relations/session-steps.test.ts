@@ -76,11 +76,11 @@ describe("calls", () => {
     ["a call without a result", [step([], [call("a")]), step([result("b")])], [[1, "Bash", null]]],
     ["the first result counts", [step([], [call("a")]), step([result("a")]), step([result("a")])], [[1, "Bash", 2]]],
     [
-      "a result doesn't come before its call",
+      "an id that repeats has one result, the first",
       [step([result("a")]), step([], [call("a")]), step([result("a")], [call("a")]), step([result("a")])],
       [
-        [1, "Bash", 3],
-        [2, "Bash", 3],
+        [1, "Bash", 1],
+        [2, "Bash", 1],
       ],
     ],
     ["nor from another session", [step([], [call("a")]), { ...step([result("a")]), session_id: "t" }], [[1, "Bash", null]]],

@@ -229,11 +229,11 @@ it.skipIf(!hasShared)("pool A", async () => {
 it("pool X", async () => {
   expect(cents(await withReferencePool("pool-x", checkedLedger))).toEqual({
     anatomy: 1_287.33,
-    "anatomy contexts": 4_336.35,
-    "anatomy contexts results": 236.4,
-    "anatomy contexts results repetitions": 13.93,
+    "anatomy contexts": 4_337.66,
+    "anatomy contexts results": 235.14,
+    "anatomy contexts results repetitions": 13.87,
     "anatomy contexts results repetitions repetitions": 0.2,
-    "anatomy contexts repetitions": 54.98,
+    "anatomy contexts repetitions": 54.99,
     "anatomy repetitions": 16.31,
   });
 });

@@ -372,12 +372,14 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
   });
 });
 
-describe.skipIf(!hasShared)("pool A, as printed", () => {
+describe.skipIf(!hasShared).each(REFERENCE_POOLS)("%s, as printed", (name) => {
   let result: Result;
   beforeAll(async () => {
-    result = await withReferencePool("pool-a", (pool) => runOn(experiment, pool));
+    result = await withReferencePool(name, (pool) => runOn(experiment, pool));
   });
-  const printed = hasShared ? printedRows("pool-a", "tool_output_bloat").flat() : [];
+  const printed = hasShared ? printedRows(name, "tool_output_bloat").flat() : [];
+  // Pool X has contexts of 0 tokens, whose printed shares are of 1 token, so that the printed dollars don't add up to the bill.
+  const dollars = (usd: unknown) => (name === "pool-x" ? expect.closeTo(Number(usd), 3) : near(Number(usd)));
 
   it.each(printed.filter(({ tool }) => tool !== undefined))(
     "$provider $tool",
@@ -391,7 +393,7 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
         p50_tokens: near(p50),
         p95_tokens: near(p95),
         max_tokens: near(Number(max_carried)),
-        rent_usd: near(Number(rent_usd)),
+        rent_usd: dollars(rent_usd),
         p50_ride_steps: p50_ride,
       });
     },
@@ -409,7 +411,7 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
       });
       expect(of("tool_output_caps", ({ cap_tokens }) => cap_tokens === 5_000)?.saved_usd).toBeCloseTo(Number(saved_if_capped_5k), 9);
       const total = rowsOf(result).find(({ scope, tool }) => scope === provider && tool === "all");
-      expect(total?.rent_usd).toBeCloseTo(Number(rent), 9);
+      expect(total?.rent_usd).toEqual(dollars(rent));
     },
   );
 });
