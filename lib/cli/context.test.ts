@@ -33,5 +33,5 @@ it("shows the session that is named, as JSON too", async () => {
 it("a session that isn't there is one sentence", async () => {
   const { status, stdout, stderr } = await context("nothing-like-it");
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toBe('There is no session "nothing-like-it". report session --json lists the ids.\n');
+  expect(stderr).toBe('No session "nothing-like-it" was found; report session --json lists the ids.\n');
 });

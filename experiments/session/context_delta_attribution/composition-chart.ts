@@ -18,7 +18,7 @@ is a user message.`;
 
 const WIDTH = 900;
 const HEIGHT = 330;
-/** Steps beyond these are drawn together: there is no pixel for each. */
+/** Steps beyond these are drawn together, because each would be narrower than a pixel. */
 const MOST_STEPS = 450;
 /** Pixels that a label takes. */
 const LABEL_SPACE = 64;
@@ -145,7 +145,7 @@ interface Label {
   readonly side: "left" | "right";
 }
 
-/** To the right of the line, or left of it if another one follows soon; without room on either side there is no label. */
+/** To the right of the line, or left of it if another one follows soon; without room on either side, the label is left out. */
 function labeledResets(resets: readonly LiveStep[], steps: number, height: number): Label[] {
   const pixel = (step: number) => (step / steps) * WIDTH;
   const placed: Label[] = [];

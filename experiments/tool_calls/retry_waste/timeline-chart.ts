@@ -21,7 +21,7 @@ const LEGEND_OFFSET = 30;
 const READING = `Above: one mark per call, in the order of the session, stacked where a step made several; red ones failed. Below: what each of these steps cost. The shaded
 steps are the streak. Calls of other colors before and after it show what the agent did instead.`;
 
-/** Null where there is no streak. */
+/** Null without a streak. */
 export function timelineFigure({ worst }: Waste): Figure | null {
   if (worst === null) return null;
   const { streak, calls } = worst;

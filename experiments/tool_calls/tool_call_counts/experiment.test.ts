@@ -69,7 +69,7 @@ describe("the figure", () => {
     expect(figures.flatMap(unreadableNumbers)).toEqual([]);
   });
 
-  it("names MCP servers, and rare tools where there are no others", async () => {
+  it("names MCP servers, and rare tools if a provider has no others", async () => {
     const step = { provider: "claude", tools: [...calls("mcp__a__x", 3, 0), ...calls("mcp__a__y", 2, 0), ...calls("mcp__b__x", 1, 0)] };
     const { figures } = await withPool([step], (pool) => runOn(experiment, pool));
     const drawn = JSON.stringify(figures.map(({ spec }) => spec));

@@ -36,7 +36,7 @@ describe("forPanel", () => {
       ],
     ],
     [
-      "names rare tools where there are no others",
+      "names rare tools if a provider has no others",
       [time("mcp__a__x", 1, 5), time("mcp_b", 1, 4), time("Bash", 1, 3)],
       30,
       [

@@ -233,8 +233,8 @@ describe("a session is found", () => {
   ])("%s", (_, word, index) => expect(sessionNamed(word, listed).session_id).toBe(ids[index]));
 
   it.each([
-    ["nope", 'There is no session "nope". report session --json lists the ids.'],
-    ["", 'There is no session "". report session --json lists the ids.'],
+    ["nope", 'No session "nope" was found; report session --json lists the ids.'],
+    ["", 'No session "" was found; report session --json lists the ids.'],
     ["4cb", '"4cb" is the beginning of 2 sessions: claude:4cbe-1, claude:4cbf-2. Give more of the id.'],
   ])("but not by %j", (word, message) => expect(() => sessionNamed(word, listed)).toThrow(message));
 

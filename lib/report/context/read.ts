@@ -120,7 +120,7 @@ export function sessionNamed(word: string, listed: readonly Listed[]): Listed {
   const found =
     exact.length > 0 ? exact : listed.filter((session) => word !== "" && namesOf(session).some((name) => name.startsWith(word)));
   const [first, ...others] = found;
-  if (!first) throw new UserError(`There is no session ${JSON.stringify(word)}. report session --json lists the ids.`);
+  if (!first) throw new UserError(`No session ${JSON.stringify(word)} was found; report session --json lists the ids.`);
   if (others.length === 0) return first;
   const named = found.slice(0, MOST_NAMED).map(({ session_id }) => session_id);
   const more = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : "";
