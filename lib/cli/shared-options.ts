@@ -47,7 +47,7 @@ export const jobs = { ...integer({ says: "Experiments and figures in progress at
 
 const shards = {
   ...integer({
-    says: "Parts that a large pool is computed in, one after the other, to save memory; results don't depend on it",
+    says: "Parts that a large pool is computed in, one after the other; results don't depend on it",
     min: 1,
     max: 4096,
   }),

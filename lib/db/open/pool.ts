@@ -89,7 +89,7 @@ type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" 
 };
 
 export interface ShardOptions {
-  /** How many parts of the pool are computed one after the other; `fit` for so many that each fits into memory. Results don't depend on it. Default: 1. */
+  /** How many parts of the pool are computed one after the other; `fit` for so many that the relations of each fit into memory. Results don't depend on it. Default: 1. */
   readonly shards?: number | "fit" | undefined;
 }
 
