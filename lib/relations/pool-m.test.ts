@@ -280,6 +280,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    relation: "active_axis",
+    what: "an approval, messages, and what ran meanwhile",
+    columns: ["session_id", "from_us", "to_us", "kind", "basis"],
+    order: "session_id, active_axis.from_us",
+    expected: [
+      ["s1", 55, 655, "human", "call"],
+      ["s1", 675, 2000, "human", "message"],
+      ["s1", 2006, 2106, "running", "tool"],
+      ["s2", 2013, 2100, "running", "generation"],
+      ["s3", 3041, 20_000, "human", "message"],
+    ],
+  },
+  {
     relation: "rent",
     what: "bill, growth, and what a token costs until it leaves",
     columns: ["round_pk", "segment", "is_base", "ride_steps", "grown_tokens", "input_nano", "round(rent_nano, 6)"],

@@ -21,6 +21,7 @@ const RELATIONS = [
   "emitted",
   "chars_per_token",
   "busy",
+  "active_axis",
   "cost_range",
   "re_prefill",
   "cost_parts",
@@ -55,6 +56,12 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
     expect(most?.results_off).toBeLessThan(1e-6);
   });
 
+  it.skipIf(skipped)("what the active axis leaves out is what nothing spans, in the definition that searches all that runs", async () => {
+    const found = await withReferencePool(name, (pool) => pool.rows<object>(IDLE_STRETCHES));
+    expect(found.length).toBeGreaterThan(100);
+    expect(found).toEqual(await withReferencePool(name, (pool) => pool.rows<object>(IDLE_STRETCHES_BY_SEARCH)));
+  });
+
   it.skipIf(skipped)("resets are those of session_token_steps, in sessions whose round indexes are in file order", async () => {
     await withReferencePool(name, async (pool) => {
       const misplaced = new Set((await pool.rows<{ session_id: string }>(MISPLACED_SESSIONS)).map(({ session_id }) => session_id));
@@ -73,6 +80,25 @@ const RESETS = `-- uses: context_resets
   SELECT session_id, tokens_before, tokens_after
   FROM context_resets JOIN (SELECT session_id, min(round_pk) AS first_pk FROM rounds GROUP BY session_id) USING (session_id)
   ORDER BY first_pk, round_pk`;
+
+const IDLE_STRETCHES = `-- uses: active_axis
+  SELECT session_id, from_us, to_us FROM active_axis WHERE kind <> 'running' ORDER BY ALL`;
+
+const IDLE_STRETCHES_BY_SEARCH = `-- uses: steps, busy
+  WITH moments AS (
+    SELECT session_id, epoch_us(timestamp) AS us FROM timing_events JOIN steps USING (round_pk) WHERE timestamp IS NOT NULL
+    UNION SELECT session_id, from_us FROM busy WHERE kind <> 'human'
+    UNION SELECT session_id, to_us FROM busy WHERE kind <> 'human'
+  ), stretches AS (
+    SELECT session_id, us AS from_us, lead(us) OVER (PARTITION BY session_id ORDER BY us) AS to_us FROM moments
+    QUALIFY to_us - us > 60000000
+  )
+  FROM stretches
+  WHERE NOT EXISTS (
+    FROM busy
+    WHERE kind <> 'human' AND busy.session_id = stretches.session_id AND busy.from_us <= stretches.from_us AND busy.to_us >= stretches.to_us
+  )
+  ORDER BY ALL`;
 
 const MISPLACED_SESSIONS = `-- uses: step_times
   WITH placed AS (
@@ -177,6 +203,16 @@ describe.skipIf(!hasShared)("pool A has", () => {
       "an input bill at the published prices",
       "-- uses: step_cost\nSELECT round(sum(cost_nano - output_nano) / 1e9, 3) AS usd FROM step_cost",
       [{ usd: 849.592 }],
+    ],
+    [
+      "gaps over 5 minutes, and those inside a running call: for a person, and at work",
+      `-- uses: active_axis
+      SELECT count(*) AS gaps, count(*) FILTER (basis IN ('call', 'tool')) AS in_calls, count(*) FILTER (basis = 'call') AS human,
+        count(*) FILTER (basis = 'tool') AS work, round(sum(to_us - from_us) / 3.6e9, 1) AS hours,
+        round(sum(to_us - from_us) FILTER (basis IN ('call', 'tool')) / 3.6e9, 1) AS in_calls_hours,
+        round(sum(to_us - from_us) FILTER (basis = 'tool') / 3.6e9, 1) AS work_hours
+      FROM active_axis WHERE to_us - from_us > 300000000`,
+      [{ gaps: 384, in_calls: 82, human: 36, work: 46, hours: 472.6, in_calls_hours: 76.2, work_hours: 51.1 }],
     ],
     [
       "approvals of edits",
