@@ -7,7 +7,7 @@ import { messageOf, UserError } from "../files/errors.ts";
 import { inside, readInside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { printable } from "../files/printable.ts";
-import { isSameReading } from "../trace/readings.ts";
+import { isOfReading } from "../trace/readings.ts";
 import type { ExperimentArtifacts, ExperimentRun, RunReport } from "./artifacts.ts";
 import { isOfFolder, readArtifacts } from "./artifacts-file.ts";
 import { versions } from "./versions.ts";
@@ -97,5 +97,5 @@ function ofOutcome(outcome: Outcome): ExperimentRun {
 function ofEarlierRun(id: string, request: ReportRequest): ExperimentRun | null {
   const artifacts = readArtifacts(inside(request.out, id));
   const { pool } = request;
-  return artifacts?.fingerprint === pool.fingerprint && isSameReading(artifacts.reading, pool) ? { id, state: "done", artifacts } : null;
+  return artifacts?.fingerprint === pool.fingerprint && isOfReading(artifacts.reading, pool) ? { id, state: "done", artifacts } : null;
 }

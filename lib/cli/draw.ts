@@ -42,12 +42,13 @@ export async function drawExperiments<T>(
   const { source, out, outFlag = "--out", parts, writeExplore, ...given } = request;
   const folderOf = ({ id }: Experiment) => inside(out, id);
   const run = { folderOf, logFolder: inside(out, "logs"), stopOnFail: false, ...given };
-  const [{ runExperiments }, { sourceOf, withPool }, { createReporter }] = await Promise.all([
+  const [{ runExperiments }, { readingOptionsOf, sourceOf, withPool }, { createReporter }] = await Promise.all([
     import("../run/schedule.ts"),
     import("../run/database.ts"),
     import("../run/reporter.ts"),
   ]);
   await sourceOf(source);
+  readingOptionsOf(source);
   openFolder(out, outFlag);
   const reporter = createReporter(parts);
   const work = async () => {

@@ -12,7 +12,7 @@ import { at } from "../stats/known.ts";
 import { command } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions } from "./options.ts";
-import { machineOptions, sourceOptions } from "./shared-options.ts";
+import { labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
 import { exitStatus } from "./summary.ts";
 
 const USAGE = "experiment <id>";
@@ -23,6 +23,7 @@ export const experimentCommand = command({
   words: { id: "category/name, or the folder of an experiment" },
   options: {
     ...sourceOptions,
+    ...labelOptions,
     force: flag({ says: "Run it even if its results are fresh" }),
     out: { ...text({ says: "Folder for its tables and figures" }), short: "o", alias: "output-dir", defaultText: "out/<id>" },
     ...machineOptions,

@@ -16,7 +16,7 @@ import { type Call, command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { ownHistory, sayWhoMaySee } from "./own-history.ts";
-import { discoveryOf, discoveryOptions, experimentFolders, machineOptions, sourceOptions } from "./shared-options.ts";
+import { discoveryOf, discoveryOptions, experimentFolders, labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
 import { exitStatus } from "./summary.ts";
 
 /** Of the column of experiments in lists. */
@@ -24,9 +24,10 @@ const ID_WIDTH = 48;
 
 const OPTIONS = {
   ...sourceOptions,
+  ...labelOptions,
   ...grouped("Your own history:", {
     collect: flag({ says: "Draw your own history: collect the transcripts of Claude Code and Codex on this machine" }),
-    sanitized: flag({ says: "Sanitize what is collected and draw that, so that the gallery may be published" }),
+    sanitized: flag({ says: "Sanitize what is collected, so that the gallery may be published" }),
     resume: negative({ says: "Read everything again, not only what is new since the last run" }),
     ...discoveryOptions,
   }),
@@ -182,6 +183,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const { out, provider, logDir = inside(out, "logs") } = values;
   checkFolder(out, "--out");
   checkFolder(logDir, "--log-dir");
+  (await import("../run/database.ts")).readingOptionsOf(values);
   const inputs = values.collect ? [await ownHistory(values, categoriesOf(experiments))] : values.input;
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);

@@ -17,7 +17,7 @@ export const inputs = { ...list(text({ says: "Trace files or globs in order; - i
 
 /** Where the rows come from. */
 export const traceOptions = grouped("Traces:", {
-  db: text({ says: "Database to read, or to build from --input when it is missing or older" }),
+  db: text({ says: "Database to read, or to build from --input if missing or older" }),
   input: inputs,
   ...buildOptions,
 });
@@ -31,6 +31,11 @@ export const readingOptions = grouped("Reading:", {
     defaultText: "counted where the files next to a trace say enough, else published",
   },
   prices: text({ says: "JSON file with rates of your own, for the counted reading" }),
+});
+
+/** Groups of the user's own. */
+export const labelOptions = grouped("Reading:", {
+  labels: text({ says: "CSV file with your own groups of sessions, see docs/labels.md" }),
 });
 
 /** Where rows come from and how they are read. */

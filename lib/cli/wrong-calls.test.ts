@@ -146,6 +146,14 @@ describe("an option that would do nothing", () => {
       ["report", "--prices", at("none.json")],
       `--prices: ${at("none.json")} was not found; name a file of rates, as docs/readings.md describes it.`,
     ],
+    [
+      ["--labels", at("none.csv"), ...OUT],
+      `--labels: ${at("none.csv")} was not found; name a file of labels, as docs/labels.md describes it.`,
+    ],
+    [
+      ["session_token_steps", "--labels", at("file.txt"), ...OUT],
+      `${at("file.txt")}, line 1 has no column session but text, and no database; the first line must be session,key,value.`,
+    ],
     [["report", "--home-root", "x"], "--home-root does nothing without --all-users. Add --all-users, or leave it out."],
     [["validate", "--input", "-", "--keep-names", "x"], "--keep-names does nothing without --sanitized. Add --sanitized, or leave it out."],
     [

@@ -12,14 +12,15 @@ import { requireDatabase } from "../db/duckdb-file.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import { type ReadingOptions, refuseIdlePrices } from "../db/open/reading.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
-import { UserError } from "../files/errors.ts";
+import { codeOf, messageOf, UserError } from "../files/errors.ts";
+import { sha256 } from "../files/hash.ts";
 import { inside } from "../files/inside.ts";
 import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
-import { readText } from "../files/read.ts";
 import { SeenFiles } from "../files/seen.ts";
 import { STDIN } from "../files/stdio.ts";
 import { at } from "../stats/known.ts";
+import { type Labels, parseLabels } from "../trace/labels.ts";
 import { type PriceOverrides, parsePriceOverrides } from "../trace/prices/overrides.ts";
 import { ACCOUNTING_WORDS, type Accounting, READINGS_GUIDE } from "../trace/readings.ts";
 import { abortable } from "./abort.ts";
@@ -91,19 +92,37 @@ export interface ReadingRequest {
   readonly accounting?: Accounting | undefined;
   /** File with rates of the user's own. */
   readonly prices?: string | undefined;
+  /** File with labels of sessions. */
+  readonly labels?: string | undefined;
 }
 
-/** @throws UserError for a file that can't be read or isn't a list of rates, and for one that the reading doesn't use */
+/** @throws UserError for a file that isn't there or isn't what it should be, and for rates that the reading doesn't use */
 export function readingOptionsOf(request: ReadingRequest): ReadingOptions {
   refuseIdlePrices(request);
-  const { accounting, prices } = request;
-  return { accounting, ...(prices === undefined ? {} : { prices: readPrices(prices) }) };
+  const { accounting, prices, labels } = request;
+  return {
+    accounting,
+    ...(prices === undefined ? {} : { prices: readPrices(prices) }),
+    ...(labels === undefined ? {} : { labels: readLabels(labels) }),
+  };
 }
 
 function readPrices(file: string): PriceOverrides {
-  const text = readText(file);
-  if (text === null) throw new UserError(`--prices: ${file} was not found; name a file of rates, as docs/readings.md describes it.`);
-  return parsePriceOverrides(text, file);
+  return parsePriceOverrides(textOf(file, "--prices", "rates, as docs/readings.md describes it"), file);
+}
+
+function readLabels(file: string): Labels {
+  const text = textOf(file, "--labels", "labels, as docs/labels.md describes it");
+  return { file, id: sha256(text), rows: parseLabels(text, file) };
+}
+
+function textOf(file: string, flag: string, contents: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    const why = codeOf(error) === "ENOENT" ? "was not found" : `can't be read (${messageOf(error)})`;
+    throw new UserError(`${flag}: ${file} ${why}; name a file of ${contents}.`, 2, { cause: error });
+  }
 }
 
 export interface PoolRequest extends DatabaseRequest, ReadingRequest {
@@ -137,7 +156,9 @@ export async function withPool<T>(
   }));
   const pool = await Pool.open(db, { ...reading, ...engine });
   const otherPool = async () =>
-    pool.accounting === "counted" && pool.isDetailed ? Pool.open(db, { ...otherEngine, accounting: "published" }) : null;
+    pool.accounting === "counted" && pool.isDetailed
+      ? Pool.open(db, { ...otherEngine, accounting: "published", labels: reading.labels })
+      : null;
   try {
     for (const line of readingLines(pool)) request.say(line);
     const seen = request.seenIn === undefined ? undefined : new SeenFiles(request.seenIn);

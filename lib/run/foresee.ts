@@ -46,6 +46,7 @@ function whyStale(plan: Plan, earlier: ExperimentArtifacts | null, pool: PoolIde
   if (earlier.fingerprint !== pool.fingerprint) return "results of another pool";
   if (earlier.reading.accounting !== pool.accounting) return `results of the ${earlier.reading.accounting} reading`;
   if (earlier.reading.prices !== pool.prices) return "results with other --prices";
+  if (earlier.reading.labels !== plan.reading.labels) return "results with other --labels";
   if (earlier.flags.join("\0") !== plan.flags.join("\0")) return "other flags";
   return earlier.key === plan.key ? "files were changed" : "code or versions changed";
 }

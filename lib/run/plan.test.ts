@@ -2,12 +2,24 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../files/hash.ts";
 import { SeenFiles } from "../files/seen.ts";
-import { freshArtifacts } from "./plan.ts";
+import { freshArtifacts, planAll } from "./plan.ts";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "plan-"));
 afterAll(() => fs.rmSync(root, { recursive: true }));
+
+const LITERAL: Omit<Experiment, "id" | "folder"> = {
+  title: "",
+  question: "",
+  empty: "",
+  category: "session",
+  name: "",
+  flags: {},
+  needs: {},
+  run: async () => ({ tables: [] }),
+};
 
 const TABLE = "table.csv";
 const CONTENT = "a\n1\n";
@@ -60,5 +72,26 @@ describe("freshArtifacts", () => {
     const folder = results();
     expect(await isFresh(folder, { lookOnly: true })).toBe(true);
     expect(fs.readdirSync(folder).sort()).toEqual(["artifacts.json", TABLE]);
+  });
+});
+
+describe("labels of sessions", () => {
+  it.each([
+    ["session/labeled", "-- uses: session_labels\nSELECT 1", "f00d"],
+    ["session/plain", "-- uses: steps\nSELECT 1", null],
+  ])("are part of the key of what reads them: %s", async (id, sql, labels) => {
+    const folder = path.join(root, "experiments", id);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "query.sql"), sql);
+    fs.writeFileSync(path.join(folder, "experiment.ts"), "export {};\n");
+    const experiment = { ...LITERAL, id, folder };
+    const planned = async (given: string | null) => {
+      const pool = { fingerprint: "f", accounting: "published", prices: null, labels: given } as const;
+      const [plan] = await planAll({ experiments: [experiment], rawFlags: {}, pool, folderOf: () => folder });
+      return plan;
+    };
+    const [without, withLabels] = [await planned(null), await planned("f00d")];
+    expect(withLabels?.reading.labels).toBe(labels);
+    expect(withLabels?.key === without?.key).toBe(labels === null);
   });
 });

@@ -22,6 +22,7 @@ export interface Plan {
   /** Flags that differ from their defaults, as words of a command line. */
   readonly flags: readonly string[];
   readonly sources: readonly SourceFile[];
+  readonly reading: Reading;
   /** Same key, same results. */
   readonly key: string;
   /** Output folder. */
@@ -50,12 +51,13 @@ export async function planAll({ experiments, rawFlags, pool, folderOf }: PlanReq
     const options = parseFlags(experiment.flags, rawFlags);
     const flags = givenFlags(experiment.flags, options);
     const own = known(sources.get(experiment.id));
+    const reading = { ...readingOf(pool), ...(readsLabels(own) ? {} : { labels: null }) };
     const readme = path.join(experiment.folder, "README.md");
     const key = sha256(
       JSON.stringify({
         schema: SCHEMA_VERSION,
         fingerprint: pool.fingerprint,
-        reading: readingOf(pool),
+        reading,
         flags,
         code: hashOfSources(own),
         readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,
@@ -65,8 +67,13 @@ export async function planAll({ experiments, rawFlags, pool, folderOf }: PlanReq
       }),
     );
     keys.set(experiment.id, key);
-    return { experiment, options, flags, sources: own, key, folder: folderOf(experiment), watch: new Stopwatch() };
+    return { experiment, options, flags, sources: own, reading, key, folder: folderOf(experiment), watch: new Stopwatch() };
   });
+}
+
+/** What does not depend on labels need not be drawn again when they change. */
+function readsLabels(sources: readonly SourceFile[]): boolean {
+  return sources.some(({ path }) => path === "lib/relations/labels.sql");
 }
 
 export interface FreshnessOptions {

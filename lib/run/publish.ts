@@ -20,7 +20,6 @@ import { codeText } from "../sidecar/code.ts";
 import { described, embedPrepared, type PreparedEntry, prepareEntries, type SidecarEntry } from "../sidecar/embed.ts";
 import { figureId } from "../sidecar/figure-id.ts";
 import { CODE_KEY } from "../sidecar/keys.ts";
-import { readingOf } from "../trace/readings.ts";
 import { type Computed, type Result, withMerge } from "./compute.ts";
 import type { Plan } from "./plan.ts";
 import { Staging } from "./staging.ts";
@@ -65,7 +64,7 @@ export async function publish(
       question: experiment.question,
       key: plan.key,
       fingerprint: env.summary.fingerprint,
-      reading: readingOf(env.summary),
+      reading: plan.reading,
       flags: plan.flags,
       tables,
       figures,

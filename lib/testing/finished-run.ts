@@ -63,6 +63,7 @@ export function reportOf(experiments: readonly ExperimentRun[], pool: Partial<Ru
       transcripts: 0,
       accounting: "published",
       prices: null,
+      labels: null,
       providers: ["claude", "codex"],
       stepsByProvider: { claude: 900, codex: 400 },
       windows: {
@@ -119,7 +120,7 @@ async function write(out: string, literal: ExperimentLiteral): Promise<Experimen
     question,
     key: "key",
     fingerprint: "0123456789abcdef0123456789abcdef",
-    reading: { accounting: "published", prices: null },
+    reading: { accounting: "published", prices: null, labels: null },
     flags,
     tables: Object.entries(tables).map(([table, csv]) => writeTable(folder, table, csv)),
     figures: await Promise.all(figures.map((figure) => writeFigure(folder, figure))),

@@ -10,15 +10,19 @@ export interface Reading {
   readonly accounting: Accounting;
   /** 64 hex digits that identify the rates of the user's own; null without any. */
   readonly prices: string | null;
+  /** 64 hex digits that identify the labels of sessions; null without any, and of results that don't depend on them. */
+  readonly labels: string | null;
 }
 
 /** Of what knows more besides. */
-export function readingOf({ accounting, prices }: Reading): Reading {
-  return { accounting, prices };
+export function readingOf({ accounting, prices, labels }: Reading): Reading {
+  return { accounting, prices, labels };
 }
 
-export function isSameReading(a: Reading, b: Reading): boolean {
-  return a.accounting === b.accounting && a.prices === b.prices;
+/** Whether results may be next to others of the pool. */
+export function isOfReading(results: Reading, pool: Reading): boolean {
+  const haveLabels = results.labels === null || results.labels === pool.labels;
+  return results.accounting === pool.accounting && results.prices === pool.prices && haveLabels;
 }
 
 /** For people, without a final period. */

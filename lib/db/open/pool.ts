@@ -21,6 +21,7 @@ import { printable } from "../../files/printable.ts";
 import type { SeenFiles } from "../../files/seen.ts";
 import { isOfPool } from "../../relations/relations.ts";
 import { known } from "../../stats/known.ts";
+import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { PriceList } from "../../trace/prices/rate.ts";
 import type { Accounting, Reading } from "../../trace/readings.ts";
@@ -31,6 +32,7 @@ import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { Answers, type Merge } from "./answers.ts";
 import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
 import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
+import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
@@ -101,6 +103,7 @@ export class Pool {
   /** Whether it has details of its steps, from the files next to the trace. */
   readonly isDetailed: boolean;
   private readonly prices: PriceOverrides | undefined;
+  private readonly labels: Labels | undefined;
   private readonly engine: Engine;
   /** Queries for the tables as the file holds them. */
   private readonly stored: ReadonlyMap<PoolTable, string>;
@@ -112,21 +115,32 @@ export class Pool {
   /** For queries that need the whole pool. */
   private readonly answersOfPool: Answers;
 
-  /** @param steps in the tables as the file holds them */
-  private constructor(file: string, engine: Engine, stored: ReadonlyMap<PoolTable, string>, steps: number, reading: OpenedReading) {
+  /**
+   * @param steps in the tables as the file holds them
+   * @param labels rows of the relation `labels`
+   */
+  private constructor(
+    file: string,
+    engine: Engine,
+    stored: ReadonlyMap<PoolTable, string>,
+    steps: number,
+    reading: OpenedReading,
+    labels: readonly object[],
+  ) {
     this.file = file;
     this.accounting = reading.accounting;
     this.isDetailed = reading.isDetailed;
     this.prices = reading.prices;
+    this.labels = reading.labels;
     this.engine = engine;
     this.stored = stored;
     this.steps = steps;
-    this.whole = new WholePool(engine, isPacked(steps), () => this.rates());
+    this.whole = new WholePool(engine, isPacked(steps), { rates: () => this.rates(), labels: async () => labels });
     this.answersOfPool = new Answers(engine, [this.whole]);
     this.answers = this.answersOfPool;
   }
 
-  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, and for prices without use */
+  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, for prices without use, and for labels of other sessions */
   static async open(file: string, options: PoolOptions = {}): Promise<Pool> {
     requireDatabase(file);
     const real = fs.realpathSync(file);
@@ -149,7 +163,8 @@ export class Pool {
   static async over(engine: Engine, file: string, options: ReadingOptions & ShardOptions = {}): Promise<Pool> {
     const stored = await shapeTables(engine, file);
     const { steps } = await engine.one<{ steps: number }>("SELECT count(*) AS steps FROM stored.rounds");
-    const pool = new Pool(file, engine, stored, steps, await chosenReading(engine, options));
+    const reading = await chosenReading(engine, options);
+    const pool = new Pool(file, engine, stored, steps, reading, await labelRows(engine, reading.labels));
     await pool.makeReading();
     await pool.split(options.shards === "fit" ? await pool.fittingShards() : (options.shards ?? 1));
     return pool;
@@ -242,6 +257,7 @@ export class Pool {
       ...counts,
       accounting: this.accounting,
       prices: pricesId(this.prices),
+      labels: this.labels?.id ?? null,
       providers: providers.map(({ provider }) => provider),
       stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
       windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
@@ -339,9 +355,8 @@ export class Pool {
     this.answers = new Answers(this.engine, this.shards);
   }
 
-  /** Rows of the relation `rates` as JSON. */
-  private async rates(): Promise<string> {
-    return JSON.stringify(rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await priceList(this.accounting, this.prices)));
+  private async rates() {
+    return rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await priceList(this.accounting, this.prices));
   }
 }
 

@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import { UserError } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
+import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import type { Engine } from "./connection.ts";
@@ -14,6 +15,8 @@ export interface ReadingOptions {
   readonly accounting?: Accounting | undefined;
   /** Rates of the user's own, for the counted reading. */
   readonly prices?: PriceOverrides | undefined;
+  /** Labels of sessions. */
+  readonly labels?: Labels | undefined;
 }
 
 interface Made {
@@ -54,9 +57,9 @@ export interface OpenedReading extends ReadingOptions {
 }
 
 /** @throws UserError for prices that the reading doesn't use */
-export async function chosenReading(engine: Engine, { accounting, prices }: ReadingOptions): Promise<OpenedReading> {
+export async function chosenReading(engine: Engine, { accounting, prices, labels }: ReadingOptions): Promise<OpenedReading> {
   const { isDetailed } = await engine.one<{ isDetailed: boolean }>('SELECT EXISTS (FROM round_details) AS "isDetailed"');
-  const reading = { accounting: accounting ?? (isDetailed ? "counted" : "published"), isDetailed, prices } as const;
+  const reading = { accounting: accounting ?? (isDetailed ? "counted" : "published"), isDetailed, prices, labels } as const;
   refuseIdlePrices(reading);
   return reading;
 }

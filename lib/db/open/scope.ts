@@ -1,4 +1,5 @@
 /** The tables that queries find by name, of the whole pool or of one shard, and the relations that are made of them on first use. */
+import type { SqlParams } from "../../experiment.ts";
 import { didYouMean } from "../../files/did-you-mean.ts";
 import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import { quoteName } from "../sql.ts";
@@ -53,7 +54,7 @@ export abstract class Scope {
   /** Returns SQL that removes what it made. */
   protected abstract make(name: string): Promise<string>;
 
-  protected async makeTable(name: string, database: string, params?: { readonly rates: string }): Promise<string> {
+  protected async makeTable(name: string, database: string, params?: SqlParams): Promise<string> {
     const [sql, file, place] = [relationSql(name), `lib/relations/${name}.sql`, `${database}.main.${quoteName(name)}`];
     await this.prepare(sql, file);
     const make = (table: string) => inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
@@ -75,21 +76,22 @@ export abstract class Scope {
   }
 }
 
+/** Relations whose rows the program has; each finds them as JSON in the parameter of its name. */
+export type GivenRelations = Readonly<Record<string, () => Promise<readonly object[]>>>;
+
 /** All of a pool. */
 export class WholePool extends Scope {
-  private readonly rates: () => Promise<string>;
+  private readonly given: GivenRelations;
 
-  /**
-   * @param isPacked whether relations are compressed: a sixth of the memory, for a tenth more time
-   * @param rates rows of the relation `rates` as JSON
-   */
-  constructor(engine: Engine, isPacked: boolean, rates: () => Promise<string>) {
+  /** @param isPacked whether relations are compressed: a sixth of the memory, for a tenth more time */
+  constructor(engine: Engine, isPacked: boolean, given: GivenRelations) {
     super(engine, POOL_PATH, isPacked);
-    this.rates = rates;
+    this.given = given;
   }
 
   protected async make(name: string): Promise<string> {
-    return this.makeTable(name, "memory", name === "rates" ? { rates: await this.rates() } : undefined);
+    const rows = await this.given[name]?.();
+    return this.makeTable(name, "memory", rows && { [name]: JSON.stringify(rows) });
   }
 }
 
