@@ -31,6 +31,10 @@ const RELATIONS = [
   "failure_episodes",
   "repeated_calls",
   "failing_calls",
+  "step_activity",
+  "error_steps",
+  "request_costs",
+  "request_phases",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {

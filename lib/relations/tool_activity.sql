@@ -7,6 +7,7 @@
 --   activity          'delegate' (to helpers), 'edit' (files), 'run' (a shell), 'explore' (files, the web), 'plan' or 'other'
 --   asks_person       its result is what a person answers
 --   is_instant        takes no time by itself: a call that took long waited for an approval
+--   is_command        starts a shell command, and doesn't only look at or write to one that runs
 --   is_wait           looks again at what already runs, so that calling it twice is not a repetition
 SELECT
   tool,
@@ -22,6 +23,7 @@ SELECT
   tool IN (
     'Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'Read', 'Grep', 'Glob', 'LS', 'TodoWrite', 'TaskCreate', 'TaskUpdate', 'apply_patch'
   ) AS is_instant,
+  tool IN ('Bash', 'exec', 'exec_command', 'shell', 'shell_command') AS is_command,
   tool IN ('write_stdin', 'TaskOutput', 'wait', 'wait_agent') AS is_wait
 FROM calls
 GROUP BY tool
