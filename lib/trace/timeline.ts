@@ -3,15 +3,26 @@
  * names, without anything that was said. Runs in browsers, too.
  */
 
+/** What tools are for, as in the relation `tool_activity`. */
+export const TOOL_ACTIVITIES = ["explore", "edit", "run", "delegate", "plan", "other"] as const;
+export type ToolActivity = (typeof TOOL_ACTIVITIES)[number];
+
 export interface TimelineCall {
   /** As logged, cut at some length; may contain anything. */
   readonly tool: string;
+  readonly activity: ToolActivity;
   /** Seconds since the session's first event; null when the call has no time. */
   readonly startS: number | null;
   /** Seconds, positive; null when not measurable. */
   readonly durationS: number | null;
+  /** Seconds until its result, waits and the client's own work included; null when not measurable. */
+  readonly wallS: number | null;
+  /** The part of these, from the start, in which it waited for a person; null when it didn't. */
+  readonly waitS: number | null;
   /** Null when the trace doesn't say. */
   readonly failed: boolean | null;
+  /** Tries again what failed, with the same input by its keyed hash or by its length; null when it doesn't. */
+  readonly retry: "hash" | "size" | null;
 }
 
 /** An agent step. Token counts are never negative. */
@@ -29,6 +40,8 @@ export interface TimelineStep {
   readonly generationS: number | null;
   /** The step carries a user message. */
   readonly user: boolean;
+  /** The request that it belongs to: 1, 2, …; 0 before the first. */
+  readonly request: number;
   /** How long the session was idle before that message, and when the wait began; null when it didn't. */
   readonly waitStartS: number | null;
   readonly waitS: number | null;
@@ -53,6 +66,37 @@ export interface TimelineCost {
   readonly prices: string | null;
 }
 
+/** More than a minute in which the session logged nothing. Seconds since its first event, to the microsecond. */
+export interface TimelineGap {
+  readonly fromS: number;
+  readonly toS: number;
+  /** What went on, as in the relation `active_axis`. */
+  readonly kind: "running" | "human" | "silent";
+}
+
+/** A helper (sub-agent) at work, or a call that starts one of which nothing else is known. */
+export interface TimelineHelper {
+  /** Short id of its session; null when only the call is known. */
+  readonly name: string | null;
+  /** Kind of the helper as logged; null when unknown. */
+  readonly type: string | null;
+  /** How its parent is known: the relation `lineage` says what these mean; `call` for a call of which nothing else is known. */
+  readonly basis: "declared" | "parent" | "path" | "nested" | "orphan" | "call";
+  /** Place in the list of the helper that started it; null when the session itself did. */
+  readonly parent: number | null;
+  /** Step of the session that called it, from 0; null when unknown. */
+  readonly step: number | null;
+  /** Seconds since the first event of the session. */
+  readonly startS: number;
+  readonly endS: number;
+  /** Its agent steps; null when only the call is known. */
+  readonly steps: number | null;
+  /** Dollars of its own steps; null without a price. */
+  readonly costUsd: number | null;
+  /** Characters of the call's result; null when unknown. */
+  readonly returnedChars: number | null;
+}
+
 export interface Timeline {
   /** Short id, safe in addresses and file names. */
   readonly name: string;
@@ -69,12 +113,43 @@ export interface Timeline {
   readonly cost: TimelineCost;
   /** Cost of the helpers of its conversation. */
   readonly helpers: TimelineCost;
+  /** How many tokens its context can hold, and how that is known; both null when it isn't. */
+  readonly windowTokens: number | null;
+  readonly windowBasis: "logged" | "listed" | null;
+  /** In order, of the whole session. */
+  readonly gaps: readonly TimelineGap[];
+  /** By start, helpers of helpers included; those of the first calls of steps. */
+  readonly helperSpans: readonly TimelineHelper[];
   readonly steps: readonly TimelineStep[];
 }
 
 const COMPACTIONS = [null, "explicit", "input_drop"] as const;
 
-type CallRow = readonly [tool: number, startS: number | null, durationS: number | null, failed: 0 | 1 | null];
+/** Of the document. */
+const FORMAT = 2;
+
+type CallRow = readonly [
+  tool: number,
+  startS: number | null,
+  durationS: number | null,
+  failed: 0 | 1 | null,
+  wallS: number | null,
+  waitS: number | null,
+  retry: TimelineCall["retry"],
+];
+type GapRow = readonly [fromS: number, toS: number, kind: TimelineGap["kind"]];
+type HelperRow = readonly [
+  name: string | null,
+  type: string | null,
+  basis: TimelineHelper["basis"],
+  parent: number | null,
+  step: number | null,
+  startS: number,
+  endS: number,
+  steps: number | null,
+  costUsd: number | null,
+  returnedChars: number | null,
+];
 type StepRow = readonly [
   startS: number | null,
   prefixTokens: number,
@@ -90,6 +165,7 @@ type StepRow = readonly [
   costUsd: number | null,
   callCount: number,
   calls: readonly CallRow[],
+  request: number,
 ];
 
 const STEP_COLUMNS = [
@@ -107,8 +183,11 @@ const STEP_COLUMNS = [
   "cost_usd",
   "call_count",
   "calls",
+  "request",
 ] as const;
-const CALL_COLUMNS = ["tool", "start_s", "duration_s", "failed"] as const;
+const CALL_COLUMNS = ["tool", "start_s", "duration_s", "failed", "wall_s", "wait_s", "retry"] as const;
+const GAP_COLUMNS = ["from_s", "to_s", "kind"] as const;
+const HELPER_COLUMNS = ["name", "type", "basis", "parent", "step", "start_s", "end_s", "steps", "cost_usd", "returned_chars"] as const;
 
 interface CostDocument {
   readonly sessions: number;
@@ -120,6 +199,8 @@ interface CostDocument {
 
 /** The document: rows under named columns, tools and compactions as indexes into lists. */
 export interface TimelineDocument {
+  /** Documents of another format have other columns. */
+  readonly format: number;
   readonly name: string;
   readonly session_id: string;
   readonly provider: string;
@@ -129,10 +210,18 @@ export interface TimelineDocument {
   readonly duration_s: number | null;
   readonly cost: CostDocument;
   readonly helpers: CostDocument;
+  readonly window_tokens: number | null;
+  readonly window_basis: Timeline["windowBasis"];
   readonly tools: readonly string[];
+  /** Of each tool. */
+  readonly activities: readonly ToolActivity[];
   readonly compactions: readonly (string | null)[];
   readonly call_columns: readonly string[];
   readonly step_columns: readonly string[];
+  readonly gap_columns: readonly string[];
+  readonly gaps: readonly GapRow[];
+  readonly helper_columns: readonly string[];
+  readonly helper_spans: readonly HelperRow[];
   readonly steps: readonly StepRow[];
 }
 
@@ -145,8 +234,10 @@ export function timelineText(timeline: Timeline): string {
 }
 
 export function timelineDocument(timeline: Timeline): TimelineDocument {
-  const tools = [...new Set(timeline.steps.flatMap((step) => step.calls.map((call) => call.tool)))];
+  const activities = new Map(timeline.steps.flatMap((step) => step.calls.map((call) => [call.tool, call.activity])));
+  const tools = [...activities.keys()];
   return {
+    format: FORMAT,
     name: timeline.name,
     session_id: timeline.sessionId,
     provider: timeline.provider,
@@ -156,10 +247,17 @@ export function timelineDocument(timeline: Timeline): TimelineDocument {
     duration_s: timeline.durationS,
     cost: costDocument(timeline.cost),
     helpers: costDocument(timeline.helpers),
+    window_tokens: timeline.windowTokens,
+    window_basis: timeline.windowBasis,
     tools,
+    activities: [...activities.values()],
     compactions: COMPACTIONS,
     call_columns: CALL_COLUMNS,
     step_columns: STEP_COLUMNS,
+    gap_columns: GAP_COLUMNS,
+    gaps: timeline.gaps.map(({ fromS, toS, kind }) => [fromS, toS, kind]),
+    helper_columns: HELPER_COLUMNS,
+    helper_spans: timeline.helperSpans.map(helperRow),
     steps: timeline.steps.map((step) => stepRow(step, tools)),
   };
 }
@@ -175,7 +273,11 @@ export function readTimeline(document: TimelineDocument): Timeline {
     durationS: document.duration_s,
     cost: readCost(document.cost),
     helpers: readCost(document.helpers),
-    steps: document.steps.map((row) => readStep(row, document.tools)),
+    windowTokens: document.window_tokens,
+    windowBasis: document.window_basis,
+    gaps: document.gaps.map(([fromS, toS, kind]) => ({ fromS, toS, kind })),
+    helperSpans: document.helper_spans.map(readHelper),
+    steps: document.steps.map((row) => readStep(row, document)),
   };
 }
 
@@ -202,11 +304,29 @@ function stepRow(step: TimelineStep, tools: readonly string[]): StepRow {
     COMPACTIONS.indexOf(step.compaction),
     step.costUsd,
     step.callCount,
-    step.calls.map((call) => [tools.indexOf(call.tool), call.startS, call.durationS, call.failed === null ? null : call.failed ? 1 : 0]),
+    step.calls.map((call) => [
+      tools.indexOf(call.tool),
+      call.startS,
+      call.durationS,
+      call.failed === null ? null : call.failed ? 1 : 0,
+      call.wallS,
+      call.waitS,
+      call.retry,
+    ]),
+    step.request,
   ];
 }
 
-function readStep(row: StepRow, tools: readonly string[]): TimelineStep {
+function helperRow(helper: TimelineHelper): HelperRow {
+  const { name, type, basis, parent, step, startS, endS, steps, costUsd, returnedChars } = helper;
+  return [name, type, basis, parent, step, startS, endS, steps, costUsd, returnedChars];
+}
+
+function readHelper([name, type, basis, parent, step, startS, endS, steps, costUsd, returnedChars]: HelperRow): TimelineHelper {
+  return { name, type, basis, parent, step, startS, endS, steps, costUsd, returnedChars };
+}
+
+function readStep(row: StepRow, { tools, activities }: TimelineDocument): TimelineStep {
   return {
     startS: row[0],
     prefixTokens: row[1],
@@ -221,11 +341,16 @@ function readStep(row: StepRow, tools: readonly string[]): TimelineStep {
     compaction: COMPACTIONS[row[10]] ?? null,
     costUsd: row[11],
     callCount: row[12],
-    calls: row[13].map(([tool, startS, durationS, failed]) => ({
+    calls: row[13].map(([tool, startS, durationS, failed, wallS, waitS, retry]) => ({
       tool: tools[tool] ?? "",
+      activity: activities[tool] ?? "other",
       startS,
       durationS,
+      wallS,
+      waitS,
       failed: failed === null ? null : failed === 1,
+      retry,
     })),
+    request: row[14],
   };
 }

@@ -7,7 +7,8 @@ import { durationCompact } from "../../../lib/format/durations.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { ACTIVITIES, ACTIVITY_COLORS, ACTIVITY_LEGENDS, type Activity, UNEXPLAINED } from "../../../lib/trace/activities.ts";
-import { addSplits, cutLong, type DrawnSpan, splitOf, strokesOf, type TimeSplit } from "./spans.ts";
+import { splitOf, type TimeSplit } from "../../../lib/trace/spans.ts";
+import { addSplits, cutLong, type DrawnSpan, strokesOf } from "./spans.ts";
 import type { DrawnTimeline } from "./tables.ts";
 
 /** Longer stretches are drawn as long as this, with a gap in them. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
@@ -93,6 +94,43 @@ it("knows what a session, its steps and its helpers cost, and what has no price"
   expect(own?.helpers).toEqual({ sessions: 2, pricedSteps: 2, usd: 0.2, usdMost: 0.2, prices: null });
 });
 
+it("knows the gaps of pool M, its approval and its helper", async () => {
+  const { timelines } = await withPool(POOL_M, (pool) => run(pool, {}, { "session-id": ["s1", "s3"] }));
+  const [s1, s3] = timelines;
+  expect(s1?.gaps).toEqual([
+    { fromS: 55, toS: 655, kind: "human" },
+    { fromS: 675, toS: 2000, kind: "human" },
+    { fromS: 2006, toS: 2106, kind: "running" },
+  ]);
+  expect(s1?.steps.map(({ request }) => request)).toEqual([1, 1, 1, 1, 1, 1, 2, 3]);
+  expect(
+    s1?.steps.flatMap(({ calls }) => calls.map(({ tool, activity, wallS, waitS, retry }) => [tool, activity, wallS, waitS, retry])),
+  ).toEqual([
+    ["Read", "explore", 1, null, null],
+    ["Bash", "run", 30, null, null],
+    ["Bash", "run", 6, null, "size"],
+    ["Edit", "edit", 600, 600, null],
+    ["Bash", "run", 10, null, "size"],
+    ["Task", "delegate", 100, null, null],
+  ]);
+  expect(s1?.helperSpans).toEqual([
+    {
+      name: shortId("s2"),
+      type: null,
+      basis: "nested",
+      parent: null,
+      step: 6,
+      startS: 2007,
+      endS: 2100,
+      steps: 2,
+      costUsd: 0.11325,
+      returnedChars: 5200,
+    },
+  ]);
+  expect(s1).toMatchObject({ windowTokens: 200_000, windowBasis: "listed" });
+  expect(s3).toMatchObject({ gaps: [{ fromS: 41, toS: 17_000, kind: "human" }], helperSpans: [] });
+});
+
 describe("run", () => {
   it("describes a session step by step, in seconds since its first event", async () => {
     const { timelines } = await withPool(STEPS, (pool) => run(pool));
@@ -104,7 +142,7 @@ describe("run", () => {
       { startS: 100, generationStartS: 100, generationS: 4, user: true, waitStartS: 22, waitS: 78 },
       { startS: null, prefixTokens: 1, generationS: null },
     ]);
-    expect(one?.steps[0]?.calls).toEqual([
+    expect(one?.steps[0]?.calls).toMatchObject([
       { tool: HOSTILE, startS: 10, durationS: 4, failed: true },
       { tool: "(unnamed)", startS: null, durationS: null, failed: null },
       { tool: `${"x".repeat(79)}…`, startS: 11, durationS: null, failed: null },

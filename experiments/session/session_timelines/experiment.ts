@@ -2,11 +2,12 @@ import { defineExperiment, type Headline, integer, type TextDocument } from "../
 import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
+import { splitOf, type TimeSplit } from "../../../lib/trace/spans.ts";
 import { type Timeline, timelineText } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import { timelinesFigure } from "./chart.ts";
 import { readTimelines } from "./read.ts";
-import { addSplits, spansOf, splitOf, type TimeSplit } from "./spans.ts";
+import { addSplits, spansOf } from "./spans.ts";
 import { timelinesTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -31,6 +32,8 @@ export default defineExperiment(import.meta.url, {
         headlines: headlines(addSplits(timed.map(({ spans }) => splitOf(spans)))),
       }),
       notes: notes(timelines, timed.length),
+      /** In the order of choice, also those without times. */
+      provides: timelines,
     };
   },
 });

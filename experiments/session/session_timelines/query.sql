@@ -1,9 +1,9 @@
--- uses: step_times, human_waits, step_cost
+-- uses: step_times, human_waits, step_cost, request_steps_all
 -- merge: all by session_id, position, first_us NULLS LAST, round_pk
 -- The agent steps of some sessions with their tokens and times, in the order in which the sessions took them.
 --
 -- Grain:      one row per step of a session whose hash is among those given.
--- Inputs:     rounds, step_times, human_waits, step_cost, tool_calls
+-- Inputs:     rounds, tool_calls, round_details, sessions, the relations above
 -- Parameters: $sessions   MD5 of the session ids in hexadecimal, separated by spaces
 -- Columns:    session_id, round_pk
 --             position    round_index; missing ones are last
@@ -20,6 +20,9 @@
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
 --             cost_nano   nano-dollars; NULL without a price
+--             request_no  of `request_steps_all`
+--             logged_window_tokens
+--                         what its context can hold, as the transcript says; NULL when it doesn't
 -- Order:      by session, then position, then time (missing last), then file order.
 WITH chosen_sessions AS (
   SELECT DISTINCT session_id
@@ -39,6 +42,11 @@ WITH chosen_sessions AS (
   FROM tool_calls
   SEMI JOIN chosen USING (round_pk)
   GROUP BY round_pk
+), windows AS (
+  SELECT transcript_id, max(context_window_tokens) AS logged_window_tokens
+  FROM sessions
+  WHERE context_window_tokens > 0
+  GROUP BY transcript_id
 )
 SELECT
   session_id,
@@ -56,10 +64,15 @@ SELECT
   wait_end_us,
   wait_us,
   coalesce(tool_calls, 0) AS tool_calls,
-  cost_nano::DOUBLE AS cost_nano
+  cost_nano::DOUBLE AS cost_nano,
+  request_no,
+  logged_window_tokens
 FROM chosen
 JOIN step_times USING (round_pk)
 JOIN step_cost USING (round_pk)
+JOIN request_steps_all USING (round_pk, session_id)
+LEFT JOIN round_details USING (round_pk)
+LEFT JOIN windows USING (transcript_id)
 LEFT JOIN waits USING (round_pk)
 LEFT JOIN calls USING (round_pk)
 ORDER BY session_id, position, first_us NULLS LAST, round_pk

@@ -3,8 +3,16 @@ import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts
 import { priceCoverage } from "../../../lib/format/price-coverage.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { type ChosenSession, fileStem, sessionHashes } from "../../../lib/trace/sessions.ts";
-import type { Timeline, TimelineCall, TimelineCost, TimelineStep } from "../../../lib/trace/timeline.ts";
+import { type ChosenSession, fileStem, sessionHashes, shortId } from "../../../lib/trace/sessions.ts";
+import {
+  type Timeline,
+  type TimelineCall,
+  type TimelineCost,
+  type TimelineHelper,
+  type TimelineStep,
+  TOOL_ACTIVITIES,
+} from "../../../lib/trace/timeline.ts";
+import { listedWindow } from "../../../lib/trace/windows.ts";
 
 const STEPS = query("query.sql", {
   session_id: "text",
@@ -23,15 +31,23 @@ const STEPS = query("query.sql", {
   wait_us: "number?",
   tool_calls: "number",
   cost_nano: "number?",
+  request_no: "number",
+  logged_window_tokens: "number?",
 });
 type StepRow = RowOf<typeof STEPS>;
 const CALLS = query("calls.sql", {
   round_pk: "number",
   tool_index: "number",
   tool_name: "text?",
+  activity: [...TOOL_ACTIVITIES, null],
   emitted_us: "number?",
   duration_us: "number?",
+  wall_us: "number?",
+  wait_us: "number?",
   is_error: "boolean?",
+  starts_helper: "boolean",
+  result_chars: "number?",
+  retry: ["hash", "size", null],
 });
 type CallRow = RowOf<typeof CALLS>;
 const COSTS = query("costs.sql", {
@@ -44,8 +60,25 @@ const COSTS = query("costs.sql", {
   high_nano: "number",
 });
 type CostRow = RowOf<typeof COSTS>;
+const GAPS = query("gaps.sql", { session_id: "text", from_us: "number", to_us: "number", kind: ["running", "human", "silent"] });
+const HELPERS = query("helpers.sql", {
+  session_id: "text",
+  parent_session_id: "text",
+  caller_session_id: "text",
+  link_basis: ["declared", "parent", "path", "nested", "orphan"],
+  agent_type: "text?",
+  steps: "number",
+  returned_chars: "number?",
+  call_round_pk: "number?",
+  call_tool_index: "number?",
+  from_us: "number",
+  to_us: "number",
+  cost_nano: "number?",
+});
+type HelperRow = RowOf<typeof HELPERS>;
 
 const NANO = 1e9;
+const MICRO = 1e6;
 
 /** What keeps a timeline small. */
 export interface Limits {
@@ -63,19 +96,98 @@ const UNNAMED_TOOL = "(unnamed)";
 export async function readTimelines(db: QueryContext, sessions: readonly ChosenSession[], limits: Limits): Promise<Timeline[]> {
   if (sessions.length === 0) return [];
   const hashes = sessionHashes(sessions.map(({ id }) => id));
-  const [steps, calls, costs] = await Promise.all([
+  const [steps, calls, costs, gaps, helpers] = await Promise.all([
     db.rows(STEPS, { sessions: hashes }),
     db.rows(CALLS, { sessions: hashes, calls_per_step: limits.callsPerStep }),
     db.rows(COSTS, { sessions: hashes }),
+    db.rows(GAPS, { sessions: hashes }),
+    db.rows(HELPERS, { sessions: hashes }),
   ]);
   const stepsOf = groupBy(steps, (step) => step.session_id);
   const callsOf = groupBy(calls, (call) => call.round_pk);
   const costsOf = groupBy(costs, (cost) => cost.session_id);
-  return sessions.map((session) => ({
-    ...timelineOf(session, stepsOf.get(session.id) ?? [], callsOf, limits),
-    cost: costOf((costsOf.get(session.id) ?? []).filter(({ paid_id }) => paid_id === session.id)),
-    helpers: costOf((costsOf.get(session.id) ?? []).filter(({ paid_id }) => paid_id !== session.id)),
+  const gapsOf = groupBy(gaps, (gap) => gap.session_id);
+  const helpersOf = groupBy(helpers, (helper) => helper.caller_session_id);
+  return sessions.map((session) => {
+    const paid = costsOf.get(session.id) ?? [];
+    const clock = clockOf(stepsOf.get(session.id) ?? []);
+    return {
+      ...timelineOf(session, clock, callsOf, limits),
+      cost: costOf(paid.filter(({ paid_id }) => paid_id === session.id)),
+      helpers: costOf(paid.filter(({ paid_id }) => paid_id !== session.id)),
+      gaps: (gapsOf.get(session.id) ?? []).map(({ from_us, to_us, kind }) => ({
+        fromS: (from_us - clock.firstUs) / MICRO,
+        toS: (to_us - clock.firstUs) / MICRO,
+        kind,
+      })),
+      helperSpans: helperSpans(clock, callsOf, helpersOf.get(session.id) ?? []),
+    };
+  });
+}
+
+/** The steps of a session, and when it began and ended; these are infinite without times. */
+interface Clock {
+  readonly steps: readonly StepRow[];
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly isTimed: boolean;
+}
+
+function clockOf(steps: readonly StepRow[]): Clock {
+  const firstUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
+  const lastUs = steps.reduce((latest, { last_us }) => Math.max(latest, last_us ?? latest), Number.NEGATIVE_INFINITY);
+  return { steps, firstUs, lastUs, isTimed: Number.isFinite(firstUs) };
+}
+
+/** Helpers with steps, and calls that start a helper but of which nothing else is known. By start, each after the one that started it. */
+function helperSpans(
+  { steps, firstUs, isTimed }: Clock,
+  callsOf: ReadonlyMap<number, readonly CallRow[]>,
+  helpers: readonly HelperRow[],
+): TimelineHelper[] {
+  if (!isTimed) return [];
+  const since = (us: number) => secondsOf(us - firstUs);
+  const stepOf = new Map(steps.map(({ round_pk }, i) => [round_pk, i]));
+  const known = new Set(helpers.map(({ call_round_pk, call_tool_index }) => `${call_round_pk} ${call_tool_index}`));
+  const found = helpers.map((helper) => ({
+    session: helper.session_id,
+    startedBy: helper.parent_session_id,
+    name: shortId(helper.session_id),
+    type: helper.agent_type,
+    basis: helper.link_basis,
+    step: stepOf.get(helper.call_round_pk ?? Number.NaN) ?? null,
+    startS: since(helper.from_us),
+    endS: since(helper.to_us),
+    steps: helper.steps,
+    costUsd: helper.cost_nano === null ? null : helper.cost_nano / NANO,
+    returnedChars: helper.returned_chars,
   }));
+  const unknown = steps.flatMap(({ round_pk }, step) =>
+    (callsOf.get(round_pk) ?? []).flatMap((call) =>
+      call.starts_helper && call.emitted_us !== null && call.wall_us !== null && !known.has(`${round_pk} ${call.tool_index}`)
+        ? [
+            {
+              session: null,
+              startedBy: null,
+              name: null,
+              type: null,
+              basis: "call" as const,
+              step,
+              startS: since(call.emitted_us),
+              endS: since(call.emitted_us + call.wall_us),
+              steps: null,
+              costUsd: null,
+              returnedChars: call.result_chars,
+            },
+          ]
+        : [],
+    ),
+  );
+  const ordered = [...found, ...unknown].sort((a, b) => a.startS - b.startS);
+  return ordered.map(({ session: _, startedBy, ...helper }) => {
+    const parent = startedBy === null ? -1 : ordered.findIndex(({ session }) => session === startedBy);
+    return { ...helper, parent: parent < 0 ? null : parent };
+  });
 }
 
 function costOf(rows: readonly CostRow[]): TimelineCost {
@@ -93,13 +205,10 @@ function costOf(rows: readonly CostRow[]): TimelineCost {
 
 function timelineOf(
   session: ChosenSession,
-  steps: readonly StepRow[],
+  { steps, firstUs, lastUs, isTimed }: Clock,
   callsOf: ReadonlyMap<number, readonly CallRow[]>,
   limits: Limits,
-): Omit<Timeline, "cost" | "helpers"> {
-  const firstUs = steps.reduce((earliest, { first_us }) => Math.min(earliest, first_us ?? earliest), Number.POSITIVE_INFINITY);
-  const lastUs = steps.reduce((latest, { last_us }) => Math.max(latest, last_us ?? latest), Number.NEGATIVE_INFINITY);
-  const timed = Number.isFinite(firstUs);
+): Omit<Timeline, "cost" | "helpers" | "gaps" | "helperSpans"> {
   const compactions = new Map(session.compactions.map(({ index, kind }) => [index, kind]));
   const since = (us: number | null) => (us === null ? null : secondsOf(us - firstUs));
   return {
@@ -108,8 +217,9 @@ function timelineOf(
     provider: session.provider,
     model: session.model,
     stepCount: steps.length,
-    start: timed ? new Date(firstUs / 1000).toISOString() : null,
-    durationS: timed ? secondsOf(lastUs - firstUs) : null,
+    ...windowOf(session, steps),
+    start: isTimed ? new Date(firstUs / 1000).toISOString() : null,
+    durationS: isTimed ? secondsOf(lastUs - firstUs) : null,
     steps: steps.slice(0, limits.steps).map(
       (step, i): TimelineStep => ({
         startS: since(step.first_us),
@@ -120,6 +230,7 @@ function timelineOf(
         generationStartS: since(step.generation_start_us),
         generationS: secondsOf(step.generation_us),
         user: step.has_user_message,
+        request: step.request_no,
         waitStartS: step.wait_us === null || step.wait_end_us === null ? null : since(step.wait_end_us - step.wait_us),
         waitS: secondsOf(step.wait_us),
         compaction: compactions.get(i) ?? null,
@@ -128,14 +239,26 @@ function timelineOf(
         calls: (callsOf.get(step.round_pk) ?? []).map(
           (call): TimelineCall => ({
             tool: toolName(call.tool_name),
-            startS: timed ? since(call.emitted_us) : null,
+            activity: call.activity ?? "other",
+            startS: isTimed ? since(call.emitted_us) : null,
             durationS: secondsOf(call.duration_us),
+            wallS: secondsOf(call.wall_us),
+            waitS: secondsOf(call.wait_us),
             failed: call.is_error,
+            retry: call.retry,
           }),
         ),
       }),
     ),
   };
+}
+
+/** As its transcripts say, else that of its model. */
+function windowOf({ provider, model }: ChosenSession, steps: readonly StepRow[]): Pick<Timeline, "windowTokens" | "windowBasis"> {
+  const logged = steps.flatMap(({ logged_window_tokens }) => logged_window_tokens ?? []);
+  if (logged.length > 0) return { windowTokens: Math.max(...logged), windowBasis: "logged" };
+  const listed = listedWindow(provider, model);
+  return { windowTokens: listed, windowBasis: listed === null ? null : "listed" };
 }
 
 function secondsOf(us: number): number;

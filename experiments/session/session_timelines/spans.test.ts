@@ -1,44 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { timelineCall, timelineOf } from "../../../lib/testing/timelines.ts";
+import { type Span, splitOf } from "../../../lib/trace/spans.ts";
 import type { Timeline, TimelineStep } from "../../../lib/trace/timeline.ts";
-import { cutLong, type Span, spansOf, splitOf, strokesOf } from "./spans.ts";
-
-const STEP: TimelineStep = {
-  startS: null,
-  prefixTokens: 0,
-  appendTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: null,
-  generationStartS: null,
-  generationS: null,
-  user: false,
-  waitStartS: null,
-  waitS: null,
-  compaction: null,
-  costUsd: null,
-  callCount: 0,
-  calls: [],
-};
-
-const NO_COST = { sessions: 0, pricedSteps: 0, usd: 0, usdMost: 0, prices: null };
+import { cutLong, spansOf, strokesOf } from "./spans.ts";
 
 const generation = (from: number, to: number) => ({ generationStartS: from, generationS: to - from });
 const wait = (from: number, to: number) => ({ waitStartS: from, waitS: to - from });
-const tool = (from: number, to: number) => ({ calls: [{ tool: "x", startS: from, durationS: to - from, failed: null }] });
+const tool = (from: number, to: number) => ({ calls: [timelineCall(from, to)] });
 
 function timeline(durationS: number | null, steps: readonly Partial<TimelineStep>[], stepCount = steps.length): Timeline {
-  return {
-    name: "s-1",
-    sessionId: "s:1",
-    provider: "claude",
-    model: "m",
-    stepCount,
-    start: durationS === null ? null : "2026-01-01T00:00:00.000Z",
-    durationS,
-    cost: NO_COST,
-    helpers: NO_COST,
-    steps: steps.map((step) => ({ ...STEP, ...step })),
-  };
+  return timelineOf(steps, { stepCount, durationS, start: durationS === null ? null : "2026-01-01T00:00:00.000Z" });
 }
 
 const short = (spans: readonly Span[]) => spans.map(({ activity, from, to }) => `${activity ?? "-"} ${from}-${to}`);

@@ -1,58 +1,15 @@
-/** What the time of a session was spent on, moment by moment: overlapping activities become spans one after the other. */
+/** What the time of a session was spent on, and how long stretches are drawn. */
 
 import { at } from "../../../lib/stats/known.ts";
 import { sumsOf } from "../../../lib/stats/sum.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
+import { type Claim, partition, type Span, type TimeSplit } from "../../../lib/trace/spans.ts";
 import type { Timeline } from "../../../lib/trace/timeline.ts";
 
-/** Seconds since the session's first event; `to` is later than `from`. */
-export interface Span {
-  readonly activity: Activity | null;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Who has the moment when several claim it: a model that writes is at work whatever else runs. */
-const PRECEDENCE: readonly Activity[] = ["generation", "tool", "human"];
-
-/**
- * Spans from 0 to the end of the steps that are known, in order and without gaps; `activity` is null where nothing is
- * accounted for. Neighbours differ in activity.
- */
+/** Spans from 0 to the end of the steps that are known. */
 export function spansOf(timeline: Timeline): Span[] {
   const claims = claimsOf(timeline);
-  const end = endOf(timeline, claims);
-  const changes = claims.flatMap(({ activity, from, to }) => {
-    const [start, stop] = [Math.max(0, from), Math.min(end, to)];
-    return start < stop
-      ? [
-          { at: start, activity, by: 1 },
-          { at: stop, activity, by: -1 },
-        ]
-      : [];
-  });
-  const moments = [...new Set([0, ...changes.map((change) => change.at), end])].sort((a, b) => a - b);
-  const open: Record<Activity, number> = { human: 0, generation: 0, tool: 0 };
-  const waiting = changes.toSorted((a, b) => b.at - a.at);
-  const spans: Span[] = [];
-  for (const [i, from] of moments.slice(0, -1).entries()) {
-    for (let next = waiting.at(-1); next?.at === from; next = waiting.at(-1)) {
-      open[next.activity] += next.by;
-      waiting.pop();
-    }
-    const activity = PRECEDENCE.find((candidate) => open[candidate] > 0) ?? null;
-    const to = at(moments, i + 1);
-    const last = spans.at(-1);
-    if (last?.activity === activity) spans[spans.length - 1] = { ...last, to };
-    else spans.push({ activity, from, to });
-  }
-  return spans;
-}
-
-interface Claim {
-  readonly activity: Activity;
-  readonly from: number;
-  readonly to: number;
+  return partition(claims, endOf(timeline, claims));
 }
 
 function claimsOf({ steps }: Timeline): Claim[] {
@@ -72,18 +29,6 @@ function claimsOf({ steps }: Timeline): Claim[] {
 function endOf({ steps, stepCount, durationS }: Timeline, claims: readonly Claim[]): number {
   if (steps.length === stepCount) return durationS ?? 0;
   return Math.max(0, ...steps.map((step) => step.startS ?? 0), ...claims.map(({ to }) => to));
-}
-
-/** Seconds per activity, and those that none accounts for. */
-export interface TimeSplit extends Readonly<Record<Activity, number>> {
-  readonly other: number;
-  readonly total: number;
-}
-
-export function splitOf(spans: readonly Span[]): TimeSplit {
-  const sum = (activity: Activity | null) =>
-    spans.filter((span) => span.activity === activity).reduce((seconds, { from, to }) => seconds + (to - from), 0);
-  return { human: sum("human"), generation: sum("generation"), tool: sum("tool"), other: sum(null), total: spans.at(-1)?.to ?? 0 };
 }
 
 export function addSplits(splits: readonly TimeSplit[]): TimeSplit {

@@ -1,7 +1,7 @@
 /** The table of sessions: what each adds up to and where its time went. */
 import { type Column, type Table, table } from "../../../lib/experiment.ts";
+import { type Span, splitOf, type TimeSplit } from "../../../lib/trace/spans.ts";
 import type { Timeline, TimelineStep } from "../../../lib/trace/timeline.ts";
-import { type Span, splitOf, type TimeSplit } from "./spans.ts";
 
 export interface DrawnTimeline {
   readonly timeline: Timeline;

@@ -4,47 +4,48 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, hasChromium, onPage, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
-import { type Timeline, timelineText } from "../../../trace/timeline.ts";
+import { timelineCall, timelineOf } from "../../../testing/timelines.ts";
+import { timelineText } from "../../../trace/timeline.ts";
 import { buildGallery } from "../../build.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
 
 const HOSTILE = `<img src=x onerror=alert(1)>`;
 const NAME = "codex-0123456789";
 
-/** An hour between its second and third step. */
-const TIMELINE: Timeline = {
+/** An hour between the second and third. */
+const STEPS = Array.from({ length: 60 }, (_, i) => {
+  const startS = 30 * i + (i > 1 ? 3600 : 0);
+  return {
+    startS,
+    prefixTokens: 1000 * i,
+    appendTokens: 500,
+    outputTokens: 40 + i,
+    reasoningTokens: 7,
+    generationStartS: startS,
+    generationS: 5,
+    user: i === 0 || i === 2,
+    waitStartS: i === 2 ? 40 : null,
+    waitS: i === 2 ? 3620 : null,
+    compaction: i === 50 ? ("input_drop" as const) : null,
+    costUsd: i === 0 ? null : 0.0042,
+    callCount: 2,
+    calls: [
+      timelineCall(startS + 5, startS + 17, { tool: HOSTILE, failed: true }),
+      { ...timelineCall(0, 1), tool: "Read", startS: null, durationS: null, failed: null },
+    ],
+  };
+});
+
+const TIMELINE = timelineOf(STEPS, {
   name: NAME,
   sessionId: `codex:${HOSTILE}`,
   provider: "codex",
   model: HOSTILE,
-  stepCount: 60,
   start: "2026-01-30T10:00:00.000Z",
   durationS: 4000,
   cost: { sessions: 1, pricedSteps: 59, usd: 1.2, usdMost: 1.45, prices: "59 of 60 steps have a price; 500 tokens unpriced" },
   helpers: { sessions: 2, pricedSteps: 0, usd: 0, usdMost: 0, prices: null },
-  steps: Array.from({ length: 60 }, (_, i) => {
-    const startS = 30 * i + (i > 1 ? 3600 : 0);
-    return {
-      startS,
-      prefixTokens: 1000 * i,
-      appendTokens: 500,
-      outputTokens: 40 + i,
-      reasoningTokens: 7,
-      generationStartS: startS,
-      generationS: 5,
-      user: i === 0 || i === 2,
-      waitStartS: i === 2 ? 40 : null,
-      waitS: i === 2 ? 3620 : null,
-      compaction: i === 50 ? ("input_drop" as const) : null,
-      costUsd: i === 0 ? null : 0.0042,
-      callCount: 2,
-      calls: [
-        { tool: HOSTILE, startS: startS + 5, durationS: 12, failed: true },
-        { tool: "Read", startS: null, durationS: null, failed: null },
-      ],
-    };
-  }),
-};
+});
 
 describe.skipIf(!hasChromium)("sessions in a browser", () => {
   let served: Served;

@@ -1,43 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
+import { timelineCall, timelineOf } from "../../../../testing/timelines.ts";
+import type { TimelineStep } from "../../../../trace/timeline.ts";
 import { layoutOf, stepAt } from "./layout.ts";
 
-const NO_COST = { sessions: 0, pricedSteps: 0, usd: 0, usdMost: 0, prices: null };
-
-const STEP: TimelineStep = {
-  startS: null,
-  prefixTokens: 0,
-  appendTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: null,
-  generationStartS: null,
-  generationS: null,
-  user: false,
-  waitStartS: null,
-  waitS: null,
-  compaction: null,
-  costUsd: null,
-  callCount: 0,
-  calls: [],
-};
-
-function timeline(...steps: Partial<TimelineStep>[]): Timeline {
-  return {
-    name: "s",
-    sessionId: "s",
-    provider: "claude",
-    model: "m",
-    stepCount: steps.length,
-    start: null,
-    durationS: null,
-    cost: NO_COST,
-    helpers: NO_COST,
-    steps: steps.map((step) => ({ ...STEP, ...step })),
-  };
-}
-
-const tool = (startS: number, durationS: number, failed = false) => ({ tool: "x", startS, durationS, failed });
+const timeline = (...steps: Partial<TimelineStep>[]) => timelineOf(steps);
+const tool = (startS: number, durationS: number, failed = false) => timelineCall(startS, startS + durationS, { failed });
 /** 0 to 100 s, then nothing for an hour, then a message after a wait. */
 const SESSION = timeline(
   { startS: 0, generationStartS: 0, generationS: 50, calls: [tool(50, 50, true)] },
