@@ -13,6 +13,7 @@ const STEP: TimelineStep = {
   generationS: null,
   user: false,
   request: 1,
+  activity: "answer",
   waitStartS: null,
   waitS: null,
   compaction: null,

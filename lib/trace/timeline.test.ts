@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readTimeline, type Timeline, TOOL_ACTIVITIES, type ToolActivity, timelineText } from "./timeline.ts";
+import { readTimeline, STEP_ACTIVITIES, type Timeline, TOOL_ACTIVITIES, type ToolActivity, timelineText } from "./timeline.ts";
 
 const seconds = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3));
 const tokens = fc.nat();
@@ -27,6 +27,7 @@ const step = fc.record({
   generationS: seconds,
   user: fc.boolean(),
   request: fc.nat(),
+  activity: fc.constantFrom(...STEP_ACTIVITIES),
   waitStartS: seconds,
   waitS: seconds,
   compaction: fc.constantFrom(null, "explicit" as const, "input_drop" as const),

@@ -6,6 +6,9 @@
 /** What tools are for, as in the relation `tool_activity`. */
 export const TOOL_ACTIVITIES = ["explore", "edit", "run", "delegate", "plan", "other"] as const;
 export type ToolActivity = (typeof TOOL_ACTIVITIES)[number];
+/** What a step does, as in the relation `step_activity`: `answer` for one without calls. */
+export const STEP_ACTIVITIES = [...TOOL_ACTIVITIES, "answer"] as const;
+export type StepActivity = (typeof STEP_ACTIVITIES)[number];
 
 export interface TimelineCall {
   /** As logged, cut at some length; may contain anything. */
@@ -42,6 +45,7 @@ export interface TimelineStep {
   readonly user: boolean;
   /** The request that it belongs to: 1, 2, …; 0 before the first. */
   readonly request: number;
+  readonly activity: StepActivity;
   /** How long the session was idle before that message, and when the wait began; null when it didn't. */
   readonly waitStartS: number | null;
   readonly waitS: number | null;
@@ -125,8 +129,8 @@ export interface Timeline {
 
 const COMPACTIONS = [null, "explicit", "input_drop"] as const;
 
-/** Of the document. */
-const FORMAT = 2;
+/** Of the documents that are written. */
+export const TIMELINE_FORMAT = 2;
 
 type CallRow = readonly [
   tool: number,
@@ -166,6 +170,7 @@ type StepRow = readonly [
   callCount: number,
   calls: readonly CallRow[],
   request: number,
+  activity: StepActivity,
 ];
 
 const STEP_COLUMNS = [
@@ -184,6 +189,7 @@ const STEP_COLUMNS = [
   "call_count",
   "calls",
   "request",
+  "activity",
 ] as const;
 const CALL_COLUMNS = ["tool", "start_s", "duration_s", "failed", "wall_s", "wait_s", "retry"] as const;
 const GAP_COLUMNS = ["from_s", "to_s", "kind"] as const;
@@ -237,7 +243,7 @@ export function timelineDocument(timeline: Timeline): TimelineDocument {
   const activities = new Map(timeline.steps.flatMap((step) => step.calls.map((call) => [call.tool, call.activity])));
   const tools = [...activities.keys()];
   return {
-    format: FORMAT,
+    format: TIMELINE_FORMAT,
     name: timeline.name,
     session_id: timeline.sessionId,
     provider: timeline.provider,
@@ -314,6 +320,7 @@ function stepRow(step: TimelineStep, tools: readonly string[]): StepRow {
       call.retry,
     ]),
     step.request,
+    step.activity,
   ];
 }
 
@@ -352,5 +359,6 @@ function readStep(row: StepRow, { tools, activities }: TimelineDocument): Timeli
       retry,
     })),
     request: row[14],
+    activity: row[15],
   };
 }

@@ -3,6 +3,7 @@ import type { Pool } from "../../../lib/db/open/pool.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { shortId } from "../../../lib/trace/sessions.ts";
 import { readTimeline, type TimelineDocument } from "../../../lib/trace/timeline.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import experiment from "./experiment.ts";
@@ -103,6 +104,7 @@ it("knows the gaps of pool M, its approval and its helper", async () => {
     { fromS: 2006, toS: 2106, kind: "running" },
   ]);
   expect(s1?.steps.map(({ request }) => request)).toEqual([1, 1, 1, 1, 1, 1, 2, 3]);
+  expect(s1?.steps.map(({ activity }) => activity)).toEqual(["explore", "run", "run", "edit", "run", "answer", "delegate", "answer"]);
   expect(
     s1?.steps.flatMap(({ calls }) => calls.map(({ tool, activity, wallS, waitS, retry }) => [tool, activity, wallS, waitS, retry])),
   ).toEqual([

@@ -1,4 +1,4 @@
--- uses: step_times, human_waits, step_cost, request_steps_all
+-- uses: step_times, human_waits, step_cost, step_activity
 -- merge: all by session_id, position, first_us NULLS LAST, round_pk
 -- The agent steps of some sessions with their tokens and times, in the order in which the sessions took them.
 --
@@ -20,7 +20,8 @@
 --                         longest wait before a user message of the step: when the message came, and how long; NULL without one
 --             tool_calls  calls that the step emitted
 --             cost_nano   nano-dollars; NULL without a price
---             request_no  of `request_steps_all`
+--             request_no, activity
+--                         of `step_activity`
 --             logged_window_tokens
 --                         what its context can hold, as the transcript says; NULL when it doesn't
 -- Order:      by session, then position, then time (missing last), then file order.
@@ -66,11 +67,12 @@ SELECT
   coalesce(tool_calls, 0) AS tool_calls,
   cost_nano::DOUBLE AS cost_nano,
   request_no,
+  activity,
   logged_window_tokens
 FROM chosen
 JOIN step_times USING (round_pk)
 JOIN step_cost USING (round_pk)
-JOIN request_steps_all USING (round_pk, session_id)
+JOIN step_activity USING (round_pk, session_id)
 LEFT JOIN round_details USING (round_pk)
 LEFT JOIN windows USING (transcript_id)
 LEFT JOIN waits USING (round_pk)

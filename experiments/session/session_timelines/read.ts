@@ -5,6 +5,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { type ChosenSession, fileStem, sessionHashes, shortId } from "../../../lib/trace/sessions.ts";
 import {
+  STEP_ACTIVITIES,
   type Timeline,
   type TimelineCall,
   type TimelineCost,
@@ -32,6 +33,7 @@ const STEPS = query("query.sql", {
   tool_calls: "number",
   cost_nano: "number?",
   request_no: "number",
+  activity: STEP_ACTIVITIES,
   logged_window_tokens: "number?",
 });
 type StepRow = RowOf<typeof STEPS>;
@@ -231,6 +233,7 @@ function timelineOf(
         generationS: secondsOf(step.generation_us),
         user: step.has_user_message,
         request: step.request_no,
+        activity: step.activity,
         waitStartS: step.wait_us === null || step.wait_end_us === null ? null : since(step.wait_end_us - step.wait_us),
         waitS: secondsOf(step.wait_us),
         compaction: compactions.get(i) ?? null,

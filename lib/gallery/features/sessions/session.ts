@@ -2,9 +2,17 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
+import { UserError } from "../../../files/errors.ts";
 import { finalCounts } from "../../../format/counts.ts";
 import { money, NONE } from "../../../format/numbers.ts";
-import { readTimeline, type Timeline, type TimelineCost, type TimelineDocument, type TimelineStep } from "../../../trace/timeline.ts";
+import {
+  readTimeline,
+  TIMELINE_FORMAT,
+  type Timeline,
+  type TimelineCost,
+  type TimelineDocument,
+  type TimelineStep,
+} from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import { minutesText, secondsText } from "./client/durations.ts";
 
@@ -32,6 +40,10 @@ export function readSessions(source: AtlasSource): Session[] {
     source.report.experiments.find(({ id }) => id === experiment)?.artifacts?.figures.find((figure) => figure.name === name) ?? null;
   return timelineFiles(source).map((file) => {
     const document: TimelineDocument = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8"));
+    if (document.format !== TIMELINE_FORMAT)
+      throw new UserError(
+        `${TIMELINES}/${file} has the format ${document.format ?? 1}, not ${TIMELINE_FORMAT}; run the experiments again.`,
+      );
     const timeline = readTimeline(document);
     return {
       timeline,
