@@ -43,6 +43,8 @@ export const sourceOptions = { ...traceOptions, ...readingOptions };
 
 const count = { default: os.availableParallelism(), min: 1, max: 1024 };
 const threads = { ...integer({ says: "Threads of the database", ...count }), defaultText: "all cores" };
+/** For many queries at once: each has the thread that asks for it, too, and threads that run out of work wait busily. */
+const threadsAside = { ...threads, default: Math.max(1, count.default - 1), defaultText: "all cores but one" };
 const memory = {
   ...text({ says: "Memory limit of the database, such as 512MB or 4GB; what does not fit goes to disk", default: defaultMemory() }),
   defaultText: "two fifths of the machine's, at least 3GB",
@@ -60,7 +62,7 @@ const shards = {
 };
 
 export const databaseOptions = grouped("Machine:", { threads, memory });
-export const machineOptions = grouped("Machine:", { jobs, threads, memory, shards });
+export const machineOptions = grouped("Machine:", { jobs, threads: threadsAside, memory, shards });
 
 /** Experiments in addition to those of the project. */
 export const experimentFolders = list(text({ says: "Folder with <category>/<name>/experiment.ts of your own; repeatable" }));

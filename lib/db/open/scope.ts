@@ -65,9 +65,24 @@ export abstract class Scope {
     // A checkpoint compresses a database that no one else writes to, so each relation has one.
     const packed = `${database}_${name}`;
     await this.engine.run(`ATTACH ':memory:' AS ${packed} (COMPRESS)`);
-    await make(`${packed}.main.${quoteName(name)}`);
-    await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS FROM ${packed}.main.${quoteName(name)}`);
+    const table = `${packed}.main.${quoteName(name)}`;
+    await make(table);
+    const narrowed = await this.narrow(table);
+    await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
     return `DROP VIEW ${place}; DETACH ${packed}`;
+  }
+
+  /** Stores HUGEINTs that fit as BIGINTs, which unpack ten times as fast; returns SQL that gives the columns their type back. */
+  private async narrow(table: string): Promise<string> {
+    const wide = await this.engine.rows<{ name: string }>(
+      `SELECT column_name AS name FROM (DESCRIBE ${table}) WHERE column_type = 'HUGEINT'`,
+    );
+    if (wide.length === 0) return "";
+    const fits = wide.map(({ name }) => `${fitsSql("min", name)} AND ${fitsSql("max", name)} AS ${quoteName(name)}`);
+    const fit = await this.engine.one<Record<string, boolean>>(`SELECT ${fits.join(", ")} FROM ${table}`);
+    const fitting = wide.filter(({ name }) => fit[name]).map(({ name }) => quoteName(name));
+    for (const column of fitting) await this.engine.run(`ALTER TABLE ${table} ALTER ${column} TYPE BIGINT`);
+    return fitting.length === 0 ? "" : ` REPLACE (${fitting.map((column) => `${column}::HUGEINT AS ${column}`).join(", ")})`;
   }
 
   private async makeAfterFreed(name: string): Promise<string> {
@@ -118,4 +133,9 @@ export class Shard extends Scope {
     await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole} WHERE ${condition}`);
     return `DROP VIEW ${view}`;
   }
+}
+
+function fitsSql(end: "min" | "max", column: string): string {
+  const value = `${end}(${quoteName(column)})`;
+  return `TRY_CAST(${value} AS BIGINT) IS NOT DISTINCT FROM ${value}`;
 }
