@@ -38,7 +38,7 @@ export interface CurvesOptions {
   readonly points: readonly CurvePoint[];
   readonly x: Axis;
   readonly y: Axis;
-  readonly reference?: ReferenceLine;
+  readonly reference?: ReferenceLine | readonly ReferenceLine[];
   /** Fainter vertical lines behind the curves, each with what it means: a line without a name looks like a threshold. */
   readonly landmarks?: readonly Landmark[];
   /** Draw stairs: the curve keeps its value until the next point; of one to three values, only dots. Default false. */
@@ -77,7 +77,8 @@ export function curvesPanel(options: CurvesOptions): LayeredPanel {
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const curves = names.map((name) => thinned(points.filter(({ series }) => series === name)));
   const few = stairs ? curves.filter(isOfFewValues) : [];
-  const named = reference !== undefined || landmarks.length > 0;
+  const references = [reference ?? []].flat();
+  const named = references.length > 0 || landmarks.length > 0;
   const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend, named ? LEGEND_OFFSET : undefined);
   const encoding = { x: quantitative("x", x), y: quantitative("y", y), color };
   const layers: Layer[] = [
@@ -90,7 +91,7 @@ export function curvesPanel(options: CurvesOptions): LayeredPanel {
       },
       { data: { values: few.flat().filter((point) => point.y > 0) }, mark: { type: "circle", size: DOT_AREA, opacity: 1 }, encoding },
     ]),
-    ...(reference ? referenceLayers(reference, x, y, names, height) : []),
+    ...references.flatMap((line) => referenceLayers(line, x, y, names, height)),
   ];
   return { width, height, layer: layers };
 }
