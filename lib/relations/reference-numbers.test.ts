@@ -35,6 +35,7 @@ const RELATIONS = [
   "error_steps",
   "request_costs",
   "request_phases",
+  "request_spans",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {

@@ -14,6 +14,8 @@
 --                          tool calls, those that failed, and those whose status is not known
 --   rework_loops           times that the agent edits again after an edit and at least one shell command; an edit that failed is one, too
 --   has_edit               some call edits a file
+--   edit_steps, looping_edit_steps
+--                          steps with an edit, and those in which such a loop is whole; other tools look for loops there alone
 --   response_us            end_us - start_us
 --   generation_us          generation of its steps, microseconds
 --   tool_us                wall time of its calls, added up where they ran at once
@@ -27,18 +29,24 @@ WITH turns AS ( -- edits and shell commands in order
   SELECT
     session_id,
     request_no,
+    round_pk,
     is_edit,
-    NOT lag(is_edit) OVER in_request AS is_after_shell,
-    count(*) FILTER (is_edit) OVER (in_request ROWS UNBOUNDED PRECEDING) AS edits
+    max(CASE WHEN is_edit THEN round_pk END) OVER (in_request ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS edited_pk,
+    is_edit AND NOT lag(is_edit) OVER in_request AND edited_pk IS NOT NULL AS loops
   FROM (
-    SELECT session_id, request_no, call_no, activity = 'edit' AS is_edit
+    SELECT session_id, request_no, round_pk, call_no, activity = 'edit' AS is_edit
     FROM calls
     JOIN tool_activity USING (tool)
     WHERE request_no > 0 AND (activity = 'edit' OR is_command)
   )
   WINDOW in_request AS (PARTITION BY session_id, request_no ORDER BY call_no)
 ), loops AS (
-  SELECT session_id, request_no, count(*) FILTER (is_edit AND is_after_shell AND edits > 1) AS rework_loops
+  SELECT
+    session_id,
+    request_no,
+    count(*) FILTER (loops) AS rework_loops,
+    count(*) FILTER (is_edit AND edited_pk IS DISTINCT FROM round_pk) AS edit_steps,
+    count(DISTINCT CASE WHEN loops AND edited_pk = round_pk THEN round_pk END) AS looping_edit_steps
   FROM turns
   GROUP BY session_id, request_no
   HAVING bool_or(is_edit)
@@ -90,6 +98,8 @@ SELECT
   unknown_calls,
   coalesce(rework_loops, 0) AS rework_loops,
   rework_loops IS NOT NULL AS has_edit,
+  coalesce(edit_steps, 0) AS edit_steps,
+  coalesce(looping_edit_steps, 0) AS looping_edit_steps,
   end_us - start_us AS response_us,
   generation_us,
   tool_us,
