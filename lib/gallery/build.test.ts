@@ -10,7 +10,7 @@ import { buildGallery } from "./build.ts";
 import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure and the guide to the readings need nothing of the run. */
-const pagesOfEveryRun = 2;
+const pagesOfEveryRun = 3;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
 describe("the gallery of three experiments", () => {
@@ -24,15 +24,19 @@ describe("the gallery of three experiments", () => {
   });
   afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-  it("has a page for the home and for every experiment", () => {
-    expect(built).toEqual({ pages: 5 + pagesOfEveryRun, index: path.join(folder, "gallery", "index.html") });
+  it("has a page for the home, every category and every experiment", () => {
+    expect(built).toEqual({ pages: 8 + pagesOfEveryRun, index: path.join(folder, "gallery", "index.html") });
     expect(htmlFiles(path.dirname(built.index))).toEqual([
+      "atlas/index.html",
       "index.html",
       "open/index.html",
+      "own_ideas/index.html",
       "own_ideas/odd/index.html",
       "readings/index.html",
       "session/broken/index.html",
+      "session/index.html",
       "session/steps/index.html",
+      "tool_calls/index.html",
       "tool_calls/waits/index.html",
     ]);
   });
@@ -150,7 +154,7 @@ describe("a gallery", () => {
         ["session/later", "not started after a failure"],
       ]) {
         expect(pages[`${id}/index.html`]).toContain(sentence);
-        expect(pages["index.html"]).toContain(sentence);
+        for (const list of ["atlas/index.html", "session/index.html"]) expect(pages[list]).toContain(sentence);
       }
     });
   });
@@ -284,7 +288,7 @@ describe("a gallery", () => {
       const experiment = await run.add({ id: "trace_facts/overview_summary", documents: { "summary.json": JSON.stringify(summary) } });
       const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
       const html = fs.readFileSync(index, "utf8");
-      for (const text of ["2.00M", "75.0% of input", "31.4K", "<strong>75%</strong>", "975 steps"]) expect(html).toContain(text);
+      for (const text of ["2.00M", "75.0% from the cache", "31.4K", "<strong>75%</strong>", "975 steps"]) expect(html).toContain(text);
     });
   });
 });

@@ -15,7 +15,9 @@ import { SITE_NAME } from "./atlas/words.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile } from "./feature.ts";
 import { ask } from "./features/ask/page.tsx";
+import { categoryPage } from "./features/category/page.tsx";
 import { compare } from "./features/compare/page.tsx";
+import { atlasPage } from "./features/contents/page.tsx";
 import { diffWith } from "./features/diff/page.tsx";
 import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
@@ -30,7 +32,7 @@ import { pageScripts } from "./scripts.ts";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 /** Loaded by pages that every gallery has. */
-const SCRIPTS: readonly ScriptName[] = ["theme", "gallery", "experiment", "vega"];
+const SCRIPTS: readonly ScriptName[] = ["theme", "gallery", "contents", "experiment", "vega"];
 const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
 
 /** In the order of the navigation. */
@@ -65,7 +67,14 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const context = { atlas, source, folder };
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
-    const pages = [homePage(atlas), ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)), readingsPage(atlas), ...others];
+    const pages = [
+      homePage(atlas),
+      atlasPage(atlas),
+      ...atlas.categories.map((category) => categoryPage(atlas, category)),
+      ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)),
+      readingsPage(atlas),
+      ...others,
+    ];
     const searchable = writeSearchIndex(atlas, others, folder);
     for (const page of pages) folder.write(page.file, page.html);
     const lack = await searchable;

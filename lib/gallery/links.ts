@@ -2,6 +2,8 @@
 import path from "node:path";
 
 export const HOME = "index.html";
+/** All experiments as a list. */
+export const ATLAS = "atlas/index.html";
 export const ICON = "assets/icon.svg";
 /** How a pool is counted and priced. */
 export const READINGS = "readings/index.html";
@@ -48,6 +50,7 @@ function encodedPath(file: string): string {
   return file.split("/").map(encodeURIComponent).join("/");
 }
 
+/** The page of an experiment or of a category. */
 export function pageOf(id: string): string {
   return `${id}/index.html`;
 }
@@ -80,6 +83,6 @@ export function thumbnailFile(name: string): string {
 }
 
 /** An element id made of a word and a name; the name may hold anything. */
-export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme" | "category", name: string): string {
+export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme", name: string): string {
   return `${kind}-${name.replace(/[^\p{Letter}\p{Number}_.-]+/gu, "-")}`;
 }

@@ -9,6 +9,7 @@ interface BreadcrumbsProps {
   readonly title: string;
 }
 
+/** The way from home to the page. */
 export function Breadcrumbs({ link, above, title }: BreadcrumbsProps) {
   return (
     <nav class="breadcrumbs" aria-label="Breadcrumbs">

@@ -16,7 +16,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
       await page.getByRole("button", { name: "Switch to dark mode" }).click();
       const dark = await background();
       expect(dark).not.toBe(light);
-      await page.getByRole("link", { name: "Token use over a session" }).or(page.locator(".card a")).first().click();
+      await page.locator(".tile a").first().click();
       await page.waitForLoadState();
       expect(await background()).toBe(dark);
     }));

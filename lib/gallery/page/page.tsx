@@ -4,7 +4,7 @@ import { darkMatrix } from "../../chart/palette.ts";
 import type { ScriptName, StyleName } from "../assets.ts";
 import type { Atlas, Place } from "../atlas/atlas.ts";
 import { SITE_NAME } from "../atlas/words.ts";
-import { HOME, ICON, type Link, scriptFile, styleFile } from "../links.ts";
+import { ATLAS, HOME, ICON, type Link, scriptFile, styleFile } from "../links.ts";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { Colophon } from "./colophon.tsx";
 import { Social } from "./social.tsx";
@@ -36,7 +36,7 @@ interface PageProps {
   readonly title: string;
   readonly description: string;
   readonly link: Link;
-  /** Below the name of the site; the way from home if not given. */
+  /** Below the masthead; the way from home if not given, nothing if null. */
   readonly navigation?: ComponentChildren;
   /** In addition to those of every page. */
   readonly scripts?: readonly ScriptName[];
@@ -75,11 +75,16 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
           <a class="wordmark" href={link(HOME)}>
             {SITE_NAME}
           </a>
-          <Places places={atlas.places} link={link} />
+          <Places places={[{ title: "Atlas", page: ATLAS }, ...atlas.places]} link={link} />
           <SearchBox />
           <ThemeToggle />
-          <div class="navigation">{navigation === undefined ? <Breadcrumbs link={link} title={title} /> : navigation}</div>
+          <button type="button" class="menu" popovertarget="places" aria-label="Pages">
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M4 7h16M4 12h16M4 17h16" />
+            </svg>
+          </button>
         </header>
+        {navigation === undefined ? <Breadcrumbs link={link} title={title} /> : navigation}
         {children}
         <Colophon atlas={atlas} link={link} />
         <DarkFigures />
@@ -104,10 +109,10 @@ function DarkFigures() {
   );
 }
 
+/** In the masthead; on narrow screens a menu that a button opens, without scripts too. */
 function Places({ places, link }: { readonly places: readonly Place[]; readonly link: Link }) {
-  if (places.length === 0) return null;
   return (
-    <nav class="places" aria-label="Pages">
+    <nav class="places" id="places" popover="auto" aria-label="Pages">
       <ul>
         {places.map(({ title, page }) => (
           <li key={page}>
@@ -141,7 +146,10 @@ function SearchBox() {
         aria-controls="search-hits"
         aria-keyshortcuts="/"
       />
-      <span class="key" aria-hidden="true">
+      <svg class="search-icon" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M15.5 15.5 21 21M17.5 10.5a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z" />
+      </svg>
+      <span class="search-key" aria-hidden="true">
         /
       </span>
       <div class="search-panel" hidden>

@@ -1,12 +1,12 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
-import { anchorOf, HOME, type Link, linkFrom, READINGS } from "../../links.ts";
+import { anchorOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
@@ -39,7 +39,7 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
   const parts = partsOf(atlas, sheet, link);
-  const above = { title: category.title, href: link(HOME, anchorOf("category", category.id)) };
+  const above = { title: category.title, href: link(pageOf(category.id)) };
   return (
     <Page
       atlas={atlas}
@@ -53,10 +53,8 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
       <div class="sheet">
         <main id="main">
           <Opening atlas={atlas} category={category} sheet={sheet} link={link} />
-          <OnThisPage parts={parts} />
           <div class="sheet-body sectioned">
-            {sheet.readme?.introduction && <Prose body={sheet.readme.introduction} />}
-            <Notes notes={sheet.notes} />
+            {sheet.figures.length === 0 && <Notes notes={sheet.notes} />}
             {parts.map(({ anchor, title, content }) => (
               <section key={anchor} aria-labelledby={anchor}>
                 <h2 id={anchor}>{title}</h2>
@@ -66,7 +64,10 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
             <Neighbors noun="experiment" {...neighborsOf(atlas, sheet, link)} />
           </div>
         </main>
-        <Contents atlas={atlas} current={sheet} link={link} />
+        <div class="rail">
+          <OnThisPage parts={parts} />
+          <Contents category={category} current={sheet} link={link} />
+        </div>
       </div>
     </Page>
   );
@@ -123,7 +124,7 @@ interface SheetPart extends PagePart {
 /** Parts of the page that have something to show, in order. */
 function partsOf(atlas: Atlas, sheet: Sheet, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
-  const sections = sheet.readme?.sections ?? [];
+  const { introduction = null, sections = [] } = sheet.readme ?? {};
   const parts: (SheetPart | false)[] = [
     figures.length > 0 && {
       anchor: "figures",
@@ -142,15 +143,20 @@ function partsOf(atlas: Atlas, sheet: Sheet, link: Link): SheetPart[] {
       title: "Documents",
       content: documents.map((document) => <Document key={document.file} sheet={sheet} document={document} link={link} />),
     },
-    sections.length > 0 && {
+    (introduction !== null || sections.length > 0) && {
       anchor: "method",
       title: "How it works",
-      content: sections.map((section) => (
-        <section key={section.anchor} id={section.anchor} class="readme-section">
-          <h3>{section.heading}</h3>
-          <Prose body={section} />
-        </section>
-      )),
+      content: (
+        <>
+          {introduction && <Prose body={introduction} />}
+          {sections.map((section) => (
+            <section key={section.anchor} id={section.anchor} class="readme-section">
+              <h3>{section.heading}</h3>
+              <Prose body={section} />
+            </section>
+          ))}
+        </>
+      ),
     },
     { anchor: "reproduce", title: "Reproduce", content: <Reproduce atlas={atlas} sheet={sheet} link={link} /> },
   ];
@@ -161,7 +167,10 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
   return (
     <>
       {sheet.figures.map((figure, i) => (
-        <Plate key={figure.name} sheet={sheet} figure={figure} number={i + 1} link={link} />
+        <Fragment key={figure.name}>
+          <Plate sheet={sheet} figure={figure} number={i + 1} link={link} />
+          {i === 0 && <Notes notes={sheet.notes} />}
+        </Fragment>
       ))}
       <p class="aside">
         Each PNG contains the README, tables, code, and chart specification behind it. <code>{commandLine(["sidecar", "extract"])}</code>{" "}

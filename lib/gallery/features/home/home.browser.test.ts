@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     expect(await accessibilityProblems(page, "isMobile" in options ? "all but colors" : "all")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(await page.locator(".facts", { hasText: "Cost at published prices" }).textContent()).toMatch(
-      /prices\$[\d,.]+at most \$[\d,.]+Cost per active day\$[\d,.]+over \d+ days with priced stepsSaved by the cache\$[\d,.]+of/,
+      /^Sessions.*prices\$[\d,.]+at most \$[\d,.]+Cost per active day\$[\d,.]+over \d+ days with priced stepsSaved by the cache\$[\d,.]+of/,
     );
     expect(await page.getByRole("link", { name: "Saved by the cache" }).getAttribute("href")).toBe("prefix_cache/cost_anatomy/index.html");
     await page.emulateMedia({ colorScheme: "dark" });
@@ -135,15 +135,73 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     const { page, problems } = await watchedPage(served.url, { javaScriptEnabled: false });
     await page.goto(served.url);
     expect(await field(page).isVisible()).toBe(false);
+    await page.locator(".tile a").first().click();
+    await page.waitForURL(/\/somewhere\/[a-z_]+\/(index\.html)?$/);
     await page.locator(".card a").first().click();
     await page.waitForURL(/\/somewhere\/[a-z_]+\/[a-z_]+\//);
     expect(problems).toEqual([]);
     await page.context().close();
   });
 
+  it.each([
+    ["home on a desktop", "", { width: 1440, height: 900 }, 2],
+    ["home on a phone", "", PHONE, 4],
+    ["the atlas on a desktop", "atlas/", { width: 1440, height: 900 }, 4],
+  ])("shows %s in few screens, below a masthead of 56 pixels", async (_, address, viewport, screens) => {
+    const { page } = await watchedPage(served.url + address, { viewport });
+    await page.goto(served.url + address);
+    expect(await page.locator(".masthead").evaluate((masthead) => masthead.getBoundingClientRect().height)).toBe(56);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(screens * viewport.height);
+    await page.context().close();
+  });
+
+  it("shows the first figure of an experiment in the first screen", async () => {
+    const { page } = await watchedPage(served.url, { viewport: { width: 1440, height: 900 } });
+    for (const id of ["prefix_cache/cost_anatomy", "trace_facts/volume_over_time", "llm_generation/output_append_assignment"]) {
+      await page.goto(`${served.url}${id}/`);
+      expect(
+        await page
+          .locator(".plate")
+          .first()
+          .evaluate((plate) => plate.getBoundingClientRect().top),
+      ).toBeLessThan(600);
+      const question = await page.locator(".question").textContent();
+      expect(await page.getByText(question as string, { exact: true }).count()).toBe(1);
+    }
+    await page.context().close();
+  });
+
+  it("opens the menu of a phone without scripts", async () => {
+    const { page } = await watchedPage(served.url, { viewport: PHONE, javaScriptEnabled: false });
+    await page.goto(served.url);
+    await page.getByRole("button", { name: "Pages" }).click();
+    await page.getByRole("link", { name: "Atlas", exact: true }).click();
+    await page.waitForURL(/\/atlas\//);
+    await page.context().close();
+  });
+
+  it("filters and sorts the list of experiments, and the address says how", () =>
+    onPage(served.url, "atlas/", async (page) => {
+      const titles = () => page.locator(".card h3").allTextContents();
+      const all = await titles();
+      await page.getByLabel("Category").selectOption({ label: "Tool calls" });
+      await page.getByLabel("Sort by").selectOption({ label: "Title" });
+      const chosen = await titles();
+      expect(chosen.length).toBeLessThan(all.length);
+      expect(chosen).toEqual(chosen.toSorted((a, b) => a.localeCompare(b, "en")));
+      expect(await page.locator("output").textContent()).toBe(`${chosen.length} of ${all.length} experiments`);
+      expect(new URL(page.url()).search).toBe("?category=tool_calls&sort=title");
+      await page.reload();
+      expect(await titles()).toEqual(chosen);
+      await page.getByLabel("Cards").check();
+      expect(await page.locator(".panel").first().isVisible()).toBe(true);
+      expect(await accessibilityProblems(page, "all")).toEqual([]);
+    }));
+
   describe("stays light:", () => {
     it.each([
       ["home", "", HOME_BYTES],
+      ["the list of all experiments", "atlas/", HOME_BYTES],
       ["an experiment with many figures", "llm_generation/prefix_append_distribution/", EXPERIMENT_BYTES],
       ["an experiment with many tables", "tool_calls/codex_wall_internal_gap/", EXPERIMENT_BYTES],
     ])("%s", (_, address, budget) =>

@@ -2,89 +2,94 @@
 import fs from "node:fs";
 import { projectFile } from "../../../files/program.ts";
 import type { Atlas, Category } from "../../atlas/atlas.ts";
+import { findingsOf } from "../../atlas/findings.ts";
 import { headingOf } from "../../atlas/pool-words.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
 import type { PageFile } from "../../feature.ts";
 import { counted, windowOf } from "../../format.ts";
-import { anchorOf, HOME, type Link, linkFrom } from "../../links.ts";
+import { ATLAS, HOME, type Link, linkFrom, pageOf } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
+import { Findings } from "../../page/findings.tsx";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
 import { Drawing } from "../../page/prose.tsx";
-import { Card } from "./card.tsx";
-import { Cartouche, PoolFacts } from "./pool-facts.tsx";
+import { PoolFacts, PoolStrip } from "./pool-facts.tsx";
+
+const MOST_FINDINGS = 6;
 
 export function homePage(atlas: Atlas): PageFile {
   return { file: HOME, title: SITE_NAME, html: documentText(<HomePage atlas={atlas} />) };
 }
 
-/** The landing page: what the pool is, the words, and a card for every experiment. */
+/** The landing page: what the pool is, what was found in it, and where to go on. */
 function HomePage({ atlas }: { readonly atlas: Atlas }) {
   const link = linkFrom(HOME);
+  const findings = findingsOf(atlas.sheets, MOST_FINDINGS);
   return (
-    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={<Sections atlas={atlas} />} style="home">
+    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={null} style="home">
       <main id="main" class="home">
         <section class="opening">
-          <div>
-            <h1>{headingOf(atlas.pool)}</h1>
-            <p class="lede">{ledeOf(atlas)}</p>
-          </div>
-          <Cartouche atlas={atlas} link={link} />
+          <h1>{headingOf(atlas.pool)}</h1>
+          <p class="lede">{ledeOf(atlas)}</p>
+          <PoolStrip atlas={atlas} link={link} />
         </section>
-        <section class="pool" aria-labelledby="pool">
-          <h2 id="pool">What is in the pool</h2>
+        <section class="pool" aria-label="What is in the pool">
           {atlas.pool.rounds > 0 ? (
             <PoolFacts atlas={atlas} link={link} />
           ) : (
             <p>The pool has no agent steps, so there is nothing to count or draw.</p>
           )}
         </section>
-        <section class="words" aria-labelledby="words">
-          <h2 id="words">Glossary</h2>
-          <Drawing svg={fs.readFileSync(projectFile("lib/gallery/features/home/anatomy.svg"), "utf8")} />
-          <Glossary />
+        {findings.length > 0 && (
+          <section aria-labelledby="findings">
+            <h2 id="findings">Findings</h2>
+            <Findings findings={findings} link={link} />
+          </section>
+        )}
+        <section aria-labelledby="categories">
+          <h2 id="categories">
+            <a href={link(ATLAS)}>All {counted(atlas.sheets.length, "experiment")}</a>
+          </h2>
+          {atlas.sheets.length > 0 ? (
+            <ul class="tiles">
+              {atlas.categories.map((category) => (
+                <Tile key={category.id} category={category} link={link} />
+              ))}
+            </ul>
+          ) : (
+            <p class="state state-empty">No experiment was run on this pool.</p>
+          )}
         </section>
-        {atlas.categories.map((category) => (
-          <CategorySection key={category.id} category={category} link={link} />
-        ))}
-        {atlas.sheets.length === 0 && <p class="state state-empty">No experiment was run on this pool.</p>}
+        <details class="fold words">
+          <summary>
+            <h2>Glossary</h2>
+          </summary>
+          <div class="words-body">
+            <Drawing svg={fs.readFileSync(projectFile("lib/gallery/features/home/anatomy.svg"), "utf8")} />
+            <Glossary />
+          </div>
+        </details>
       </main>
     </Page>
   );
 }
 
-function Sections({ atlas }: { readonly atlas: Atlas }) {
+/** A category with one of its numbers. */
+function Tile({ category, link }: { readonly category: Category; readonly link: Link }) {
+  const headline = findingsOf(category.sheets, category.sheets.length).find(({ sheet }) => sheet.headlines.length > 0)?.sheet.headlines[0];
   return (
-    <nav class="sections" aria-label="Categories">
-      <ul>
-        {atlas.categories.map((category) => (
-          <li key={category.id}>
-            <a href={`#${anchorOf("category", category.id)}`}>{category.title}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-}
-
-function CategorySection({ category, link }: { readonly category: Category; readonly link: Link }) {
-  const anchor = anchorOf("category", category.id);
-  return (
-    <section class="category" id={anchor} aria-labelledby={`${anchor}-title`}>
-      <header>
-        <p class="letter" aria-hidden="true">
-          {category.letter}
+    <li class="tile">
+      <h3>
+        <span class="mark">{category.letter}</span> <a href={link(pageOf(category.id))}>{category.title}</a>
+      </h3>
+      <p class="aside">{counted(category.sheets.length, "experiment")}</p>
+      <p class="tile-about">{category.about}</p>
+      {headline && (
+        <p class="tile-number">
+          <strong>{headline.value}</strong> <span class="aside">{headline.label}</span>
         </p>
-        <h2 id={`${anchor}-title`}>{category.title}</h2>
-        {category.about && <p>{category.about}</p>}
-        <p class="aside">{counted(category.sheets.length, "experiment")}</p>
-      </header>
-      <ul class="cards">
-        {category.sheets.map((sheet) => (
-          <Card key={sheet.id} sheet={sheet} link={link} />
-        ))}
-      </ul>
-    </section>
+      )}
+    </li>
   );
 }
 

@@ -1,11 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import type { Sheet, SheetTable } from "../../atlas/atlas.ts";
-import { shortNumber } from "../../atlas/csv-head.ts";
-import type { Thumbnail } from "../../atlas/thumbnails.ts";
-import { counted } from "../../format.ts";
-import type { Link } from "../../links.ts";
-import { Facts } from "../../page/facts.tsx";
-import { StateNote } from "../../page/state-note.tsx";
+import type { Sheet, SheetTable } from "../atlas/atlas.ts";
+import { shortNumber } from "../atlas/csv-head.ts";
+import type { Thumbnail } from "../atlas/thumbnails.ts";
+import { counted } from "../format.ts";
+import type { Link } from "../links.ts";
+import { Facts } from "./facts.tsx";
+import { StateNote } from "./state-note.tsx";
 
 const PANEL_NUMBERS = 4;
 const TABLE_COLUMNS = 3;
@@ -16,11 +16,11 @@ interface CardProps {
   readonly link: Link;
 }
 
-/** An experiment on the home page: the first thing it has to show, and what it asks. */
+/** An experiment: the first thing it has to show, what it asks and its numbers. In a list, a style sheet makes a row of it. */
 export function Card({ sheet, link }: CardProps) {
   const isShown = sheet.state.kind === "shown";
   return (
-    <li class={`card card-${sheet.state.kind}`}>
+    <li class={`card card-${sheet.state.kind}`} {...filterValues(sheet)}>
       {isShown && <Panel sheet={sheet} link={link} />}
       <div class="card-text">
         <p class="mark">{sheet.mark}</p>
@@ -29,11 +29,37 @@ export function Card({ sheet, link }: CardProps) {
         </h3>
         {sheet.question && <p class="card-question">{sheet.question}</p>}
         <StateNote state={sheet.state} />
-        {isShown && sheet.thumbnail && <Facts class="headlines" facts={sheet.headlines} />}
+        {isShown && <Facts class="headlines" facts={sheet.headlines} />}
         {isShown && <p class="card-contents">{contentsOf(sheet)}</p>}
       </div>
     </li>
   );
+}
+
+/** What the list of the atlas is filtered and sorted by. */
+function filterValues(sheet: Sheet) {
+  return {
+    "data-category": sheet.category,
+    "data-kinds": kindsOf(sheet).join(" "),
+    "data-providers": providersOf(sheet).join(" "),
+    "data-figures": sheet.figures.length,
+    "data-rows": sheet.tables.reduce((sum, { rows }) => sum + rows, 0),
+  };
+}
+
+function kindsOf({ category, figures, tables }: Sheet): string[] {
+  return [figures.length > 0 && "figures", tables.length > 0 && "tables", category === "validation" && "checks"].filter(
+    (kind) => kind !== false,
+  );
+}
+
+/** Providers that the first rows of its tables name; all of them where no table has such a column. */
+function providersOf({ tables }: Sheet): string[] {
+  const named = tables.flatMap(({ head: { columns, rows } }) => {
+    const column = columns.findIndex(({ name }) => name === "provider");
+    return column < 0 ? [] : rows.map((row) => row[column] ?? "");
+  });
+  return [...new Set(named)].filter((name) => name !== "" && name !== "all");
 }
 
 function contentsOf({ figures, tables, documents }: Sheet): string {
