@@ -2,14 +2,10 @@
 import fs from "node:fs";
 import type { Pool } from "../../db/open/pool.ts";
 import { type Query, query, type RowOf, type SqlParams } from "../../experiment.ts";
-import { UserError } from "../../files/errors.ts";
 import { known } from "../../stats/known.ts";
 import { SOURCES } from "../../trace/context.ts";
-import { shortId } from "../../trace/sessions.ts";
-import { readSessions, type Session } from "../usage.ts";
-
-const LATEST = query("latest.sql", { session_id: "text", provider: "text", last_us: "number?" });
-type Listed = RowOf<typeof LATEST>;
+import { chosenSession } from "../chosen-session.ts";
+import type { Session } from "../usage.ts";
 
 const STEPS = query("steps.sql", {
   step: "number",
@@ -88,16 +84,15 @@ export interface SessionContext {
  * @throws UserError when the word names no session, or several
  */
 export async function readSessionContext(pool: Pool, word: string | undefined): Promise<SessionContext | null> {
-  const listed = await rows(pool, LATEST);
-  if (listed.length === 0) return null;
-  const sessions = await readSessions(pool);
-  const { session_id, provider } = word === undefined ? latest(listed, sessions) : sessionNamed(word, listed);
+  const chosen = await chosenSession(pool, word);
+  if (chosen === null) return null;
+  const { session_id, provider } = chosen;
   const [about] = await rows(pool, ABOUT, { session: session_id, provider });
   const { chars_per_token, pairs, window_tokens, micro_compactions, micro_tokens } = known(about);
   return {
     sessionId: session_id,
     provider,
-    about: sessions.get(session_id) ?? null,
+    about: chosen.about,
     charsPerToken: chars_per_token,
     pairs,
     windowTokens: window_tokens,
@@ -106,27 +101,6 @@ export async function readSessionContext(pool: Pool, word: string | undefined): 
     steps: await rows(pool, STEPS, { session: session_id }),
     results: await rows(pool, RESULTS, { session: session_id }),
   };
-}
-
-function latest(listed: readonly Listed[], sessions: ReadonlyMap<string, Session>): Listed {
-  return listed.find(({ session_id }) => !sessions.get(session_id)?.is_helper) ?? known(listed[0]);
-}
-
-const MOST_NAMED = 5;
-
-export function sessionNamed(word: string, listed: readonly Listed[]): Listed {
-  const namesOf = ({ session_id }: Listed) => [session_id, session_id.slice(session_id.indexOf(":") + 1), shortId(session_id)];
-  const exact = listed.filter((session) => namesOf(session).includes(word));
-  const found =
-    exact.length > 0 ? exact : listed.filter((session) => word !== "" && namesOf(session).some((name) => name.startsWith(word)));
-  const [first, ...others] = found;
-  if (!first) throw new UserError(`No session ${JSON.stringify(word)} was found; report session --json lists the ids.`);
-  if (others.length === 0) return first;
-  const named = found.slice(0, MOST_NAMED).map(({ session_id }) => session_id);
-  const more = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : "";
-  throw new UserError(
-    `${JSON.stringify(word)} is the beginning of ${found.length} sessions: ${named.join(", ")}${more}. Give more of the id.`,
-  );
 }
 
 function rows<R>(pool: Pool, declared: Query<R>, params?: SqlParams): Promise<R[]> {
