@@ -115,6 +115,13 @@ export function linearAxis(max: number, title: string | null, ticks: readonly nu
   return { title, scale: { domain: [0, top], nice: false }, axis: explicitTicks(labeled(ticks, format)) };
 }
 
+/** Linear axis over [low, high], low < 0, and zero, in ticks of a round width. */
+export function signedAxis([low, high]: readonly [number, number], { title, ticks }: AxisOptions, format: (value: number) => string): Axis {
+  const margin = (HEADROOM - 1) * (high - low || 1);
+  const domain = [low - margin, Math.max(0, high + margin)] as const;
+  return logAxis(domain, title, ticks ?? roundTicksWithin(domain), format, { type: "linear" });
+}
+
 type Steps = (atLeast: number) => number;
 
 const MOST_LINEAR_INTERVALS = 7;

@@ -6,6 +6,7 @@ import { curvesPanel } from "../chart/cdf.ts";
 import { countAndSumPanels } from "../chart/count-and-sum.ts";
 import { figure, grid, withHeading } from "../chart/grid.ts";
 import { outlineHistogram } from "../chart/histogram.ts";
+import { pairedDots, pairedLines } from "../chart/pairs.ts";
 import { largestStack, periodBars } from "../chart/period-bars.ts";
 import { quantileRanges } from "../chart/quantile-ranges.ts";
 import { rankedBars } from "../chart/ranked-bars.ts";
@@ -43,6 +44,8 @@ export const EXAMPLES: Readonly<Record<string, () => Spec>> = {
   "period-bars": volumes,
   "shares-over-time": modelsOverTime,
   "amounts-over-time": costsOverTime,
+  "paired-dots": latencyBeforeAndAfter,
+  "paired-lines": curveBeforeAndAfter,
 };
 
 function summedCdf(): Spec {
@@ -280,4 +283,22 @@ function modelsOverTime(): Spec {
     subtitle: "Share of steps by model and week, 20 weeks; a week without steps is left empty",
     y: "Share of steps",
   });
+}
+
+function latencyBeforeAndAfter(): Spec {
+  const rows = [
+    { name: "Bash", before: 2.4, after: 3.1 },
+    { name: "exec_command", before: 0.99, after: 0.99 },
+    { name: "mcp__a-server-with-a-very-long-name__and_a_tool", before: 61, after: 12 },
+    { name: "Task", before: null, after: 410 },
+  ];
+  const x = durationAxis([0.5, 600], { title: "Median latency (log scale)" });
+  return figure(pairedDots({ rows, x }), figureTitle("One tool became faster"));
+}
+
+function curveBeforeAndAfter(): Spec {
+  const points = (scale: number) => edges.map((x) => ({ x, y: x / (x + scale) }));
+  const x = durationAxis([0.01, 7_944], { title: "Length of the wait" });
+  const y = shareAxis({ title: "Waits up to it" });
+  return figure(pairedLines({ before: points(30), after: points(300), x, y }), figureTitle("Waits became longer"));
 }

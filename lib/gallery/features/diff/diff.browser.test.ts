@@ -14,13 +14,13 @@ const BEFORE: Literal = {
   id: "session/one",
   title: `One ${HOSTILE}`,
   figures: [{ name: "f", title: `Figure ${HOSTILE}` }, { name: "gone" }],
-  tables: { t: `name,n\n${HOSTILE},10\nb,2\nc,3\n` },
+  tables: { t: `name,n\n${HOSTILE},10\nb,2\nc,3\n`, u: "name,n\na,1\n" },
   headlines: [{ label: HOSTILE, value: "1,000 steps" }],
 };
 const AFTER: Literal = {
   ...BEFORE,
   figures: [{ name: "f", title: `Figure ${HOSTILE}`, width: 640 }],
-  tables: { t: `name,n\n${HOSTILE},15\nb,2\nd,4\n` },
+  tables: { t: `name,n\n${HOSTILE},15\nb,2\nd,4\n`, u: "name,n\na,1\n" },
   headlines: [{ label: HOSTILE, value: "1,500 steps" }],
 };
 const SAME: Literal = { id: "session/same", tables: { t: "name,n\na,1\n" } };
@@ -58,9 +58,15 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
         expect(await page.getByRole("region", { name: "Headline numbers that differ" }).first().textContent()).toContain(HOSTILE);
         await page.getByRole("region", { name: "Experiments that differ, with how many of their parts do" }).getByRole("link").click();
         expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`One ${HOSTILE}`);
-        expect(await page.getByRole("row", { name: /1,500 steps/ }).textContent()).toBe(`${HOSTILE}1,000 steps1,500 steps+500+50.0%`);
-        expect(await page.getByRole("row", { name: /15/ }).last().textContent()).toBe(`${HOSTILE}n1015+5+50.0%`);
-        expect(await page.getByText("1 row changed (1 cell); 1 added; 1 removed. Rows are matched by name.").count()).toBe(1);
+        expect(await page.getByRole("row", { name: /1,500 steps/ }).textContent()).toBe(
+          `${HOSTILE}1,000 steps1,500 steps+500 steps (+50%)33%`,
+        );
+        await page.getByText("1 changed value").click();
+        expect(await page.getByRole("row", { name: /15/ }).last().textContent()).toBe(`${HOSTILE}n1015+5 (+50%)33%`);
+        expect(await page.getByText("Effect 29%; 1 row changed (1 value); 1 added; 1 removed. Rows are matched by name.").count()).toBe(1);
+        expect(await page.getByText("The same in both runs: Table u.").count()).toBe(1);
+        const chart = page.getByRole("img", { name: "n before and after, for 4 rows of the table." });
+        expect(await chart.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(600);
         expect(await page.getByText("Only the earlier run has this figure.").count()).toBe(1);
         expect(await accessibilityProblems(page, rules)).toEqual([]);
       },

@@ -1,43 +1,55 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-
-import { grouped } from "../../../format/numbers.ts";
-import { shortNumber } from "../../atlas/csv-head.ts";
+import { percent } from "../../../format/numbers.ts";
 import type { HeadCell } from "../../page/data-table.tsx";
+import type { HeadlineDiff } from "./headlines.ts";
 import type { NumberChange } from "./numbers.ts";
-import type { HeadlineDiff } from "./runs.ts";
+import { differenceText, isShare } from "./units.ts";
 
 export const HEADLINE_HEAD: readonly HeadCell[] = [
   "Headline",
   { numeric: "Before" },
   { numeric: "After" },
   { numeric: "Difference" },
-  { numeric: "Relative" },
+  { numeric: "Effect" },
 ];
 
-export function HeadlineCells({ headline: { label, before, after, change } }: { readonly headline: HeadlineDiff }) {
-  const numbers = change?.numbers ?? [];
-  const moved = numbers.filter(({ absolute }) => absolute !== 0);
+export function HeadlineCells({ headline: { label, before, after, changes, effect } }: { readonly headline: HeadlineDiff }) {
   return (
     <>
       <td>{label}</td>
       <td class="numeric">{before ?? "none"}</td>
       <td class="numeric">{after ?? "none"}</td>
-      <td class="numeric">{moved.map(({ absolute }) => `${signed(absolute)}${change?.percent ? " points" : ""}`).join(", ")}</td>
-      <td class="numeric">{moved.map(relativeText).join(", ")}</td>
+      <td class="numeric">
+        {changes
+          .filter(({ difference }) => difference !== 0)
+          .map(changeText)
+          .join(", ")}
+      </td>
+      <td class="numeric">{effectText(effect)}</td>
     </>
   );
 }
 
-/** With its sign, to six digits: the rest of a difference of printed numbers is noise. */
-export function signed(value: number): string {
-  const text = shortNumber(String(Number(Math.abs(value).toPrecision(6))));
-  const digits = /^\d+$/.test(text) ? grouped(Number(text)) : text;
-  return value < 0 ? `−${digits}` : `+${digits}`;
+/** `+1,500 steps (+50%)`; shares have points only. */
+export function changeText({ before, difference, unit }: NumberChange): string {
+  const text = differenceText(difference, unit);
+  if (isShare(unit) || before === 0) return text;
+  return `${text} (${difference < 0 ? "" : "+"}${percent(difference / Math.abs(before))})`;
 }
 
-export function relativeText({ relative }: NumberChange): string {
-  if (relative === null) return "from 0";
-  const percent = Math.abs(100 * relative);
-  const text = percent >= 1000 ? grouped(Math.round(percent)) : percent >= 0.1 ? percent.toFixed(1) : percent.toPrecision(2);
-  return `${relative < 0 ? "−" : "+"}${text}%`;
+export function effectText(effect: number | null): string {
+  return effect === null ? "" : percent(effect);
+}
+
+/** What the effect is, for those who read it. */
+export function AboutEffect() {
+  return (
+    <p class="caption">
+      The effect of a number is its difference divided by the larger of the two values: 0% if nothing changed, 50% if it doubled or halved,
+      100% from or to zero, more only where the sign changed. Of shares and percentages it is the difference in points. A column's effect is
+      the sum of the differences of its rows over the sum of the larger values, so that small numbers count little; only rows that both runs
+      have take part. A table has the mean of its columns of numbers, and an experiment the effect of its most different headline or table.
+      What is not a number is compared as text and has no effect.
+    </p>
+  );
 }

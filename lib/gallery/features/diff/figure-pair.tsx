@@ -4,8 +4,16 @@ import { anchorOf, fileOf, type Link } from "../../links.ts";
 import { earlierFigure } from "./places.ts";
 import type { FigureDiff } from "./runs.ts";
 
+interface FigurePairProps {
+  readonly id: string;
+  readonly figure: FigureDiff;
+  /** If not, all figures differ, and it says nothing by how many pixels. */
+  readonly samePool: boolean;
+  readonly link: Link;
+}
+
 /** A figure before and after; a script lays one over the other. */
-export function FigurePair({ id, figure, link }: { readonly id: string; readonly figure: FigureDiff; readonly link: Link }) {
+export function FigurePair({ id, figure, samePool, link }: FigurePairProps) {
   const { before, after, share, title, chart } = figure;
   return (
     <figure id={anchorOf("figure", figure.name)} data-picture-diff={before && after ? "" : undefined}>
@@ -14,6 +22,7 @@ export function FigurePair({ id, figure, link }: { readonly id: string; readonly
         {!before && "Only the later run has this figure."}
         {!after && "Only the earlier run has this figure."}
         {share !== null &&
+          samePool &&
           `${shareText(share)} of the pixels differ${chart ? "" : "; the chart is the same, drawn by other versions"}${sizesText(figure)}.`}
       </p>
       <div class="picture-pair">
@@ -26,7 +35,7 @@ export function FigurePair({ id, figure, link }: { readonly id: string; readonly
 
 function Picture({ which, figure, src }: { readonly which: "before" | "after"; readonly figure: FigureArtifact; readonly src: string }) {
   return (
-    <div class={`picture-${which}`}>
+    <div class={`picture-${which} ${figure.turnsDark ? "turns-dark" : ""}`}>
       <p>{which === "before" ? "Before" : "After"}</p>
       <img
         src={src}

@@ -6,25 +6,31 @@ import { counted, day } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { DataTable } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
+import { ChartGrid } from "./chart-grid.tsx";
+import type { DiffChart } from "./charts.ts";
+import { AboutEffect, effectText, HEADLINE_HEAD, HeadlineCells } from "./differences.tsx";
+import type { Drawings } from "./draw.ts";
+import type { HeadlineDiff } from "./headlines.ts";
 import { diffPageOf, INDEX, statesText, TITLE } from "./places.ts";
-import type { RunDiff } from "./runs.ts";
+import { byEffect, type ExperimentDiff, type RunDiff } from "./runs.ts";
 
 interface IndexProps {
   readonly atlas: Atlas;
   readonly runs: { readonly before: RunReport; readonly after: RunReport };
   readonly diff: RunDiff;
+  readonly ratios: DiffChart | null;
+  readonly drawings: Drawings;
 }
 
 /** The two runs, and which experiments differ. */
-export function IndexPage({ atlas, runs, diff }: IndexProps) {
+export function IndexPage({ atlas, runs, diff, ratios, drawings }: IndexProps) {
   const link = linkFrom(INDEX);
   const { changed } = diff;
   return (
     <Page
       atlas={atlas}
       title={TITLE}
-      description={`This run compared with another one: ${counted(changed.length, "experiment")} differ.`}
+      description={`This run compared with another one. Experiments that differ: ${grouped(changed.length)}.`}
       link={link}
       style="diff"
     >
@@ -35,7 +41,7 @@ export function IndexPage({ atlas, runs, diff }: IndexProps) {
         </header>
         <Runs runs={runs} diff={diff} />
         {changed.length > 0 && <Changed changed={changed} link={link} />}
-        <AllHeadlines changed={changed} link={link} />
+        <AllHeadlines changed={changed} ratios={ratios} drawings={drawings} link={link} />
         {diff.same.length > 0 && (
           <section aria-labelledby="same">
             <h2 id="same">Unchanged</h2>
@@ -60,7 +66,7 @@ function ledeOf({ changed, same, samePool, versions }: RunDiff): string {
   const total = changed.length + same.length;
   return changed.length === 0
     ? `${pools}, ${programs}, and nothing differs in ${counted(total, "experiment")}.`
-    : `${pools}, ${programs}. Of ${counted(total, "experiment")}, ${grouped(changed.length)} differ.`;
+    : `${pools}, ${programs}. Of ${counted(total, "experiment")}, ${grouped(changed.length)} ${changed.length === 1 ? "differs" : "differ"}.`;
 }
 
 function Runs({ runs, diff }: Pick<IndexProps, "runs" | "diff">) {
@@ -83,7 +89,7 @@ function Runs({ runs, diff }: Pick<IndexProps, "runs" | "diff">) {
     <section class="diff-runs" aria-labelledby="runs">
       <h2 id="runs">The runs</h2>
       <div class="table">
-        <DataTable caption="Pools and versions of the two runs" head={["", "Before", "After"]}>
+        <DataTable caption="Pools and versions of the two runs" head={["Property", "Before", "After"]}>
           {rows.map(({ name, before, after }) => (
             <tr key={name} class={before === after ? undefined : "differs"}>
               <th scope="row">{name}</th>
@@ -108,24 +114,16 @@ function Changed({ changed, link }: Pick<RunDiff, "changed"> & { readonly link: 
   return (
     <section aria-labelledby="changed">
       <h2 id="changed">Experiments that differ</h2>
+      <AboutEffect />
       <div class="table">
-        <DataTable
-          caption="Experiments that differ, with how many of their parts do"
-          head={[
-            "Experiment",
-            "Present",
-            { numeric: "Headlines" },
-            { numeric: "Tables" },
-            { numeric: "Figures" },
-            { numeric: "Other files" },
-          ]}
-        >
+        <DataTable caption="Experiments that differ, with how many of their parts do" head={CHANGED_HEAD}>
           {changed.map((experiment) => (
             <tr key={experiment.id}>
               <td>
                 <a href={link(diffPageOf(experiment.id))}>{experiment.title}</a>
+                {statesText(experiment) !== "both" && <span class="aside"> {statesText(experiment)}</span>}
               </td>
-              <td>{statesText(experiment)}</td>
+              <td class="numeric">{effectText(experiment.effect)}</td>
               {[experiment.headlines, experiment.tables, experiment.figures, experiment.documents].map((list, i) => (
                 <td key={i} class="numeric">
                   {list.length === 0 ? "" : grouped(list.length)}
@@ -139,24 +137,64 @@ function Changed({ changed, link }: Pick<RunDiff, "changed"> & { readonly link: 
   );
 }
 
-function AllHeadlines({ changed, link }: Pick<RunDiff, "changed"> & { readonly link: Link }) {
-  const all = changed.flatMap((experiment) => experiment.headlines.map((headline) => ({ experiment, headline })));
+const CHANGED_HEAD = [
+  "Experiment",
+  { numeric: "Effect" },
+  { numeric: "Headlines" },
+  { numeric: "Tables" },
+  { numeric: "Figures" },
+  { numeric: "Other files" },
+];
+
+/** Headlines that a page shows at once. */
+const SHOWN_HEADLINES = 30;
+
+type Headlines = Pick<IndexProps, "ratios" | "drawings"> & Pick<RunDiff, "changed"> & { readonly link: Link };
+
+function AllHeadlines({ changed, ratios, drawings, link }: Headlines) {
+  const all = changed
+    .flatMap((experiment) => experiment.headlines.map((headline) => ({ experiment, headline, effect: headline.effect })))
+    .sort(byEffect);
   if (all.length === 0) return null;
+  const others = all.slice(SHOWN_HEADLINES);
   return (
     <section aria-labelledby="headlines">
       <h2 id="headlines">Headline numbers that differ</h2>
-      <div class="table">
-        <DataTable caption="Headline numbers that differ" head={["Experiment", ...HEADLINE_HEAD]}>
-          {all.map(({ experiment, headline }, i) => (
-            <tr key={i}>
-              <td>
-                <a href={link(diffPageOf(experiment.id))}>{experiment.title}</a>
-              </td>
-              <HeadlineCells headline={headline} />
-            </tr>
-          ))}
-        </DataTable>
-      </div>
+      {ratios && (
+        <div class="diff-ratios">
+          <ChartGrid charts={[ratios]} drawings={drawings} link={link} />
+        </div>
+      )}
+      <HeadlineTable caption="Headline numbers that differ" rows={all.slice(0, SHOWN_HEADLINES)} link={link} />
+      {others.length > 0 && (
+        <details>
+          <summary>{grouped(others.length)} more, with smaller effects or compared as text</summary>
+          <HeadlineTable caption="More headline numbers that differ" rows={others} link={link} />
+        </details>
+      )}
     </section>
+  );
+}
+
+interface HeadlineTableProps {
+  readonly caption: string;
+  readonly rows: readonly { readonly experiment: ExperimentDiff; readonly headline: HeadlineDiff }[];
+  readonly link: Link;
+}
+
+function HeadlineTable({ caption, rows, link }: HeadlineTableProps) {
+  return (
+    <div class="table">
+      <DataTable caption={caption} head={["Experiment", ...HEADLINE_HEAD]}>
+        {rows.map(({ experiment, headline }, i) => (
+          <tr key={i}>
+            <td>
+              <a href={link(diffPageOf(experiment.id))}>{experiment.title}</a>
+            </td>
+            <HeadlineCells headline={headline} />
+          </tr>
+        ))}
+      </DataTable>
+    </div>
   );
 }

@@ -1,59 +1,39 @@
-/** How far apart two values are: cells of tables, and numbers inside the text of a headline. */
-import { at } from "../../../stats/known.ts";
+/** Two values of one thing in the same unit: their difference, and how much it matters. */
+import { sumOf } from "../../../stats/sum.ts";
+import { isShare, mixesUnits, plotted } from "./units.ts";
 
 export interface NumberChange {
   readonly before: number;
   readonly after: number;
-  readonly absolute: number;
-  /** Difference over the size of the value before; null when that was 0. */
-  readonly relative: number | null;
+  /** As columns declare it; undefined for plain numbers. */
+  readonly unit: string | undefined;
+  readonly difference: number;
+  /** What the difference counts for: see `effectOf`. */
+  readonly moved: number;
+  /** What it is measured against. */
+  readonly size: number;
 }
 
-const NUMERIC_CELL = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Numbers closer than this share of their size are equal: sums in another order differ in their last digits. */
 const NOISE = 1e-12;
 
-export function numberChange(before: number, after: number): NumberChange {
-  const absolute = after - before;
-  return { before, after, absolute, relative: before === 0 ? null : absolute / Math.abs(before) };
+export function numberChange(before: number, after: number, unit?: string): NumberChange {
+  const difference = after - before;
+  const larger = Math.max(Math.abs(before), Math.abs(after));
+  const equal = Math.abs(difference) <= NOISE * larger;
+  const change = { before, after, unit, difference: equal ? 0 : difference };
+  const moved = Math.abs(change.difference);
+  if (isShare(unit)) return { ...change, moved: Math.abs(plotted(moved, unit)), size: Math.max(1, plotted(larger, unit)) };
+  return mixesUnits(unit) ? { ...change, moved: larger === 0 ? 0 : moved / larger, size: 1 } : { ...change, moved, size: larger };
 }
 
-/** Null when the cells are the same, up to noise. */
-export function cellChange(before: string, after: string): { readonly number: NumberChange | null } | null {
-  if (before === after) return null;
-  if (!NUMERIC_CELL.test(before) || !NUMERIC_CELL.test(after)) return { number: null };
-  const number = numberChange(Number(before), Number(after));
-  return Math.abs(number.absolute) <= NOISE * Math.max(Math.abs(number.before), Math.abs(number.after)) ? null : { number };
-}
-
-/** A number in running text: grouped by commas, with the letter of its magnitude. */
-const TEXT_NUMBER = /-?\d[\d,]*(?:\.\d+)?(?:([kKMB])(?![A-Za-z]))?/g;
-const MAGNITUDES: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
-
-export interface TextChange {
-  /** One per number of the text, when the words around them are the same; else none. */
-  readonly numbers: readonly NumberChange[];
-  /** All numbers are percentages: differences are percentage points. */
-  readonly percent: boolean;
-}
-
-/** `9.8 h` and `10.2 h` differ by 0.4; `45.0s` and `1.2m` only differ. */
-export function textChange(before: string, after: string): TextChange {
-  const [a, b] = [numbersIn(before), numbersIn(after)];
-  if (a.words !== b.words) return { numbers: [], percent: false };
-  return {
-    numbers: a.numbers.map((value, i) => numberChange(value, at(b.numbers, i))),
-    percent: /#/.test(a.words) && !/#(?!%)/.test(a.words),
-  };
-}
-
-/** The values, and the text with a mark in the place of each. */
-function numbersIn(text: string): { readonly numbers: readonly number[]; readonly words: string } {
-  const numbers: number[] = [];
-  const words = text.replace(TEXT_NUMBER, (match, magnitude: string | undefined) => {
-    const digits = (magnitude === undefined ? match : match.slice(0, -1)).replaceAll(",", "");
-    numbers.push(Number(digits) * (MAGNITUDES[magnitude ?? ""] ?? 1));
-    return "#";
-  });
-  return { numbers, words };
+/**
+ * How different values are: the sum of their differences over the sum of the larger value of each pair. 0 where all are equal, 1
+ * from or to zero, up to 2 where signs differ. Shares count with their percentage points, so that 0.1% and 0.2% are close, and in
+ * columns of several units each pair counts alike. Null without values.
+ */
+export function effectOf(changes: readonly NumberChange[]): number | null {
+  const size = sumOf(changes, (change) => change.size);
+  if (changes.length === 0) return null;
+  return size === 0 ? 0 : sumOf(changes, (change) => change.moved) / size;
 }

@@ -14,6 +14,11 @@ export function earlierFigure(id: string, figure: FigureArtifact): string {
   return `diff/${id}/before/${figure.file}`;
 }
 
+/** The n-th chart of an experiment's differences; of all together with `null`. */
+export function chartPicture(id: string | null, n: number): string {
+  return `diff/${id === null ? "" : `${id}/`}charts/${n + 1}.png`;
+}
+
 /** Which of the runs have an experiment, and how it ended there. */
 export function statesText({ states: { before, after } }: ExperimentDiff): string {
   if (before === null) return "only after";

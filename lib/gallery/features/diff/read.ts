@@ -17,7 +17,7 @@ export function rowsOf(folder: string, table: TableArtifact): TableRows | null {
   try {
     const { data } = Papa.parse<string[]>(fs.readFileSync(file, "utf8"));
     // The end of the last line would parse as one more row; the number of rows is known.
-    return { columns: table.columns.map(({ name }) => name), rows: data.slice(1, 1 + table.rows) };
+    return { columns: table.columns, rows: data.slice(1, 1 + table.rows) };
   } catch (error) {
     throw new UserError(`${file} can't be read (${messageOf(error)}); draw that run again.`, 1, { cause: error });
   }

@@ -38,14 +38,14 @@ describe("compareRuns", () => {
     [
       "a headline",
       { headlines: [{ label: "sessions", value: "15" }] },
-      { headlines: [{ label: "sessions", before: "10", after: "15", change: { numbers: [{ absolute: 5, relative: 0.5 }] } }] },
+      { headlines: [{ label: "sessions", before: "10", after: "15", changes: [{ difference: 5 }], effect: 1 / 3 }] },
     ],
     [
       "a headline of another name",
       { headlines: [{ label: "users", value: "10" }] },
       {
         headlines: [
-          { label: "users", before: null, change: null },
+          { label: "users", before: null, changes: [], effect: null },
           { label: "sessions", after: null },
         ],
       },
@@ -53,7 +53,12 @@ describe("compareRuns", () => {
     [
       "a table",
       { tables: { t: "name,n\na,1\nb,3\n" } },
-      { tables: [{ name: "t", diff: { cells: [{ key: ["b"], before: "2", after: "3" }] } }] },
+      { tables: [{ name: "t", diff: { cells: [{ key: ["b"], before: "2", after: "3" }] }, charts: [{ title: "n" }] }], effect: 0.25 },
+    ],
+    [
+      "a table next to one that is the same",
+      { tables: { t: "name,n\na,1\nb,2\n", u: "n\n1\n" } },
+      { tables: [{ name: "u" }], sameTables: ["Table t"] },
     ],
     ["no table", { tables: {} }, { tables: [{ name: "t", after: null, diff: null }] }],
     ["a figure of another size", { figures: [{ name: "f", width: 700 }] }, { figures: [{ name: "f", chart: true }] }],
@@ -84,6 +89,21 @@ describe("compareRuns", () => {
     expect(samePool).toBe(false);
   });
 
+  it("puts what ended differently first, then what differs most", async () => {
+    const of = (id: string, value: string): Literal => ({ ...FULL, id, headlines: [{ label: "sessions", value }] });
+    const { changed } = await compared(
+      [of("session/a", "10"), of("session/b", "10")],
+      [of("session/a", "11"), of("session/b", "90"), FULL],
+    );
+    expect(changed.map(({ id }) => id)).toEqual(["session/one", "session/b", "session/a"]);
+  });
+
+  it("knows a headline again whose label has other counts", async () => {
+    const of = (calls: string, value: string): Literal => ({ ...FULL, headlines: [{ label: `median (${calls} calls)`, value }] });
+    const [change] = (await compared([of("9,923", "1 s")], [of("12", "2 s")])).changed;
+    expect(change?.headlines).toMatchObject([{ label: "median (12 calls)", before: "1 s", after: "2 s" }]);
+  });
+
   it("does not call spellings and noise a change", async () => {
     const { changed } = await compared([FULL], [{ ...FULL, tables: { t: "name,n\na,1.0\nb,2.0000000000000004\n" } }]);
     expect(changed).toEqual([]);
@@ -96,10 +116,10 @@ describe("compareRuns", () => {
       const folder = path.join(out, "session/one");
       return [rowsOf(folder, { ...table, rows: 60_000 }), rowsOf(folder, table)];
     });
-    expect(runs).toEqual([
+    expect(runs).toMatchObject([
       null,
       {
-        columns: ["name", "n"],
+        columns: [{ name: "name" }, { name: "n" }],
         rows: [
           ["a", "1"],
           ["b", "2"],

@@ -1,9 +1,12 @@
 /** What changed between two finished runs, as data. */
 import path from "node:path";
 import type { ExperimentArtifacts, ExperimentRun, FigureArtifact, FileRecord, TableArtifact } from "../../../artifacts/artifacts.ts";
+import { DATA_PACKAGE_FILE } from "../../../artifacts/datapackage.ts";
 import { known } from "../../../stats/known.ts";
 import type { FinishedRun } from "../../request.ts";
-import { type TextChange, textChange } from "./numbers.ts";
+import { type DiffChart, headlineCharts, tableCharts } from "./charts.ts";
+import { type HeadlineDiff, headlineChanges } from "./headlines.ts";
+import { effectOf } from "./numbers.ts";
 import { pictureDifference } from "./pictures.ts";
 import { rowsOf } from "./read.ts";
 import { diffTables, isEmpty, type TableDiff } from "./tables.ts";
@@ -14,16 +17,14 @@ export interface Pair<T> {
   readonly after: T | null;
 }
 
-export interface HeadlineDiff extends Pair<string> {
-  readonly label: string;
-  readonly change: TextChange | null;
-}
-
 export interface NamedTableDiff extends Pair<TableArtifact> {
   readonly name: string;
   readonly title: string;
   /** Null when only one run has the table, and when it is too long. */
   readonly diff: TableDiff | null;
+  readonly charts: readonly DiffChart[];
+  /** Columns of numbers that differ and have no chart. */
+  readonly notDrawn: readonly string[];
 }
 
 /** A figure whose chart or size differs, or that other versions drew otherwise. */
@@ -42,15 +43,22 @@ export interface ExperimentDiff {
   readonly states: Pair<ExperimentRun["state"]>;
   /** Flags of the two runs, when they differ. */
   readonly flags: Pair<readonly string[]> | null;
+  /** Of its headline or table with the largest; null when nothing in it is compared by value. */
+  readonly effect: number | null;
+  /** The largest effect first. */
   readonly headlines: readonly HeadlineDiff[];
+  readonly headlineCharts: readonly DiffChart[];
+  /** The largest effect first. */
   readonly tables: readonly NamedTableDiff[];
+  /** Titles of tables without a difference. */
+  readonly sameTables: readonly string[];
   readonly figures: readonly FigureDiff[];
   /** Names of other files that differ, or that only one run has. */
   readonly documents: readonly string[];
 }
 
 export interface RunDiff {
-  /** In the order of the later run, then those that only the earlier has; what did not change is left out. */
+  /** Those that ended differently or are in one run only first, then the largest effect first; what did not change is left out. */
   readonly changed: readonly ExperimentDiff[];
   /** Ids of experiments without a difference. */
   readonly same: readonly string[];
@@ -76,7 +84,7 @@ export async function compareRuns(before: FinishedRun, after: FinishedRun): Prom
     });
   }
   return {
-    changed: compared.filter(differs),
+    changed: compared.filter(differs).sort((x, y) => Number(endedOtherwise(y)) - Number(endedOtherwise(x)) || byEffect(x, y)),
     same: compared.filter((experiment) => !differs(experiment)).map(({ id }) => id),
     versions,
     samePool: a.pool.fingerprint === b.pool.fingerprint,
@@ -93,37 +101,73 @@ function outputOf(run: ExperimentRun | null, { out }: FinishedRun): Output | nul
 }
 
 async function compareOutputs(a: Output, b: Output, otherVersions: boolean) {
+  const headlines = compareHeadlines(a, b);
+  const tables = compareTables(a, b);
+  const names = new Set(a.tables.map(({ name }) => name));
   return {
     flags: a.flags.join("\0") === b.flags.join("\0") ? null : { before: a.flags, after: b.flags },
-    headlines: compareHeadlines(a, b),
-    tables: compareTables(a, b),
+    effect: largestOf([...headlines.map(({ effect }) => effect), ...tables.map(({ diff }) => diff?.effect ?? null)]),
+    headlines,
+    headlineCharts: headlineCharts(headlines),
+    tables: tables.toSorted((x, y) => byEffect(x.diff ?? NO_EFFECT, y.diff ?? NO_EFFECT)),
+    sameTables: b.tables
+      .filter((table) => names.has(table.name) && !tables.some(({ name }) => name === table.name))
+      .map(({ title }) => title),
     figures: await compareFigures(a, b, otherVersions),
     documents: differingFiles(a.documents, b.documents),
   };
 }
 
-const NOTHING = { flags: null, headlines: [], tables: [], figures: [], documents: [] };
+const NOTHING = { flags: null, effect: null, headlines: [], headlineCharts: [], tables: [], sameTables: [], figures: [], documents: [] };
+
+function largestOf(effects: readonly (number | null)[]): number | null {
+  return effects.reduce((largest, effect) => (effect === null ? largest : Math.max(largest ?? 0, effect)), null);
+}
+
+const NO_EFFECT = { effect: null };
+
+interface WithEffect {
+  readonly effect: number | null;
+}
+
+/** The largest first. */
+export function byEffect(a: WithEffect, b: WithEffect): number {
+  return (b.effect ?? -1) - (a.effect ?? -1);
+}
+
+function endedOtherwise({ states }: Pick<ExperimentDiff, "states">): boolean {
+  return states.before !== states.after;
+}
 
 function differs({ states, flags, headlines, tables, figures, documents }: ExperimentDiff): boolean {
-  return states.before !== states.after || flags !== null || [headlines, tables, figures, documents].some((list) => list.length > 0);
+  return endedOtherwise({ states }) || flags !== null || [headlines, tables, figures, documents].some((list) => list.length > 0);
 }
 
 function compareHeadlines(a: ExperimentArtifacts, b: ExperimentArtifacts): HeadlineDiff[] {
-  return pairsOf(a.headlines, b.headlines, ({ label }) => label).flatMap(([label, x, y]) =>
-    x?.value === y?.value
-      ? []
-      : [{ label, before: x?.value ?? null, after: y?.value ?? null, change: x && y ? textChange(x.value, y.value) : null }],
-  );
+  return pairsOf(a.headlines, b.headlines, ({ label }) => withoutCounts(label))
+    .filter(([, x, y]) => x?.value !== y?.value)
+    .map(([, x, y]) => {
+      const changes = x && y ? headlineChanges(x.value, y.value) : [];
+      return { label: known(y ?? x).label, before: x?.value ?? null, after: y?.value ?? null, changes, effect: effectOf(changes) };
+    })
+    .sort(byEffect);
+}
+
+/** `Claude median (9,891 of 9,923 calls)` is the same headline in any pool. */
+function withoutCounts(label: string): string {
+  return label.replace(/\d[\d,]*(?= (?:of|calls|requests|sessions|steps)\b)/g, "#");
 }
 
 function compareTables(a: Output, b: Output): NamedTableDiff[] {
   return pairsOf(a.tables, b.tables, ({ name }) => name).flatMap(([name, x, y]): NamedTableDiff[] => {
     const pair = { name, title: (y ?? x)?.title ?? name, before: x, after: y };
-    if (!x || !y) return [{ ...pair, diff: null }];
+    if (!x || !y) return [{ ...pair, diff: null, charts: [], notDrawn: [] }];
     if (x.sha256 === y.sha256) return [];
     const [before, after] = [rowsOf(a.folder, x), rowsOf(b.folder, y)];
-    const diff = before && after && diffTables(before, after);
-    return diff && isEmpty(diff) ? [] : [{ ...pair, diff }];
+    if (!before || !after) return [{ ...pair, diff: null, charts: [], notDrawn: [] }];
+    const aligned = diffTables(before, after);
+    const { pairs, numbers, keyUnits, ...diff } = aligned;
+    return isEmpty(diff) ? [] : [{ ...pair, diff, ...tableCharts(aligned) }];
   });
 }
 
@@ -140,11 +184,11 @@ async function compareFigures(a: Output, b: Output, otherVersions: boolean): Pro
   return (await Promise.all(compared)).flat();
 }
 
-/** Says the same as the headlines. */
-const HEADLINES_FILE = "headline.json";
+/** They say the same as the headlines and the tables. */
+const REPEATING: readonly string[] = ["headline.json", DATA_PACKAGE_FILE];
 
 function differingFiles(a: readonly FileRecord[], b: readonly FileRecord[]): string[] {
-  return pairsOf(a, b, ({ file }) => file).flatMap(([file, x, y]) => (x?.sha256 === y?.sha256 || file === HEADLINES_FILE ? [] : [file]));
+  return pairsOf(a, b, ({ file }) => file).flatMap(([file, x, y]) => (x?.sha256 === y?.sha256 || REPEATING.includes(file) ? [] : [file]));
 }
 
 /** In the order of the later list, then what only the earlier has. Of equal names the n-th belong together. */

@@ -1,26 +1,41 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { grouped } from "../../../format/numbers.ts";
-import { shortNumber } from "../../atlas/csv-head.ts";
 import { counted } from "../../format.ts";
-import { anchorOf } from "../../links.ts";
+import { anchorOf, type Link } from "../../links.ts";
 import { DataTable } from "../../page/data-table.tsx";
-import { relativeText, signed } from "./differences.tsx";
+import { ChartGrid } from "./chart-grid.tsx";
+import { changeText, effectText } from "./differences.tsx";
+import type { Drawings } from "./draw.ts";
+import { effectOf } from "./numbers.ts";
 import { MOST_ROWS } from "./read.ts";
 import type { NamedTableDiff } from "./runs.ts";
 import type { CellDiff, TableDiff } from "./tables.ts";
+import { valueText } from "./units.ts";
 
-/** Changed cells of a table that its page shows, and keys of rows that only one run has. */
-const SHOWN_CELLS = 100;
+/** Keys that a page shows of rows that only one run has. */
 const SHOWN_KEYS = 100;
 
+interface TableSectionProps {
+  readonly table: NamedTableDiff;
+  readonly drawings: Drawings;
+  readonly link: Link;
+}
+
 /** What differs between two tables of one name. */
-export function TableSection({ table }: { readonly table: NamedTableDiff }) {
-  const { title, before, after, diff } = table;
+export function TableSection({ table, drawings, link }: TableSectionProps) {
+  const { title, before, after, diff, charts, notDrawn } = table;
   const id = anchorOf("table", table.name);
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>{title}</h3>
-      {diff ? <TableChanges title={title} diff={diff} /> : <p class="caption">{onlyText(before?.rows ?? null, after?.rows ?? null)}</p>}
+      <p class="caption">{diff ? summaryOf(diff) : onlyText(before?.rows ?? null, after?.rows ?? null)}</p>
+      <ChartGrid charts={charts} drawings={drawings} link={link} />
+      {charts.length > 0 && notDrawn.length > 0 && (
+        <p class="aside">
+          Not drawn: <code>{notDrawn.join(", ")}</code>.
+        </p>
+      )}
+      {diff && <TableChanges title={title} diff={diff} />}
     </section>
   );
 }
@@ -32,33 +47,33 @@ function onlyText(before: number | null, after: number | null): string {
 }
 
 function TableChanges({ title, diff }: { readonly title: string; readonly diff: TableDiff }) {
-  const { keyColumns, cells } = diff;
-  const shown = cells.slice(0, SHOWN_CELLS);
+  const { keyColumns, cells, cellsChanged } = diff;
   const keyHead = keyColumns ?? ["row"];
   return (
     <>
-      <p class="caption">{summaryOf(diff)}</p>
-      {shown.length > 0 && (
-        <div class="table">
-          <DataTable
-            caption={`Cells of ${title} that differ`}
-            head={[...keyHead, "Column", { numeric: "Before" }, { numeric: "After" }, { numeric: "Difference" }, { numeric: "Relative" }]}
-          >
-            {shown.map((cell, i) => (
-              <tr key={i}>
-                {cell.key.map((text, j) => (
-                  <td key={j}>{text}</td>
-                ))}
-                <CellChange cell={cell} />
-              </tr>
-            ))}
-          </DataTable>
-        </div>
-      )}
-      {shown.length < cells.length && (
-        <p class="aside">
-          The {SHOWN_CELLS} largest relative changes of {counted(cells.length, "changed cell")}.
-        </p>
+      {cells.length > 0 && (
+        <details>
+          <summary>
+            {cells.length < cellsChanged
+              ? `The ${cells.length} largest of ${counted(cellsChanged, "changed value")}`
+              : counted(cellsChanged, "changed value")}
+          </summary>
+          <div class="table">
+            <DataTable
+              caption={`Values of ${title} that differ`}
+              head={[...keyHead, "Column", { numeric: "Before" }, { numeric: "After" }, { numeric: "Difference" }, { numeric: "Effect" }]}
+            >
+              {cells.map((cell, i) => (
+                <tr key={i}>
+                  {cell.key.map((text, j) => (
+                    <td key={j}>{text}</td>
+                  ))}
+                  <CellChange cell={cell} />
+                </tr>
+              ))}
+            </DataTable>
+          </div>
+        </details>
       )}
       <Keys title="Rows that only the later run has" columns={keyHead} keys={diff.rowsAdded} />
       <Keys title="Rows that only the earlier run has" columns={keyHead} keys={diff.rowsRemoved} />
@@ -67,24 +82,28 @@ function TableChanges({ title, diff }: { readonly title: string; readonly diff: 
 }
 
 function CellChange({ cell: { column, before, after, number } }: { readonly cell: CellDiff }) {
+  const textOf = (cell: string, value: number | undefined) => (value === undefined ? cell : valueText(value, number?.unit));
   return (
     <>
       <td>{column}</td>
       <td class="numeric" title={before}>
-        {shortNumber(before)}
+        {textOf(before, number?.before)}
       </td>
       <td class="numeric" title={after}>
-        {shortNumber(after)}
+        {textOf(after, number?.after)}
       </td>
-      <td class="numeric">{number ? signed(number.absolute) : ""}</td>
-      <td class="numeric">{number ? relativeText(number) : ""}</td>
+      <td class="numeric">{number ? changeText(number) : ""}</td>
+      <td class="numeric">{effectText(number && effectOf([number]))}</td>
     </>
   );
 }
 
-function summaryOf({ keyColumns, columnsAdded, columnsRemoved, rowsAdded, rowsRemoved, rowsChanged, cells }: TableDiff): string {
+function summaryOf(diff: TableDiff): string {
+  const { keyColumns, columnsAdded, columnsRemoved, rowsAdded, rowsRemoved, rowsChanged, cellsChanged, effect } = diff;
   const parts = [
-    ...(rowsChanged > 0 ? [`${counted(rowsChanged, "row")} changed (${counted(cells.length, "cell")})`] : []),
+    ...(rowsChanged === 0 && rowsAdded.length > 0 && rowsRemoved.length > 0 && effect === null ? ["No row is in both runs"] : []),
+    ...(effect === null || effect === 0 ? [] : [`Effect ${effectText(effect)}`]),
+    ...(rowsChanged > 0 ? [`${counted(rowsChanged, "row")} changed (${counted(cellsChanged, "value")})`] : []),
     ...(rowsAdded.length > 0 ? [`${grouped(rowsAdded.length)} added`] : []),
     ...(rowsRemoved.length > 0 ? [`${grouped(rowsRemoved.length)} removed`] : []),
     ...(columnsAdded.length > 0 ? [`added columns: ${columnsAdded.join(", ")}`] : []),
