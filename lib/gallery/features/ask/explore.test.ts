@@ -119,6 +119,16 @@ describe("the exported database", () => {
     expect(second.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual(["projects", "dated_steps", "step_cost"]);
   });
 
+  it("has only the relations that are always there when the pool is too large for more", async () => {
+    const record = await writeExploreDatabase({
+      pool,
+      summary: { ...summary, rounds: 200_001 },
+      out: outFolder("without-relations"),
+      queries: QUERIES,
+    });
+    expect(record.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual(["projects", "dated_steps", "step_cost"]);
+  });
+
   it("a record whose database is gone counts for nothing", async () => {
     const out = outFolder("gone");
     await writeExploreDatabase({ pool, summary, out, queries: [] });

@@ -25,6 +25,8 @@ const VERSION = 3;
 /** The engine for browsers is older than the one that writes. */
 const STORAGE_VERSION = "v1.0.0";
 const LARGEST_POOL_STEPS = 500_000;
+/** With relations a step takes 1.5 kB, so those of larger pools would be written in vain. */
+const MOST_STEPS_WITH_RELATIONS = 200_000;
 const LARGEST_FILE_BYTES = 200_000_000;
 
 /** Columns that no table keeps: paths, names of people, and long identifiers that are different in every row. */
@@ -170,7 +172,8 @@ async function writeFitting(pool: Pool, summary: PoolSummary, out: string, relat
     fs.rmSync(explorePath(out), { force: true });
     return leftOut(`This pool has ${count(summary.rounds)} agent steps; a browser can handle up to ${count(LARGEST_POOL_STEPS)}.`);
   }
-  for (const names of [relations, ALWAYS]) {
+  const tries = summary.rounds > MOST_STEPS_WITH_RELATIONS ? [ALWAYS] : [relations, ALWAYS];
+  for (const names of tries) {
     const tables = await writeDatabase(pool, explorePath(out), names);
     const bytes = fs.statSync(explorePath(out)).size;
     if (bytes <= LARGEST_FILE_BYTES) return { omitted: null, bytes, tables };
