@@ -1,4 +1,5 @@
 /** The flow of requests as a Markov chain: what follows from how often one state comes after another. Numbers alone; nothing is read here. */
+import { jensenShannon } from "../../../lib/stats/divergence.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
@@ -195,7 +196,7 @@ export const LEAST_DEPARTURES = 50;
 
 /** Edges of two chains by a test of two proportions, the largest difference first. Both have at least 50 departures from where the edge starts. */
 export function compared(a: Chain, b: Chain): Comparison[] {
-  const edges = new Map([...a.transitions, ...b.transitions].map((edge) => [`${edge.from} ${edge.to}`, edge]));
+  const edges = new Map([...a.transitions, ...b.transitions].map((edge) => [JSON.stringify([edge.from, edge.to]), edge]));
   const tests = [...edges.values()].flatMap(({ from, to }) => {
     const [departuresA, departuresB] = [a.departuresOf(from), b.departuresOf(from)];
     if (Math.min(departuresA, departuresB) < LEAST_DEPARTURES || a.count(from, to) + b.count(from, to) === 0) return [];
@@ -223,14 +224,11 @@ function erfc(x: number): number {
   return t * Math.exp(-x * x + coefficients.reduceRight((sum, coefficient) => coefficient + t * sum, 0));
 }
 
-/** Jensen-Shannon divergence of the shares of edges, in bits: 0 for the same flow, 1 for flows without a common edge. Null without edges. */
+/** Jensen-Shannon divergence of the shares of edges, in bits. Null without edges. */
 export function divergence(a: Chain, b: Chain): number | null {
-  if (a.total === 0 || b.total === 0) return null;
-  const edges = new Map([...a.transitions, ...b.transitions].map((edge) => [`${edge.from} ${edge.to}`, edge]));
-  const term = (share: number, mean: number) => (share === 0 ? 0 : share * Math.log2(share / mean));
-  return sumOf([...edges.values()], ({ from, to }) => {
-    const [own, other] = [a.count(from, to) / a.total, b.count(from, to) / b.total];
-    const mean = (own + other) / 2;
-    return (term(own, mean) + term(other, mean)) / 2;
-  });
+  return jensenShannon(edgeCounts(a), edgeCounts(b));
+}
+
+function edgeCounts({ transitions }: Chain): Map<string, number> {
+  return new Map(transitions.map(({ from, to, n }) => [JSON.stringify([from, to]), n]));
 }

@@ -48,8 +48,8 @@ export function errorFigure(view: View): Figure | null {
   return {
     name: "transition_after_error",
     title: finding,
-    subtitle: `The ${grouped(edges.length)} transitions whose share differs the most between calls that failed and calls that worked.`,
-    coverage: `${counted(failures, "departure")} from failed calls. Of ${counted(all.length, "transition")} with at least ${grouped(MINIMUM.share)} calls of either kind.`,
+    subtitle: "The transitions whose share differs the most between calls that failed and calls that worked.",
+    coverage: `${grouped(edges.length)} of ${counted(all.length, "transition")} with at least ${grouped(MINIMUM.share)} calls of either kind; ${counted(failures, "failed call")}.`,
     spec: figure(panelOf(edges, several)),
     caption: `What follows calls that worked and calls that failed. ${finding}. Intervals cover 95% and take calls as independent.`,
     reading: READING,

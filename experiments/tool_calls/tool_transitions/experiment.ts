@@ -56,7 +56,7 @@ function notes({ groups, shown, states, level }: Flow): string[] {
   return [
     `${counted(all.emptyRequests ?? 0, "request")} without calls are not part of the flow, which has ${grouped(all.chain.requests)}.`,
     `${percent(ratio(visits(all, OTHER), total), 1)} of the calls are \`other\`${level === "tool" ? ", tools with fewer than 20 calls among them" : ""}.`,
-    ...(empty > 0 ? [`${counted(empty, "search")} found nothing, by the length of the reply: neither failed nor worked.`] : []),
+    ...(empty > 0 ? [`${counted(empty, "search call")} found nothing, by the length of the reply: neither failed nor worked.`] : []),
     ...(unknown > 0 ? [`The status of ${counted(unknown, "call")} is not known: neither failed nor worked.`] : []),
     ...(few.length > 0
       ? [

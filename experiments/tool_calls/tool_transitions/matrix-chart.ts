@@ -11,7 +11,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { END, START } from "./chain.ts";
-import type { Flow } from "./flow.ts";
+import { type Flow, OTHER } from "./flow.ts";
 import { byGroup, stateLabel, type View, type ViewedGroup } from "./view.ts";
 
 const CELL_PX = 58;
@@ -58,7 +58,7 @@ export function coverageOf(flow: Flow, { groups, leftOut }: View, more = ""): st
 function findingOf({ states, groups }: View): string {
   const departures = (state: string) => sumOf(groups, ({ chain }) => chain.departuresOf(state));
   const from = at(
-    states.toSorted((a, b) => departures(b) - departures(a)),
+    states.toSorted((a, b) => Number(a === OTHER) - Number(b === OTHER) || departures(b) - departures(a)),
     0,
   );
   const followers = [...states, END];

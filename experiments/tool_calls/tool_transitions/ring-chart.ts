@@ -14,10 +14,11 @@ import { coverageOf } from "./matrix-chart.ts";
 import { stateLabel, type View, type ViewedGroup } from "./view.ts";
 
 /** CSS pixels. */
-const WIDTH = 520;
-const HEIGHT = 390;
-const RING = { x: 150, y: 132 };
-const LARGEST_RADIUS = 34;
+const WIDTH = 560;
+const HEIGHT = 420;
+const RING = { x: 178, y: 150 };
+/** As a share of the distance between neighbors on the ring: there is room for arrows between the largest. */
+const LARGEST_RADIUS = 0.3;
 const SMALLEST_RADIUS = 5;
 const END_RADIUS = 9;
 const WIDEST_ARROW = 9;
@@ -113,14 +114,14 @@ interface Node extends Point {
 /** START at the left, END at the right, the first half of the states above, the others below. */
 function nodesOf(chain: Chain, states: readonly string[]): Node[] {
   const half = Math.floor(states.length / 2);
+  const largest = LARGEST_RADIUS * 2 * RING.y * Math.sin(Math.PI / 2 / (states.length - half + 1));
   const visits = (state: string) => sumOf(Object.values(chain.visitsOf(state)), (n) => n);
   const most = Math.max(1, ...states.map(visits));
   const placed = (state: string, degrees: number, radius: number): Node => {
     const angle = (degrees * Math.PI) / 180;
     return { state, radius, angle, x: WIDTH / 2 + RING.x * Math.cos(angle), y: HEIGHT / 2 - RING.y * Math.sin(angle) };
   };
-  const radiusOf = (state: string) =>
-    visits(state) === 0 ? 0 : Math.max(SMALLEST_RADIUS, LARGEST_RADIUS * Math.sqrt(visits(state) / most));
+  const radiusOf = (state: string) => (visits(state) === 0 ? 0 : Math.max(SMALLEST_RADIUS, largest * Math.sqrt(visits(state) / most)));
   const upper = states.slice(0, half).map((state, i) => placed(state, 180 - (180 * (i + 1)) / (half + 1), radiusOf(state)));
   const rest = states.slice(half);
   const lower = rest.map((state, i) => placed(state, 180 + (180 * (i + 1)) / (rest.length + 1), radiusOf(state)));
