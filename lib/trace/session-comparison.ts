@@ -2,7 +2,7 @@
 import { type Aligned, align, commonSubsequence, type Match, similarity } from "../stats/alignment.ts";
 import { jensenShannon } from "../stats/divergence.ts";
 import { at, known } from "../stats/known.ts";
-import type { StepActivity } from "./timeline.ts";
+import type { StepActivity } from "./step-activities.ts";
 
 export interface ComparedCall {
   readonly tool: string;

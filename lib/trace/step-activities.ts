@@ -4,6 +4,10 @@ import { seriesColor } from "../chart/palette.ts";
 export const STEP_ACTIVITIES = ["explore", "edit", "run", "delegate", "plan", "other", "answer"] as const;
 export type StepActivity = (typeof STEP_ACTIVITIES)[number];
 
+/** What a tool is for, as in the relation `tool_activity`. */
+export type ToolActivity = Exclude<StepActivity, "answer">;
+export const TOOL_ACTIVITIES: readonly ToolActivity[] = STEP_ACTIVITIES.filter((activity) => activity !== "answer");
+
 export const STEP_ACTIVITY_TITLES: Readonly<Record<StepActivity, string>> = {
   explore: "Exploring",
   edit: "Editing",

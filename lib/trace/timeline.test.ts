@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readTimeline, STEP_ACTIVITIES, type Timeline, TOOL_ACTIVITIES, type ToolActivity, timelineText } from "./timeline.ts";
+import { STEP_ACTIVITIES, TOOL_ACTIVITIES, type ToolActivity } from "./step-activities.ts";
+import { readTimeline, type Timeline, timelineText } from "./timeline.ts";
 
 const seconds = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3));
 const tokens = fc.nat();

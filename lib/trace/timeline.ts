@@ -3,12 +3,7 @@
  * names, without anything that was said. Runs in browsers, too.
  */
 
-/** What tools are for, as in the relation `tool_activity`. */
-export const TOOL_ACTIVITIES = ["explore", "edit", "run", "delegate", "plan", "other"] as const;
-export type ToolActivity = (typeof TOOL_ACTIVITIES)[number];
-/** What a step does, as in the relation `step_activity`: `answer` for one without calls. */
-export const STEP_ACTIVITIES = [...TOOL_ACTIVITIES, "answer"] as const;
-export type StepActivity = (typeof STEP_ACTIVITIES)[number];
+import type { StepActivity, ToolActivity } from "./step-activities.ts";
 
 export interface TimelineCall {
   /** As logged, cut at some length; may contain anything. */

@@ -22,8 +22,7 @@ import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { type ComparedStep, runsOf, type SessionComparison } from "../../../lib/trace/session-comparison.ts";
-import { STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES } from "../../../lib/trace/step-activities.ts";
-import { STEP_ACTIVITIES } from "../../../lib/trace/timeline.ts";
+import { STEP_ACTIVITIES, STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES } from "../../../lib/trace/step-activities.ts";
 import type { ComparedPair, Comparison, Letter, Side } from "./measure.ts";
 import { METRIC_NAMES, METRICS, type Metric } from "./metrics.ts";
 

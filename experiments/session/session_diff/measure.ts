@@ -13,7 +13,7 @@ import {
   type SessionComparison,
 } from "../../../lib/trace/session-comparison.ts";
 import { sessionHashes, shortId } from "../../../lib/trace/sessions.ts";
-import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../../../lib/trace/timeline.ts";
+import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../../../lib/trace/step-activities.ts";
 import { FACTS, type Facts, METRIC_NAMES, type Metric, sumOfFacts } from "./metrics.ts";
 
 const PAIR = query("pair.sql", { a: "text", b: "text" });

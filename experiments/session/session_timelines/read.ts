@@ -4,15 +4,8 @@ import { priceCoverage } from "../../../lib/format/price-coverage.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { type ChosenSession, fileStem, sessionHashes, shortId } from "../../../lib/trace/sessions.ts";
-import {
-  STEP_ACTIVITIES,
-  type Timeline,
-  type TimelineCall,
-  type TimelineCost,
-  type TimelineHelper,
-  type TimelineStep,
-  TOOL_ACTIVITIES,
-} from "../../../lib/trace/timeline.ts";
+import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../../../lib/trace/step-activities.ts";
+import type { Timeline, TimelineCall, TimelineCost, TimelineHelper, TimelineStep } from "../../../lib/trace/timeline.ts";
 import { listedWindow } from "../../../lib/trace/windows.ts";
 
 const STEPS = query("query.sql", {

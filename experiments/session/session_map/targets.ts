@@ -1,0 +1,45 @@
+/** What calls are about. Private: only own traces know it, and only `--targets` asks for it. */
+import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { sessionHashes } from "../../../lib/trace/sessions.ts";
+import type { MapCall, SessionMap } from "./map.ts";
+
+const TARGETS = query("targets.sql", { session_id: "text", step: "number", place: "number", target: "text" });
+
+export interface Targets {
+  of(map: SessionMap, call: MapCall): string | null;
+}
+
+export async function readTargets(db: QueryContext, maps: readonly SessionMap[]): Promise<Targets> {
+  const rows = await db.rows(TARGETS, { sessions: sessionHashes(maps.map(({ timeline }) => timeline.sessionId)) });
+  const keyOf = (session: string, step: number, place: number) => JSON.stringify([session, step, place]);
+  const found = new Map(rows.map(({ session_id, step, place, target }) => [keyOf(session_id, step, place), target]));
+  return { of: ({ timeline }, { step, place }) => found.get(keyOf(timeline.sessionId, step, place)) ?? null };
+}
+
+/** How often a file was touched. */
+export interface TouchedFile {
+  readonly file: string;
+  readonly reads: number;
+  readonly edits: number;
+}
+
+/** Most touched first. */
+export function touchedFiles(map: SessionMap, targets: Targets): TouchedFile[] {
+  const files = new Map<string, { reads: number; edits: number }>();
+  for (const call of map.calls) {
+    const file = targets.of(map, call);
+    const { activity } = call.call;
+    if (file === null || (activity !== "edit" && activity !== "explore") || !looksLikeFile(file)) continue;
+    const counts = files.get(file) ?? { reads: 0, edits: 0 };
+    counts[activity === "edit" ? "edits" : "reads"]++;
+    files.set(file, counts);
+  }
+  return [...files]
+    .map(([file, counts]) => ({ file, ...counts }))
+    .sort((a, b) => b.reads + b.edits - a.reads - a.edits || (a.file < b.file ? -1 : 1));
+}
+
+/** Addresses and patterns are looked at, too. */
+function looksLikeFile(target: string): boolean {
+  return !target.includes("://") && !/[*?\s]/.test(target) && /[/.]/.test(target);
+}
