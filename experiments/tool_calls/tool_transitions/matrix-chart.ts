@@ -31,7 +31,7 @@ export function matrixFigure(flow: Flow, view: View): Figure | null {
     name: "transition_matrix",
     title: finding,
     subtitle: `How often a call of the kind at the left is followed, in a later step of the request, by one of the kind above.`,
-    coverage: coverageOf(flow, view, `Fewer than ${counted(least, "transition")}: no number.`),
+    coverage: coverageOf(flow, view, least > 1 ? `Fewer than ${counted(least, "transition")}: no number.` : ""),
     spec: grid(
       groups.map((group) => withHeading(panelOf(group, view.states), group.title, { over: "plot" })),
       { columns: 2, spacing: 40 },
@@ -48,7 +48,11 @@ export function coverageOf(flow: Flow, { groups, leftOut }: View, more = ""): st
   const parallel = sumOf(groups, ({ chain }) => sumOf(chain.transitions, (each) => each.parallel));
   return [
     `Transitions: ${transitions}.`,
-    flow.merge ? "Calls of one step are one visit." : `${grouped(parallel)} between parallel calls are left out.`,
+    ...(flow.merge
+      ? ["Calls of one step are one visit."]
+      : parallel > 0
+        ? [`${grouped(parallel)} between parallel calls are left out.`]
+        : []),
     ...(leftOut > 0 ? [`${counted(leftOut, "smaller group")} not shown.`] : []),
     ...(more ? [more] : []),
   ].join(" ");

@@ -50,7 +50,9 @@ export function ringFigure(flow: Flow, view: View): Figure | null {
     coverage: coverageOf(
       flow,
       view,
-      `Not drawn: ${counted(arrows, "arrow")} with less than ${percent(LEAST_P)} of what follows or few transitions, ${percent(transitions / total, 1)} of all.`,
+      arrows === 0
+        ? ""
+        : `Not drawn: ${counted(arrows, "arrow")} with less than ${percent(LEAST_P)} of what follows or few transitions, ${percent(transitions / total, 1)} of all.`,
     ),
     spec: grid(
       groups.map((group) => withHeading(panelOf(group, view), headingOf(group.title, turnOf(group, states)))),
