@@ -18,6 +18,8 @@ export interface ShareGroup {
   readonly name: string;
   /** Over the panel, for example with what is summed up in it. Default: the provider. */
   readonly heading?: string;
+  /** Below the heading. */
+  readonly note?: string;
   /** Ascending. */
   readonly points: readonly SharePoint[];
   /** What the panel marks and labels. */
@@ -45,7 +47,7 @@ const LABEL_RISE = 0.045;
 /** One panel per group: a dashed line for the values, a solid one for their sum. */
 export function countAndSumPanels({ groups, x, count, sum, mark, width = 440 }: CountAndSumOptions): Panel[] {
   const names = providerOrder(groups.map(({ name }) => name));
-  return groups.map(({ name, heading = providerLabel(name), points, marked }) => {
+  return groups.map(({ name, heading = providerLabel(name), note, points, marked }) => {
     const color = providerColor(name, names);
     const panel: Panel = {
       width,
@@ -57,7 +59,7 @@ export function countAndSumPanels({ groups, x, count, sum, mark, width = 440 }: 
         ...labels(marked, { count, sum }, color, x),
       ],
     };
-    return withHeading(panel, heading);
+    return withHeading(panel, heading, note === undefined ? {} : { note });
   });
 }
 

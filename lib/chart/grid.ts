@@ -40,10 +40,18 @@ function titled(title: Spec["title"], subtitle: string | undefined, characters?:
   return { title: typeof title === "string" ? figureTitle(title, subtitle, characters) : title };
 }
 
+interface HeadingOptions {
+  readonly over?: "panel" | "plot";
+  /** A second line, in plain type. */
+  readonly note?: string;
+}
+
 /**
  * The same panel with a heading of its own. It starts at the left end of the panel; with `over: "plot"` where the axis
  * starts, so that headings of panels below one another line up however wide the labels of their rows are.
  */
-export function withHeading(panel: Panel, heading: string, { over = "panel" }: { readonly over?: "panel" | "plot" } = {}): Panel {
-  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10, ...(over === "plot" ? { frame: "group" } : {}) } };
+export function withHeading(panel: Panel, heading: string, { over = "panel", note }: HeadingOptions = {}): Panel {
+  const subtitle = note === undefined ? {} : { subtitle: note, subtitleFontSize: FONT_SIZE.annotation, subtitlePadding: 4 };
+  const place = over === "plot" ? ({ frame: "group" } as const) : {};
+  return { ...panel, title: { text: heading, fontSize: FONT_SIZE.panelTitle, offset: 10, ...subtitle, ...place } };
 }

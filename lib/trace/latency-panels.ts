@@ -6,7 +6,7 @@ import { providerLabel } from "../chart/palette.ts";
 import { type QuantileRange, quantileRanges } from "../chart/quantile-ranges.ts";
 import { type SideColumn, withSideColumns } from "../chart/side-columns.ts";
 import type { Axis, Panel } from "../chart/spec.ts";
-import type { Coverage, Distribution } from "../experiment.ts";
+import type { Coverage, Distribution, IntervalOf } from "../experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../format/durations.ts";
 import { grouped, percent } from "../format/numbers.ts";
 import { known } from "../stats/known.ts";
@@ -32,6 +32,8 @@ export interface LatencyRow extends CallCounts {
   readonly p95: number | null;
   /** All of them where there are too few for a box, otherwise none. */
   readonly few: readonly number[];
+  /** Of the median, where it is known. */
+  readonly interval?: IntervalOf["interval"];
 }
 
 /** What a row needs of the distribution of its latencies: quantiles, or all of them where there are too few for a box. */
@@ -99,9 +101,9 @@ export function latencyPanel<R extends LatencyRow>({ rows, nameOf, x, color, col
   return withHeading(table, heading);
 }
 
-function spreadOf({ p5, q1, median, q3, p95, few }: LatencyRow): Partial<QuantileRange> {
+function spreadOf({ p5, q1, median, q3, p95, few, interval }: LatencyRow): Partial<QuantileRange> {
   if (median === null || few.length > 0) return { dots: few };
-  return { box: [known(q1), known(q3)], median, whiskers: [known(p5), known(p95)] };
+  return { box: [known(q1), known(q3)], median, whiskers: [known(p5), known(p95)], ...(interval && { interval }) };
 }
 
 /** The axis on which all rows have room. @param rows some with a latency */

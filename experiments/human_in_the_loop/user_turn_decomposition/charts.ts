@@ -8,11 +8,19 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
 import { ACTIVITY_COLORS, ACTIVITY_TITLES, UNEXPLAINED } from "../../../lib/trace/activities.ts";
-import { type Decomposition, type Decompositions, EXPLAINED_S, RESIDUAL_KINDS, type ResidualKind } from "./decompose.ts";
+import {
+  type Decomposition,
+  type Decompositions,
+  EXPLAINED_S,
+  type ObservedIntervals,
+  RESIDUAL_KINDS,
+  type ResidualKind,
+} from "./decompose.ts";
 
 const GENERATION = ACTIVITY_TITLES.generation;
 const TOOL = ACTIVITY_TITLES.tool;
@@ -32,10 +40,13 @@ const HEADINGS: Readonly<Record<ResidualKind, string>> = {
 };
 
 /** Providers without kept requests are left out; there must be one with some. */
-export function sharesFigure(decompositions: Decompositions): Figure {
+export function sharesFigure(decompositions: Decompositions, observed: ObservedIntervals): Figure {
   const drawn = groupsToShow(decompositions, ({ kept }) => kept);
-  const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind)));
-  const most = Math.max(1, ...bars.map(({ values }) => sumInOrder(Object.values(values))));
+  const bars = drawn.flatMap((each) => RESIDUAL_KINDS.map((kind) => shareBar(each, kind, observed)));
+  const most = Math.max(
+    1,
+    ...bars.flatMap(({ values, intervals = [] }) => [sumInOrder(Object.values(values)), ...intervals.map(({ hi }) => hi)]),
+  );
   const domain = [0, HEADROOM * most] as const;
   const [all, ...others] = decompositions;
   const share = (seconds: number) => percent(seconds / all.response_s, 1);
@@ -44,7 +55,8 @@ export function sharesFigure(decompositions: Decompositions): Figure {
   return {
     name: "user_turn_decomposition",
     title: `Of the response time, ${providers.join(", ")}`,
-    subtitle: "Where generation and tools exceed the response time, because tools ran in parallel, the label says by how much.",
+    subtitle:
+      "Where generation and tools exceed the response time, because tools ran in parallel, the label says by how much. Lines below bars: intervals of both together.",
     coverage: { shown: all.kept, of: all.opened, what: "requests", rest: "took no time" },
     spec: figure(
       splitBars({
@@ -57,7 +69,7 @@ export function sharesFigure(decompositions: Decompositions): Figure {
     ),
     caption:
       "Two bars per provider: tool latencies as reported by the tools where they did (effective), and from call to result (wall), which includes approvals. " +
-      `${facts} with effective latencies, ${leftOver(all, "wall")} with wall latencies.`,
+      `${facts} with effective latencies, ${leftOver(all, "wall")} with wall latencies. ${INTERVALS_SENTENCE}`,
     reading: `Two bars per provider, one for each kind of tool latency, as shares of the summed response time. The dashed line is the
 response time itself.
 
@@ -114,11 +126,14 @@ function leftOver({ response_s, residual_s }: Decomposition, kind: ResidualKind)
   return residual_s[kind] < 0 ? `${share} is counted twice` : `${share} is left over`;
 }
 
-function shareBar({ provider, response_s, generation_s, tool_s, residual_s }: Decomposition, kind: ResidualKind): SplitBar {
+function shareBar(decomposition: Decomposition, kind: ResidualKind, observed: ObservedIntervals): SplitBar {
+  const { provider, response_s, generation_s, tool_s, residual_s } = decomposition;
   const left = residual_s[kind] / response_s;
+  const interval = observed(provider, kind);
   return {
     name: `${providerLabel(provider)}, ${kind}${left < 0 ? ` (${percent(-left, 1)} too much)` : ""}`,
     values: { [GENERATION]: generation_s / response_s, [TOOL]: tool_s[kind] / response_s, [LEFT_OVER]: Math.max(0, left) },
+    ...(interval && { intervals: [interval] }),
   };
 }
 

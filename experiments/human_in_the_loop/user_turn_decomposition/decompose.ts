@@ -2,10 +2,12 @@
 import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
 import { type Distribution, type QueryContext, query } from "../../../lib/experiment.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 const REQUESTS = query("query.sql", {
   provider: "text",
+  session_id: "text?",
   opened: "number",
   response_s: "number?",
   generation_s: "number?",
@@ -14,6 +16,8 @@ const REQUESTS = query("query.sql", {
   usage_gap_s: "number?",
   residual_effective_s: "number?",
   residual_wall_s: "number?",
+  observed_effective_s: "number?",
+  observed_wall_s: "number?",
   has_usage_gap: "number?",
   negative_effective: "number?",
   negative_wall: "number?",
@@ -70,6 +74,20 @@ export async function decompose(db: QueryContext): Promise<Decompositions> {
       ),
     ),
   ];
+}
+
+export type ObservedIntervals = Awaited<ReturnType<typeof observedIntervals>>;
+
+/** Intervals of generation and tools together, as a share of the response time, by provider. */
+export async function observedIntervals(db: QueryContext) {
+  const request = {
+    by: ["provider"],
+    of: ["observed_effective_s", "observed_wall_s"],
+    whole: "response_s",
+    session: "session_id",
+  } as const;
+  const found = await intervalsBy(db, REQUESTS, request, { explained_s: EXPLAINED_S });
+  return (provider: string, kind: ResidualKind) => found({ provider }, `observed_${kind}_s`);
 }
 
 function decomposeGroup(provider: string, distributions: readonly Distribution<unknown, Column>[]) {

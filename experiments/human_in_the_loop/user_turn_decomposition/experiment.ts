@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { residualFigure, sharesFigure } from "./charts.ts";
-import { type Decomposition, decompose } from "./decompose.ts";
+import { type Decomposition, decompose, observedIntervals } from "./decompose.ts";
 import { analysisText, residualsTable, summarizeResiduals, totalsTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -18,7 +18,11 @@ export default defineExperiment(import.meta.url, {
       notes: notes(all),
     };
     if (all.kept === 0) return results;
-    return { ...results, figures: [sharesFigure(decompositions), residualFigure(decompositions)], headlines: headlines(all) };
+    return {
+      ...results,
+      figures: [sharesFigure(decompositions, await observedIntervals(db)), residualFigure(decompositions)],
+      headlines: headlines(all),
+    };
   },
 });
 

@@ -4,6 +4,7 @@
 -- Grain:   one row per request; sessions with an empty name are included.
 -- Columns (seconds, taken step by step in file order as doubles; NULL for a request that took no time)
 --          provider            of the step that opened it; '<unknown-provider>' when that has none
+--          session_id
 --          opened              1
 --          response_s          from the user's message to the last output before the next request
 --          generation_s        generation spans of its steps
@@ -12,6 +13,8 @@
 --          usage_gap_s         from the last output to the last usage report of its steps; 0 when that is not later or missing
 --          residual_effective_s, residual_wall_s
 --                              response - generation - tools; negative where some of them ran in parallel
+--          observed_effective_s, observed_wall_s
+--                              generation + tools
 --          and 1 or 0, so that sums are counts:
 --          has_usage_gap
 --          negative_effective, negative_wall      less than nothing is left
@@ -20,6 +23,7 @@
 WITH kept AS (
   SELECT
     coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
+    session_id,
     response_us > 0 AS is_kept,
     CASE WHEN is_kept THEN response_us / 1e6 END AS response_s,
     generation_s,
@@ -36,6 +40,7 @@ WITH kept AS (
 )
 SELECT
   provider,
+  session_id,
   1 AS opened,
   response_s,
   CASE WHEN is_kept THEN generation_s END AS generation_s,
@@ -44,6 +49,8 @@ SELECT
   CASE WHEN is_kept THEN usage_gap_s END AS usage_gap_s,
   residual_effective_s,
   residual_wall_s,
+  response_s - residual_effective_s AS observed_effective_s,
+  response_s - residual_wall_s AS observed_wall_s,
   CASE WHEN is_kept THEN (usage_gap_s > 0)::INTEGER END AS has_usage_gap,
   (residual_effective_s < 0)::INTEGER AS negative_effective,
   (residual_wall_s < 0)::INTEGER AS negative_wall,

@@ -5,7 +5,7 @@ import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts"
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { generationFigure } from "./charts.ts";
-import { type ProviderCurve, readCurves } from "./measure.ts";
+import { type ProviderCurve, readCurves, readIntervals } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Generation time of a step",
@@ -14,7 +14,9 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const { curves, leftOut } = await readCurves(db);
     const results = { tables: cumulativeTables(curves), notes: leftOut > 0 ? [leftOutNote(leftOut)] : [] };
-    return curves.length > 0 ? { ...results, figures: [generationFigure(curves)], headlines: headlines(curves) } : results;
+    return curves.length > 0
+      ? { ...results, figures: [generationFigure(curves, await readIntervals(db))], headlines: headlines(curves) }
+      : results;
   },
 });
 

@@ -5,8 +5,9 @@ import { cumulate, DURATION_LANDMARKS_S, filledBins, fineEdges } from "../../../
 import { at, known } from "../../../lib/stats/known.ts";
 import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 
-const GENERATIONS = query("query.sql", { provider: "text", seconds: "number" });
+const GENERATIONS = query("query.sql", { provider: "text", session_id: "text?", seconds: "number", short_s: "number" });
 const REQUEST = { by: ["provider"], of: ["seconds"] } as const;
 
 interface OfProvider {
@@ -32,6 +33,17 @@ export async function readCurves(db: QueryContext) {
     curves: edges.length === 0 ? [] : names.filter((name) => name !== ALL).map((name) => curveOf(ofProvider(name), bins, edges)),
     leftOut: names.includes(ALL) ? ofProvider(ALL).n : 0,
   };
+}
+
+export type GenerationIntervals = Awaited<ReturnType<typeof readIntervals>>;
+
+/** By provider: of the median, and of the share of the time that is in steps below a minute. */
+export async function readIntervals(db: QueryContext) {
+  const [median, short] = await Promise.all([
+    intervalsBy(db, GENERATIONS, { by: ["provider"], of: ["seconds"], session: "session_id" }),
+    intervalsBy(db, GENERATIONS, { by: ["provider"], of: ["short_s"], whole: "seconds", session: "session_id" }),
+  ]);
+  return { median: (provider: string) => median({ provider }, "seconds"), short: (provider: string) => short({ provider }, "short_s") };
 }
 
 /** Statistics of all its generation times, in seconds, and all bins, also those without a value. */

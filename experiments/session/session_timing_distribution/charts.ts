@@ -8,7 +8,7 @@ import type { Axis } from "../../../lib/chart/spec.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
-import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
@@ -190,7 +190,7 @@ export function latencyFigure(times: MeasuredTimes): Figure | null {
     title: mediansTitle(kinds),
     subtitle: "Cumulative share of single events that took some time, by duration. Dashed lines at five minutes and at one hour.",
     spec: grid(panels, { spacing: 20 }),
-    caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are equal (a timeout, for example).`,
+    caption: `Single events, whatever session they belong to. Median and p99: ${sentence} Where a curve is flat, durations are rare; where it jumps, many are equal (a timeout, for example). ${INTERVALS_SENTENCE}`,
     reading: LATENCY_READING,
     alt: `Cumulative curves by provider over a log axis of durations, in panels for waits, generation spans and tool calls. Median and p99: ${sentence}`,
   };
@@ -225,8 +225,9 @@ function domainOf(curves: readonly Curve[]): readonly [number, number] {
 function legendText(curves: readonly Curve[], series: string): string {
   const curve = curves.find(({ scope }) => scope === series);
   if (!curve) throw new Error(`no curve of ${series}`);
-  const { scope, n, underFiveMinutes, summary } = curve;
-  return `${scopeTitle(scope)} (n=${grouped(n)}, p50=${durationCompact(summary.p50)}, ${percent(underFiveMinutes / n, 1)} under 5 min)`;
+  const { scope, n, underFiveMinutes, summary, interval } = curve;
+  const p50 = `${durationCompact(summary.p50)}${intervalText(interval, durationCompact)}`;
+  return `${scopeTitle(scope)}: n=${grouped(n)}, p50=${p50}, ${percent(underFiveMinutes / n, 1)} under 5 min`;
 }
 
 function typical({ scope, summary: { p50, p99 } }: Curve): string {

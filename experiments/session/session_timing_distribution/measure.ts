@@ -4,6 +4,7 @@ import { type IntervalOf, type Query, type QueryContext, query, type SqlParams, 
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
 import type { Activity } from "../../../lib/trace/activities.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { distributionsByScope, SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
 const SESSIONS = query("query.sql", {
@@ -18,9 +19,9 @@ const SESSIONS = query("query.sql", {
 });
 const REQUESTS = query("requests.sql", { provider: "text?", response_s: "number", generation_s: "number", tool_s: "number" });
 const STEPS = query("steps.sql", { provider: "text?", generation_s: "number", tool_s: "number", busy_s: "number" });
-const WAITS = query("waits.sql", { provider: "text?", seconds: "number" });
-const GENERATIONS = query("generations.sql", { provider: "text?", seconds: "number" });
-const CALLS = query("calls.sql", { provider: "text?", seconds: "number" });
+const WAITS = query("waits.sql", { provider: "text?", session_id: "text?", seconds: "number" });
+const GENERATIONS = query("generations.sql", { provider: "text?", session_id: "text?", seconds: "number" });
+const CALLS = query("calls.sql", { provider: "text?", session_id: "text?", seconds: "number" });
 
 /** After an hour the cache is cold in any case: longer waits count as this many seconds in the capped view. */
 const HUMAN_CAP_S = 3600;
@@ -121,13 +122,19 @@ export async function waitIntervals(db: QueryContext): Promise<WaitInterval> {
 
 /** Durations of single events in seconds, by rank as far as a curve needs them, and how many are under five minutes. */
 async function singleOf(db: QueryContext, events: typeof WAITS) {
-  const [distribution, ranges] = await Promise.all([
+  const [distribution, ranges, medians] = await Promise.all([
     distributionsByScope(db, events, { of: ["seconds"], points: CURVE_POINTS }),
     db.bins(events, { by: ["provider"], of: "seconds", edges: [0, FIVE_MINUTES_S] }),
+    intervalsBy(db, events, { by: ["provider"], of: ["seconds"], session: "session_id" }),
   ]);
   return (scope: Scope) => {
     const short = ranges.filter(({ group }) => scopeIncludes(scope, group.provider));
-    return { ...distribution(scope, "seconds"), underFiveMinutes: sumOf(short, ({ n }) => n) };
+    return {
+      ...distribution(scope, "seconds"),
+      underFiveMinutes: sumOf(short, ({ n }) => n),
+      /** Of the median; null for all providers together. */
+      interval: medians({ provider: scope }, "seconds"),
+    };
   };
 }
 

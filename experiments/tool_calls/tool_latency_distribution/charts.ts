@@ -9,6 +9,7 @@ import { type ShareSegment, sharePanels } from "../../../lib/chart/stacked-share
 import { providerColor, providerOrder } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { hoursCompact, latencyCompact, MS_PER_H } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
@@ -42,7 +43,7 @@ export function toolsFigure(providers: readonly ProviderTools[]): Figure {
   return {
     name: "tool_latency_by_tool",
     title: `Slowest median: ${slowest}`,
-    subtitle: BOXES_SUBTITLE,
+    subtitle: `${BOXES_SUBTITLE} Lines below boxes: intervals of the medians.`,
     coverage: latencyCoverage(providers),
     spec: grid(
       measured.map((group) => toolsPanel(group, x, names)),
@@ -50,7 +51,7 @@ export function toolsFigure(providers: readonly ProviderTools[]): Figure {
     ),
     caption: `Positive latencies of the most called tools, the slowest median first. Rare tools are combined, and so are those of an MCP server. ${measured
       .map(coverageSentence)
-      .join(" ")}${hidden.length > 0 ? ` Tools that are called less are left out: ${hidden.join(", ")}.` : ""}`,
+      .join(" ")}${hidden.length > 0 ? ` Tools that are called less are left out: ${hidden.join(", ")}.` : ""} ${INTERVALS_SENTENCE}`,
     reading: `The position of a box is the typical latency of a tool, its width the spread. \`Measured\` says how many of the calls that is about: the others
 report 0 ms or have no latency, and their gray bar shows how many there are. Where it is long, the median of all calls is far lower than the one that is drawn.`,
     alt: `Box plots by tool on a log axis of latency, a panel per provider, with the number of calls, the median and the summed time in columns. Slowest median: ${slowest}.`,

@@ -7,6 +7,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { LATENCY_ROW, type LatencyRow, latencyRow } from "../../../lib/trace/latency-panels.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 import { collapseRareOfMany, otherTools, type ToolGroup, toolOrServer } from "../../../lib/trace/tools.ts";
@@ -22,7 +23,13 @@ export const TOOLS = query("tools.sql", {
 });
 type ToolCalls = RowOf<typeof TOOLS>;
 /** A row per call with a positive latency. */
-const TOOL_LATENCIES = query("tool-latencies.sql", { provider: "text", tool: "text", shown: "text?", latency_ms: "number" });
+const TOOL_LATENCIES = query("tool-latencies.sql", {
+  provider: "text",
+  tool: "text",
+  shown: "text?",
+  session_id: "text?",
+  latency_ms: "number",
+});
 export const BINS = query("bins.sql", { provider: "text", bin: "number", calls: "number", errors: "number", total_ms: "number" });
 export type BinRow = RowOf<typeof BINS>;
 /** Ranges of latency in the order of the bins of `bins.sql`. */
@@ -90,10 +97,15 @@ export async function providerTools(
   );
   const names = shown.flatMap((row) => row.tools.map((tool) => ({ provider: row.provider, tool, shown: row.tool })));
   const request = { by: ["provider", "shown"], ...LATENCY_ROW } as const;
-  const latencies = await db.distributions(TOOL_LATENCIES, request, { names: JSON.stringify(names) });
+  const params = { names: JSON.stringify(names) };
+  const [latencies, medians] = await Promise.all([
+    db.distributions(TOOL_LATENCIES, request, params),
+    intervalsBy(db, TOOL_LATENCIES, { by: ["provider", "shown"], of: ["latency_ms"], session: "session_id" }, params),
+  ]);
   const rows = shown.map(({ provider, tool, ...counts }) => {
     const own = latencies.find(({ group }) => group.provider === provider && group.shown === tool);
-    return { provider, tool, is_rare: tool === otherTools(minCalls), ...latencyRow(counts, own) };
+    const interval = medians({ provider, shown: tool }, "latency_ms");
+    return { provider, tool, is_rare: tool === otherTools(minCalls), ...latencyRow(counts, own), interval };
   });
   return providerOrder(rows.map(({ provider }) => provider)).map((provider) =>
     toolsOf(
