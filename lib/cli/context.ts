@@ -30,7 +30,7 @@ const STYLES: Readonly<Record<ContextLine["kind"], Parameters<typeof print>[1]>>
 
 export const contextCommand = command({
   usage: "context [session]",
-  says: "Shows what filled the context of a session, and what each piece cost until it left. Finds and collects what is new first.",
+  says: "Shows what filled the context of a session, and what each piece cost until it left.",
   words: { session: "Id of a session, its beginning, or its name on a page (default: the latest that is not a helper's)" },
   options: OPTIONS,
   goesWith: { allUsers: ["homeRoot"] },

@@ -10,7 +10,7 @@ import { databaseOptions } from "./shared-options.ts";
 
 export const exportCommand = command({
   usage: "export",
-  says: "Writes the tables of a database as files; build-db --input <folder> makes the same database of Parquet files.",
+  says: "Writes the tables of a database as files; build-db makes the same database of Parquet files.",
   options: {
     db: required(text({ says: "Database to read" })),
     out: required(text({ says: "Folder to write; it appears when it is complete and replaces an earlier export" })),

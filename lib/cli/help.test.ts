@@ -10,7 +10,19 @@ describe("--help", () => {
     expect(status).toBe(0);
     expect(stdout.split("\n").length).toBeLessThanOrEqual(TWO_SCREENS);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
-    for (const name of ["experiment", "collect", "sanitize", "build-db", "export", "report", "context", "validate", "gallery", "sidecar"])
+    for (const name of [
+      "experiment",
+      "collect",
+      "sanitize",
+      "build-db",
+      "export",
+      "report",
+      "context",
+      "diff",
+      "validate",
+      "gallery",
+      "sidecar",
+    ])
       expect(stdout).toMatch(new RegExp(`^  \\S.* ${name}\\b`, "m"));
     expect(stdout).not.toContain("--top-sessions");
     expect(stdout).toContain("A run also takes the flags of its experiments; experiment <id> --help shows them.");
@@ -24,6 +36,7 @@ describe("--help", () => {
     [["export"], /--format .*parquet, csv/],
     [["report"], /report \[by\]/],
     [["context"], /context \[session\]/],
+    [["diff"], /diff <a> <b> \[c\] \[d\]/],
     [["validate"], /--sanitized/],
     [["gallery"], /--port .*\n?.*\[number\] \[default: 8000\]/],
     [["experiment"], /experiment <id>/],

@@ -11,6 +11,7 @@ import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";
 import { contextCommand } from "./context.ts";
+import { diffCommand } from "./diff.ts";
 import { experimentCommand } from "./experiment.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   exportCommand,
   reportCommand,
   contextCommand,
+  diffCommand,
   validateCommand,
   galleryCommand,
   sidecarCommand(),

@@ -34,7 +34,7 @@ type Values = ValuesOf<typeof OPTIONS>;
 
 export const reportCommand = command({
   usage: "report [by]",
-  says: "Prints tokens and cost of your own Claude Code and Codex history, or of a pool, as a table. Finds and collects what is new first.",
+  says: "Prints tokens and cost of your own Claude Code and Codex history, or of a pool, as a table.",
   words: { by: `${VIEWS.join(", ")} (default: day)` },
   options: OPTIONS,
   goesWith: { allUsers: ["homeRoot"] },

@@ -86,6 +86,7 @@ describe("a value of the wrong kind", () => {
     [["collect", "--provider", "gemini"], '--provider must be one of claude, codex, not "gemini".'],
     [["report", "--timezone", "Mars"], "--timezone Mars is not a time zone. Give a name such as UTC, Europe/Berlin or America/New_York."],
     [["context", "--top", "0"], "--top must be at least 1, not 0."],
+    [["diff", "a", "b", "--top", "0"], "--top must be at least 1, not 0."],
     [["context", "--top", "many"], '--top takes a number, not "many".'],
     [["context", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [["report", "--order", "up"], '--order must be one of asc, desc, not "up".'],
@@ -257,6 +258,8 @@ describe("choices that exclude each other", () => {
     [[...OUT, "--shard", "1/2", "--input", "-"], "A shard can't read standard input; build a database first and give it with --db."],
     [["sidecar", "show", "a.png"], '"show <png> <key>" takes more words: 1 of 2 were given. See --help.'],
     [["build-db", "--input", at("rounds.jsonl")], "--db is missing. See --help."],
+    [["diff", "a"], '"diff <a> <b> [c] [d]" takes more words: 1 of 2 were given. See --help.'],
+    [["diff", "a", "b", "c", "d", "e"], '"e" is one word too many. See --help.'],
     [["context", "one", "two"], '"two" is one word too many. See --help.'],
     [["--list", "extra"], '"extra" is one word too many. See --help.'],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));

@@ -21,10 +21,10 @@ import { grouped, money, NONE, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { type ComparedStep, runsOf, type SessionComparison } from "../../../lib/trace/session-comparison.ts";
+import { type ComparedStep, runsOf, type SessionComparison } from "../../../lib/trace/session-diff/compare.ts";
+import { METRIC_NAMES, METRICS, type Metric } from "../../../lib/trace/session-diff/metrics.ts";
+import type { ComparedPair, Comparison, Letter, Side } from "../../../lib/trace/session-diff/read.ts";
 import { STEP_ACTIVITIES, STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES } from "../../../lib/trace/step-activities.ts";
-import type { ComparedPair, Comparison, Letter, Side } from "./measure.ts";
-import { METRIC_NAMES, METRICS, type Metric } from "./metrics.ts";
 
 /** Colors of A to D. */
 const SIDE_COLORS: Readonly<Record<Letter, string>> = { a: seriesColor(3), b: seriesColor(0), c: seriesColor(2), d: seriesColor(5) };

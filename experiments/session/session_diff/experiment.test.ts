@@ -8,9 +8,9 @@ import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { METRICS } from "../../../lib/trace/session-diff/metrics.ts";
+import { readComparison } from "../../../lib/trace/session-diff/read.ts";
 import experiment from "./experiment.ts";
-import { readComparison } from "./measure.ts";
-import { METRICS } from "./metrics.ts";
 import { mostSimilar } from "./similar.ts";
 
 const near = (value: number) => expect.closeTo(value, 9);

@@ -3,9 +3,9 @@ import { UserError } from "../../../lib/files/errors.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
-import { GAP_PENALTY, MOST_ALIGNED } from "../../../lib/trace/session-comparison.ts";
+import { GAP_PENALTY, MOST_ALIGNED } from "../../../lib/trace/session-diff/compare.ts";
+import { type Comparison, FEWEST_RANKED, readComparison } from "../../../lib/trace/session-diff/read.ts";
 import { figuresOf } from "./charts.ts";
-import { type Comparison, FEWEST_RANKED, readComparison } from "./measure.ts";
 import { MOST_COMPARED, readSimilar, similarTable } from "./similar.ts";
 import { documentOf, tablesOf } from "./tables.ts";
 

@@ -5,7 +5,7 @@
 -- Grain:   one row per session.
 -- Params:  $sessions  only these, by their hashes, of `sessionHashes`; NULL: all
 -- Columns: session_id, provider, models (separated by spaces), from_us (epoch microseconds; NULL without times), unpriced_steps,
---          prefix_tokens and context_tokens, and the metrics in metrics.ts: money in USD, NULL without a price; times in seconds, NULL without
+--          prefix_tokens and context_tokens, and the metrics of lib/trace/session-diff/metrics.ts: money in USD, NULL without a price; times in seconds, NULL without
 --          times; the rest in calls, steps, requests and tokens
 SELECT
   session_id,

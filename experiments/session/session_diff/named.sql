@@ -1,4 +1,4 @@
--- uses: session_facts
+-- uses: steps
 -- merge: top 6 by is_whole DESC, session_id
 -- The sessions that a word may mean.
 --
@@ -11,7 +11,8 @@ WITH names AS (
     session_id,
     regexp_replace(session_id, '^[^:]*:', '') AS bare,
     if(contains(session_id, ':'), split_part(session_id, ':', 1), 'session') || '-' || left(sha1(session_id), 10) AS page
-  FROM session_facts
+  FROM steps
+  WHERE step = 1
 )
 SELECT session_id, $word IN (session_id, bare, page) AS is_whole
 FROM names

@@ -1,9 +1,9 @@
 /** The tables and the document. */
 import { type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { type ComparedRequest, callsOf, type RequestPair, sumsOfRequest, wordOf } from "../../../lib/trace/session-comparison.ts";
-import type { ComparedPair, Comparison, Letter, Side } from "./measure.ts";
-import { METRIC_NAMES, METRICS } from "./metrics.ts";
+import { type ComparedRequest, callsOf, type RequestPair, sumsOfRequest, wordOf } from "../../../lib/trace/session-diff/compare.ts";
+import { METRIC_NAMES, METRICS } from "../../../lib/trace/session-diff/metrics.ts";
+import type { ComparedPair, Comparison, Letter, Side } from "../../../lib/trace/session-diff/read.ts";
 
 const OTHER = { says: "The session that is compared with A: `b`, `c` or `d`. What is said of B is said of it" };
 

@@ -1,19 +1,16 @@
-/** What is read of the pool: the sides of the comparison, and where they are among the sessions of the pool. */
-import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
-import { UserError } from "../../../lib/files/errors.ts";
-import { groupBy } from "../../../lib/stats/group-by.ts";
-import { at, known } from "../../../lib/stats/known.ts";
-import { median } from "../../../lib/stats/quantile.ts";
-import { activeAxis } from "../../../lib/trace/active-axis.ts";
-import {
-  type ComparedRequest,
-  type ComparedStep,
-  compareSessions,
-  requestsOf,
-  type SessionComparison,
-} from "../../../lib/trace/session-comparison.ts";
-import { sessionHashes, shortId } from "../../../lib/trace/sessions.ts";
-import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../../../lib/trace/step-activities.ts";
+/**
+ * What is read of a pool to compare sessions: the sides, and where they are among the sessions of the pool. The queries are those of
+ * experiments/session/session_diff.
+ */
+import { type QueryContext, query, type RowOf } from "../../experiment.ts";
+import { UserError } from "../../files/errors.ts";
+import { groupBy } from "../../stats/group-by.ts";
+import { at, known } from "../../stats/known.ts";
+import { median } from "../../stats/quantile.ts";
+import { activeAxis } from "../active-axis.ts";
+import { sessionHashes, shortId } from "../sessions.ts";
+import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../step-activities.ts";
+import { type ComparedRequest, type ComparedStep, compareSessions, requestsOf, type SessionComparison } from "./compare.ts";
 import { FACTS, type Facts, METRIC_NAMES, type Metric, sumOfFacts } from "./metrics.ts";
 
 const PAIR = query("pair.sql", { a: "text", b: "text" });
@@ -107,7 +104,7 @@ export async function readComparison(db: QueryContext, words: readonly string[],
   const sides = chosen.map(({ id, name, sessions }, i): Side => {
     const own = facts.filter(({ session_id }) => sessions.includes(session_id));
     const sum = sumOfFacts(own);
-    if (!sum) throw new UserError(`${id} has no step of its own in this pool; compare others.`);
+    if (!sum) throw new UserError(`${id} has no step of its own in this pool: all repeat history of another session. Compare others.`);
     const isOf = ({ session_id }: { readonly session_id: string }) => sessions.includes(session_id);
     return {
       letter: at(LETTERS, i),
@@ -140,7 +137,8 @@ async function sessionsOf(db: QueryContext, word: string): Promise<Chosen> {
   const found = word === "" ? [] : await db.rows(NAMED, { word });
   const [first, ...others] = found;
   if (!first) throw new UserError(`No session ${JSON.stringify(word)} was found; report session --json lists the ids.`);
-  if (others.length > 0 && !first.is_whole) {
+  const isHelper = ({ session_id }: { readonly session_id: string }) => session_id.startsWith(`${first.session_id}/`);
+  if (!first.is_whole && !others.every(isHelper)) {
     const named = found.slice(0, MOST_NAMED).map(({ session_id }) => session_id);
     const more = found.length > MOST_NAMED ? " and others" : "";
     throw new UserError(`${JSON.stringify(word)} is the beginning of several sessions: ${named.join(", ")}${more}. Give more of the id.`);

@@ -1,8 +1,8 @@
 /** Two sessions request by request: which requests belong together, and where the sessions part. No verdict. Runs in browsers, too. */
-import { type Aligned, align, commonSubsequence, type Match, similarity } from "../stats/alignment.ts";
-import { jensenShannon } from "../stats/divergence.ts";
-import { at, known } from "../stats/known.ts";
-import type { StepActivity } from "./step-activities.ts";
+import { type Aligned, align, commonSubsequence, type Match, similarity } from "../../stats/alignment.ts";
+import { jensenShannon } from "../../stats/divergence.ts";
+import { at, known } from "../../stats/known.ts";
+import type { StepActivity } from "../step-activities.ts";
 
 export interface ComparedCall {
   readonly tool: string;

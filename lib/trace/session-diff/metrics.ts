@@ -1,10 +1,10 @@
 /** What sessions are compared by. */
-import { query, type RowOf } from "../../../lib/experiment.ts";
-import { countCompact } from "../../../lib/format/counts.ts";
-import { durationCompact } from "../../../lib/format/durations.ts";
-import { grouped, money, percent } from "../../../lib/format/numbers.ts";
-import { ratio } from "../../../lib/stats/ratio.ts";
-import { sumOf } from "../../../lib/stats/sum.ts";
+import { query, type RowOf } from "../../experiment.ts";
+import { countCompact } from "../../format/counts.ts";
+import { durationCompact } from "../../format/durations.ts";
+import { grouped, money, percent } from "../../format/numbers.ts";
+import { ratio } from "../../stats/ratio.ts";
+import { sumOf } from "../../stats/sum.ts";
 
 export const FACTS = query("facts.sql", {
   session_id: "text",

@@ -1,0 +1,72 @@
+/** The command `diff`. */
+import { flag, integer } from "../experiment.ts";
+import { print, printJson } from "../files/say.ts";
+import type { DiffLine } from "../report/diff/view.ts";
+import { known } from "../stats/known.ts";
+import { command } from "./command.ts";
+import { grouped } from "./options.ts";
+import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+
+const OPTIONS = {
+  ...grouped("How:", {
+    top: integer({ default: 20, min: 1, max: 1000, says: "Rows of each list: requests, edited files" }),
+    json: flag({ says: "Print JSON" }),
+    out: outOption,
+  }),
+  ...ownPoolOptions,
+};
+
+const STYLES: Readonly<Record<DiffLine["kind"], Parameters<typeof print>[1]>> = {
+  title: "bold",
+  heading: "bold",
+  head: "cyan",
+  rule: "gray",
+  row: undefined,
+  part: "gray",
+  total: "yellow",
+  note: undefined,
+};
+
+const EXPERIMENT = "session/session_diff";
+
+export const diffCommand = command({
+  usage: "diff <a> <b> [c] [d]",
+  says: "Compares two to four sessions, and says where they part.",
+  words: {
+    a: "Id of a session, its beginning, or its name on a page; or run: and the id of a run",
+    b: "Another one",
+    c: "A third one",
+    d: "A fourth one",
+  },
+  options: OPTIONS,
+  goesWith: { allUsers: ["homeRoot"] },
+  async run(values, call) {
+    refuseIdleHistory(values, call);
+    await withOwnPool(values, async (pool) => {
+      const [{ loadExperiments }, { queriesOf }, { readComparison }, { readSessions }, { readEdits }, { diffLines }, { diffJson }] =
+        await Promise.all([
+          import("../run/discover.ts"),
+          import("../run/compute.ts"),
+          import("../trace/session-diff/read.ts"),
+          import("../report/usage.ts"),
+          import("../report/diff/edits.ts"),
+          import("../report/diff/view.ts"),
+          import("../report/diff/json.ts"),
+        ]);
+      const experiment = known((await loadExperiments([EXPERIMENT])).at(-1));
+      const comparison = known(await readComparison(queriesOf(experiment, pool), call.words));
+      const facts = { comparison, about: await readSessions(pool), edits: await readEdits(pool, comparison) };
+      const options = { top: values.top, accounting: pool.accounting };
+      if (values.json) printJson(diffJson(facts, options));
+      else printLines(diffLines(facts, options, terminalWidth()));
+    });
+    return 0;
+  },
+});
+
+function printLines(lines: readonly DiffLine[]): void {
+  for (const { kind, text } of lines) {
+    if (kind === "heading") print("");
+    print(text, STYLES[kind]);
+  }
+}
