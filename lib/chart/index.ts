@@ -1,5 +1,6 @@
 /** `trace-atlas/chart`: theme, axes and chart builders. */
 export * from "./amounts-over-time.ts";
+export * from "./at-risk.ts";
 export * from "./axes.ts";
 export * from "./cdf.ts";
 export * from "./grid.ts";

@@ -8,6 +8,7 @@
 --
 --   session_id
 --   from_us, to_us   epoch microseconds; equal for a single moment
+--   before_us        microseconds in the spells of the session before it
 WITH ran AS (
   SELECT round_pk, min(from_us) AS from_us, max(to_us) AS to_us
   FROM busy
@@ -39,6 +40,12 @@ WITH ran AS (
       OVER (PARTITION BY session_id ORDER BY from_us, to_us ROWS UNBOUNDED PRECEDING) AS spell
   FROM reached
 )
-SELECT session_id, min(from_us) AS from_us, max(to_us) AS to_us
+SELECT
+  session_id,
+  min(from_us) AS from_us,
+  max(to_us) AS to_us,
+  coalesce(sum(max(to_us) - min(from_us)) OVER (
+    PARTITION BY session_id ORDER BY min(from_us) ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ), 0)::BIGINT AS before_us
 FROM numbered
 GROUP BY session_id, spell

@@ -15,4 +15,5 @@ export * from "./quantile.ts";
 export * from "./ratio.ts";
 export * from "./sum.ts";
 export * from "./summary.ts";
+export * from "./survival.ts";
 export * from "./trim.ts";

@@ -1,16 +1,17 @@
 /** Figure: the share of episodes that has recovered after each number of steps. */
+
+import { atRiskLayers } from "../../../lib/chart/at-risk.ts";
 import { linearAxis, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { enoughFor } from "../../../lib/chart/minimum.ts";
-import { COLORS, providerColor, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
+import { providerColor, providerTitle, seriesColor } from "../../../lib/chart/palette.ts";
 import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
-import { type Axis, type DataLayer, quantitative, withRows } from "../../../lib/chart/spec.ts";
+import { type Axis, type DataLayer, quantitative } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import { byProvider, type Group, type Recovery } from "./episodes.ts";
@@ -21,9 +22,6 @@ const MOST_TOOLS = 5;
 /** Where the title reads the curves. */
 const READ_AT = 5;
 const LABEL_LINE = 19;
-/** CSS pixels from the plot to the numbers below its axis, and from one line of them to the next. */
-const BELOW_AXIS = 74;
-const LINE = 22;
 
 const READING = `Each curve is the share of episodes in which the tool has worked again after so many steps: thick for a provider, with the range that
 is likely at 95 %, thin for the tools that fail most. A steep start means that the first repair works. A flat end means failures that are never repaired, only avoided.
@@ -48,6 +46,10 @@ export function curvesFigure(
     return share === null ? [] : [{ series: provider, y: share, text: percent(share) }];
   });
   const tools = toolsOf(recovery, Math.max(minEpisodes, 1));
+  const rows = providers.map(({ provider, curve }) => ({
+    ...{ name: providerTitle(provider), color: providerColor(provider, names) },
+    atRisk: (steps: number) => curve.find((point) => point.steps === steps)?.atRisk ?? 0,
+  }));
   const panel = curvesPanel({
     points: providers.flatMap((group) => stairsOf(group, last).map(({ steps, share }) => ({ series: group.provider, x: steps, y: share }))),
     x,
@@ -67,7 +69,7 @@ export function curvesFigure(
         ...bandLayers(providers, names, last, x, y),
         ...toolLayers(tools, last, x, y),
         ...panel.layer,
-        ...withRows(atRiskLayers(providers, names, evenSteps(last), x)),
+        ...atRiskLayers("Episodes", rows, evenSteps(last), x),
       ],
     }),
     caption: `Estimated share of episodes that have recovered, by steps after the failure (Kaplan-Meier). ${finding}.`,
@@ -146,25 +148,4 @@ function toolLayers(tools: readonly Group[], last: number, x: Axis, y: Axis): Da
     }),
   );
   return [...lineLayers, ...nameLayers];
-}
-
-function atRiskLayers(groups: readonly Group[], names: readonly string[], steps: readonly number[], x: Axis): DataLayer[] {
-  return groups.flatMap((group, i) => {
-    const color = providerColor(group.provider, names);
-    const y = { value: PANEL.height + BELOW_AXIS + i * LINE };
-    const cells = steps.map((step) => ({ x: step, text: grouped(group.curve.find((point) => point.steps === step)?.atRisk ?? 0) }));
-    const text = { type: "text", baseline: "middle", fontSize: FONT_SIZE.annotation } as const;
-    return [
-      {
-        data: { values: cells },
-        mark: { ...text, color: COLORS.light.text },
-        encoding: { x: quantitative("x", x), y, text: { field: "text", type: "nominal" } },
-      },
-      {
-        data: { values: [{ text: `${i === 0 ? "Episodes: " : ""}${providerTitle(at(names, i))}` }] },
-        mark: { ...text, align: "right", dx: -34, color },
-        encoding: { x: { value: 0 }, y, text: { field: "text", type: "nominal" } },
-      },
-    ];
-  });
 }

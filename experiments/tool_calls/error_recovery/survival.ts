@@ -1,5 +1,5 @@
-/** How many episodes have recovered after so many steps, although many end before that can be seen: the Kaplan-Meier estimate. */
-import { sumOf } from "../../../lib/stats/sum.ts";
+/** How many episodes have recovered after so many steps, although many end before that can be seen. */
+import { kaplanMeier } from "../../../lib/stats/survival.ts";
 
 /** Episodes of one length. */
 export interface Length {
@@ -23,28 +23,10 @@ export interface SurvivalPoint {
   readonly hi: number;
 }
 
-const Z = 1.959964;
-
-/**
- * A point for each number of steps from 0 to the longest length. Episodes that end without a recovery count as long as they last.
- * Kaplan and Meier 1958, https://doi.org/10.1080/01621459.1958.10501452
- */
+/** A point for each number of steps from 0 to the longest length. Episodes that end without a recovery count as long as they last. */
 export function survivalCurve(lengths: readonly Length[]): SurvivalPoint[] {
-  const last = lengths.reduce((longest, { steps }) => Math.max(longest, steps), -1);
-  let survival = 1;
-  let hazard = 0;
-  return Array.from({ length: last + 1 }, (_, steps) => {
-    const atRisk = episodesOf(lengths.filter((length) => length.steps >= steps));
-    const recovered = episodesOf(lengths.filter((length) => length.steps === steps && length.recovered));
-    survival *= 1 - recovered / atRisk;
-    if (recovered < atRisk) hazard += recovered / (atRisk * (atRisk - recovered));
-    const half = Z * survival * Math.sqrt(hazard);
-    return { steps, atRisk, recovered, survival, lo: Math.max(0, survival - half), hi: Math.min(1, survival + half) };
-  });
-}
-
-function episodesOf(lengths: readonly Length[]): number {
-  return sumOf(lengths, ({ episodes }) => episodes);
+  const spells = lengths.map(({ steps, recovered, episodes }) => ({ length: steps, ended: recovered, n: episodes }));
+  return kaplanMeier(spells).map(({ length, ended, ...point }) => ({ steps: length, recovered: ended, ...point }));
 }
 
 /** The first number of steps after which at least this share has recovered; null where the curve ends before. */
