@@ -57,7 +57,7 @@ function curveFigure({ curve, requests }: Interruptions): Figure | null {
   if (drawn.length === 0 || last < 2) return null;
   const x = logCountAxis([1, last], { title: "Steps since the request began", ticks: STEP_TICKS });
   const lowest = Math.min(...drawn.flatMap(({ points }) => points.map(({ lo95 }) => lo95)));
-  const y = shareAxis({ title: "Undisturbed", domain: [Math.floor(lowest * 10) / 10, 1] });
+  const y = shareAxis({ title: "Undisturbed", domain: [Math.min(0.9, Math.floor(lowest * 10) / 10), 1] });
   const readAt = Math.min(READ_AT, last);
   const read = drawn.flatMap(({ provider, points }) => {
     const point = points.find((each) => each.x === readAt);

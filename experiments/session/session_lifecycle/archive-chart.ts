@@ -97,7 +97,7 @@ export function archiveFigure(lifecycle: Lifecycle, { activeSeconds, idleSeconds
     ],
   );
   const [active, idle, stale] = TIERS.map((tier) => grouped(sessionsOf(tier)));
-  const finding = `${stale} of ${counted(all, "session")} are stale, ${idle} idle and ${active} active`;
+  const finding = `${stale} of ${counted(all, "session")} stale, ${idle} idle and ${active} active`;
   return {
     name: "session_archive",
     title: finding,
