@@ -383,13 +383,15 @@ export interface ExperimentResult<P = unknown> {
   readonly headlines?: readonly Headline[];
   /** Plain sentences for the page: what was left out, unpriced models, coverage. */
   readonly notes?: readonly string[];
+  /** A sentence for which the run ends with exit status 1, although the results are complete: where a flag asks for that. */
+  readonly alarm?: string;
   /** What experiments that need this one receive. */
   readonly provides?: P;
 }
 
 // Flags
 
-/** A command-line flag of an experiment. Make it with `integer`, `number`, `text`, `choice`, `flag` or `list`. */
+/** A command-line flag of an experiment. Make it with `integer`, `number`, `text`, `file`, `choice`, `flag` or `list`. */
 export interface Flag<T = unknown> {
   readonly type: "number" | "string" | "boolean";
   /** For `--help`, a phrase without a final period. */
@@ -402,8 +404,16 @@ export interface Flag<T = unknown> {
   readonly min?: number;
   readonly max?: number;
   readonly integer?: boolean;
+  /** The value names a file, and the option is its text. */
+  readonly isFile?: boolean;
   /** Only for the type checker. */
   readonly value?: T;
+}
+/** A file that a flag names. */
+export interface GivenFile {
+  /** As it was given. */
+  readonly name: string;
+  readonly text: string;
 }
 /** By name in camel case: `minDrop` is `--min-drop` on the command line. */
 export type Flags = Readonly<Record<string, Flag>>;
@@ -432,6 +442,11 @@ export function integer<const D extends Numeric>(declared: D): Flag<Given<D, num
 
 export function text<const D extends Textual>(declared: D): Flag<Given<D, string>> {
   return { type: "string", ...declared };
+}
+
+/** A file to read; `undefined` unless given. */
+export function file(declared: { readonly says: string }): Flag<GivenFile | undefined> {
+  return { type: "string", isFile: true, ...declared };
 }
 
 export function choice<const C extends readonly string[], const D extends Textual>(choices: C, declared: D): Flag<Given<D, C[number]>> {

@@ -63,6 +63,8 @@ export interface ExperimentArtifacts {
   readonly documents: readonly FileRecord[];
   readonly headlines: readonly Headline[];
   readonly notes: readonly string[];
+  /** Why the run ends with exit status 1 although this is complete; null: it need not. */
+  readonly alarm: string | null;
   /** In the order asked. */
   readonly queries: readonly QueryRecord[];
 }

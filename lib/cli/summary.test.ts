@@ -12,7 +12,7 @@ const POOL = {
 } as unknown as Ended["pool"];
 
 const artifacts = (figures: number, notes: string[] = []) =>
-  ({ figures: Array.from({ length: figures }), tables: [{}, {}], notes }) as unknown as Outcome["artifacts"];
+  ({ figures: Array.from({ length: figures }), tables: [{}, {}], notes, alarm: null }) as unknown as Outcome["artifacts"];
 const drawn: Outcome = { id: "session/drawn", state: "ran", artifacts: artifacts(2) };
 const fresh: Outcome = { id: "session/fresh", state: "fresh", artifacts: artifacts(1) };
 const empty: Outcome = { id: "session/empty", state: "ran", artifacts: artifacts(0, ["", "No session in this pool was compacted."]) };

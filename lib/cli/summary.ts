@@ -30,13 +30,17 @@ export function summaryLines({ pool, outcomes, out, logFolder }: Ended): string[
       "Failed",
       failed.map(({ id, error = "" }) => [id, error]),
     ),
+    ...named(
+      "Found",
+      outcomes.flatMap(({ id, artifacts }): [string, string][] => (artifacts?.alarm ? [[id, artifacts.alarm]] : [])),
+    ),
     ...(failed.length > 0 ? [`Logs are in ${logFolder}.`] : []),
   ];
 }
 
-/** 1 when an experiment did not finish, else 0. */
+/** 1 when an experiment did not finish or found what a flag asks to fail for, else 0. */
 export function exitStatus(outcomes: readonly Outcome[]): 0 | 1 {
-  return outcomes.some(({ artifacts }) => artifacts === null) ? 1 : 0;
+  return outcomes.some(({ artifacts }) => artifacts === null || artifacts.alarm !== null) ? 1 : 0;
 }
 
 function poolLine({ name, rounds, sessions, providers, firstTime, lastTime }: Ended["pool"]): string {

@@ -11,7 +11,7 @@ import { FINAL_COUNTS, type FinalCount, withFinalCounts } from "../trace/final-c
 import type { Plan } from "./plan.ts";
 
 /** What an experiment returned, with nothing left out. */
-export type Result<P = unknown> = Required<Omit<ExperimentResult, "provides">> & Pick<ExperimentResult<P>, "provides">;
+export type Result<P = unknown> = Required<Omit<ExperimentResult, "alarm" | "provides">> & Pick<ExperimentResult<P>, "alarm" | "provides">;
 /** And the queries that it ran. */
 export interface Computed extends Result {
   readonly queries: readonly QueryRecord[];

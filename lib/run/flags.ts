@@ -1,6 +1,7 @@
 /** Command-line flags of experiments: parsed from their declarations, checked at the door. */
-import type { Flag, Flags } from "../experiment.ts";
-import { UserError } from "../files/errors.ts";
+import fs from "node:fs";
+import type { Flag, Flags, GivenFile } from "../experiment.ts";
+import { messageOf, UserError } from "../files/errors.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,7 @@ export function givenFlags(flags: Flags, options: Raw): string[] {
     const name = flagName(key);
     const value = options[key];
     if (value === undefined || JSON.stringify(value) === JSON.stringify(defaultValue(flag))) return [];
+    if (isGivenFile(value)) return [`--${name}`, value.name];
     if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
     return [`--${name}`, ...(Array.isArray(value) ? value.map(String) : [String(value)])];
   });
@@ -30,7 +32,24 @@ function flagValue(name: string, flag: Flag, raw: unknown): unknown {
   const values = words.map((word) => (flag.type === "number" ? numberValue(name, flag, word) : textValue(name, flag, word)));
   if (flag.array) return values;
   if (values.length > 1) throw new UserError(`--${name} was given ${values.length} times (${words.join(", ")}); give it once.`);
-  return values[0];
+  return flag.isFile ? givenFile(name, words.join()) : values[0];
+}
+
+/** Contents of the files that flags name: what results depend on besides the words of the command line. */
+export function textsOfFiles(options: Raw): string[] {
+  return Object.values(options).flatMap((value) => (isGivenFile(value) ? [value.text] : []));
+}
+
+function givenFile(name: string, file: string): GivenFile {
+  try {
+    return { name: file, text: fs.readFileSync(file, "utf8") };
+  } catch (error) {
+    throw new UserError(`--${name}: ${file} can't be read (${messageOf(error)}).`, 2, { cause: error });
+  }
+}
+
+function isGivenFile(value: unknown): value is GivenFile {
+  return typeof value === "object" && value !== null && "name" in value && "text" in value;
 }
 
 function defaultValue(flag: Flag): unknown {

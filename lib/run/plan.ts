@@ -13,7 +13,7 @@ import { known } from "../stats/known.ts";
 import { type Reading, readingOf } from "../trace/readings.ts";
 import { SCHEMA_VERSION } from "../trace/schema.ts";
 import { experimentSources, hashOfSources, rendererHash, type SourceFile } from "./code.ts";
-import { givenFlags, parseFlags } from "./flags.ts";
+import { givenFlags, parseFlags, textsOfFiles } from "./flags.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 export interface Plan {
@@ -59,6 +59,7 @@ export async function planAll({ experiments, rawFlags, pool, folderOf }: PlanReq
         fingerprint: pool.fingerprint,
         reading,
         flags,
+        files: textsOfFiles(options).map(sha256),
         code: hashOfSources(own),
         readme: fs.existsSync(readme) ? sha256(fs.readFileSync(readme)) : null,
         renderer,

@@ -71,6 +71,7 @@ export async function publish(
       documents,
       headlines: result.headlines,
       notes: result.notes,
+      alarm: result.alarm ?? null,
       queries: result.queries,
     };
     await staging.commit(artifacts);

@@ -59,10 +59,18 @@ function flagTable({ flags }: Experiment): string[] {
   return rows.length > 0 ? [tableOf(["flag", "value", "default", "meaning"], rows)] : [];
 }
 
-function kindOf({ type, integer, choices, array, min, max }: Flag): string {
+function kindOf({ type, integer, choices, isFile, array, min, max }: Flag): string {
   if (type === "boolean") return "";
   const bounds = [min === undefined ? [] : [`at least ${min}`], max === undefined ? [] : [`at most ${max}`]].flat().join(", ");
-  const kind = choices ? choices.map((choice) => `\`${choice}\``).join(", ") : type === "string" ? "text" : integer ? "integer" : "number";
+  const kind = choices
+    ? choices.map((choice) => `\`${choice}\``).join(", ")
+    : isFile
+      ? "file"
+      : type === "string"
+        ? "text"
+        : integer
+          ? "integer"
+          : "number";
   return [array ? `${kind}, repeatable` : kind, bounds].filter(Boolean).join(", ");
 }
 

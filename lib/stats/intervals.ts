@@ -77,7 +77,7 @@ function resampled(sessions: number, statistic: (times: Uint32Array) => number):
 }
 
 /** Numbers from 0 to 1, a hundred times as fast as those of `Pcg64` and good enough to draw sessions by. Ettinger 2017, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

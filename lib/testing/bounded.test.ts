@@ -23,6 +23,7 @@ const UNBOUNDED: Readonly<Record<string, readonly string[]>> = {
 
 /** By experiment: flags with which even the sample has more sessions than it chooses. */
 const FLAGS: Readonly<Record<string, Parameters<typeof parseFlags>[1]>> = {
+  "session/behavioral_drift": { "most-blocks": 1 },
   "session/session_token_steps": { "top-sessions": 1, "context-sessions": 0, "compaction-sessions": 0, "candidate-limit": 1 },
 };
 

@@ -127,6 +127,7 @@ async function write(out: string, literal: ExperimentLiteral): Promise<Experimen
     documents: Object.entries(documents).map(([file, text]) => writeRecord(folder, file, text)),
     headlines,
     notes,
+    alarm: null,
     queries: [],
   };
   return { id, state: "done", artifacts };
