@@ -1,34 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { divergenceOf } from "../../../lib/stats/divergence.ts";
 import { mulberry32 } from "../../../lib/stats/intervals.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { type Block, divergence, holm, partsOf, permutationNull } from "./divergence.ts";
+import { type Block, holm, partsOf, permutationNull } from "./divergence.ts";
 
 const block = (...counts: readonly number[]): Block => ({ stratum: "", counts });
 
-describe("divergence", () => {
-  it.each<[number[], number[], number]>([
-    [[6, 4], [20, 80], 0.1245112498],
-    [[1, 0], [0, 5], 1],
-    [[3, 1], [30, 10], 0],
-  ])("%j and %j differ by %d bits", (a, b, bits) => {
-    expect(divergence(a, b)).toBeCloseTo(bits, 10);
-  });
-
-  const counts = fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { minLength: 2, maxLength: 8 }).map((pairs) => [...pairs, [1, 1]] as const);
-  it("is symmetric, between 0 and 1, the sum of its parts, and the same in any order of bins", () => {
-    fc.assert(
-      fc.property(counts, (pairs) => {
-        const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
-        const bits = divergence(a, b);
-        expect(bits).toBeGreaterThanOrEqual(0);
-        expect(bits).toBeLessThanOrEqual(1 + 1e-12);
-        expect(divergence(b, a)).toBeCloseTo(bits, 12);
-        expect(divergence(a.toReversed(), b.toReversed())).toBeCloseTo(bits, 12);
-        expect(sumOf(partsOf(a, b), ({ part }) => part)).toBeCloseTo(bits, 12);
-      }),
-    );
-  });
+it("parts add up to the divergence", () => {
+  const counts = fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { minLength: 2, maxLength: 8 }).map((pairs) => [...pairs, [1, 1] as const]);
+  fc.assert(
+    fc.property(counts, (pairs) => {
+      const [a, b] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
+      expect(sumOf(partsOf(a, b), ({ part }) => part)).toBeCloseTo(divergenceOf(a, b), 12);
+    }),
+  );
 });
 
 describe("what chance alone gives", () => {

@@ -1,8 +1,10 @@
-/** The Jensen-Shannon divergence of two groups of sessions, and what it would be if the groups had nothing to do with behavior. */
+/** What the bins of two groups of sessions add to their divergence, and what that would be if the groups had nothing to do with behavior. */
+import { divergenceOf, partOf } from "../../../lib/stats/divergence.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { mulberry32 } from "../../../lib/stats/intervals.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 
 /** Units by bin. */
 export type Counts = ArrayLike<number>;
@@ -32,29 +34,11 @@ export interface BinPart {
 
 /** One row per bin. NaN where a group has no units. */
 export function partsOf(a: Counts, b: Counts): BinPart[] {
-  const [allA, allB] = [total(a), total(b)];
+  const [allA, allB] = [a, b].map((counts) => sumOf(Array.from(counts), (units) => units)) as [number, number];
   return Array.from(a, (_, bin) => {
     const [shareA, shareB] = [at(a, bin) / allA, at(b, bin) / allB];
-    return { shareA, shareB, part: halfPart(shareA, shareB) + halfPart(shareB, shareA) };
+    return { shareA, shareB, part: partOf(shareA, shareB) };
   });
-}
-
-/**
- * Jensen-Shannon divergence in bits: 0 for equal shares, 1 for groups without a common bin. NaN where a group has no units.
- * Lin 1991, https://doi.org/10.1109/18.61115
- */
-export function divergence(a: Counts, b: Counts): number {
-  const [allA, allB] = [total(a), total(b)];
-  let bits = 0;
-  for (let bin = 0; bin < a.length; bin++) {
-    const [p, q] = [(a[bin] ?? 0) / allA, (b[bin] ?? 0) / allB];
-    bits += halfPart(p, q) + halfPart(q, p);
-  }
-  return Math.max(0, bits);
-}
-
-function halfPart(p: number, q: number): number {
-  return p === 0 ? 0 : 0.5 * p * Math.log2((2 * p) / (p + q));
 }
 
 /** Units of all blocks by bin. */
@@ -90,9 +74,9 @@ export function permutationNull(a: readonly Block[], b: readonly Block[], bins: 
         for (let bin = 0; bin < bins; bin++) sums[bin] = (sums[bin] ?? 0) + (rows[block * bins + bin] ?? 0);
       }
     for (let bin = 0; bin < bins; bin++) rest[bin] = at(all, bin) - (sums[bin] ?? 0);
-    return divergence(sums, rest);
+    return divergenceOf(sums, rest);
   });
-  return summary(drawn, divergence(sumOfBlocks(a, bins), sumOfBlocks(b, bins)));
+  return summary(drawn, divergenceOf(sumOfBlocks(a, bins), sumOfBlocks(b, bins)));
 }
 
 /** Of each stratum the places of its blocks in `a` followed by `b`, and how many of them the group with fewer blocks has. */
@@ -124,7 +108,7 @@ export function bootstrapNull(
       bins,
     );
   return summary(
-    Array.from({ length: draws }, () => divergence(draw(baselineBlocks), draw(blocks.length))),
+    Array.from({ length: draws }, () => divergenceOf(draw(baselineBlocks), draw(blocks.length))),
     observed,
   );
 }
@@ -146,10 +130,4 @@ export function holm(ps: readonly number[]): number[] {
     adjusted[i] = least;
   }
   return adjusted;
-}
-
-function total(counts: Counts): number {
-  let sum = 0;
-  for (let bin = 0; bin < counts.length; bin++) sum += counts[bin] ?? 0;
-  return sum;
 }

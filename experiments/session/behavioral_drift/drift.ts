@@ -1,5 +1,6 @@
 /** Compares how groups of sessions behave, and says where the difference is more than chance. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { divergenceOf } from "../../../lib/stats/divergence.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
@@ -7,7 +8,7 @@ import { listedWindow } from "../../../lib/trace/windows.ts";
 import type { Baseline } from "./baseline.ts";
 import { type Cells, cellsOf, type Side } from "./cells.ts";
 import { DIMENSIONS, type Dimension, RARE } from "./dimensions.ts";
-import { bootstrapNull, divergence, holm, type Null, partsOf, permutationNull } from "./divergence.ts";
+import { bootstrapNull, holm, type Null, partsOf, permutationNull } from "./divergence.ts";
 import { type Comparison, type Design, designOf, type Group, groupParams, LEAST_SESSIONS, type Options } from "./groups.ts";
 
 const SEED = 7;
@@ -128,7 +129,14 @@ function comparedWithBaseline(group: Group, baseline: Baseline, cells: CellsOf, 
       const chance = (bins: Bins) => {
         const blocks = bins.blocks(b);
         const ofBaseline = Math.max(1, Math.round((a.sessions * blocks.length) / b.sessions));
-        return bootstrapNull(divergence(bins.counts(a), bins.counts(b)), ofBaseline, blocks, bins.names.length, options.permutations, SEED);
+        return bootstrapNull(
+          divergenceOf(bins.counts(a), bins.counts(b)),
+          ofBaseline,
+          blocks,
+          bins.names.length,
+          options.permutations,
+          SEED,
+        );
       };
       return finding({ comparison, dimension, a, b, withheld, chance }, options);
     }),
@@ -169,7 +177,7 @@ function finding({ comparison, dimension, a, b, withheld, chance }: Compared, { 
   const found = { comparison, dimension, a, b, verdict, pHolm: null, drifted: null };
   if (verdict === "none") return { ...found, jsd: null, chance: null, excess: null, movers: [] };
   const bins = binsOf(dimension, a, b, minCalls);
-  const jsd = divergence(bins.counts(a), bins.counts(b));
+  const jsd = divergenceOf(bins.counts(a), bins.counts(b));
   const byChance = verdict === "few" ? null : chance(bins);
   const movers = partsOf(bins.counts(a), bins.counts(b)).map((part, i) => ({ ...part, bin: at(bins.names, i) }));
   return {
