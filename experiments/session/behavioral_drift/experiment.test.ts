@@ -299,7 +299,7 @@ describe("groups", () => {
     ],
     [
       "conditions",
-      { a: "model=claude-opus-4-5*", b: "since=2026-01-25,until=2026-02-28" },
+      { "group-a": "model=claude-opus-4-5*", "group-b": "since=2026-01-25,until=2026-02-28" },
       ["model=claude-opus-4-5* > since=2026-01-25,until=2026-02-28"],
     ],
     ["some sessions only", { by: "period", among: "model=claude-opus-4-5" }, ["claude: before 2026-01-09 > from 2026-01-09"]],
@@ -340,9 +340,12 @@ describe("groups", () => {
     ],
     [{ by: "period", split: "January" }, '--split is "January"; give a day such as 2026-01-31.'],
     [{ split: "2026-01-31" }, "--split does nothing without --by period. Add it, or leave out --split."],
-    [{ a: "model=x" }, "--a needs --b; give the conditions of both groups."],
-    [{ a: "model=x", b: "y" }, '--b has the condition "y"; write one such as model=claude-opus-4-5* or since=2026-01-31.'],
-    [{ a: "model=x", b: "model=y", by: "week" }, "--a and --b name the groups; leave out --by and --split."],
+    [{ "group-a": "model=x" }, "--group-a needs --group-b; give the conditions of both groups."],
+    [
+      { "group-a": "model=x", "group-b": "y" },
+      '--group-b has the condition "y"; write one such as model=claude-opus-4-5* or since=2026-01-31.',
+    ],
+    [{ "group-a": "model=x", "group-b": "model=y", by: "week" }, "--group-a and --group-b name the groups; leave out --by and --split."],
   ])("that make no sense are refused: %j", async (flags, sentence) => {
     await expect(driftOf(BOTH, flags)).rejects.toThrow(new UserError(sentence));
   });
@@ -394,7 +397,7 @@ describe.skipIf(!hasShared)("pool A", () => {
   const drift = (flags: Flags) => withReferencePool("pool-a", (pool) => runOn(experiment, pool, flags));
 
   it("has the printed divergences of Opus 4.5 and 4.6", async () => {
-    const result = await drift({ a: "model=claude-opus-4-5*", b: "model=claude-opus-4-6*", "min-calls": 1 });
+    const result = await drift({ "group-a": "model=claude-opus-4-5*", "group-b": "model=claude-opus-4-6*", "min-calls": 1 });
     const [printed = []] = printedRows("pool-a", "behavioral_drift");
     expect(printed).toHaveLength(5);
     const bins: Readonly<Record<string, string>> = { output: "16-31" };
@@ -420,7 +423,7 @@ describe.skipIf(!hasShared)("pool A", () => {
 
 it.skipIf(!hasShared)("pool X has no such models, as printed: nothing is compared", async () => {
   const result = await withReferencePool("pool-x", (pool) =>
-    runOn(experiment, pool, { a: "model=claude-opus-4-4*", b: "model=claude-opus-4-6*" }),
+    runOn(experiment, pool, { "group-a": "model=claude-opus-4-4*", "group-b": "model=claude-opus-4-6*" }),
   );
   expect(printedRows("pool-x", "behavioral_drift")[0]?.map(({ jsd }) => jsd)).toEqual([null, null, null, null, null]);
   expect(rowsOf(result).map(({ jsd, p_value }) => [jsd, p_value])).toEqual(rowsOf(result).map(() => [null, null]));

@@ -33,8 +33,8 @@ export const FLAGS = {
     says: `What splits sessions: period (halves by their start), ${PLAIN_TRAITS.join(", ")} or ${LABEL}KEY of --labels`,
   }),
   split: text({ says: "With --by period: the first day of the second part, as 2026-01-31, in place of the median" }),
-  a: text({ says: "In place of --by: conditions of the first group, such as model=claude-opus-4-5*,until=2026-01-31" }),
-  b: text({ says: "Conditions of the second group" }),
+  groupA: text({ says: "In place of --by: conditions of the first group, such as model=claude-opus-4-5*,until=2026-01-31" }),
+  groupB: text({ says: "Conditions of the second group" }),
   among: text({ says: "Only sessions that meet these conditions, such as project=shop" }),
   helpers: flag({ says: "Sessions of helpers, too" }),
   within: choice(["project"], { says: "Shuffle sessions inside projects only, so that other projects don't pass for other behavior" }),
@@ -114,7 +114,9 @@ export async function designOf(db: QueryContext, options: Options): Promise<Desi
   const providers = await splits("provider");
   const make = numberedGroups(base, (provider) => blocksOf(providers, provider, options.mostBlocks));
   const chosen =
-    options.a !== undefined || options.b !== undefined ? givenSides(options, make) : await splitSides(options, providers, splits, make);
+    options.groupA !== undefined || options.groupB !== undefined
+      ? givenSides(options, make)
+      : await splitSides(options, providers, splits, make);
   const overTime = providers.flatMap((split) => windowsOf(split, make));
   return {
     ...chosen,
@@ -180,16 +182,19 @@ async function readSplits(db: QueryContext, trait: string, base: readonly Condit
   }));
 }
 
-function givenSides({ a, b, by, split, baseline }: Options, make: MakeGroup): Chosen {
-  if (a === undefined || b === undefined)
-    throw new UserError(`--${a === undefined ? "b" : "a"} needs --${a === undefined ? "a" : "b"}; give the conditions of both groups.`);
-  if (by !== FLAGS.by.default || split !== undefined) throw new UserError("--a and --b name the groups; leave out --by and --split.");
-  if (baseline) throw new UserError("--baseline brings its own groups; leave out --a and --b.");
-  const groups = [
-    make({ name: a, provider: null, conditions: conditionsIn(a, "--a") }),
-    make({ name: b, provider: null, conditions: conditionsIn(b, "--b") }),
+function givenSides({ groupA, groupB, by, split, baseline }: Options, make: MakeGroup): Chosen {
+  if (groupA === undefined || groupB === undefined) {
+    const [given, missing] = groupA === undefined ? ["group-b", "group-a"] : ["group-a", "group-b"];
+    throw new UserError(`--${given} needs --${missing}; give the conditions of both groups.`);
+  }
+  if (by !== FLAGS.by.default || split !== undefined)
+    throw new UserError("--group-a and --group-b name the groups; leave out --by and --split.");
+  if (baseline) throw new UserError("--baseline brings its own groups; leave out --group-a and --group-b.");
+  const [a, b] = [
+    make({ name: groupA, provider: null, conditions: conditionsIn(groupA, "--group-a") }),
+    make({ name: groupB, provider: null, conditions: conditionsIn(groupB, "--group-b") }),
   ];
-  return { chosen: groups, comparisons: [comparison([at(groups, 0)], [at(groups, 1)])] };
+  return { chosen: [a, b], comparisons: [comparison([a], [b])] };
 }
 
 async function splitSides(

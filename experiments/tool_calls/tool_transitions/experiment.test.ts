@@ -206,13 +206,13 @@ it("--by model compares models, and a request without calls is empty", async () 
   expect(scopeOf(result, "claude-haiku-4-5")).toMatchObject({ requests: 1, empty_requests: 1 });
 });
 
-it("--session-id chooses the session by the beginning of its id, --min-support fewer paths", async () => {
+it("--session chooses the session by the beginning of its id, --min-support fewer paths", async () => {
   const steps = [
     ...request(["Bash", "Bash", "Edit"]),
     ...request(["Read"], { session_id: "other" }),
     ...request(["Read"], { session_id: "third" }),
   ];
-  const chosen = await run(steps, { "session-id": "oth", "min-support": 0.5 });
+  const chosen = await run(steps, { session: "oth", "min-support": 0.5 });
   expect(chosen.figures.at(-1)?.subtitle).toContain("Session other");
   expect(rowsOf(chosen, "transition_motifs")).toEqual([]);
 });

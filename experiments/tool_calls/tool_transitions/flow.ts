@@ -21,7 +21,7 @@ export const FLAGS = {
   }),
   minSupport: number({ default: 0.01, min: 0, max: 1, says: "Smallest share of requests that a path of three is in" }),
   by: choice(["provider", "model", "agent"], { default: "provider", says: "What makes a group in figures and comparisons" }),
-  sessionId: text({ says: "Session of the last figure, or the beginning of its id. Default: the one with the most calls" }),
+  session: text({ says: "Session of the last figure, or the beginning of its id. Default: the one with the most calls" }),
 } as const;
 
 const STATES = query("states.sql", { name: "text", calls: "number" });
@@ -86,7 +86,7 @@ export interface Options {
   readonly parallel: "ignore" | "merge";
   readonly minSupport: number;
   readonly by: Exclude<By, "all">;
-  readonly sessionId: string | undefined;
+  readonly session: string | undefined;
 }
 
 /** In the order of all figures. */
@@ -108,7 +108,7 @@ export async function readFlow(db: QueryContext, options: Options): Promise<Flow
     db.rows(FLOW, { ...params, merge }),
     db.rows(REQUESTS),
     latenciesOf(db, params),
-    db.rows(LONGEST, { session: options.sessionId ?? null }),
+    db.rows(LONGEST, { session: options.session ?? null }),
   ]);
   const edges = rows.filter(({ part }) => part === "edge");
   const groupOf = (by: By, name: string): Group => {
