@@ -71,7 +71,7 @@ describe("highlights", () => {
     expect([rowsOf(nothing, "activity_by_hour"), rowsOf(nothing, "highlights"), nothing.figures, nothing.headlines]).toEqual([
       [],
       [],
-      undefined,
+      [],
       [],
     ]);
   });
