@@ -48,3 +48,8 @@ function cellText(cell: Cell): string {
   if (cell === null || (typeof cell === "number" && !Number.isFinite(cell))) return "";
   return String(cell);
 }
+
+/** The rows of a CSV text by the names in its first line; all cells are texts. */
+export function parseCsv(text: string): Record<string, string>[] {
+  return Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
+}

@@ -35,7 +35,7 @@ export const STYLES = {
     "page/style/cards.css",
     "page/style/print.css",
   ],
-  home: ["features/home/style.css", "features/contents/style.css"],
+  home: ["features/home/style.css", "features/contents/style.css", "features/dashboard/style.css"],
   experiment: ["features/experiment/style.css"],
   compare: ["features/compare/style.css"],
   sessions: ["features/sessions/style.css"],

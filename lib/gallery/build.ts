@@ -18,6 +18,7 @@ import { ask } from "./features/ask/page.tsx";
 import { categoryPage } from "./features/category/page.tsx";
 import { compare } from "./features/compare/page.tsx";
 import { atlasPage } from "./features/contents/page.tsx";
+import { dashboardPage } from "./features/dashboard/page.tsx";
 import { diffWith } from "./features/diff/page.tsx";
 import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
@@ -68,7 +69,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
     const pages = [
-      homePage(atlas),
+      atlas.pool.transcripts > 0 ? dashboardPage(atlas, source) : homePage(atlas),
       atlasPage(atlas),
       ...atlas.categories.map((category) => categoryPage(atlas, category)),
       ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)),

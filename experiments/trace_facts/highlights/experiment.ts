@@ -11,7 +11,7 @@ export default defineExperiment(import.meta.url, {
   title: "Highlights",
   question: "When was the work done, and which days, sessions, requests and steps stand out?",
   empty: "No step in this pool has a time, a price or tokens.",
-  unfinishedOutput: "left out",
+  unfinishedOutput: "left out of tables",
   async run({ db }) {
     const rows = await db.rows(ACTIVITY);
     const activity = rows.filter(isTimed);

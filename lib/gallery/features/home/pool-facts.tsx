@@ -94,7 +94,7 @@ const ANATOMY = "prefix_cache/cost_anatomy";
 /** Enough to tell pools apart at a glance. */
 const FINGERPRINT_CHARACTERS = 10;
 
-function costFacts(atlas: Atlas, { usd, usdMost, usdPerDay, usdWithoutCache, days }: Cost, link: Link) {
+export function costFacts(atlas: Atlas, { usd, usdMost, usdPerDay, usdWithoutCache, days }: Cost, link: Link) {
   const to = (id: string, text: string) => {
     const sheet = atlas.sheets.find((candidate) => candidate.id === id && candidate.state.kind === "shown");
     return sheet ? <a href={link(sheet.page)}>{text}</a> : text;
@@ -115,7 +115,7 @@ function costFacts(atlas: Atlas, { usd, usdMost, usdPerDay, usdWithoutCache, day
   ];
 }
 
-function CostNote({ cost }: { readonly cost: Cost }) {
+export function CostNote({ cost }: { readonly cost: Cost }) {
   return (
     <p class="aside facts-note">
       {cost.prices} Subscriptions don't pay them.{cost.outputCounts !== null && ` Output: ${cost.outputCounts}.`}

@@ -50,15 +50,25 @@ export function readSessions(source: AtlasSource): Session[] {
       document,
       figure: figureOf(FIGURES, `${timeline.name}_token_steps`),
       context: figureOf(CONTEXTS, `${timeline.name}_composition`),
-      page: `sessions/${timeline.name}/index.html`,
+      page: sessionPage(timeline.name),
     };
   });
+}
+
+/** @param name as `shortId` gives it */
+export function sessionPage(name: string): string {
+  return `sessions/${name}/index.html`;
 }
 
 /** Documents that hold a timeline. */
 export function timelineFiles({ report }: AtlasSource): string[] {
   const { artifacts } = report.experiments.find(({ id }) => id === TIMELINES) ?? {};
   return (artifacts?.documents ?? []).map(({ file }) => file).filter((file) => TIMELINE_FILE.test(file));
+}
+
+/** Names of the sessions that have a page. */
+export function sessionNames(source: AtlasSource): Set<string> {
+  return new Set(timelineFiles(source).map((file) => file.replace(TIMELINE_FILE, "")));
 }
 
 export function titleOf({ timeline }: Session): string {

@@ -1,0 +1,164 @@
+/** What the dashboard of one's own history shows: read from tables of the run, each number with the experiment that it is from. */
+import path from "node:path";
+import { parseCsv } from "../../../files/csv.ts";
+import { readInside } from "../../../files/inside.ts";
+import { groupBy } from "../../../stats/group-by.ts";
+import { sumOf } from "../../../stats/sum.ts";
+import { shortId } from "../../../trace/sessions.ts";
+import type { AtlasSource } from "../../atlas/atlas.ts";
+import { sessionNames } from "../sessions/session.ts";
+
+export const HIGHLIGHTS = "trace_facts/highlights";
+export const COSTS = "trace_facts/cost_over_time";
+export const CONTEXTS = "session/context_delta_attribution";
+export const ANATOMY = "prefix_cache/cost_anatomy";
+export const RETRIES = "tool_calls/retry_waste";
+export const ERRORS = "tool_calls/error_recovery";
+export const RESULTS = "tool_calls/tool_output_bloat";
+export const CHECKS = "validation/integrity";
+
+type Row = Readonly<Record<string, string>>;
+
+/** A name with an amount. */
+export interface Share {
+  readonly name: string;
+  readonly usd: number;
+}
+
+export interface Highlight {
+  readonly group: string;
+  readonly title: string;
+  readonly text: string;
+  readonly detail: string;
+  /** Null for days and hours, and for sessions without a page. */
+  readonly place: { readonly session: string; readonly step: number } | null;
+}
+
+/** Something that may have been saved. */
+export interface Waste {
+  readonly name: string;
+  readonly usd: number;
+  /** How sure the amount is. */
+  readonly basis: string;
+  readonly experiment: string;
+}
+
+export interface Dashboard {
+  readonly activeDays: number;
+  readonly errors: number;
+  readonly highlights: readonly Highlight[];
+  readonly byModel: readonly Share[];
+  readonly byProject: readonly Share[];
+  readonly byPeriod: readonly Share[];
+  /** What the input cost was for, largest first. */
+  readonly context: readonly Share[];
+  readonly wastes: readonly Waste[];
+  /** Checks that the pool fails, and warnings. */
+  readonly checks: readonly { readonly title: string; readonly count: number; readonly of: number }[];
+}
+
+/** Tables that the run lacks count as empty. */
+export function readDashboard(source: AtlasSource): Dashboard {
+  const rows = (id: string, table: string) => tableRows(source, id, table);
+  const activity = rows(HIGHLIGHTS, "activity_by_hour");
+  const costs = rows(COSTS, "cost_by_model");
+  const pages = sessionNames(source);
+  return {
+    activeDays: new Set(activity.map((row) => row.day)).size,
+    errors: sumOf(activity, (row) => numberOf(row.errors)),
+    highlights: rows(HIGHLIGHTS, "highlights").map((row) => highlightOf(row, pages)),
+    byModel: sharesBy(costs, (row) => row.model ?? ""),
+    byProject: sharesBy(costs, (row) => row.project || "unknown project"),
+    byPeriod: sharesBy(rows(COSTS, "cost_by_period"), (row) => row.period || UNDATED).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    context: rows(CONTEXTS, "context_sources")
+      .filter(({ scope, tool }) => scope === "merged" && tool === "")
+      .map((row) => ({ name: SOURCE_WORDS[row.source ?? ""] ?? row.source ?? "", usd: numberOf(row.rent_usd) }))
+      .toSorted((a, b) => b.usd - a.usd),
+    wastes: wastesOf(rows).filter(({ usd }) => usd > 0),
+    checks: rows(CHECKS, "checks")
+      .filter(({ state }) => state === "failed" || state === "warning")
+      .map((row) => ({ title: row.title ?? "", count: numberOf(row.count), of: numberOf(row.of) })),
+  };
+}
+
+/** Follows all dates. */
+const UNDATED = "without a time";
+
+const SOURCE_WORDS: Readonly<Record<string, string>> = {
+  session_base: "Instructions and tools at the start",
+  after_reset: "What was left after a reset",
+  tool_result: "Tool results",
+  prior_output: "The agent's own output",
+  user_message: "Messages of the human",
+  client_message: "Messages of the client",
+  unexplained: "Not explained",
+};
+
+function tableRows({ out, report }: AtlasSource, id: string, name: string): Row[] {
+  const table = report.experiments.find((run) => run.id === id)?.artifacts?.tables.find((candidate) => candidate.name === name);
+  return table ? parseCsv(readInside(out, path.posix.join(id, table.file)) ?? "") : [];
+}
+
+function numberOf(cell: string | undefined): number {
+  return cell === undefined || cell === "" ? 0 : Number(cell);
+}
+
+/** The cost of rows by name, largest first. */
+function sharesBy(rows: readonly Row[], nameOf: (row: Row) => string): Share[] {
+  return [...groupBy(rows, nameOf)]
+    .map(([name, group]) => ({ name, usd: sumOf(group, (row) => numberOf(row.usd)) }))
+    .toSorted((a, b) => b.usd - a.usd || (a.name < b.name ? -1 : 1));
+}
+
+function highlightOf(row: Row, pages: ReadonlySet<string>): Highlight {
+  const session = shortId(row.session_id ?? "");
+  return {
+    group: row.group ?? "",
+    title: row.title ?? "",
+    text: row.text ?? "",
+    detail: row.detail ?? "",
+    place: pages.has(session) ? { session, step: numberOf(row.step) } : null,
+  };
+}
+
+function wastesOf(rows: (id: string, table: string) => Row[]): Waste[] {
+  const usd = (found: readonly Row[], column: string) => sumOf(found, (row) => numberOf(row[column]));
+  const repeated = rows(RETRIES, "retry_summary").filter((row) => row.provider === "all" && row.tool === "");
+  const avoidable = repeated.filter((row) => row.class === "avoidable");
+  const causes = rows(ANATOMY, "re_prefill_causes");
+  const repairs = rows(ERRORS, "error_recovery_summary").filter((row) => row.provider === "all" && row.tool === "" && row.kind === "error");
+  const caps = rows(RESULTS, "tool_output_caps");
+  const least = Math.min(...caps.map((row) => numberOf(row.cap_tokens)).filter((cap) => cap >= CAP_TOKENS));
+  return [
+    {
+      name: "Input billed again that the cache had before",
+      usd: usd(causes, "usd"),
+      basis: "measured tokens; the cause of each is inferred",
+      experiment: ANATOMY,
+    },
+    {
+      name: "Steps that repaired failed calls",
+      usd: usd(repairs, "repair_usd"),
+      basis: "measured; the most that fewer errors can save",
+      experiment: ERRORS,
+    },
+    {
+      name: "Calls that are avoidable repetitions",
+      usd: usd(avoidable, "existence_usd") + usd(avoidable, "size_usd"),
+      basis: "results are allocated by their length",
+      experiment: RETRIES,
+    },
+    {
+      name: `Tool results beyond ${least.toLocaleString("en-US")} tokens`,
+      usd: usd(
+        caps.filter((row) => numberOf(row.cap_tokens) === least),
+        "saved_usd",
+      ),
+      basis: "allocated; the most that a cap can save, if nothing else changes",
+      experiment: RESULTS,
+    },
+  ];
+}
+
+/** A cap on tool results that loses little of most. */
+const CAP_TOKENS = 10_000;
