@@ -26,7 +26,7 @@ const stepsOf = (result: Result, of: string) =>
 describe("pool M", () => {
   it("has an interrupt, which cuts a request, and a steer", async () => {
     const marks = await withPool(POOL_M, marksOf);
-    const shared = { provider: "claude", session_id: "s1", is_counted: true, is_first: true, steps_since_request: 1 };
+    const shared = { provider: "claude", session_id: "s1", is_counted: true, first_in_session: 1, steps_since_request: 1 };
     expect(marks).toEqual([
       {
         ...{ ...shared, request_no: 2, step: 7, kind: "cut", at: "2026-01-05T10:35:10.000Z", evidence: "order of events" },

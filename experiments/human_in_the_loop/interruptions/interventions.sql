@@ -10,7 +10,7 @@
 --          at                  UTC; of a cut, when the next request began
 --          kind, evidence      see README.md
 --          is_counted          false: a denial that is the same act as an interrupt
---          is_first            the first of its kind in the session
+--          first_in_session    1 for the first of its kind in the session, else NULL
 --          steps_since_request, active_s_since_request
 --                              of the request that was disturbed, up to the mark; NULL when there is none
 --          stopped_tokens, stopped_usd   input and output of the step that was stopped, and its cost; NULL when nothing was
@@ -109,7 +109,7 @@ SELECT
   kind,
   evidence,
   is_counted,
-  row_number() OVER (PARTITION BY kind, session_pk ORDER BY NOT is_counted, step, "at") = 1 AS is_first,
+  CASE WHEN row_number() OVER (PARTITION BY kind, session_pk ORDER BY NOT is_counted, step, "at") = 1 THEN 1 END AS first_in_session,
   steps_since_request,
   greatest(active_us, 0) / 1e6 AS active_s_since_request,
   CASE WHEN kind IN ('interrupt', 'length_only', 'cut') THEN tokens END AS stopped_tokens,

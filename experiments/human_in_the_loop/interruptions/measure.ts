@@ -1,22 +1,13 @@
 /** What is read of the pool. */
 import { providerOrder } from "../../../lib/chart/palette.ts";
-import {
-  type Bin,
-  type Distribution,
-  integer,
-  type QueryContext,
-  query,
-  type RowOf,
-  type SqlParams,
-  text,
-} from "../../../lib/experiment.ts";
+import { type Bin, integer, type QueryContext, query, type RowOf, type SqlParams, text } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { roundHalfEven } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { power } from "../../../lib/stats/power.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
-import { sumOf } from "../../../lib/stats/sum.ts";
-import { kaplanMeier } from "../../../lib/stats/survival.ts";
+import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
+import { kaplanMeier, type LastingPoint } from "../../../lib/stats/survival.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 /** A nudge is a hint of a correction, no more. */
@@ -41,7 +32,7 @@ export const MARKS = query("interventions.sql", {
     "failed after a wait",
   ],
   is_counted: "boolean",
-  is_first: "boolean",
+  first_in_session: "number?",
   steps_since_request: "number?",
   active_s_since_request: "number?",
   stopped_tokens: "number?",
@@ -49,13 +40,14 @@ export const MARKS = query("interventions.sql", {
 });
 export const REQUESTS = query("requests.sql", {
   provider: "text",
-  steps: "number",
-  free_steps: "number",
-  active_s: "number?",
-  is_cut: "boolean",
   is_stopped: "boolean",
-  response_s: "number?",
-  human_s: "number",
+  is_cut: "boolean?",
+  steps: "number?",
+  free_steps: "number?",
+  active_bin: "number?",
+  requests: "number",
+  response_us: "number",
+  human_us: "number",
 });
 export const CALLS = query("approvals.sql", {
   provider: "text",
@@ -209,111 +201,91 @@ export function messagesAt(length: number, lengths: readonly Length[]): number {
 const NANO_DIGITS = 9;
 
 async function readKinds(db: QueryContext, params: SqlParams): Promise<KindCount[]> {
-  const of = ["step", "stopped_tokens", "stopped_usd"] as const;
-  const sums = await db.distributions(MARKS, { by: ["provider", "kind", "is_counted", "is_first"], of, quantiles: [] }, params);
-  const medians = await db.distributions(
-    MARKS,
-    { by: ["provider", "kind", "is_counted"], of: ["steps_since_request"], quantiles: [0.5] },
-    params,
-  );
-  const providers = providerOrder(sums.map(({ group }) => group.provider));
+  const of = ["step", "first_in_session", "steps_since_request", "stopped_tokens", "stopped_usd"] as const;
+  const found = await db.distributions(MARKS, { by: ["provider", "kind", "is_counted"], of, quantiles: [0.5] }, params);
+  const providers = providerOrder(found.map(({ group }) => group.provider));
   return providers.flatMap((provider) =>
     KINDS.flatMap((kind) => {
-      const own = sums.filter(({ group }) => group.provider === provider && group.kind === kind);
-      const counts = own.filter(({ column }) => column === "step");
-      const n = (isOf: (group: (typeof own)[number]["group"]) => boolean) =>
-        sumOf(
-          counts.filter(({ group }) => isOf(group)),
-          (count) => count.n,
-        );
-      const sum = (name: string) =>
+      const own = found.filter(({ group }) => group.provider === provider && group.kind === kind);
+      const all = (name: (typeof of)[number], value: "n" | "sum") =>
         sumOf(
           own.filter(({ column }) => column === name),
-          (each) => each.sum,
+          (each) => each[value],
         );
-      const steps = medians.find(({ group }) => group.provider === provider && group.kind === kind && group.is_counted);
-      if (counts.length === 0) return [];
+      const counted = (name: (typeof of)[number]) => own.find(({ column, group }) => column === name && group.is_counted) ?? NOTHING;
+      if (own.length === 0) return [];
       return [
         {
-          ...{ provider, kind, events: n(({ is_counted }) => is_counted), marks: n(() => true), sessions: n(({ is_first }) => is_first) },
-          p50_steps: quantileNumpy(steps?.ascending ?? [], 0.5),
-          stopped_tokens: Math.round(sum("stopped_tokens")),
-          stopped_usd: roundHalfEven(sum("stopped_usd"), NANO_DIGITS),
+          ...{ provider, kind, events: counted("step").n, marks: all("step", "n"), sessions: all("first_in_session", "n") },
+          p50_steps: quantileNumpy(counted("steps_since_request").ascending, 0.5),
+          stopped_tokens: Math.round(all("stopped_tokens", "sum")),
+          stopped_usd: roundHalfEven(all("stopped_usd", "sum"), NANO_DIGITS),
         },
       ];
     }),
   );
 }
 
-/** The last number of steps of the curve, and the longest activity, in seconds. */
+/** The last number of steps of the curve. */
 export const MOST_STEPS = 64;
+/** Ends of the bins of active time, in seconds: eight per decade from 1 s to a day and a little. */
 const PER_DECADE = 8;
 const DECADES = 5;
-const MORE = 1e12;
-const STEP_EDGES = [...Array.from({ length: MOST_STEPS + 1 }, (_, i) => i + 1), MORE];
-/** From 1 s to a day and a little. */
-const ACTIVE_EDGES = [
-  0,
-  ...Array.from({ length: PER_DECADE * DECADES + 1 }, (_, i) => Number(power(10, i / PER_DECADE).toPrecision(3))),
-  MORE,
-];
+const ACTIVE_S = Array.from({ length: PER_DECADE * DECADES + 1 }, (_, i) => Number(power(10, i / PER_DECADE).toPrecision(3)));
 
-async function readRequests(db: QueryContext, params: SqlParams): Promise<{ sums: RequestSums[]; curve: AutonomyPoint[] }> {
-  const groups = await db.distributions(
-    REQUESTS,
-    { by: ["provider", "is_stopped"], of: ["steps", "response_s", "human_s"], quantiles: [] },
-    params,
+type RequestCounts = RowOf<typeof REQUESTS>;
+
+async function readRequests(db: QueryContext, lengths: SqlParams): Promise<{ sums: RequestSums[]; curve: AutonomyPoint[] }> {
+  const found = await db.rows(REQUESTS, { ...lengths, most_steps: MOST_STEPS, active_edges: ACTIVE_S.join(" ") });
+  const providers = providerOrder(found.map(({ provider }) => provider));
+  return {
+    sums: providers.map((provider) => {
+      const own = found.filter((row) => row.provider === provider && row.steps !== null);
+      const { requests, response_us, human_us } = sumsOf(own, ["requests", "response_us", "human_us"]);
+      const stopped = sumOf(own, (row) => (row.is_stopped ? row.requests : 0));
+      return { provider, requests, stopped, response_s: response_us / 1e6, human_s: human_us / 1e6 };
+    }),
+    curve: providers.flatMap((provider) =>
+      pointsOf(
+        provider,
+        found.filter((row) => row.provider === provider),
+      ),
+    ),
+  };
+}
+
+function pointsOf(provider: string, rows: readonly RequestCounts[]): AutonomyPoint[] {
+  const curve = (length: (row: RequestCounts) => number | null, ended: (row: RequestCounts) => boolean) =>
+    kaplanMeier(
+      rows.flatMap((row) => {
+        const found = length(row);
+        return found === null ? [] : [{ length: found, ended: ended(row), n: row.requests }];
+      }),
+    );
+  const uncut = curve(
+    ({ steps }) => steps,
+    ({ is_cut }) => is_cut === true,
   );
-  const stops = await db.bins(REQUESTS, { by: ["provider", "is_stopped"], of: "free_steps", edges: STEP_EDGES }, params);
-  const cuts = await db.bins(REQUESTS, { by: ["provider", "is_cut"], of: "steps", edges: STEP_EDGES }, params);
-  const active = await db.bins(REQUESTS, { by: ["provider", "is_stopped"], of: "active_s", edges: ACTIVE_EDGES }, params);
-  const providers = providerOrder(groups.map(({ group }) => group.provider));
-  const sums = providers.map((provider) => {
-    const of = (column: string, value: (each: (typeof groups)[number]) => number) =>
-      sumOf(
-        groups.filter((each) => each.group.provider === provider && each.column === column),
-        value,
-      );
-    return {
-      provider,
-      requests: of("steps", ({ n }) => n),
-      stopped: of("steps", ({ group, n }) => (group.is_stopped ? n : 0)),
-      response_s: of("response_s", ({ sum }) => sum),
-      human_s: of("human_s", ({ sum }) => sum),
-    };
-  });
-  const curve = providers.flatMap((provider) => {
-    const isOwn = ({ group }: { readonly group: { readonly provider: string } }) => group.provider === provider;
-    const uncut = curveOf(cuts.filter(isOwn), ({ is_cut }) => is_cut);
-    const bySteps = curveOf(stops.filter(isOwn), ({ is_stopped }) => is_stopped);
-    const byTime = curveOf(active.filter(isOwn), ({ is_stopped }) => is_stopped);
-    return [
-      ...bySteps
-        .filter(({ length }) => length < MOST_STEPS)
-        .map((point) => {
-          const cut = at(uncut, point.length);
-          return { provider, unit: "steps" as const, x: point.length + 1, ...shared(point), cuts: cut.ended, uncut: cut.survival };
-        }),
-      ...byTime
-        .filter(({ length }) => length < ACTIVE_EDGES.length - 2)
-        .map((point) => ({
-          provider,
-          unit: "active_s" as const,
-          x: at(ACTIVE_EDGES, point.length + 1),
-          ...shared(point),
-          cuts: null,
-          uncut: null,
-        })),
-    ];
-  });
-  return { sums, curve };
+  const bySteps = curve(
+    ({ free_steps }) => free_steps,
+    ({ is_stopped }) => is_stopped,
+  );
+  const byTime = curve(
+    ({ active_bin }) => active_bin,
+    ({ is_stopped }) => is_stopped,
+  );
+  return [
+    ...bySteps.slice(1, MOST_STEPS + 1).map((point) => {
+      const { ended, survival } = at(uncut, point.length);
+      return { provider, unit: "steps" as const, x: point.length, ...named(point), cuts: ended, uncut: survival };
+    }),
+    ...byTime.slice(0, ACTIVE_S.length).map((point) => {
+      return { provider, unit: "active_s" as const, x: at(ACTIVE_S, point.length), ...named(point), cuts: null, uncut: null };
+    }),
+  ];
 }
 
-function curveOf<G>(bins: readonly Bin<G>[], ended: (group: G) => boolean) {
-  return kaplanMeier(bins.map(({ group, bin, n }) => ({ length: bin, ended: ended(group), n })));
-}
-
-function shared({ atRisk, ended, survival, lo, hi }: ReturnType<typeof kaplanMeier>[number]) {
+function named({ atRisk, ended, survival, lo, hi }: LastingPoint) {
   return { at_risk: atRisk, events: ended, undisturbed: survival, lo95: lo, hi95: hi };
 }
 
@@ -325,16 +297,15 @@ export const WALL_EDGES_S = Array.from({ length: 8 * WALL_PER_DECADE + 1 }, (_, 
 
 async function readTools(db: QueryContext, params: SqlParams): Promise<Pick<Interruptions, "tools" | "bins">> {
   const by = ["provider", "tool"] as const;
-  const waits = await db.distributions(CALLS, { by, of: ["human_s", "long_s"], quantiles: [0.5, 0.9] }, params);
-  const calls = await db.distributions(CALLS, { by, of: ["wall_s"], quantiles: [] }, params);
-  const tools = waits.flatMap(({ group, column, n, sum, ascending }) => {
+  const found = await db.distributions(CALLS, { by, of: ["human_s", "long_s", "wall_s"], quantiles: [0.5, 0.9] }, params);
+  const tools = found.flatMap(({ group, column, n, sum, ascending }) => {
     if (column !== "human_s") return [];
-    const isOwn = (each: Distribution<typeof group>) => each.group.provider === group.provider && each.group.tool === group.tool;
-    const long = waits.find((each) => each.column === "long_s" && isOwn(each)) ?? NOTHING;
+    const own = (name: string) =>
+      found.find((each) => each.column === name && each.group.provider === group.provider && each.group.tool === group.tool) ?? NOTHING;
     return [
       {
         ...group,
-        ...{ calls: calls.find(isOwn)?.n ?? 0, waits: n, hours: sum / 3_600, long_hours: long.sum / 3_600 },
+        ...{ calls: own("wall_s").n, waits: n, hours: sum / 3_600, long_hours: own("long_s").sum / 3_600 },
         ...{ p50_s: quantileNumpy(ascending, 0.5), p90_s: quantileNumpy(ascending, 0.9) },
       },
     ];

@@ -1,15 +1,20 @@
 -- uses: messages, steps, calls, busy, spells, lineage, replayed_steps
 -- Requests of people: how long the agent worked on each, and whether a person stopped it.
 --
--- Grain:   one row per request.
+-- Grain:   one row per provider, steps and what happened; and, with `active_bin`, one per provider, active time and whether it was stopped.
 -- Params:  $generating_chars, $tool_chars   as in interventions.sql
+--          $most_steps    more steps count as one more than these
+--          $active_edges  ascending seconds, separated by spaces
 -- Columns: provider
---          steps       agent steps
---          free_steps  the same up to the first interrupt or steer
---          active_s    until then, without silences of more than a minute and waits for a person; NULL without times
---          is_cut      its last step made calls, and yet the session goes on with another request
---          is_stopped  cut, interrupted or steered
---          response_s  to its last output; human_s: what of that the agent waited for a person
+--          is_stopped     cut, interrupted or steered
+--          is_cut         its last step made calls, and yet the session goes on with another request
+--          steps          agent steps
+--          free_steps     the same up to the first interrupt or steer
+--          active_bin     edges up to the active time until then, which leaves out silences of more than a minute and waits for a person
+--          requests
+--          response_us    from the user message to the last output
+--          human_us       what of that the agent waited for a person, added up over calls
+-- merge: key(provider, is_stopped, is_cut, steps, free_steps, active_bin) sum(requests, response_us, human_us)
 WITH people AS (
   SELECT *
   FROM steps
@@ -71,16 +76,38 @@ WITH people AS (
   LEFT JOIN (SELECT DISTINCT round_pk FROM calls) AS called ON called.round_pk = requests.round_pk
   LEFT JOIN marked ON marked.session_pk = requests.session_pk AND marked.request_no = requests.request_no
   LEFT JOIN waited ON waited.session_pk = requests.session_pk AND waited.request_no = requests.request_no
+), timed AS (
+  SELECT
+    judged.*,
+    greatest(
+      until.before_us + least(until_us, until.to_us) - until.from_us - (since.before_us + least(request_us, since.to_us) - since.from_us), 0
+    ) / 1e6 AS active_s
+  FROM judged
+  ASOF LEFT JOIN spells AS since ON since.session_id = judged.session_id AND since.from_us <= request_us
+  ASOF LEFT JOIN spells AS until ON until.session_id = judged.session_id AND until.from_us <= until_us
+), binned AS (
+  SELECT
+    provider,
+    is_stopped,
+    is_cut,
+    least(steps, $most_steps + 1) AS steps,
+    least(free_steps, $most_steps + 1) AS free_steps,
+    CASE WHEN active_s IS NOT NULL THEN len(list_filter(string_split($active_edges, ' ')::DOUBLE[], lambda edge: edge <= active_s)) END AS active_bin,
+    greatest(end_us - request_us, 0) AS response_us,
+    human_us
+  FROM timed
 )
 SELECT
   provider,
+  is_stopped,
+  is_cut,
   steps,
   free_steps,
-  greatest(until.before_us + least(until_us, until.to_us) - until.from_us - (since.before_us + least(request_us, since.to_us) - since.from_us), 0) / 1e6 AS active_s,
-  is_cut,
-  is_stopped,
-  greatest(end_us - request_us, 0) / 1e6 AS response_s,
-  human_us / 1e6 AS human_s
-FROM judged
-ASOF LEFT JOIN spells AS since ON since.session_id = judged.session_id AND since.from_us <= request_us
-ASOF LEFT JOIN spells AS until ON until.session_id = judged.session_id AND until.from_us <= until_us
+  active_bin,
+  count(*) AS requests,
+  coalesce(sum(response_us), 0)::BIGINT AS response_us,
+  sum(human_us)::BIGINT AS human_us
+FROM binned
+GROUP BY GROUPING SETS ((provider, is_stopped, is_cut, steps, free_steps), (provider, is_stopped, active_bin))
+HAVING steps IS NOT NULL OR active_bin IS NOT NULL
+ORDER BY provider, is_stopped, is_cut NULLS FIRST, steps NULLS FIRST, free_steps NULLS FIRST, active_bin NULLS FIRST

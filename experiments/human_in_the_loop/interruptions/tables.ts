@@ -33,7 +33,7 @@ function marksTable({ params }: Interruptions): Table {
       kind: KIND,
       evidence: { says: "What shows it" },
       is_counted: { says: "False for a denial that is the same act as an interrupt" },
-      is_first: { says: "The first of its kind in the session" },
+      first_in_session: { says: "1 for the first of its kind in the session" },
       steps_since_request: { says: "Steps of the request that was disturbed, up to then", unit: "steps" },
       active_s_since_request: { says: "Its active time up to then", unit: "s" },
       stopped_tokens: { says: "Input and output of the step that was stopped", unit: "tokens" },
