@@ -13,6 +13,7 @@ import { type Command, refuseUnknownCommand, without } from "./command.ts";
 import { contextCommand } from "./context.ts";
 import { diffCommand } from "./diff.ts";
 import { experimentCommand } from "./experiment.ts";
+import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
 import { newCommand } from "./new.ts";
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   exportCommand,
   reportCommand,
   contextCommand,
+  explainCommand,
   diffCommand,
   validateCommand,
   galleryCommand,

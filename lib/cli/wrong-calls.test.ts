@@ -54,6 +54,7 @@ describe("a name that is nearly right", () => {
       'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block.',
     ],
     [["contxt"], 'There is no command called "contxt". Did you mean context?'],
+    [["explian"], 'There is no command called "explian". Did you mean explain?'],
     [["context", "--explian"], "There is no option --explian. Did you mean --explain?"],
     [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
     [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],
@@ -86,6 +87,7 @@ describe("a value of the wrong kind", () => {
     [["collect", "--provider", "gemini"], '--provider must be one of claude, codex, not "gemini".'],
     [["report", "--timezone", "Mars"], "--timezone Mars is not a time zone. Give a name such as UTC, Europe/Berlin or America/New_York."],
     [["context", "--top", "0"], "--top must be at least 1, not 0."],
+    [["explain", "--top", "0"], "--top must be at least 1, not 0."],
     [["diff", "a", "b", "--top", "0"], "--top must be at least 1, not 0."],
     [["context", "--top", "many"], '--top takes a number, not "many".'],
     [["context", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
@@ -261,6 +263,7 @@ describe("choices that exclude each other", () => {
     [["diff", "a"], '"diff <a> <b> [c] [d]" takes more words: 1 of 2 were given. See --help.'],
     [["diff", "a", "b", "c", "d", "e"], '"e" is one word too many. See --help.'],
     [["context", "one", "two"], '"two" is one word too many. See --help.'],
+    [["explain", "one", "two"], '"two" is one word too many. See --help.'],
     [["--list", "extra"], '"extra" is one word too many. See --help.'],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
 });

@@ -36,6 +36,8 @@ const RELATIONS = [
   "request_costs",
   "request_phases",
   "request_spans",
+  "person_waits",
+  "person_waits",
 ];
 
 describe.each(REFERENCE_POOLS)("%s", (name) => {

@@ -1,4 +1,4 @@
--- uses: steps, step_activity, human_waits, busy
+-- uses: steps, person_waits
 -- The time that each step of a request takes of it, and how much of that the agent waited for a person.
 --
 -- Grain:  one row per step of a request of `request_steps_all` whose times are known (`round_pk`, unique).
@@ -7,24 +7,14 @@
 --
 --   round_pk, session_pk, request_no, step
 --   from_us, to_us   epoch microseconds
---   human_us         waits for a person, microseconds: those of calls in `busy`, and between an answer and a message that opens no request,
---                    because the step had output before it. Codex logs such steps
-WITH all_waits AS (
-  SELECT round_pk, from_us, to_us, tool_index
-  FROM busy
-  WHERE kind = 'human'
-  UNION ALL
-  SELECT round_pk, us - wait_us, us, NULL
-  FROM human_waits
-  JOIN step_activity USING (round_pk)
-  WHERE activity = 'answer'
-), waits AS ( -- the parts of waits of a step that no earlier one covers
+--   human_us         the part of it that is in `person_waits`; microseconds
+WITH waits AS ( -- the parts of waits of a step that no earlier one covers
   SELECT
     round_pk,
     greatest(from_us, coalesce(max(to_us) OVER before, from_us)) AS from_us,
     to_us
-  FROM all_waits
-  WINDOW before AS (PARTITION BY round_pk ORDER BY from_us, to_us, tool_index ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  FROM person_waits
+  WINDOW before AS (PARTITION BY round_pk ORDER BY from_us, to_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), begun AS (
   SELECT
     round_pk,
