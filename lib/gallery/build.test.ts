@@ -10,7 +10,7 @@ import { buildGallery } from "./build.ts";
 import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure and the guide to the readings need nothing of the run. */
-const pagesOfEveryRun = 3;
+const pagesOfEveryRun = 4;
 const HOSTILE = `<script>alert("1")</script><img src=x onerror='alert(2)'>`;
 
 describe("the gallery of three experiments", () => {
@@ -33,6 +33,7 @@ describe("the gallery of three experiments", () => {
       "own_ideas/index.html",
       "own_ideas/odd/index.html",
       "readings/index.html",
+      "search/index.html",
       "session/broken/index.html",
       "session/index.html",
       "session/steps/index.html",

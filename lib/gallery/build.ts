@@ -24,6 +24,7 @@ import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
 import { homePage } from "./features/home/page.tsx";
 import { readingsPage } from "./features/readings/page.tsx";
+import { searchPage } from "./features/search/page.tsx";
 import { writeSearchIndex } from "./features/search/search-index.tsx";
 import { sessions } from "./features/sessions/page.tsx";
 import { GalleryFolder } from "./folder.ts";
@@ -74,6 +75,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       ...atlas.categories.map((category) => categoryPage(atlas, category)),
       ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)),
       readingsPage(atlas),
+      searchPage(atlas),
       ...others,
     ];
     const searchable = writeSearchIndex(atlas, others, folder);

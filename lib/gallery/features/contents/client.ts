@@ -12,7 +12,11 @@ function makeChoosable(list: HTMLElement, tools: HTMLElement): void {
     item,
     text: item.textContent?.toLowerCase() ?? "",
     title: item.querySelector("h3")?.textContent?.trim() ?? "",
-    ...item.dataset,
+    category: item.dataset.category ?? "",
+    kinds: item.dataset.kinds ?? "",
+    providers: item.dataset.providers ?? "",
+    figures: item.dataset.figures ?? "",
+    rows: item.dataset.rows ?? "",
   }));
   const status = element("output", { class: "aside" });
   let choice = choiceIn(location.search);
@@ -31,7 +35,7 @@ function makeChoosable(list: HTMLElement, tools: HTMLElement): void {
   };
 
   const valuesOf = (name: "category" | "kinds" | "providers") =>
-    [...new Set(entries.flatMap((entry) => (entry[name] ?? "").split(" ")))].filter(Boolean);
+    [...new Set(entries.flatMap((entry) => entry[name].split(" ")))].filter(Boolean);
   const text = element("input", { type: "search", autocomplete: "off", value: choice.text });
   text.addEventListener("input", () => choose({ text: text.value }));
   const select = (label: string, options: readonly (readonly [string, string])[], name: "category" | "provider" | "kind" | "sort") => {

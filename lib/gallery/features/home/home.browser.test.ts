@@ -43,6 +43,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       ["the name of a tool", "exec_command"],
       ["the name of a table", "tool_call_counts_every_tool"],
       ["a word of a question", "remembered prefix"],
+      ["a word with two letters in the wrong order", "cahce"],
     ])("for %s", (_, query) =>
       onPage(served.url, "", async (page) => {
         await field(page).fill(query);
@@ -60,6 +61,18 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
         expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
         await page.keyboard.press("Escape");
         expect(await field(page).inputValue()).toBe("");
+      }));
+
+    it("for an exact name, which comes first, and lists everything on a page of its own", () =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill("session_token_steps");
+        await hits(page).first().waitFor();
+        expect(await hits(page).first().getAttribute("href")).toMatch(/session_token_steps\/index\.html$/);
+        await page.getByRole("link", { name: "All results" }).click();
+        await page.waitForURL(/search\/index\.html\?q=session_token_steps$/);
+        await page.locator(".results .hit").first().waitFor();
+        expect(await page.locator("[data-results-status]").textContent()).toMatch(/\d+ pages? found/);
+        expect(await accessibilityProblems(page, "all")).toEqual([]);
       }));
 
     it("says when there is nothing, as text", () =>

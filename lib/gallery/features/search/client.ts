@@ -2,12 +2,14 @@
 
 import { element } from "../../page/client/elements.ts";
 import { assetUrl, loadScript } from "../../page/client/script.ts";
-import { type FoundPage, type Hit, hitsOfPage, searchTitles } from "./client/hits.ts";
+import { type FoundPage, firstPages, type Hit, merged, titleSearch } from "./client/hits.ts";
 import type { Titles } from "./titles.ts";
 
 const PAUSE_MS = 120;
 const LOADING_MS = 6000;
+/** In the panel below the field, and on the page of results. */
 const PAGES = 8;
+const MOST_PAGES = 60;
 const EXCERPT_WORDS = 20;
 
 /** The folder of the gallery: scripts are one level down. */
@@ -32,7 +34,8 @@ const FROM_DISK =
 
 async function openSearch(): Promise<Search> {
   const { hasIndex, entries } = await loadTitles();
-  const titles = (note: string): Search => ({ note, find: async (query) => searchTitles(query, entries) });
+  const byTitle = titleSearch(entries);
+  const titles = (note: string): Search => ({ note, find: async (query) => byTitle(query) });
   if (location.protocol === "file:") return titles(FROM_DISK);
   if (!hasIndex) return titles(ONLY_TITLES);
   let pagefind: Pagefind;
@@ -46,8 +49,8 @@ async function openSearch(): Promise<Search> {
     note: null,
     async find(query) {
       const { results } = await pagefind.search(query);
-      const pages = await Promise.all(results.slice(0, PAGES).map((result) => result.data()));
-      return pages.flatMap((page) => hitsOfPage(page, entries));
+      const pages = await Promise.all(results.slice(0, MOST_PAGES).map((result) => result.data()));
+      return merged(byTitle(query), pages, entries);
     },
   };
 }
@@ -118,9 +121,9 @@ export function addSearch(): void {
     if (option) field.setAttribute("aria-activedescendant", option.id);
     else field.removeAttribute("aria-activedescendant");
   };
-  const present = (hits: readonly Hit[], message: string) => {
+  const present = (hits: readonly Hit[], message: string, all: string | null) => {
     list.replaceChildren(...hits.map(optionOf));
-    status.textContent = message;
+    status.replaceChildren(message, ...(all === null ? [] : [" ", element("a", { href: all }, "All results")]));
     choose(-1);
     show(true);
   };
@@ -133,10 +136,9 @@ export function addSearch(): void {
       const { find, note } = await sharedSearch();
       const hits = await find(query);
       if (turn !== asked) return;
-      const found = hits.length === 0 ? `No results for “${query}”.` : counted(hits);
-      present(hits, note ? `${found} ${note}` : found);
+      present(firstPages(hits, PAGES), messageOf(query, hits, note), hits.length > 0 ? allResults(query) : null);
     } catch {
-      if (turn === asked) present([], "Search failed to load. Type again to retry.");
+      if (turn === asked) present([], FAILED, null);
     }
   };
 
@@ -181,16 +183,51 @@ export function addSearch(): void {
   });
 }
 
+const FAILED = "Search failed to load. Type again to retry.";
+
+/** The page of results for a query: it can be linked to, and is there again on the way back. */
+function allResults(query: string): string {
+  return new URL(`search/index.html?q=${encodeURIComponent(query)}`, ROOT).href;
+}
+
+/** On the page of results: everything that is found for the query in the address. */
+export async function showResults(): Promise<void> {
+  const list = document.querySelector<HTMLElement>("[data-results]");
+  const status = document.querySelector<HTMLElement>("[data-results-status]");
+  const query = (new URLSearchParams(location.search).get("q") ?? "").trim();
+  if (!list || !status) return;
+  const field = document.querySelector<HTMLInputElement>("[data-search] input");
+  if (field) field.value = query;
+  if (query === "") return;
+  status.textContent = "Searching …";
+  try {
+    const { find, note } = await sharedSearch();
+    const hits = await find(query);
+    list.replaceChildren(...hits.map((hit) => element("li", {}, linkOf(hit))));
+    status.textContent = messageOf(query, hits, note);
+  } catch {
+    status.textContent = "Search failed to load. Reload the page to try again.";
+  }
+}
+
+function messageOf(query: string, hits: readonly Hit[], note: string | null): string {
+  const found = hits.length === 0 ? `No results for “${query}”.` : counted(hits);
+  return note ? `${found} ${note}` : found;
+}
+
 function counted(hits: readonly Hit[]): string {
   const pages = hits.filter((hit) => hit.anchor === null).length;
   return `${pages} ${pages === 1 ? "page" : "pages"} found.`;
 }
 
 function optionOf(hit: Hit, index: number): HTMLAnchorElement {
-  const attributes = { id: `search-hit-${index}`, href: addressOf(hit), tabindex: "-1", role: "option", "aria-selected": "false" };
+  return linkOf(hit, { id: `search-hit-${index}`, tabindex: "-1", role: "option", "aria-selected": "false" });
+}
+
+function linkOf(hit: Hit, attributes: Readonly<Record<string, string>> = {}): HTMLAnchorElement {
   return element(
     "a",
-    { ...attributes, class: hit.anchor === null ? "hit" : "hit hit-part" },
+    { ...attributes, href: addressOf(hit), class: hit.anchor === null ? "hit" : "hit hit-part" },
     hit.place === "" ? null : element("span", { class: "hit-place" }, hit.place),
     element("span", { class: "hit-title" }, hit.title),
     element("span", { class: "hit-excerpt" }, ...hit.excerpt.map(({ text, marked }) => (marked ? element("mark", {}, text) : text))),

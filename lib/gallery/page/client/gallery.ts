@@ -1,5 +1,5 @@
 /** What scripts add to every page: search, copy buttons, links into folded text. */
-import { addSearch } from "../../features/search/client.ts";
+import { addSearch, showResults } from "../../features/search/client.ts";
 import { button } from "./elements.ts";
 
 /** A button that copies each command. */
@@ -49,6 +49,7 @@ function followReading(): void {
 }
 
 addSearch();
+void showResults();
 addCopyButtons();
 unfoldTarget();
 addEventListener("hashchange", unfoldTarget);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hitsOfPage, piecesOf, searchTitles } from "./hits.ts";
+import { firstPages, type Hit, hitsOfPage, merged, piecesOf, titleSearch } from "./hits.ts";
 
 const ENTRIES = [
   { page: "prefix_cache/hits/index.html", title: "Cache hits", place: "E1 Prefix cache", text: "How often is the cache hit?" },
@@ -13,16 +13,19 @@ describe("titles", () => {
     ["cache", ["Cache hits", "Steps"]],
     ["CACHE session", ["Steps"]],
     ["often cache", ["Cache hits"]],
-    ["(a|b)*", ["C++ (a|b)*"]],
+    ["chace", ["Cache hits", "Steps"]],
+    ["steps", ["Steps"]],
+    ["prefix_cache hits", ["Cache hits"]],
+    ["odd", ["C++ (a|b)*"]],
     ["nowhere", []],
     ["cache nowhere", []],
     ["  ", []],
   ])("searched for %j", (query, titles) => {
-    expect(searchTitles(query, ENTRIES).map(({ title }) => title)).toEqual(titles);
+    expect(titleSearch(ENTRIES)(query).map(({ title }) => title)).toEqual(titles);
   });
 
   it("mark what was asked, and lose nothing", () => {
-    expect(searchTitles("cache", ENTRIES)[0]?.excerpt).toEqual([
+    expect(titleSearch(ENTRIES)("cache")[0]?.excerpt).toEqual([
       { text: "How often is the ", marked: false },
       { text: "cache", marked: true },
       { text: " hit?", marked: false },
@@ -30,10 +33,31 @@ describe("titles", () => {
     const word = fc.string({ minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.string(), word, (text, query) => {
-        const hits = searchTitles(query, [{ page: "p", title: query, place: "", text }]);
+        const hits = titleSearch([{ page: "p", title: query, place: "", text }])(query);
         for (const { excerpt } of hits) expect(excerpt.map((piece) => piece.text).join("")).toBe(text);
       }),
     );
+  });
+});
+
+describe("titles and pages", () => {
+  const named = (name: string, title: string) => ({ page: `session/${name}/index.html`, title, place: "A1 Session", text: "" });
+  const entries = [named("session_timelines", "Timelines"), named("session_steps", "Steps of a session"), named("steps", "Session steps")];
+  const found = (name: string) => ({ raw_url: `session/${name}/index.html`, meta: {}, excerpt: "", sub_results: [] });
+  const pagesOf = (hits: readonly Hit[]) => hits.map(({ page }) => page.split("/")[1]);
+
+  it.each([
+    ["session_steps", ["session_steps", "steps"]],
+    ["Session steps", ["steps", "session_steps"]],
+  ])("the exact name comes first: %s", (query, pages) => {
+    expect(pagesOf(titleSearch(entries)(query))).toEqual(pages);
+  });
+
+  it("come once, those found by title first", () => {
+    const titles = titleSearch(entries)("timelines");
+    const hits = merged(titles, [found("steps"), found("session_timelines"), found("else")], entries);
+    expect(pagesOf(hits)).toEqual(["session_timelines", "steps", "else"]);
+    expect(pagesOf(firstPages(hits, 2))).toEqual(["session_timelines", "steps"]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Results of a search as plain data: from the index of Pagefind, or from titles alone. */
+import MiniSearch from "minisearch";
 import type { TitleEntry } from "../titles.ts";
 
 export interface Piece {
@@ -32,7 +33,6 @@ interface FoundPart {
 }
 
 const PARTS = 2;
-const TITLE_HITS = 12;
 
 /** A page, then the parts of it with the most matches in the order of the page. */
 export function hitsOfPage(found: FoundPage, entries: readonly TitleEntry[]): Hit[] {
@@ -75,33 +75,77 @@ function unescaped(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
 }
 
-/** Pages whose title, place and question hold every word, those first that hold them in the title. */
-export function searchTitles(query: string, entries: readonly TitleEntry[]): Hit[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  return entries
-    .map((entry) => ({ entry, score: scoreOf(entry, words) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, TITLE_HITS)
-    .map(({ entry }) => ({
-      page: entry.page,
-      anchor: null,
-      title: entry.title,
-      place: entry.place,
-      excerpt: marksOf(entry.text, words),
-    }));
+/** A search over titles, names, places and questions that forgives a wrong letter in a word. Made once for all searches. */
+export function titleSearch(entries: readonly TitleEntry[]): (query: string) => Hit[] {
+  const index = new MiniSearch<TitleEntry & { readonly name: string }>({
+    idField: "page",
+    fields: ["name", "title", "place", "text"],
+    searchOptions: {
+      boost: { name: 4, title: 3 },
+      combineWith: "AND",
+      prefix: true,
+    },
+  });
+  index.addAll(entries.map((entry) => ({ ...entry, name: nameOf(entry) })));
+  const byPage = new Map(entries.map((entry) => [entry.page, entry]));
+  const find = (query: string) => {
+    const exact = index.search(query);
+    return exact.length > 0 ? exact : index.search(query, { fuzzy: (term) => term.length >= LONG_WORD && MOST_ERRORS });
+  };
+  return (query) =>
+    find(query)
+      .flatMap(({ id, queryTerms }) => {
+        const entry = byPage.get(id);
+        return entry ? [{ entry, words: queryTerms }] : [];
+      })
+      .sort((a, b) => Number(isNamed(b.entry, query)) - Number(isNamed(a.entry, query)))
+      .map(({ entry, words }) => ({
+        page: entry.page,
+        anchor: null,
+        title: entry.title,
+        place: entry.place,
+        excerpt: marksOf(entry.text, words),
+      }));
 }
 
-/** 0 when a word is missing. */
-function scoreOf({ title, place, text, page }: TitleEntry, words: readonly string[]): number {
-  const inTitle = title.toLowerCase();
-  const anywhere = `${title} ${place} ${text} ${page}`.toLowerCase();
-  if (!words.every((word) => anywhere.includes(word))) return 0;
-  return 1 + words.filter((word) => inTitle.includes(word)).length;
+/** Words that are searched with errors where none is found as it is. Two letters that changed places are two errors. */
+const LONG_WORD = 4;
+const MOST_ERRORS = 2;
+
+/** `session_token_steps` of `session/session_token_steps/index.html`. */
+function nameOf({ page }: TitleEntry): string {
+  return page.split("/").at(-2) ?? "";
+}
+
+function isNamed(entry: TitleEntry, query: string): boolean {
+  const asked = query.trim().toLowerCase();
+  return nameOf(entry) === asked || entry.title.toLowerCase() === asked;
+}
+
+/** Pages found by their titles, then those found by their text; a page that both found has its parts. */
+export function merged(titles: readonly Hit[], found: readonly FoundPage[], entries: readonly TitleEntry[]): Hit[] {
+  const byPage = new Map(found.map((page) => [page.raw_url, page]));
+  const known = new Set(titles.map(({ page }) => page));
+  return [
+    ...titles.flatMap((hit) => {
+      const page = byPage.get(hit.page);
+      return page ? hitsOfPage(page, entries) : [hit];
+    }),
+    ...found.filter(({ raw_url }) => !known.has(raw_url)).flatMap((page) => hitsOfPage(page, entries)),
+  ];
+}
+
+/** The hits of the first pages. */
+export function firstPages(hits: readonly Hit[], most: number): Hit[] {
+  let pages = 0;
+  return hits.filter(({ anchor }) => {
+    if (anchor === null) pages += 1;
+    return pages <= most;
+  });
 }
 
 function marksOf(text: string, words: readonly string[]): Piece[] {
+  if (words.length === 0) return [{ text, marked: false }];
   const pattern = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
   return text
     .split(new RegExp(`(${pattern})`, "i"))
