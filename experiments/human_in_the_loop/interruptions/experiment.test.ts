@@ -150,6 +150,13 @@ it.each<[what: string, steps: StepLiteral[], expected: [kind: string, evidence: 
   }
 });
 
+it("an interrupt before the first step stopped nothing", async () => {
+  const steps = [step([user(0, 56), user(3), event("text", 4)], { details: { speakers: "interrupt typed" } })];
+  expect(await withPool(steps, marksOf)).toMatchObject([
+    { kind: "interrupt", steps_since_request: null, active_s_since_request: null, stopped_tokens: null, stopped_usd: null },
+  ]);
+});
+
 it("of Codex, turns that were aborted are interrupts", async () => {
   const steps = [step([user(0), event("text", 1)], { provider: "codex" }), step([user(500), event("text", 501)], { provider: "codex" })];
   const events = [{ session_id: "s", transcript_id: "t", seq: 1, kind: "aborted", timestamp: at(20) }];

@@ -111,7 +111,7 @@ SELECT
   is_counted,
   CASE WHEN row_number() OVER (PARTITION BY kind, session_pk ORDER BY NOT is_counted, step, "at") = 1 THEN 1 END AS first_in_session,
   steps_since_request,
-  greatest(active_us, 0) / 1e6 AS active_s_since_request,
+  if(active_us < 0, 0, active_us) / 1e6 AS active_s_since_request,
   CASE WHEN kind IN ('interrupt', 'length_only', 'cut') THEN tokens END AS stopped_tokens,
   CASE WHEN kind IN ('interrupt', 'length_only', 'cut') THEN cost_nano / 1e9 END AS stopped_usd
 FROM timed

@@ -79,9 +79,7 @@ WITH people AS (
 ), timed AS (
   SELECT
     judged.*,
-    greatest(
-      until.before_us + least(until_us, until.to_us) - until.from_us - (since.before_us + least(request_us, since.to_us) - since.from_us), 0
-    ) / 1e6 AS active_s
+    until.before_us + least(until_us, until.to_us) - until.from_us - (since.before_us + least(request_us, since.to_us) - since.from_us) AS active_us
   FROM judged
   ASOF LEFT JOIN spells AS since ON since.session_id = judged.session_id AND since.from_us <= request_us
   ASOF LEFT JOIN spells AS until ON until.session_id = judged.session_id AND until.from_us <= until_us
@@ -92,7 +90,7 @@ WITH people AS (
     is_cut,
     least(steps, $most_steps + 1) AS steps,
     least(free_steps, $most_steps + 1) AS free_steps,
-    CASE WHEN active_s IS NOT NULL THEN len(list_filter(string_split($active_edges, ' ')::DOUBLE[], lambda edge: edge <= active_s)) END AS active_bin,
+    CASE WHEN active_us IS NOT NULL THEN len(list_filter(string_split($active_edges, ' ')::DOUBLE[], lambda edge: edge <= active_us / 1e6)) END AS active_bin,
     greatest(end_us - request_us, 0) AS response_us,
     human_us
   FROM timed
