@@ -105,7 +105,7 @@ export function longSession(): Literals {
         {
           input_hash: `${isRetry ? i - 1 : i}`,
           target: tool.isOfFile && !spawns ? file : "npm test",
-          verb: tool === EDIT ? "edit" : tool.isOfFile ? "read" : "run",
+          verb: tool === EDIT ? "edit" : tool.isOfFile ? "read" : "test",
         },
       ],
     });

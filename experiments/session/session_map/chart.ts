@@ -34,7 +34,7 @@ const GAP_LABEL_PX = 60;
 const CLOCK_LABEL_PX = 92;
 const KEY_PX = 12;
 const KEY_SPACE_PX = 28;
-const CHARACTER_PX = 7.4;
+const CHARACTER_PX = 8.2;
 
 /** @param asOf when the prices were listed */
 export function mapFigure(map: SessionMap, mode: Mode, asOf: string): Figure {

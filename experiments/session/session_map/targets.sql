@@ -8,6 +8,7 @@
 -- Columns: session_id
 --          step, place   the step and the call in it, both from 0, in the order of the timelines of `session_timelines`
 --          target        file, command or address
+--          verb          what is done there: read, edit, search, …; NULL when unknown
 WITH steps AS (
   SELECT
     round_pk,
@@ -21,7 +22,7 @@ WITH steps AS (
   FROM tool_calls
   SEMI JOIN steps USING (round_pk)
 )
-SELECT session_id, step, place, target
+SELECT session_id, step, place, target, verb
 FROM steps
 JOIN placed USING (round_pk)
 JOIN tool_inputs USING (round_pk, tool_index)

@@ -12,7 +12,8 @@ import { type Targets, type TouchedFile, touchedFiles } from "./targets.ts";
 const WIDTH = 900;
 const HEIGHT = 460;
 const MOST_FILES = 60;
-const CHARACTER_PX = 7.4;
+/** Of a bold name. */
+const CHARACTER_PX = 9;
 const LINE_PX = 17;
 /** From files that were only read to files that were only edited. */
 const SHARES = sequentialRamp(5);
