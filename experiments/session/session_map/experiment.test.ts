@@ -15,11 +15,9 @@ import { longSession, shortSession } from "../../../lib/testing/session-pools.ts
 import { timelineOf } from "../../../lib/testing/timelines.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import type { StepActivity } from "../../../lib/trace/step-activities.ts";
-import type { TimelineHelper } from "../../../lib/trace/timeline.ts";
 import sessionTimelines from "../session_timelines/experiment.ts";
 import tokenSteps from "../session_token_steps/experiment.ts";
 import experiment from "./experiment.ts";
-import { helperRows } from "./lanes.ts";
 import { mapOf, phasesOf } from "./map.ts";
 import { trackOf } from "./track.ts";
 import { squarified } from "./treemap.ts";
@@ -204,34 +202,6 @@ describe("phases", () => {
     const { steps: all } = timelineOf(steps(activities));
     const phases = phasesOf(all, { first: 0, last: all.length - 1 });
     expect(phases.map(({ activity, first, last }) => `${activity} ${first}-${last}`)).toEqual(expected);
-  });
-});
-
-describe("rows of helpers", () => {
-  const helper = (startS: number, endS: number, parent: number | null = null): TimelineHelper => ({
-    name: "h",
-    type: null,
-    basis: "declared",
-    parent,
-    step: null,
-    startS,
-    endS,
-    steps: 1,
-    costUsd: null,
-    returnedChars: null,
-  });
-  it.each([
-    ["one after the other share a row", [helper(0, 5), helper(5, 9)], [0, 0], 0],
-    ["at once they don't", [helper(0, 5), helper(4, 9), helper(6, 7)], [0, 1, 0], 0],
-    ["a helper of a helper is below it", [helper(0, 9), helper(1, 2, 0), helper(3, 4, 1)], [0, 1, 2], 0],
-    [
-      "what is beyond the eighth is counted, with its helpers",
-      [...Array(9).fill(helper(0, 9)), helper(1, 2, 8)],
-      [0, 1, 2, 3, 4, 5, 6, 7, null, null],
-      2,
-    ],
-  ])("%s", (_, helpers, rows, hidden) => {
-    expect(helperRows(helpers, ({ startS, endS }) => ({ from: startS, to: endS }))).toEqual({ rows, hidden });
   });
 });
 

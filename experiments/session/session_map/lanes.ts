@@ -3,6 +3,7 @@ import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { countTick } from "../../../lib/format/counts.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { grouped, money } from "../../../lib/format/numbers.ts";
+import { helperRows } from "../../../lib/trace/helper-rows.ts";
 import { STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES, TOOL_ACTIVITIES } from "../../../lib/trace/step-activities.ts";
 import type { TimelineHelper } from "../../../lib/trace/timeline.ts";
 import { contextOf, freedBefore, type MapCall, peakOf, type SessionMap } from "./map.ts";
@@ -67,7 +68,6 @@ const TOOLS = 92;
 const ERRORS = 30;
 const WAITS = 18;
 const HELPER_ROW = 17;
-const MOST_HELPER_ROWS = 8;
 const CONTEXT = 110;
 const COSTS = 62;
 /** A window beyond so many times the largest context is named and not drawn: the context would be a thin line. */
@@ -318,28 +318,6 @@ function helperTexts({ name, type, costUsd, endS, startS }: TimelineHelper): str
   const shown = type ?? name ?? "call";
   const cost = costUsd === null ? durationCompact(endS - startS) : money(costUsd);
   return [`${shown} ${cost}`, shown, cost];
-}
-
-/**
- * Rows of helpers, from above: the first that is free, below that of the helper that started it. Null for those beyond the last row, and
- * for helpers of such.
- */
-export function helperRows(helpers: readonly TimelineHelper[], extentOf: (helper: TimelineHelper) => Extent) {
-  const ends: number[] = [];
-  const rows: (number | null)[] = [];
-  for (const helper of helpers) {
-    const { from, to } = extentOf(helper);
-    const parent = helper.parent === null ? undefined : rows[helper.parent];
-    let row = typeof parent === "number" ? parent + 1 : 0;
-    while ((ends[row] ?? Number.NEGATIVE_INFINITY) > from) row++;
-    if (parent === null || row >= MOST_HELPER_ROWS) {
-      rows.push(null);
-      continue;
-    }
-    rows.push(row);
-    ends[row] = Math.max(to, from);
-  }
-  return { rows, hidden: rows.filter((row) => row === null).length };
 }
 
 /** Texts next to each other in the order of importance: one that has no room is left out. Font size as annotations. */

@@ -1,5 +1,6 @@
 /** Where the parts of a map are along its horizontal axis: by active time, or step by step. */
 import { at } from "../../../lib/stats/known.ts";
+import { placeAmongSteps } from "../../../lib/trace/step-places.ts";
 import type { MapCall, SessionMap, Stretch } from "./map.ts";
 
 export type Mode = "time" | "step";
@@ -57,7 +58,6 @@ function byTime({ axis, timeline: { steps } }: SessionMap): Track {
 
 function byStep({ timeline: { steps } }: SessionMap): Track {
   const bin = Math.max(1, Math.ceil(steps.length / MOST_BINS));
-  const timed = steps.flatMap(({ startS }, step) => (startS === null ? [] : [{ startS, step }])).sort((a, b) => a.startS - b.startS);
   return {
     mode: "step",
     length: steps.length,
@@ -65,15 +65,7 @@ function byStep({ timeline: { steps } }: SessionMap): Track {
     bins: Math.max(1, Math.ceil(steps.length / bin)),
     step: (step) => ({ from: step, to: step + 1 }),
     call: ({ step, place, of }) => ({ from: step + place / of, to: step + (place + 1) / of }),
-    at: (seconds) => {
-      const next = timed.findIndex(({ startS }) => startS > seconds);
-      const before = timed.at(next < 0 ? -1 : next - 1);
-      if (!before || next === 0) return 0;
-      const after = timed[next];
-      const share = after ? (seconds - before.startS) / (after.startS - before.startS) : seconds > before.startS ? 1 : 0;
-      // Where the order of steps and the clock disagree, the step stays the one that the clock gives.
-      return before.step + Math.min(1, share);
-    },
+    at: placeAmongSteps(steps),
   };
 }
 

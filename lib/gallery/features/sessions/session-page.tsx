@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { grouped } from "../../../format/numbers.ts";
+import { activeAxis } from "../../../trace/active-axis.ts";
 import type { Timeline, TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
@@ -13,7 +14,7 @@ import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
-import { CONTEXTS, costText, durationText, FIGURES, INDEX, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
+import { CONTEXTS, costText, durationText, FIGURES, INDEX, MAPS, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
 import { StepTable } from "./steps.tsx";
 import { TimelineSection } from "./timeline-section.tsx";
 
@@ -27,7 +28,7 @@ interface SessionPageProps {
 /** One session: its figure, its timeline to move through, its steps as a table. */
 export function SessionPage({ atlas, session, previous, next }: SessionPageProps) {
   const link = linkFrom(session.page);
-  const { timeline, figure, context } = session;
+  const { timeline, figure, map, context } = session;
   return (
     <Page
       atlas={atlas}
@@ -54,6 +55,7 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
           <p class="state">The timeline needs JavaScript; the figure and the table of steps do not.</p>
         </noscript>
         {figure && <FigureSection heading="Token steps" experiment={FIGURES} figure={figure} link={link} />}
+        {map && <FigureSection heading="Map" experiment={MAPS} figure={map} link={link} />}
         {context && <FigureSection heading="What fills the context" experiment={CONTEXTS} figure={context} link={link} />}
         <StepTable session={session} link={link} />
         <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
@@ -76,6 +78,7 @@ function factsOf(timeline: Timeline, prices: string) {
     { label: "Model", value: model },
     { label: "Start", value: start === null ? "unknown" : `${day(start)}, ${start.slice(11, 16)} UTC` },
     { label: "Duration", value: durationS === null ? "unknown" : durationText(durationS) },
+    { label: "Without idle gaps", value: activeText(timeline) },
     { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
     { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
     { label: "Output tokens", value: [output === null ? null : magnitude(output), outputCounts].filter(Boolean).join(", ") },
@@ -84,6 +87,13 @@ function factsOf(timeline: Timeline, prices: string) {
     ...costFacts(timeline, prices),
     { label: "Id", value: <code>{sessionId}</code> },
   ];
+}
+
+/** `1h 10m, 4 gaps left out` */
+function activeText({ durationS, gaps }: Timeline): string {
+  if (durationS === null) return "unknown";
+  const axis = activeAxis(0, durationS, gaps);
+  return `${durationText(axis.lengthS)}, ${counted(axis.gaps.length, "gap")} left out`;
 }
 
 function costFacts({ cost, helpers }: Timeline, prices: string) {

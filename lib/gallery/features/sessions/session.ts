@@ -16,9 +16,10 @@ import {
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import { minutesText, secondsText } from "./client/durations.ts";
 
-/** The experiments that write the timelines, that chose the sessions and draw them, and that say what fills their contexts. */
+/** The experiments that write the timelines, that chose the sessions and draw them, that draw their work without idle time, and that say what fills their contexts. */
 export const TIMELINES = "session/session_timelines";
 export const FIGURES = "session/session_token_steps";
+export const MAPS = "session/session_map";
 export const CONTEXTS = "session/context_delta_attribution";
 export const INDEX = "sessions/index.html";
 export const TITLE = "Sessions";
@@ -29,6 +30,8 @@ export interface Session {
   /** What the timeline was read from. */
   readonly document: TimelineDocument;
   readonly figure: FigureArtifact | null;
+  /** Its work without idle time. */
+  readonly map: FigureArtifact | null;
   /** What fills its context, step by step. */
   readonly context: FigureArtifact | null;
   /** Path of its page in the gallery. */
@@ -49,6 +52,7 @@ export function readSessions(source: AtlasSource): Session[] {
       timeline,
       document,
       figure: figureOf(FIGURES, `${timeline.name}_token_steps`),
+      map: figureOf(MAPS, `${timeline.name}_session_map`),
       context: figureOf(CONTEXTS, `${timeline.name}_composition`),
       page: sessionPage(timeline.name),
     };

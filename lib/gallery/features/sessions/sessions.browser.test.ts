@@ -30,7 +30,7 @@ const STEPS = Array.from({ length: 60 }, (_, i) => {
     costUsd: i === 0 ? null : 0.0042,
     callCount: 2,
     calls: [
-      timelineCall(startS + 5, startS + 17, { tool: HOSTILE, failed: true }),
+      timelineCall(startS + 5, startS + 17, { tool: HOSTILE, failed: true, waitS: 9, retry: "size" }),
       { ...timelineCall(0, 1), tool: "Read", startS: null, durationS: null, failed: null },
     ],
   };
@@ -44,6 +44,21 @@ const TIMELINE = timelineOf(STEPS, {
   start: "2026-01-30T10:00:00.000Z",
   durationS: 4000,
   cost: { sessions: 1, pricedSteps: 59, usd: 1.2, usdMost: 1.45, prices: "59 of 60 steps have a price; 500 tokens unpriced" },
+  gaps: [{ fromS: 47, toS: 3660, kind: "human" }],
+  helperSpans: [
+    {
+      name: null,
+      type: HOSTILE,
+      basis: "nested",
+      parent: null,
+      step: 2,
+      startS: 3670,
+      endS: 3700,
+      steps: 4,
+      costUsd: 0.5,
+      returnedChars: null,
+    },
+  ],
   helpers: { sessions: 2, pricedSteps: 0, usd: 0, usdMost: 0, prices: null },
 });
 
@@ -57,6 +72,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       const runs = [
         await add({ id: "session/session_timelines", documents: { [`${NAME}.timeline.json`]: timelineText(TIMELINE) } }),
         await add({ id: "session/session_token_steps", figures: [{ name: `${NAME}_token_steps` }] }),
+        await add({ id: "session/session_map", figures: [{ name: `${NAME}_session_map` }] }),
         await add({ id: "session/context_delta_attribution", figures: [{ name: `${NAME}_composition` }] }),
       ];
       await buildGallery({ out, report: reportOf(runs), roots, gallery });
@@ -100,6 +116,9 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await page.locator(".session-facts").textContent()).toContain("Cost at published prices$1.20 to $1.45; 59 of 60 steps");
       expect(await page.locator(".session-facts").textContent()).toContain("Cost of helpers2 helpers, –");
       expect(await details.getByRole("cell", { name: HOSTILE }).textContent()).toBe(HOSTILE);
+      expect(await details.getByRole("row", { name: HOSTILE }).textContent()).toContain("12.0 s, waited 9.0 sfailed, retry");
+      expect(await details.textContent()).toContain(`Helpers${HOSTILE}, 4 steps, $0.50, 30.0 s, found by its times`);
+      expect(await page.locator(".session-facts").textContent()).toContain("Without idle gaps7m, 1 gap left out");
       await page.keyboard.press("End");
       expect(await stage.getAttribute("aria-valuenow")).toBe("60");
     }));
@@ -107,26 +126,32 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
   it("zooms by keyboard and buttons, moves by dragging, and shows what is clicked", () =>
     onPage(served.url, `sessions/${NAME}/`, async (page) => {
       const stage = page.getByRole("slider", { name: "Step of the session" });
-      const box = (await stage.boundingBox()) as { x: number; y: number; width: number };
+      const boxInView = async () => {
+        await stage.evaluate((element) => element.scrollIntoView({ behavior: "instant" }));
+        return (await stage.boundingBox()) as { x: number; y: number; width: number };
+      };
+      const { width } = await boxInView();
       const stepAt = async (x: number) => {
+        const box = await boxInView();
         await page.mouse.click(box.x + x, box.y + 200);
         return Number(await stage.getAttribute("aria-valuenow"));
       };
-      const whole = [await stepAt(100), await stepAt(box.width - 100)] as const;
+      const whole = [await stepAt(100), await stepAt(width - 100)] as const;
       expect(whole[1] - whole[0]).toBeGreaterThan(40);
-      await stepAt(box.width / 2);
+      await stepAt(width / 2);
       for (const key of ["+", "+", "+"]) await page.keyboard.press(key);
-      const near = [await stepAt(100), await stepAt(box.width - 100)] as const;
+      const near = [await stepAt(100), await stepAt(width - 100)] as const;
       expect(near[1] - near[0]).toBeLessThan((whole[1] - whole[0]) / 2);
+      const box = await boxInView();
       await page.mouse.move(box.x + 500, box.y + 200);
       await page.mouse.down();
       await page.mouse.move(box.x + 200, box.y + 200, { steps: 4 });
       await page.mouse.up();
-      expect(await stepAt(box.width - 100)).toBeGreaterThan(near[1]);
+      expect(await stepAt(width - 100)).toBeGreaterThan(near[1]);
       await page.getByRole("button", { name: "Whole session" }).click();
       expect(await stepAt(100)).toBe(whole[0]);
       await page.getByRole("radio", { name: "time" }).check();
-      expect(await stepAt(box.width - 20)).toBe(60);
+      expect(await stepAt(width - 12)).toBe(60);
     }));
 
   it("redraws in the other colors", () =>
@@ -145,6 +170,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
 
   it.each([
     ["Token steps", `session/session_token_steps/index.html#figure-${NAME}_token_steps`],
+    ["Map", `session/session_map/index.html#figure-${NAME}_session_map`],
     ["What fills the context", `session/context_delta_attribution/index.html#figure-${NAME}_composition`],
   ])("has the figure %s, with the way to its data", (heading, address) =>
     onPage(served.url, `sessions/${NAME}/`, async (page) => {

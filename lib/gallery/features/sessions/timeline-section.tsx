@@ -1,7 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { STEP_ACTIVITIES, STEP_ACTIVITY_TITLES } from "../../../trace/step-activities.ts";
 import type { Timeline } from "../../../trace/timeline.ts";
 
-const LEGEND: readonly (readonly [string, string])[] = [
+type Key = readonly [name: string, text: string];
+
+const LEGEND: readonly Key[] = [
   ["prefix", "Prefix (cached)"],
   ["append", "Append (new)"],
   ["output", "Output"],
@@ -11,6 +14,7 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ["human", "Waiting for the user"],
   ["user", "User message"],
   ["compaction", "Compaction"],
+  ["gap", "Idle time left out"],
 ];
 
 const BUTTONS: readonly (readonly [name: string, label: string, text?: string])[] = [
@@ -23,6 +27,10 @@ const BUTTONS: readonly (readonly [name: string, label: string, text?: string])[
 
 /** Filled by the script; hidden until then. */
 export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
+  const done = new Set(timeline.steps.map(({ activity }) => activity));
+  const activities = STEP_ACTIVITIES.filter((activity) => done.has(activity)).map(
+    (activity): Key => [activity, STEP_ACTIVITY_TITLES[activity]],
+  );
   return (
     <section class="timeline" id="timeline" aria-labelledby="timeline-title" hidden>
       <h2 id="timeline-title">Timeline</h2>
@@ -45,7 +53,7 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
         </div>
       </div>
       <ul class="timeline-legend">
-        {LEGEND.map(([name, text]) => (
+        {[...activities, ...LEGEND].map(([name, text]) => (
           <li key={name} class={`legend-${name}`}>
             <span class={`key key-${name}`}></span>
             {text}
@@ -69,8 +77,9 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
             <canvas data-timeline="canvas"></canvas>
           </div>
           <p class="aside" id="timeline-help">
-            At the top are five-minute blocks with the time since the start, and below them the idle time that is left out. Click a step, or
-            use the arrow keys and press Enter. Drag to pan; zoom with + and −, or with the wheel after clicking the timeline.
+            At the top are five-minute blocks with the time since the start, and below them the idle time that is left out: more than five
+            minutes in which nothing ran. Work is what each step does; helpers are below the one that started them. Click a step, or use the
+            arrow keys and press Enter. Drag to pan; zoom with + and −, or with the wheel after clicking the timeline.
           </p>
         </div>
         <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="Selected step">

@@ -1,4 +1,5 @@
 /** Draws a session's timeline: lanes of time, tokens, output and activities over a stretch of its steps. */
+import { money } from "../../../../format/numbers.ts";
 import { power } from "../../../../stats/power.ts";
 import type { TimelineStep } from "../../../../trace/timeline.ts";
 import { minutesText } from "./durations.ts";
@@ -6,21 +7,19 @@ import type { Extent } from "./layout.ts";
 import { type Label, Pen } from "./pen.ts";
 import {
   BLOCKS,
+  COST,
   GAPS_Y,
   GUTTER,
-  HEIGHT,
   MARKS_Y,
   OUTPUT,
+  placesBelow,
   RIGHT,
   ROW_HEIGHT,
   ROW_NAMES,
-  ROWS_BOTTOM,
   rowTop,
   type Scene,
-  STEPS_Y,
   TIMES_Y,
   TOKENS,
-  TRACK_Y,
 } from "./scene.ts";
 
 /** Blocks that begin at a multiple of this carry their time. */
@@ -33,19 +32,23 @@ const whole = new Intl.NumberFormat("en-US");
 export function drawTimeline(context: CanvasRenderingContext2D, width: number, scene: Scene): void {
   const pen = new Pen(context, width, scene);
   const tops = topsOf(scene);
-  context.clearRect(0, 0, width, HEIGHT);
+  const { height } = placesBelow(scene.layout);
+  context.clearRect(0, 0, width, height);
   context.lineWidth = 1;
   context.textBaseline = "middle";
   drawAxes(pen, scene, tops);
   context.save();
   context.beginPath();
-  context.rect(GUTTER, 0, width - GUTTER, HEIGHT);
+  context.rect(GUTTER, 0, width - GUTTER, height);
   context.clip();
   drawCursorGround(pen, scene);
   drawTime(pen, scene);
   drawTokens(pen, scene, tops.tokens);
   if (tops.output !== null) drawOutput(pen, scene, tops.output);
+  if (tops.cost !== null) drawCosts(pen, scene, tops.cost);
   drawActivities(pen, scene);
+  drawHelpers(pen, scene);
+  drawGaps(pen, scene);
   drawMarks(pen, scene);
   drawCursorFrame(pen, scene);
   drawStepNumbers(pen, scene);
@@ -53,12 +56,14 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, s
   drawTrack(pen, scene);
 }
 
-/** Upper ends of the axes, in tokens; null where no output is known. */
+/** Upper ends of the axes, in tokens and dollars; null where no output and no price is known. */
 function topsOf({ timeline: { steps } }: Scene) {
   const outputs = steps.flatMap(({ outputTokens }) => outputTokens ?? []);
+  const cost = steps.reduce((most, { costUsd }) => Math.max(most, costUsd ?? 0), 0);
   return {
     tokens: roundTop(steps.reduce((most, step) => Math.max(most, step.prefixTokens + step.appendTokens), 0)),
     output: outputs.length > 0 ? roundTop(outputs.reduce((most, tokens) => Math.max(most, tokens), 0)) : null,
+    cost: cost > 0 ? cost : null,
   };
 }
 
@@ -69,25 +74,27 @@ function roundTop(value: number): number {
   return unit * ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((factor) => factor * unit >= value) ?? 10);
 }
 
-function drawAxes(pen: Pen, { byClock, colors }: Scene, tops: ReturnType<typeof topsOf>): void {
+function drawAxes(pen: Pen, { layout, colors }: Scene, tops: ReturnType<typeof topsOf>): void {
   const name = (text: string, y: number) => pen.text(text, GUTTER - 6, y, { align: "right", color: colors.soft });
   const lanes = [
-    { lane: TOKENS, title: "input", top: tops.tokens, ticks: [0, 0.25, 0.5, 0.75, 1] },
-    { lane: OUTPUT, title: "output", top: tops.output, ticks: [0, 1] },
+    { lane: TOKENS, title: "input", top: tops.tokens, ticks: [0, 0.25, 0.5, 0.75, 1], text: compact.format, none: "" },
+    { lane: OUTPUT, title: "output", top: tops.output, ticks: [0, 1], text: compact.format, none: "no final counts" },
+    { lane: COST, title: "cost", top: tops.cost, ticks: [0, 1], text: (usd: number) => (usd === 0 ? "$0" : money(usd)), none: "no price" },
   ];
-  for (const { lane, title, top, ticks } of lanes) {
+  for (const { lane, title, top, ticks, text, none } of lanes) {
     name(title, lane.top - 14);
     if (top === null) {
-      pen.text("no final counts", GUTTER, (lane.top + lane.bottom) / 2, { align: "left", color: colors.soft });
+      pen.text(none, GUTTER, (lane.top + lane.bottom) / 2, { align: "left", color: colors.soft });
       continue;
     }
     for (const share of ticks) {
       const y = Math.round(lane.bottom - share * (lane.bottom - lane.top)) + 0.5;
       pen.rule(GUTTER, y, pen.width - RIGHT, y, colors.line);
-      name(compact.format(share * top), y);
+      name(text(share * top), y);
     }
   }
-  for (const [i, row] of ROW_NAMES.entries()) if (byClock || row !== "Wait") name(row, rowTop(i) + ROW_HEIGHT / 2);
+  for (const [i, row] of ROW_NAMES.entries()) name(row, rowTop(i) + ROW_HEIGHT / 2);
+  if (layout.helpers.length > 0) name("Helpers", rowTop(ROW_NAMES.length) + ROW_HEIGHT / 2);
 }
 
 /** Blocks of five minutes with the time since the start above, and below it what was folded away. */
@@ -139,15 +146,44 @@ function drawOutput(pen: Pen, scene: Scene, top: number): void {
   }
 }
 
+function drawCosts(pen: Pen, scene: Scene, top: number): void {
+  for (const [extent, { costUsd }] of visibleSteps(pen, scene))
+    pen.bar(extent, COST.bottom - ((costUsd ?? 0) / top) * (COST.bottom - COST.top), COST.bottom, scene.colors.cost);
+}
+
 function drawActivities(pen: Pen, { layout, colors }: Scene): void {
   const row = (i: number, spans: readonly Extent[], color: string) => {
     for (const span of spans) if (pen.isVisible(span)) pen.rect(span, rowTop(i), rowTop(i) + ROW_HEIGHT, color);
   };
   const failed = layout.tools.filter((tool) => tool.failed);
-  row(0, layout.generation, colors.generation);
-  row(1, layout.tools, colors.tool);
-  row(1, failed, colors.failed);
-  row(2, layout.waits, colors.human);
+  const requests = layout.requests.filter((span) => pen.isVisible(span));
+  row(0, requests, colors.request);
+  for (const request of requests) pen.rect({ from: request.from, to: request.from }, rowTop(0), rowTop(0) + ROW_HEIGHT, colors.soft);
+  for (const { no, ...span } of requests) if (no > 0) pen.inside(span, whole.format(no), rowTop(0) + ROW_HEIGHT / 2, colors.ink);
+  for (const { activity, ...span } of layout.activities) row(1, [span], colors[activity]);
+  row(2, layout.generation, colors.generation);
+  row(3, layout.tools, colors.tool);
+  row(3, failed, colors.failed);
+  row(4, layout.waits, colors.human);
+}
+
+/** Each in its row; paler where only the times of a call say whose it is. */
+function drawHelpers(pen: Pen, { layout, colors }: Scene): void {
+  for (const { helper, row, ...span } of layout.helpers) {
+    if (row === null || !pen.isVisible(span)) continue;
+    const top = rowTop(ROW_NAMES.length + row);
+    pen.context.globalAlpha = helper.basis === "nested" || helper.basis === "call" ? 0.35 : 0.7;
+    pen.rect(span, top, top + ROW_HEIGHT, colors.helper);
+    pen.context.globalAlpha = 1;
+    pen.inside(span, helper.type ?? helper.name ?? "call", top + ROW_HEIGHT / 2, colors.ink);
+  }
+}
+
+/** Where idle time is left out. */
+function drawGaps(pen: Pen, { layout, colors }: Scene): void {
+  pen.context.setLineDash([1, 3]);
+  for (const { at } of layout.gaps) pen.mark(at, GAPS_Y + 8, placesBelow(layout).rowsBottom - 5, colors.soft);
+  pen.context.setLineDash([]);
 }
 
 /** Steps with a user message, and compactions. */
@@ -159,7 +195,7 @@ function drawMarks(pen: Pen, scene: Scene): void {
       .map(([{ from }], i) => ({ at: from, text: `${letter}${i + 1}` }));
   const users = numbered("U", (step) => step.user);
   const compactions = numbered("C", (step) => step.compaction !== null);
-  const [top, bottom] = [MARKS_Y + 7, ROWS_BOTTOM - 5];
+  const [top, bottom] = [MARKS_Y + 7, placesBelow(scene.layout).rowsBottom - 5];
   pen.context.setLineDash([4, 4]);
   for (const { at } of users) pen.mark(at, top, bottom, colors.user);
   pen.context.setLineDash([]);
@@ -175,7 +211,7 @@ function drawCursorGround(pen: Pen, scene: Scene): void {
   const extent = cursorExtent(scene);
   if (!extent) return;
   pen.context.globalAlpha = 0.14;
-  pen.rect(extent, MARKS_Y + 6, ROWS_BOTTOM, scene.colors.cursor, 0, 6);
+  pen.rect(extent, MARKS_Y + 6, placesBelow(scene.layout).rowsBottom, scene.colors.cursor, 0, 6);
   pen.context.globalAlpha = 1;
 }
 
@@ -185,11 +221,13 @@ function drawCursorFrame(pen: Pen, scene: Scene): void {
   const [left, right] = pen.pixels(extent, 6);
   pen.context.strokeStyle = scene.colors.cursor;
   pen.context.lineWidth = 1.5;
-  pen.context.strokeRect(left, MARKS_Y + 6, right - left, ROWS_BOTTOM - MARKS_Y - 6);
+  pen.context.strokeRect(left, MARKS_Y + 6, right - left, placesBelow(scene.layout).rowsBottom - MARKS_Y - 6);
   pen.context.lineWidth = 1;
 }
 
-function drawStepNumbers(pen: Pen, { layout: { steps }, cursor, byClock, colors }: Scene): void {
+function drawStepNumbers(pen: Pen, { layout, cursor, byClock, colors }: Scene): void {
+  const { steps } = layout;
+  const y = placesBelow(layout).steps;
   const first = [cursor, 0, steps.length - 1].filter((step) => step !== null);
   const round = [100, 50, 20, 10, 5, 2, 1].flatMap((every) => steps.flatMap((_, i) => ((i + 1) % every === 0 ? i : [])));
   const labels = [...new Set([...first, ...round])].flatMap((step) => {
@@ -197,18 +235,19 @@ function drawStepNumbers(pen: Pen, { layout: { steps }, cursor, byClock, colors 
     if (!extent) return [];
     return { at: byClock ? extent.from : middleOf(extent), text: whole.format(step + 1), strong: step === cursor };
   });
-  pen.labels(labels, STEPS_Y, { align: "center", color: colors.soft });
-  pen.text("step", GUTTER - 6, STEPS_Y, { align: "right", color: colors.soft });
+  pen.labels(labels, y, { align: "center", color: colors.soft });
+  pen.text("step", GUTTER - 6, y, { align: "right", color: colors.soft });
 }
 
 /** Which part of the session is in view. */
 function drawTrack({ context, width }: Pen, { view, layout, colors }: Scene): void {
   const length = width - GUTTER - RIGHT;
+  const { track } = placesBelow(layout);
   context.fillStyle = colors.line;
-  context.fillRect(GUTTER, TRACK_Y, length, 4);
+  context.fillRect(GUTTER, track, length, 4);
   context.fillStyle = colors.soft;
   const from = (view.from / layout.length) * length;
-  context.fillRect(GUTTER + from, TRACK_Y, Math.max(6, ((view.to - view.from) / layout.length) * length), 4);
+  context.fillRect(GUTTER + from, track, Math.max(6, ((view.to - view.from) / layout.length) * length), 4);
 }
 
 function cursorExtent({ cursor, layout }: Scene): Extent | null {

@@ -24,6 +24,17 @@ export function colorsIn(section: HTMLElement) {
     user: colorOf("--user"),
     compaction: colorOf("--compaction"),
     cursor: colorOf("--mark"),
+    cost: colorOf("--ink-soft"),
+    request: colorOf("--line"),
+    helper: colorOf("--series-3"),
+    // As in figures.
+    explore: colorOf("--series-2"),
+    edit: colorOf("--series-0"),
+    run: colorOf("--series-1"),
+    delegate: colorOf("--series-3"),
+    plan: colorOf("--series-6"),
+    other: colorOf("--series-4"),
+    answer: colorOf("--series-5"),
   };
   sample.remove();
   return colors;

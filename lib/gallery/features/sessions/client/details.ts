@@ -1,7 +1,7 @@
 /** What is known of one step, as text. */
 import { money } from "../../../../format/numbers.ts";
 import { at } from "../../../../stats/known.ts";
-import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
+import type { Timeline, TimelineHelper, TimelineStep } from "../../../../trace/timeline.ts";
 import { element, factList, tableOf } from "../../../page/client/elements.ts";
 import { minutesText, secondsText } from "./durations.ts";
 
@@ -32,12 +32,13 @@ export function detailsOf(timeline: Timeline, index: number): HTMLElement[] {
 }
 
 /** Values by name; null for what is not known of this step. */
-function factsOf({ steps, start }: Timeline, index: number): [string, string | null][] {
+function factsOf({ steps, start, helperSpans }: Timeline, index: number): [string, string | null][] {
   const step = at(steps, index);
   const total = step.prefixTokens + step.appendTokens;
   const share = total > 0 ? ` (${((100 * step.prefixTokens) / total).toFixed(1)}%)` : "";
   return [
     ["Start", startText(step, start)],
+    ["Request", step.request === 0 ? null : whole.format(step.request)],
     ["Waited for the user", step.waitS === null ? null : secondsText(step.waitS)],
     ["Input", tokens(total)],
     ["Prefix", tokens(step.prefixTokens) + share],
@@ -48,7 +49,25 @@ function factsOf({ steps, start }: Timeline, index: number): [string, string | n
     ["Generation", generationText(step)],
     ["Cost", step.costUsd === null ? null : money(step.costUsd)],
     ["Tool calls", whole.format(step.callCount)],
+    [
+      "Helpers",
+      helperSpans
+        .filter((helper) => helper.step === index)
+        .map(helperText)
+        .join("; ") || null,
+    ],
   ];
+}
+
+/** `Explore, 12 steps, $0.15, 4m 5s` */
+function helperText({ type, name, basis, steps, costUsd, startS, endS }: TimelineHelper): string {
+  return [
+    type ?? name ?? "not in the trace",
+    ...(steps === null ? [] : [`${whole.format(steps)} ${steps === 1 ? "step" : "steps"}`]),
+    ...(costUsd === null ? [] : [money(costUsd)]),
+    secondsText(endS - startS),
+    ...(basis === "nested" ? ["found by its times"] : []),
+  ].join(", ");
 }
 
 function tokens(count: number): string {
@@ -83,8 +102,10 @@ function generationText({ generationS, outputTokens }: TimelineStep): string | n
 function callsTable(step: TimelineStep): HTMLElement {
   const rows = step.calls.map((call) => {
     const after = call.startS === null || step.startS === null ? "" : `+${secondsText(Math.max(0, call.startS - step.startS))}`;
-    const result = call.failed === null ? "" : call.failed ? "failed" : "ok";
-    return [call.tool, after, call.durationS === null ? "" : secondsText(call.durationS), result];
+    const result = [call.failed === null ? null : call.failed ? "failed" : "ok", call.retry === null ? null : "retry"];
+    const waited = call.waitS === null ? null : `waited ${secondsText(call.waitS)}`;
+    const time = [call.durationS === null ? null : secondsText(call.durationS), waited];
+    return [call.tool, after, time.filter(Boolean).join(", "), result.filter(Boolean).join(", ")];
   });
   const hidden = step.callCount - step.calls.length;
   const body = element(

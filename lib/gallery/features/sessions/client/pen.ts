@@ -82,6 +82,14 @@ export class Pen {
     }
   }
 
+  /** In the middle of a rectangle, if there is room. */
+  inside(extent: Extent, text: string, y: number, color: string): void {
+    const [left, right] = [Math.max(GUTTER, this.scale.x(extent.from)), Math.min(this.width, this.scale.x(extent.to))];
+    this.context.font = this.font(false);
+    if (this.context.measureText(text).width + LABEL_SPACE <= right - left)
+      this.text(text, (left + right) / 2, y, { align: "center", color });
+  }
+
   text(text: string, x: number, y: number, { align, color, strong = false }: TextStyle): void {
     this.context.font = this.font(strong);
     this.context.textAlign = align;

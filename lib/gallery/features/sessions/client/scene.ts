@@ -22,21 +22,26 @@ export const GAPS_Y = 41;
 export const MARKS_Y = 62;
 export const TOKENS = { top: 72, bottom: 262 };
 export const OUTPUT = { top: 294, bottom: 350 };
-export const ROW_NAMES = ["Model", "Tools", "Wait"] as const;
-const ROWS_TOP = 368;
+export const COST = { top: 386, bottom: 428 };
+/** Above those of helpers. */
+export const ROW_NAMES = ["Request", "Work", "Model", "Tools", "Wait"] as const;
+const ROWS_TOP = 444;
 const ROW_SPACE = 5;
 export const ROW_HEIGHT = 15;
-export const ROWS_BOTTOM = rowTop(ROW_NAMES.length);
-export const STEPS_Y = ROWS_BOTTOM + 12;
-export const TRACK_Y = STEPS_Y + 14;
-export const HEIGHT = TRACK_Y + 8;
 
 /** Left of the lanes, for the numbers of their axes. */
-export const GUTTER = 52;
+export const GUTTER = 62;
 export const RIGHT = 8;
 
 export function rowTop(row: number): number {
   return ROWS_TOP + row * (ROW_HEIGHT + ROW_SPACE);
+}
+
+/** What is below the rows, from the top: there are as many as helpers need. */
+export function placesBelow({ helpers }: Layout) {
+  const rows = ROW_NAMES.length + helpers.reduce((most, { row }) => Math.max(most, row === null ? 0 : row + 1), 0);
+  const rowsBottom = rowTop(rows);
+  return { rowsBottom, steps: rowsBottom + 12, track: rowsBottom + 26, height: rowsBottom + 34 };
 }
 
 /** Where a place of the layout is on the canvas, and back. */

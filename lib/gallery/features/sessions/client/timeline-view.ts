@@ -5,7 +5,7 @@ import { drawTimeline } from "./canvas.ts";
 import { type Colors, colorsIn } from "./colors.ts";
 import { detailsOf, summaryOf } from "./details.ts";
 import { type Along, type Extent, type Layout, layoutOf, stepAt } from "./layout.ts";
-import { GUTTER, HEIGHT, scaleOf } from "./scene.ts";
+import { GUTTER, placesBelow, scaleOf } from "./scene.ts";
 import { moved, showing, type View, zoomed } from "./view.ts";
 
 /** A view never shows less than this many units. */
@@ -120,10 +120,11 @@ export class TimelineView {
   private drawNow(): void {
     const width = this.stage.clientWidth;
     const ratio = devicePixelRatio || 1;
-    const size = { width: Math.round(width * ratio), height: Math.round(HEIGHT * ratio) };
+    const { height } = placesBelow(this.layout);
+    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     if (this.canvas.width !== size.width || this.canvas.height !== size.height) {
       Object.assign(this.canvas, size);
-      this.canvas.style.height = `${HEIGHT}px`;
+      this.canvas.style.height = `${height}px`;
     }
     const context = this.canvas.getContext("2d");
     if (!context || width === 0) return;
