@@ -25,35 +25,42 @@
 --   repair_steps, repair_tokens, repair_nano
 --                          steps in `error_steps`, their input and output, and what they cost
 --   repair_us              their generation and the wall time of failed calls
-WITH turns AS ( -- edits and shell commands in order
+WITH edited AS (
+  SELECT DISTINCT session_pk, step_activity.request_no
+  FROM calls
+  JOIN tool_activity USING (tool)
+  JOIN step_activity USING (round_pk)
+  WHERE tool_activity.activity = 'edit' AND step_activity.request_no > 0
+), turns AS ( -- edits and shell commands in order
   SELECT
-    session_id,
+    session_pk,
     request_no,
     round_pk,
     is_edit,
     max(CASE WHEN is_edit THEN round_pk END) OVER (in_request ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS edited_pk,
     is_edit AND NOT lag(is_edit) OVER in_request AND edited_pk IS NOT NULL AS loops
   FROM (
-    SELECT session_id, request_no, round_pk, call_no, activity = 'edit' AS is_edit
+    SELECT session_pk, step_activity.request_no, round_pk, call_no, tool_activity.activity = 'edit' AS is_edit
     FROM calls
     JOIN tool_activity USING (tool)
-    WHERE request_no > 0 AND (activity = 'edit' OR is_command)
+    JOIN step_activity USING (round_pk)
+    SEMI JOIN edited ON edited.session_pk = step_activity.session_pk AND edited.request_no = step_activity.request_no
+    WHERE tool_activity.activity = 'edit' OR is_command
   )
-  WINDOW in_request AS (PARTITION BY session_id, request_no ORDER BY call_no)
+  WINDOW in_request AS (PARTITION BY session_pk, request_no ORDER BY call_no)
 ), loops AS (
   SELECT
-    session_id,
+    session_pk,
     request_no,
     count(*) FILTER (loops) AS rework_loops,
     count(*) FILTER (is_edit AND edited_pk IS DISTINCT FROM round_pk) AS edit_steps,
     count(DISTINCT CASE WHEN loops AND edited_pk = round_pk THEN round_pk END) AS looping_edit_steps
   FROM turns
-  GROUP BY session_id, request_no
-  HAVING bool_or(is_edit)
+  GROUP BY session_pk, request_no
 ), sums AS (
   SELECT
-    session_pk,
-    request_no,
+    steps.session_pk,
+    steps.request_no,
     any_value(steps.session_id) AS session_id,
     min(steps.round_pk) AS opening_round_pk,
     arg_min(provider, steps.round_pk) AS provider,
@@ -76,11 +83,11 @@ WITH turns AS ( -- edits and shell commands in order
     coalesce(sum(cost_nano) FILTER (is_repair), 0) AS repair_nano,
     coalesce(sum(generation_us) FILTER (is_repair), 0)::BIGINT + sum(error_us)::BIGINT AS repair_us
   FROM steps
-  JOIN step_activity USING (round_pk, session_pk, request_no)
+  JOIN step_activity USING (round_pk)
   JOIN step_cost USING (round_pk)
   LEFT JOIN (SELECT round_pk, TRUE AS is_repair FROM error_steps) USING (round_pk)
-  WHERE request_no > 0
-  GROUP BY session_pk, request_no
+  WHERE steps.request_no > 0
+  GROUP BY steps.session_pk, steps.request_no
 )
 SELECT
   sums.session_id,
@@ -112,5 +119,5 @@ SELECT
   repair_nano,
   repair_us
 FROM sums
-LEFT JOIN loops ON loops.session_id = sums.session_id AND loops.request_no = sums.request_no
+LEFT JOIN loops ON loops.session_pk = sums.session_pk AND loops.request_no = sums.request_no
 JOIN request_steps AS published ON published.round_pk = sums.opening_round_pk

@@ -14,12 +14,12 @@
 --   cost_nano, unpriced_steps
 --                         whole nano-dollars of the steps with a price, and the number of those without
 SELECT
-  session_id,
-  request_no,
+  any_value(steps.session_id) AS session_id,
+  steps.request_no,
   phase,
-  arg_min(provider, step) AS provider,
+  arg_min(provider, steps.step) AS provider,
   any_value(activity) AS activity,
-  min(step) AS first_step,
+  min(steps.step) AS first_step,
   count(*) AS steps,
   sum(calls)::BIGINT AS calls,
   sum(errors)::BIGINT AS errors,
@@ -33,9 +33,9 @@ SELECT
   coalesce(sum(cost_nano), 0) AS cost_nano,
   count(*) FILTER (cost_nano IS NULL) AS unpriced_steps
 FROM steps
-JOIN step_activity USING (round_pk, session_pk, session_id, request_no, step)
+JOIN step_activity USING (round_pk)
 JOIN step_cost USING (round_pk)
 LEFT JOIN (SELECT round_pk, TRUE AS is_repair FROM error_steps) USING (round_pk)
-LEFT JOIN request_spans USING (round_pk, session_pk, request_no, step)
-WHERE request_no > 0
-GROUP BY session_id, request_no, phase
+LEFT JOIN request_spans USING (round_pk)
+WHERE steps.request_no > 0
+GROUP BY steps.session_pk, steps.request_no, phase

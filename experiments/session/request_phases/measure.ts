@@ -97,6 +97,9 @@ const SHARES = query("shares.sql", {
   session_id: "text",
   provider: "text",
   model: "text",
+  steps: "number",
+  e2e_s: "number?",
+  cost_usd: "number?",
   usd: "number",
   touched_usd: "number",
   repair_usd: "number",
@@ -236,7 +239,7 @@ async function readStatistics(db: QueryContext): Promise<(provider: string, mode
   const parts = DIVISIONS.map(async (division) => {
     const by = [...division];
     return {
-      spreads: await db.distributions(REQUESTS, { by, of: [...MEASURED], quantiles: [0.5, 0.9, 0.99] }),
+      spreads: await db.distributions(SHARES, { by, of: [...MEASURED], quantiles: [0.5, 0.9, 0.99] }),
       shares: [
         ...(await db.intervals(SHARES, { by, of: ["touched_usd", "repair_usd"], whole: "usd", session: "session_id" })),
         ...(await db.intervals(SHARES, { by, of: ["one_shot"], whole: "edited", session: "session_id" })),
