@@ -26,7 +26,7 @@ export const ownPoolOptions = {
   ...sourceOptions,
   ...databaseOptions,
 };
-type Values = ValuesOf<typeof ownPoolOptions & { readonly out: typeof outOption }>;
+type Values = ValuesOf<typeof ownPoolOptions & { readonly out: typeof outOption }> & { readonly labels?: string | undefined };
 
 /** What only one's own history reads. */
 const OWN_HISTORY = ["home", "allUsers", "homeRoot", "archive", "resume"] as const;

@@ -9,7 +9,7 @@ import { VIEWS, type ViewName } from "../report/view-names.ts";
 import { type Call, command } from "./command.ts";
 import { defined, grouped, type ValuesOf } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
-import { discoveryOptions } from "./shared-options.ts";
+import { discoveryOptions, labelOptions } from "./shared-options.ts";
 
 const { since, until, project } = discoveryOptions;
 
@@ -29,23 +29,24 @@ const OPTIONS = {
     out: outOption,
   }),
   ...ownPoolOptions,
+  ...labelOptions,
 };
 type Values = ValuesOf<typeof OPTIONS>;
 
 export const reportCommand = command({
   usage: "report [by]",
   says: "Prints tokens and cost of your own Claude Code and Codex history, or of a pool, as a table.",
-  words: { by: `${VIEWS.join(", ")} (default: day)` },
+  words: { by: `${VIEWS.join(", ")} or label:KEY of --labels (default: day)` },
   options: OPTIONS,
   goesWith: { allUsers: ["homeRoot"] },
   async run(values, call) {
-    const view = viewNamed(call.words[0] ?? "day");
+    const { view, label } = viewNamed(call.words[0] ?? "day");
     refuseWithoutEffect(view, values, call);
     const timezone = values.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     const period = periodOf({ timezone, ...defined({ since: values.since, until: values.until }) });
     await withOwnPool(values, async (pool) => {
       const { readUsage } = await import("../report/usage.ts");
-      const usage = await readUsage(pool, { period, provider: values.provider, projects: values.project });
+      const usage = await readUsage(pool, { period, provider: values.provider, projects: values.project, label });
       const { breakdown, order } = values;
       const report = { ...usage, view, accounting: pool.accounting, breakdown, order, clock: { timezone, nowMs: Date.now() } };
       await printReport(report, period, values);
@@ -71,11 +72,14 @@ const STYLES: Readonly<Record<ReportLine["kind"], Parameters<typeof print>[1]>> 
   note: undefined,
 };
 
-function viewNamed(word: string): ViewName {
+const LABEL = "label:";
+
+function viewNamed(word: string): { readonly view: ViewName; readonly label?: string } {
   const view = VIEWS.find((name) => name === word);
-  if (view) return view;
+  if (view) return { view };
+  if (word.startsWith(LABEL) && word !== LABEL) return { view: "label", label: word.slice(LABEL.length) };
   throw new UserError(
-    `report cannot group by ${JSON.stringify(word)}.${didYouMean(word, VIEWS) || ` Choose one of: ${VIEWS.join(", ")}.`}`,
+    `report cannot group by ${JSON.stringify(word)}.${didYouMean(word, VIEWS) || ` Choose one of: ${VIEWS.join(", ")}, label:KEY.`}`,
   );
 }
 
@@ -85,5 +89,9 @@ function refuseWithoutEffect(view: ViewName, values: Values, call: Call): void {
   if (json && csv) throw new UserError("--json and --csv exclude each other. Pass one of them.");
   if (breakdown && (view === "model" || view === "tool"))
     throw new UserError(`--breakdown does nothing to a report by ${view}. Leave it out.`);
+  if (view === "label" && values.labels === undefined)
+    throw new UserError("report by a label needs --labels FILE, which docs/labels.md describes. Add it.");
+  if (view !== "label" && values.labels !== undefined)
+    throw new UserError(`--labels does nothing to a report by ${view}. Write report label:KEY, or leave it out.`);
   refuseIdleHistory(values, call);
 }

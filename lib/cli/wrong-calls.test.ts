@@ -51,7 +51,7 @@ describe("a name that is nearly right", () => {
     [["report", "daily"], 'report cannot group by "daily". Did you mean day?'],
     [
       ["report", "galaxy"],
-      'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block.',
+      'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block, label:KEY.',
     ],
     [["contxt"], 'There is no command called "contxt". Did you mean context?'],
     [["explian"], 'There is no command called "explian". Did you mean explain?'],
@@ -149,6 +149,8 @@ describe("an option that would do nothing", () => {
       ["report", "--prices", at("none.json")],
       `--prices: ${at("none.json")} was not found; name a file of rates, as docs/readings.md describes it.`,
     ],
+    [["report", "label:team"], "report by a label needs --labels FILE, which docs/labels.md describes. Add it."],
+    [["report", "--labels", at("none.csv")], "--labels does nothing to a report by day. Write report label:KEY, or leave it out."],
     [
       ["--labels", at("none.csv"), ...OUT],
       `--labels: ${at("none.csv")} was not found; name a file of labels, as docs/labels.md describes it.`,

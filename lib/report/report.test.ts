@@ -45,6 +45,7 @@ function reportOf(usage: readonly Usage[], given: Partial<Report> & { readonly t
     tools: [],
     sessions: new Map(),
     copies: { steps: 0, tokens: 0 },
+    labels: new Map(),
     view: "day",
     accounting: "counted",
     breakdown: false,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PeriodOptions, periodOf } from "../collect/days.ts";
-import { type StepLiteral, type TranscriptLiteral, withPool } from "../testing/pool.ts";
+import { labelsOf, type StepLiteral, type TranscriptLiteral, withPool } from "../testing/pool.ts";
 import { POOL_M } from "../testing/pool-m.ts";
 import { amountsOf } from "./amounts.ts";
 import { type PoolUsage, readUsage, type Selection } from "./usage.ts";
+import { groupsOf } from "./views.ts";
 
 type Asked = Partial<Omit<Selection, "period">> & PeriodOptions;
 
@@ -164,5 +165,22 @@ it("pool M: the time of each session in which a model or a tool worked, and the 
     { ...none, provider: "claude", tool: "Grep", calls: 1 },
     { ...none, provider: "claude", tool: "Read", calls: 1 },
     { ...none, provider: "claude", tool: "Task", calls: 1, total_ms: 100_000 },
+  ]);
+});
+
+it("labels of sessions, which helpers share", async () => {
+  const selection = { period: periodOf({}), provider: undefined, projects: [] };
+  const read = (label?: string) =>
+    withPool(POOL_M, (pool) => readUsage(pool, { ...selection, label }), [], [], { labels: labelsOf("s1,team,search", "s3,size,large") });
+  expect((await read()).labels.size).toBe(0);
+  const usage = await read("team");
+  expect([...usage.labels]).toEqual([
+    ["s1", "search"],
+    ["s2", "search"],
+  ]);
+  const groups = groupsOf("label", usage, { timezone: "UTC", nowMs: 0 });
+  expect(groups.map(({ names, labels, amounts }) => [names.label, labels[0], amounts.steps])).toEqual([
+    ["search", "search", 10],
+    [null, "unlabeled", 4],
   ]);
 });

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import type { Period } from "../collect/days.ts";
 import type { Pool } from "../db/open/pool.ts";
-import { type Query, query, type RowOf } from "../experiment.ts";
+import { type Query, query, type RowOf, type SqlParams } from "../experiment.ts";
 
 const USAGE = query("usage.sql", {
   quarter_us: "number?",
@@ -51,6 +51,8 @@ const TOOLS = query("tools.sql", {
 });
 export type ToolUsage = RowOf<typeof TOOLS>;
 
+const LABELS = query("labels.sql", { session_id: "text", value: "text" });
+
 const COPIES = query("copies.sql", { steps: "number", tokens: "number" });
 export type Copies = RowOf<typeof COPIES>;
 
@@ -61,6 +63,8 @@ export interface Selection {
   readonly provider: string | undefined;
   /** Texts of which the name of the project or the path of its folder contains one; none for all. */
   readonly projects: readonly string[];
+  /** Key of the labels to read. */
+  readonly label?: string | undefined;
 }
 
 export interface PoolUsage {
@@ -68,17 +72,22 @@ export interface PoolUsage {
   readonly tools: readonly ToolUsage[];
   readonly sessions: ReadonlyMap<string, Session>;
   readonly copies: Copies;
+  /** Value of the label that was asked for, by session. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 export async function readUsage(pool: Pool, selection: Selection): Promise<PoolUsage> {
   await choose(pool, selection);
-  const [usage, tools, sessions, [copies]] = await Promise.all([
+  const { label } = selection;
+  const [usage, tools, sessions, [copies], labeled] = await Promise.all([
     rows(pool, USAGE),
     rows(pool, TOOLS),
     readSessions(pool),
     rows(pool, COPIES),
+    label === undefined ? [] : rows(pool, LABELS, { key: label }),
   ]);
-  return { usage, tools, sessions, copies: copies ?? { steps: 0, tokens: 0 } };
+  const labels = new Map(labeled.map(({ session_id, value }) => [session_id, value]));
+  return { usage, tools, sessions, copies: copies ?? { steps: 0, tokens: 0 }, labels };
 }
 
 /** What is known of each session, by its id. */
@@ -96,8 +105,8 @@ async function choose(pool: Pool, { period: { sinceMs, untilMs }, provider, proj
   });
 }
 
-function rows<R>(pool: Pool, declared: Query<R>): Promise<R[]> {
-  return pool.rows(sqlOf(declared.file), undefined, declared);
+function rows<R>(pool: Pool, declared: Query<R>, params?: SqlParams): Promise<R[]> {
+  return pool.rows(sqlOf(declared.file), params, declared);
 }
 
 function sqlOf(file: string): string {

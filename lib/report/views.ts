@@ -44,11 +44,14 @@ type Members = readonly [Usage, ...Usage[]];
 
 interface Context extends Clock {
   readonly sessions: ReadonlyMap<string, Session>;
+  readonly labels: ReadonlyMap<string, string>;
   readonly blocks: ReadonlyMap<Usage, Block>;
 }
 
 /** Of steps without a time or a project. */
 const UNKNOWN = "unknown";
+/** Of sessions without the label. */
+const UNLABELED = "unlabeled";
 const PROJECT: Heading = { title: "Project", keep: "end", least: 14, leaveOut: 3 };
 const LAST: Heading = { title: "Last Activity", leaveOut: 5 };
 const MS_PER_DAY = 86_400_000;
@@ -113,6 +116,17 @@ const DEFINITIONS: Readonly<Record<StepView, View>> = {
     key: ({ provider, model }) => `${provider} ${model}`,
     describe: ([{ provider, model }]) => ({ names: { model, provider }, labels: [model, provider] }),
   },
+  label: {
+    says: "by label",
+    headings: [{ title: "Label", least: 14 }, { title: "Sessions", leaveOut: 6 }, LAST],
+    by: "cost",
+    key: ({ session_id }, { labels }) => JSON.stringify(labels.get(session_id) ?? null),
+    describe: (members, { last_us }, { labels, timezone }) => {
+      const label = labels.get(members[0].session_id) ?? null;
+      const sessions = distinct(members.map(({ conversation_id }) => conversation_id));
+      return { names: { label, sessions }, labels: [label ?? UNLABELED, String(sessions), shownTime(last_us, timezone)] };
+    },
+  },
   helper: {
     says: "by helper",
     headings: [
@@ -169,9 +183,13 @@ export function viewOf(name: StepView): Pick<View, "says" | "headings" | "by"> {
 }
 
 /** In the order of the view: by time, the oldest first, or by cost, the highest first. */
-export function groupsOf(name: StepView, { usage, sessions }: Pick<PoolUsage, "usage" | "sessions">, clock: Clock): Group[] {
+export function groupsOf(
+  name: StepView,
+  { usage, sessions, labels }: Pick<PoolUsage, "usage" | "sessions" | "labels">,
+  clock: Clock,
+): Group[] {
   const view = DEFINITIONS[name];
-  const context: Context = { ...clock, sessions, blocks: name === "block" ? blocksOf(usage) : new Map() };
+  const context: Context = { ...clock, sessions, labels, blocks: name === "block" ? blocksOf(usage) : new Map() };
   const members = new Map<string, [Usage, ...Usage[]]>();
   for (const used of usage) {
     const key = view.key(used, context);

@@ -4,6 +4,7 @@ import { Pool, type ShardOptions } from "../db/open/pool.ts";
 import type { ReadingOptions } from "../db/open/reading.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import type { Cell } from "../experiment.ts";
+import { type Labels, parseLabels } from "../trace/labels.ts";
 import { COMPANION_TABLES, type Columns, TRACE_TABLES } from "../trace/schema.ts";
 
 type Values<C extends Columns> = { readonly [K in keyof C]?: Cell };
@@ -55,6 +56,12 @@ export async function withPool<T>(
     engine.close();
     throw error;
   }
+}
+
+/** Labels of sessions as lines `session,key,value` of a file. */
+export function labelsOf(...lines: readonly string[]): Labels {
+  const file = "labels.csv";
+  return { file, id: "f00d", rows: parseLabels(["session,key,value", ...lines].join("\n"), file) };
 }
 
 /** Engines for the next pools of a process: starting one costs as much as all else of a pool. */

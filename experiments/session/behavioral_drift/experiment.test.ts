@@ -7,11 +7,10 @@ import { csvText } from "../../../lib/files/csv.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { timesAfter } from "../../../lib/testing/events.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
-import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { labelsOf, type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { parseLabels } from "../../../lib/trace/labels.ts";
 import experiment from "./experiment.ts";
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "drift-"));
@@ -278,8 +277,8 @@ describe("no verdict", () => {
 
 describe("groups", () => {
   const comparisons = async (flags: Flags, steps: readonly StepLiteral[] = BOTH, labels: readonly string[] = []) => {
-    const file = { file: "l.csv", id: "f00d", rows: parseLabels(["session,key,value", "read-0,team,none", ...labels].join("\n"), "l.csv") };
-    const rows = rowsOf(await driftOf(steps, flags, { labels: file }));
+    const given = labelsOf("read-0,team,none", ...labels);
+    const rows = rowsOf(await driftOf(steps, flags, { labels: given }));
     return [...new Set(rows.map(({ comparison }) => comparison))];
   };
   const others = sessions({ ...RUNNERS, name: "codex", more: { provider: "codex", user: "person-2", project: "shop" } });

@@ -8,7 +8,7 @@ import { Pool } from "../../../lib/db/open/pool.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
-import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { labelsOf, type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
@@ -170,4 +170,18 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       pool.close();
     }
   });
+});
+
+it("labels of the user say what requests of their sessions take, and add up to all", async () => {
+  const labels = labelsOf("s1,team,search");
+  const result = await withPool(POOL_M, (pool) => runOn(experiment, pool), [], [], { labels });
+  const rows = rowsOf(result, "requests_by_label");
+  expect(rows.map(({ key, value, requests, with_error }) => [key, value, requests, with_error])).toEqual([
+    ["team", "unlabeled", 2, 0],
+    ["team", "search", 4, 1],
+  ]);
+  const [all] = rowsOf(result, "request_summary");
+  expect(sumOf(rows, ({ cost_usd }) => Number(cost_usd))).toBeCloseTo(Number(all?.cost_usd), 9);
+  expect(sumOf(rows, ({ repair_usd }) => Number(repair_usd))).toBeCloseTo(Number(all?.repair_usd), 9);
+  expect(result.figures.map(({ name }) => name)).toContain("requests_by_label");
 });

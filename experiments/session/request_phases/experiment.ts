@@ -4,6 +4,7 @@ import { grouped, money, percent } from "../../../lib/format/numbers.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { anatomyFigure, wasteFigure } from "./charts.ts";
+import { labelRequestsFigure, labelRequestsTable, readLabelRequests } from "./labels.ts";
 import { FLAGS, type Requests, readRequests } from "./measure.ts";
 import { ribbonFigure } from "./ribbon-chart.ts";
 import { scatterFigure } from "./scatter-chart.ts";
@@ -18,14 +19,16 @@ export default defineExperiment(import.meta.url, {
   async run({ db, options }) {
     const requests = await readRequests(db, options.session);
     const prices = await readPriceFacts(db);
+    const labeled = await readLabelRequests(db);
     const figures = [
       anatomyFigure(requests, prices.sentence),
       wasteFigure(requests, prices.sentence),
       scatterFigure(requests, prices.sentence),
       ribbonFigure(requests),
+      labelRequestsFigure(labeled, prices.sentence),
     ].filter((figure) => figure !== null);
     return {
-      tables: tablesOf(requests, options.minRequests),
+      tables: [...tablesOf(requests, options.minRequests), ...(labeled.length > 0 ? [labelRequestsTable(labeled)] : [])],
       ...(figures.length > 0 && { figures }),
       headlines: headlines(requests),
       notes: [...notes(requests), ...priceNotes(prices)],

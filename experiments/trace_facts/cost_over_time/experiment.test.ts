@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
-import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
+import { labelsOf, type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { COMPONENTS } from "./costs.ts";
@@ -148,5 +149,36 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
         expect(sumOf(COMPONENTS, (component) => sum(`${component}_usd`))).toBeCloseTo(Number(cost?.usd), 6);
       }
     });
+  });
+});
+
+describe("labels of the user", () => {
+  const labeled = (shards: number, ...lines: readonly string[]) =>
+    withPool(POOL_M, (pool) => runOn(experiment, pool), [], [], { labels: labelsOf(...lines), shards });
+
+  it.each([1, 3])("say what their sessions cost, helpers included, with %d shards", async (shards) => {
+    const result = await labeled(shards, "s1,team,search", "s3,team,ads", "s3,size,large");
+    const rows = rowsOf(result, "cost_by_label");
+    expect(rows.map(({ key, value, sessions, steps }) => [key, value, sessions, steps])).toEqual([
+      ["size", "unlabeled", 2, 10],
+      ["size", "large", 1, 4],
+      ["team", "ads", 1, 4],
+      ["team", "search", 2, 10],
+    ]);
+    const all = sumOf(rowsOf(result, "cost_by_model"), ({ usd }) => Number(usd));
+    for (const key of ["size", "team"])
+      expect(
+        sumOf(
+          rows.filter((row) => row.key === key),
+          ({ usd }) => Number(usd),
+        ),
+      ).toBeCloseTo(all, 9);
+    expect(result.figures.at(-1)?.name).toBe("cost_by_label");
+    expect((await renderFigure({ name: "labels", scale: 1, spec: known(result.figures.at(-1)).spec })).problems).toEqual([]);
+  });
+
+  it("are not asked for without any", async () => {
+    const { tables, figures } = await run(POOL_M);
+    expect([...tables, ...figures].map(({ name }) => name)).not.toContain("cost_by_label");
   });
 });

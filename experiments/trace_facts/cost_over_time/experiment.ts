@@ -6,6 +6,7 @@ import { ratio } from "../../../lib/stats/ratio.ts";
 import { type PriceFacts, priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { figuresOf } from "./charts.ts";
 import { byPeriod, COSTS, costOf, type DayCost, datedOf, PERIOD_FLAG, scaleOf } from "./costs.ts";
+import { labelCostFigure, labelCostTable, readLabelCosts } from "./labels.ts";
 import { tablesOf } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -19,9 +20,13 @@ export default defineExperiment(import.meta.url, {
     const prices = await readPriceFacts(db);
     const dated = datedOf(rows);
     const scale = scaleOf(dated, options.period);
-    const figures = scale === null ? [] : figuresOf({ rows: dated, scale, coverage: coverageOf(rows, prices) });
+    const coverage = coverageOf(rows, prices);
+    const labeled = await readLabelCosts(db);
+    const figures = [...(scale === null ? [] : figuresOf({ rows: dated, scale, coverage })), labelCostFigure(labeled, coverage)].filter(
+      (each) => each !== null,
+    );
     return {
-      tables: tablesOf(rows, scale),
+      tables: [...tablesOf(rows, scale), ...(labeled.length > 0 ? [labelCostTable(labeled)] : [])],
       documents: [{ name: "cost.json", says: "sums for the gallery's home page", value: wholeCost(rows, prices) }],
       ...(figures.length > 0 && { figures }),
       headlines: headlines(rows, scale),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../files/errors.ts";
-import { type StepLiteral, type TranscriptLiteral, withPool } from "../../testing/pool.ts";
-import { parseLabels } from "../../trace/labels.ts";
+import { labelsOf, type StepLiteral, type TranscriptLiteral, withPool } from "../../testing/pool.ts";
 
 const STEPS: StepLiteral[] = ["claude:abc1", "claude:abc2", "codex:abc", "codex:x", "y/subagents/1", "y"].map((session_id) => ({
   provider: "claude",
@@ -14,9 +13,8 @@ const SQL = (relation: string) => `-- uses: ${relation}\nSELECT session_id, key,
 
 /** Lines of `session,key,value`. */
 function labeled(lines: readonly string[], relation = "labels", shards = 1): Promise<unknown[][]> {
-  const rows = parseLabels(["session,key,value", ...lines].join("\n"), "l.csv");
   return withPool(STEPS, async (pool) => (await pool.rows<object>(SQL(relation))).map((row) => Object.values(row)), TRANSCRIPTS, [], {
-    labels: { file: "l.csv", id: "f00d", rows },
+    labels: labelsOf(...lines),
     shards,
   });
 }
@@ -55,7 +53,7 @@ it("without a file there are none", async () => {
 });
 
 it("the file is part of how a pool is read", async () => {
-  const labels = { file: "l.csv", id: "f00d", rows: [] };
+  const labels = labelsOf("x,team,a");
   expect(await withPool(STEPS, async (pool) => (await pool.summary()).labels, [], [], { labels })).toBe("f00d");
   expect(await withPool(STEPS, async (pool) => (await pool.summary()).labels)).toBeNull();
 });
@@ -65,17 +63,17 @@ describe("a line is refused", () => {
     [
       "whose session isn't there",
       ["x,team,a", "nobody,team,a"],
-      'l.csv, line 3: no session of this pool is called "nobody" or begins like that; report session --json lists the ids.',
+      'labels.csv, line 3: no session of this pool is called "nobody" or begins like that; report session --json lists the ids.',
     ],
     [
       "whose session may be several",
       ["claude:a,team,a"],
-      'l.csv, line 2: "claude:a" is the beginning of 2 sessions: claude:abc1, claude:abc2. Give more of the id.',
+      'labels.csv, line 2: "claude:a" is the beginning of 2 sessions: claude:abc1, claude:abc2. Give more of the id.',
     ],
     [
       "that repeats a key",
       ["x,team,a", "x,size,a", "codex:x,team,b"],
-      "l.csv, line 4 gives session codex:x a second team; line 2 has the first. Remove one of them.",
+      "labels.csv, line 4 gives session codex:x a second team; line 2 has the first. Remove one of them.",
     ],
   ])("%s", async (_, lines, sentence) => {
     await expect(labeled(lines)).rejects.toThrow(new UserError(sentence));
