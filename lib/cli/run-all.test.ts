@@ -41,6 +41,17 @@ function start(program: string, words: readonly string[], input = "") {
 const out = (name: string) => path.join(folder, name);
 const read = (...parts: string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
 
+it("writes figures for papers, and says which of them are not readable in a column", async () => {
+  const id = "prefix_cache/redundant_prefill";
+  const { status, stdout } = await call("--out", out("paper"), "--only", id, "--no-gallery", "--for", "paper");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/of 1, \d at column width \(3\.3 in\) and 1 at page width \(7 in\)/);
+  const written = ["column", "page"].filter((width) => !stdout.includes(`Not readable at ${width} width`));
+  const files = written.flatMap((width) => ["pdf", "svg"].map((ending) => `redundant_prefill-${width}.${ending}`));
+  expect(fs.readdirSync(out(`paper/paper-figures/${id}`)).sort()).toEqual(files);
+  expect(read(`paper/paper-figures/${id}`, "redundant_prefill-page.pdf")).toMatch(/^%PDF/);
+});
+
 describe("a run", () => {
   let first: Called;
   beforeAll(async () => {

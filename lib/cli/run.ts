@@ -1,8 +1,9 @@
 /** Without a command: draws the atlas of a pool. */
 
 import path from "node:path";
+import type { RunReport } from "../artifacts/artifacts.ts";
 import { experimentIds, type Roots, rootsWith } from "../artifacts/experiment-folders.ts";
-import { type Experiment, flag, list, text } from "../experiment.ts";
+import { choice, type Experiment, flag, list, text } from "../experiment.ts";
 import { firstLineOf, UserError } from "../files/errors.ts";
 import { inside } from "../files/inside.ts";
 import { checkFolder, placeProblem } from "../files/place.ts";
@@ -44,6 +45,7 @@ const OPTIONS = {
   ...grouped("Results:", {
     out: text({ says: "Folder for tables, figures and gallery", default: "out" }),
     gallery: negative({ says: "Don't build the gallery" }),
+    for: choice(["paper"], { says: "Also write each figure as PDF and SVG at the widths of a column and a page, with text of 8 pt" }),
     logDir: { ...text({ says: "Folder for one log per experiment" }), defaultText: "<out>/logs" },
   }),
   ...machineOptions,
@@ -189,6 +191,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
   const pages = { out, roots: rootsWith(values.experiments) };
   const withPages = values.gallery && !part;
+  const forPaper = values.for === "paper" && !part;
   const { jobs, force, verify, stopOnFail } = values;
   const explore = path.join(out, "explore.duckdb");
   /** Of what is not an experiment. */
@@ -209,7 +212,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
     stopOnFail,
     rawFlags: flags,
     logFolder: logDir,
-    parts: part ? 0 : withPages ? 2 : 1,
+    parts: part ? 0 : 1 + Number(withPages) + Number(forPaper),
     ...(part ? { targets: part.ids } : {}),
     ...(withPages ? { startGallery: gallery.startGallery } : {}),
     ...(part
@@ -225,20 +228,30 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
               }),
         }),
   };
+  const paper: string[] = [];
   const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
     // What one process leaves out of the report because another is still at it, that one puts into it.
     const report = await gallery.inTurn(reportFile(out), async () =>
       writeReport({ ...drawn, ...(values.collect ? { timezone: values.timezone } : {}), out, ids: experimentIds(pages.roots) }),
     );
     isPrivate = report.pool.isPrivate;
+    if (forPaper) paper.push(...(await reporter.part("drawing figures for papers", (onStart) => drawForPapers(onStart, report))));
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
     return withPages ? reporter.part("building the gallery", build) : null;
   });
   for (const problem of problems) say(problem);
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else print(index === null ? `Results are in ${out}` : `Open ${index}`);
+  for (const line of paper) print(line);
   sayWhoMaySee({ isPrivate, out, sanitized: values.sanitized });
   return problems.length > 0 ? 1 : exitStatus(outcomes);
+
+  async function drawForPapers(onStart: () => void, report: RunReport): Promise<string[]> {
+    onStart();
+    const { PAPER_FOLDER, paperLines, writePaperFigures } = await import("../run/paper.ts");
+    const ids = new Set(experiments.map(({ id }) => id));
+    return paperLines(await gallery.inTurn(inside(out, PAPER_FOLDER), () => writePaperFigures({ out, report, ids, jobs })), out);
+  }
 }
 
 function categoriesOf(experiments: readonly Experiment[]): string[] {

@@ -2,12 +2,15 @@
 import { Tinypool } from "tinypool";
 import { codeOf } from "../files/errors.ts";
 import { threadsOf } from "../files/program.ts";
+import type { PaperFigure, PaperRequest } from "./paper.ts";
 import type { RenderedFigure, RenderRequest } from "./render.ts";
 import type { DrawnFigure } from "./worker.ts";
 
 export interface RenderPool {
   /** As `renderFigure`, on a worker thread; an error arrives with its message. */
   render(request: RenderRequest): Promise<DrawnFigure>;
+  /** As `paperFigure`, on a worker thread. */
+  paper(request: PaperRequest): Promise<PaperFigure | string>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export function createRenderPool({ threads, memoryMib }: { threads: number; memo
   });
   return {
     render: (request) => pool.run(request),
+    paper: (request) => pool.run(request),
     close: () => pool.destroy(),
   };
 }

@@ -148,7 +148,8 @@ export function compileSpec(name: string, spec: PreparedSpec): vega.Spec {
   return compiled;
 }
 
-async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.View) => Promise<T>): Promise<T> {
+/** Draws a compiled spec and ends it after `use`. Throws as `renderFigure` does. */
+export async function withView<T>(name: string, compiled: vega.Spec, use: (view: vega.View) => Promise<T>): Promise<T> {
   vega.setRandom(vega.randomLCG(SEED));
   const { loader, refused } = refusingLoader();
   const { logger, complaints } = recordingLogger();
@@ -174,7 +175,8 @@ function throwFirst(name: string, [first]: readonly string[]): void {
   if (first !== undefined) throw new Error(`figure ${name}: ${first}`);
 }
 
-function frameOf(name: string, view: vega.View, scale: number): Frame {
+/** Size of a drawn picture. Throws when it has more pixels at `scale` than memory allows. */
+export function frameOf(name: string, view: vega.View, scale: number): Frame {
   const [originX, originY] = view.origin();
   const { width, height, left, top } = sizeOf(view);
   const frame = { width, height, originX: originX + left, originY: originY + top };

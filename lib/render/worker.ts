@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { type PaperFigure, type PaperRequest, paperFigure } from "./paper.ts";
 import { type RenderedFigure, type RenderRequest, renderFigure } from "./render.ts";
 
 export interface DrawnFigure extends RenderedFigure {
@@ -7,7 +8,11 @@ export interface DrawnFigure extends RenderedFigure {
 }
 
 /** What a worker thread runs for each request. */
-export default async function render(request: RenderRequest): Promise<DrawnFigure> {
+export default function work(request: RenderRequest | PaperRequest): Promise<DrawnFigure | PaperFigure | string> {
+  return "width" in request ? paperFigure(request) : render(request);
+}
+
+async function render(request: RenderRequest): Promise<DrawnFigure> {
   const start = performance.now();
   const figure = await renderFigure(request);
   // The memory of canvases that are gone is freed when the event loop turns.

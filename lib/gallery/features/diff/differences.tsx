@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { percent } from "../../../format/numbers.ts";
+import { grouped, percent } from "../../../format/numbers.ts";
 import type { HeadCell } from "../../page/data-table.tsx";
 import type { HeadlineDiff } from "./headlines.ts";
 import type { NumberChange } from "./numbers.ts";
@@ -30,10 +30,14 @@ export function HeadlineCells({ headline: { label, before, after, changes, effec
   );
 }
 
-/** `+1,500 steps (+50%)`; shares have points only. */
-export function changeText({ before, difference, unit }: NumberChange): string {
+/** From here on a multiple is easier to read than a percentage. */
+const MANYFOLD = 10;
+
+/** `+1,500 steps (+50%)`, `+1,997 (667x)`; shares have points only. */
+export function changeText({ before, after, difference, unit }: NumberChange): string {
   const text = differenceText(difference, unit);
   if (isShare(unit) || before === 0) return text;
+  if (after / before >= MANYFOLD) return `${text} (${grouped(after / before)}x)`;
   return `${text} (${difference < 0 ? "" : "+"}${percent(difference / Math.abs(before))})`;
 }
 

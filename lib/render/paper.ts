@@ -1,0 +1,118 @@
+/**
+ * Figures for papers: as wide as a column or a page, as PDF and SVG, with text of 8 pt. Title and subtitle are left out, because a
+ * paper has them in its caption.
+ */
+import { PDFDocument } from "canvas";
+import type { View } from "vega";
+import type { TopLevelSpec } from "vega-lite";
+import { registerFonts } from "./fonts.ts";
+import { type PaperLayout, paperSpec, TEXT_PIXELS } from "./paper-spec.ts";
+import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
+import { compileSpec, frameOf, withView } from "./render.ts";
+import { checkScene, type Frame, layoutProblems } from "./scene.ts";
+import { sizeOf } from "./vega-untyped.ts";
+
+/** Inches. */
+export const PAPER_WIDTHS = { column: 3.3, page: 7 } as const;
+export type PaperWidth = keyof typeof PAPER_WIDTHS;
+
+export interface PaperRequest {
+  /** `<category>/<experiment>/<figure>`, for messages. */
+  readonly name: string;
+  readonly spec: TopLevelSpec;
+  readonly width: PaperWidth;
+  /** Title of the PDF. */
+  readonly title: string;
+}
+
+export interface PaperFigure {
+  readonly pdf: Uint8Array;
+  readonly svg: string;
+}
+
+const POINTS_PER_INCH = 72;
+const TEXT_POINTS = 8;
+/** On paper. */
+const POINTS_PER_PIXEL = TEXT_POINTS / TEXT_PIXELS;
+/** CSS pixels by which a picture may be too wide. */
+const TOLERANCE = 1;
+/** Share of the width that it takes at least. */
+const FULL = 0.97;
+const MOST_TRIES = 12;
+const WIDEST = 4;
+/** Narrow panels, in the order tried. In the narrowest ones labels that belong inside a plot may stick out of it. */
+const NARROW = [0.1, 0.4, 0.7, 0.85];
+
+/** The figure, or what is in the way of drawing it so wide: a phrase. Throws as `renderFigure` does. */
+export async function paperFigure({ name, spec, width, title }: PaperRequest): Promise<PaperFigure | string> {
+  registerFonts();
+  const prepared = prepareSpec({ name, spec });
+  const target = (PAPER_WIDTHS[width] * POINTS_PER_INCH) / POINTS_PER_PIXEL;
+  let problem = "";
+  for (const layout of LAYOUTS[width]) {
+    const paper = (factor: number) => paperSpec(prepared, { ...layout, factor, target });
+    const factor = await factorFor(target, (tried) => drawn(name, paper(tried), async (view) => sizeOf(view).width));
+    const figure = factor === null ? TOO_WIDE : await drawn(name, paper(factor), (view) => written(view, frameOf(name, view, 1), title));
+    if (typeof figure !== "string") return figure;
+    problem ||= figure;
+  }
+  return problem;
+}
+
+const TOO_WIDE = "its labels take more than the width";
+
+/** Tried in order. */
+const LAYOUTS: Readonly<Record<PaperWidth, readonly PaperLayout[]>> = {
+  column: [{ stacked: true, legendColumns: 1 }],
+  page: [{ stacked: false }, { stacked: false, legendColumns: 3 }, { stacked: true, legendColumns: 3 }],
+};
+
+async function written(view: View, frame: Frame, title: string): Promise<PaperFigure | string> {
+  const [problem] = layoutProblems(view, frame);
+  return problem ?? { pdf: await pdfOf(view, frame, title), svg: await svgOf(view, frame) };
+}
+
+function drawn<T>(name: string, spec: PreparedSpec, use: (view: View) => Promise<T>): Promise<T> {
+  return withView(name, compileSpec(name, spec), async (view) => {
+    checkScene(name, view);
+    return use(view);
+  });
+}
+
+/**
+ * By which panels must become wider for the picture to have a width, with text as it is. Null when they can't become narrow enough.
+ * The width grows with the factor, but not evenly: axes with more room show more labels, and panels have a least width.
+ */
+async function factorFor(target: number, widthAt: (factor: number) => Promise<number>): Promise<number | null> {
+  let low = { factor: 0, width: Number.POSITIVE_INFINITY };
+  for (const factor of NARROW) if (low.width > target) low = { factor, width: await widthAt(factor) };
+  if (low.width > target) return null;
+  if (low.width >= FULL * target) return low.factor;
+  let high = { factor: 1, width: await widthAt(1) };
+  while (high.width < target && high.factor < WIDEST) high = { factor: 2 * high.factor, width: await widthAt(2 * high.factor) };
+  for (let i = 0; i < MOST_TRIES; i++) {
+    const share = (target - low.width) / (high.width - low.width);
+    // Every third time in the middle, in case that one end does not move.
+    const factor = low.factor + (high.factor - low.factor) * (i % 3 === 2 ? 0.5 : share);
+    const width = await widthAt(factor);
+    if (width >= FULL * target && width <= target + TOLERANCE) return factor;
+    if (width < target) low = { factor, width };
+    else high = { factor, width };
+  }
+  return null;
+}
+
+/** A PDF of one page, as large as the picture. Without a clock: the same picture gives the same bytes. */
+async function pdfOf(view: View, frame: Frame, title: string): Promise<Uint8Array> {
+  const document = new PDFDocument({ title, creator: "Trace Atlas" });
+  const context = document.beginPage(frame.width * POINTS_PER_PIXEL, frame.height * POINTS_PER_PIXEL);
+  await view.toCanvas(POINTS_PER_PIXEL, { externalContext: Object.assign(context, { pixelRatio: POINTS_PER_PIXEL }) });
+  document.endPage();
+  return document.close();
+}
+
+async function svgOf(view: View, { width, height }: Frame): Promise<string> {
+  const svg = await view.toSVG();
+  const points = (pixels: number) => `${Number((pixels * POINTS_PER_PIXEL).toFixed(2))}pt`;
+  return svg.replace(/ width="[^"]*" height="[^"]*"/, ` width="${points(width)}" height="${points(height)}"`);
+}
