@@ -6,6 +6,7 @@
 -- counts are 0.
 --
 --   round_pk, provider, round_index                 of the step
+--   session_pk                                      first step of the session
 --   prefix_tokens, append_tokens, output_tokens     cached and new input, output with reasoning
 --   output_is_final                                 whether the output is
 --   previous_index, previous_provider, previous_model, previous_output_tokens, previous_reasoning_tokens, previous_output_is_final
@@ -33,6 +34,7 @@ WITH named AS (
 )
 SELECT
   round_pk,
+  session_pk,
   provider,
   round_index,
   prefix_tokens,

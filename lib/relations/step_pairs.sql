@@ -5,6 +5,7 @@
 -- A session is (provider, session_id). Its steps are ordered by round index, then file order. Missing numbers count as 0.
 --
 --   round_pk, provider   the step; `claude` or `codex`
+--   session_pk           first step of its session
 --   first_event          first_input_event_type; 'None' when unknown
 --   neighbor             'adjacent' if the step before has the round index just below, 'unknown_output' if it has that but its
 --                        output count is not final, 'apart' if it has another index, 'first' if there is none
@@ -42,6 +43,7 @@ WITH named AS (
 )
 SELECT
   round_pk,
+  session_pk,
   provider,
   first_event,
   CASE

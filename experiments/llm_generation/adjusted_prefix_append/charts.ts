@@ -4,15 +4,17 @@ import { providerColor, providerOrder, providerTitle } from "../../../lib/chart/
 import { quantileRanges, tokenRange } from "../../../lib/chart/quantile-ranges.ts";
 import { tokenScatterPanel } from "../../../lib/chart/scatter.ts";
 import { figureTitle } from "../../../lib/chart/titles.ts";
-import { tokenAxis, tokenAxisOf } from "../../../lib/chart/token-axis.ts";
+import { tokenAxis, tokenAxisOf, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
-import { type PairSummary, type Pairs, summaryOf } from "./measure.ts";
+import { type PairIntervals, type PairSummary, type Pairs, summaryOf } from "./measure.ts";
 
 /** Why the same median differs in cache_replay, which has another rule. */
 const RULE =
-  "Boxes from p25 to p75 with the median, dots at p90 and p99. Taken out: the whole output of the step before, after Claude and gpt-5.5; cache_replay does so after all models.";
+  "Boxes from p25 to p75 with the median, dots at p90 and p99; lines below: intervals of the medians. Taken out: the whole output of the step before, after Claude and gpt-5.5; cache_replay does so after all models.";
 const AXES = { x: "Prefix tokens (binary scale)", y: "Append tokens without the output of the step before" };
 const FIRST_TICK_TOKENS = 1;
 const SCALE = `Token scales are binary: each doubling is equally wide, \`2k\` is 2,048, and below the first tick the scale is linear, so
@@ -50,21 +52,25 @@ reused does not decide how much is new. Points at the bottom are pairs whose out
 }
 
 /** For each provider the ranges of the append, of what is taken out and of what is left; one provider at least. */
-export function rangesFigure(summaries: readonly PairSummary[], providers: readonly string[]): Figure {
-  const rangesOf = (provider: string) => RANGES.map(({ metric, name }) => ({ name, ...summaryOf(summaries, provider, metric) }));
+export function rangesFigure(summaries: readonly PairSummary[], providers: readonly string[], intervals: PairIntervals): Figure {
+  const rangesOf = (provider: string) => RANGES.map(({ metric, name }) => ({ ...summaryOf(summaries, provider, metric), metric, name }));
   const axis = tokenAxis({ max: Math.max(...providers.flatMap(rangesOf).map(({ p99 }) => p99)), firstTick: FIRST_TICK_TOKENS });
   const panels = providers.map((provider, i) => {
     const isLast = i === providers.length - 1;
     const x = tokenAxisOf(axis, isLast ? "Tokens of a pair (binary scale)" : null);
-    const ranges = rangesOf(provider).map((range) =>
-      tokenRange({ name: range.name, color: providerColor(provider, providers) }, range, axis),
-    );
+    const ranges = rangesOf(provider).map((range) => {
+      const interval = intervals.median(provider, range.metric);
+      const place = (tokens: number) => tokenPosition(tokens, axis.firstTick);
+      return {
+        ...tokenRange({ name: range.name, color: providerColor(provider, providers) }, range, axis),
+        ...(interval && { interval: { lo: place(interval.lo), hi: place(interval.hi) } }),
+      };
+    });
     const { count } = summaryOf(summaries, provider, "raw_append");
-    return withHeading(
-      quantileRanges({ ranges, x }),
-      `${title(provider)} (${grouped(count)} pairs; ${percent(replayedShare(summaries, provider), 1)} of the appended tokens are output)`,
-      { over: "plot" },
-    );
+    return withHeading(quantileRanges({ ranges, x }), `${title(provider)} (${counted(count, "pair")})`, {
+      over: "plot",
+      note: noteOf(summaries, provider, intervals),
+    });
   });
   const heading = titleText(summaries, providers);
   const shares = providers.map((provider) => replayText(summaries, provider)).join("; ");
@@ -75,11 +81,16 @@ export function rangesFigure(summaries: readonly PairSummary[], providers: reado
       title: figureTitle(heading, RULE, 95),
       spacing: 22,
     }),
-    caption: `Append of a step as it was billed, the output of the step before that is taken out of it, and what is left. ${shares}.`,
+    caption: `Append of a step as it was billed, the output of the step before that is taken out of it, and what is left. ${shares}. ${INTERVALS_SENTENCE}`,
     reading: `${SCALE} For each provider the append as billed, the output that is taken out, and what is left. The step from the first
 row to the last is replayed output. A provider with pairs of both kinds mixes adjusted and raw appends: the share is in the caption.`,
     alt: `Horizontal quantile ranges on a binary token axis, for each provider three rows: append as billed, output taken out, what is left. ${shares}.`,
   };
+}
+
+function noteOf(summaries: readonly PairSummary[], provider: string, { replayed }: PairIntervals): string {
+  const share = `${percent(replayedShare(summaries, provider), 1)}${intervalText(replayed(provider), (value) => percent(value, 1))}`;
+  return `${share} of the appended tokens are output`;
 }
 
 /** Share of all appended tokens of a provider that is replayed output. */

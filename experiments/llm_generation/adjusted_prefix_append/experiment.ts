@@ -6,7 +6,7 @@ import { at } from "../../../lib/stats/known.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_FLAGS, largestGroups, PAIR_SAMPLE_SIZE } from "../../../lib/trace/groups.ts";
 import { rangesFigure, scatterFigure } from "./charts.ts";
-import { COVERAGE, type Coverage, type PairSummary, type Pairs, readPairs, summaryOf } from "./measure.ts";
+import { COVERAGE, type Coverage, type PairSummary, type Pairs, readIntervals, readPairs, summaryOf } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Append without the replayed output",
@@ -36,7 +36,7 @@ export default defineExperiment(import.meta.url, {
     if (providers.length === 0) return results;
     return {
       ...results,
-      figures: [...scatterFigure(pairs, providers), rangesFigure(summaries, providers)],
+      figures: [...scatterFigure(pairs, providers), rangesFigure(summaries, providers, await readIntervals(db, options))],
       headlines: headlines(summaries, providers),
       notes: providers.length < counts.size ? [drawnNote(providers.length, counts.size)] : [],
     };

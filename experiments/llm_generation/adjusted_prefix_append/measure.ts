@@ -2,6 +2,7 @@
 import { type Distribution, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 
 /** In the order of the table: tokens, and 1 or 0 for yes and no. */
 const METRICS = [
@@ -16,12 +17,14 @@ export type Metric = (typeof METRICS)[number];
 
 const PAIRS = query("query.sql", {
   provider: "text",
+  session_pk: "number",
   sample_key: "number",
   prefix_tokens: "number",
   adjusted_append: "number?",
   clipped_after_subtract: "number?",
   previous_output: "number?",
   raw_append: "number?",
+  replayed: "number?",
   signed_adjusted_append: "number?",
   subtracted_pair: "number?",
 });
@@ -64,6 +67,22 @@ export async function readPairs(db: QueryContext, { subtractOutput, subtractPoli
     count,
     subtracted: subtracted.reduce((sum, summary) => sum + summary.sum, 0),
     unknown: (all?.n ?? 0) - count,
+  };
+}
+
+export type PairIntervals = Awaited<ReturnType<typeof readIntervals>>;
+
+/** By provider: of medians, and of the share of all appended tokens that is taken out. */
+export async function readIntervals(db: QueryContext, { subtractOutput, subtractPolicy, seed }: PairOptions) {
+  const params = { subtract_output: subtractOutput, subtract_policy: subtractPolicy, sample_offset: seed };
+  const of = ["raw_append", "previous_output", "adjusted_append"] as const;
+  const [medians, shares] = await Promise.all([
+    intervalsBy(db, PAIRS, { by: ["provider"], of, session: "session_pk" }, params),
+    intervalsBy(db, PAIRS, { by: ["provider"], of: ["replayed"], whole: "raw_append", session: "session_pk" }, params),
+  ]);
+  return {
+    median: (provider: string, metric: (typeof of)[number]) => medians({ provider }, metric),
+    replayed: (provider: string) => shares({ provider }, "replayed"),
   };
 }
 

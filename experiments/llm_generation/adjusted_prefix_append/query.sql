@@ -8,11 +8,13 @@
 --          $sample_offset      another offset, another sample
 -- Columns (tokens; missing counts are 0, negative ones stay)
 --          provider            of the later step
+--          session_pk          of the pair
 --          sample_key          unique
 --          prefix_tokens       of the later step
 --          raw_append          of the later step; this and all further columns are NULL where the output to take out is not final
 --          previous_output     what is taken out; 0 where nothing is
 --          signed_adjusted_append, adjusted_append   append without that output, and the same at least 0
+--          replayed            what is taken out of the append: its difference from the adjusted one
 --          clipped_after_subtract, subtracted_pair   1 where the output is larger than the append, and where the policy takes it out; else 0
 WITH neighbors AS (
   SELECT
@@ -30,6 +32,7 @@ WITH neighbors AS (
 ), pairs AS (
   SELECT
     provider,
+    session_pk,
     round_pk,
     prefix_tokens,
     append_tokens,
@@ -41,12 +44,14 @@ WITH neighbors AS (
 )
 SELECT
   provider,
+  session_pk,
   round_pk + $sample_offset AS sample_key,
   prefix_tokens::DOUBLE AS prefix_tokens,
   if(previous_output IS NULL, NULL, append_tokens)::DOUBLE AS raw_append,
   previous_output::DOUBLE AS previous_output,
   signed_append::DOUBLE AS signed_adjusted_append,
   if(signed_append IS NULL, NULL, greatest(0, signed_append))::DOUBLE AS adjusted_append,
+  raw_append - adjusted_append AS replayed,
   (signed_append < 0)::INTEGER AS clipped_after_subtract,
   if(previous_output IS NULL, NULL, previous_replays::INTEGER) AS subtracted_pair
 FROM pairs

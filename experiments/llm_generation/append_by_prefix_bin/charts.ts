@@ -2,6 +2,7 @@
 import { logCountAxis } from "../../../lib/chart/axes.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { MINIMUM } from "../../../lib/chart/minimum.ts";
+import { overLines } from "../../../lib/chart/over-lines.ts";
 import { pixelOf, spreadApart, valueAt } from "../../../lib/chart/pixels.ts";
 import { type Axis, type DataLayer, explicitTicks, type Mark, type Panel, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, providerColor, providerTitle } from "../../../lib/chart/theme.ts";
@@ -9,11 +10,12 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { tokenLabel } from "../../../lib/format/tokens.ts";
 import { at } from "../../../lib/stats/known.ts";
 import type { Summary } from "../../../lib/stats/summary.ts";
-import { type AppendsOfBin, PREFIX_BINS, PROVIDERS, type PrefixBin } from "./measure.ts";
+import { type AppendsOfBin, type MedianInterval, PREFIX_BINS, PROVIDERS, type PrefixBin } from "./measure.ts";
 import { tokensText } from "./tables.ts";
 
 const WIDTH = 840;
@@ -26,23 +28,23 @@ interface FilledBin extends AppendsOfBin {
 }
 
 /** At least one bin must have steps. */
-export function appendFigure(bins: readonly AppendsOfBin[]): Figure {
+export function appendFigure(bins: readonly AppendsOfBin[], intervalOf: MedianInterval): Figure {
   const rows = bins.filter(isFilled);
   const title = titleText(rows);
   const ends = endsText(rows);
   return {
     name: "append_by_prefix_bin",
     title,
-    spec: grid([appendPanel(rows), countsPanel(rows)], {
+    spec: grid([appendPanel(rows, intervalOf), countsPanel(rows)], {
       spacing: 14,
       title: figureTitle(
         title,
-        `Append tokens of the steps with a cached prefix of each size. Line: median; band: p25 to p75. Dots alone: fewer than ${counted(MINIMUM.box, "step")}.`,
+        `Append tokens of the steps with a cached prefix of each size. Line: median, with its intervals; band: p25 to p75. Dots alone: fewer than ${counted(MINIMUM.box, "step")}.`,
         110,
       ),
     }),
-    caption: `Append tokens of the steps whose cached prefix has the size of the bin. ${ends} A small prefix is a cold start or a cache miss, where nearly the whole prompt is new; bins without steps are left out.`,
-    reading: `The line joins the medians of the append, the band goes from p25 to p75; bars below count the steps of each bin on a log axis. The prefix grows
+    caption: `Append tokens of the steps whose cached prefix has the size of the bin. ${ends} A small prefix is a cold start or a cache miss, where nearly the whole prompt is new; bins without steps are left out. ${INTERVALS_SENTENCE}`,
+    reading: `The line joins the medians of the append, thick strokes on it are their intervals, the band goes from p25 to p75; bars below count the steps of each bin on a log axis. The prefix grows
 from left to right.
 
 - In the first bins nearly the whole prompt is new: a cold start, or a cache miss.
@@ -57,7 +59,7 @@ function isFilled(bin: AppendsOfBin): bin is FilledBin {
   return bin.appends.n > 0;
 }
 
-function appendPanel(rows: readonly FilledBin[]): Panel {
+function appendPanel(rows: readonly FilledBin[], intervalOf: MedianInterval): Panel {
   const axis = tokenAxis({ ...tokenExtent(rows.flatMap(({ appends }) => [Math.max(0, appends.p25), appends.p75])), maxTicks: 9 });
   const lowest = Math.min(...rows.map(({ appends }) => tokenPosition(appends.p25, axis.firstTick)));
   const bottom = Math.max(axis.domain[0], Math.floor(lowest) - 0.3);
@@ -73,6 +75,10 @@ function appendPanel(rows: readonly FilledBin[]): Panel {
       high: place(p75),
       y: place(p50),
     }));
+    const intervals = own.flatMap((row) => {
+      const interval = row.appends.n < MINIMUM.box ? null : intervalOf(row);
+      return interval === null ? [] : [{ x: PREFIX_BINS.indexOf(row.bin), lo: place(interval.lo), hi: place(interval.hi) }];
+    });
     const enough = values.filter(({ n }) => n >= MINIMUM.box);
     const color = providerColor(provider);
     const x = quantitative("x", binAxis(rows, false));
@@ -83,6 +89,11 @@ function appendPanel(rows: readonly FilledBin[]): Panel {
         encoding: { x, y: quantitative("low", y), y2: { field: "high" } },
       },
       { data: { values: enough }, mark: { type: "line", color, strokeWidth: 2.4 }, encoding: { x, y: quantitative("y", y) } },
+      {
+        data: { values: intervals },
+        mark: { type: "rule", color, strokeWidth: 5, opacity: 0.5 },
+        encoding: { x, y: quantitative("lo", y), y2: { field: "hi" } },
+      },
       { data: { values }, mark: { type: "circle", color, size: 50, opacity: 1 }, encoding: { x, y: quantitative("y", y) } },
     ]);
   });
@@ -98,8 +109,7 @@ function labelLayers(rows: readonly FilledBin[], y: Axis, place: (tokens: number
     return spread.flatMap(({ item, place: pixel }): DataLayer[] => {
       const value = tokensText(item[end].appends.p50);
       const text = end === "last" ? `${providerTitle(item.provider)} ${value}` : value;
-      const mark: Mark = {
-        type: "text",
+      const mark: Omit<Mark, "type"> = {
         align: end === "last" ? "left" : "center",
         baseline: end === "last" ? "middle" : "bottom",
         dx: end === "last" ? 10 : 0,
@@ -108,13 +118,11 @@ function labelLayers(rows: readonly FilledBin[], y: Axis, place: (tokens: number
         fontWeight: "bold",
         color: providerColor(item.provider),
       };
-      return [
-        {
-          data: { values: [{ x: PREFIX_BINS.indexOf(item[end].bin), y: valueAt(pixel, y, HEIGHT), text }] },
-          mark,
-          encoding: { x: quantitative("x", binAxis(rows, false)), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
-        },
-      ];
+      return overLines({
+        data: { values: [{ x: PREFIX_BINS.indexOf(item[end].bin), y: valueAt(pixel, y, HEIGHT), text }] },
+        mark,
+        encoding: { x: quantitative("x", binAxis(rows, false)), y: quantitative("y", y), text: { field: "text", type: "nominal" } },
+      });
     });
   });
 }

@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { appendFigure } from "./charts.ts";
-import { type AppendsOfBin, busiest, measureAppends } from "./measure.ts";
+import { type AppendsOfBin, busiest, measureAppends, medianIntervals } from "./measure.ts";
 import { binsTable, binsText, tokensText } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -11,7 +11,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const bins = await measureAppends(db);
     const results = { tables: [binsTable(bins)], texts: [binsText(bins)], headlines: headlines(bins) };
-    return bins.some(({ appends }) => appends.n > 0) ? { ...results, figures: [appendFigure(bins)] } : results;
+    return bins.some(({ appends }) => appends.n > 0) ? { ...results, figures: [appendFigure(bins, await medianIntervals(db))] } : results;
   },
 });
 

@@ -1,12 +1,13 @@
 /** How much steps append, by provider and size of their cached prefix. */
-import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { type IntervalOf, type QueryContext, query } from "../../../lib/experiment.ts";
 import { type Summary, summaryOf } from "../../../lib/stats/summary.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 export const PROVIDERS = ["claude", "codex"] as const;
 type Provider = (typeof PROVIDERS)[number];
 
-const STEPS = query("query.sql", { provider: PROVIDERS, bin_no: "number", append_tokens: "number" });
+const STEPS = query("query.sql", { provider: PROVIDERS, session_id: "text?", bin_no: "number", append_tokens: "number" });
 
 export interface PrefixBin {
   readonly label: string;
@@ -45,6 +46,14 @@ export async function measureAppends(db: QueryContext): Promise<AppendsOfBin[]> 
   return PROVIDERS.flatMap((provider) =>
     PREFIX_BINS.map((bin, binNo) => ({ provider, bin, appends: summaryOf(appendsOf(provider, binNo), null) })),
   );
+}
+
+export type MedianInterval = (bin: AppendsOfBin) => IntervalOf["interval"];
+
+/** Of each provider and bin. */
+export async function medianIntervals(db: QueryContext): Promise<MedianInterval> {
+  const found = await intervalsBy(db, STEPS, { by: ["provider", "bin_no"], of: ["append_tokens"], session: "session_id" });
+  return ({ provider, bin }) => found({ provider, bin_no: PREFIX_BINS.indexOf(bin) }, "append_tokens");
 }
 
 /** The bin with most steps, the first of equals; one at least. */

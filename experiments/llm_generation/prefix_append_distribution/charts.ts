@@ -8,10 +8,11 @@ import { figureTitle } from "../../../lib/chart/titles.ts";
 import { tokenSharePanels } from "../../../lib/chart/token-shares.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { ALL, type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
-import type { AppendBin, Metric, MetricBars, SampledStep } from "./measure.ts";
+import type { AppendBin, MedianInterval, Metric, MetricBars, SampledStep } from "./measure.ts";
 
 const COLUMN_WIDTH = 420;
 const SMALLEST_LABELED_SHARE = 0.035;
@@ -31,7 +32,12 @@ const METRIC_NAMES: Readonly<Record<Metric, string>> = { prefix_tokens: "prefix"
 const PANEL_TITLES: Readonly<Record<Metric, string>> = { prefix_tokens: "Prefix (cached)", newly_append_tokens: "Append (new)" };
 
 /** A column of bars and curves for each metric, side by side, each on an axis of its own; null when no group has a value. */
-export function lengthFigure(bars: readonly MetricBars[], labels: readonly string[], groupBy: GroupBy): Figure | null {
+export function lengthFigure(
+  bars: readonly MetricBars[],
+  labels: readonly string[],
+  groupBy: GroupBy,
+  intervalOf: MedianInterval,
+): Figure | null {
   if (bars.length === 0) return null;
   const columns = bars.map(({ metric, axis, groups }) =>
     tokenSharePanels({
@@ -39,7 +45,7 @@ export function lengthFigure(bars: readonly MetricBars[], labels: readonly strin
         series: group,
         heading: `${groupTitle(group, groupBy)}, ${METRIC_NAMES[metric]} (${counted(summary.n, "step")})`,
         median: summary.p50,
-        medianText: grouped(summary.p50),
+        medianText: `${grouped(summary.p50)}${intervalText(intervalOf(group, metric), grouped)}`,
         bins,
         ascending,
       })),
@@ -63,7 +69,7 @@ export function lengthFigure(bars: readonly MetricBars[], labels: readonly strin
         150,
       ),
     }),
-    caption: `Share of steps by the length of their prefix and of their append, each on a scale of its own. ${medians}`,
+    caption: `Share of steps by the length of their prefix and of their append, each on a scale of its own. ${medians} ${INTERVALS_SENTENCE}`,
     reading: LENGTH_READING,
     alt: `Bars of shares of steps on binary token axes, prefix at the left and append at the right, a row for each of ${labels.map((label) => groupTitle(label, groupBy)).join(", ")}, with cumulative curves below. ${medians}`,
   };

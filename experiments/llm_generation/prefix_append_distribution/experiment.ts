@@ -10,7 +10,7 @@ import {
   PAIR_SAMPLE_SIZE,
 } from "../../../lib/trace/groups.ts";
 import { lengthFigure, scatterFigure, shareFigure } from "./charts.ts";
-import { type GroupMetric, METRICS, measureLengths, readAppendBins, readBars, sampleOf } from "./measure.ts";
+import { type GroupMetric, METRICS, measureLengths, medianIntervals, readAppendBins, readBars, sampleOf } from "./measure.ts";
 import { binsTable, providerBinsTable, summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -31,7 +31,8 @@ export default defineExperiment(import.meta.url, {
         return own.length > 0 ? [readBars(db, metric, inFigureOrder(own, groupBy), groupBy)] : [];
       }),
     );
-    const figures = [lengthFigure(bars, labels, groupBy), scatterFigure(sample, bins, labels, groupBy), shareFigure(bins)];
+    const intervals = await medianIntervals(db, groupBy);
+    const figures = [lengthFigure(bars, labels, groupBy, intervals), scatterFigure(sample, bins, labels, groupBy), shareFigure(bins)];
     return {
       tables: [summaryTable(metrics), binsTable(bins), providerBinsTable(bins)],
       ...(metrics.some(({ summary }) => summary.n > 0) ? { figures: figures.filter((figure) => figure !== null) } : {}),

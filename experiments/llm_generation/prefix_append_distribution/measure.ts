@@ -9,6 +9,7 @@ import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
@@ -19,7 +20,7 @@ const FIRST_TICK_TOKENS: Readonly<Record<Metric, number>> = { prefix_tokens: 102
 /** One metric of the steps of one group. */
 export type GroupMetric = Awaited<ReturnType<typeof measureLengths>>[number];
 
-const LENGTHS = query("query.sql", { label: "text", prefix_tokens: "number?", newly_append_tokens: "number?" });
+const LENGTHS = query("query.sql", { label: "text", session_id: "text?", prefix_tokens: "number?", newly_append_tokens: "number?" });
 
 const COUNTS = query("counts.sql", {
   label: "text",
@@ -57,6 +58,14 @@ export async function measureLengths(db: QueryContext, groupBy: GroupBy) {
     const values = found.find(({ column }) => column === metric) ?? NOTHING;
     return { group: label, metric, ...steps, ascending: values.ascending, summary: summaryOf(values, 0) };
   });
+}
+
+export type MedianInterval = Awaited<ReturnType<typeof medianIntervals>>;
+
+/** Of a metric of the groups by label; null for others. */
+export async function medianIntervals(db: QueryContext, groupBy: GroupBy) {
+  const found = await intervalsBy(db, LENGTHS, { by: ["label"], of: METRICS, session: "session_id" }, { group_by: groupBy });
+  return (label: string, metric: Metric) => found({ label }, metric);
 }
 
 /** Steps and tokens by how much they append, with the share of the provider's tokens and steps: 0 where there are none. */

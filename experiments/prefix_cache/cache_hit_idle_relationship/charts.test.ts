@@ -9,7 +9,13 @@ const step = (hit_ratio: number, gap_s: number, provider = "claude"): StepCase =
 
 function figure(steps: readonly StepCase[], limits = LIMITS) {
   const points = steps.map((each, i) => ({ ...each, round_pk: i, trigger: "user" as const, is_low: each.hit_ratio < limits.lowHitRatio }));
-  return scatterFigure("user", points, missesOf(points, limits), limits);
+  return scatterFigure(
+    "user",
+    points,
+    missesOf(points, limits),
+    limits,
+    () => (provider, isLong) => (provider === "claude" && isLong ? { lo: 0.25, hi: 0.75 } : null),
+  );
 }
 
 function missesOf(points: readonly Step[], { idleSeconds }: Limits): Misses {
@@ -42,7 +48,7 @@ describe("the scatter figure", () => {
   it("says how often long waits end in a low hit, by provider", () => {
     const { title, spec } = figure([step(0, 400), step(1, 400), step(1, 10), step(1, 20), step(0, 30), step(1, 1, "codex")]);
     expect(title).toBe("Low hits after a wait over 5m: 50.0% (Claude) of the steps");
-    expect(JSON.stringify(spec)).toContain("Claude (5 steps): 50.0% low hits after a wait over 5m, 33.3% otherwise");
-    expect(JSON.stringify(spec)).toContain("Codex (1 step): no wait over 5m, 0.0% low hits");
+    expect(JSON.stringify(spec)).toContain("50.0% (25.0% to 75.0%) low hits after a wait over 5m, 33.3% otherwise");
+    expect(JSON.stringify(spec)).toContain("no wait over 5m, 0.0% low hits");
   });
 });

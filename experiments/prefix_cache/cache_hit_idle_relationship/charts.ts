@@ -8,10 +8,11 @@ import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import type { Limits, Misses, Step } from "./misses.ts";
+import type { Limits, LowIntervals, Misses, Step } from "./misses.ts";
 
 /** Shorter gaps, including 0, are drawn here: a log axis has no place for 0. */
 const SHORTEST_S = 0.001;
@@ -45,7 +46,13 @@ are kept. The magenta area holds low hits after long gaps.
 - Low hits far left of it have another cause: a compacted context, another model, an edited prompt.`;
 
 /** @param misses of the trigger, over all providers; at least one step has a gap */
-export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], misses: Misses, limits: Limits): Figure {
+export function scatterFigure(
+  trigger: Step["trigger"],
+  steps: readonly Step[],
+  misses: Misses,
+  limits: Limits,
+  intervals: LowIntervals,
+): Figure {
   const { name, what, x: axisTitle, gap } = FIGURES[trigger];
   const points = pointsOf(steps, trigger);
   const longest = points.reduce((most, point) => Math.max(most, point.x), 0);
@@ -60,7 +67,10 @@ export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], 
   const panels = providers.map((own, i) => {
     const across = { ...x, title: i === providers.length - 1 ? axisTitle : null };
     const drawn = points.filter(({ series }) => series === own.provider);
-    return withHeading(panel(drawn, across, limits, i === 0), headingOf(own, gap, limit), { over: "plot" });
+    return withHeading(panel(drawn, across, limits, i === 0), `${providerTitle(own.provider)} (${counted(own.steps, "step")})`, {
+      over: "plot",
+      note: noteOf(own, gap, limit, intervals(trigger)),
+    });
   });
   const counts = `${grouped(misses.low.steps)} of ${grouped(misses.all.steps)} steps have a hit ratio below ${percent(limits.lowHitRatio)}; ${grouped(misses.low.long)} of them follow a ${gap} over ${limit}, as do ${grouped(misses.all.long)} of all.`;
   return {
@@ -69,7 +79,7 @@ export function scatterFigure(trigger: Step["trigger"], steps: readonly Step[], 
     subtitle: `${what} with a hit ratio below ${percent(limits.lowHitRatio)} are low hits.`,
     coverage: { shown: points.length, of: misses.steps, what: "steps", rest: restText(points.length, misses) },
     spec: grid(panels, { spacing: 20 }),
-    caption: `Each point is a step; points that overlap are darker. Gaps below ${durationCompact(SHORTEST_S)} are drawn there. ${counts}`,
+    caption: `Each point is a step; points that overlap are darker. Gaps below ${durationCompact(SHORTEST_S)} are drawn there. ${counts} ${INTERVALS_SENTENCE}`,
     reading: READING,
     alt: `Scatter plots of hit ratio over time before the step on a log axis, one panel for each provider. ${counts}`,
   };
@@ -85,10 +95,17 @@ function titleOf(providers: readonly ProviderMisses[], gap: string, limit: strin
   return `Low hits after a ${gap} over ${limit}: ${shares.join(", ")} of the steps`;
 }
 
-/** `Claude (9,000 steps): 45.2% low hits after a wait over 5m, 0.4% otherwise`. */
-function headingOf({ provider, steps, afterLong, afterShort }: ProviderMisses, gap: string, limit: string): string {
-  const long = afterLong.steps === 0 ? `no ${gap} over ${limit}` : `${lowShare(afterLong)} low hits after a ${gap} over ${limit}`;
-  return `${providerTitle(provider)} (${counted(steps, "step")}): ${long}, ${lowShare(afterShort)} ${afterLong.steps === 0 ? "low hits" : "otherwise"}`;
+/** `45.2% (40.1% to 50.0%) low hits after a wait over 5m, 0.4% otherwise`. */
+function noteOf(
+  { provider, afterLong, afterShort }: ProviderMisses,
+  gap: string,
+  limit: string,
+  intervalOf: ReturnType<LowIntervals>,
+): string {
+  const share = (isLong: boolean) =>
+    `${lowShare(isLong ? afterLong : afterShort)}${intervalText(intervalOf(provider, isLong), (value) => percent(value, 1))}`;
+  const long = afterLong.steps === 0 ? `no ${gap} over ${limit}` : `${share(true)} low hits after a ${gap} over ${limit}`;
+  return `${long}, ${share(false)} ${afterLong.steps === 0 ? "low hits" : "otherwise"}`;
 }
 
 function lowShare({ low, steps }: ProviderMisses["afterLong"]): string {

@@ -4,7 +4,7 @@ import { percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { TRIGGERS, type Trigger } from "../../../lib/trace/triggers.ts";
 import { scatterFigure } from "./charts.ts";
-import { type Misses, readMisses, readPoints } from "./misses.ts";
+import { lowIntervals, type Misses, readMisses, readPoints } from "./misses.ts";
 import { summaryTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -23,7 +23,8 @@ export default defineExperiment(import.meta.url, {
       .map((trigger) => ({ trigger, misses: mergedOf(groups, trigger) }))
       .filter(({ misses }) => misses.all.steps > 0);
     const points = drawn.length === 0 ? [] : await readPoints(db, options, mergedOf(groups, "all").byProvider.length);
-    const figures = drawn.map(({ trigger, misses }) => scatterFigure(trigger, points, misses, options));
+    const intervals = await lowIntervals(db, options);
+    const figures = drawn.map(({ trigger, misses }) => scatterFigure(trigger, points, misses, options, intervals));
     const results = { tables: [summaryTable(groups, options)], headlines: headlines(mergedOf(groups, "user")) };
     return figures.length > 0 ? { ...results, figures } : results;
   },

@@ -3,16 +3,21 @@ import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { distributionsByScopeTrigger, inScopeTrigger, SCOPE_TRIGGERS } from "../../../lib/trace/triggers.ts";
 
 const STEPS = query("query.sql", {
   round_pk: "number",
+  session_id: "text",
   provider: "text",
   trigger: ["user", "tool_result"],
   is_low: "boolean",
   hit_ratio: "number",
   gap_s: "number",
   low_gap_s: "number?",
+  is_long: "boolean",
+  steps: "number",
+  low: "number",
 });
 const COUNTS = query("counts.sql", {
   provider: "text",
@@ -22,7 +27,7 @@ const COUNTS = query("counts.sql", {
   with_gap: "number",
   long: "number",
 });
-export type Step = Omit<RowOf<typeof STEPS>, "low_gap_s">;
+export type Step = Pick<RowOf<typeof STEPS>, "round_pk" | "provider" | "trigger" | "is_low" | "hit_ratio" | "gap_s">;
 type Count = RowOf<typeof COUNTS>;
 
 export interface Limits {
@@ -36,9 +41,9 @@ export type Misses = Awaited<ReturnType<typeof readMisses>>[number];
 
 /** One entry per scope and trigger. */
 export async function readMisses(db: QueryContext, { lowHitRatio, idleSeconds }: Limits) {
-  const low = { low_hit_ratio: lowHitRatio };
+  const low = { low_hit_ratio: lowHitRatio, idle_seconds: idleSeconds };
   const [counts, gaps, lowGaps] = await Promise.all([
-    db.rows(COUNTS, { ...low, idle_seconds: idleSeconds }),
+    db.rows(COUNTS, low),
     distributionsByScopeTrigger(db, STEPS, "gap_s", low),
     distributionsByScopeTrigger(db, STEPS, "low_gap_s", low),
   ]);
@@ -61,6 +66,15 @@ export async function readMisses(db: QueryContext, { lowHitRatio, idleSeconds }:
       ),
     };
   });
+}
+
+export type LowIntervals = Awaited<ReturnType<typeof lowIntervals>>;
+
+/** Of the share of low hits, after long and after short gaps. */
+export async function lowIntervals(db: QueryContext, { lowHitRatio, idleSeconds }: Limits) {
+  const request = { by: ["provider", "trigger", "is_long"], of: ["low"], whole: "steps", session: "session_id" } as const;
+  const found = await intervalsBy(db, STEPS, request, { low_hit_ratio: lowHitRatio, idle_seconds: idleSeconds });
+  return (trigger: Step["trigger"]) => (provider: string, is_long: boolean) => found({ provider, trigger, is_long }, "low");
 }
 
 /** Steps with a known gap, and those of them with a long one. */
@@ -91,7 +105,11 @@ function lowAfterGaps(provider: string, counts: readonly Count[]) {
 const MOST_POINTS = 4_000;
 
 /** Steps of each trigger to draw: of each provider the same number at most of low hits and of others. */
-export function readPoints(db: QueryContext, { lowHitRatio }: Limits, providers: number): Promise<Step[]> {
+export function readPoints(db: QueryContext, { lowHitRatio, idleSeconds }: Limits, providers: number): Promise<Step[]> {
   const most = Math.floor(MOST_POINTS / (2 * Math.max(1, providers)));
-  return db.sample(STEPS, { by: ["provider", "trigger", "is_low"], key: "round_pk", most }, { low_hit_ratio: lowHitRatio });
+  return db.sample(
+    STEPS,
+    { by: ["provider", "trigger", "is_low"], key: "round_pk", most },
+    { low_hit_ratio: lowHitRatio, idle_seconds: idleSeconds },
+  );
 }

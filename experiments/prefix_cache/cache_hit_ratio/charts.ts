@@ -13,7 +13,7 @@ import { sumOf } from "../../../lib/stats/sum.ts";
 import { scopeColor, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { TRIGGERS, type Trigger, type TriggerIntervals, triggerTitle } from "../../../lib/trace/triggers.ts";
 import { FINE_BINS } from "./bins.ts";
-import type { HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
+import type { HitIntervals, HitRatios, InputTokens, Mass, Measures } from "./measure.ts";
 
 const WIDTH = 860;
 const HEIGHT = 150;
@@ -38,7 +38,7 @@ const READING = `A histogram for each kind of trigger, with a bar of each provid
 ranges are narrow near 100 %, where most steps are. A hit finds more than 80 % of its input in the cache, a miss at most 40 %.`;
 
 /** Figures of the providers with enough steps, and what is left out. Without Claude and Codex, all steps are one group. */
-export function hitRatioFigures(measures: Measures, intervalOf: TriggerIntervals) {
+export function hitRatioFigures(measures: Measures, { hits, missedAppend }: HitIntervals) {
   const providers = measures.ratios.filter(({ scope, trigger, steps }) => scope !== "merged" && trigger === "all" && steps > 0);
   const all = measures.ratios.filter(({ scope, trigger }) => scope === "merged" && trigger === "all");
   const sized = (providers.length > 0 ? providers : all).map((group) => ({ ...group, name: scopeTitle(group.scope), n: group.steps }));
@@ -47,7 +47,7 @@ export function hitRatioFigures(measures: Measures, intervalOf: TriggerIntervals
   const groups = measures.ratios.filter(({ scope }) => drawn.some((group) => group.scope === scope));
   const appends = groups.some(({ appendTokens }) => appendTokens > 0);
   return {
-    figures: [stepsFigure(groups, intervalOf, measures.tokens, sentence), ...(appends ? [appendFigure(groups, sentence)] : [])],
+    figures: [stepsFigure(groups, hits, measures.tokens, sentence), ...(appends ? [appendFigure(groups, missedAppend, sentence)] : [])],
     sentence,
   };
 }
@@ -80,7 +80,7 @@ belongs to steps that a user begins, after whose pauses the cache may be gone.`,
   };
 }
 
-function appendFigure(groups: readonly HitRatios[], sentence: string): Figure {
+function appendFigure(groups: readonly HitRatios[], intervalOf: TriggerIntervals, sentence: string): Figure {
   const misses = (trigger: Trigger) =>
     listed(
       groups,
@@ -89,6 +89,8 @@ function appendFigure(groups: readonly HitRatios[], sentence: string): Figure {
         `${percent(shareAt("miss", group, BY_STEPS), 1)} of the steps, ${percent(shareAt("miss", group, BY_APPEND), 1)} of the append`,
     );
   const appended = (trigger: Trigger) => listed(groups, trigger, (group) => percent(shareAt("miss", group, BY_APPEND), 1));
+  const withInterval = (trigger: Trigger) =>
+    listed(groups, trigger, (group) => `${percent(shareAt("miss", group, BY_APPEND), 1)}${intervalText(intervalOf(group), percent)}`);
   const facts = `Misses: ${TRIGGERS.map((trigger) => `${triggerTitle(trigger).toLowerCase()} ${misses(trigger)}`).join("; ")}.`;
   return {
     name: "cache_hit_ratio_append_weighted_histogram",
@@ -97,8 +99,8 @@ function appendFigure(groups: readonly HitRatios[], sentence: string): Figure {
       "The same steps, each weighted by the tokens that it appends. A miss finds at most 40% of its input.",
       ...(sentence ? [sentence] : []),
     ].join(" "),
-    spec: histograms(groups, BY_APPEND, (trigger) => `${triggerTitle(trigger)}, append of misses: ${appended(trigger)}`),
-    caption: `The same histograms by append tokens: bars of a provider in a panel add up to all its append tokens there. ${facts}`,
+    spec: histograms(groups, BY_APPEND, (trigger) => `${triggerTitle(trigger)}, append of misses: ${withInterval(trigger)}`),
+    caption: `The same histograms by append tokens: bars of a provider in a panel add up to all its append tokens there. ${facts} ${INTERVALS_SENTENCE}`,
     reading: `${READING}
 
 Each step counts by its append tokens. A distribution farther left than that of the steps means that few steps cause most of the uncached

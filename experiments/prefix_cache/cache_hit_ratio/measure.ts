@@ -20,6 +20,8 @@ const RATIOS = query("query.sql", {
   session_id: "text?",
   steps: "number",
   hits: "number",
+  append_tokens: "number",
+  missed_append_tokens: "number",
 });
 const CELLS = query("cells.sql", {
   provider: "text?",
@@ -67,9 +69,19 @@ export async function measure(db: QueryContext) {
   };
 }
 
-/** Intervals of the share of hits. */
-export function hitIntervals(db: QueryContext): Promise<TriggerIntervals> {
-  return intervalsByTrigger(db, RATIOS, { part: "hits", whole: "steps", session: "session_id" });
+export interface HitIntervals {
+  /** Of the share of hits. */
+  readonly hits: TriggerIntervals;
+  /** Of the share of the append that is of misses. */
+  readonly missedAppend: TriggerIntervals;
+}
+
+export async function hitIntervals(db: QueryContext): Promise<HitIntervals> {
+  const [hits, missedAppend] = await Promise.all([
+    intervalsByTrigger(db, RATIOS, { part: "hits", whole: "steps", session: "session_id" }),
+    intervalsByTrigger(db, RATIOS, { part: "missed_append_tokens", whole: "append_tokens", session: "session_id" }),
+  ]);
+  return { hits, missedAppend };
 }
 
 function hitRatios(group: ScopeTrigger, cells: readonly Cell[], { n, sum, ascending }: Pick<Distribution, "n" | "sum" | "ascending">) {

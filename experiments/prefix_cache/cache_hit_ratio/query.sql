@@ -9,13 +9,17 @@
 --          session_id
 --          ratio       prefix divided by total input
 --          steps, hits 1; 1 where more than 80% of the input is prefix, else 0
+--          append_tokens, missed_append_tokens
+--                      new input; the same where at most 40% of the input is prefix, else 0
 SELECT
   provider,
   CASE first_event_type WHEN 'user_message' THEN 'user' ELSE 'tool_result' END AS trigger,
   prefix_tokens / (prefix_tokens + newly_append_tokens) AS ratio,
   session_id,
   1 AS steps,
-  (ratio > 0.8)::INTEGER AS hits
+  (ratio > 0.8)::INTEGER AS hits,
+  newly_append_tokens AS append_tokens,
+  if(ratio <= 0.4, newly_append_tokens, 0) AS missed_append_tokens
 FROM rounds
 JOIN step_times USING (round_pk)
 WHERE prefix_tokens + newly_append_tokens > 0 AND first_event_type IN ('user_message', 'tool_result')

@@ -8,11 +8,13 @@ import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import type { Measured } from "./measure.ts";
+import type { AppendIntervals } from "./replay.ts";
 import type { Provider } from "./sections.ts";
 import { valuesOf } from "./statistics.ts";
 
@@ -24,8 +26,8 @@ to p90. If the first and the last box hardly differ, the output is a small part 
 difference.`;
 
 /** @param providers with pairs, at least one */
-export function replayFigures(providers: readonly Provider[], measured: Measured): Figure[] {
-  return [errorFigure(providers, measured), ...appendFigure(providers, measured)];
+export function replayFigures(providers: readonly Provider[], measured: Measured, intervalOf: AppendIntervals): Figure[] {
+  return [errorFigure(providers, measured), ...appendFigure(providers, measured, intervalOf)];
 }
 
 /** Errors up to this many tokens count as none: about the length of a separator. */
@@ -104,7 +106,11 @@ const PARTS = [
 ] as const;
 
 /** None without a provider that has enough pairs for boxes. */
-function appendFigure(providers: readonly Provider[], { replay: { appends }, analysis: { providers: sections } }: Measured): Figure[] {
+function appendFigure(
+  providers: readonly Provider[],
+  { replay: { appends }, analysis: { providers: sections } }: Measured,
+  intervalOf: AppendIntervals,
+): Figure[] {
   const groups = providers.map((provider) => ({
     provider,
     name: providerTitle(provider),
@@ -114,17 +120,24 @@ function appendFigure(providers: readonly Provider[], { replay: { appends }, ana
   const { drawn, sentence } = enoughFor("box", groups, "pair");
   if (drawn.length === 0) return [];
   const rows = drawn.flatMap(({ provider, name }) =>
-    PARTS.map((part) => ({ provider, name, part, spread: spreadOf(appends, provider, part.column) })),
+    PARTS.map((part) => ({
+      provider,
+      name,
+      part,
+      spread: spreadOf(appends, provider, part.column),
+      interval: intervalOf(provider, part.column),
+    })),
   );
   const { max, smallestPositive } = tokenExtent(rows.flatMap(({ spread: { p10, p25, p75, p90 } }) => [p10, p90, p25, p75]));
   const axis = tokenAxis({ max, smallestPositive });
   const place = (tokens: number) => tokenPosition(tokens, axis.firstTick);
   const panel = quantileRanges({
-    ranges: rows.map(({ provider, name, part, spread: { p10, p25, p50, p75, p90 } }) => ({
+    ranges: rows.map(({ provider, name, part, spread: { p10, p25, p50, p75, p90 }, interval }) => ({
       name: `${name}: ${part.name}, ${grouped(p50)}`,
       whiskers: [place(p10), place(p90)],
       box: [place(p25), place(p75)],
       median: place(p50),
+      ...(interval && { interval: { lo: place(interval.lo), hi: place(interval.hi) } }),
       color: providerColor(provider),
     })),
     x: tokenAxisOf(axis, "Tokens (binary scale)"),
@@ -137,9 +150,10 @@ function appendFigure(providers: readonly Provider[], { replay: { appends }, ana
     {
       name: "cache_replay_adjusted_append",
       title: `Median append without the output before: ${drawn.map(({ name, medians: { rest } }) => `${grouped(rest)} (${name})`).join(", ")} tokens`,
-      subtitle: ["Tokens of a pair and their medians; boxes from p25 to p75, lines from p10 to p90.", ...(sentence ? [sentence] : [])].join(
-        " ",
-      ),
+      subtitle: [
+        "Tokens of a pair and their medians; boxes from p25 to p75, lines from p10 to p90. Lines below boxes: intervals of the medians.",
+        ...(sentence ? [sentence] : []),
+      ].join(" "),
       coverage: {
         shown: sumOf(drawn, ({ n }) => n),
         of: sumOf(providers, (provider) => sections[provider].prefix_relationship.pairs),
@@ -147,7 +161,7 @@ function appendFigure(providers: readonly Provider[], { replay: { appends }, ana
         rest: "follow an output whose count is not final",
       },
       spec: panel,
-      caption: `${texts.join(" ")} ${ruleText(drawn)}`,
+      caption: `${texts.join(" ")} ${ruleText(drawn)} ${INTERVALS_SENTENCE}`,
       reading: APPEND_READING,
       alt: `Box plots on a binary token axis for each of ${titlesOf(drawn.map(({ provider }) => provider))}: append, output of the step before, and their difference, which is the really new part. Medians of the append: ${drawn
         .map(({ name, medians }) => `${name} ${grouped(medians.append)}`)

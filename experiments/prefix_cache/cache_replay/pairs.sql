@@ -5,7 +5,7 @@
 -- Grain:  one row per step whose predecessor has the round index just below.
 -- Inputs: step_pairs
 --
---   provider, first_event
+--   session_pk, provider, first_event
 --   error, absolute_error   cached prefix minus the whole input before it: 0 for a perfect replay
 --   relative_error          the absolute error as a share of the input before; NULL if there was none
 -- and these, which are NULL where the output before is not known:
@@ -36,6 +36,7 @@ WITH pairs AS (
   FROM pairs
 )
 SELECT
+  session_pk,
   provider,
   first_event,
   error,

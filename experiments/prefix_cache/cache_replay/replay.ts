@@ -1,6 +1,7 @@
 /** What the pool says of pairs of steps: counts, and distributions by provider and more. */
 import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
 import { type QueryContext, query } from "../../../lib/experiment.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 
 const PROVIDER = ["claude", "codex"] as const;
 
@@ -31,6 +32,7 @@ export const COUNTS = query("counts.sql", {
 });
 
 export const PAIRS = query("pairs.sql", {
+  session_pk: "number",
   provider: PROVIDER,
   first_event: "text",
   error: "number",
@@ -131,4 +133,13 @@ export async function readReplay(db: QueryContext) {
     }),
   ]);
   return { counts, curves, errors, appends, byEvent, bySide, longInputs, longInputEvents, longOutputs };
+}
+
+export type AppendIntervals = Awaited<ReturnType<typeof appendIntervals>>;
+
+/** Of the medians that the figure compares, by provider. */
+export async function appendIntervals(db: QueryContext) {
+  const of = ["append_tokens", "previous_output_tokens", "adjusted_append"] as const;
+  const found = await intervalsBy(db, PAIRS, { by: ["provider"], of, session: "session_pk" });
+  return (provider: (typeof PROVIDER)[number], column: (typeof of)[number]) => found({ provider }, column);
 }

@@ -4,16 +4,26 @@ import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { grid } from "../../../lib/chart/grid.ts";
 import { COLORS, providerScale } from "../../../lib/chart/palette.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
-import { type Axis, type Channel, type Layer, type LayeredPanel, type Panel, quantitative } from "../../../lib/chart/spec.ts";
+import {
+  type Axis,
+  type Channel,
+  type DataLayer,
+  type Layer,
+  type LayeredPanel,
+  type Panel,
+  quantitative,
+  withRows,
+} from "../../../lib/chart/spec.ts";
 import { FONT_SIZE, PANEL } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { formatG, grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { scopeTitle } from "../../../lib/trace/scopes.ts";
-import type { Tradeoff, TradeoffPoint } from "./measure.ts";
+import type { HitInterval, Tradeoff, TradeoffPoint } from "./measure.ts";
 
-const TIMEOUT_READING = `The dashed line is at 5 min. The three measures by timeout. Where the first flattens and the second begins to climb, longer retention stops being worth it. The third
+const TIMEOUT_READING = `The dashed line is at 5 min, with intervals of the hits there. The three measures by timeout. Where the first flattens and the second begins to climb, longer retention stops being worth it. The third
 shows misses as work: 5× is five prefilled tokens for each new one; the solid line is the ideal. Rings show the deployed cache, drawn at the
 timeout whose hit rate is nearest.`;
 const PARETO_READING = `Hit rate by idle storage, with the timeout increasing along each line from 1 min on. Dots are 1, 5, 10, 30 min, 1, 2 and 4 h (labels that
@@ -21,8 +31,8 @@ would overlap are left out). A line farther up and left gets more hits for the s
 storage of the timeout whose hit rate is nearest.`;
 
 /** @param tradeoffs of Claude and Codex, at least one */
-export function tradeoffFigures(tradeoffs: readonly Tradeoff[]): Figure[] {
-  return [timeoutFigure(tradeoffs), paretoFigure(tradeoffs)];
+export function tradeoffFigures(tradeoffs: readonly Tradeoff[], intervalOf: HitInterval): Figure[] {
+  return [timeoutFigure(tradeoffs, intervalOf), paretoFigure(tradeoffs, intervalOf)];
 }
 
 const FIVE_MINUTES_S = 300;
@@ -32,13 +42,13 @@ const TIMEOUT_PANEL_HEIGHT = 210;
 /** CSS pixels for the labels of the vertical axes, so that the panels line up. */
 const AXIS_EXTENT = 58;
 
-function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
+function timeoutFigure(tradeoffs: readonly Tradeoff[], intervalOf: HitInterval): Figure {
   const [low, high] = [Math.min(...timeoutsOf(tradeoffs)), Math.max(...timeoutsOf(tradeoffs))];
   const x = durationAxis([low, high], { title: "Cache eviction timeout", ticks: TIMEOUT_TICKS_S });
   const hits = tradeoffs.map((tradeoff) => ({ scope: tradeoff.scope, share: percent(hitsAt5Min(tradeoff), 1) }));
   const panels = [
     timeoutPanel(tradeoffs, "hit_rate", hitAxis(tradeoffs), {
-      marksFiveMinutes: true,
+      intervalOf,
       ...withoutLabels(x),
       observed: (each) => each.observed_hit_rate,
     }),
@@ -54,7 +64,7 @@ function timeoutFigure(tradeoffs: readonly Tradeoff[]): Figure {
     title: `Five minutes of retention already give ${hits.map(({ scope, share }) => (hits.length === 1 ? share : `${share} (${scopeTitle(scope)})`)).join(" and ")} hits`,
     subtitle: `A cache that keeps an idle prefix for the timeout. Rings: the deployed cache, at the timeout whose hit rate is nearest.`,
     spec: grid(panels, { spacing: 16 }),
-    caption: `${tradeoffs.map(observedText).join(" ")}`,
+    caption: `${tradeoffs.map(observedText).join(" ")} ${INTERVALS_SENTENCE}`,
     reading: TIMEOUT_READING,
     alt: `Three line charts above one another over the eviction timeout (log axis, ${durationTick(low)} to ${durationTick(high)}), a line for each of ${titlesOf(tradeoffs)}: the achievable hit rate and the storage ratio rise with it, the prefill amplification falls towards 1.`,
   };
@@ -65,8 +75,8 @@ type Measure = "hit_rate" | "storage_ratio" | "amplification";
 interface TimeoutAxis extends Axis {
   /** The value of the deployed cache, drawn at its effective timeout. */
   readonly observed?: (tradeoff: Tradeoff) => number;
-  /** Draw a line there; the legend has the hits. */
-  readonly marksFiveMinutes?: boolean;
+  /** Of the hits at five minutes: draw a line there; the legend has the hits. */
+  readonly intervalOf?: HitInterval;
   /** Where a solid line marks the ideal. */
   readonly ideal?: number;
 }
@@ -75,17 +85,21 @@ function timeoutPanel(
   tradeoffs: readonly Tradeoff[],
   measure: Measure,
   y: Axis,
-  { observed, marksFiveMinutes, ideal, ...x }: TimeoutAxis,
+  { observed, intervalOf, ideal, ...x }: TimeoutAxis,
 ): Panel {
   const curves = curvesPanel({
     points: pointsOf(tradeoffs, ({ timeout_s }) => timeout_s, measure),
     x,
     y: { ...y, axis: { ...y.axis, minExtent: AXIS_EXTENT } },
-    ...(marksFiveMinutes ? { reference: { x: FIVE_MINUTES_S, label: "5 min" }, legend: legendOf(tradeoffs) } : { legend: null }),
+    ...(intervalOf ? { reference: { x: FIVE_MINUTES_S, label: "5 min" }, legend: legendOf(tradeoffs, intervalOf) } : { legend: null }),
     height: TIMEOUT_PANEL_HEIGHT,
   });
   const rings = (tradeoff: Tradeoff) => ({ series: tradeoff.scope, x: tradeoff.effective_timeout_s, y: observed?.(tradeoff) ?? null });
-  const layers = [...(ideal === undefined ? [] : [idealLayer(ideal, y)]), ...(observed ? [ringLayer(tradeoffs.map(rings), x, y)] : [])];
+  const layers = [
+    ...(ideal === undefined ? [] : [idealLayer(ideal, y)]),
+    ...(intervalOf ? withRows([intervalLayer(tradeoffs, intervalOf, x, y)]) : []),
+    ...(observed ? [ringLayer(tradeoffs.map(rings), x, y)] : []),
+  ];
   return over(curves, layers, TIMEOUT_PANEL_HEIGHT);
 }
 
@@ -94,6 +108,25 @@ function ringLayer(values: readonly Series[], x: Axis, y: Axis): Layer {
     data: { values: [...values] },
     mark: { type: "point", size: 150, strokeWidth: 2.5, filled: true, fill: COLORS.light.background, opacity: 1 },
     encoding: { x: quantitative("x", x), y: quantitative("y", y), stroke: colorOf(values) },
+  };
+}
+
+/** Of the hits at five minutes. */
+function intervalLayer(tradeoffs: readonly Tradeoff[], intervalOf: HitInterval, x: Axis, y: Axis): DataLayer {
+  const [low, high] = y.scale.domain;
+  const values = tradeoffs.flatMap(({ scope }) => {
+    const interval = intervalOf(scope);
+    return interval === null ? [] : [{ series: scope, x: FIVE_MINUTES_S, lo: Math.max(low, interval.lo), hi: Math.min(high, interval.hi) }];
+  });
+  return {
+    data: { values },
+    mark: { type: "rule", strokeWidth: 6, opacity: 0.5 },
+    encoding: {
+      x: quantitative("x", x),
+      y: quantitative("lo", y),
+      y2: { field: "hi" },
+      color: colorOf(tradeoffs.map(({ scope }) => ({ series: scope }))),
+    },
   };
 }
 
@@ -115,12 +148,12 @@ const LABEL_WIDTH = 31;
 const ABOVE = { align: "right", dx: -4, dy: -13 } as const;
 const BELOW = { align: "left", dx: 5, dy: 15 } as const;
 
-function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
+function paretoFigure(tradeoffs: readonly Tradeoff[], intervalOf: HitInterval): Figure {
   const shown = tradeoffs.map((tradeoff) => ({ ...tradeoff, points: tradeoff.points.filter(({ timeout_s }) => timeout_s >= SHORTEST_S) }));
   const x = withMargin(storageAxis(shown, "Idle storage: seconds held idle per second of generation (R)"));
   const y = hitAxis(shown);
   const placesOf = (drawn: readonly Tradeoff[]) => pointsOf(drawn, ({ storage_ratio }) => storage_ratio, "hit_rate");
-  const curves = curvesPanel({ points: placesOf(shown), x, y, legend: legendOf(shown), height: PARETO_HEIGHT });
+  const curves = curvesPanel({ points: placesOf(shown), x, y, legend: legendOf(shown, intervalOf), height: PARETO_HEIGHT });
   const dots = placesOf(shown.map((tradeoff) => ({ ...tradeoff, points: landmarksOf(tradeoff) })));
   const byHits = shown.toSorted((a, b) => landmarkHits(b) - landmarkHits(a));
   const labels = byHits.map((tradeoff, i) => labelLayer(tradeoff, i === 0 ? ABOVE : BELOW, x, y));
@@ -134,7 +167,7 @@ function paretoFigure(tradeoffs: readonly Tradeoff[]): Figure {
     title: `From 5 min to 1 h of retention: ${tradeoffs.map(gainText).join(", ")}`,
     subtitle: `Each line runs through the timeouts from 1 min on; dots are common ones. Rings: the hit rate of the deployed cache.`,
     spec: over(curves, [dotLayer(dots, x, y), ...ringLayers, ...labels], PARETO_HEIGHT),
-    caption: `Where a line is steep, longer retention adds hits; where it is flat, it adds mostly storage. ${tradeoffs.map(bendText).join(" ")}`,
+    caption: `Where a line is steep, longer retention adds hits; where it is flat, it adds mostly storage. ${tradeoffs.map(bendText).join(" ")} ${INTERVALS_SENTENCE}`,
     reading: PARETO_READING,
     alt: `Line chart, a line for each of ${titlesOf(tradeoffs)} with dots at landmark timeouts: the achievable hit rate rises with idle storage.`,
   };
@@ -258,11 +291,12 @@ function gainText(tradeoff: Tradeoff): string {
 }
 
 /** Steps with a known idle time, by scope. */
-function legendOf(tradeoffs: readonly Tradeoff[]): Map<string, string> {
+function legendOf(tradeoffs: readonly Tradeoff[], intervalOf: HitInterval): Map<string, string> {
   return new Map(
     tradeoffs.map((tradeoff) => {
       const { scope, steps } = tradeoff;
-      return [scope, `${scopeTitle(scope)} (${grouped(steps)} steps, ${percent(hitsAt5Min(tradeoff), 1)} hits at 5 min)`];
+      const hits = `${percent(hitsAt5Min(tradeoff), 1)}${intervalText(intervalOf(scope), (value) => percent(value, 1))}`;
+      return [scope, `${scopeTitle(scope)}: ${grouped(steps)} steps, ${hits} hits at 5 min`];
     }),
   );
 }

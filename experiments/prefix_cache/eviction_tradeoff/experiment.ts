@@ -4,7 +4,7 @@ import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { SCOPES, scopeTitle } from "../../../lib/trace/scopes.ts";
 import { tradeoffFigures } from "./charts.ts";
-import { readTradeoffs, type Tradeoff } from "./measure.ts";
+import { hitIntervals, readTradeoffs, type Tradeoff } from "./measure.ts";
 import { tradeoffTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -21,7 +21,7 @@ export default defineExperiment(import.meta.url, {
     const { drawn, sentence } = enoughFor("curve", sized, "timed step");
     return {
       ...results,
-      figures: drawn.length > 0 ? tradeoffFigures(drawn) : [],
+      figures: drawn.length > 0 ? tradeoffFigures(drawn, await hitIntervals(db, FIVE_MINUTES_S)) : [],
       notes: [...notes(tradeoffs), ...(sentence ? [sentence] : [])],
     };
   },

@@ -1,7 +1,8 @@
 /** The trade-off for each scope: the results of every timeout, and those of the deployed cache. */
-import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type IntervalOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder, sumsOf } from "../../../lib/stats/sum.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 import { type IdleBin, type Outcome, replayTimeouts } from "./replay.ts";
 
@@ -14,6 +15,7 @@ export const IDLE_BINS = query("idle_bins.sql", {
   append_tokens: "number",
   fresh_tokens: "number",
 });
+const HITS = query("hits.sql", { provider: "text", session_id: "text", input_tokens: "number", hit_tokens: "number" });
 const GENERATION = query("generation.sql", { provider: "text?", generation_us: "number" });
 export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
 type Timeout = RowOf<typeof TIMEOUTS>;
@@ -33,6 +35,15 @@ export async function readTradeoffs(db: QueryContext) {
     const own = bins.filter(({ provider }) => scopeIncludes(scope, provider));
     return tradeoffOf(scope, own, generation_s, timeouts) ?? [];
   });
+}
+
+export type HitInterval = (scope: Scope) => IntervalOf["interval"];
+
+/** Of the hit rate at a timeout, by provider; null for all together. */
+export async function hitIntervals(db: QueryContext, timeout_s: number): Promise<HitInterval> {
+  const request = { by: ["provider"], of: ["hit_tokens"], whole: "input_tokens", session: "session_id" } as const;
+  const found = await intervalsBy(db, HITS, request, { timeout_s });
+  return (scope) => found({ provider: scope }, "hit_tokens");
 }
 
 /** `null` where a denominator is 0: no steps, no input, nothing fresh or no generation. */

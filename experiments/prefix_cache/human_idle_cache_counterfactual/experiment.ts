@@ -2,7 +2,7 @@ import { defineExperiment } from "../../../lib/experiment.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { priceNotes, readPriceFacts } from "../../../lib/trace/prices/coverage.ts";
 import { savingsFigure } from "./charts.ts";
-import { readSavings } from "./savings.ts";
+import { readSavings, savedIntervals } from "./savings.ts";
 import { headlines, summaryTable, summaryText, unpricedTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -19,6 +19,8 @@ export default defineExperiment(import.meta.url, {
       headlines: headlines(merged),
       notes: priceNotes(prices),
     };
-    return merged.observed_append_tokens > 0 ? { ...results, figures: [savingsFigure(merged, scopes, prices)] } : results;
+    return merged.observed_append_tokens > 0
+      ? { ...results, figures: [savingsFigure(merged, scopes, prices, await savedIntervals(db))] }
+      : results;
   },
 });

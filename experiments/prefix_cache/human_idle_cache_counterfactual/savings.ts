@@ -2,7 +2,8 @@
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { distributionsByScope, SCOPES } from "../../../lib/trace/scopes.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
+import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const SUMS = query("query.sql", {
   scope: SCOPES,
@@ -32,6 +33,16 @@ const SUMS = query("query.sql", {
 /** A row per step that appends less. */
 const REDUCED = query("reduced.sql", { provider: "text?", saved_nano: "number?", gap_us: "number?" });
 
+/** A row per step. */
+const SAVED = query("saved.sql", {
+  provider: "text?",
+  session_id: "text?",
+  append_tokens: "number",
+  moved_tokens: "number",
+  cost_nano: "number?",
+  saved_nano: "number?",
+});
+
 export type Savings = Awaited<ReturnType<typeof readSavings>>[number];
 
 /** One entry per scope. */
@@ -51,6 +62,21 @@ export async function readSavings(db: QueryContext) {
       idle_gap_per_reduced_step_p90_seconds: scaled(quantileWeighted(gaps, 0.9), 1e6),
     };
   });
+}
+
+export type SavedIntervals = Awaited<ReturnType<typeof savedIntervals>>;
+
+/** Of the shares that would be saved, by provider; null for all together. */
+export async function savedIntervals(db: QueryContext) {
+  const by = { by: ["provider"], session: "session_id" } as const;
+  const [tokens, cost] = await Promise.all([
+    intervalsBy(db, SAVED, { ...by, of: ["moved_tokens"], whole: "append_tokens" }),
+    intervalsBy(db, SAVED, { ...by, of: ["saved_nano"], whole: "cost_nano" }),
+  ]);
+  return {
+    append_tokens: (scope: Scope) => tokens({ provider: scope }, "moved_tokens"),
+    total_cost_usd: (scope: Scope) => cost({ provider: scope }, "saved_nano"),
+  };
 }
 
 function scaled(value: number | null, unit: number): number | null {

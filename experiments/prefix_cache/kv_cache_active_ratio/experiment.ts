@@ -3,7 +3,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { hoursCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { activeRatioFigure } from "./charts.ts";
-import { type ActiveCurve, readCurves } from "./measure.ts";
+import { type ActiveCurve, ratioIntervals, readCurves } from "./measure.ts";
 import { activeRatioTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -13,7 +13,7 @@ export default defineExperiment(import.meta.url, {
   async run({ db }) {
     const curves = await readCurves(db);
     const results = { tables: [activeRatioTable(curves)], headlines: headlines(curves), notes: curves.map(note) };
-    return curves.length > 0 ? { ...results, figures: [activeRatioFigure(curves)] } : results;
+    return curves.length > 0 ? { ...results, figures: [activeRatioFigure(curves, await ratioIntervals(db, FIVE_MINUTES_S))] } : results;
   },
 });
 

@@ -1,12 +1,14 @@
 /** Generation and waiting of each provider by timeout. */
-import { type ColumnsOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { type ColumnsOf, type IntervalOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { activeRatio, heldUpTo } from "./held.ts";
 
 export const SPANS = query("waits.sql", { provider: "text", kind: ["generation", "tool", "human"], seconds: "number", spans: "number" });
 type Kind = RowOf<typeof SPANS>["kind"];
 
+const HELD = query("held.sql", { provider: "text", session_id: "text?", held_s: "number", generation_s: "number" });
 export const TIMEOUTS = query("timeouts.sql", { timeout_s: "number", is_landmark: "boolean" });
 type Timeout = RowOf<typeof TIMEOUTS>;
 
@@ -18,6 +20,15 @@ export async function readCurves(db: QueryContext): Promise<ActiveCurve[]> {
   const spans = await db.columns(SPANS);
   const timeouts = await db.rows(TIMEOUTS);
   return [...spansByProvider(spans)].map(([provider, spans_s]) => curveOf(provider, spans_s, timeouts));
+}
+
+export type RatioInterval = (provider: string) => IntervalOf["interval"];
+
+/** Of the active ratio at a timeout. */
+export async function ratioIntervals(db: QueryContext, timeout_s: number): Promise<RatioInterval> {
+  const request = { by: ["provider"], of: ["generation_s"], whole: "held_s", session: "session_id" } as const;
+  const found = await intervalsBy(db, HELD, request, { timeout_s });
+  return (provider) => found({ provider }, "generation_s");
 }
 
 type Spans = Readonly<Record<Kind, number[]>>;
