@@ -1,7 +1,14 @@
 /** The tables and the document. */
 import { type JsonDocument, type Table, table } from "../../../lib/experiment.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { type ComparedRequest, callsOf, type RequestPair, sumsOfRequest, wordOf } from "../../../lib/trace/session-diff/compare.ts";
+import {
+  type ComparedRequest,
+  callsOf,
+  type RequestPair,
+  requestAt,
+  sumsOfRequest,
+  wordOf,
+} from "../../../lib/trace/session-diff/compare.ts";
 import { METRIC_NAMES, METRICS } from "../../../lib/trace/session-diff/metrics.ts";
 import type { ComparedPair, Comparison, Letter, Side } from "../../../lib/trace/session-diff/read.ts";
 
@@ -110,10 +117,6 @@ function requestsTable(pairs: readonly ComparedPair[]): Table {
       caption: "One row per compared session and pair of requests, or request without a counterpart.",
     },
   );
-}
-
-export function requestAt({ requests }: Side, place: number | null): ComparedRequest | null {
-  return place === null ? null : (requests[place] ?? null);
 }
 
 function callsTable(pairs: readonly ComparedPair[]): Table {

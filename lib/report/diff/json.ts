@@ -1,9 +1,10 @@
 /** Compared sessions for programs. Names of fields don't change; docs/diff.md lists them. */
 import { ratio } from "../../stats/ratio.ts";
-import { sumsOfRequest, wordOf } from "../../trace/session-diff/compare.ts";
+import { requestAt, sumsOfRequest, wordOf } from "../../trace/session-diff/compare.ts";
 import { METRIC_NAMES, METRICS } from "../../trace/session-diff/metrics.ts";
 import type { ComparedPair, Side } from "../../trace/session-diff/read.ts";
-import { type DiffFacts, type DiffOptions, divergenceText } from "./view.ts";
+import { divergenceText } from "../../trace/session-diff/words.ts";
+import type { DiffFacts, DiffOptions } from "./view.ts";
 
 /** What `--json` prints. */
 export function diffJson({ comparison, about, edits }: DiffFacts, { accounting }: DiffOptions) {
@@ -49,7 +50,7 @@ function comparisonJson(pair: ComparedPair) {
   const { a, other, comparison } = pair;
   const { divergence, editSimilarity, toolMixBits, score, pairs } = comparison;
   const requestOf = (side: Side, place: number | null) => {
-    const request = place === null ? undefined : side.requests[place];
+    const request = requestAt(side, place);
     return request ? { request: request.request, does: wordOf(request), ...moneyOf(sumsOfRequest(request)) } : null;
   };
   return {
@@ -64,7 +65,7 @@ function comparisonJson(pair: ComparedPair) {
       requestB: requestOf(other, divergence.b)?.request ?? null,
       callA: divergence.callA,
       callB: divergence.callB,
-      says: divergenceText(pair),
+      says: divergenceText(a, other, divergence),
     },
     requests: pairs.map(({ aligned, similarity }) => ({ similarity, a: requestOf(a, aligned.a), b: requestOf(other, aligned.b) })),
   };

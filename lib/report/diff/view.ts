@@ -5,9 +5,10 @@ import { grouped, money, NONE, percent } from "../../format/numbers.ts";
 import { known } from "../../stats/known.ts";
 import { ratio } from "../../stats/ratio.ts";
 import type { Accounting } from "../../trace/readings.ts";
-import { type ComparedCall, type ComparedRequest, callsOf, MOST_ALIGNED, sumsOfRequest, wordOf } from "../../trace/session-diff/compare.ts";
+import { MOST_ALIGNED, requestAt, sumsOfRequest, wordOf } from "../../trace/session-diff/compare.ts";
 import { METRIC_NAMES, METRICS, type Metric } from "../../trace/session-diff/metrics.ts";
 import { type ComparedPair, type Comparison, FEWEST_RANKED, type Side } from "../../trace/session-diff/read.ts";
+import { partingTexts, upper } from "../../trace/session-diff/words.ts";
 import { shortModel } from "../columns.ts";
 import { shortTarget } from "../context/target.ts";
 import { type LineKind, type TextColumn, type TextRow, textTable } from "../layout.ts";
@@ -54,10 +55,6 @@ function note(text: string): DiffLine {
 
 function section(heading: string, lines: readonly DiffLine[]): DiffLine[] {
   return lines.length === 0 ? [] : [{ kind: "heading", text: heading }, ...lines];
-}
-
-export function upper({ letter }: Side): string {
-  return letter.toUpperCase();
 }
 
 /** `A claude:985c…, Fix the shop, shop: opus-4-6, from 2026-01-05 10:00 UTC` */
@@ -114,8 +111,7 @@ function pairLines(pair: ComparedPair, { top }: DiffOptions, width: number | nul
     ...requestsTable(pair, top, width),
     ...(hidden > 0 ? [note(`${counted(hidden, "row")} more; --top shows them.`)] : []),
     { kind: "heading", text: `Where ${upper(a)} and ${upper(other)} part` },
-    note(divergenceText(pair)),
-    ...alikeTexts(pair).map(note),
+    ...partingTexts(a, other, comparison).map(note),
   ];
 }
 
@@ -154,52 +150,6 @@ function requestsTable({ a, other, comparison }: ComparedPair, top: number, widt
 
 function costText(usd: number | null): string {
   return usd === null ? "unpriced" : money(usd);
-}
-
-function requestAt({ requests }: Side, place: number | null): ComparedRequest | null {
-  return place === null ? null : (requests[place] ?? null);
-}
-
-/** The first difference, in a sentence. */
-export function divergenceText({ a, other, comparison: { divergence } }: ComparedPair): string {
-  if (divergence === null) return "Nowhere: all requests make calls of the same kinds, with the same outcomes.";
-  const [left, right] = [requestAt(a, divergence.a), requestAt(other, divergence.b)];
-  if (!left || !right) return `${requestText(left ? a : other, known(left ?? right))} has no counterpart in ${upper(left ? other : a)}.`;
-  const before = Math.max(...[divergence.callA, divergence.callB].map((call, i) => (call ?? 0) - (i === 0 ? left : right).firstCall));
-  const same =
-    before === 0
-      ? ""
-      : `${before === 1 ? "the first call is" : `the first ${grouped(before)} calls are`} of the same kind and outcome; then `;
-  const [ofA, ofB] = [callText(a, left, divergence.callA), callText(other, right, divergence.callB)];
-  return `In ${requestText(a, left, false)} and ${requestText(other, right, false)}, ${same}${ofA}, and ${ofB}.`;
-}
-
-function requestText(side: Side, { request }: ComparedRequest, begins = true): string {
-  if (request === 0) return `${begins ? "What" : "what"} is before the first request of ${upper(side)}`;
-  return `${begins ? "Request" : "request"} ${grouped(request)} of ${upper(side)}`;
-}
-
-function callText(side: Side, request: ComparedRequest, call: number | null): string {
-  if (call === null) return `${upper(side)} makes no ${callsOf([request]).length === 0 ? "call" : "more calls"}`;
-  const { tool, failed } = known(callsOf([request])[call - request.firstCall]);
-  return `${upper(side)} calls ${tool} (call ${grouped(call)}, ${outcomeText(failed)})`;
-}
-
-function outcomeText(failed: ComparedCall["failed"]): string {
-  if (failed === null) return "outcome unknown";
-  return failed ? "failed" : "worked";
-}
-
-function alikeTexts({ a, other, comparison: { editSimilarity, toolMixBits } }: ComparedPair): string[] {
-  const both = `${upper(a)} and ${upper(other)}`;
-  return [
-    ...(editSimilarity === null
-      ? []
-      : [`${percent(editSimilarity)} of the calls of ${both} go together, in order, by what the tools are for.`]),
-    ...(toolMixBits === null
-      ? []
-      : [`The tools of ${both} differ by ${grouped(toolMixBits, 2)} bits (0: the same tools in the same shares; 1: no tool in common).`]),
-  ];
 }
 
 function editsTable({ comparison: { sides }, edits }: DiffFacts, { top }: DiffOptions, width: number | null): readonly DiffLine[] {

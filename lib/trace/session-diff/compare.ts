@@ -174,6 +174,11 @@ function firstDifference(a: readonly ComparedCall[], b: readonly ComparedCall[])
   return null;
 }
 
+/** Null for a place without a request. */
+export function requestAt(side: { readonly requests: readonly ComparedRequest[] }, place: number | null): ComparedRequest | null {
+  return place === null ? null : (side.requests[place] ?? null);
+}
+
 /** The steps of a session, in order, by request. */
 export function requestsOf(steps: readonly (ComparedStep & { readonly request: number })[]): ComparedRequest[] {
   const requests: { request: number; firstCall: number; steps: ComparedStep[] }[] = [];

@@ -20,10 +20,12 @@ interface IndexProps {
   readonly diff: RunDiff;
   readonly ratios: DiffChart | null;
   readonly drawings: Drawings;
+  /** The page that compares two sessions of this run, where there is one. */
+  readonly sessions: string | null;
 }
 
 /** The two runs, and which experiments differ. */
-export function IndexPage({ atlas, runs, diff, ratios, drawings }: IndexProps) {
+export function IndexPage({ atlas, runs, diff, ratios, drawings, sessions }: IndexProps) {
   const link = linkFrom(INDEX);
   const { changed } = diff;
   return (
@@ -38,6 +40,11 @@ export function IndexPage({ atlas, runs, diff, ratios, drawings }: IndexProps) {
         <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">{ledeOf(diff)}</p>
+          {sessions !== null && (
+            <p class="caption">
+              Two sessions of this run are compared <a href={link(sessions)}>side by side</a> on a page of their own.
+            </p>
+          )}
         </header>
         <Runs runs={runs} diff={diff} />
         {changed.length > 0 && <Changed changed={changed} link={link} />}

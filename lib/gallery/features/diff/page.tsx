@@ -4,6 +4,7 @@ import { groupBy } from "../../../stats/group-by.ts";
 import type { Feature } from "../../feature.ts";
 import { documentText } from "../../page/document-text.ts";
 import type { FinishedRun } from "../../request.ts";
+import { SIDE_BY_SIDE, timelineFiles } from "../sessions/session.ts";
 import { type DiffChart, ratioChart } from "./charts.ts";
 import { drawCharts } from "./draw.ts";
 import { ExperimentDiffPage } from "./experiment-page.tsx";
@@ -27,7 +28,16 @@ export function diffWith(before: FinishedRun): Feature {
       const drawings = await drawCharts(charts, folder);
       const runs = { before: before.report, after: source.report };
       return [
-        { file: INDEX, title: TITLE, html: documentText(<IndexPage {...{ atlas, runs, diff, ratios, drawings }} />) },
+        {
+          file: INDEX,
+          title: TITLE,
+          html: documentText(
+            <IndexPage
+              {...{ atlas, runs, diff, ratios, drawings }}
+              sessions={timelineFiles(source).length > 1 ? SIDE_BY_SIDE.page : null}
+            />,
+          ),
+        },
         ...diff.changed.map((experiment) => ({
           file: diffPageOf(experiment.id),
           title: `${TITLE}: ${experiment.title}`,

@@ -7,7 +7,7 @@ import { counted, magnitude } from "../../format.ts";
 import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { DataTable, type HeadCell } from "../../page/data-table.tsx";
 import { Page } from "../../page/page.tsx";
-import { costText, durationText, FIGURES, INDEX, type Session, sumsOf, TIMELINES, TITLE } from "./session.ts";
+import { costText, durationText, FIGURES, INDEX, type Session, SIDE_BY_SIDE, sumsOf, TIMELINES, TITLE } from "./session.ts";
 
 const HEAD: readonly HeadCell[] = [
   "Session",
@@ -38,7 +38,13 @@ export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly
             Averages hide how a single session unfolds. These {grouped(sessions.length)} of the pool's{" "}
             {counted(atlas.pool.sessions, "session")} were picked because people and tools alternate in them, because their context grows
             large, or because it was compacted. See <a href={link(pageOf(FIGURES))}>how they were picked</a> and{" "}
-            <a href={link(pageOf(TIMELINES))}>where their time went</a>.
+            <a href={link(pageOf(TIMELINES))}>where their time went</a>
+            {sessions.length > 1 && (
+              <>
+                , or put <a href={link(SIDE_BY_SIDE.page)}>two of them side by side</a>
+              </>
+            )}
+            .
           </p>
         </header>
         <div class="table">

@@ -14,7 +14,20 @@ import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
-import { CONTEXTS, costText, durationText, FIGURES, INDEX, MAPS, type Session, sumsOf, TITLE, titleOf } from "./session.ts";
+import {
+  CONTEXTS,
+  comparing,
+  costText,
+  durationText,
+  FIGURES,
+  INDEX,
+  MAPS,
+  type Session,
+  SIDE_BY_SIDE,
+  sumsOf,
+  TITLE,
+  titleOf,
+} from "./session.ts";
 import { StepTable } from "./steps.tsx";
 import { TimelineSection } from "./timeline-section.tsx";
 
@@ -29,6 +42,7 @@ interface SessionPageProps {
 export function SessionPage({ atlas, session, previous, next }: SessionPageProps) {
   const link = linkFrom(session.page);
   const { timeline, figure, map, context } = session;
+  const other = next ?? previous;
   return (
     <Page
       atlas={atlas}
@@ -44,6 +58,11 @@ export function SessionPage({ atlas, session, previous, next }: SessionPageProps
           <p class="kicker">Session</p>
           <h1>{timeline.name}</h1>
           <Facts class="session-facts" facts={factsOf(timeline, priceWords(atlas.pool))} />
+          {other && (
+            <p class="caption">
+              <a href={comparing(link(SIDE_BY_SIDE.page), session, other)}>Put it side by side with another session</a>
+            </p>
+          )}
           {timeline.steps.length < timeline.stepCount && (
             <p class="state">
               This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.

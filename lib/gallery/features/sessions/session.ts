@@ -23,6 +23,8 @@ export const MAPS = "session/session_map";
 export const CONTEXTS = "session/context_delta_attribution";
 export const INDEX = "sessions/index.html";
 export const TITLE = "Sessions";
+/** Where sessions are compared; `?a=…&b=…` names them. */
+export const SIDE_BY_SIDE = { page: "sessions/compare/index.html", title: "Sessions side by side" } as const;
 const TIMELINE_FILE = /\.timeline\.json$/;
 
 export interface Session {
@@ -62,6 +64,11 @@ export function readSessions(source: AtlasSource): Session[] {
 /** @param name as `shortId` gives it */
 export function sessionPage(name: string): string {
   return `sessions/${name}/index.html`;
+}
+
+/** Address of the page that puts two sessions side by side. @param place of that page */
+export function comparing(place: string, a: Session, b: Session): string {
+  return `${place}?${new URLSearchParams({ a: a.timeline.name, b: b.timeline.name })}`;
 }
 
 /** Documents that hold a timeline. */
