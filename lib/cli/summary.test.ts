@@ -11,11 +11,12 @@ const POOL = {
   lastTime: "2026-02-10T11:00:00.000Z",
 } as unknown as Ended["pool"];
 
-const artifacts = (figures: number, notes: string[] = []) =>
-  ({ figures: Array.from({ length: figures }), tables: [{}, {}], notes, alarm: null }) as unknown as Outcome["artifacts"];
+const artifacts = (figures: number, notes: string[] = [], alarm: string | null = null) =>
+  ({ figures: Array.from({ length: figures }), tables: [{}, {}], notes, alarm }) as unknown as Outcome["artifacts"];
 const drawn: Outcome = { id: "session/drawn", state: "ran", artifacts: artifacts(2) };
 const fresh: Outcome = { id: "session/fresh", state: "fresh", artifacts: artifacts(1) };
 const empty: Outcome = { id: "session/empty", state: "ran", artifacts: artifacts(0, ["", "No session in this pool was compacted."]) };
+const alarmed: Outcome = { id: "session/alarmed", state: "fresh", artifacts: artifacts(1, [], "1 of 9 dimensions drifted.") };
 const failed: Outcome = { id: "tool_calls/failed", state: "failed", artifacts: null, error: "no such column" };
 const skipped: Outcome = { id: "tool_calls/skipped", state: "skipped", artifacts: null, error: "not started after a failure" };
 
@@ -39,6 +40,9 @@ describe("the end of a run says", () => {
       "Logs are in out/logs.",
     ]));
 
+  it("what was found that a flag asks to fail for", () =>
+    expect(lines([alarmed]).slice(2)).toEqual(["Found: 1", "  session/alarmed  1 of 9 dimensions drifted."]));
+
   it("that the pool is empty, once", () =>
     expect(lines([empty, empty], { rounds: 0 })).toEqual([
       "The pool sample is empty: it has no agent step, so there was nothing to draw.",
@@ -58,4 +62,5 @@ it.each([
   [[drawn, fresh, empty], 0],
   [[drawn, failed], 1],
   [[drawn, skipped], 1],
+  [[drawn, alarmed], 1],
 ])("exit status %#", (outcomes, status) => expect(exitStatus(outcomes)).toBe(status));
