@@ -18,7 +18,7 @@ import { shortId } from "../../../lib/trace/sessions.ts";
 import { STEP_ACTIVITIES, STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES } from "../../../lib/trace/step-activities.ts";
 import type { Requests, RibbonPhase } from "./measure.ts";
 
-const READING = `One row per request of the session, in order, on its own time from 0; what a person took to approve or answer is left out of the axis and stands in a column. Boxes are phases,
+const READING = `One row per request of the session, in order, on its own time from 0; what a person took to approve or answer is left out of the axis and has a column. Boxes are phases,
 colored by what the steps do. A red line below shows the steps in error windows: from the step after a failed call to the one in which the same tool works again. \`x3\` at the end of a row
 says that the agent edited again three times after an edit and a command.`;
 

@@ -28,7 +28,7 @@ describe("session s1 of pool M", () => {
     explanation = await explained(POOL_M, "s1");
   });
 
-  it("is told in sentences", () => {
+  it("is explained in sentences", () => {
     expect(textsOf(explanation)).toEqual([
       "Session s1 (accounting: published)",
       "opus-4-6: 8 steps in 3 requests, 6 tool calls. From 2026-01-05 10:00 UTC, 35m 15s from the first event of a step to the last.",
@@ -53,7 +53,7 @@ describe("session s1 of pool M", () => {
       "What failed, and what followed",
       "2 of 6 calls failed (33%).",
       "Bash failed 2 times from step 2 on. It worked again at step 5, 10m 20s later.",
-      "3 steps lie between a failure and the next success of the same tool (38%), at $0.24 (45%). Other work was done there, too, so the failures cost at most that.",
+      "3 steps come between a failure and the next success of the same tool (38%), at $0.24 (45%). Other work was done there, too, so the failures cost at most that.",
       "Where the time of the requests went",
       "11m 26s in requests: generation 39.0 s (6%), tools 47.0 s (7%) and waiting for a person 10m (87%).",
       "The wait for a person seems to be 10m in Edit at step 4.",
@@ -63,7 +63,7 @@ describe("session s1 of pool M", () => {
       "239.9K tokens of input, 73% of them read from the cache, and 1.4K of output.",
       "The context had at most 33.9K tokens.",
       "What these numbers are",
-      "Steps, calls, tokens and times are as logged. What a step does is told by its calls, and its whole cost goes with it. A wait for a person is inferred: the tool asks, a quick tool took five seconds or more, or a tool took that much longer than it reports.",
+      "Steps, calls, tokens and times are as logged. What a step does follows from its calls, and its whole cost goes with it. A wait for a person is inferred: the tool asks, a quick tool took five seconds or more, or a tool took that much longer than it reports.",
     ]);
   });
 
@@ -115,7 +115,7 @@ it.each<[what: string, steps: StepLiteral[], sentences: RegExp[]]>([
     [
       /^1 of 2 calls failed \(50%\)\. The status of 1 is not known\.$/,
       /^Bash failed at step 1\. The next step called other tools, and it did not work again in the request\.$/,
-      /^1 step lies between a failure .* at 1\.0K tokens \(50%\)\./,
+      /^1 step comes between a failure .* at 1\.0K tokens \(50%\)\./,
       /^Generation is known of 1 of 2 steps; /,
     ],
   ],

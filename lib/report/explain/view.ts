@@ -255,7 +255,7 @@ function failedOf(explanation: Explanation, top: number): string[] {
     `${grouped(errors)} of ${counted(calls, "call")} failed (${percent(ratio(errors, calls))}).${unknown}`,
     ...story.failures.filter((failure) => longest.includes(failure)).map(failureText),
     ...(rest > 0 ? [`${grouped(rest)} more ${rest === 1 ? "failure is" : "failures are"} not listed; --json has all.`] : []),
-    `${counted(inRequests.repair_steps, "step")} ${inRequests.repair_steps === 1 ? "lies" : "lie"} between a failure and the next success of the same tool (${percent(ratio(inRequests.repair_steps, inRequests.steps))}), at ${amount} (${percent(ratio(repair, whole))}). Other work was done there, too, so the failures cost at most that.`,
+    `${counted(inRequests.repair_steps, "step")} ${inRequests.repair_steps === 1 ? "comes" : "come"} between a failure and the next success of the same tool (${percent(ratio(inRequests.repair_steps, inRequests.steps))}), at ${amount} (${percent(ratio(repair, whole))}). Other work was done there, too, so the failures cost at most that.`,
   ];
 }
 
@@ -337,7 +337,7 @@ function costOf({ story: { totals }, isPriced }: Explanation): string[] {
 function notesOf({ story: { totals } }: Explanation): string[] {
   const { steps, outside_steps, outside_calls, outside_nano, unpriced_steps, final_steps, replayed_steps } = totals;
   return [
-    "Steps, calls, tokens and times are as logged. What a step does is told by its calls, and its whole cost goes with it. A wait for a person is inferred: the tool asks, a quick tool took five seconds or more, or a tool took that much longer than it reports.",
+    "Steps, calls, tokens and times are as logged. What a step does follows from its calls, and its whole cost goes with it. A wait for a person is inferred: the tool asks, a quick tool took five seconds or more, or a tool took that much longer than it reports.",
     ...(outside_steps > 0
       ? [
           `${counted(outside_steps, "step")} with ${counted(outside_calls, "call")} belong to no request and are in no share: ${money(outside_nano / 1e9)}.`,
