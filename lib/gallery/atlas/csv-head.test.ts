@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { TableArtifact } from "../../artifacts/artifacts.ts";
 import type { ColumnInfo } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
-import { readCsvHead, shortNumber } from "./csv-head.ts";
+import { readCsvHead } from "./csv-head.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-csv-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -62,22 +62,5 @@ describe("readCsvHead", () => {
     const gone = { ...table("", 1), file: "gone.csv" };
     await expect(readCsvHead(folder, gone, 50)).rejects.toThrow(UserError);
     await expect(readCsvHead(folder, gone, 50)).rejects.toThrow(/gone\.csv can't be read/);
-  });
-});
-
-describe("shortNumber", () => {
-  it.each([
-    ["0.3333333333333333", "0.333333"],
-    ["12.5", "12.5"],
-    ["100.0", "100"],
-    ["123456789", "123456789"],
-    ["12345678.9", "12345679"],
-    ["9007199254740993", "9007199254740993"],
-    ["1e-7", "1e-7"],
-    ["1.2345678e-9", "1.23457e-9"],
-    ["", ""],
-    ["text.with.dots", "text.with.dots"],
-  ])("%s as %s", (cell, short) => {
-    expect(shortNumber(cell)).toBe(short);
   });
 });

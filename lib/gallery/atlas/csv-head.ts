@@ -15,8 +15,6 @@ export interface Column {
   readonly numeric: boolean;
 }
 
-const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /**
  * Reads at most `limit` rows of a table; the rest of its file is not read. The number of rows distinguishes a last empty cell
  * from the line end.
@@ -25,14 +23,6 @@ const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export async function readCsvHead(folder: string, table: TableArtifact, limit: number): Promise<CsvHead> {
   const records = await firstRecords(path.join(folder, table.file), 1 + Math.min(limit, table.rows));
   return { columns: table.columns.map(({ name, type }) => ({ name, numeric: type === "number" })), rows: records.slice(1) };
-}
-
-/** A number for a narrow column: at most six significant digits after a decimal point; whole numbers stay whole. */
-export function shortNumber(cell: string): string {
-  if (!NUMBER.test(cell) || !/[.e]/i.test(cell)) return cell;
-  const value = Number(cell);
-  const short = String(Number(value.toPrecision(6)));
-  return Math.abs(value) >= 1e6 && Math.abs(value) < 1e15 ? String(Math.round(value)) : short.length < cell.length ? short : cell;
 }
 
 function firstRecords(file: string, count: number): Promise<string[][]> {

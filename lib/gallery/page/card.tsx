@@ -1,9 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetTable } from "../atlas/atlas.ts";
-import { shortNumber } from "../atlas/csv-head.ts";
 import type { Thumbnail } from "../atlas/thumbnails.ts";
 import { counted } from "../format.ts";
 import type { Link } from "../links.ts";
+import { shortNumber } from "./cell-text.ts";
 import { Facts } from "./facts.tsx";
 import { StateNote } from "./state-note.tsx";
 

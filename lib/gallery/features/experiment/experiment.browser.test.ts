@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import Papa from "papaparse";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -238,14 +239,40 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
 
     it("filters long ones and says what is covered", () =>
       onPage(LATENCY, async (page) => {
-        const long = page.locator(".table").nth(2);
-        expect(await long.locator("output").textContent()).toBe("Sorting and filtering apply to the 50 rows shown, out of 902.");
         const table = page.locator(".table").first();
         await table.getByLabel("Filter rows").fill("bash");
         expect((await column(page, 0, 0)).every((name) => /bash/i.test(name))).toBe(true);
         expect(await table.locator("output").textContent()).toMatch(/^\d+ of 34 rows match\.$/);
         expect(await page.locator(".table").nth(1).getByLabel("Filter rows").count()).toBe(0);
       }));
+  });
+
+  it("pages through all rows of a long table, sorts and filters all of them", () =>
+    onPage(LATENCY, async (page) => {
+      const long = page.locator(".table").nth(2);
+      const say = () => long.locator("output").textContent();
+      expect(await say()).toBe("Rows 1 to 50 of 902.");
+      await long.getByRole("button", { name: "Next" }).click();
+      await expect.poll(say).toBe("Rows 51 to 100 of 902.");
+      const header = long.locator("th.numeric").first();
+      await header.getByRole("button").click();
+      await header.getByRole("button").click();
+      const file = await page.request.get(new URL((await long.getAttribute("data-csv")) as string, page.url()).href);
+      const [names = [], ...rows] = Papa.parse<string[]>(await file.text(), { skipEmptyLines: true }).data;
+      const index = names.indexOf(((await header.textContent()) as string).trim());
+      const largest = Math.max(...rows.map((cells) => Number(cells[index] ?? "")).filter(Number.isFinite));
+      const first = long.locator("tbody tr").first().locator("td").nth(index);
+      expect(Number((await first.getAttribute("title")) ?? (await first.textContent()))).toBe(largest);
+    }));
+
+  it("says what is covered where the rest of a table can't be loaded", async () => {
+    const { page } = await watchedPage(served.url);
+    await page.route(/\.csv$/, (route) => route.abort());
+    await page.goto(served.url + LATENCY);
+    const long = page.locator(".table").nth(2);
+    await long.getByLabel("Filter rows").fill("e");
+    await expect.poll(() => long.locator("output").textContent()).toContain("apply to the 50 rows shown, out of 902.");
+    await page.context().close();
   });
 
   it.each(LONG ? [CATEGORIES, STEPS, LATENCY, PREFILL] : [CATEGORIES])("%s keeps nobody out and fits", async (address) => {

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { type Column, type CsvHead, shortNumber } from "../../atlas/csv-head.ts";
+import type { Column, CsvHead } from "../../atlas/csv-head.ts";
+import { shownCell } from "../../page/cell-text.ts";
 import { DataTable } from "../../page/data-table.tsx";
 
 interface GridProps {
@@ -26,16 +27,12 @@ export function Grid({ caption, nameFrom, head: { columns, rows }, sortable = fa
   );
 }
 
-/** Text that a cell shows without being cut off by the style sheet. */
-const WHOLE_TEXT_CHARACTERS = 36;
-
 /** A shortened value shows all of it when the pointer is over it. */
 function Cell({ column, value }: { readonly column: Column; readonly value: string }) {
-  if (!column.numeric) return <td title={value.length > WHOLE_TEXT_CHARACTERS ? value : undefined}>{value}</td>;
-  const shown = shortNumber(value);
+  const { text, title } = shownCell(value, column.numeric);
   return (
-    <td class="numeric" title={shown === value ? undefined : value}>
-      {shown}
+    <td class={column.numeric ? "numeric" : undefined} title={title}>
+      {text}
     </td>
   );
 }

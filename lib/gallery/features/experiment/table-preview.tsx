@@ -20,7 +20,14 @@ interface TablePreviewProps {
 export function TablePreview({ sheet, table, number, link }: TablePreviewProps) {
   const anchor = anchorOf("table", table.name);
   return (
-    <section class="table" id={anchor} aria-labelledby={`${anchor}-title`} data-rows={table.rows}>
+    <section
+      class="table"
+      id={anchor}
+      aria-labelledby={`${anchor}-title`}
+      data-rows={table.rows}
+      data-bytes={table.bytes}
+      data-csv={link(fileOf(sheet.id, table.file))}
+    >
       <h3 id={`${anchor}-title`}>
         <span class="number">Table {number}</span> {table.title}
       </h3>

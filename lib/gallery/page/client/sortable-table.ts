@@ -1,27 +1,100 @@
-/** Tables that sort by a click on a column's name, and long ones with a box that filters their rows. */
+/** Tables that sort by a click on a column's name; long ones have a box that filters their rows, and pages. */
+import Papa from "papaparse";
+import { shownCell } from "../cell-text.ts";
 import { compareCells, type SortDirection } from "./cell-order.ts";
 import { button, element } from "./elements.ts";
 
 /** Shorter tables need no filter. */
 const ROWS_WITHOUT_FILTER = 15;
+const ROWS_OF_PAGE = 50;
+/** Larger files are for other programs than a page. */
+const MOST_BYTES = 30_000_000;
 const NEXT: Readonly<Record<string, SortDirection>> = { none: "ascending", ascending: "descending", descending: "none" };
 
-/** Sorts and filters the rows that the page holds; where the file holds more, it says so. */
+/** Cells of a row, whole, in the order of the columns. */
+type Row = readonly string[];
+
+/**
+ * Sorts, filters and pages a table. Where the file of the table holds more than the page, the rest is fetched when a reader sorts,
+ * filters or goes on; from a disk it can't be, and the page says what is covered.
+ */
 export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
   const headers = [...(table.tHead?.rows[0]?.cells ?? [])];
   if (!body || headers.length === 0) return;
-  const rows = [...body.rows];
+  const isNumeric = headers.map((header) => header.classList.contains("numeric"));
+  const given = [...body.rows].map((row) => headers.map((_, column) => textOf(row, column)));
+  const file = fileOf(table, given);
+  let rows: readonly Row[] = given;
+  let lacks = file.rows - given.length;
+  let filter = "";
+  let page = 0;
+  let sorted: { readonly column: number; readonly direction: SortDirection } | null = null;
+
+  const status = element("output", { class: "aside" });
+  const previous = button("Previous", () => turnTo(page - 1));
+  const next = button("Next", () => turnTo(page + 1));
+  const pager = element("div", { class: "table-tools" }, previous, next, status);
+
+  /** Fetches what the page lacks, once. */
+  const complete = async () => {
+    if (lacks === 0 || !file.canLoad) return;
+    status.textContent = "Loading all rows …";
+    try {
+      rows = await loadRows(file.address);
+      lacks = 0;
+    } catch {
+      file.canLoad = false;
+    }
+  };
+  const show = () => {
+    const wanted = filter.trim().toLowerCase();
+    const matching = wanted === "" ? rows : rows.filter((cells) => cells.some((cell) => cell.toLowerCase().includes(wanted)));
+    const order = sorted;
+    const ordered =
+      order === null || order.direction === "none"
+        ? matching
+        : matching.toSorted((a, b) =>
+            compareCells(a[order.column] ?? "", b[order.column] ?? "", {
+              numeric: isNumeric[order.column] ?? false,
+              direction: order.direction,
+            }),
+          );
+    const total = wanted === "" ? matching.length + lacks : matching.length;
+    page = Math.max(0, Math.min(page, Math.ceil(matching.length / ROWS_OF_PAGE) - 1));
+    const shown = ordered.slice(page * ROWS_OF_PAGE, (page + 1) * ROWS_OF_PAGE);
+    body.replaceChildren(...shown.map((cells) => rowOf(cells, isNumeric)));
+    say({ wanted, matching: matching.length, total, shown: shown.length });
+  };
+  const say = ({ wanted, matching, total, shown }: { wanted: string; matching: number; total: number; shown: number }) => {
+    const first = page * ROWS_OF_PAGE + 1;
+    previous.disabled = page === 0;
+    next.disabled = first + ROWS_OF_PAGE > (file.canLoad ? total : matching);
+    const isPaged = (file.canLoad ? total : matching) > ROWS_OF_PAGE;
+    for (const step of [previous, next]) step.hidden = !isPaged;
+    status.textContent = [
+      isPaged && shown > 0 && `Rows ${grouped(first)} to ${grouped(first + shown - 1)} of ${grouped(total)}.`,
+      wanted !== "" && `${grouped(matching)} of ${grouped(rows.length)} rows match.`,
+      lacks > 0 && !file.canLoad && `Sorting and filtering apply to the ${rows.length} rows shown, out of ${grouped(file.rows)}.`,
+    ]
+      .filter(Boolean)
+      .join(" ");
+    pager.hidden = status.textContent === "" && !isPaged;
+  };
+  const turnTo = async (wanted: number) => {
+    await complete();
+    page = wanted;
+    show();
+  };
+
   for (const [column, header] of headers.entries()) {
-    const sort = () => {
+    const sort = async () => {
       const direction = NEXT[header.getAttribute("aria-sort") ?? "none"] ?? "none";
       for (const other of headers) other.setAttribute("aria-sort", other === header ? direction : "none");
-      const numeric = header.classList.contains("numeric");
-      body.append(
-        ...(direction === "none"
-          ? rows
-          : rows.toSorted((a, b) => compareCells(textOf(a, column), textOf(b, column), { numeric, direction }))),
-      );
+      await complete();
+      sorted = { column, direction };
+      page = 0;
+      show();
     };
     const arrow = element("span", { class: "sort-arrow", "aria-hidden": "true" });
     const sorter = button("", sort, { class: "sort" });
@@ -29,7 +102,37 @@ export function makeSortable(table: HTMLTableElement): void {
     header.append(sorter);
     header.setAttribute("aria-sort", "none");
   }
-  addStatus(table, rows);
+  const box = table.closest<HTMLElement>(".scroll");
+  if (!box || !file.isKnown) return;
+  if (file.rows > ROWS_WITHOUT_FILTER) {
+    const input = element("input", { type: "search", autocomplete: "off" });
+    input.addEventListener("input", async () => {
+      await complete();
+      filter = input.value;
+      page = 0;
+      show();
+    });
+    box.before(element("div", { class: "table-tools" }, element("label", {}, "Filter rows ", input)));
+  }
+  box.after(pager);
+  say({ wanted: "", matching: given.length, total: file.rows, shown: given.length });
+}
+
+/** The file that the section of a table names. */
+function fileOf(table: HTMLTableElement, given: readonly Row[]) {
+  const { rows, bytes, csv } = table.closest<HTMLElement>("[data-rows]")?.dataset ?? {};
+  return {
+    isKnown: rows !== undefined,
+    rows: rows === undefined ? given.length : Number(rows),
+    address: csv ?? "",
+    canLoad: csv !== undefined && location.protocol !== "file:" && Number(bytes) <= MOST_BYTES,
+  };
+}
+
+async function loadRows(address: string): Promise<Row[]> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} can't be loaded`);
+  return Papa.parse<string[]>(await response.text(), { skipEmptyLines: true }).data.slice(1);
 }
 
 /** The whole value where the cell shows a shorter one. */
@@ -38,32 +141,15 @@ function textOf(row: HTMLTableRowElement, column: number): string {
   return cell?.title || (cell?.textContent ?? "");
 }
 
-function addStatus(table: HTMLTableElement, rows: readonly HTMLTableRowElement[]): void {
-  const box = table.closest<HTMLElement>(".scroll");
-  const section = table.closest<HTMLElement>("[data-rows]");
-  if (!box || !section) return;
-  const all = Number(section.dataset.rows);
-  const status = element("output", { class: "aside" });
-  const say = (shown: number) => {
-    const ofThese = shown < rows.length ? `${shown} of ${rows.length} rows match` : "";
-    const ofAll =
-      all > rows.length ? `Sorting and filtering apply to the ${rows.length} rows shown, out of ${all.toLocaleString("en-US")}` : "";
-    status.textContent = [ofThese, ofAll]
-      .filter(Boolean)
-      .map((text) => `${text}.`)
-      .join(" ");
-  };
-  const tools = element("div", { class: "table-tools" }, rows.length > ROWS_WITHOUT_FILTER ? filterOf(rows, say) : null, status);
-  say(rows.length);
-  if (tools.childElementCount > 1 || status.textContent !== "") box.before(tools);
+function rowOf(cells: Row, isNumeric: readonly boolean[]): HTMLTableRowElement {
+  const row = element("tr");
+  for (const [column, numeric] of isNumeric.entries()) {
+    const { text, title } = shownCell(cells[column] ?? "", numeric);
+    row.append(element("td", { ...(numeric && { class: "numeric" }), ...(title !== undefined && { title }) }, text));
+  }
+  return row;
 }
 
-function filterOf(rows: readonly HTMLTableRowElement[], say: (shown: number) => void): HTMLElement {
-  const input = element("input", { type: "search", autocomplete: "off" });
-  input.addEventListener("input", () => {
-    const wanted = input.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = ![...row.cells].some((_, column) => textOf(row, column).toLowerCase().includes(wanted));
-    say(rows.filter((row) => !row.hidden).length);
-  });
-  return element("label", {}, "Filter rows ", input);
+function grouped(value: number): string {
+  return value.toLocaleString("en-US");
 }
