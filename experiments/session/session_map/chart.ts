@@ -33,7 +33,7 @@ const LANES_TOP = 112;
 const GAP_LABEL_PX = 60;
 const CLOCK_LABEL_PX = 92;
 const KEY_PX = 12;
-const KEY_SPACE_PX = 28;
+const KEY_SPACE_PX = 24;
 const CHARACTER_PX = 8.2;
 
 /** @param asOf when the prices were listed */
@@ -122,7 +122,7 @@ function factLayers(facts: readonly Fact[]): DataLayer[] {
 }
 
 function legendLayers(keys: readonly Key[]): DataLayer[] {
-  let x = GUTTER;
+  let x = 0;
   const rows = keys.map((key) => {
     const row = {
       ...key,

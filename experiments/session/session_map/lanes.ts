@@ -126,9 +126,10 @@ class Pen {
       const extent = extentOf(this.track, request);
       if (!extent) continue;
       this.rect(extent, top, bottom, i % 2 === 0 ? COLORS.light.grid : COLORS.light.boxFace);
-      const text = `U${request.no}`;
-      if (request.no > 0) this.fitting(extent, (top + bottom) / 2, [text], COLORS.light.text);
+      if (request.no > 0) this.fitting(extent, (top + bottom) / 2, [`U${request.no}`], COLORS.light.text);
     }
+    // Requests overlap where calls of one go on in the next.
+    this.texts.splice(0, this.texts.length, ...withRoom(this.track, this.texts, 0));
     for (const phase of this.map.phases) {
       const extent = extentOf(this.track, phase);
       if (extent) this.rect(extent, bottom + 2, bottom + 2 + PHASES, STEP_ACTIVITY_COLORS[phase.activity]);
@@ -250,12 +251,13 @@ class Pen {
     });
     const ordered = placed.toSorted((a, b) => a.at - b.at);
     this.outline = [...ordered.map(({ at, y }) => ({ at, y })), ...ordered.slice(-1).map(({ y }) => ({ at: this.track.length, y }))];
-    for (const { at: place, i } of placed) {
+    const resets = placed.flatMap(({ at: place, i }) => {
       const freed = freedBefore(steps, i);
-      if (freed === null) continue;
-      this.resets.push({ at: place, top: top - 4, bottom });
-      this.labels.push({ at: place, y: top - 10, text: `\u2212${tokensText(freed)}`, color: kindColor("generation") });
-    }
+      return freed === null ? [] : [{ at: place, y: top - 10, freed, text: `\u2212${tokensText(freed)}`, color: kindColor("generation") }];
+    });
+    this.resets.push(...resets.map(({ at: place }) => ({ at: place, top: top - 4, bottom })));
+    const shrunk = resets.filter(({ freed }) => freed > 0).sort((a, b) => b.freed - a.freed);
+    this.labels.push(...withRoom(this.track, shrunk, 0).map(({ freed: _, ...label }) => label));
   }
 
   costs(): void {
