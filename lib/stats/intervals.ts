@@ -1,5 +1,4 @@
 /** Intervals for shares and medians. Steps of a session resemble one another, so sessions are drawn again, not steps. */
-import { at } from "./known.ts";
 import { quantileNumpy, sorted } from "./quantile.ts";
 import { sumOf } from "./sum.ts";
 
@@ -33,11 +32,15 @@ export interface SessionShare {
 /** The interval of the share of all sessions together. Null when there are fewer than two sessions with something. */
 export function shareInterval(sessions: readonly SessionShare[]): Interval | null {
   const filled = sessions.filter(({ whole }) => whole > 0);
+  const parts = Float64Array.from(filled, ({ part }) => part);
+  const wholes = Float64Array.from(filled, ({ whole }) => whole);
   return resampled(filled.length, (times) => {
-    let [part, whole] = [0, 0];
-    for (const [i, session] of filled.entries()) {
-      part += at(times, i) * session.part;
-      whole += at(times, i) * session.whole;
+    let part = 0;
+    let whole = 0;
+    for (let i = 0; i < times.length; i++) {
+      const drawn = times[i] ?? 0;
+      part += drawn * (parts[i] ?? 0);
+      whole += drawn * (wholes[i] ?? 0);
     }
     return part / whole;
   });
@@ -67,7 +70,7 @@ function resampled(sessions: number, statistic: (times: Uint32Array) => number):
     const times = new Uint32Array(sessions);
     for (let i = 0; i < sessions; i++) {
       const drawn = Math.floor(random() * sessions);
-      times[drawn] = at(times, drawn) + 1;
+      times[drawn] = (times[drawn] ?? 0) + 1;
     }
     return statistic(times);
   });
