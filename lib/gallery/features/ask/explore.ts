@@ -267,9 +267,7 @@ async function writeProjects(pool: Pool): Promise<ExploreTable> {
 }
 
 async function columnsOf(pool: Pool, table: string, database: "memory" | "explore"): Promise<ExploreColumn[]> {
-  return pool.rows<ExploreColumn>(
-    `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE database_name = '${database}' AND schema_name = 'main' AND table_name = ${quoteLiteral(table)} ORDER BY column_index`,
-  );
+  return pool.rows<ExploreColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${database}.main.${quoteName(table)})`);
 }
 
 /** Sums are HUGEINT for safety on the way; what arrives fits into BIGINT, which every engine and file format has. */
