@@ -2,10 +2,11 @@
 
 import { messageOf } from "../../../files/errors.ts";
 import { printable } from "../../../files/printable.ts";
+import { counted } from "../../../format/counts.ts";
 import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
 import { figureView } from "./client/figure-view.ts";
-import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer } from "./client/messages.ts";
+import type { DrawAnswer, DrawRequest, OpenedFigure, ReaderAnswer, Refusal } from "./client/messages.ts";
 
 const READ_LIMIT_MS = 30_000;
 const DRAW_LIMIT_MS = 10_000;
@@ -36,7 +37,7 @@ async function open(files: FileList | null | undefined): Promise<void> {
   say(`Reading ${printable(file.name)} …`);
   const answer = await read(file, signal);
   if (signal.aborted) return;
-  if (answer.kind === "refused") say(printable(answer.sentence), "refused");
+  if (answer.kind === "refused") refuse(answer);
   else show(answer, file, signal, (files?.length ?? 1) - 1);
 }
 
@@ -64,9 +65,15 @@ function show(figure: OpenedFigure, file: File, signal: AbortSignal, otherFiles:
   heading.focus();
 }
 
+function refuse({ sentence, drawing }: Refusal): void {
+  say(printable(sentence), "refused");
+  const page = drawing && ((drawing.id !== null && pageOf(drawing.id)) || pageNamed(drawing.name));
+  if (page) status.append(" This gallery has it: ", element("a", { href: page.href }, page.title), ".");
+}
+
 function carriedBy({ entries, isStripped }: OpenedFigure): string {
   if (isStripped) return "It has no sidecar.";
-  return entries.length === 0 ? "Its contents can't be read." : `It contains ${entries.length} text${entries.length === 1 ? "" : "s"}.`;
+  return entries.length === 0 ? "Its contents can't be read." : `It contains ${counted(entries.length, "text")}.`;
 }
 
 async function redraw(request: DrawRequest, place: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -102,11 +109,24 @@ async function drawn(request: DrawRequest, signal: AbortSignal): Promise<DrawAns
   }
 }
 
+interface FigurePage {
+  readonly href: string;
+  readonly title: string;
+}
+
 /** The page of this gallery that has a figure, by the list of ids at the end of this page. */
-function pageOf(id: string): { href: string; title: string } | null {
-  const row = [...document.querySelectorAll<HTMLElement>("[data-figure]")].find((each) => each.dataset.figure === id);
-  const link = row?.querySelector("a");
-  return link ? { href: link.href, title: link.textContent ?? id } : null;
+function pageOf(id: string): FigurePage | null {
+  return linkOf((row) => row.dataset.figure === id);
+}
+
+function pageNamed(figure: string): FigurePage | null {
+  const hash = `#figure-${encodeURIComponent(figure)}`;
+  return linkOf((row) => row.querySelector("a")?.hash === hash);
+}
+
+function linkOf(isWanted: (row: HTMLElement) => boolean): FigurePage | null {
+  const link = [...document.querySelectorAll<HTMLElement>("[data-figure]")].find(isWanted)?.querySelector("a");
+  return link ? { href: link.href, title: link.textContent ?? "" } : null;
 }
 
 function say(text: string, state = ""): void {

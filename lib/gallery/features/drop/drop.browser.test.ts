@@ -213,6 +213,27 @@ describe.skipIf(!hasChromium)("open a figure", () => {
     });
   });
 
+  it("an SVG leads to its figure: by the id in its footer, or by its name", async () => {
+    const svg = fs.readFileSync(sampleFigure().file.replace(/png$/, "svg"));
+    const href = () => page.locator("#drop-status a").getAttribute("href");
+    await choose(svg, "renamed.svg");
+    expect(await status()).toMatch(/^"renamed\.svg" is an SVG, which has no sidecar; .* This gallery has it: .+\.$/);
+    expect(await href()).toContain("/session/session_token_steps/index.html#figure-");
+    const name = (await href())?.split("#figure-")[1];
+    await choose(latin1("<svg/>"), `${name}.svg`);
+    expect(await href()).toContain(`#figure-${name}`);
+    await choose(latin1("<svg/>"), "other.svg");
+    expect(await page.locator("#drop-status a").count()).toBe(0);
+  });
+
+  it("texts without a manifest are called that, counted in words, and listed by number", async () => {
+    const csv = (at: number) => compressedTextChunk(`sidecar:data/f${at}.csv`, `a\n${at}\n`);
+    await choose(onePixel([0, 10, 2].map(csv)));
+    expect(await page.getByRole("heading", { name: "It has no manifest" }).count()).toBe(1);
+    expect(await page.getByRole("heading", { name: "match" }).count()).toBe(0);
+    expect(await page.locator(".drop-figure summary").allTextContents()).toEqual([0, 2, 10].map((at) => `data/f${at}.csv 1 row`));
+  });
+
   describe("hostile files", () => {
     const readme = compressedTextChunk("sidecar:readme", "fine");
     const headless = (length: number, type = "zTXt") =>

@@ -1,6 +1,7 @@
 /** Shows the contents of a figure: a section for each kind, long texts only when they are opened. */
 
 import { printable } from "../../../../files/printable.ts";
+import { counted } from "../../../../format/counts.ts";
 import { at, known } from "../../../../stats/known.ts";
 import { button, element, factList, save, scrollBox, tableOf, titledSection } from "../../../page/client/elements.ts";
 import { makeSortable } from "../../../page/client/sortable-table.ts";
@@ -76,7 +77,7 @@ function facts({ size, record, id }: OpenedFigure, { file, fingerprint, pageOf }
   const pool = record.fingerprint;
   const versions = Object.entries(record.versions ?? {}).map((pair) => pair.join(" "));
   const rows: [string, Node | string | null][] = [
-    ["File", `${file.size.toLocaleString("en-US")} bytes${size ? `, ${size.width} × ${size.height} px` : ""}`],
+    ["File", `${counted(file.size, "byte")}${size ? `, ${size.width} × ${size.height} px` : ""}`],
     ["Experiment", record.experiment ?? null],
     ["Figure", record.figure ?? null],
     ["Figure id", id ? `${id.id}${id.where === "its manifest" ? "" : ` (from ${id.where})`}` : null],
@@ -119,12 +120,12 @@ function stripped({ id }: OpenedFigure, { pageOf }: FigureContext): Node {
   );
 }
 
-function checks({ checks: all }: OpenedFigure): Node | null {
+function checks({ checks: all, hasManifest }: OpenedFigure): Node | null {
   if (all.length === 0) return null;
   const wrong = all.filter((check) => !check.ok).length;
   return titledSection(
     "drop-checks",
-    wrong === 0 ? "It matches its manifest" : "It does not match its manifest",
+    hasManifest ? `It ${wrong === 0 ? "matches" : "does not match"} its manifest` : "It has no manifest",
     element(
       "ul",
       { class: "drop-checks" },
@@ -132,7 +133,13 @@ function checks({ checks: all }: OpenedFigure): Node | null {
         element("li", { class: ok ? "drop-right" : "drop-wrong" }, element("strong", {}, ok ? "Passed: " : "Failed: "), printable(what)),
       ),
     ),
-    element("p", { class: "aside" }, "The checksums come from the file itself: they reveal damage and partial edits, not who made it."),
+    element(
+      "p",
+      { class: "aside" },
+      hasManifest
+        ? "The checksums come from the file itself: they reveal damage and partial edits, not who made it."
+        : "Without a manifest there are no checksums to compare the texts with: they may be incomplete or changed.",
+    ),
   );
 }
 
@@ -169,9 +176,7 @@ function section(title: string, entries: readonly OpenedEntry[], show: (entry: O
 
 /** What is in it is made when it is opened for the first time. */
 function fold(entry: OpenedEntry, show: (entry: OpenedEntry) => Node): Node {
-  const extent = entry.table
-    ? `${entry.table.rowCount.toLocaleString("en-US")} rows`
-    : `${entry.text.length.toLocaleString("en-US")} characters`;
+  const extent = entry.table ? counted(entry.table.rowCount, "row") : counted(entry.text.length, "character");
   const summary = element(
     "summary",
     {},
@@ -237,6 +242,6 @@ function downloads(entries: readonly OpenedEntry[], file: File): Node | null {
   const files = entries.flatMap(({ path, text }) => (path === null ? [] : [{ path, text }]));
   if (files.length === 0) return null;
   const name = `${file.name.replace(/\.png$/i, "").replace(/[^A-Za-z0-9._-]+/g, "-") || "figure"}.zip`;
-  const saveAll = button(`Save ${files.length} files as a .zip`, () => save(name, zipped(files), "application/zip"));
+  const saveAll = button(`Save ${counted(files.length, "file")} as a .zip`, () => save(name, zipped(files), "application/zip"));
   return titledSection("drop-save", "Save everything", element("p", { class: "plate-tools" }, saveAll));
 }

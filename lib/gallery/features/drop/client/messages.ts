@@ -44,6 +44,8 @@ export interface OpenedFigure {
   readonly isStripped: boolean;
   readonly record: Partial<FigureRecord>;
   readonly checks: readonly Check[];
+  /** Without one there is nothing to check the texts against. */
+  readonly hasManifest: boolean;
   /** By kind, in the order of `EntryKind`. */
   readonly entries: readonly OpenedEntry[];
   /** Texts of other programs. */
@@ -59,6 +61,8 @@ export interface Refusal {
   readonly kind: "refused";
   /** One sentence. */
   readonly sentence: string;
+  /** Of a drawing that was saved as SVG: the figure's id in its footer, and the name of the file without its ending. */
+  readonly drawing?: { readonly id: string | null; readonly name: string };
 }
 
 export type ReaderAnswer = OpenedFigure | Refusal;

@@ -12,12 +12,18 @@ import { tableHead } from "./table-head.ts";
 
 const SNIFFED_BYTES = 8;
 const README_KEY = "readme";
+/** The footer is drawn last. */
+const SVG_END_BYTES = 1_000_000;
 const OTHER_TEXT_CHARS = 2000;
+/** `f2` before `f10`. */
+const NATURAL_ORDER = new Intl.Collator("en", { numeric: true });
 const KINDS: readonly EntryKind[] = ["readme", "table", "spec", "code", "other"];
 
 async function read(file: File): Promise<ReaderAnswer> {
-  if (!isPng(await bytesOf(file.slice(0, SNIFFED_BYTES))))
+  if (!isPng(await bytesOf(file.slice(0, SNIFFED_BYTES)))) {
+    if (/\.svg$/i.test(file.name)) return drawingOf(file);
     return refused("is not a PNG; a sidecar exists only in the PNG that was written with it");
+  }
   if (file.size > MAX_FILE_BYTES) return refused(`has ${file.size.toLocaleString("en-US")} bytes, which is too large to read`);
   const png = await bytesOf(file);
   const { chunks } = scanPng(png);
@@ -30,6 +36,7 @@ async function read(file: File): Promise<ReaderAnswer> {
     size: sizeOf(chunks[0]),
     isStripped: !hasTraces && firstProblem === undefined,
     record: sidecar.manifest?.record ?? {},
+    hasManifest: sidecar.manifest !== null,
     checks: hasTraces ? verifySidecar(sidecar, chunks.length) : [],
     entries: entriesOf(sidecar),
     others: sidecar.texts.flatMap(({ key, keyword, text }) => (key === null ? [{ keyword, text: text.slice(0, OTHER_TEXT_CHARS) }] : [])),
@@ -41,6 +48,16 @@ async function read(file: File): Promise<ReaderAnswer> {
   function refused(why: string): ReaderAnswer {
     return { kind: "refused", sentence: `${JSON.stringify(file.name)} ${why}.` };
   }
+}
+
+/** An SVG shows its figure's id at its end, as text. */
+async function drawingOf(file: File): Promise<ReaderAnswer> {
+  const text = await file.slice(-SVG_END_BYTES).text();
+  return {
+    kind: "refused",
+    sentence: `${JSON.stringify(file.name)} is an SVG, which has no sidecar; the PNG of the same figure has one.`,
+    drawing: { id: /\bfigure ([0-9a-f]{10})\b/.exec(text)?.[1] ?? null, name: file.name.replace(/\.svg$/i, "") },
+  };
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {
@@ -78,7 +95,7 @@ function entriesOf(sidecar: Sidecar): OpenedEntry[] {
       table,
     };
   });
-  return entries.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  return entries.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || NATURAL_ORDER.compare(a.key, b.key));
 }
 
 function kindOf(key: string, isTable: boolean): EntryKind {
