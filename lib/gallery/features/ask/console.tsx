@@ -5,9 +5,9 @@ import { bytes } from "../../format.ts";
 import type { Link } from "../../links.ts";
 import type { Question } from "./questions.ts";
 
-/** Files of the page in the gallery. */
-export const EXPLORE_FILE = "ask/explore.duckdb";
-export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm";
+/** Files of the page in the gallery: what is large is packed. */
+export const EXPLORE_FILE = "ask/explore.duckdb.gz";
+export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm.gz";
 export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js";
 
 /** In seconds. */
@@ -30,20 +30,28 @@ export function FromDisk() {
 interface ConsoleProps {
   readonly link: Link;
   readonly first: Question | undefined;
-  readonly databaseBytes: number;
-  readonly wasmBytes: number;
+  readonly database: PackedSize;
+  readonly wasm: PackedSize;
 }
 
-export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps) {
+/** Bytes of a file before and after it is packed. */
+export interface PackedSize {
+  readonly bytes: number;
+  readonly packed: number;
+}
+
+export function Console({ link, first, database, wasm }: ConsoleProps) {
   return (
     <form
       class="ask-console"
       data-ask="form"
       data-worker={link(ENGINE_WORKER)}
       data-wasm={link(ENGINE_WASM)}
-      data-wasm-bytes={wasmBytes}
+      data-wasm-bytes={wasm.bytes}
+      data-wasm-packed={wasm.packed}
       data-database={link(EXPLORE_FILE)}
-      data-database-bytes={databaseBytes}
+      data-database-bytes={database.bytes}
+      data-database-packed={database.packed}
       hidden
     >
       <label for="ask-editor">SQL query</label>
@@ -84,7 +92,7 @@ export function Console({ link, first, databaseBytes, wasmBytes }: ConsoleProps)
       </div>
       <progress data-ask="progress" aria-label="Loading" hidden></progress>
       <div class="ask-status" role="status" data-ask="status">
-        <p>The first run downloads the engine and the database: {bytes(wasmBytes + databaseBytes)}, less if the server compresses.</p>
+        <p>The first run downloads the engine and the database: {bytes(wasm.packed + database.packed)}.</p>
       </div>
     </form>
   );

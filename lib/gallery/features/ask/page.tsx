@@ -8,7 +8,7 @@ import { bytes } from "../../format.ts";
 import { type Link, linkFrom } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
-import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, Results } from "./console.tsx";
+import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, type PackedSize, Results } from "./console.tsx";
 import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
 import { type Question, readQuestions } from "./questions.ts";
@@ -42,15 +42,17 @@ export const ask: Feature = {
     if (record.omitted !== null) return page({ kind: "omitted", sentence: record.omitted });
     // Of the package's engines the one for browsers with WebAssembly exceptions, which is all of today's.
     const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
-    folder.place(explorePath(source.out), EXPLORE_FILE);
-    folder.place(wasm, ENGINE_WASM);
+    const [databasePacked, wasmPacked] = await Promise.all([
+      folder.placePacked(explorePath(source.out), EXPLORE_FILE),
+      folder.placePacked(wasm, ENGINE_WASM),
+    ]);
     folder.place(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
     const artifacts = source.report.experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
     return page({
       kind: "console",
       tables: record.tables,
-      databaseBytes: record.bytes,
-      wasmBytes: fs.statSync(wasm).size,
+      database: { bytes: record.bytes, packed: databasePacked },
+      wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
       questions: readQuestions(projectFile("lib/gallery/features/ask/questions")),
       examples: await readExamples(artifacts, source.roots, explorePath(source.out)),
     });
@@ -62,8 +64,8 @@ type AskContent =
   | {
       readonly kind: "console";
       readonly tables: readonly ExploreTable[];
-      readonly databaseBytes: number;
-      readonly wasmBytes: number;
+      readonly database: PackedSize;
+      readonly wasm: PackedSize;
       readonly questions: readonly Question[];
       readonly examples: Examples;
     };
@@ -107,7 +109,7 @@ function AskPage({ atlas, link, content }: AskPageProps) {
 
 type DeskProps = Extract<AskContent, { kind: "console" }> & { readonly atlas: Atlas; readonly link: Link };
 
-function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, examples }: DeskProps) {
+function Desk({ atlas, link, tables, database, wasm, questions, examples }: DeskProps) {
   return (
     <div class="ask-desk">
       <div class="ask-work">
@@ -115,7 +117,7 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
           <p class="state state-empty">Running queries needs JavaScript. You can still read the queries and tables below.</p>
         </noscript>
         <FromDisk />
-        <Console link={link} first={questions[0]} databaseBytes={databaseBytes} wasmBytes={wasmBytes} />
+        <Console link={link} first={questions[0]} database={database} wasm={wasm} />
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
@@ -138,7 +140,7 @@ function Desk({ atlas, link, tables, databaseBytes, wasmBytes, questions, exampl
           <a href={link(EXPLORE_FILE)} download>
             Download the database
           </a>{" "}
-          ({bytes(databaseBytes)}) for DuckDB 1.0 or newer.
+          ({bytes(database.packed)}; <code>gunzip</code> unpacks it) for DuckDB 1.0 or newer.
         </p>
       </aside>
     </div>

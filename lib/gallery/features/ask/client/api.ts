@@ -4,8 +4,9 @@ import type { Column } from "./values.ts";
 export interface EngineFile {
   /** Relative to the page. */
   readonly address: string;
-  /** Size when it has arrived, compressed on the way or not. */
   readonly bytes: number;
+  /** Bytes of the file at the address, which is packed with gzip. */
+  readonly packed: number;
 }
 
 export interface EngineFiles {

@@ -1,8 +1,9 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
-import type { Answer, Download, EngineFiles } from "./api.ts";
+import type { Answer, Download, EngineFile, EngineFiles } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
+import { unpacked } from "./unpacked.ts";
 
 /** Rows that an answer keeps, for the table and the downloads. */
 const KEPT_ROWS = 100_000;
@@ -37,7 +38,7 @@ async function start(files: EngineFiles, progress: (download: Download) => void)
 }
 
 async function load(files: EngineFiles, progress: (download: Download) => void): Promise<Loaded> {
-  const total = files.wasm.bytes + files.database.bytes;
+  const total = files.wasm.packed + files.database.packed;
   let done = 0;
   const count = (bytes: number) => {
     done += bytes;
@@ -53,7 +54,8 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
   };
 }
 
-async function fetched({ address, bytes }: EngineFiles["wasm"], count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+/** @throws Error when the file has another size than the page was made with */
+async function fetched({ address, bytes, packed }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -62,7 +64,9 @@ async function fetched({ address, bytes }: EngineFiles["wasm"], count: (bytes: n
       controller.enqueue(part);
     },
   });
-  const whole = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
+  const arrived = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
+  // Some hosts serve .gz as a compression of the way, and then browsers have unpacked it.
+  const whole = arrived.length === packed ? await unpacked(arrived) : arrived;
   if (whole.length !== bytes) throw new Error(`${address} has ${whole.length} bytes, not ${bytes}; reload the page and try again.`);
   return whole;
 }

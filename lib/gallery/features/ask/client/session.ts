@@ -93,7 +93,11 @@ export class Session {
 function filesOf({ dataset }: HTMLFormElement): EngineFiles {
   return {
     worker: dataset.worker ?? "",
-    wasm: { address: dataset.wasm ?? "", bytes: Number(dataset.wasmBytes) },
-    database: { address: dataset.database ?? "", bytes: Number(dataset.databaseBytes) },
+    wasm: { address: dataset.wasm ?? "", bytes: Number(dataset.wasmBytes), packed: Number(dataset.wasmPacked) },
+    database: {
+      address: dataset.database ?? "",
+      bytes: Number(dataset.databaseBytes),
+      packed: Number(dataset.databasePacked),
+    },
   };
 }
