@@ -7,6 +7,7 @@ import { SITE_NAME } from "../atlas/words.ts";
 import { ATLAS, HOME, ICON, type Link, scriptFile, styleFile } from "../links.ts";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { Colophon } from "./colophon.tsx";
+import { Glossary } from "./glossary.tsx";
 import { Social } from "./social.tsx";
 
 /**
@@ -84,6 +85,7 @@ export function Page({ atlas, title, description, link, navigation, scripts = []
             </svg>
           </button>
         </header>
+        <Terms />
         {navigation === undefined ? <Breadcrumbs link={link} title={title} /> : navigation}
         {children}
         <Colophon atlas={atlas} link={link} />
@@ -121,8 +123,23 @@ function Places({ places, link }: { readonly places: readonly Place[]; readonly 
             </a>
           </li>
         ))}
+        <li>
+          <button type="button" class="terms-button" popovertarget="terms">
+            Terms
+          </button>
+        </li>
       </ul>
     </nav>
+  );
+}
+
+/** The words of the atlas, on every page, without scripts too. */
+function Terms() {
+  return (
+    <div class="terms" id="terms" popover="auto">
+      <p class="terms-title">Terms</p>
+      <Glossary />
+    </div>
   );
 }
 
