@@ -14,7 +14,7 @@ import { placeThumbnail } from "./atlas/thumbnails.ts";
 import { SITE_NAME } from "./atlas/words.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile } from "./feature.ts";
-import { ask } from "./features/ask/page.tsx";
+import { ask, consoleExamples } from "./features/ask/page.tsx";
 import { categoryPage } from "./features/category/page.tsx";
 import { compare } from "./features/compare/page.tsx";
 import { atlasPage } from "./features/contents/page.tsx";
@@ -66,14 +66,15 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     for (const sheet of atlas.sheets)
       for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
-    const context = { atlas, source, folder };
+    const examples = await consoleExamples(source);
+    const context = { atlas, source, folder, examples };
     const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), thumbnails]);
     const pages = [
       atlas.pool.transcripts > 0 ? dashboardPage(atlas, source) : homePage(atlas),
       atlasPage(atlas),
       ...atlas.categories.map((category) => categoryPage(atlas, category)),
-      ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet)),
+      ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet, examples)),
       readingsPage(atlas),
       searchPage(atlas),
       ...others,

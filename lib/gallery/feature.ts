@@ -1,6 +1,7 @@
 /** A part of the gallery that has pages, scripts or files of its own, in addition to home and the experiments. */
 import type { ScriptName, StyleName } from "./assets.ts";
 import type { Atlas, AtlasSource, Place } from "./atlas/atlas.ts";
+import type { Examples } from "./features/ask/examples.ts";
 import type { GalleryFolder } from "./folder.ts";
 
 export interface PageFile {
@@ -14,6 +15,8 @@ export interface GalleryContext {
   readonly atlas: Atlas;
   readonly source: AtlasSource;
   readonly folder: GalleryFolder;
+  /** The experiments' queries for the SQL console; null when there is none. */
+  readonly examples: Examples | null;
 }
 
 export interface Feature {

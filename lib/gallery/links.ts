@@ -50,6 +50,9 @@ function encodedPath(file: string): string {
   return file.split("/").map(encodeURIComponent).join("/");
 }
 
+/** The SQL console. */
+export const ASK = "ask/index.html";
+
 /** The page of an experiment or of a category. */
 export function pageOf(id: string): string {
   return `${id}/index.html`;
@@ -83,6 +86,6 @@ export function thumbnailFile(name: string): string {
 }
 
 /** An element id made of a word and a name; the name may hold anything. */
-export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme", name: string): string {
+export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme" | "query", name: string): string {
   return `${kind}-${name.replace(/[^\p{Letter}\p{Number}_.-]+/gu, "-")}`;
 }

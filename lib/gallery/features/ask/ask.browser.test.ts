@@ -87,11 +87,56 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     ["a file", "COPY rounds TO 'x.csv'", /^Queries can only read this page's tables/],
     ["an extension", "LOAD 'https://example.com/x.duckdb_extension.wasm'", /^Queries can only read this page's tables/],
     ["JSON functions", `SELECT json_extract('{}', '$')`, /comes without the json extension/],
+    ["two statements", "SELECT 1; SELECT 2", /^There are 2 statements, and the console runs one at a time/],
+    ["an installation", "INSTALL httpfs", /^Queries can only read this page's tables/],
     ["opening the door", "SET enable_external_access = true", /configuration has been locked/],
     ["a change of the tables", "DROP TABLE rounds", /^These tables can't be changed/],
   ])("says in words what is wrong with %s", async (_, sql, expected) => {
     expect(await ask(sql)).toMatch(expected);
     expect(await part("results").isVisible()).toBe(false);
+  });
+
+  it("cuts large cells before they reach the page, and says so", async () => {
+    expect(await ask("SELECT repeat('x', 5000000) AS x, 0.1 + 0.2 AS sum, 219.58259999999961::DOUBLE / 3 AS n")).toMatch(
+      /^1 row, 3 columns in [\d.]+ s\. Cells are cut to 2,000 characters\.$/,
+    );
+    expect(await cells()).toEqual([`${"x".repeat(200)}…`, "0.3", "73.1942"]);
+    const titles = await part("table")
+      .locator("tbody td")
+      .evaluateAll((all) => all.map((cell) => cell.getAttribute("title") ?? ""));
+    expect(titles).toEqual([`${"x".repeat(2000)}…`, "", "73.19419999999987"]);
+    expect(await part("downloads").textContent()).toContain("cells cut to 2,000 characters");
+  });
+
+  it("says which table of a query is empty, and lists it apart", async () => {
+    const list = page.locator(".ask-schema");
+    const empty = await list.locator(".ask-empty code").allTextContents();
+    expect(empty).toContain("session_events");
+    expect(await list.locator(".ask-table summary code").allTextContents()).not.toContain("session_events");
+    expect(await ask("SELECT count(*) AS n FROM session_events")).toMatch(
+      /^1 row, 1 column .* The table session_events is empty in this pool\.$/,
+    );
+  });
+
+  it("puts a table or column that is clicked where the cursor is", async () => {
+    const editor = page.getByLabel("SQL query");
+    await editor.fill("SELECT count(*) FROM");
+    await page.locator(".ask-table[open]").getByRole("button", { name: "rounds", exact: true }).click();
+    await page.keyboard.type(" GROUP BY");
+    await page.locator(".ask-table[open]").getByRole("button", { name: "provider", exact: true }).press("Enter");
+    expect(await editor.inputValue()).toBe("SELECT count(*) FROM rounds GROUP BY provider");
+  });
+
+  it("goes back to the query before", async () => {
+    const editor = page.getByLabel("SQL query");
+    await ask("SELECT 1 AS before");
+    await ask("SELECT 2 AS after");
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>("#ask-editor")?.value === "SELECT 1 AS before");
+    expect(await status()).toContain("Press Run");
+    await page.goForward();
+    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>("#ask-editor")?.value === "SELECT 2 AS after");
+    expect(await editor.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   });
 
   it("keeps the first 100,000 rows and shows 1,000 of them", async () => {
@@ -135,7 +180,21 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await idle();
     expect(await status()).toBe("Stopped.");
-    expect(await ask("SELECT 42 AS answer")).toMatch(/^1 row, 1 column/);
+    // Two queries while the engine starts: the last is answered.
+    const said = await page.evaluate(() => {
+      const [editor, form, status, progress] = ["editor", "form", "status", "progress"].map((name) =>
+        document.querySelector(`[data-ask="${name}"]`),
+      );
+      if (!(editor instanceof HTMLTextAreaElement && form instanceof HTMLFormElement && progress instanceof HTMLElement)) return null;
+      for (const answer of [41, 42]) {
+        editor.value = `SELECT ${answer} AS answer`;
+        form.requestSubmit();
+      }
+      return [status?.textContent, progress.hidden];
+    });
+    expect(said).toEqual(["Starting the engine again…", false]);
+    await idle();
+    expect(await status()).toMatch(/^1 row, 1 column/);
     expect(await cells()).toEqual(["42"]);
   });
 

@@ -1,16 +1,17 @@
 /** The console: an editor, starter queries, and links that share a query. */
+import { button } from "../../page/client/elements.ts";
 import { part, setStatus } from "./client/parts.ts";
+import { queryOfAddress, rememberQuery } from "./client/query-history.ts";
 import { Results } from "./client/results.ts";
 import { Session } from "./client/session.ts";
 
 function start(): void {
   const editor = part<HTMLTextAreaElement>("editor");
-  const shared = sharedQuery();
+  const shared = queryOfAddress();
   if (shared !== null) {
     editor.value = shared;
     setStatus("This query came with the link. Read it before you press Run.");
   }
-  fitEditor(editor);
   for (const starter of document.querySelectorAll<HTMLElement>("[data-ask-starter]")) addStarter(starter, editor);
   if (location.protocol === "file:") part("from-disk").hidden = false;
   else startConsole(editor);
@@ -24,14 +25,20 @@ function startConsole(editor: HTMLTextAreaElement): void {
     void session.run(editor.value.trim());
   };
   form.hidden = false;
+  fitEditor(editor);
+  for (const name of document.querySelectorAll<HTMLElement>("[data-ask-insert]")) makeInsertable(name, editor);
   form.addEventListener("submit", run);
   editor.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(event);
   });
   editor.addEventListener("input", () => fitEditor(editor));
+  askLinked();
   addEventListener("hashchange", () => {
-    const query = sharedQuery();
-    if (query !== null && query !== editor.value) edit(editor, query);
+    if (askLinked()) return;
+    const query = queryOfAddress();
+    if (query === null || query === editor.value) return;
+    edit(editor, query);
+    setStatus("This query is in the page's address. Press Run for its result.");
   });
   part("stop").addEventListener("click", () => void session.stop("Stopped."));
   part("share").addEventListener("click", () => void share(editor.value.trim()));
@@ -42,9 +49,29 @@ function edit(editor: HTMLTextAreaElement, sql: string): void {
   fitEditor(editor);
 }
 
-/** As many lines as the query has, within reason. */
+const [LEAST_LINES, MOST_LINES] = [8, 24];
+
+/** As many lines as the query takes, within reason. */
 function fitEditor(editor: HTMLTextAreaElement): void {
-  editor.rows = Math.min(24, Math.max(8, editor.value.split("\n").length + 1));
+  editor.rows = LEAST_LINES;
+  const line = Number.parseFloat(getComputedStyle(editor).lineHeight);
+  const more = Math.ceil((editor.scrollHeight - editor.clientHeight) / line);
+  editor.rows = Math.min(MOST_LINES, LEAST_LINES + Math.max(0, more));
+}
+
+/** The name of a table or column becomes a button that puts it where the cursor is. */
+function makeInsertable(name: HTMLElement, editor: HTMLTextAreaElement): void {
+  const text = name.textContent;
+  const insert = () => {
+    const { selectionStart, selectionEnd, value } = editor;
+    const space = /[\w"]$/.test(value.slice(0, selectionStart)) ? " " : "";
+    editor.setRangeText(space + text, selectionStart, selectionEnd, "end");
+    fitEditor(editor);
+    editor.focus();
+  };
+  const made = button("", insert, { class: "ask-insert", title: "Insert into the query" });
+  name.replaceWith(made);
+  made.append(name);
 }
 
 /** A query that is ready: its button puts it into the editor. Nothing runs until the reader says so. */
@@ -61,19 +88,23 @@ function addStarter(starter: HTMLElement, editor: HTMLTextAreaElement): void {
   });
 }
 
-function sharedQuery(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get("sql");
+/** Puts the query into the editor that a link of another page names. */
+function askLinked(): boolean {
+  const starter = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const code = starter?.matches("[data-ask-starter]") ? starter.querySelector("code") : null;
+  if (!code) return false;
+  history.replaceState(null, "", `#${new URLSearchParams({ sql: code.textContent })}`);
+  starter?.querySelector("button")?.click();
+  return true;
 }
 
 async function share(sql: string): Promise<void> {
-  const address = new URL(location.href);
-  address.hash = String(new URLSearchParams({ sql }));
-  history.replaceState(null, "", address);
+  rememberQuery(sql);
   if (!navigator.clipboard) {
     setStatus("The page's address now includes the query. Copy it from the address bar.");
     return;
   }
-  await navigator.clipboard.writeText(address.href);
+  await navigator.clipboard.writeText(location.href);
   setStatus("Copied a link to this query. Opening it shows the query without running it.");
 }
 

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { commandLine } from "../../../files/program.ts";
 import { bytes } from "../../format.ts";
 import type { Link } from "../../links.ts";
+import type { ExploreTable } from "./explore.ts";
 import type { Question } from "./questions.ts";
 
 /** Files of the page in the gallery: what is large is packed. */
@@ -30,6 +31,7 @@ export function FromDisk() {
 interface ConsoleProps {
   readonly link: Link;
   readonly first: Question | undefined;
+  readonly tables: readonly ExploreTable[];
   readonly database: PackedSize;
   readonly wasm: PackedSize;
 }
@@ -40,7 +42,7 @@ export interface PackedSize {
   readonly packed: number;
 }
 
-export function Console({ link, first, database, wasm }: ConsoleProps) {
+export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
   return (
     <form
       class="ask-console"
@@ -52,6 +54,7 @@ export function Console({ link, first, database, wasm }: ConsoleProps) {
       data-database={link(EXPLORE_FILE)}
       data-database-bytes={database.bytes}
       data-database-packed={database.packed}
+      data-empty-tables={tables.flatMap(({ name, rows }) => (rows === 0 ? [name] : [])).join(" ")}
       hidden
     >
       <label for="ask-editor">SQL query</label>

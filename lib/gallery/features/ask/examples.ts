@@ -82,8 +82,12 @@ function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, roots: R
   });
 }
 
+/** The engine for browsers comes without the extension that has these. */
+const JSON_FUNCTION = /\b(from_json\w*|to_json|json\w*)\s*\(/i;
+
 /** Whether a query fits the tables; the first line of what the engine says if not. */
 async function problemOf(engine: Engine, sql: string): Promise<string | null> {
+  if (JSON_FUNCTION.test(sql)) return "The engine for browsers has no JSON functions.";
   try {
     await engine.rows(`EXPLAIN ${sql}`);
     return null;

@@ -1,11 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import fs from "node:fs";
 import { broughtFile, projectFile } from "../../../files/program.ts";
-import type { Atlas } from "../../atlas/atlas.ts";
+import type { Atlas, AtlasSource } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import type { Feature } from "../../feature.ts";
 import { bytes } from "../../format.ts";
-import { type Link, linkFrom } from "../../links.ts";
+import { ASK, type Link, linkFrom } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
 import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, type PackedSize, Results } from "./console.tsx";
@@ -13,9 +13,8 @@ import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
 import { type Question, readQuestions } from "./questions.ts";
 import { ExperimentQueries, Starter } from "./starters.tsx";
-import { TableList } from "./table-list.tsx";
+import { EmptyTables, TableList } from "./table-list.tsx";
 
-const PAGE = "ask/index.html";
 const TITLE = "Ask with SQL";
 
 /**
@@ -30,16 +29,16 @@ const POLICY: PolicyAdditions = {
 
 /** A SQL console on the pool's tables that runs in the browser. */
 export const ask: Feature = {
-  place: ({ out }) => (readExploreRecord(out) ? { title: TITLE, page: PAGE } : null),
+  place: ({ out }) => (readExploreRecord(out) ? { title: TITLE, page: ASK } : null),
   scripts: ["ask", "ask-engine"],
   style: "ask",
-  async build({ atlas, source, folder }) {
+  async build({ atlas, source, folder, examples }) {
     const record = readExploreRecord(source.out);
     if (!record) throw new Error("the exported database is gone");
     const page = (content: AskContent) => [
-      { file: PAGE, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(PAGE)} content={content} />) },
+      { file: ASK, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(ASK)} content={content} />) },
     ];
-    if (record.omitted !== null) return page({ kind: "omitted", sentence: record.omitted });
+    if (record.omitted !== null || examples === null) return page({ kind: "omitted", sentence: record.omitted ?? "" });
     // Of the package's engines the one for browsers with WebAssembly exceptions, which is all of today's.
     const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
     const [databasePacked, wasmPacked] = await Promise.all([
@@ -47,17 +46,23 @@ export const ask: Feature = {
       folder.placePacked(wasm, ENGINE_WASM),
     ]);
     folder.place(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
-    const artifacts = source.report.experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
     return page({
       kind: "console",
       tables: record.tables,
       database: { bytes: record.bytes, packed: databasePacked },
       wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
       questions: readQuestions(projectFile("lib/gallery/features/ask/questions")),
-      examples: await readExamples(artifacts, source.roots, explorePath(source.out)),
+      examples,
     });
   },
 };
+
+/** The experiments' queries that the console can run; null when there is no console. */
+export async function consoleExamples({ out, report, roots }: AtlasSource): Promise<Examples | null> {
+  if (readExploreRecord(out)?.omitted !== null) return null;
+  const artifacts = report.experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
+  return readExamples(artifacts, roots, explorePath(out));
+}
 
 type AskContent =
   | { readonly kind: "omitted"; readonly sentence: string }
@@ -117,7 +122,7 @@ function Desk({ atlas, link, tables, database, wasm, questions, examples }: Desk
           <p class="state state-empty">Running queries needs JavaScript. You can still read the queries and tables below.</p>
         </noscript>
         <FromDisk />
-        <Console link={link} first={questions[0]} database={database} wasm={wasm} />
+        <Console link={link} first={questions[0]} tables={tables} database={database} wasm={wasm} />
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
@@ -133,6 +138,7 @@ function Desk({ atlas, link, tables, database, wasm, questions, examples }: Desk
         <h2 id="ask-tables">Tables</h2>
         <TableList title="The trace" tables={tables.filter(({ derived }) => !derived)} open="rounds" />
         <TableList title="Derived from it" tables={tables.filter(({ derived }) => derived)} />
+        <EmptyTables tables={tables} />
         <p class="aside">
           Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Costs that end in{" "}
           <code>_nano</code> are in nano-dollars at {priceWords(atlas.pool)}. Paths, names of people, and identifiers of single calls are

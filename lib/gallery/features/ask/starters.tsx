@@ -4,13 +4,21 @@ import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
 import { counted } from "../../format.ts";
-import { type Link, pageOf } from "../../links.ts";
+import { anchorOf, type Link, pageOf } from "../../links.ts";
 import type { Examples } from "./examples.ts";
 
+interface StarterProps {
+  /** For links to it. */
+  readonly anchor?: string;
+  readonly title: string;
+  readonly sql: string;
+  readonly children?: ComponentChildren;
+}
+
 /** A query that is ready to be asked. */
-export function Starter({ title, sql, children }: { readonly title: string; readonly sql: string; readonly children?: ComponentChildren }) {
+export function Starter({ anchor, title, sql, children }: StarterProps) {
   return (
-    <li class="ask-starter" data-ask-starter>
+    <li class="ask-starter" id={anchor} data-ask-starter>
       <p class="ask-starter-title">{title}</p>
       {children}
       <div class="ask-starter-actions">
@@ -59,7 +67,7 @@ export function ExperimentQueries({ atlas, examples: { runnable, refused, withou
             </summary>
             <ul class="ask-questions">
               {own.map((example) => (
-                <Starter key={example.id} title={example.title} sql={example.sql}>
+                <Starter key={example.id} anchor={anchorOf("query", example.id)} title={example.title} sql={example.sql}>
                   <p class="aside">
                     <a href={link(pageOf(example.id))}>{example.id}</a>, {example.file}
                   </p>

@@ -1,12 +1,13 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { type ComponentChildren, Fragment } from "preact";
+import type { Headline } from "../../../experiment.ts";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
-import { anchorOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
+import { ASK, anchorOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
@@ -14,6 +15,8 @@ import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
 import { Prose } from "../../page/prose.tsx";
 import { StateNote } from "../../page/state-note.tsx";
+import type { Examples } from "../ask/examples.ts";
+import { AskThis } from "./ask-this.tsx";
 import { Code } from "./code.tsx";
 import { Contents } from "./contents.tsx";
 import { Document } from "./document.tsx";
@@ -28,17 +31,22 @@ const PRICES = "trace_facts/prices_used";
 interface SheetProps {
   readonly atlas: Atlas;
   readonly sheet: Sheet;
+  /** Address of its query in the SQL console; null when it can't run there. */
+  readonly query: string | null;
 }
 
-export function experimentPage(atlas: Atlas, sheet: Sheet): PageFile {
-  return { file: sheet.page, title: sheet.title, html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} />) };
+/** @param examples the queries that the SQL console can run; null when there is no console */
+export function experimentPage(atlas: Atlas, sheet: Sheet, examples: Examples | null): PageFile {
+  const isRunnable = examples?.runnable.some(({ id }) => id === sheet.id) ?? false;
+  const query = isRunnable ? linkFrom(sheet.page)(ASK, anchorOf("query", sheet.id)) : null;
+  return { file: sheet.page, title: sheet.title, html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} />) };
 }
 
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */
-function ExperimentPage({ atlas, sheet }: SheetProps) {
+function ExperimentPage({ atlas, sheet, query }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
-  const parts = partsOf(atlas, sheet, link);
+  const parts = partsOf({ atlas, sheet, query }, link);
   const above = { title: category.title, href: link(pageOf(category.id)) };
   return (
     <Page
@@ -52,7 +60,7 @@ function ExperimentPage({ atlas, sheet }: SheetProps) {
     >
       <div class="sheet">
         <main id="main">
-          <Opening atlas={atlas} category={category} sheet={sheet} link={link} />
+          <Opening atlas={atlas} category={category} sheet={sheet} query={query} link={link} />
           <div class="sheet-body sectioned">
             {sheet.figures.length === 0 && <Notes notes={sheet.notes} />}
             {parts.map(({ anchor, title, content }) => (
@@ -80,7 +88,7 @@ function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
   return { previous: neighbor(sheets.at(index - 1)), next: neighbor(sheets[(index + 1) % sheets.length]) };
 }
 
-function Opening({ atlas, category, sheet, link }: SheetProps & { readonly category: Category; readonly link: Link }) {
+function Opening({ atlas, category, sheet, query, link }: SheetProps & { readonly category: Category; readonly link: Link }) {
   const prices = atlas.sheets.find(({ id }) => id === PRICES);
   return (
     <header class="sheet-opening page-head">
@@ -90,7 +98,7 @@ function Opening({ atlas, category, sheet, link }: SheetProps & { readonly categ
       <h1>{sheet.title}</h1>
       {sheet.question && <p class="question">{sheet.question}</p>}
       <StateNote state={sheet.state} />
-      {sheet.state.kind === "shown" && <Facts class="headlines" facts={sheet.headlines} />}
+      {sheet.state.kind === "shown" && <Facts class="headlines" facts={sheet.headlines.map((headline) => withQuery(headline, query))} />}
       <p class="aside">
         Reading: <a href={link(READINGS)}>{readingWords(atlas.pool)}</a>
         {prices && (
@@ -101,6 +109,10 @@ function Opening({ atlas, category, sheet, link }: SheetProps & { readonly categ
       </p>
     </header>
   );
+}
+
+function withQuery({ label, value }: Headline, query: string | null) {
+  return { label, value: query === null ? value : [value, " ", <AskThis key="ask" href={query} about={label} />] };
 }
 
 function Notes({ notes }: { readonly notes: readonly string[] }) {
@@ -122,7 +134,7 @@ interface SheetPart extends PagePart {
 }
 
 /** Parts of the page that have something to show, in order. */
-function partsOf(atlas: Atlas, sheet: Sheet, link: Link): SheetPart[] {
+function partsOf({ atlas, sheet, query }: SheetProps, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
   const { introduction = null, sections = [] } = sheet.readme ?? {};
   const parts: (SheetPart | false)[] = [
@@ -136,7 +148,9 @@ function partsOf(atlas: Atlas, sheet: Sheet, link: Link): SheetPart[] {
       anchor: "tables",
       title: "Tables",
       parts: tables.map(({ name, title }) => ({ anchor: anchorOf("table", name), title })),
-      content: tables.map((table, i) => <TablePreview key={table.name} sheet={sheet} table={table} number={i + 1} link={link} />),
+      content: tables.map((table, i) => (
+        <TablePreview key={table.name} sheet={sheet} table={table} number={i + 1} query={query} link={link} />
+      )),
     },
     documents.length > 0 && {
       anchor: "documents",
@@ -180,7 +194,7 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
   );
 }
 
-function Reproduce({ atlas, sheet, link }: SheetProps & { readonly link: Link }) {
+function Reproduce({ atlas, sheet, link }: Omit<SheetProps, "query"> & { readonly link: Link }) {
   return (
     <>
       <p>

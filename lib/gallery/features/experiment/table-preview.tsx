@@ -7,17 +7,20 @@ import { bytes, counted } from "../../format.ts";
 import { anchorOf, fileOf, type Link } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { Phrase } from "../../page/prose.tsx";
+import { AskThis } from "./ask-this.tsx";
 import { Grid } from "./grid.tsx";
 
 interface TablePreviewProps {
   readonly sheet: Sheet;
   readonly table: SheetTable;
   readonly number: number;
+  /** Address of the experiment's query in the SQL console; null when it can't run there. */
+  readonly query: string | null;
   readonly link: Link;
 }
 
 /** The first rows of a table, and the whole of it as a download. */
-export function TablePreview({ sheet, table, number, link }: TablePreviewProps) {
+export function TablePreview({ sheet, table, number, query, link }: TablePreviewProps) {
   const anchor = anchorOf("table", table.name);
   return (
     <section
@@ -41,6 +44,11 @@ export function TablePreview({ sheet, table, number, link }: TablePreviewProps) 
         <Download href={link(fileOf(sheet.id, table.file))} name="CSV">
           {bytes(table.bytes)}
         </Download>
+        {query !== null && (
+          <li>
+            <AskThis href={query} about={table.title} />
+          </li>
+        )}
         <li class="aside">
           {counted(table.rows, "row")}, {counted(table.columns.length, "column")}
           {table.rows > PREVIEW_ROWS && `; first ${PREVIEW_ROWS} shown`}

@@ -24,8 +24,10 @@ export interface Download {
 export interface Answer {
   readonly columns: readonly Column[];
   readonly rows: number;
-  /** There are more rows than these. */
-  readonly cut: boolean;
+  /** There may be more rows than these. */
+  readonly isCut: boolean;
+  /** Cells with more characters than a cell keeps have lost their end. */
+  readonly hasLongCells: boolean;
   readonly seconds: number;
 }
 

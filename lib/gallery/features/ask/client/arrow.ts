@@ -3,9 +3,8 @@
  * as counts; here each becomes what a reader expects, without losing a digit.
  */
 import { Type } from "apache-arrow";
-import { isObject } from "../../../../files/json.ts";
-import { known } from "../../../../stats/known.ts";
-import { type Cell, type Column, cellText, DAY_MS, momentText } from "./values.ts";
+import type { DescribedColumn } from "./statement.ts";
+import { type Cell, type Column, DAY_MS } from "./values.ts";
 
 /** The parts of an Arrow type that are looked at. */
 export interface ArrowType {
@@ -15,8 +14,6 @@ export interface ArrowType {
   readonly precision?: number;
   readonly scale?: number;
   readonly timezone?: string | null;
-  readonly dictionary?: ArrowType;
-  readonly children?: readonly { readonly name: string; readonly type: ArrowType }[] | null;
 }
 
 export interface ArrowField {
@@ -24,32 +21,17 @@ export interface ArrowField {
   readonly type: ArrowType;
 }
 
-/** Columns without rows for the fields of an answer. @throws Error with a sentence for a type that can't be shown */
-export function columnsFor(fields: readonly ArrowField[]): Column[] {
-  return fields.map(({ name, type }) => {
-    if (holds(type, Type.Interval))
-      throw new Error(`The column ${name} is an INTERVAL, which this page can't show. Cast it: ${name}::VARCHAR.`);
-    return { name, ...described(type), values: [] };
+/** Columns without rows for the fields of an answer. What the engine made text of keeps the name of its own type. */
+export function columnsFor(fields: readonly ArrowField[], described: readonly DescribedColumn[] | null): Column[] {
+  return fields.map(({ name, type }, i) => {
+    const column = { name, ...typeOf(type), values: [] };
+    const ownType = described?.[i]?.type;
+    return column.kind === "text" && ownType !== undefined ? { ...column, type: ownType } : column;
   });
 }
 
-function holds(type: ArrowType, id: Type): boolean {
-  return type.typeId === id || (type.children ?? []).some((child) => holds(child.type, id));
-}
-
 const INTEGERS: Readonly<Record<number, string>> = { 8: "TINYINT", 16: "SMALLINT", 32: "INTEGER", 64: "BIGINT" };
-const SHOWN_AS_TEXT: Readonly<Record<number, string>> = {
-  [Type.Time]: "TIME",
-  [Type.Binary]: "BLOB",
-  [Type.FixedSizeBinary]: "BLOB",
-  [Type.List]: "LIST",
-  [Type.FixedSizeList]: "LIST",
-  [Type.Struct]: "STRUCT",
-  [Type.Map]: "MAP",
-  [Type.Dictionary]: "ENUM",
-};
-
-function described({ typeId, bitWidth = 64, isSigned, precision = 0, scale, timezone }: ArrowType): Pick<Column, "type" | "kind"> {
+function typeOf({ typeId, bitWidth = 64, isSigned, precision = 0, scale, timezone }: ArrowType): Pick<Column, "type" | "kind"> {
   switch (typeId) {
     case Type.Int:
       return { type: `${isSigned ? "" : "U"}${INTEGERS[bitWidth]}`, kind: "integer" };
@@ -67,7 +49,7 @@ function described({ typeId, bitWidth = 64, isSigned, precision = 0, scale, time
     case Type.Bool:
       return { type: "BOOLEAN", kind: "boolean" };
     default:
-      return { type: SHOWN_AS_TEXT[typeId] ?? "VARCHAR", kind: "text" };
+      return { type: "VARCHAR", kind: "text" };
   }
 }
 
@@ -89,45 +71,8 @@ export function cellOf(value: unknown, type: ArrowType): Cell {
       return Math.floor(Number(value) / DAY_MS);
     case Type.Bool:
       return Boolean(value);
-    case Type.Time:
-      return momentText(BigInt(numberOf(value))).slice("1970-01-01 ".length);
-    case Type.Binary:
-    case Type.FixedSizeBinary:
-      return `\\x${itemsOf(value)
-        .map((byte) => Number(byte).toString(16).padStart(2, "0"))
-        .join("")}`;
-    case Type.List:
-    case Type.FixedSizeList:
-    case Type.Struct:
-    case Type.Map:
-      return JSON.stringify(nested(value, type), (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
     default:
       return String(value);
-  }
-}
-
-/** Lists, structs and maps as JSON values; what is inside reads as it does outside. */
-function nested(value: unknown, type: ArrowType): unknown {
-  if (value === null || value === undefined) return null;
-  const [child] = type.children ?? [];
-  switch (type.typeId) {
-    case Type.List:
-    case Type.FixedSizeList:
-      return itemsOf(value).map((item) => nested(item, known(child).type));
-    case Type.Struct:
-      return Object.fromEntries(
-        (type.children ?? []).map((field) => [field.name, nested(isObject(value) ? value[field.name] : null, field.type)]),
-      );
-    case Type.Map: {
-      const [, item] = known(child).type.children ?? [];
-      const pairs = itemsOf(value).map(itemsOf);
-      return Object.fromEntries(pairs.map(([key, inner]) => [String(key), nested(inner, known(item).type)]));
-    }
-    default: {
-      const cell = cellOf(value, type);
-      const { kind } = described(type);
-      return kind === "time" || kind === "date" ? cellText(cell, kind) : cell;
-    }
   }
 }
 
@@ -135,7 +80,7 @@ function numberOf(value: unknown): number | bigint {
   return typeof value === "bigint" ? value : Number(value);
 }
 
-/** Of a vector, a list of bytes or words, or a pair. */
+/** Of a list of words. */
 function itemsOf(value: unknown): unknown[] {
   return isIterable(value) ? [...value] : [];
 }

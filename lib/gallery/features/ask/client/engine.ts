@@ -3,10 +3,12 @@ import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duc
 import type { Answer, Download, EngineFile, EngineFiles } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
+import { CELL_CHARACTERS, cut, type DescribedColumn, describing, inOwnLines, keptRows, onlyStatement } from "./statement.ts";
 import { unpacked } from "./unpacked.ts";
+import { type Cell, shortened } from "./values.ts";
 
-/** Rows that an answer keeps, for the table and the downloads. */
-const KEPT_ROWS = 100_000;
+/** An answer with long cells keeps fewer rows. */
+const KEPT_CHARACTERS = 20_000_000;
 const DATABASE = "explore.duckdb";
 
 /** Downloads are kept, so the engine can restart without them. */
@@ -97,35 +99,59 @@ async function run({ worker, wasm, database }: Loaded): Promise<Running> {
   }
 }
 
-async function ask(sql: string): Promise<Answer> {
+async function ask(text: string): Promise<Answer> {
   if (!running) throw new Error("The engine is not running; run the query again.");
-  const { connection } = await running;
+  const { engine, connection } = await running;
+  const { sql, isQuery } = onlyStatement(text, await engine.tokenize(text));
   const begin = performance.now();
+  const answer = isQuery ? await answerOf(connection, sql) : await read(connection, sql, null);
+  return { ...answer, seconds: (performance.now() - begin) / 1000 };
+}
+
+async function answerOf(connection: AsyncDuckDBConnection, query: string): Promise<Omit<Answer, "seconds">> {
+  try {
+    const described = await connection.query(describing(query));
+    const textsOf = (name: string) => [...(described.getChild(name) ?? [])].map(String);
+    const types = textsOf("column_type");
+    const columns = textsOf("column_name").map((name, i) => ({ name, type: types[i] ?? "" }));
+    return await read(connection, cut(query, columns), columns);
+  } catch (error) {
+    throw error instanceof Error ? new Error(inOwnLines(error.message), { cause: error }) : error;
+  }
+}
+
+/** @param described null for what can't be cut by the engine, which is cut here */
+async function read(
+  connection: AsyncDuckDBConnection,
+  sql: string,
+  described: readonly DescribedColumn[] | null,
+): Promise<Omit<Answer, "seconds">> {
   const reader = await connection.send(sql, true);
   await reader.open();
   const fields: readonly ArrowField[] = reader.schema.fields;
-  const columns = columnsFor(fields);
-  let rows = 0;
-  let cut = false;
+  const columns = columnsFor(fields, described);
+  const most = keptRows(columns.length);
+  let [rows, characters, isCut, hasLongCells] = [0, 0, false, false];
+  const kept = (cell: Cell): Cell => {
+    if (typeof cell !== "string") return cell;
+    hasLongCells ||= cell.length > CELL_CHARACTERS;
+    const short = shortened(cell, CELL_CHARACTERS);
+    characters += short.length;
+    return short;
+  };
   for await (const batch of reader) {
-    const taken = Math.min(batch.numRows, KEPT_ROWS - rows);
+    const taken = Math.min(batch.numRows, most - rows);
     for (const [j, { type }] of fields.entries()) {
       const vector = batch.getChildAt(j);
       const values = columns[j]?.values;
-      for (let i = 0; i < taken; i++) values?.push(cellOf(vector?.get(i), type));
+      for (let i = 0; i < taken; i++) values?.push(kept(cellOf(vector?.get(i), type)));
     }
     rows += taken;
-    cut = taken < batch.numRows;
-    if (rows >= KEPT_ROWS) cut ||= await hasMore(reader);
-    if (cut) break;
+    isCut = taken < batch.numRows || characters > KEPT_CHARACTERS;
+    if (isCut) break;
   }
-  if (cut) await connection.cancelSent();
-  return { columns, rows, cut, seconds: (performance.now() - begin) / 1000 };
-}
-
-async function hasMore(reader: AsyncIterator<{ readonly numRows: number }>): Promise<boolean> {
-  for (let next = await reader.next(); !next.done; next = await reader.next()) if (next.value.numRows > 0) return true;
-  return false;
+  if (isCut) await connection.cancelSent();
+  return { columns, rows, isCut, hasLongCells };
 }
 
 /** Ends what runs at once; what was loaded stays. */

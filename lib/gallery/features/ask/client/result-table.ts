@@ -1,24 +1,36 @@
 /** An answer as a table whose headings sort it. Sorting covers every row that was kept, not only those shown. */
+
+import { shortNumber } from "../../../page/cell-text.ts";
 import { button, element, scrollBox, tableOf } from "../../../page/client/elements.ts";
 import type { Answer } from "./api.ts";
-import { type Column, cellText, compareCells, isNumeric } from "./values.ts";
+import { type Column, cellText, compareCells, isNumeric, shortened } from "./values.ts";
 
-export const SHOWN_ROWS = 1000;
+const SHOWN_ROWS = 1_000;
+/** A table with many columns shows fewer rows. */
+const SHOWN_CELLS = 20_000;
+const LEAST_ROWS = 10;
 /** Longer cells show all of their text when the pointer is over them. */
 const SHORT_CHARACTERS = 36;
-const MOST_CHARACTERS = 2000;
+/** Of longer cells, the rest is only there when the pointer is over them. */
+const SHOWN_CHARACTERS = 200;
 
 const count = new Intl.NumberFormat("en-US");
 
 export function resultTable({ columns, rows }: Answer): HTMLElement[] {
+  const shown = shownRows(columns.length);
   const body = element("tbody");
-  const fill = (order: readonly number[]) => body.replaceChildren(...order.slice(0, SHOWN_ROWS).map((row) => rowOf(columns, row)));
+  const fill = (order: readonly number[]) => body.replaceChildren(...order.slice(0, shown).map((row) => rowOf(columns, row)));
   const headings = headingsOf(columns, (column, isDown) => fill(sortedRows(column, rows, isDown)));
   fill(Array.from({ length: rows }, (_, i) => i));
   const box = scrollBox("The result as a table", tableOf(headings, body, "The result"));
   box.classList.add("ask-scroll");
-  const note = `The first ${count.format(SHOWN_ROWS)} of ${count.format(rows)} rows are shown.`;
-  return rows > SHOWN_ROWS ? [box, element("p", { class: "aside" }, note)] : [box];
+  const note = `The first ${count.format(shown)} of ${count.format(rows)} rows are shown.`;
+  return rows > shown ? [box, element("p", { class: "aside" }, note)] : [box];
+}
+
+/** Rows of an answer that its table shows. */
+export function shownRows(columns: number): number {
+  return Math.max(LEAST_ROWS, Math.min(SHOWN_ROWS, Math.floor(SHOWN_CELLS / Math.max(1, columns))));
 }
 
 /** Numbers begin with the largest, text with the first letter; a second click turns the order around. */
@@ -54,9 +66,10 @@ function rowOf(columns: readonly Column[], row: number): HTMLTableRowElement {
 function cellOf(column: Column, row: number): HTMLTableCellElement {
   const value = column.values[row] ?? null;
   const text = value === null ? "NULL" : cellText(value, column.kind);
-  const cell = element("td", numericClass(column), text);
+  const shown = column.kind === "real" ? shortNumber(text) : shortened(text, SHOWN_CHARACTERS);
+  const cell = element("td", numericClass(column), shown);
   if (value === null) cell.classList.add("ask-null");
-  if (text.length > SHORT_CHARACTERS) cell.title = text.slice(0, MOST_CHARACTERS);
+  if (text.length > SHORT_CHARACTERS || shown !== text) cell.title = text;
   return cell;
 }
 

@@ -3,7 +3,8 @@ import { button, element, save } from "../../../page/client/elements.ts";
 import type { Answer, AskEngine } from "./api.ts";
 import { ChartPanel } from "./chart-panel.ts";
 import { part } from "./parts.ts";
-import { resultTable, SHOWN_ROWS } from "./result-table.ts";
+import { resultTable, shownRows } from "./result-table.ts";
+import { CELL_CHARACTERS } from "./statement.ts";
 
 const count = new Intl.NumberFormat("en-US");
 
@@ -36,7 +37,11 @@ function downloadButton(label: string, act: () => void): HTMLButtonElement {
   return button(label, act, { class: "ask-button", "aria-label": `Download the result as ${label}` });
 }
 
-function downloadNote({ rows, cut }: Answer): string {
-  if (cut) return `the first ${count.format(rows)} rows`;
-  return rows > SHOWN_ROWS ? `all ${count.format(rows)} rows` : "";
+function downloadNote({ rows, columns, isCut, hasLongCells }: Answer): string {
+  const all = rows > shownRows(columns.length) ? `all ${count.format(rows)} rows` : "";
+  const notes = [
+    isCut ? `the first ${count.format(rows)} rows` : all,
+    hasLongCells ? `cells cut to ${count.format(CELL_CHARACTERS)} characters` : "",
+  ];
+  return notes.filter((note) => note !== "").join(", ");
 }

@@ -3,6 +3,7 @@ import { assetUrl, loadScript } from "../../../page/client/script.ts";
 import type { Answer, AskEngine, EngineFiles } from "./api.ts";
 import { plainWords, summaryOf } from "./messages.ts";
 import { part, setStatus } from "./parts.ts";
+import { rememberQuery } from "./query-history.ts";
 import type { Results } from "./results.ts";
 
 export class Session {
@@ -10,6 +11,8 @@ export class Session {
   private readonly results: Results;
   private engine: AskEngine | null = null;
   private isBusy = false;
+  /** What was asked while the engine starts: the last replaces those before. */
+  private next: string | null = null;
   /** Set while a query runs; called with the reason when it is stopped. */
   private stopped: ((reason: string) => void) | null = null;
 
@@ -19,16 +22,22 @@ export class Session {
   }
 
   async run(sql: string): Promise<void> {
-    if (this.isBusy || sql === "") return;
+    if (this.isBusy) {
+      if (this.stopped) setStatus("A query is running. Press Stop to run another one.");
+      else this.next = sql;
+      return;
+    }
     this.setBusy(true);
     this.results.clear();
+    this.next = sql;
     try {
       const engine = await this.started();
-      history.replaceState(null, "", `#${new URLSearchParams({ sql })}`);
+      const asked = this.next;
+      rememberQuery(asked);
       setStatus("Running…");
-      const answer = await this.answered(engine, sql);
+      const answer = await this.answered(engine, asked);
       if (answer === null) return;
-      setStatus(summaryOf(answer));
+      setStatus(summaryOf(answer, emptyTablesIn(asked, this.form)));
       this.results.show(answer, engine);
     } catch (error) {
       setStatus(plainWords(error), true);
@@ -37,9 +46,12 @@ export class Session {
     }
   }
 
+  /** Ends the query, and with it the engine, which starts again at once for the next query. */
   async stop(reason: string): Promise<void> {
     this.stopped?.(reason);
     await this.engine?.stop();
+    // When this fails, the next query says why.
+    this.engine?.start(filesOf(this.form), () => {}).catch(() => {});
   }
 
   private setBusy(isBusy: boolean): void {
@@ -51,17 +63,21 @@ export class Session {
   }
 
   private async started(): Promise<AskEngine> {
+    const progress = part<HTMLProgressElement>("progress");
+    // Without a value it shows that something goes on.
+    progress.removeAttribute("value");
+    progress.hidden = false;
+    setStatus(this.engine === null ? "Loading the engine…" : "Starting the engine again…");
     await loadScript(assetUrl("ask-engine"));
     const { askEngine } = globalThis;
     if (!askEngine) throw new Error("The engine did not start in this browser.");
-    this.engine = askEngine;
-    const progress = part<HTMLProgressElement>("progress");
     await askEngine.start(filesOf(this.form), ({ done, total }) => {
-      progress.hidden = false;
       progress.max = total;
-      progress.value = done;
+      if (done < total) progress.value = done;
+      else progress.removeAttribute("value");
       setStatus(done < total ? "Loading the engine and the database. This happens once." : "Starting the engine…");
     });
+    this.engine = askEngine;
     progress.hidden = true;
     return askEngine;
   }
@@ -88,6 +104,11 @@ export class Session {
       this.stopped = null;
     }
   }
+}
+
+function emptyTablesIn(sql: string, { dataset }: HTMLFormElement): string[] {
+  const words = new Set(sql.match(/\w+/g));
+  return (dataset.emptyTables ?? "").split(" ").filter((name) => words.has(name));
 }
 
 function filesOf({ dataset }: HTMLFormElement): EngineFiles {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { compareCells, type Kind } from "./values.ts";
+import { compareCells, type Kind, shortened } from "./values.ts";
 
 it.each<[string, Kind, (string | number | bigint | null)[], (string | number | bigint | null)[]]>([
   [
@@ -13,4 +13,12 @@ it.each<[string, Kind, (string | number | bigint | null)[], (string | number | b
   ["NULL at the end", "integer", [null, 2, 1], [1, 2, null]],
 ])("sorts %s", (_, kind, values, expected) => {
   expect([...values].sort((a, b) => compareCells(a, b, kind))).toEqual(expected);
+});
+
+it.each([
+  ["abc", 3, "abc"],
+  ["abcd", 3, "abc…"],
+  ["ab😀d", 3, "ab…"],
+])("%s in %d characters is %s", (text, most, expected) => {
+  expect(shortened(text, most)).toBe(expected);
 });

@@ -22,8 +22,13 @@ export function cellText(value: Cell, kind: Kind): string {
   return String(value);
 }
 
+/** The text up to a number of UTF-16 units, with a sign that it was cut. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
+}
+
 /** A time in microseconds since 1970 as `2026-01-01 10:00:00.123`. */
-export function momentText(us: bigint): string {
+function momentText(us: bigint): string {
   const rest = ((us % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const second = new Date(Number((us - rest) / 1000n)).toISOString().slice(0, 19).replace("T", " ");
   return second + fraction(rest);
