@@ -223,6 +223,19 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     });
   });
 
+  it("has the query of an experiment in its editor when a table's or a headline's link is followed", () =>
+    onPage(served.url, "session/session_token_steps/", async (other) => {
+      const links = other.getByRole("link", { name: /^Ask this: / });
+      expect(await links.count()).toBe((await other.locator(".headlines dd").count()) + (await other.locator("section.table").count()));
+      await links.first().click();
+      await other.getByText("The query is in the editor. Press Run.").waitFor();
+      const query = await other.getByLabel("SQL query").inputValue();
+      expect(query).toContain("-- uses:");
+      expect(new URLSearchParams(new URL(other.url()).hash.slice(1)).get("sql")).toBe(query);
+      await other.goto(`${served.url}tool_calls/claude_long_tool_calls/`);
+      expect(await links.count()).toBe(0);
+    }));
+
   it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colors", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await ask("SELECT provider, count(*) AS steps FROM rounds GROUP BY provider ORDER BY steps DESC");

@@ -7,7 +7,7 @@ import { type Column, cellText, compareCells, isNumeric, shortened } from "./val
 
 const SHOWN_ROWS = 1_000;
 /** A table with many columns shows fewer rows. */
-const SHOWN_CELLS = 20_000;
+const SHOWN_CELLS = 10_000;
 const LEAST_ROWS = 10;
 /** Longer cells show all of their text when the pointer is over them. */
 const SHORT_CHARACTERS = 36;
