@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import fs from "node:fs";
 import { broughtFile, projectFile } from "../../../files/program.ts";
+import { known } from "../../../stats/known.ts";
 import type { Atlas, AtlasSource } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import type { Feature } from "../../feature.ts";
@@ -38,7 +39,7 @@ export const ask: Feature = {
     const page = (content: AskContent) => [
       { file: ASK, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(ASK)} content={content} />) },
     ];
-    if (record.omitted !== null || examples === null) return page({ kind: "omitted", sentence: record.omitted ?? "" });
+    if (record.omitted !== null) return page({ kind: "omitted", sentence: record.omitted });
     // Of the package's engines the one for browsers with WebAssembly exceptions, which is all of today's.
     const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
     const [databasePacked, wasmPacked] = await Promise.all([
@@ -52,7 +53,7 @@ export const ask: Feature = {
       database: { bytes: record.bytes, packed: databasePacked },
       wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
       questions: readQuestions(projectFile("lib/gallery/features/ask/questions")),
-      examples,
+      examples: known(examples),
     });
   },
 };
