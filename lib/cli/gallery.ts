@@ -85,13 +85,15 @@ export function startGallery(): void {
   void import("../gallery/build.ts").then(({ prepareGallery }) => prepareGallery());
 }
 
-/** A small database of the pool, for questions in the gallery. */
+/** What pages ask for that no experiment writes: a small database of the pool, for questions, and all of its sessions. */
 export async function writeExplore({ out, roots }: Pages, pool: Pool, summary: PoolSummary, onWrite: () => void): Promise<void> {
-  const [{ writeExploreDatabase }, { exampleQueries }] = await Promise.all([
+  const [{ writeExploreDatabase }, { exampleQueries }, { writeSessionArchive }] = await Promise.all([
     import("../gallery/features/ask/explore.ts"),
     import("../gallery/features/ask/examples.ts"),
+    import("../gallery/features/sessions/archive.ts"),
   ]);
   await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(roots), onWrite });
+  await writeSessionArchive({ pool, summary, out, onWrite });
 }
 
 /** The home page of the gallery of a run. One that was made of the same is kept: building it takes longer than all else when nothing has changed. */

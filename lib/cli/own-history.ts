@@ -15,7 +15,7 @@ export interface OwnHistory extends ValuesOf<typeof discoveryOptions> {
 }
 
 /** What a run leaves in its folder. */
-const PRIVATE_RESULTS = ["collected", "gallery", "logs", "run.json", "explore.duckdb", "explore.json", "rounds.duckdb"];
+const PRIVATE_RESULTS = ["collected", "gallery", "logs", "run.json", "explore.duckdb", "explore.json", "sessions", "rounds.duckdb"];
 /** Kinds of what was left out that are printed. */
 const MAX_SENTENCES = 10;
 

@@ -28,9 +28,9 @@ export function galleryFolderOf({ out, gallery = inside(out, "gallery") }: Pick<
   return gallery;
 }
 
-/** A hash over the run (which holds the hashes of its files), the exported database, the program and what was asked for. */
+/** A hash over the run (which holds the hashes of its files), the exported database and sessions, the program and what was asked for. */
 export function galleryKey({ out, report, roots, baseUrl, before }: GalleryRequest): string {
-  const places = [...PROGRAM, ...roots, path.join(out, "explore.json")];
+  const places = [...PROGRAM, ...roots, path.join(out, "explore.json"), path.join(out, "sessions", "sessions.json")];
   const texts = places.filter((place) => fs.existsSync(place)).flatMap(filesIn);
   return sha256(
     JSON.stringify([

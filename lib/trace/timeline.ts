@@ -226,6 +226,9 @@ export interface TimelineDocument {
   readonly steps: readonly StepRow[];
 }
 
+/** What `readTimeline` needs of a document: the columns are known from its format. */
+export type TimelineData = Omit<TimelineDocument, `${"step" | "call" | "gap" | "helper"}_columns`>;
+
 /** JSON with a line per step. */
 export function timelineText(timeline: Timeline): string {
   const { steps, ...head } = timelineDocument(timeline);
@@ -263,7 +266,7 @@ export function timelineDocument(timeline: Timeline): TimelineDocument {
   };
 }
 
-export function readTimeline(document: TimelineDocument): Timeline {
+export function readTimeline(document: TimelineData): Timeline {
   return {
     name: document.name,
     sessionId: document.session_id,
@@ -328,7 +331,7 @@ function readHelper([name, type, basis, parent, step, startS, endS, steps, costU
   return { name, type, basis, parent, step, startS, endS, steps, costUsd, returnedChars };
 }
 
-function readStep(row: StepRow, { tools, activities }: TimelineDocument): TimelineStep {
+function readStep(row: StepRow, { tools, activities }: TimelineData): TimelineStep {
   return {
     startS: row[0],
     prefixTokens: row[1],

@@ -1,29 +1,10 @@
--- uses: helpers, lineage
+-- uses: timeline_helpers
 -- scope: pool
 -- The helpers of some sessions, and those that they started in turn.
 --
 -- Grain:      one row per helper with times whose session at the root of its tree is one of those whose hashes are given.
 -- Parameters: $sessions   MD5 of the session ids in hexadecimal, separated by spaces
--- Columns:    session_id, parent_session_id
---             caller_session_id           at the root of the tree of helpers
---             link_basis, agent_type, steps, returned_chars   of `helpers`
---             call_round_pk, call_tool_index   the call that started it; NULL when unknown
---             from_us, to_us              first and last event, epoch microseconds
---             cost_nano                   NULL when no step has a price
-SELECT
-  helpers.session_id,
-  helpers.parent_session_id,
-  helpers.caller_session_id,
-  helpers.link_basis,
-  agent_type,
-  steps,
-  returned_chars,
-  call_round_pk,
-  call_tool_index,
-  from_us,
-  to_us,
-  cost_nano::DOUBLE AS cost_nano
-FROM helpers
-JOIN lineage USING (session_id)
-WHERE from_us IS NOT NULL AND list_contains(string_split($sessions, ' '), md5(helpers.caller_session_id))
-ORDER BY helpers.caller_session_id, from_us, helpers.session_id
+-- Columns:    of `timeline_helpers`
+FROM timeline_helpers
+WHERE list_contains(string_split($sessions, ' '), md5(caller_session_id))
+ORDER BY caller_session_id, from_us, session_id

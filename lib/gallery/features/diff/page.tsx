@@ -4,7 +4,7 @@ import { groupBy } from "../../../stats/group-by.ts";
 import type { Feature } from "../../feature.ts";
 import { documentText } from "../../page/document-text.ts";
 import type { FinishedRun } from "../../request.ts";
-import { SIDE_BY_SIDE, timelineFiles } from "../sessions/session.ts";
+import { SIDE_BY_SIDE, sessionNames } from "../sessions/session.ts";
 import { type DiffChart, ratioChart } from "./charts.ts";
 import { drawCharts } from "./draw.ts";
 import { ExperimentDiffPage } from "./experiment-page.tsx";
@@ -32,10 +32,7 @@ export function diffWith(before: FinishedRun): Feature {
           file: INDEX,
           title: TITLE,
           html: documentText(
-            <IndexPage
-              {...{ atlas, runs, diff, ratios, drawings }}
-              sessions={timelineFiles(source).length > 1 ? SIDE_BY_SIDE.page : null}
-            />,
+            <IndexPage {...{ atlas, runs, diff, ratios, drawings }} sessions={sessionNames(source).size > 1 ? SIDE_BY_SIDE.page : null} />,
           ),
         },
         ...diff.changed.map((experiment) => ({

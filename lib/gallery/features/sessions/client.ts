@@ -1,13 +1,15 @@
-/** The page of a session: its timeline to move through. The session comes as a script of its own, so that it opens from disk. */
-import { readTimeline, type Timeline, type TimelineDocument } from "../../../trace/timeline.ts";
+/** The page of a session: its timeline to move through and its steps. They come in a script with other sessions, so that it opens from disk. */
+import { readTimeline, type Timeline, type TimelineData } from "../../../trace/timeline.ts";
 import { addFigureTools } from "../../page/client/figures.ts";
 import { listenToButtons, listenToKeys, listenToPointer, listenToWheel } from "./client/input.ts";
 import type { Along } from "./client/layout.ts";
+import { hashOf, placeIn } from "./client/place.ts";
+import { requestsTable, type StepsTable, stepsTable } from "./client/steps-table.ts";
 import { TimelineView } from "./client/timeline-view.ts";
 
 declare global {
-  /** What the script of a session leaves behind. */
-  var traceAtlasTimeline: TimelineDocument | undefined;
+  /** What the script with timelines leaves behind. */
+  var traceAtlasTimelines: readonly TimelineData[] | undefined;
 }
 
 function start(section: HTMLElement, timeline: Timeline): void {
@@ -21,18 +23,49 @@ function start(section: HTMLElement, timeline: Timeline): void {
   document.addEventListener("themechange", () => view.recolor());
   new ResizeObserver(() => view.draw()).observe(view.stage);
   section.hidden = false;
-  // A browser may keep the choice of an earlier visit.
-  view.arrange(alongOf(choices.find(({ checked }) => checked)));
+  const choose = (step: number) => {
+    view.choose(step);
+    view.describe();
+    section.scrollIntoView({ block: "nearest" });
+  };
+  const table = tablesOf(timeline, choose);
+  const goTo = () => {
+    const place = placeIn(location.hash);
+    // A browser may keep the choice of an earlier visit.
+    for (const choice of choices) choice.checked = choice.value === place.along;
+    view.goTo(place);
+    if (view.cursor !== null) table?.mark(view.cursor);
+  };
+  goTo();
+  addEventListener("hashchange", goTo);
+  let marked = view.cursor;
+  let waiting = 0;
+  view.onChange = () => {
+    if (view.cursor !== null && view.cursor !== marked) {
+      marked = view.cursor;
+      table?.mark(marked);
+    }
+    // Browsers refuse addresses that change a hundred times in a few seconds.
+    clearTimeout(waiting);
+    waiting = window.setTimeout(() => history.replaceState(null, "", location.pathname + location.search + hashOf(view.place)), 200);
+  };
 }
 
-function alongOf(choice: HTMLInputElement | undefined): Along {
-  return choice?.value === "clock" ? "clock" : "steps";
+function tablesOf(timeline: Timeline, choose: (step: number) => void): StepsTable | null {
+  const requests = document.getElementById("requests");
+  if (requests) requestsTable(requests, timeline, choose);
+  const steps = document.getElementById("steps");
+  return steps && stepsTable(steps, timeline, choose);
+}
+
+function alongOf(choice: HTMLInputElement): Along {
+  return choice.value === "clock" ? "clock" : "steps";
 }
 
 addFigureTools();
 // The session's own script comes after this one.
 addEventListener("DOMContentLoaded", () => {
   const section = document.getElementById("timeline");
-  const { traceAtlasTimeline } = globalThis;
-  if (section && traceAtlasTimeline) start(section, readTimeline(traceAtlasTimeline));
+  const data = globalThis.traceAtlasTimelines?.find(({ name }) => name === section?.dataset.session);
+  if (section && data) start(section, readTimeline(data));
 });

@@ -1,98 +1,147 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { Fragment } from "preact";
 import { grouped } from "../../../format/numbers.ts";
-import type { TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
-import { counted, magnitude } from "../../format.ts";
-import { type Link, linkFrom, pageOf } from "../../links.ts";
-import { DataTable, type HeadCell } from "../../page/data-table.tsx";
+import { counted } from "../../format.ts";
+import { linkFrom, pageOf } from "../../links.ts";
+import { Download } from "../../page/download.tsx";
 import { Page } from "../../page/page.tsx";
-import { costText, durationText, FIGURES, INDEX, type Session, SIDE_BY_SIDE, sumsOf, TIMELINES, TITLE } from "./session.ts";
+import { Scroll } from "../../page/scroll.tsx";
+import { columnsFor, dayGroups, type ListColumn, type ListEntry, listOrder, ROWS_OF_A_PAGE } from "./list.ts";
+import { FIGURES, INDEX, LIST_CSV, LIST_SCRIPT, SIDE_BY_SIDE, sessionPage, TIMELINES, TITLE } from "./session.ts";
 
-const HEAD: readonly HeadCell[] = [
-  "Session",
-  "Provider",
-  "Model",
-  "Start (UTC)",
-  ...["Duration", "Steps", "Cost", "Input", "Output", "Tool calls"].map((numeric) => ({ numeric })),
-];
-const HELPERS: HeadCell = { numeric: "Cost of helpers" };
+interface IndexProps {
+  readonly atlas: Atlas;
+  readonly entries: readonly ListEntry[];
+  /** Those that experiments chose have figures. */
+  readonly chosen: number;
+}
 
-/** All sessions that have a page. */
-export function IndexPage({ atlas, sessions }: { readonly atlas: Atlas; readonly sessions: readonly Session[] }) {
+/** All sessions that have a page: the newest as rows, and all of them once a script filters and orders. */
+export function IndexPage({ atlas, entries, chosen }: IndexProps) {
   const link = linkFrom(INDEX);
-  const isMarked = sessions.some(({ timeline: { cost, helpers } }) => cost.prices !== null || helpers.prices !== null);
-  const haveHelpers = sessions.some(({ timeline }) => timeline.helpers.sessions > 0);
+  const ordered = entries.toSorted(listOrder(""));
+  const shown = ordered.slice(0, ROWS_OF_A_PAGE);
+  const columns = columnsFor(entries);
   return (
     <Page
       atlas={atlas}
       title={TITLE}
       description="Single sessions step by step: what each agent step read and wrote, when tools ran, and when the agent waited for a person."
       link={link}
+      scripts={["session-list"]}
       style="sessions"
     >
       <main id="main" class="sectioned">
         <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
-            Averages hide how a single session unfolds. These {grouped(sessions.length)} of the pool's{" "}
-            {counted(atlas.pool.sessions, "session")} were picked because people and tools alternate in them, because their context grows
-            large, or because it was compacted. See <a href={link(pageOf(FIGURES))}>how they were picked</a> and{" "}
-            <a href={link(pageOf(TIMELINES))}>where their time went</a>
-            {sessions.length > 1 && (
+            Averages hide how a single session unfolds.{" "}
+            {entries.length === chosen ? (
               <>
-                , or put <a href={link(SIDE_BY_SIDE.page)}>two of them side by side</a>
+                These {grouped(chosen)} of the pool's {counted(atlas.pool.sessions, "session")} were picked because people and tools
+                alternate in them, because their context grows large, or because it was compacted.{" "}
+              </>
+            ) : (
+              <>
+                Each of the pool's {counted(entries.length, "session")} has a page
+                {chosen > 0 && `, and ${grouped(chosen)} of them were picked for figures`}.{" "}
+              </>
+            )}
+            {chosen > 0 && (
+              <>
+                See <a href={link(pageOf(FIGURES))}>how they were picked</a> and <a href={link(pageOf(TIMELINES))}>where their time went</a>
+                {entries.length > 1 && ", or put "}
+              </>
+            )}
+            {entries.length > 1 && (
+              <>
+                {chosen === 0 && "Put "}
+                <a href={link(SIDE_BY_SIDE.page)}>two of them side by side</a>
               </>
             )}
             .
           </p>
         </header>
-        <div class="table">
-          <DataTable caption="Sessions with their own page" head={haveHelpers ? [...HEAD, HELPERS] : HEAD}>
-            {sessions.map((session) => (
-              <SessionRow key={session.page} session={session} link={link} haveHelpers={haveHelpers} />
-            ))}
-          </DataTable>
+        <div class="table session-list" data-session-list>
+          <div data-list-tools />
+          <Scroll name="Sessions">
+            <table>
+              <caption class="unseen">Sessions with their own page</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Session</th>
+                  {columns.map(({ title, isText }) => (
+                    <th key={title} scope="col" class={isText ? undefined : "numeric"}>
+                      {title}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              {dayGroups(shown, ordered, "").map((group) => (
+                <tbody key={group.title}>
+                  <tr class="day">
+                    <th scope="rowgroup" colSpan={columns.length + 1}>
+                      {group.title}
+                    </th>
+                  </tr>
+                  {group.entries.map((entry) => (
+                    <SessionRow key={entry.name} entry={entry} columns={columns} href={link(sessionPage(entry.name))} />
+                  ))}
+                </tbody>
+              ))}
+            </table>
+          </Scroll>
+          <div data-list-pages>
+            {shown.length < entries.length && (
+              <p class="aside">
+                The newest {grouped(shown.length)} of {counted(entries.length, "session")}; the file has all.
+              </p>
+            )}
+          </div>
+          <ul class="downloads">
+            <Download href={link(LIST_CSV)} name="CSV">
+              {counted(entries.length, "session")}
+            </Download>
+          </ul>
           <p class="aside">
             Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
-            {isMarked && " With * some steps have no price or a guessed one; the session's page says how many."} Input and output are
-            tokens.
+            {entries.some(({ isMarked }) => isMarked) &&
+              " With * some steps have no price or a guessed one; the session's page says how many."}{" "}
+            Input and output are tokens. Active time leaves out stretches of more than five minutes in which nothing ran.
           </p>
         </div>
       </main>
+      <script defer src={link(LIST_SCRIPT)}></script>
     </Page>
   );
 }
 
-function markedCost(cost: TimelineCost): string {
-  return costText(cost) + (cost.prices === null ? "" : " *");
-}
-
 interface SessionRowProps {
-  readonly session: Session;
-  readonly link: Link;
-  readonly haveHelpers: boolean;
+  readonly entry: ListEntry;
+  readonly columns: readonly ListColumn[];
+  readonly href: string;
 }
 
-function SessionRow({ session: { timeline, page }, link, haveHelpers }: SessionRowProps) {
-  const { input, output, outputCounts, calls } = sumsOf(timeline);
+function SessionRow({ entry, columns, href }: SessionRowProps) {
   return (
     <tr>
       <td>
-        <a href={link(page)}>{timeline.name}</a>
+        <a href={href}>{entry.title ?? entry.name}</a>
+        {entry.title !== null && (
+          <Fragment>
+            {" "}
+            <span class="aside">{entry.name}</span>
+          </Fragment>
+        )}
+        {entry.isHelper && <span class="aside"> helper</span>}
       </td>
-      <td>{timeline.provider}</td>
-      <td>{timeline.model}</td>
-      <td>{timeline.start === null ? "" : `${timeline.start.slice(0, 10)} ${timeline.start.slice(11, 16)}`}</td>
-      <td class="numeric">{timeline.durationS === null ? "" : durationText(timeline.durationS)}</td>
-      <td class="numeric">{grouped(timeline.stepCount)}</td>
-      <td class="numeric">{markedCost(timeline.cost)}</td>
-      <td class="numeric">{magnitude(input)}</td>
-      <td class="numeric">
-        {output !== null && magnitude(output)} {outputCounts !== null && <span class="aside">{outputCounts}</span>}
-      </td>
-      <td class="numeric">{grouped(calls)}</td>
-      {haveHelpers && <td class="numeric">{timeline.helpers.sessions > 0 && markedCost(timeline.helpers)}</td>}
+      {columns.map(({ title, isText, text }) => (
+        <td key={title} class={isText ? undefined : "numeric"}>
+          {text(entry)}
+        </td>
+      ))}
     </tr>
   );
 }

@@ -1,34 +1,21 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import path from "node:path";
+import { render } from "preact-render-to-string";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { grouped } from "../../../format/numbers.ts";
-import { activeAxis } from "../../../trace/active-axis.ts";
-import type { Timeline, TimelineCost } from "../../../trace/timeline.ts";
+import type { TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import { counted, day, magnitude } from "../../format.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { documentText } from "../../page/document-text.ts";
 import { Download } from "../../page/download.tsx";
 import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
-import {
-  CONTEXTS,
-  comparing,
-  costText,
-  durationText,
-  FIGURES,
-  INDEX,
-  MAPS,
-  type Session,
-  SIDE_BY_SIDE,
-  sumsOf,
-  TITLE,
-  titleOf,
-} from "./session.ts";
-import { StepTable } from "./steps.tsx";
+import { durationText } from "./client/durations.ts";
+import { CONTEXTS, comparing, costText, FIGURES, INDEX, MAPS, type Session, SIDE_BY_SIDE, sessionPage, TITLE } from "./session.ts";
 import { TimelineSection } from "./timeline-section.tsx";
 
 interface SessionPageProps {
@@ -38,84 +25,108 @@ interface SessionPageProps {
   readonly next: Session | null;
 }
 
-/** One session: its figure, its timeline to move through, its steps as a table. */
-export function SessionPage({ atlas, session, previous, next }: SessionPageProps) {
-  const link = linkFrom(session.page);
-  const { timeline, figure, map, context } = session;
-  const other = next ?? previous;
+/** Pages differ in their content only, so the frame around it is rendered once. Neither occurs elsewhere in a page. */
+const FRAME = { name: "session-frame", main: "SESSION-MAIN" };
+
+/** The text of the page of each session, by the session. */
+export function sessionPages(atlas: Atlas): (props: Omit<SessionPageProps, "atlas">) => string {
+  const link = linkFrom(sessionPage(FRAME.name));
+  const [before = "", after = ""] = documentText(<SessionFrame atlas={atlas} link={link} />).split(FRAME.main);
+  return ({ session, previous, next }) => {
+    const named = (text: string) => text.replaceAll(FRAME.name, session.name);
+    return named(before) + render(<SessionMain atlas={atlas} session={session} previous={previous} next={next} />) + named(after);
+  };
+}
+
+function SessionFrame({ atlas, link }: { readonly atlas: Atlas; readonly link: Link }) {
   return (
     <Page
       atlas={atlas}
-      title={titleOf(session)}
-      description={`${counted(timeline.stepCount, "step")} of a ${timeline.provider} session, one by one: tokens, times, and tools.`}
+      title={`Session ${FRAME.name}`}
+      description="The steps of one session, one by one: tokens, times, cost and tools."
       link={link}
-      navigation={<Breadcrumbs link={link} above={{ title: TITLE, href: link(INDEX) }} title={timeline.name} />}
+      navigation={<Breadcrumbs link={link} above={{ title: TITLE, href: link(INDEX) }} title={FRAME.name} />}
       scripts={["sessions"]}
       style="sessions"
     >
+      {FRAME.main}
+    </Page>
+  );
+}
+
+/** One session: its timeline to move through, its figures, its steps as a table. */
+function SessionMain({ atlas, session, previous, next }: SessionPageProps) {
+  const link = linkFrom(session.page);
+  const { figure, map, context } = session;
+  const other = next ?? previous;
+  return (
+    <>
       <main id="main" class="sectioned">
         <header class="page-head">
-          <p class="kicker">Session</p>
-          <h1>{timeline.name}</h1>
-          <Facts class="session-facts" facts={factsOf(timeline, priceWords(atlas.pool))} />
+          <p class="kicker">Session{session.isHelper && ", started by another"}</p>
+          <h1>{session.title ?? session.name}</h1>
+          <Facts class="session-facts" facts={pageFacts(session, priceWords(atlas.pool))} />
           {other && (
             <p class="caption">
               <a href={comparing(link(SIDE_BY_SIDE.page), session, other)}>Put it side by side with another session</a>
             </p>
           )}
-          {timeline.steps.length < timeline.stepCount && (
+          {session.shownSteps < session.stepCount && (
             <p class="state">
-              This page covers the first {grouped(timeline.steps.length)} of {counted(timeline.stepCount, "step")}.
+              This page covers the first {grouped(session.shownSteps)} of {counted(session.stepCount, "step")}.
             </p>
           )}
         </header>
-        <TimelineSection timeline={timeline} />
+        <TimelineSection session={session} />
         <noscript>
-          <p class="state">The timeline needs JavaScript; the figure and the table of steps do not.</p>
+          <p class="state">
+            The timeline and the table of steps need JavaScript; the data is in <a href={link(session.part)}>a file</a>.
+          </p>
         </noscript>
         {figure && <FigureSection heading="Token steps" experiment={FIGURES} figure={figure} link={link} />}
         {map && <FigureSection heading="Map" experiment={MAPS} figure={map} link={link} />}
         {context && <FigureSection heading="What fills the context" experiment={CONTEXTS} figure={context} link={link} />}
-        <StepTable session={session} link={link} />
+        <section class="table" id="requests" aria-labelledby="requests-title" hidden>
+          <h2 id="requests-title">Requests</h2>
+        </section>
+        <section class="table" id="steps" aria-labelledby="steps-title" hidden>
+          <h2 id="steps-title">Steps</h2>
+        </section>
         <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
       </main>
-      <script defer src={link(`${path.posix.dirname(session.page)}/timeline.js`)}></script>
-    </Page>
+      <script defer src={link(session.part)}></script>
+    </>
   );
 }
 
 function neighborOf(session: Session | null, link: Link) {
-  return session && { title: session.timeline.name, href: link(session.page) };
+  return session && { title: session.title ?? session.name, href: link(session.page) };
 }
 
 /** @param prices e.g. `list prices` */
-function factsOf(timeline: Timeline, prices: string) {
-  const { input, prefix, output, outputCounts, calls, users, compactions } = sumsOf(timeline);
-  const { provider, model, start, durationS, stepCount, sessionId } = timeline;
+function pageFacts(session: Session, prices: string) {
+  const { provider, model, project, start, durationS, active, stepCount, users, input, prefix, output, outputCounts } = session;
   return [
     { label: "Provider", value: provider },
     { label: "Model", value: model },
+    ...(project === null ? [] : [{ label: "Project", value: project }]),
     { label: "Start", value: start === null ? "unknown" : `${day(start)}, ${start.slice(11, 16)} UTC` },
     { label: "Duration", value: durationS === null ? "unknown" : durationText(durationS) },
-    { label: "Without idle gaps", value: activeText(timeline) },
+    {
+      label: "Without idle gaps",
+      value: active === null ? "unknown" : `${durationText(active.seconds)}, ${counted(active.gaps, "gap")} left out`,
+    },
     { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
     { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
     { label: "Output tokens", value: [output === null ? null : magnitude(output), outputCounts].filter(Boolean).join(", ") },
-    { label: "Tool calls", value: grouped(calls) },
-    { label: "Compactions", value: grouped(compactions) },
-    ...costFacts(timeline, prices),
-    { label: "Id", value: <code>{sessionId}</code> },
+    { label: "Tool calls", value: grouped(session.calls) + (session.failed > 0 ? `, ${grouped(session.failed)} failed` : "") },
+    { label: "Compactions", value: grouped(session.compactions) },
+    ...costFacts(session, prices),
+    { label: "Id", value: <code>{session.sessionId}</code> },
   ];
 }
 
-/** `1h 10m, 4 gaps left out` */
-function activeText({ durationS, gaps }: Timeline): string {
-  if (durationS === null) return "unknown";
-  const axis = activeAxis(0, durationS, gaps);
-  return `${durationText(axis.lengthS)}, ${counted(axis.gaps.length, "gap")} left out`;
-}
-
-function costFacts({ cost, helpers }: Timeline, prices: string) {
+function costFacts({ cost, helpers }: Session, prices: string) {
   const said = (of: TimelineCost) => [costText(of), of.prices].filter(Boolean).join("; ");
   return [
     { label: `Cost at ${prices}`, value: said(cost) },

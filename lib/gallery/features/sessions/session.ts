@@ -1,20 +1,15 @@
-/** The sessions that a run chose, as their pages show them. */
+/** The sessions of a run that have pages: all of them where the run left an archive, else those that experiments chose. */
 import fs from "node:fs";
 import path from "node:path";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { UserError } from "../../../files/errors.ts";
-import { finalCounts } from "../../../format/counts.ts";
 import { money, NONE } from "../../../format/numbers.ts";
-import {
-  readTimeline,
-  TIMELINE_FORMAT,
-  type Timeline,
-  type TimelineCost,
-  type TimelineDocument,
-  type TimelineStep,
-} from "../../../trace/timeline.ts";
+import { readTimeline, TIMELINE_FORMAT, type TimelineCost, type TimelineDocument } from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
-import { minutesText, secondsText } from "./client/durations.ts";
+import type { GalleryFolder } from "../../folder.ts";
+import { partPath, partScript, readSessionArchive } from "./archive.ts";
+import { factsOf, type SessionFacts } from "./facts.ts";
+import type { ListEntry } from "./list.ts";
 
 /** The experiments that write the timelines, that chose the sessions and draw them, that draw their work without idle time, and that say what fills their contexts. */
 export const TIMELINES = "session/session_timelines";
@@ -25,12 +20,12 @@ export const INDEX = "sessions/index.html";
 export const TITLE = "Sessions";
 /** Where sessions are compared; `?a=…&b=…` names them. */
 export const SIDE_BY_SIDE = { page: "sessions/compare/index.html", title: "Sessions side by side" } as const;
+/** All sessions as the list has them: for its script, and as a table. */
+export const LIST_SCRIPT = "sessions/list.js";
+export const LIST_CSV = "sessions/sessions.csv";
 const TIMELINE_FILE = /\.timeline\.json$/;
 
-export interface Session {
-  readonly timeline: Timeline;
-  /** What the timeline was read from. */
-  readonly document: TimelineDocument;
+export interface Session extends SessionFacts {
   readonly figure: FigureArtifact | null;
   /** Its work without idle time. */
   readonly map: FigureArtifact | null;
@@ -38,27 +33,48 @@ export interface Session {
   readonly context: FigureArtifact | null;
   /** Path of its page in the gallery. */
   readonly page: string;
+  /** Path of the script with its timeline. */
+  readonly part: string;
 }
 
+/** In the order of time where all have a page, else in that of choice. */
 export function readSessions(source: AtlasSource): Session[] {
   const figureOf = (experiment: string, name: string) =>
     source.report.experiments.find(({ id }) => id === experiment)?.artifacts?.figures.find((figure) => figure.name === name) ?? null;
-  return timelineFiles(source).map((file) => {
-    const document: TimelineDocument = JSON.parse(fs.readFileSync(path.join(source.out, TIMELINES, file), "utf8"));
-    if (document.format !== TIMELINE_FORMAT)
-      throw new UserError(
-        `${TIMELINES}/${file} has the format ${document.format ?? 1}, not ${TIMELINE_FORMAT}; run the experiments again.`,
-      );
-    const timeline = readTimeline(document);
-    return {
-      timeline,
-      document,
-      figure: figureOf(FIGURES, `${timeline.name}_token_steps`),
-      map: figureOf(MAPS, `${timeline.name}_session_map`),
-      context: figureOf(CONTEXTS, `${timeline.name}_composition`),
-      page: sessionPage(timeline.name),
-    };
-  });
+  const archive = archiveOf(source);
+  const known =
+    archive?.sessions ?? timelineFiles(source).map((file) => ({ ...factsOf(readTimeline(readDocument(source, file))), part: "" }));
+  return known.map((facts) => ({
+    ...facts,
+    figure: figureOf(FIGURES, `${facts.name}_token_steps`),
+    map: figureOf(MAPS, `${facts.name}_session_map`),
+    context: figureOf(CONTEXTS, `${facts.name}_composition`),
+    page: sessionPage(facts.name),
+    part: archive ? `sessions/parts/${facts.part}` : `sessions/${facts.name}/timeline.js`,
+  }));
+}
+
+/** Puts the scripts with the timelines into the gallery. */
+export function writeParts(source: AtlasSource, sessions: readonly Session[], folder: GalleryFolder): void {
+  if (archiveOf(source))
+    for (const part of new Set(sessions.map((session) => session.part)))
+      folder.place(partPath(source.out, path.posix.basename(part)), part);
+  else
+    for (const file of timelineFiles(source)) {
+      const document = readDocument(source, file);
+      folder.write(`sessions/${document.name}/timeline.js`, partScript([document]));
+    }
+}
+
+function readDocument({ out }: AtlasSource, file: string): TimelineDocument {
+  const document: TimelineDocument = JSON.parse(fs.readFileSync(path.join(out, TIMELINES, file), "utf8"));
+  if (document.format !== TIMELINE_FORMAT)
+    throw new UserError(`${TIMELINES}/${file} has the format ${document.format ?? 1}, not ${TIMELINE_FORMAT}; run the experiments again.`);
+  return document;
+}
+
+function archiveOf({ out, report }: AtlasSource) {
+  return readSessionArchive(out, report.pool.fingerprint);
 }
 
 /** @param name as `shortId` gives it */
@@ -68,49 +84,48 @@ export function sessionPage(name: string): string {
 
 /** Address of the page that puts two sessions side by side. @param place of that page */
 export function comparing(place: string, a: Session, b: Session): string {
-  return `${place}?${new URLSearchParams({ a: a.timeline.name, b: b.timeline.name })}`;
+  return `${place}?${new URLSearchParams({ a: a.name, b: b.name })}`;
 }
 
 /** Documents that hold a timeline. */
-export function timelineFiles({ report }: AtlasSource): string[] {
+function timelineFiles({ report }: AtlasSource): string[] {
   const { artifacts } = report.experiments.find(({ id }) => id === TIMELINES) ?? {};
   return (artifacts?.documents ?? []).map(({ file }) => file).filter((file) => TIMELINE_FILE.test(file));
 }
 
 /** Names of the sessions that have a page. */
 export function sessionNames(source: AtlasSource): Set<string> {
-  return new Set(timelineFiles(source).map((file) => file.replace(TIMELINE_FILE, "")));
+  const names = archiveOf(source)?.sessions.map(({ name }) => name);
+  return new Set(names ?? timelineFiles(source).map((file) => file.replace(TIMELINE_FILE, "")));
 }
 
-export function titleOf({ timeline }: Session): string {
-  return `Session ${timeline.name}`;
-}
-
-/** Of the steps that the timeline holds. */
-export function sumsOf({ steps }: Timeline) {
-  const sum = (count: (step: TimelineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+export function entryOf(session: Session): ListEntry {
+  const { name, provider, model, project, title, start, durationS, active, stepCount, cost, helpers, isHelper } = session;
+  const { input, output, outputCounts, calls, failed } = session;
+  const isPriced = cost.pricedSteps > 0;
   return {
-    input: sum((step) => step.prefixTokens + step.appendTokens),
-    prefix: sum((step) => step.prefixTokens),
-    output: steps.some(isOutputKnown) ? sum((step) => step.outputTokens ?? 0) : null,
-    /** `final counts of 3 of 9 steps`; null where all are final. */
-    outputCounts: finalCounts(steps.filter(isOutputKnown).length, steps.length),
-    calls: sum((step) => step.callCount),
-    users: sum((step) => Number(step.user)),
-    compactions: sum((step) => Number(step.compaction !== null)),
+    ...{ name, provider, model, project, title, start, durationS, activeS: active?.seconds ?? null, steps: stepCount },
+    usd: isPriced ? cost.usd : null,
+    usdMost: isPriced ? cost.usdMost : null,
+    isMarked: cost.prices !== null,
+    ...{ input, output, outputCounts, calls, failed },
+    helpers: helpers.sessions,
+    helpersUsd: helpers.pricedSteps > 0 ? helpers.usd : null,
+    isHelper,
   };
+}
+
+/** An experiment chose it for its figures, or the run has no others. */
+export function isChosen({ figure, map, context, part }: Session): boolean {
+  return figure !== null || map !== null || context !== null || part.endsWith("/timeline.js");
+}
+
+export function titleOf({ name }: Session): string {
+  return `Session ${name}`;
 }
 
 /** `$1.20`, `$1.20 to $1.45`, or a dash without a price. */
 export function costText({ pricedSteps, usd, usdMost }: TimelineCost): string {
   if (pricedSteps === 0) return NONE;
   return money(usd) === money(usdMost) ? money(usd) : `${money(usd)} to ${money(usdMost)}`;
-}
-
-function isOutputKnown({ outputTokens }: TimelineStep): boolean {
-  return outputTokens !== null;
-}
-
-export function durationText(seconds: number): string {
-  return seconds < 60 ? secondsText(seconds) : minutesText(Math.round(seconds / 60));
 }

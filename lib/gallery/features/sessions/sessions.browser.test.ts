@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
         const rules = colorScheme === "light" ? "all" : "colors";
         expect(await accessibilityProblems(page, rules)).toEqual([]);
         expect(await page.getByRole("row", { name: NAME }).getByRole("cell").allTextContents()).toEqual(
-          expect.arrayContaining(["$1.20 to $1.45 *", "–"]),
+          expect.arrayContaining(["$1.20 to $1.45 *", "2, –"]),
         );
         await page.getByRole("link", { name: NAME }).click();
         await page.getByRole("slider", { name: "Step of the session" }).waitFor();
@@ -154,6 +154,37 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await stepAt(width - 12)).toBe(60);
     }));
 
+  it("has the chosen step, the scale and the part in view in its address, and rows that choose a step", () =>
+    onPage(served.url, `sessions/${NAME}/#step%3D53&along=clock`, async (page) => {
+      const stage = page.getByRole("slider", { name: "Step of the session" });
+      await stage.waitFor();
+      expect(await stage.getAttribute("aria-valuenow")).toBe("53");
+      expect(await page.getByRole("radio", { name: "time" }).isChecked()).toBe(true);
+      const steps = page.getByRole("region", { name: "Steps", exact: true }).first();
+      expect(await steps.locator("tr[aria-current]").textContent()).toMatch(/^53/);
+      await steps.getByRole("button", { name: "51", exact: true }).click();
+      expect(await stage.getAttribute("aria-valuenow")).toBe("51");
+      await stage.focus();
+      await page.keyboard.press("+");
+      await expect.poll(() => new URL(page.url()).hash).toMatch(/^#step=51&along=clock&from=[\d.]+&to=[\d.]+$/);
+      const { hash } = new URL(page.url());
+      await page.reload();
+      await stage.waitFor();
+      expect(await stage.getAttribute("aria-valuenow")).toBe("51");
+      expect(new URL(page.url()).hash).toBe(hash);
+    }));
+
+  it("finds sessions by text, with the state in the address", () =>
+    onPage(served.url, "sessions/?sort=cost", async (page) => {
+      const filter = page.getByRole("searchbox", { name: "Filter" });
+      expect(await page.getByRole("combobox", { name: "Sort by" }).inputValue()).toBe("cost");
+      await filter.fill("nothing such");
+      expect(await page.getByRole("status").first().textContent()).toBe("0 of 1 session");
+      expect(new URL(page.url()).search).toBe("?text=nothing+such&sort=cost");
+      await filter.fill("codex");
+      expect(await page.getByRole("link", { name: NAME }).count()).toBe(1);
+    }));
+
   it("redraws in the other colors", () =>
     onPage(
       served.url,
@@ -180,13 +211,14 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     }),
   );
 
-  it("works from a disk, and without scripts still has the figure and the steps", async () => {
+  it("works from a disk, and without scripts still has the figure and the facts", async () => {
     const address = path.join(folder, "gallery", "sessions", NAME, "index.html");
     await onPage("file://", address, (page) => page.getByRole("slider", { name: "Step of the session" }).waitFor());
     const still = await watchedPage("file://", { javaScriptEnabled: false });
     await still.page.goto(`file://${address}`);
     expect(await still.page.getByRole("slider").count()).toBe(0);
-    expect(await still.page.getByRole("row").count()).toBe(61);
+    expect(await still.page.getByRole("figure").count()).toBe(3);
+    expect(await still.page.locator(".session-facts").textContent()).toContain("Agent steps60, 2 with a user message");
     await still.page.context().close();
   });
 });

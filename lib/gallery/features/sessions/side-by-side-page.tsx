@@ -57,9 +57,9 @@ export function SideBySidePage({ atlas, sessions, runs }: SideBySideProps) {
               {letter.toUpperCase()}
               <select name={letter}>
                 {i > 1 && <option value="">none</option>}
-                {sessions.map(({ timeline }) => (
-                  <option key={timeline.name} value={timeline.name}>
-                    {timeline.name}
+                {sessions.map(({ name, title, part }) => (
+                  <option key={name} value={name} data-part={i === 0 ? link(part) : undefined}>
+                    {title ?? name}
                   </option>
                 ))}
               </select>

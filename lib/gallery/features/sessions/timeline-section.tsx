@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { STEP_ACTIVITIES, STEP_ACTIVITY_TITLES } from "../../../trace/step-activities.ts";
-import type { Timeline } from "../../../trace/timeline.ts";
+import { STEP_ACTIVITY_TITLES } from "../../../trace/step-activities.ts";
+import type { SessionFacts } from "./facts.ts";
 
 type Key = readonly [name: string, text: string];
 
@@ -26,13 +26,10 @@ const BUTTONS: readonly (readonly [name: string, label: string, text?: string])[
 ];
 
 /** Filled by the script; hidden until then. */
-export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
-  const done = new Set(timeline.steps.map(({ activity }) => activity));
-  const activities = STEP_ACTIVITIES.filter((activity) => done.has(activity)).map(
-    (activity): Key => [activity, STEP_ACTIVITY_TITLES[activity]],
-  );
+export function TimelineSection({ session }: { readonly session: SessionFacts }) {
+  const activities = session.activities.map((activity): Key => [activity, STEP_ACTIVITY_TITLES[activity]]);
   return (
-    <section class="timeline" id="timeline" aria-labelledby="timeline-title" hidden>
+    <section class="timeline" id="timeline" data-session={session.name} aria-labelledby="timeline-title" hidden>
       <h2 id="timeline-title">Timeline</h2>
       <div class="timeline-bar">
         <fieldset>
@@ -69,7 +66,7 @@ export function TimelineSection({ timeline }: { readonly timeline: Timeline }) {
             tabIndex={0}
             aria-label="Step of the session"
             aria-valuemin={1}
-            aria-valuemax={timeline.steps.length}
+            aria-valuemax={session.shownSteps}
             aria-valuenow={1}
             aria-orientation="horizontal"
             aria-describedby="timeline-help"

@@ -23,3 +23,8 @@ export function secondsText(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
   return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }
+
+/** Seconds below a minute, else minutes. */
+export function durationText(seconds: number): string {
+  return seconds < 60 ? secondsText(seconds) : minutesText(Math.round(seconds / 60));
+}

@@ -18,7 +18,8 @@ async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
     location.search = new URLSearchParams(named).toString();
   });
   const timelines: Timeline[] = [];
-  for (const name of chosen) timelines.push(await timelineOf(name));
+  const partOf = new Map(Array.from(selects[0]?.options ?? []).map(({ value, dataset }) => [value, dataset.part ?? ""]));
+  for (const name of chosen) timelines.push(await timelineOf(name, partOf.get(name) ?? ""));
   const sides = timelines.flatMap((timeline, i) => {
     const letter = LETTERS[i];
     return letter ? [sideOf(letter, timeline)] : [];
@@ -27,12 +28,12 @@ async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
 }
 
 /** One after the other: all leave their session in the same place. */
-function timelineOf(name: string): Promise<Timeline> {
+function timelineOf(name: string, part: string): Promise<Timeline> {
   return new Promise((resolve, reject) => {
-    const script = element("script", { src: `../${encodeURIComponent(name)}/timeline.js` });
+    const script = element("script", { src: part });
     script.addEventListener("load", () => {
-      const document = globalThis.traceAtlasTimeline;
-      if (document) resolve(readTimeline(document));
+      const data = globalThis.traceAtlasTimelines?.find((timeline) => timeline.name === name);
+      if (data) resolve(readTimeline(data));
       else reject(new Error(`${name} has no timeline`));
       script.remove();
     });

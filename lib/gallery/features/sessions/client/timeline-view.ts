@@ -5,6 +5,7 @@ import { drawTimeline } from "./canvas.ts";
 import { type Colors, colorsIn } from "./colors.ts";
 import { detailsOf, summaryOf } from "./details.ts";
 import { type Along, type Extent, type Layout, layoutOf, stepAt } from "./layout.ts";
+import type { Place } from "./place.ts";
 import { GUTTER, placesBelow, scaleOf } from "./scene.ts";
 import { moved, showing, type View, zoomed } from "./view.ts";
 
@@ -17,6 +18,8 @@ export class TimelineView {
   view: View;
   /** The chosen step. */
   cursor: number | null = null;
+  /** Called when another step or another part is in view. */
+  onChange: () => void = () => {};
   private readonly section: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
   private readonly details: HTMLElement;
@@ -52,6 +55,23 @@ export class TimelineView {
     this.along = along;
     this.section.dataset.along = along;
     this.showAll();
+  }
+
+  /** What the address says of this view. */
+  get place(): Place {
+    const isWhole = this.view.from <= 0 && this.view.to >= this.layout.length;
+    return { step: this.cursor, along: this.along, view: isWhole ? null : this.view };
+  }
+
+  goTo({ step, along, view }: Place): void {
+    this.arrange(along);
+    if (view) {
+      const span = Math.max(Math.min(LEAST[along], this.layout.length), view.to - view.from);
+      this.show(moved({ from: view.from, to: view.from + span }, 0, this.layout.length));
+    }
+    if (step === null) return;
+    this.choose(step);
+    this.describe();
   }
 
   showAll(): void {
@@ -144,6 +164,7 @@ export class TimelineView {
   private show(view: View): void {
     this.view = view;
     this.draw();
+    this.onChange();
   }
 
   private get layout(): Layout {

@@ -1,0 +1,203 @@
+/**
+ * All sessions of a pool for their pages, written by a run: what is known of each one, and their timelines in parts of some
+ * thousand steps. A part is a script, because pages opened from disk can't read JSON. Read part by part, so that memory stays bounded.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
+import { query } from "../../../experiment.ts";
+import { Draft } from "../../../files/atomic.ts";
+import { sha256 } from "../../../files/hash.ts";
+import { readInside } from "../../../files/inside.ts";
+import { projectFile } from "../../../files/program.ts";
+import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
+import { groupBy } from "../../../stats/group-by.ts";
+import type { ChosenSession } from "../../../trace/sessions.ts";
+import { TIMELINE_FORMAT, type TimelineData, timelineDocument } from "../../../trace/timeline.ts";
+import {
+  TIMELINE_CALLS,
+  TIMELINE_COSTS,
+  TIMELINE_GAPS,
+  TIMELINE_HELPERS,
+  TIMELINE_STEPS,
+  timelinesOf,
+} from "../../../trace/timeline-rows.ts";
+import { factsOf, type SessionFacts } from "./facts.ts";
+
+const FOLDER = "sessions";
+const RECORD = "sessions.json";
+/** Bumped when the files are written in another way. */
+const VERSION = 1;
+const STEPS_PER_PART = 4_000;
+/** Of a longer session, its first steps; of a step with more calls, its first. */
+const LIMITS = { steps: 20_000, callsPerStep: 40 };
+/** A site with more would be too large for most hosts. */
+const LARGEST_POOL_STEPS = 500_000;
+
+const SESSIONS = query("sessions.sql", {
+  session_id: "text",
+  provider: "text",
+  model: "text",
+  project: "text?",
+  title: "text?",
+  is_helper: "boolean",
+  first_us: "number?",
+  part: "number",
+});
+
+/** Name in the pool while the archive is written. */
+const LIST = "memory.main.archived_sessions";
+const PARTS = {
+  steps: query("steps of sessions", { ...TIMELINE_STEPS, compaction: ["explicit", "input_drop", null] }),
+  calls: query("calls of sessions", TIMELINE_CALLS),
+  costs: query("costs of sessions", TIMELINE_COSTS),
+  gaps: query("gaps of sessions", TIMELINE_GAPS),
+  helpers: query("helpers of sessions", TIMELINE_HELPERS),
+};
+const SQL = {
+  sessions: fs.readFileSync(projectFile("lib/gallery/features/sessions/sessions.sql"), "utf8"),
+  labels: fs.readFileSync(projectFile("lib/gallery/features/ask/project-labels.sql"), "utf8"),
+  steps: `-- uses: timeline_steps, step_times, context_resets
+    SELECT timeline_steps.*, CASE WHEN explicit_compaction THEN 'explicit' WHEN context_resets.round_pk IS NOT NULL THEN 'input_drop' END AS compaction
+    FROM timeline_steps
+    JOIN ${LIST} USING (session_id)
+    JOIN (SELECT round_pk, explicit_compaction FROM step_times) USING (round_pk)
+    LEFT JOIN context_resets USING (round_pk)
+    WHERE part = $part
+    ORDER BY session_id, position, first_us NULLS LAST, round_pk`,
+  calls: `-- uses: timeline_calls
+    SELECT timeline_calls.* EXCLUDE (session_id)
+    FROM timeline_calls
+    JOIN ${LIST} USING (session_id)
+    WHERE part = $part
+    QUALIFY row_number() OVER (PARTITION BY round_pk ORDER BY tool_index) <= ${LIMITS.callsPerStep}
+    ORDER BY round_pk, tool_index`,
+  costs: `-- uses: timeline_costs
+    SELECT timeline_costs.* FROM timeline_costs JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
+  gaps: `-- uses: active_axis
+    SELECT session_id, from_us, to_us, kind FROM active_axis JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, from_us`,
+  helpers: `-- uses: timeline_helpers
+    SELECT timeline_helpers.*
+    FROM timeline_helpers
+    JOIN ${LIST} AS callers ON callers.session_id = caller_session_id
+    WHERE part = $part
+    ORDER BY caller_session_id, from_us, timeline_helpers.session_id`,
+};
+
+export interface SessionArchive {
+  /** Equal keys mean equal files: a hash over the pool's fingerprint and the definitions of what is in them. */
+  readonly key: string;
+  readonly fingerprint: string;
+  /** By time. */
+  readonly sessions: readonly ArchivedSession[];
+}
+
+export interface ArchivedSession extends SessionFacts {
+  /** The script with its timeline, in the folder of the archive. */
+  readonly part: string;
+}
+
+export interface ArchiveRequest {
+  readonly pool: Pool;
+  readonly summary: PoolSummary;
+  /** Folder of the run. */
+  readonly out: string;
+  /** Called when it has to be written. */
+  readonly onWrite?: () => void;
+}
+
+/** Writes the archive into the run's folder, unless it is there and fresh. Pools that are too large for a site get none. */
+export async function writeSessionArchive({ pool, summary, out, onWrite }: ArchiveRequest): Promise<void> {
+  const key = keyOf(summary);
+  if (readJson(out)?.key === key) return;
+  fs.rmSync(path.join(out, FOLDER), { recursive: true, force: true });
+  if (summary.rounds > LARGEST_POOL_STEPS) return;
+  onWrite?.();
+  const draft = new Draft(path.join(out, FOLDER));
+  try {
+    const folder = draft.makeFolder();
+    const sessions = await writeParts(pool, summary.isPrivate, folder);
+    const archive: SessionArchive = { key, fingerprint: summary.fingerprint, sessions };
+    fs.writeFileSync(path.join(folder, RECORD), `${JSON.stringify(archive)}\n`);
+    draft.publish({ sync: false });
+  } finally {
+    draft.discard();
+  }
+}
+
+/** The archive of a run's folder; null when there is none, or it is that of another pool. */
+export function readSessionArchive(out: string, fingerprint: string): SessionArchive | null {
+  const archive = readJson(out);
+  return archive?.fingerprint === fingerprint ? archive : null;
+}
+
+/** Of a part in the run's folder. */
+export function partPath(out: string, part: string): string {
+  return path.join(out, FOLDER, part);
+}
+
+/** The script that leaves timelines behind for a page to find its own. */
+export function partScript(timelines: readonly TimelineData[]): string {
+  return `globalThis.traceAtlasTimelines = ${JSON.stringify(timelines)};\n`;
+}
+
+function readJson(out: string): SessionArchive | null {
+  const text = readInside(out, `${FOLDER}/${RECORD}`);
+  if (text === null) return null;
+  const archive: SessionArchive = JSON.parse(text);
+  return archive;
+}
+
+function keyOf({ fingerprint, accounting, prices, isPrivate }: PoolSummary): string {
+  const texts = Object.values(SQL);
+  const definitions = withThoseTheyRead(texts.flatMap(relationsOf)).map(relationSql);
+  return sha256(
+    JSON.stringify([VERSION, TIMELINE_FORMAT, fingerprint, accounting, prices, isPrivate, LIMITS, STEPS_PER_PART, texts, definitions]),
+  );
+}
+
+async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promise<ArchivedSession[]> {
+  const labels = new Map((await pool.rows<{ project: string; label: string }>(SQL.labels)).map(({ project, label }) => [project, label]));
+  await pool.rows(`CREATE TABLE ${LIST} AS\n${SQL.sessions.replaceAll("$steps_per_part", String(STEPS_PER_PART))}`);
+  try {
+    const rows = await pool.rows(`FROM ${LIST} ORDER BY part, first_us NULLS LAST, session_id`, {}, SESSIONS);
+    const archived: ArchivedSession[] = [];
+    for (const [part, sessions] of groupBy(rows, (row) => row.part)) {
+      const file = `${part}.js`;
+      const documents: TimelineData[] = [];
+      const timelines = await readPart(pool, part, sessions);
+      for (const [i, timeline] of timelines.entries()) {
+        const { project = null, title = null, is_helper: isHelper = false } = sessions[i] ?? {};
+        const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
+        archived.push({ ...factsOf(timeline), ...named, isHelper, part: file });
+        const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
+        documents.push(data);
+      }
+      fs.writeFileSync(path.join(folder, file), partScript(documents));
+    }
+    return archived;
+  } finally {
+    await pool.rows(`DROP TABLE IF EXISTS ${LIST}`);
+  }
+}
+
+type SessionRow = { readonly session_id: string; readonly provider: string; readonly model: string };
+
+async function readPart(pool: Pool, part: number, sessions: readonly SessionRow[]) {
+  const steps = await pool.rows(SQL.steps, { part }, PARTS.steps);
+  const stepsOf = groupBy(steps, (step) => step.session_id);
+  const chosen = sessions.map(
+    ({ session_id: id, provider, model }): ChosenSession => ({
+      ...{ id, provider, model },
+      compactions: (stepsOf.get(id) ?? []).flatMap(({ compaction }, index) => (compaction === null ? [] : [{ index, kind: compaction }])),
+    }),
+  );
+  const rows = {
+    steps,
+    calls: await pool.rows(SQL.calls, { part }, PARTS.calls),
+    costs: await pool.rows(SQL.costs, { part }, PARTS.costs),
+    gaps: await pool.rows(SQL.gaps, { part }, PARTS.gaps),
+    helpers: await pool.rows(SQL.helpers, { part }, PARTS.helpers),
+  };
+  return timelinesOf(chosen, rows, LIMITS);
+}
