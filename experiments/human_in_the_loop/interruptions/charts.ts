@@ -3,7 +3,7 @@ import { atRiskLayers } from "../../../lib/chart/at-risk.ts";
 import { countAxis, linearAxis, logAxis, logCountAxis, roundTicks, shareAxis } from "../../../lib/chart/axes.ts";
 import { curvesPanel } from "../../../lib/chart/cdf.ts";
 import { figure } from "../../../lib/chart/grid.ts";
-import { enoughFor } from "../../../lib/chart/minimum.ts";
+import { enoughFor, MINIMUM } from "../../../lib/chart/minimum.ts";
 import { kindColor, providerColor, providerTitle } from "../../../lib/chart/palette.ts";
 import { ROW_STEP, rankAxis, rankedBars } from "../../../lib/chart/ranked-bars.ts";
 import { SQUARES } from "../../../lib/chart/series.ts";
@@ -151,21 +151,26 @@ function kindsFigure({ kinds, requests, providers }: Interruptions, prices: stri
     width: KINDS_WIDTH,
   });
   const stops = sumsOf(requests, ["requests", "stopped"]);
-  const largest = known(shown.filter((each) => !isHint(each)).toSorted((a, b) => rate(b) - rate(a))[0] ?? shown[0]);
+  const ranked = shown.filter((each) => !isHint(each)).toSorted((a, b) => rate(b) - rate(a));
+  const largest = known(ranked.find(({ provider }) => requestsOf(provider) >= MINIMUM.share) ?? ranked[0] ?? shown[0]);
   const finding = `${providerTitle(largest.provider)}'s requests are ${KIND_TITLES[largest.kind]} ${grouped(rate(largest), 1)} times per 100`;
   const column = (heading: string, width: number, text: (each: KindCount) => string) => ({ heading, width, texts: shown.map(text) });
   const isStop = ({ kind }: KindCount) => kind === "interrupt" || kind === "cut" || kind === "length_only";
   return {
     name: "interventions",
     title: finding,
-    subtitle: "What people do while an agent works or right after, by kind. Kinds overlap. Cost and tokens: the steps that were stopped.",
-    coverage: `${grouped(stops.stopped)} of ${counted(stops.requests, "request")} were cut, interrupted or steered. ${prices}`,
+    subtitle: `What people do while an agent works or right after, by kind. Kinds overlap; gray: hints only.${shown.some(isStop) ? " Cost and tokens: the steps that were stopped." : ""}`,
+    coverage: `${grouped(stops.stopped)} of ${counted(stops.requests, "request")} ${stops.stopped === 1 ? "was" : "were"} cut, interrupted or steered. ${prices}`,
     spec: figure(
       withSideColumns({ ...panel, width: KINDS_WIDTH }, names, [
         column("Sessions", 68, ({ sessions }) => grouped(sessions)),
         column("Steps before", 96, ({ p50_steps }) => (p50_steps === null ? NONE : grouped(p50_steps, p50_steps % 1 === 0 ? 0 : 1))),
-        column("Cost", 66, (each) => (isStop(each) ? money(each.stopped_usd) : "")),
-        column("Tokens", 62, (each) => (isStop(each) ? countCompact(each.stopped_tokens) : "")),
+        ...(shown.some(isStop)
+          ? [
+              column("Cost", 66, (each) => (isStop(each) ? money(each.stopped_usd) : "")),
+              column("Tokens", 62, (each) => (isStop(each) ? countCompact(each.stopped_tokens) : "")),
+            ]
+          : []),
       ]),
     ),
     caption: `Interventions of people by kind and provider, per 100 requests. ${finding}. Steps before: the median of the steps of the request up to then.`,
@@ -251,7 +256,7 @@ function waitsFigure({ tools, bins, providers }: Interruptions, { approvalSecond
         column("Waits", 58, ({ waits }) => grouped(waits)),
         column("Of calls", 62, ({ waits, calls }) => percent(shareOf(waits, calls))),
         column("Median", 68, ({ p50_s }) => duration(p50_s)),
-        column("Hours", 66, (tool) => hoursCompact(tool.hours)),
+        column("In all", 66, (tool) => hoursCompact(tool.hours)),
         column("Over 5m", 68, ({ long_hours }) => (long_hours === 0 ? NONE : hoursCompact(long_hours))),
       ]),
     ),
@@ -265,7 +270,7 @@ const WAITING = "Waited for a person";
 const RUNNING = "Ran";
 
 const LENGTHS_READING = `Bars count Claude's user messages of each length. Claude Code logs a fixed text when a person stops it, and its length survives when a trace is sanitized: two bars that are much higher
-than their neighbors are these texts. The number in parentheses is what the neighbors would let one expect. Where the dark bars are not higher, the client has other texts: see \`--lengths\`.`;
+than their neighbors are these texts. The number in parentheses is the number that its neighbors suggest. Where the dark bars are not higher, the client has other texts: see \`--lengths\`.`;
 
 function lengthsFigure(interruptions: Interruptions): Figure | null {
   const { lengths, signature } = interruptions;
@@ -288,12 +293,12 @@ function lengthsFigure(interruptions: Interruptions): Figure | null {
   const texts = marked
     .filter(({ messages }) => messages > 0)
     .map(({ chars, messages, expected }) => ({ chars, messages, text: `${chars}: ${grouped(messages)} (${grouped(expected, 1)})` }));
-  const [first, second] = marked.map(({ chars, messages }) => ({ chars, messages: grouped(messages) }));
-  const finding = `Claude has ${known(first).messages} messages of ${known(first).chars} and ${known(second).messages} of ${known(second).chars} characters`;
+  const [first, second] = [at(marked, 0), at(marked, 1)];
+  const finding = `Claude has ${counted(first.messages, "message")} of ${first.chars} and ${grouped(second.messages)} of ${second.chars} characters`;
   return {
     name: "interrupt_lengths",
     title: finding,
-    subtitle: `Lengths of Claude's user messages; in parentheses, what the lengths around let one expect: ${marked.map(({ expected }) => grouped(expected, 1)).join(" and ")}.`,
+    subtitle: `Lengths of Claude's user messages; dark: the texts that mark an interrupt; in parentheses, the number that their neighbors suggest: ${marked.map(({ expected }) => grouped(expected, 1)).join(" and ")}.`,
     coverage: `${counted(
       sumOf(lengths, ({ messages }) => messages),
       "message",

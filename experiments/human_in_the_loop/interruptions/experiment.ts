@@ -49,10 +49,10 @@ function notes({ kinds, requests }: Interruptions): string[] {
   return [
     `Waits for a person take ${percent(ratio(all.human_s, all.response_s), 1)} of the time from message to last output, in ${counted(all.requests, "request")}.`,
     ...(denied.marks > denied.events
-      ? [`${counted(denied.marks - denied.events, "denial")} are the same act as an interrupt and count as that alone.`]
+      ? [`Denials that are the same act as an interrupt count as that alone: ${grouped(denied.marks - denied.events)}.`]
       : []),
     ...(open.events > 0
-      ? [`${grouped(open.events)} messages have the length of an interrupt and nothing else that shows one; they count as \`length_only\`.`]
+      ? [`Messages with the length of an interrupt and nothing else that shows one count as \`length_only\`: ${grouped(open.events)}.`]
       : []),
   ];
 }

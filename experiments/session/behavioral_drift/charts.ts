@@ -4,7 +4,7 @@ import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { COLORS, providerLabel, seriesColor } from "../../../lib/chart/palette.ts";
 import { ROW_STEP, rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { withSideColumns } from "../../../lib/chart/side-columns.ts";
-import { type Channel, type LayeredPanel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
+import { type Axis, type LayeredPanel, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -14,18 +14,11 @@ import { sumOf } from "../../../lib/stats/sum.ts";
 import { displayToolName } from "../../../lib/trace/tools.ts";
 import { byDrifted, type ComparedGroups, type Finding, type Mover } from "./drift.ts";
 import type { Comparison } from "./groups.ts";
+import { verdictColor, verdictOf } from "./verdicts.ts";
 
 const WIDTH = 500;
 const MOST_PANELS = 4;
 const MOST_MOVERS = 8;
-const DRIFTED = "Drifted";
-const STEADY = "Not drifted";
-const UNJUDGED = "No verdict";
-const LOOKS = [
-  { name: DRIFTED, color: seriesColor(3) },
-  { name: STEADY, color: COLORS.light.text },
-  { name: UNJUDGED, color: COLORS.light.neutral },
-];
 const DIMENSIONS_READING = `One row per dimension of behavior. The dot is the Jensen-Shannon divergence of the two groups: 0 bits for equal shares, 1 for nothing in common. The gray
 bar is what chance alone gives between its 5th and 95th percentile when sessions are shuffled between the groups, the tick its median. A dot inside the bar is noise, whatever its size. Purple
 dots have drifted: their p, corrected for the number of dimensions, is below 0.05, and they exceed the median of chance by at least \`--min-excess\`. A gray dot has no verdict. Depth and context
@@ -44,7 +37,7 @@ export function dimensionsFigure(findings: readonly Finding[]): Figure | null {
     name: "drift_dimensions",
     title: finding,
     subtitle: "Divergence of two groups of sessions, and what chance alone gives. Numbers of sessions are in parentheses.",
-    coverage: `${grouped(shown.length)} of ${counted(all, "comparison")}; ${grouped(compared.length)} of them with enough sessions.`,
+    coverage: `${grouped(shown.length)} of ${counted(all, "comparison")}; ${grouped(compared.length)} ${compared.length === 1 ? "has" : "have"} enough sessions.`,
     spec: grid(
       shown.map((each, i) => withHeading(dimensionsPanel(each.findings, most, i === 0), headingOf(each), { over: "plot" })),
       { spacing: 34 },
@@ -74,10 +67,10 @@ function nameOf(comparison: Comparison, side: "a" | "b"): string {
 
 function dimensionsPanel(findings: readonly Finding[], most: number, legend: boolean): LayeredPanel {
   const names = findings.map(({ dimension }) => dimension.title);
-  const x = linearAxis(most, "Divergence (bits)", roundTicks(most), (bits) => String(bits));
+  const x = fromBelow(linearAxis(most, "Divergence (bits)", roundTicks(most), (bits) => String(bits)));
   const y: Position = { field: "rank", ...rankAxis(names) };
   const bars = findings.flatMap(({ chance }, rank) => (chance ? [{ rank, ...chance }] : []));
-  const dots = findings.flatMap((each, rank) => (each.jsd === null ? [] : [{ rank, jsd: each.jsd, verdict: lookOf(each) }]));
+  const dots = findings.flatMap((each, rank) => (each.jsd === null ? [] : [{ rank, jsd: each.jsd, verdict: verdictOf(each) }]));
   const panel = {
     width: WIDTH,
     height: { step: ROW_STEP },
@@ -95,7 +88,7 @@ function dimensionsPanel(findings: readonly Finding[], most: number, legend: boo
       {
         data: { values: dots },
         mark: { type: "circle", size: 130, opacity: 1 },
-        encoding: { y, x: quantitative("jsd", x), color: lookColor(legend) },
+        encoding: { y, x: quantitative("jsd", x), color: verdictColor(legend ? 34 : null) },
       },
     ]),
   };
@@ -107,18 +100,10 @@ function dimensionsPanel(findings: readonly Finding[], most: number, legend: boo
   ]);
 }
 
-function lookOf({ drifted }: Finding): string {
-  if (drifted === null) return UNJUDGED;
-  return drifted ? DRIFTED : STEADY;
-}
-
-function lookColor(legend: boolean): Channel<"color"> {
-  return {
-    field: "verdict",
-    type: "nominal",
-    scale: { domain: LOOKS.map(({ name }) => name), range: LOOKS.map(({ color }) => color) },
-    legend: legend ? { title: null, orient: "top", direction: "horizontal", offset: 34 } : null,
-  };
+/** So that a dot at 0 doesn't touch the names. */
+function fromBelow(axis: Axis): Axis {
+  const [low, high] = axis.scale.domain;
+  return { ...axis, scale: { ...axis.scale, domain: [low - (high - low) * 0.02, high] } };
 }
 
 const MOVERS_READING = `One panel per dimension that drifted, one row per bin: the gray dot is its share in the first group, the purple one in the second. Rows are sorted by
@@ -156,7 +141,7 @@ function moversPanel({ dimension, movers }: Finding, [a, b]: readonly [string, s
   const shown = movers.slice(0, MOST_MOVERS);
   const names = shown.map((mover) => binTitle(dimension.name, mover));
   const most = Math.max(...shown.flatMap(({ shareA, shareB }) => [shareA, shareB]));
-  const x = shareAxis({ title: null, domain: [0, Math.min(1, most * 1.05)] });
+  const x = fromBelow(shareAxis({ title: null, domain: [0, Math.min(1, most * 1.05)] }));
   const y: Position = { field: "rank", ...rankAxis(names) };
   const rows = shown.map(({ shareA, shareB }, rank) => ({ rank, shareA, shareB }));
   const dots = rows.flatMap(({ rank, shareA, shareB }) => [

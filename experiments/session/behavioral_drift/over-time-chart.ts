@@ -3,7 +3,7 @@ import { linearAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { grid, withHeading } from "../../../lib/chart/grid.ts";
 import { overLines } from "../../../lib/chart/over-lines.ts";
 import { type Axis, type DataLayer, explicitTicks, type LayeredPanel, quantitative, withRows } from "../../../lib/chart/spec.ts";
-import { COLORS, PANEL, providerLabel, providerOrder, seriesColor } from "../../../lib/chart/theme.ts";
+import { COLORS, PANEL, providerLabel, providerOrder } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
@@ -12,6 +12,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import type { Drift, WindowFinding } from "./drift.ts";
 import { LEAST_SESSIONS } from "./groups.ts";
+import { verdictColor, verdictOf } from "./verdicts.ts";
 
 const MOST_DIMENSIONS = 2;
 const HEIGHT = 130;
@@ -39,14 +40,16 @@ export function overTimeFigure({ overTime, design }: Drift): Figure | null {
   return {
     name: "drift_over_time",
     title: finding,
-    subtitle: "Divergence of the sessions of each window from all before it, in the dimensions that differ most from chance.",
+    subtitle:
+      "Divergence of the sessions of each window from all before it, and what chance alone gives (gray), in the dimensions that differ most from chance.",
     coverage: `${grouped(enough)} of ${counted(all, "window")} have at least ${grouped(LEAST_SESSIONS)} sessions and as many before; each has ${counted(at(judged, 0).days, "day")}.`,
     spec: grid(
-      panels.map(({ provider, windows }) =>
+      panels.map(({ provider, windows }, i) =>
         withHeading(
           panelOf(
             windows,
             design.versions.filter((version) => version.provider === provider),
+            i === 0,
           ),
           `${providerLabel(provider)}: ${at(windows, 0).dimension.title}`,
           {
@@ -66,7 +69,7 @@ function farthest(windows: readonly WindowFinding[]): number {
   return Math.max(...windows.map(({ jsd, chance }) => known(jsd) - known(chance).p95));
 }
 
-function panelOf(windows: readonly WindowFinding[], versions: Drift["design"]["versions"]): LayeredPanel {
+function panelOf(windows: readonly WindowFinding[], versions: Drift["design"]["versions"], legend: boolean): LayeredPanel {
   const days = windows.map(({ fromDay, days: width }) => ({ fromDay, middle: fromDay + width / 2, to: fromDay + width }));
   const [from, to] = [Math.min(...days.map(({ fromDay }) => fromDay)), Math.max(...days.map((day) => day.to))];
   const x: Axis = {
@@ -76,11 +79,11 @@ function panelOf(windows: readonly WindowFinding[], versions: Drift["design"]["v
   };
   const most = Math.max(...windows.map(({ jsd, chance }) => Math.max(known(jsd), known(chance).p95)));
   const y = linearAxis(1.08 * most, "bits", roundTicks(most), (bits) => String(bits));
-  const rows = windows.map(({ jsd, chance, drifted }, i) => ({
+  const rows = windows.map((window, i) => ({
     day: at(days, i).middle,
-    jsd,
-    ...known(chance),
-    drifted: drifted === true,
+    jsd: window.jsd,
+    ...known(window.chance),
+    verdict: verdictOf(window),
   }));
   const rules = versions.filter(({ day }) => day >= from && day <= to);
   const layers: DataLayer[] = [
@@ -105,7 +108,7 @@ function panelOf(windows: readonly WindowFinding[], versions: Drift["design"]["v
       encoding: {
         x: quantitative("day", x),
         y: quantitative("jsd", y),
-        color: { condition: { test: "datum.drifted", value: seriesColor(3) }, value: COLORS.light.text },
+        color: verdictColor(legend ? 8 : null),
       },
     },
   ];

@@ -28,7 +28,7 @@ const LEGEND = [
 
 const ANATOMY_READING = `One bar per provider and model, split by what the steps do: a step belongs to the first of delegate, edit, run, explore, plan that one of its calls is, and
 is an answer without calls. Money is what the steps cost, most of which is their context, so a step that only runs a command costs as much as what came before makes it. Time is
-that of the requests, from the user message to the latest output; what a person took to approve or answer is apart, as far as calls show it.`;
+that of the requests, from the user message to the latest output; waits for a person are separate, as far as calls show them.`;
 
 /** Null without a request. */
 export function anatomyFigure({ groups }: Requests, prices: string): Figure | null {
@@ -49,7 +49,7 @@ export function anatomyFigure({ groups }: Requests, prices: string): Figure | nu
   if (!first) return null;
   const parts = first.part(all);
   const largest = LEGEND.reduce((a, b) => ((parts[b.name] ?? 0) > (parts[a.name] ?? 0) ? b : a));
-  const finding = `${largest.name} takes the largest part of the ${first.name.toLowerCase()} of requests: ${percent(ratio(parts[largest.name] ?? 0, first.whole(all)))}`;
+  const finding = `The largest part of the ${first.name.toLowerCase()} of requests goes to ${largest.name.toLowerCase()}: ${percent(ratio(parts[largest.name] ?? 0, first.whole(all)))}`;
   const used = LEGEND.filter(({ name }) => measures.some(({ part }) => rows.some(({ group }) => (part(group)[name] ?? 0) > 0)));
   return {
     name: "request_anatomy",
@@ -160,7 +160,7 @@ export function wasteFigure({ groups }: Requests, prices: string): Figure | null
     name: "request_waste",
     title: finding,
     subtitle: `Requests in which a call failed, whole, and the steps in error windows alone${of}.`,
-    coverage: `${counted(all.errors, "call")} of ${grouped(all.calls)} failed; the status of ${grouped(all.unknown)} is not known. ${prices}`,
+    coverage: `${counted(all.errors, "call")} of ${grouped(all.calls)} failed${all.unknown > 0 ? `; the status of ${grouped(all.unknown)} is not known` : ""}. ${prices}`,
     spec: grid(panels, { spacing: 24 }),
     caption: `Two readings of what failed calls cost. ${finding}. ${INTERVALS_SENTENCE}`,
     reading: WASTE_READING,

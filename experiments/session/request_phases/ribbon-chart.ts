@@ -8,6 +8,7 @@ import { withSideColumns } from "../../../lib/chart/side-columns.ts";
 import { type DataLayer, type Position, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { durationCompact } from "../../../lib/format/durations.ts";
 import { grouped, money, NONE, percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
@@ -18,7 +19,7 @@ import { shortId } from "../../../lib/trace/sessions.ts";
 import { STEP_ACTIVITIES, STEP_ACTIVITY_COLORS, STEP_ACTIVITY_TITLES } from "../../../lib/trace/step-activities.ts";
 import type { Requests, RibbonPhase } from "./measure.ts";
 
-const READING = `One row per request of the session, in order, on its own time from 0; what a person took to approve or answer is left out of the axis and has a column. Boxes are phases,
+const READING = `One row per request of the session, in order, on its own time from 0; waits for a person are left out of the axis and have a column. Boxes are phases,
 colored by what the steps do. A red line below shows the steps in error windows: from the step after a failed call to the one in which the same tool works again. \`x3\` at the end of a row
 says that the agent edited again three times after an edit and a command.`;
 
@@ -79,11 +80,15 @@ export function ribbonFigure({ session }: Requests): Figure | null {
     },
   ];
   const column = (heading: string, width: number, text: (row: Row) => string) => ({ heading, width, texts: requests.map(text) });
-  const finding = `The longest request works for ${durationCompact(longestRow.agent_s)} in ${grouped(longestRow.first.request_steps)} steps`;
+  const finding = `The longest request works for ${durationCompact(longestRow.agent_s)} in ${counted(longestRow.first.request_steps, "step")}`;
+  const marks = [
+    ...(windows.length > 0 ? ["Red: steps after a failed call."] : []),
+    ...(requests.some(({ first }) => first.rework_loops > 0) ? ["x2: edited again twice."] : []),
+  ];
   return {
     name: "request_ribbon",
     title: finding,
-    subtitle: `Session ${shortId(session.session_id)}: requests in order, phase by phase.`,
+    subtitle: [`Session ${shortId(session.session_id)}: requests in order, phase by phase.`, ...marks].join(" "),
     coverage: {
       shown: requests.length,
       of: session.requests,
@@ -94,7 +99,9 @@ export function ribbonFigure({ session }: Requests): Figure | null {
       withSideColumns({ width: WIDTH, height: { step: ROW_STEP }, layer: withRows(layers) }, names, [
         column("steps", 52, ({ first }) => grouped(first.request_steps)),
         column("time", 78, ({ agent_s }) => durationCompact(agent_s)),
-        column("waits", 78, ({ human_s }) => (human_s === 0 ? "" : durationCompact(human_s))),
+        ...(requests.some(({ human_s }) => human_s > 0)
+          ? [column("waits", 78, ({ human_s }) => (human_s === 0 ? "" : durationCompact(human_s)))]
+          : []),
         column("cost", 74, ({ first }) => (first.request_usd === null ? NONE : money(first.request_usd))),
         column("repair", 62, ({ first }) =>
           first.request_repair_usd === 0 ? "" : percent(ratio(first.request_repair_usd, first.request_usd ?? 0)),

@@ -7,6 +7,7 @@ import { textTable } from "../../../lib/chart/text-table.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact, counted } from "../../../lib/format/counts.ts";
+import { coverageText } from "../../../lib/format/coverage.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { dollarTick, grouped, money, NONE, percent } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
@@ -33,7 +34,7 @@ export function scatterFigure({ points, largest, groups: [all] }: Requests, pric
     name: "request_costs",
     title: finding,
     subtitle: "Requests by steps and cost.",
-    coverage: `${grouped(points.length)} of ${counted(all.requests, "request")} are drawn, chosen by hash where there are more. ${prices}`,
+    coverage: `${coverageText({ shown: points.length, of: all.requests, what: "requests", rest: "have no price or are not in the sample" })} ${prices}`,
     spec: grid([scatter(points, largest), table(largest, all.nano)], { spacing: 18 }),
     caption: `Requests by the number of their steps and their cost, with the share of the cost in error windows as the color. ${finding}.`,
     reading: READING,
@@ -70,7 +71,7 @@ function scatter(points: readonly Point[], largest: readonly LargestRequest[]): 
       encoding: { x: quantitative("steps", x), y: quantitative("usd", y), size, color },
     },
     {
-      data: { values: apart(numbered, x) },
+      data: { values: apart(numbered, x, y) },
       mark: { type: "text", baseline: "bottom", dy: -8, fontSize: FONT_SIZE.annotation, fontWeight: "bold", color: COLORS.light.text },
       encoding: { x: quantitative("steps", x), y: quantitative("usd", y), text: { field: "text", type: "nominal" } },
     },
@@ -83,20 +84,25 @@ function scatter(points: readonly Point[], largest: readonly LargestRequest[]): 
   return { width: WIDTH, height: HEIGHT, layer: withRows(layers) };
 }
 
-/** Numbers of dots above one another go to the right, one after the other. */
-function apart<N extends { readonly steps: number }>(numbers: readonly N[], x: Axis): N[] {
-  const [low, high] = x.scale.domain;
-  const shift = power(high / low, NUMBER_PX / WIDTH);
-  const isNear = (a: number, b: number) => Math.max(a, b) / Math.min(a, b) < shift;
+/** Numbers of dots that are close together go to the right, one after the other. */
+function apart<N extends { readonly steps: number; readonly usd: number }>(numbers: readonly N[], x: Axis, y: Axis): N[] {
+  const factor = ({ scale: { domain } }: Axis, size: number) => power(domain[1] / domain[0], NUMBER_PX / size);
+  const [right, up] = [factor(x, WIDTH), factor(y, HEIGHT)];
+  const isNear = (a: number, b: number, near: number) => Math.max(a, b) / Math.min(a, b) < near;
   return numbers.map((number, i) => {
-    const before = numbers.slice(0, i).filter(({ steps }) => isNear(steps, number.steps)).length;
-    return { ...number, steps: number.steps * power(shift, before) };
+    const before = numbers.slice(0, i).filter(({ steps, usd }) => isNear(steps, number.steps, right) && isNear(usd, number.usd, up)).length;
+    return { ...number, steps: number.steps * power(right, before) };
   });
 }
 
+/** Of the ends of an axis: with fewer there may be no tick. */
+const LEAST_FACTOR = 10;
+
 /** With room for the dots at both ends. */
 function around(values: readonly number[]): [number, number] {
-  return [Math.min(...values) / 1.4, Math.max(...values) * 1.4];
+  const [low, high] = [Math.min(...values) / 1.4, Math.max(...values) * 1.4];
+  const missing = Math.sqrt(Math.max(1, (LEAST_FACTOR * low) / high));
+  return [low / missing, high * missing];
 }
 
 function dollarLogAxis(values: readonly number[]) {

@@ -162,7 +162,10 @@ function quotient(value: number | null, of: number | null): number | null {
 function numbersFinding(sides: readonly Side[]): string {
   const [a, b] = [at(sides, 0), at(sides, 1)];
   const costs = sides.flatMap(({ facts }) => (facts.cost_usd === null ? [] : [facts.cost_usd]));
-  if (costs.length < sides.length) return `B takes ${grouped(b.facts.steps)} steps, A ${grouped(a.facts.steps)}`;
+  if (costs.length < sides.length || sides.some(({ facts }) => facts.unpriced_steps > 0))
+    return a.facts.steps === b.facts.steps
+      ? `A and B take ${counted(a.facts.steps, "step")} each`
+      : `B takes ${counted(b.facts.steps, "step")}, A ${grouped(a.facts.steps)}`;
   if (sides.length > 2)
     return `The ${grouped(sides.length)} sessions cost from ${money(Math.min(...costs))} to ${money(Math.max(...costs))}`;
   const times = quotient(b.facts.cost_usd, a.facts.cost_usd);
@@ -425,7 +428,7 @@ function growthFinding(sides: readonly Side[]): string {
     sides.toSorted((a, b) => b.facts.peak_context_tokens - a.facts.peak_context_tokens),
     0,
   );
-  return `${letter.toUpperCase()} has the largest context, ${countCompact(facts.peak_context_tokens)} tokens${
+  return `${letter.toUpperCase()} has the ${sides.length === 2 ? "larger" : "largest"} context, ${countCompact(facts.peak_context_tokens)} tokens${
     facts.cost_usd === null ? "" : `, and costs ${money(facts.cost_usd)} in ${counted(facts.steps, "step")}`
   }`;
 }

@@ -1,4 +1,4 @@
-/** Figure: when the latest sessions were active, and how they stand at the moment. */
+/** Figure: when the latest sessions were active, and their tier at the moment. */
 import { logAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { seriesColor } from "../../../lib/chart/palette.ts";
@@ -97,7 +97,7 @@ export function archiveFigure(lifecycle: Lifecycle, { activeSeconds, idleSeconds
     ],
   );
   const [active, idle, stale] = TIERS.map((tier) => grouped(sessionsOf(tier)));
-  const finding = `${stale} of ${counted(all, "session")} stale, ${idle} idle and ${active} active`;
+  const finding = `Of ${counted(all, "session")}, ${stale} ${sessionsOf("stale") === 1 ? "is" : "are"} stale, ${idle} idle and ${active} active`;
   return {
     name: "session_archive",
     title: finding,

@@ -83,7 +83,8 @@ function limitOf(silence: number, all: readonly CurvePoint[], curves: readonly C
     const own = shareAt(points);
     return own === null ? [] : [{ series: provider, y: own, text: percent(own) }];
   });
-  const label = share === null || callouts.length < 2 ? "" : `: ${percent(share)} of all`;
+  const label =
+    share === null || (callouts.length > 0 && callouts.every(({ text }) => text === percent(share))) ? "" : `: ${percent(share)} of all`;
   return { silence, all: share === null ? null : percent(share), label: `${durationCompact(silence)}${label}`, callouts };
 }
 

@@ -14,6 +14,7 @@ import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
+import { shortId } from "../../../lib/trace/sessions.ts";
 import experiment from "./experiment.ts";
 
 type Tool = NonNullable<StepLiteral["tools"]>[number];
@@ -213,7 +214,7 @@ it("--session chooses the session by the beginning of its id, --min-support fewe
     ...request(["Read"], { session_id: "third" }),
   ];
   const chosen = await run(steps, { session: "oth", "min-support": 0.5 });
-  expect(chosen.figures.at(-1)?.subtitle).toContain("Session other");
+  expect(chosen.figures.at(-1)?.subtitle).toContain(`Session ${shortId("other")}`);
   expect(rowsOf(chosen, "transition_motifs")).toEqual([]);
 });
 

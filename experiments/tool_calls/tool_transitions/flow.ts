@@ -90,7 +90,7 @@ export interface Options {
 }
 
 /** In the order of all figures. */
-const CATEGORIES = ["read", "edit", "shell", "agent", "plan", "web", "other"];
+export const CATEGORIES = ["read", "edit", "shell", "agent", "plan", "web", "other"];
 export const OTHER = "other";
 const MIXED = "mixed";
 /** Of a tool that is a state of its own. */

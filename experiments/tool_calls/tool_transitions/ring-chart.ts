@@ -26,6 +26,9 @@ const WIDEST_LOOP = 8;
 const HEAD_AREA = 110;
 /** How far an arrow bends to its left, as a share of its length: the two between a pair lie apart. */
 const BEND = 0.16;
+/** On a ring of few states: arrows from and to a circle would meet. */
+const SMALL_BEND = 0.08;
+const FEW_NODES = 5;
 const CURVE_POINTS = 14;
 /** Arrows for less are left out. */
 const LEAST_P = 0.05;
@@ -156,7 +159,7 @@ function panelOf(group: ViewedGroup, view: View): LayeredPanel {
       p: chain.p(from.state, to.state) ?? 0,
       width: 1 + ((WIDEST_ARROW - 1) * n) / most,
       color: colorOf(from.state),
-      curve: curveOf(from, to),
+      curve: curveOf(from, to, nodes.length > FEW_NODES ? BEND : SMALL_BEND),
     };
   });
   const loops = nodes.flatMap(({ state, x, y, radius }) => {
@@ -216,9 +219,9 @@ function panelOf(group: ViewedGroup, view: View): LayeredPanel {
 }
 
 /** From the edge of one circle to that of the other, bent. */
-function curveOf(from: Node, to: Node): Point[] {
+function curveOf(from: Node, to: Node, bend: number): Point[] {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const middle = { x: (from.x + to.x) / 2 + BEND * dy, y: (from.y + to.y) / 2 - BEND * dx };
+  const middle = { x: (from.x + to.x) / 2 + bend * dy, y: (from.y + to.y) / 2 - bend * dx };
   const begin = towards(from, middle, from.radius + WIDEST_LOOP + 3);
   const end = towards(to, middle, to.radius + WIDEST_LOOP + 9);
   return Array.from({ length: CURVE_POINTS + 1 }, (_, i) => {

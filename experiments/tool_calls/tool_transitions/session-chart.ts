@@ -8,6 +8,7 @@ import { counted } from "../../../lib/format/counts.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { shortId } from "../../../lib/trace/sessions.ts";
 import type { Flow, SessionCall } from "./flow.ts";
 import { stateLabel, type View } from "./view.ts";
 
@@ -34,16 +35,17 @@ export function sessionFigure({ session, merge }: Flow, view: View): Figure | nu
     0,
   );
   const failed = calls.filter((call) => call.failed).length;
-  const finding = `${grouped(most.n)} of ${counted(calls.length, "call")} in one session are ${stateLabel(most.state)}, ${failed === 0 ? "none" : grouped(failed)} failed`;
-  const shown =
-    calls.length < about.calls ? `The first ${grouped(calls.length)} of ${grouped(about.calls)} calls` : `${counted(about.calls, "call")}`;
+  const isPart = calls.length < about.calls;
+  const drawn = `${isPart ? "the first " : ""}${counted(calls.length, "call")}`;
+  const finding = `${grouped(most.n)} of ${drawn} in one session ${most.n === 1 ? "is" : "are"} ${stateLabel(most.state)}, ${failed === 0 ? "none" : grouped(failed)} failed`;
+  const shown = isPart ? `The first ${grouped(calls.length)} of ${grouped(about.calls)} calls` : counted(about.calls, "call");
   return {
     name: "transition_session",
     title: finding,
-    subtitle: `Session ${about.session_id}: each call by its kind, a line for each request.`,
-    coverage: `${shown} in ${counted(about.requests, "request")} with calls; ${counted(about.failed, "call")} failed.${merge ? " Calls of a step are drawn one by one." : ""}`,
+    subtitle: `Session ${shortId(about.session_id)}: each call by its kind, a line for each request; a line below calls: in parallel.`,
+    coverage: `${shown} in ${counted(about.requests, "request")} with calls; ${counted(about.failed, "call")} failed (red).${merge ? " Calls of a step are drawn one by one." : ""}`,
     spec: figure(panelOf(cells, kinds, view)),
-    caption: `Calls of the session ${about.session_id} by kind. ${finding}.`,
+    caption: `Calls of the session ${shortId(about.session_id)} by kind. ${finding}.`,
     reading: READING,
     alt: `Rows of colored cells, one row per request and one cell per call; failed calls have a red cap. ${finding}.`,
   };

@@ -8,7 +8,7 @@ import { at } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
 import { Chain, END, type OUTCOMES, START, type Transition } from "./chain.ts";
-import { type Flow, type Group, OTHER } from "./flow.ts";
+import { CATEGORIES, type Flow, type Group, OTHER } from "./flow.ts";
 
 const MOST_GROUPS = 4;
 /** The series but for their gray, which is what is `other`. */
@@ -39,6 +39,8 @@ export interface View {
 export function viewOf(flow: Flow): View {
   const named = flow.states.filter((state) => state !== OTHER);
   const kept = named.length <= HUES.length ? flow.states : [...named.slice(0, HUES.length), OTHER];
+  // A category has the same color in all pools.
+  const hued = flow.level === "category" ? CATEGORIES : named;
   const known = new Set([...kept, START, END]);
   const stateOf = (state: string) => (known.has(state) ? state : OTHER);
   const candidates = flow.shown.length > 0 ? flow.shown : flow.groups.filter(({ by }) => by === "all");
@@ -49,7 +51,7 @@ export function viewOf(flow: Flow): View {
     groups: drawable.filter((group) => largest.has(group)).map((group) => viewed(group, stateOf)),
     leftOut: drawable.length - largest.size,
     stateOf,
-    colorOf: (state) => (state === OTHER ? COLORS.light.neutral : at(HUES, named.indexOf(state))),
+    colorOf: (state) => (state === OTHER ? COLORS.light.neutral : at(HUES, hued.indexOf(state))),
   };
 }
 

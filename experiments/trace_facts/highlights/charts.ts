@@ -3,7 +3,7 @@ import { sequentialRamp } from "../../../lib/chart/palette.ts";
 import { shownDays, startsOf } from "../../../lib/chart/period-bars.ts";
 import { explicitTicks, type Panel } from "../../../lib/chart/spec.ts";
 import { PANEL } from "../../../lib/chart/theme.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { counted } from "../../../lib/format/counts.ts";
 import { dateOf, periodScale } from "../../../lib/format/periods.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
@@ -46,23 +46,23 @@ export function calendarFigure(activity: readonly Activity[], total: number) {
       color: {
         field: "steps",
         type: "quantitative",
-        title: `Steps per hour of the ${scale.unit}`,
+        title: "Agent steps",
         scale: { type: "sqrt", domain: [0, most.steps], range: sequentialRamp(COLORS_OF_RAMP) },
         legend: { orient: "top", direction: "horizontal", gradientLength: 240, values: [0, most.steps] },
       },
     },
   };
   const unit = scale.unit === "day" ? "on" : "in the week from";
-  const title = `Busiest hour: ${hourText(most.hour)} ${unit} ${dateOf(most.start)}, ${grouped(most.steps)} steps`;
+  const title = `Busiest hour: ${hourText(most.hour)} ${unit} ${dateOf(most.start)}, ${counted(most.steps, "step")}`;
   const timed = sumOf(activity, ({ steps }) => steps);
   return {
     name: "calendar",
     title,
-    subtitle: `Agent steps by ${scale.unit} and hour of the day in UTC; empty: nothing was answered then.`,
+    subtitle: `Agent steps by ${scale.unit} and hour of the day in UTC; empty: no step.`,
     coverage: { shown: timed, of: total, what: "steps" as const },
     spec: figure(panel),
     caption: "When the steps were answered.",
-    alt: `A grid of hours and ${scale.unit}s; the darkest cell has ${grouped(most.steps)} steps.`,
-    reading: `One column per ${scale.unit}, one row per hour of the day in UTC, midnight at the top. The darker, the more steps. Colors grow with the square root, so that quiet hours are seen, too.`,
+    alt: `A grid of hours and ${scale.unit}s; the darkest cell has ${counted(most.steps, "step")}.`,
+    reading: `One column per ${scale.unit}, one row per hour of the day in UTC, midnight at the top. The darker, the more steps. Colors grow with the square root, so that quiet hours can be seen, too.`,
   };
 }

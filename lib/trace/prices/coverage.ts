@@ -63,5 +63,5 @@ function namesOf(models: readonly PricedModel[], basis: PricedModel["basis"]): s
     .slice(0, MOST_MODELS_NAMED)
     .map(({ name, steps }) => `${shortLabel(name)} (${grouped(steps)})`);
   const others = counts.length - named.length;
-  return named.join(", ") + (others > 0 ? ` and ${grouped(others)} more models` : "");
+  return named.join(", ") + (others > 0 ? ` and ${grouped(others)} more ${others === 1 ? "model" : "models"}` : "");
 }
