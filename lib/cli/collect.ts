@@ -16,7 +16,7 @@ const DEFAULT_OUTPUT = "rounds.jsonl";
 /** Problems of single transcripts are listed; they are not failures. */
 export const collectCommand = command({
   usage: "collect",
-  says: "Reads the transcripts of Claude Code and Codex and writes one trace. Reads only, sends nothing, and may run while an agent is writing.",
+  says: "Makes one trace of the transcripts of Claude Code and Codex. Reads only, sends nothing, and may run next to an agent.",
   options: {
     ...discoveryOptions,
     provider: choice(["claude", "codex"], { says: "Only transcripts of this agent" }),

@@ -19,7 +19,7 @@ const USAGE = "experiment <id>";
 
 export const experimentCommand = command({
   usage: USAGE,
-  says: "Runs one experiment; experiment <id> --help shows its flags.",
+  says: "Runs one experiment; with --help, shows its flags.",
   words: { id: "category/name, or the folder of an experiment" },
   options: {
     ...sourceOptions,

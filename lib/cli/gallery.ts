@@ -78,6 +78,10 @@ export interface Pages {
   readonly out: string;
   /** Where READMEs and code are. */
   readonly roots: Roots;
+  /** Folder of the pages; `<out>/gallery` if not given. */
+  readonly gallery?: string;
+  /** Address that they will be published at. */
+  readonly baseUrl?: string;
 }
 
 /** What the pages need whatever the experiments find. */

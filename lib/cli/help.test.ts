@@ -22,6 +22,7 @@ describe("--help", () => {
       "diff",
       "validate",
       "gallery",
+      "publish",
       "sidecar",
     ])
       expect(stdout).toMatch(new RegExp(`^  \\S.* ${name}\\b`, "m"));
@@ -41,6 +42,7 @@ describe("--help", () => {
     [["diff"], /diff <a> <b> \[c\] \[d\]/],
     [["validate"], /--sanitized/],
     [["gallery"], /--port .*\n?.*\[number\] \[default: 8000\]/],
+    [["publish"], /--out .*\n?.*\[default: site\]/],
     [["experiment"], /experiment <id>/],
     [["sidecar"], /sidecar redraw <png>/],
     [["sidecar", "list"], /--all/],

@@ -18,6 +18,7 @@ import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
+import { publishCommand } from "./publish.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { sanitizeCommand } from "./sanitize.ts";
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   diffCommand,
   validateCommand,
   galleryCommand,
+  publishCommand,
   sidecarCommand(),
 ];
 

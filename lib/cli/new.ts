@@ -8,7 +8,7 @@ import { command } from "./command.ts";
 
 export const newCommand = command({
   usage: "new <id>",
-  says: "Makes a folder with an experiment that runs, draws and passes its test, to change into your own.",
+  says: "Makes an experiment, with its test, to change into your own.",
   words: { id: "category/name" },
   options: {
     experiments: {

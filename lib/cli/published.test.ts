@@ -1,7 +1,8 @@
 /** From private transcripts to published figures: no word of the person is in what a PNG carries, nor in any other result. */
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claudeTurn, codexHeader, codexTurn, Home, type LogRecord } from "../collect/fixture.ts";
 import { isPng } from "../sidecar/png.ts";
 import { readSidecar } from "../sidecar/read.ts";
@@ -25,6 +26,15 @@ function privateTurn(i: number): LogRecord[] {
 }
 
 const at = (...names: string[]) => path.join(home.root, ...names);
+
+/** Of all files of a site, also in what is packed. */
+function filesWithPrivateWords(site: string): string[] {
+  const files = fs.readdirSync(site, { recursive: true, withFileTypes: true });
+  // The engine for browsers has words of its own.
+  const pages = files.filter((entry) => entry.isFile() && !entry.name.startsWith("duckdb-"));
+  const contentOf = (file: string) => (file.endsWith(".gz") ? gunzipSync(fs.readFileSync(file)) : fs.readFileSync(file));
+  return pages.map(({ parentPath, name }) => path.join(parentPath, name)).filter((file) => WORDS.test(contentOf(file).toString("latin1")));
+}
 
 async function done(...words: string[]): Promise<void> {
   expect(await call(...words)).toMatchObject({ status: 0 });
@@ -62,17 +72,55 @@ it("nothing private is in the results of a sanitized trace", async () => {
   expect(figures).toBeGreaterThan(2);
 });
 
-it("one command makes pages that may be published, and says what it removed", async () => {
+describe("publish", () => {
+  const words = ["publish", "--home", home.folder, "--work", at("work"), "--only", "trace_facts/overview_summary"];
+
+  it("makes a site without a private word, and says what it removed", async () => {
+    const { status, stdout, stderr } = await call(...words, "--out", at("site"), "--base-url", "https://example.org/atlas/");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `Open ${path.relative(process.cwd(), at("site", "index.html"))}\n` });
+    expect(stderr).toContain("Sanitized 25 steps and 24 tool calls; the result passes the check for what is private.");
+    expect(stderr).toMatch(
+      /^Removed: home folders \(25\), paths of transcripts \(25\), inputs of tools \(24\), .*\bworking folders \(1\)\.$/m,
+    );
+    expect(stderr).toMatch(/^Replaced by pseudonyms: .*\bnames of tools \(24\), names of models \(12\), .*\.$/m);
+    expect(stderr).toContain(`${at("site")} may be published;`);
+    expect(filesWithPrivateWords(at("site"))).toEqual([]);
+    expect(fs.readFileSync(at("site", "index.html"), "utf8")).toContain('href="https://example.org/atlas/"');
+    expect(await call("sanitize", "--check", at("work", "sanitized", "rounds.jsonl"))).toMatchObject({ status: 0 });
+    expect(fs.statSync(at("work")).mode & 0o077).toBe(0);
+  });
+
+  it("replaces its own site and nothing else", async () => {
+    await done(...words, "--out", at("site"), "--coarse-times");
+    expect(filesWithPrivateWords(at("site"))).toEqual([]);
+    fs.mkdirSync(at("other"));
+    fs.writeFileSync(at("other", "thesis.txt"), "mine");
+    const { status, stderr } = await call(...words, "--out", at("other"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("contains files that are not a gallery");
+    expect(fs.readdirSync(at("other"))).toEqual(["thesis.txt"]);
+  });
+
+  it.each([
+    [["--out", at("work", "..")], "which contains the results"],
+    [["--base-url", "nowhere"], "nowhere"],
+    [["--keep-names", at("none.txt")], "file not found"],
+    [["--provider", "gemini"], "claude and codex only"],
+    [["--as-published"], "There is no option --as-published."],
+  ])("refuses %j before any work", async (more, sentence) => {
+    const { status, stderr } = await call("publish", "--home", at("no-home"), "--work", at("unused"), ...more);
+    expect({ status, says: stderr.includes(sentence) }).toEqual({ status: 2, says: true });
+    expect(fs.existsSync(at("unused"))).toBe(false);
+  });
+});
+
+it("a run of one's own history makes pages that may be published, and says what it removed", async () => {
   const words = ["--collect", "--sanitized", "--home", home.folder, "--out", at("shown"), "--only", "trace_facts/overview_summary"];
   const { status, stderr } = await call(...words);
   expect(status).toBe(0);
-  expect(stderr).toMatch(/Sanitized 25 steps and 24 tool calls\. Removed: paths, .*inputs of tools, titles of sessions/);
+  expect(stderr).toMatch(/^Removed: .*inputs of tools/m);
   expect(stderr).toMatch(/gallery may be published;.* Keep .*collected to yourself\./);
-  const files = fs.readdirSync(at("shown", "gallery"), { recursive: true, withFileTypes: true });
-  // The engine for browsers has words of its own.
-  const pages = files.filter((entry) => entry.isFile() && !entry.name.startsWith("duckdb-"));
-  const named = pages.filter(({ parentPath, name }) => WORDS.test(fs.readFileSync(path.join(parentPath, name), "latin1")));
-  expect(named.map(({ name }) => name)).toEqual([]);
+  expect(filesWithPrivateWords(at("shown", "gallery"))).toEqual([]);
   expect(fs.readFileSync(at("shown", "gallery", "index.html"), "utf8")).not.toContain("do not publish");
   expect(fs.readFileSync(at("shown", "collected", ".gitignore"), "utf8")).toBe("*\n");
 });

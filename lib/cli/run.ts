@@ -16,7 +16,7 @@ import { at } from "../stats/known.ts";
 import { type Call, command, isHelp } from "./command.ts";
 import { type DrawRequest, drawExperiments } from "./draw.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
-import { ownHistory, sayWhoMaySee } from "./own-history.ts";
+import { ownHistory, type Sanitizing, sayWhoMaySee } from "./own-history.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
 import { exitStatus } from "./summary.ts";
 
@@ -50,7 +50,12 @@ const OPTIONS = {
   }),
   ...machineOptions,
 };
-type RunValues = ValuesOf<typeof OPTIONS>;
+export type RunValues = ValuesOf<typeof OPTIONS>;
+
+/** What a run does when it is given nothing. */
+export function usualValues(): RunValues {
+  return peek(OPTIONS, []);
+}
 
 export const runCommand = command({
   usage: "$0",
@@ -181,15 +186,29 @@ function sayStep(what: string, place: string, why: string): void {
   print(`${what.padEnd(8)} ${place.padEnd(ID_WIDTH)} ${why}`.trimEnd());
 }
 
-async function draw(experiments: readonly Experiment[], part: Part | null, values: RunValues, flags: Call["raw"]): Promise<number> {
+/** Where pages go that are not to be in the folder of the run, and what may be seen there. */
+export interface Site {
+  readonly gallery: string;
+  readonly baseUrl?: string;
+  readonly sanitizing: Sanitizing;
+}
+
+/** Draws, and returns the exit status. */
+export async function draw(
+  experiments: readonly Experiment[],
+  part: Part | null,
+  values: RunValues,
+  flags: Call["raw"],
+  site?: Site,
+): Promise<number> {
   const { out, provider, logDir = inside(out, "logs") } = values;
   checkFolder(out, "--out");
   checkFolder(logDir, "--log-dir");
   (await import("../run/database.ts")).readingOptionsOf(values);
-  const inputs = values.collect ? [await ownHistory(values, categoriesOf(experiments))] : values.input;
+  const inputs = values.collect ? [await ownHistory({ ...values, ...site }, categoriesOf(experiments))] : values.input;
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
-  const pages = { out, roots: rootsWith(values.experiments) };
+  const pages = { ...site, out, roots: rootsWith(values.experiments) };
   const withPages = values.gallery && !part;
   const forPaper = values.for === "paper" && !part;
   const { jobs, force, verify, stopOnFail } = values;
@@ -243,7 +262,7 @@ async function draw(experiments: readonly Experiment[], part: Part | null, value
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
   else print(index === null ? `Results are in ${out}` : `Open ${index}`);
   for (const line of paper) print(line);
-  sayWhoMaySee({ isPrivate, out, sanitized: values.sanitized });
+  sayWhoMaySee({ isPrivate, out, sanitized: values.sanitized, gallery: site?.gallery });
   return problems.length > 0 ? 1 : exitStatus(outcomes);
 
   async function drawForPapers(onStart: () => void, report: RunReport): Promise<string[]> {

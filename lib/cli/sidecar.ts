@@ -36,7 +36,7 @@ export function sidecarCommand(tools: SidecarTools = TOOLS): Command {
     });
   return commandGroup({
     name: "sidecar",
-    says: "Shows and unpacks what a figure carries, and draws it again.",
+    says: "Shows, unpacks and redraws what a figure carries.",
     commands: [
       verb({
         usage: "list <png>",

@@ -22,9 +22,8 @@ export class GalleryFolder {
 
   /** @throws UserError when the place holds something that is not a gallery, or holds the results themselves */
   static open(gallery: string, out: string): GalleryFolder {
-    const target = fs.existsSync(gallery) ? fs.realpathSync(gallery) : path.resolve(gallery);
-    checkPlace(target, fs.realpathSync(out));
-    return new GalleryFolder(target);
+    checkGalleryPlace(gallery, out);
+    return new GalleryFolder(realPath(gallery));
   }
 
   /** Not synced one by one, which takes seconds: a gallery that lost files with the power is not current, and is built again. */
@@ -82,11 +81,18 @@ export class GalleryFolder {
   }
 }
 
-function checkPlace(target: string, out: string): void {
+/** @throws UserError when the place holds something that is not a gallery, or holds the folder of results */
+export function checkGalleryPlace(gallery: string, results: string): void {
+  const target = realPath(gallery);
+  const out = realPath(results);
   if (target === out || out.startsWith(target + path.sep))
     throw new UserError(`The gallery can't replace ${target}, which contains the results in ${out}; give it another folder with --out.`);
   if (!fs.existsSync(target)) return;
   if (!fs.statSync(target).isDirectory()) throw new UserError(`${target} is a file; give a folder for the gallery with --out.`);
   if (fs.readdirSync(target).length > 0 && !fs.existsSync(path.join(target, MARKER)))
     throw new UserError(`${target} contains files that are not a gallery (it has no ${MARKER}); give an empty or new folder with --out.`);
+}
+
+function realPath(place: string): string {
+  return fs.existsSync(place) ? fs.realpathSync(place) : path.resolve(place);
 }

@@ -24,6 +24,10 @@ const MAX_EXAMPLE_LENGTH = 40;
 export class Problems {
   /** How often something was noted. */
   total = 0;
+  /** Values of private fields, by field. */
+  readonly removed = new Map<string, number>();
+  /** Values that another one takes the place of, by field. */
+  readonly replaced = new Map<string, number>();
   private readonly all = new Map<string, Problem>();
   private file = "";
   private line = 0;
@@ -32,6 +36,14 @@ export class Problems {
   at(file: string, line: number): void {
     this.file = file;
     this.line = line;
+  }
+
+  remove(place: Place, key: string): void {
+    increase(this.removed, fieldName(place, key));
+  }
+
+  replace(place: Place, key: string): void {
+    increase(this.replaced, fieldName(place, key));
   }
 
   key(place: Place, key: string): void {
@@ -62,6 +74,10 @@ export class Problems {
     this.total++;
     return problem;
   }
+}
+
+function increase(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 const PLACE_NAMES: Readonly<Record<Place, string>> = {

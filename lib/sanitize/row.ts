@@ -60,6 +60,7 @@ function publishFields(given: JsonObject, place: Place, line: Line, left: Proble
     if (formOf(place, key)) clean[key] = publishValue(value, place, key, line, left);
     else if (place === "row" && isListKey(key)) clean[key] = publishList(value, key, line, left);
     else if (!PRIVATE_KEYS[place].has(key)) left.key(place, key);
+    else if (value !== null) left.remove(place, key);
   }
   return clean;
 }
@@ -68,6 +69,7 @@ function publishValue(value: Json, place: Place, key: string, line: Line, left: 
   if (value === null) return null;
   const published = formOf(place, key)?.publish(value, line);
   if (published === undefined) left.form(place, key);
+  else if (typeof value === "string" && published !== value) left.replace(place, key);
   return published ?? null;
 }
 

@@ -33,10 +33,17 @@ export interface Checked {
 export interface Outcome extends Checked {
   /** Keys and values that the schema has no place for; they are not in the output. */
   readonly left: readonly Problem[];
+  readonly changes: Changes;
   /** Files that were written, `-` for standard output; none when there are findings. */
   readonly written: readonly string[];
   /** Companion files of an earlier output, whose rows no longer exist. */
   readonly removed: readonly string[];
+}
+
+/** Number of values by field. */
+export interface Changes {
+  readonly removed: ReadonlyMap<string, number>;
+  readonly replaced: ReadonlyMap<string, number>;
 }
 
 export interface SanitizeRequest {
@@ -67,7 +74,13 @@ export async function sanitizeTrace(request: SanitizeRequest): Promise<Outcome> 
     const isClean = checked.findings.length === 0;
     if (isClean) await work.publish(stdout);
     const written = isClean ? work.files() : [];
-    return { ...checked, left: work.left.list(), written, removed: isClean && output !== STDOUT ? removeStale(output, written) : [] };
+    return {
+      ...checked,
+      left: work.left.list(),
+      changes: work.left,
+      written,
+      removed: isClean && output !== STDOUT ? removeStale(output, written) : [],
+    };
   } catch (error) {
     throw output === STDOUT ? error : (placeProblem(error, path.dirname(path.resolve(output)), "--output") ?? error);
   } finally {
