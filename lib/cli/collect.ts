@@ -16,7 +16,7 @@ const DEFAULT_OUTPUT = "rounds.jsonl";
 /** Problems of single transcripts are listed; they are not failures. */
 export const collectCommand = command({
   usage: "collect",
-  says: "Makes one trace of the transcripts of Claude Code and Codex. Reads only, sends nothing, and may run next to an agent.",
+  says: "Makes one trace of the transcripts of Claude Code and Codex; only reads, sends nothing.",
   options: {
     ...discoveryOptions,
     provider: choice(["claude", "codex"], { says: "Only transcripts of this agent" }),
