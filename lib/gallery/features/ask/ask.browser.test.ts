@@ -232,8 +232,21 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
       const query = await other.getByLabel("SQL query").inputValue();
       expect(query).toContain("-- uses:");
       expect(new URLSearchParams(new URL(other.url()).hash.slice(1)).get("sql")).toBe(query);
-      await other.goto(`${served.url}tool_calls/claude_long_tool_calls/`);
-      expect(await links.count()).toBe(0);
+    }));
+
+  it("loads a table of an experiment whose query can't run here", () =>
+    onPage(served.url, "validation/response_copies/", async (other) => {
+      const table = other
+        .locator("section.table")
+        .filter({ has: other.getByRole("link", { name: /^Ask this: / }) })
+        .first();
+      const rows = await table.getAttribute("data-rows");
+      await table.getByRole("link", { name: /^Ask this: / }).click();
+      await other.getByText("The first run also loads this table of the experiment. Press Run.").waitFor();
+      await other.getByRole("button", { name: "Run", exact: true }).click();
+      await other.locator('[data-ask="table"] tbody tr').first().waitFor();
+      expect(await other.locator('[data-ask="table"] tbody tr').count()).toBe(Number(rows));
+      expect([...new URLSearchParams(new URL(other.url()).hash.slice(1)).keys()]).toEqual(["table", "sql"]);
     }));
 
   it.each(["light", "dark"] as const)("keeps nobody out with an answer on the page, in %s colors", async (colorScheme) => {

@@ -1,16 +1,20 @@
 /** The console: an editor, starter queries, and links that share a query. */
+import { quoteName } from "../../../db/sql.ts";
 import { button } from "../../page/client/elements.ts";
 import { part, setStatus } from "./client/parts.ts";
-import { queryOfAddress, rememberQuery } from "./client/query-history.ts";
+import { queryOfAddress, rememberQuery, tableOfAddress } from "./client/query-history.ts";
 import { Results } from "./client/results.ts";
 import { Session } from "./client/session.ts";
 
 function start(): void {
   const editor = part<HTMLTextAreaElement>("editor");
-  const shared = queryOfAddress();
+  const [shared, table] = [queryOfAddress(), tableOfAddress()];
   if (shared !== null) {
     editor.value = shared;
     setStatus("This query came with the link. Read it before you press Run.");
+  } else if (table !== null) {
+    editor.value = `SELECT * FROM ${quoteName(table.name)}`;
+    setStatus("The first run also loads this table of the experiment. Press Run.");
   }
   for (const starter of document.querySelectorAll<HTMLElement>("[data-ask-starter]")) addStarter(starter, editor);
   if (location.protocol === "file:") part("from-disk").hidden = false;

@@ -1,9 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 
-/** A link to the SQL console with the experiment's query. */
+/** A link to the SQL console with the experiment's query or table. */
 export function AskThis({ href, about }: { readonly href: string; readonly about: string }) {
   return (
-    <a class="ask-this" href={href} aria-label={`Ask this: ${about}`} title="The experiment's query in the SQL console">
+    <a class="ask-this" href={href} aria-label={`Ask this: ${about}`} title="Opens in the SQL console">
       Ask this
     </a>
   );

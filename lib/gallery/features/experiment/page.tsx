@@ -3,11 +3,11 @@ import { type ComponentChildren, Fragment } from "preact";
 import type { Headline } from "../../../experiment.ts";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
-import type { Atlas, Category, Sheet } from "../../atlas/atlas.ts";
+import type { Atlas, Category, Sheet, SheetTable } from "../../atlas/atlas.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
-import { ASK, anchorOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
+import { ASK, anchorOf, fileOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
@@ -33,20 +33,26 @@ interface SheetProps {
   readonly sheet: Sheet;
   /** Address of its query in the SQL console; null when it can't run there. */
   readonly query: string | null;
+  /** Whether there is a SQL console, which can load a table instead. */
+  readonly hasConsole: boolean;
 }
 
 /** @param examples the queries that the SQL console can run; null when there is no console */
 export function experimentPage(atlas: Atlas, sheet: Sheet, examples: Examples | null): PageFile {
   const isRunnable = examples?.runnable.some(({ id }) => id === sheet.id) ?? false;
   const query = isRunnable ? linkFrom(sheet.page)(ASK, anchorOf("query", sheet.id)) : null;
-  return { file: sheet.page, title: sheet.title, html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} />) };
+  return {
+    file: sheet.page,
+    title: sheet.title,
+    html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} hasConsole={examples !== null} />),
+  };
 }
 
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */
-function ExperimentPage({ atlas, sheet, query }: SheetProps) {
+function ExperimentPage({ atlas, sheet, query, hasConsole }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
-  const parts = partsOf({ atlas, sheet, query }, link);
+  const parts = partsOf({ atlas, sheet, query, hasConsole }, link);
   const above = { title: category.title, href: link(pageOf(category.id)) };
   return (
     <Page
@@ -88,7 +94,13 @@ function neighborsOf({ sheets }: Atlas, current: Sheet, link: Link) {
   return { previous: neighbor(sheets.at(index - 1)), next: neighbor(sheets[(index + 1) % sheets.length]) };
 }
 
-function Opening({ atlas, category, sheet, query, link }: SheetProps & { readonly category: Category; readonly link: Link }) {
+function Opening({
+  atlas,
+  category,
+  sheet,
+  query,
+  link,
+}: Omit<SheetProps, "hasConsole"> & { readonly category: Category; readonly link: Link }) {
   const prices = atlas.sheets.find(({ id }) => id === PRICES);
   return (
     <header class="sheet-opening page-head">
@@ -134,9 +146,11 @@ interface SheetPart extends PagePart {
 }
 
 /** Parts of the page that have something to show, in order. */
-function partsOf({ atlas, sheet, query }: SheetProps, link: Link): SheetPart[] {
+function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
   const { introduction = null, sections = [] } = sheet.readme ?? {};
+  const loading = ({ file, rows }: SheetTable) =>
+    rows > 0 ? `${link(ASK)}#${new URLSearchParams({ table: fileOf(sheet.id, file) })}` : null;
   const parts: (SheetPart | false)[] = [
     figures.length > 0 && {
       anchor: "figures",
@@ -149,7 +163,14 @@ function partsOf({ atlas, sheet, query }: SheetProps, link: Link): SheetPart[] {
       title: "Tables",
       parts: tables.map(({ name, title }) => ({ anchor: anchorOf("table", name), title })),
       content: tables.map((table, i) => (
-        <TablePreview key={table.name} sheet={sheet} table={table} number={i + 1} query={query} link={link} />
+        <TablePreview
+          key={table.name}
+          sheet={sheet}
+          table={table}
+          number={i + 1}
+          query={query ?? (hasConsole ? loading(table) : null)}
+          link={link}
+        />
       )),
     },
     documents.length > 0 && {
@@ -194,7 +215,7 @@ function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }
   );
 }
 
-function Reproduce({ atlas, sheet, link }: Omit<SheetProps, "query"> & { readonly link: Link }) {
+function Reproduce({ atlas, sheet, link }: Pick<SheetProps, "atlas" | "sheet"> & { readonly link: Link }) {
   return (
     <>
       <p>

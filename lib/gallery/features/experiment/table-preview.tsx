@@ -14,7 +14,7 @@ interface TablePreviewProps {
   readonly sheet: Sheet;
   readonly table: SheetTable;
   readonly number: number;
-  /** Address of the experiment's query in the SQL console; null when it can't run there. */
+  /** Address of what made it, or of itself, in the SQL console. */
   readonly query: string | null;
   readonly link: Link;
 }

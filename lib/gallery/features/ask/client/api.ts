@@ -9,10 +9,19 @@ export interface EngineFile {
   readonly packed: number;
 }
 
+/** A table of an experiment, as a CSV file of the gallery. */
+export interface OwnTable {
+  readonly name: string;
+  /** Relative to the page. */
+  readonly address: string;
+}
+
 export interface EngineFiles {
   readonly worker: string;
   readonly wasm: EngineFile;
   readonly database: EngineFile;
+  /** Becomes a temporary table. */
+  readonly table: OwnTable | null;
 }
 
 /** Bytes. */

@@ -1,6 +1,7 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
-import type { Answer, Download, EngineFile, EngineFiles } from "./api.ts";
+import { quoteName } from "../../../../db/sql.ts";
+import type { Answer, Download, EngineFile, EngineFiles, OwnTable } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
 import { CELL_CHARACTERS, cut, type DescribedColumn, describing, inOwnLines, keptRows, onlyStatement } from "./statement.ts";
@@ -10,12 +11,14 @@ import { type Cell, shortened } from "./values.ts";
 /** An answer with long cells keeps fewer rows. */
 const KEPT_CHARACTERS = 20_000_000;
 const DATABASE = "explore.duckdb";
+const CSV = "table.csv";
 
 /** Downloads are kept, so the engine can restart without them. */
 interface Loaded {
   readonly worker: string;
   readonly wasm: string;
   readonly database: Uint8Array<ArrayBuffer>;
+  readonly table: { readonly name: string; readonly csv: string } | null;
 }
 
 interface Running {
@@ -46,14 +49,22 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
     done += bytes;
     progress({ done, total });
   };
-  const [wasm, database] = await Promise.all([fetched(files.wasm, count), fetched(files.database, count)]);
+  const [wasm, database, table] = await Promise.all([fetched(files.wasm, count), fetched(files.database, count), tableOf(files.table)]);
   // The worker is made on the page, so that the page's policy binds it: one that is loaded from its own address has none.
   const worker = new Blob([`importScripts(${JSON.stringify(new URL(files.worker, location.href).href)});`], { type: "text/javascript" });
   return {
     worker: URL.createObjectURL(worker),
     wasm: URL.createObjectURL(new Blob([wasm], { type: "application/wasm" })),
     database,
+    table,
   };
+}
+
+async function tableOf(table: OwnTable | null): Promise<Loaded["table"]> {
+  if (table === null) return null;
+  const response = await fetch(table.address);
+  if (!response.ok) throw new Error(`The server returned ${response.status} for ${table.address}.`);
+  return { name: table.name, csv: await response.text() };
 }
 
 /** @throws Error when the file has another size than the page was made with */
@@ -74,16 +85,15 @@ async function fetched({ address, bytes, packed }: EngineFile, count: (bytes: nu
 }
 
 /** Nothing from elsewhere: no files, no addresses, no extensions, and no way to change that by a query. */
-const SETTINGS = [
-  "SET autoinstall_known_extensions = false",
-  "SET autoload_known_extensions = false",
+const SETTINGS = ["SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false"];
+const LOCKS = [
   `ATTACH '${DATABASE}' AS explore (READ_ONLY)`,
   "USE explore",
   "SET enable_external_access = false",
   "SET lock_configuration = true",
 ];
 
-async function run({ worker, wasm, database }: Loaded): Promise<Running> {
+async function run({ worker, wasm, database, table }: Loaded): Promise<Running> {
   const engine = new AsyncDuckDB(new VoidLogger(), new Worker(worker));
   try {
     await engine.instantiate(wasm, null);
@@ -92,6 +102,11 @@ async function run({ worker, wasm, database }: Loaded): Promise<Running> {
     await engine.registerFileBuffer(DATABASE, database.slice());
     const connection = await engine.connect();
     for (const setting of SETTINGS) await connection.query(setting);
+    if (table) {
+      await engine.registerFileText(CSV, table.csv);
+      await connection.query(`CREATE TEMP TABLE ${quoteName(table.name)} AS FROM read_csv('${CSV}', header = true, sample_size = -1)`);
+    }
+    for (const lock of LOCKS) await connection.query(lock);
     return { engine, connection };
   } catch (error) {
     await engine.terminate();

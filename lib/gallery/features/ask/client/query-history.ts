@@ -1,15 +1,31 @@
 /** The queries that ran, as entries of the browser's history: Back goes to the one before, and an address shares one. */
 
+import type { OwnTable } from "./api.ts";
+
 /** The query in the page's address; null when there is none. */
 export function queryOfAddress(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get("sql");
+  return inAddress("sql");
+}
+
+/** A table of an experiment's folder in the gallery, and its name. */
+const TABLE_FILE = /^[\w-]+\/[\w-]+\/files\/([\w-]+)\.csv$/;
+
+/** The experiment's table that the page's address names; null when there is none. */
+export function tableOfAddress(): OwnTable | null {
+  const [file, name] = TABLE_FILE.exec(inAddress("table") ?? "") ?? [];
+  return file !== undefined && name !== undefined ? { name, address: `../${file}` } : null;
+}
+
+function inAddress(name: "sql" | "table"): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get(name);
 }
 
 /** The first query of a visit doesn't get an entry of its own, so that Back still leaves the page. */
 export function rememberQuery(sql: string): void {
   const before = queryOfAddress();
   if (sql === before) return;
-  const address = `#${new URLSearchParams({ sql })}`;
+  const table = inAddress("table");
+  const address = `#${new URLSearchParams({ ...(table !== null && { table }), sql })}`;
   if (before === null) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
 }

@@ -3,7 +3,7 @@ import { assetUrl, loadScript } from "../../../page/client/script.ts";
 import type { Answer, AskEngine, EngineFiles } from "./api.ts";
 import { plainWords, summaryOf } from "./messages.ts";
 import { part, setStatus } from "./parts.ts";
-import { rememberQuery } from "./query-history.ts";
+import { rememberQuery, tableOfAddress } from "./query-history.ts";
 import type { Results } from "./results.ts";
 
 export class Session {
@@ -120,5 +120,6 @@ function filesOf({ dataset }: HTMLFormElement): EngineFiles {
       bytes: Number(dataset.databaseBytes),
       packed: Number(dataset.databasePacked),
     },
+    table: tableOfAddress(),
   };
 }
