@@ -35,7 +35,13 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
     const archive = readSessionArchive(out, summary.fingerprint);
     expect(archive?.sessions).toMatchObject([
       { sessionId: "claude:early", model: "other", stepCount: 3, calls: 1, failed: 1, compactions: 1, project: "project 1", title: null },
-      { sessionId: "claude:late", start: at(900), stepCount: 1, cost: { pricedSteps: 1, usd: 0.005 } },
+      {
+        sessionId: "claude:late",
+        start: at(900),
+        stepCount: 1,
+        grown: [{ source: "session_base", tokens: 1_000 }],
+        cost: { pricedSteps: 1, usd: 0.005 },
+      },
     ]);
     expect(readSessionArchive(out, "another pool")).toBeNull();
     const context: { traceAtlasTimelines?: readonly TimelineData[] } = {};

@@ -5,13 +5,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
-import { query } from "../../../experiment.ts";
+import { query, type RowOf } from "../../../experiment.ts";
 import { Draft } from "../../../files/atomic.ts";
 import { sha256 } from "../../../files/hash.ts";
 import { readInside } from "../../../files/inside.ts";
 import { projectFile } from "../../../files/program.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { groupBy } from "../../../stats/group-by.ts";
+import { SOURCES } from "../../../trace/context.ts";
 import type { ChosenSession } from "../../../trace/sessions.ts";
 import { TIMELINE_FORMAT, type TimelineData, timelineDocument } from "../../../trace/timeline.ts";
 import {
@@ -27,7 +28,7 @@ import { factsOf, type SessionFacts } from "./facts.ts";
 const FOLDER = "sessions";
 const RECORD = "sessions.json";
 /** Bumped when the files are written in another way. */
-const VERSION = 1;
+const VERSION = 2;
 const STEPS_PER_PART = 4_000;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
@@ -53,6 +54,16 @@ const PARTS = {
   costs: query("costs of sessions", TIMELINE_COSTS),
   gaps: query("gaps of sessions", TIMELINE_GAPS),
   helpers: query("helpers of sessions", TIMELINE_HELPERS),
+  contexts: query("contexts of sessions", {
+    session_id: "text",
+    session_base: "number",
+    after_reset: "number",
+    tool_result: "number",
+    prior_output: "number",
+    user_message: "number",
+    client_message: "number",
+    unexplained: "number",
+  }),
 };
 const SQL = {
   sessions: fs.readFileSync(projectFile("lib/gallery/features/sessions/sessions.sql"), "utf8"),
@@ -76,6 +87,21 @@ const SQL = {
     SELECT timeline_costs.* FROM timeline_costs JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
   gaps: `-- uses: active_axis
     SELECT session_id, from_us, to_us, kind FROM active_axis JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, from_us`,
+  contexts: `-- uses: context_parts
+    SELECT
+      session_id,
+      sum(if(segment = 0, base_tokens, 0))::DOUBLE AS session_base,
+      sum(if(segment > 0, base_tokens, 0))::DOUBLE AS after_reset,
+      sum(result_tokens)::DOUBLE AS tool_result,
+      sum(prior_output_tokens)::DOUBLE AS prior_output,
+      sum(user_tokens)::DOUBLE AS user_message,
+      sum(client_tokens)::DOUBLE AS client_message,
+      sum(unexplained_tokens)::DOUBLE AS unexplained
+    FROM context_parts
+    JOIN ${LIST} USING (session_id)
+    WHERE part = $part
+    GROUP BY session_id
+    ORDER BY session_id`,
   helpers: `-- uses: timeline_helpers
     SELECT timeline_helpers.*
     FROM timeline_helpers
@@ -166,10 +192,11 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
       const file = `${part}.js`;
       const documents: TimelineData[] = [];
       const timelines = await readPart(pool, part, sessions);
+      const contexts = new Map((await pool.rows(SQL.contexts, { part }, PARTS.contexts)).map((row) => [row.session_id, row]));
       for (const [i, timeline] of timelines.entries()) {
         const { project = null, title = null, is_helper: isHelper = false } = sessions[i] ?? {};
         const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
-        archived.push({ ...factsOf(timeline), ...named, isHelper, part: file });
+        archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownOf(contexts.get(timeline.sessionId)), part: file });
         const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
         documents.push(data);
       }
@@ -179,6 +206,11 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
   } finally {
     await pool.rows(`DROP TABLE IF EXISTS ${LIST}`);
   }
+}
+
+/** In whole tokens. */
+function grownOf(row: RowOf<typeof PARTS.contexts> | undefined): SessionFacts["grown"] {
+  return row ? SOURCES.map((source) => ({ source, tokens: Math.round(row[source]) })).filter(({ tokens }) => tokens > 0) : [];
 }
 
 type SessionRow = { readonly session_id: string; readonly provider: string; readonly model: string };

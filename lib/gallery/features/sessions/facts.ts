@@ -2,6 +2,7 @@
 import { finalCounts } from "../../../format/counts.ts";
 import { sumOf } from "../../../stats/sum.ts";
 import { activeAxis } from "../../../trace/active-axis.ts";
+import type { Source } from "../../../trace/context.ts";
 import { STEP_ACTIVITIES, type StepActivity } from "../../../trace/step-activities.ts";
 import type { Timeline, TimelineStep } from "../../../trace/timeline.ts";
 
@@ -29,6 +30,8 @@ export interface SessionFacts
   /** Steps with a user message. */
   readonly users: number;
   readonly compactions: number;
+  /** Tokens that its context grew by, allocated by source as in the relation `context_parts`; empty when that is not known. */
+  readonly grown: readonly { readonly source: Source; readonly tokens: number }[];
 }
 
 export function factsOf(timeline: Timeline): SessionFacts {
@@ -53,5 +56,6 @@ export function factsOf(timeline: Timeline): SessionFacts {
     failed: sum((step) => step.calls.filter(({ failed }) => failed).length),
     users: sum((step) => Number(step.user)),
     compactions: sum((step) => Number(step.compaction !== null)),
+    grown: [],
   };
 }

@@ -109,7 +109,9 @@ export function IndexPage({ atlas, entries, chosen }: IndexProps) {
             Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
             {entries.some(({ isMarked }) => isMarked) &&
               " With * some steps have no price or a guessed one; the session's page says how many."}{" "}
-            Input and output are tokens. Active time leaves out stretches of more than five minutes in which nothing ran.
+            Input and output are tokens
+            {entries.some(({ isPartial }) => isPartial) && "; with ≥ the counts of some steps are not final, and left out"}. Active time
+            leaves out stretches of more than five minutes in which nothing ran.
           </p>
         </div>
       </main>

@@ -17,7 +17,7 @@ const entry = (name: string, more: Partial<ListEntry> = {}): ListEntry => ({
   isMarked: false,
   input: 10,
   output: 1,
-  outputCounts: null,
+  isPartial: false,
   calls: 0,
   failed: 0,
   helpers: 0,

@@ -22,7 +22,8 @@ export interface ListEntry {
   /** Tokens. */
   readonly input: number;
   readonly output: number | null;
-  readonly outputCounts: string | null;
+  /** Some counts of output are not final, and left out. */
+  readonly isPartial: boolean;
   readonly calls: number;
   readonly failed: number;
   readonly helpers: number;
@@ -47,10 +48,7 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
   { title: "Model", isText: true, text: ({ model }) => model },
   { title: "Project", isText: true, text: ({ project }) => project ?? "" },
   { title: "Input", text: ({ input }) => magnitude(input) },
-  {
-    title: "Output",
-    text: ({ output, outputCounts }) => [output === null ? "" : magnitude(output), outputCounts].filter(Boolean).join(", "),
-  },
+  { title: "Output", text: ({ output, isPartial }) => (output === null ? "" : `${isPartial ? "≥ " : ""}${magnitude(output)}`) },
   { title: "Calls", text: ({ calls }) => grouped(calls) },
   { title: "Failed", text: ({ failed }) => (failed === 0 ? "" : grouped(failed)) },
   {

@@ -1,13 +1,16 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { render } from "preact-render-to-string";
 import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
-import { grouped } from "../../../format/numbers.ts";
+import { grouped, percent } from "../../../format/numbers.ts";
+import { sumOf } from "../../../stats/sum.ts";
+import { sourceTitle } from "../../../trace/context.ts";
 import type { TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import { counted, day, magnitude } from "../../format.ts";
 import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
+import { DataTable } from "../../page/data-table.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Download } from "../../page/download.tsx";
 import { Facts } from "../../page/facts.tsx";
@@ -86,6 +89,9 @@ function SessionMain({ atlas, session, previous, next }: SessionPageProps) {
         {figure && <FigureSection heading="Token steps" experiment={FIGURES} figure={figure} link={link} />}
         {map && <FigureSection heading="Map" experiment={MAPS} figure={map} link={link} />}
         {context && <FigureSection heading="What fills the context" experiment={CONTEXTS} figure={context} link={link} />}
+        {session.grown.length > 0 && (
+          <GrownSection grown={session.grown} link={link} hasExperiment={atlas.sheets.some(({ id }) => id === CONTEXTS)} />
+        )}
         <section class="table" id="requests" aria-labelledby="requests-title" hidden>
           <h2 id="requests-title">Requests</h2>
         </section>
@@ -132,6 +138,46 @@ function costFacts({ cost, helpers }: Session, prices: string) {
     { label: `Cost at ${prices}`, value: said(cost) },
     ...(helpers.sessions > 0 ? [{ label: "Cost of helpers", value: `${counted(helpers.sessions, "helper")}, ${said(helpers)}` }] : []),
   ];
+}
+
+interface GrownProps {
+  readonly grown: Session["grown"];
+  readonly link: Link;
+  readonly hasExperiment: boolean;
+}
+
+/** What the context grew by, in all steps together. */
+function GrownSection({ grown, link, hasExperiment }: GrownProps) {
+  const total = sumOf(grown, ({ tokens }) => tokens);
+  return (
+    <section class="table" aria-labelledby="context-title">
+      <h2 id="context-title">What the context grew by</h2>
+      <DataTable
+        nameFrom="context-title"
+        caption="Tokens that joined the context, over all steps"
+        head={["Source", { numeric: "Tokens" }, { numeric: "Share" }]}
+      >
+        {grown
+          .toSorted((a, b) => b.tokens - a.tokens)
+          .map(({ source, tokens }) => (
+            <tr key={source}>
+              <td>{sourceTitle(source)}</td>
+              <td class="numeric">{grouped(tokens)}</td>
+              <td class="numeric">{percent(tokens / total, 1)}</td>
+            </tr>
+          ))}
+      </DataTable>
+      <p class="aside">
+        The growth is exact; its parts are allocated by the length of texts.
+        {hasExperiment && (
+          <>
+            {" "}
+            <a href={link(pageOf(CONTEXTS))}>How, and what it costs</a>
+          </>
+        )}
+      </p>
+    </section>
+  );
 }
 
 interface FigureSectionProps {

@@ -108,7 +108,7 @@ export function entryOf(session: Session): ListEntry {
     usd: isPriced ? cost.usd : null,
     usdMost: isPriced ? cost.usdMost : null,
     isMarked: cost.prices !== null,
-    ...{ input, output, outputCounts, calls, failed },
+    ...{ input, output, isPartial: outputCounts !== null, calls, failed },
     helpers: helpers.sessions,
     helpersUsd: helpers.pricedSteps > 0 ? helpers.usd : null,
     isHelper,

@@ -57,11 +57,12 @@ export function SideBySidePage({ atlas, sessions, runs }: SideBySideProps) {
               {letter.toUpperCase()}
               <select name={letter}>
                 {i > 1 && <option value="">none</option>}
-                {sessions.map(({ name, title, part }) => (
-                  <option key={name} value={name} data-part={i === 0 ? link(part) : undefined}>
-                    {title ?? name}
-                  </option>
-                ))}
+                {i === 0 &&
+                  sessions.map(({ name, title, part }) => (
+                    <option key={name} value={name} data-part={link(part)}>
+                      {title ?? name}
+                    </option>
+                  ))}
               </select>
             </label>
           ))}

@@ -6,9 +6,10 @@ import { comparisonView } from "./comparison-view.ts";
 
 async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
   const selects = LETTERS.flatMap((letter) => form.querySelector<HTMLSelectElement>(`select[name=${letter}]`) ?? []);
-  const names = Array.from(selects[0]?.options ?? [])
-    .map(({ value }) => value)
-    .filter(Boolean);
+  const options = Array.from(selects[0]?.options ?? []);
+  // The page has them once: there may be thousands.
+  for (const select of selects.slice(1)) select.append(...options.map((option) => option.cloneNode(true)));
+  const names = options.map(({ value }) => value).filter(Boolean);
   const chosen = chosenNames(location.search, names);
   for (const [i, select] of selects.entries()) select.value = chosen[i] ?? "";
   // Pages may not send forms, so the address is set here.
@@ -18,7 +19,7 @@ async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
     location.search = new URLSearchParams(named).toString();
   });
   const timelines: Timeline[] = [];
-  const partOf = new Map(Array.from(selects[0]?.options ?? []).map(({ value, dataset }) => [value, dataset.part ?? ""]));
+  const partOf = new Map(options.map(({ value, dataset }) => [value, dataset.part ?? ""]));
   for (const name of chosen) timelines.push(await timelineOf(name, partOf.get(name) ?? ""));
   const sides = timelines.flatMap((timeline, i) => {
     const letter = LETTERS[i];
