@@ -1,4 +1,5 @@
 /** Names for rows of a chart that hold a position instead: figures place bars by number and name them at the axis. */
+import { labelsIn } from "../chart/spec.ts";
 import { isObject } from "../files/json.ts";
 
 type Node = Readonly<Record<string, unknown>>;
@@ -67,17 +68,7 @@ function namesIn(encodings: readonly Node[]): Map<string, ReadonlyMap<unknown, s
   return names;
 }
 
-/** Reads `["Bash","Edit"][indexof([0,1], datum.value)]`, the form in which figures name the places of an axis or a legend. */
+/** Figures name the places of an axis or a legend by a `labelLookup`. */
 function lookupIn({ axis, legend }: Node): ReadonlyMap<unknown, string> | null {
-  const guide = [axis, legend].filter(isObject).find(({ labelExpr }) => typeof labelExpr === "string");
-  const [, labels, places] = /^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$/s.exec(String(guide?.labelExpr)) ?? [];
-  if (labels === undefined || places === undefined) return null;
-  try {
-    const texts: readonly unknown[] = JSON.parse(labels);
-    const values: readonly unknown[] = JSON.parse(places);
-    return new Map(values.map((place, i) => [place, String(texts[i])]));
-  } catch {
-    // A name that is not plain JSON there: the place is shown instead.
-    return null;
-  }
+  return labelsIn([axis, legend].filter(isObject).find(({ labelExpr }) => typeof labelExpr === "string")?.labelExpr);
 }

@@ -18,6 +18,7 @@ import { README_HEADINGS, withGeneratedParts } from "../run/readme.ts";
 import { project } from "./paths.ts";
 import { openSample, shownOn } from "./sample.ts";
 import { unreadableNumbers } from "./title-numbers.ts";
+import { tooltipFaults } from "./tooltip-faults.ts";
 
 let pool: Pool;
 beforeAll(async () => {
@@ -79,6 +80,10 @@ describe.each(experimentIds())("%s", (id) => {
       ...(experiment.empty ? [] : ["empty"]),
     ];
     expect(unsaid).toEqual([]);
+  });
+
+  it(`${id} has words for every mark that a reader can point at`, async () => {
+    for (const { name, spec } of result.figures) expect(await tooltipFaults(name, spec), name).toEqual([]);
   });
 
   it(`${id} calls its figures what is drawn over them`, () => {

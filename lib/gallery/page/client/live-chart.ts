@@ -8,7 +8,7 @@ declare global {
   var traceAtlasSpecs: ReadonlyMap<string, object> | undefined;
 }
 
-const READING = "Hover over a mark to see its values.";
+const READING = "Point anywhere to see values, or use the arrow keys.";
 const MOVING = `${READING} Drag to pan, Ctrl + wheel to zoom, double-click to reset.`;
 
 /** Adds a button that turns the picture of a plate into its chart and back. */

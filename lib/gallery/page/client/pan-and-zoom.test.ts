@@ -20,8 +20,18 @@ describe("withPanAndZoom", () => {
     expect(encodingsOf(inherited.layer[0])).toEqual(["x"]);
   });
 
+  it("binds each of several views under a name of its own, and leaves one without an axis as it is", () => {
+    const [bar, names] = [
+      { mark: "bar", encoding: { x } },
+      { mark: "bar", encoding: { x: y } },
+    ];
+    const bound = withPanAndZoom({ vconcat: [bar, names, { layer: [bar] }] });
+    expect(JSON.stringify(bound).match(/"name":"\w+"/g)).toEqual(['"name":"reader_view_0"', '"name":"reader_view_2"']);
+    expect(bound).toMatchObject({ vconcat: [{}, names, {}] });
+  });
+
   it.each([
-    ["several views", { concat: [{ mark: "bar", encoding: { x } }] }],
+    ["several views without an axis", { concat: [{ mark: "bar", encoding: { x: y } }] }],
     ["names only", { mark: "bar", encoding: { x: y, y } }],
     ["fixed places", { mark: "bar", encoding: { x: { value: 3 }, y } }],
   ])("leaves %s alone", (_, spec) => expect(withPanAndZoom(spec)).toBeNull());

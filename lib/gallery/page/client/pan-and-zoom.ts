@@ -1,4 +1,4 @@
-/** Adds to a chart of one view, layered or not, that the reader can move and zoom it. */
+/** Adds to each view of a chart that the reader can move and zoom it. */
 
 import { isObject } from "../../../files/json.ts";
 
@@ -8,22 +8,32 @@ const CONTINUOUS = new Set(["quantitative", "temporal"]);
 /** A wheel alone scrolls the page; with Ctrl it zooms, and pinching on a touchpad arrives as just that. */
 const ZOOM = "wheel![event.ctrlKey || event.metaKey]";
 
-/** The chart with its scales bound to an interval; null for several views, and where no axis is continuous. */
-export function withPanAndZoom(spec: Node): Node | null {
-  if (spec.mark !== undefined) return boundUnit(spec, nodeOf(spec.encoding));
+const SEVERAL = ["concat", "hconcat", "vconcat"] as const;
+
+/** The chart with the scales of each view bound to an interval; null where no axis is continuous. */
+export function withPanAndZoom(spec: Node, name = "reader_view"): Node | null {
+  if (spec.mark !== undefined) return boundUnit(spec, nodeOf(spec.encoding), name);
+  const part = SEVERAL.find((key) => Array.isArray(spec[key]));
+  if (part !== undefined) return withPanels(spec, part, name);
   if (!Array.isArray(spec.layer)) return null;
   const layers: Node[] = spec.layer;
   for (const [i, layer] of layers.entries()) {
-    const bound = layer.mark === undefined ? null : boundUnit(layer, { ...nodeOf(spec.encoding), ...nodeOf(layer.encoding) });
+    const bound = layer.mark === undefined ? null : boundUnit(layer, { ...nodeOf(spec.encoding), ...nodeOf(layer.encoding) }, name);
     if (bound) return { ...spec, layer: layers.with(i, bound) };
   }
   return null;
 }
 
-function boundUnit(unit: Node, encoding: Node): Node | null {
+function withPanels(spec: Node, part: string, name: string): Node | null {
+  const panels: Node[] = Array.isArray(spec[part]) ? spec[part] : [];
+  const bound = panels.map((panel, i) => withPanAndZoom(panel, `${name}_${i}`));
+  return bound.every((each) => each === null) ? null : { ...spec, [part]: bound.map((each, i) => each ?? panels[i]) };
+}
+
+function boundUnit(unit: Node, encoding: Node, name: string): Node | null {
   const encodings = ["x", "y"].filter((channel) => isContinuous(nodeOf(encoding[channel])));
   if (encodings.length === 0) return null;
-  const view = { name: "reader_view", select: { type: "interval", encodings, zoom: ZOOM }, bind: "scales" };
+  const view = { name, select: { type: "interval", encodings, zoom: ZOOM }, bind: "scales" };
   return { ...unit, params: [...(Array.isArray(unit.params) ? unit.params : []), view] };
 }
 

@@ -1,12 +1,12 @@
 /** The chart library as a script of its own, for `draw-chart.ts`. Expressions are interpreted, so that no policy is loosened for it. */
-import type { Loader } from "vega";
+import type { Loader, Mark } from "vega";
 import embed, { type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { withNames } from "../../../artifacts/chart-names.ts";
 import { darkTwin } from "../../../chart/palette.ts";
+import { chartReader } from "../../../chart/reading.ts";
 import { recordingLogger } from "../../../render/strictness.ts";
-import { chartTooltip } from "./chart-tooltip.ts";
+import { answerOn } from "./chart-answers.ts";
 import type { DrawChart } from "./draw-chart.ts";
 import { fitChart } from "./fit-chart.ts";
 import { withPanAndZoom } from "./pan-and-zoom.ts";
@@ -15,13 +15,12 @@ const refuse = (): Promise<never> => Promise.reject(new Error("charts here conta
 const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
-  const light = withTooltips(withNames<Spec>({ ...given }));
+  const light = withoutOptions({ ...given });
   const moving = panAndZoom ? movingTwin(light) : null;
   const spec = moving ?? light;
-  const tooltip = chartTooltip();
   const content = document.createElement("div");
   element.replaceChildren(content);
-  const { finalize } = await embed(content, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
+  const { finalize, view } = await embed(content, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
     mode: "vega-lite",
     ast: true,
     expr: expressionInterpreter,
@@ -29,25 +28,36 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => 
     actions: false,
     defaultStyle: false,
     loader: refusingLoader,
-    tooltip: tooltip.handler,
+    tooltip: false,
+    patch: withQuietTexts,
   });
   const unfit = fitChart(element, content);
+  const stopAnswering = answerOn(content, view, chartReader(light));
   return {
     panAndZoom: moving !== null,
     remove() {
+      stopAnswering();
       unfit();
       finalize();
-      tooltip.remove();
       element.replaceChildren();
     },
   };
 };
 
-type Spec = Record<string, unknown> & { readonly config?: { readonly mark?: object } };
+type Spec = Record<string, unknown>;
 
-/** Drops instructions to the embedding code; every mark has a tooltip with its row unless the spec says otherwise. */
-function withTooltips({ $schema: _schema, usermeta: _options, ...spec }: Spec): Spec {
-  return { ...spec, config: { ...spec.config, mark: { tooltip: { content: "data" }, ...spec.config?.mark } } };
+/** Without instructions to the embedding code. */
+function withoutOptions({ $schema: _schema, usermeta: _options, ...spec }: Spec): Spec {
+  return spec;
+}
+
+/** Texts let the pointer through to the bar that they are written on. */
+function withQuietTexts<T extends { marks?: Mark[] }>(group: T): T {
+  const marks = group.marks?.map((mark): Mark => {
+    if (mark.type === "text") return { ...mark, interactive: false };
+    return mark.type === "group" ? withQuietTexts(mark) : mark;
+  });
+  return marks ? { ...group, marks } : group;
 }
 
 /** Null where the chart can't be moved: where Vega-Lite refuses it or has a reservation about it. */
