@@ -1,5 +1,5 @@
 /** Names for rows of a chart that hold a position instead: figures place bars by number and name them at the axis. */
-import { labelsIn } from "../chart/spec.ts";
+import { labelsIn } from "../chart/labels-in.ts";
 import { isObject } from "../files/json.ts";
 
 type Node = Readonly<Record<string, unknown>>;

@@ -4,8 +4,9 @@
  */
 import { isObject } from "../files/json.ts";
 import { groupBy } from "../stats/group-by.ts";
-import { labelsIn, type Tick } from "./spec.ts";
-import { providerTitle } from "./theme.ts";
+import { labelsIn } from "./labels-in.ts";
+import { providerTitle } from "./palette.ts";
+import type { Tick } from "./spec.ts";
 import { plainNumber, type WriteValue, writerOf } from "./tick-scale.ts";
 
 export interface Reading {
@@ -58,6 +59,8 @@ const PARTS_OF_A_SPREAD: Readonly<Record<string, string>> = {
   p50: "median",
   lo: "95% interval",
 };
+/** Fields of steps in charts too small for titles of axes. */
+const TOKENS: Readonly<Record<string, string>> = { prefix: "Prefix, tokens", total: "Input, tokens" };
 const NAMING = ["color", "fill", "stroke", "shape"];
 const BARS = new Set(["bar", "rect", "area"]);
 
@@ -167,7 +170,7 @@ function positionOf(unit: Unit, side: "x" | "y", row: Node, chart: Chart): { lab
   if (typeof value !== "number") return null;
   const { ticks, write } = axis;
   if (write === null) return ticks === null ? null : named(ticks, value, side === "y" && unit.encoding.y2 === undefined);
-  const title = axis.title ?? measureOf(write(value)) ?? (unit.panel.heading || fieldTitle(channel));
+  const title = axis.title ?? measureOf(write(value)) ?? TOKENS[channel.field] ?? (headingMeasures(unit, side) || fieldTitle(channel));
   if (title === null) return null;
   const second = row[String(unit.encoding[`${side}2`]?.field)];
   // A bar from `lo` to `hi` is a bin.
@@ -176,6 +179,12 @@ function positionOf(unit: Unit, side: "x" | "y", row: Node, chart: Chart): { lab
     label: part === undefined ? title : `${title}, ${part}`,
     value: typeof second === "number" ? extent(unit, side, value, second, write, chart) : write(value),
   };
+}
+
+/** The heading of its panel, where that has one measure: bars of names or of days. */
+function headingMeasures({ encoding, panel }: Unit, side: "x" | "y"): string {
+  const other = encoding[side === "x" ? "y" : "x"];
+  return other?.type === "ordinal" || other?.type === "nominal" || encoding.x2 !== undefined ? panel.heading : "";
 }
 
 /** Vega-Lite writes the name of the field at an axis that nobody gave a title. */

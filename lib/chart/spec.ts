@@ -77,17 +77,3 @@ function arrayLiteral(values: readonly (number | string)[]): string {
 function textLiteral(text: string): string {
   return text in {} ? `(${JSON.stringify(text.slice(0, 1))}+${JSON.stringify(text.slice(1))})` : JSON.stringify(text);
 }
-
-/** The inverse: the labels of a `labelLookup` by value; null for another expression. */
-export function labelsIn(expression: unknown): ReadonlyMap<unknown, string> | null {
-  const [, labels, places] = /^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$/s.exec(String(expression)) ?? [];
-  if (labels === undefined || places === undefined) return null;
-  try {
-    const texts: readonly unknown[] = JSON.parse(labels);
-    const values: readonly unknown[] = JSON.parse(places);
-    return new Map(values.map((place, i) => [place, String(texts[i])]));
-  } catch {
-    // A name that is not plain JSON there: the place is shown instead.
-    return null;
-  }
-}

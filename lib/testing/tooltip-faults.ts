@@ -26,7 +26,7 @@ export async function tooltipFaults(name: string, spec: Spec): Promise<string[]>
 
 function faultsOf({ mark, row }: ChartPoint, { panel, heading, rows }: Reading): string[] {
   const labels = rows.map(({ label }) => label);
-  const bare = labels.filter((label) => PLUMBING.test(label) || label in row);
+  const bare = labels.filter((label) => PLUMBING.test(label) || (label !== "n" && label in row));
   const raw = heading.split(" · ").filter((text) => /^[A-Z]?[a-z]+_(side|low|high|part)$/.test(text));
   const broken = [panel, heading, ...labels, ...rows.map(({ value }) => value)].filter((text) => (text === "" ? false : BROKEN.test(text)));
   return [...bare, ...raw, ...broken].map((text) => `${mark}: ${text}`);

@@ -159,7 +159,12 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         const box = (await plate.locator(".plate-chart").boundingBox()) as { x: number; y: number; width: number; height: number };
         const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
         const before = await picture();
+        const tooltip = page.locator(".chart-tooltip");
         await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        expect(await tooltip.textContent()).toContain("Waits up to this length");
+        await page.keyboard.press("Escape");
+        await plate.getByRole("group", { name: /^Values of the chart/ }).press("ArrowRight");
+        expect(await tooltip.textContent()).toContain("Wait from the event before to the user message");
         await page.mouse.down();
         await page.mouse.move(box.x + box.width / 2 + 80, box.y + box.height / 2 + 10, { steps: 5 });
         await page.mouse.up();

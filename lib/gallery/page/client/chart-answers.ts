@@ -34,12 +34,14 @@ class Answers {
   private panel = 0;
   private stop = -1;
 
-  constructor(
-    content: HTMLElement,
-    private readonly canvas: HTMLCanvasElement,
-    private readonly view: View,
-    private readonly read: ReadMark,
-  ) {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly view: View;
+  private readonly read: ReadMark;
+
+  constructor(content: HTMLElement, canvas: HTMLCanvasElement, view: View, read: ReadMark) {
+    this.canvas = canvas;
+    this.view = view;
+    this.read = read;
     content.append(this.crosshair);
   }
 
@@ -112,15 +114,23 @@ class Answers {
   }
 
   /** Of a mark; curves answer at the place instead. */
-  private readingOf({ mark, datum, ...item }: Item): Reading | null {
-    if (CURVES.has(mark.marktype)) return null;
+  private readingOf(item: Item): Reading | null {
+    const { datum } = item;
+    const mark: SceneMark = item.mark;
+    if (CURVES.has(String(mark.marktype))) return null;
     if ("tooltip" in item && isObject(item.tooltip)) return withItsOwn(item.tooltip);
     return isObject(datum) ? this.read(mark.name ?? "", datum) : null;
   }
 
   private panels(): ChartPanel[] {
     const scene: { readonly root: SceneMark } = this.view.scenegraph();
-    return panelsOf(scene.root, this.view.origin());
+    const [left, top] = this.view.origin();
+    return panelsOf(scene.root, [left + this.edge("left"), top + this.edge("top")]);
+  }
+
+  private edge(side: "left" | "top"): number {
+    const padding = this.view.padding();
+    return typeof padding === "number" ? padding : isObject(padding) ? Number(padding[side] ?? 0) : 0;
   }
 
   /** Of the canvas in the window; it may be scaled. */

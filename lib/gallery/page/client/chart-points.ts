@@ -40,7 +40,7 @@ export interface SceneMark {
 
 const CURVES = new Set(["line", "area", "trail"]);
 /** A curve that has no point this near says nothing there, in CSS pixels. */
-const NEAR = 12;
+const NEAR = 6;
 /** From one stop of the keyboard along curves to the next. */
 const STRIDE = 6;
 

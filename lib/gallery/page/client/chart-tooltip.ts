@@ -45,30 +45,40 @@ export class ChartTooltip {
 
 type Row = Reading["rows"][number];
 
-/** Of one mark all that it says; of several curves at one place what they share once, then each curve. */
+/** Of one mark all that it says; of several curves at one place a row each. */
 function contentOf(readings: readonly Reading[]): HTMLElement[] {
   const [first] = readings;
   if (!first) return [];
-  const shared = first.rows.filter((row) => readings.every(({ rows }) => rows.some((each) => isSame(each, row))));
-  const rest = readings.map(({ heading, rows }) => ({ heading, rows: rows.filter((row) => !shared.some((each) => isSame(each, row))) }));
-  const several = readings.length > 1;
-  const headings = [first.panel, several ? "" : first.heading].filter((text) => text !== "");
-  const rows = [...shared, ...rest.flatMap((each) => each.rows.map((row) => (several ? withHeading(row, each.heading) : row)))];
+  const measure = commonMeasure(readings);
+  const headings = readings.length === 1 ? [first.panel, first.heading] : [first.panel, measure ?? ""];
+  const rows = readings.length === 1 ? first.rows : rowsOfCurves(readings, measure);
   const shown = rows
     .slice(0, MOST_ROWS)
     .map(({ label, value }) => element("tr", {}, element("th", { scope: "row" }, shortened(label)), element("td", {}, shortened(value))));
   return [
-    ...headings.map((text) => element("p", {}, shortened(text))),
+    ...headings.filter((text) => text !== "").map((text) => element("p", {}, shortened(text))),
     ...(shown.length > 0 ? [element("table", {}, element("tbody", {}, ...shown))] : []),
   ];
 }
 
-function isSame(one: Row, other: Row): boolean {
-  return one.label === other.label && one.value === other.value;
+/** What all curves measure, if each has a name. */
+function commonMeasure(readings: readonly Reading[]): string | null {
+  const [measure, ...others] = new Set(readings.map(({ rows }) => rows.at(-1)?.label ?? ""));
+  return others.length === 0 && measure && readings.every(({ heading, rows }) => heading !== "" && rows.length <= 2) ? measure : null;
 }
 
-function withHeading({ label, value }: Row, heading: string): Row {
-  return { label: heading === "" ? label : `${heading}: ${label}`, value };
+/** The place along x once if all agree, else with each value. */
+function rowsOfCurves(readings: readonly Reading[], measure: string | null): Row[] {
+  const placed = readings.every(({ rows }) => rows.length > 1);
+  const [place] = placed ? readings.flatMap(({ rows }) => rows[0] ?? []) : [];
+  const agree = !placed || readings.every(({ rows }) => rows[0]?.label === place?.label && rows[0]?.value === place?.value);
+  const values = readings.flatMap(({ heading, rows }) =>
+    rows.slice(placed ? 1 : 0).map(({ label, value }) => ({
+      label: label === measure ? heading : [heading, label].filter((text) => text !== "").join(": "),
+      value: agree ? value : `${value} at ${rows[0]?.value}`,
+    })),
+  );
+  return agree && place ? [place, ...values] : values;
 }
 
 function shortened(text: string): string {

@@ -51,12 +51,11 @@ function withoutOptions({ $schema: _schema, usermeta: _options, ...spec }: Spec)
   return spec;
 }
 
-/** Texts let the pointer through to the bar that they are written on. */
+/** Every mark answers, where Vega-Lite leaves it to the one that moves; texts let the pointer through to the bar that they are written on. */
 function withQuietTexts<T extends { marks?: Mark[] }>(group: T): T {
-  const marks = group.marks?.map((mark): Mark => {
-    if (mark.type === "text") return { ...mark, interactive: false };
-    return mark.type === "group" ? withQuietTexts(mark) : mark;
-  });
+  const marks = group.marks?.map(
+    (mark): Mark => (mark.type === "group" ? withQuietTexts(mark) : { ...mark, interactive: mark.type !== "text" }),
+  );
   return marks ? { ...group, marks } : group;
 }
 
