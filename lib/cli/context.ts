@@ -1,10 +1,10 @@
 /** The command `context`. */
 import { flag, integer } from "../experiment.ts";
 import { print, printJson } from "../files/say.ts";
-import type { ContextLine } from "../report/context/view.ts";
 import { command } from "./command.ts";
 import { grouped } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+import { printLines } from "./print-lines.ts";
 
 const OPTIONS = {
   ...grouped("How:", {
@@ -14,18 +14,6 @@ const OPTIONS = {
     out: outOption,
   }),
   ...ownPoolOptions,
-};
-
-const STYLES: Readonly<Record<ContextLine["kind"], Parameters<typeof print>[1]>> = {
-  title: "bold",
-  heading: "bold",
-  head: "cyan",
-  rule: "gray",
-  row: undefined,
-  part: "gray",
-  total: "yellow",
-  note: undefined,
-  advice: "yellow",
 };
 
 export const contextCommand = command({
@@ -54,10 +42,3 @@ export const contextCommand = command({
     return 0;
   },
 });
-
-function printLines(lines: readonly ContextLine[]): void {
-  for (const { kind, text } of lines) {
-    if (kind === "heading" || kind === "advice") print("");
-    print(text, STYLES[kind]);
-  }
-}

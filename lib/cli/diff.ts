@@ -1,11 +1,11 @@
 /** The command `diff`. */
 import { flag, integer } from "../experiment.ts";
-import { print, printJson } from "../files/say.ts";
-import type { DiffLine } from "../report/diff/view.ts";
+import { printJson } from "../files/say.ts";
 import { known } from "../stats/known.ts";
 import { command } from "./command.ts";
 import { grouped } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+import { printLines } from "./print-lines.ts";
 
 const OPTIONS = {
   ...grouped("How:", {
@@ -14,17 +14,6 @@ const OPTIONS = {
     out: outOption,
   }),
   ...ownPoolOptions,
-};
-
-const STYLES: Readonly<Record<DiffLine["kind"], Parameters<typeof print>[1]>> = {
-  title: "bold",
-  heading: "bold",
-  head: "cyan",
-  rule: "gray",
-  row: undefined,
-  part: "gray",
-  total: "yellow",
-  note: undefined,
 };
 
 const EXPERIMENT = "session/session_diff";
@@ -63,10 +52,3 @@ export const diffCommand = command({
     return 0;
   },
 });
-
-function printLines(lines: readonly DiffLine[]): void {
-  for (const { kind, text } of lines) {
-    if (kind === "heading") print("");
-    print(text, STYLES[kind]);
-  }
-}

@@ -1,10 +1,10 @@
 /** The command `explain`. */
 import { flag, integer } from "../experiment.ts";
 import { print, printJson } from "../files/say.ts";
-import type { ExplainLine } from "../report/explain/view.ts";
 import { command } from "./command.ts";
 import { grouped } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+import { printLines } from "./print-lines.ts";
 import { labelOptions } from "./shared-options.ts";
 
 const OPTIONS = {
@@ -15,17 +15,6 @@ const OPTIONS = {
   }),
   ...ownPoolOptions,
   ...labelOptions,
-};
-
-const STYLES: Readonly<Record<ExplainLine["kind"], Parameters<typeof print>[1]>> = {
-  title: "bold",
-  heading: "bold",
-  head: "cyan",
-  rule: "gray",
-  row: undefined,
-  part: "gray",
-  total: "yellow",
-  note: undefined,
 };
 
 export const explainCommand = command({
@@ -48,10 +37,7 @@ export const explainCommand = command({
       const options = { top: values.top, accounting: pool.accounting };
       const explanation = explanationOf(story);
       if (values.json) return printJson(explainJson(explanation, options));
-      for (const { kind, text } of explainLines(explanation, options, terminalWidth())) {
-        if (kind === "heading") print("");
-        print(text, STYLES[kind]);
-      }
+      printLines(explainLines(explanation, options, terminalWidth()));
     });
     return 0;
   },

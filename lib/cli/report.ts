@@ -4,11 +4,12 @@ import { choice, flag, text } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { print, printJson } from "../files/say.ts";
-import type { Report, ReportLine } from "../report/report.ts";
+import type { Report } from "../report/report.ts";
 import { VIEWS, type ViewName } from "../report/view-names.ts";
 import { type Call, command } from "./command.ts";
 import { defined, grouped, type ValuesOf } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+import { LINE_STYLES } from "./print-lines.ts";
 import { discoveryOptions, labelOptions } from "./shared-options.ts";
 
 const { since, until, project } = discoveryOptions;
@@ -59,18 +60,8 @@ async function printReport(report: Report, period: Period, { json, csv }: Values
   const { reportCsv, reportJson, reportLines } = await import("../report/report.ts");
   if (json) printJson(reportJson(report, period));
   else if (csv) for (const line of reportCsv(report)) print(line);
-  else for (const { kind, text } of reportLines(report, terminalWidth())) print(text, STYLES[kind]);
+  else for (const { kind, text } of reportLines(report, terminalWidth())) print(text, LINE_STYLES[kind]);
 }
-
-const STYLES: Readonly<Record<ReportLine["kind"], Parameters<typeof print>[1]>> = {
-  title: "bold",
-  head: "cyan",
-  rule: "gray",
-  row: undefined,
-  part: "gray",
-  total: "yellow",
-  note: undefined,
-};
 
 const LABEL = "label:";
 

@@ -1,4 +1,4 @@
--- uses: messages, steps, calls, step_cost, spells, tool_activity, lineage, replayed_steps
+-- uses: messages, steps, calls, step_cost, spells, tool_activity, people_steps
 -- What people did while an agent worked, or to what it had just done.
 --
 -- Grain:   one row per mark; one act may carry several (a message that cuts a request is a steer and a cut).
@@ -15,11 +15,8 @@
 --                              of the request that was disturbed, up to the mark; NULL when there is none
 --          stopped_tokens, stopped_usd   input and output of the step that was stopped, and its cost; NULL when nothing was
 -- merge: all by session_id, step, kind, "at"
-WITH people AS ( -- the first message of a helper is a machine's
-  SELECT *
-  FROM steps
-  ANTI JOIN (SELECT session_id FROM lineage WHERE relation = 'sub-agent' AND link_basis <> 'nested') USING (session_id)
-  ANTI JOIN replayed_steps USING (round_pk)
+WITH people AS (
+  SELECT * FROM steps SEMI JOIN people_steps USING (round_pk)
 ), requests AS (
   SELECT
     session_pk,

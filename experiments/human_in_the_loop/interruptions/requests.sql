@@ -1,4 +1,4 @@
--- uses: messages, steps, calls, busy, spells, lineage, replayed_steps
+-- uses: messages, steps, calls, busy, spells, people_steps
 -- Requests of people: how long the agent worked on each, and whether a person stopped it.
 --
 -- Grain:   one row per provider, steps and what happened; and, with `active_bin`, one per provider, active time and whether it was stopped.
@@ -16,10 +16,7 @@
 --          human_us       what of that the agent waited for a person, added up over calls
 -- merge: key(provider, is_stopped, is_cut, steps, free_steps, active_bin) sum(requests, response_us, human_us)
 WITH people AS (
-  SELECT *
-  FROM steps
-  ANTI JOIN (SELECT session_id FROM lineage WHERE relation = 'sub-agent' AND link_basis <> 'nested') USING (session_id)
-  ANTI JOIN replayed_steps USING (round_pk)
+  SELECT * FROM steps SEMI JOIN people_steps USING (round_pk)
 ), requests AS (
   SELECT
     session_pk,

@@ -1,15 +1,11 @@
--- uses: request_costs, session_labels
+-- uses: request_costs, label_keys, session_labels
 -- merge: key(key, value) sum(requests, with_error, steps, unpriced_steps, tokens, repair_tokens, nano, touched_nano, repair_nano, edit_requests, one_shot)
 -- Requests and how much of them failed calls touch or repair, by label of their session.
 --
 -- Grain:   one row per key and value, and per key one for the requests of sessions without it (value NULL).
--- Params:  $keys    JSON list of the keys
 -- Columns: as in groups.sql
-WITH keys AS (
-  SELECT unnest(from_json($keys::VARCHAR, '["VARCHAR"]')) AS key
-)
 SELECT
-  keys.key,
+  label_keys.key,
   value,
   count(*) AS requests,
   count(*) FILTER (errors > 0) AS with_error,
@@ -23,7 +19,7 @@ SELECT
   count(*) FILTER (has_edit) AS edit_requests,
   count(*) FILTER (has_edit AND rework_loops = 0) AS one_shot
 FROM request_costs
-CROSS JOIN keys
-LEFT JOIN session_labels ON session_labels.key = keys.key AND session_labels.session_id = request_costs.session_id
-GROUP BY keys.key, value
-ORDER BY keys.key, value NULLS FIRST
+CROSS JOIN label_keys
+LEFT JOIN session_labels ON session_labels.key = label_keys.key AND session_labels.session_id = request_costs.session_id
+GROUP BY label_keys.key, value
+ORDER BY label_keys.key, value NULLS FIRST

@@ -5,7 +5,6 @@ import { percent } from "../../../lib/format/numbers.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
 import { labelFigure, UNLABELED } from "../../../lib/trace/label-bars.ts";
 
-const KEYS = query("label-keys.sql", { key: "text" });
 const REQUESTS = query("labels.sql", {
   key: "text",
   value: "text?",
@@ -27,9 +26,8 @@ const READING = `One bar per value of a label of \`--labels\`: what the requests
 key. Helpers have the labels of the session that started them, unless they have their own.`;
 
 /** None without labels. */
-export async function readLabelRequests(db: QueryContext): Promise<LabelRequests[]> {
-  const keys = (await db.rows(KEYS)).map(({ key }) => key);
-  return keys.length === 0 ? [] : db.rows(REQUESTS, { keys: JSON.stringify(keys) });
+export function readLabelRequests(db: QueryContext): Promise<LabelRequests[]> {
+  return db.rows(REQUESTS);
 }
 
 export function labelRequestsTable(requests: readonly LabelRequests[]): MemoryTable {

@@ -1,17 +1,14 @@
--- uses: session_labels, step_rates, step_cost, cost_range
+-- uses: label_keys, session_labels, step_rates, step_cost, cost_range
 -- merge: key(key, value) sum(sessions, steps, unpriced_steps, input_tokens, output_tokens, cost_nano, high_nano)
 -- What sessions cost by label.
 --
 -- Grain:   one row per key and value, and per key one for all steps without it (value NULL).
 -- Inputs:  rounds, the relations above
--- Params:  $keys    JSON list of the keys
 -- Columns: sessions        named ones, helpers included
 --          unpriced_steps  left out of tokens and money
 --          input_tokens    cached or not
 --          cost_nano, high_nano   nano-dollars, and at most
-WITH keys AS (
-  SELECT unnest(from_json($keys::VARCHAR, '["VARCHAR"]')) AS key
-), spent AS (
+WITH spent AS (
   SELECT
     session_id,
     count(*) AS steps,
@@ -27,7 +24,7 @@ WITH keys AS (
   GROUP BY session_id
 )
 SELECT
-  keys.key,
+  label_keys.key,
   value,
   count(*) FILTER (spent.session_id <> '') AS sessions,
   sum(steps)::BIGINT AS steps,
@@ -37,7 +34,7 @@ SELECT
   sum(cost_nano)::BIGINT AS cost_nano,
   sum(high_nano)::BIGINT AS high_nano
 FROM spent
-CROSS JOIN keys
-LEFT JOIN session_labels ON session_labels.key = keys.key AND session_labels.session_id = spent.session_id
-GROUP BY keys.key, value
-ORDER BY keys.key, value NULLS FIRST
+CROSS JOIN label_keys
+LEFT JOIN session_labels ON session_labels.key = label_keys.key AND session_labels.session_id = spent.session_id
+GROUP BY label_keys.key, value
+ORDER BY label_keys.key, value NULLS FIRST

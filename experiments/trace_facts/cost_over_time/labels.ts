@@ -3,7 +3,6 @@ import { type Figure, type MemoryTable, type QueryContext, query, type RowOf, ta
 import { counted } from "../../../lib/format/counts.ts";
 import { labelFigure, UNLABELED } from "../../../lib/trace/label-bars.ts";
 
-const KEYS = query("label-keys.sql", { key: "text" });
 const COSTS = query("labels.sql", {
   key: "text",
   value: "text?",
@@ -21,9 +20,8 @@ const READING = `One bar per value of a label of \`--labels\`; gray is what has 
 that began it all, unless they have their own. Each step counts once for each key.`;
 
 /** None without labels. */
-export async function readLabelCosts(db: QueryContext): Promise<LabelCost[]> {
-  const keys = (await db.rows(KEYS)).map(({ key }) => key);
-  return keys.length === 0 ? [] : db.rows(COSTS, { keys: JSON.stringify(keys) });
+export function readLabelCosts(db: QueryContext): Promise<LabelCost[]> {
+  return db.rows(COSTS);
 }
 
 export function labelCostTable(costs: readonly LabelCost[]): MemoryTable {

@@ -1,5 +1,4 @@
 /** The context of a session as text for terminals. */
-import { printable } from "../../files/printable.ts";
 import { countCompact, counted } from "../../format/counts.ts";
 import { durationCompact } from "../../format/durations.ts";
 import { grouped, money, NONE, percent } from "../../format/numbers.ts";
@@ -8,7 +7,8 @@ import { sumOf } from "../../stats/sum.ts";
 import { SOURCE_NAMES, sourceTitle } from "../../trace/context.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import { shortModel } from "../columns.ts";
-import { type LineKind, type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { note, section, type TextLine, titleAndProject } from "../lines.ts";
 import { adviceOf } from "./advice.ts";
 import type { ContextStepRow } from "./read.ts";
 import { type Addition, addedBy, type ContextSummary, type Piece } from "./summary.ts";
@@ -22,17 +22,12 @@ export interface ContextOptions {
   readonly accounting: Accounting;
 }
 
-export interface ContextLine {
-  readonly kind: LineKind | "title" | "heading" | "note" | "advice";
-  readonly text: string;
-}
-
 /** As in the relation `chars_per_token`. */
 const FEWEST_PAIRS = 30;
 const MOST_TOOLS = 6;
 
 /** @param width columns of the terminal; null for any number */
-export function contextLines(summary: ContextSummary, options: ContextOptions, width: number | null): ContextLine[] {
+export function contextLines(summary: ContextSummary, options: ContextOptions, width: number | null): TextLine[] {
   const advice = adviceOf(summary);
   const most = summary.inputUsd === null ? "Largest" : "Most expensive";
   return [
@@ -49,18 +44,8 @@ export function contextLines(summary: ContextSummary, options: ContextOptions, w
   ];
 }
 
-function note(text: string): ContextLine {
-  return { kind: "note", text };
-}
-
-function section(heading: string, lines: readonly ContextLine[]): ContextLine[] {
-  return lines.length === 0 ? [] : [{ kind: "heading", text: heading }, ...lines];
-}
-
 function titleOf({ session: { sessionId, about } }: ContextSummary, { accounting }: ContextOptions): string {
-  const named = [about?.title, about?.project]
-    .filter((text) => typeof text === "string" && text !== "")
-    .map((text) => printable(String(text)));
+  const named = titleAndProject(about);
   return `Context of ${[sessionId, ...named].join(", ")} (accounting: ${accounting})`;
 }
 
@@ -89,7 +74,7 @@ function minuteOf(us: number): string {
 const NUMBER = { align: "right" } as const;
 const WHAT: TextColumn = { title: "What", align: "left", least: 12, leaveOut: 4, keep: "end" };
 
-function sourcesTable({ sources, tools, inputUsd }: ContextSummary, width: number | null): readonly ContextLine[] {
+function sourcesTable({ sources, tools, inputUsd }: ContextSummary, width: number | null): readonly TextLine[] {
   const tokens = sumOf(sources, (source) => source.tokens);
   const columns: TextColumn[] = [
     { title: "Source", align: "left", least: 16 },
@@ -119,7 +104,7 @@ function sourcesTable({ sources, tools, inputUsd }: ContextSummary, width: numbe
   return textTable(columns, rows, width).lines;
 }
 
-function additionsTable(additions: readonly Addition[], width: number | null): readonly ContextLine[] {
+function additionsTable(additions: readonly Addition[], width: number | null): readonly TextLine[] {
   const columns: TextColumn[] = [
     { title: "Step", ...NUMBER },
     { title: "Request", ...NUMBER, leaveOut: 5 },
@@ -152,7 +137,7 @@ function driverOf({ driver, driver_tool }: ContextStepRow): string {
   return driver_tool ?? (driver === null ? NONE : SOURCE_NAMES[driver]);
 }
 
-function piecesTable(pieces: readonly Piece[], width: number | null): readonly ContextLine[] {
+function piecesTable(pieces: readonly Piece[], width: number | null): readonly TextLine[] {
   const columns: TextColumn[] = [
     { title: "Step", ...NUMBER },
     { title: "Tool", align: "left", least: 10 },
@@ -179,7 +164,7 @@ function piecesTable(pieces: readonly Piece[], width: number | null): readonly C
   return rows.length === 0 ? [] : textTable(columns, rows, width).lines;
 }
 
-function resetsTable({ resets, additions }: ContextSummary, width: number | null): readonly ContextLine[] {
+function resetsTable({ resets, additions }: ContextSummary, width: number | null): readonly TextLine[] {
   const columns: TextColumn[] = [
     { title: "Step", ...NUMBER },
     { title: "Freed", ...NUMBER },

@@ -11,7 +11,8 @@ import { type ComparedPair, type Comparison, FEWEST_RANKED, type Side } from "..
 import { partingTexts, upper } from "../../trace/session-diff/words.ts";
 import { shortModel } from "../columns.ts";
 import { shortTarget } from "../context/target.ts";
-import { type LineKind, type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { note, section, type TextLine, titleAndProject } from "../lines.ts";
 import type { Session } from "../usage.ts";
 import type { EditedFile } from "./edits.ts";
 
@@ -28,15 +29,10 @@ export interface DiffOptions {
   readonly accounting: Accounting;
 }
 
-export interface DiffLine {
-  readonly kind: LineKind | "title" | "heading" | "note";
-  readonly text: string;
-}
-
 const NUMBER = { align: "right" } as const;
 
 /** @param width columns of the terminal; null for any number */
-export function diffLines(facts: DiffFacts, options: DiffOptions, width: number | null): DiffLine[] {
+export function diffLines(facts: DiffFacts, options: DiffOptions, width: number | null): TextLine[] {
   const { sides, pairs } = facts.comparison;
   return [
     { kind: "title", text: `${sides.length === 2 ? "Two" : grouped(sides.length)} sessions (accounting: ${options.accounting})` },
@@ -49,25 +45,16 @@ export function diffLines(facts: DiffFacts, options: DiffOptions, width: number 
   ];
 }
 
-function note(text: string): DiffLine {
-  return { kind: "note", text };
-}
-
-function section(heading: string, lines: readonly DiffLine[]): DiffLine[] {
-  return lines.length === 0 ? [] : [{ kind: "heading", text: heading }, ...lines];
-}
-
 /** `A claude:985c…, Fix the shop, shop: opus-4-6, from 2026-01-05 10:00 UTC` */
 function sideText(side: Side, about: ReadonlyMap<string, Session>): string {
   const { facts, id } = side;
-  const said = about.get(id);
-  const named = [id, said?.title, said?.project].filter(Boolean).join(", ");
+  const named = [id, ...titleAndProject(about.get(id))].join(", ");
   const models = facts.models.split(" ").map(shortModel).join(", ");
   const from = facts.from_us === null ? "" : `, from ${new Date(facts.from_us / 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   return `${upper(side)} ${named}: ${models}${from}`;
 }
 
-function numbersTable({ sides, pairs, medians }: Comparison, width: number | null): readonly DiffLine[] {
+function numbersTable({ sides, pairs, medians }: Comparison, width: number | null): readonly TextLine[] {
   const ranked = sides.filter(({ ranks }) => ranks.size > 0);
   const columns: TextColumn[] = [
     { title: "Metric", align: "left", least: 16 },
@@ -103,7 +90,7 @@ function timesText(a: Side, other: Side, metric: Metric): string {
   return times === null ? NONE : `${grouped(times, times < 100 ? 2 : 0)}x`;
 }
 
-function pairLines(pair: ComparedPair, { top }: DiffOptions, width: number | null): DiffLine[] {
+function pairLines(pair: ComparedPair, { top }: DiffOptions, width: number | null): TextLine[] {
   const { a, other, comparison } = pair;
   const hidden = comparison.pairs.length - top;
   return [
@@ -115,7 +102,7 @@ function pairLines(pair: ComparedPair, { top }: DiffOptions, width: number | nul
   ];
 }
 
-function requestsTable({ a, other, comparison }: ComparedPair, top: number, width: number | null): readonly DiffLine[] {
+function requestsTable({ a, other, comparison }: ComparedPair, top: number, width: number | null): readonly TextLine[] {
   const word = { align: "left", least: 14, keep: "start" } as const;
   const columns: TextColumn[] = [
     { title: upper(a), ...NUMBER },
@@ -152,7 +139,7 @@ function costText(usd: number | null): string {
   return usd === null ? "unpriced" : money(usd);
 }
 
-function editsTable({ comparison: { sides }, edits }: DiffFacts, { top }: DiffOptions, width: number | null): readonly DiffLine[] {
+function editsTable({ comparison: { sides }, edits }: DiffFacts, { top }: DiffOptions, width: number | null): readonly TextLine[] {
   if (edits.length === 0) return [];
   const columns: TextColumn[] = [
     { title: "File", align: "left", least: 20, keep: "end" },

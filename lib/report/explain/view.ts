@@ -8,7 +8,8 @@ import { ratio } from "../../stats/ratio.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import { STEP_ACTIVITY_TITLES } from "../../trace/step-activities.ts";
 import { shortModel } from "../columns.ts";
-import { type LineKind, type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { type TextColumn, type TextRow, textTable } from "../layout.ts";
+import { note, section, type TextLine, titleAndProject } from "../lines.ts";
 import type { Failure, SessionPhase, SessionTool } from "./read.ts";
 import type { ExplainedRequest, Explanation } from "./summary.ts";
 
@@ -18,13 +19,8 @@ export interface ExplainOptions {
   readonly accounting: Accounting;
 }
 
-export interface ExplainLine {
-  readonly kind: LineKind | "title" | "heading" | "note";
-  readonly text: string;
-}
-
 /** @param width columns of the terminal; null for any number */
-export function explainLines(explanation: Explanation, options: ExplainOptions, width: number | null): ExplainLine[] {
+export function explainLines(explanation: Explanation, options: ExplainOptions, width: number | null): TextLine[] {
   return [
     { kind: "title", text: titleOf(explanation, options) },
     ...factsOf(explanation).map(note),
@@ -38,18 +34,8 @@ export function explainLines(explanation: Explanation, options: ExplainOptions, 
   ];
 }
 
-function note(text: string): ExplainLine {
-  return { kind: "note", text };
-}
-
-function section(heading: string, lines: readonly ExplainLine[]): ExplainLine[] {
-  return lines.length === 0 ? [] : [{ kind: "heading", text: heading }, ...lines];
-}
-
 function titleOf({ story: { session_id, about } }: Explanation, { accounting }: ExplainOptions): string {
-  const named = [about?.title, about?.project]
-    .filter((text) => typeof text === "string" && text !== "")
-    .map((text) => printable(String(text)));
+  const named = titleAndProject(about);
   return `Session ${[session_id, ...named].join(", ")} (accounting: ${accounting})`;
 }
 
@@ -99,7 +85,7 @@ function listed(texts: readonly string[]): string {
 
 const NUMBER = { align: "right" } as const;
 
-function activitiesTable({ activities, inRequests, time, isPriced }: Explanation, width: number | null): readonly ExplainLine[] {
+function activitiesTable({ activities, inRequests, time, isPriced }: Explanation, width: number | null): readonly TextLine[] {
   if (activities.length === 0) return [];
   const columns: TextColumn[] = [
     { title: "Activity", align: "left" },
@@ -176,7 +162,7 @@ function editsText(requests: number, oneShot: number, loops: number): string {
 
 const MOST_PHASES = 6;
 
-function requestsTable({ requests, inRequests, isPriced }: Explanation, top: number, width: number | null): ExplainLine[] {
+function requestsTable({ requests, inRequests, isPriced }: Explanation, top: number, width: number | null): TextLine[] {
   if (requests.length === 0) return [];
   const weight = ({ request }: ExplainedRequest) => (isPriced ? request.cost_nano : request.tokens);
   const largest = new Set(requests.toSorted((a, b) => weight(b) - weight(a) || a.request.request_no - b.request.request_no).slice(0, top));
