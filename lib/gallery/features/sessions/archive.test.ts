@@ -1,11 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import vm from "node:vm";
 import { afterAll, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../testing/pool.ts";
-import { readTimeline, type TimelineData } from "../../../trace/timeline.ts";
-import { partPath, readSessionArchive, writeSessionArchive } from "./archive.ts";
+import { readTimeline } from "../../../trace/timeline.ts";
+import { readPart, readSessionArchive, writeSessionArchive } from "./archive.ts";
 
 const out = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-archive-"));
 afterAll(() => fs.rmSync(out, { recursive: true, force: true }));
@@ -44,7 +43,9 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
       },
     ]);
     expect(readSessionArchive(out, "another pool")).toBeNull();
-    const context: { traceAtlasTimelines?: readonly TimelineData[] } = {};
-    vm.runInNewContext(fs.readFileSync(partPath(out, archive?.sessions[0]?.part ?? ""), "utf8"), context);
-    expect(context.traceAtlasTimelines?.map((data) => readTimeline(data).steps.map(({ startS }) => startS))).toEqual([[0, 10, 20], [0]]);
+    const timelines = readPart(out, archive?.sessions[0]?.part ?? "");
+    expect(timelines.map((data) => readTimeline(data).steps.map(({ startS }) => startS))).toEqual([[0, 10, 20], [0]]);
+    const file = path.join(out, "sessions", "sessions.json");
+    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(/"name":"[^"]*"/, `"name":"<script>"`));
+    expect(() => readSessionArchive(out, summary.fingerprint)).toThrow(/names a session "<script>"; remove that folder/);
   }));

@@ -1,12 +1,13 @@
 /**
  * All sessions of a pool for their pages, written by a run: what is known of each one, and their timelines in parts of some
- * thousand steps. A part is a script, because pages opened from disk can't read JSON. Read part by part, so that memory stays bounded.
+ * thousand steps. Read part by part, so that memory stays bounded.
  */
 import fs from "node:fs";
 import path from "node:path";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
 import { query, type RowOf } from "../../../experiment.ts";
 import { Draft } from "../../../files/atomic.ts";
+import { UserError } from "../../../files/errors.ts";
 import { sha256 } from "../../../files/hash.ts";
 import { readInside } from "../../../files/inside.ts";
 import { projectFile } from "../../../files/program.ts";
@@ -28,7 +29,7 @@ import { factsOf, type SessionFacts } from "./facts.ts";
 const FOLDER = "sessions";
 const RECORD = "sessions.json";
 /** Bumped when the files are written in another way. */
-const VERSION = 2;
+const VERSION = 3;
 const STEPS_PER_PART = 4_000;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
@@ -45,6 +46,9 @@ const SESSIONS = query("sessions.sql", {
   first_us: "number?",
   part: "number",
 });
+
+/** As `fileStem` makes it; it becomes a part of addresses and pages. */
+const SAFE_NAME = /^\w[\w.-]*$/;
 
 /** Name in the pool while the archive is written. */
 const LIST = "memory.main.archived_sessions";
@@ -119,7 +123,7 @@ export interface SessionArchive {
 }
 
 export interface ArchivedSession extends SessionFacts {
-  /** The script with its timeline, in the folder of the archive. */
+  /** The file with its timeline, in the folder of the archive. */
   readonly part: string;
 }
 
@@ -157,9 +161,12 @@ export function readSessionArchive(out: string, fingerprint: string): SessionArc
   return archive?.fingerprint === fingerprint ? archive : null;
 }
 
-/** Of a part in the run's folder. */
-export function partPath(out: string, part: string): string {
-  return path.join(out, FOLDER, part);
+/** Timelines of a part. Whoever made the run may have written anything there, so pages get what is read here, and not the file. */
+export function readPart(out: string, part: string): readonly TimelineData[] {
+  const text = readInside(out, `${FOLDER}/${part}`);
+  if (text === null) throw new UserError(`${path.join(out, FOLDER, part)} is missing; run the experiments again.`);
+  const timelines: readonly TimelineData[] = JSON.parse(text);
+  return timelines;
 }
 
 /** The script that leaves timelines behind for a page to find its own. */
@@ -171,6 +178,8 @@ function readJson(out: string): SessionArchive | null {
   const text = readInside(out, `${FOLDER}/${RECORD}`);
   if (text === null) return null;
   const archive: SessionArchive = JSON.parse(text);
+  const odd = archive.sessions.find(({ name }) => !SAFE_NAME.test(name));
+  if (odd) throw new UserError(`${path.join(out, FOLDER, RECORD)} names a session ${JSON.stringify(odd.name)}; remove that folder.`);
   return archive;
 }
 
@@ -189,9 +198,9 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
     const rows = await pool.rows(`FROM ${LIST} ORDER BY part, first_us NULLS LAST, session_id`, {}, SESSIONS);
     const archived: ArchivedSession[] = [];
     for (const [part, sessions] of groupBy(rows, (row) => row.part)) {
-      const file = `${part}.js`;
+      const file = `${part}.json`;
       const documents: TimelineData[] = [];
-      const timelines = await readPart(pool, part, sessions);
+      const timelines = await readTimelines(pool, part, sessions);
       const contexts = new Map((await pool.rows(SQL.contexts, { part }, PARTS.contexts)).map((row) => [row.session_id, row]));
       for (const [i, timeline] of timelines.entries()) {
         const { project = null, title = null, is_helper: isHelper = false } = sessions[i] ?? {};
@@ -200,7 +209,7 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
         const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
         documents.push(data);
       }
-      fs.writeFileSync(path.join(folder, file), partScript(documents));
+      fs.writeFileSync(path.join(folder, file), `${JSON.stringify(documents)}\n`);
     }
     return archived;
   } finally {
@@ -215,7 +224,7 @@ function grownOf(row: RowOf<typeof PARTS.contexts> | undefined): SessionFacts["g
 
 type SessionRow = { readonly session_id: string; readonly provider: string; readonly model: string };
 
-async function readPart(pool: Pool, part: number, sessions: readonly SessionRow[]) {
+async function readTimelines(pool: Pool, part: number, sessions: readonly SessionRow[]) {
   const steps = await pool.rows(SQL.steps, { part }, PARTS.steps);
   const stepsOf = groupBy(steps, (step) => step.session_id);
   const chosen = sessions.map(

@@ -29,7 +29,7 @@ export const sessions: Feature = {
   build({ atlas, source, folder }) {
     const all = readSessions(source);
     const entries = all.map(entryOf);
-    writeParts(source, all, folder);
+    writeParts(source, folder);
     folder.write(LIST_SCRIPT, `globalThis.traceAtlasSessions = ${JSON.stringify(entries)};\n`);
     folder.write(LIST_CSV, listCsv(entries));
     const runs = atlas.places.find(({ page }) => page === RUNS)?.page ?? null;

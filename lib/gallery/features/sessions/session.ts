@@ -7,7 +7,7 @@ import { money, NONE } from "../../../format/numbers.ts";
 import { readTimeline, TIMELINE_FORMAT, type TimelineCost, type TimelineDocument } from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import type { GalleryFolder } from "../../folder.ts";
-import { partPath, partScript, readSessionArchive } from "./archive.ts";
+import { partScript, readPart, readSessionArchive } from "./archive.ts";
 import { factsOf, type SessionFacts } from "./facts.ts";
 import type { ListEntry } from "./list.ts";
 
@@ -23,6 +23,7 @@ export const SIDE_BY_SIDE = { page: "sessions/compare/index.html", title: "Sessi
 /** All sessions as the list has them: for its script, and as a table. */
 export const LIST_SCRIPT = "sessions/list.js";
 export const LIST_CSV = "sessions/sessions.csv";
+const JSON_FILE = /\.json$/;
 const TIMELINE_FILE = /\.timeline\.json$/;
 
 export interface Session extends SessionFacts {
@@ -50,15 +51,16 @@ export function readSessions(source: AtlasSource): Session[] {
     map: figureOf(MAPS, `${facts.name}_session_map`),
     context: figureOf(CONTEXTS, `${facts.name}_composition`),
     page: sessionPage(facts.name),
-    part: archive ? `sessions/parts/${facts.part}` : `sessions/${facts.name}/timeline.js`,
+    part: archive ? `sessions/parts/${facts.part.replace(JSON_FILE, ".js")}` : `sessions/${facts.name}/timeline.js`,
   }));
 }
 
-/** Puts the scripts with the timelines into the gallery. */
-export function writeParts(source: AtlasSource, sessions: readonly Session[], folder: GalleryFolder): void {
-  if (archiveOf(source))
-    for (const part of new Set(sessions.map((session) => session.part)))
-      folder.place(partPath(source.out, path.posix.basename(part)), part);
+/** Puts the timelines into the gallery as scripts, because pages opened from disk can't read JSON. */
+export function writeParts(source: AtlasSource, folder: GalleryFolder): void {
+  const archive = archiveOf(source);
+  if (archive)
+    for (const part of new Set(archive.sessions.map((session) => session.part)))
+      folder.write(`sessions/parts/${part.replace(JSON_FILE, ".js")}`, partScript(readPart(source.out, part)));
   else
     for (const file of timelineFiles(source)) {
       const document = readDocument(source, file);
