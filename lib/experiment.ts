@@ -369,8 +369,11 @@ export interface Figure {
 
 /** A number for the experiment's card, already formatted. */
 export interface Headline {
+  /** Complete and in words, beginning with a capital: what the number is of. */
   readonly label: string;
   readonly value: string;
+  /** Where the published system words it otherwise: what it says. */
+  readonly published?: { readonly label?: string; readonly value?: string };
 }
 
 /** What `run` returns: plain data. */

@@ -125,6 +125,9 @@ const RULES = {
   "all but colors": { rules: Object.fromEntries(COLOR_RULES.map((rule) => [rule, { enabled: false }])) },
 } satisfies Record<string, RunOptions>;
 
+/** Minor ones that pages are free of. */
+const ALSO_REPORTED = ["landmark-unique", "empty-table-header"];
+
 /**
  * What axe finds serious or critical, one line each. A page in other colors or of another width needs only what may differ.
  * @param within CSS selector of the part to look at; the whole page by default
@@ -144,7 +147,7 @@ export async function accessibilityProblems(page: Page, what: keyof typeof RULES
     ] as const,
   );
   return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .filter(({ id, impact }) => impact === "serious" || impact === "critical" || ALSO_REPORTED.includes(id))
     .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 

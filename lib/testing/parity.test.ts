@@ -7,7 +7,7 @@ import { loadExperiments } from "../run/discover.ts";
 import { groupBy } from "../stats/group-by.ts";
 import { csvDifferences, type Exception, jsonDifferences } from "./agreement.ts";
 import { project } from "./paths.ts";
-import { csvOf, runOn, withReferencePool } from "./reference-pools.ts";
+import { asPublished, csvOf, runOn, withReferencePool } from "./reference-pools.ts";
 
 const GOLDEN = project("data", "pool-x", "golden");
 const EXCEPTIONS = JSON.parse(fs.readFileSync(project(".ci", "parity-exceptions.json"), "utf8")) as readonly Exception[];
@@ -34,7 +34,8 @@ function differences(file: string, result: Result): string[] {
     const table = result.tables.find((candidate) => `${candidate.name}.csv` === name);
     return table ? csvDifferences(published, csvOf(table), excused).slice(0, 5) : [`there is no table ${name}`];
   }
-  const document = name === "headline.json" ? { value: result.headlines } : result.documents.find((candidate) => candidate.name === name);
+  const document =
+    name === "headline.json" ? { value: asPublished(result.headlines) } : result.documents.find((candidate) => candidate.name === name);
   return document
     ? jsonDifferences(JSON.parse(published), JSON.parse(JSON.stringify(document.value)), excused).slice(0, 5)
     : [`there is no document ${name}`];

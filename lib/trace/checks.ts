@@ -97,7 +97,7 @@ export function checkHeadlines(checks: readonly Check[]): Headline[] {
   const states = checks.map(stateOf);
   const number = (state: CheckState) => states.filter((other) => other === state).length;
   return [
-    { label: "checks that hold", value: `${number("passed")} of ${checks.length}` },
+    { label: "Checks that hold", value: `${number("passed")} of ${checks.length}` },
     ...(number("violation") > 0 ? [{ label: "violations", value: grouped(number("violation")) }] : []),
     ...(number("warning") > 0 ? [{ label: "warnings", value: grouped(number("warning")) }] : []),
   ];

@@ -55,9 +55,9 @@ function headlines(all: ProviderGroup): Headline[] {
   const { n, p50 } = all.summary;
   const short = below(all, CACHE_LIFETIME_S);
   return [
-    { label: "waits", value: grouped(n) },
-    { label: "median wait", value: durationCompact(p50) },
-    { label: "under 5 min", value: percent(short.count, 1) },
-    { label: "idle time in waits under 5 min", value: percent(short.sum, 1) },
+    { label: "Waits for the user", value: grouped(n) },
+    { label: "Median wait", value: durationCompact(p50) },
+    { label: "Waits under 5 min", value: percent(short.count, 1) },
+    { label: "Idle time in waits under 5 min", value: percent(short.sum, 1) },
   ];
 }

@@ -28,10 +28,10 @@ export default defineExperiment(import.meta.url, {
 
 function headlines({ kept, response_s, generation_s, tool_s, residual_s }: Decomposition): Headline[] {
   return [
-    { label: "requests", value: grouped(kept) },
-    { label: "generation", value: percent(generation_s / response_s, 1) },
-    { label: "tools", value: percent(tool_s.effective / response_s, 1) },
-    { label: "left over", value: percent(residual_s.effective / response_s, 1) },
+    { label: "Requests", value: grouped(kept) },
+    { label: "Response time: generation", value: percent(generation_s / response_s, 1) },
+    { label: "Response time: tools", value: percent(tool_s.effective / response_s, 1) },
+    { label: "Response time: left over", value: percent(residual_s.effective / response_s, 1) },
   ];
 }
 

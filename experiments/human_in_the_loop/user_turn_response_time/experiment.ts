@@ -40,9 +40,9 @@ function summaryTable(groups: readonly ProviderGroup[]): Table {
 
 function headlines({ summary: { n, mean, p50, p99 } }: ProviderGroup): Headline[] {
   return [
-    { label: "requests", value: grouped(n) },
-    { label: "median response", value: durationCompact(p50) },
-    { label: "mean response", value: durationCompact(mean) },
-    { label: "p99", value: durationCompact(p99) },
+    { label: "Requests", value: grouped(n) },
+    { label: "Median response time", value: durationCompact(p50) },
+    { label: "Mean response time", value: durationCompact(mean) },
+    { label: "99th percentile of response times", value: durationCompact(p99) },
   ];
 }

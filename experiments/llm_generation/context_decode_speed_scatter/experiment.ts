@@ -39,10 +39,10 @@ export default defineExperiment(import.meta.url, {
 function headlines({ providers, pureDecode }: Speeds): Headline[] {
   const median = ({ quantiles }: Pick<Measured, "quantiles">) => `${toFixedHalfEven(quantiles.p50 ?? 0, 1)} tokens/s`;
   return [
-    { label: "steps measured", value: grouped(providers.reduce((sum, { rows }) => sum + rows, 0)) },
+    { label: "Steps measured", value: grouped(providers.reduce((sum, { rows }) => sum + rows, 0)) },
     ...providers
       .slice(0, 2)
-      .map((measured) => ({ label: `${shortLabel(providerTitle(measured.provider))} median`, value: median(measured) })),
-    ...(pureDecode.rows === 0 ? [] : [{ label: "Codex pure decode median", value: median(pureDecode) }]),
+      .map((measured) => ({ label: `${shortLabel(providerTitle(measured.provider))}: median speed`, value: median(measured) })),
+    ...(pureDecode.rows === 0 ? [] : [{ label: "Codex: median speed of pure decoding", value: median(pureDecode) }]),
   ];
 }

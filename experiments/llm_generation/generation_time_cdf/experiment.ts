@@ -39,10 +39,11 @@ function leftOutNote(steps: number): string {
 function headlines(curves: readonly ProviderCurve[]): Headline[] {
   const hours = curves.reduce((sum, { totalSeconds }) => sum + totalSeconds, 0) / 3600;
   return [
-    { label: "steps measured", value: grouped(curves.reduce((sum, { summary }) => sum + summary.n, 0)) },
-    { label: "summed generation", value: hoursCompact(hours) },
-    ...curves
-      .slice(0, 2)
-      .map(({ provider, summary }) => ({ label: `${shortLabel(providerTitle(provider))} median`, value: durationCompact(summary.p50) })),
+    { label: "Steps measured", value: grouped(curves.reduce((sum, { summary }) => sum + summary.n, 0)) },
+    { label: "Generation time in total", value: hoursCompact(hours) },
+    ...curves.slice(0, 2).map(({ provider, summary }) => ({
+      label: `${shortLabel(providerTitle(provider))}: median generation time`,
+      value: durationCompact(summary.p50),
+    })),
   ];
 }

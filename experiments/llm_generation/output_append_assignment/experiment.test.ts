@@ -83,9 +83,9 @@ describe("run", () => {
     ]);
     expect(decisions(result, 1)).toEqual([]);
     expect(result.headlines).toEqual([
-      { label: "Claude output", value: "100% back in the append (n = 320)" },
-      { label: "gpt-5.5 output", value: "50% back in the append (n = 120)" },
-      { label: "gpt-5.4 output", value: "100% back in the prefix (n = 50)" },
+      { label: "Output of Claude", value: "100% back in the append (n = 320)" },
+      { label: "Output of gpt-5.5", value: "50% back in the append (n = 120)" },
+      { label: "Output of gpt-5.4", value: "100% back in the prefix (n = 50)" },
     ]);
     expect(result.notes).toEqual([
       "No pairs with output >= 2,000 tokens and a gap of at most 240 s: gpt-5.4 → user message, gpt-5.2-codex → tool result.",

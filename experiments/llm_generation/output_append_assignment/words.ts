@@ -52,7 +52,10 @@ export function atLeast(tokens: number): string {
 export function headlines(models: readonly MeasuredGroup[]): Headline[] {
   return models.map(({ group, evidence: { closePct, appendSidePct, pairs } }) => {
     const side = closePct > appendSidePct ? "back in the prefix" : "back in the append";
-    return { label: `${group.title} output`, value: `${percent(Math.max(closePct, appendSidePct) / 100)} ${side} (n = ${grouped(pairs)})` };
+    return {
+      label: `Output of ${group.title}`,
+      value: `${percent(Math.max(closePct, appendSidePct) / 100)} ${side} (n = ${grouped(pairs)})`,
+    };
   });
 }
 

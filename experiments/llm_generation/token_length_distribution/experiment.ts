@@ -31,7 +31,8 @@ function headlines(summaries: readonly LengthSummary[]): Headline[] {
     return isUnknown(summaries, summary) ? null : summary.p50;
   };
   return METRICS.map((metric) => ({
-    label: `Median ${METRIC_TITLES[metric].toLowerCase()}`,
+    label: `Median ${METRIC_TITLES[metric].toLowerCase()}, Claude / Codex`,
+    published: { label: `Median ${METRIC_TITLES[metric].toLowerCase()}` },
     value: medianPair(median(metric, "claude"), median(metric, "codex")),
   }));
 }

@@ -22,9 +22,9 @@ export default defineExperiment(import.meta.url, {
 });
 
 const HEADLINE_LABELS = {
-  prefix_tokens: "median prefix",
-  adjusted_append_tokens: "median adjusted append",
-  output_tokens: "median output",
+  prefix_tokens: "Median prefix",
+  adjusted_append_tokens: "Median adjusted append",
+  output_tokens: "Median output",
 };
 
 function headlines(spindles: readonly Spindle[]): Headline[] {

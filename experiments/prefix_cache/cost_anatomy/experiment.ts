@@ -61,7 +61,7 @@ function headlines({ all }: Anatomy): Headline[] {
   const { nano } = policiesOf(all.judged);
   return [
     { label: "Bill at list prices", value: low === high ? money(usd(low)) : `${money(usd(low))} to ${money(usd(high))}` },
-    { label: "Cache reads", value: percent(ratio(all.bill.read.point, point)) },
+    { label: "Cache reads, share of the bill", value: percent(ratio(all.bill.read.point, point)) },
     { label: "Input saved by caching", value: percent(ratio(nano.no_cache - totalOf(all.bill, INPUT).point, nano.no_cache)) },
   ];
 }

@@ -34,7 +34,7 @@ function headlines(tradeoffs: readonly Tradeoff[]): Headline[] {
   const point = merged?.points.find(({ timeout_s }) => timeout_s === FIVE_MINUTES_S);
   return [
     { label: "Hit rate at 5 min", value: point ? percent(point.hit_rate, 1) : "" },
-    { label: "Idle storage at 5 min", value: point ? `${toFixedHalfEven(point.storage_ratio, 1)}× generation` : "" },
+    { label: "Idle storage at 5 min", value: point ? `${toFixedHalfEven(point.storage_ratio, 1)}x generation` : "" },
     { label: "Acts like a timeout of", value: merged ? durationCompact(merged.effective_timeout_s) : "" },
   ];
 }

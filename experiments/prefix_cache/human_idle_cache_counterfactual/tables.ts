@@ -2,7 +2,7 @@
 import { type Column, type Headline, type Table, type TextDocument, table } from "../../../lib/experiment.ts";
 import { countCompact } from "../../../lib/format/counts.ts";
 import { groupedTables } from "../../../lib/format/markdown.ts";
-import { grouped } from "../../../lib/format/numbers.ts";
+import { grouped, money } from "../../../lib/format/numbers.ts";
 import { sharePercent } from "../../../lib/format/published.ts";
 import { known } from "../../../lib/stats/known.ts";
 import type { PriceFacts } from "../../../lib/trace/prices/coverage.ts";
@@ -126,9 +126,14 @@ export function summaryText(scopes: readonly Savings[]): TextDocument {
 }
 
 export function headlines(merged: Savings): Headline[] {
+  const saved = reduction(merged, "total_cost_usd");
   return [
-    { label: "Append reduction", value: countCompact(reduction(merged, "append_tokens")) },
-    { label: "Cost reduction", value: shortMoney(reduction(merged, "total_cost_usd")) },
-    { label: "Final cost saved", value: shareText(merged, "total_cost_usd") },
+    {
+      label: "Append reduction",
+      value: `${countCompact(reduction(merged, "append_tokens"))} tokens`,
+      published: { value: countCompact(reduction(merged, "append_tokens")) },
+    },
+    { label: "Cost reduction", value: money(saved), published: { value: shortMoney(saved) } },
+    { label: "Share of the cost saved", value: shareText(merged, "total_cost_usd"), published: { label: "Final cost saved" } },
   ];
 }

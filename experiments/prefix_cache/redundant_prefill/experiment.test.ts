@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import {
+  asPublished,
+  markdownCells,
+  published,
+  REFERENCE_POOLS,
+  rowsOf,
+  runOn,
+  withReferencePool,
+} from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 /** A step of session `s` of Claude that is begun by a tool result unless said otherwise. */
@@ -82,6 +90,6 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     const golden = markdownCells(published(name, experiment, "redundant_prefill_table.md"));
     expect(golden).toHaveLength(15);
     expect(markdownCells(result.texts?.[0]?.text ?? "")).toEqual(golden);
-    expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
+    expect(asPublished(result.headlines)).toEqual(JSON.parse(published(name, experiment, "headline.json")));
   });
 });

@@ -75,9 +75,13 @@ export function summaryText(groups: readonly Prefill[]): TextDocument {
 export function headlines(groups: readonly Prefill[]): Headline[] {
   const merged = groupOf(groups, "merged", "all");
   return [
-    { label: "Fresh % of append", value: freshText(merged) },
+    { label: "Fresh share of append", value: freshText(merged), published: { label: "Fresh % of append" } },
     { label: "Prefill amplification", value: amplificationText(merged) },
-    { label: "Tool-result fresh %", value: freshText(groupOf(groups, "merged", "tool_result")) },
+    {
+      label: "Fresh share of append, tool-triggered",
+      value: freshText(groupOf(groups, "merged", "tool_result")),
+      published: { label: "Tool-result fresh %" },
+    },
   ];
 }
 

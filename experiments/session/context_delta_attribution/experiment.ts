@@ -57,12 +57,12 @@ function grownSentence({ scopes: [all] }: Attribution, drawn: number): string {
 function headlines({ scopes: [all] }: Attribution): Headline[] {
   if (!all || all.total.tokens === 0) return [];
   const measure = all.total.usd > 0 ? "usd" : "tokens";
-  const of = measure === "usd" ? "of the input cost" : "of the tokens";
+  const of = measure === "usd" ? "share of the input cost" : "share of the tokens";
   const share = (source: "tool_result" | "session_base") => percent(ratio(all.sources.get(source)?.[measure] ?? 0, all.total[measure]));
   return [
-    { label: `tool results ${of}`, value: share("tool_result") },
-    { label: `session base ${of}`, value: share("session_base") },
-    ...(all.p50Rides === null ? [] : [{ label: "later steps that read a growth again (median)", value: grouped(all.p50Rides) }]),
+    { label: `Tool results, ${of}`, value: share("tool_result") },
+    { label: `Session base, ${of}`, value: share("session_base") },
+    ...(all.p50Rides === null ? [] : [{ label: "Later steps that read a growth again (median)", value: grouped(all.p50Rides) }]),
   ];
 }
 

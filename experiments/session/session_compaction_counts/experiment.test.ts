@@ -3,7 +3,15 @@ import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import {
+  asPublished,
+  markdownCells,
+  published,
+  REFERENCE_POOLS,
+  rowsOf,
+  runOn,
+  withReferencePool,
+} from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 /** Steps of one session by total input in thousands of tokens; null tokens for null. Every step answers a tool result unless said otherwise. */
@@ -94,7 +102,7 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
   });
 
   it("returns the published headlines", () => {
-    expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
+    expect(asPublished(result.headlines)).toEqual(JSON.parse(published(name, experiment, "headline.json")));
   });
 
   it("returns the published statistics of each scope", () => {

@@ -39,8 +39,20 @@ export default defineExperiment(import.meta.url, {
 
 function headlines(merged: ScopeSummary): Headline[] {
   return [
-    { label: "Sessions w/ ≥1 compaction", value: percent(ratio(merged.positive.n, merged.all.n), 1) },
-    { label: "Tool-initiated", value: percent(ratio(merged.toolInitiated, compactionsOf(merged)), 1) },
-    { label: "Avg / active session", value: toFixedHalfEven(merged.positive.mean, 1) },
+    {
+      label: "Sessions with compactions",
+      value: percent(ratio(merged.positive.n, merged.all.n), 1),
+      published: { label: "Sessions w/ ≥1 compaction" },
+    },
+    {
+      label: "Compactions at tool-triggered steps",
+      value: percent(ratio(merged.toolInitiated, compactionsOf(merged)), 1),
+      published: { label: "Tool-initiated" },
+    },
+    {
+      label: "Compactions per session that has any, mean",
+      value: toFixedHalfEven(merged.positive.mean, 1),
+      published: { label: "Avg / active session" },
+    },
   ];
 }

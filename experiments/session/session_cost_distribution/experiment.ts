@@ -35,8 +35,12 @@ function headlines(summaries: readonly CostSummary[]): Headline[] {
   const share = (part: Part) => costSummaryOf(summaries, "merged", "step", part).share;
   const { n, mean } = costSummaryOf(summaries, "merged", "session", "total");
   return [
-    { label: "Avg cost / session", value: n === 0 ? NONE : dollars(mean) },
+    { label: "Mean cost per session", value: n === 0 ? NONE : dollars(mean), published: { label: "Avg cost / session" } },
     { label: "Prefix share of cost", value: percent(share("prefix"), 1) },
-    { label: "Append / output share", value: `${percent(share("append"))} / ${percent(share("output"))}` },
+    {
+      label: "Append / output share of cost",
+      value: `${percent(share("append"))} / ${percent(share("output"))}`,
+      published: { label: "Append / output share" },
+    },
   ];
 }

@@ -3,7 +3,15 @@ import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import {
+  asPublished,
+  markdownCells,
+  published,
+  REFERENCE_POOLS,
+  rowsOf,
+  runOn,
+  withReferencePool,
+} from "../../../lib/testing/reference-pools.ts";
 import type { Scope } from "../../../lib/trace/scopes.ts";
 import experiment from "./experiment.ts";
 import type { Group, Metric } from "./measure.ts";
@@ -93,7 +101,7 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
   });
 
   it("returns the published headlines", () => {
-    expect(result.headlines).toEqual(JSON.parse(published(name, experiment, "headline.json")));
+    expect(asPublished(result.headlines)).toEqual(JSON.parse(published(name, experiment, "headline.json")));
   });
 
   it("returns the published statistics of each scope", () => {

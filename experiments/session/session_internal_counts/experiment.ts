@@ -19,8 +19,8 @@ export default defineExperiment(import.meta.url, {
 function headlines(summaries: readonly CountSummary[]): Headline[] {
   const mean = (group: Group, metric: Metric) => grouped(summaryOf(summaries, "merged", group, metric).mean, 1);
   return [
-    { label: "Requests / session", value: mean("session", "requests") },
-    { label: "Tool calls / request", value: mean("request", "tool_calls") },
-    { label: "Tool calls / step", value: mean("step", "tool_calls") },
+    { label: "Requests per session", value: mean("session", "requests"), published: { label: "Requests / session" } },
+    { label: "Tool calls per request", value: mean("request", "tool_calls"), published: { label: "Tool calls / request" } },
+    { label: "Tool calls per step", value: mean("step", "tool_calls"), published: { label: "Tool calls / step" } },
   ];
 }

@@ -81,12 +81,12 @@ function headlines(gaps: readonly Gaps[], gapSeconds: number): Headline[] {
   const hours = (of: readonly Gaps[]) => hoursCompact(sumOf(of, ({ gap_us }) => gap_us) / US_PER_H);
   const idle = gaps.filter(({ kind }) => kind !== "running");
   return [
-    { label: `gaps over ${durationTick(gapSeconds)} without an event`, value: grouped(sumOf(gaps, (each) => each.gaps)) },
+    { label: `Gaps over ${durationTick(gapSeconds)} without an event`, value: grouped(sumOf(gaps, (each) => each.gaps)) },
     {
-      label: "of these, something ran",
+      label: "Gaps in which something ran",
       value: running.length === 0 ? "0" : `${grouped(sumOf(running, (each) => each.gaps))}, ${hours(running)}`,
     },
-    { label: "idle", value: hours(idle) },
+    { label: "Idle time in gaps", value: hours(idle) },
   ];
 }
 

@@ -170,7 +170,7 @@ describe("run", () => {
     });
     expect(rows.find((row) => row.provider === "codex")).toMatchObject({ start: null, generation_s: null, reasoning_tokens: null });
     expect(figures.map(({ title }) => title)).toEqual(["In the chosen sessions, 75% of the time is a wait for the human"]);
-    expect(headlines[0]).toEqual({ label: "time of these sessions", value: "1m 44s" });
+    expect(headlines[0]).toEqual({ label: "Time of these sessions", value: "1m 44s" });
     expect(notes).toEqual(["Sessions without a time are not in the figure: 1 of 2."]);
   });
 

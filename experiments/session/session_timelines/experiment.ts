@@ -49,10 +49,10 @@ function documentOf(timeline: Timeline): TextDocument {
 
 function headlines(all: TimeSplit): Headline[] {
   return [
-    { label: "time of these sessions", value: durationCompact(all.total) },
-    { label: "waits for the human", value: percent(all.human / all.total, 1) },
-    { label: "tools", value: percent(all.tool / all.total, 1) },
-    { label: "generation", value: percent(all.generation / all.total, 1) },
+    { label: "Time of these sessions", value: durationCompact(all.total) },
+    { label: "Waits for the user", value: percent(all.human / all.total, 1) },
+    { label: "Tool time", value: percent(all.tool / all.total, 1) },
+    { label: "Generation time", value: percent(all.generation / all.total, 1) },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { latencyFigure, splitFigure } from "./charts.ts";
 import { durationText } from "./format.ts";
@@ -25,9 +26,17 @@ function headlines(summaries: readonly TimeSummary[]): Headline[] {
   const generation = of("request", "generation").share;
   const tool = of("request", "tool").share;
   return [
-    { label: "Human thinking", value: human === null ? "" : percent(human, 1) },
-    { label: "Avg response / request", value: durationText(of("request", "total").mean) },
-    { label: "Request: gen / tool", value: generation === null || tool === null ? "" : `${percent(generation)} / ${percent(tool)}` },
+    { label: "Waits for the user", value: human === null ? "" : percent(human, 1), published: { label: "Human thinking" } },
+    {
+      label: "Mean response time",
+      value: durationCompact(of("request", "total").mean),
+      published: { label: "Avg response / request", value: durationText(of("request", "total").mean) },
+    },
+    {
+      label: "Response time: generation / tools",
+      value: generation === null || tool === null ? "" : `${percent(generation)} / ${percent(tool)}`,
+      published: { label: "Request: gen / tool" },
+    },
   ];
 }
 

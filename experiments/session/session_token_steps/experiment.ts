@@ -159,10 +159,10 @@ function headlines(sessions: number, candidates: number, windows: readonly Sessi
   const peak = Math.max(...windows.map(({ metrics }) => metrics.max_total_input_tokens));
   const compactions = once(windows).reduce((sum, { metrics }) => sum + metrics.compaction_count, 0);
   return [
-    { label: "candidates among sessions", value: `${grouped(candidates)} of ${grouped(sessions)}` },
-    { label: "longest session shown", value: counted(longest, "step") },
-    { label: "largest context shown", value: `${tokensText(peak)} tokens` },
-    { label: "compactions marked", value: grouped(compactions) },
+    { label: "Candidates among sessions", value: `${grouped(candidates)} of ${grouped(sessions)}` },
+    { label: "Longest session shown", value: counted(longest, "step") },
+    { label: "Largest context shown", value: `${countCompact(peak)} tokens` },
+    { label: "Compactions marked", value: grouped(compactions) },
   ];
 }
 

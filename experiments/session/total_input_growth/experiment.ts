@@ -34,9 +34,9 @@ export default defineExperiment(import.meta.url, {
 function headlines({ n, counts, negative, meanGrowth }: GrowthSummary): Headline[] {
   if (n === 0) return [];
   return [
-    { label: "steps that grow", value: percent(counts.positive / n, 1) },
-    { label: "steps that shrink", value: percent(negative / n, 1) },
-    { label: "major reductions", value: grouped(counts.major_reduction) },
-    ...(meanGrowth === null ? [] : [{ label: "mean growth (tokens)", value: grouped(meanGrowth) }]),
+    { label: "Steps that grow", value: percent(counts.positive / n, 1) },
+    { label: "Steps that shrink", value: percent(negative / n, 1) },
+    { label: "Major reductions", value: grouped(counts.major_reduction) },
+    ...(meanGrowth === null ? [] : [{ label: "Mean growth per step", value: `${grouped(meanGrowth)} tokens` }]),
   ];
 }

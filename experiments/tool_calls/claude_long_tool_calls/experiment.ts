@@ -32,8 +32,8 @@ export default defineExperiment(import.meta.url, {
 
 function headlines(audit: Audit): Headline[] {
   return [
-    { label: "calls over the threshold", value: grouped(audit.calls) },
-    { label: "their time", value: hoursCompact(audit.total_ms / MS_PER_H) },
-    { label: "of tools that ask a person", value: grouped(audit.human_calls) },
+    { label: "Calls over the threshold", value: grouped(audit.calls) },
+    { label: "Time in calls over the threshold", value: hoursCompact(audit.total_ms / MS_PER_H) },
+    { label: "Calls that wait for a person", value: grouped(audit.human_calls) },
   ];
 }

@@ -77,7 +77,7 @@ describe("the tables", () => {
     await withPool([], async (pool) => {
       const result = await runOn(experiment, pool);
       expect(rowsOf(result, "codex_wall_internal_gap_by_category").map(({ calls }) => calls)).toEqual([0, 0, 0]);
-      expect(result.headlines.map(({ value }) => value)).toEqual(["0.0h (–)", "0.0h", "0.00s"]);
+      expect(result.headlines.map(({ value }) => value)).toEqual(["0 s (–)", "0 s", "0 s"]);
       expect(result).toMatchObject({ figures: [], notes: [experiment.empty] });
     });
   });

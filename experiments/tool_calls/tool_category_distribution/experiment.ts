@@ -55,9 +55,9 @@ function headlines(categories: readonly CategorySums[], ranges: readonly RangeSu
   );
   const slowest = at(ranges, -1);
   return [
-    { label: `calls: ${most.category.label.toLowerCase()}`, value: percent(most.callShare) },
-    { label: "calls over 1 min", value: percent(slowest.callShare, 1) },
-    { label: "their share of time", value: percent(slowest.timeShare) },
+    { label: `Calls: ${most.category.label.toLowerCase()}`, value: percent(most.callShare) },
+    { label: "Calls over 1 min", value: percent(slowest.callShare, 1) },
+    { label: "Time in calls over 1 min", value: percent(slowest.timeShare) },
   ];
 }
 

@@ -81,7 +81,7 @@ describe("the figures", () => {
     expect(
       figures.every(({ caption }) => caption.includes("30 of 100 calls have a positive latency; 68 report 0 ms, 2 have no latency")),
     ).toBe(true);
-    expect(headlines).toContainEqual({ label: "Codex median (30 of 100 calls)", value: "1.00 s" });
+    expect(headlines).toContainEqual({ label: "Codex: median latency (30 of 100 calls)", value: "1.00 s" });
   });
 
   it("have titles with numbers that are drawn", async () => {

@@ -34,5 +34,5 @@ export default defineExperiment(import.meta.url, {
 
 function headline({ provider, ascending, n }: ProviderCurve, { calls }: ProviderTools): Headline {
   const coverage = n === calls ? `${grouped(n)} calls` : `${grouped(n)} of ${grouped(calls)} calls`;
-  return { label: `${providerLabel(provider)} median (${coverage})`, value: latencyCompact(known(quantileNumpy(ascending, 0.5))) };
+  return { label: `${providerLabel(provider)}: median latency (${coverage})`, value: latencyCompact(known(quantileNumpy(ascending, 0.5))) };
 }

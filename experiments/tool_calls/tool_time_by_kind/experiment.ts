@@ -56,8 +56,8 @@ function timeTable(tools: readonly ToolTime[]): Table {
 function headlines(tools: readonly ToolTime[]): Headline[] {
   const total = sumMs(tools);
   return [
-    ...(tools.length > 0 ? [{ label: "summed tool time", value: hoursCompact(total / MS_PER_H) }] : []),
-    ...tools.slice(0, 2).map(({ tool, total_ms }) => ({ label: tool, value: percent(total_ms / total) })),
+    ...(tools.length > 0 ? [{ label: "Tool time in total", value: hoursCompact(total / MS_PER_H) }] : []),
+    ...tools.slice(0, 2).map(({ tool, total_ms }) => ({ label: `Time in ${tool}`, value: percent(total_ms / total) })),
   ];
 }
 

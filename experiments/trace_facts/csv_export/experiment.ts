@@ -1,6 +1,7 @@
 import { choice, defineExperiment, flag, type Headline, integer, number, text } from "../../../lib/experiment.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { counted } from "../../../lib/format/counts.ts";
+import { hoursCompact } from "../../../lib/format/durations.ts";
 import { grouped } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { arrivalTimesMs, emissionOrder } from "./arrivals.ts";
@@ -62,9 +63,9 @@ function refuseStepsWithoutTokens(sessions: readonly Session[]): void {
 
 function headlines(summary: Summary): Headline[] {
   return [
-    { label: "sessions", value: grouped(summary.emittedSessions) },
-    { label: "steps", value: grouped(summary.emittedSteps) },
-    { label: "tool wait", value: `${grouped(summary.waitS / 3600, 1)} h` },
+    { label: "Sessions", value: grouped(summary.emittedSessions) },
+    { label: "Steps", value: grouped(summary.emittedSteps) },
+    { label: "Time in tool calls", value: hoursCompact(summary.waitS / 3600) },
   ];
 }
 

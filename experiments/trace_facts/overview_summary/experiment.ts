@@ -36,10 +36,10 @@ export default defineExperiment(import.meta.url, {
 function headlines({ totals }: ScopeFacts): Headline[] {
   const hitRate = ratio(totals.prefix_tokens, totals.prefix_tokens + totals.append_tokens);
   return [
-    { label: "sessions", value: grouped(totals.sessions) },
-    { label: "agent steps", value: grouped(totals.steps) },
-    { label: "input tokens", value: countCompact(totals.prefix_tokens + totals.append_tokens) },
-    ...(hitRate === null ? [] : [{ label: "read from the cache", value: percent(hitRate, 1) }]),
+    { label: "Sessions", value: grouped(totals.sessions) },
+    { label: "Agent steps", value: grouped(totals.steps) },
+    { label: "Input tokens", value: countCompact(totals.prefix_tokens + totals.append_tokens) },
+    ...(hitRate === null ? [] : [{ label: "Input read from the cache", value: percent(hitRate, 1) }]),
   ];
 }
 

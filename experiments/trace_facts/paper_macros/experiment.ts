@@ -26,9 +26,7 @@ export default defineExperiment(import.meta.url, {
 
 function headlines(macros: readonly Macro[]): Headline[] {
   const onCard = macros.filter(({ name }) => ON_CARD.includes(name));
-  return onCard.flatMap(({ title, value, unit }) =>
-    value === null ? [] : [{ label: title.toLowerCase(), value: `${value} ${unit}`.trim() }],
-  );
+  return onCard.flatMap(({ title, value, unit }) => (value === null ? [] : [{ label: title, value: `${value} ${unit}`.trim() }]));
 }
 
 function notes(macros: readonly Macro[]): string[] {

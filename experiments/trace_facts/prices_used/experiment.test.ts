@@ -43,8 +43,8 @@ describe("rates", () => {
     ]);
     expect(result.notes).toEqual(["No price is known for no-such-model (1 step, 110,000 tokens). These steps are not in any cost."]);
     expect(result.headlines).toEqual([
-      { label: "total cost", value: "$2.00" },
-      { label: "steps with a price", value: "75.0%" },
+      { label: "Total cost", value: "$2.00" },
+      { label: "Steps with a price", value: "75.0%" },
     ]);
   });
 

@@ -63,8 +63,8 @@ function headlines(rates: readonly UsedRate[]): Headline[] {
   const stepsOf = (chosen: readonly UsedRate[]) => sumOf(chosen, ({ steps }) => steps);
   const priced = rates.filter(({ basis }) => basis !== null);
   return [
-    { label: "total cost", value: money(sumOf(rates, ({ usd }) => usd)) },
-    { label: "steps with a price", value: percent(ratio(stepsOf(priced), stepsOf(rates)), 1) },
+    { label: "Total cost", value: money(sumOf(rates, ({ usd }) => usd)) },
+    { label: "Steps with a price", value: percent(ratio(stepsOf(priced), stepsOf(rates)), 1) },
   ];
 }
 

@@ -8,8 +8,8 @@ import { type Direction, GROUPS, outputCounts, type Summary, steps, toolCalls } 
 /** Scope of all steps together. */
 const EVERYTHING = "merged";
 const UNNAMED = "<unknown-provider>";
-/** Values closer than this are equal. */
-const TIE = 1e-9;
+/** A value that is better by less than this share of the larger one is not called better. */
+const SMALLEST_LEAD = 0.1;
 
 export type Comparison = Readonly<ReturnType<typeof compare>>;
 export type Provider = Comparison["providers"][number];
@@ -70,7 +70,7 @@ export function compare(summary: Summary, costs: Costs) {
   };
 }
 
-/** Index of the best value; null without a direction, without two finite values, and when the best two tie. */
+/** Index of the best value; null without a direction, without two finite values, and when the best two are nearly the same. */
 export function betterOf(direction: Direction, values: readonly (number | null)[]): number | null {
   if (direction === "none") return null;
   const sign = direction === "up" ? 1 : -1;
@@ -79,5 +79,7 @@ export function betterOf(direction: Direction, values: readonly (number | null)[
     .filter(({ score }) => Number.isFinite(score))
     .sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
-  return best && second && best.score - second.score > TIE ? best.index : null;
+  if (!best || !second) return null;
+  const lead = best.score - second.score;
+  return lead > SMALLEST_LEAD * Math.max(Math.abs(best.score), Math.abs(second.score)) ? best.index : null;
 }

@@ -9,9 +9,9 @@ import { readCosts } from "./costs.ts";
 import { comparisonTable } from "./tables.ts";
 
 const ON_CARD = [
-  { row: "hit_rate", label: "cache hit rate" },
-  { row: "generation_p50", label: "median generation time" },
-  { row: "tool_latency_p50", label: "median tool latency above 0 ms" },
+  { row: "hit_rate", label: "Cache hit rate" },
+  { row: "generation_p50", label: "Median generation time" },
+  { row: "tool_latency_p50", label: "Median tool latency above 0 ms" },
 ];
 /** More names than this don't fit on a card. */
 const MOST_ON_CARD = 3;

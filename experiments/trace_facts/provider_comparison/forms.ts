@@ -1,15 +1,8 @@
 /** How the values of a row are printed: a dash where a value is missing. */
-import { money, toFixedHalfEven } from "../../../lib/format/numbers.ts";
-import {
-  dateShort,
-  hoursShort,
-  magnitude,
-  modelName,
-  secondsShort,
-  secondsTogether,
-  sharePercent,
-  whole,
-} from "../../../lib/format/published.ts";
+import { countCompact } from "../../../lib/format/counts.ts";
+import { durationCompact, hoursCompact } from "../../../lib/format/durations.ts";
+import { grouped, money, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { dateShort, modelName, sharePercent } from "../../../lib/format/published.ts";
 
 /** The numbers of one cell of the table, by what they are; null where there is nothing to compute them from. */
 export interface Raw {
@@ -26,17 +19,17 @@ export interface Raw {
 export const MISSING = "—";
 
 const FORMS = {
-  count: ofValue(whole),
-  countAndShare: ({ value, share }) => (isNumber(value) && isNumber(share) ? `${whole(value)} (${sharePercent(share)})` : null),
+  count: ofValue((value) => grouped(value)),
+  countAndShare: ({ value, share }) => (isNumber(value) && isNumber(share) ? `${grouped(value)} (${sharePercent(share)})` : null),
   nameAndShare: ({ text, share }) => (isText(text) && isNumber(share) ? `${modelName(text)} (${sharePercent(share)})` : null),
   window: ({ text }) => (isText(text) ? text.split("/").map(dateShort).join(" – ") : null),
-  magnitude: ofValue(magnitude),
-  tokens: ofValue((value) => `${whole(value)} tok`),
-  tokenTriplet: ofTriplet((values) => `${values.map(whole).join(" / ")} tok`),
-  secondTriplet: ofTriplet(secondsTogether),
-  seconds: ofValue(secondsShort),
-  hours: ofValue(hoursShort),
-  speed: ofValue((value) => `${toFixedHalfEven(value, 1)} tok/s`),
+  magnitude: ofValue(countCompact),
+  tokens: ofValue((value) => `${grouped(value)} tokens`),
+  tokenTriplet: ofTriplet((values) => `${values.map((value) => grouped(value)).join(" / ")} tokens`),
+  secondTriplet: ofTriplet((values) => values.map(durationCompact).join(" / ")),
+  seconds: ofValue(durationCompact),
+  hours: ofValue(hoursCompact),
+  speed: ofValue((value) => `${toFixedHalfEven(value, 1)} tokens/s`),
   share: ofValue(sharePercent),
   money: ofValue(money),
   moneyAndShare: ({ value, share }) => (isNumber(value) && isNumber(share) ? `${money(value)} (${sharePercent(share)})` : null),

@@ -28,9 +28,9 @@ function headlines({ days, periods }: Volume): Headline[] {
   const active = new Set(days.map(({ day }) => day)).size;
   const { steps, input_tokens } = sumOf(days);
   return [
-    { label: "days with steps", value: `${grouped(active)} of ${grouped(periods.lastDay - periods.firstDay + 1)}` },
-    { label: "steps per active day", value: grouped(Math.round(steps / active)) },
-    { label: "input tokens per active day", value: magnitude(Math.round(input_tokens / active)) },
+    { label: "Days with steps", value: `${grouped(active)} of ${grouped(periods.lastDay - periods.firstDay + 1)}` },
+    { label: "Steps per active day", value: grouped(Math.round(steps / active)) },
+    { label: "Input tokens per active day", value: magnitude(Math.round(input_tokens / active)) },
   ];
 }
 

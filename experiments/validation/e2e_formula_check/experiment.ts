@@ -1,9 +1,10 @@
 import { providerLabel } from "../../../lib/chart/palette.ts";
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
+import { durationCompact } from "../../../lib/format/durations.ts";
 import { checkHeadlines, checksDocument, checksTable } from "../../../lib/trace/checks.ts";
 import { formulaFigure } from "./charts.ts";
 import { checksOf, type Formula, formulasOf, orderedSums, SUMS } from "./formula.ts";
-import { checkText, durationText, formulasTable, sumsTable } from "./tables.ts";
+import { checkText, formulasTable, sumsTable } from "./tables.ts";
 
 const EVERYTHING = "all";
 
@@ -29,7 +30,7 @@ export default defineExperiment(import.meta.url, {
 function headlines(formulas: readonly Formula[]): Headline[] {
   return formulas.flatMap(({ provider, latency, row_error_s }) =>
     provider !== EVERYTHING && latency === "effective" && row_error_s !== null
-      ? [{ label: `error, ${providerLabel(provider, 24)}`, value: durationText(row_error_s) }]
+      ? [{ label: `Error, ${providerLabel(provider, 24)}`, value: durationCompact(row_error_s) }]
       : [],
   );
 }

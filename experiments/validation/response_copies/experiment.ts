@@ -33,8 +33,8 @@ export default defineExperiment(import.meta.url, {
 
 function headlines(total: Amounts, copies: Amounts): Headline[] {
   return [
-    { label: "steps that are copies", value: percent(ratio(copies.steps, total.steps), 1) },
-    { label: "cost counted twice", value: money(copies.costUsd) },
+    { label: "Steps that are copies", value: percent(ratio(copies.steps, total.steps), 1) },
+    { label: "Cost counted twice", value: money(copies.costUsd) },
   ];
 }
 

@@ -27,8 +27,8 @@ export default defineExperiment(import.meta.url, {
 
 function headlines({ all }: Audit): Headline[] {
   return [
-    { label: "extra rows of tool calls", value: grouped(all.extra_rows) },
-    { label: "tool time counted twice", value: hoursCompact(hoursOf(all.overcount_ms)) },
+    { label: "Extra rows of tool calls", value: grouped(all.extra_rows) },
+    { label: "Tool time counted twice", value: hoursCompact(hoursOf(all.overcount_ms)) },
   ];
 }
 

@@ -51,7 +51,7 @@ function headlines([, ...providers]: readonly Total[]): Headline[] {
   return providers
     .filter(({ requests }) => requests > 0)
     .map(({ provider, response_us, uncovered_us }) => ({
-      label: `of ${providerLabel(provider, 24)}'s response time unknown`,
+      label: `Response time unknown, ${providerLabel(provider, 24)}`,
       value: percent(uncovered_us / response_us, 1),
     }));
 }

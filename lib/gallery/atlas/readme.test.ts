@@ -56,8 +56,8 @@ describe("renderReadme", () => {
 
   it("aligns cells by class and lets wide tables scroll", () => {
     expect(body("| a | b |\n| - | -: |\n| 1 | 2 |\n")).toBe(
-      '<section class="scroll" aria-label="Table" tabindex="0">\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th class="align-right">b</th>\n</tr>\n</thead>\n' +
-        '<tbody>\n<tr>\n<td>1</td>\n<td class="align-right">2</td>\n</tr>\n</tbody>\n</table>\n</section>\n',
+      '<div class="scroll" role="group" aria-label="Table" tabindex="0">\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th class="align-right">b</th>\n</tr>\n</thead>\n' +
+        '<tbody>\n<tr>\n<td>1</td>\n<td class="align-right">2</td>\n</tr>\n</tbody>\n</table>\n</div>\n',
     );
   });
 });

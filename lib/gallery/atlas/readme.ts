@@ -135,11 +135,12 @@ function alignByClass(token: Token): void {
 
 /** Opens (1) or closes (-1) a box that scrolls what is wider than the page. */
 function scrollBox(nesting: 1 | -1, state: StateCore): Token {
-  const token = new state.Token(nesting === 1 ? "scroll_open" : "scroll_close", "section", nesting);
+  const token = new state.Token(nesting === 1 ? "scroll_open" : "scroll_close", "div", nesting);
   token.block = true;
   if (nesting === 1)
     token.attrs = [
       ["class", "scroll"],
+      ["role", "group"],
       ["aria-label", "Table"],
       ["tabindex", "0"],
     ];

@@ -8,12 +8,13 @@ interface ScrollProps {
   readonly children: ComponentChildren;
 }
 
-/** A box that scrolls what is wider than the page, also by keyboard. */
+/** A box that scrolls what is wider than the page, also by keyboard. Pages have too many for landmarks. */
 export function Scroll({ name, nameFrom, children }: ScrollProps) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section class="scroll" aria-label={name} aria-labelledby={nameFrom} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={name} aria-labelledby={nameFrom} tabIndex={0}>
       {children}
-    </section>
+    </div>
   );
 }

@@ -60,6 +60,24 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         expect(await first.evaluate((link) => link === document.activeElement)).toBe(true);
       }));
 
+    it("with an address, its drawing as SVG, downloads, and the focus on the figure", () =>
+      onPage(LATENCY, async (page) => {
+        const [plate] = await page.locator(".plate").all();
+        const id = await plate?.getAttribute("id");
+        await page.locator("a.plate-picture").first().click();
+        expect(new URL(page.url()).hash).toBe(`#full-${id}`);
+        expect(await page.evaluate(() => document.activeElement?.className)).toBe("lightbox");
+        const files = page.locator(".lightbox-files a");
+        expect(await files.allTextContents()).toEqual(["PNG", "SVG"]);
+        expect(await page.locator(".lightbox img").getAttribute("src")).toBe(
+          await files.last().evaluate((link: HTMLAnchorElement) => link.href),
+        );
+        await page.reload();
+        await page.getByRole("dialog", { name: "Figure at full size" }).waitFor();
+        await page.keyboard.press("Escape");
+        expect(new URL(page.url()).hash).toBe(`#${id}`);
+      }));
+
     it("by mouse: click, wheel toward the pointer, drag, and a click at the largest", () =>
       onPage(LATENCY, async (page) => {
         await page.getByRole("button", { name: "Enlarge" }).first().click();

@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)("sessions side by side, in a browser", () => {
       expect(await parting.textContent()).toContain(
         `In request 2 of A and request 2 of B, A calls ${HOSTILE} (call 2, worked), and B calls Edit (call 2, worked).`,
       );
-      const rows = page.getByRole("region", { name: "Requests of A and B that belong together" }).getByRole("row");
+      const rows = page.getByRole("group", { name: "Requests of A and B that belong together" }).getByRole("row");
       expect(await rows.count()).toBe(4);
       await page.locator("select[name=c]").selectOption("codex-cccccccccc");
       await page.getByRole("button", { name: "Compare" }).click();

@@ -40,7 +40,7 @@ export function tableOf(headings: readonly HTMLElement[], body: HTMLElement, cap
 
 /** A box that scrolls what is wider than the page, also by keyboard. */
 export function scrollBox(label: string, ...children: readonly Child[]): HTMLElement {
-  return element("section", { class: "scroll", tabindex: "0", "aria-label": label }, ...children);
+  return element("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": label }, ...children);
 }
 
 /** Offers a file to save. */

@@ -5,6 +5,8 @@ import { AT_REST, kept, LARGEST, type Point, STEP, type View, WHEEL_STEP, zoomed
 /** A pointer that moved less between down and up has clicked. */
 const CLICK_PIXELS = 5;
 const PAN_PIXELS = 60;
+/** Before the id of a figure, in the address of its view at full size. */
+const ADDRESS = "full-";
 
 type Open = (plate: HTMLElement, opener: HTMLElement) => void;
 
@@ -20,6 +22,9 @@ export function addLightbox(plates: readonly HTMLElement[]): Open {
       open(plate, link);
     });
   }
+  const named = plates.find(({ id }) => location.hash === `#${ADDRESS}${encodeURIComponent(id)}`);
+  const link = named?.querySelector<HTMLElement>("a.plate-picture");
+  if (named && link) open(named, link);
   return open;
 }
 
@@ -28,7 +33,8 @@ class Lightbox {
   private readonly picture = element("img", { draggable: "false" });
   private readonly stage = element("div", { class: "lightbox-stage" }, this.picture);
   private readonly caption = element("p", { class: "lightbox-caption" });
-  private readonly dialog = element("dialog", { class: "lightbox", "aria-label": "Figure at full size" });
+  private readonly files = element("span", { class: "lightbox-files" });
+  private readonly dialog = element("dialog", { class: "lightbox", "aria-label": "Figure at full size", tabindex: "-1" });
   private readonly plates: readonly HTMLElement[];
   private readonly pointers = new Map<number, Point>();
   private index = 0;
@@ -47,6 +53,8 @@ class Lightbox {
     this.opener = opener;
     this.index = this.plates.indexOf(plate);
     this.dialog.showModal();
+    // Its keys move and enlarge the figure, so none of its buttons comes first.
+    this.dialog.focus();
     this.show();
   }
 
@@ -61,6 +69,7 @@ class Lightbox {
       this.level,
       named("+", "Zoom in", () => this.scale(STEP)),
       named("Fit", "Fit to window", () => this.look(AT_REST)),
+      this.files,
       named("Close", "Close", () => this.dialog.close()),
     );
   }
@@ -68,6 +77,7 @@ class Lightbox {
   private listen(): void {
     this.dialog.addEventListener("close", () => {
       this.pointers.clear();
+      this.setAddress(this.plates[this.index]?.id ?? "");
       this.opener?.focus();
     });
     this.dialog.addEventListener("click", (event) => {
@@ -104,7 +114,15 @@ class Lightbox {
     const shown = plate?.querySelector("img");
     if (!plate || !shown) return;
     this.stage.classList.toggle("turns-dark", plate.querySelector(".turns-dark") !== null);
-    this.picture.src = shown.src;
+    const drawing = fileOf(plate, "svg");
+    this.picture.src = drawing?.href ?? shown.src;
+    this.files.replaceChildren(
+      ...["png", "svg"].flatMap((kind) => {
+        const file = fileOf(plate, kind);
+        return file ? [element("a", { href: file.href, download: "" }, kind.toUpperCase())] : [];
+      }),
+    );
+    this.setAddress(ADDRESS + plate.id);
     this.picture.alt = shown.alt;
     this.picture.width = shown.width;
     this.picture.height = shown.height;
@@ -112,6 +130,11 @@ class Lightbox {
       .filter(Boolean)
       .join(". ");
     this.look(AT_REST);
+  }
+
+  /** Without an entry in the history: closing is not going back. */
+  private setAddress(anchor: string): void {
+    if (anchor !== "" && anchor !== ADDRESS) history.replaceState(history.state, "", `#${encodeURIComponent(anchor)}`);
   }
 
   private turn(by: number): void {
@@ -189,6 +212,11 @@ class Lightbox {
     this.stage.dataset.enlarged = String(this.view.scale > 1);
     this.level.textContent = `${Math.round(this.view.scale * 100)} %`;
   }
+}
+
+/** The download of a figure with an ending. */
+function fileOf(plate: HTMLElement, ending: string): HTMLAnchorElement | null {
+  return plate.querySelector<HTMLAnchorElement>(`.downloads a[href$=".${ending}"]`);
 }
 
 function distance(a: Point, b: Point): number {
