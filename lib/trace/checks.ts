@@ -99,6 +99,6 @@ export function checkHeadlines(checks: readonly Check[]): Headline[] {
   return [
     { label: "Checks that hold", value: `${number("passed")} of ${checks.length}` },
     ...(number("violation") > 0 ? [{ label: "violations", value: grouped(number("violation")) }] : []),
-    ...(number("warning") > 0 ? [{ label: "warnings", value: grouped(number("warning")) }] : []),
+    ...(number("warning") > 0 ? [{ label: "Warnings", value: grouped(number("warning")) }] : []),
   ];
 }

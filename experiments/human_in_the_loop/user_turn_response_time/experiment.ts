@@ -43,6 +43,6 @@ function headlines({ summary: { n, mean, p50, p99 } }: ProviderGroup): Headline[
     { label: "Requests", value: grouped(n) },
     { label: "Median response time", value: durationCompact(p50) },
     { label: "Mean response time", value: durationCompact(mean) },
-    { label: "99th percentile of response times", value: durationCompact(p99) },
+    { label: "Response time at the 99th percentile", value: durationCompact(p99) },
   ];
 }

@@ -36,7 +36,7 @@ function headlines(compared: readonly ComparedGroups[]): Headline[] {
     .filter(({ findings }) => findings.some(({ drifted }) => drifted !== null))
     .slice(0, 3)
     .map((each) => ({
-      label: each.comparison.name,
+      label: `Drift, ${each.comparison.name}`,
       value: `${grouped(each.drifted)} of ${counted(each.findings.filter(({ drifted }) => drifted !== null).length, "dimension")}`,
     }));
 }

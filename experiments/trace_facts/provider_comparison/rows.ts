@@ -258,7 +258,7 @@ export const GROUPS: readonly ComparedGroup[] = [
     id: "prefix_cache",
     title: "Prefix cache",
     rows: [
-      ...described("share", "share", "prefix_cache/cache_hit_ratio", {
+      ...judged("up", "share", "share", "prefix_cache/cache_hit_ratio", {
         hit_rate: ["Overall hit rate", "Sum of prefix tokens ÷ sum of total input, over all steps.", "tokens.input.prefix_hit_rate"],
         user_hit_rate: hitRate(USER),
         tool_hit_rate: hitRate(TOOL),
@@ -391,7 +391,7 @@ function increaseOverAppend(id: string, title: string, steps: string, read: (sum
         (summary) => ({ value: read(summary).increase }),
       ],
     }),
-    ...described("share", "share", experiment, {
+    ...judged("up", "share", "share", experiment, {
       [`${id}_increase_over_append`]: [
         `${title}, increase ÷ append`,
         "The two rows above, divided: how much of what was processed without the cache was new to the context. The rest had been processed before.",
