@@ -28,6 +28,7 @@ describe("the gallery of three experiments", () => {
     expect(built).toEqual({ pages: 8 + pagesOfEveryRun, index: path.join(folder, "gallery", "index.html") });
     expect(htmlFiles(path.dirname(built.index))).toEqual([
       "atlas/index.html",
+      "f/ab12cd34ef/index.html",
       "index.html",
       "open/index.html",
       "own_ideas/index.html",
@@ -365,7 +366,12 @@ function allFiles(folder: string): string[] {
     .sort();
 }
 
+/** Without the permanent links, which only lead to other pages. */
 function readPages(folder: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(readAll(folder)).filter(([file]) => !/^f\//.test(file)));
+}
+
+function readAll(folder: string): Record<string, string> {
   return Object.fromEntries(htmlFiles(folder).map((file) => [file, fs.readFileSync(path.join(folder, file), "utf8")]));
 }
 
@@ -379,7 +385,7 @@ function tagsOf(html: string): string[] {
 
 /** Follows every relative link of every page to a file and, with an anchor, to an element of it. */
 function checkLinks(folder: string): { checked: number; broken: string[] } {
-  const pages = readPages(folder);
+  const pages = readAll(folder);
   const links = Object.entries(pages).flatMap(([page, html]) =>
     [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)].map((match) => ({ page, target: (match[1] ?? "").replaceAll("&amp;", "&") })),
   );

@@ -31,6 +31,7 @@ import { GalleryFolder } from "./folder.ts";
 import { chartFile, fileOf, HOME, ICON, rowsFile, styleFile } from "./links.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
 import { pageScripts } from "./scripts.ts";
+import { writePermalinks } from "./site/permalinks.tsx";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 /** Loaded by pages that every gallery has. */
@@ -81,6 +82,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     ];
     const searchable = writeSearchIndex(atlas, others, folder);
     for (const page of pages) folder.write(page.file, page.html);
+    writePermalinks(atlas, folder);
     const lack = await searchable;
     if (lack) say(`${lack}.`);
     await writeSiteFiles(atlas, pages, out, folder);

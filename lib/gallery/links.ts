@@ -58,6 +58,11 @@ export function pageOf(id: string): string {
   return `${id}/index.html`;
 }
 
+/** The page that leads to a figure by its id. */
+export function permalinkOf(figureId: string): string {
+  return `f/${figureId}/index.html`;
+}
+
 export function scriptFile(name: string): string {
   return `assets/${name}.js`;
 }

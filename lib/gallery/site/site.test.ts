@@ -39,6 +39,10 @@ describe("a published gallery", () => {
       expect(page).toContain(`content="https://example.org/a%20b/session/steps/files/steps.png"`);
       expect(read("sitemap.xml")).toContain("<loc>https://example.org/a%20b/session/steps/</loc>");
       expect(read("robots.txt")).toContain("Sitemap: https://example.org/a%20b/sitemap.xml");
+      const [, id] = /href="(?:\.\.\/)+f\/([^/"]+)\/index\.html"/.exec(page) ?? [];
+      const permalink = read(`f/${id}/index.html`);
+      expect(permalink).toContain(`content="0; url=../../session/steps/index.html#figure-steps"`);
+      expect(permalink).toContain(`<link rel="canonical" href="https://example.org/a%20b/session/steps/"/>`);
       expect(read("404.html")).toContain(`href="/a%20b/index.html"`);
       expect(await sharp(path.join(path.dirname(index), "assets", "card.png")).metadata()).toMatchObject({ width: 1200, height: 630 });
     });

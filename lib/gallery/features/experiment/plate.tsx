@@ -2,7 +2,7 @@
 import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";
 import { bytes, counted } from "../../format.ts";
-import { anchorOf, chartFile, fileOf, type Link, rowsFile } from "../../links.ts";
+import { anchorOf, chartFile, fileOf, type Link, permalinkOf, rowsFile } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Prose } from "../../page/prose.tsx";
@@ -81,7 +81,7 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
         </Download>
       ))}
       <li>
-        <span class="aside">Figure id</span> <code>{figure.id}</code>
+        <span class="aside">Figure id</span> <code>{figure.id}</code>, <a href={link(permalinkOf(figure.id))}>permanent link</a>
       </li>
     </ul>
   );
