@@ -12,7 +12,7 @@ import { type Drawing, drawingOf, GUTTER, type Key, legendOf, WIDTH, withRoom } 
 import type { SessionMap } from "./map.ts";
 import { type Mode, type Track, trackOf } from "./track.ts";
 
-const READING = `One figure per chosen session, its lanes over one axis. Left to right is work, not time: at a **dotted line** the session lay still for more than five minutes
+const READING = `One figure per chosen session, its lanes over one axis. Left to right is work, not time: at a **dotted line** the session was idle for more than five minutes
 while nothing ran, and that takes no more room than 30 seconds; the length of the pause is above it, the time of day below. Silence in which the model or a
 tool ran keeps its length.
 

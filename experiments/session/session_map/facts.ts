@@ -84,7 +84,7 @@ function callFact({ calls, errors, retries, hashed }: Summary): Fact {
   const retried = retries === 0 ? "none retried" : `${grouped(retries)} retried (${known})`;
   return {
     value: counted(calls, "call"),
-    label: `${grouped(errors)} failed, ${retried}`,
+    label: errors === 0 ? "none failed" : `${grouped(errors)} failed, ${retried}`,
   };
 }
 
@@ -96,8 +96,8 @@ function costFact({ usd, inputTokens, costliest }: Summary): Fact {
 
 function waitFact({ split }: SessionMap, { approvals, approvalS, wallS }: Summary): Fact {
   return {
-    value: approvals === 0 ? "no approvals" : `${durationCompact(approvalS)} in ${counted(approvals, "call")}`,
-    label: wallS === null ? "no times" : `waiting for a person; ${durationCompact(split.human)} in all`,
+    value: approvals === 0 ? "no waits in calls" : `${durationCompact(approvalS)} in ${counted(approvals, "call")}`,
+    label: wallS === null ? "no times" : `waits for a person; ${durationCompact(split.human)} in all`,
   };
 }
 
