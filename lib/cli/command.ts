@@ -135,6 +135,12 @@ export function without(words: readonly string[], name: string): string[] {
   return words.filter((_, i) => i !== at);
 }
 
+/** Whether every option that is given is one of these. */
+export function hasOnly(words: readonly string[], options: OptionSet): boolean {
+  const declared = { ...GLOBAL_OPTIONS, ...yargsOptions(options) };
+  return optionWords(words).every((word) => nameIn(word, declared) !== null);
+}
+
 async function refuseUnknown(words: readonly string[], known: Readonly<Record<string, Options>>, explain: More["explain"]): Promise<void> {
   for (const word of optionWords(words)) {
     if (nameIn(word, known) !== null) continue;

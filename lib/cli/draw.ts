@@ -26,6 +26,8 @@ export interface DrawRequest
 
 export interface Drawn {
   readonly pool: NamedSummary;
+  /** How the pool is read, as it was said. */
+  readonly reading: readonly string[];
   /** In the order of the experiments. A failure is an outcome, not an exception. */
   readonly outcomes: readonly Outcome[];
 }
@@ -42,7 +44,7 @@ export async function drawExperiments<T>(
   const { source, out, outFlag = "--out", parts, writeExplore, ...given } = request;
   const folderOf = ({ id }: Experiment) => inside(out, id);
   const run = { folderOf, logFolder: inside(out, "logs"), stopOnFail: false, ...given };
-  const [{ runExperiments }, { readingOptionsOf, sourceOf, withPool }, { createReporter }] = await Promise.all([
+  const [{ runExperiments }, { readingLines, readingOptionsOf, sourceOf, withPool }, { createReporter }] = await Promise.all([
     import("../run/schedule.ts"),
     import("../run/database.ts"),
     import("../run/reporter.ts"),
@@ -54,7 +56,11 @@ export async function drawExperiments<T>(
   const work = async () => {
     const drawn = await withPool({ ...source, say }, async (pool, summary, otherPool) => {
       const explore = writeExplore && { writeExplore: () => writeExplore(pool, summary, reporter) };
-      return { pool: summary, outcomes: await runExperiments({ ...run, pool, otherPool, summary, reporter, ...explore }) };
+      return {
+        pool: summary,
+        reading: readingLines(pool),
+        outcomes: await runExperiments({ ...run, pool, otherPool, summary, reporter, ...explore }),
+      };
     });
     return { ...drawn, finished: await finish(drawn, reporter) };
   };

@@ -47,7 +47,7 @@ export const publishCommand = command({
     makePrivateFolder(out, "--work");
     const site = { gallery, sanitizing: { keepNames, coarseTimes }, ...defined({ baseUrl }) };
     try {
-      return await draw(experiments, null, history, {}, site);
+      return await draw(experiments, null, history, {}, { site });
     } catch (error) {
       throw placeProblem(error, out, "--work") ?? error;
     }

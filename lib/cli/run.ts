@@ -13,12 +13,13 @@ import { loadExperiments, selectIds } from "../run/discover.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
 import { at } from "../stats/known.ts";
-import { type Call, command, isHelp } from "./command.ts";
-import { type DrawRequest, drawExperiments } from "./draw.ts";
+import { type Call, command, hasOnly, isHelp } from "./command.ts";
+import { type Drawn, type DrawRequest, drawExperiments } from "./draw.ts";
+import { LastRun, type Said } from "./last-run.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { ownHistory, type Sanitizing, sayWhoMaySee } from "./own-history.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
-import { exitStatus } from "./summary.ts";
+import { exitStatus, summaryLines } from "./summary.ts";
 
 /** Of the column of experiments in lists. */
 const ID_WIDTH = 48;
@@ -80,8 +81,13 @@ export const runCommand = command({
   },
   listOnly: ["only", "experiments", "shard"],
   epilogue: "A run also takes the flags of its experiments; experiment <id> --help shows them.",
-  more: (words) => (isHelp(words) ? {} : flagsOf(words)),
+  // Flags of experiments need not be known for a call that has none; --provider may be one.
+  more: (words) =>
+    isHelp(words) || (hasOnly(words, OPTIONS) && !words.some((word) => word.startsWith("--provider"))) ? {} : flagsOf(words),
   async run(values, call) {
+    const lastRun = lastRunOf(values, call);
+    const said = lastRun?.said();
+    if (said) return sayAgain(said, values);
     const { experiments, part } = await selected(values);
     if (values.list) return listed(experiments);
     const flags = await checkedFlags(experiments, values, call);
@@ -90,7 +96,7 @@ export const runCommand = command({
       throw new UserError("--collect makes the trace itself; leave out --input, or leave out --collect.");
     if (values.dryRun) return dryRun(experiments, part, values, flags);
     try {
-      return await draw(experiments, part, values, flags);
+      return await draw(experiments, part, values, flags, { lastRun });
     } catch (error) {
       throw placeProblem(error, values.out) ?? error;
     }
@@ -199,7 +205,7 @@ export async function draw(
   part: Part | null,
   values: RunValues,
   flags: Call["raw"],
-  site?: Site,
+  { site, lastRun }: { readonly site?: Site; readonly lastRun?: LastRun | null } = {},
 ): Promise<number> {
   const { out, provider, logDir = inside(out, "logs") } = values;
   checkFolder(out, "--out");
@@ -215,7 +221,6 @@ export async function draw(
   const explore = path.join(out, "explore.duckdb");
   /** Of what is not an experiment. */
   const problems: string[] = [];
-  let isPrivate = false;
   const request: DrawRequest = {
     source: {
       ...values,
@@ -248,22 +253,34 @@ export async function draw(
         }),
   };
   const paper: string[] = [];
-  const { outcomes, finished: index } = await drawExperiments(request, async (drawn, reporter) => {
+  const drawn = await drawExperiments(request, async (drawn, reporter) => {
     // What one process leaves out of the report because another is still at it, that one puts into it.
     const report = await gallery.inTurn(reportFile(out), async () =>
       writeReport({ ...drawn, ...(values.collect ? { timezone: values.timezone } : {}), out, ids: experimentIds(pages.roots) }),
     );
-    isPrivate = report.pool.isPrivate;
     if (forPaper) paper.push(...(await reporter.part("drawing figures for papers", (onStart) => drawForPapers(onStart, report))));
     const build = (onBuild: () => void) => gallery.newestGallery(pages, report, force, onBuild);
-    return withPages ? reporter.part("building the gallery", build) : null;
+    return { report, index: withPages ? await reporter.part("building the gallery", build) : null };
   });
+  const { outcomes, finished } = drawn;
+  const { report, index } = finished;
+  const { isPrivate } = report.pool;
+  const status = problems.length > 0 ? 1 : exitStatus(outcomes);
   for (const problem of problems) say(problem);
   if (part) print(`Shard ${part.shard.name} is done; the same call without --shard then makes the gallery`);
-  else print(index === null ? `Results are in ${out}` : `Open ${index}`);
+  else print(resultLine(index, out));
   for (const line of paper) print(line);
   sayWhoMaySee({ isPrivate, out, sanitized: values.sanitized, gallery: site?.gallery });
-  return problems.length > 0 ? 1 : exitStatus(outcomes);
+  if (lastRun && status === 0) await lastRun.keep(await saidOf(drawn, values, resultLine(index, out)), isWhole);
+  return status;
+
+  async function isWhole(): Promise<boolean> {
+    const [{ freshArtifacts }, { currentGallery }] = await Promise.all([import("../run/plan.ts"), import("../gallery/current.ts")]);
+    const kept = await Promise.all(
+      outcomes.map(({ id, artifacts }) => artifacts && freshArtifacts({ folder: inside(out, id), key: artifacts.key })),
+    );
+    return !kept.includes(null) && (index === null || currentGallery({ ...pages, report }) !== null);
+  }
 
   async function drawForPapers(onStart: () => void, report: RunReport): Promise<string[]> {
     onStart();
@@ -271,6 +288,47 @@ export async function draw(
     const ids = new Set(experiments.map(({ id }) => id));
     return paperLines(await gallery.inTurn(inside(out, PAPER_FOLDER), () => writePaperFigures({ out, report, ids, jobs })), out);
   }
+}
+
+function resultLine(index: string | null, out: string): string {
+  return index === null ? `Results are in ${out}` : `Open ${index}`;
+}
+
+/** Null for a call that may read or write other files than those that are looked at. */
+function lastRunOf(values: RunValues, { given }: Call): LastRun | null {
+  const { out, db, input, prices, labels, provider, experiments, shard } = values;
+  const { collect, list, dryRun, force, verify } = values;
+  if (collect || list || dryRun || force || verify || values.for !== undefined || shard !== undefined) return null;
+  if (input.length + experiments.length > 0 || provider !== undefined) return null;
+  if ([...given.keys()].some((name) => !Object.hasOwn(OPTIONS, name))) return null;
+  const pool = db ?? path.join(out, "sample.duckdb");
+  const read = [pool, `${pool}.wal`, ...[prices, labels].filter((file) => file !== undefined)];
+  const left = ["run.json", "explore.json", "explore.duckdb", "gallery", ...experimentIds()].map((name) => path.join(out, name));
+  return new LastRun(values, { out, read, left });
+}
+
+/** What the same call says when it finds all results as they are. */
+async function saidOf(
+  { pool, reading, outcomes }: Drawn,
+  { out, logDir = inside(out, "logs") }: RunValues,
+  printed: string,
+): Promise<Said> {
+  const { freshLines } = await import("../run/reporter.ts");
+  const fresh = outcomes.map((outcome) => ({ ...outcome, state: "fresh" }) as const);
+  return {
+    reading,
+    progress: freshLines(fresh),
+    summary: summaryLines({ pool, outcomes: fresh, out, logFolder: logDir }),
+    printed,
+    isPrivate: pool.isPrivate,
+  };
+}
+
+function sayAgain({ reading, progress, summary, printed, isPrivate }: Said, { out, sanitized }: RunValues): number {
+  for (const line of [...reading, ...(process.stderr.isTTY ? [] : progress), ...summary]) say(line);
+  print(printed);
+  sayWhoMaySee({ isPrivate, out, sanitized });
+  return 0;
 }
 
 function categoriesOf(experiments: readonly Experiment[]): string[] {

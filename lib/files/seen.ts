@@ -82,8 +82,13 @@ function isFinding(value: unknown): value is Finding {
   return isObject(value) && typeof value.stamp === "string" && typeof value.found === "string";
 }
 
-function statsOf(file: string): fs.BigIntStats | undefined {
-  return fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+/** Undefined for what can't be looked at. */
+export function statsOf(file: string): fs.BigIntStats | undefined {
+  try {
+    return fs.statSync(file, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function stampOf({ size, mtimeNs, ctimeNs, ino }: fs.BigIntStats): string {

@@ -169,7 +169,8 @@ export async function withPool<T>(
   }
 }
 
-function readingLines({ accounting, isDetailed }: Pool): string[] {
+/** How a pool is read, for people. */
+export function readingLines({ accounting, isDetailed }: Pool): string[] {
   return [
     `Reading: ${accounting} (${ACCOUNTING_WORDS[accounting]}); ${READINGS_GUIDE} explains it.`,
     ...(accounting === "counted" && !isDetailed

@@ -42,9 +42,7 @@ class LineReporter implements Reporter {
   start(): void {}
 
   finish(outcome: Outcome): void {
-    const { id, state, seconds, error } = outcome;
-    const place = `${++this.done}/${this.total}, ${seconds.toFixed(1)} s${partsOf(outcome)}`;
-    this.write(`${state.padEnd(7)} ${id} (${place})${error === undefined ? countsOf(outcome) : `: ${error}`}`);
+    this.write(lineOf({ ...outcome, place: `${++this.done}/${this.total}` }));
   }
 
   part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T> {
@@ -56,6 +54,19 @@ class LineReporter implements Reporter {
   private write(line: string): void {
     this.stream.write(`${indented(line)}\n`);
   }
+}
+
+/** The lines of a run that finds these results. */
+export function freshLines(outcomes: readonly RunOutcome[]): string[] {
+  return outcomes.map((outcome, i) =>
+    lineOf({ id: outcome.id, state: outcome.state, artifacts: outcome.artifacts, seconds: 0, place: `${i + 1}/${outcomes.length}` }),
+  );
+}
+
+function lineOf({ place, ...outcome }: Outcome & { readonly place: string }): string {
+  const { id, state, seconds, error } = outcome;
+  const about = `${place}, ${seconds.toFixed(1)} s${partsOf(outcome)}`;
+  return `${state.padEnd(7)} ${id} (${about})${error === undefined ? countsOf(outcome) : `: ${error}`}`;
 }
 
 function partsOf({ timings }: Outcome): string {
