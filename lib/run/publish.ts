@@ -4,6 +4,7 @@ import path from "node:path";
 import type { ExperimentArtifacts, FigureArtifact, FileRecord, TableArtifact } from "../artifacts/artifacts.ts";
 import { recordOf } from "../artifacts/artifacts-file.ts";
 import { DATA_PACKAGE_FILE, dataPackage } from "../artifacts/datapackage.ts";
+import { publishedHeadlines } from "../artifacts/headlines.ts";
 import { plottedEntries } from "../artifacts/plotted-rows.ts";
 import { specText } from "../artifacts/spec-text.ts";
 import { turnsDark } from "../chart/palette.ts";
@@ -143,7 +144,7 @@ async function writeDocuments(
       name: document.name,
       text: document.text.endsWith("\n") ? document.text : `${document.text}\n`,
     })),
-    ...(result.headlines.length > 0 ? [{ name: HEADLINE_FILE, text: jsonText(result.headlines) }] : []),
+    ...(result.headlines.length > 0 ? [{ name: HEADLINE_FILE, text: jsonText(publishedHeadlines(result.headlines)) }] : []),
     ...(tables.length > 0 ? [{ name: DATA_PACKAGE_FILE, text: jsonText(dataPackage({ ...experiment, tables })) }] : []),
   ];
   for (const document of documents) staging.write(document.name, document.text);

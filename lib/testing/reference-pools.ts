@@ -2,10 +2,12 @@
 import fs from "node:fs";
 import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
-import type { Experiment, Headline, Table } from "../experiment.ts";
+import type { Experiment, Table } from "../experiment.ts";
 import { csvText } from "../files/csv.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { project, shared } from "./paths.ts";
+
+export { publishedHeadlines as asPublished } from "../artifacts/headlines.ts";
 
 export { checkedQueries, rowsOf, runOn } from "./run-on.ts";
 
@@ -46,11 +48,6 @@ export function csvOf({ name, columns, rows }: Table): string {
 /** Text of a published file of an experiment, e.g. `headline.json`. */
 export function published(pool: ReferencePool, experiment: Experiment, file: string): string {
   return fs.readFileSync(shared("golden", pool, experiment.id, file), "utf8");
-}
-
-/** Headlines with the labels and values of the published system. */
-export function asPublished(headlines: readonly Headline[] = []): Headline[] {
-  return headlines.map(({ published: other, ...own }) => ({ ...own, ...other }));
 }
 
 /** The cells of all tables of a Markdown text, row by row, headings included; alignment rows and other lines are left out. */
