@@ -203,7 +203,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
       expect(chosen.length).toBeLessThan(all.length);
       expect(chosen).toEqual(chosen.toSorted((a, b) => a.localeCompare(b, "en")));
       expect(await page.locator("output").textContent()).toBe(`${chosen.length} of ${all.length} experiments`);
-      expect(new URL(page.url()).search).toBe("?category=tool_calls&sort=title");
+      await expect.poll(() => new URL(page.url()).search).toBe("?category=tool_calls&sort=title");
       await page.reload();
       expect(await titles()).toEqual(chosen);
       await page.getByLabel("Cards").check();

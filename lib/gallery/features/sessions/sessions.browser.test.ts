@@ -171,7 +171,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       await page.reload();
       await stage.waitFor();
       expect(await stage.getAttribute("aria-valuenow")).toBe("51");
-      expect(new URL(page.url()).hash).toBe(hash);
+      await expect.poll(() => new URL(page.url()).hash).toBe(hash);
     }));
 
   it("finds sessions by text, with the state in the address", () =>
@@ -180,7 +180,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await page.getByRole("combobox", { name: "Sort by" }).inputValue()).toBe("cost");
       await filter.fill("nothing such");
       expect(await page.getByRole("status").first().textContent()).toBe("0 of 1 session");
-      expect(new URL(page.url()).search).toBe("?text=nothing+such&sort=cost");
+      await expect.poll(() => new URL(page.url()).search).toBe("?text=nothing+such&sort=cost");
       await filter.fill("codex");
       expect(await page.getByRole("link", { name: NAME }).count()).toBe(1);
     }));

@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)("sessions side by side, in a browser", () => {
     onPage(served.url, "sessions/claude-aaaaaaaaaa/", async (page) => {
       await page.getByRole("link", { name: "Put it side by side with another session" }).click();
       await page.getByRole("heading", { name: "Requests of A and B" }).waitFor();
-      expect(new URL(page.url()).search).toBe("?a=claude-aaaaaaaaaa&b=claude-bbbbbbbbbb");
+      await expect.poll(() => new URL(page.url()).search).toBe("?a=claude-aaaaaaaaaa&b=claude-bbbbbbbbbb");
       expect(await page.getByRole("row", { name: "Cost" }).getByRole("cell").allTextContents()).toEqual(["$1.00", "$1.50", "1.50x"]);
       const parting = page.getByRole("region", { name: "Requests of A and B", exact: true });
       expect(await parting.textContent()).toContain(
@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)("sessions side by side, in a browser", () => {
       await page.locator("select[name=c]").selectOption("codex-cccccccccc");
       await page.getByRole("button", { name: "Compare" }).click();
       await page.getByRole("heading", { name: "Requests of A and C" }).waitFor();
-      expect(new URL(page.url()).searchParams.get("c")).toBe("codex-cccccccccc");
+      await expect.poll(() => new URL(page.url()).searchParams.get("c")).toBe("codex-cccccccccc");
     }));
 
   it("keeps nobody out: light, dark, phone", () =>
