@@ -1,5 +1,5 @@
 -- uses: steps, lineage, session_labels
--- What sessions can be told apart by: who ran which agent where and when, and the user's own labels.
+-- What sessions can be grouped by: who ran which agent where and when, and the user's own labels.
 --
 -- Grain:  one row per session with steps and trait that it has (`session_id, trait`, unique).
 -- Inputs: rounds, round_details, sessions

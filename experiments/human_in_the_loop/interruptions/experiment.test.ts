@@ -53,7 +53,7 @@ describe("pool M", () => {
     expect(stepsOf(result, "codex").every(({ undisturbed }) => undisturbed === 1)).toBe(true);
   });
 
-  it("the first message of a helper is no person's", async () => {
+  it("the first message of a helper is not from a person", async () => {
     const result = await withPool(POOL_M, (pool) => runOn(experiment, pool), [S2]);
     expect(rowsOf(result, "interrupted_requests")).toMatchObject([
       { provider: "claude", requests: 3, stopped: 1 },

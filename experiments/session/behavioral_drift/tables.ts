@@ -74,7 +74,7 @@ const FINDING_COLUMNS = {
   p_value: { of: ({ chance }) => chance?.p ?? null, says: "How often chance alone gives as much" },
   p_holm: { of: ({ pHolm }) => pHolm, says: "The same, corrected for the number of dimensions that are judged" },
   drifted: { of: ({ drifted }) => drifted, says: "p_holm below 0.05 and excess at least `--min-excess`; empty without a verdict" },
-  verdict: { of: ({ verdict }) => VERDICTS[verdict], says: "`judged`, or why there is no verdict" },
+  verdict: { of: ({ verdict }) => VERDICTS[verdict], says: "`judged`, or why no verdict is given" },
 } satisfies Record<string, Column<Finding>>;
 
 export function summaryOf({ findings, design }: Drift): JsonDocument {

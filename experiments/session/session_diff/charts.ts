@@ -70,7 +70,7 @@ function timesText(value: number | null): string {
 
 const RANK_READING = `One row per metric, with the values at the right. A dot is where a session is among the sessions of its provider in this pool: the share of them that have
 less, half of those with as much included. The gray band has the middle 80% of them, and its line is the median. A long line between dots inside the band is a difference that many
-pairs of sessions show. In a pool with fewer than 20 sessions of the provider, and for runs, dots are at the share of the largest value instead, and there is no band.`;
+pairs of sessions show. In a pool with fewer than 20 sessions of the provider, and for runs, dots are at the share of the largest value instead, without a band.`;
 
 function numbersFigure({ sides, pairs }: Comparison, prices: string): Figure {
   const ranked = sides.every(({ ranks }) => ranks.size > 0);

@@ -31,7 +31,7 @@ export interface View {
   readonly groups: readonly ViewedGroup[];
   /** Groups that there is no room for. */
   readonly leftOut: number;
-  /** The state that stands for one of the trace. */
+  /** The state that represents one of the trace. */
   readonly stateOf: (state: string) => string;
   readonly colorOf: (state: string) => string;
 }

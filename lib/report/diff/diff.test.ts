@@ -50,7 +50,7 @@ describe("s1 and s2 of pool M", () => {
       "29% of the calls of A and B go together, in order, by what the tools are for.",
       "The tools of A and B differ by 1.00 bits (0: the same tools in the same shares; 1: no tool in common).",
       "What these numbers are",
-      "There are no ranks: that takes single sessions of a provider with at least 20 sessions here.",
+      "Ranks are left out: they take single sessions of a provider with at least 20 sessions here.",
       "Alike: requests by what their steps do, not by what was asked. A pair with a request of one step may be alike by chance.",
       "Costs are at list prices. Output as logged may be too low; at least: by its characters.",
     ]);

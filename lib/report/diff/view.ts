@@ -162,7 +162,7 @@ function notesOf({ comparison: { sides } }: DiffFacts): string[] {
   return [
     ranked.length > 0
       ? "Above: the share of the other sessions of the provider here that have less; those with as much count half."
-      : `There are no ranks: that takes single sessions of a provider with at least ${FEWEST_RANKED} sessions here.`,
+      : `Ranks are left out: they take single sessions of a provider with at least ${FEWEST_RANKED} sessions here.`,
     "Alike: requests by what their steps do, not by what was asked. A pair with a request of one step may be alike by chance.",
     "Costs are at list prices. Output as logged may be too low; at least: by its characters.",
     ...unpriced.map((side) => `${upper(side)}: ${counted(side.facts.unpriced_steps, "step")} without a price cost nothing here.`),

@@ -66,7 +66,7 @@ const MOST_LENGTHS = 6;
 function askedOf({ story: { requests } }: Explanation): string[] {
   const lengths = requests.map(({ message_chars }) => message_chars).filter((chars) => chars > 0);
   const messages = requests.reduce((sum, request) => sum + request.messages, 0);
-  if (requests.length === 0) return ["No message of a user is logged that a step answers, so there is no request."];
+  if (requests.length === 0) return ["No message of a user is logged that a step answers, so the session has no request."];
   const all = counted(requests.length, "request");
   const inMessages = messages === 0 || messages === requests.length ? "" : `, in ${counted(messages, "message")}`;
   if (lengths.length === 0) return [`${all}${inMessages}; how long they are is not known.`];

@@ -88,7 +88,7 @@ export interface Comparison {
 /**
  * @param words ids or beginnings of ids, two at least; none: the pair that the pool suggests
  * @returns null when no word is given and the pool has no such pair
- * @throws UserError for a word that is no session, or several
+ * @throws UserError for a word that names no session, or several
  */
 export async function readComparison(db: QueryContext, words: readonly string[], gapPenalty?: number): Promise<Comparison | null> {
   const chosen = words.length === 0 ? await suggested(db) : await Promise.all(words.map((word) => sessionsOf(db, word)));

@@ -91,7 +91,7 @@ function tokenFacts({ tokens: { input, prefix, output }, outputCounts }: Overvie
 }
 
 const ANATOMY = "prefix_cache/cost_anatomy";
-/** Enough to tell pools apart at a glance. */
+/** Enough to distinguish pools at a glance. */
 const FINGERPRINT_CHARACTERS = 10;
 
 export function costFacts(atlas: Atlas, { usd, usdMost, usdPerDay, usdWithoutCache, days }: Cost, link: Link) {
