@@ -1,20 +1,7 @@
-import path from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { claudeTurn, codexHeader, codexTurn, Home } from "../collect/fixture.ts";
-import { call } from "../testing/call.ts";
+import { expect, it } from "vitest";
+import { twoSessionHome } from "../testing/two-session-home.ts";
 
-const home = new Home();
-const diff = (...words: string[]) => call("diff", ...words, "--home", home.folder);
-
-beforeAll(() => {
-  vi.stubEnv("XDG_DATA_HOME", path.join(home.root, "data"));
-  home.write(home.claude("a"), claudeTurn("a", 0));
-  home.write(home.codex("c"), [codexHeader("c", 0), ...codexTurn("t", 3600, 100)]);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  home.remove();
-});
+const { run: diff } = twoSessionHome("diff");
 
 it("compares two sessions of a history, which is collected first, and prints nothing else", async () => {
   const { status, stdout, stderr } = await diff("claude:", "c");

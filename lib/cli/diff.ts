@@ -1,19 +1,15 @@
 /** The command `diff`. */
-import { flag, integer } from "../experiment.ts";
-import { printJson } from "../files/say.ts";
+import { integer } from "../experiment.ts";
 import { known } from "../stats/known.ts";
+import { aboutSessionsOptions, GOES_WITH, printAboutSessions, SESSION_WORD } from "./about-sessions.ts";
 import { command } from "./command.ts";
 import { grouped } from "./options.ts";
-import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
-import { printLines } from "./print-lines.ts";
 
 const OPTIONS = {
   ...grouped("How:", {
     top: integer({ default: 20, min: 1, max: 1000, says: "Rows of each list: requests, edited files" }),
-    json: flag({ says: "Print JSON" }),
-    out: outOption,
   }),
-  ...ownPoolOptions,
+  ...aboutSessionsOptions,
 };
 
 const EXPERIMENT = "session/session_diff";
@@ -22,16 +18,15 @@ export const diffCommand = command({
   usage: "diff <a> <b> [c] [d]",
   says: "Compares two to four sessions, and says where they part.",
   words: {
-    a: "Id of a session, its beginning, or its name on a page; or run: and the id of a run",
+    a: `${SESSION_WORD}; or run: and the id of a run`,
     b: "Another one",
     c: "A third one",
     d: "A fourth one",
   },
   options: OPTIONS,
-  goesWith: { allUsers: ["homeRoot"] },
-  async run(values, call) {
-    refuseIdleHistory(values, call);
-    await withOwnPool(values, async (pool) => {
+  goesWith: GOES_WITH,
+  run: (values, call) =>
+    printAboutSessions(values, call, async (pool) => {
       const [{ loadExperiments }, { queriesOf }, { readComparison }, { readSessions }, { readEdits }, { diffLines }, { diffJson }] =
         await Promise.all([
           import("../run/discover.ts"),
@@ -46,9 +41,6 @@ export const diffCommand = command({
       const comparison = known(await readComparison(queriesOf(experiment, pool), call.words));
       const facts = { comparison, about: await readSessions(pool), edits: await readEdits(pool, comparison) };
       const options = { top: values.top, accounting: pool.accounting };
-      if (values.json) printJson(diffJson(facts, options));
-      else printLines(diffLines(facts, options, terminalWidth()));
-    });
-    return 0;
-  },
+      return { json: () => diffJson(facts, options), lines: (width) => diffLines(facts, options, width) };
+    }),
 });

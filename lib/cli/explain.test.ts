@@ -1,21 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { claudeTurn, codexHeader, codexTurn, Home } from "../collect/fixture.ts";
-import { call } from "../testing/call.ts";
+import { expect, it } from "vitest";
+import { twoSessionHome } from "../testing/two-session-home.ts";
 
-const home = new Home();
-const explain = (...words: string[]) => call("explain", ...words, "--home", home.folder);
-
-beforeAll(() => {
-  vi.stubEnv("XDG_DATA_HOME", path.join(home.root, "data"));
-  home.write(home.claude("a"), claudeTurn("a", 0));
-  home.write(home.codex("c"), [codexHeader("c", 0), ...codexTurn("t", 3600, 100)]);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  home.remove();
-});
+const { home, run: explain } = twoSessionHome("explain");
 
 it("says what the latest session of a history did, and prints nothing else", async () => {
   const { status, stdout, stderr } = await explain();

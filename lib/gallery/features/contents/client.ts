@@ -1,5 +1,6 @@
 /** Filters, orders and views of the list of all experiments; the address says which are chosen. */
 import { element } from "../../page/client/elements.ts";
+import { selectField } from "../../page/client/select-field.ts";
 import { type Choice, choiceIn, matches, orderOf, searchOf, VIEWS } from "./client/choice.ts";
 
 const list = document.querySelector<HTMLElement>("[data-list]");
@@ -39,16 +40,9 @@ function makeChoosable(list: HTMLElement, tools: HTMLElement): void {
   const text = element("input", { type: "search", autocomplete: "off", value: choice.text });
   text.addEventListener("input", () => choose({ text: text.value }));
   const select = (label: string, options: readonly (readonly [string, string])[], name: "category" | "provider" | "kind" | "sort") => {
-    const field = element("select", {});
-    for (const [value, words] of options) field.append(element("option", { value }, words));
-    field.value = choice[name];
-    // An address may name what this run doesn't have.
-    if (field.selectedIndex < 0) {
-      choice = { ...choice, [name]: "" };
-      field.value = "";
-    }
-    field.addEventListener("change", () => choose({ [name]: field.value }));
-    return element("label", {}, `${label} `, field);
+    const { field, value } = selectField(label, options, choice[name], (chosen) => choose({ [name]: chosen }));
+    choice = { ...choice, [name]: value };
+    return field;
   };
   const titled = (value: string) => [value, value.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase())] as const;
   const view = element("fieldset", { class: "list-view" }, element("legend", { class: "unseen" }, "View"));

@@ -2,6 +2,7 @@
 import { counted } from "../../../../format/counts.ts";
 import { grouped } from "../../../../format/numbers.ts";
 import { button, element } from "../../../page/client/elements.ts";
+import { selectField } from "../../../page/client/select-field.ts";
 import {
   columnsFor,
   dayGroups,
@@ -59,16 +60,9 @@ function start(place: HTMLElement, entries: readonly ListEntry[]): void {
     history.replaceState(null, "", location.pathname + listSearchOf(choice) + location.hash);
   };
   const select = (label: string, name: "provider" | "project" | "sort", options: readonly (readonly [string, string])[]) => {
-    const field = element("select");
-    for (const [value, words] of options) field.append(element("option", { value }, words));
-    field.value = choice[name];
-    // An address may name what this pool doesn't have.
-    if (field.selectedIndex < 0) {
-      choice = { ...choice, [name]: "" };
-      field.value = "";
-    }
-    field.addEventListener("change", () => choose({ [name]: field.value }));
-    return element("label", {}, `${label} `, field);
+    const { field, value } = selectField(label, options, choice[name], (chosen) => choose({ [name]: chosen }));
+    choice = { ...choice, [name]: value };
+    return field;
   };
   const valuesOf = (name: "provider" | "project") => [...new Set(entries.flatMap((entry) => entry[name] ?? []))].sort();
   const filter = (label: string, name: "provider" | "project") => {
