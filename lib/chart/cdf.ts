@@ -77,6 +77,7 @@ export function curvesPanel(options: CurvesOptions): LayeredPanel {
   const names = providerOrder(options.series ?? points.map(({ series }) => series));
   const curves = names.map((name) => thinned(points.filter(({ series }) => series === name)));
   const few = stairs ? curves.filter(isOfFewValues) : [];
+  const falls = curves.some((curve) => curve.length > 1 && at(curve, curve.length - 1).y < at(curve, 0).y);
   const references = [reference ?? []].flat();
   const named = references.length > 0 || landmarks.length > 0;
   const color = colorBySeries(names, options.legend === undefined ? providerTitle : options.legend, named ? LEGEND_OFFSET : undefined);
@@ -91,7 +92,7 @@ export function curvesPanel(options: CurvesOptions): LayeredPanel {
       },
       { data: { values: few.flat().filter((point) => point.y > 0) }, mark: { type: "circle", size: DOT_AREA, opacity: 1 }, encoding },
     ]),
-    ...references.flatMap((line) => referenceLayers(line, x, y, names, height)),
+    ...references.flatMap((line) => referenceLayers(line, { x, y, names, height, falls })),
   ];
   return { width, height, layer: layers };
 }
@@ -141,17 +142,21 @@ function landmarkLayers(landmarks: readonly Landmark[], x: Axis): DataLayer[] {
   ]);
 }
 
-function referenceLayers(
-  { x: at, label, callouts = [] }: ReferenceLine,
-  x: Axis,
-  y: Axis,
-  names: readonly string[],
-  height: number,
-): Layer[] {
+interface Plot {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly names: readonly string[];
+  readonly height: number;
+  /** Whether its curves go down. */
+  readonly falls: boolean;
+}
+
+function referenceLayers({ x: at, label, callouts = [] }: ReferenceLine, plot: Plot): Layer[] {
+  const { x, y, names } = plot;
   const here = quantitative("x", x);
   const up = (field: string) => quantitative(field, y);
   const color: Channel<"color"> = { field: "series", type: "nominal", title: null, scale: providerScale(names) };
-  const values = placed(callouts, y, height).map((callout) => ({ ...callout, x: at }));
+  const values = placed(callouts, plot).map((callout) => ({ ...callout, x: at }));
   return withRows([
     {
       data: { values: [{ x: at }] },
@@ -188,17 +193,18 @@ type Callout = NonNullable<ReferenceLine["callouts"]>[number];
 type PlacedCallout = Callout & { readonly side: "left" | "right"; readonly labelY: number };
 
 /**
- * The highest callout is left of the line, above its rising curve, if there is room; the others are right of it, below
- * their curves and apart from one another.
+ * Where the curves are not: the highest callout is above its curve, left of the line where curves rise and right of it where they fall,
+ * if there is room; the others are on the other side, below their curves and apart from one another.
  */
-function placed(callouts: readonly Callout[], y: Axis, height: number): PlacedCallout[] {
+function placed(callouts: readonly Callout[], { y, height, falls }: Plot): PlacedCallout[] {
+  const [upperSide, lowerSide] = falls ? (["right", "left"] as const) : (["left", "right"] as const);
   const descending = callouts.toSorted((a, b) => b.y - a.y);
-  const above = descending.slice(0, 1).map((callout) => ({ callout, pixel: pixelOf(callout.y, y, height) + CALLOUT_RISE }));
-  const left = above.filter(({ pixel }) => pixel + CALLOUT_LINE / 2 <= height);
-  const right = descending.slice(left.length);
-  const below = spreadApart(right, (callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE, CALLOUT_LINE, height);
+  const highest = descending.slice(0, 1).map((callout) => ({ callout, pixel: pixelOf(callout.y, y, height) + CALLOUT_RISE }));
+  const upper = highest.filter(({ pixel }) => pixel + CALLOUT_LINE / 2 <= height);
+  const others = descending.slice(upper.length);
+  const lower = spreadApart(others, (callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE, CALLOUT_LINE, height);
   return [
-    ...left.map(({ callout, pixel }) => ({ ...callout, side: "left" as const, labelY: valueAt(pixel, y, height) })),
-    ...below.map(({ item, place }) => ({ ...item, side: "right" as const, labelY: valueAt(place, y, height) })),
+    ...upper.map(({ callout, pixel }) => ({ ...callout, side: upperSide, labelY: valueAt(pixel, y, height) })),
+    ...lower.map(({ item, place }) => ({ ...item, side: lowerSide, labelY: valueAt(place, y, height) })),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shareAxis } from "./axes.ts";
-import { curvesPanel, ecdfPoints } from "./cdf.ts";
+import { type CurvePoint, curvesPanel, ecdfPoints } from "./cdf.ts";
 import { symlogCountAxis, symlogDurationAxis } from "./symlog-axis.ts";
 
 describe("ecdfPoints", () => {
@@ -59,16 +59,25 @@ describe("the legend of curves", () => {
 });
 
 describe("callouts at a reference line", () => {
-  const sides = (...shares: number[]) => {
+  const sides = (...shares: number[]) => sidesOver([], ...shares);
+  const sidesOver = (points: readonly CurvePoint[], ...shares: number[]) => {
     const callouts = shares.map((y, i) => ({ series: `s${i}`, y, text: `at ${y}` }));
     const axis = shareAxis({ title: null });
-    const { layer } = curvesPanel({ points: [], x: axis, y: axis, reference: { x: 0.5, label: "here", callouts } });
+    const { layer } = curvesPanel({ points, x: axis, y: axis, reference: { x: 0.5, label: "here", callouts } });
     const rows = layer.flatMap((each) => (each as { data: { values: { text?: string; side?: string }[] } }).data.values);
     return Object.fromEntries(rows.flatMap(({ text, side }) => (text && side ? [[text, side]] : [])));
   };
 
   it("put the highest on the left, where its curve comes from below", () => {
     expect(sides(0.4, 0.8)).toEqual({ "at 0.4": "right", "at 0.8": "left" });
+  });
+
+  it("put it on the right where curves fall, and the others on the left", () => {
+    const falling = [
+      { series: "s0", x: 0, y: 1 },
+      { series: "s0", x: 1, y: 0 },
+    ];
+    expect(sidesOver(falling, 0.4, 0.8)).toEqual({ "at 0.4": "left", "at 0.8": "right" });
   });
 
   it("put it on the right, too, when the label of the line would be in the way", () => {

@@ -4,15 +4,25 @@ import { providerTitle } from "../../../lib/chart/theme.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
 import { percent } from "../../../lib/format/numbers.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
-import { at } from "../../../lib/stats/known.ts";
+import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
+import { STEP_ACTIVITY_COLORS } from "../../../lib/trace/step-activities.ts";
 import { Chain, END, type OUTCOMES, START, type Transition } from "./chain.ts";
-import { CATEGORIES, type Flow, type Group, OTHER } from "./flow.ts";
+import { type Flow, type Group, OTHER } from "./flow.ts";
 
 const MOST_GROUPS = 4;
 /** The series but for their gray, which is what is `other`. */
 const HUES = [0, 1, 2, 3, 5, 6, 7].map((index) => seriesColor(index));
+/** Those of what steps do, as other figures have them. The web is a part of exploring there. */
+const CATEGORY_COLORS = new Map([
+  ["read", STEP_ACTIVITY_COLORS.explore],
+  ["edit", STEP_ACTIVITY_COLORS.edit],
+  ["shell", STEP_ACTIVITY_COLORS.run],
+  ["agent", STEP_ACTIVITY_COLORS.delegate],
+  ["plan", STEP_ACTIVITY_COLORS.plan],
+  ["web", seriesColor(7)],
+]);
 /** Transitions that make an arrow or a number, unless there are few in all. */
 const LEAST_N = 20;
 const LEAST_SHARE = 0.01;
@@ -39,10 +49,8 @@ export interface View {
 export function viewOf(flow: Flow): View {
   const named = flow.states.filter((state) => state !== OTHER);
   const kept = named.length <= HUES.length ? flow.states : [...named.slice(0, HUES.length), OTHER];
-  // A category has the same color in all pools.
-  const hued = flow.level === "category" ? CATEGORIES : named;
-  const known = new Set([...kept, START, END]);
-  const stateOf = (state: string) => (known.has(state) ? state : OTHER);
+  const shown = new Set([...kept, START, END]);
+  const stateOf = (state: string) => (shown.has(state) ? state : OTHER);
   const candidates = flow.shown.length > 0 ? flow.shown : flow.groups.filter(({ by }) => by === "all");
   const drawable = candidates.filter(({ chain }) => chain.departures > 0);
   const largest = new Set(drawable.toSorted((a, b) => b.chain.departures - a.chain.departures).slice(0, MOST_GROUPS));
@@ -51,7 +59,10 @@ export function viewOf(flow: Flow): View {
     groups: drawable.filter((group) => largest.has(group)).map((group) => viewed(group, stateOf)),
     leftOut: drawable.length - largest.size,
     stateOf,
-    colorOf: (state) => (state === OTHER ? COLORS.light.neutral : at(HUES, hued.indexOf(state))),
+    colorOf: (state) => {
+      if (state === OTHER) return COLORS.light.neutral;
+      return flow.level === "category" ? known(CATEGORY_COLORS.get(state)) : at(HUES, named.indexOf(state));
+    },
   };
 }
 
