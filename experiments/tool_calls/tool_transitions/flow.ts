@@ -92,7 +92,7 @@ export interface Options {
 /** In the order of all figures. */
 export const CATEGORIES = ["read", "edit", "shell", "agent", "plan", "web", "other"];
 export const OTHER = "other";
-const MIXED = "mixed";
+export const MIXED = "mixed";
 /** Of a tool that is a state of its own. */
 const LEAST_CALLS = 20;
 /** That a figure has room for. */

@@ -9,7 +9,7 @@ import { sumOf } from "../../../lib/stats/sum.ts";
 import { ALL } from "../../../lib/trace/groups.ts";
 import { STEP_ACTIVITY_COLORS } from "../../../lib/trace/step-activities.ts";
 import { Chain, END, type OUTCOMES, START, type Transition } from "./chain.ts";
-import { type Flow, type Group, OTHER } from "./flow.ts";
+import { type Flow, type Group, MIXED, OTHER } from "./flow.ts";
 
 const MOST_GROUPS = 4;
 /** The series but for their gray, which is what is `other`. */
@@ -22,6 +22,7 @@ const CATEGORY_COLORS = new Map([
   ["agent", STEP_ACTIVITY_COLORS.delegate],
   ["plan", STEP_ACTIVITY_COLORS.plan],
   ["web", seriesColor(7)],
+  [MIXED, seriesColor(5)],
 ]);
 /** Transitions that make an arrow or a number, unless there are few in all. */
 const LEAST_N = 20;
