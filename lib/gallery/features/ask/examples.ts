@@ -6,7 +6,7 @@ import { experimentFolder, experimentIds, type Roots } from "../../../artifacts/
 import { databaseFiles, Engine } from "../../../db/open/connection.ts";
 import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
-import type { SqlParams } from "../../../experiment.ts";
+import { withValues } from "../../../db/with-values.ts";
 import { firstLineOf } from "../../../files/errors.ts";
 import { known } from "../../../stats/known.ts";
 
@@ -94,23 +94,4 @@ async function problemOf(engine: Engine, sql: string): Promise<string | null> {
   } catch (error) {
     return firstLineOf(error);
   }
-}
-
-/** Comments, strings and quoted names as they are; parameters apart. */
-const TOKENS = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)/g;
-
-/** A query with its `$parameters` replaced by literals. @throws when one has no value */
-export function withValues(sql: string, params: SqlParams): string {
-  return sql.replace(TOKENS, (token, name: string | undefined) => {
-    if (name === undefined) return token;
-    const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    if (value === undefined) throw new Error(`parameter $${name} has no value`);
-    return literal(value);
-  });
-}
-
-function literal(value: SqlParams[string]): string {
-  if (typeof value === "string") return quoteLiteral(value);
-  if (typeof value === "number" && value < 0) return `(${value})`;
-  return String(value).toUpperCase();
 }

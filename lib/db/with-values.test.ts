@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { SqlParams } from "../../../experiment.ts";
-import { withValues } from "./examples.ts";
+import type { SqlParams } from "../experiment.ts";
+import { withValues } from "./with-values.ts";
 
 it.each<[string, string, SqlParams, string]>([
   ["text is quoted", "SELECT $name", { name: "it's" }, "SELECT 'it''s'"],

@@ -1,0 +1,24 @@
+-- uses: step_facts, tool_latencies
+-- What a question was asked about, and what of that can't be in an answer.
+WITH asked AS (
+  FROM step_facts
+  WHERE day BETWEEN $since AND $until AND provider GLOB $provider AND model GLOB $model AND project GLOB $project
+), steps AS (
+  SELECT
+    count(*) AS steps,
+    min(response_us) AS first_us,
+    max(response_us) AS last_us,
+    count(*) FILTER (cost_nano IS NULL) AS "unpriced steps",
+    count(*) FILTER (response_us IS NULL) AS "undated steps",
+    count(*) FILTER (NOT output_is_final) AS "unfinished output"
+  FROM asked
+), calls AS (
+  SELECT
+    count(*) AS calls,
+    count(*) FILTER (effective_ms IS NULL OR effective_ms < 0) AS "unmeasured calls",
+    count(*) FILTER (is_error IS NULL) AS "unknown outcomes"
+  FROM tool_latencies
+  WHERE round_pk IN (SELECT round_pk FROM asked) AND coalesce(tool_name, '') GLOB $tool
+)
+SELECT (SELECT count(*) FROM step_facts) AS pool_steps, *
+FROM steps, calls

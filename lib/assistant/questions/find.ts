@@ -1,0 +1,90 @@
+/** Ranks questions by the words that someone asks with. Runs in pages, too. */
+import MiniSearch from "minisearch";
+import type { Question } from "./question.ts";
+import { termsOf } from "./words.ts";
+
+export interface Found {
+  readonly question: Question;
+  /** Larger is better; only comparable within one ranking. */
+  readonly score: number;
+  /** Whether it may be answered without asking back: most of the weight of the words is in the question. */
+  readonly sure: boolean;
+}
+
+/** Share of the words, weighted by how rare they are, that a question must have. */
+const SURE_SHARE = 0.6;
+
+const BOOST = { title: 3, ways: 2, columns: 1, topic: 1 };
+
+/** Questions that share a word with `words`, the best first. */
+export function findQuestions(questions: readonly Question[], words: string): readonly Found[] {
+  const index = indexOf(questions);
+  const terms = [...new Set(termsOf(words))];
+  const results = index.search.search(terms.join(" "), {
+    boost: BOOST,
+    fuzzy: (term) => term.length > 4 && 0.2,
+    prefix: (term) => term.length > 3,
+  });
+  const total = sum(terms.map((term) => index.weightOf(term)));
+  return results
+    .flatMap(({ id, score, queryTerms }) => {
+      const question = index.byId.get(id);
+      const share = sum(queryTerms.map((term) => index.weightOf(term))) / total;
+      return question ? [{ question, score: score * share, sure: share >= SURE_SHARE }] : [];
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+const NEIGHBORS = 2;
+
+/** The questions that are most like one. */
+export function neighborsOf(questions: readonly Question[], question: Question): Question[] {
+  const found = findQuestions(questions, [question.title, ...question.otherWays].join(" "));
+  return found
+    .map((each) => each.question)
+    .filter(({ id }) => id !== question.id)
+    .slice(0, NEIGHBORS);
+}
+
+interface Index {
+  readonly search: MiniSearch;
+  readonly byId: ReadonlyMap<string, Question>;
+  /** The rarer a term is among the questions, the more it weighs; one that none has weighs most. */
+  readonly weightOf: (term: string) => number;
+}
+
+const indexes = new WeakMap<readonly Question[], Index>();
+
+function indexOf(questions: readonly Question[]): Index {
+  const made = indexes.get(questions) ?? indexed(questions);
+  indexes.set(questions, made);
+  return made;
+}
+
+function indexed(questions: readonly Question[]): Index {
+  const search = new MiniSearch({
+    fields: Object.keys(BOOST),
+    tokenize: (text) => text.split(" ").filter(Boolean),
+    processTerm: (term) => term,
+  });
+  const documents = questions.map(({ id, title, otherWays, columns }) => ({
+    id,
+    title: termsOf(title).join(" "),
+    ways: otherWays.flatMap(termsOf).join(" "),
+    columns: columns.flatMap(({ name }) => termsOf(name)).join(" "),
+    topic: termsOf(id).join(" "),
+  }));
+  search.addAll(documents);
+  const holders = new Map<string, number>();
+  for (const { id: _, ...fields } of documents)
+    for (const term of new Set(Object.values(fields).flatMap((text) => text.split(" ")))) holders.set(term, (holders.get(term) ?? 0) + 1);
+  return {
+    search,
+    byId: new Map(questions.map((question) => [question.id, question])),
+    weightOf: (term) => Math.log(1 + questions.length / (holders.get(term) ?? 1)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
