@@ -1,7 +1,7 @@
 /** Every color of a figure, in one place: a light set for what is published, and a dark one for charts and pictures on dark pages. */
 
 import { shortLabel } from "../format/labels.ts";
-import { at } from "../stats/known.ts";
+import { at, known } from "../stats/known.ts";
 import { contrast } from "./contrast.ts";
 
 export type Mode = "light" | "dark";
@@ -87,6 +87,13 @@ export function kindColor(kind: Kind, mode: Mode = "light"): string {
 export function namedColors(mode: Mode): Readonly<Record<string, string>> {
   const series = SERIES_COLORS[mode].map((color, i) => [`series-${i}`, color]);
   return { ...Object.fromEntries([...PROVIDER_COLORS[mode], ...series]), ...KIND_COLORS[mode] };
+}
+
+/** A color that style sheets name, but for those of providers. */
+export type ColorName = Kind | `series-${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7}`;
+
+export function namedColor(name: ColorName, mode: Mode = "light"): string {
+  return known(namedColors(mode)[name]);
 }
 
 export type CostPart = "fresh" | "write" | "hourWrite" | "read" | "output" | "reasoning" | "openWrite" | "openOutput";

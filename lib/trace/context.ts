@@ -1,5 +1,5 @@
 /** Where the tokens of a context come from, and which of them are still there. */
-import { kindColor, seriesColor } from "../chart/palette.ts";
+import { type ColorName, namedColor } from "../chart/palette.ts";
 
 /** In the order of tables, and of stacks from the axis outward. */
 export const SOURCES = [
@@ -12,6 +12,18 @@ export const SOURCES = [
   "unexplained",
 ] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** Columns of the relation `context_sources`, as queries declare them. */
+export const CONTEXT_SOURCES = {
+  clears_results: "boolean",
+  session_base: "number",
+  after_reset: "number",
+  tool_result: "number",
+  prior_output: "number",
+  user_message: "number",
+  client_message: "number",
+  unexplained: "number",
+} as const;
 
 /** Tokens by source. */
 export type Parts = Readonly<Record<Source, number>>;
@@ -48,18 +60,19 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const SOURCE_COLORS: Readonly<Record<Source, string>> = {
-  session_base: seriesColor(2),
-  after_reset: seriesColor(3),
-  tool_result: kindColor("tool"),
-  prior_output: kindColor("output"),
-  user_message: kindColor("human"),
-  client_message: seriesColor(5),
-  unexplained: kindColor("unknown"),
+/** As figures and style sheets name them. */
+export const SOURCE_COLORS: Readonly<Record<Source, ColorName>> = {
+  session_base: "series-2",
+  after_reset: "series-3",
+  tool_result: "tool",
+  prior_output: "output",
+  user_message: "human",
+  client_message: "series-5",
+  unexplained: "unknown",
 };
 
 export function sourceColor(source: Source): string {
-  return SOURCE_COLORS[source];
+  return namedColor(SOURCE_COLORS[source]);
 }
 
 /** What a step adds to its context. */

@@ -1,4 +1,4 @@
--- uses: context_deltas, steps, rent, logged_compactions
+-- uses: context_deltas, context_sources, steps, rent
 -- What each step of some sessions adds to its context.
 --
 -- Grain:   one row per step, sessions apart.
@@ -7,9 +7,8 @@
 -- Columns: session_id, provider, step
 --          opens_request   a user message begins a request here
 --          segment, context_tokens, freed_tokens   as in context_deltas
---          clears_results  a micro-compaction before the step, which clears results of tools only
 --          input_nano      billed input of the step; NULL without a price
---          and tokens by source, as lib/trace/context.ts names them
+--          and those of context_sources
 SELECT
   context_deltas.session_id,
   context_deltas.provider,
@@ -18,16 +17,10 @@ SELECT
   context_deltas.segment,
   context_deltas.context_tokens,
   freed_tokens,
-  context_deltas.round_pk IN (SELECT round_pk FROM logged_compactions WHERE kind = 'micro_compact' AND round_pk IS NOT NULL) AS clears_results,
   input_nano::DOUBLE AS input_nano,
-  if(context_deltas.segment = 0, base_tokens, 0) AS session_base,
-  if(context_deltas.segment > 0, base_tokens, 0) AS after_reset,
-  result_tokens AS tool_result,
-  prior_output_tokens AS prior_output,
-  user_tokens AS user_message,
-  client_tokens AS client_message,
-  unexplained_tokens AS unexplained
+  context_sources.* EXCLUDE (round_pk)
 FROM context_deltas
+JOIN context_sources USING (round_pk)
 JOIN steps USING (round_pk)
 JOIN rent USING (round_pk)
 WHERE list_contains(string_split($sessions, ' '), md5(context_deltas.session_id))

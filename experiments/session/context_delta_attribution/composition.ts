@@ -2,7 +2,7 @@
 import { type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
-import { liveTokens, type Parts } from "../../../lib/trace/context.ts";
+import { CONTEXT_SOURCES, liveTokens, type Parts } from "../../../lib/trace/context.ts";
 import { sessionHashes } from "../../../lib/trace/sessions.ts";
 
 const STEPS = query("composition.sql", {
@@ -13,15 +13,8 @@ const STEPS = query("composition.sql", {
   segment: "number",
   context_tokens: "number",
   freed_tokens: "number",
-  clears_results: "boolean",
   input_nano: "number?",
-  session_base: "number",
-  after_reset: "number",
-  tool_result: "number",
-  prior_output: "number",
-  user_message: "number",
-  client_message: "number",
-  unexplained: "number",
+  ...CONTEXT_SOURCES,
 });
 type StepRow = RowOf<typeof STEPS>;
 

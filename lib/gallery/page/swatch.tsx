@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 
-/** A square in the color that a class gives it. */
-export function Swatch({ class: name }: { readonly class: string }) {
+/** A square in a color, such as `var(--tool)`, or the one that a class gives it. */
+export function Swatch({ class: name, fill }: { readonly class?: string; readonly fill?: string }) {
   return (
     <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-      <rect class={name} width={10} height={10} />
+      <rect class={name} fill={fill} width={10} height={10} />
     </svg>
   );
 }

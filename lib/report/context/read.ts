@@ -3,7 +3,7 @@ import fs from "node:fs";
 import type { Pool } from "../../db/open/pool.ts";
 import { type Query, query, type RowOf, type SqlParams } from "../../experiment.ts";
 import { known } from "../../stats/known.ts";
-import { SOURCES } from "../../trace/context.ts";
+import { CONTEXT_SOURCES, SOURCES } from "../../trace/context.ts";
 import { chosenSession } from "../chosen-session.ts";
 import type { Session } from "../usage.ts";
 
@@ -19,7 +19,6 @@ const STEPS = query("steps.sql", {
   context_tokens: "number",
   delta_tokens: "number",
   freed_tokens: "number",
-  clears_results: "boolean",
   driver: [...SOURCES, null],
   driver_tool: "text?",
   driver_tokens: "number",
@@ -29,13 +28,7 @@ const STEPS = query("steps.sql", {
   rent_nano: "number?",
   growth_nano: "number?",
   one_read_nano: "number?",
-  session_base: "number",
-  after_reset: "number",
-  tool_result: "number",
-  prior_output: "number",
-  user_message: "number",
-  client_message: "number",
-  unexplained: "number",
+  ...CONTEXT_SOURCES,
 });
 export type ContextStepRow = RowOf<typeof STEPS>;
 

@@ -45,6 +45,10 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
     expect(readSessionArchive(out, "another pool")).toBeNull();
     const timelines = readPart(out, archive?.sessions[0]?.part ?? "");
     expect(timelines.map((data) => readTimeline(data).steps.map(({ startS }) => startS))).toEqual([[0, 10, 20], [0]]);
+    expect(timelines.map(({ context }) => context)).toEqual([
+      { order: null, resets: [1], clears: [], tokens: { session_base: [51_000, 0, 0], after_reset: [0, 1_000, 0] } },
+      { order: null, resets: [], clears: [], tokens: { session_base: [1_000] } },
+    ]);
     const file = path.join(out, "sessions", "sessions.json");
     fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(/"name":"[^"]*"/, `"name":"<script>"`));
     expect(() => readSessionArchive(out, summary.fingerprint)).toThrow(/names a session "<script>"; remove that folder/);

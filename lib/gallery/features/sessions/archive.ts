@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
-import { query, type RowOf } from "../../../experiment.ts";
+import { query } from "../../../experiment.ts";
 import { Draft } from "../../../files/atomic.ts";
 import { UserError } from "../../../files/errors.ts";
 import { sha256 } from "../../../files/hash.ts";
@@ -13,9 +13,9 @@ import { readInside } from "../../../files/inside.ts";
 import { projectFile } from "../../../files/program.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { groupBy } from "../../../stats/group-by.ts";
-import { SOURCES } from "../../../trace/context.ts";
+import { CONTEXT_SOURCES } from "../../../trace/context.ts";
 import type { ChosenSession } from "../../../trace/sessions.ts";
-import { TIMELINE_FORMAT, type TimelineData, timelineDocument } from "../../../trace/timeline.ts";
+import { TIMELINE_FORMAT, timelineDocument } from "../../../trace/timeline.ts";
 import {
   TIMELINE_CALLS,
   TIMELINE_COSTS,
@@ -24,12 +24,13 @@ import {
   TIMELINE_STEPS,
   timelinesOf,
 } from "../../../trace/timeline-rows.ts";
+import { contextData, grownBy, type SessionData } from "./context.ts";
 import { factsOf, type SessionFacts } from "./facts.ts";
 
 const FOLDER = "sessions";
 const RECORD = "sessions.json";
 /** Bumped when the files are written in another way. */
-const VERSION = 3;
+const VERSION = 4;
 const STEPS_PER_PART = 4_000;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
@@ -58,16 +59,7 @@ const PARTS = {
   costs: query("costs of sessions", TIMELINE_COSTS),
   gaps: query("gaps of sessions", TIMELINE_GAPS),
   helpers: query("helpers of sessions", TIMELINE_HELPERS),
-  contexts: query("contexts of sessions", {
-    session_id: "text",
-    session_base: "number",
-    after_reset: "number",
-    tool_result: "number",
-    prior_output: "number",
-    user_message: "number",
-    client_message: "number",
-    unexplained: "number",
-  }),
+  contexts: query("contexts of sessions", { session_id: "text", round_pk: "number", segment: "number", ...CONTEXT_SOURCES }),
 };
 const SQL = {
   sessions: fs.readFileSync(projectFile("lib/gallery/features/sessions/sessions.sql"), "utf8"),
@@ -91,21 +83,13 @@ const SQL = {
     SELECT timeline_costs.* FROM timeline_costs JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
   gaps: `-- uses: active_axis
     SELECT session_id, from_us, to_us, kind FROM active_axis JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, from_us`,
-  contexts: `-- uses: context_parts
-    SELECT
-      session_id,
-      sum(if(segment = 0, base_tokens, 0))::DOUBLE AS session_base,
-      sum(if(segment > 0, base_tokens, 0))::DOUBLE AS after_reset,
-      sum(result_tokens)::DOUBLE AS tool_result,
-      sum(prior_output_tokens)::DOUBLE AS prior_output,
-      sum(user_tokens)::DOUBLE AS user_message,
-      sum(client_tokens)::DOUBLE AS client_message,
-      sum(unexplained_tokens)::DOUBLE AS unexplained
+  contexts: `-- uses: context_parts, context_sources
+    SELECT session_id, round_pk, segment, context_sources.* EXCLUDE (round_pk)
     FROM context_parts
+    JOIN context_sources USING (round_pk)
     JOIN ${LIST} USING (session_id)
     WHERE part = $part
-    GROUP BY session_id
-    ORDER BY session_id`,
+    ORDER BY session_id, step`,
   helpers: `-- uses: timeline_helpers
     SELECT timeline_helpers.*
     FROM timeline_helpers
@@ -161,17 +145,17 @@ export function readSessionArchive(out: string, fingerprint: string): SessionArc
   return archive?.fingerprint === fingerprint ? archive : null;
 }
 
-/** Timelines of a part. Whoever made the run may have written anything there, so pages get what is read here, and not the file. */
-export function readPart(out: string, part: string): readonly TimelineData[] {
+/** Sessions of a part. Whoever made the run may have written anything there, so pages get what is read here, and not the file. */
+export function readPart(out: string, part: string): readonly SessionData[] {
   const text = readInside(out, `${FOLDER}/${part}`);
   if (text === null) throw new UserError(`${path.join(out, FOLDER, part)} is missing; run the experiments again.`);
-  const timelines: readonly TimelineData[] = JSON.parse(text);
-  return timelines;
+  const sessions: readonly SessionData[] = JSON.parse(text);
+  return sessions;
 }
 
-/** The script that leaves timelines behind for a page to find its own. */
-export function partScript(timelines: readonly TimelineData[]): string {
-  return `globalThis.traceAtlasTimelines = ${JSON.stringify(timelines)};\n`;
+/** The script that leaves sessions behind for a page to find its own. */
+export function partScript(sessions: readonly SessionData[]): string {
+  return `globalThis.traceAtlasTimelines = ${JSON.stringify(sessions)};\n`;
 }
 
 function readJson(out: string): SessionArchive | null {
@@ -199,15 +183,13 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
     const archived: ArchivedSession[] = [];
     for (const [part, sessions] of groupBy(rows, (row) => row.part)) {
       const file = `${part}.json`;
-      const documents: TimelineData[] = [];
-      const timelines = await readTimelines(pool, part, sessions);
-      const contexts = new Map((await pool.rows(SQL.contexts, { part }, PARTS.contexts)).map((row) => [row.session_id, row]));
-      for (const [i, timeline] of timelines.entries()) {
+      const documents: SessionData[] = [];
+      for (const [i, { timeline, context }] of (await readPartOf(pool, part, sessions)).entries()) {
         const { project = null, title = null, is_helper: isHelper = false } = sessions[i] ?? {};
         const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
-        archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownOf(contexts.get(timeline.sessionId)), part: file });
+        archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownBy(context), part: file });
         const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
-        documents.push(data);
+        documents.push({ ...data, context });
       }
       fs.writeFileSync(path.join(folder, file), `${JSON.stringify(documents)}\n`);
     }
@@ -217,14 +199,10 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
   }
 }
 
-/** In whole tokens. */
-function grownOf(row: RowOf<typeof PARTS.contexts> | undefined): SessionFacts["grown"] {
-  return row ? SOURCES.map((source) => ({ source, tokens: Math.round(row[source]) })).filter(({ tokens }) => tokens > 0) : [];
-}
-
 type SessionRow = { readonly session_id: string; readonly provider: string; readonly model: string };
 
-async function readTimelines(pool: Pool, part: number, sessions: readonly SessionRow[]) {
+/** One per session, in the order given. */
+async function readPartOf(pool: Pool, part: number, sessions: readonly SessionRow[]) {
   const steps = await pool.rows(SQL.steps, { part }, PARTS.steps);
   const stepsOf = groupBy(steps, (step) => step.session_id);
   const chosen = sessions.map(
@@ -240,5 +218,13 @@ async function readTimelines(pool: Pool, part: number, sessions: readonly Sessio
     gaps: await pool.rows(SQL.gaps, { part }, PARTS.gaps),
     helpers: await pool.rows(SQL.helpers, { part }, PARTS.helpers),
   };
-  return timelinesOf(chosen, rows, LIMITS);
+  const contextsOf = groupBy(await pool.rows(SQL.contexts, { part }, PARTS.contexts), (row) => row.session_id);
+  return timelinesOf(chosen, rows, LIMITS).map((timeline) => {
+    const places = new Map((stepsOf.get(timeline.sessionId) ?? []).map(({ round_pk }, i) => [round_pk, i]));
+    const rows = (contextsOf.get(timeline.sessionId) ?? []).flatMap((row) => {
+      const place = places.get(row.round_pk) ?? timeline.steps.length;
+      return place < timeline.steps.length ? [{ ...row, place }] : [];
+    });
+    return { timeline, context: contextData(rows) };
+  });
 }

@@ -1,19 +1,21 @@
 /** The page of a session: its timeline to move through and its steps. They come in a script with other sessions, so that it opens from disk. */
-import { readTimeline, type Timeline, type TimelineData } from "../../../trace/timeline.ts";
-import { addFigureTools } from "../../page/client/figures.ts";
+import { readTimeline } from "../../../trace/timeline.ts";
 import { listenToButtons, listenToKeys, listenToPointer, listenToWheel } from "./client/input.ts";
 import type { Along } from "./client/layout.ts";
 import { hashOf, placeIn } from "./client/place.ts";
 import { requestsTable, type StepsTable, stepsTable } from "./client/steps-table.ts";
 import { TimelineView } from "./client/timeline-view.ts";
+import { liveContexts, type SessionData } from "./context.ts";
 
 declare global {
-  /** What the script with timelines leaves behind. */
-  var traceAtlasTimelines: readonly TimelineData[] | undefined;
+  /** What the script with sessions leaves behind. */
+  var traceAtlasTimelines: readonly SessionData[] | undefined;
 }
 
-function start(section: HTMLElement, timeline: Timeline): void {
-  const view = new TimelineView(section, timeline);
+function start(section: HTMLElement, data: SessionData): void {
+  const timeline = readTimeline(data);
+  const contexts = data.context ? liveContexts(data.context, timeline.steps) : [];
+  const view = new TimelineView(section, timeline, contexts);
   listenToKeys(view);
   listenToWheel(view);
   listenToPointer(view);
@@ -62,10 +64,9 @@ function alongOf(choice: HTMLInputElement): Along {
   return choice.value === "clock" ? "clock" : "steps";
 }
 
-addFigureTools();
 // The session's own script comes after this one.
 addEventListener("DOMContentLoaded", () => {
   const section = document.getElementById("timeline");
   const data = globalThis.traceAtlasTimelines?.find(({ name }) => name === section?.dataset.session);
-  if (section && data) start(section, readTimeline(data));
+  if (section && data) start(section, data);
 });

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { Fragment } from "preact";
 import { render } from "preact-render-to-string";
-import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { grouped, percent } from "../../../format/numbers.ts";
 import { sumOf } from "../../../stats/sum.ts";
 import { sourceTitle } from "../../../trace/context.ts";
@@ -8,17 +8,15 @@ import type { TimelineCost } from "../../../trace/timeline.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import { counted, day, magnitude } from "../../format.ts";
-import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../../links.ts";
+import { anchorOf, type Link, linkFrom, pageOf } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { DataTable } from "../../page/data-table.tsx";
 import { documentText } from "../../page/document-text.ts";
-import { Download } from "../../page/download.tsx";
 import { Facts } from "../../page/facts.tsx";
-import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Neighbors } from "../../page/neighbors.tsx";
 import { Page } from "../../page/page.tsx";
 import { durationText } from "./client/durations.ts";
-import { CONTEXTS, comparing, costText, FIGURES, INDEX, MAPS, type Session, SIDE_BY_SIDE, sessionPage, TITLE } from "./session.ts";
+import { CONTEXTS, comparing, costText, INDEX, type Session, SIDE_BY_SIDE, sessionPage, TITLE } from "./session.ts";
 import { TimelineSection } from "./timeline-section.tsx";
 
 interface SessionPageProps {
@@ -57,10 +55,9 @@ function SessionFrame({ atlas, link }: { readonly atlas: Atlas; readonly link: L
   );
 }
 
-/** One session: its timeline to move through, its figures, its steps as a table. */
+/** One session: its timeline to move through, its requests and steps as tables. */
 function SessionMain({ atlas, session, previous, next }: SessionPageProps) {
   const link = linkFrom(session.page);
-  const { figure, map, context } = session;
   const other = next ?? previous;
   return (
     <>
@@ -86,9 +83,18 @@ function SessionMain({ atlas, session, previous, next }: SessionPageProps) {
             The timeline and the table of steps need JavaScript; the data is in <a href={link(session.part)}>a file</a>.
           </p>
         </noscript>
-        {figure && <FigureSection heading="Token steps" experiment={FIGURES} figure={figure} link={link} />}
-        {map && <FigureSection heading="Map" experiment={MAPS} figure={map} link={link} />}
-        {context && <FigureSection heading="What fills the context" experiment={CONTEXTS} figure={context} link={link} />}
+        {session.figures.length > 0 && (
+          <p class="caption">
+            This session is in figures with data and code:{" "}
+            {session.figures.map(({ experiment, figure, title }, i) => (
+              <Fragment key={figure}>
+                {i > 0 && ", "}
+                <a href={link(pageOf(experiment), anchorOf("figure", figure))}>{title}</a>
+              </Fragment>
+            ))}
+            .
+          </p>
+        )}
         {session.grown.length > 0 && (
           <GrownSection grown={session.grown} link={link} hasExperiment={atlas.sheets.some(({ id }) => id === CONTEXTS)} />
         )}
@@ -176,38 +182,6 @@ function GrownSection({ grown, link, hasExperiment }: GrownProps) {
           </>
         )}
       </p>
-    </section>
-  );
-}
-
-interface FigureSectionProps {
-  readonly heading: string;
-  /** That draws it. */
-  readonly experiment: string;
-  readonly figure: FigureArtifact;
-  readonly link: Link;
-}
-
-function FigureSection({ heading, experiment, figure, link }: FigureSectionProps) {
-  const address = (file: string) => link(fileOf(experiment, file));
-  const id = anchorOf("figure", figure.name);
-  return (
-    <section class="session-figure" aria-labelledby={id}>
-      <h2 id={id}>{heading}</h2>
-      <figure class="plate">
-        <FigurePicture figure={figure} address={address} label="Figure at full size" loading="lazy" />
-        <figcaption>
-          <p class="caption">{figure.caption}</p>
-          <ul class="downloads">
-            <Download href={address(figure.file)} name="PNG">
-              with data and code inside
-            </Download>
-            <li>
-              <a href={link(pageOf(experiment), id)}>How to read it, with its data</a>
-            </li>
-          </ul>
-        </figcaption>
-      </figure>
     </section>
   );
 }

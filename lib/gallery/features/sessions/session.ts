@@ -1,7 +1,6 @@
 /** The sessions of a run that have pages: all of them where the run left an archive, else those that experiments chose. */
 import fs from "node:fs";
 import path from "node:path";
-import type { FigureArtifact } from "../../../artifacts/artifacts.ts";
 import { UserError } from "../../../files/errors.ts";
 import { money, NONE } from "../../../format/numbers.ts";
 import { readTimeline, TIMELINE_FORMAT, type TimelineCost, type TimelineDocument } from "../../../trace/timeline.ts";
@@ -23,15 +22,17 @@ export const SIDE_BY_SIDE = { page: "sessions/compare/index.html", title: "Sessi
 /** All sessions as the list has them: for its script, and as a table. */
 export const LIST_SCRIPT = "sessions/list.js";
 export const LIST_CSV = "sessions/sessions.csv";
+const DRAWN = [
+  { experiment: FIGURES, end: "token_steps", title: "token steps" },
+  { experiment: MAPS, end: "session_map", title: "map" },
+  { experiment: CONTEXTS, end: "composition", title: "what fills the context" },
+] as const;
 const JSON_FILE = /\.json$/;
 const TIMELINE_FILE = /\.timeline\.json$/;
 
 export interface Session extends SessionFacts {
-  readonly figure: FigureArtifact | null;
-  /** Its work without idle time. */
-  readonly map: FigureArtifact | null;
-  /** What fills its context, step by step. */
-  readonly context: FigureArtifact | null;
+  /** That experiments drew of it, by the names of figures. */
+  readonly figures: readonly { readonly experiment: string; readonly figure: string; readonly title: string }[];
   /** Path of its page in the gallery. */
   readonly page: string;
   /** Path of the script with its timeline. */
@@ -40,16 +41,17 @@ export interface Session extends SessionFacts {
 
 /** In the order of time where all have a page, else in that of choice. */
 export function readSessions(source: AtlasSource): Session[] {
-  const figureOf = (experiment: string, name: string) =>
-    source.report.experiments.find(({ id }) => id === experiment)?.artifacts?.figures.find((figure) => figure.name === name) ?? null;
+  const drawn = new Set(
+    source.report.experiments.flatMap(({ id, artifacts }) => (artifacts?.figures ?? []).map(({ name }) => `${id} ${name}`)),
+  );
   const archive = archiveOf(source);
   const known =
     archive?.sessions ?? timelineFiles(source).map((file) => ({ ...factsOf(readTimeline(readDocument(source, file))), part: "" }));
   return known.map((facts) => ({
     ...facts,
-    figure: figureOf(FIGURES, `${facts.name}_token_steps`),
-    map: figureOf(MAPS, `${facts.name}_session_map`),
-    context: figureOf(CONTEXTS, `${facts.name}_composition`),
+    figures: DRAWN.map(({ end, ...of }) => ({ ...of, figure: `${facts.name}_${end}` })).filter(({ experiment, figure }) =>
+      drawn.has(`${experiment} ${figure}`),
+    ),
     page: sessionPage(facts.name),
     part: archive ? `sessions/parts/${facts.part.replace(JSON_FILE, ".js")}` : `sessions/${facts.name}/timeline.js`,
   }));
@@ -64,7 +66,7 @@ export function writeParts(source: AtlasSource, folder: GalleryFolder): void {
   else
     for (const file of timelineFiles(source)) {
       const document = readDocument(source, file);
-      folder.write(`sessions/${document.name}/timeline.js`, partScript([document]));
+      folder.write(`sessions/${document.name}/timeline.js`, partScript([{ ...document, context: null }]));
     }
 }
 
@@ -118,8 +120,8 @@ export function entryOf(session: Session): ListEntry {
 }
 
 /** An experiment chose it for its figures, or the run has no others. */
-export function isChosen({ figure, map, context, part }: Session): boolean {
-  return figure !== null || map !== null || context !== null || part.endsWith("/timeline.js");
+export function isChosen({ figures, part }: Session): boolean {
+  return figures.length > 0 || part.endsWith("/timeline.js");
 }
 
 export function titleOf({ name }: Session): string {

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, hasChromium, onPage, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { timelineCall, timelineOf } from "../../../testing/timelines.ts";
-import { timelineText } from "../../../trace/timeline.ts";
+import { timelineDocument } from "../../../trace/timeline.ts";
 import { buildGallery } from "../../build.ts";
 import { type Served, serveGallery } from "../../serve/serve.ts";
+import { type ContextData, grownBy } from "./context.ts";
+import { factsOf } from "./facts.ts";
 
 const HOSTILE = `<img src=x onerror=alert(1)>`;
 const NAME = "codex-0123456789";
@@ -62,6 +64,26 @@ const TIMELINE = timelineOf(STEPS, {
   helpers: { sessions: 2, pricedSteps: 0, usd: 0, usdMost: 0, prices: null },
 });
 
+/** The context is cleared once, after 30 steps. */
+const CONTEXT: ContextData = {
+  order: null,
+  resets: [30],
+  clears: [],
+  tokens: {
+    session_base: STEPS.map((_, i) => (i === 0 ? 500 : 0)),
+    after_reset: STEPS.map((_, i) => (i === 30 ? 30_500 : 0)),
+    tool_result: STEPS.map((_, i) => (i % 30 === 0 ? 0 : 1000)),
+  },
+};
+
+/** As a run leaves it. */
+function writeArchive(out: string, fingerprint: string): void {
+  fs.mkdirSync(path.join(out, "sessions"));
+  const facts = { ...factsOf(TIMELINE), grown: grownBy(CONTEXT), part: "0.json" };
+  fs.writeFileSync(path.join(out, "sessions", "sessions.json"), JSON.stringify({ key: "", fingerprint, sessions: [facts] }));
+  fs.writeFileSync(path.join(out, "sessions", "0.json"), JSON.stringify([{ ...timelineDocument(TIMELINE), context: CONTEXT }]));
+}
+
 describe.skipIf(!hasChromium)("sessions in a browser", () => {
   let served: Served;
   let folder: string;
@@ -70,12 +92,13 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     const gallery = path.join(folder, "gallery");
     await withRun(async ({ out, roots, add }) => {
       const runs = [
-        await add({ id: "session/session_timelines", documents: { [`${NAME}.timeline.json`]: timelineText(TIMELINE) } }),
         await add({ id: "session/session_token_steps", figures: [{ name: `${NAME}_token_steps` }] }),
         await add({ id: "session/session_map", figures: [{ name: `${NAME}_session_map` }] }),
         await add({ id: "session/context_delta_attribution", figures: [{ name: `${NAME}_composition` }] }),
       ];
-      await buildGallery({ out, report: reportOf(runs), roots, gallery });
+      const report = reportOf(runs);
+      writeArchive(out, report.pool.fingerprint);
+      await buildGallery({ out, report, roots, gallery });
     });
     served = await serveGallery(gallery, { port: 0, basePath: "/atlas/" });
   });
@@ -110,7 +133,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await stage.getAttribute("aria-valuenow")).toBe("3");
       expect(await stage.getAttribute("aria-valuetext")).toContain("with a user message");
       const details = page.getByRole("region", { name: "Selected step" });
-      expect(await details.getByRole("heading").textContent()).toBe("Step 3, with a user message");
+      expect(await details.getByRole("heading", { level: 3 }).textContent()).toBe("Step 3, with a user message");
       expect(await details.textContent()).toContain("1h 0m");
       expect(await details.textContent()).toContain("$0.0042");
       expect(await page.locator(".session-facts").textContent()).toContain("Cost at published prices$1.20 to $1.45; 59 of 60 steps");
@@ -199,25 +222,26 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       { colorScheme: "light" },
     ));
 
-  it.each([
-    ["Token steps", `session/session_token_steps/index.html#figure-${NAME}_token_steps`],
-    ["Map", `session/session_map/index.html#figure-${NAME}_session_map`],
-    ["What fills the context", `session/context_delta_attribution/index.html#figure-${NAME}_composition`],
-  ])("has the figure %s, with the way to its data", (heading, address) =>
-    onPage(served.url, `sessions/${NAME}/`, async (page) => {
-      const section = page.getByRole("region", { name: heading });
-      expect(await section.getByRole("figure").count()).toBe(1);
-      expect(await section.getByRole("link", { name: "How to read it, with its data" }).getAttribute("href")).toBe(`../../${address}`);
-    }),
-  );
+  it("says what is in the context of a step, and links to the figures of the session", () =>
+    onPage(served.url, `sessions/${NAME}/#step=30`, async (page) => {
+      const details = page.getByRole("region", { name: "Selected step" });
+      await expect
+        .poll(() => details.textContent())
+        .toContain("In the contextTool results29,000 tokens (98.3%)Session base500 tokens (1.7%)");
+      const figures = page.getByText("This session is in figures").getByRole("link");
+      expect(await figures.evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual([
+        `../../session/session_token_steps/index.html#figure-${NAME}_token_steps`,
+        `../../session/session_map/index.html#figure-${NAME}_session_map`,
+        `../../session/context_delta_attribution/index.html#figure-${NAME}_composition`,
+      ]);
+    }));
 
-  it("works from a disk, and without scripts still has the figure and the facts", async () => {
+  it("works from a disk, and without scripts still has the facts", async () => {
     const address = path.join(folder, "gallery", "sessions", NAME, "index.html");
     await onPage("file://", address, (page) => page.getByRole("slider", { name: "Step of the session" }).waitFor());
     const still = await watchedPage("file://", { javaScriptEnabled: false });
     await still.page.goto(`file://${address}`);
     expect(await still.page.getByRole("slider").count()).toBe(0);
-    expect(await still.page.getByRole("figure").count()).toBe(3);
     expect(await still.page.locator(".session-facts").textContent()).toContain("Agent steps60, 2 with a user message");
     await still.page.context().close();
   });

@@ -1,5 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import { SOURCE_COLORS, sourceTitle } from "../../../trace/context.ts";
 import { STEP_ACTIVITY_TITLES } from "../../../trace/step-activities.ts";
+import { Swatch } from "../../page/swatch.tsx";
 import type { SessionFacts } from "./facts.ts";
 
 type Key = readonly [name: string, text: string];
@@ -57,6 +59,16 @@ export function TimelineSection({ session }: { readonly session: SessionFacts })
           </li>
         ))}
       </ul>
+      {session.grown.length > 0 && (
+        <ul class="timeline-legend" aria-label="Context by source">
+          {session.grown.map(({ source }) => (
+            <li key={source}>
+              <Swatch fill={`var(--${SOURCE_COLORS[source]})`} />
+              {sourceTitle(source)}
+            </li>
+          ))}
+        </ul>
+      )}
       <div class="timeline-body">
         <div>
           <div
@@ -75,8 +87,9 @@ export function TimelineSection({ session }: { readonly session: SessionFacts })
           </div>
           <p class="aside" id="timeline-help">
             At the top are five-minute blocks with the time since the start, and below them the idle time that is left out: more than five
-            minutes in which nothing ran. Work is what each step does; helpers are below the one that started them. Click a step, or use the
-            arrow keys and press Enter. Drag to pan; zoom with + and −, or with the wheel after clicking the timeline.
+            minutes in which nothing ran. Work is what each step does; helpers are below the one that started them. The context has what
+            each step read by where it came from, which is an estimate. Click a step, or use the arrow keys and press Enter. Drag to pan;
+            zoom with + and −, or with the wheel after clicking the timeline.
           </p>
         </div>
         <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="Selected step">

@@ -1,12 +1,15 @@
 /** Draws a session's timeline: lanes of time, tokens, output and activities over a stretch of its steps. */
 import { money } from "../../../../format/numbers.ts";
+import { known } from "../../../../stats/known.ts";
 import { power } from "../../../../stats/power.ts";
+import { SOURCES } from "../../../../trace/context.ts";
 import type { TimelineStep } from "../../../../trace/timeline.ts";
 import { minutesText } from "./durations.ts";
 import type { Extent } from "./layout.ts";
 import { type Label, Pen } from "./pen.ts";
 import {
   BLOCKS,
+  CONTEXT,
   COST,
   GAPS_Y,
   GUTTER,
@@ -44,6 +47,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, s
   drawCursorGround(pen, scene);
   drawTime(pen, scene);
   drawTokens(pen, scene, tops.tokens);
+  drawContexts(pen, scene, tops.tokens);
   if (tops.output !== null) drawOutput(pen, scene, tops.output);
   if (tops.cost !== null) drawCosts(pen, scene, tops.cost);
   drawActivities(pen, scene);
@@ -74,10 +78,14 @@ function roundTop(value: number): number {
   return unit * ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((factor) => factor * unit >= value) ?? 10);
 }
 
-function drawAxes(pen: Pen, { layout, colors }: Scene, tops: ReturnType<typeof topsOf>): void {
+function drawAxes(pen: Pen, { layout, contexts, colors }: Scene, tops: ReturnType<typeof topsOf>): void {
   const name = (text: string, y: number) => pen.text(text, GUTTER - 6, y, { align: "right", color: colors.soft });
   const lanes = [
     { lane: TOKENS, title: "input", top: tops.tokens, ticks: [0, 0.25, 0.5, 0.75, 1], text: compact.format, none: "" },
+    {
+      ...{ lane: CONTEXT, title: "context", top: contexts.length > 0 ? tops.tokens : null, ticks: [0, 0.5, 1], text: compact.format },
+      none: "what fills it is not known",
+    },
     { lane: OUTPUT, title: "output", top: tops.output, ticks: [0, 1], text: compact.format, none: "no final counts" },
     { lane: COST, title: "cost", top: tops.cost, ticks: [0, 1], text: (usd: number) => (usd === 0 ? "$0" : money(usd)), none: "no price" },
   ];
@@ -120,6 +128,25 @@ function drawTokens(pen: Pen, scene: Scene, top: number): void {
     const append = (step.appendTokens / top) * height;
     pen.bar(extent, TOKENS.bottom - prefix, TOKENS.bottom, scene.colors.prefix);
     pen.bar(extent, TOKENS.bottom - prefix - append, TOKENS.bottom - prefix, scene.colors.append);
+  }
+}
+
+/** What fills the context. Of steps that share a pixel, the last is drawn. */
+function drawContexts(pen: Pen, { contexts, layout, colors }: Scene, top: number): void {
+  const height = CONTEXT.bottom - CONTEXT.top;
+  const byPixel = new Map(
+    layout.steps.flatMap((extent, i) => {
+      const parts = contexts[i];
+      return extent && parts && pen.isVisible(extent) ? [[Math.round(pen.scale.x(extent.from)), { extent, parts }] as const] : [];
+    }),
+  );
+  for (const { extent, parts } of byPixel.values()) {
+    let bottom = CONTEXT.bottom;
+    for (const source of SOURCES) {
+      const from = bottom - (parts[source] / top) * height;
+      pen.bar(extent, from, bottom, known(colors.sources.get(source)));
+      bottom = from;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 /** Colors of the timeline, as the style sheet has them. */
+import { SOURCE_COLORS, SOURCES } from "../../../../trace/context.ts";
 
 export type Colors = Readonly<ReturnType<typeof colorsIn>>;
 
@@ -27,6 +28,7 @@ export function colorsIn(section: HTMLElement) {
     cost: colorOf("--ink-soft"),
     request: colorOf("--line"),
     helper: colorOf("--series-3"),
+    sources: new Map(SOURCES.map((source) => [source, colorOf(`--${SOURCE_COLORS[source]}`)])),
     // As in figures.
     explore: colorOf("--series-2"),
     edit: colorOf("--series-0"),

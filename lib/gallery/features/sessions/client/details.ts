@@ -1,6 +1,7 @@
 /** What is known of one step, as text. */
-import { money } from "../../../../format/numbers.ts";
+import { money, percent } from "../../../../format/numbers.ts";
 import { at } from "../../../../stats/known.ts";
+import { type Parts, SOURCES, sourceTitle } from "../../../../trace/context.ts";
 import type { Timeline, TimelineHelper, TimelineStep } from "../../../../trace/timeline.ts";
 import { element, factList, tableOf } from "../../../page/client/elements.ts";
 import { minutesText, secondsText } from "./durations.ts";
@@ -22,11 +23,13 @@ export function summaryOf({ steps }: Timeline, index: number): string {
   ].join(", ");
 }
 
-export function detailsOf(timeline: Timeline, index: number): HTMLElement[] {
+/** @param context what fills it; null where that is not known */
+export function detailsOf(timeline: Timeline, index: number, context: Parts | null): HTMLElement[] {
   const step = at(timeline.steps, index);
   return [
     element("h3", {}, `Step ${whole.format(index + 1)}${step.user ? ", with a user message" : ""}`),
     factList(factsOf(timeline, index)),
+    ...(context === null ? [] : [element("h4", {}, "In the context"), factList(contextFacts(step, context))]),
     ...(step.calls.length > 0 ? [callsTable(step)] : []),
   ];
 }
@@ -57,6 +60,16 @@ function factsOf({ steps, start, helperSpans }: Timeline, index: number): [strin
         .join("; ") || null,
     ],
   ];
+}
+
+/** `Tool results: 12,000 tokens (34.1%)`, largest first. */
+function contextFacts({ prefixTokens, appendTokens }: TimelineStep, context: Parts): [string, string][] {
+  return SOURCES.filter((source) => context[source] >= 0.5)
+    .toSorted((a, b) => context[b] - context[a])
+    .map((source) => [
+      sourceTitle(source),
+      `${tokens(Math.round(context[source]))} (${percent(context[source] / (prefixTokens + appendTokens), 1)})`,
+    ]);
 }
 
 /** `Explore, 12 steps, $0.15, 4m 5s` */

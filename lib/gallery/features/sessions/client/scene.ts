@@ -1,4 +1,5 @@
 /** What a timeline shows, and where on its canvas. */
+import type { Parts } from "../../../../trace/context.ts";
 import type { Timeline } from "../../../../trace/timeline.ts";
 import type { Colors } from "./colors.ts";
 import type { Layout } from "./layout.ts";
@@ -6,6 +7,8 @@ import type { View } from "./view.ts";
 
 export interface Scene {
   readonly timeline: Timeline;
+  /** What is in the context of each step; empty where it is not known. */
+  readonly contexts: readonly (Parts | null)[];
   readonly layout: Layout;
   readonly view: View;
   readonly byClock: boolean;
@@ -21,11 +24,12 @@ export const BLOCKS = { top: 18, bottom: 30 };
 export const GAPS_Y = 41;
 export const MARKS_Y = 62;
 export const TOKENS = { top: 72, bottom: 262 };
-export const OUTPUT = { top: 294, bottom: 350 };
-export const COST = { top: 386, bottom: 428 };
+export const CONTEXT = { top: 294, bottom: 414 };
+export const OUTPUT = { top: 446, bottom: 502 };
+export const COST = { top: 538, bottom: 580 };
 /** Above those of helpers. */
 export const ROW_NAMES = ["Request", "Work", "Model", "Tools", "Wait"] as const;
-const ROWS_TOP = 444;
+const ROWS_TOP = 596;
 const ROW_SPACE = 5;
 export const ROW_HEIGHT = 15;
 

@@ -1,5 +1,6 @@
 /** The timeline on its page: which part of the session is in view, and which step is chosen. */
 import { known } from "../../../../stats/known.ts";
+import type { Parts } from "../../../../trace/context.ts";
 import type { Timeline } from "../../../../trace/timeline.ts";
 import { drawTimeline } from "./canvas.ts";
 import { type Colors, colorsIn } from "./colors.ts";
@@ -24,18 +25,20 @@ export class TimelineView {
   private readonly canvas: HTMLCanvasElement;
   private readonly details: HTMLElement;
   private readonly timeline: Timeline;
+  private readonly contexts: readonly (Parts | null)[];
   private readonly layouts: Readonly<Record<Along, Layout>>;
   private along: Along = "steps";
   private colors: Colors | null = null;
   private isDrawing = false;
 
-  constructor(section: HTMLElement, timeline: Timeline) {
+  constructor(section: HTMLElement, timeline: Timeline, contexts: readonly (Parts | null)[]) {
     const part = <T extends HTMLElement>(name: string) => known(section.querySelector<T>(`[data-timeline="${name}"]`));
     this.section = section;
     this.stage = part("stage");
     this.canvas = part<HTMLCanvasElement>("canvas");
     this.details = part("details");
     this.timeline = timeline;
+    this.contexts = contexts;
     this.layouts = { steps: layoutOf(timeline, "steps"), clock: layoutOf(timeline, "clock") };
     this.view = { from: 0, to: this.layout.length };
     this.stage.setAttribute("aria-valuetext", "No step selected");
@@ -119,7 +122,7 @@ export class TimelineView {
 
   /** Shows what is known of the chosen step. */
   describe(): void {
-    if (this.cursor !== null) this.details.replaceChildren(...detailsOf(this.timeline, this.cursor));
+    if (this.cursor !== null) this.details.replaceChildren(...detailsOf(this.timeline, this.cursor, this.contexts[this.cursor] ?? null));
   }
 
   /** Draws in the colors that the page has now. */
@@ -152,6 +155,7 @@ export class TimelineView {
     this.colors ??= colorsIn(this.section);
     drawTimeline(context, width, {
       timeline: this.timeline,
+      contexts: this.contexts,
       layout: this.layout,
       view: this.view,
       byClock: this.along === "clock",
