@@ -219,19 +219,22 @@ describe("a gallery", () => {
     });
   });
 
-  it("draws the whole first figure as thumbnail and keeps it for the next build", async () => {
+  it("shows light pictures of figures, draws none where there is a small SVG, and keeps them for the next build", async () => {
     await withRun(async (run) => {
-      const report = reportOf([
-        await run.add({ id: "session/steps", figures: [{ name: "wide", width: 2400, height: 400 }, { name: "other" }] }),
-      ]);
+      const svg = (bytes: number) => `<svg xmlns="http://www.w3.org/2000/svg">${" ".repeat(bytes)}</svg>`;
+      const figures = [{ name: "wide", width: 2400, height: 400, svg: svg(1e5) }, { name: "dense", svg: svg(1e6) }, { name: "light" }];
+      const report = reportOf([await run.add({ id: "session/steps", figures })]);
       const { index } = await buildGallery({ ...run, report });
-      const folder = path.join(path.dirname(index), "assets", "thumbnails");
-      const [name, ...others] = fs.readdirSync(folder) as [string, ...string[]];
-      expect(others).toEqual([]);
-      expect(await sharp(path.join(folder, name)).metadata()).toMatchObject({ format: "webp", width: 800, height: 133 });
-      const { ino } = fs.statSync(path.join(folder, name));
+      const folder = path.join(path.dirname(index), "assets", "pictures");
+      const pictures = fs.readdirSync(folder).map((name) => path.join(folder, name));
+      const drawn = await Promise.all(pictures.map((file) => sharp(file).metadata()));
+      expect(drawn.map(({ format, width, height }) => `${format} ${width} ${height}`).sort()).toEqual(["webp 600 300", "webp 800 133"]);
+      const html = readPages(path.dirname(index))["session/steps/index.html"] ?? "";
+      expect(html).toContain('<img src="files/light.svg" width="300" height="150"');
+      const inodes = () => pictures.map((file) => fs.statSync(file).ino);
+      const before = inodes();
       await buildGallery({ ...run, report });
-      expect(fs.statSync(path.join(folder, name)).ino).toBe(ino);
+      expect(inodes()).toEqual(before);
     });
   });
 

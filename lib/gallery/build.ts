@@ -10,7 +10,7 @@ import { projectFile } from "../files/program.ts";
 import { say } from "../files/say.ts";
 import { type ScriptName, STYLES as STYLE_FILES, type StyleName } from "./assets.ts";
 import { readAtlas, type Sheet } from "./atlas/atlas.ts";
-import { placeThumbnail } from "./atlas/thumbnails.ts";
+import { placePictures } from "./atlas/pictures.ts";
 import { SITE_NAME } from "./atlas/words.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile } from "./feature.ts";
@@ -69,8 +69,8 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     const examples = await consoleExamples(source);
     const context = { atlas, source, folder, examples };
-    const thumbnails = Promise.all(atlas.sheets.map((sheet) => placeThumbnail(sheet, out, folder)));
-    const [others] = await Promise.all([othersOf(features, context), thumbnails]);
+    const pictures = Promise.all(atlas.sheets.map((sheet) => placePictures(sheet, out, folder)));
+    const [others] = await Promise.all([othersOf(features, context), pictures]);
     const pages = [
       atlas.pool.transcripts > 0 ? dashboardPage(atlas, source) : homePage(atlas),
       atlasPage(atlas),

@@ -86,8 +86,8 @@ export function rowsFile(figure: string, index: number): string {
   return `${figure}${index === 0 ? "" : `-${index + 1}`}.csv`;
 }
 
-export function thumbnailFile(name: string): string {
-  return `assets/thumbnails/${name}`;
+export function pictureFile(name: string): string {
+  return `assets/pictures/${name}`;
 }
 
 /** An element id made of a word and a name; the name may hold anything. */

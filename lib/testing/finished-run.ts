@@ -31,6 +31,7 @@ interface ExperimentLiteral {
     readonly height?: number;
     /** Text of its Vega-Lite spec. */
     readonly spec?: string;
+    readonly svg?: string;
   }[];
   /** CSV text by table name. */
   readonly tables?: Readonly<Record<string, string>>;
@@ -161,6 +162,7 @@ async function writeFigure(
     width = 600,
     height = 300,
     spec: specText = '{ "mark": "bar" }\n',
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
   }: FigureLiteral,
 ): Promise<FigureArtifact> {
   const png = await sharp({ create: { width, height, channels: 3, background: "#4878e0" } })
@@ -179,7 +181,7 @@ async function writeFigure(
     height,
     spec,
     turnsDark: true,
-    svg: writeRecord(folder, `${name}.svg`, `<svg xmlns="http://www.w3.org/2000/svg"/>\n`),
+    svg: writeRecord(folder, `${name}.svg`, svg),
   };
 }
 

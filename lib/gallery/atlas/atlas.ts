@@ -21,9 +21,9 @@ import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
 import { type Cost, readCost } from "./cost.ts";
 import { type CsvHead, readCsvHead } from "./csv-head.ts";
 import { type Overview, readOverview } from "./overview.ts";
+import { type Picture, thumbnailOf } from "./pictures.ts";
 import { type Readme, renderDocument, renderReadme, type SafeHtml } from "./readme.ts";
 import { type Section, sectionsOf } from "./sections.ts";
-import { type Thumbnail, thumbnailOf } from "./thumbnails.ts";
 import { readVolume, type Volume } from "./volume.ts";
 import { categoryWords, readableName } from "./words.ts";
 
@@ -80,7 +80,7 @@ export interface Sheet {
   readonly flags: readonly string[];
   readonly headlines: readonly Headline[];
   readonly notes: readonly string[];
-  readonly thumbnail: Thumbnail | null;
+  readonly thumbnail: Picture | null;
   readonly figures: readonly SheetFigure[];
   readonly tables: readonly SheetTable[];
   readonly documents: readonly SheetDocument[];
@@ -170,7 +170,7 @@ async function readSheet(run: ExperimentRun, mark: string, ids: ReadonlySet<stri
     flags: artifacts?.flags ?? [],
     headlines: artifacts?.headlines ?? [],
     notes: artifacts?.notes ?? [],
-    thumbnail: shown.figures[0] ? thumbnailOf(shown.figures[0]) : null,
+    thumbnail: shown.figures[0] ? thumbnailOf(run.id, shown.figures[0]) : null,
     figures: shown.figures,
     tables: await Promise.all(shown.tables.map(async (table) => ({ ...table, head: await readCsvHead(outputs, table, PREVIEW_ROWS) }))),
     documents: shown.documents.map((record) => readDocument(outputs, record)),

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetTable } from "../atlas/atlas.ts";
-import type { Thumbnail } from "../atlas/thumbnails.ts";
+import type { Picture as Thumbnail } from "../atlas/pictures.ts";
 import { counted } from "../format.ts";
 import type { Link } from "../links.ts";
 import { shortNumber } from "./cell-text.ts";

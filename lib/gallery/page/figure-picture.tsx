@@ -1,26 +1,24 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { FigureArtifact } from "../../artifacts/artifacts.ts";
+import { pictureOf } from "../atlas/pictures.ts";
+import { fileOf, type Link } from "../links.ts";
 
 interface FigurePictureProps {
+  /** Experiment that drew it. */
+  readonly id: string;
   readonly figure: FigureArtifact;
-  /** Address of a file of the figure. */
-  address(file: string): string;
+  readonly link: Link;
   /** What the link to the file is called. */
   readonly label: string;
   readonly loading: "eager" | "lazy";
 }
 
-/** A figure at half its pixels. It is the PNG itself, so that saving it keeps its sidecar; style sheets turn it dark. */
-export function FigurePicture({ figure, address, label, loading }: FigurePictureProps) {
+/** A figure as a light picture that leads to the PNG, which carries the data. Style sheets turn it dark; on narrow screens it scrolls. */
+export function FigurePicture({ id, figure, link, label, loading }: FigurePictureProps) {
+  const { file, width, height, turnsDark, alt } = pictureOf(id, figure);
   return (
-    <a class={figure.turnsDark ? "plate-picture turns-dark" : "plate-picture"} href={address(figure.file)} aria-label={label}>
-      <img
-        src={address(figure.file)}
-        width={Math.round(figure.width / 2)}
-        height={Math.round(figure.height / 2)}
-        alt={figure.alt}
-        loading={loading}
-      />
+    <a class={turnsDark ? "plate-picture turns-dark" : "plate-picture"} href={link(fileOf(id, figure.file))} aria-label={label}>
+      <img src={link(file)} width={width} height={height} alt={alt} loading={loading} />
     </a>
   );
 }

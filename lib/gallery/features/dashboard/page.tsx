@@ -6,7 +6,7 @@ import type { Atlas, AtlasSource } from "../../atlas/atlas.ts";
 import { SITE_NAME } from "../../atlas/words.ts";
 import type { PageFile } from "../../feature.ts";
 import { counted, magnitude, windowOf } from "../../format.ts";
-import { ATLAS, fileOf, HOME, type Link, linkFrom, pageOf } from "../../links.ts";
+import { ATLAS, HOME, type Link, linkFrom, pageOf } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
@@ -147,7 +147,7 @@ function Calendar({ atlas, link }: PartProps) {
       <h2 id="calendar">
         <a href={link(sheet.page)}>When</a>
       </h2>
-      <FigurePicture figure={figure} address={(file) => link(fileOf(sheet.id, file))} label="Calendar at full size" loading="eager" />
+      <FigurePicture id={sheet.id} figure={figure} link={link} label="Calendar at full size" loading="eager" />
     </section>
   );
 }

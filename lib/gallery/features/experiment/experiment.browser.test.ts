@@ -4,6 +4,7 @@ import Papa from "papaparse";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FONT_SIZE } from "../../../chart/theme.ts";
 import { accessibilityProblems, hasChromium, onPage as openPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 import { reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
@@ -15,6 +16,7 @@ const LATENCY = "tool_calls/tool_latency_distribution/";
 /** Has every kind of part that a page may have. */
 const CATEGORIES = "tool_calls/tool_category_distribution/";
 const PREFILL = "prefix_cache/redundant_prefill/";
+const PHONE = { width: 390, height: 844 };
 const LONG = process.env.LONG === "1";
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
@@ -123,6 +125,25 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       await page.context().close();
     });
   });
+
+  it("shows figures as light pictures, with text of ten pixels and their titles on a phone", () =>
+    onPage(
+      LATENCY,
+      async (page) => {
+        const scales = await page.evaluate(() =>
+          Array.from(document.querySelectorAll<HTMLImageElement>(".plate-picture img")).map(
+            (image) => image.getBoundingClientRect().width / Number(image.getAttribute("width")),
+          ),
+        );
+        expect(Math.min(...scales) * FONT_SIZE.small).toBeGreaterThan(10);
+        const plate = page.locator(".plate").first();
+        const top = async (part: string) => (await plate.locator(part).boundingBox())?.y ?? Number.NaN;
+        expect(await top("h3")).toBeLessThan(await top(".plate-picture"));
+        const sources = await page.locator(".plate-picture img").evaluateAll((images) => images.map((image) => image.getAttribute("src")));
+        expect(sources.filter((source) => !/\.(svg|webp)$/.test(String(source)))).toEqual([]);
+      },
+      { viewport: PHONE },
+    ));
 
   describe("draws charts in place", () => {
     it(`${LONG ? "all" : "the first of every second experiment"}, without a complaint`, () =>

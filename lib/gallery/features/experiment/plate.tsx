@@ -28,8 +28,9 @@ export function Plate({ sheet, figure, number, link }: PlateProps) {
       data-spec={link(chartFile(sheet.id, `${figure.name}.js`))}
     >
       <FigurePicture
+        id={sheet.id}
         figure={figure}
-        address={(file) => link(fileOf(sheet.id, file))}
+        link={link}
         label={`Figure ${number} at full size`}
         loading={number === 1 ? "eager" : "lazy"}
       />
