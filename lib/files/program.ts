@@ -33,6 +33,12 @@ export function threadsOf(source: string): { readonly filename: string; readonly
   return BUILT ? { filename } : { filename: projectFile("lib/files/thread.mjs"), workerData: filename };
 }
 
+/** How `fork` starts a source file as a process of its own, with the TypeScript loader in a checkout. */
+export function processOf(source: string): { readonly file: string; readonly execArgv: readonly string[] } {
+  const file = fileURLToPath(moduleUrl(projectFile(source)));
+  return { file, execArgv: BUILT ? [] : ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href] };
+}
+
 /** Files of packages that the built package brings along: those packages are large, and it needs little of them. */
 export const BROUGHT = [
   "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js",

@@ -61,10 +61,10 @@ function licenses(sources: readonly string[]): string {
   return `# Licenses of the packages in this folder\n\n${texts.join("\n")}`;
 }
 
-/** Modules that threads run. */
+/** Modules that threads and processes run. */
 function threadModules(): string[] {
   const sources = globSync("lib/**/*.ts", { cwd: PROJECT_FOLDER, ignore: "**/*.test.ts" });
-  return sources.flatMap((file) => [...read(file).matchAll(/threadsOf\("([^"]+)"\)/g)].map(([, source = ""]) => source));
+  return sources.flatMap((file) => [...read(file).matchAll(/(?:threads|process)Of\("([^"]+)"\)/g)].map(([, source = ""]) => source));
 }
 
 /** In a module, `import.meta.url` stays the address of its source, next to which queries, style sheets and READMEs are. */

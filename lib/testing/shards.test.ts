@@ -20,7 +20,7 @@ const LONG = process.env.LONG === "1";
 const SHARDS = LONG ? [2, 7, 64] : [7];
 
 /** Relations whose rows are neither of steps nor of sessions. */
-const IN_EVERY_SHARD = new Set(["chars_per_token", "label_keys", "rates", "tool_activity", "visible_decode"]);
+const IN_EVERY_SHARD = new Set(["chars_per_token", "label_keys", "project_labels", "rates", "tool_activity", "visible_decode"]);
 
 /** Relations of counts by model, which queries merge. */
 const MERGED_BY_QUERIES = new Set(["final_counts", "price_coverage"]);

@@ -148,6 +148,13 @@ export class Engine {
     return rows[0] as T;
   }
 
+  /** A connection for SQL that is not the program's: it finds tables by name in one schema alone. */
+  async connect(schema: string): Promise<DuckDBConnection> {
+    const connection = await this.instance.connect();
+    await connection.run(`SET search_path = ${quoteLiteral(schema)}`);
+    return connection;
+  }
+
   close(): void {
     for (const connection of this.idle.splice(0)) connection.closeSync();
     this.instance.closeSync();

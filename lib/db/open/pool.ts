@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type {
   Bin,
   BinsRequest,
@@ -283,6 +284,11 @@ export class Pool {
     // Those of shards may be views of that of the pool.
     for (const shard of this.shards) await shard.free(name);
     await this.whole.free(name);
+  }
+
+  /** A connection for SQL that is not the program's: it finds tables by name in one schema alone. Who asks for it closes it. */
+  connect(schema: string): Promise<DuckDBConnection> {
+    return this.engine.connect(schema);
   }
 
   close(): void {

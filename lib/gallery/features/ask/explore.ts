@@ -75,10 +75,8 @@ const ABOUT: Readonly<Record<string, string>> = {
 const ALWAYS = ["dated_steps", "step_cost"];
 
 const PROJECT = "project";
-/** Name in the pool while the database is written. */
 const LABELS = "project_labels";
 const OWN_SQL = {
-  labels: sqlOf("project-labels.sql"),
   projects: sqlOf("projects.sql"),
   sessions: sqlOf("sessions-of-steps.sql"),
 };
@@ -158,7 +156,7 @@ function keyOf(summary: PoolSummary, relations: readonly string[]): string {
       prices: summary.prices,
       leftOut: [...LEFT_OUT],
       relations,
-      definitions: [...Object.values(OWN_SQL), ...withThoseTheyRead(relations).map(relationSql)],
+      definitions: [...Object.values(OWN_SQL), ...withThoseTheyRead([LABELS, ...relations]).map(relationSql)],
       engine: versions()["@duckdb/node-api"],
     }),
   );
@@ -204,7 +202,7 @@ async function writeDatabase(pool: Pool, file: string, relations: readonly strin
 async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
   await pool.rows(`ATTACH ${quoteLiteral(file)} AS explore (STORAGE_VERSION ${quoteLiteral(STORAGE_VERSION)})`);
   try {
-    await pool.rows(`CREATE TABLE memory.main.${LABELS} AS\n${OWN_SQL.labels}`);
+    await pool.rows(`-- uses: ${LABELS}\nSELECT 1`);
     const tables: ExploreTable[] = [];
     for (const [name, columns] of Object.entries(PUBLISHED_TABLES)) {
       const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
@@ -222,7 +220,6 @@ async function fillDatabase(pool: Pool, file: string, relations: readonly string
     await pool.rows("CHECKPOINT explore");
     return tables;
   } finally {
-    await pool.rows(`DROP TABLE IF EXISTS memory.main.${LABELS}`);
     await pool.rows("DETACH explore");
   }
 }

@@ -1,4 +1,4 @@
--- uses: dated_steps
+-- uses: dated_steps, project_labels
 -- One row per project that steps are known to belong to, under a pseudonym or a number.
 --
 -- Inputs: dated_steps, rounds, project_labels

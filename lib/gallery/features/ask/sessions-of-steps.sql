@@ -1,4 +1,4 @@
--- uses: dated_steps, step_times
+-- uses: dated_steps, step_times, project_labels
 -- Sessions that have steps and of which no transcript is known, with what the steps show.
 --
 -- Grain:   one row per provider and session.

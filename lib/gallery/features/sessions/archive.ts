@@ -63,7 +63,7 @@ const PARTS = {
 };
 const SQL = {
   sessions: fs.readFileSync(projectFile("lib/gallery/features/sessions/sessions.sql"), "utf8"),
-  labels: fs.readFileSync(projectFile("lib/gallery/features/ask/project-labels.sql"), "utf8"),
+  labels: "-- uses: project_labels\nFROM project_labels",
   steps: `-- uses: timeline_steps, step_times, context_resets
     SELECT timeline_steps.*, CASE WHEN explicit_compaction THEN 'explicit' WHEN context_resets.round_pk IS NOT NULL THEN 'input_drop' END AS compaction
     FROM timeline_steps

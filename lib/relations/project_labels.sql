@@ -1,9 +1,12 @@
 -- uses: dated_steps
--- What the exported database calls each project: its pseudonym where it has one, else a number, the project with most steps first.
+-- scope: pool
+-- What each project is called where its name must not be seen: its pseudonym where it has one, else a number, the project with most steps first.
 --
--- Grain:   one row per project.
--- Inputs:  dated_steps, rounds, sessions
--- Columns: project, label
+-- Grain:  one row per project (`project`, unique).
+-- Inputs: dated_steps, rounds, sessions
+--
+--   project   as in `rounds`, `sessions` and `dated_steps`
+--   label     'project_1f2e3d4c' or 'project 1'
 WITH names AS (
   SELECT project FROM dated_steps
   UNION ALL
