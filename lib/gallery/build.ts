@@ -27,6 +27,7 @@ import { readingsPage } from "./features/readings/page.tsx";
 import { searchPage } from "./features/search/page.tsx";
 import { writeSearchIndex } from "./features/search/search-index.tsx";
 import { sessions } from "./features/sessions/page.tsx";
+import { sessionTitles } from "./features/sessions/session.ts";
 import { GalleryFolder } from "./folder.ts";
 import { chartFile, fileOf, HOME, ICON, rowsFile, styleFile } from "./links.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
@@ -80,8 +81,8 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       searchPage(atlas),
       ...others,
     ];
-    const searchable = writeSearchIndex(atlas, others, folder);
-    for (const page of pages) folder.write(page.file, page.html);
+    const searchable = writeSearchIndex(atlas, others, sessionTitles(source), folder);
+    for (const { file, html } of pages) if (html !== null) folder.write(file, html);
     writePermalinks(atlas, folder);
     const lack = await searchable;
     if (lack) say(`${lack}.`);

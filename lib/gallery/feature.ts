@@ -8,7 +8,8 @@ export interface PageFile {
   /** Path in the gallery. */
   readonly file: string;
   readonly title: string;
-  readonly html: string;
+  /** Null for one of thousands, which is written already; the search knows these by `sessionTitles`. */
+  readonly html: string | null;
 }
 
 export interface GalleryContext {

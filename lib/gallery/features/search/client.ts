@@ -2,7 +2,7 @@
 
 import { element } from "../../page/client/elements.ts";
 import { assetUrl, loadScript } from "../../page/client/script.ts";
-import { type FoundPage, firstPages, type Hit, merged, titleSearch } from "./client/hits.ts";
+import { type FoundPage, firstPages, type Hit, merged, sessionSearch, titleSearch } from "./client/hits.ts";
 import type { Titles } from "./titles.ts";
 
 const PAUSE_MS = 120;
@@ -33,9 +33,11 @@ const FROM_DISK =
   "Opened from disk, this searches titles and questions only; on a web server, it also searches captions, tables, and tools.";
 
 async function openSearch(): Promise<Search> {
-  const { hasIndex, entries } = await loadTitles();
+  const { hasIndex, entries, sessions } = await loadTitles();
   const byTitle = titleSearch(entries);
-  const titles = (note: string): Search => ({ note, find: async (query) => byTitle(query) });
+  const bySession = sessionSearch(sessions);
+  const sessionsOf = async (query: string) => bySession(query, await namesOf(query));
+  const titles = (note: string): Search => ({ note, find: async (query) => [...byTitle(query), ...(await sessionsOf(query))] });
   if (location.protocol === "file:") return titles(FROM_DISK);
   if (!hasIndex) return titles(ONLY_TITLES);
   let pagefind: Pagefind;
@@ -50,9 +52,23 @@ async function openSearch(): Promise<Search> {
     async find(query) {
       const { results } = await pagefind.search(query);
       const pages = await Promise.all(results.slice(0, MOST_PAGES).map((result) => result.data()));
-      return merged(byTitle(query), pages, entries);
+      return merged(byTitle(query), await sessionsOf(query), pages, entries);
     },
   };
+}
+
+/** Names of the sessions that the query may be the id of, as `shortId` makes them; none where browsers don't hash. */
+async function namesOf(query: string): Promise<string[]> {
+  const id = query.trim();
+  if (!/^[\w-]+:?[\w-]{8,}$/.test(id) || !globalThis.crypto?.subtle) return [];
+  const ids = id.includes(":") ? [id] : [`claude:${id}`, `codex:${id}`];
+  return Promise.all(
+    ids.map(async (full) => {
+      const hash = new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(full)));
+      const digits = [...hash.slice(0, 5)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      return `${full.slice(0, full.indexOf(":"))}-${digits}`;
+    }),
+  );
 }
 
 async function loadTitles(): Promise<Titles> {
@@ -234,9 +250,9 @@ function linkOf(hit: Hit, attributes: Readonly<Record<string, string>> = {}): HT
   );
 }
 
-function addressOf({ page, anchor }: Hit): string {
+function addressOf({ page, anchor, search = "" }: Hit): string {
   const path = page.split("/").map(encodeURIComponent).join("/");
-  return new URL(anchor === null ? path : `${path}#${encodeURIComponent(anchor)}`, ROOT).href;
+  return new URL(`${path}${search}${anchor === null ? "" : `#${encodeURIComponent(anchor)}`}`, ROOT).href;
 }
 
 function isEditable(target: EventTarget | null): boolean {

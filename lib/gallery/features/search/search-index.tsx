@@ -13,7 +13,7 @@ import type { PageFile } from "../../feature.ts";
 import type { GalleryFolder } from "../../folder.ts";
 import { anchorOf, HOME, SEARCH_FOLDER, scriptFile, TITLES } from "../../links.ts";
 import { Phrase, Prose } from "../../page/prose.tsx";
-import type { TitleEntry, Titles } from "./titles.ts";
+import type { SessionTitles, TitleEntry, Titles } from "./titles.ts";
 
 /** What the pages ask for; Pagefind also brings ready-made boxes and a worker. */
 const NEEDED = /^(pagefind\.js|pagefind-entry\.json|wasm\.en\.pagefind|pagefind\..*\.pf_meta|(index|fragment|filter)\/.*)$/;
@@ -26,14 +26,19 @@ const NOT_INDEXED = ["details", "form", "pre", "[hidden]", "section.table"];
  * @param others pages other than home and those of experiments
  * @returns why there are only titles to search, or null when everything is
  */
-export async function writeSearchIndex(atlas: Atlas, others: readonly PageFile[], folder: GalleryFolder): Promise<string | null> {
+export async function writeSearchIndex(
+  atlas: Atlas,
+  others: readonly PageFile[],
+  sessions: readonly SessionTitles[],
+  folder: GalleryFolder,
+): Promise<string | null> {
   const documents = [
     ...atlas.sheets.map((sheet) => ({ page: sheet.page, html: render(<SheetText sheet={sheet} />) })),
-    ...others.map(({ file, html }) => ({ page: file, html })),
+    ...others.flatMap(({ file, html }) => (html === null ? [] : [{ page: file, html }])),
   ];
   const outcome = await inTurn(() => indexed(documents));
   if ("files" in outcome) for (const { path, content } of outcome.files) folder.write(`${SEARCH_FOLDER}/${path}`, content);
-  folder.write(scriptFile(TITLES), titlesScript(titleEntries(atlas, others), "files" in outcome));
+  folder.write(scriptFile(TITLES), titlesScript({ hasIndex: "files" in outcome, entries: titleEntries(atlas, others), sessions }));
   return "reason" in outcome ? outcome.reason : null;
 }
 
@@ -161,11 +166,13 @@ function titleEntries({ sheets, categories }: Atlas, others: readonly PageFile[]
       place: `${mark} ${categories.find(({ id }) => id === category)?.title ?? category}`,
       text: question ?? "",
     })),
-    ...others.filter(({ file }) => file !== HOME).map(({ file, title }) => ({ page: file, title, place: "Page", text: "" })),
+    ...others
+      .filter(({ file, html }) => file !== HOME && html !== null)
+      .map(({ file, title }) => ({ page: file, title, place: "Page", text: "" })),
   ];
 }
 
 /** A script that hands its data to a function of the page: pages opened from disk can't fetch. */
-function titlesScript(entries: readonly TitleEntry[], hasIndex: boolean): string {
-  return `traceAtlasTitles(${JSON.stringify({ hasIndex, entries } satisfies Titles)});\n`;
+function titlesScript(titles: Titles): string {
+  return `traceAtlasTitles(${JSON.stringify(titles)});\n`;
 }

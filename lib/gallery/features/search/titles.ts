@@ -9,8 +9,18 @@ export interface TitleEntry {
   readonly text: string;
 }
 
+/** Sessions of a project, which all have a page. */
+export interface SessionTitles {
+  /** Null when unknown. */
+  readonly project: string | null;
+  readonly names: readonly string[];
+  /** As logged, of each; null where none may be shown. */
+  readonly titles: readonly (string | null)[] | null;
+}
+
 export interface Titles {
   /** Whether there is an index of everything else. */
   readonly hasIndex: boolean;
   readonly entries: readonly TitleEntry[];
+  readonly sessions: readonly SessionTitles[];
 }

@@ -35,7 +35,7 @@ const STEPS_PER_PART = 4_000;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
 /** A site with more would be too large for most hosts. */
-const LARGEST_POOL_STEPS = 500_000;
+export const LARGEST_POOL_STEPS = 500_000;
 
 const SESSIONS = query("sessions.sql", {
   session_id: "text",

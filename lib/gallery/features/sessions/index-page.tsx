@@ -8,18 +8,21 @@ import { linkFrom, pageOf } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { Page } from "../../page/page.tsx";
 import { Scroll } from "../../page/scroll.tsx";
+import { LARGEST_POOL_STEPS } from "./archive.ts";
 import { columnsFor, dayGroups, type ListColumn, type ListEntry, listOrder, ROWS_OF_A_PAGE } from "./list.ts";
 import { FIGURES, INDEX, LIST_CSV, LIST_SCRIPT, SIDE_BY_SIDE, sessionPage, TIMELINES, TITLE } from "./session.ts";
 
 interface IndexProps {
   readonly atlas: Atlas;
   readonly entries: readonly ListEntry[];
-  /** Those that experiments chose have figures. */
-  readonly chosen: number;
+  /** So many have figures. */
+  readonly drawn: number;
+  /** Every session of the pool has a page. */
+  readonly isWhole: boolean;
 }
 
 /** All sessions that have a page: the newest as rows, and all of them once a script filters and orders. */
-export function IndexPage({ atlas, entries, chosen }: IndexProps) {
+export function IndexPage({ atlas, entries, drawn, isWhole }: IndexProps) {
   const link = linkFrom(INDEX);
   const ordered = entries.toSorted(listOrder(""));
   const shown = ordered.slice(0, ROWS_OF_A_PAGE);
@@ -38,18 +41,20 @@ export function IndexPage({ atlas, entries, chosen }: IndexProps) {
           <h1>{TITLE}</h1>
           <p class="lede">
             Averages hide how a single session unfolds.{" "}
-            {entries.length === chosen ? (
+            {isWhole ? (
               <>
-                These {grouped(chosen)} of the pool's {counted(atlas.pool.sessions, "session")} were picked because people and tools
-                alternate in them, because their context grows large, or because it was compacted.{" "}
+                Each of the pool's {counted(entries.length, "session")} has a page
+                {drawn > 0 && `, and ${grouped(drawn)} of them were picked for figures`}.{" "}
               </>
             ) : (
               <>
-                Each of the pool's {counted(entries.length, "session")} has a page
-                {chosen > 0 && `, and ${grouped(chosen)} of them were picked for figures`}.{" "}
+                These {grouped(entries.length)} of the pool's {counted(atlas.pool.sessions, "session")} were picked because people and tools
+                alternate in them, because their context grows large, or because it was compacted.
+                {atlas.pool.rounds > LARGEST_POOL_STEPS &&
+                  ` In a pool of more than ${grouped(LARGEST_POOL_STEPS)} steps, only these have pages, because all of them would be too much for most hosts.`}{" "}
               </>
             )}
-            {chosen > 0 && (
+            {drawn > 0 && (
               <>
                 See <a href={link(pageOf(FIGURES))}>how they were picked</a> and <a href={link(pageOf(TIMELINES))}>where their time went</a>
                 {entries.length > 1 && ", or put "}
@@ -57,7 +62,7 @@ export function IndexPage({ atlas, entries, chosen }: IndexProps) {
             )}
             {entries.length > 1 && (
               <>
-                {chosen === 0 && "Put "}
+                {drawn === 0 && "Put "}
                 <a href={link(SIDE_BY_SIDE.page)}>two of them side by side</a>
               </>
             )}

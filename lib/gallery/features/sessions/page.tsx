@@ -8,7 +8,7 @@ import type { ListEntry } from "./list.ts";
 import {
   entryOf,
   INDEX,
-  isChosen,
+  isWhole,
   LIST_CSV,
   LIST_SCRIPT,
   readSessions,
@@ -34,15 +34,15 @@ export const sessions: Feature = {
     folder.write(LIST_CSV, listCsv(entries));
     const runs = atlas.places.find(({ page }) => page === RUNS)?.page ?? null;
     const textOf = sessionPages(atlas);
-    const pages = all.map((session, i) => {
-      const html = textOf({ session, previous: all[i - 1] ?? null, next: all[i + 1] ?? null });
-      return { session, page: { file: session.page, title: titleOf(session), html } };
-    });
-    const chosen = pages.filter(({ session }) => isChosen(session));
-    // The others are found by the list, whose search reads what it knows of each one; the index of all pages would take minutes.
-    for (const { session, page } of pages) if (!isChosen(session)) folder.write(page.file, page.html);
+    for (const [i, session] of all.entries())
+      folder.write(session.page, textOf({ session, previous: all[i - 1] ?? null, next: all[i + 1] ?? null }));
+    const drawn = all.filter(({ figures }) => figures.length > 0).length;
     return [
-      { file: INDEX, title: TITLE, html: documentText(<IndexPage atlas={atlas} entries={entries} chosen={chosen.length} />) },
+      {
+        file: INDEX,
+        title: TITLE,
+        html: documentText(<IndexPage atlas={atlas} entries={entries} drawn={drawn} isWhole={isWhole(source)} />),
+      },
       ...(all.length > 1
         ? [
             {
@@ -52,7 +52,7 @@ export const sessions: Feature = {
             },
           ]
         : []),
-      ...chosen.map(({ page }) => page),
+      ...all.map((session) => ({ file: session.page, title: titleOf(session), html: null })),
     ];
   },
 };

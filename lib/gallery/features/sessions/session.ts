@@ -3,10 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../../../files/errors.ts";
 import { money, NONE } from "../../../format/numbers.ts";
+import { groupBy } from "../../../stats/group-by.ts";
 import { readTimeline, TIMELINE_FORMAT, type TimelineCost, type TimelineDocument } from "../../../trace/timeline.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
 import type { GalleryFolder } from "../../folder.ts";
-import { partScript, readPart, readSessionArchive } from "./archive.ts";
+import type { SessionTitles } from "../search/titles.ts";
+import { partScript, readPart, readSessionArchive, type SessionArchive } from "./archive.ts";
 import { factsOf, type SessionFacts } from "./facts.ts";
 import type { ListEntry } from "./list.ts";
 
@@ -77,8 +79,15 @@ function readDocument({ out }: AtlasSource, file: string): TimelineDocument {
   return document;
 }
 
-function archiveOf({ out, report }: AtlasSource) {
-  return readSessionArchive(out, report.pool.fingerprint);
+/** Read once for all pages. */
+const archives = new WeakMap<AtlasSource, SessionArchive | null>();
+
+function archiveOf(source: AtlasSource): SessionArchive | null {
+  const known = archives.get(source);
+  if (known !== undefined) return known;
+  const archive = readSessionArchive(source.out, source.report.pool.fingerprint);
+  archives.set(source, archive);
+  return archive;
 }
 
 /** @param name as `shortId` gives it */
@@ -97,10 +106,24 @@ function timelineFiles({ report }: AtlasSource): string[] {
   return (artifacts?.documents ?? []).map(({ file }) => file).filter((file) => TIMELINE_FILE.test(file));
 }
 
+/** Every session of the pool has a page. */
+export function isWhole(source: AtlasSource): boolean {
+  return archiveOf(source) !== null;
+}
+
 /** Names of the sessions that have a page. */
 export function sessionNames(source: AtlasSource): Set<string> {
   const names = archiveOf(source)?.sessions.map(({ name }) => name);
   return new Set(names ?? timelineFiles(source).map((file) => file.replace(TIMELINE_FILE, "")));
+}
+
+/** Of the sessions that have a page, by project. */
+export function sessionTitles(source: AtlasSource): SessionTitles[] {
+  return [...groupBy(readSessions(source), ({ project }) => project)].map(([project, sessions]) => ({
+    project,
+    names: sessions.map(({ name }) => name),
+    titles: sessions.some(({ title }) => title !== null) ? sessions.map(({ title }) => title) : null,
+  }));
 }
 
 export function entryOf(session: Session): ListEntry {
@@ -117,11 +140,6 @@ export function entryOf(session: Session): ListEntry {
     helpersUsd: helpers.pricedSteps > 0 ? helpers.usd : null,
     isHelper,
   };
-}
-
-/** An experiment chose it for its figures, or the run has no others. */
-export function isChosen({ figures, part }: Session): boolean {
-  return figures.length > 0 || part.endsWith("/timeline.js");
 }
 
 export function titleOf({ name }: Session): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstPages, type Hit, hitsOfPage, merged, piecesOf, titleSearch } from "./hits.ts";
+import { firstPages, type Hit, hitsOfPage, merged, piecesOf, sessionSearch, titleSearch } from "./hits.ts";
 
 const ENTRIES = [
   { page: "prefix_cache/hits/index.html", title: "Cache hits", place: "E1 Prefix cache", text: "How often is the cache hit?" },
@@ -40,6 +40,29 @@ describe("titles", () => {
   });
 });
 
+describe("sessions", () => {
+  const many = Array.from({ length: 1200 }, (_, i) => `codex-${i}`);
+  const find = sessionSearch([
+    { project: "atlas", names: ["claude-0a", "claude-0b"], titles: ["Fix the cache", null] },
+    { project: null, names: many, titles: null },
+  ]);
+
+  it.each<[string, string[]]>([
+    ["fix CACHE atlas", ["Fix the cache"]],
+    ["atlas", ["Fix the cache", "Session claude-0b"]],
+    ["codex-12", ["Session codex-12"]],
+    ["codex", ["Session codex-0", "Session codex-1", "Session codex-2", "All 1,200 sessions with “codex”"]],
+    ["nowhere", []],
+    [" ", []],
+  ])("searched for %j", (query, titles) => expect(find(query).map(({ title }) => title)).toEqual(titles));
+
+  it("are found by what their id makes of them, and all of them in the list", () => {
+    expect(find("an id", ["claude-0b"]).map(({ page }) => page)).toEqual(["sessions/claude-0b/index.html"]);
+    expect(find(" codex ").at(-1)).toMatchObject({ page: "sessions/index.html", search: "?text=codex" });
+    expect(find("claude-0a")).toMatchObject([{ place: "atlas", excerpt: [{ text: "claude-0a", marked: false }] }]);
+  });
+});
+
 describe("titles and pages", () => {
   const named = (name: string, title: string) => ({ page: `session/${name}/index.html`, title, place: "A1 Session", text: "" });
   const entries = [named("session_timelines", "Timelines"), named("session_steps", "Steps of a session"), named("steps", "Session steps")];
@@ -55,7 +78,7 @@ describe("titles and pages", () => {
 
   it("come once, those found by title first", () => {
     const titles = titleSearch(entries)("timelines");
-    const hits = merged(titles, [found("steps"), found("session_timelines"), found("else")], entries);
+    const hits = merged(titles, [], [found("steps"), found("session_timelines"), found("else")], entries);
     expect(pagesOf(hits)).toEqual(["session_timelines", "steps", "else"]);
     expect(pagesOf(firstPages(hits, 2))).toEqual(["session_timelines", "steps"]);
   });

@@ -1,6 +1,6 @@
 /** Results of a search as plain data: from the index of Pagefind, or from titles alone. */
 import MiniSearch from "minisearch";
-import type { TitleEntry } from "../titles.ts";
+import type { SessionTitles, TitleEntry } from "../titles.ts";
 
 export interface Piece {
   readonly text: string;
@@ -15,6 +15,8 @@ export interface Hit {
   readonly title: string;
   readonly place: string;
   readonly excerpt: readonly Piece[];
+  /** What the page is asked, such as `?text=cache`. */
+  readonly search?: string;
 }
 
 /** What Pagefind returns for a page. Its excerpts are HTML with only `<mark>`, `&lt;`, and `&gt;`. */
@@ -108,6 +110,41 @@ export function titleSearch(entries: readonly TitleEntry[]): (query: string) => 
       }));
 }
 
+const SESSIONS = 4;
+
+/**
+ * A search over the names, titles and projects of sessions: those that have all words of a query, at most so many, then the list of
+ * all that have them. A session that `names` holds is all that is found.
+ */
+export function sessionSearch(groups: readonly SessionTitles[]): (query: string, names?: readonly string[]) => Hit[] {
+  const sessions = groups.flatMap(({ project, names, titles }) =>
+    names.map((name, i) => {
+      const title = titles?.[i] ?? null;
+      return { name, title, project, words: [name, title, project].join(" ").toLowerCase() };
+    }),
+  );
+  const hitOf = ({ name, title, project }: (typeof sessions)[number]): Hit => ({
+    page: `sessions/${name}/index.html`,
+    anchor: null,
+    title: title ?? `Session ${name}`,
+    place: project ?? "Session",
+    excerpt: [{ text: title === null ? "" : name, marked: false }],
+  });
+  return (query, names = []) => {
+    const asked = query.trim().toLowerCase();
+    const named = sessions.filter(({ name }) => name === asked || names.includes(name));
+    if (named.length > 0 || asked === "") return named.map(hitOf);
+    const found = sessions.filter(({ words }) => asked.split(/\s+/).every((word) => words.includes(word)));
+    if (found.length <= SESSIONS) return found.map(hitOf);
+    const all: Hit = {
+      ...{ page: "sessions/index.html", anchor: null, place: "Sessions", search: `?${new URLSearchParams({ text: query.trim() })}` },
+      title: `All ${found.length.toLocaleString("en-US")} sessions with “${query.trim()}”`,
+      excerpt: [],
+    };
+    return [...found.slice(0, SESSIONS - 1).map(hitOf), all];
+  };
+}
+
 /** Words that are searched with errors where none is found as it is. Two letters that changed places are two errors. */
 const LONG_WORD = 4;
 const MOST_ERRORS = 2;
@@ -122,8 +159,13 @@ function isNamed(entry: TitleEntry, query: string): boolean {
   return nameOf(entry) === asked || entry.title.toLowerCase() === asked;
 }
 
-/** Pages found by their titles, then those found by their text; a page that both found has its parts. */
-export function merged(titles: readonly Hit[], found: readonly FoundPage[], entries: readonly TitleEntry[]): Hit[] {
+/** Pages found by their titles, then sessions, then pages found by their text; a page that both found has its parts. */
+export function merged(
+  titles: readonly Hit[],
+  sessions: readonly Hit[],
+  found: readonly FoundPage[],
+  entries: readonly TitleEntry[],
+): Hit[] {
   const byPage = new Map(found.map((page) => [page.raw_url, page]));
   const known = new Set(titles.map(({ page }) => page));
   return [
@@ -131,6 +173,7 @@ export function merged(titles: readonly Hit[], found: readonly FoundPage[], entr
       const page = byPage.get(hit.page);
       return page ? hitsOfPage(page, entries) : [hit];
     }),
+    ...sessions,
     ...found.filter(({ raw_url }) => !known.has(raw_url)).flatMap((page) => hitsOfPage(page, entries)),
   ];
 }
