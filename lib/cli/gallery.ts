@@ -82,6 +82,8 @@ export interface Pages {
   readonly gallery?: string;
   /** Address that they will be published at. */
   readonly baseUrl?: string;
+  /** Looks at the folder of finished pages; throws where they are not to be shown. */
+  readonly check?: (folder: string) => Promise<unknown>;
 }
 
 /** What the pages need whatever the experiments find. */
@@ -107,6 +109,7 @@ export async function newestGallery(pages: Pages, report: RunReport, force: bool
   return inTurn(galleryFolderOf(request), async () => {
     const current = force ? null : currentGallery(request);
     if (current) {
+      await pages.check?.(galleryFolderOf(request));
       removeLeftovers(galleryFolderOf(request));
       return fromHere(current.index);
     }

@@ -43,7 +43,12 @@ export async function ownHistory(values: OwnHistory, categories: readonly string
   if (!sanitized) keepOutOfGit({ folder: out, flag: "--out", names: [...PRIVATE_RESULTS, ...categories] });
   const { trace, report } = await collectForRun({ ...discoveryOf(values), out, jobs, resume, say });
   for (const line of reportLines(report, reportFileOf(trace))) say(line);
-  return sanitized ? sanitizedTrace(trace, path.join(out, "sanitized", path.basename(trace)), sanitizing) : trace;
+  return sanitized ? sanitizedTrace(trace, sanitizedFor(out, trace), sanitizing) : trace;
+}
+
+/** Where a run puts what may be published of a trace. */
+export function sanitizedFor(out: string, trace: string): string {
+  return path.join(out, "sanitized", path.basename(trace));
 }
 
 /** Returns `output`. */

@@ -22,7 +22,7 @@ function privateTurn(i: number): LogRecord[] {
     .replaceAll('"ls"', '"cat /home/johnq/acme-merger/sesame.txt"')
     .replaceAll("please do", "open sesame for");
   const records: LogRecord[] = JSON.parse(turn);
-  return records.map((record) => ({ ...record, cwd: "/home/johnq/acme-merger", gitBranch: "johnq/payroll" }));
+  return records.map((record) => ({ ...record, cwd: "/home/johnq/acme-merger", gitBranch: "johnq/payroll/acmemerg" }));
 }
 
 const at = (...names: string[]) => path.join(home.root, ...names);
@@ -83,11 +83,20 @@ describe("publish", () => {
       /^Removed: home folders \(25\), paths of transcripts \(25\), inputs of tools \(24\), .*\bworking folders \(1\)\.$/m,
     );
     expect(stderr).toMatch(/^Replaced by pseudonyms: .*\bnames of tools \(24\), names of models \(12\), .*\.$/m);
+    expect(stderr).toMatch(/^Checked \d+ files of the site: none holds a text of your history/m);
     expect(stderr).toContain(`${at("site")} may be published;`);
     expect(filesWithPrivateWords(at("site"))).toEqual([]);
     expect(fs.readFileSync(at("site", "index.html"), "utf8")).toContain('href="https://example.org/atlas/"');
     expect(await call("sanitize", "--check", at("work", "sanitized", "rounds.jsonl"))).toMatchObject({ status: 0 });
     expect(fs.statSync(at("work")).mode & 0o077).toBe(0);
+  });
+
+  it("refuses a site with a private text in a file, and names the file", async () => {
+    const file = at("site", "readings", "index.html");
+    fs.writeFileSync(file, fs.readFileSync(file, "latin1").replace("readings", "acmemerg"), "latin1");
+    const { status, stdout, stderr } = await call(...words, "--out", at("site"), "--base-url", "https://example.org/atlas/");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain('must not be published: readings/index.html ("acmemerg")');
   });
 
   it("replaces its own site and nothing else", async () => {

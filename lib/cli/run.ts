@@ -9,6 +9,7 @@ import { inside } from "../files/inside.ts";
 import { checkFolder, placeProblem } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
 import { STDIN } from "../files/stdio.ts";
+import { counted } from "../format/counts.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { flagName, parseFlags } from "../run/flags.ts";
 import { type Shard, shardOf } from "../run/shard.ts";
@@ -17,7 +18,7 @@ import { type Call, command, hasOnly, isHelp } from "./command.ts";
 import { type Drawn, type DrawRequest, drawExperiments } from "./draw.ts";
 import { LastRun, type Said } from "./last-run.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
-import { ownHistory, type Sanitizing, sayWhoMaySee } from "./own-history.ts";
+import { ownHistory, type Sanitizing, sanitizedFor, sayWhoMaySee } from "./own-history.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
 import { exitStatus, summaryLines } from "./summary.ts";
 
@@ -214,7 +215,8 @@ export async function draw(
   const inputs = values.collect ? [await ownHistory({ ...values, ...site }, categoriesOf(experiments))] : values.input;
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
-  const pages = { ...site, out, roots: rootsWith(values.experiments) };
+  const check = (folder: string) => checkPages(folder, out, site?.sanitizing.keepNames);
+  const pages = { ...site, out, roots: rootsWith(values.experiments), ...(values.sanitized ? { check } : {}) };
   const withPages = values.gallery && !part;
   const forPaper = values.for === "paper" && !part;
   const { jobs, force, verify, stopOnFail } = values;
@@ -288,6 +290,14 @@ export async function draw(
     const ids = new Set(experiments.map(({ id }) => id));
     return paperLines(await gallery.inTurn(inside(out, PAPER_FOLDER), () => writePaperFigures({ out, report, ids, jobs })), out);
   }
+}
+
+/** Of a sanitized history. @throws UserError that names the files with private texts */
+async function checkPages(site: string, out: string, keepNames: string | undefined): Promise<void> {
+  const [{ checkSite }, { traceForRun }] = await Promise.all([import("./site-check.ts"), import("../collect/collect.ts")]);
+  const trace = traceForRun(out);
+  const files = await checkSite({ site, trace, published: sanitizedFor(out, trace), keepNames });
+  say(`Checked ${counted(files, "file")} of the site: none holds a text of your history that was to be removed.`);
 }
 
 function resultLine(index: string | null, out: string): string {

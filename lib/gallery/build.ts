@@ -87,12 +87,13 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     const lack = await searchable;
     if (lack) say(`${lack}.`);
     await writeSiteFiles(atlas, pages, out, folder);
-    folder.commit({
+    const contents = {
       generator: SITE_NAME,
       fingerprint: report.pool.fingerprint,
       key: galleryKey(request),
       pages: pages.map(({ file, title }) => ({ file, title })),
-    });
+    };
+    await folder.commit(contents, request.check);
     return { pages: pages.length, index: path.join(gallery, HOME) };
   } catch (error) {
     throw placeProblem(error, path.dirname(path.resolve(gallery))) ?? error;

@@ -9,6 +9,7 @@ import { makeFolder } from "../files/folder.ts";
 import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER } from "./current.ts";
+import type { GalleryRequest } from "./request.ts";
 
 export class GalleryFolder {
   private readonly target: string;
@@ -57,9 +58,13 @@ export class GalleryFolder {
     return fs.existsSync(full) ? full : null;
   }
 
-  /** Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files. */
-  commit(contents: Omit<GalleryContents, "files">): void {
+  /**
+   * Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files.
+   * @param check looks at the folder before
+   */
+  async commit(contents: Omit<GalleryContents, "files">, check?: GalleryRequest["check"]): Promise<void> {
     fs.writeFileSync(this.prepare(MARKER), jsonText({ ...contents, files: this.sizes() }), { flush: true });
+    await check?.(this.draft.path);
     this.draft.publish();
   }
 

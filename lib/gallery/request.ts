@@ -19,6 +19,8 @@ export interface GalleryRequest extends FinishedRun {
   readonly baseUrl?: string;
   /** Another run, which pages compare with this one. */
   readonly before?: FinishedRun;
+  /** Looks at the finished folder before it replaces an earlier one; where it throws, nothing is replaced. */
+  readonly check?: (folder: string) => Promise<unknown>;
 }
 
 export interface GalleryResult {

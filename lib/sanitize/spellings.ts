@@ -52,7 +52,7 @@ export function fold(text: string): string {
 }
 
 /** The text, and what it is without escapes of JSON, JavaScript, HTML and addresses. */
-function unescapings(text: string): string[] {
+export function unescapings(text: string): string[] {
   const all = [text];
   for (let last = text; all.length <= MAX_UNESCAPED; all.push(last)) {
     const plain = unescaped(last);
