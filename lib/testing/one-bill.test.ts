@@ -4,26 +4,23 @@
  * more than one of them counts. docs/money.md has the result.
  */
 import fs from "node:fs";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import costAnatomy from "../../experiments/prefix_cache/cost_anatomy/experiment.ts";
 import contextDeltas from "../../experiments/session/context_delta_attribution/experiment.ts";
 import subagents from "../../experiments/session/subagent_attribution/experiment.ts";
 import retryWaste from "../../experiments/tool_calls/retry_waste/experiment.ts";
 import outputBloat from "../../experiments/tool_calls/tool_output_bloat/experiment.ts";
-import { collect } from "../collect/collect.ts";
-import { temporaryFolder } from "../collect/fixture.ts";
-import { buildDatabase } from "../db/build/build.ts";
-import { Pool } from "../db/open/pool.ts";
+import type { Pool } from "../db/open/pool.ts";
 import type { Experiment, Row } from "../experiment.ts";
 import { money } from "../format/numbers.ts";
 import { sumOf } from "../stats/sum.ts";
 import type { Accounting } from "../trace/readings.ts";
-import { hasShared, project, shared } from "./paths.ts";
+import { hasShared, project } from "./paths.ts";
 import { withPool } from "./pool.ts";
 import { POOL_M } from "./pool-m.ts";
 import { rowsOf, runOn, withReferencePool } from "./reference-pools.ts";
 import { openSample } from "./sample.ts";
+import { withTranscripts } from "./transcripts.ts";
 
 /** Tokens of a context by what they are. */
 const KINDS = ["repeated", "result", "other"] as const;
@@ -239,15 +236,6 @@ it("pool X", async () => {
 });
 
 describe.skipIf(!hasShared)("the transcripts", () => {
-  const folder = temporaryFolder();
-  const db = path.join(folder, "trace.duckdb");
-  beforeAll(async () => {
-    const output = path.join(folder, "trace.jsonl");
-    await collect({ homes: [shared("transcripts", "home")], output, environment: {}, resume: false, say: () => {} });
-    await buildDatabase({ inputs: [output], db });
-  });
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
-
   it.each<[Accounting, Record<string, number>]>([
     [
       "counted",
@@ -282,11 +270,6 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       },
     ],
   ])("as %s", async (accounting, expected) => {
-    const pool = await Pool.open(db, { accounting });
-    try {
-      expect(cents(await checkedLedger(pool))).toEqual(expected);
-    } finally {
-      pool.close();
-    }
+    expect(cents(await withTranscripts("transcripts", accounting, checkedLedger, "counted"))).toEqual(expected);
   });
 });

@@ -7,22 +7,34 @@ import type { Accounting } from "../trace/readings.ts";
 import { inTestCache, oncePerTestRun } from "./once.ts";
 import { shared } from "./paths.ts";
 
-/** Lets `use` work with rows as the published extractor reads them from a folder, opened in either reading. */
+type Folder = "transcripts" | "transcripts-2026";
+
+/** Open until the process ends, so that the test files of a worker share the relations. */
+const opened = new Map<string, Promise<Pool>>();
+
+/** Lets `use` work with the transcripts of a folder in either reading of the pool; `rows` is the reading in which they were collected. */
 export async function withTranscripts<T>(
-  folder: "transcripts" | "transcripts-2026",
+  folder: Folder,
   accounting: Accounting,
   use: (pool: Pool) => Promise<T>,
+  rows: Accounting = "published",
 ): Promise<T> {
-  const db = await oncePerTestRun(inTestCache(`${folder}.duckdb`), async (place) => {
-    const trace = inTestCache(`${folder}.jsonl`);
-    await collect({ homes: [shared(folder, "home")], output: trace, environment: {}, reading: "published", resume: false, say: () => {} });
+  const name = `${folder} ${rows} ${accounting}`;
+  const pool = opened.get(name) ?? openTranscripts(folder, rows, accounting);
+  opened.set(name, pool);
+  return use(await pool);
+}
+
+async function openTranscripts(folder: Folder, rows: Accounting, accounting: Accounting): Promise<Pool> {
+  return Pool.open(await transcriptsDatabase(folder, rows), { accounting });
+}
+
+/** The database file of the transcripts of a folder. */
+export async function transcriptsDatabase(folder: Folder, rows: Accounting): Promise<string> {
+  return oncePerTestRun(inTestCache(`${folder}-${rows}.duckdb`), async (place) => {
+    const trace = inTestCache(`${folder}-${rows}.jsonl`);
+    await collect({ homes: [shared(folder, "home")], output: trace, environment: {}, reading: rows, resume: false, say: () => {} });
     fs.rmSync(place, { force: true });
     await buildDatabase({ inputs: [trace], db: place });
   });
-  const pool = await Pool.open(db, { accounting });
-  try {
-    return await use(pool);
-  } finally {
-    pool.close();
-  }
 }

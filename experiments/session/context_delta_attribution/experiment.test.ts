@@ -1,18 +1,15 @@
 import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../../../lib/collect/collect.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Row } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { SOURCES } from "../../../lib/trace/context.ts";
 import { readTopSteps } from "./charts.ts";
 import { readCompositions } from "./composition.ts";
@@ -355,27 +352,17 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
 
 describe.skipIf(!hasShared)("the shared transcripts, as published", () => {
   it("cost most before anything was done", async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "context-deltas-"));
-    const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-    try {
-      await collect({ homes: [shared("transcripts", "home")], output: trace, environment: {}, reading: "published", say: () => {} });
-      await buildDatabase({ inputs: [trace], db });
-      const pool = await Pool.open(db, { accounting: "published" });
-      const result = await runOn(experiment, pool);
-      pool.close();
-      const found = ["claude", "codex"].flatMap((scope) =>
-        wholeSources(result, scope).filter(({ source }) => source === "session_base" || source === "tool_result"),
-      );
-      expect(
-        found.map(({ scope, source, tokens, rent_usd }) => [scope, source, Math.round(Number(tokens)), Number(rent_usd).toFixed(2)]),
-      ).toEqual([
-        ["claude", "session_base", 339_686, "8.06"],
-        ["claude", "tool_result", 318_410, "6.00"],
-        ["codex", "session_base", 272_075, "4.05"],
-        ["codex", "tool_result", 261_136, "4.69"],
-      ]);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
+    const result = await withTranscripts("transcripts", "published", (pool) => runOn(experiment, pool));
+    const found = ["claude", "codex"].flatMap((scope) =>
+      wholeSources(result, scope).filter(({ source }) => source === "session_base" || source === "tool_result"),
+    );
+    expect(
+      found.map(({ scope, source, tokens, rent_usd }) => [scope, source, Math.round(Number(tokens)), Number(rent_usd).toFixed(2)]),
+    ).toEqual([
+      ["claude", "session_base", 339_686, "8.06"],
+      ["claude", "tool_result", 318_410, "6.00"],
+      ["codex", "session_base", 272_075, "4.05"],
+      ["codex", "tool_result", 261_136, "4.69"],
+    ]);
   });
 });

@@ -1,17 +1,13 @@
-import fs from "node:fs";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../../../lib/collect/collect.ts";
-import { temporaryFolder } from "../../../lib/collect/fixture.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import { describe, expect, it } from "vitest";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { labelsOf, type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
 import { REQUESTS, readRequests } from "./measure.ts";
@@ -137,14 +133,6 @@ describe.each(REFERENCE_POOLS)("%s", (name) => {
 });
 
 describe.skipIf(!hasShared)("the transcripts", () => {
-  const folder = temporaryFolder();
-  const [output, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-  beforeAll(async () => {
-    await collect({ homes: [shared("transcripts", "home")], output, environment: {}, resume: false, reading: "published", say: () => {} });
-    await buildDatabase({ inputs: [output], db });
-  });
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
-
   it.each<[Accounting, object, object]>([
     [
       "counted",
@@ -157,8 +145,7 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       { edit_requests: 16, one_shot: 15, usd: "13.26", touched: "4.98", repair: "0.84" },
     ],
   ])("in the %s reading have requests with edits and repair", async (accounting, claude, codex) => {
-    const pool = await Pool.open(db, { accounting });
-    try {
+    await withTranscripts("transcripts", accounting, async (pool) => {
       const { groups } = await readRequests(checkedQueries(experiment, pool), undefined);
       const found = groups.slice(1).flatMap(({ model, edit_requests, one_shot, nano, touched_nano, repair_nano }) => {
         const [usd, touched, repair] = [nano, touched_nano, repair_nano].map((each) => (each / 1e9).toFixed(2));
@@ -166,9 +153,7 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       });
       expect(found).toEqual([claude, codex]);
       expect(sumOf(await requestsOf(pool), ({ files_edited }) => files_edited ?? 0)).toBeGreaterThan(0);
-    } finally {
-      pool.close();
-    }
+    });
   });
 });
 

@@ -1,18 +1,14 @@
-import fs from "node:fs";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../../../lib/collect/collect.ts";
-import { temporaryFolder } from "../../../lib/collect/fixture.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import { describe, expect, it } from "vitest";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { timesAfter } from "../../../lib/testing/events.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { checkedQueries, type ReferencePool, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { openSample } from "../../../lib/testing/sample.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
 import { MEMBERS, PARALLELISM, RUNS } from "./measure.ts";
@@ -204,19 +200,10 @@ describe.each<[ReferencePool, number, number, [number, number][]]>([
 });
 
 describe.skipIf(!hasShared)("the transcripts", () => {
-  const folder = temporaryFolder();
-  const [output, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-  beforeAll(async () => {
-    await collect({ homes: [shared("transcripts", "home")], output, environment: {}, resume: false, say: () => {} });
-    await buildDatabase({ inputs: [output], db });
-  });
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
-
   it.each<[Accounting]>([["published"], ["counted"]])(
     "in the %s reading, a child and the history that it replays are not a burst",
     async (accounting) => {
-      const pool = await Pool.open(db, { accounting });
-      try {
+      const check = async (pool: Pool) => {
         const runs = await runsOf(pool);
         expect(runs.map(({ run, basis, sessions, replayed_steps }) => [run.slice(0, 14), basis, sessions, replayed_steps])).toEqual([
           ["codex:019d7d08", "lineage", 2, 0],
@@ -226,9 +213,8 @@ describe.skipIf(!hasShared)("the transcripts", () => {
         expect(runs[0]?.cost_usd).toBeCloseTo(3.276458 + 0.3992105, 9);
         const { tables } = await runOn(experiment, pool, { "with-bursts": true });
         expect(rowsOf({ tables }, "run_summary")).toMatchObject([{ basis: "lineage", runs: 3, sessions: 6, median_sessions: 2 }]);
-      } finally {
-        pool.close();
-      }
+      };
+      await withTranscripts("transcripts", accounting, check, "counted");
     },
   );
 });

@@ -1,16 +1,15 @@
-import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeClaudeHelpers } from "../../../lib/collect/claude-helpers-fixture.ts";
-import { collect } from "../../../lib/collect/collect.ts";
-import { Home, temporaryFolder } from "../../../lib/collect/fixture.ts";
+import { Home } from "../../../lib/collect/fixture.ts";
 import { buildDatabase } from "../../../lib/db/build/build.ts";
 import { Pool } from "../../../lib/db/open/pool.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { checkedQueries, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { openSample } from "../../../lib/testing/sample.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
 import { HELPERS, readDelegation, TREES } from "./measure.ts";
@@ -218,17 +217,8 @@ describe.skipIf(!hasShared)("pool A, as printed", () => {
 });
 
 describe.skipIf(!hasShared)("the transcripts", () => {
-  const folder = temporaryFolder();
-  const [output, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-  afterAll(() => fs.rmSync(folder, { recursive: true }));
-  beforeAll(async () => {
-    await collect({ homes: [shared("transcripts", "home")], output, environment: {}, resume: false, say: () => {} });
-    await buildDatabase({ inputs: [output], db });
-  });
-
   it.each<[Accounting]>([["published"], ["counted"]])("in the %s reading, history of the parent is not a helper's", async (accounting) => {
-    const pool = await Pool.open(db, { accounting });
-    try {
+    const check = async (pool: Pool) => {
       const found = (await helpersOf(pool)).filter(({ provider }) => provider === "codex");
       expect(
         found.map(({ session, link_basis, steps, prompt_chars, cost_usd }) => [session, link_basis, steps, prompt_chars, cost_usd]),
@@ -236,8 +226,7 @@ describe.skipIf(!hasShared)("the transcripts", () => {
         ["codex:019ed5e8-a488-7540-817e-1092c4f756de", "orphan", 12, null, near(0.514537)],
         ["codex:019d7e2f-0041-7310-951c-94020254dfc9", "declared", 2, 436, near(0.3992105)],
       ]);
-    } finally {
-      pool.close();
-    }
+    };
+    await withTranscripts("transcripts", accounting, check, "counted");
   });
 });

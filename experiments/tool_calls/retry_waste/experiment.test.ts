@@ -14,6 +14,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { inputsFileOf } from "../../../lib/trace/companions.ts";
 import experiment from "./experiment.ts";
 
@@ -344,7 +345,8 @@ describe.skipIf(!hasShared)("the transcripts, as published", () => {
     ["without inputs", false, { claude: [1, 8, 20], codex: [1, 11, 44] }],
     ["with hashes of inputs, fewer are the same", true, { claude: [1, 8, 1], codex: [1, 11, 26] }],
   ])("%s", async (_, isKnown, expected) => {
-    const rows = await onTranscripts(isKnown, async (pool) => rowsOf(await runOn(experiment, pool)));
+    const use = async (pool: Pool) => rowsOf(await runOn(experiment, pool));
+    const rows = await (isKnown ? withTranscripts("transcripts", "published", use) : withoutInputs(use));
     const of = (provider: string) =>
       ["identical_after_error", "altered_after_error", "redundant"].map((name) => classOf(rows, name, provider)?.calls);
     expect({ claude: of("claude"), codex: of("codex") }).toEqual(expected);
@@ -355,12 +357,13 @@ describe.skipIf(!hasShared)("the transcripts, as published", () => {
   });
 });
 
-async function onTranscripts<T>(isKnown: boolean, use: (pool: Pool) => Promise<T>): Promise<T> {
+/** Lets `use` work with the transcripts without what is known of the inputs of calls. */
+async function withoutInputs<T>(use: (pool: Pool) => Promise<T>): Promise<T> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "retry-waste-"));
   const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
   try {
     await collect({ homes: [shared("transcripts", "home")], output: trace, environment: {}, reading: "published", say: () => {} });
-    if (!isKnown) fs.rmSync(inputsFileOf(trace));
+    fs.rmSync(inputsFileOf(trace));
     await buildDatabase({ inputs: [trace], db });
     const pool = await Pool.open(db, { accounting: "published" });
     try {

@@ -1,19 +1,14 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../../../lib/collect/collect.ts";
-import { buildDatabase } from "../../../lib/db/build/build.ts";
-import { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
+import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import experiment from "./experiment.ts";
 
@@ -297,25 +292,12 @@ describe.skipIf(!hasShared)("the transcripts", () => {
   it.each<[level: string, bits: object]>([["category", { claude: [226, 1.555], codex: [238, 1.224] }]])(
     "have departures and entropy by %s",
     async (level, expected) => {
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tool-transitions-"));
-      const [trace, db] = [path.join(folder, "trace.jsonl"), path.join(folder, "trace.duckdb")];
-      try {
-        await collect({ homes: [shared("transcripts", "home")], output: trace, environment: {}, reading: "published", say: () => {} });
-        await buildDatabase({ inputs: [trace], db });
-        const pool = await Pool.open(db, { accounting: "published" });
-        try {
-          const result = await runOn(experiment, pool, { level });
-          const bits = (scope: string) => {
-            const { departures, entropy_rate_bits }: { departures?: number; entropy_rate_bits?: number } = Object(scopeOf(result, scope));
-            return [departures, Math.round(Number(entropy_rate_bits) * 1_000) / 1_000];
-          };
-          expect({ claude: bits("claude"), codex: bits("codex") }).toEqual(expected);
-        } finally {
-          pool.close();
-        }
-      } finally {
-        fs.rmSync(folder, { recursive: true });
-      }
+      const result = await withTranscripts("transcripts", "published", (pool) => runOn(experiment, pool, { level }));
+      const bits = (scope: string) => {
+        const { departures, entropy_rate_bits }: { departures?: number; entropy_rate_bits?: number } = Object(scopeOf(result, scope));
+        return [departures, Math.round(Number(entropy_rate_bits) * 1_000) / 1_000];
+      };
+      expect({ claude: bits("claude"), codex: bits("codex") }).toEqual(expected);
     },
   );
 });
