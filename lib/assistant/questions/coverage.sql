@@ -6,10 +6,10 @@ WITH asked AS (
 ), steps AS (
   SELECT
     count(*) AS steps,
-    min(response_us) AS first_us,
-    max(response_us) AS last_us,
+    min(first_us) AS first_us,
+    max(first_us) AS last_us,
     count(*) FILTER (cost_nano IS NULL) AS "unpriced steps",
-    count(*) FILTER (response_us IS NULL) AS "undated steps",
+    count(*) FILTER (first_us IS NULL) AS "undated steps",
     count(*) FILTER (NOT output_is_final) AS "unfinished output"
   FROM asked
 ), calls AS (

@@ -72,7 +72,7 @@ function measured(id: string, name: string): Measured {
   return found;
 }
 
-/** In the order of their first use. Lines such as `- gap_min: number, 5. Shortest pause` declare those of the question alone. */
+/** In the order of their first use. Lines such as `- min_calls: integer, 10. Fewest calls` declare those of the question alone. */
 function parametersOf(id: string, sql: string, lines: readonly string[]): Parameter[] {
   const own = lines.map((line) => parameterOf(id, line));
   const names = [...new Set([...sql.matchAll(/\$([a-z]\w*)/g)].map(([, name = ""]) => name))];
@@ -86,7 +86,7 @@ function parametersOf(id: string, sql: string, lines: readonly string[]): Parame
 function parameterOf(id: string, line: string): Parameter {
   const [, name = "", type = "", value = "", says = ""] = /^(\w+): (\w+), (\S+)\. (.+)$/.exec(line) ?? [];
   if (!isType(type)) throw new Error(`${id}/question.md has a parameter that can't be read: ${line}`);
-  return { name, type, default: type === "integer" || type === "number" ? Number(value) : value, says };
+  return { name, type, default: JSON.parse(value), says };
 }
 
 function isType(text: string): text is ParameterType {

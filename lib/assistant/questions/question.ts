@@ -57,32 +57,22 @@ export interface Answer {
   readonly neighbors: readonly Question[];
 }
 
-const UNITS: Readonly<Record<string, string>> = {
+const MEASURES: Readonly<Record<string, string>> = {
   usd: "USD",
-  tokens: "tokens",
   chars: "characters",
-  share: "share",
-  percent: "%",
-  ratio: "ratio",
   s: "s",
-  ms: "ms",
-  min: "min",
   hours: "h",
-  steps: "steps",
-  calls: "calls",
-  requests: "requests",
-  sessions: "sessions",
-  helpers: "helpers",
-  errors: "errors",
-  messages: "messages",
-  days: "days",
-  models: "models",
-  tools: "tools",
 };
+/** They are their own unit. */
+const COUNTS = new Set(
+  "tokens share steps calls requests sessions helpers errors messages days tools episodes results resets interrupts".split(" "),
+);
 
-/** The unit of a column, by the last part of its name. */
+/** The unit of a column, by the end of its name. */
 export function unitOf(name: string): string | null {
-  return UNITS[name.split("_").at(-1) ?? ""] ?? null;
+  if (name.endsWith("_tokens_per_s")) return "tokens/s";
+  const last = name.split("_").at(-1) ?? "";
+  return COUNTS.has(last) ? last : (MEASURES[last] ?? null);
 }
 
 export function cellOf(row: Row, column: string): Cell {

@@ -1,21 +1,23 @@
--- uses: step_facts, tool_latencies
--- Columns: tool      Name as logged
---          calls     Calls with a measured time
+-- uses: tool_latencies, step_facts
+-- Columns: tool
+--          calls         with a measured time
 --          total_hours
---          median_s
---          p95_s
+--          p50_s         median
+--          p90_s
 --          p99_s
+--          max_s
 SELECT
-  coalesce(tool_name, '<unknown-tool>') AS tool,
+  coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
   count(*) AS calls,
   sum(effective_ms) / 3.6e6 AS total_hours,
-  quantile_cont(effective_ms, 0.5) / 1000 AS median_s,
-  quantile_cont(effective_ms, 0.95) / 1000 AS p95_s,
-  quantile_cont(effective_ms, 0.99) / 1000 AS p99_s
+  quantile_cont(effective_ms, 0.5) / 1000 AS p50_s,
+  quantile_cont(effective_ms, 0.9) / 1000 AS p90_s,
+  quantile_cont(effective_ms, 0.99) / 1000 AS p99_s,
+  max(effective_ms) / 1000 AS max_s
 FROM tool_latencies
 JOIN step_facts USING (round_pk)
-WHERE effective_ms >= 0 AND day BETWEEN $since AND $until AND step_facts.provider GLOB $provider AND model GLOB $model
-  AND project GLOB $project AND tool GLOB $tool
+WHERE effective_ms > 0 AND tool GLOB $tool
+  AND day BETWEEN $since AND $until AND step_facts.provider GLOB $provider AND step_facts.model GLOB $model AND project GLOB $project
 GROUP BY tool
 ORDER BY total_hours DESC, tool
 LIMIT $top

@@ -1,0 +1,19 @@
+-- uses: helpers
+-- Columns: session_id
+--          provider
+--          helpers        below it
+--          deepest        1 when no helper started a helper
+--          helper_steps   of the helpers
+--          helpers_usd    their cost
+SELECT
+  caller_session_id AS session_id,
+  any_value(provider ORDER BY provider) AS provider,
+  count(*) AS helpers,
+  max(helper_depth) AS deepest,
+  sum(steps)::BIGINT AS helper_steps,
+  sum(cost_nano) / 1e9 AS helpers_usd
+FROM helpers
+WHERE provider GLOB $provider AND model GLOB $model
+GROUP BY caller_session_id
+ORDER BY helpers DESC, session_id
+LIMIT $top

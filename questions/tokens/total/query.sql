@@ -1,0 +1,18 @@
+-- uses: step_facts
+-- Columns: provider
+--          steps           agent steps
+--          input_tokens    cached or not
+--          cached_tokens   read from the cache
+--          new_tokens      the rest of the input
+--          output_tokens   of steps whose count is final, reasoning included
+SELECT
+  provider,
+  count(*) AS steps,
+  sum(context_tokens)::BIGINT AS input_tokens,
+  sum(prefix_tokens)::BIGINT AS cached_tokens,
+  sum(append_tokens)::BIGINT AS new_tokens,
+  coalesce(sum(output_tokens) FILTER (output_is_final), 0)::BIGINT AS output_tokens
+FROM step_facts
+WHERE day BETWEEN $since AND $until AND provider GLOB $provider AND model GLOB $model AND project GLOB $project
+GROUP BY provider
+ORDER BY provider
