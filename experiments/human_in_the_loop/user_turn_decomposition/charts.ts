@@ -8,7 +8,7 @@ import { providerLabel } from "../../../lib/chart/palette.ts";
 import { type SplitBar, splitBars } from "../../../lib/chart/split-bars.ts";
 import { symlogDurationAxis } from "../../../lib/chart/symlog-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { sumInOrder } from "../../../lib/stats/sum.ts";
@@ -17,6 +17,7 @@ import {
   type Decomposition,
   type Decompositions,
   EXPLAINED_S,
+  type ExplainedIntervals,
   type ObservedIntervals,
   RESIDUAL_KINDS,
   type ResidualKind,
@@ -82,7 +83,7 @@ response time itself.
 }
 
 /** As above. */
-export function residualFigure([all, ...others]: Decompositions): Figure {
+export function residualFigure([all, ...others]: Decompositions, intervalOf: ExplainedIntervals): Figure {
   const providers = others.filter(({ kept }) => kept > 0);
   const everything = providers.flatMap(({ residuals_s }) => RESIDUAL_KINDS.map((kind) => residuals_s[kind]));
   const least = Math.min(-EXPLAINED_S, ...everything.map((ascending) => at(ascending, 0)));
@@ -97,7 +98,7 @@ export function residualFigure([all, ...others]: Decompositions): Figure {
         y: shareAxis({ title: "Cumulative share", ticks: [0, 0.25, 0.5, 0.75, 1] }),
         landmarks: [{ x: 0, label: "all accounted for" }],
         stairs: true,
-        legend: new Map(providers.map((each) => [each.provider, legendText(each, kind)])),
+        legend: new Map(providers.map((each) => [each.provider, legendText(each, kind, intervalOf)])),
         height: CURVE_HEIGHT,
       }),
       HEADINGS[kind],
@@ -113,7 +114,7 @@ export function residualFigure([all, ...others]: Decompositions): Figure {
       "Cumulative share of requests by response time minus generation and tools. Left of zero, tools ran in parallel or beyond the last output; right of zero, nothing was recorded.",
     coverage: { shown: all.kept, of: all.opened, what: "requests", rest: "took no time" },
     spec: grid(panels, { spacing: 20 }),
-    caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all are within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client.`,
+    caption: `A steep rise at zero is requests that generation and tools account for: ${explained} of all are within a second of it. The left arm is time counted twice, the right arm time that nothing in the trace explains, such as approvals or a slow client. ${INTERVALS_SENTENCE}`,
     reading: `The share of requests with at most that much left over, for both kinds of tool latency. The scale is logarithmic on
 both sides of zero and linear within a second of it. A steep rise at zero means that generation and tools account for the response
 time; compare how far the arms reach on either side.`,
@@ -137,8 +138,9 @@ function shareBar(decomposition: Decomposition, kind: ResidualKind, observed: Ob
   };
 }
 
-function legendText(decomposition: Decomposition, kind: ResidualKind): string {
-  return `${providerLabel(decomposition.provider)} (n=${grouped(decomposition.kept)}, ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero)`;
+function legendText(decomposition: Decomposition, kind: ResidualKind, intervalOf: ExplainedIntervals): string {
+  const interval = intervalText(intervalOf(decomposition.provider, kind), (share) => percent(share, 1));
+  return `${providerLabel(decomposition.provider)}, n=${grouped(decomposition.kept)}: ${percent(explainedShare(decomposition, kind), 1)} within ${EXPLAINED_S} s of zero${interval}`;
 }
 
 function explainedShare({ explained, kept }: Decomposition, kind: ResidualKind): number {

@@ -76,6 +76,15 @@ export async function decompose(db: QueryContext): Promise<Decompositions> {
   ];
 }
 
+export type ExplainedIntervals = Awaited<ReturnType<typeof explainedIntervals>>;
+
+/** Intervals of the share of requests that are explained, by provider. */
+export async function explainedIntervals(db: QueryContext) {
+  const request = { by: ["provider"], of: ["explained_effective", "explained_wall"], whole: "opened", session: "session_id" } as const;
+  const found = await intervalsBy(db, REQUESTS, request, { explained_s: EXPLAINED_S });
+  return (provider: string, kind: ResidualKind) => found({ provider }, `explained_${kind}`);
+}
+
 export type ObservedIntervals = Awaited<ReturnType<typeof observedIntervals>>;
 
 /** Intervals of generation and tools together, as a share of the response time, by provider. */

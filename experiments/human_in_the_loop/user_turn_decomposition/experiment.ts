@@ -1,7 +1,7 @@
 import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { residualFigure, sharesFigure } from "./charts.ts";
-import { type Decomposition, decompose, observedIntervals } from "./decompose.ts";
+import { type Decomposition, decompose, explainedIntervals, observedIntervals } from "./decompose.ts";
 import { analysisText, residualsTable, summarizeResiduals, totalsTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -20,7 +20,7 @@ export default defineExperiment(import.meta.url, {
     if (all.kept === 0) return results;
     return {
       ...results,
-      figures: [sharesFigure(decompositions, await observedIntervals(db)), residualFigure(decompositions)],
+      figures: [sharesFigure(decompositions, await observedIntervals(db)), residualFigure(decompositions, await explainedIntervals(db))],
       headlines: headlines(all),
     };
   },

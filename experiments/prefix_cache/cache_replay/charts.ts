@@ -8,13 +8,13 @@ import { quantileRanges } from "../../../lib/chart/quantile-ranges.ts";
 import type { Panel } from "../../../lib/chart/spec.ts";
 import { type TokenAxis, tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
 import type { Figure } from "../../../lib/experiment.ts";
-import { INTERVALS_SENTENCE } from "../../../lib/format/intervals.ts";
+import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import type { Measured } from "./measure.ts";
-import type { AppendIntervals } from "./replay.ts";
+import type { AppendIntervals, EqualIntervals } from "./replay.ts";
 import type { Provider } from "./sections.ts";
 import { valuesOf } from "./statistics.ts";
 
@@ -26,8 +26,12 @@ to p90. If the first and the last box hardly differ, the output is a small part 
 difference.`;
 
 /** @param providers with pairs, at least one */
-export function replayFigures(providers: readonly Provider[], measured: Measured, intervalOf: AppendIntervals): Figure[] {
-  return [errorFigure(providers, measured), ...appendFigure(providers, measured, intervalOf)];
+export function replayFigures(
+  providers: readonly Provider[],
+  measured: Measured,
+  intervals: { readonly equal: EqualIntervals; readonly append: AppendIntervals },
+): Figure[] {
+  return [errorFigure(providers, measured, intervals.equal), ...appendFigure(providers, measured, intervals.append)];
 }
 
 /** Errors up to this many tokens count as none: about the length of a separator. */
@@ -37,13 +41,18 @@ const BLOCK_TOKENS = 128;
 const ERROR_PANEL_HEIGHT = 300;
 
 const HYPOTHESES = [
-  { column: "absolute_error", heading: "If the whole input before was cached" },
-  { column: "absolute_error_with_output", heading: "If the output before was cached as well" },
+  { column: "absolute_error", isEqual: "is_equal", heading: "If the whole input before was cached" },
+  { column: "absolute_error_with_output", isEqual: "is_equal_with_output", heading: "If the output before was cached as well" },
 ] as const;
 
-function errorFigure(providers: readonly Provider[], { replay: { curves }, analysis: { providers: sections } }: Measured): Figure {
-  const hypotheses = HYPOTHESES.map(({ column, heading }) => ({
+function errorFigure(
+  providers: readonly Provider[],
+  { replay: { curves }, analysis: { providers: sections } }: Measured,
+  intervalOf: EqualIntervals,
+): Figure {
+  const hypotheses = HYPOTHESES.map(({ column, isEqual, heading }) => ({
     column,
+    isEqual,
     heading,
     errors: providers.map((provider) => ({ provider, ...valuesOf(curves, column, (group) => group.provider === provider) })),
   })).filter(({ errors }) => errors.some(({ n }) => n > 0));
@@ -53,13 +62,16 @@ function errorFigure(providers: readonly Provider[], { replay: { curves }, analy
     const { within_absolute, with_prior_output_added_within_absolute_8 } = sections[provider].prefix_relationship;
     return (column === "absolute_error" ? within_absolute[EXACT_TOKENS] : with_prior_output_added_within_absolute_8).fraction;
   };
-  const panels = hypotheses.map(({ column, heading, errors }, i) => {
+  const panels = hypotheses.map(({ column, isEqual, heading, errors }, i) => {
     const points = errors.flatMap(({ provider, ascending }) => ecdfPoints(provider, ascending));
-    const callouts = providers.flatMap((provider) => {
+    const exact = providers.flatMap((provider) => {
       const y = exactOf(provider, column);
-      return y === null ? [] : [{ series: provider, y, text: `${providerTitle(provider)} ${percent(y, 1)}` }];
+      if (y === null) return [];
+      const interval = intervalText(intervalOf(provider, isEqual), (value) => percent(value, 1));
+      return [{ series: provider, y, text: `${providerTitle(provider)} ${percent(y, 1)}`, interval }];
     });
-    return withHeading(errorPanel(points, axis, callouts, i === hypotheses.length - 1, i === 0), heading, { over: "plot" });
+    const note = `within ${EXACT_TOKENS} tokens: ${exact.map(({ text, interval }) => text + interval).join(", ")}`;
+    return withHeading(errorPanel(points, axis, exact, i === hypotheses.length - 1, i === 0), heading, { over: "plot", note });
   });
   const texts = providers.map((provider) => {
     const { within_absolute, within_relative } = sections[provider].prefix_relationship;
@@ -73,7 +85,7 @@ function errorFigure(providers: readonly Provider[], { replay: { curves }, analy
     subtitle: `Share of the pairs of a step and the one just before it, by the distance of the prefix in either direction; up to ${EXACT_TOKENS} tokens count as equal.`,
     coverage: { shown: pairs, of: pairs, what: "pairs" },
     spec: grid(panels, { spacing: 22 }),
-    caption: texts.join(" "),
+    caption: `${texts.join(" ")} ${INTERVALS_SENTENCE}`,
     reading: ERROR_READING,
     alt: `${panels.length > 1 ? "Two charts of cumulative curves, one above the other" : "A chart of cumulative curves"}, a line for each of ${titlesOf(providers)}: the share of pairs whose cached prefix is within a distance in tokens (binary axis from 0) of the input before${panels.length > 1 ? ", and of input and output before" : ""}.`,
   };

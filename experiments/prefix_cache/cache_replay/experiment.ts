@@ -3,7 +3,7 @@ import { defineExperiment, type Headline } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { replayFigures } from "./charts.ts";
 import { type Analysis, measure, PROVIDERS } from "./measure.ts";
-import { appendIntervals } from "./replay.ts";
+import { appendIntervals, equalIntervals } from "./replay.ts";
 import { reportOf } from "./report.ts";
 import { quantityTable, toleranceTable } from "./tables.ts";
 
@@ -30,7 +30,9 @@ export default defineExperiment(import.meta.url, {
       headlines: headlines(analysis),
       notes: notes(analysis),
     };
-    return providers.length > 0 ? { ...results, figures: replayFigures(providers, measured, await appendIntervals(db)) } : results;
+    return providers.length > 0
+      ? { ...results, figures: replayFigures(providers, measured, { equal: await equalIntervals(db), append: await appendIntervals(db) }) }
+      : results;
   },
 });
 

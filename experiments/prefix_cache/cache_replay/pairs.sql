@@ -8,8 +8,9 @@
 --   session_pk, provider, first_event
 --   error, absolute_error   cached prefix minus the whole input before it: 0 for a perfect replay
 --   relative_error          the absolute error as a share of the input before; NULL if there was none
+--   pairs, is_equal         1; 1 where the absolute error is at most 8 tokens, else 0
 -- and these, which are NULL where the output before is not known:
---   error_with_output, absolute_error_with_output       the same if the output before had also been cached
+--   error_with_output, absolute_error_with_output, is_equal_with_output       the same if the output before had also been cached
 --   append_tokens, user_chars, tool_chars, raw_input_chars
 --   previous_output_tokens, previous_visible_tokens, previous_reasoning_tokens
 --   signed_append, visible_signed_append                append minus the output before (or its visible part); negative if not all of it came back
@@ -39,11 +40,14 @@ SELECT
   session_pk,
   provider,
   first_event,
+  1 AS pairs,
   error,
   abs(error) AS absolute_error,
+  (abs(error) <= 8)::INTEGER AS is_equal,
   CASE WHEN previous_input_tokens > 0 THEN abs(error) / previous_input_tokens END AS relative_error,
   error - previous_output_tokens AS error_with_output,
   abs(error - previous_output_tokens) AS absolute_error_with_output,
+  (abs(error - previous_output_tokens) <= 8)::INTEGER AS is_equal_with_output,
   append_tokens,
   user_chars,
   tool_chars,

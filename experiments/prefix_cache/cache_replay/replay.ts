@@ -35,11 +35,14 @@ export const PAIRS = query("pairs.sql", {
   session_pk: "number",
   provider: PROVIDER,
   first_event: "text",
+  pairs: "number",
   error: "number",
   absolute_error: "number",
+  is_equal: "number",
   relative_error: "number?",
   error_with_output: "number?",
   absolute_error_with_output: "number?",
+  is_equal_with_output: "number?",
   append_tokens: "number?",
   user_chars: "number?",
   tool_chars: "number?",
@@ -133,6 +136,15 @@ export async function readReplay(db: QueryContext) {
     }),
   ]);
   return { counts, curves, errors, appends, byEvent, bySide, longInputs, longInputEvents, longOutputs };
+}
+
+export type EqualIntervals = Awaited<ReturnType<typeof equalIntervals>>;
+
+/** Of the shares of pairs whose prefix equals the input before, without and with the output before, by provider. */
+export async function equalIntervals(db: QueryContext) {
+  const request = { by: ["provider"], of: ["is_equal", "is_equal_with_output"], whole: "pairs", session: "session_pk" } as const;
+  const found = await intervalsBy(db, PAIRS, request);
+  return (provider: (typeof PROVIDER)[number], column: (typeof request.of)[number]) => found({ provider }, column);
 }
 
 export type AppendIntervals = Awaited<ReturnType<typeof appendIntervals>>;
