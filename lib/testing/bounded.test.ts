@@ -1,7 +1,7 @@
 /** Queries return bounded answers: ten times the pool doesn't bring ten times the rows to the program. */
 import { beforeAll, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
-import { databaseFiles, Engine } from "../db/open/connection.ts";
+import { databaseFiles, NodeEngine } from "../db/open/connection.ts";
 import { Pool } from "../db/open/pool.ts";
 import { quoteLiteral } from "../db/sql.ts";
 import type { Experiment, QueryContext, SqlParams } from "../experiment.ts";
@@ -88,7 +88,7 @@ function isLimited(rows: readonly unknown[], { most }: SqlParams = {}): boolean 
 
 /** A pool that holds the sessions of a database several times, each time under other names. */
 async function repeated(database: string, times: number): Promise<Pool> {
-  const engine = await Engine.create({}, databaseFiles(database));
+  const engine = await NodeEngine.create({}, databaseFiles(database));
   const apart = 100_000_000;
   const shifted = `* EXCLUDE (copy) REPLACE (round_pk + copy * ${apart} AS round_pk) FROM`;
   const copies = `CROSS JOIN range(${times}) AS copies(copy)`;

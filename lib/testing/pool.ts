@@ -1,5 +1,5 @@
 /** A tiny pool from row literals, for tests of relations, queries and experiments. */
-import { Engine } from "../db/open/connection.ts";
+import { NodeEngine } from "../db/open/connection.ts";
 import { Pool, type ShardOptions } from "../db/open/pool.ts";
 import type { ReadingOptions } from "../db/open/reading.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
@@ -45,7 +45,7 @@ export async function withPool<T>(
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
   options: ReadingOptions & ShardOptions = {},
 ): Promise<T> {
-  const engine = idle.pop() ?? (await Engine.create({ threads: 1 }));
+  const engine = idle.pop() ?? (await NodeEngine.create({ threads: 1 }));
   try {
     await fill(engine, { ...tablesOf(steps), sessions: transcripts, session_events: events });
     const result = await use(await Pool.over(engine, ":memory:", options));
@@ -65,13 +65,13 @@ export function labelsOf(...lines: readonly string[]): Labels {
 }
 
 /** Engines for the next pools of a process: starting one costs as much as all else of a pool. */
-const idle: Engine[] = [];
+const idle: NodeEngine[] = [];
 process.once("exit", () => {
   for (const engine of idle) engine.close();
 });
 
 /** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
-async function fill(engine: Engine, tables: Tables): Promise<void> {
+async function fill(engine: NodeEngine, tables: Tables): Promise<void> {
   const made = (Object.entries(tables) as [keyof Tables, readonly object[]][]).filter(
     ([table, rows]) => table in TRACE_TABLES || rows.length > 0,
   );
@@ -81,7 +81,7 @@ async function fill(engine: Engine, tables: Tables): Promise<void> {
 }
 
 /** Removes what `fill` and the pool have made. */
-async function empty(engine: Engine): Promise<void> {
+async function empty(engine: NodeEngine): Promise<void> {
   const made = await engine.rows<{ drop: string }>(`
     SELECT format('DROP VIEW main."{}"', view_name) AS drop FROM duckdb_views() WHERE database_name = 'memory' AND schema_name = 'main' AND NOT internal
     UNION ALL

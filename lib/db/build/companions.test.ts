@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { grouped } from "../../format/numbers.ts";
 import type { DetailsLine, EventLine, InputLine, SessionLine } from "../../trace/companions.ts";
 import { COMPANION_TABLES } from "../../trace/schema.ts";
-import { Engine } from "../open/connection.ts";
+import { NodeEngine } from "../open/connection.ts";
 import { quoteLiteral } from "../sql.ts";
 import { type BuildOptions, type BuildProgress, buildDatabase, formatBuildReport } from "./build.ts";
 
@@ -16,7 +16,7 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 6);
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "companions-")));
 /** Reads what was built; one connection, since queries follow each other. */
-const reader = await Engine.create({ threads: 1, tempDirectory: root });
+const reader = await NodeEngine.create({ threads: 1, tempDirectory: root });
 afterAll(() => {
   reader.close();
   fs.rmSync(root, { recursive: true });

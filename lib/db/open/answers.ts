@@ -1,6 +1,6 @@
 /** Puts a question to each shard of a pool, one after the other, and makes one answer of theirs. */
 import type { SqlParams } from "../../experiment.ts";
-import { type Engine, POOL_PATH } from "./connection.ts";
+import { type Engine, POOL_PATH } from "./engine.ts";
 import type { PartColumn } from "./merge.ts";
 import { inFile } from "./query-errors.ts";
 import type { Scope } from "./scope.ts";

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBType, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
 import type { Query, SqlParams } from "../../experiment.ts";
 import { codeOf } from "../../files/errors.ts";
 import { quoteLiteral } from "../sql.ts";
 import { appendPlainValues } from "./column-values.ts";
-import { checkColumns } from "./declared-columns.ts";
+import { checkColumns, type ReturnedColumn, type ReturnedKind } from "./declared-columns.ts";
+import { type AnswerColumn, type Engine, failedQuery, onlyRow, POOL_PATH, rowsOf } from "./engine.ts";
 
 export interface EngineOptions {
   readonly threads?: number;
@@ -67,7 +68,7 @@ export function databaseFiles(file: string): string[] {
 /**
  * A fenced DuckDB that returns plain values. Every query takes a connection of its own, so queries of several experiments may overlap.
  */
-export class Engine {
+export class NodeEngine implements Engine {
   private readonly instance: DuckDBInstance;
   private readonly idle: DuckDBConnection[] = [];
   /** Where the connections look for tables. */
@@ -84,13 +85,12 @@ export class Engine {
   }
 
   /** @param files that SQL can read or attach, absolute */
-  static async create(options: EngineOptions = {}, files: readonly string[] = []): Promise<Engine> {
+  static async create(options: EngineOptions = {}, files: readonly string[] = []): Promise<NodeEngine> {
     const scratch = path.resolve(options.tempDirectory ?? path.join(os.tmpdir(), `trace-atlas-${randomUUID()}`));
     const instance = await openDuckDb(options, { files, folders: [scratch] });
-    return new Engine(instance, scratch, options.tempDirectory === undefined);
+    return new NodeEngine(instance, scratch, options.tempDirectory === undefined);
   }
 
-  /** Writes a file by SQL: `write` gets a place that SQL can write to, and what it leaves there becomes `file`. */
   async writeFile<T>(file: string, write: (place: string) => Promise<T>): Promise<T> {
     fs.mkdirSync(this.scratch, { recursive: true, mode: 0o700 });
     const place = path.join(this.scratch, `${this.written++}-${path.basename(file)}`);
@@ -103,27 +103,18 @@ export class Engine {
     }
   }
 
-  /**
-   * Runs statements for their effect.
-   * @param searchPath where SQL looks for tables, here and below: schemas as in `search_path`
-   */
   async run(sql: string, params?: SqlParams, searchPath?: string): Promise<void> {
     await this.withConnection({ sql, params, searchPath }, (connection) => connection.run(sql, bind(params)));
   }
 
-  /** All rows as objects of plain values; `declared` is what they are checked against. */
   async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>, searchPath?: string): Promise<T[]> {
-    const columns = await this.read({ sql, params, searchPath }, declared);
-    const count = columns[0]?.values.length ?? 0;
-    return Array.from({ length: count }, (_, i) => rowOf(columns, i) as T);
+    return rowsOf<T>(await this.read({ sql, params, searchPath }, declared));
   }
 
-  /** All rows as one array per column. */
   async columns<T>(sql: string, params?: SqlParams, declared?: Query, searchPath?: string): Promise<T> {
     return Object.fromEntries((await this.read({ sql, params, searchPath }, declared)).map((c) => [c.name, c.values])) as T;
   }
 
-  /** Compares the columns of a query, which returns no rows, with those declared. */
   async check(sql: string, params: SqlParams | undefined, declared: Query, searchPath?: string): Promise<void> {
     const isChecked = await this.withConnection({ sql, searchPath }, async (connection) => {
       const prepared = await connection.prepare(sql);
@@ -133,7 +124,7 @@ export class Engine {
       if (areKnown)
         checkColumns(
           declared,
-          places.map((i) => ({ name: prepared.columnName(i), type: prepared.columnType(i) })),
+          places.map((i) => returned(prepared.columnName(i), prepared.columnType(i))),
         );
       prepared.destroySync();
       return areKnown;
@@ -141,11 +132,8 @@ export class Engine {
     if (!isChecked) await this.rows(`FROM (\n${sql}\n) LIMIT 0`, params, declared, searchPath);
   }
 
-  /** The single row of a query that returns exactly one. */
   async one<T>(sql: string, params?: SqlParams): Promise<T> {
-    const rows = await this.rows<T>(sql, params);
-    if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}\nSQL: ${sql}`);
-    return rows[0] as T;
+    return onlyRow(await this.rows<T>(sql, params), sql);
   }
 
   /** A connection for SQL that is not the program's: it finds tables by name in one schema alone. */
@@ -161,23 +149,22 @@ export class Engine {
     if (this.ownsScratch) fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private async read(statement: Statement, declared?: Query): Promise<Column[]> {
+  private async read(statement: Statement, declared?: Query): Promise<AnswerColumn[]> {
     return this.withConnection(statement, async (connection) => {
       const result = await connection.stream(statement.sql, bind(statement.params));
       const names = result.deduplicatedColumnNames();
       if (declared)
         checkColumns(
           declared,
-          names.map((name, i) => ({ name, type: result.columnType(i) })),
+          names.map((name, i) => returned(name, result.columnType(i))),
         );
-      const columns = names.map((name): Column => ({ name, values: [] }));
+      const columns = names.map((name): AnswerColumn => ({ name, values: [] }));
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
         for (const [index, column] of columns.entries()) appendPlainValues(column.values, chunk, index, column.name);
       return columns;
     });
   }
 
-  /** A failed query carries its SQL and parameters. */
   private async withConnection<T>(
     { sql, params, searchPath = POOL_PATH }: Statement,
     use: (connection: DuckDBConnection) => Promise<T>,
@@ -190,8 +177,7 @@ export class Engine {
       }
       return await use(connection);
     } catch (error) {
-      const bound = params ? `\nParameters: ${JSON.stringify(params)}` : "";
-      throw new Error(`${error instanceof Error ? error.message : error}\nSQL: ${sql}${bound}`, { cause: error });
+      throw failedQuery(error, sql, params);
     } finally {
       this.idle.push(connection);
     }
@@ -208,25 +194,10 @@ function move(from: string, to: string): void {
   }
 }
 
-/** Where queries of the whole pool look for tables. */
-export const POOL_PATH = "memory.main";
-
 interface Statement {
   readonly sql: string;
   readonly params?: SqlParams | undefined;
   readonly searchPath?: string | undefined;
-}
-
-interface Column {
-  readonly name: string;
-  readonly values: unknown[];
-}
-
-/** Named one by one, in the same order: rows of one shape, which cost less than entries. */
-function rowOf(columns: readonly Column[], i: number): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (const column of columns) row[column.name] = column.values[i];
-  return row;
 }
 
 /** Integers outside 32 bits would be bound as DOUBLE; bind them as BIGINT. */
@@ -238,4 +209,28 @@ function bind(params: SqlParams | undefined): Record<string, DuckDBValue> | unde
       typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) > 0x7fffffff ? BigInt(value) : value,
     ]),
   );
+}
+
+const KINDS: ReadonlyMap<DuckDBTypeId, ReturnedKind> = new Map([
+  [DuckDBTypeId.TINYINT, "number"],
+  [DuckDBTypeId.SMALLINT, "number"],
+  [DuckDBTypeId.INTEGER, "number"],
+  [DuckDBTypeId.BIGINT, "number"],
+  [DuckDBTypeId.HUGEINT, "number"],
+  [DuckDBTypeId.UTINYINT, "number"],
+  [DuckDBTypeId.USMALLINT, "number"],
+  [DuckDBTypeId.UINTEGER, "number"],
+  [DuckDBTypeId.UBIGINT, "number"],
+  [DuckDBTypeId.UHUGEINT, "number"],
+  [DuckDBTypeId.FLOAT, "number"],
+  [DuckDBTypeId.DOUBLE, "number"],
+  [DuckDBTypeId.VARCHAR, "text"],
+  [DuckDBTypeId.ENUM, "text"],
+  [DuckDBTypeId.BOOLEAN, "boolean"],
+  [DuckDBTypeId.LIST, "list"],
+  [DuckDBTypeId.SQLNULL, "null"],
+]);
+
+function returned(name: string, type: DuckDBType): ReturnedColumn {
+  return { name, kind: KINDS.get(type.typeId) ?? "other", type: String(type) };
 }

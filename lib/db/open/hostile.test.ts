@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { main } from "../../cli/main.ts";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { quoteLiteral } from "../sql.ts";
-import { databaseFiles, Engine } from "./connection.ts";
+import { databaseFiles, NodeEngine } from "./connection.ts";
 import { Pool } from "./pool.ts";
 
 const CANARY = "canary-7f3a";
@@ -183,13 +183,13 @@ describe.skipIf(!hasShared)("the published database", () => {
 /** What SQL could do if code of a stranger did run after all. */
 describe("the engine refuses", () => {
   let hostile: string;
-  let engine: Engine;
+  let engine: NodeEngine;
   beforeAll(async () => {
     hostile = await database("fenced", READS, "CREATE VIEW reader AS FROM readings()");
     await database("other");
   });
   beforeEach(async () => {
-    engine = await Engine.create({ tempDirectory: path.join(folder, "spill") }, databaseFiles(hostile));
+    engine = await NodeEngine.create({ tempDirectory: path.join(folder, "spill") }, databaseFiles(hostile));
     await engine.run(`ATTACH ${quoteLiteral(hostile)} AS pool (READ_ONLY)`);
   });
   afterEach(() => engine.close());

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { UserError } from "../../files/errors.ts";
 import type { Label, Labels } from "../../trace/labels.ts";
-import type { Engine } from "./connection.ts";
+import type { Engine } from "./engine.ts";
 
 const NAMED_SESSIONS = new URL("./named-sessions.sql", import.meta.url);
 

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import { UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
 import { shown } from "../shown.ts";
-import type { Engine } from "./connection.ts";
+import type { Engine } from "./engine.ts";
 
 const ONLY_TABLES = fs.readFileSync(new URL("./only-tables.sql", import.meta.url), "utf8");
 const PLAIN_COLUMNS = fs.readFileSync(new URL("./plain-columns.sql", import.meta.url), "utf8");

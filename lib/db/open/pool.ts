@@ -31,7 +31,8 @@ import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { Answers, type Merge } from "./answers.ts";
-import { databaseFiles, Engine, type EngineOptions } from "./connection.ts";
+import { databaseFiles, type EngineOptions, NodeEngine } from "./connection.ts";
+import type { Engine } from "./engine.ts";
 import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
 import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
@@ -147,7 +148,7 @@ export class Pool {
   static async open(file: string, options: PoolOptions = {}): Promise<Pool> {
     requireDatabase(file);
     const real = fs.realpathSync(file);
-    const engine = await Engine.create(options, databaseFiles(real));
+    const engine = await NodeEngine.create(options, databaseFiles(real));
     try {
       await attach(engine, real, file);
       await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });

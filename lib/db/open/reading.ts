@@ -8,7 +8,7 @@ import { sha256 } from "../../files/hash.ts";
 import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { Accounting } from "../../trace/readings.ts";
-import type { Engine } from "./connection.ts";
+import type { Engine } from "./engine.ts";
 
 export interface ReadingOptions {
   /** Counted when the pool has details of its steps, unless given. */

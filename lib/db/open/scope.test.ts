@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Engine } from "./connection.ts";
+import { NodeEngine } from "./connection.ts";
 import { Scope } from "./scope.ts";
 
 /** Of relations it makes only `step_cost`, of given rates. */
@@ -16,7 +16,7 @@ class Costs extends Scope {
 }
 
 it.each([false, true])("a relation has the same numbers of the same types if it is packed: %s", async (isPacked) => {
-  const engine = await Engine.create();
+  const engine = await NodeEngine.create();
   try {
     const costs = new Costs(engine, "memory.main", isPacked);
     await costs.relation("step_cost");

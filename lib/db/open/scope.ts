@@ -3,7 +3,7 @@ import type { SqlParams } from "../../experiment.ts";
 import { didYouMean } from "../../files/did-you-mean.ts";
 import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import { quoteName } from "../sql.ts";
-import { type Engine, POOL_PATH } from "./connection.ts";
+import { type Engine, POOL_PATH } from "./engine.ts";
 import { inFile } from "./query-errors.ts";
 import { ofShard, shardPath } from "./shards.ts";
 

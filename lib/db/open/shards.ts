@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import type { Accounting } from "../../trace/readings.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
-import { type Engine, POOL_PATH } from "./connection.ts";
+import { type Engine, POOL_PATH } from "./engine.ts";
 import { madeFor } from "./reading.ts";
 
 const OF_SESSION = fs.readFileSync(new URL("./shard-of-session.sql", import.meta.url), "utf8");

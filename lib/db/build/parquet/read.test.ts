@@ -2,14 +2,14 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Engine } from "../../open/connection.ts";
+import { NodeEngine } from "../../open/connection.ts";
 import { quoteLiteral } from "../../sql.ts";
 import { type BuildOptions, buildDatabase, formatBuildReport } from "../build.ts";
 import { SMALL_EXPORT, writeParquet } from "./fixture.ts";
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "read-parquet-")));
 /** Reads what was built; one connection, since queries follow each other. */
-const reader = await Engine.create({ threads: 1, tempDirectory: root });
+const reader = await NodeEngine.create({ threads: 1, tempDirectory: root });
 afterAll(() => {
   reader.close();
   fs.rmSync(root, { recursive: true });

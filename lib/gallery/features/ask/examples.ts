@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
 import { experimentFolder, experimentIds, type Roots } from "../../../artifacts/experiment-folders.ts";
-import { databaseFiles, Engine } from "../../../db/open/connection.ts";
+import { databaseFiles, NodeEngine } from "../../../db/open/connection.ts";
 import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import { withValues } from "../../../db/with-values.ts";
@@ -45,7 +45,7 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ro
   const refused = new Map<string, string>();
   const without: string[] = [];
   const real = fs.realpathSync(file);
-  const engine = await Engine.create({ threads: 1 }, databaseFiles(real));
+  const engine = await NodeEngine.create({ threads: 1 }, databaseFiles(real));
   try {
     await engine.run(`ATTACH ${quoteLiteral(real)} AS explore (READ_ONLY)`);
     await refuseCode(engine, { database: "explore", file, tables: null });
@@ -86,7 +86,7 @@ function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, roots: R
 const JSON_FUNCTION = /\b(from_json\w*|to_json|json\w*)\s*\(/i;
 
 /** Whether a query fits the tables; the first line of what the engine says if not. */
-async function problemOf(engine: Engine, sql: string): Promise<string | null> {
+async function problemOf(engine: NodeEngine, sql: string): Promise<string | null> {
   if (JSON_FUNCTION.test(sql)) return "The engine for browsers has no JSON functions.";
   try {
     await engine.rows(`EXPLAIN ${sql}`);

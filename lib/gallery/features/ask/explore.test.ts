@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { databaseFiles, Engine } from "../../../db/open/connection.ts";
+import { databaseFiles, NodeEngine } from "../../../db/open/connection.ts";
 import { Pool, type PoolSummary } from "../../../db/open/pool.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
 import { aboutRelation, explorePath, readExploreRecord, writeExploreDatabase } from "./explore.ts";
@@ -16,7 +16,7 @@ const QUERIES = ["-- uses: step_times, tool_latencies\nSELECT 1", "-- uses: step
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-explore-"));
   const source = path.join(folder, "pool.duckdb");
-  const engine = await Engine.create({}, databaseFiles(source));
+  const engine = await NodeEngine.create({}, databaseFiles(source));
   await engine.run(`ATTACH ${quoteLiteral(source)} AS made`);
   await engine.run(`CREATE TABLE made.rounds AS SELECT i AS round_pk, 'claude' AS provider, 's' || i % 2 AS session_id, '/home/alice/secret' AS cwd,
     'alice' AS "user", if(i = 1, 'project_0a', 'acme') AS project, 'claude-opus-4-6' AS model, 100 * i AS input_tokens_total, 10 AS output_tokens FROM range(3) AS r(i)`);
@@ -44,7 +44,7 @@ function outFolder(name: string): string {
 }
 
 async function ask<T>(out: string, sql: string): Promise<T[]> {
-  const engine = await Engine.create({}, databaseFiles(explorePath(out)));
+  const engine = await NodeEngine.create({}, databaseFiles(explorePath(out)));
   try {
     await engine.run(`ATTACH ${quoteLiteral(explorePath(out))} AS explore (READ_ONLY)`);
     await engine.run("USE explore");
