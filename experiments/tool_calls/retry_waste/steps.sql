@@ -35,4 +35,4 @@ FROM sole
 JOIN steps USING (round_pk)
 JOIN step_cost USING (round_pk)
 GROUP BY ALL
-ORDER BY provider, tool, class, basis
+ORDER BY provider, tool, class, sole.basis

@@ -21,5 +21,5 @@ JOIN steps USING (round_pk, session_id)
 JOIN step_cost USING (round_pk)
 LEFT JOIN repeated_calls USING (round_pk, tool_index)
 WHERE calls.session_id = $session AND calls.call_no BETWEEN $from AND $to
-ORDER BY call_no
+ORDER BY calls.call_no
 LIMIT $most
