@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { textOf } from "./bytes.ts";
 import { FILE_START, type Line, LineSplitter, type Position, readBlocks, readLines, withoutMark } from "./lines.ts";
 
 function split(text: string | Buffer, sizes: readonly number[] = [1 << 20], from: Position = FILE_START, limit?: number): Line[] {
@@ -137,7 +138,7 @@ async function linesIn(text: string, sizes: readonly number[], maxLineBytes?: nu
   const lines: string[] = [];
   for await (const { bytes, cut } of readBlocks(cutAt(text, sizes), maxLineBytes)) {
     if (cut) lines.push("CUT");
-    else lines.push(...bytes.toString().slice(0, -1).split("\n"));
+    else lines.push(...textOf(bytes).slice(0, -1).split("\n"));
   }
   return lines;
 }
@@ -183,7 +184,7 @@ it.each([
   ["nothing", "", ""],
 ])("the text without %s, however the bytes arrive", async (_, text, expected) => {
   for (const size of [1, 2, 3, 100]) {
-    const chunks: Buffer[] = [];
+    const chunks: Uint8Array[] = [];
     for await (const chunk of withoutMark(cutAt(text, [size]))) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe(expected);
   }

@@ -9,6 +9,8 @@
  * 0.29 s instead of 0.16 s).
  */
 
+import { concat } from "./bytes.ts";
+
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -224,7 +226,7 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 export interface Block {
   /** Whole lines, each with its line feed; the last line of a file gets one. */
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** The block is only the beginning of a line longer than the limit, without line feed; the rest of it was passed over. */
   readonly cut: boolean;
 }
@@ -233,8 +235,8 @@ export interface Block {
  * Blocks are about as large as the pieces of the stream, larger only where a line is. Memory is bounded by the limit plus
  * one piece: of a longer line the beginning is handed out at once and the rest is dropped.
  */
-export async function* readBlocks(chunks: AsyncIterable<Buffer>, maxLineBytes = MAX_LINE_BYTES): AsyncGenerator<Block> {
-  let open: Buffer[] = [];
+export async function* readBlocks(chunks: AsyncIterable<Uint8Array>, maxLineBytes = MAX_LINE_BYTES): AsyncGenerator<Block> {
+  let open: Uint8Array[] = [];
   let openBytes = 0;
   let dropping = false;
   for await (const chunk of chunks) {
@@ -243,7 +245,7 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, maxLineBytes = 
     dropping = false;
     const whole = chunk.lastIndexOf(LINE_FEED) + 1;
     if (whole > from) {
-      yield { bytes: Buffer.concat([...open, chunk.subarray(from, whole)]), cut: false };
+      yield { bytes: concat([...open, chunk.subarray(from, whole)]), cut: false };
       open = [];
       openBytes = 0;
     }
@@ -251,26 +253,26 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, maxLineBytes = 
     open.push(rest);
     openBytes += rest.length;
     if (openBytes > maxLineBytes) {
-      yield { bytes: Buffer.concat(open), cut: true };
+      yield { bytes: concat(open), cut: true };
       open = [];
       openBytes = 0;
       dropping = true;
     }
   }
-  if (openBytes > 0) yield { bytes: Buffer.concat([...open, Buffer.of(LINE_FEED)]), cut: false };
+  if (openBytes > 0) yield { bytes: concat([...open, Uint8Array.of(LINE_FEED)]), cut: false };
 }
 
 /** The text without a UTF-8 byte order mark at its start. */
-export async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let start: Buffer | null = Buffer.alloc(0);
+export async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let start: Uint8Array | null = new Uint8Array(0);
   for await (const chunk of chunks) {
     if (start === null) {
       yield chunk;
       continue;
     }
-    start = Buffer.concat([start, chunk]);
+    start = concat([start, chunk]);
     if (start.length < UTF8_MARK.length) continue;
-    yield start.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? start.subarray(UTF8_MARK.length) : start;
+    yield UTF8_MARK.every((byte, index) => start?.[index] === byte) ? start.subarray(UTF8_MARK.length) : start;
     start = null;
   }
   if (start !== null && start.length > 0) yield start;

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildDatabase, filesRead, formatBuildReport } from "../db/build/build.ts";
 import { identityOf, storedName } from "../db/build/identity.ts";
+import { openTrace } from "../db/build/ingest/decompress.ts";
 import { findFirstStep } from "../db/build/ingest/ingest.ts";
 import { resolveInputs } from "../db/build/ingest/inputs.ts";
 import { refuseForeign } from "../db/build/ingest/target.ts";
@@ -68,7 +69,7 @@ async function checkInputs(inputs: readonly string[], skipBadLines: boolean): Pr
   const files = resolveInputs(inputs);
   if (areParquet(files) || skipBadLines) return;
   // What is not a plain file can be read only once.
-  for (const file of files) if (file.size !== null) await findFirstStep(file);
+  for (const file of files) if (file.size !== null) await findFirstStep(file, openTrace);
 }
 
 /** Whether the database is there and newer than the trace and its companion files. */

@@ -1,7 +1,7 @@
 /** What codec.ts does, in browsers; also on pages opened from disk, where some have no `crypto.subtle`. */
 import { sha256 as hash } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { concat } from "./bytes.ts";
+import { concat } from "../files/bytes.ts";
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

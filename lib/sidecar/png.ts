@@ -2,7 +2,7 @@
  * Chunks of a PNG: read without trusting a length, written with fresh checksums. Pixels are never decoded, and chunks that
  * are not ours pass through byte for byte. Rules: https://www.w3.org/TR/png-3/#5DataRep
  */
-import { concat } from "./bytes.ts";
+import { concat } from "../files/bytes.ts";
 import { crc32 } from "./codec.ts";
 
 /** A chunk as found; all arrays are views into the file. */

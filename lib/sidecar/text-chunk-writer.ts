@@ -1,5 +1,5 @@
 /** Writes text chunks of a PNG; not part of what a browser needs to read them. */
-import { concat } from "./bytes.ts";
+import { concat } from "../files/bytes.ts";
 import { deflate } from "./codec.ts";
 import { buildChunk } from "./png.ts";
 

@@ -10,23 +10,24 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../../files/errors.ts";
 import { machineProblem, OWNER_ONLY_FILE } from "../../files/place.ts";
 import { at } from "../../stats/known.ts";
-import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
+import type { TraceTable } from "../../trace/schema.ts";
 import { STEPS_PER_RANGE } from "../key-ranges.ts";
 import { databaseFiles, openDuckDb } from "../open/connection.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral } from "../sql.ts";
-import { identityOf, storedName } from "./identity.ts";
-import { type CompanionTally, readCompanions } from "./ingest/companions.ts";
-import { ingest, type Tally } from "./ingest/ingest.ts";
+import { identityOf } from "./identity.ts";
+import { type Building, DATABASE } from "./ingest/building.ts";
+import type { CompanionTally } from "./ingest/companions.ts";
+import { openTrace } from "./ingest/decompress.ts";
+import { createTraceTables, type Filled, type FillOptions, fillFromLines } from "./ingest/fill.ts";
 import { type Companions, companionFiles, companionsOf, resolveInputs, type TraceFile } from "./ingest/inputs.ts";
-import { OTHER_NAMES, type Place } from "./ingest/keys.ts";
-import { createTableSql } from "./ingest/load.ts";
-import { Pipe, throughPipes } from "./ingest/pipe.ts";
-import type { ReadOptions, UnknownKey } from "./ingest/read-lines.ts";
+import { OTHER_NAMES } from "./ingest/keys.ts";
+import { buildingOf } from "./ingest/pipe.ts";
+import type { UnknownKey } from "./ingest/read-lines.ts";
 import { type BadLines, Rejects } from "./ingest/rejects.ts";
 import { Target } from "./ingest/target.ts";
 import { areParquet } from "./parquet/detect.ts";
@@ -84,18 +85,6 @@ export interface BuildReport {
 /** Oldest storage that holds these types; DuckDB 1.1 and the browser engine read it. */
 const STORAGE_VERSION = "v1.0.0";
 const DEFAULT_MEMORY_LIMIT = "1GB";
-const DATABASE = "trace";
-const ROW_GROUP_ROWS = 122_880;
-/** Two parts fill a row group: larger ones cost the system more for clearing pages than smaller ones for merging. */
-const PART_ROWS = ROW_GROUP_ROWS / 2;
-
-/** A step has about four events. */
-const SINKS: Readonly<Record<Place, { table: TraceTable; rowsPerPart: number }>> = {
-  row: { table: "rounds", rowsPerPart: PART_ROWS },
-  timing_events: { table: "timing_events", rowsPerPart: 2 * PART_ROWS },
-  tools: { table: "tool_calls", rowsPerPart: PART_ROWS },
-};
-const TIMESTAMP_MACRO = fs.readFileSync(new URL("./ingest/timestamp.sql", import.meta.url), "utf8");
 
 /**
  * Builds `options.db` with the tables `rounds`, `tool_calls`, `timing_events` and `trace_source` (one row, one column
@@ -154,8 +143,6 @@ function problemOf(error: unknown, db: string): unknown {
   return machineProblem(error, path.dirname(path.resolve(db)), "--db") ?? error;
 }
 
-type Filled = Pick<BuildReport, "bytes" | "rows" | "companions" | "unknownKeys" | "unreadable">;
-
 async function fill(files: readonly TraceFile[], target: Target, rejects: Rejects, options: BuildOptions): Promise<Filled> {
   const fromParquet = areParquet(files);
   if (fromParquet && (options.skipBadLines || options.companions === false))
@@ -174,12 +161,10 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
   );
   try {
     const connection = await instance.connect();
-    await connection.run(TIMESTAMP_MACRO);
     await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
-    for (const [name, columns] of Object.entries(TRACE_TABLES)) await connection.run(createTableSql({ database: DATABASE, name, columns }));
-    const filled = fromParquet
-      ? await fillFromParquet(files, connection, options)
-      : await fillFromLines(files, { folder: target.folder, instance, connection, rejects }, options);
+    const building = buildingOf(instance, connection, target.folder);
+    await createTraceTables(building);
+    const filled = fromParquet ? await fillFromParquet(files, connection, options) : await fillWith(files, building, rejects, options);
     await connection.run(`COMMENT ON TABLE ${DATABASE}.trace_source IS ${identity === null ? "NULL" : quoteLiteral(identity)}`);
     await connection.run(`CHECKPOINT ${DATABASE}`);
     await connection.run(`DETACH ${DATABASE}`);
@@ -210,34 +195,9 @@ async function fillFromParquet(files: readonly TraceFile[], connection: DuckDBCo
   }
 }
 
-interface Workshop {
-  readonly folder: string;
-  readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
-  readonly rejects: Rejects;
-}
-
-async function fillFromLines(
-  files: readonly TraceFile[],
-  { folder, instance, connection, rejects }: Workshop,
-  options: BuildOptions,
-): Promise<Filled> {
+async function fillWith(files: readonly TraceFile[], building: Building, rejects: Rejects, options: BuildOptions): Promise<Filled> {
   const companions = options.companions === false ? [] : files.map(companionsOf);
-  const reading = readOptions(filesToRead(files, companions), rejects, options);
-  const tally = await loadTraces(files, folder, instance, reading);
-  const described =
-    companionFiles(companions).length === 0
-      ? null
-      : await readCompanions(companions, tally.traces, { ...reading, instance, folder, rowsPerPart: PART_ROWS });
-  reading.onWrite();
-  await connection.run(`CREATE TABLE ${DATABASE}.trace_source AS SELECT ${quoteLiteral(files.map(storedName).join("\n"))} AS path`);
-  return {
-    bytes: tally.bytes,
-    rows: { rounds: tally.records.row, tool_calls: tally.records.tools, timing_events: tally.records.timing_events },
-    companions: described,
-    unknownKeys: [...reading.unknownKeys.values()],
-    unreadable: await checkTables(connection, tally, described),
-  };
+  return fillFromLines(files, companions, building, readOptions(filesToRead(files, companions), rejects, options));
 }
 
 /** In reading order. */
@@ -245,8 +205,9 @@ function filesToRead(traces: readonly TraceFile[], companions: readonly Companio
   return [...traces, ...companionFiles(companions)];
 }
 
-function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): ReadOptions & { onWrite(): void } {
+function readOptions(files: readonly TraceFile[], rejects: Rejects, options: BuildOptions): FillOptions {
   return {
+    open: openTrace,
     rejects: options.skipBadLines ? rejects : null,
     unknownKeys: new Map(),
     onBlock: (file, fraction) => tellProgress(files, options, file, "read", fraction),
@@ -269,46 +230,6 @@ function tellProgress(
     phase,
     ...(fraction === undefined ? {} : { fraction }),
   });
-}
-
-async function loadTraces(files: readonly TraceFile[], folder: string, instance: DuckDBInstance, reading: ReadOptions): Promise<Tally> {
-  const pipe = (place: Place) => {
-    const { table: name, rowsPerPart } = SINKS[place];
-    return Pipe.create(instance, folder, { database: DATABASE, name, columns: TRACE_TABLES[name] }, rowsPerPart);
-  };
-  const pipes = { row: await pipe("row"), timing_events: await pipe("timing_events"), tools: await pipe("tools") };
-  return throughPipes(Object.values(pipes), reading.signal, () => ingest(files, pipes, reading));
-}
-
-/** @throws Error when the tables do not hold what was read, which no input explains */
-async function checkTables(
-  connection: DuckDBConnection,
-  tally: Tally,
-  described: CompanionTally | null,
-): Promise<Readonly<Record<string, number>>> {
-  const result = await connection.runAndReadAll(`
-    SELECT
-      (SELECT count(*) FROM ${DATABASE}.rounds) AS rounds,
-      (SELECT count(*) FROM ${DATABASE}.tool_calls) AS tool_calls,
-      (SELECT count(*) FROM ${DATABASE}.timing_events) AS timing_events,
-      (SELECT count("timestamp") FROM ${DATABASE}.timing_events) AS event_times,
-      (SELECT count(emitted_at) + count(result_at) FROM ${DATABASE}.tool_calls) AS tool_times`);
-  const counts = at(result.getRows(), 0).map(Number);
-  const counted = (column: number) => at(counts, column);
-  const [rounds, toolCalls, timingEvents, eventTimes, toolTimes] = [counted(0), counted(1), counted(2), counted(3), counted(4)];
-  const { row, tools, timing_events: events } = tally.records;
-  if (rounds !== row || toolCalls !== tools || timingEvents !== events)
-    throw new Error(
-      `read ${row} steps, ${tools} tool calls and ${events} events, but the tables hold ${rounds}, ${toolCalls} and ${timingEvents}`,
-    );
-  const unreadable = {
-    "rounds.reasoning_output_tokens": tally.unreadableReasoning,
-    "timing_events.timestamp": tally.timestamps.timing_events - eventTimes,
-    "tool_calls.emitted_at and result_at": tally.timestamps.tools - toolTimes,
-    "sessions.first_at and last_at": described?.unreadableTimes.sessions ?? 0,
-    "session_events.timestamp": described?.unreadableTimes.session_events ?? 0,
-  };
-  return Object.fromEntries(Object.entries(unreadable).filter(([, count]) => count > 0));
 }
 
 /** The report in sentences, one a line, problems after the counts. */

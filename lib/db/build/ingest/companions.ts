@@ -7,16 +7,16 @@
  * of its trace that has its trace key.
  */
 import fs from "node:fs";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { bytesOf } from "../../../files/bytes.ts";
 import { UserError } from "../../../files/errors.ts";
 import { at } from "../../../stats/known.ts";
 import { COMPANION_KEYS, COMPANION_TABLES, type CompanionTable } from "../../../trace/schema.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
 import { storedName } from "../identity.ts";
+import { type Building, DATABASE, type Pipe, type Sink, type Table, throughPipes } from "./building.ts";
 import type { TraceRows } from "./ingest.ts";
 import { type Companions, companionFiles, eventsFiles, sessionsFiles, type TraceFile } from "./inputs.ts";
-import { createTableSql, type Table } from "./load.ts";
-import { Pipe, type Sink, throughPipes } from "./pipe.ts";
+import { createTableSql } from "./load.ts";
 import { type GoodLine, LineReader, type Position, type ReadOptions, type Taker, writeRecords } from "./read-lines.ts";
 import { Scanner } from "./scan.ts";
 
@@ -34,14 +34,9 @@ export interface CompanionTally {
 }
 
 export interface CompanionOptions extends ReadOptions {
-  readonly instance: DuckDBInstance;
-  /** Where records are spooled. */
-  readonly folder: string;
+  readonly building: Building;
   readonly rowsPerPart: number;
 }
-
-/** The database that is being built, as attached; its trace tables are loaded. */
-const DATABASE = "trace";
 
 /** Lines as they were read, before they are checked against each other. */
 const STAGED: Readonly<Record<CompanionTable, Table>> = {
@@ -79,15 +74,14 @@ export async function readCompanions(
   traces: readonly TraceRows[],
   options: CompanionOptions,
 ): Promise<CompanionTally> {
-  const connection = await options.instance.connect();
-  const sessions = await readList("sessions", sessionsFiles(companions), DISTINCT_SESSIONS, connection, options);
-  const events = await readList("session_events", eventsFiles(companions), DISTINCT_EVENTS, connection, options);
-  const details = await readDetails(pairsOf("details", companions, traces), connection, options);
-  const inputs = await readInputs(pairsOf("inputs", companions, traces), connection, options);
+  const sessions = await readList("sessions", sessionsFiles(companions), DISTINCT_SESSIONS, options);
+  const events = await readList("session_events", eventsFiles(companions), DISTINCT_EVENTS, options);
+  const details = await readDetails(pairsOf("details", companions, traces), options);
+  const inputs = await readInputs(pairsOf("inputs", companions, traces), options);
   const files = companionFiles(companions);
-  await connection.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
-  for (const file of files) await connection.run(`INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(storedName(file))})`);
-  connection.closeSync();
+  const { building } = options;
+  await building.run(`CREATE TABLE ${DATABASE}.companion_source (path VARCHAR)`);
+  for (const file of files) await building.run(`INSERT INTO ${DATABASE}.companion_source VALUES (${quoteLiteral(storedName(file))})`);
   return {
     files: files.map(({ name }) => name),
     bytes: sessions.bytes + events.bytes + details.bytes + inputs.bytes,
@@ -108,17 +102,11 @@ function pairsOf(kind: "details" | "inputs", companions: readonly Companions[], 
 }
 
 /** @param distinct query for the lines that become rows */
-async function readList(
-  table: "sessions" | "session_events",
-  files: readonly TraceFile[],
-  distinct: string,
-  connection: DuckDBConnection,
-  options: CompanionOptions,
-) {
+async function readList(table: "sessions" | "session_events", files: readonly TraceFile[], distinct: string, options: CompanionOptions) {
   if (files.length === 0) return { bytes: 0, rows: 0, unreadableTimes: 0 };
   const scanner = new Scanner(table);
   let times = 0;
-  const bytes = await stage(table, connection, options, async (pipe) => {
+  const bytes = await stage(table, options, async (pipe) => {
     const taker = new ListTaker(table, scanner, pipe);
     const reader = new LineReader(scanner, taker, options);
     let read = 0;
@@ -129,14 +117,15 @@ async function readList(
   const readable = Object.entries(STAGED[table].columns).flatMap(([name, type]) =>
     type === "TIMESTAMP" ? [`count(${quoteName(name)})`] : [],
   );
-  const counted = await connection.runAndReadAll(`SELECT ${readable.join(" + ")} FROM memory.${STAGED[table].name}`);
-  return { bytes, rows: await insert(table, distinct, connection), unreadableTimes: times - Number(counted.getRows()[0]?.[0]) };
+  const { building } = options;
+  const [counted] = await building.rows(`SELECT ${readable.join(" + ")} AS times FROM memory.${STAGED[table].name}`);
+  return { bytes, rows: await insert(table, distinct, building), unreadableTimes: times - Number(counted?.times) };
 }
 
-async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection, options: CompanionOptions) {
+async function readDetails(pairs: readonly Pair[], options: CompanionOptions) {
   if (pairs.length === 0) return { bytes: 0, rows: 0 };
   const scanner = new Scanner("round_details");
-  const bytes = await stage("round_details", connection, options, async (pipe) => {
+  const bytes = await stage("round_details", options, async (pipe) => {
     let read = 0;
     for (const [index, pair] of pairs.entries()) {
       const reader = new LineReader(scanner, new DetailsTaker(scanner, pipe, pair, index), options);
@@ -146,65 +135,62 @@ async function readDetails(pairs: readonly Pair[], connection: DuckDBConnection,
     }
     return read;
   });
-  await refuseUnpaired(pairs, connection);
-  return { bytes, rows: await insert("round_details", STAGED_DETAILS, connection) };
+  await refuseUnpaired(pairs, options.building);
+  return { bytes, rows: await insert("round_details", STAGED_DETAILS, options.building) };
 }
 
-async function readInputs(pairs: readonly Pair[], connection: DuckDBConnection, options: CompanionOptions) {
+async function readInputs(pairs: readonly Pair[], options: CompanionOptions) {
   if (pairs.length === 0) return { bytes: 0 };
   const scanner = new Scanner("tool_inputs");
-  const bytes = await stage("tool_inputs", connection, options, async (pipe) => {
+  const bytes = await stage("tool_inputs", options, async (pipe) => {
     let read = 0;
     for (const [index, { file }] of pairs.entries())
       read += (await new LineReader(scanner, new InputsTaker(scanner, pipe, index), options).read(file)).bytes;
     return read;
   });
-  await connection.run("CREATE TABLE memory.trace_of_inputs (file_index BIGINT, first_pk BIGINT, last_pk BIGINT, is_whole BOOLEAN)");
+  const { building } = options;
+  await building.run("CREATE TABLE memory.trace_of_inputs (file_index BIGINT, first_pk BIGINT, last_pk BIGINT, is_whole BOOLEAN)");
   for (const [index, { rows }] of pairs.entries()) {
     const lastPk = rows.firstPk + rows.places - rows.badPlaces.length - 1;
-    await connection.run(
-      `INSERT INTO memory.trace_of_inputs VALUES (${index}, ${rows.firstPk}, ${lastPk}, ${rows.badPlaces.length === 0})`,
-    );
+    await building.run(`INSERT INTO memory.trace_of_inputs VALUES (${index}, ${rows.firstPk}, ${lastPk}, ${rows.badPlaces.length === 0})`);
   }
-  await connection.run(INPUTS_OF_STEPS);
-  await refuseStrayInputs(pairs, connection);
+  await building.run(INPUTS_OF_STEPS);
+  await refuseStrayInputs(pairs, building);
   await insert(
     "tool_inputs",
     "SELECT * EXCLUDE (file_index, line, trace_key, is_whole) FROM memory.inputs_of_steps WHERE round_pk IS NOT NULL",
-    connection,
+    building,
   );
   return { bytes };
 }
 
 /** A step may be missing where bad lines were left out of the trace, and only there. */
-async function refuseStrayInputs(pairs: readonly Pair[], connection: DuckDBConnection): Promise<void> {
-  const found = await connection.runAndReadAll(
+async function refuseStrayInputs(pairs: readonly Pair[], building: Building): Promise<void> {
+  const [stray] = await building.rows(
     "SELECT file_index, line, trace_key FROM memory.inputs_of_steps WHERE round_pk IS NULL AND is_whole ORDER BY file_index, line LIMIT 1",
   );
-  const [stray] = found.getRowObjectsJS();
   if (!stray) return;
   const { file, rows } = at(pairs, Number(stray.file_index));
   throw new UserError(
-    `${file.name}:${stray.line}: trace_key is ${keyText(stray.trace_key === null ? null : String(stray.trace_key))}, which no row of ${rows.file.name} has. ${REMEDY}`,
+    `${file.name}:${stray.line}: trace_key is ${keyText(textOrNull(stray.trace_key))}, which no row of ${rows.file.name} has. ${REMEDY}`,
   );
 }
 
 async function stage(
   table: CompanionTable,
-  connection: DuckDBConnection,
-  { instance, folder, rowsPerPart, signal }: CompanionOptions,
+  { building, rowsPerPart, signal }: CompanionOptions,
   fill: (pipe: Pipe) => Promise<number>,
 ): Promise<number> {
-  await connection.run(createTableSql(STAGED[table]));
-  const pipe = await Pipe.create(instance, folder, STAGED[table], rowsPerPart);
+  await building.run(createTableSql(STAGED[table]));
+  const pipe = await building.pipe(STAGED[table], rowsPerPart);
   return throughPipes([pipe], signal, () => fill(pipe));
 }
 
 /** Returns the number of rows. */
-async function insert(table: CompanionTable, select: string, connection: DuckDBConnection): Promise<number> {
-  await connection.run(createTableSql({ database: DATABASE, name: table, columns: COMPANION_TABLES[table] }));
-  const inserted = await connection.runAndReadAll(`INSERT INTO ${DATABASE}.${table} BY NAME\n${select}`);
-  return Number(inserted.getRows()[0]?.[0]);
+async function insert(table: CompanionTable, select: string, building: Building): Promise<number> {
+  await building.run(createTableSql({ database: DATABASE, name: table, columns: COMPANION_TABLES[table] }));
+  const [inserted] = await building.rows(`INSERT INTO ${DATABASE}.${table} BY NAME\n${select}`);
+  return Number(inserted?.Count);
 }
 
 class ListTaker implements Taker {
@@ -225,7 +211,7 @@ class ListTaker implements Taker {
 
   take(line: GoodLine): void {
     this.times += this.scanner.timestamps[this.table];
-    writeRecords(this.sink, this.table, this.scanner.row, Buffer.from(`{"position":${++this.taken}`, "latin1"), line);
+    writeRecords(this.sink, this.table, this.scanner.row, bytesOf(`{"position":${++this.taken}`), line);
   }
 
   leaveOut(): void {}
@@ -245,7 +231,7 @@ class InputsTaker implements Taker {
   }
 
   take(line: GoodLine, { line: number }: Position): void {
-    const head = Buffer.from(`{"file_index":${this.index},"line":${number}`, "latin1");
+    const head = bytesOf(`{"file_index":${this.index},"line":${number}`);
     writeRecords(this.sink, "tool_inputs", this.scanner.row, head, line);
   }
 
@@ -272,7 +258,7 @@ class DetailsTaker implements Taker {
   take(line: GoodLine, at: Position): void {
     const roundPk = this.roundPkAt(at);
     if (roundPk === null) return;
-    const head = Buffer.from(`{"round_pk":${roundPk},"file_index":${this.index},"line":${at.line}`, "latin1");
+    const head = bytesOf(`{"round_pk":${roundPk},"file_index":${this.index},"line":${at.line}`);
     writeRecords(this.sink, "round_details", this.scanner.row, head, line);
   }
 
@@ -292,21 +278,20 @@ class DetailsTaker implements Taker {
   }
 }
 
-async function refuseUnpaired(pairs: readonly Pair[], connection: DuckDBConnection): Promise<void> {
-  const [unpaired] = (await connection.runAndReadAll(UNPAIRED_DETAILS)).getRowObjectsJS() as unknown as {
-    file_index: bigint;
-    line: bigint;
-    found: string | null;
-    expected: string | null;
-  }[];
+async function refuseUnpaired(pairs: readonly Pair[], building: Building): Promise<void> {
+  const [unpaired] = await building.rows(UNPAIRED_DETAILS);
   if (!unpaired) return;
   const { file, rows } = at(pairs, Number(unpaired.file_index));
   throw new UserError(
-    `${file.name}:${unpaired.line}: trace_key is ${keyText(unpaired.found)}, but the row at that place of ${rows.file.name} has ${keyText(unpaired.expected)}. ${REMEDY}`,
+    `${file.name}:${unpaired.line}: trace_key is ${keyText(textOrNull(unpaired.found))}, but the row at that place of ${rows.file.name} has ${keyText(textOrNull(unpaired.expected))}. ${REMEDY}`,
   );
 }
 
 const REMEDY = "Collect both files again in one run, or pass --no-companions to leave such files out.";
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : String(value);
+}
 
 function keyText(key: string | null): string {
   return key === null ? "none" : JSON.stringify(key);

@@ -24,7 +24,7 @@ const FOREIGN: readonly (readonly [at: number, magic: Buffer, advice: string])[]
 
 export interface Source {
   /** Decompressed bytes without a UTF-8 byte order mark, in pieces of any size. */
-  readonly chunks: AsyncIterable<Buffer>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /** Bytes read from the file so far. */
   consumed(): number;
 }
@@ -39,7 +39,7 @@ export function openTrace(file: TraceFile): Source {
 }
 
 /** Ends a file of a few bytes that fills a disk. */
-async function* refuseBomb(file: TraceFile, chunks: AsyncGenerator<Buffer>, consumed: () => number): AsyncGenerator<Buffer> {
+async function* refuseBomb(file: TraceFile, chunks: AsyncGenerator<Uint8Array>, consumed: () => number): AsyncGenerator<Uint8Array> {
   let unpacked = 0;
   for await (const chunk of chunks) {
     unpacked += chunk.length;
@@ -63,7 +63,7 @@ function countedBytes(file: TraceFile): { bytes: AsyncGenerator<Buffer>; consume
   return { bytes: bytes(), consumed: () => consumed };
 }
 
-async function* readAll(file: TraceFile, raw: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* readAll(file: TraceFile, raw: AsyncGenerator<Buffer>): AsyncGenerator<Uint8Array> {
   try {
     yield* withoutMark(unpackStream(raw, file.name, (head) => refuseForeign(file, head)));
   } catch (error) {

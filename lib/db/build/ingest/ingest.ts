@@ -1,9 +1,10 @@
 /** Reads trace files and spools what the tables take. */
+import { bytesOf } from "../../../files/bytes.ts";
 import { UserError } from "../../../files/errors.ts";
+import type { Sink } from "./building.ts";
 import { notAStep, STEP_KEYS } from "./foreign.ts";
 import type { TraceFile } from "./inputs.ts";
 import type { Place } from "./keys.ts";
-import type { Sink } from "./pipe.ts";
 import { type GoodLine, LineReader, type Position, type ReadOptions, type Taker, writeRecords } from "./read-lines.ts";
 import { type Ranges, Scanner } from "./scan.ts";
 
@@ -59,13 +60,13 @@ const FOUND = new Error("found");
  * Reads a trace up to its first step, which takes no time.
  * @throws UserError when something else comes first, or the file cannot be read
  */
-export async function findFirstStep(file: TraceFile): Promise<void> {
+export async function findFirstStep(file: TraceFile, open: ReadOptions["open"]): Promise<void> {
   const scanner = new Scanner();
   const take = () => {
     refuseForeign(scanner);
     throw FOUND;
   };
-  const options = { rejects: null, unknownKeys: new Map(), onBlock: () => undefined, signal: undefined };
+  const options = { open, rejects: null, unknownKeys: new Map(), onBlock: () => undefined, signal: undefined };
   try {
     await new LineReader(scanner, { sinks: [], take, leaveOut: () => undefined }, options).read(file);
   } catch (error) {
@@ -101,7 +102,7 @@ class TraceTaker implements Taker {
     refuseForeign(this.scanner);
     const { row, events, tools, timestamps } = this.scanner;
     const { tally } = this;
-    const head = Buffer.from(`{"round_pk":${tally.records.row + 1}`, "latin1");
+    const head = bytesOf(`{"round_pk":${tally.records.row + 1}`);
     this.write("row", row, head, line);
     this.write("timing_events", events, head, line);
     this.write("tools", tools, head, line);
@@ -114,7 +115,7 @@ class TraceTaker implements Taker {
     this.badPlaces.push(place);
   }
 
-  private write(place: Place, ranges: Ranges, head: Buffer, line: GoodLine): void {
+  private write(place: Place, ranges: Ranges, head: Uint8Array, line: GoodLine): void {
     writeRecords(this.sinkAt[place], place, ranges, head, line);
     this.tally.records[place] += ranges.records.length;
   }

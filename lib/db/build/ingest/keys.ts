@@ -1,4 +1,5 @@
 /** The keys that a trace or a companion file may have, and those that it has in addition. */
+import { bytesOf, textOf } from "../../../files/bytes.ts";
 import { at } from "../../../stats/known.ts";
 import {
   COMPANION_KEYS,
@@ -90,7 +91,7 @@ export class KeyTable {
 
   private add(name: string, use: Use): number {
     const number = this.names.push(name) - 1;
-    const spelling = Buffer.from(name);
+    const spelling = bytesOf(name);
     this.paths.push(pathOf(this.place, name));
     this.uses.push(use);
     this.spellings.push(spelling);
@@ -113,7 +114,7 @@ function isSpelled(spelling: Uint8Array, bytes: Uint8Array, from: number, to: nu
 }
 
 function nameOf(bytes: Uint8Array, from: number, to: number): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("utf8");
+  const text = textOf(bytes.subarray(from, to));
   if (!text.includes("\\")) return text;
   const spelled: string = JSON.parse(`"${text}"`);
   return spelled;

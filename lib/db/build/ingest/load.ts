@@ -2,18 +2,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Columns } from "../../../trace/schema.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
+import type { Table } from "./building.ts";
 import type { Part } from "./spool.ts";
 
 const MIN_OBJECT_BYTES = 1 << 20;
 /** Parts that may wait while one is loaded. */
 const MAX_WAITING = 1;
-
-export interface Table {
-  /** As attached. */
-  readonly database: string;
-  readonly name: string;
-  readonly columns: Columns;
-}
 
 /** Inserts parts one after the other in one transaction, so that rows stay in the order in which they were spooled. */
 export class Loader {
@@ -75,14 +69,23 @@ export function createTableSql({ database, name, columns }: Table): string {
 
 /** Every column is given with its type: the engine infers nothing. */
 function insertSql(table: Table, part: Part): string {
-  const columns = Object.entries(table.columns);
-  const spooled = columns.filter(([name]) => name !== "ingest_seq");
-  const types = spooled.map(([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type === "TIMESTAMP" ? "VARCHAR" : type)}`);
+  const types = Object.entries(recordColumns(table)).map(([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`);
   return `
-    INSERT INTO ${quoteName(table.database)}.${quoteName(table.name)}
-    SELECT ${columns.map(([name, type]) => valueSql(name, type)).join(", ")}
+    ${insertFromRecordsSql(table)}
     FROM read_json(${quoteLiteral(part.file)}, format = 'newline_delimited', compression = 'uncompressed',
       maximum_object_size = ${Math.max(MIN_OBJECT_BYTES, part.longestRecord + 1)}, columns = {${types.join(", ")}})`;
+}
+
+/** Columns of the records of a table, with their types before conversion. */
+export function recordColumns({ columns }: Table): Columns {
+  const recorded = Object.entries(columns).filter(([name]) => name !== "ingest_seq");
+  return Object.fromEntries(recorded.map(([name, type]) => [name, type === "TIMESTAMP" ? "VARCHAR" : type]));
+}
+
+/** Inserts what a FROM clause, which follows, has in the columns of the records. */
+export function insertFromRecordsSql({ database, name, columns }: Table): string {
+  const values = Object.entries(columns).map(([column, type]) => valueSql(column, type));
+  return `INSERT INTO ${quoteName(database)}.${quoteName(name)} SELECT ${values.join(", ")}`;
 }
 
 function valueSql(name: string, type: string): string {

@@ -1,15 +1,10 @@
-/** From a reader to one table: records are spooled into parts, full parts are loaded while the reader goes on. */
-import type { DuckDBInstance } from "@duckdb/node-api";
-import { Loader, type Table } from "./load.ts";
+/** A pipe of the engine for Node: records are spooled into files, full ones are loaded while the reader goes on. */
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { Building, Pipe, Table } from "./building.ts";
+import { Loader } from "./load.ts";
 import { type Part, Spool } from "./spool.ts";
 
-/** Takes records. `ready` waits until it can take more. */
-export interface Sink {
-  write(head: Buffer, index: number, bytes: Buffer, bounds: readonly number[], first: number, last: number, members: string): void;
-  ready(): Promise<void>;
-}
-
-export class Pipe implements Sink {
+export class SpooledPipe implements Pipe {
   private readonly loader: Loader;
   private readonly spool: Spool;
 
@@ -19,8 +14,8 @@ export class Pipe implements Sink {
   }
 
   /** @param folder of the spooled parts */
-  static async create(instance: DuckDBInstance, folder: string, table: Table, rowsPerPart: number): Promise<Pipe> {
-    return new Pipe(folder, table, rowsPerPart, await Loader.create(await instance.connect(), table));
+  static async create(instance: DuckDBInstance, folder: string, table: Table, rowsPerPart: number): Promise<SpooledPipe> {
+    return new SpooledPipe(folder, table, rowsPerPart, await Loader.create(await instance.connect(), table));
   }
 
   write(...record: Parameters<Spool["write"]>): void {
@@ -42,16 +37,13 @@ export class Pipe implements Sink {
   }
 }
 
-/** Lets `fill` write into pipes and ends them; they are stopped when it fails or the signal is aborted. */
-export async function throughPipes<T>(pipes: readonly Pipe[], signal: AbortSignal | undefined, fill: () => Promise<T>): Promise<T> {
-  const stop = (): void => void Promise.all(pipes.map((pipe) => pipe.stop()));
-  signal?.addEventListener("abort", stop);
-  try {
-    const result = await fill();
-    await Promise.all(pipes.map((pipe) => pipe.end()));
-    return result;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    await Promise.all(pipes.map((pipe) => pipe.stop()));
-  }
+/** @param folder of the spooled parts */
+export function buildingOf(instance: DuckDBInstance, connection: DuckDBConnection, folder: string): Building {
+  return {
+    async run(sql) {
+      await connection.run(sql);
+    },
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
+    pipe: (table, rowsPerPart) => SpooledPipe.create(instance, folder, table, rowsPerPart),
+  };
 }

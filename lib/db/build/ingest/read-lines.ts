@@ -1,14 +1,15 @@
 /** Reads a file line by line and checks every line; what is good is handed on as byte ranges of the line. */
 import { isUtf8 } from "node:buffer";
+import { textOf } from "../../../files/bytes.ts";
 import { UserError } from "../../../files/errors.ts";
 import { type Block, MAX_LINE_BYTES, readBlocks } from "../../../files/lines.ts";
 import { at } from "../../../stats/known.ts";
 import { BadLine } from "./bad-line.ts";
+import type { Sink } from "./building.ts";
 import { convert } from "./convert.ts";
-import { openTrace } from "./decompress.ts";
+import type { Source } from "./decompress.ts";
 import type { TraceFile } from "./inputs.ts";
 import { type AnyPlace, pathOf, type Use } from "./keys.ts";
-import type { Sink } from "./pipe.ts";
 import type { Rejects } from "./rejects.ts";
 import type { Ranges, Scanner } from "./scan.ts";
 
@@ -26,8 +27,9 @@ export interface UnknownKey {
 }
 
 export interface ReadOptions {
+  readonly open: (file: TraceFile) => Source;
   /** Where bad lines go; without it the first one ends the build. */
-  readonly rejects: Rejects | null;
+  readonly rejects: Pick<Rejects, "add"> | null;
   readonly unknownKeys: Map<string, UnknownKey>;
   /** The share of the file that was read; unknown for standard input. */
   readonly onBlock: (file: TraceFile, fraction: number | undefined) => void;
@@ -36,7 +38,7 @@ export interface ReadOptions {
 
 /** A line that passed the scanner, which still holds its ranges. */
 export interface GoodLine {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** Members to add to the records, by `recordKey`. */
   readonly members: ReadonlyMap<string, string>;
   /** Reasoning tokens that are not integers and become missing. */
@@ -73,7 +75,7 @@ export class LineReader {
   /** Returns the bytes of the file as it is on disk and the number of lines that are not blank. */
   async read(file: TraceFile): Promise<{ bytes: number; places: number }> {
     this.at = { file: file.name, line: 0, place: 0 };
-    const source = openTrace(file);
+    const source = this.options.open(file);
     for await (const block of readBlocks(source.chunks)) {
       this.readBlock(block);
       for (const sink of this.taker.sinks) await sink.ready();
@@ -99,7 +101,7 @@ export class LineReader {
     }
   }
 
-  private readLine(bytes: Buffer, start: number, end: number, isText: boolean): void {
+  private readLine(bytes: Uint8Array, start: number, end: number, isText: boolean): void {
     try {
       if (end - start > MAX_LINE_BYTES) throw tooLong();
       this.scanner.scan(bytes, start, end);
@@ -112,11 +114,11 @@ export class LineReader {
     }
   }
 
-  private convertAll(bytes: Buffer): GoodLine {
+  private convertAll(bytes: Uint8Array): GoodLine {
     const members = new Map<string, string>();
     let unreadableReasoning = 0;
     for (const { place, record, name, use, from, to } of this.scanner.conversions) {
-      const value = convertOne(pathOf(place, name), use, bytes.toString("utf8", from, to));
+      const value = convertOne(pathOf(place, name), use, textOf(bytes.subarray(from, to)));
       if (value === null) unreadableReasoning++;
       const key = recordKey(place, record);
       members.set(key, `${members.get(key) ?? ""},${JSON.stringify(name)}:${value}`);
@@ -131,7 +133,7 @@ export class LineReader {
     else unknownKeys.set(key, { key, count: 1, file: this.at.file, line: this.at.line });
   }
 
-  private reject(bad: BadLine, text: Buffer): void {
+  private reject(bad: BadLine, text: Uint8Array): void {
     const { file, line } = this.at;
     if (this.options.rejects === null)
       throw new UserError(
@@ -143,7 +145,7 @@ export class LineReader {
 }
 
 /** Writes the records that were found at a place of a line. */
-export function writeRecords(sink: Sink, place: AnyPlace, ranges: Ranges, head: Buffer, { bytes, members }: GoodLine): void {
+export function writeRecords(sink: Sink, place: AnyPlace, ranges: Ranges, head: Uint8Array, { bytes, members }: GoodLine): void {
   const { bounds, records } = ranges;
   for (let k = 0; k < records.length; k++) {
     const added = members.size === 0 ? "" : (members.get(recordKey(place, k)) ?? "");
@@ -170,7 +172,7 @@ function tooLong(): BadLine {
   return new BadLine("too long", `the line is longer than ${MAX_LINE_BYTES / BYTES_PER_MIB} MiB`);
 }
 
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   let i = start;
   while (bytes[i] === 32 || bytes[i] === 9 || bytes[i] === 13) i++;
   return i === end;

@@ -1,5 +1,6 @@
 /** The lines that a build left out: a count by reason, the first ones, and all of them in a CSV file. */
 import fs from "node:fs";
+import { textOf } from "../../../files/bytes.ts";
 import { csvLine } from "../../../files/csv.ts";
 import { writeFully } from "../../../files/writer.ts";
 import type { BadLine, BadReason } from "./bad-line.ts";
@@ -32,7 +33,7 @@ export class Rejects {
     this.file = file;
   }
 
-  add(file: string, line: number, bad: BadLine, text: Buffer): void {
+  add(file: string, line: number, bad: BadLine, text: Uint8Array): void {
     this.count++;
     this.reasons[bad.reason] = (this.reasons[bad.reason] ?? 0) + 1;
     if (this.first.length < SHOWN_FIRST) this.first.push({ file, line, reason: bad.reason, detail: bad.detail });
@@ -64,7 +65,7 @@ function write(handle: number, cells: readonly (string | number)[]): void {
   writeFully(handle, Buffer.from(csvLine(cells)));
 }
 
-function excerpt(text: Buffer): string {
-  const characters = [...text.subarray(0, EXCERPT_CHARACTERS * 4).toString("utf8")];
+function excerpt(text: Uint8Array): string {
+  const characters = [...textOf(text.subarray(0, EXCERPT_CHARACTERS * 4))];
   return characters.length > EXCERPT_CHARACTERS ? `${characters.slice(0, EXCERPT_CHARACTERS).join("")}…` : characters.join("");
 }

@@ -6,6 +6,7 @@
  * values are not decoded.
  */
 
+import { bytesOf, textOf } from "../../../files/bytes.ts";
 import { at } from "../../../stats/known.ts";
 import type { CompanionTable } from "../../../trace/schema.ts";
 import { BadLine } from "./bad-line.ts";
@@ -55,12 +56,12 @@ const MAX_DEPTH = 900;
 /** No step has as many; each takes some hundred bytes. */
 const MAX_CONVERSIONS = 1_000_000;
 
-const TRUE = Buffer.from("true");
-const FALSE = Buffer.from("false");
-const NULL = Buffer.from("null");
+const TRUE = bytesOf("true");
+const FALSE = bytesOf("false");
+const NULL = bytesOf("null");
 /** Not JSON, but Python writes them, and only values that are dropped hold them. */
-const NOT_A_NUMBER = Buffer.from("NaN");
-const INFINITY = Buffer.from("Infinity");
+const NOT_A_NUMBER = bytesOf("NaN");
+const INFINITY = bytesOf("Infinity");
 
 /**
  * Scans line after line; what it found in the last one is in its fields until the next.
@@ -389,9 +390,7 @@ export class Scanner {
   }
 
   private excerpt(from: number, to: number): string {
-    const text = Buffer.from(this.bytes.subarray(from, Math.min(to, from + 60)))
-      .toString("utf8")
-      .trimEnd();
+    const text = textOf(this.bytes.subarray(from, Math.min(to, from + 60))).trimEnd();
     return to - from > 60 ? `${text}…` : text;
   }
 }

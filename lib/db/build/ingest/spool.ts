@@ -1,6 +1,7 @@
 /** Puts the records of one table down as JSON lines, in files that the engine can read with all its threads. */
 import fs from "node:fs";
 import path from "node:path";
+import { bytesOf } from "../../../files/bytes.ts";
 import { at } from "../../../stats/known.ts";
 
 const BUFFER_BYTES = 1 << 20;
@@ -9,7 +10,7 @@ const SHORT_BYTES = 24;
 const COMMA = 44;
 const CLOSE_OBJECT = 125;
 const LINE_FEED = 10;
-const INDEX_KEY = Buffer.from(',"event_index":');
+const INDEX_KEY = bytesOf(',"event_index":');
 
 export interface Part {
   readonly file: string;
@@ -24,7 +25,7 @@ export class Spool {
   private readonly name: string;
   private readonly rowsPerPart: number;
   private readonly onPart: (part: Part) => void;
-  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  private readonly buffer = new Uint8Array(BUFFER_BYTES);
   private filled = 0;
   private part: Part;
   private recordStart = 0;
@@ -44,7 +45,7 @@ export class Spool {
    * Writes one record: `head` (an open object with its first member), the 1-based index when it is not 0, the members in
    * the ranges `bounds[first..last)` of `bytes`, and further members as text.
    */
-  write(head: Buffer, index: number, bytes: Buffer, bounds: readonly number[], first: number, last: number, members: string): void {
+  write(head: Uint8Array, index: number, bytes: Uint8Array, bounds: readonly number[], first: number, last: number, members: string): void {
     this.recordStart = this.part.bytes + this.filled;
     this.copy(head, 0, head.length);
     if (index > 0) {
@@ -93,7 +94,7 @@ export class Spool {
     return part;
   }
 
-  private copy(source: Buffer, from: number, to: number): void {
+  private copy(source: Uint8Array, from: number, to: number): void {
     const length = to - from;
     if (this.filled + length > BUFFER_BYTES) {
       this.flush();
@@ -103,7 +104,7 @@ export class Spool {
       }
     }
     if (length > SHORT_BYTES) {
-      source.copy(this.buffer, this.filled, from, to);
+      this.buffer.set(source.subarray(from, to), this.filled);
       this.filled += length;
       return;
     }
@@ -114,7 +115,7 @@ export class Spool {
   }
 
   private text(text: string): void {
-    const bytes = Buffer.from(text);
+    const bytes = bytesOf(text);
     this.copy(bytes, 0, bytes.length);
   }
 
@@ -128,7 +129,7 @@ export class Spool {
     this.filled = 0;
   }
 
-  private writeOut(source: Buffer, from: number, length: number): void {
+  private writeOut(source: Uint8Array, from: number, length: number): void {
     for (let done = 0; done < length; ) done += fs.writeSync(this.part.handle, source, from + done, length - done, this.part.bytes + done);
     this.part.bytes += length;
   }

@@ -13,6 +13,7 @@ import { rangeSql, rangeStartsSql, rangesOf } from "../../key-ranges.ts";
 import { quoteLiteral, quoteName } from "../../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../../tables.ts";
 import { storedName } from "../identity.ts";
+import { DATABASE } from "../ingest/building.ts";
 import type { CompanionTally } from "../ingest/companions.ts";
 import type { TraceFile } from "../ingest/inputs.ts";
 import { createTableSql } from "../ingest/load.ts";
@@ -37,8 +38,6 @@ export interface ParquetOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The database that is being built, as attached; its trace tables are empty. */
-const DATABASE = "trace";
 const MAX_BIGINT = 2n ** 63n - 1n;
 /** Tables of rows that several exports may have, with the queries that take each once. */
 const DISTINCT: Readonly<Record<"sessions" | "session_events", string>> = {
