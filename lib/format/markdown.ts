@@ -52,7 +52,7 @@ const MARKUP = /[\\`*[\]|~]|<(?=[a-z/!?])|&(?=#?\w+;)|(?<!\w)_+|_+(?!\w)/gi;
 const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
 
 /** Plain text that Markdown shows as it is, on one line. */
-function markdownText(text: string): string {
+export function markdownText(text: string): string {
   return text.replace(LINE_BREAKS, " ").replace(MARKUP, (marks) => [...marks].map((mark) => `\\${mark}`).join(""));
 }
 

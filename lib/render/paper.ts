@@ -5,11 +5,12 @@
 import { PDFDocument } from "canvas";
 import type { View } from "vega";
 import type { TopLevelSpec } from "vega-lite";
+import { checkScene } from "./check-scene.ts";
 import { registerFonts } from "./fonts.ts";
 import { type PaperLayout, paperSpec, TEXT_PIXELS } from "./paper-spec.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
 import { compileSpec, frameOf, withView } from "./render.ts";
-import { checkScene, type Frame, layoutProblems } from "./scene.ts";
+import { type Frame, layoutProblems } from "./scene.ts";
 import { sizeOf } from "./vega-untyped.ts";
 
 /** Inches. */

@@ -7,12 +7,13 @@ import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable } from "../chart/glyphs.ts";
 import { COLORS, FONT_SIZE } from "../chart/theme.ts";
 import { messageOf } from "../files/errors.ts";
+import { checkScene } from "./check-scene.ts";
 import type { Pixels } from "./few-colors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { encodePng } from "./png.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { checkScene, countItems, type Frame, labelTexts, layoutProblems } from "./scene.ts";
+import { countItems, type Frame, labelTexts, layoutProblems } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { sizeOf } from "./vega-untyped.ts";
 

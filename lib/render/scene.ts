@@ -1,10 +1,8 @@
-/** Reads the drawn scene: where its items are, and what went wrong in it. */
+/** Reads the drawn scene: where its items are, and labels in one another's way. Browsers do so, too. */
 
-import { textMetrics, type View } from "vega";
-import { uncoveredGlyph } from "../chart/glyphs.ts";
-import { known } from "../stats/known.ts";
+import type { View } from "vega";
 
-interface Item {
+export interface Item {
   readonly mark: Mark;
   readonly x?: number;
   readonly y?: number;
@@ -55,14 +53,6 @@ export interface Frame {
 /** Text bounds include line spacing; labels whose boxes share no more than this (CSS pixels) do not touch on paper. */
 const OVERLAP_TOLERANCE = 3;
 
-/** Throws, naming the figure, for marks without a place, text cut by a limit, and characters that no bundled font has. */
-export function checkScene(figure: string, view: View): void {
-  visit(rootOf(view), 0, 0, (item) => {
-    checkPlace(figure, item);
-    if (item.mark.marktype === "text") checkText(figure, item);
-  });
-}
-
 /** What the labels of a picture say. */
 export function labelTexts(view: View, frame: Frame): string[] {
   return visibleLabels(view, frame).map(({ lines }) => lines.join(" "));
@@ -82,37 +72,6 @@ export function countItems(view: View): number {
     count += 1;
   });
   return count;
-}
-
-/** A zero on a log scale or a missing value gives a mark no place, and it vanishes without a word. */
-function checkPlace(figure: string, item: Item): void {
-  if (item.defined === false) return;
-  const lost = (["x", "y", "x2", "y2", "width", "height"] as const).find(
-    (side) => item[side] !== undefined && !Number.isFinite(item[side]),
-  );
-  if (lost) {
-    const row = JSON.stringify(item.datum);
-    throw new Error(
-      `figure ${figure}: a ${item.mark.marktype} has no ${lost} (${item[lost]}); a zero on a log scale or a missing value? Row: ${row}`,
-    );
-  }
-}
-
-function checkText(figure: string, item: Item): void {
-  for (const line of linesOf(item)) {
-    const glyph = uncoveredGlyph(line);
-    if (glyph)
-      throw new Error(
-        `figure ${figure}: no bundled font has ${JSON.stringify(glyph)} (U+${codePoint(glyph)}) of the label ${JSON.stringify(line)}`,
-      );
-    if (isTruncated(item, line))
-      throw new Error(`figure ${figure}: the label ${JSON.stringify(line)} is cut at ${item.limit} px; shorten it or raise the limit`);
-  }
-}
-
-function isTruncated(item: Item, line: string): boolean {
-  const limit = item.limit ?? 0;
-  return limit > 0 && textMetrics.width({ ...item, limit: 0 }, line) >= limit;
 }
 
 function visibleLabels(view: View, frame: Frame): Label[] {
@@ -151,18 +110,18 @@ function isHalo(a: Label, b: Label): boolean {
   return a.lines.join("\n") === b.lines.join("\n") && Math.abs(center(a) - center(b)) < 1;
 }
 
-function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number, dy: number) => void): void {
+export function visit(mark: Mark, dx: number, dy: number, see: (item: Item, dx: number, dy: number) => void): void {
   for (const item of mark.items) {
     see(item, dx, dy);
     for (const inner of item.items ?? []) visit(inner, dx + (item.x ?? 0), dy + (item.y ?? 0), see);
   }
 }
 
-function rootOf(view: View): Mark {
+export function rootOf(view: View): Mark {
   return view.scenegraph().root;
 }
 
-function linesOf(item: Item): string[] {
+export function linesOf(item: Item): string[] {
   const { text } = item;
   if (text === null || text === undefined) return [];
   return (Array.isArray(text) ? text : [text]).map(String);
@@ -174,8 +133,4 @@ function moved({ x1, y1, x2, y2 }: Box, dx: number, dy: number): Box {
 
 function quoted(label: Label): string {
   return JSON.stringify(label.lines.join(" "));
-}
-
-function codePoint(glyph: string): string {
-  return known(glyph.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0");
 }

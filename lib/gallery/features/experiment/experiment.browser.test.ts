@@ -145,6 +145,57 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       { viewport: PHONE },
     ));
 
+  it("copies figures as pictures, drawings, rows, Markdown, address and references", () =>
+    onPage(LATENCY, async (page) => {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const plate = page.locator(".plate").first();
+      const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+      const hrefOf = (ending: string) =>
+        plate
+          .locator(`.downloads a[href$="${ending}"]`)
+          .first()
+          .evaluate((link: HTMLAnchorElement) => link.href);
+      const textOf = async (ending: string) => (await page.request.get(await hrefOf(ending))).text();
+      const copy = async (what: string) => {
+        await plate.getByRole("button", { name: `Copy ${what}` }).click();
+        await expect.poll(() => plate.locator(".plate-tools [role=status]").textContent()).toContain(`${what} copied.`);
+      };
+      await plate.locator(".plate-copy > summary").click();
+      await copy("PNG");
+      expect(await page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types))).toContain("image/png");
+      for (const [what, ending] of [
+        ["SVG", ".svg"],
+        ["CSV", ".csv"],
+      ] as const) {
+        await copy(what);
+        expect(await clipboard()).toBe(await textOf(ending));
+      }
+      const permalink = (await hrefOf("index.html")).replace("index.html", "");
+      await copy("Link");
+      expect(await clipboard()).toBe(permalink);
+      await copy("Markdown");
+      expect(await clipboard()).toMatch(
+        new RegExp(`^!\\[.+\\]\\(${await hrefOf(".png")}\\)\\n\\n\\*\\*Figure 1 .+\\[Source\\]\\(${permalink}\\)\\n$`, "s"),
+      );
+      await plate.getByText("Cite").click();
+      await plate.getByRole("button", { name: "Copy the BibTeX entry" }).click();
+      await expect.poll(clipboard).toMatch(/^@misc\{trace-atlas-[0-9a-f]{10},/);
+    }));
+
+  it("saves a picture and copies text where the clipboard is not for pages", () =>
+    onPage(LATENCY, async (page) => {
+      await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+      const plate = page.locator(".plate").first();
+      const status = plate.locator(".plate-tools [role=status]");
+      await plate.locator(".plate-copy > summary").click();
+      const saved = page.waitForEvent("download");
+      await plate.getByRole("button", { name: "Copy PNG" }).click();
+      expect((await saved).suggestedFilename()).toMatch(/\.png$/);
+      await expect.poll(() => status.textContent()).toContain("The PNG was saved instead.");
+      await plate.getByRole("button", { name: "Copy Link" }).click();
+      await expect.poll(() => status.textContent()).toBe("Link copied.");
+    }));
+
   describe("draws charts in place", () => {
     it(`${LONG ? "all" : "the first of every second experiment"}, without a complaint`, () =>
       onPage(PREFILL, async (page) => {

@@ -4,6 +4,7 @@ import type { Headline } from "../../../experiment.ts";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, Category, Sheet, SheetTable } from "../../atlas/atlas.ts";
+import { citationOf } from "../../atlas/citation.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
@@ -156,7 +157,7 @@ function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): S
       anchor: "figures",
       title: "Figures",
       parts: figures.map(({ name, title }) => ({ anchor: anchorOf("figure", name), title })),
-      content: <Figures sheet={sheet} link={link} />,
+      content: <Figures atlas={atlas} sheet={sheet} link={link} />,
     },
     tables.length > 0 && {
       anchor: "tables",
@@ -198,12 +199,12 @@ function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): S
   return parts.filter((part) => part !== false);
 }
 
-function Figures({ sheet, link }: { readonly sheet: Sheet; readonly link: Link }) {
+function Figures({ atlas, sheet, link }: Pick<SheetProps, "atlas" | "sheet"> & { readonly link: Link }) {
   return (
     <>
       {sheet.figures.map((figure, i) => (
         <Fragment key={figure.name}>
-          <Plate sheet={sheet} figure={figure} number={i + 1} link={link} />
+          <Plate sheet={sheet} figure={figure} number={i + 1} citation={citationOf(atlas, sheet, figure)} link={link} />
           {i === 0 && <Notes notes={sheet.notes} />}
         </Fragment>
       ))}

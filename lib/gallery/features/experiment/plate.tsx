@@ -1,22 +1,25 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";
+import type { Citation } from "../../atlas/citation.ts";
 import { bytes, counted } from "../../format.ts";
 import { anchorOf, chartFile, fileOf, type Link, permalinkOf, rowsFile } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Prose } from "../../page/prose.tsx";
+import { Cite } from "./cite.tsx";
 import { Grid } from "./grid.tsx";
 
 interface PlateProps {
   readonly sheet: Sheet;
   readonly figure: SheetFigure;
   readonly number: number;
+  readonly citation: Citation;
   readonly link: Link;
 }
 
 /** A figure with its number, caption, id, downloads and rows. A script adds the view at full size and the interactive chart. */
-export function Plate({ sheet, figure, number, link }: PlateProps) {
+export function Plate({ sheet, figure, number, citation, link }: PlateProps) {
   const anchor = anchorOf("figure", figure.name);
   const png = link(fileOf(sheet.id, figure.file));
   return (
@@ -43,6 +46,7 @@ export function Plate({ sheet, figure, number, link }: PlateProps) {
         <Downloads sheet={sheet} figure={figure} png={png} link={link} />
       </figcaption>
       {figure.chart.tables[0] && <Rows sheet={sheet} figure={figure} number={number} first={figure.chart.tables[0]} link={link} />}
+      <Cite citation={citation} />
     </figure>
   );
 }
@@ -82,14 +86,17 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
         </Download>
       ))}
       <li>
-        <span class="aside">Figure id</span> <code>{figure.id}</code>, <a href={link(permalinkOf(figure.id))}>permanent link</a>
+        <span class="aside">Figure id</span> <code>{figure.id}</code>,{" "}
+        <a class="permalink" href={link(permalinkOf(figure.id))}>
+          permanent link
+        </a>
       </li>
     </ul>
   );
 }
 
 /** The first rows of the chart, as they are drawn. */
-function Rows({ sheet, figure, number, first, link }: PlateProps & { readonly first: ChartTable }) {
+function Rows({ sheet, figure, number, first, link }: Omit<PlateProps, "citation"> & { readonly first: ChartTable }) {
   const shown = first.head.rows.length;
   return (
     <details class="fold rows" id={anchorOf("rows", figure.name)}>

@@ -1,4 +1,5 @@
-/** Adds a view at full size and an interactive chart to the figures of a page. */
+/** Adds a view at full size, an interactive chart and copies to the figures of a page. */
+import { addCopyMenu } from "./copy-menu.ts";
 import { button, element } from "./elements.ts";
 import { addLightbox } from "./lightbox.ts";
 import { addLiveChart } from "./live-chart.ts";
@@ -9,7 +10,10 @@ export function addFigureTools(): void {
   for (const plate of plates) {
     const enlarge = button("Enlarge", () => open(plate, enlarge), { "aria-haspopup": "dialog" });
     const tools = element("div", { class: "plate-tools" }, enlarge);
+    const status = element("span", { class: "aside", role: "status" });
     plate.querySelector(".plate-picture")?.after(tools);
-    addLiveChart(plate, tools);
+    addLiveChart(plate, tools, status);
+    addCopyMenu(plate, tools, status);
+    tools.append(status);
   }
 }

@@ -1,13 +1,13 @@
 /** What scripts add to every page: search, copy buttons, links into folded text. */
 import { addSearch, showResults } from "../../features/search/client.ts";
+import { copyText } from "./copy.ts";
 import { button } from "./elements.ts";
 
-/** A button that copies each command. */
+/** A button that copies each command, file of code or reference. */
 function addCopyButtons(): void {
-  if (!navigator.clipboard) return;
   for (const block of document.querySelectorAll<HTMLElement>("[data-copy]")) {
     const copy = async () => {
-      await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? "");
+      await copyText(block.querySelector("code")?.textContent ?? "");
       made.textContent = "Copied";
       setTimeout(() => {
         made.textContent = "Copy";

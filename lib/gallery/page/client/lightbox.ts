@@ -1,5 +1,6 @@
 /** Figures at full size: a dialog with zoom, by mouse, touch and keyboard. Without scripts the link opens the file. */
 import { button, element } from "./elements.ts";
+import { downloadOf } from "./plate.ts";
 import { AT_REST, kept, LARGEST, type Point, STEP, type View, WHEEL_STEP, zoomed } from "./zoom.ts";
 
 /** A pointer that moved less between down and up has clicked. */
@@ -114,11 +115,11 @@ class Lightbox {
     const shown = plate?.querySelector("img");
     if (!plate || !shown) return;
     this.stage.classList.toggle("turns-dark", plate.querySelector(".turns-dark") !== null);
-    const drawing = fileOf(plate, "svg");
+    const drawing = downloadOf(plate, "svg");
     this.picture.src = drawing?.href ?? shown.src;
     this.files.replaceChildren(
       ...["png", "svg"].flatMap((kind) => {
-        const file = fileOf(plate, kind);
+        const file = downloadOf(plate, kind);
         return file ? [element("a", { href: file.href, download: "" }, kind.toUpperCase())] : [];
       }),
     );
@@ -212,11 +213,6 @@ class Lightbox {
     this.stage.dataset.enlarged = String(this.view.scale > 1);
     this.level.textContent = `${Math.round(this.view.scale * 100)} %`;
   }
-}
-
-/** The download of a figure with an ending. */
-function fileOf(plate: HTMLElement, ending: string): HTMLAnchorElement | null {
-  return plate.querySelector<HTMLAnchorElement>(`.downloads a[href$=".${ending}"]`);
 }
 
 function distance(a: Point, b: Point): number {

@@ -11,15 +11,17 @@ declare global {
 const READING = "Point anywhere to see values, or use the arrow keys.";
 const MOVING = `${READING} Drag to pan, Ctrl + wheel to zoom, double-click to reset.`;
 
-/** Adds a button that turns the picture of a plate into its chart and back. */
-export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
+/**
+ * Adds a button that turns the picture of a plate into its chart and back.
+ * @param status says how it goes
+ */
+export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTMLElement): void {
   const picture = plate.querySelector<HTMLElement>(".plate-picture");
   const { spec: address, chart: name } = plate.dataset;
   if (!picture || address === undefined || name === undefined) return;
   const box = element("section", { class: "plate-chart", hidden: "", tabindex: "0", "aria-label": "Interactive chart" });
   picture.after(box);
   const chart = new ChartBox(box);
-  const status = element("span", { class: "aside", role: "status" });
 
   const show = async () => {
     status.textContent = "Loading…";
@@ -52,7 +54,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement): void {
     toggle.textContent = wanted ? "Back to image" : "Interactive";
   };
   label(false);
-  tools.append(toggle, status);
+  tools.append(toggle);
   document.addEventListener("themechange", () => {
     if (isWanted()) void show();
   });
