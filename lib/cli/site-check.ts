@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { databaseFiles, Engine } from "../db/open/connection.ts";
+import { databaseFiles, NodeEngine } from "../db/open/connection.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
@@ -116,7 +116,7 @@ async function textsOfDatabase(bytes: Buffer): Promise<string[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-site-"));
   const file = path.join(fs.realpathSync(folder), "site.duckdb");
   fs.writeFileSync(file, bytes);
-  const engine = await Engine.create({}, databaseFiles(file));
+  const engine = await NodeEngine.create({}, databaseFiles(file));
   try {
     await engine.run(`ATTACH ${quoteLiteral(file)} AS site (READ_ONLY)`);
     const columns = await engine.rows<{ schema: string; table: string; column: string }>(TEXT_COLUMNS);

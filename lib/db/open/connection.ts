@@ -136,7 +136,6 @@ export class NodeEngine implements Engine {
     return onlyRow(await this.rows<T>(sql, params), sql);
   }
 
-  /** A connection for SQL that is not the program's: it finds tables by name in one schema alone. */
   async connect(schema: string): Promise<DuckDBConnection> {
     const connection = await this.instance.connect();
     await connection.run(`SET search_path = ${quoteLiteral(schema)}`);

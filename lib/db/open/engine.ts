@@ -1,4 +1,5 @@
 /** What runs SQL over a pool: DuckDB in this process, or its build for browsers. */
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Query, SqlParams } from "../../experiment.ts";
 
 /** Queries of several experiments may overlap. Everywhere, `searchPath` is where SQL looks for tables: schemas as in `search_path`. */
@@ -15,6 +16,8 @@ export interface Engine {
   one<T>(sql: string, params?: SqlParams): Promise<T>;
   /** Writes a file by SQL: `write` gets a place that SQL can write to, and what it leaves there becomes `file`. */
   writeFile<T>(file: string, write: (place: string) => Promise<T>): Promise<T>;
+  /** A connection for SQL that is not the program's: it finds tables by name in one schema alone. Only DuckDB in this process has one. */
+  connect(schema: string): Promise<DuckDBConnection>;
   close(): void;
 }
 

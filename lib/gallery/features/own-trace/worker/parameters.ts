@@ -2,9 +2,10 @@
  * Puts parameters into SQL as literals: the engine for browsers binds none by name. It lacks `from_json` too, so a list that a query
  * reads from a JSON parameter becomes a literal list of the type that the query names.
  */
+
+import { quoteLiteral, quoteName } from "../../../../db/sql.ts";
 import type { SqlParams } from "../../../../experiment.ts";
 import { known } from "../../../../stats/known.ts";
-import { quoteLiteral, quoteName } from "../../../../db/sql.ts";
 
 const FROM_JSON = /from_json\(\$(\w+)(?:::VARCHAR)?,\s*'(\[[^']*\])'\)/g;
 /** Texts, names and comments keep their dollars. */
@@ -39,11 +40,15 @@ function listSql(json: string, [type]: readonly ItemType[]): string {
 
 function typeSql(type: ItemType): string {
   if (typeof type === "string") return type;
-  return `STRUCT(${Object.entries(type).map(([name, of]) => `${quoteName(name)} ${of}`).join(", ")})`;
+  return `STRUCT(${Object.entries(type)
+    .map(([name, of]) => `${quoteName(name)} ${of}`)
+    .join(", ")})`;
 }
 
 function itemSql(item: unknown, type: ItemType): string {
   if (typeof type === "string") return item === null || item === undefined ? `NULL::${type}` : `${quoteLiteral(String(item))}::${type}`;
   const fields: Readonly<Record<string, unknown>> = Object(item);
-  return `{${Object.entries(type).map(([name, of]) => `${quoteLiteral(name)}: ${itemSql(fields[name], of)}`).join(", ")}}`;
+  return `{${Object.entries(type)
+    .map(([name, of]) => `${quoteLiteral(name)}: ${itemSql(fields[name], of)}`)
+    .join(", ")}}`;
 }

@@ -1,7 +1,7 @@
 /** The engine for browsers behind the interface of a pool's engine. It works in the thread that calls it. */
 import type { DuckDBBindings, DuckDBConnection } from "@duckdb/duckdb-wasm/blocking";
-import { type AnswerColumn, type Engine, failedQuery, onlyRow, POOL_PATH, rowsOf } from "../../../../db/open/engine.ts";
 import { checkColumns } from "../../../../db/open/declared-columns.ts";
+import { type AnswerColumn, type Engine, failedQuery, onlyRow, POOL_PATH, rowsOf } from "../../../../db/open/engine.ts";
 import { quoteLiteral } from "../../../../db/sql.ts";
 import type { Query, SqlParams } from "../../../../experiment.ts";
 import { appendValues, returnedColumn } from "./arrow-values.ts";
@@ -41,6 +41,10 @@ export class WasmEngine implements Engine {
 
   async writeFile(): Promise<never> {
     throw new Error("a browser has no files to write to");
+  }
+
+  async connect(): Promise<never> {
+    throw new Error("SQL of others runs in an engine of its own");
   }
 
   close(): void {
