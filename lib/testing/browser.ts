@@ -125,11 +125,8 @@ const RULES = {
   "all but colors": { rules: Object.fromEntries(COLOR_RULES.map((rule) => [rule, { enabled: false }])) },
 } satisfies Record<string, RunOptions>;
 
-/** Minor ones that pages are free of. */
-const ALSO_REPORTED = ["landmark-unique", "empty-table-header"];
-
 /**
- * What axe finds serious or critical, one line each. A page in other colors or of another width needs only what may differ.
+ * What axe finds, one line each. A page in other colors or of another width needs only what may differ.
  * @param within CSS selector of the part to look at; the whole page by default
  */
 export async function accessibilityProblems(page: Page, what: keyof typeof RULES = "all", within?: string): Promise<string[]> {
@@ -146,9 +143,7 @@ export async function accessibilityProblems(page: Page, what: keyof typeof RULES
       } satisfies RunOptions as RunOptions,
     ] as const,
   );
-  return violations
-    .filter(({ id, impact }) => impact === "serious" || impact === "critical" || ALSO_REPORTED.includes(id))
-    .map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
 /**

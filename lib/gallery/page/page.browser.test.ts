@@ -1,16 +1,43 @@
+import fs from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasChromium, onPage, serveSample } from "../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample } from "../../testing/browser.ts";
 import type { Served } from "../serve/serve.ts";
 
 /** Of an experiment with three figures and four tables. */
 const MOST_PRINTED_PAGES = 7;
 
-describe.skipIf(!hasChromium)("in a browser", () => {
-  let served: Served;
+describe.skipIf(!hasChromium)("pages in a browser", () => {
+  let served: Served & { readonly folder: string };
   beforeAll(async () => {
     served = await serveSample();
   });
   afterAll(() => served?.close());
+
+  const firstSession = () =>
+    `sessions/${fs.readdirSync(path.join(served.folder, "sessions")).find((name) => /^(claude|codex)-/.test(name))}/`;
+
+  it.each<[string, () => string]>([
+    ["home", () => ""],
+    ["the list of experiments", () => "atlas/"],
+    ["a category", () => "tool_calls/"],
+    ["an experiment", () => "session/session_compaction_counts/"],
+    ["the list of sessions", () => "sessions/"],
+    ["a session", firstSession],
+    ["two sessions", () => "sessions/compare/"],
+    ["the providers", () => "compare/"],
+    ["results of a search", () => "search/?q=cache"],
+    ["the SQL console", () => "ask/"],
+    ["a figure to open", () => "open/"],
+    ["how a pool is counted", () => "readings/"],
+  ])("of every kind keep nobody out, fit a phone, and ask nothing of any other place: %s", (_, address) =>
+    onPage(served.url, address(), async (page) => {
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await accessibilityProblems(page, "all but colors")).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }),
+  );
 
   it("keeps the reader's choice of colors from page to page", () =>
     onPage(served.url, "", async (page) => {

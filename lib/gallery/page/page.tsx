@@ -195,18 +195,18 @@ function ThemeToggle() {
 
 function PrivateBanner() {
   return (
-    <p class="banner" role="note">
+    <aside class="banner" aria-label="Notice">
       <strong>Private: do not publish.</strong> These pages are made from transcripts that were not sanitized.{" "}
       <code>--collect --sanitized</code> makes pages that may be published.
-    </p>
+    </aside>
   );
 }
 
 function SyntheticBanner() {
   return (
-    <p class="banner" role="note">
+    <aside class="banner" aria-label="Notice">
       <strong>Synthetic sample.</strong> A generator made up every session here: these pages show what the atlas can do, not how agents
       behave.
-    </p>
+    </aside>
   );
 }

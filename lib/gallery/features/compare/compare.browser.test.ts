@@ -38,6 +38,20 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Providers side by side");
     }));
 
+  it("has bars as long as the values of a row, and judges no hit rate", () =>
+    onComparison(async (page) => {
+      const widths = await page
+        .locator("#row-agent_steps .compare-bar rect")
+        .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+      const steps = (await page.locator("#row-agent_steps .compare-value").allTextContents()).map((text) =>
+        Number(text.replaceAll(",", "")),
+      );
+      expect(widths[0] && (widths[1] ?? 0) / widths[0]).toBeCloseTo((steps[1] ?? 0) / (steps[0] ?? 1), 1);
+      expect(await page.locator("#row-hit_rate .compare-arrow, #row-hit_rate .compare-tag").count()).toBe(0);
+      expect(await page.locator("#row-decode_throughput .compare-arrow").count()).toBe(1);
+      expect(await page.getByRole("columnheader", { name: /^Codex [\d,]+ steps$/ }).count()).toBe(1);
+    }));
+
   it("unfolds a formula by keyboard, without scripts too", async () => {
     const unfold = async (page: Page) => {
       const row = page.locator("#row-hit_rate");
@@ -78,7 +92,7 @@ describe.skipIf(!hasChromium)("the comparison of the sample", () => {
     onComparison(
       async (page) => {
         await page.locator("#row-hit_rate").scrollIntoViewIfNeeded();
-        const head = await page.getByRole("columnheader", { name: "Codex" }).boundingBox();
+        const head = await page.getByRole("columnheader", { name: /^Codex/ }).boundingBox();
         expect(head?.y).toBeGreaterThanOrEqual(0);
         expect(head?.y).toBeLessThan(20);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
@@ -98,7 +112,8 @@ describe.skipIf(!hasChromium)("a comparison of many providers", () => {
       const { index } = await buildGallery({ ...run, report: reportOf([experiment]) });
       const served = await serveGallery(path.dirname(index), { port: 0 });
       const check = async (page: Page) => {
-        expect((await page.getByRole("columnheader").allTextContents()).slice(0, names.length + 1)).toEqual(["Measure", ...names]);
+        const heads = (await page.getByRole("columnheader").allTextContents()).slice(0, names.length + 1);
+        expect(heads.map((head) => head.replace(/ \d+ steps$/, ""))).toEqual(["Measure", ...names]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(page.viewportSize()?.width);
         const box = page.locator(".compare-many .scroll");
         await box.evaluate((element) => element.scrollTo(element.scrollWidth, 0));

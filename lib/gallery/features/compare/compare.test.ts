@@ -58,6 +58,30 @@ describe("the page", () => {
   });
 });
 
+it("judges speeds and describes shares, with bars as long as the values", () => {
+  const [group] = comparisonOf(comparisonDocument(["claude", "codex"]))?.groups ?? [];
+  const judged = group?.rows.map(({ id, direction, better, bars }) => ({ id, direction, better, bars }));
+  expect(judged?.slice(0, 2)).toEqual([
+    { id: "hit_rate", direction: "none", better: null, bars: [1, 0.9] },
+    { id: "speed", direction: "up", better: 0, bars: [1, 0.9] },
+  ]);
+});
+
+it("draws no bars for texts", () => {
+  const document = comparisonDocument(["claude", "codex"]);
+  const [row] = document.groups[0]?.rows ?? [];
+  const rows = [
+    {
+      ...row,
+      values: [
+        { raw: { text: "a" }, text: "a" },
+        { raw: { value: 1 }, text: "1" },
+      ],
+    },
+  ];
+  expect(comparisonOf({ ...document, groups: [{ id: "g", title: "G", rows }] })?.groups[0]?.rows[0]?.bars).toBeNull();
+});
+
 describe("comparisonOf refuses", () => {
   const whole = comparisonDocument(["claude", "codex"]);
   const [group] = whole.groups;

@@ -33,6 +33,8 @@ export interface ComparedRow {
   readonly experiment: string | null;
   /** Printed values, one per provider. */
   readonly values: readonly string[];
+  /** Their sizes as shares of the largest; null where a row has something other than one number from 0 on for each provider. */
+  readonly bars: readonly number[] | null;
   /** Position of the better value; null where the row isn't judged. */
   readonly better: number | null;
 }
@@ -72,8 +74,8 @@ function rowOf(row: unknown, providers: readonly string[]): ComparedRow {
   const values = listAt(row, "values");
   const id = textAt(row, "id");
   if (values.length !== providers.length) throw new Error(`row ${id} doesn't fit the providers`);
-  const direction = valueAt(row, "direction");
-  const better = valueAt(row, "better") === null ? -1 : providers.indexOf(textAt(row, "better"));
+  const direction = isDescriptive(row) ? "none" : valueAt(row, "direction");
+  const better = direction === "none" || valueAt(row, "better") === null ? -1 : providers.indexOf(textAt(row, "better"));
   return {
     id,
     label: textAt(row, "label"),
@@ -81,6 +83,18 @@ function rowOf(row: unknown, providers: readonly string[]): ComparedRow {
     direction: direction === "up" || direction === "down" ? direction : "none",
     experiment: valueAt(row, "experiment") === null ? null : textAt(row, "experiment"),
     values: values.map((value) => textAt(value, "text")),
+    bars: barsOf(values),
     better: better === -1 ? null : better,
   };
+}
+
+/** Shares, such as hit rates, follow from the work that was done: neither side of them is better. */
+function isDescriptive(row: unknown): boolean {
+  return valueAt(row, "unit") === "share";
+}
+
+function barsOf(values: readonly unknown[]): number[] | null {
+  const sizes = values.map((value) => valueAt(valueAt(value, "raw"), "value"));
+  const largest = Math.max(...sizes.map(Number));
+  return sizes.every((size) => typeof size === "number" && size >= 0) && largest > 0 ? sizes.map((size) => Number(size) / largest) : null;
 }

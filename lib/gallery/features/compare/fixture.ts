@@ -1,12 +1,12 @@
 /** A small comparison, for tests. */
 
-/** The first provider has twice the steps of the others and the better hit rate. */
+/** The first provider has twice the steps of the others and the higher values. */
 export function comparisonDocument(providers: readonly string[]) {
-  const row = (id: string, direction: string, text: (at: number) => string) => ({
+  const row = (id: string, direction: string, text: (at: number) => string, unit = "tokens/s") => ({
     id,
     label: `Label of ${id}`,
     formula: "Sum of prefix tokens.",
-    unit: "share",
+    unit,
     direction,
     experiment: "prefix_cache/cache_hit_ratio",
     values: providers.map((provider, at) => ({ provider, raw: { value: 1 - at / 10 }, text: text(at) })),
@@ -25,7 +25,8 @@ export function comparisonDocument(providers: readonly string[]) {
         id: "prefix_cache",
         title: "Prefix cache",
         rows: [
-          row("hit_rate", "up", (at) => `${100 - 10 * at}.0%`),
+          row("hit_rate", "up", (at) => `${100 - 10 * at}.0%`, "share"),
+          row("speed", "up", (at) => `${100 - 10 * at} tokens/s`),
           row("window", "none", () => "Nov 1 2025 – Jul 24 2026"),
           row("missing", "none", () => "—"),
         ],

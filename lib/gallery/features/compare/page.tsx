@@ -110,8 +110,8 @@ function Legend({ judged, prices }: { readonly judged: boolean; readonly prices:
       {judged && (
         <>
           {" "}
-          An arrow shows which direction is better: <b>↑</b> higher or <b>↓</b> lower. The better value is marked <BetterTag />. Rows
-          without an arrow are not judged.
+          Bars compare the values of a row. An arrow shows which direction is better: <b>↑</b> higher or <b>↓</b> lower. A value that is
+          better by a tenth or more is marked <BetterTag />. Rows without an arrow describe the work, such as hit rates, and are not judged.
         </>
       )}
     </p>
@@ -149,10 +149,10 @@ function Table({ atlas, comparison: { providers, groups }, link }: CompareProps)
             <th {...ROLES.column} scope="col" class="compare-measure">
               Measure
             </th>
-            {providers.map(({ provider, title }, i) => (
+            {providers.map(({ provider, title, steps }, i) => (
               <th {...ROLES.column} key={provider} scope="col">
                 <Swatch class={providerClass(provider, i)} />
-                {title}
+                {title} <span class="aside">{counted(steps, "step")}</span>
               </th>
             ))}
             <th {...ROLES.column} scope="col" class="compare-more">
@@ -168,7 +168,13 @@ function Table({ atlas, comparison: { providers, groups }, link }: CompareProps)
               </th>
             </tr>
             {rows.map((row) => (
-              <Row key={row.id} row={row} sheet={row.experiment === null ? undefined : sheetOf(atlas, row.experiment)} link={link} />
+              <Row
+                key={row.id}
+                row={row}
+                providers={providers}
+                sheet={row.experiment === null ? undefined : sheetOf(atlas, row.experiment)}
+                link={link}
+              />
             ))}
           </tbody>
         ))}
@@ -188,11 +194,12 @@ function Frame({ wide, children }: { readonly wide: boolean; readonly children: 
 
 interface RowProps {
   readonly row: ComparedRow;
+  readonly providers: Comparison["providers"];
   readonly sheet: Sheet | undefined;
   readonly link: Link;
 }
 
-function Row({ row, sheet, link }: RowProps) {
+function Row({ row, providers, sheet, link }: RowProps) {
   const name = `name-${row.id}`;
   return (
     <tr {...ROLES.row} id={`row-${row.id}`}>
@@ -224,6 +231,7 @@ function Row({ row, sheet, link }: RowProps) {
               <BetterTag />
             </>
           )}
+          {row.bars && <Bar class={providerClass(providers[i]?.provider ?? "", i)} share={row.bars[i] ?? 0} />}
         </td>
       ))}
       <td {...ROLES.cell} class="compare-more">
@@ -243,6 +251,17 @@ function Direction({ direction }: { readonly direction: ComparedRow["direction"]
       </span>
       <span class="unseen">({direction === "up" ? "more" : "less"} is better)</span>
     </>
+  );
+}
+
+const BAR_WIDTH = 100;
+
+/** A value next to those of the other providers; the number is in words above it. */
+function Bar({ class: name, share }: { readonly class: string; readonly share: number }) {
+  return (
+    <svg class="compare-bar" viewBox={`0 0 ${BAR_WIDTH} 1`} preserveAspectRatio="none" aria-hidden="true">
+      <rect class={name} width={(BAR_WIDTH * share).toFixed(1)} height="1" />
+    </svg>
   );
 }
 

@@ -38,6 +38,7 @@ function AtlasPage({ atlas }: { readonly atlas: Atlas }) {
             ))}
           </ul>
         </nav>
+        <h2 class="unseen">List</h2>
         <div data-list-tools />
         {sheets.length > 0 ? (
           <ul class="cards as-list" data-list>
