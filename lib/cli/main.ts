@@ -16,6 +16,7 @@ import { experimentCommand } from "./experiment.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
+import { mcpCommand } from "./mcp.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
 import { publishCommand } from "./publish.ts";
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   contextCommand,
   explainCommand,
   diffCommand,
+  mcpCommand,
   validateCommand,
   galleryCommand,
   publishCommand,

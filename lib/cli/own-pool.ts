@@ -41,13 +41,18 @@ export function refuseIdleHistory({ db, input }: Values, { given }: Call): void 
     throw new UserError(`${idle} does nothing with --db or --input, which name what is read. Leave it out.`);
 }
 
-/** Lets `use` work with the pool. */
-export async function withOwnPool<T>(values: Values, use: (pool: Pool) => Promise<T>): Promise<T> {
+/** Who opens the pool closes it. */
+export async function openOwnPool(values: Values): Promise<Pool> {
   const { readingOptionsOf, resolveDatabase } = await import("../run/database.ts");
   const reading = readingOptionsOf(values);
   const db = await resolveDatabase(await sourceOf(values));
   const { Pool } = await import("../db/open/pool.ts");
-  const pool = await Pool.open(db, { ...reading, threads: values.threads, memoryLimit: values.memory });
+  return Pool.open(db, { ...reading, threads: values.threads, memoryLimit: values.memory });
+}
+
+/** Lets `use` work with the pool. */
+export async function withOwnPool<T>(values: Values, use: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = await openOwnPool(values);
   try {
     return await use(pool);
   } finally {

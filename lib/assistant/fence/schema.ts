@@ -1,6 +1,8 @@
 /** The tables that SQL of a person or a model may read: columns without free text, paths and names of people. Nothing else can be named. */
 import type { Pool } from "../../db/open/pool.ts";
 import { quoteName } from "../../db/sql.ts";
+import { didYouMean } from "../../files/did-you-mean.ts";
+import { UserError } from "../../files/errors.ts";
 import { isRelation, relationSql } from "../../relations/relations.ts";
 
 export interface FencedTable {
@@ -62,7 +64,7 @@ export const FENCED_TABLES: Readonly<Record<string, FencedTable>> = {
 /** The schema that fenced SQL finds its tables in. */
 export const FENCED_SCHEMA = "fenced";
 
-/** What one needs to write SQL for a table. @throws when there is no such table */
+/** What one needs to write SQL for a table. @throws UserError when there is no such table */
 export function describeTable(name: string): string {
   const { says, columns } = tableOf(name);
   const lines = isRelation(name) ? explained(relationSql(name), columns) : [];
@@ -97,7 +99,9 @@ const LABEL = `coalesce((SELECT label FROM memory.main.project_labels AS l WHERE
 
 function tableOf(name: string): FencedTable {
   const table = Object.hasOwn(FENCED_TABLES, name) ? FENCED_TABLES[name] : undefined;
-  if (table === undefined) throw new Error(`there is no table ${name}`);
+  const names = Object.keys(FENCED_TABLES);
+  if (table === undefined)
+    throw new UserError(`There is no table ${JSON.stringify(name)}.${didYouMean(name, names) || ` There are ${names.join(", ")}.`}`);
   return table;
 }
 
