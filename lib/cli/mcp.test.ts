@@ -196,7 +196,7 @@ describe.skipIf(process.platform !== "linux")("the server", () => {
         ["get_figure", { name: "cost/by_day" }],
       ] as const;
       const [tool, given] = at(args, i % args.length);
-      expect((await call(server, tool, given)).isError).toBe(false);
+      expect(await call(server, tool, given)).toMatchObject({ isError: false });
     };
     for (let i = 0; i < 60; i++) await ask(i);
     const before = known(await memoryOf(server.pid));

@@ -19,7 +19,7 @@ const OPTIONS = {
 
 export const mcpCommand = command({
   usage: "mcp",
-  says: "Answers coding agents over standard input and output (Model Context Protocol).",
+  says: "Answers questions of coding agents (MCP over stdio).",
   options: OPTIONS,
   goesWith: { allUsers: ["homeRoot"], allowSql: ["names"] },
   epilogue: "docs/assistant.md says how to add it to Claude Code and Codex.",

@@ -8,7 +8,7 @@ import { command } from "./command.ts";
 
 export const newCommand = command({
   usage: "new <id>",
-  says: "Makes an experiment, with its test, to change into your own.",
+  says: "Makes an experiment with its test, for you to change.",
   words: { id: "category/name" },
   options: {
     experiments: {

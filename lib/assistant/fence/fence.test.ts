@@ -183,7 +183,7 @@ const CORPUS: readonly [what: string, sql: string, result: RegExp | string][] = 
     "SELECT row_number() OVER (ORDER BY tool), list_transform([1, 2], lambda x: x + 1), count(*) FILTER (is_error), quantile_cont(effective_ms, [0.5, 0.99]) FROM calls GROUP BY tool",
     ANSWER,
   ],
-  ["uses times", "SELECT date_trunc('day', make_timestamp(response_us)) AS day, now() > make_timestamp(0) FROM step_facts LIMIT 1", ANSWER],
+  ["uses times", "SELECT date_trunc('day', make_timestamp(first_us)) AS day, now() > make_timestamp(0) FROM step_facts LIMIT 1", ANSWER],
   ["uses rows of its own", "SELECT a, upper(b) FROM (VALUES (1, 'x'), (2, NULL)) v(a, b), unnest([1, 2]), generate_series(1, 3)", ANSWER],
   ["pivots with names that are given", "FROM (PIVOT calls ON provider IN ('claude', 'codex') USING count(*))", ANSWER],
 ];
@@ -301,6 +301,7 @@ describe("the process", () => {
     const small = own({ memoryBytes: 10 * MIB });
     await expect(small.run("SELECT 1")).rejects.toThrow("The query took more than 10 MiB of memory and was stopped.");
     expect(small.pid).toBeNull();
+    small.close();
   });
 
   it("stops a query that is canceled and answers the next one", async () => {

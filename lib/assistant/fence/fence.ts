@@ -103,7 +103,7 @@ class Worker {
   private readonly limits: FenceLimits;
   private readonly opened: Promise<Reply>;
   private reason = "The process of queries ended unexpectedly. Ask again: the next query gets a new one.";
-  private waiting: ((reply: Reply) => void) | null = null;
+  private waiting: Waiting | null = null;
   private isWatched = false;
   /** Why the statement was interrupted. */
   private stopped: string | null = null;
@@ -117,7 +117,7 @@ class Worker {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    this.child.on("message", (reply: Reply) => this.waiting?.(reply));
+    this.child.on("message", (reply: Reply) => this.waiting?.hear(reply));
     this.child.once("error", () => this.ended());
     this.child.once("exit", () => this.ended());
     this.opened = this.ask(request, { ms: limits.openMs, says: "The pool took too long to open." });
@@ -137,8 +137,7 @@ class Worker {
     const abort = () => this.interrupt("The query was stopped: it was canceled.");
     signal?.addEventListener("abort", abort);
     try {
-      const made = await this.ask(request, { ms: this.limits.openMs, says: "The tables took too long to make." });
-      const reply = made.kind === "running" ? await this.next(timeLimit(timeoutMs)) : made;
+      const reply = await this.ask(request, { ms: this.limits.openMs, says: "The tables took too long to make." }, timeLimit(timeoutMs));
       signal?.throwIfAborted();
       if (reply.kind === "answer") return reply.answer;
       throw new Error(reply.kind === "failed" ? this.said(reply.message) : `unexpected reply ${reply.kind}`);
@@ -154,21 +153,24 @@ class Worker {
     this.child.kill("SIGKILL");
   }
 
-  private ask(request: Request, limit: TimeLimit): Promise<Reply> {
-    const reply = this.next(limit);
-    if (this.child.connected) this.child.send(request);
-    return reply;
-  }
-
-  /** The next reply; a process that doesn't answer in time is interrupted, then ended. */
-  private next({ ms, says }: TimeLimit): Promise<Reply> {
+  /**
+   * The reply to a request; a process that doesn't give it in time is interrupted, then ended.
+   * @param running in place of the first limit, once the process says that it runs the statement
+   */
+  private ask(request: Request, limit: TimeLimit, running = limit): Promise<Reply> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.interrupt(says), ms);
-      this.waiting = (reply) => {
+      const startTimer = ({ ms, says }: TimeLimit) => setTimeout(() => this.interrupt(says), ms);
+      let timer = startTimer(limit);
+      const hear = (reply: Reply) => {
         clearTimeout(timer);
-        this.waiting = null;
-        resolve(reply);
+        if (reply.kind === "running") timer = startTimer(running);
+        else {
+          this.waiting = null;
+          resolve(reply);
+        }
       };
+      this.waiting = { hear };
+      if (this.child.connected) this.child.send(request);
       if (this.hasEnded) this.ended();
       else if (!this.isWatched) void this.watch();
     });
@@ -177,9 +179,9 @@ class Worker {
   private interrupt(reason: string): void {
     this.stopped = reason;
     if (this.child.connected) this.child.send({ kind: "interrupt" } satisfies Request);
-    const waiting = this.waiting;
+    const { waiting } = this;
     setTimeout(() => {
-      if (this.waiting !== null && this.waiting === waiting) this.kill(reason);
+      if (waiting !== null && waiting === this.waiting) this.kill(reason);
     }, this.limits.graceMs).unref();
   }
 
@@ -193,7 +195,7 @@ class Worker {
   private ended(): void {
     this.isAlive = false;
     this.hasEnded = true;
-    this.waiting?.({ kind: "failed", message: this.reason });
+    this.waiting?.hear({ kind: "failed", message: this.reason });
   }
 
   /** Looks at the memory for as long as something is waited for. */
@@ -208,6 +210,11 @@ class Worker {
     }
     this.isWatched = false;
   }
+}
+
+/** Who waits for a reply. */
+interface Waiting {
+  hear(reply: Reply): void;
 }
 
 interface TimeLimit {

@@ -14,7 +14,7 @@ export interface FencedTable {
 export const FENCED_TABLES: Readonly<Record<string, FencedTable>> = {
   step_facts: {
     says: "Agent steps (one call of a model each): model, project, day, tokens and cost",
-    columns: words(`round_pk session_id conversation_id is_helper provider model project response_us day prefix_tokens append_tokens
+    columns: words(`round_pk session_id conversation_id is_helper provider model project first_us day prefix_tokens append_tokens
       write_tokens context_tokens output_tokens output_is_final cost_nano`),
   },
   step_times: {
